@@ -1,0 +1,144 @@
+//! The codes of diagnostics: stable names that hosts and scripts rely on.
+
+use serde::{Serialize, Serializer};
+
+/// Whether a rule is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The rule is refused.
+    Error,
+    /// The rule is accepted; its author should look.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident $severity:ident $name:literal;)*) => {
+        /// Which kind of fault a diagnostic reports.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The stable name, such as `unknown-name`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// Whether this kind of fault refuses the rule.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The text is not an expression, and no known slip explains it.
+    Syntax Error "syntax";
+    /// A single `=` where `==` is meant.
+    SingleEquals Error "single-equals";
+    /// A single `&` or `|`.
+    SingleLogic Error "single-logic";
+    /// `and`, `or`, `not` written as words.
+    WordOperator Error "word-operator";
+    /// An operator that the language does not have, such as `<>` or `><=`.
+    UnknownOperator Error "unknown-operator";
+    /// A string in single or curly quotes, or in doubled ones.
+    Quotes Error "quotes";
+    /// A bracket that is never closed, or closes nothing.
+    Bracket Error "bracket";
+    /// A string that is never closed.
+    UnclosedString Error "unclosed-string";
+    /// `:` between arguments.
+    ColonArgument Error "colon-argument";
+    /// An argument that is not there.
+    EmptyArgument Error "empty-argument";
+    /// Text damaged by HTML, such as `&gt;`.
+    HtmlDamage Error "html-damage";
+    /// A template from a manual, such as `[Operator][Value]`.
+    Template Error "template";
+    /// A call without the profile it belongs to.
+    MissingProfile Error "missing-profile";
+    /// A name that is not known where it stands.
+    UnknownName Error "unknown-name";
+    /// A name that several known ones could be.
+    AmbiguousName Error "ambiguous-name";
+    /// A number with more digits than are allowed.
+    NumberRange Error "number-range";
+    /// A value of another type than is expected.
+    TypeMismatch Error "type-mismatch";
+    /// Orderings that are chained.
+    ChainedComparison Error "chained-comparison";
+    /// A chain on a literal or on arithmetic.
+    ChainReceiver Error "chain-receiver";
+    /// Something other than a literal where only a literal may stand.
+    LiteralExpected Error "literal-expected";
+    /// Too few or too many arguments.
+    ArgumentCount Error "argument-count";
+    /// A literal that is none of the listed values.
+    EnumValue Error "enum-value";
+    /// A constant that cannot be, such as hour 25.
+    ImpossibleValue Error "impossible-value";
+    /// A regular expression that is refused.
+    Regex Error "regex";
+    /// A rule whose value is not true or false.
+    RootNotBoolean Error "root-not-boolean";
+    /// Line item and tender in one rule.
+    NestedUnrolling Error "nested-unrolling";
+    /// Uses of a field that no schema lists disagree.
+    FieldTypeConflict Error "field-type-conflict";
+    /// A limit is exceeded.
+    Limit Error "limit";
+    /// The text is not JSON.
+    JsonSyntax Error "json-syntax";
+    /// A key that has no place there.
+    UnknownKey Error "unknown-key";
+    /// A key that stands twice in one object.
+    DuplicateKey Error "duplicate-key";
+    /// Keys that differ in case only, both of which could be meant.
+    AmbiguousKey Error "ambiguous-key";
+    /// A node of a tree that lacks what its arity asks for.
+    TreeShape Error "tree-shape";
+    /// A `group` of several operands: the text was no expression.
+    NotAnExpression Error "not-an-expression";
+    /// A type in a tree of another kind than the checker finds.
+    TypeTag Error "type-tag";
+    /// Text and tree of one rule say different things.
+    FormsDisagree Error "forms-disagree";
+    /// A rule without text and without tree.
+    NoRule Error "no-rule";
+    /// A value of a document of another type than is expected.
+    WrongType Error "wrong-type";
+    /// A payload of another shape than is expected.
+    PayloadShape Error "payload-shape";
+    /// A filter whose kind is not known.
+    UnknownFilter Error "unknown-filter";
+    /// A name in another spelling than the listed one.
+    NameSpelling Warning "name-spelling";
+    /// An argument that says nothing.
+    DummyArgument Warning "dummy-argument";
+    /// An operator that the platform does not have.
+    Extension Warning "extension";
+    /// `&&` and `||` mixed without brackets.
+    MixedAndOr Warning "mixed-and-or";
+    /// A value that is not among the known ones.
+    UnknownValue Warning "unknown-value";
+    /// A type that was concluded from the uses of a field.
+    AssumedType Warning "assumed-type";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,120 @@
+//! The one table of operators: spelling, precedence and kind. Both readers,
+//! both writers, the checker and every evaluator ask it.
+
+/// An operator of the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operator {
+    /// `||`
+    Or,
+    /// `&&`
+    And,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `+`
+    Add,
+    /// `-` between two operands
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+    /// `%`
+    Remainder,
+    /// `!`
+    Not,
+    /// `-` before an operand
+    Negate,
+}
+
+/// What an operator takes and gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperatorKind {
+    /// Any number of booleans to a boolean; chains are one node.
+    Logic,
+    /// Two values of one kind to a boolean.
+    Equality,
+    /// Two numbers or two dates to a boolean.
+    Ordering,
+    /// Two numbers to a number.
+    Arithmetic,
+    /// One operand to a value of its own type.
+    Prefix,
+}
+
+const TABLE: [(Operator, &str, u8, OperatorKind); 15] = [
+    (Operator::Or, "||", 1, OperatorKind::Logic),
+    (Operator::And, "&&", 2, OperatorKind::Logic),
+    (Operator::Equal, "==", 3, OperatorKind::Equality),
+    (Operator::NotEqual, "!=", 3, OperatorKind::Equality),
+    (Operator::Less, "<", 4, OperatorKind::Ordering),
+    (Operator::LessOrEqual, "<=", 4, OperatorKind::Ordering),
+    (Operator::Greater, ">", 4, OperatorKind::Ordering),
+    (Operator::GreaterOrEqual, ">=", 4, OperatorKind::Ordering),
+    (Operator::Add, "+", 5, OperatorKind::Arithmetic),
+    (Operator::Subtract, "-", 5, OperatorKind::Arithmetic),
+    (Operator::Multiply, "*", 6, OperatorKind::Arithmetic),
+    (Operator::Divide, "/", 6, OperatorKind::Arithmetic),
+    (Operator::Remainder, "%", 6, OperatorKind::Arithmetic),
+    (Operator::Not, "!", 7, OperatorKind::Prefix),
+    (Operator::Negate, "-", 7, OperatorKind::Prefix),
+];
+
+impl Operator {
+    fn row(self) -> (Operator, &'static str, u8, OperatorKind) {
+        // INVARIANT: the table has a row for every operator; a test walks it.
+        TABLE.into_iter().find(|row| row.0 == self).unwrap_or((self, "", 0, OperatorKind::Prefix))
+    }
+
+    /// As it is written, in text and tree alike.
+    pub fn spelling(self) -> &'static str {
+        self.row().1
+    }
+
+    /// How tightly it binds; more binds tighter. All group to the left.
+    pub fn precedence(self) -> u8 {
+        self.row().2
+    }
+
+    /// What it takes and gives.
+    pub fn kind(self) -> OperatorKind {
+        self.row().3
+    }
+
+    /// The operator between two operands that is spelled so.
+    pub fn infix(spelling: &str) -> Option<Operator> {
+        TABLE.into_iter().find(|row| row.1 == spelling && row.3 != OperatorKind::Prefix).map(|row| row.0)
+    }
+
+    /// The operator before an operand that is spelled so.
+    pub fn prefix(spelling: &str) -> Option<Operator> {
+        TABLE.into_iter().find(|row| row.1 == spelling && row.3 == OperatorKind::Prefix).map(|row| row.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Operator, OperatorKind, TABLE};
+
+    #[test]
+    fn every_operator_is_found_by_its_spelling() {
+        for (operator, spelling, _, kind) in TABLE {
+            let found = if kind == OperatorKind::Prefix {
+                Operator::prefix(spelling)
+            } else {
+                Operator::infix(spelling)
+            };
+            assert_eq!(found, Some(operator));
+        }
+        assert_eq!(Operator::infix("!"), None);
+    }
+}

@@ -1,0 +1,410 @@
+//! The expression tree of a rule to the syntax tree, without recursion: a
+//! chain of 10 000 terms nests as deep as it is long.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::json::{Key, Kind, Reader};
+use crate::limits::Limits;
+use crate::value::{Number, NumberForm};
+
+use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name, Tag, too_many_open};
+use super::operator::{Operator, OperatorKind};
+
+/// The general kind of a type tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TypeKind {
+    Boolean,
+    Number,
+    /// Strings and the constants of enumerations.
+    Text,
+    Date,
+    Profile,
+    Function,
+}
+
+impl TypeKind {
+    /// The kind of a chain of types from the particular to the general.
+    pub(crate) fn of(tag: &str) -> TypeKind {
+        let mut segments = tag.split(':').map(str::trim);
+        segments
+            .find_map(|segment| match segment {
+                "boolean" => Some(TypeKind::Boolean),
+                "number" | "real" | "integer" => Some(TypeKind::Number),
+                "string" | "enum" => Some(TypeKind::Text),
+                "date" => Some(TypeKind::Date),
+                "function" => Some(TypeKind::Function),
+                _ => None,
+            })
+            .unwrap_or(TypeKind::Profile)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TypeKind::Boolean => "a boolean",
+            TypeKind::Number => "a number",
+            TypeKind::Text => "a string",
+            TypeKind::Date => "a date",
+            TypeKind::Profile => "a profile",
+            TypeKind::Function => "a method",
+        }
+    }
+}
+
+impl Ast {
+    /// Reads an expression tree: the JSON text of `expressionJson`.
+    ///
+    /// Fails with the first fault of its shape. Cost is linear in its length.
+    pub fn from_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
+        let source = Source::new(Form::Tree, json);
+        let gather = |found| Diagnostics::gather(&source, found, limits.errors);
+        if json.len() > limits.rule_tree {
+            return Err(gather(vec![Diagnostic::new(
+                Code::Limit,
+                Span::new(limits.rule_tree, json.len()),
+                format!("the tree has {} bytes; at most {} are read", json.len(), limits.rule_tree),
+            )]));
+        }
+        let mut reader =
+            TreeReader { json: Reader::new(json), builder: Builder::new(limits), limits, faults: Vec::new() };
+        let root = match reader.read() {
+            Ok(root) => root,
+            Err(fault) => {
+                reader.faults.push(fault);
+                return Err(gather(reader.faults));
+            }
+        };
+        if reader.faults.is_empty() {
+            Ok(Ast { root, source, warnings: Vec::new() })
+        } else {
+            Err(gather(reader.faults))
+        }
+    }
+}
+
+/// A node whose object is still open.
+#[derive(Default)]
+struct Frame {
+    start: usize,
+    arity: Option<(String, Span)>,
+    value: Option<(String, Span)>,
+    tag: Option<Tag>,
+    operands: Option<Vec<Operand>>,
+}
+
+struct Operand {
+    node: Expression,
+    /// Groups, prefix operators and calls open from here down.
+    open: usize,
+}
+
+struct TreeReader<'a, 'l> {
+    json: Reader<'a>,
+    builder: Builder<'l>,
+    limits: &'l Limits,
+    faults: Vec<Diagnostic>,
+}
+
+impl TreeReader<'_, '_> {
+    fn read(&mut self) -> Result<Expression, Diagnostic> {
+        let mut frames: Vec<Frame> = Vec::new();
+        let (first, mut key) = self.enter_node()?;
+        frames.push(first);
+        while let Some(mut frame) = frames.pop() {
+            let mut entered = false;
+            while let Some(current) = key.take() {
+                if self.key(&mut frame, current)? {
+                    entered = true;
+                    break;
+                }
+                key = self.json.next_key()?;
+            }
+            if entered {
+                let (inner, inner_key) = self.enter_node()?;
+                frames.push(frame);
+                frames.push(inner);
+                key = inner_key;
+                continue;
+            }
+            let operand = self.node(frame)?;
+            let Some(parent) = frames.last_mut() else {
+                self.json.finish()?;
+                return Ok(operand.node);
+            };
+            parent.operands.get_or_insert_default().push(operand);
+            if self.json.next_entry()? {
+                let (inner, inner_key) = self.enter_node()?;
+                frames.push(inner);
+                key = inner_key;
+            } else {
+                key = self.json.next_key()?;
+            }
+        }
+        Err(shape(Span::default(), "the tree has no node"))
+    }
+
+    /// Enters the object of a node; its first key.
+    fn enter_node(&mut self) -> Result<(Frame, Option<Key>), Diagnostic> {
+        let (kind, start) = self.json.peek()?;
+        if kind != Kind::Object {
+            return Err(shape(
+                Span::new(start, start.saturating_add(1)),
+                format!("a node of the tree is an object, not {}", kind.name()),
+            )
+            .help("a node looks like `{\"arity\":\"literal\",\"value\":\"true\",\"type\":\"boolean:primitive\"}`"));
+        }
+        let key = self.json.enter_object()?;
+        Ok((Frame { start, ..Frame::default() }, key))
+    }
+
+    /// Reads what a key of a node holds; true where its operands were entered.
+    fn key(&mut self, frame: &mut Frame, key: Key) -> Result<bool, Diagnostic> {
+        let seen = match key.text.as_str() {
+            "arity" => frame.arity.is_some(),
+            "value" => frame.value.is_some(),
+            "type" => frame.tag.is_some(),
+            "operands" => frame.operands.is_some(),
+            _ => {
+                let known = ["arity", "value", "type", "operands"];
+                return Err(Diagnostic::new(
+                    Code::UnknownKey,
+                    key.span,
+                    format!("a node of the tree has no key `{}`", key.text),
+                )
+                .note("unknown key")
+                .help(format!("the keys of a node are `{}`", known.join("`, `"))));
+            }
+        };
+        if seen {
+            return Err(Diagnostic::new(
+                Code::DuplicateKey,
+                key.span,
+                format!("the key `{}` stands twice in this node", key.text),
+            )
+            .note("the second one")
+            .help("remove one of the two"));
+        }
+        let (kind, start) = self.json.peek()?;
+        if key.text == "operands" {
+            if kind != Kind::Array {
+                return Err(shape(
+                    Span::new(start, start.saturating_add(1)),
+                    format!("`operands` is an array of nodes, not {}", kind.name()),
+                ));
+            }
+            frame.operands = Some(Vec::new());
+            return self.json.enter_array();
+        }
+        if kind != Kind::String {
+            return Err(shape(
+                Span::new(start, start.saturating_add(1)),
+                format!("`{}` is a JSON string, not {}", key.text, kind.name()),
+            )
+            .help("write every value in quotes, numbers and booleans too"));
+        }
+        let text = self.json.string()?;
+        let span = Span::new(start, self.json.position());
+        match key.text.as_str() {
+            "arity" => frame.arity = Some((text, span)),
+            "value" => frame.value = Some((text, span)),
+            _ => frame.tag = Some(Tag { text, span }),
+        }
+        Ok(false)
+    }
+
+    /// Makes the node of an object that was read whole.
+    fn node(&mut self, frame: Frame) -> Result<Operand, Diagnostic> {
+        let span = Span::new(frame.start, self.json.position());
+        let Some((arity, arity_span)) = &frame.arity else {
+            return Err(shape(span, "a node needs an `arity`"));
+        };
+        let takes_value =
+            matches!(arity.as_str(), "literal" | "name" | "binary_operation" | "unary_operation");
+        let takes_operands = !matches!(arity.as_str(), "literal" | "name");
+        if let (Some((_, value_span)), false) = (&frame.value, takes_value) {
+            return Err(shape(*value_span, format!("a node of arity `{arity}` has no `value`")));
+        }
+        if frame.operands.is_some() && !takes_operands {
+            return Err(shape(span, format!("a node of arity `{arity}` has no `operands`")));
+        }
+        let below = frame.operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
+        let opens = matches!(arity.as_str(), "method_call" | "unary_operation" | "group");
+        let open = below.saturating_add(usize::from(opens));
+        if open > self.limits.open() {
+            return Err(too_many_open(self.limits, span));
+        }
+        let operands: Vec<Expression> =
+            frame.operands.into_iter().flatten().map(|operand| operand.node).collect();
+        let value = || {
+            frame
+                .value
+                .clone()
+                .ok_or_else(|| shape(span, format!("a node of arity `{arity}` needs a `value`")))
+        };
+        let mut node = match arity.as_str() {
+            "literal" => {
+                let (text, value_span) = value()?;
+                let literal = self.literal(text, value_span, frame.tag.as_ref())?;
+                self.builder.leaf(literal, span)?
+            }
+            "name" => {
+                let (text, value_span) = value()?;
+                if !is_name(&text) {
+                    return Err(shape(value_span, format!("`{text}` is no name"))
+                        .help("a name has letters, digits and `_`, and no digit first"));
+                }
+                self.builder.name(text, span)?
+            }
+            "object_dereference" => self.dereference(operands, span)?,
+            "method_call" => self.call(operands, span)?,
+            "binary_operation" => {
+                let (text, value_span) = value()?;
+                let operator = Operator::infix(&text).ok_or_else(|| unknown_operator(&text, value_span))?;
+                let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
+                let node = self.builder.infix(operator, left, right, span)?;
+                self.check_tag(frame.tag.as_ref(), operator);
+                node
+            }
+            "unary_operation" => {
+                let (text, value_span) = value()?;
+                let operator = Operator::prefix(&text).ok_or_else(|| unknown_operator(&text, value_span))?;
+                let [operand] = exactly(operands, span, "a unary operation has one operand")?;
+                let node = self.builder.prefix(operator, operand, span)?;
+                self.check_tag(frame.tag.as_ref(), operator);
+                node
+            }
+            "group" => {
+                if operands.len() > 1 {
+                    return Err(Diagnostic::new(
+                        Code::NotAnExpression,
+                        span,
+                        format!(
+                            "the text that this tree was made of is not an expression: it fell into {} parts",
+                            operands.len()
+                        ),
+                    )
+                    .note("a `group` of several operands")
+                    .help("mend the rule's text and make the tree anew"));
+                }
+                // One operand: brackets, which are no node.
+                let [inner] = exactly(operands, span, "a group has an operand")?;
+                return Ok(Operand { node: inner, open });
+            }
+            other => {
+                const KNOWN: [&str; 7] = [
+                    "literal",
+                    "name",
+                    "object_dereference",
+                    "binary_operation",
+                    "method_call",
+                    "unary_operation",
+                    "group",
+                ];
+                return Err(shape(*arity_span, format!("`{other}` is no arity of a node"))
+                    .help(format!("an arity is one of `{}`", KNOWN.join("`, `"))));
+            }
+        };
+        node.tag = frame.tag;
+        Ok(Operand { node, open })
+    }
+
+    fn literal(&mut self, text: String, span: Span, tag: Option<&Tag>) -> Result<Literal, Diagnostic> {
+        let Some(tag) = tag else {
+            return Ok(Literal::Untyped(text));
+        };
+        match TypeKind::of(&tag.text) {
+            TypeKind::Boolean => match text.as_str() {
+                "true" => Ok(Literal::Boolean(true)),
+                "false" => Ok(Literal::Boolean(false)),
+                _ => Err(shape(span, format!("`{text}` is no boolean")).help("a boolean is `true` or `false`")),
+            },
+            TypeKind::Number if Number::from_literal(&text) == Err(NumberForm::Malformed) => {
+                Err(shape(span, format!("`{text}` is no number")).help("a number is digits, optionally a point and digits"))
+            }
+            TypeKind::Number => Ok(Literal::Number(text)),
+            TypeKind::Text => Ok(Literal::Text(text)),
+            kind => Err(Diagnostic::new(Code::TypeTag, tag.span, format!("a literal is never {}", kind.name()))
+                .help("the type of a literal is `boolean:primitive`, `number:primitive` or `string:object:primitive`")),
+        }
+    }
+
+    fn dereference(&mut self, operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+        let [profile, attribute] =
+            exactly(operands, span, "an attribute has two operands: the profile's name and the attribute's")?;
+        if !matches!(profile.kind, ExpressionKind::Name(_)) {
+            return Err(shape(profile.span, "the first operand of an attribute is the profile's name"));
+        }
+        let name = self.take_name(attribute, "the second operand of an attribute is its name")?;
+        self.builder.member(profile, name, span)
+    }
+
+    fn call(&mut self, operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+        let mut operands = operands.into_iter();
+        let (Some(receiver), Some(method)) = (operands.next(), operands.next()) else {
+            return Err(shape(
+                span,
+                "a call has a receiver, the method's name and its arguments as operands",
+            ));
+        };
+        let name = self.take_name(method, "the second operand of a call is the method's name")?;
+        self.builder.call(Some(receiver), name, operands.collect(), span)
+    }
+
+    /// A name that is part of another node, and so no node of its own.
+    fn take_name(&mut self, node: Expression, expected: &str) -> Result<Name, Diagnostic> {
+        match node.kind {
+            ExpressionKind::Name(text) => {
+                self.builder.give_back();
+                Ok(Name { text, span: node.span, tag: node.tag })
+            }
+            _ => Err(shape(node.span, expected)),
+        }
+    }
+
+    /// An operator says by itself what it gives.
+    fn check_tag(&mut self, tag: Option<&Tag>, operator: Operator) {
+        let gives = match operator.kind() {
+            OperatorKind::Logic | OperatorKind::Equality | OperatorKind::Ordering => TypeKind::Boolean,
+            OperatorKind::Arithmetic => TypeKind::Number,
+            OperatorKind::Prefix if operator == Operator::Not => TypeKind::Boolean,
+            OperatorKind::Prefix => TypeKind::Number,
+        };
+        if let Some(tag) = tag.filter(|tag| TypeKind::of(&tag.text) != gives) {
+            self.faults.push(tag_fault(tag, gives.name()));
+        }
+    }
+}
+
+/// The fault of a tag of another kind than the node has.
+pub(crate) fn tag_fault(tag: &Tag, is: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::TypeTag,
+        tag.span,
+        format!("the tree gives the type `{}` to what is {is}", tag.text),
+    )
+    .note(format!("this node is {is}"))
+    .help("correct the type, or leave it out")
+}
+
+fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
+
+fn exactly<const N: usize>(
+    operands: Vec<Expression>,
+    span: Span,
+    expected: &str,
+) -> Result<[Expression; N], Diagnostic> {
+    let found = operands.len();
+    operands.try_into().map_err(|_| shape(span, format!("{expected}; this one has {found}")))
+}
+
+fn shape(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::TreeShape, span, message)
+}
+
+fn unknown_operator(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownOperator, span, format!("`{text}` is not an operator"))
+        .help("choose one of `||`, `&&`, `==`, `!=`, `<`, `<=`, `>`, `>=`, `+`, `-`, `*`, `/`, `%`")
+}
