@@ -1,10 +1,22 @@
 //! Rules.
+mod check;
 mod diagnostic;
+mod evaluate;
 mod json;
 mod limits;
+mod rule;
+mod schema;
 mod syntax;
+mod target;
+mod transaction;
 mod value;
+pub use check::*;
 pub use diagnostic::*;
+pub use evaluate::*;
 pub use limits::Limits;
+pub use rule::*;
+pub use schema::Schema;
 pub use syntax::*;
+pub use target::*;
+pub use transaction::*;
 pub use value::*;

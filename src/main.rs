@@ -1,1 +1,7 @@
-fn main() {}
+//! The `target-rules` command.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

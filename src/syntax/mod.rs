@@ -10,7 +10,7 @@ mod tree;
 pub use ast::Ast;
 pub use operator::{Operator, OperatorKind};
 
-pub(crate) use tree::TypeKind;
+pub(crate) use tree::{TypeKind, tag_fault};
 
 /// Where a byte of a string's decoded text stands in its source, the quote
 /// included: the way from a place in a regular expression to the rule's text.

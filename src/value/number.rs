@@ -132,9 +132,19 @@ impl Number {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
     }
 
+    /// Whether it has no fraction.
+    pub fn is_whole(self) -> bool {
+        self.0.scale() == 0
+    }
+
     /// The count as a number.
     pub fn from_count(count: usize) -> Number {
         Number(Decimal::from(count))
+    }
+
+    /// The whole number as a number.
+    pub fn from_integer(value: i64) -> Number {
+        Number(Decimal::from(value))
     }
 
     /// The sum, exact where it fits.

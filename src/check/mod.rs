@@ -1,0 +1,179 @@
+//! The type check: names resolved against a schema, every node typed, every
+//! fault reported at once.
+
+mod arguments;
+mod names;
+mod operators;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::limits::Limits;
+use crate::rule::{Node, NodeKind, Rule, Type};
+use crate::schema::{Schema, TypeName};
+use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal};
+use crate::syntax::{TypeKind, tag_fault};
+use crate::value::{Number, NumberForm};
+
+/// What the checker says of a rule.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    rule: Option<Rule>,
+    diagnostics: Diagnostics,
+}
+
+impl Checked {
+    /// The rule, where it has no error.
+    pub fn rule(&self) -> Option<&Rule> {
+        self.rule.as_ref()
+    }
+
+    /// Errors and warnings, sorted by place.
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+
+    /// The rule, or what is wrong with it. Warnings are dropped.
+    pub fn into_rule(self) -> Result<Rule, Diagnostics> {
+        self.rule.ok_or(self.diagnostics)
+    }
+}
+
+impl Ast {
+    /// Checks the rule against a schema.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.valu > 500", &limits)?;
+    /// let checked = ast.check(&Schema::standard(), &limits);
+    /// assert!(checked.rule().is_none());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
+        let mut checker = Checker { schema, limits, ast: self, found: self.warnings.clone(), patterns: 0 };
+        let root = checker.rule();
+        let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
+        let rule =
+            root.filter(|_| !diagnostics.has_errors()).map(|root| Rule::new(root, self.source().form()));
+        Checked { rule, diagnostics }
+    }
+}
+
+/// Judges one rule. A judgement of `None` means that an error was reported
+/// and nothing that depends on the node is judged further.
+struct Checker<'a> {
+    schema: &'a Schema,
+    limits: &'a Limits,
+    ast: &'a Ast,
+    found: Vec<Diagnostic>,
+    patterns: usize,
+}
+
+impl Checker<'_> {
+    fn rule(&mut self) -> Option<Node> {
+        let root = self.judge(&self.ast.root)?;
+        if root.of != Type::Boolean {
+            let help = match root.of {
+                Type::Number => "compare it, such as `>500`",
+                Type::Date => "ask the date something, such as `.isWeekend()`",
+                _ => "compare it, such as `==\"Gold\"`",
+            };
+            self.report(
+                Diagnostic::new(
+                    Code::RootNotBoolean,
+                    root.span,
+                    format!("a rule is true or false, but this is {}", root.of.name()),
+                )
+                .note(format!("this is {}", root.of.name()))
+                .help(help),
+            );
+        }
+        Some(root)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    fn judge(&mut self, expression: &Expression) -> Option<Node> {
+        let node = match &expression.kind {
+            ExpressionKind::Literal(literal) => self.literal(literal, expression, None),
+            ExpressionKind::Name(name) => {
+                self.lone_name(name, expression.span);
+                None
+            }
+            ExpressionKind::Member { receiver, name } => self.member(receiver, name, expression),
+            ExpressionKind::Call { receiver, name, arguments } => {
+                self.call(receiver.as_deref(), name, arguments, expression)
+            }
+            ExpressionKind::Prefix { operator, operand } => self.prefix(*operator, operand, expression),
+            ExpressionKind::Binary { operator, left, right } => {
+                self.binary(*operator, left, right, expression)
+            }
+            ExpressionKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
+        }?;
+        if let Some(tag) = expression.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != kind_of(&node.of))
+        {
+            self.report(tag_fault(tag, node.of.name()));
+        }
+        Some(node)
+    }
+
+    /// A literal; one without a type is read as the wanted type, or as what it
+    /// looks like.
+    fn literal(&mut self, literal: &Literal, expression: &Expression, wanted: Option<&Type>) -> Option<Node> {
+        let node = |kind, of| Some(Node { kind, of, span: expression.span });
+        match literal {
+            Literal::Boolean(value) => node(NodeKind::Boolean(*value), Type::Boolean),
+            Literal::Text(text) => node(NodeKind::Text(text.clone()), Type::Text),
+            Literal::Number(digits) => match Number::from_literal(digits) {
+                Ok(number) => node(NodeKind::Number(number, digits.clone()), Type::Number),
+                Err(_) => {
+                    self.report(
+                        Diagnostic::new(
+                            Code::NumberRange,
+                            expression.span,
+                            "this number has too many digits",
+                        )
+                        .note("at most 18 digits before the point and 9 after it")
+                        .help("write a shorter number"),
+                    );
+                    None
+                }
+            },
+            Literal::Untyped(text) => {
+                let typed = match (wanted, text.as_str()) {
+                    (Some(Type::Text | Type::Enum(_)), _) => Literal::Text(text.clone()),
+                    (_, "true") => Literal::Boolean(true),
+                    (_, "false") => Literal::Boolean(false),
+                    _ if Number::from_literal(text) != Err(NumberForm::Malformed) => {
+                        Literal::Number(text.clone())
+                    }
+                    _ => Literal::Text(text.clone()),
+                };
+                self.literal(&typed, expression, None)
+            }
+        }
+    }
+}
+
+fn kind_of(of: &Type) -> TypeKind {
+    match of {
+        Type::Boolean => TypeKind::Boolean,
+        Type::Number => TypeKind::Number,
+        Type::Text | Type::Enum(_) => TypeKind::Text,
+        Type::Date => TypeKind::Date,
+    }
+}
+
+/// The type of an attribute or a result.
+fn type_of(name: TypeName, values: &Arc<[String]>) -> Type {
+    match name {
+        TypeName::Boolean => Type::Boolean,
+        TypeName::Number => Type::Number,
+        TypeName::String => Type::Text,
+        TypeName::Date => Type::Date,
+        TypeName::Enum => Type::Enum(values.clone()),
+    }
+}

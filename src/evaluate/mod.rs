@@ -1,0 +1,84 @@
+//! A checked rule over a transaction: true, false, or unknown and why.
+
+mod methods;
+mod oracle;
+mod reasons;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Form, Span};
+use crate::rule::Rule;
+use crate::transaction::Transaction;
+use crate::value::{NumberFault, Truth, Zone};
+
+/// What a rule says of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Decision {
+    /// True, false, or unknown.
+    pub result: Truth,
+    /// What is absent and was needed, by the name that the rule gives it;
+    /// sorted, each once. Empty where the rule is decided.
+    pub absent: Vec<String>,
+    /// Operations that have no result, by place. Empty where the rule is decided.
+    pub faults: Vec<Fault>,
+    /// Positions from 0 of the line items for which a rule that is decided
+    /// per item is true.
+    pub items: Vec<usize>,
+}
+
+/// An operation without a result, or a value that cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Fault {
+    /// What went wrong.
+    pub code: FaultCode,
+    /// The form of the rule that the span is in.
+    pub form: Form,
+    /// The node, without enclosing brackets.
+    pub span: Span,
+}
+
+/// Why a value that is there cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FaultCode {
+    /// Division or remainder by zero.
+    DivisionByZero,
+    /// A string that is no date.
+    InvalidDate,
+    /// A result of 10^28 or more.
+    NumberOverflow,
+}
+
+impl FaultCode {
+    /// The stable name, such as `division-by-zero`.
+    pub fn name(self) -> &'static str {
+        match self {
+            FaultCode::DivisionByZero => "division-by-zero",
+            FaultCode::InvalidDate => "invalid-date",
+            FaultCode::NumberOverflow => "number-overflow",
+        }
+    }
+}
+
+impl From<NumberFault> for FaultCode {
+    fn from(fault: NumberFault) -> FaultCode {
+        match fault {
+            NumberFault::DivisionByZero => FaultCode::DivisionByZero,
+            NumberFault::Overflow => FaultCode::NumberOverflow,
+        }
+    }
+}
+
+impl Rule {
+    /// Decides the rule for a transaction, its dates seen in a zone.
+    ///
+    /// The transaction must have been read for a layout that includes this
+    /// rule; what it was not read for is absent. Never fails, never panics.
+    /// Cost is linear in the size of the rule, times the line items that it
+    /// selects from and, for a rule that names `currentLineItem`, times them again.
+    pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Decision {
+        oracle::decide(self, transaction, zone)
+    }
+}

@@ -1,0 +1,229 @@
+//! The plain walker: the definition of what a rule means. It folds nothing,
+//! shares nothing and caches nothing, and judges every engine that does.
+
+use crate::rule::{Attribute, Call, LINE_ITEM, Node, NodeKind, Receiver, Rule};
+use crate::schema::Computed;
+use crate::syntax::Operator;
+use crate::transaction::{FieldValue, LineItem, Transaction};
+use crate::value::{Number, Truth, Value, Zone};
+
+use super::reasons::Reasons;
+use super::{Decision, FaultCode, methods};
+
+/// Why a node has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// This very leaf is absent.
+    Absent,
+    /// This very node has a fault.
+    Fault(FaultCode),
+    /// An operand is unknown.
+    Operand,
+}
+
+pub(super) type Outcome = Result<Value, Unknown>;
+
+/// The line item that a rule is decided for.
+#[derive(Clone, Copy)]
+pub(super) enum Item<'t> {
+    /// The rule names no line item.
+    None,
+    /// The item at hand.
+    At(&'t LineItem),
+    /// The document has no list of line items.
+    Missing,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Context<'t> {
+    pub(super) transaction: &'t Transaction,
+    pub(super) zone: &'t Zone,
+    pub(super) item: Item<'t>,
+}
+
+pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
+    let context = |item| Context { transaction, zone, item };
+    if !rule.unrolls() {
+        let context = context(Item::None);
+        let result = context.truth(rule.root());
+        let mut reasons = Reasons::default();
+        if result == Truth::Unknown {
+            reasons.gather(&context, rule.root());
+        }
+        return reasons.decision(result, Vec::new(), rule.form());
+    }
+    let Some(items) = transaction.items(crate::rule::TRANSACTION) else {
+        let context = context(Item::Missing);
+        let result = context.truth(rule.root());
+        let mut reasons = Reasons::default();
+        if result == Truth::False {
+            return reasons.decision(Truth::False, Vec::new(), rule.form());
+        }
+        if result == Truth::Unknown {
+            reasons.gather(&context, rule.root());
+        }
+        if reasons.is_empty() {
+            reasons.every_item_leaf(rule.root());
+        }
+        return reasons.decision(Truth::Unknown, Vec::new(), rule.form());
+    };
+    // Any true: true; else any unknown: unknown; else false, also of no items.
+    let mut result = Truth::False;
+    let mut holds = Vec::new();
+    let mut reasons = Reasons::default();
+    for (position, item) in items.iter().enumerate() {
+        let context = context(Item::At(item));
+        let of_item = context.truth(rule.root());
+        match of_item {
+            Truth::True => holds.push(position),
+            Truth::Unknown => reasons.gather(&context, rule.root()),
+            Truth::False => {}
+        }
+        result = result.or(of_item);
+    }
+    reasons.decision(result, holds, rule.form())
+}
+
+impl<'t> Context<'t> {
+    pub(super) fn truth(&self, node: &Node) -> Truth {
+        match self.evaluate(node) {
+            Ok(Value::Boolean(value)) => value.into(),
+            _ => Truth::Unknown,
+        }
+    }
+
+    pub(super) fn evaluate(&self, node: &Node) -> Outcome {
+        match &node.kind {
+            NodeKind::Boolean(value) => Ok(Value::Boolean(*value)),
+            NodeKind::Number(number, _) => Ok(Value::Number(*number)),
+            NodeKind::Text(text) | NodeKind::Word(text) => Ok(Value::Text(text.clone())),
+            NodeKind::Attribute(attribute) => self.attribute(attribute),
+            NodeKind::Call(call) => methods::call(self, call),
+            NodeKind::Prefix { operator, operand } => {
+                let value = self.operand(operand)?;
+                match (operator, value) {
+                    (Operator::Not, Value::Boolean(value)) => Ok(Value::Boolean(!value)),
+                    (_, Value::Number(number)) => Ok(Value::Number(number.negate())),
+                    _ => Err(Unknown::Operand),
+                }
+            }
+            NodeKind::Binary { operator, left, right } => {
+                let left = self.operand(left)?;
+                let right = self.operand(right)?;
+                binary(*operator, &left, &right)
+            }
+            NodeKind::Chain { operator, operands } => {
+                let truths = operands.iter().map(|operand| self.truth(operand));
+                let truth = match operator {
+                    Operator::Or => truths.fold(Truth::False, Truth::or),
+                    _ => truths.fold(Truth::True, Truth::and),
+                };
+                match truth {
+                    Truth::True => Ok(Value::Boolean(true)),
+                    Truth::False => Ok(Value::Boolean(false)),
+                    Truth::Unknown => Err(Unknown::Operand),
+                }
+            }
+        }
+    }
+
+    /// The value of an operand; without one its node is unknown for its sake.
+    pub(super) fn operand(&self, node: &Node) -> Outcome {
+        self.evaluate(node).map_err(|_| Unknown::Operand)
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Outcome {
+        let profile = attribute.profile.name.as_str();
+        let field = if profile == LINE_ITEM {
+            match self.item {
+                Item::At(item) => item.field(&attribute.name),
+                Item::None | Item::Missing => None,
+            }
+        } else {
+            self.transaction.field(profile, &attribute.name)
+        };
+        match (field, attribute.computed) {
+            (Some(field), _) => self.field(field),
+            (None, Some(computed)) => self.computed(profile, computed),
+            (None, None) => Err(Unknown::Absent),
+        }
+    }
+
+    fn field(&self, field: &FieldValue) -> Outcome {
+        match field {
+            FieldValue::Boolean(value) => Ok(Value::Boolean(*value)),
+            FieldValue::Number(number) => Ok(Value::Number(*number)),
+            FieldValue::Text(text) => Ok(Value::Text(text.clone())),
+            FieldValue::Date(date) => {
+                date.resolve(self.zone).map(Value::Date).ok_or(Unknown::Fault(FaultCode::InvalidDate))
+            }
+            FieldValue::Numbers(_) => Err(Unknown::Absent),
+        }
+    }
+
+    /// What follows from the line items where the document does not state it.
+    fn computed(&self, profile: &str, computed: Computed) -> Outcome {
+        let figure = match (computed, self.item) {
+            (Computed::Value, Item::At(item)) => item.value(),
+            (Computed::DiscountPercentage, Item::At(item)) => item.discount_percentage(),
+            (Computed::Value | Computed::DiscountPercentage, _) => return Err(Unknown::Absent),
+            (sum, _) => {
+                let items = self.transaction.items(profile).ok_or(Unknown::Absent)?;
+                match sum {
+                    Computed::ItemQuantity => return methods::sum(items, LineItem::quantity),
+                    Computed::ItemValue => return methods::sum(items, LineItem::value),
+                    _ => Ok(Some(Number::from_count(items.len()))),
+                }
+            }
+        };
+        match figure {
+            Ok(Some(number)) => Ok(Value::Number(number)),
+            Ok(None) => Err(Unknown::Absent),
+            Err(fault) => Err(Unknown::Fault(fault.into())),
+        }
+    }
+
+    /// Whether a call asks the item at hand something while there is no list
+    /// of items: then it is unknown, null tests too.
+    pub(super) fn lacks_item(&self, call: &Call) -> bool {
+        let on_item = match &call.receiver {
+            Receiver::Profile(profile) => profile.is_line_item(),
+            Receiver::Value(node) => {
+                let mut named = false;
+                node.visit(&mut |node| named |= node.names_line_item());
+                named
+            }
+        };
+        on_item && matches!(self.item, Item::Missing)
+    }
+}
+
+fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
+    let number = |result: Result<Number, _>| {
+        result.map(Value::Number).map_err(|fault: crate::value::NumberFault| Unknown::Fault(fault.into()))
+    };
+    if let (Value::Number(left), Value::Number(right)) = (left, right) {
+        match operator {
+            Operator::Add => return number(left.add(*right)),
+            Operator::Subtract => return number(left.subtract(*right)),
+            Operator::Multiply => return number(left.multiply(*right)),
+            Operator::Divide => return number(left.divide(*right)),
+            Operator::Remainder => return number(left.remainder(*right)),
+            _ => {}
+        }
+    }
+    let order = match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        _ => None,
+    };
+    let holds = match operator {
+        Operator::Equal => left == right,
+        Operator::NotEqual => left != right,
+        Operator::Less => order.is_some_and(std::cmp::Ordering::is_lt),
+        Operator::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
+        Operator::Greater => order.is_some_and(std::cmp::Ordering::is_gt),
+        _ => order.is_some_and(std::cmp::Ordering::is_ge),
+    };
+    Ok(Value::Boolean(holds))
+}

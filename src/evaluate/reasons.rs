@@ -1,0 +1,78 @@
+//! Why a rule is unknown: the same in every engine.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Form, Span};
+use crate::rule::{Call, Node, NodeKind, text_of};
+use crate::value::Truth;
+
+use super::oracle::{Context, Unknown};
+use super::{Decision, Fault, FaultCode};
+
+/// Absent leaves and faults, gathered from the root down.
+#[derive(Debug, Default)]
+pub(super) struct Reasons {
+    absent: BTreeSet<String>,
+    faults: BTreeSet<(Span, &'static str, FaultCode)>,
+}
+
+impl Reasons {
+    /// Goes into every unknown operand of every unknown node.
+    pub(super) fn gather(&mut self, context: &Context<'_>, node: &Node) {
+        match context.evaluate(node) {
+            Ok(_) => {}
+            Err(Unknown::Absent) => {
+                self.absent.insert(text_of(node));
+            }
+            Err(Unknown::Fault(code)) => {
+                self.faults.insert((node.span, code.name(), code));
+            }
+            Err(Unknown::Operand) => match &node.kind {
+                NodeKind::Call(call) => self.gather_call(context, call),
+                NodeKind::Prefix { operand, .. } => self.gather(context, operand),
+                NodeKind::Binary { left, right, .. } => {
+                    self.gather(context, left);
+                    self.gather(context, right);
+                }
+                NodeKind::Chain { operands, .. } => {
+                    operands.iter().for_each(|operand| self.gather(context, operand))
+                }
+                _ => {}
+            },
+        }
+    }
+
+    fn gather_call(&mut self, context: &Context<'_>, call: &Call) {
+        call.operands().for_each(|operand| self.gather(context, operand));
+    }
+
+    /// Every leaf that reads the line item at hand.
+    pub(super) fn every_item_leaf(&mut self, root: &Node) {
+        root.visit(&mut |node| {
+            if node.names_line_item() {
+                self.absent.insert(text_of(node));
+            }
+        });
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.absent.is_empty() && self.faults.is_empty()
+    }
+
+    pub(super) fn has_fault(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// The decision with these reasons; without them where it is decided.
+    pub(super) fn decision(self, result: Truth, items: Vec<usize>, form: Form) -> Decision {
+        if result != Truth::Unknown {
+            return Decision { result, absent: Vec::new(), faults: Vec::new(), items };
+        }
+        Decision {
+            result,
+            absent: self.absent.into_iter().collect(),
+            faults: self.faults.into_iter().map(|(span, _, code)| Fault { code, form, span }).collect(),
+            items,
+        }
+    }
+}

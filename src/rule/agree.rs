@@ -1,0 +1,42 @@
+//! When two checked rules say the same.
+
+use super::{Node, NodeKind, Receiver};
+
+/// Numbers by value, a bare word equal to the same string, places left out.
+pub(super) fn equal(left: &Node, right: &Node) -> bool {
+    match (&left.kind, &right.kind) {
+        (NodeKind::Boolean(left), NodeKind::Boolean(right)) => left == right,
+        (NodeKind::Number(left, _), NodeKind::Number(right, _)) => left == right,
+        (NodeKind::Text(left) | NodeKind::Word(left), NodeKind::Text(right) | NodeKind::Word(right)) => {
+            left == right
+        }
+        (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
+            left.profile.name == right.profile.name && left.name == right.name
+        }
+        (NodeKind::Call(left), NodeKind::Call(right)) => {
+            let receivers = match (&left.receiver, &right.receiver) {
+                (Receiver::Profile(left), Receiver::Profile(right)) => left.name == right.name,
+                (Receiver::Value(left), Receiver::Value(right)) => equal(left, right),
+                _ => false,
+            };
+            receivers && left.method == right.method && all_equal(&left.arguments, &right.arguments)
+        }
+        (
+            NodeKind::Prefix { operator: left_operator, operand: left },
+            NodeKind::Prefix { operator: right_operator, operand: right },
+        ) => left_operator == right_operator && equal(left, right),
+        (
+            NodeKind::Binary { operator: left_operator, left: a, right: b },
+            NodeKind::Binary { operator: right_operator, left: c, right: d },
+        ) => left_operator == right_operator && equal(a, c) && equal(b, d),
+        (
+            NodeKind::Chain { operator: left_operator, operands: left },
+            NodeKind::Chain { operator: right_operator, operands: right },
+        ) => left_operator == right_operator && all_equal(left, right),
+        _ => false,
+    }
+}
+
+fn all_equal(left: &[Node], right: &[Node]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).all(|(left, right)| equal(left, right))
+}

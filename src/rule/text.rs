@@ -1,0 +1,110 @@
+//! The canonical text of a checked rule.
+
+use crate::syntax::{Operator, OperatorKind};
+
+use super::{Node, NodeKind, Receiver, Rule};
+
+impl Rule {
+    /// The canonical text: fewest brackets (an `&&` inside an `||` keeps its
+    /// own), no white space, names in their listed spelling. Reading it gives
+    /// an equal rule, and the text of that is the same.
+    pub fn to_text(&self) -> String {
+        text_of(self.root())
+    }
+}
+
+/// The canonical text of one node.
+pub(crate) fn text_of(node: &Node) -> String {
+    let mut out = String::new();
+    write(node, &mut out);
+    out
+}
+
+fn write(node: &Node, out: &mut String) {
+    match &node.kind {
+        NodeKind::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+        NodeKind::Number(_, digits) => out.push_str(digits),
+        NodeKind::Text(text) => write_string(text, out),
+        NodeKind::Word(word) => out.push_str(word),
+        NodeKind::Attribute(attribute) => {
+            out.push_str(&attribute.profile.name);
+            out.push('.');
+            out.push_str(&attribute.name);
+        }
+        NodeKind::Call(call) => {
+            match &call.receiver {
+                Receiver::Profile(profile) => out.push_str(&profile.name),
+                Receiver::Value(node) => write(node, out),
+            }
+            out.push('.');
+            out.push_str(&call.method);
+            out.push('(');
+            for (index, argument) in call.arguments.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(argument, out);
+            }
+            out.push(')');
+        }
+        NodeKind::Prefix { operator, operand } => {
+            out.push_str(operator.spelling());
+            // `-5` would be one literal.
+            let literal = *operator == Operator::Negate
+                && matches!(&operand.kind, NodeKind::Number(_, digits) if !digits.starts_with('-'));
+            let binds_looser = precedence(operand).is_some_and(|inner| inner < operator.precedence());
+            write_bracketed(operand, literal || binds_looser, out);
+        }
+        NodeKind::Binary { operator, left, right } => {
+            let outer = operator.precedence();
+            write_bracketed(left, precedence(left).is_some_and(|inner| inner < outer), out);
+            out.push_str(operator.spelling());
+            // Everything groups to the left, so an equal on the right does not.
+            write_bracketed(right, precedence(right).is_some_and(|inner| inner <= outer), out);
+        }
+        NodeKind::Chain { operator, operands } => {
+            for (index, operand) in operands.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(operator.spelling());
+                }
+                let mixes = matches!(operand.kind, NodeKind::Chain { .. });
+                write_bracketed(operand, mixes, out);
+            }
+        }
+    }
+}
+
+fn write_bracketed(node: &Node, brackets: bool, out: &mut String) {
+    if brackets {
+        out.push('(');
+    }
+    write(node, out);
+    if brackets {
+        out.push(')');
+    }
+}
+
+/// How tightly a node's operator binds; `None` for what needs no brackets.
+fn precedence(node: &Node) -> Option<u8> {
+    match &node.kind {
+        NodeKind::Binary { operator, .. } | NodeKind::Chain { operator, .. } => Some(operator.precedence()),
+        NodeKind::Prefix { operator, .. } if operator.kind() == OperatorKind::Prefix => {
+            Some(operator.precedence())
+        }
+        _ => None,
+    }
+}
+
+/// A backslash is doubled only where it would be read as an escape.
+fn write_string(text: &str, out: &mut String) {
+    out.push('"');
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}

@@ -1,0 +1,262 @@
+//! The expression tree of a checked rule, in the three styles that are met.
+
+use crate::syntax::{Operator, OperatorKind};
+
+use super::{Argument, Call, Node, NodeKind, Receiver, Rule, Type};
+
+/// How an expression tree is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TreeStyle {
+    /// A line feed first, two-space indent, no space after a colon.
+    Pretty,
+    /// No white space.
+    Compact,
+    /// `{ "key": value }` on one line.
+    Spaced,
+}
+
+/// The tree would be larger than the limit on trees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TreeTooLarge {
+    style: TreeStyle,
+    limit: usize,
+}
+
+impl std::fmt::Display for TreeTooLarge {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "the tree of this rule would have more than {} bytes", self.limit)?;
+        if self.style == TreeStyle::Pretty {
+            formatter.write_str("; its indent grows with its depth: try `--style compact`")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for TreeTooLarge {}
+
+const BOOLEAN: &str = "boolean:primitive";
+const NUMBER: &str = "number:primitive";
+const REAL: &str = "real:object:primitive";
+const STRING: &str = "string:object:primitive";
+const DATE: &str = "date:object:primitive";
+const ENUM: &str = "enum:string:object:primitive";
+const METHOD: &str = "anonymous:function:primitive";
+const ITEM_ATTRIBUTE: &str = "EEnum__InvAttr:enum:string:object:primitive";
+
+impl Rule {
+    /// The expression tree as JSON text, at most `limit` bytes of it.
+    pub fn to_tree(&self, style: TreeStyle, limit: usize) -> Result<String, TreeTooLarge> {
+        let mut writer = Writer { out: String::new(), style, limit, level: 0, first: true };
+        if style == TreeStyle::Pretty {
+            writer.out.push('\n');
+        }
+        writer.node(self.root())?;
+        Ok(writer.out)
+    }
+}
+
+struct Writer {
+    out: String,
+    style: TreeStyle,
+    limit: usize,
+    level: usize,
+    /// Whether the next key or entry is the first of its object or array.
+    first: bool,
+}
+
+type Written = Result<(), TreeTooLarge>;
+
+impl Writer {
+    fn node(&mut self, node: &Node) -> Written {
+        match &node.kind {
+            NodeKind::Boolean(value) => self.leaf("literal", if *value { "true" } else { "false" }, BOOLEAN),
+            NodeKind::Number(_, digits) => self.leaf("literal", digits, NUMBER),
+            NodeKind::Text(text) => self.leaf("literal", text, STRING),
+            NodeKind::Word(word) => self.leaf("name", word, ENUM),
+            NodeKind::Attribute(attribute) => {
+                let tag = tag_of(&node.of);
+                self.open_operands("object_dereference", None, Some(tag))?;
+                self.entry()?;
+                self.leaf("name", &attribute.profile.name, &attribute.profile.tag)?;
+                self.entry()?;
+                self.leaf("name", &attribute.name, tag)?;
+                self.close_operands()
+            }
+            NodeKind::Call(call) => self.call(call, tag_of(&node.of)),
+            NodeKind::Prefix { operator, operand } => {
+                self.open_operands("unary_operation", Some(operator.spelling()), Some(tag_of_node(operand)))?;
+                self.entry()?;
+                self.node(operand)?;
+                self.close_operands()
+            }
+            NodeKind::Binary { operator, left, right } => {
+                self.open_operands(
+                    "binary_operation",
+                    Some(operator.spelling()),
+                    Some(result_tag(*operator)),
+                )?;
+                self.entry()?;
+                self.node(left)?;
+                self.entry()?;
+                self.node(right)?;
+                self.close_operands()
+            }
+            NodeKind::Chain { operator, operands } => {
+                // A chain groups to the left: all its operations open before
+                // its first operand, so a long one is a loop and no recursion.
+                let operations = operands.len().saturating_sub(1);
+                for _ in 0..operations {
+                    self.open_operands("binary_operation", Some(operator.spelling()), Some(BOOLEAN))?;
+                    self.entry()?;
+                }
+                for (index, operand) in operands.iter().enumerate() {
+                    if index > 0 {
+                        self.entry()?;
+                    }
+                    self.node(operand)?;
+                    if index > 0 {
+                        self.close_operands()?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn call(&mut self, call: &Call, tag: &str) -> Written {
+        self.open_operands("method_call", None, Some(tag))?;
+        self.entry()?;
+        match &call.receiver {
+            Receiver::Profile(profile) => self.leaf("name", &profile.name, &profile.tag)?,
+            Receiver::Value(node) => self.node(node)?,
+        }
+        self.entry()?;
+        self.leaf("name", &call.method, METHOD)?;
+        let item_attribute = call.prepared.iter().find_map(|argument| match argument {
+            Argument::ItemAttribute(name) => Some(name),
+            _ => None,
+        });
+        for (index, argument) in call.arguments.iter().enumerate() {
+            self.entry()?;
+            match (call.prepared.get(index), item_attribute) {
+                (Some(Argument::ItemAttribute(name)), _) => self.leaf("literal", name, ITEM_ATTRIBUTE)?,
+                (Some(Argument::ItemValue(value)), Some(attribute)) => {
+                    let tag = format!("EEnum__InvAttr__EDepEnum__InvAttrVal__{attribute}:{STRING}");
+                    self.leaf("literal", value, &tag)?;
+                }
+                _ => self.node(argument)?,
+            }
+        }
+        self.close_operands()
+    }
+
+    fn leaf(&mut self, arity: &str, value: &str, tag: &str) -> Written {
+        self.open('{')?;
+        self.pair("arity", arity)?;
+        self.pair("value", value)?;
+        self.pair("type", tag)?;
+        self.close('}')
+    }
+
+    fn open_operands(&mut self, arity: &str, value: Option<&str>, tag: Option<&str>) -> Written {
+        self.open('{')?;
+        self.pair("arity", arity)?;
+        if let Some(value) = value {
+            self.pair("value", value)?;
+        }
+        if let Some(tag) = tag {
+            self.pair("type", tag)?;
+        }
+        self.key("operands")?;
+        self.open('[')
+    }
+
+    fn close_operands(&mut self) -> Written {
+        self.close(']')?;
+        self.close('}')
+    }
+
+    fn open(&mut self, bracket: char) -> Written {
+        self.out.push(bracket);
+        self.level = self.level.saturating_add(1);
+        self.first = true;
+        self.counted()
+    }
+
+    fn close(&mut self, bracket: char) -> Written {
+        self.level = self.level.saturating_sub(1);
+        self.gap();
+        self.out.push(bracket);
+        self.first = false;
+        self.counted()
+    }
+
+    /// The start of an entry of an array or a pair of an object.
+    fn entry(&mut self) -> Written {
+        if !self.first {
+            self.out.push(',');
+        }
+        self.gap();
+        self.first = false;
+        self.counted()
+    }
+
+    fn gap(&mut self) {
+        match self.style {
+            TreeStyle::Compact => {}
+            TreeStyle::Spaced => self.out.push(' '),
+            TreeStyle::Pretty => {
+                self.out.push('\n');
+                self.out.extend(std::iter::repeat_n("  ", self.level));
+            }
+        }
+    }
+
+    fn key(&mut self, key: &str) -> Written {
+        self.entry()?;
+        self.out.push('"');
+        self.out.push_str(key);
+        self.out.push_str(if self.style == TreeStyle::Spaced { "\": " } else { "\":" });
+        Ok(())
+    }
+
+    fn pair(&mut self, key: &str, value: &str) -> Written {
+        self.key(key)?;
+        self.out.push_str(&serde_json::Value::from(value).to_string());
+        self.counted()
+    }
+
+    fn counted(&self) -> Written {
+        if self.out.len() > self.limit {
+            return Err(TreeTooLarge { style: self.style, limit: self.limit });
+        }
+        Ok(())
+    }
+}
+
+fn tag_of(of: &Type) -> &'static str {
+    match of {
+        Type::Boolean => BOOLEAN,
+        Type::Number => REAL,
+        Type::Text => STRING,
+        Type::Date => DATE,
+        Type::Enum(_) => ENUM,
+    }
+}
+
+/// What a tree says of a node's type.
+fn tag_of_node(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Number(..) => NUMBER,
+        NodeKind::Prefix { operand, .. } => tag_of_node(operand),
+        NodeKind::Binary { operator, .. } | NodeKind::Chain { operator, .. } => result_tag(*operator),
+        _ => tag_of(&node.of),
+    }
+}
+
+fn result_tag(operator: Operator) -> &'static str {
+    match operator.kind() {
+        OperatorKind::Arithmetic => NUMBER,
+        _ => BOOLEAN,
+    }
+}
