@@ -1,4 +1,6 @@
-//! Rules.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
 mod check;
 mod diagnostic;
 mod evaluate;
@@ -10,13 +12,22 @@ mod syntax;
 mod target;
 mod transaction;
 mod value;
-pub use check::*;
-pub use diagnostic::*;
-pub use evaluate::*;
+
+pub use check::Checked;
+pub use diagnostic::{
+    Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, Severity, Source, Span, render,
+};
+pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::Limits;
-pub use rule::*;
+pub use rule::{Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
-pub use syntax::*;
-pub use target::*;
-pub use transaction::*;
-pub use value::*;
+pub use syntax::{Ast, Operator, OperatorKind};
+pub use target::{
+    Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression, ExtendedFieldInfo,
+    Filter, ServiceError, Target, User, check_forms, check_forms_whole, unreadable_line,
+};
+pub use transaction::{Layout, Transaction};
+pub use value::{
+    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Truth, UnknownZone,
+    Value, Zone, zone_data_version,
+};

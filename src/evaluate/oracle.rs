@@ -204,10 +204,10 @@ fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
     };
     if let (Value::Number(left), Value::Number(right)) = (left, right) {
         match operator {
-            Operator::Add => return number(left.add(*right)),
-            Operator::Subtract => return number(left.subtract(*right)),
-            Operator::Multiply => return number(left.multiply(*right)),
-            Operator::Divide => return number(left.divide(*right)),
+            Operator::Add => return number(left.plus(*right)),
+            Operator::Subtract => return number(left.minus(*right)),
+            Operator::Multiply => return number(left.times(*right)),
+            Operator::Divide => return number(left.divided_by(*right)),
             Operator::Remainder => return number(left.remainder(*right)),
             _ => {}
         }

@@ -162,10 +162,10 @@ impl Role {
     }
 }
 
-/// The functions that methods are decided by, one each in the evaluator.
+/// The functions that methods are decided by, one each in the evaluator. Each
+/// bears the name of its method, whose meaning stands in the schema file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each bears the name of its method, whose meaning stands in the schema file")]
 pub(crate) enum Function {
     BasketCount,
     BasketExcludes,

@@ -194,18 +194,15 @@ impl<'t> Slips<'t> {
                 }
             }
             ")" => {
-                if self.open.pop().is_none() {
+                let closes = self.open.pop().is_some();
+                if !closes {
                     let slip = Diagnostic::new(Code::Bracket, span, "this `)` closes nothing")
                         .note("no `(` is open here")
                         .help("remove it, or add the `(` that it should close");
                     self.report(slip, Some((span, "")));
                 }
             }
-            "," => {
-                if next.is_some_and(|next| next.is(",") || next.is(")")) {
-                    self.empty_argument(span);
-                }
-            }
+            "," if next.is_some_and(|next| next.is(",") || next.is(")")) => self.empty_argument(span),
             ":" if self.open.last().is_some_and(|(_, call)| *call) => {
                 let slip =
                     Diagnostic::new(Code::ColonArgument, span, "arguments are separated by `,`, not by `:`")

@@ -45,10 +45,10 @@ impl LineItem {
             return Ok(Some(value));
         }
         if let (Some(rate), Some(quantity)) = (self.number("rate"), self.number("qty")) {
-            return rate.multiply(quantity).map(Some);
+            return rate.times(quantity).map(Some);
         }
         match (self.number("amount"), self.number("discount")) {
-            (Some(amount), Some(discount)) => amount.add(discount).map(Some),
+            (Some(amount), Some(discount)) => amount.plus(discount).map(Some),
             _ => Ok(None),
         }
     }
@@ -59,7 +59,7 @@ impl LineItem {
             return Ok(Some(amount));
         }
         match (self.value()?, self.number("discount")) {
-            (Some(value), Some(discount)) => value.subtract(discount).map(Some),
+            (Some(value), Some(discount)) => value.minus(discount).map(Some),
             _ => Ok(None),
         }
     }
@@ -70,7 +70,7 @@ impl LineItem {
             return Ok(Some(percentage));
         }
         match (self.number("discount"), self.value()?) {
-            (Some(discount), Some(value)) => discount.divide(value)?.multiply(Number::HUNDRED).map(Some),
+            (Some(discount), Some(value)) => discount.divided_by(value)?.times(Number::HUNDRED).map(Some),
             _ => Ok(None),
         }
     }

@@ -108,7 +108,9 @@ impl Number {
             .saturating_sub(exponent)
             .saturating_sub(i64::try_from(digits.len().saturating_sub(end)).unwrap_or(i64::MAX));
         let max_digits = MAX_DIGITS as i64;
-        let written = i64::try_from(significant.len()).unwrap_or(i64::MAX).saturating_add((-scale).max(0));
+        let written = i64::try_from(significant.len())
+            .unwrap_or(i64::MAX)
+            .saturating_add(scale.saturating_neg().max(0));
         if scale > max_digits || written > max_digits {
             return Err(NumberForm::OutOfRange);
         }
@@ -117,7 +119,7 @@ impl Number {
             coefficient =
                 coefficient.saturating_mul(10).saturating_add(i128::from(digit.saturating_sub(b'0')));
         }
-        for _ in 0..(-scale).max(0) {
+        for _ in 0..scale.saturating_neg().max(0) {
             coefficient = coefficient.saturating_mul(10);
         }
         let coefficient = if negative { coefficient.saturating_neg() } else { coefficient };
@@ -148,22 +150,22 @@ impl Number {
     }
 
     /// The sum, exact where it fits.
-    pub fn add(self, other: Number) -> Result<Number, NumberFault> {
+    pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
         held(self.0.checked_add(other.0))
     }
 
     /// The difference, exact where it fits.
-    pub fn subtract(self, other: Number) -> Result<Number, NumberFault> {
+    pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
         held(self.0.checked_sub(other.0))
     }
 
     /// The product, exact where it fits.
-    pub fn multiply(self, other: Number) -> Result<Number, NumberFault> {
+    pub fn times(self, other: Number) -> Result<Number, NumberFault> {
         held(self.0.checked_mul(other.0))
     }
 
     /// The quotient, with the most fraction digits that fit.
-    pub fn divide(self, other: Number) -> Result<Number, NumberFault> {
+    pub fn divided_by(self, other: Number) -> Result<Number, NumberFault> {
         if other.0.is_zero() {
             return Err(NumberFault::DivisionByZero);
         }
