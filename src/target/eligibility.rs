@@ -1,0 +1,201 @@
+//! Eligible: active, admitted by the filters, and the rule is true.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::evaluate::Fault;
+use crate::limits::Limits;
+use crate::rule::Rule;
+use crate::schema::Schema;
+use crate::syntax::Ast;
+use crate::transaction::{FieldValue, Layout, Transaction};
+use crate::value::{Number, Truth, Zone};
+
+use super::model::Target;
+
+/// A target whose rule checks: ready to decide transactions.
+#[derive(Debug, Clone)]
+pub struct CheckedTarget {
+    id: i64,
+    active: bool,
+    filters: Vec<AdmittedBy>,
+    rule: Rule,
+}
+
+#[derive(Debug, Clone)]
+struct AdmittedBy {
+    field: &'static str,
+    ids: Vec<Number>,
+}
+
+/// Whether a transaction counts for a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Eligibility {
+    /// True where it counts.
+    pub result: Truth,
+    /// What is absent and was needed; empty where it is decided.
+    pub absent: Vec<String>,
+    /// Operations without a result; empty where it is decided.
+    pub faults: Vec<Fault>,
+    /// Positions from 0 of the line items that count.
+    pub items: Vec<usize>,
+}
+
+impl Target {
+    /// Checks the target's rule: both forms where both are there, and that
+    /// they agree; and that its filters are of known kinds.
+    pub fn check(&self, schema: &Schema, limits: &Limits) -> Result<CheckedTarget, Diagnostics> {
+        let text = self.expression.as_ref().map(|expression| expression.text());
+        let rule = check_forms(text, self.expression_json.as_deref(), schema, limits)?;
+        let mut filters = Vec::new();
+        for filter in self.filters.iter().flatten() {
+            let field = match filter.entity_type.as_str() {
+                "STORE" => "id",
+                "ZONE" => "zoneIds",
+                "CONCEPT" => "conceptIds",
+                other => {
+                    let fault = Diagnostic::new(
+                        Code::UnknownFilter,
+                        Span::new(0, other.len()),
+                        format!("the filter kind `{other}` is not known, so this target cannot be decided"),
+                    )
+                    .help("the kinds of filters are `STORE`, `ZONE` and `CONCEPT`");
+                    return Err(Diagnostics::gather(
+                        &Source::new(Form::Dsl, other),
+                        vec![fault],
+                        limits.errors,
+                    ));
+                }
+            };
+            filters.push(AdmittedBy {
+                field,
+                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
+            });
+        }
+        Ok(CheckedTarget { id: self.id, active: self.active.unwrap_or(true), filters, rule })
+    }
+}
+
+/// Checks a rule that is kept in one form or in both, which then must agree.
+/// The text counts where it is there.
+pub fn check_forms(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> Result<Rule, Diagnostics> {
+    let (rule, diagnostics) = check_forms_whole(text, tree, schema, limits);
+    rule.ok_or(diagnostics)
+}
+
+/// The same with every diagnostic, warnings too.
+pub fn check_forms_whole(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> (Option<Rule>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let mut check = |ast: Result<Ast, Diagnostics>| match ast {
+        Ok(ast) => {
+            let checked = ast.check(schema, limits);
+            diagnostics.extend(checked.diagnostics().clone());
+            checked.rule().cloned()
+        }
+        Err(faults) => {
+            diagnostics.extend(faults);
+            None
+        }
+    };
+    let from_text = text.map(|text| check(Ast::from_text(text, limits)));
+    let from_tree = tree.map(|tree| check(Ast::from_tree(tree, limits)));
+    let rule = match (from_text, from_tree) {
+        (Some(Some(from_text)), Some(Some(from_tree))) => {
+            if from_text == from_tree {
+                Some(from_text)
+            } else {
+                let source = Source::new(Form::Dsl, text.unwrap_or(""));
+                let fault = Diagnostic::new(
+                    Code::FormsDisagree,
+                    from_text.root().span,
+                    "text and tree of this rule say different things",
+                )
+                .note("the text says this")
+                .help(format!(
+                    "text: `{}`; tree: `{}`; make the tree anew from the text",
+                    from_text.to_text(),
+                    from_tree.to_text()
+                ));
+                diagnostics.extend(Diagnostics::gather(&source, vec![fault], limits.errors));
+                None
+            }
+        }
+        (Some(rule), None) | (None, Some(rule)) => rule,
+        (Some(_), Some(_)) => None,
+        (None, None) => {
+            let fault = Diagnostic::new(
+                Code::NoRule,
+                Span::default(),
+                "there is neither a text nor a tree of a rule",
+            )
+            .help("give the rule as text, as a tree, or as both");
+            diagnostics.extend(Diagnostics::gather(&Source::new(Form::Dsl, ""), vec![fault], limits.errors));
+            None
+        }
+    };
+    (rule, diagnostics)
+}
+
+impl CheckedTarget {
+    /// The target's id.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The target's rule.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// What these targets read of a transaction.
+    pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
+        Layout::of(targets.into_iter().map(|target| &target.rule)).with_store()
+    }
+
+    /// Decides whether a transaction counts: active && filters && rule, in the
+    /// three-valued logic of the language.
+    pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
+        let mut result = Truth::from(self.active);
+        let mut absent = BTreeSet::new();
+        for filter in &self.filters {
+            let admits = filter.admits(transaction);
+            if admits == Truth::Unknown {
+                absent.insert(format!("currentStore.{}", filter.field));
+            }
+            result = result.and(admits);
+        }
+        let decision = self.rule.decide(transaction, zone);
+        result = result.and(decision.result);
+        let unknown = result == Truth::Unknown;
+        absent.extend(decision.absent);
+        Eligibility {
+            result,
+            absent: if unknown { absent.into_iter().collect() } else { Vec::new() },
+            faults: if unknown { decision.faults } else { Vec::new() },
+            items: if result == Truth::True { decision.items } else { Vec::new() },
+        }
+    }
+}
+
+impl AdmittedBy {
+    fn admits(&self, transaction: &Transaction) -> Truth {
+        match transaction.field("currentStore", self.field) {
+            Some(FieldValue::Number(id)) => self.ids.contains(id).into(),
+            Some(FieldValue::Numbers(ids)) => ids.iter().any(|id| self.ids.contains(id)).into(),
+            _ => Truth::Unknown,
+        }
+    }
+}
