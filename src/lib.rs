@@ -19,7 +19,7 @@ pub use diagnostic::{
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::Limits;
-pub use rule::{Rule, TreeStyle, TreeTooLarge};
+pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{

@@ -1,11 +1,11 @@
 //! Arguments fitted to the parameters of a method.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::rule::{Argument, Node, NodeKind, Type};
-use crate::schema::{Function, Method, Param, Role, TypeName};
+use crate::rule::{Argument, Figure, Node, NodeKind, Type};
+use crate::schema::{Function, Method, Param, Role, TypeName, closest};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
-use crate::syntax::offset_in_string;
-use crate::value::{DateText, Pattern, Zone};
+use crate::syntax::{Operator, offset_in_string};
+use crate::value::{DateText, Number, Pattern, Zone};
 
 use super::Checker;
 
@@ -48,7 +48,10 @@ impl Checker<'_> {
             self.count_fault(name, method, written.len(), whole.span);
             return None;
         }
-        if faulty || !self.possible(method.function, &prepared, whole.span) {
+        if faulty
+            || !self.possible(method.function, &prepared, whole.span)
+            || !self.known_item_value(&nodes, &prepared)
+        {
             return None;
         }
         Some((nodes, prepared))
@@ -117,16 +120,23 @@ impl Checker<'_> {
         at: usize,
     ) -> Option<(Vec<Node>, Argument)> {
         if param.type_name == TypeName::Date {
-            return self.date_argument(argument, rest, at);
+            return self.date_argument(method, param, argument, rest, at);
         }
-        let wanted = match param.type_name {
-            TypeName::Number => Type::Number,
-            TypeName::Boolean => Type::Boolean,
+        let wanted = match (param.type_name, &argument.kind) {
+            (TypeName::Number, _) => Type::Number,
+            (TypeName::Boolean, _) => Type::Boolean,
+            // A parameter of unknown type takes any literal.
+            (TypeName::Unknown, ExpressionKind::Literal(Literal::Number(_))) => Type::Number,
+            (TypeName::Unknown, ExpressionKind::Literal(Literal::Boolean(_))) => Type::Boolean,
             _ => Type::Text,
         };
         let node = match &argument.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, argument, Some(&wanted))?,
-            _ if param.role == Role::Expression => self.judge(argument)?,
+            ExpressionKind::Name(word) => {
+                self.lone_name(word, argument.span);
+                return None;
+            }
+            _ if matches!(param.role, Role::Expression | Role::DateText) => self.judge(argument)?,
             _ => {
                 self.literal_expected(method, param, argument, &wanted);
                 return None;
@@ -153,21 +163,16 @@ impl Checker<'_> {
             return None;
         }
         let ready = match (&node.kind, param.role) {
-            (NodeKind::Text(text), Role::Regex) => {
-                Argument::Pattern(self.pattern(text, node.span, receiver)?)
-            }
             (NodeKind::Text(text), role) => {
-                if !param.values.is_empty()
-                    && !self.enum_value(text, &param.values, node.span, Code::EnumValue)
-                {
-                    return None;
+                if !param.values.is_empty() {
+                    let code = if param.open { Code::UnknownValue } else { Code::EnumValue };
+                    if !self.enum_value(text, &param.values, node.span, code) {
+                        return None;
+                    }
                 }
-                match role {
-                    Role::ItemAttribute => Argument::ItemAttribute(text.clone()),
-                    Role::ItemValue => Argument::ItemValue(text.clone()),
-                    _ => Argument::Text(text.clone()),
-                }
+                self.text_argument(text, role, node.span, receiver)?
             }
+            (NodeKind::Boolean(_), _) => Argument::Boolean,
             (NodeKind::Number(number, _), _) => {
                 let whole = number.as_integer();
                 let within = whole.is_some_and(|value| {
@@ -188,9 +193,106 @@ impl Checker<'_> {
                 }
                 Argument::Number(*number)
             }
+            (_, Role::DateText) => Argument::DateNode(at),
             _ => Argument::Node(at),
         };
         Some((vec![node], ready))
+    }
+
+    /// A string, ready for what its parameter uses it as.
+    fn text_argument(
+        &mut self,
+        text: &str,
+        role: Role,
+        span: Span,
+        receiver: Option<&Type>,
+    ) -> Option<Argument> {
+        match role {
+            Role::Regex => self.pattern(text, span, receiver).map(Argument::Pattern),
+            Role::ItemAttribute => {
+                self.known_item_attribute(text, span);
+                Some(Argument::ItemAttribute(text.to_owned()))
+            }
+            Role::ItemValue => Some(Argument::ItemValue(text.to_owned())),
+            Role::ItemFigure => Figure::named(text).map(Argument::Figure),
+            Role::ItemComparison => comparison(text).map(Argument::Comparison),
+            Role::QuotedNumber => match Number::from_literal(text) {
+                Ok(number) => Some(Argument::Number(number)),
+                Err(_) => {
+                    let message = format!("`{text}` is no number");
+                    self.impossible(span, message, "a number in quotes, such as `\"1000\"`");
+                    None
+                }
+            },
+            Role::Edges => self.edges(text, span).map(Argument::Edges),
+            Role::DateText => self.date_text(text, span).map(Argument::Date),
+            Role::Literal | Role::Expression | Role::Time => Some(Argument::Text(text.to_owned())),
+        }
+    }
+
+    /// Numbers joined by commas, each above the one before it.
+    fn edges(&mut self, text: &str, span: Span) -> Option<Vec<Number>> {
+        let mut edges: Vec<Number> = Vec::new();
+        for part in text.split(',').map(str::trim) {
+            let message = match Number::from_literal(part) {
+                Err(_) => format!("the edge `{part}` is no number"),
+                Ok(edge) if edges.last().is_some_and(|last| *last >= edge) => {
+                    format!("the edge `{part}` is not above the one before it")
+                }
+                Ok(edge) => {
+                    edges.push(edge);
+                    continue;
+                }
+            };
+            self.impossible(span, message, "ascending numbers, such as `\"100,400,600\"`");
+            return None;
+        }
+        Some(edges)
+    }
+
+    fn date_text(&mut self, text: &str, span: Span) -> Option<DateText> {
+        let date = DateText::parse(text);
+        if date.resolve(&Zone::UTC).is_none() {
+            self.impossible(span, format!("`{text}` is no date"), "a date such as `\"2025-01-31\"`");
+            return None;
+        }
+        Some(date)
+    }
+
+    /// Warns of an item attribute that is nearly one the organisation knows.
+    fn known_item_attribute(&mut self, name: &str, span: Span) {
+        let inventory = &self.schema.inventory;
+        if inventory.contains_key(name) {
+            return;
+        }
+        if let Some(close) = closest(name, inventory.keys().map(String::as_str)) {
+            self.report(
+                Diagnostic::new(
+                    Code::UnknownValue,
+                    span,
+                    format!("line items have no known attribute `{name}`"),
+                )
+                .note("not a listed attribute")
+                .help(format!("did you mean `{close}`?")),
+            );
+        }
+    }
+
+    /// Checks a value of an item attribute against those that are known.
+    fn known_item_value(&mut self, nodes: &[Node], prepared: &[Argument]) -> bool {
+        let ([attribute, _, ..], [_, Argument::ItemValue(value), ..], Some(node)) =
+            (prepared, prepared, nodes.get(1))
+        else {
+            return true;
+        };
+        let Argument::ItemAttribute(attribute) = attribute else { return true };
+        let Some(known) = self.schema.inventory.get(attribute).filter(|known| !known.values.is_empty())
+        else {
+            return true;
+        };
+        let code = if known.open { Code::UnknownValue } else { Code::EnumValue };
+        let values = known.values.clone();
+        self.enum_value(value, &values, node.span, code)
     }
 
     fn literal_expected(&mut self, method: &str, param: &Param, argument: &Expression, wanted: &Type) {
@@ -213,6 +315,8 @@ impl Checker<'_> {
     /// A date attribute, a string in ISO form, or year, month and day.
     fn date_argument(
         &mut self,
+        method: &str,
+        param: &Param,
         argument: &Expression,
         rest: &mut &[Expression],
         at: usize,
@@ -223,18 +327,10 @@ impl Checker<'_> {
         };
         match &node.kind {
             NodeKind::Text(text) => {
-                let date = DateText::parse(text);
-                if date.resolve(&Zone::UTC).is_none() {
-                    self.impossible(
-                        node.span,
-                        format!("`{text}` is no date"),
-                        "a date such as `\"2025-01-31\"`",
-                    );
-                    return None;
-                }
+                let date = self.date_text(text, node.span)?;
                 Some((vec![node], Argument::Date(date)))
             }
-            NodeKind::Number(..) => self.civil_date(node, rest),
+            NodeKind::Number(..) => self.civil_date(method, param, node, rest),
             _ if node.of == Type::Date => Some((vec![node], Argument::Node(at))),
             _ => {
                 self.report(
@@ -251,22 +347,42 @@ impl Checker<'_> {
         }
     }
 
-    fn civil_date(&mut self, year: Node, rest: &mut &[Expression]) -> Option<(Vec<Node>, Argument)> {
+    /// Year, month and day; where the parameter takes a time, also hour,
+    /// minute and second.
+    fn civil_date(
+        &mut self,
+        method: &str,
+        param: &Param,
+        year: Node,
+        rest: &mut &[Expression],
+    ) -> Option<(Vec<Node>, Argument)> {
+        let most = if param.role == Role::Time { 6 } else { 3 };
         let mut nodes = vec![year];
-        while nodes.len() < 3 {
-            let literal = match rest.split_first() {
-                Some((next, after)) => match &next.kind {
-                    ExpressionKind::Literal(literal) => {
-                        *rest = after;
-                        self.literal(literal, next, Some(&Type::Number))?
-                    }
-                    _ => break,
-                },
-                None => break,
-            };
-            nodes.push(literal);
+        while nodes.len() < most
+            && let Some((next, after)) = rest.split_first()
+            && let ExpressionKind::Literal(literal @ (Literal::Number(_) | Literal::Untyped(_))) = &next.kind
+        {
+            *rest = after;
+            nodes.push(self.literal(literal, next, Some(&Type::Number))?);
         }
         let span = nodes.iter().fold(nodes.first()?.span, |span, node| span.to(node.span));
+        if nodes.len() != 3 && nodes.len() != most {
+            let expected = if most == 6 {
+                "`year, month, day` or `year, month, day, hour, minute, second`"
+            } else {
+                "`year, month, day`"
+            };
+            self.report(
+                Diagnostic::new(
+                    Code::ArgumentCount,
+                    span,
+                    format!("`{method}` takes a date as {expected}, not as {} numbers", nodes.len()),
+                )
+                .note(format!("expected {expected}"))
+                .help("write all numbers of the date, such as `2025,1,31`"),
+            );
+            return None;
+        }
         let numbers: Option<Vec<i64>> = nodes
             .iter()
             .map(|node| match &node.kind {
@@ -277,6 +393,9 @@ impl Checker<'_> {
         let date = match numbers.as_deref() {
             Some([year, month, day]) if (1..=9999).contains(year) => {
                 DateText::parse(&format!("{year:04}-{month:02}-{day:02}"))
+            }
+            Some([year, month, day, hour, minute, second]) if (1..=9999).contains(year) => {
+                DateText::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"))
             }
             _ => DateText::Invalid,
         };
@@ -301,18 +420,31 @@ impl Checker<'_> {
 
     /// What no single argument shows to be impossible.
     fn possible(&mut self, function: Function, prepared: &[Argument], span: Span) -> bool {
-        if let (Function::IsHourBetween, [Argument::Number(from), Argument::Number(to)]) =
-            (function, prepared)
-            && from == to
-        {
-            self.impossible(
-                span,
-                "a span of hours that starts where it ends holds no time".to_owned(),
-                "two different hours",
-            );
-            return false;
-        }
-        true
+        let numbers: Vec<Number> = prepared
+            .iter()
+            .filter_map(|argument| match argument {
+                Argument::Number(number) => Some(*number),
+                _ => None,
+            })
+            .collect();
+        let (message, expected) = match (function, numbers.as_slice()) {
+            (Function::IsHourBetween, [from, to]) if from == to => {
+                ("a span of hours that starts where it ends holds no time", "two different hours")
+            }
+            (Function::IsTimeBetween, [from_hour, from_minute, to_hour, to_minute])
+                if (from_hour, from_minute) == (to_hour, to_minute) =>
+            {
+                ("a span of time that starts where it ends holds no time", "two different times")
+            }
+            (Function::IsTimeBetween, [_, _, to_hour, to_minute])
+                if to_hour.as_integer() == Some(24) && *to_minute != Number::ZERO =>
+            {
+                ("no time of day is after 24:00", "a time up to `24,0`")
+            }
+            _ => return true,
+        };
+        self.impossible(span, message.to_owned(), expected);
+        false
     }
 
     fn pattern(&mut self, text: &str, span: Span, receiver: Option<&Type>) -> Option<Pattern> {
@@ -350,5 +482,18 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+}
+
+/// The operator that the `...If` methods call so, in both spellings.
+fn comparison(name: &str) -> Option<Operator> {
+    match name {
+        "GREATER_THAN" => Some(Operator::Greater),
+        "LESS_THAN" => Some(Operator::Less),
+        "GREATER_THAN_EQUALS_TO" | "GREATER_THAN_EQUAL_TO" => Some(Operator::GreaterOrEqual),
+        "LESS_THAN_EQUALS_TO" | "LESS_THAN_EQUAL_TO" => Some(Operator::LessOrEqual),
+        "EQUALS_TO" | "EQUAL_TO" => Some(Operator::Equal),
+        "NOT_EQUALS_TO" | "NOT_EQUAL_TO" => Some(Operator::NotEqual),
+        _ => None,
     }
 }

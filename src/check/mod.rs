@@ -2,18 +2,22 @@
 //! fault reported at once.
 
 mod arguments;
+mod fields;
 mod names;
 mod operators;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::Limits;
-use crate::rule::{Node, NodeKind, Rule, Type};
+use crate::rule::{Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
 use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::value::{Number, NumberForm};
+
+use fields::{FieldName, FieldTypes};
 
 /// What the checker says of a rule.
 #[derive(Debug, Clone)]
@@ -51,7 +55,16 @@ impl Ast {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
-        let mut checker = Checker { schema, limits, ast: self, found: self.warnings.clone(), patterns: 0 };
+        let mut checker = Checker {
+            schema,
+            limits,
+            ast: self,
+            found: self.warnings.clone(),
+            patterns: 0,
+            field_types: FieldTypes::solve(schema, &self.root),
+            concluded: BTreeSet::new(),
+            profiles: BTreeMap::new(),
+        };
         let root = checker.rule();
         let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
         let rule =
@@ -68,6 +81,10 @@ struct Checker<'a> {
     ast: &'a Ast,
     found: Vec<Diagnostic>,
     patterns: usize,
+    field_types: FieldTypes,
+    /// The fields whose concluded type was reported.
+    concluded: BTreeSet<FieldName>,
+    profiles: BTreeMap<String, Arc<ProfileName>>,
 }
 
 impl Checker<'_> {
@@ -89,7 +106,35 @@ impl Checker<'_> {
                 .help(help),
             );
         }
+        self.unrolls_once(&root);
         Some(root)
+    }
+
+    /// A rule is decided per line item or per tender, never for both at once.
+    fn unrolls_once(&mut self, root: &Node) {
+        let mut first: Option<&Node> = None;
+        let mut second: Option<&Node> = None;
+        root.visit(&mut |node| {
+            let Some(each) = node.unrolls() else { return };
+            match first.and_then(Node::unrolls) {
+                None => first = Some(node),
+                Some(of_first) if of_first != each && second.is_none() => second = Some(node),
+                Some(_) => {}
+            }
+        });
+        if let (Some(first), Some(second)) = (first, second) {
+            let name = |node: &Node| node.profile().map(|profile| profile.name.clone()).unwrap_or_default();
+            self.report(
+                Diagnostic::new(
+                    Code::NestedUnrolling,
+                    second.span,
+                    "a rule is decided for each line item or for each tender, not for both",
+                )
+                .note(format!("this names `{}`", name(second)))
+                .label(first.span, format!("this names `{}`", name(first)))
+                .help("split the rule in two, or ask the basket instead, such as `currentTxn.basketIncludes(...)`"),
+            );
+        }
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -175,5 +220,7 @@ fn type_of(name: TypeName, values: &Arc<[String]>) -> Type {
         TypeName::String => Type::Text,
         TypeName::Date => Type::Date,
         TypeName::Enum => Type::Enum(values.clone()),
+        // INVARIANT: an unknown type is concluded before it comes here.
+        TypeName::Unknown => Type::Text,
     }
 }

@@ -4,15 +4,112 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::rule::{Attribute, Call, Node, NodeKind, ProfileName, Receiver, Type};
-use crate::schema::{self, Found, Listed, Method, Profile, TypeName, closest, find};
+use crate::rule::{
+    Argument, Attribute, Call, EXTENDED, Field, Node, NodeKind, ProfileName, Read, Receiver, Selection,
+    TRANSACTION, Type, ValueKind,
+};
+use crate::schema::{self, Found, Function, Listed, Method, Profile, Schema, TypeName, closest, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 
 use super::operators::listing;
 use super::{Checker, type_of};
 
+/// The profile that a name means, without a word about its spelling.
+pub(super) fn find_profile<'s>(schema: &'s Schema, name: &str) -> Option<(&'s str, &'s Profile)> {
+    match find(&schema.profiles, name) {
+        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
+        Found::Ambiguous(_) | Found::Unknown => None,
+    }
+}
+
+/// What an attribute's name means in a profile.
+pub(super) enum Member<'s> {
+    Listed(&'s str, &'s schema::Attribute),
+    /// A field that is not listed: its name and what its pattern says of its type.
+    Field(String, TypeName),
+    Ambiguous(Vec<&'s str>),
+    Missing,
+}
+
+/// Looks an attribute up: listed, a field of a custom event, or one of the
+/// fields that only the beginning of their name is known of.
+pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Member<'s> {
+    let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
+    let listed = |found: Found<'s, schema::Attribute>| match found {
+        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
+            Some(Member::Listed(name, attribute))
+        }
+        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
+        Found::Unknown => None,
+    };
+    if let Some(member) = listed(find(&profile.attributes, name)) {
+        return member;
+    }
+    if any_name.is_some()
+        && let Some(member) = schema.events.values().find_map(|event| listed(find(event, name)))
+    {
+        return member;
+    }
+    for fields in profile.fields.iter().filter(|fields| !fields.prefix.is_empty()) {
+        if let Some((start, rest)) = name.split_at_checked(fields.prefix.len())
+            && start.eq_ignore_ascii_case(&fields.prefix)
+            && !rest.is_empty()
+        {
+            return Member::Field(format!("{}{rest}", fields.prefix), fields.type_name);
+        }
+    }
+    // Any other name is a field, unless it is nearly a listed one.
+    match any_name {
+        Some(fields)
+            if matches!(find(&profile.methods, name), Found::Unknown)
+                && !is_value_method(schema, name)
+                && near_listed(schema, profile, name).is_none() =>
+        {
+            Member::Field(name.to_owned(), fields.type_name)
+        }
+        _ => Member::Missing,
+    }
+}
+
+fn is_value_method(schema: &Schema, name: &str) -> bool {
+    schema.values.values().any(|methods| methods.contains_key(name))
+}
+
+/// The listed attribute within an edit distance of 2.
+fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
+    let events = schema.events.values().flat_map(|event| event.keys());
+    let names = profile.attributes.keys().chain(events).map(String::as_str);
+    names
+        .map(|listed| (strsim::levenshtein(listed, name), listed))
+        .filter(|(edits, _)| *edits <= 2)
+        .min()
+        .map(|(_, listed)| listed)
+}
+
 impl<'a> Checker<'a> {
+    /// The profile as nodes carry it, shared by all nodes of the rule.
+    fn profile_name(&mut self, name: &str, profile: &Profile) -> Arc<ProfileName> {
+        if let Some(known) = self.profiles.get(name) {
+            return known.clone();
+        }
+        let section: Arc<str> = profile.alias_of.as_deref().unwrap_or(name).into();
+        let others =
+            self.schema.profiles.iter().filter(|(_, other)| other.alias_of.as_deref() == Some(&*section));
+        let keys = std::iter::once(section.clone())
+            .chain(others.map(|(other, _)| Arc::from(other.as_str())))
+            .collect();
+        let known = Arc::new(ProfileName {
+            name: name.to_owned(),
+            tag: profile.tag.clone(),
+            section,
+            keys,
+            each: profile.each,
+        });
+        self.profiles.insert(name.to_owned(), known.clone());
+        known
+    }
+
     /// Resolves a name; reports what is wrong with it. `what` says what it is
     /// looked up as, `where_` in what.
     fn resolve<T: Listed>(
@@ -25,19 +122,11 @@ impl<'a> Checker<'a> {
         match find(listed, name) {
             Found::Exact(name, found) => Some((name, found)),
             Found::Respelled(right, found) => {
-                self.report(
-                    Diagnostic::new(Code::NameSpelling, span, format!("`{name}` is spelled `{right}`"))
-                        .note("another spelling")
-                        .help(format!("write `{right}`")),
-                );
+                self.respelled(name, right, span);
                 Some((right, found))
             }
             Found::Ambiguous(names) => {
-                self.report(
-                    Diagnostic::new(Code::AmbiguousName, span, format!("`{name}` could be several names"))
-                        .note("spelled like none of them exactly")
-                        .help(format!("write one of {}", listing(names.into_iter()))),
-                );
+                self.ambiguous(name, span, names);
                 None
             }
             Found::Unknown => {
@@ -46,6 +135,22 @@ impl<'a> Checker<'a> {
                 None
             }
         }
+    }
+
+    fn respelled(&mut self, written: &str, right: &str, span: Span) {
+        self.report(
+            Diagnostic::new(Code::NameSpelling, span, format!("`{written}` is spelled `{right}`"))
+                .note("another spelling")
+                .help(format!("write `{right}`")),
+        );
+    }
+
+    fn ambiguous(&mut self, written: &str, span: Span, names: Vec<&str>) {
+        self.report(
+            Diagnostic::new(Code::AmbiguousName, span, format!("`{written}` could be several names"))
+                .note("spelled like none of them exactly")
+                .help(format!("write one of {}", listing(names.into_iter()))),
+        );
     }
 
     /// The profile of a name that stands before a dot.
@@ -75,32 +180,103 @@ impl<'a> Checker<'a> {
         };
         let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
         self.profile_tag(receiver);
-        let (name_found, attribute) =
-            self.resolve(&profile.attributes, &name.text, name.span, |checker| {
-                checker.unknown_member(profile_name, profile, name, false)
-            })?;
-        self.attribute(profile_name, profile, name_found, attribute, name, whole)
+        self.attribute(profile_name, profile, name, whole, false)
     }
 
+    /// An attribute of a profile: a listed one or a field. `called` says
+    /// whether it stands with brackets.
     fn attribute(
         &mut self,
         profile_name: &str,
-        profile: &Profile,
-        name: &str,
-        attribute: &schema::Attribute,
-        written: &Name,
+        profile: &'a Profile,
+        name: &Name,
         whole: &Expression,
+        called: bool,
     ) -> Option<Node> {
-        let of = type_of(attribute.type_name, &attribute.values);
-        if let Some(tag) = written.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of)) {
+        let schema = self.schema;
+        let (found, of, computed) = match find_member(schema, profile, &name.text) {
+            Member::Listed(found, attribute) => {
+                let of = match attribute.type_name {
+                    TypeName::Unknown => self.concluded(profile_name, found, whole)?,
+                    known => type_of(known, &attribute.values),
+                };
+                (found.to_owned(), of, attribute.computed)
+            }
+            Member::Field(found, TypeName::Unknown) => {
+                let of = self.concluded(profile_name, &found, whole)?;
+                (found, of, None)
+            }
+            Member::Field(found, known) => (found, type_of(known, &Arc::from([])), None),
+            Member::Ambiguous(names) => {
+                self.ambiguous(&name.text, name.span, names);
+                return None;
+            }
+            Member::Missing => {
+                let fault = self.unknown_member(profile_name, profile, name, called);
+                self.report(fault);
+                return None;
+            }
+        };
+        if found != name.text {
+            self.respelled(&name.text, &found, name.span);
+        }
+        if !called
+            && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
+        {
             self.report(tag_fault(tag, of.name()));
         }
-        let kind = NodeKind::Attribute(Attribute {
-            profile: ProfileName { name: profile_name.to_owned(), tag: profile.tag.clone() },
-            name: name.to_owned(),
-            computed: attribute.computed,
-        });
+        let profile = self.profile_name(profile_name, profile);
+        let field = Field::named(&found);
+        let kind = ValueKind::of(&of);
+        let read = match profile.each {
+            Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
+            None => Read::Field { section: profile.section.clone(), field, kind },
+        };
+        let kind = NodeKind::Attribute(Attribute { profile, name: found, computed, read });
         Some(Node { kind, of, span: whole.span })
+    }
+
+    /// The type of a field that no schema gives one, concluded from its uses.
+    fn concluded(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
+        let field = (profile.to_owned(), name.to_owned());
+        let known = self.field_types.of(&field);
+        let first = self.concluded.insert(field);
+        match known {
+            Ok(type_name) => {
+                let of = type_of(type_name, &Arc::from([]));
+                if first {
+                    self.report(
+                        Diagnostic::new(
+                            Code::AssumedType,
+                            whole.span,
+                            format!("`{profile}.{name}` is taken to be {}", of.name()),
+                        )
+                        .note("no schema says what this is")
+                        .help("concluded from how the rule uses it; a schema file can say its type"),
+                    );
+                }
+                Some(of)
+            }
+            Err(conflict) => {
+                if first {
+                    self.report(
+                        Diagnostic::new(
+                            Code::FieldTypeConflict,
+                            conflict.span,
+                            format!(
+                                "`{profile}.{name}` is used as {} here, but as {} elsewhere in this rule",
+                                conflict.used_as.name(),
+                                conflict.earlier_as.name()
+                            ),
+                        )
+                        .note(format!("used as {}", conflict.used_as.name()))
+                        .label(conflict.earlier, format!("used as {}", conflict.earlier_as.name()))
+                        .help("use it in one way; a schema file can say its type"),
+                    );
+                }
+                None
+            }
+        }
     }
 
     /// The known values of an attribute with an open list of them.
@@ -156,11 +332,17 @@ impl<'a> Checker<'a> {
         self.profile_tag(receiver);
         // A boolean attribute may be written as a call; what is exactly or
         // nearly a method is one.
-        if matches!(find(&profile.methods, &name.text), Found::Unknown)
-            && let Found::Exact(_, attribute) | Found::Respelled(_, attribute) =
-                find(&profile.attributes, &name.text)
-        {
-            if attribute.type_name != TypeName::Boolean || !arguments.is_empty() {
+        if matches!(find(&profile.methods, &name.text), Found::Unknown) {
+            let may_be_called = match find_member(self.schema, profile, &name.text) {
+                Member::Listed(_, attribute) => Some(attribute.type_name == TypeName::Boolean),
+                // Any name may be a custom event's field, but not any call.
+                Member::Field(found, _) => found.starts_with(EXTENDED).then_some(true),
+                Member::Ambiguous(_) | Member::Missing => None,
+            };
+            if may_be_called == Some(true) && arguments.is_empty() {
+                return self.attribute(profile_name, profile, name, whole, true);
+            }
+            if may_be_called.is_some() {
                 self.report(
                     Diagnostic::new(
                         Code::UnknownName,
@@ -172,19 +354,13 @@ impl<'a> Checker<'a> {
                 );
                 return None;
             }
-            let (found, attribute) = self.resolve(&profile.attributes, &name.text, name.span, |checker| {
-                checker.unknown_member(profile_name, profile, name, true)
-            })?;
-            let untagged = Name { tag: None, ..name.clone() };
-            return self.attribute(profile_name, profile, found, attribute, &untagged, whole);
         }
         let (found, method) = self.resolve(&profile.methods, &name.text, name.span, |checker| {
             checker.unknown_member(profile_name, profile, name, true)
         })?;
         self.method_tag(name);
         let (arguments, prepared) = self.arguments(found, method, arguments, None, whole)?;
-        let receiver =
-            Receiver::Profile(ProfileName { name: profile_name.to_owned(), tag: profile.tag.clone() });
+        let receiver = Receiver::Profile(self.profile_name(profile_name, profile));
         self.finish_call(receiver, found, method, arguments, prepared, whole)
     }
 
@@ -208,12 +384,23 @@ impl<'a> Checker<'a> {
         found: &str,
         method: &Method,
         arguments: Vec<Node>,
-        prepared: Vec<crate::rule::Argument>,
+        prepared: Vec<Argument>,
         whole: &Expression,
     ) -> Option<Node> {
-        let call =
-            Call { receiver, method: found.to_owned(), function: method.function, arguments, prepared };
         let of = type_of(method.returns, &Arc::from([]));
+        let read = match &receiver {
+            Receiver::Profile(profile) => read_of(profile, found, method, &arguments, &prepared, &of),
+            Receiver::Value(_) => None,
+        };
+        let call = Call {
+            receiver,
+            method: found.to_owned(),
+            function: method.function,
+            selection: Selection::of(&prepared, method.attribute.as_deref()),
+            arguments,
+            prepared,
+            read,
+        };
         Some(Node { kind: NodeKind::Call(Box::new(call)), of, span: whole.span })
     }
 
@@ -277,7 +464,9 @@ impl<'a> Checker<'a> {
                 name.text, name.text
             ));
         }
-        if let Some(close) = closest(&name.text, attributes.chain(methods)) {
+        if let Some(close) = closest(&name.text, attributes.chain(methods))
+            .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
+        {
             return fault.help(format!("did you mean `{close}`?"));
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
@@ -350,6 +539,39 @@ impl<'a> Checker<'a> {
     fn example_attribute(&self, profile: &str) -> &'a str {
         let attributes = self.schema.profiles.get(profile).map(|profile| &profile.attributes);
         attributes.and_then(|attributes| attributes.keys().next()).map_or("attribute", String::as_str)
+    }
+}
+
+/// What a call reads of its profile, line items aside.
+fn read_of(
+    profile: &ProfileName,
+    method_name: &str,
+    method: &Method,
+    arguments: &[Node],
+    prepared: &[Argument],
+    of: &Type,
+) -> Option<Read> {
+    let section = profile.section.clone();
+    match (method.function, prepared.first()) {
+        (
+            Function::CustomFieldIncludes | Function::CustomFieldExcludes | Function::CustomFieldExists,
+            Some(Argument::Text(name)),
+        ) => Some(Read::CustomField { section, name: name.as_str().into() }),
+        (Function::SegmentIncludes | Function::SegmentExcludes, Some(Argument::Text(name))) => {
+            Some(Read::Segment { section, name: name.as_str().into() })
+        }
+        (Function::Answered, _) => {
+            let key = |argument: &Node| match &argument.kind {
+                // A number is a key by its value, not by its digits.
+                NodeKind::Number(number, _) => Some(number.to_string()),
+                NodeKind::Boolean(value) => Some(value.to_string()),
+                NodeKind::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            let arguments = arguments.iter().map(key).collect::<Option<Vec<String>>>()?;
+            Some(Read::Answer { section, method: method_name.into(), arguments, kind: ValueKind::of(of) })
+        }
+        _ => None,
     }
 }
 

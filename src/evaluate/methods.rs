@@ -1,11 +1,11 @@
 //! What each method means: one function each.
 
-use crate::rule::{Argument, Call, Receiver};
-use crate::schema::Function;
-use crate::transaction::LineItem;
-use crate::value::{Instant, LocalTime, Number, NumberFault, Value};
+use crate::rule::{Argument, Call, Figure, Receiver, Selection};
+use crate::schema::{Each, Function};
+use crate::transaction::{Entry, FieldValue};
+use crate::value::{DateText, Instant, LocalTime, Number, Value};
 
-use super::oracle::{Context, Item, Outcome, Unknown};
+use super::oracle::{Context, Item, Outcome, Unknown, ordered};
 use super::reasons::Reasons;
 
 /// Decides a call.
@@ -18,24 +18,38 @@ pub(super) fn call(context: &Context<'_>, call: &Call) -> Outcome {
     }
     let call = Asked { context, call };
     match call.call.function {
+        Function::Answered => call.read().and_then(|value| context.value(value)),
+        Function::BasketAmount => sum(call.selected()?, Figure::Amount),
         Function::BasketCount => call.basket_count(),
         Function::BasketExcludes => call.basket_includes().map(negated),
         Function::BasketIncludes => call.basket_includes(),
-        Function::BasketQty => sum(call.selected()?, LineItem::quantity),
-        Function::BasketSum => sum(call.selected()?, LineItem::amount),
+        Function::BasketQuantity => sum(call.selected()?, Figure::Quantity),
+        Function::BasketValue => sum(call.selected()?, Figure::Value),
         Function::Contains => call.contains(),
-        Function::CustomFieldValueIncludes => call.custom_field_value_includes(),
+        Function::CustomFieldExcludes | Function::SegmentExcludes => call.includes().map(negated),
+        Function::CustomFieldExists => call.custom_field_exists(),
+        Function::CustomFieldIncludes | Function::SegmentIncludes => call.includes(),
         Function::DateDiff => call.date_diff(),
         Function::Day => Ok(integer(call.local_time()?.weekday())),
-        Function::DoesItemMatch => call.does_item_match(),
+        Function::DayOfMonth => Ok(integer(call.local_time()?.date().2)),
+        Function::DaysDiff => call.days_diff(),
         Function::Exists => call.exists(),
-        Function::IsEmpty | Function::NotExists => call.is_empty(),
+        Function::Interval => call.interval(),
+        Function::IsAfter => Ok(Value::Boolean(call.instant()? > call.date_argument(0)?)),
+        Function::IsBefore => Ok(Value::Boolean(call.instant()? < call.date_argument(0)?)),
+        Function::IsEmpty => call.is_empty(),
         Function::IsHourBetween => call.is_hour_between(),
         Function::IsNotNull => call.is_null().map(negated),
         Function::IsNull => call.is_null(),
+        Function::IsTimeBetween => call.is_time_between(),
+        Function::IsValid => Ok(Value::Boolean(call.is_valid())),
         Function::IsWeekday => Ok(Value::Boolean((2..=6).contains(&call.local_time()?.weekday()))),
         Function::IsWeekend => Ok(Value::Boolean(!(2..=6).contains(&call.local_time()?.weekday()))),
+        Function::ItemMatches => call.item_matches(),
         Function::Matches => call.matches(),
+        Function::MinutesDiff => call.minutes_diff(),
+        Function::Month => Ok(integer(call.local_time()?.date().1)),
+        Function::Year => Ok(integer(call.local_time()?.date().0)),
     }
 }
 
@@ -61,11 +75,21 @@ impl<'c, 't> Asked<'c, 't> {
         }
     }
 
-    fn local_time(&self) -> Result<LocalTime, Unknown> {
+    fn instant(&self) -> Result<Instant, Unknown> {
         match self.receiver()? {
-            Value::Date(instant) => Ok(self.context.zone.local(instant)),
+            Value::Date(instant) => Ok(instant),
             _ => Err(Unknown::Operand),
         }
+    }
+
+    fn local_time(&self) -> Result<LocalTime, Unknown> {
+        Ok(self.context.zone.local(self.instant()?))
+    }
+
+    /// What the document says under the name that the call reads.
+    fn read(&self) -> Result<&'t FieldValue, Unknown> {
+        let read = self.call.read.as_ref().ok_or(Unknown::Absent)?;
+        Ok(self.context.transaction.value(read))
     }
 
     fn argument(&self, index: usize) -> Option<&'c Argument> {
@@ -91,9 +115,12 @@ impl<'c, 't> Asked<'c, 't> {
         let zone = self.context.zone;
         match self.argument(index) {
             Some(Argument::Date(date)) => date.resolve(zone).ok_or(Unknown::Operand),
-            Some(Argument::Node(at)) => {
+            Some(Argument::Node(at) | Argument::DateNode(at)) => {
                 match self.call.arguments.get(*at).map(|node| self.context.operand(node)) {
                     Some(Ok(Value::Date(instant))) => Ok(instant),
+                    Some(Ok(Value::Text(text))) => {
+                        DateText::parse(&text).resolve(zone).ok_or(Unknown::Operand)
+                    }
                     _ => Err(Unknown::Operand),
                 }
             }
@@ -157,22 +184,87 @@ impl<'c, 't> Asked<'c, 't> {
         Ok(integer(from.abs_diff(to).try_into().unwrap_or(i64::MAX)))
     }
 
+    /// Days to the nearest day of the year that the other date names; where
+    /// that is 29 February, it is the 28th in a common year.
+    fn days_diff(&self) -> Outcome {
+        let here = self.local_time()?;
+        let (_, month, day) = self.context.zone.local(self.date_argument(0)?).date();
+        let (year, _, _) = here.date();
+        let anniversary = |year: i64| {
+            LocalTime::midnight(year, month, day).or_else(|| LocalTime::midnight(year, month, 28))
+        };
+        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
+        let nearest =
+            years.into_iter().filter_map(anniversary).map(|date| date.day().abs_diff(here.day())).min();
+        Ok(integer(nearest.unwrap_or(0).try_into().unwrap_or(i64::MAX)))
+    }
+
+    fn minutes_diff(&self) -> Outcome {
+        let (from, to) = (self.instant()?, self.date_argument(0)?);
+        let minutes = from.milliseconds().abs_diff(to.milliseconds()).div_euclid(60_000);
+        Ok(integer(minutes.try_into().unwrap_or(i64::MAX)))
+    }
+
     /// From the first hour on and before the second; past midnight where the
     /// first is the later one.
     fn is_hour_between(&self) -> Outcome {
-        let hour = self.local_time()?.hour();
-        let (from, to) = (self.number_argument(0)?, self.number_argument(1)?);
-        let holds = if from < to { from <= hour && hour < to } else { from <= hour || hour < to };
+        let minutes = |index| Ok(self.number_argument(index)?.saturating_mul(60));
+        self.is_between(minutes(0)?, minutes(1)?)
+    }
+
+    fn is_time_between(&self) -> Outcome {
+        let minutes = |hour, minute| {
+            let hours = self.number_argument(hour)?.saturating_mul(60);
+            Ok(hours.saturating_add(self.number_argument(minute)?))
+        };
+        self.is_between(minutes(0, 1)?, minutes(2, 3)?)
+    }
+
+    /// Between two minutes of the day.
+    fn is_between(&self, from: i64, to: i64) -> Outcome {
+        let time = self.local_time()?;
+        let now = time.hour().saturating_mul(60).saturating_add(time.minute());
+        let holds = if from < to { from <= now && now < to } else { from <= now || now < to };
         Ok(Value::Boolean(holds))
     }
 
-    /// The items whose attribute has the value. Without a list of items the
-    /// call itself is absent.
-    fn selected(&self) -> Result<Vec<&'t LineItem>, Unknown> {
-        let Receiver::Profile(profile) = &self.call.receiver else { return Err(Unknown::Operand) };
-        let items = self.context.transaction.items(&profile.name).ok_or(Unknown::Absent)?;
-        let (attribute, value) = (self.text_argument(0)?, self.text_argument(1)?);
-        Ok(items.iter().filter(|item| item.attribute(&attribute) == Some(value.as_str())).collect())
+    /// Never unknown: what is absent is no valid date.
+    fn is_valid(&self) -> bool {
+        match self.receiver() {
+            Ok(Value::Date(_)) => true,
+            Ok(Value::Text(text)) => DateText::parse(&text).resolve(self.context.zone).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Index from 1 of the first edge that is not below the value.
+    fn interval(&self) -> Outcome {
+        match (self.receiver()?, self.argument(0)) {
+            (Value::Number(value), Some(Argument::Edges(edges))) => {
+                let below = edges.iter().filter(|edge| **edge < value).count();
+                Ok(Value::Number(Number::from_count(below.saturating_add(1))))
+            }
+            _ => Err(Unknown::Operand),
+        }
+    }
+
+    /// The items that the arguments select. Without a list of items the call
+    /// itself is absent; so it is where a figure that is compared is absent.
+    fn selected(&self) -> Result<Vec<Entry<'t>>, Unknown> {
+        let selection = self.call.selection.as_ref().ok_or(Unknown::Operand)?;
+        let section = self.call.list_section();
+        let items = self.context.transaction.entries(&section, Each::LineItems).ok_or(Unknown::Absent)?;
+        let mut selected = Vec::new();
+        let mut fault = None;
+        for item in items {
+            match selects(selection, item) {
+                Ok(true) => selected.push(item),
+                Ok(false) => {}
+                Err(Unknown::Absent) => return Err(Unknown::Absent),
+                Err(found) => fault = Some(found),
+            }
+        }
+        fault.map_or(Ok(selected), Err)
     }
 
     fn basket_count(&self) -> Outcome {
@@ -183,31 +275,60 @@ impl<'c, 't> Asked<'c, 't> {
         Ok(Value::Boolean(!self.selected()?.is_empty()))
     }
 
-    fn does_item_match(&self) -> Outcome {
-        let Item::At(item) = self.context.item else { return Err(Unknown::Absent) };
-        let (attribute, value) = (self.text_argument(0)?, self.text_argument(1)?);
-        Ok(Value::Boolean(item.attribute(&attribute) == Some(value.as_str())))
+    fn item_matches(&self) -> Outcome {
+        let (Item::At(item), Some(selection)) = (self.context.item, &self.call.selection) else {
+            return Err(Unknown::Absent);
+        };
+        selects(selection, item).map(Value::Boolean)
     }
 
-    /// Without the container the call itself is absent.
-    fn custom_field_value_includes(&self) -> Outcome {
-        let Receiver::Profile(profile) = &self.call.receiver else { return Err(Unknown::Operand) };
-        let fields = self.context.transaction.custom_fields(&profile.name).ok_or(Unknown::Absent)?;
-        let (name, value) = (self.text_argument(0)?, self.text_argument(1)?);
-        Ok(Value::Boolean(fields.get(&name).is_some_and(|values| values.contains(&value))))
+    /// Whether a custom field or segment has the value. Without the container
+    /// the call itself is absent.
+    fn includes(&self) -> Outcome {
+        match self.read()? {
+            FieldValue::Absent => Err(Unknown::Absent),
+            FieldValue::Texts(values) => Ok(Value::Boolean(values.contains(&self.text_argument(1)?))),
+            _ => Ok(Value::Boolean(false)),
+        }
+    }
+
+    /// Never unknown: without the container nothing exists.
+    fn custom_field_exists(&self) -> Outcome {
+        let exists = match self.read()? {
+            FieldValue::Texts(values) => values.iter().any(|value| !value.is_empty()),
+            _ => false,
+        };
+        Ok(Value::Boolean(exists))
+    }
+}
+
+/// Whether an item is one of those selected. One that lacks the attribute is
+/// not; one that lacks the figure makes the answer absent.
+fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, Unknown> {
+    let found_in = |attribute: &str, pattern: &crate::value::Pattern| {
+        item.attribute(attribute).is_some_and(|text| pattern.is_match(text))
+    };
+    match selection {
+        Selection::Equals { attribute, value } => Ok(item.attribute(attribute) == Some(value.as_str())),
+        Selection::Matches { attribute, pattern } => Ok(found_in(attribute, pattern)),
+        Selection::EqualsAndMatches { attribute, value, pattern } => {
+            Ok(item.attribute(attribute) == Some(value.as_str()) && found_in(attribute, pattern))
+        }
+        Selection::Compares { figure, operator, number } => match item.figure(*figure) {
+            Ok(Some(figure)) => Ok(ordered(*operator, figure.cmp(number))),
+            Ok(None) => Err(Unknown::Absent),
+            Err(fault) => Err(Unknown::Fault(fault.into())),
+        },
     }
 }
 
 /// The exact sum of a figure over items, rounded once. An item that lacks it
 /// makes the sum absent.
-pub(super) fn sum<'t>(
-    items: impl IntoIterator<Item = &'t LineItem>,
-    figure: fn(&LineItem) -> Result<Option<Number>, NumberFault>,
-) -> Outcome {
+pub(super) fn sum<'t>(items: impl IntoIterator<Item = Entry<'t>>, figure: Figure) -> Outcome {
     let mut numbers = Vec::new();
     let mut fault = None;
     for item in items {
-        match figure(item) {
+        match item.figure(figure) {
             Ok(Some(number)) => numbers.push(number),
             Ok(None) => return Err(Unknown::Absent),
             Err(found) => fault = Some(found),

@@ -1,10 +1,10 @@
 //! The plain walker: the definition of what a rule means. It folds nothing,
 //! shares nothing and caches nothing, and judges every engine that does.
 
-use crate::rule::{Attribute, Call, LINE_ITEM, Node, NodeKind, Receiver, Rule};
-use crate::schema::Computed;
+use crate::rule::{Attribute, Call, Figure, Node, NodeKind, Read, Receiver, Rule, TRANSACTION};
+use crate::schema::{Computed, Each};
 use crate::syntax::Operator;
-use crate::transaction::{FieldValue, LineItem, Transaction};
+use crate::transaction::{Entry, FieldValue, Transaction};
 use crate::value::{Number, Truth, Value, Zone};
 
 use super::reasons::Reasons;
@@ -23,14 +23,14 @@ pub(super) enum Unknown {
 
 pub(super) type Outcome = Result<Value, Unknown>;
 
-/// The line item that a rule is decided for.
+/// The line item or tender that a rule is decided for.
 #[derive(Clone, Copy)]
 pub(super) enum Item<'t> {
-    /// The rule names no line item.
+    /// The rule names none.
     None,
-    /// The item at hand.
-    At(&'t LineItem),
-    /// The document has no list of line items.
+    /// The one at hand.
+    At(Entry<'t>),
+    /// The document has no list of them.
     Missing,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Context<'t> {
 
 pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
     let context = |item| Context { transaction, zone, item };
-    if !rule.unrolls() {
+    let Some(each) = rule.each() else {
         let context = context(Item::None);
         let result = context.truth(rule.root());
         let mut reasons = Reasons::default();
@@ -51,8 +51,8 @@ pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Dec
             reasons.gather(&context, rule.root());
         }
         return reasons.decision(result, Vec::new(), rule.form());
-    }
-    let Some(items) = transaction.items(crate::rule::TRANSACTION) else {
+    };
+    let Some(items) = transaction.entries(TRANSACTION, each) else {
         let context = context(Item::Missing);
         let result = context.truth(rule.root());
         let mut reasons = Reasons::default();
@@ -71,7 +71,7 @@ pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Dec
     let mut result = Truth::False;
     let mut holds = Vec::new();
     let mut reasons = Reasons::default();
-    for (position, item) in items.iter().enumerate() {
+    for (position, item) in items.enumerate() {
         let context = context(Item::At(item));
         let of_item = context.truth(rule.root());
         match of_item {
@@ -133,45 +133,43 @@ impl<'t> Context<'t> {
     }
 
     fn attribute(&self, attribute: &Attribute) -> Outcome {
-        let profile = attribute.profile.name.as_str();
-        let field = if profile == LINE_ITEM {
-            match self.item {
-                Item::At(item) => item.field(&attribute.name),
-                Item::None | Item::Missing => None,
-            }
-        } else {
-            self.transaction.field(profile, &attribute.name)
+        let value = match (&attribute.read, self.item) {
+            (Read::EntryField { field, kind, .. }, Item::At(item)) => item.field(field, *kind),
+            (Read::EntryField { .. }, Item::None | Item::Missing) => return Err(Unknown::Absent),
+            (read, _) => self.transaction.value(read),
         };
-        match (field, attribute.computed) {
-            (Some(field), _) => self.field(field),
-            (None, Some(computed)) => self.computed(profile, computed),
-            (None, None) => Err(Unknown::Absent),
+        match (value, attribute.computed) {
+            (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
+            (value, _) => self.value(value),
         }
     }
 
-    fn field(&self, field: &FieldValue) -> Outcome {
-        match field {
+    /// A value of the document as the language has it.
+    pub(super) fn value(&self, value: &FieldValue) -> Outcome {
+        match value {
             FieldValue::Boolean(value) => Ok(Value::Boolean(*value)),
             FieldValue::Number(number) => Ok(Value::Number(*number)),
             FieldValue::Text(text) => Ok(Value::Text(text.clone())),
             FieldValue::Date(date) => {
                 date.resolve(self.zone).map(Value::Date).ok_or(Unknown::Fault(FaultCode::InvalidDate))
             }
-            FieldValue::Numbers(_) => Err(Unknown::Absent),
+            FieldValue::Absent | FieldValue::Numbers(_) | FieldValue::Texts(_) | FieldValue::NoEntry => {
+                Err(Unknown::Absent)
+            }
         }
     }
 
     /// What follows from the line items where the document does not state it.
-    fn computed(&self, profile: &str, computed: Computed) -> Outcome {
+    fn computed(&self, section: &str, computed: Computed) -> Outcome {
         let figure = match (computed, self.item) {
-            (Computed::Value, Item::At(item)) => item.value(),
+            (Computed::Value, Item::At(item)) => item.figure(Figure::Value),
             (Computed::DiscountPercentage, Item::At(item)) => item.discount_percentage(),
             (Computed::Value | Computed::DiscountPercentage, _) => return Err(Unknown::Absent),
-            (sum, _) => {
-                let items = self.transaction.items(profile).ok_or(Unknown::Absent)?;
-                match sum {
-                    Computed::ItemQuantity => return methods::sum(items, LineItem::quantity),
-                    Computed::ItemValue => return methods::sum(items, LineItem::value),
+            (of_all, _) => {
+                let items = self.transaction.entries(section, Each::LineItems).ok_or(Unknown::Absent)?;
+                match of_all {
+                    Computed::ItemQuantity => return methods::sum(items, Figure::Quantity),
+                    Computed::ItemValue => return methods::sum(items, Figure::Value),
                     _ => Ok(Some(Number::from_count(items.len()))),
                 }
             }
@@ -187,10 +185,10 @@ impl<'t> Context<'t> {
     /// of items: then it is unknown, null tests too.
     pub(super) fn lacks_item(&self, call: &Call) -> bool {
         let on_item = match &call.receiver {
-            Receiver::Profile(profile) => profile.is_line_item(),
+            Receiver::Profile(profile) => profile.each.is_some(),
             Receiver::Value(node) => {
                 let mut named = false;
-                node.visit(&mut |node| named |= node.names_line_item());
+                node.visit(&mut |node| named |= node.unrolls().is_some());
                 named
             }
         };
@@ -220,10 +218,19 @@ fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
     let holds = match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
-        Operator::Less => order.is_some_and(std::cmp::Ordering::is_lt),
-        Operator::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
-        Operator::Greater => order.is_some_and(std::cmp::Ordering::is_gt),
-        _ => order.is_some_and(std::cmp::Ordering::is_ge),
+        _ => order.is_some_and(|order| ordered(operator, order)),
     };
     Ok(Value::Boolean(holds))
+}
+
+/// Whether a comparison holds for two values of this order.
+pub(super) fn ordered(operator: Operator, order: std::cmp::Ordering) -> bool {
+    match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::NotEqual => order.is_ne(),
+        Operator::Less => order.is_lt(),
+        Operator::LessOrEqual => order.is_le(),
+        Operator::Greater => order.is_gt(),
+        _ => order.is_ge(),
+    }
 }

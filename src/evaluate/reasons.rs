@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Form, Span};
-use crate::rule::{Call, Node, NodeKind, text_of};
-use crate::value::Truth;
+use crate::rule::{Argument, Call, Node, NodeKind, text_of};
+use crate::value::{DateText, Truth, Value};
 
 use super::oracle::{Context, Unknown};
 use super::{Decision, Fault, FaultCode};
@@ -44,12 +44,24 @@ impl Reasons {
 
     fn gather_call(&mut self, context: &Context<'_>, call: &Call) {
         call.operands().for_each(|operand| self.gather(context, operand));
+        // A string in the place of a date is known, but no date: the fault
+        // belongs to what holds it, as it does for a date attribute.
+        for argument in &call.prepared {
+            if let Argument::DateNode(index) = argument
+                && let Some(node) = call.arguments.get(*index)
+                && let Ok(Value::Text(text)) = context.evaluate(node)
+                && DateText::parse(&text).resolve(context.zone).is_none()
+            {
+                let code = FaultCode::InvalidDate;
+                self.faults.insert((node.span, code.name(), code));
+            }
+        }
     }
 
     /// Every leaf that reads the line item at hand.
     pub(super) fn every_item_leaf(&mut self, root: &Node) {
         root.visit(&mut |node| {
-            if node.names_line_item() {
+            if node.unrolls().is_some() {
                 self.absent.insert(text_of(node));
             }
         });

@@ -2,7 +2,8 @@
 
 use super::{Node, NodeKind, Receiver};
 
-/// Numbers by value, a bare word equal to the same string, places left out.
+/// Numbers by value, a bare word equal to the same string, two names of one
+/// profile equal, places left out.
 pub(super) fn equal(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::Boolean(left), NodeKind::Boolean(right)) => left == right,
@@ -11,11 +12,11 @@ pub(super) fn equal(left: &Node, right: &Node) -> bool {
             left == right
         }
         (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
-            left.profile.name == right.profile.name && left.name == right.name
+            left.profile.section == right.profile.section && left.name == right.name
         }
         (NodeKind::Call(left), NodeKind::Call(right)) => {
             let receivers = match (&left.receiver, &right.receiver) {
-                (Receiver::Profile(left), Receiver::Profile(right)) => left.name == right.name,
+                (Receiver::Profile(left), Receiver::Profile(right)) => left.section == right.section,
                 (Receiver::Value(left), Receiver::Value(right)) => equal(left, right),
                 _ => false,
             };

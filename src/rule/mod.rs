@@ -4,23 +4,28 @@
 //! schema, and everything after the checker works on it alone.
 
 mod agree;
+mod reads;
 mod text;
 mod tree;
 
 use std::sync::Arc;
 
 use crate::diagnostic::{Form, Span};
-use crate::schema::{Computed, Function};
+use crate::schema::{Computed, Each, Function};
 use crate::syntax::Operator;
 use crate::value::{DateText, Number, Pattern};
 
+pub use reads::Reference;
+pub(crate) use reads::{EXTENDED, Field, Figure, Read, ValueKind};
 pub(crate) use text::text_of;
 pub use tree::{TreeStyle, TreeTooLarge};
 
-/// The profile that line items belong to.
+/// The profile that line items and tenders belong to.
 pub(crate) const TRANSACTION: &str = "currentTxn";
-/// The name of the profile whose rules are decided once per line item.
-pub(crate) const LINE_ITEM: &str = "currentLineItem";
+
+/// The version of the rule language that this crate speaks. It changes where
+/// the meaning of a rule changes, which a new version of the crate alone does not.
+pub const LANGUAGE_VERSION: u32 = 1;
 
 /// A rule that checks.
 ///
@@ -31,14 +36,14 @@ pub(crate) const LINE_ITEM: &str = "currentLineItem";
 pub struct Rule {
     root: Arc<Node>,
     form: Form,
-    unrolls: bool,
+    each: Option<Each>,
 }
 
 impl Rule {
     pub(crate) fn new(root: Node, form: Form) -> Rule {
-        let mut unrolls = false;
-        root.visit(&mut |node| unrolls |= node.names_line_item());
-        Rule { root: Arc::new(root), form, unrolls }
+        let mut each = None;
+        root.visit(&mut |node| each = each.or(node.unrolls()));
+        Rule { root: Arc::new(root), form, each }
     }
 
     pub(crate) fn root(&self) -> &Node {
@@ -50,9 +55,15 @@ impl Rule {
         self.form
     }
 
-    /// Whether the rule names `currentLineItem` and so is decided once per item.
+    /// Whether the rule names `currentLineItem` or `tenderProfile` and so is
+    /// decided once per line item or tender.
     pub fn unrolls(&self) -> bool {
-        self.unrolls
+        self.each.is_some()
+    }
+
+    /// The list that it is decided for one by one.
+    pub(crate) fn each(&self) -> Option<Each> {
+        self.each
     }
 }
 
@@ -126,24 +137,26 @@ pub(crate) enum NodeKind {
 }
 
 /// A profile as a rule names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProfileName {
     pub(crate) name: String,
     /// Its type in a tree.
     pub(crate) tag: String,
-}
-
-impl ProfileName {
-    pub(crate) fn is_line_item(&self) -> bool {
-        self.name == LINE_ITEM
-    }
+    /// The profile that its values are read from: itself, or the one of which
+    /// it is another name.
+    pub(crate) section: Arc<str>,
+    /// Every key that they stand under in a document.
+    pub(crate) keys: Vec<Arc<str>>,
+    /// The list whose entries it stands for, one by one.
+    pub(crate) each: Option<Each>,
 }
 
 #[derive(Debug)]
 pub(crate) struct Attribute {
-    pub(crate) profile: ProfileName,
+    pub(crate) profile: Arc<ProfileName>,
     pub(crate) name: String,
     pub(crate) computed: Option<Computed>,
+    pub(crate) read: Read,
 }
 
 #[derive(Debug)]
@@ -155,16 +168,20 @@ pub(crate) struct Call {
     pub(crate) arguments: Vec<Node>,
     /// The same, ready for the function: one entry a parameter.
     pub(crate) prepared: Vec<Argument>,
+    /// Which line items it looks at.
+    pub(crate) selection: Option<Selection>,
+    /// What it reads of its profile.
+    pub(crate) read: Option<Read>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Receiver {
-    Profile(ProfileName),
+    Profile(Arc<ProfileName>),
     Value(Node),
 }
 
 /// An argument, ready for use.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Argument {
     Text(String),
     /// The name of an attribute of line items.
@@ -172,10 +189,70 @@ pub(crate) enum Argument {
     /// A value of that attribute.
     ItemValue(String),
     Number(Number),
+    /// A truth value, which only the host's answers ask for.
+    Boolean,
     Pattern(Pattern),
     Date(DateText),
+    /// Ascending numbers.
+    Edges(Vec<Number>),
+    Figure(Figure),
+    Comparison(Operator),
     /// A node to evaluate: its index among the call's arguments.
     Node(usize),
+    /// The same, whose text is a date.
+    DateNode(usize),
+}
+
+/// Which line items a call looks at.
+#[derive(Debug, Clone)]
+pub(crate) enum Selection {
+    /// Those whose attribute has the value.
+    Equals { attribute: Arc<str>, value: String },
+    /// Those in whose attribute the pattern is found.
+    Matches { attribute: Arc<str>, pattern: Pattern },
+    /// Those of both kinds at once.
+    EqualsAndMatches { attribute: Arc<str>, value: String, pattern: Pattern },
+    /// Those whose figure compares so.
+    Compares { figure: Figure, operator: Operator, number: Number },
+}
+
+impl Selection {
+    /// The attribute that it looks at.
+    pub(crate) fn attribute(&self) -> Option<&Arc<str>> {
+        match self {
+            Selection::Equals { attribute, .. }
+            | Selection::Matches { attribute, .. }
+            | Selection::EqualsAndMatches { attribute, .. } => Some(attribute),
+            Selection::Compares { .. } => None,
+        }
+    }
+
+    /// What arguments select; `fixed` is the attribute of a method that takes
+    /// none. `None` where they select nothing.
+    pub(crate) fn of(arguments: &[Argument], fixed: Option<&str>) -> Option<Selection> {
+        match (arguments, fixed) {
+            ([Argument::ItemAttribute(attribute), Argument::ItemValue(value)], None) => {
+                Some(Selection::Equals { attribute: attribute.as_str().into(), value: value.clone() })
+            }
+            ([Argument::ItemAttribute(attribute), Argument::Pattern(pattern)], None) => {
+                Some(Selection::Matches { attribute: attribute.as_str().into(), pattern: pattern.clone() })
+            }
+            ([Argument::Pattern(pattern)], Some(attribute)) => {
+                Some(Selection::Matches { attribute: attribute.into(), pattern: pattern.clone() })
+            }
+            ([Argument::ItemValue(value), Argument::Pattern(pattern)], Some(attribute)) => {
+                Some(Selection::EqualsAndMatches {
+                    attribute: attribute.into(),
+                    value: value.clone(),
+                    pattern: pattern.clone(),
+                })
+            }
+            ([Argument::Figure(figure), Argument::Comparison(operator), Argument::Number(number)], None) => {
+                Some(Selection::Compares { figure: *figure, operator: *operator, number: *number })
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Node {
@@ -198,15 +275,21 @@ impl Node {
         }
     }
 
-    /// Whether this very node reads the line item at hand.
-    pub(crate) fn names_line_item(&self) -> bool {
+    /// The profile that this very node names.
+    pub(crate) fn profile(&self) -> Option<&Arc<ProfileName>> {
         match &self.kind {
-            NodeKind::Attribute(attribute) => attribute.profile.is_line_item(),
-            NodeKind::Call(call) => {
-                matches!(&call.receiver, Receiver::Profile(profile) if profile.is_line_item())
-            }
-            _ => false,
+            NodeKind::Attribute(attribute) => Some(&attribute.profile),
+            NodeKind::Call(call) => match &call.receiver {
+                Receiver::Profile(profile) => Some(profile),
+                Receiver::Value(_) => None,
+            },
+            _ => None,
         }
+    }
+
+    /// The list whose entry at hand this very node reads.
+    pub(crate) fn unrolls(&self) -> Option<Each> {
+        self.profile().and_then(|profile| profile.each)
     }
 }
 
@@ -218,9 +301,17 @@ impl Call {
             Receiver::Profile(_) => None,
         };
         let arguments = self.prepared.iter().filter_map(|argument| match argument {
-            Argument::Node(index) => self.arguments.get(*index),
+            Argument::Node(index) | Argument::DateNode(index) => self.arguments.get(*index),
             _ => None,
         });
         receiver.into_iter().chain(arguments)
+    }
+
+    /// The section whose line items it looks at.
+    pub(crate) fn list_section(&self) -> Arc<str> {
+        match &self.receiver {
+            Receiver::Profile(profile) if profile.each.is_none() => profile.section.clone(),
+            _ => TRANSACTION.into(),
+        }
     }
 }

@@ -14,19 +14,30 @@ use serde::{Deserialize, Serialize};
 pub(crate) use lookup::{Found, Listed, closest, find};
 
 /// The profiles, attributes and methods that rules may name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// By name, such as `currentTxn`.
+    #[serde(default)]
     pub(crate) profiles: BTreeMap<String, Profile>,
+    /// The attributes of line items that an organisation knows, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) inventory: BTreeMap<String, Values>,
+    /// The fields of custom events, by the event's name; rules name them of
+    /// `currentEvent`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) events: BTreeMap<String, BTreeMap<String, Attribute>>,
     /// The methods that a value offers, by the name of its type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) values: BTreeMap<TypeName, BTreeMap<String, Method>>,
+    /// Which profiles a transaction document carries, by the activity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) activities: BTreeMap<String, Vec<String>>,
 }
 
 /// What a rule speaks about: the transaction, the customer, a line item.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Profile {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) meaning: String,
@@ -35,10 +46,49 @@ pub(crate) struct Profile {
     pub(crate) tag: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) variants: Vec<String>,
-    #[serde(default)]
+    /// The profile of which this is another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) alias_of: Option<String>,
+    /// The list of the transaction that a rule naming this profile unrolls over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) each: Option<Each>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) attributes: BTreeMap<String, Attribute>,
-    #[serde(default)]
+    /// Attributes that are not listed one by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) fields: Vec<Fields>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) methods: BTreeMap<String, Method>,
+}
+
+/// A list of the transaction that rules are decided for one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Each {
+    LineItems,
+    Tenders,
+}
+
+impl Each {
+    /// The key of the list in a document.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Each::LineItems => "lineItems",
+            Each::Tenders => "tenders",
+        }
+    }
+}
+
+/// Attributes that share the beginning of their name and are not listed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fields {
+    /// How their names begin; empty for any name.
+    pub(crate) prefix: String,
+    #[serde(rename = "type")]
+    pub(crate) type_name: TypeName,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) meaning: String,
 }
 
 /// A value that a profile has.
@@ -47,6 +97,9 @@ pub(crate) struct Profile {
 pub(crate) struct Attribute {
     #[serde(rename = "type")]
     pub(crate) type_name: TypeName,
+    /// What its number counts, such as `currency`, `points` or `days`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) unit: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) meaning: String,
     /// The constants of an enumeration, or the known values of a string.
@@ -66,6 +119,17 @@ fn no_values(values: &Arc<[String]>) -> bool {
     values.is_empty()
 }
 
+/// The known values of an attribute of line items.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Values {
+    #[serde(default, skip_serializing_if = "no_values")]
+    pub(crate) values: Arc<[String]>,
+    /// Whether other values than the known ones may come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) open: bool,
+}
+
 /// The type of an attribute or a result, as the schema file names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -75,6 +139,8 @@ pub(crate) enum TypeName {
     String,
     Date,
     Enum,
+    /// Concluded from how a rule uses it.
+    Unknown,
 }
 
 impl TypeName {
@@ -85,12 +151,13 @@ impl TypeName {
             TypeName::String => "string",
             TypeName::Date => "date",
             TypeName::Enum => "enum",
+            TypeName::Unknown => "unknown",
         }
     }
 }
 
 /// How an attribute follows from line items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Computed {
     /// The number of line items.
@@ -109,14 +176,19 @@ pub(crate) enum Computed {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Method {
+    #[serde(default)]
     pub(crate) params: Vec<Param>,
     pub(crate) returns: TypeName,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) meaning: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) variants: Vec<String>,
-    /// The function that decides it.
+    /// The function that decides it; none: the document carries its answers.
+    #[serde(default, skip_serializing_if = "Function::is_answered")]
     pub(crate) function: Function,
+    /// The attribute of line items that its regular expression looks at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) attribute: Option<String>,
 }
 
 /// One parameter of a method.
@@ -133,6 +205,9 @@ pub(crate) struct Param {
     /// The values that are allowed; none: any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) values: Vec<String>,
+    /// Whether other values than the known ones may come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) open: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) minimum: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,7 +218,7 @@ pub(crate) struct Param {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Role {
-    /// A constant of the parameter's type.
+    /// A constant of the parameter's type; for a date also a date attribute.
     #[default]
     Literal,
     /// Any expression of the parameter's type.
@@ -154,6 +229,18 @@ pub(crate) enum Role {
     ItemAttribute,
     /// A value of that attribute.
     ItemValue,
+    /// The name of a figure of line items, such as `AMOUNT`.
+    ItemFigure,
+    /// How that figure is compared, such as `GREATER_THAN`.
+    ItemComparison,
+    /// A number in quotes.
+    QuotedNumber,
+    /// Numbers in ascending order, joined by commas.
+    Edges,
+    /// A date as a string: a constant or an attribute.
+    DateText,
+    /// A date that may carry hour, minute and second.
+    Time,
 }
 
 impl Role {
@@ -162,37 +249,63 @@ impl Role {
     }
 }
 
-/// The functions that methods are decided by, one each in the evaluator. Each
-/// bears the name of its method, whose meaning stands in the schema file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The functions that methods are decided by, one each in the evaluator. Most
+/// bear the name of their method, whose meaning stands in the schema file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Function {
+    /// Stands in the document, under the method's name and its arguments.
+    #[default]
+    Answered,
+    /// The sum of the amount of the selected items.
+    BasketAmount,
     BasketCount,
     BasketExcludes,
     BasketIncludes,
-    BasketQty,
-    BasketSum,
+    BasketQuantity,
+    /// The sum of the gross value of the selected items.
+    BasketValue,
     Contains,
-    CustomFieldValueIncludes,
+    CustomFieldExcludes,
+    CustomFieldExists,
+    CustomFieldIncludes,
     DateDiff,
     Day,
-    DoesItemMatch,
+    DayOfMonth,
+    DaysDiff,
     Exists,
+    Interval,
+    IsAfter,
+    IsBefore,
     IsEmpty,
     IsHourBetween,
     IsNotNull,
     IsNull,
+    IsTimeBetween,
+    IsValid,
     IsWeekday,
     IsWeekend,
+    /// Whether the item at hand is one that the arguments select.
+    ItemMatches,
     Matches,
-    NotExists,
+    MinutesDiff,
+    Month,
+    SegmentExcludes,
+    SegmentIncludes,
+    Year,
+}
+
+impl Function {
+    fn is_answered(&self) -> bool {
+        *self == Function::Answered
+    }
 }
 
 static STANDARD: LazyLock<Arc<Schema>> = LazyLock::new(|| {
     // INVARIANT: the embedded file reads; a test holds it. An empty schema
     // would refuse every name, so nothing could be decided wrongly.
     let schema = serde_json::from_str(include_str!("standard.json"));
-    Arc::new(schema.unwrap_or(Schema { profiles: BTreeMap::new(), values: BTreeMap::new() }))
+    Arc::new(schema.unwrap_or_default())
 });
 
 impl Schema {
@@ -212,7 +325,7 @@ impl Schema {
     /// is no such profile.
     pub fn only(&self, profile: &str) -> Option<Schema> {
         let (name, found) = self.profiles.get_key_value(profile)?;
-        Some(Schema { profiles: BTreeMap::from([(name.clone(), found.clone())]), values: BTreeMap::new() })
+        Some(Schema { profiles: BTreeMap::from([(name.clone(), found.clone())]), ..Schema::default() })
     }
 
     /// Every attribute and method as rows of (name, type, meaning), the names
@@ -233,7 +346,17 @@ impl Schema {
                 if !attribute.values.is_empty() {
                     type_name = format!("{type_name}: {}", attribute.values.join(", "));
                 }
+                if !attribute.unit.is_empty() {
+                    type_name = format!("{type_name} ({})", attribute.unit);
+                }
                 rows.push([format!("{profile_name}.{name}"), type_name, attribute.meaning.clone()]);
+            }
+            for fields in &profile.fields {
+                rows.push([
+                    format!("{profile_name}.{}<name>", fields.prefix),
+                    fields.type_name.name().to_owned(),
+                    fields.meaning.clone(),
+                ]);
             }
             for (name, method) in &profile.methods {
                 rows.push([

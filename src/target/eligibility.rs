@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::evaluate::Fault;
 use crate::limits::Limits;
-use crate::rule::Rule;
+use crate::rule::{Field, Read, Rule, ValueKind};
 use crate::schema::Schema;
 use crate::syntax::Ast;
 use crate::transaction::{FieldValue, Layout, Transaction};
@@ -162,7 +162,7 @@ impl CheckedTarget {
 
     /// What these targets read of a transaction.
     pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
-        Layout::of(targets.into_iter().map(|target| &target.rule)).with_store()
+        Layout::with(targets.into_iter().map(|target| &target.rule), &store_reads())
     }
 
     /// Decides whether a transaction counts: active && filters && rule, in the
@@ -192,10 +192,20 @@ impl CheckedTarget {
 
 impl AdmittedBy {
     fn admits(&self, transaction: &Transaction) -> Truth {
-        match transaction.field("currentStore", self.field) {
-            Some(FieldValue::Number(id)) => self.ids.contains(id).into(),
-            Some(FieldValue::Numbers(ids)) => ids.iter().any(|id| self.ids.contains(id)).into(),
+        match transaction.value(&store_read(self.field)) {
+            FieldValue::Number(id) => self.ids.contains(id).into(),
+            FieldValue::Numbers(ids) => ids.iter().any(|id| self.ids.contains(id)).into(),
             _ => Truth::Unknown,
         }
     }
+}
+
+/// What the filters of targets read.
+fn store_reads() -> [Read; 3] {
+    ["id", "zoneIds", "conceptIds"].map(store_read)
+}
+
+fn store_read(name: &str) -> Read {
+    let kind = if name == "id" { ValueKind::Number } else { ValueKind::Numbers };
+    Read::Field { section: "currentStore".into(), field: Field::own(name), kind }
 }

@@ -1,11 +1,14 @@
-//! What a set of rules reads of a transaction document.
+//! What a set of rules reads of a transaction document, as numbered slots.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::rule::{Argument, Call, LINE_ITEM, Node, NodeKind, Receiver, Rule, TRANSACTION, Type};
-use crate::schema::{Computed, Function};
+use crate::rule::{Field, Node, Read, Rule, TRANSACTION, ValueKind};
+use crate::schema::Each;
 
 /// The fields that a set of rules reads, and so what a document is read for.
+///
+/// Cheap to clone.
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -16,132 +19,247 @@ use crate::schema::{Computed, Function};
 /// let transaction = layout.read(r#"{"currentTxn": {"value": 730.50, "till": [1, 2]}}"#, &limits)?;
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Layout {
-    pub(super) profiles: BTreeMap<String, ProfileLayout>,
+    pub(super) plan: Arc<Plan>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct ProfileLayout {
-    pub(super) fields: BTreeMap<String, FieldType>,
-    pub(super) custom_fields: BTreeSet<String>,
-    /// What is read of each line item; `None` where the list is not read.
-    pub(super) items: Option<ItemLayout>,
+/// Slots by what is read into them, and the same by where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// The slots of single values.
+    pub(super) slots: BTreeMap<Read, usize>,
+    lists: BTreeMap<(Arc<str>, Each), usize>,
+    pub(super) list_plans: Vec<ListPlan>,
+    /// Which section a key of the document belongs to.
+    pub(super) keys: BTreeMap<Arc<str>, usize>,
+    sections: BTreeMap<Arc<str>, usize>,
+    pub(super) section_plans: Vec<SectionPlan>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct ItemLayout {
-    pub(super) fields: BTreeMap<String, FieldType>,
-    /// Item attributes that are looked up by the name that rules use.
-    pub(super) attributes: BTreeSet<String>,
+/// What is read of one profile.
+#[derive(Debug, Default)]
+pub(super) struct SectionPlan {
+    pub(super) keys: BTreeMap<Arc<str>, KeyPlan>,
+    pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
+    pub(super) custom_fields: BTreeMap<Arc<str>, usize>,
+    pub(super) segments: BTreeMap<Arc<str>, usize>,
 }
 
+/// Where a value goes, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FieldType {
-    Boolean,
-    Number,
-    Text,
-    Date,
-    Numbers,
+pub(super) struct Slot {
+    pub(super) index: usize,
+    pub(super) kind: ValueKind,
+}
+
+/// What is done with the value of a key.
+#[derive(Debug, Default)]
+pub(super) struct KeyPlan {
+    pub(super) values: Vec<Slot>,
+    pub(super) structure: Option<Structure>,
+}
+
+/// A value of several parts.
+#[derive(Debug)]
+pub(super) enum Structure {
+    Extended,
+    CustomFields,
+    Segments,
+    Answers(AnswerPlan),
+    List(usize),
+}
+
+/// The answers of a method, by its arguments from the first to the last.
+#[derive(Debug, Default)]
+pub(super) struct AnswerPlan {
+    pub(super) answers: Vec<Slot>,
+    pub(super) arguments: BTreeMap<String, AnswerPlan>,
+}
+
+/// What is read of each entry of a list.
+#[derive(Debug, Default)]
+pub(super) struct ListPlan {
+    /// Slots of an entry.
+    pub(super) fields: BTreeMap<(Field, ValueKind), usize>,
+    /// Item attributes that are looked up by the name that rules use.
+    pub(super) attributes: BTreeMap<Arc<str>, usize>,
+    pub(super) own: BTreeMap<Arc<str>, Vec<Slot>>,
+    pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
+    /// How many slots an entry has.
+    pub(super) width: usize,
 }
 
 impl Layout {
     /// What these rules read, and the transaction's number for reports.
     pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Layout {
-        let mut layout = Layout::default();
-        layout.profile(TRANSACTION).fields.insert("number".to_owned(), FieldType::Text);
-        for rule in rules {
-            layout.add(rule.root());
+        Layout::with(rules, &[])
+    }
+
+    /// The same with what the filters of targets read.
+    pub(crate) fn with<'r>(rules: impl IntoIterator<Item = &'r Rule>, more: &[Read]) -> Layout {
+        let mut plan = Plan::default();
+        plan.add(&number_of_transaction());
+        for read in more {
+            plan.add(read);
         }
-        layout
+        for rule in rules {
+            rule.root().visit(&mut |node| plan.add_node(node));
+        }
+        Layout { plan: Arc::new(plan) }
+    }
+}
+
+/// What the transaction's number is read from.
+pub(super) fn number_of_transaction() -> Read {
+    Read::Field { section: TRANSACTION.into(), field: Field::own("number"), kind: ValueKind::Text }
+}
+
+impl Plan {
+    /// The slot of a single value; `None` where no rule of the layout reads it.
+    pub(super) fn slot(&self, read: &Read) -> Option<usize> {
+        self.slots.get(read).copied()
     }
 
-    /// Adds the store's id, zones and concepts, which the filters of targets read.
-    pub(crate) fn with_store(mut self) -> Layout {
-        let fields = &mut self.profile("currentStore").fields;
-        fields.insert("id".to_owned(), FieldType::Number);
-        fields.insert("zoneIds".to_owned(), FieldType::Numbers);
-        fields.insert("conceptIds".to_owned(), FieldType::Numbers);
-        self
+    pub(super) fn list(&self, section: &str, each: Each) -> Option<(usize, &ListPlan)> {
+        let index = *self.lists.get(&(Arc::from(section), each))?;
+        Some((index, self.list_plans.get(index)?))
     }
 
-    fn profile(&mut self, name: &str) -> &mut ProfileLayout {
-        self.profiles.entry(name.to_owned()).or_default()
-    }
-
-    fn items(&mut self, profile: &str) -> &mut ItemLayout {
-        let profile = if profile == LINE_ITEM { TRANSACTION } else { profile };
-        self.profile(profile).items.get_or_insert_default()
-    }
-
-    fn add(&mut self, root: &Node) {
-        root.visit(&mut |node| match &node.kind {
-            NodeKind::Attribute(attribute) => {
-                let profile = &attribute.profile.name;
-                let field_type = field_type(&node.of);
-                let fields = if attribute.profile.is_line_item() {
-                    &mut self.items(profile).fields
-                } else {
-                    &mut self.profile(profile).fields
-                };
-                fields.insert(attribute.name.clone(), field_type);
-                if let Some(computed) = attribute.computed {
-                    self.items(profile).add_figures(figures_of(computed));
-                }
+    fn add_node(&mut self, node: &Node) {
+        if let Some(profile) = node.profile().filter(|profile| profile.each.is_none()) {
+            let section = self.section(&profile.section);
+            for key in &profile.keys {
+                self.keys.insert(key.clone(), section);
             }
-            NodeKind::Call(call) => self.add_call(call),
-            _ => {}
-        });
+        }
+        for read in node.reads() {
+            self.add(&read);
+        }
     }
 
-    fn add_call(&mut self, call: &Call) {
-        let Receiver::Profile(profile) = &call.receiver else { return };
-        let figures: &[&str] = match call.function {
-            Function::CustomFieldValueIncludes => {
-                if let Some(Argument::Text(name)) = call.prepared.first() {
-                    self.profile(&profile.name).custom_fields.insert(name.clone());
+    fn section(&mut self, name: &Arc<str>) -> usize {
+        if let Some(index) = self.sections.get(name) {
+            return *index;
+        }
+        let index = self.section_plans.len();
+        self.section_plans.push(SectionPlan::default());
+        self.sections.insert(name.clone(), index);
+        self.keys.insert(name.clone(), index);
+        index
+    }
+
+    fn section_plan(&mut self, name: &Arc<str>) -> Option<&mut SectionPlan> {
+        let index = self.section(name);
+        self.section_plans.get_mut(index)
+    }
+
+    fn add(&mut self, read: &Read) {
+        match read {
+            Read::List { section, each } => {
+                self.add_list(section, *each);
+                return;
+            }
+            Read::EntryField { section, each, field, kind } => {
+                if let Some(list) = self.add_list(section, *each) {
+                    list.add_field(field, *kind);
                 }
                 return;
             }
-            Function::BasketSum => AMOUNT,
-            Function::BasketQty => QUANTITY,
-            _ => &[],
-        };
-        let items = self.items(&profile.name);
-        items.add_figures(figures);
-        for argument in &call.prepared {
-            if let Argument::ItemAttribute(name) = argument {
-                items.attributes.insert(name.clone());
+            Read::ItemAttribute { section, name } => {
+                if let Some(list) = self.add_list(section, Each::LineItems) {
+                    let slot = list.width;
+                    if !list.attributes.contains_key(name) {
+                        list.attributes.insert(name.clone(), slot);
+                        list.width = slot.saturating_add(1);
+                    }
+                }
+                return;
             }
+            Read::Field { .. } | Read::CustomField { .. } | Read::Segment { .. } | Read::Answer { .. } => {}
+        }
+        if self.slots.contains_key(read) {
+            return;
+        }
+        let index = self.slots.len();
+        self.slots.insert(read.clone(), index);
+        match read {
+            Read::Field { section, field, kind } => {
+                let slot = Slot { index, kind: *kind };
+                let Some(plan) = self.section_plan(section) else { return };
+                if field.extended {
+                    plan.extended.entry(field.name.clone()).or_default().push(slot);
+                    plan.structure("extendedFields", Structure::Extended);
+                } else {
+                    plan.keys.entry(field.name.clone()).or_default().values.push(slot);
+                }
+            }
+            Read::CustomField { section, name } => {
+                let Some(plan) = self.section_plan(section) else { return };
+                plan.custom_fields.insert(name.clone(), index);
+                plan.structure("customFields", Structure::CustomFields);
+            }
+            Read::Segment { section, name } => {
+                let Some(plan) = self.section_plan(section) else { return };
+                plan.segments.insert(name.clone(), index);
+                plan.structure("clusters", Structure::Segments);
+            }
+            Read::Answer { section, method, arguments, kind } => {
+                let slot = Slot { index, kind: *kind };
+                let Some(plan) = self.section_plan(section) else { return };
+                plan.add_answer(method, arguments, slot);
+            }
+            Read::List { .. } | Read::EntryField { .. } | Read::ItemAttribute { .. } => {}
         }
     }
-}
 
-const QUANTITY: &[&str] = &["qty"];
-const AMOUNT: &[&str] = &["amount", "value", "rate", "qty", "discount"];
-
-/// The fields of an item that a computed attribute follows from.
-fn figures_of(computed: Computed) -> &'static [&'static str] {
-    match computed {
-        Computed::ItemCount => &[],
-        Computed::ItemQuantity => QUANTITY,
-        Computed::ItemValue | Computed::Value | Computed::DiscountPercentage => AMOUNT,
+    fn add_list(&mut self, section: &Arc<str>, each: Each) -> Option<&mut ListPlan> {
+        let key = (section.clone(), each);
+        let index = match self.lists.get(&key) {
+            Some(index) => *index,
+            None => {
+                let index = self.list_plans.len();
+                self.list_plans.push(ListPlan::default());
+                self.lists.insert(key, index);
+                self.section_plan(section)?.structure(each.key(), Structure::List(index));
+                index
+            }
+        };
+        self.list_plans.get_mut(index)
     }
 }
 
-impl ItemLayout {
-    fn add_figures(&mut self, names: &[&str]) {
-        for name in names {
-            self.fields.insert((*name).to_owned(), FieldType::Number);
+impl SectionPlan {
+    fn structure(&mut self, key: &str, structure: Structure) {
+        self.keys.entry(key.into()).or_default().structure.get_or_insert(structure);
+    }
+
+    fn add_answer(&mut self, method: &Arc<str>, arguments: &[String], slot: Slot) {
+        let key = self.keys.entry(method.clone()).or_default();
+        if arguments.is_empty() {
+            key.values.push(slot);
+            return;
         }
+        let structure = key.structure.get_or_insert_with(|| Structure::Answers(AnswerPlan::default()));
+        let Structure::Answers(plan) = structure else { return };
+        let mut plan = plan;
+        for argument in arguments {
+            plan = plan.arguments.entry(argument.clone()).or_default();
+        }
+        plan.answers.push(slot);
     }
 }
 
-fn field_type(of: &Type) -> FieldType {
-    match of {
-        Type::Boolean => FieldType::Boolean,
-        Type::Number => FieldType::Number,
-        Type::Text | Type::Enum(_) => FieldType::Text,
-        Type::Date => FieldType::Date,
+impl ListPlan {
+    fn add_field(&mut self, field: &Field, kind: ValueKind) {
+        let key = (field.clone(), kind);
+        if self.fields.contains_key(&key) {
+            return;
+        }
+        let slot = Slot { index: self.width, kind };
+        self.width = self.width.saturating_add(1);
+        self.fields.insert(key, slot.index);
+        let named = if field.extended { &mut self.extended } else { &mut self.own };
+        named.entry(field.name.clone()).or_default().push(slot);
     }
 }

@@ -2,14 +2,17 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::json::{Key, Kind, Reader, too_deep};
 use crate::limits::Limits;
+use crate::rule::ValueKind;
 use crate::value::{DateText, Instant, Number, NumberForm};
 
-use super::layout::{FieldType, ItemLayout, Layout, ProfileLayout};
-use super::{FieldValue, LineItem, ProfileValues, Transaction};
+use super::layout::{AnswerPlan, Layout, ListPlan, SectionPlan, Slot, Structure};
+use super::lookup::Candidates;
+use super::{FieldValue, Rows, Transaction};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -29,8 +32,9 @@ impl Layout {
                 format!("the document has {} bytes; at most {} are read", document.len(), limits.transaction),
             )));
         }
-        let mut reader = DocumentReader { json: Reader::new(document), limits, depth: 0 };
-        reader.transaction(self).map_err(fail)
+        let mut reader = DocumentReader { json: Reader::new(document), limits, depth: 0, read: self.empty() };
+        reader.transaction(self).map_err(fail)?;
+        Ok(reader.read)
     }
 }
 
@@ -39,120 +43,221 @@ struct DocumentReader<'a, 'l> {
     limits: &'l Limits,
     /// Objects and arrays that are open.
     depth: usize,
+    /// What was read so far.
+    read: Transaction,
+}
+
+/// A scalar as it stands in the document.
+struct Token {
+    kind: Kind,
+    /// The decoded string or the digits.
+    text: String,
+    span: Span,
 }
 
 impl DocumentReader<'_, '_> {
-    fn transaction(&mut self, layout: &Layout) -> Result<Transaction> {
-        let mut transaction = Transaction::default();
-        let Some(mut key) = self.enter("a transaction document")?.flatten() else {
-            self.json.finish()?;
-            return Ok(transaction);
-        };
-        let mut seen = Seen::default();
-        loop {
-            match layout.profiles.get(&key.text) {
-                Some(profile_layout) => {
-                    seen.once(&key)?;
-                    let values = self.profile(profile_layout)?;
-                    transaction.profiles.insert(key.text, values);
-                }
-                None => self.skip()?,
+    fn transaction(&mut self, layout: &Layout) -> Result<()> {
+        let plan = &layout.plan;
+        self.object("a transaction document", &mut |reader, key, seen| match plan
+            .keys
+            .get(key.text.as_str())
+            .and_then(|section| plan.section_plans.get(*section))
+        {
+            Some(section) => {
+                seen.once(&key)?;
+                reader.section(section, &plan.list_plans)
             }
-            match self.next_key()? {
-                Some(next) => key = next,
-                None => break,
-            }
-        }
-        self.json.finish()?;
-        Ok(transaction)
+            None => reader.skip(),
+        })?;
+        self.json.finish()
     }
 
-    /// Enters an object; `None` where `null` stands in its place, else its
-    /// first key.
-    fn enter(&mut self, what: &str) -> Result<Option<Option<Key>>> {
+    /// Reads an object key by key; whether there is one. `null` stands for an
+    /// object that is absent, but not for the whole document.
+    fn object(
+        &mut self,
+        what: &str,
+        entry: &mut dyn FnMut(&mut Self, Key, &mut Seen) -> Result<()>,
+    ) -> Result<bool> {
         let (kind, start) = self.json.peek()?;
         match kind {
             Kind::Object => {
                 self.deeper(start)?;
-                let key = self.json.enter_object()?;
-                if key.is_none() {
-                    self.depth = self.depth.saturating_sub(1);
+                let mut seen = Seen::default();
+                let mut key = self.json.enter_object()?;
+                while let Some(current) = key {
+                    entry(self, current, &mut seen)?;
+                    key = self.json.next_key()?;
                 }
-                Ok(Some(key))
+                self.depth = self.depth.saturating_sub(1);
+                Ok(true)
             }
-            Kind::Null if self.depth > 0 => self.json.constant(kind).map(|()| None),
-            _ => Err(wrong_type(self.place(start), &format!("{what} is an object"), kind)),
+            Kind::Null if self.depth > 0 => self.json.constant(kind).map(|()| false),
+            _ => Err(wrong_type(place(start), &format!("{what} is an object"), kind)),
         }
-    }
-
-    fn next_key(&mut self) -> Result<Option<Key>> {
-        let key = self.json.next_key()?;
-        if key.is_none() {
-            self.depth = self.depth.saturating_sub(1);
-        }
-        Ok(key)
     }
 
     fn deeper(&mut self, start: usize) -> Result<()> {
         if self.depth >= self.limits.transaction_depth {
-            return Err(too_deep(self.place(start)));
+            return Err(too_deep(place(start)));
         }
         self.depth = self.depth.saturating_add(1);
         Ok(())
-    }
-
-    fn place(&self, start: usize) -> Span {
-        Span::new(start, start.saturating_add(1))
     }
 
     fn skip(&mut self) -> Result<()> {
         self.json.skip(self.limits.transaction_depth.saturating_sub(self.depth))
     }
 
-    fn profile(&mut self, layout: &ProfileLayout) -> Result<ProfileValues> {
-        let mut values = ProfileValues::default();
-        let Some(mut key) = self.enter("a profile")?.flatten() else { return Ok(values) };
-        let mut seen = Seen::default();
-        loop {
-            if let Some(field_type) = layout.fields.get(&key.text) {
-                seen.once(&key)?;
-                if let Some(value) = self.field(&key.text, *field_type)? {
-                    values.fields.insert(key.text, value);
+    fn section(&mut self, plan: &SectionPlan, lists: &[ListPlan]) -> Result<()> {
+        self.object("a profile", &mut |reader, key, seen| {
+            let Some(wanted) = plan.keys.get(key.text.as_str()) else { return reader.skip() };
+            seen.once(&key)?;
+            let (kind, _) = reader.json.peek()?;
+            let scalar = !matches!(kind, Kind::Object | Kind::Array);
+            match &wanted.structure {
+                Some(structure) if wanted.values.is_empty() || !scalar => {
+                    reader.structure(structure, &key, plan, lists)
                 }
-            } else if key.text == "customFields" && !layout.custom_fields.is_empty() {
-                seen.once(&key)?;
-                values.custom_fields = self.custom_fields(layout)?;
-            } else if let ("lineItems", Some(items)) = (key.text.as_str(), &layout.items) {
-                seen.once(&key)?;
-                values.items = self.items(items)?;
-            } else {
-                self.skip()?;
+                _ => reader.values(&key, &wanted.values),
             }
-            match self.next_key()? {
-                Some(next) => key = next,
-                None => return Ok(values),
+        })?;
+        Ok(())
+    }
+
+    fn structure(
+        &mut self,
+        structure: &Structure,
+        key: &Key,
+        plan: &SectionPlan,
+        lists: &[ListPlan],
+    ) -> Result<()> {
+        match structure {
+            Structure::Extended => {
+                self.object("`extendedFields`", &mut |reader, key, seen| match plan
+                    .extended
+                    .get(key.text.as_str())
+                {
+                    Some(slots) => {
+                        seen.once(&key)?;
+                        reader.values(&key, slots)
+                    }
+                    None => reader.skip(),
+                })?;
+                Ok(())
+            }
+            Structure::CustomFields => self.container("`customFields`", &plan.custom_fields),
+            Structure::Segments => self.container("`clusters`", &plan.segments),
+            Structure::Answers(answers) => self.answers(answers, &key.text),
+            Structure::List(index) => match lists.get(*index) {
+                Some(list) => self.list(*index, list, &key.text),
+                None => self.skip(),
+            },
+        }
+    }
+
+    /// Puts a value into its slot. Two names of one profile may not both state it.
+    fn put(&mut self, key: &Key, slot: usize, value: FieldValue) -> Result<()> {
+        match self.read.values.get_mut(slot) {
+            Some(held @ FieldValue::Absent) => {
+                *held = value;
+                Ok(())
+            }
+            Some(_) if value == FieldValue::Absent => Ok(()),
+            _ => Err(duplicate(key)),
+        }
+    }
+
+    /// A value for every slot that wants it.
+    fn values(&mut self, key: &Key, slots: &[Slot]) -> Result<()> {
+        if let [Slot { index, kind: ValueKind::Numbers }] = slots {
+            let numbers = self.numbers(&key.text)?;
+            return self.put(key, *index, numbers);
+        }
+        let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
+        for slot in slots {
+            self.put(key, slot.index, token.value(&key.text, slot.kind)?)?;
+        }
+        Ok(())
+    }
+
+    /// Custom fields or segments: a value or a list of values each.
+    fn container(&mut self, what: &str, wanted: &BTreeMap<Arc<str>, usize>) -> Result<()> {
+        let mut found: Vec<(Key, usize, FieldValue)> = Vec::new();
+        let there = self.object(what, &mut |reader, key, seen| match wanted.get(key.text.as_str()) {
+            Some(slot) => {
+                seen.once(&key)?;
+                let value = reader.texts(&key.text)?.map_or(FieldValue::NoEntry, FieldValue::Texts);
+                found.push((key, *slot, value));
+                Ok(())
+            }
+            None => reader.skip(),
+        })?;
+        for (key, slot, value) in found {
+            self.put(&key, slot, value)?;
+        }
+        if there {
+            for slot in wanted.values() {
+                if let Some(held @ FieldValue::Absent) = self.read.values.get_mut(*slot) {
+                    *held = FieldValue::NoEntry;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The answers of a method: objects from argument to value; for a boolean
+    /// the innermost may be a list of the arguments that hold.
+    fn answers(&mut self, plan: &AnswerPlan, name: &str) -> Result<()> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Object => {
+                self.object(name, &mut |reader, key, seen| match plan.arguments.get(&key.text) {
+                    Some(inner) => {
+                        seen.once(&key)?;
+                        reader.answer(inner, &key)
+                    }
+                    None => reader.skip(),
+                })?;
+                Ok(())
+            }
+            Kind::Array => {
+                let mut holding = Vec::new();
+                self.entries(|reader| {
+                    let token = reader.token(name, ValueKind::Text)?;
+                    // A number is an argument by its value, not by its digits.
+                    let number =
+                        if token.kind == Kind::Number { Number::from_json(&token.text).ok() } else { None };
+                    holding.push(number.map_or(token.text, |number| number.to_string()));
+                    Ok(())
+                })?;
+                let key = Key { text: name.to_owned(), span: place(start) };
+                for (argument, inner) in &plan.arguments {
+                    for slot in &inner.answers {
+                        if slot.kind != ValueKind::Boolean {
+                            let expected = format!("`{name}` is an object from argument to answer");
+                            return Err(wrong_type(place(start), &expected, kind));
+                        }
+                        self.put(&key, slot.index, FieldValue::Boolean(holding.contains(argument)))?;
+                    }
+                }
+                Ok(())
+            }
+            Kind::Null => self.json.constant(kind),
+            _ => {
+                let expected = format!("`{name}` is an object from argument to answer");
+                Err(wrong_type(place(start), &expected, kind))
             }
         }
     }
 
-    fn custom_fields(&mut self, layout: &ProfileLayout) -> Result<Option<BTreeMap<String, Vec<String>>>> {
-        let Some(first) = self.enter("`customFields`")? else { return Ok(None) };
-        let mut fields = BTreeMap::new();
-        let mut seen = Seen::default();
-        let mut key = first;
-        while let Some(current) = key {
-            if layout.custom_fields.contains(&current.text) {
-                seen.once(&current)?;
-                let values = self.texts(&current.text)?;
-                if let Some(values) = values {
-                    fields.insert(current.text, values);
-                }
-            } else {
-                self.skip()?;
-            }
-            key = self.next_key()?;
+    fn answer(&mut self, plan: &AnswerPlan, key: &Key) -> Result<()> {
+        let (kind, _) = self.json.peek()?;
+        let scalar = !matches!(kind, Kind::Object | Kind::Array);
+        if !plan.arguments.is_empty() && (!scalar || plan.answers.is_empty()) {
+            return self.answers(plan, &key.text);
         }
-        Ok(Some(fields))
+        self.values(key, &plan.answers)
     }
 
     /// A value or a list of values as text; `None` where it is `null`.
@@ -170,7 +275,7 @@ impl DocumentReader<'_, '_> {
     }
 
     /// Reads the entries of the array that is next, bounded in number.
-    fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result<()>) -> Result<()> {
+    fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result<()>) -> Result<usize> {
         let start = self.json.peek()?.1;
         self.deeper(start)?;
         let mut more = self.json.enter_array()?;
@@ -182,7 +287,7 @@ impl DocumentReader<'_, '_> {
                 let most = self.limits.transaction_array;
                 return Err(Diagnostic::new(
                     Code::Limit,
-                    self.place(at),
+                    place(at),
                     format!("this array has more than {most} entries"),
                 ));
             }
@@ -190,81 +295,106 @@ impl DocumentReader<'_, '_> {
             more = self.json.next_entry()?;
         }
         self.depth = self.depth.saturating_sub(1);
+        Ok(count)
+    }
+
+    fn list(&mut self, index: usize, plan: &ListPlan, name: &str) -> Result<()> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Null => self.json.constant(kind),
+            Kind::Array => {
+                let mut rows = Rows::default();
+                rows.count = self.entries(|reader| reader.entry(plan, name, &mut rows.values))?;
+                if let Some(list) = self.read.lists.get_mut(index) {
+                    *list = Some(rows);
+                }
+                Ok(())
+            }
+            _ => Err(wrong_type(place(start), &format!("`{name}` is an array"), kind)),
+        }
+    }
+
+    /// One line item or tender.
+    fn entry(&mut self, plan: &ListPlan, list: &str, rows: &mut Vec<FieldValue>) -> Result<()> {
+        let (kind, start) = self.json.peek()?;
+        if kind != Kind::Object {
+            return Err(wrong_type(place(start), &format!("an entry of `{list}` is an object"), kind));
+        }
+        let first = rows.len();
+        rows.resize(first.saturating_add(plan.width), FieldValue::Absent);
+        let mut candidates = Candidates::default();
+        let attributes = !plan.attributes.is_empty();
+        let mut put = |slot: usize, value: FieldValue| {
+            if let Some(held) = rows.get_mut(first.saturating_add(slot)) {
+                *held = value;
+            }
+        };
+        self.object("a line item", &mut |reader, key, seen| {
+            let looked_up = attributes && plan.looks_up(&key.text);
+            if let Some(slots) = plan.own.get(key.text.as_str()) {
+                seen.once(&key)?;
+                let scalar = reader.entry_values(&key, slots, &mut put)?;
+                if looked_up {
+                    candidates.own.push((key, scalar));
+                }
+                return Ok(());
+            }
+            match key.text.as_str() {
+                "attributes" if attributes => {
+                    seen.once(&key)?;
+                    reader.object("`attributes` of an item", &mut |reader, key, _| {
+                        reader.candidate(plan, key, &mut candidates.attributes)
+                    })?;
+                    Ok(())
+                }
+                "extendedFields" if attributes || !plan.extended.is_empty() => {
+                    seen.once(&key)?;
+                    reader.object("`extendedFields`", &mut |reader, key, seen| {
+                        let Some(slots) = plan.extended.get(key.text.as_str()) else {
+                            return reader.candidate(plan, key, &mut candidates.extended);
+                        };
+                        seen.once(&key)?;
+                        let scalar = reader.entry_values(&key, slots, &mut put)?;
+                        candidates.extended.push((key, scalar));
+                        Ok(())
+                    })?;
+                    Ok(())
+                }
+                _ if looked_up => reader.candidate(plan, key, &mut candidates.own),
+                _ => reader.skip(),
+            }
+        })?;
+        for (name, slot) in &plan.attributes {
+            if let Some(text) = candidates.find(name)? {
+                put(*slot, FieldValue::Text(text));
+            }
+        }
         Ok(())
     }
 
-    fn items(&mut self, layout: &ItemLayout) -> Result<Option<Vec<LineItem>>> {
-        let (kind, start) = self.json.peek()?;
-        match kind {
-            Kind::Null => self.json.constant(kind).map(|()| None),
-            Kind::Array => {
-                let mut items = Vec::new();
-                self.entries(|reader| {
-                    items.push(reader.item(layout)?);
-                    Ok(())
-                })?;
-                Ok(Some(items))
-            }
-            _ => Err(wrong_type(self.place(start), "`lineItems` is an array", kind)),
+    /// A field of an entry for every slot that wants it; a figure may also be
+    /// selected by, and its text is as written.
+    fn entry_values(
+        &mut self,
+        key: &Key,
+        slots: &[Slot],
+        put: &mut dyn FnMut(usize, FieldValue),
+    ) -> Result<Scalar> {
+        let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
+        for slot in slots {
+            put(slot.index, token.value(&key.text, slot.kind)?);
         }
+        Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
     }
 
-    fn item(&mut self, layout: &ItemLayout) -> Result<LineItem> {
-        let (kind, start) = self.json.peek()?;
-        if kind != Kind::Object {
-            return Err(wrong_type(self.place(start), "a line item is an object", kind));
+    /// An entry of an object that a rule may mean, whatever its case.
+    fn candidate(&mut self, plan: &ListPlan, key: Key, found: &mut Vec<(Key, Scalar)>) -> Result<()> {
+        if !plan.looks_up(&key.text) {
+            return self.skip();
         }
-        let mut item = LineItem::default();
-        let mut candidates = Candidates::default();
-        let mut key = self.enter("a line item")?.flatten();
-        let mut seen = Seen::default();
-        while let Some(current) = key {
-            if let Some(field_type) = layout.fields.get(&current.text) {
-                seen.once(&current)?;
-                // A figure may also be selected by; its text is as written.
-                let (value, text) = self.field_and_text(&current.text, *field_type)?;
-                if layout.looks_up(&current.text) {
-                    candidates.own.push((current.clone(), text));
-                }
-                if let Some(value) = value {
-                    item.fields.insert(current.text, value);
-                }
-            } else if !layout.attributes.is_empty() && current.text == "attributes" {
-                seen.once(&current)?;
-                candidates.attributes = self.candidates(layout)?;
-            } else if !layout.attributes.is_empty() && current.text == "extendedFields" {
-                seen.once(&current)?;
-                candidates.extended = self.candidates(layout)?;
-            } else if layout.looks_up(&current.text) {
-                let scalar = self.scalar()?;
-                candidates.own.push((current, scalar));
-            } else {
-                self.skip()?;
-            }
-            key = self.next_key()?;
-        }
-        for name in &layout.attributes {
-            if let Some(text) = candidates.find(name)? {
-                item.attributes.insert(name.clone(), text);
-            }
-        }
-        Ok(item)
-    }
-
-    /// The entries of an object that a rule may mean, whatever their case.
-    fn candidates(&mut self, layout: &ItemLayout) -> Result<Vec<(Key, Scalar)>> {
-        let mut found = Vec::new();
-        let mut key = self.enter("the attributes of an item")?.flatten();
-        while let Some(current) = key {
-            if layout.looks_up(&current.text) {
-                let scalar = self.scalar()?;
-                found.push((current, scalar));
-            } else {
-                self.skip()?;
-            }
-            key = self.next_key()?;
-        }
-        Ok(found)
+        let scalar = self.scalar()?;
+        found.push((key, scalar));
+        Ok(())
     }
 
     /// A value as text, or that it is none; the fault of a value that is no
@@ -278,7 +408,7 @@ impl DocumentReader<'_, '_> {
             Kind::Null => self.json.constant(kind).map(|()| Scalar::Null),
             Kind::Object | Kind::Array => {
                 self.skip()?;
-                Ok(Scalar::Nested(self.place(start), kind))
+                Ok(Scalar::Nested(place(start), kind))
             }
         }
     }
@@ -291,65 +421,79 @@ impl DocumentReader<'_, '_> {
         }
     }
 
-    /// A field of the wanted type; `None` where it is `null`.
-    fn field(&mut self, name: &str, field_type: FieldType) -> Result<Option<FieldValue>> {
-        Ok(self.field_and_text(name, field_type)?.0)
+    /// The scalar that is next; an object or array is none of the wanted kind.
+    fn token(&mut self, name: &str, wanted: ValueKind) -> Result<Token> {
+        let (kind, start) = self.json.peek()?;
+        let text = match kind {
+            Kind::String => self.json.string()?,
+            Kind::Number => self.json.number()?.to_owned(),
+            Kind::Boolean(value) => self.json.constant(kind).map(|()| value.to_string())?,
+            Kind::Null => self.json.constant(kind).map(|()| String::new())?,
+            Kind::Object | Kind::Array => {
+                return Err(wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind));
+            }
+        };
+        Ok(Token { kind, text, span: Span::new(start, self.json.position()) })
     }
 
-    fn field_and_text(&mut self, name: &str, field_type: FieldType) -> Result<(Option<FieldValue>, Scalar)> {
+    fn numbers(&mut self, name: &str) -> Result<FieldValue> {
         let (kind, start) = self.json.peek()?;
-        if kind == Kind::Null {
-            self.json.constant(kind)?;
-            return Ok((None, Scalar::Null));
-        }
-        let wrong = |reader: &Self, expected: &str| {
-            Err(wrong_type(reader.place(start), &format!("`{name}` is {expected}"), kind))
-        };
-        let (value, text) = match (field_type, kind) {
-            (FieldType::Boolean, Kind::Boolean(value)) => {
-                self.json.constant(kind)?;
-                (FieldValue::Boolean(value), value.to_string())
-            }
-            (FieldType::Boolean, _) => return wrong(self, "a boolean"),
-            (FieldType::Number, Kind::Number | Kind::String) => {
-                let digits =
-                    if kind == Kind::Number { self.json.number()?.to_owned() } else { self.json.string()? };
-                let span = Span::new(start, self.json.position());
-                (FieldValue::Number(read_number(name, &digits, span)?), digits)
-            }
-            (FieldType::Number, _) => return wrong(self, "a number"),
-            (FieldType::Text, _) => {
-                let text = self.text(name)?.unwrap_or_default();
-                (FieldValue::Text(text.clone()), text)
-            }
-            (FieldType::Date, Kind::String) => {
-                let text = self.json.string()?;
-                (FieldValue::Date(DateText::parse(&text)), text)
-            }
-            (FieldType::Date, Kind::Number) => {
-                let digits = self.json.number()?.to_owned();
-                let Some(date) = read_epoch(&digits) else {
-                    return wrong(self, "a date: an ISO string or whole milliseconds from 1970");
-                };
-                (FieldValue::Date(date), digits)
-            }
-            (FieldType::Date, _) => {
-                return wrong(self, "a date: an ISO string or whole milliseconds from 1970");
-            }
-            (FieldType::Numbers, Kind::Array) => {
+        match kind {
+            Kind::Null => self.json.constant(kind).map(|()| FieldValue::Absent),
+            Kind::Array => {
                 let mut numbers = Vec::new();
-                self.entries(|reader| match reader.field(name, FieldType::Number)? {
-                    Some(FieldValue::Number(number)) => {
+                self.entries(|reader| {
+                    let token = reader.token(name, ValueKind::Number)?;
+                    if let FieldValue::Number(number) = token.value(name, ValueKind::Number)? {
                         numbers.push(number);
-                        Ok(())
                     }
-                    _ => Ok(()),
+                    Ok(())
                 })?;
-                (FieldValue::Numbers(numbers), String::new())
+                Ok(FieldValue::Numbers(numbers))
             }
-            (FieldType::Numbers, _) => return wrong(self, "a list of numbers"),
-        };
-        Ok((Some(value), Scalar::Text(text)))
+            _ => {
+                Err(wrong_type(place(start), &format!("`{name}` is {}", expected(ValueKind::Numbers)), kind))
+            }
+        }
+    }
+}
+
+fn place(start: usize) -> Span {
+    Span::new(start, start.saturating_add(1))
+}
+
+/// What a value must be, as people call it.
+fn expected(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Boolean => "a boolean",
+        ValueKind::Number => "a number",
+        ValueKind::Text => "a string",
+        ValueKind::Date => "a date: an ISO string or whole milliseconds from 1970",
+        ValueKind::Numbers => "a list of numbers",
+    }
+}
+
+impl Token {
+    /// The value in the wanted kind; absent where it is `null`.
+    fn value(&self, name: &str, wanted: ValueKind) -> Result<FieldValue> {
+        Ok(match (wanted, self.kind) {
+            (_, Kind::Null) => FieldValue::Absent,
+            (ValueKind::Boolean, Kind::Boolean(value)) => FieldValue::Boolean(value),
+            (ValueKind::Number, Kind::Number | Kind::String) => {
+                FieldValue::Number(read_number(name, &self.text, self.span)?)
+            }
+            (ValueKind::Text, _) => FieldValue::Text(self.text.clone()),
+            (ValueKind::Date, Kind::String) => FieldValue::Date(DateText::parse(&self.text)),
+            (ValueKind::Date, Kind::Number) => match read_epoch(&self.text) {
+                Some(date) => FieldValue::Date(date),
+                None => return Err(self.wrong(name, wanted)),
+            },
+            _ => return Err(self.wrong(name, wanted)),
+        })
+    }
+
+    fn wrong(&self, name: &str, wanted: ValueKind) -> Diagnostic {
+        wrong_type(place(self.span.start), &format!("`{name}` is {}", expected(wanted)), self.kind)
     }
 }
 
@@ -380,7 +524,7 @@ fn read_epoch(digits: &str) -> Option<DateText> {
     }
 }
 
-fn wrong_type(span: Span, expected: &str, found: Kind) -> Diagnostic {
+pub(super) fn wrong_type(span: Span, expected: &str, found: Kind) -> Diagnostic {
     Diagnostic::new(Code::WrongType, span, format!("{expected}, not {}", found.name()))
         .note("of another type")
 }
@@ -399,7 +543,7 @@ impl Seen {
     }
 }
 
-fn duplicate(key: &Key) -> Diagnostic {
+pub(super) fn duplicate(key: &Key) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateKey,
         key.span,
@@ -410,100 +554,8 @@ fn duplicate(key: &Key) -> Diagnostic {
 }
 
 #[derive(Debug, Clone)]
-enum Scalar {
+pub(super) enum Scalar {
     Text(String),
     Null,
     Nested(Span, Kind),
-}
-
-/// Where an item attribute may stand, in the order of the look-up.
-#[derive(Default)]
-struct Candidates {
-    attributes: Vec<(Key, Scalar)>,
-    own: Vec<(Key, Scalar)>,
-    extended: Vec<(Key, Scalar)>,
-}
-
-/// Names that mean a field of the item.
-const ALIASES: [(&str, &str); 4] = [
-    ("sku_code", "code"),
-    ("SKU number", "code"),
-    ("product name", "description"),
-    ("short description", "description"),
-];
-
-fn alias(name: &str) -> Option<&'static str> {
-    ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field)
-}
-
-impl ItemLayout {
-    /// Whether a key may be what some look-up means.
-    fn looks_up(&self, key: &str) -> bool {
-        self.attributes.iter().any(|name| {
-            name.eq_ignore_ascii_case(key)
-                || same_letters(name, key)
-                || alias(name).is_some_and(|field| same_letters(field, key))
-        })
-    }
-}
-
-fn same_letters(left: &str, right: &str) -> bool {
-    left.to_lowercase() == right.to_lowercase()
-}
-
-impl Candidates {
-    /// As written exactly in all three, then without regard to case in all
-    /// three, and only then under its alias.
-    fn find(&self, name: &str) -> Result<Option<String>> {
-        if let Some(text) = self.find_spelled(name)? {
-            return Ok(Some(text));
-        }
-        alias(name).map_or(Ok(None), |field| self.find_spelled(field))
-    }
-
-    fn find_spelled(&self, name: &str) -> Result<Option<String>> {
-        let objects = [&self.attributes, &self.own, &self.extended];
-        for object in objects {
-            let exact: Vec<&(Key, Scalar)> = object.iter().filter(|(key, _)| key.text == name).collect();
-            if let [_, second, ..] = exact.as_slice() {
-                return Err(duplicate(&second.0));
-            }
-            if let Some(hit) = hit(exact.first().copied(), name)? {
-                return Ok(Some(hit));
-            }
-        }
-        for object in objects {
-            let similar: Vec<&(Key, Scalar)> =
-                object.iter().filter(|(key, _)| key.text != name && same_letters(&key.text, name)).collect();
-            if let [first, second, ..] = similar.as_slice() {
-                if first.0.text == second.0.text {
-                    return Err(duplicate(&second.0));
-                }
-                return Err(Diagnostic::new(
-                    Code::AmbiguousKey,
-                    second.0.span,
-                    format!(
-                        "`{}` and `{}` differ in case only, and a rule asks for `{name}`",
-                        first.0.text, second.0.text
-                    ),
-                )
-                .label(first.0.span, "the other one")
-                .help("keep one of the two, or spell the one that is meant as the rule does"));
-            }
-            if let Some(hit) = hit(similar.first().copied(), name)? {
-                return Ok(Some(hit));
-            }
-        }
-        Ok(None)
-    }
-}
-
-fn hit(candidate: Option<&(Key, Scalar)>, name: &str) -> Result<Option<String>> {
-    match candidate {
-        Some((_, Scalar::Text(text))) => Ok(Some(text.clone())),
-        Some((_, Scalar::Nested(place, kind))) => {
-            Err(wrong_type(*place, &format!("`{name}` is a string"), *kind))
-        }
-        Some((_, Scalar::Null)) | None => Ok(None),
-    }
 }

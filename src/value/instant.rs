@@ -251,6 +251,14 @@ fn date_of(day: i64) -> Option<Date> {
 pub struct LocalTime(i64);
 
 impl LocalTime {
+    /// The start of a calendar date; `None` where the calendar does not have
+    /// it.
+    pub(crate) fn midnight(year: i64, month: i64, day: i64) -> Option<LocalTime> {
+        let date =
+            Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        Some(LocalTime(day_number(date)?.checked_mul(DAY)?))
+    }
+
     /// The day's number from 1970-01-01.
     pub fn day(self) -> i64 {
         self.0.div_euclid(DAY)

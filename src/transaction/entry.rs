@@ -1,0 +1,92 @@
+//! A line item or a tender, and the figures that follow from those that a
+//! line item states.
+
+use crate::rule::{Field, Figure, ValueKind};
+use crate::value::{Number, NumberFault};
+
+use super::FieldValue;
+use super::layout::ListPlan;
+
+/// One entry of a list of the transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'t> {
+    plan: &'t ListPlan,
+    row: &'t [FieldValue],
+}
+
+/// A figure of an item: absent, or not computable.
+type Amount = Result<Option<Number>, NumberFault>;
+
+impl<'t> Entry<'t> {
+    pub(super) fn new(plan: &'t ListPlan, row: &'t [FieldValue]) -> Entry<'t> {
+        Entry { plan, row }
+    }
+
+    /// A field of the entry: its own, or an extended one.
+    pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> &'t FieldValue {
+        const ABSENT: &FieldValue = &FieldValue::Absent;
+        let slot = self.plan.fields.get(&(field.clone(), kind));
+        slot.and_then(|slot| self.row.get(*slot)).unwrap_or(ABSENT)
+    }
+
+    /// An attribute that basket methods select by; `None` where the item lacks it.
+    pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
+        match self.plan.attributes.get(name).and_then(|slot| self.row.get(*slot)) {
+            Some(FieldValue::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<Number> {
+        match self.field(&Field::own(name), ValueKind::Number) {
+            FieldValue::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn figure(&self, figure: Figure) -> Amount {
+        match figure {
+            Figure::Amount => self.amount(),
+            Figure::Discount => Ok(self.number("discount")),
+            Figure::Quantity => Ok(self.number("qty")),
+            Figure::Rate => Ok(self.number("rate")),
+            Figure::Value => self.value(),
+        }
+    }
+
+    /// Gross value: as stated, else rate x quantity, else amount + discount.
+    fn value(&self) -> Amount {
+        if let Some(value) = self.number("value") {
+            return Ok(Some(value));
+        }
+        if let (Some(rate), Some(quantity)) = (self.number("rate"), self.number("qty")) {
+            return rate.times(quantity).map(Some);
+        }
+        match (self.number("amount"), self.number("discount")) {
+            (Some(amount), Some(discount)) => amount.plus(discount).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Net amount: as stated, else value - discount.
+    fn amount(&self) -> Amount {
+        if let Some(amount) = self.number("amount") {
+            return Ok(Some(amount));
+        }
+        match (self.value()?, self.number("discount")) {
+            (Some(value), Some(discount)) => value.minus(discount).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Discount in percent of the value: as stated, else discount / value x 100.
+    pub(crate) fn discount_percentage(&self) -> Amount {
+        if let Some(percentage) = self.number("discountPercentage") {
+            return Ok(Some(percentage));
+        }
+        match (self.number("discount"), self.value()?) {
+            (Some(discount), Some(value)) => discount.divided_by(value)?.times(Number::HUNDRED).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
