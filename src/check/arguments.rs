@@ -8,6 +8,7 @@ use crate::syntax::{Operator, offset_in_string};
 use crate::value::{DateText, Number, Pattern, Zone};
 
 use super::Checker;
+use super::members::find_profile;
 
 type Arguments = (Vec<Node>, Vec<Argument>);
 
@@ -32,7 +33,7 @@ impl Checker<'_> {
                 if param.optional {
                     break;
                 }
-                self.count_fault(name, method, written.len(), whole.span);
+                self.count_fault(name, method, written.len(), whole);
                 return None;
             };
             rest = after;
@@ -45,7 +46,15 @@ impl Checker<'_> {
             }
         }
         if !rest.is_empty() {
-            self.count_fault(name, method, written.len(), whole.span);
+            self.count_fault(name, method, written.len(), whole);
+            return None;
+        }
+        // The document answers for constants only.
+        if method.function == Function::Answered
+            && let Some(at) = prepared.iter().position(|argument| matches!(argument, Argument::Node(_)))
+            && let (Some(param), Some(argument)) = (method.params.get(at), written.get(at))
+        {
+            self.literal_expected(name, param, argument, &Type::Text);
             return None;
         }
         if faulty
@@ -91,7 +100,7 @@ impl Checker<'_> {
         Some(written)
     }
 
-    fn count_fault(&mut self, name: &str, method: &Method, given: usize, span: Span) {
+    fn count_fault(&mut self, name: &str, method: &Method, given: usize, whole: &Expression) {
         let most = method.params.len();
         let least = method.params.iter().filter(|param| !param.optional).count();
         let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
@@ -101,10 +110,24 @@ impl Checker<'_> {
             (least, most) if least == most => format!("{most} arguments"),
             (least, most) => format!("{least} to {most} arguments"),
         };
+        let profile = match &whole.kind {
+            ExpressionKind::Call { receiver: Some(receiver), .. } => match &receiver.kind {
+                ExpressionKind::Name(profile) => {
+                    find_profile(self.schema, profile).map(|(profile, _)| profile)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let call = format!("{}.{name}({})", profile.unwrap_or(""), names.join(", "));
         self.report(
-            Diagnostic::new(Code::ArgumentCount, span, format!("`{name}` takes {expected}, not {given}"))
-                .note(format!("expected {expected}"))
-                .help(format!("write `{name}({})`", names.join(", "))),
+            Diagnostic::new(
+                Code::ArgumentCount,
+                whole.span,
+                format!("`{name}` takes {expected}, not {given}"),
+            )
+            .note(format!("expected {expected}"))
+            .help(format!("write `{call}`")),
         );
     }
 

@@ -9,7 +9,7 @@ use crate::syntax::ast::{Expression, ExpressionKind, Literal, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
 use crate::value::{Number, NumberForm};
 
-use super::names::{Member, find_member, find_profile};
+use super::members::{Member, find_member, find_profile};
 
 /// A set of types that a field may still have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod fields;
+mod members;
 mod names;
 mod operators;
 

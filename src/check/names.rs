@@ -5,91 +5,19 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::rule::{
-    Argument, Attribute, Call, EXTENDED, Field, Node, NodeKind, ProfileName, Read, Receiver, Selection,
-    TRANSACTION, Type, ValueKind,
+    Argument, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type, ValueKind,
 };
-use crate::schema::{self, Found, Function, Listed, Method, Profile, Schema, TypeName, closest, find};
+use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, closest, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 
+use super::members::{Member, find_member};
 use super::operators::listing;
 use super::{Checker, type_of};
 
-/// The profile that a name means, without a word about its spelling.
-pub(super) fn find_profile<'s>(schema: &'s Schema, name: &str) -> Option<(&'s str, &'s Profile)> {
-    match find(&schema.profiles, name) {
-        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
-        Found::Ambiguous(_) | Found::Unknown => None,
-    }
-}
-
-/// What an attribute's name means in a profile.
-pub(super) enum Member<'s> {
-    Listed(&'s str, &'s schema::Attribute),
-    /// A field that is not listed: its name and what its pattern says of its type.
-    Field(String, TypeName),
-    Ambiguous(Vec<&'s str>),
-    Missing,
-}
-
-/// Looks an attribute up: listed, a field of a custom event, or one of the
-/// fields that only the beginning of their name is known of.
-pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Member<'s> {
-    let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
-    let listed = |found: Found<'s, schema::Attribute>| match found {
-        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
-            Some(Member::Listed(name, attribute))
-        }
-        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
-        Found::Unknown => None,
-    };
-    if let Some(member) = listed(find(&profile.attributes, name)) {
-        return member;
-    }
-    if any_name.is_some()
-        && let Some(member) = schema.events.values().find_map(|event| listed(find(event, name)))
-    {
-        return member;
-    }
-    for fields in profile.fields.iter().filter(|fields| !fields.prefix.is_empty()) {
-        if let Some((start, rest)) = name.split_at_checked(fields.prefix.len())
-            && start.eq_ignore_ascii_case(&fields.prefix)
-            && !rest.is_empty()
-        {
-            return Member::Field(format!("{}{rest}", fields.prefix), fields.type_name);
-        }
-    }
-    // Any other name is a field, unless it is nearly a listed one.
-    match any_name {
-        Some(fields)
-            if matches!(find(&profile.methods, name), Found::Unknown)
-                && !is_value_method(schema, name)
-                && near_listed(schema, profile, name).is_none() =>
-        {
-            Member::Field(name.to_owned(), fields.type_name)
-        }
-        _ => Member::Missing,
-    }
-}
-
-fn is_value_method(schema: &Schema, name: &str) -> bool {
-    schema.values.values().any(|methods| methods.contains_key(name))
-}
-
-/// The listed attribute within an edit distance of 2.
-fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    let events = schema.events.values().flat_map(|event| event.keys());
-    let names = profile.attributes.keys().chain(events).map(String::as_str);
-    names
-        .map(|listed| (strsim::levenshtein(listed, name), listed))
-        .filter(|(edits, _)| *edits <= 2)
-        .min()
-        .map(|(_, listed)| listed)
-}
-
 impl<'a> Checker<'a> {
     /// The profile as nodes carry it, shared by all nodes of the rule.
-    fn profile_name(&mut self, name: &str, profile: &Profile) -> Arc<ProfileName> {
+    pub(super) fn profile_name(&mut self, name: &str, profile: &Profile) -> Arc<ProfileName> {
         if let Some(known) = self.profiles.get(name) {
             return known.clone();
         }
@@ -137,7 +65,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn respelled(&mut self, written: &str, right: &str, span: Span) {
+    pub(super) fn respelled(&mut self, written: &str, right: &str, span: Span) {
         self.report(
             Diagnostic::new(Code::NameSpelling, span, format!("`{written}` is spelled `{right}`"))
                 .note("another spelling")
@@ -145,7 +73,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    fn ambiguous(&mut self, written: &str, span: Span, names: Vec<&str>) {
+    pub(super) fn ambiguous(&mut self, written: &str, span: Span, names: Vec<&str>) {
         self.report(
             Diagnostic::new(Code::AmbiguousName, span, format!("`{written}` could be several names"))
                 .note("spelled like none of them exactly")
@@ -154,7 +82,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The profile of a name that stands before a dot.
-    fn profile(&mut self, name: &str, span: Span) -> Option<(&'a str, &'a Profile)> {
+    pub(super) fn profile(&mut self, name: &str, span: Span) -> Option<(&'a str, &'a Profile)> {
         let schema = self.schema;
         self.resolve(&schema.profiles, name, span, |_| {
             let close = closest(name, schema.profiles.keys().map(String::as_str));
@@ -167,127 +95,19 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn profile_tag(&mut self, receiver: &Expression) {
+    pub(super) fn profile_tag(&mut self, receiver: &Expression) {
         if let Some(tag) = receiver.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != TypeKind::Profile) {
             self.report(tag_fault(tag, TypeKind::Profile.name()));
         }
     }
 
-    pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
-        let ExpressionKind::Name(profile_name) = &receiver.kind else {
-            let value = self.receiver(receiver)?;
-            return self.method_without_brackets(value, name, whole);
-        };
-        let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
-        self.profile_tag(receiver);
-        self.attribute(profile_name, profile, name, whole, false)
-    }
-
-    /// An attribute of a profile: a listed one or a field. `called` says
-    /// whether it stands with brackets.
-    fn attribute(
+    /// `.year` for `.year()`: the three parts of a date go without brackets.
+    pub(super) fn method_without_brackets(
         &mut self,
-        profile_name: &str,
-        profile: &'a Profile,
+        value: Node,
         name: &Name,
         whole: &Expression,
-        called: bool,
     ) -> Option<Node> {
-        let schema = self.schema;
-        let (found, of, computed) = match find_member(schema, profile, &name.text) {
-            Member::Listed(found, attribute) => {
-                let of = match attribute.type_name {
-                    TypeName::Unknown => self.concluded(profile_name, found, whole)?,
-                    known => type_of(known, &attribute.values),
-                };
-                (found.to_owned(), of, attribute.computed)
-            }
-            Member::Field(found, TypeName::Unknown) => {
-                let of = self.concluded(profile_name, &found, whole)?;
-                (found, of, None)
-            }
-            Member::Field(found, known) => (found, type_of(known, &Arc::from([])), None),
-            Member::Ambiguous(names) => {
-                self.ambiguous(&name.text, name.span, names);
-                return None;
-            }
-            Member::Missing => {
-                let fault = self.unknown_member(profile_name, profile, name, called);
-                self.report(fault);
-                return None;
-            }
-        };
-        if found != name.text {
-            self.respelled(&name.text, &found, name.span);
-        }
-        if !called
-            && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
-        {
-            self.report(tag_fault(tag, of.name()));
-        }
-        let profile = self.profile_name(profile_name, profile);
-        let field = Field::named(&found);
-        let kind = ValueKind::of(&of);
-        let read = match profile.each {
-            Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
-            None => Read::Field { section: profile.section.clone(), field, kind },
-        };
-        let kind = NodeKind::Attribute(Attribute { profile, name: found, computed, read });
-        Some(Node { kind, of, span: whole.span })
-    }
-
-    /// The type of a field that no schema gives one, concluded from its uses.
-    fn concluded(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
-        let field = (profile.to_owned(), name.to_owned());
-        let known = self.field_types.of(&field);
-        let first = self.concluded.insert(field);
-        match known {
-            Ok(type_name) => {
-                let of = type_of(type_name, &Arc::from([]));
-                if first {
-                    self.report(
-                        Diagnostic::new(
-                            Code::AssumedType,
-                            whole.span,
-                            format!("`{profile}.{name}` is taken to be {}", of.name()),
-                        )
-                        .note("no schema says what this is")
-                        .help("concluded from how the rule uses it; a schema file can say its type"),
-                    );
-                }
-                Some(of)
-            }
-            Err(conflict) => {
-                if first {
-                    self.report(
-                        Diagnostic::new(
-                            Code::FieldTypeConflict,
-                            conflict.span,
-                            format!(
-                                "`{profile}.{name}` is used as {} here, but as {} elsewhere in this rule",
-                                conflict.used_as.name(),
-                                conflict.earlier_as.name()
-                            ),
-                        )
-                        .note(format!("used as {}", conflict.used_as.name()))
-                        .label(conflict.earlier, format!("used as {}", conflict.earlier_as.name()))
-                        .help("use it in one way; a schema file can say its type"),
-                    );
-                }
-                None
-            }
-        }
-    }
-
-    /// The known values of an attribute with an open list of them.
-    pub(super) fn known_values(&self, node: &Node) -> Option<Arc<[String]>> {
-        let NodeKind::Attribute(attribute) = &node.kind else { return None };
-        let listed = self.schema.profiles.get(&attribute.profile.name)?.attributes.get(&attribute.name)?;
-        (listed.open && !listed.values.is_empty()).then(|| listed.values.clone())
-    }
-
-    /// `.year` for `.year()`: the three parts of a date go without brackets.
-    fn method_without_brackets(&mut self, value: Node, name: &Name, whole: &Expression) -> Option<Node> {
         let (type_name, methods) = self.methods_of(&value.of);
         let (found, method) =
             self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))?;
@@ -322,6 +142,11 @@ impl<'a> Checker<'a> {
             return None;
         };
         let ExpressionKind::Name(profile_name) = &receiver.kind else {
+            if let ExpressionKind::Member { name: start, .. } = &receiver.kind
+                && self.torn_name(start, name)
+            {
+                return None;
+            }
             let value = self.receiver(receiver)?;
             let (type_name, methods) = self.methods_of(&value.of);
             let (found, method) =
@@ -362,6 +187,29 @@ impl<'a> Checker<'a> {
         let (arguments, prepared) = self.arguments(found, method, arguments, None, whole)?;
         let receiver = Receiver::Profile(self.profile_name(profile_name, profile));
         self.finish_call(receiver, found, method, arguments, prepared, whole)
+    }
+
+    /// Reports a method's name that a stray dot has torn in two, such as
+    /// `is.NotNull`.
+    fn torn_name(&mut self, start: &Name, end: &Name) -> bool {
+        let whole = format!("{}{}", start.text, end.text);
+        let methods = || self.schema.values.values();
+        let meant = methods().find_map(|methods| match find(methods, &whole) {
+            Found::Exact(name, _) | Found::Respelled(name, _) => Some(name),
+            Found::Ambiguous(_) | Found::Unknown => None,
+        });
+        let start_is_method = methods().any(|methods| methods.contains_key(&start.text));
+        let Some(meant) = meant.filter(|_| !start_is_method) else { return false };
+        self.report(
+            Diagnostic::new(
+                Code::UnknownName,
+                start.span.to(end.span),
+                format!("`{}.{}` is no method", start.text, end.text),
+            )
+            .note("a stray dot")
+            .help(format!("did you mean `{meant}`?")),
+        );
+        true
     }
 
     fn value_call(
@@ -411,7 +259,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What a chain hangs on: an attribute or a call, nothing else.
-    fn receiver(&mut self, receiver: &Expression) -> Option<Node> {
+    pub(super) fn receiver(&mut self, receiver: &Expression) -> Option<Node> {
         match receiver.kind {
             ExpressionKind::Member { .. } | ExpressionKind::Call { .. } => self.judge(receiver),
             _ => {
@@ -441,43 +289,8 @@ impl<'a> Checker<'a> {
         (name, self.schema.values.get(&name).unwrap_or(&NONE))
     }
 
-    /// The fault of a name that a profile does not have.
-    fn unknown_member(&self, profile_name: &str, profile: &Profile, name: &Name, called: bool) -> Diagnostic {
-        let what = if called { "method" } else { "attribute" };
-        let fault = Diagnostic::new(
-            Code::UnknownName,
-            name.span,
-            format!("`{profile_name}` has no {what} `{}`", name.text),
-        )
-        .note("not in this profile");
-        let attributes = profile.attributes.keys().map(String::as_str);
-        let methods = profile.methods.keys().map(String::as_str);
-        if !called
-            && let Found::Exact(found, _) | Found::Respelled(found, _) = find(&profile.methods, &name.text)
-        {
-            return fault.help(format!("`{found}` is a method: write `{profile_name}.{found}(...)`"));
-        }
-        let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));
-        if called && on_value {
-            return fault.help(format!(
-                "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
-                name.text, name.text
-            ));
-        }
-        if let Some(close) = closest(&name.text, attributes.chain(methods))
-            .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
-        {
-            return fault.help(format!("did you mean `{close}`?"));
-        }
-        let elsewhere: Vec<&str> = self.profiles_with(&name.text);
-        match elsewhere.is_empty() {
-            true => fault,
-            false => fault.help(format!("`{}` belongs to {}", name.text, listing(elsewhere.into_iter()))),
-        }
-    }
-
     /// The profiles that have an attribute or a method of the name.
-    fn profiles_with(&self, name: &str) -> Vec<&'a str> {
+    pub(super) fn profiles_with(&self, name: &str) -> Vec<&'a str> {
         self.schema
             .profiles
             .iter()

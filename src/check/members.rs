@@ -1,0 +1,240 @@
+//! Attributes of profiles: listed ones, and fields that no schema lists.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::rule::{Attribute, Field, Node, NodeKind, Read, TRANSACTION, Type, ValueKind};
+use crate::schema::{self, Found, Profile, Schema, TypeName, closest, find};
+use crate::syntax::ast::{Expression, ExpressionKind, Name};
+use crate::syntax::{TypeKind, tag_fault};
+
+use super::operators::listing;
+use super::{Checker, type_of};
+
+/// The profile that a name means, without a word about its spelling.
+pub(super) fn find_profile<'s>(schema: &'s Schema, name: &str) -> Option<(&'s str, &'s Profile)> {
+    match find(&schema.profiles, name) {
+        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
+        Found::Ambiguous(_) | Found::Unknown => None,
+    }
+}
+
+/// What an attribute's name means in a profile.
+pub(super) enum Member<'s> {
+    Listed(&'s str, &'s schema::Attribute),
+    /// A field that is not listed: its name and what its pattern says of its type.
+    Field(String, TypeName),
+    Ambiguous(Vec<&'s str>),
+    Missing,
+}
+
+/// Looks an attribute up: listed, a field of a custom event, or one of the
+/// fields that only the beginning of their name is known of.
+pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Member<'s> {
+    let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
+    let listed = |found: Found<'s, schema::Attribute>| match found {
+        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
+            Some(Member::Listed(name, attribute))
+        }
+        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
+        Found::Unknown => None,
+    };
+    if let Some(member) = listed(find(&profile.attributes, name)) {
+        return member;
+    }
+    if any_name.is_some()
+        && let Some(member) = schema.events.values().find_map(|event| listed(find(event, name)))
+    {
+        return member;
+    }
+    for fields in profile.fields.iter().filter(|fields| !fields.prefix.is_empty()) {
+        if let Some((start, rest)) = name.split_at_checked(fields.prefix.len())
+            && start.eq_ignore_ascii_case(&fields.prefix)
+            && !rest.is_empty()
+        {
+            return Member::Field(format!("{}{rest}", fields.prefix), fields.type_name);
+        }
+    }
+    // Any other name is a field, unless it is nearly a listed one.
+    match any_name {
+        Some(fields)
+            if matches!(find(&profile.methods, name), Found::Unknown)
+                && !is_value_method(schema, name)
+                && near_listed(schema, profile, name).is_none() =>
+        {
+            Member::Field(name.to_owned(), fields.type_name)
+        }
+        _ => Member::Missing,
+    }
+}
+
+fn is_value_method(schema: &Schema, name: &str) -> bool {
+    schema.values.values().any(|methods| methods.contains_key(name))
+}
+
+/// The listed attribute within an edit distance of 2.
+fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
+    let events = schema.events.values().flat_map(|event| event.keys());
+    let names = profile.attributes.keys().chain(events).map(String::as_str);
+    names
+        .map(|listed| (strsim::levenshtein(listed, name), listed))
+        .filter(|(edits, _)| *edits <= 2)
+        .min()
+        .map(|(_, listed)| listed)
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
+        let ExpressionKind::Name(profile_name) = &receiver.kind else {
+            let value = self.receiver(receiver)?;
+            return self.method_without_brackets(value, name, whole);
+        };
+        let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
+        self.profile_tag(receiver);
+        self.attribute(profile_name, profile, name, whole, false)
+    }
+
+    /// An attribute of a profile: a listed one or a field. `called` says
+    /// whether it stands with brackets.
+    pub(super) fn attribute(
+        &mut self,
+        profile_name: &str,
+        profile: &'a Profile,
+        name: &Name,
+        whole: &Expression,
+        called: bool,
+    ) -> Option<Node> {
+        let schema = self.schema;
+        let (found, of, computed) = match find_member(schema, profile, &name.text) {
+            Member::Listed(found, attribute) => {
+                let of = match attribute.type_name {
+                    TypeName::Unknown => self.concluded(profile_name, found, whole)?,
+                    known => type_of(known, &attribute.values),
+                };
+                (found.to_owned(), of, attribute.computed)
+            }
+            Member::Field(found, TypeName::Unknown) => {
+                let of = self.concluded(profile_name, &found, whole)?;
+                (found, of, None)
+            }
+            Member::Field(found, known) => (found, type_of(known, &Arc::from([])), None),
+            Member::Ambiguous(names) => {
+                self.ambiguous(&name.text, name.span, names);
+                return None;
+            }
+            Member::Missing => {
+                let fault = self.unknown_member(profile_name, profile, name, called);
+                self.report(fault);
+                return None;
+            }
+        };
+        if found != name.text {
+            self.respelled(&name.text, &found, name.span);
+        }
+        if !called
+            && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
+        {
+            self.report(tag_fault(tag, of.name()));
+        }
+        let profile = self.profile_name(profile_name, profile);
+        let field = Field::named(&found);
+        let kind = ValueKind::of(&of);
+        let read = match profile.each {
+            Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
+            None => Read::Field { section: profile.section.clone(), field, kind },
+        };
+        let kind = NodeKind::Attribute(Attribute { profile, name: found, computed, read });
+        Some(Node { kind, of, span: whole.span })
+    }
+
+    /// The type of a field that no schema gives one, concluded from its uses.
+    fn concluded(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
+        let field = (profile.to_owned(), name.to_owned());
+        let known = self.field_types.of(&field);
+        let first = self.concluded.insert(field);
+        match known {
+            Ok(type_name) => {
+                let of = type_of(type_name, &Arc::from([]));
+                if first {
+                    self.report(
+                        Diagnostic::new(
+                            Code::AssumedType,
+                            whole.span,
+                            format!("`{profile}.{name}` is taken to be {}", of.name()),
+                        )
+                        .note("no schema says what this is")
+                        .help("concluded from how the rule uses it; a schema file can say its type"),
+                    );
+                }
+                Some(of)
+            }
+            Err(conflict) => {
+                if first {
+                    self.report(
+                        Diagnostic::new(
+                            Code::FieldTypeConflict,
+                            conflict.span,
+                            format!(
+                                "`{profile}.{name}` is used as {} here, but as {} elsewhere in this rule",
+                                conflict.used_as.name(),
+                                conflict.earlier_as.name()
+                            ),
+                        )
+                        .note(format!("used as {}", conflict.used_as.name()))
+                        .label(conflict.earlier, format!("used as {}", conflict.earlier_as.name()))
+                        .help("use it in one way; a schema file can say its type"),
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// The known values of an attribute with an open list of them.
+    pub(super) fn known_values(&self, node: &Node) -> Option<Arc<[String]>> {
+        let NodeKind::Attribute(attribute) = &node.kind else { return None };
+        let listed = self.schema.profiles.get(&attribute.profile.name)?.attributes.get(&attribute.name)?;
+        (listed.open && !listed.values.is_empty()).then(|| listed.values.clone())
+    }
+
+    /// The fault of a name that a profile does not have.
+    pub(super) fn unknown_member(
+        &self,
+        profile_name: &str,
+        profile: &Profile,
+        name: &Name,
+        called: bool,
+    ) -> Diagnostic {
+        let what = if called { "method" } else { "attribute" };
+        let fault = Diagnostic::new(
+            Code::UnknownName,
+            name.span,
+            format!("`{profile_name}` has no {what} `{}`", name.text),
+        )
+        .note("not in this profile");
+        let attributes = profile.attributes.keys().map(String::as_str);
+        let methods = profile.methods.keys().map(String::as_str);
+        if !called
+            && let Found::Exact(found, _) | Found::Respelled(found, _) = find(&profile.methods, &name.text)
+        {
+            return fault.help(format!("`{found}` is a method: write `{profile_name}.{found}(...)`"));
+        }
+        let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));
+        if called && on_value {
+            return fault.help(format!(
+                "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
+                name.text, name.text
+            ));
+        }
+        if let Some(close) = closest(&name.text, attributes.chain(methods))
+            .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
+        {
+            return fault.help(format!("did you mean `{close}`?"));
+        }
+        let elsewhere: Vec<&str> = self.profiles_with(&name.text);
+        match elsewhere.is_empty() {
+            true => fault,
+            false => fault.help(format!("`{}` belongs to {}", name.text, listing(elsewhere.into_iter()))),
+        }
+    }
+}
