@@ -18,7 +18,7 @@ pub(super) fn call(context: &Context<'_>, call: &Call) -> Outcome {
     }
     let call = Asked { context, call };
     match call.call.function {
-        Function::Answered => call.read().and_then(|value| context.value(value)),
+        Function::Answered => call.read().and_then(|value| context.value(&value)),
         Function::BasketAmount => sum(call.selected()?, Figure::Amount),
         Function::BasketCount => call.basket_count(),
         Function::BasketExcludes => call.basket_includes().map(negated),
@@ -87,7 +87,7 @@ impl<'c, 't> Asked<'c, 't> {
     }
 
     /// What the document says under the name that the call reads.
-    fn read(&self) -> Result<&'t FieldValue, Unknown> {
+    fn read(&self) -> Result<FieldValue<'t>, Unknown> {
         let read = self.call.read.as_ref().ok_or(Unknown::Absent)?;
         Ok(self.context.transaction.value(read))
     }
@@ -287,7 +287,10 @@ impl<'c, 't> Asked<'c, 't> {
     fn includes(&self) -> Outcome {
         match self.read()? {
             FieldValue::Absent => Err(Unknown::Absent),
-            FieldValue::Texts(values) => Ok(Value::Boolean(values.contains(&self.text_argument(1)?))),
+            FieldValue::Texts(values) => {
+                let wanted = self.text_argument(1)?;
+                Ok(Value::Boolean(values.iter().any(|value| value == wanted)))
+            }
             _ => Ok(Value::Boolean(false)),
         }
     }

@@ -140,16 +140,16 @@ impl<'t> Context<'t> {
         };
         match (value, attribute.computed) {
             (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
-            (value, _) => self.value(value),
+            (value, _) => self.value(&value),
         }
     }
 
     /// A value of the document as the language has it.
-    pub(super) fn value(&self, value: &FieldValue) -> Outcome {
+    pub(super) fn value(&self, value: &FieldValue<'_>) -> Outcome {
         match value {
             FieldValue::Boolean(value) => Ok(Value::Boolean(*value)),
             FieldValue::Number(number) => Ok(Value::Number(*number)),
-            FieldValue::Text(text) => Ok(Value::Text(text.clone())),
+            FieldValue::Text(text) => Ok(Value::Text((*text).to_owned())),
             FieldValue::Date(date) => {
                 date.resolve(self.zone).map(Value::Date).ok_or(Unknown::Fault(FaultCode::InvalidDate))
             }

@@ -193,7 +193,7 @@ impl CheckedTarget {
 impl AdmittedBy {
     fn admits(&self, transaction: &Transaction) -> Truth {
         match transaction.value(&store_read(self.field)) {
-            FieldValue::Number(id) => self.ids.contains(id).into(),
+            FieldValue::Number(id) => self.ids.contains(&id).into(),
             FieldValue::Numbers(ids) => ids.iter().any(|id| self.ids.contains(id)).into(),
             _ => Truth::Unknown,
         }

@@ -4,42 +4,72 @@
 use crate::rule::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
-use super::FieldValue;
 use super::layout::ListPlan;
+use super::{Cell, FieldValue, Transaction};
 
-/// One entry of a list of the transaction.
+/// The entries of one list of a transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'t> {
+    transaction: &'t Transaction,
+    plan: &'t ListPlan,
+    count: usize,
+    cells: &'t [Cell],
+}
+
+impl<'t> Rows<'t> {
+    pub(super) fn new(
+        transaction: &'t Transaction,
+        plan: &'t ListPlan,
+        count: usize,
+        cells: &'t [Cell],
+    ) -> Rows<'t> {
+        Rows { transaction, plan, count, cells }
+    }
+
+    pub(crate) fn entries(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
+        (0..self.count).map(move |at| {
+            let start = at.saturating_mul(self.plan.width);
+            let row = self.cells.get(start..start.saturating_add(self.plan.width)).unwrap_or_default();
+            Entry { transaction: self.transaction, plan: self.plan, row }
+        })
+    }
+}
+
+/// One line item or tender.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'t> {
+    transaction: &'t Transaction,
     plan: &'t ListPlan,
-    row: &'t [FieldValue],
+    row: &'t [Cell],
 }
 
 /// A figure of an item: absent, or not computable.
 type Amount = Result<Option<Number>, NumberFault>;
 
 impl<'t> Entry<'t> {
-    pub(super) fn new(plan: &'t ListPlan, row: &'t [FieldValue]) -> Entry<'t> {
-        Entry { plan, row }
+    /// A field of the entry: its own, or an extended one.
+    pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> FieldValue<'t> {
+        let slot = self.plan.fields.get(&(field.clone(), kind));
+        slot.map_or(FieldValue::Absent, |slot| self.transaction.view(self.cell(*slot)))
     }
 
-    /// A field of the entry: its own, or an extended one.
-    pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> &'t FieldValue {
-        const ABSENT: &FieldValue = &FieldValue::Absent;
-        let slot = self.plan.fields.get(&(field.clone(), kind));
-        slot.and_then(|slot| self.row.get(*slot)).unwrap_or(ABSENT)
+    /// The cell of a slot of the entry.
+    #[inline]
+    pub(crate) fn cell(&self, slot: usize) -> &'t Cell {
+        self.row.get(slot).unwrap_or(&Cell::Absent)
     }
 
     /// An attribute that basket methods select by; `None` where the item lacks it.
     pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
-        match self.plan.attributes.get(name).and_then(|slot| self.row.get(*slot)) {
-            Some(FieldValue::Text(text)) => Some(text),
+        match self.plan.attributes.get(name).map(|slot| self.cell(*slot)) {
+            Some(Cell::Text(span, _)) => Some(self.transaction.text(*span)),
             _ => None,
         }
     }
 
     fn number(&self, name: &str) -> Option<Number> {
         match self.field(&Field::own(name), ValueKind::Number) {
-            FieldValue::Number(number) => Some(*number),
+            FieldValue::Number(number) => Some(number),
             _ => None,
         }
     }

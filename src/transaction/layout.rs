@@ -1,10 +1,18 @@
 //! What a set of rules reads of a transaction document, as numbered slots.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::rule::{Field, Node, Read, Rule, TRANSACTION, ValueKind};
+use hashbrown::HashMap;
+
+use crate::rule::{
+    Argument, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind, text_of,
+};
 use crate::schema::Each;
+use crate::syntax::OperatorKind;
+use crate::value::DateText;
+
+use super::cell::Symbol;
 
 /// The fields that a set of rules reads, and so what a document is read for.
 ///
@@ -21,20 +29,37 @@ use crate::schema::Each;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Layout {
-    pub(super) plan: Arc<Plan>,
+    pub(crate) plan: Arc<Plan>,
 }
 
 /// Slots by what is read into them, and the same by where it stands.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// The slots of single values.
     pub(super) slots: BTreeMap<Read, usize>,
     lists: BTreeMap<(Arc<str>, Each), usize>,
-    pub(super) list_plans: Vec<ListPlan>,
+    pub(crate) list_plans: Vec<ListPlan>,
     /// Which section a key of the document belongs to.
     pub(super) keys: BTreeMap<Arc<str>, usize>,
     sections: BTreeMap<Arc<str>, usize>,
     pub(super) section_plans: Vec<SectionPlan>,
+    /// The texts that rules compare with, as numbers.
+    symbols: HashMap<Box<str>, Symbol>,
+    /// The slots whose text is compared, and so needs its symbol.
+    pub(super) compared: BTreeSet<usize>,
+    derived: BTreeMap<Derived, usize>,
+}
+
+/// A value that follows from others and is computed at most once for a
+/// transaction. Equal ones are one, however many rules name them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Derived {
+    /// Instant and local time of a date in a slot.
+    Slot(usize),
+    /// Instant and local time of a date that a rule writes.
+    Constant(DateText),
+    /// A computed attribute or an aggregate over items, by its canonical text.
+    Named(String),
 }
 
 /// What is read of one profile.
@@ -79,13 +104,15 @@ pub(super) struct AnswerPlan {
 
 /// What is read of each entry of a list.
 #[derive(Debug, Default)]
-pub(super) struct ListPlan {
+pub(crate) struct ListPlan {
     /// Slots of an entry.
     pub(super) fields: BTreeMap<(Field, ValueKind), usize>,
     /// Item attributes that are looked up by the name that rules use.
     pub(super) attributes: BTreeMap<Arc<str>, usize>,
     pub(super) own: BTreeMap<Arc<str>, Vec<Slot>>,
     pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
+    /// The slots whose text is compared.
+    pub(super) compared: BTreeSet<usize>,
     /// How many slots an entry has.
     pub(super) width: usize,
 }
@@ -117,13 +144,12 @@ pub(super) fn number_of_transaction() -> Read {
 
 impl Plan {
     /// The slot of a single value; `None` where no rule of the layout reads it.
-    pub(super) fn slot(&self, read: &Read) -> Option<usize> {
+    pub(crate) fn slot(&self, read: &Read) -> Option<usize> {
         self.slots.get(read).copied()
     }
 
-    pub(super) fn list(&self, section: &str, each: Each) -> Option<(usize, &ListPlan)> {
-        let index = *self.lists.get(&(Arc::from(section), each))?;
-        Some((index, self.list_plans.get(index)?))
+    pub(crate) fn list(&self, section: &str, each: Each) -> Option<usize> {
+        self.lists.get(&(Arc::from(section), each)).copied()
     }
 
     fn add_node(&mut self, node: &Node) {
@@ -136,6 +162,104 @@ impl Plan {
         for read in node.reads() {
             self.add(&read);
         }
+        match &node.kind {
+            NodeKind::Attribute(attribute) => {
+                if attribute.computed.is_some() && attribute.profile.each.is_none() {
+                    self.derive(Derived::Named(text_of(node)));
+                }
+                if let Read::Field { kind: ValueKind::Date, .. } = &attribute.read
+                    && let Some(slot) = self.slot(&attribute.read)
+                {
+                    self.derive(Derived::Slot(slot));
+                }
+            }
+            NodeKind::Binary { operator, left, right } if operator.kind() == OperatorKind::Equality => {
+                self.add_compared(left, right);
+                self.add_compared(right, left);
+            }
+            NodeKind::Call(call) => self.add_call(call, node),
+            _ => {}
+        }
+    }
+
+    fn add_call(&mut self, call: &Call, node: &Node) {
+        for argument in &call.prepared {
+            if let Argument::Date(date) = argument {
+                self.derive(Derived::Constant(*date));
+            }
+        }
+        if let Some(selection) = &call.selection {
+            if let Selection::Equals { attribute, value }
+            | Selection::EqualsAndMatches { attribute, value, .. } = selection
+            {
+                self.intern(value);
+                let read = Read::ItemAttribute { section: call.list_section(), name: attribute.clone() };
+                self.mark_compared(&read);
+            }
+            if node.unrolls().is_none() {
+                self.derive(Derived::Named(text_of(node)));
+            }
+        }
+    }
+
+    /// An attribute that is compared with a constant text.
+    fn add_compared(&mut self, side: &Node, other: &Node) {
+        if let (NodeKind::Attribute(attribute), NodeKind::Text(text) | NodeKind::Word(text)) =
+            (&side.kind, &other.kind)
+        {
+            self.intern(text);
+            self.mark_compared(&attribute.read);
+        }
+    }
+
+    fn intern(&mut self, text: &str) {
+        // Zero is every text that no rule names.
+        let next = Symbol(u32::try_from(self.symbols.len().saturating_add(1)).unwrap_or(u32::MAX));
+        self.symbols.entry_ref(text).or_insert(next);
+    }
+
+    fn mark_compared(&mut self, read: &Read) {
+        self.add(read);
+        match read {
+            Read::EntryField { section, each, field, kind } => {
+                if let Some(list) = self.add_list(section, *each)
+                    && let Some(slot) = list.fields.get(&(field.clone(), *kind))
+                {
+                    list.compared.insert(*slot);
+                }
+            }
+            Read::ItemAttribute { section, name } => {
+                if let Some(list) = self.add_list(section, Each::LineItems)
+                    && let Some(slot) = list.attributes.get(name)
+                {
+                    list.compared.insert(*slot);
+                }
+            }
+            single => {
+                if let Some(slot) = self.slot(single) {
+                    self.compared.insert(slot);
+                }
+            }
+        }
+    }
+
+    fn derive(&mut self, derived: Derived) {
+        let next = self.derived.len();
+        self.derived.entry(derived).or_insert(next);
+    }
+
+    /// The number of a derived value; `None` where no rule of the layout has it.
+    pub(crate) fn derived(&self, derived: &Derived) -> Option<usize> {
+        self.derived.get(derived).copied()
+    }
+
+    pub(crate) fn derived_count(&self) -> usize {
+        self.derived.len()
+    }
+
+    /// The symbol of a text; zero where no rule compares with it.
+    pub(crate) fn symbol(&self, text: &str) -> Symbol {
+        self.symbols.get(text).copied().unwrap_or_default()
     }
 
     fn section(&mut self, name: &Arc<str>) -> usize {
@@ -251,6 +375,16 @@ impl SectionPlan {
 }
 
 impl ListPlan {
+    /// The slot of a field of an entry.
+    pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> Option<usize> {
+        self.fields.get(&(field.clone(), kind)).copied()
+    }
+
+    /// The slot of an item attribute.
+    pub(crate) fn attribute(&self, name: &str) -> Option<usize> {
+        self.attributes.get(name).copied()
+    }
+
     fn add_field(&mut self, field: &Field, kind: ValueKind) {
         let key = (field.clone(), kind);
         if self.fields.contains_key(&key) {

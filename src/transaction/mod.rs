@@ -1,5 +1,6 @@
 //! A transaction document: exactly what the loaded rules read of it.
 
+mod cell;
 mod entry;
 mod layout;
 mod lookup;
@@ -7,53 +8,62 @@ mod read;
 
 use crate::rule::Read;
 use crate::schema::Each;
-use crate::value::{DateText, Number};
+use crate::value::Number;
 
 pub use layout::Layout;
+pub(crate) use layout::{Derived, ListPlan, Plan};
 
-pub(crate) use entry::Entry;
+pub(crate) use cell::{Cell, FieldValue, Span as TextSpan, Symbol};
+pub(crate) use entry::{Entry, Rows};
 
 /// One activity of one customer, read from its document.
 ///
 /// Made by [`Layout::read`]. It holds what the rules of that layout read;
 /// everything else is absent, as it is where the document does not carry it.
+/// Its buffers can be used for one document after the other.
 #[derive(Debug, Clone)]
 pub struct Transaction {
     layout: Layout,
     /// By slot of the layout.
-    values: Vec<FieldValue>,
-    /// By list of the layout; `None` where the document has no such list.
-    lists: Vec<Option<Rows>>,
+    cells: Vec<Cell>,
+    /// By list of the layout.
+    lists: Vec<List>,
+    /// The text of every cell that holds some, one after the other.
+    text: String,
+    texts: Vec<TextSpan>,
+    numbers: Vec<Number>,
 }
 
 /// The entries of a list, one after the other.
 #[derive(Debug, Clone, Default)]
-struct Rows {
+struct List {
+    /// Whether the document has the list at all.
+    present: bool,
     count: usize,
-    values: Vec<FieldValue>,
-}
-
-/// The value of a slot, of the type that the rules expect.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) enum FieldValue {
-    #[default]
-    Absent,
-    Boolean(bool),
-    Number(Number),
-    Text(String),
-    Date(DateText),
-    Numbers(Vec<Number>),
-    /// The values of a custom field or segment.
-    Texts(Vec<String>),
-    /// A custom field or segment that its container does not have.
-    NoEntry,
+    cells: Vec<Cell>,
 }
 
 impl Transaction {
+    /// The layout that it is read for.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// A single value; absent where the document or the layout lacks it.
-    pub(crate) fn value(&self, read: &Read) -> &FieldValue {
-        const ABSENT: &FieldValue = &FieldValue::Absent;
-        self.layout.plan.slot(read).and_then(|slot| self.values.get(slot)).unwrap_or(ABSENT)
+    pub(crate) fn value(&self, read: &Read) -> FieldValue<'_> {
+        self.layout.plan.slot(read).map_or(FieldValue::Absent, |slot| self.view(self.cell(slot)))
+    }
+
+    /// The cell of a slot.
+    #[inline]
+    pub(crate) fn cell(&self, slot: usize) -> &Cell {
+        self.cells.get(slot).unwrap_or(&Cell::Absent)
+    }
+
+    /// The text that a cell holds.
+    #[inline]
+    pub(crate) fn text(&self, span: TextSpan) -> &str {
+        self.text.get(span.range()).unwrap_or("")
     }
 
     /// The entries of a list; `None` where the document has no list.
@@ -62,13 +72,15 @@ impl Transaction {
         section: &str,
         each: Each,
     ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
-        let (index, plan) = self.layout.plan.list(section, each)?;
-        let rows = self.lists.get(index)?.as_ref()?;
-        Some((0..rows.count).map(move |at| {
-            let start = at.saturating_mul(plan.width);
-            let row = rows.values.get(start..start.saturating_add(plan.width)).unwrap_or_default();
-            Entry::new(plan, row)
-        }))
+        let list = self.layout.plan.list(section, each)?;
+        self.rows(list).map(Rows::entries)
+    }
+
+    /// The same by the list's number in the layout.
+    pub(crate) fn rows(&self, list: usize) -> Option<Rows<'_>> {
+        let plan = self.layout.plan.list_plans.get(list)?;
+        let held = self.lists.get(list).filter(|held| held.present)?;
+        Some(Rows::new(self, plan, held.count, &held.cells))
     }
 
     /// The transaction's number, `currentTxn.number`.
@@ -78,15 +90,31 @@ impl Transaction {
             _ => None,
         }
     }
+
+    /// Forgets every value and keeps the buffers.
+    pub fn clear(&mut self) {
+        self.cells.fill(Cell::Absent);
+        for list in &mut self.lists {
+            list.present = false;
+            list.count = 0;
+            list.cells.clear();
+        }
+        self.text.clear();
+        self.texts.clear();
+        self.numbers.clear();
+    }
 }
 
 impl Layout {
     /// A transaction of which nothing is known yet.
-    fn empty(&self) -> Transaction {
+    pub fn blank(&self) -> Transaction {
         Transaction {
             layout: self.clone(),
-            values: vec![FieldValue::Absent; self.plan.slots.len()],
-            lists: vec![None; self.plan.list_plans.len()],
+            cells: vec![Cell::Absent; self.plan.slots.len()],
+            lists: vec![List::default(); self.plan.list_plans.len()],
+            text: String::new(),
+            texts: Vec::new(),
+            numbers: Vec::new(),
         }
     }
 }

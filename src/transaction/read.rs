@@ -8,11 +8,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::json::{Key, Kind, Reader, too_deep};
 use crate::limits::Limits;
 use crate::rule::ValueKind;
-use crate::value::{DateText, Instant, Number, NumberForm};
+use crate::value::{DateText, Fixed, Instant, Number, NumberForm};
 
+use super::cell::{Cell, Span as TextSpan, Symbol};
 use super::layout::{AnswerPlan, Layout, ListPlan, SectionPlan, Slot, Structure};
 use super::lookup::Candidates;
-use super::{FieldValue, Rows, Transaction};
+use super::{List, Transaction};
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -32,7 +33,7 @@ impl Layout {
                 format!("the document has {} bytes; at most {} are read", document.len(), limits.transaction),
             )));
         }
-        let mut reader = DocumentReader { json: Reader::new(document), limits, depth: 0, read: self.empty() };
+        let mut reader = DocumentReader { json: Reader::new(document), limits, depth: 0, read: self.blank() };
         reader.transaction(self).map_err(fail)?;
         Ok(reader.read)
     }
@@ -157,15 +158,29 @@ impl DocumentReader<'_, '_> {
     }
 
     /// Puts a value into its slot. Two names of one profile may not both state it.
-    fn put(&mut self, key: &Key, slot: usize, value: FieldValue) -> Result<()> {
-        match self.read.values.get_mut(slot) {
-            Some(held @ FieldValue::Absent) => {
+    fn put(&mut self, key: &Key, slot: usize, value: Cell) -> Result<()> {
+        match self.read.cells.get_mut(slot) {
+            Some(held @ Cell::Absent) => {
                 *held = value;
                 Ok(())
             }
-            Some(_) if value == FieldValue::Absent => Ok(()),
+            Some(_) if value == Cell::Absent => Ok(()),
             _ => Err(duplicate(key)),
         }
+    }
+
+    /// A text; its symbol where rules compare it.
+    fn text_cell(&mut self, text: &str, compared: bool) -> Cell {
+        let symbol = if compared { self.read.layout.plan.symbol(text) } else { Symbol::default() };
+        Cell::Text(self.keep(text), symbol)
+    }
+
+    /// Keeps a text in the transaction's buffer.
+    fn keep(&mut self, text: &str) -> TextSpan {
+        let start = self.read.text.len();
+        self.read.text.push_str(text);
+        // INVARIANT: no document is larger than 4 GiB, for spans are of 32 bits.
+        TextSpan::new(start..self.read.text.len()).unwrap_or_default()
     }
 
     /// A value for every slot that wants it.
@@ -176,18 +191,20 @@ impl DocumentReader<'_, '_> {
         }
         let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
         for slot in slots {
-            self.put(key, slot.index, token.value(&key.text, slot.kind)?)?;
+            let compared = self.read.layout.plan.compared.contains(&slot.index);
+            let value = self.value(&token, &key.text, slot.kind, compared)?;
+            self.put(key, slot.index, value)?;
         }
         Ok(())
     }
 
     /// Custom fields or segments: a value or a list of values each.
     fn container(&mut self, what: &str, wanted: &BTreeMap<Arc<str>, usize>) -> Result<()> {
-        let mut found: Vec<(Key, usize, FieldValue)> = Vec::new();
+        let mut found: Vec<(Key, usize, Cell)> = Vec::new();
         let there = self.object(what, &mut |reader, key, seen| match wanted.get(key.text.as_str()) {
             Some(slot) => {
                 seen.once(&key)?;
-                let value = reader.texts(&key.text)?.map_or(FieldValue::NoEntry, FieldValue::Texts);
+                let value = reader.texts(&key.text)?;
                 found.push((key, *slot, value));
                 Ok(())
             }
@@ -198,8 +215,8 @@ impl DocumentReader<'_, '_> {
         }
         if there {
             for slot in wanted.values() {
-                if let Some(held @ FieldValue::Absent) = self.read.values.get_mut(*slot) {
-                    *held = FieldValue::NoEntry;
+                if let Some(held @ Cell::Absent) = self.read.cells.get_mut(*slot) {
+                    *held = Cell::NoEntry;
                 }
             }
         }
@@ -238,7 +255,7 @@ impl DocumentReader<'_, '_> {
                             let expected = format!("`{name}` is an object from argument to answer");
                             return Err(wrong_type(place(start), &expected, kind));
                         }
-                        self.put(&key, slot.index, FieldValue::Boolean(holding.contains(argument)))?;
+                        self.put(&key, slot.index, Cell::Boolean(holding.contains(argument)))?;
                     }
                 }
                 Ok(())
@@ -260,18 +277,24 @@ impl DocumentReader<'_, '_> {
         self.values(key, &plan.answers)
     }
 
-    /// A value or a list of values as text; `None` where it is `null`.
-    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>> {
+    /// A value or a list of values as text; no entry where it is `null`.
+    fn texts(&mut self, name: &str) -> Result<Cell> {
         let (kind, _) = self.json.peek()?;
-        if kind != Kind::Array {
-            return Ok(self.text(name)?.map(|text| vec![text]));
+        let start = self.read.texts.len();
+        if kind == Kind::Array {
+            self.entries(|reader| {
+                if let Some(text) = reader.text(name)? {
+                    let span = reader.keep(&text);
+                    reader.read.texts.push(span);
+                }
+                Ok(())
+            })?;
+        } else {
+            let Some(text) = self.text(name)? else { return Ok(Cell::NoEntry) };
+            let span = self.keep(&text);
+            self.read.texts.push(span);
         }
-        let mut texts = Vec::new();
-        self.entries(|reader| {
-            texts.extend(reader.text(name)?);
-            Ok(())
-        })?;
-        Ok(Some(texts))
+        Ok(TextSpan::new(start..self.read.texts.len()).map_or(Cell::NoEntry, Cell::Texts))
     }
 
     /// Reads the entries of the array that is next, bounded in number.
@@ -303,10 +326,10 @@ impl DocumentReader<'_, '_> {
         match kind {
             Kind::Null => self.json.constant(kind),
             Kind::Array => {
-                let mut rows = Rows::default();
-                rows.count = self.entries(|reader| reader.entry(plan, name, &mut rows.values))?;
+                let mut cells = Vec::new();
+                let count = self.entries(|reader| reader.entry(plan, name, &mut cells))?;
                 if let Some(list) = self.read.lists.get_mut(index) {
-                    *list = Some(rows);
+                    *list = List { present: true, count, cells };
                 }
                 Ok(())
             }
@@ -315,16 +338,16 @@ impl DocumentReader<'_, '_> {
     }
 
     /// One line item or tender.
-    fn entry(&mut self, plan: &ListPlan, list: &str, rows: &mut Vec<FieldValue>) -> Result<()> {
+    fn entry(&mut self, plan: &ListPlan, list: &str, rows: &mut Vec<Cell>) -> Result<()> {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
             return Err(wrong_type(place(start), &format!("an entry of `{list}` is an object"), kind));
         }
         let first = rows.len();
-        rows.resize(first.saturating_add(plan.width), FieldValue::Absent);
+        rows.resize(first.saturating_add(plan.width), Cell::Absent);
         let mut candidates = Candidates::default();
         let attributes = !plan.attributes.is_empty();
-        let mut put = |slot: usize, value: FieldValue| {
+        let mut put = |slot: usize, value: Cell| {
             if let Some(held) = rows.get_mut(first.saturating_add(slot)) {
                 *held = value;
             }
@@ -333,7 +356,7 @@ impl DocumentReader<'_, '_> {
             let looked_up = attributes && plan.looks_up(&key.text);
             if let Some(slots) = plan.own.get(key.text.as_str()) {
                 seen.once(&key)?;
-                let scalar = reader.entry_values(&key, slots, &mut put)?;
+                let scalar = reader.entry_values(plan, &key, slots, &mut put)?;
                 if looked_up {
                     candidates.own.push((key, scalar));
                 }
@@ -354,7 +377,7 @@ impl DocumentReader<'_, '_> {
                             return reader.candidate(plan, key, &mut candidates.extended);
                         };
                         seen.once(&key)?;
-                        let scalar = reader.entry_values(&key, slots, &mut put)?;
+                        let scalar = reader.entry_values(plan, &key, slots, &mut put)?;
                         candidates.extended.push((key, scalar));
                         Ok(())
                     })?;
@@ -366,7 +389,7 @@ impl DocumentReader<'_, '_> {
         })?;
         for (name, slot) in &plan.attributes {
             if let Some(text) = candidates.find(name)? {
-                put(*slot, FieldValue::Text(text));
+                put(*slot, self.text_cell(&text, plan.compared.contains(slot)));
             }
         }
         Ok(())
@@ -376,13 +399,15 @@ impl DocumentReader<'_, '_> {
     /// selected by, and its text is as written.
     fn entry_values(
         &mut self,
+        plan: &ListPlan,
         key: &Key,
         slots: &[Slot],
-        put: &mut dyn FnMut(usize, FieldValue),
+        put: &mut dyn FnMut(usize, Cell),
     ) -> Result<Scalar> {
         let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
         for slot in slots {
-            put(slot.index, token.value(&key.text, slot.kind)?);
+            let compared = plan.compared.contains(&slot.index);
+            put(slot.index, self.value(&token, &key.text, slot.kind, compared)?);
         }
         Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
     }
@@ -436,20 +461,24 @@ impl DocumentReader<'_, '_> {
         Ok(Token { kind, text, span: Span::new(start, self.json.position()) })
     }
 
-    fn numbers(&mut self, name: &str) -> Result<FieldValue> {
+    fn numbers(&mut self, name: &str) -> Result<Cell> {
         let (kind, start) = self.json.peek()?;
         match kind {
-            Kind::Null => self.json.constant(kind).map(|()| FieldValue::Absent),
+            Kind::Null => self.json.constant(kind).map(|()| Cell::Absent),
             Kind::Array => {
-                let mut numbers = Vec::new();
+                let start = self.read.numbers.len();
                 self.entries(|reader| {
                     let token = reader.token(name, ValueKind::Number)?;
-                    if let FieldValue::Number(number) = token.value(name, ValueKind::Number)? {
-                        numbers.push(number);
+                    match (token.kind, token.wrong(name, ValueKind::Number)) {
+                        (Kind::Null, _) => {}
+                        (Kind::Number | Kind::String, _) => {
+                            reader.read.numbers.push(read_number(name, &token.text, token.span)?);
+                        }
+                        (_, wrong) => return Err(wrong),
                     }
                     Ok(())
                 })?;
-                Ok(FieldValue::Numbers(numbers))
+                Ok(TextSpan::new(start..self.read.numbers.len()).map_or(Cell::Absent, Cell::Numbers))
             }
             _ => {
                 Err(wrong_type(place(start), &format!("`{name}` is {}", expected(ValueKind::Numbers)), kind))
@@ -473,25 +502,28 @@ fn expected(kind: ValueKind) -> &'static str {
     }
 }
 
-impl Token {
-    /// The value in the wanted kind; absent where it is `null`.
-    fn value(&self, name: &str, wanted: ValueKind) -> Result<FieldValue> {
-        Ok(match (wanted, self.kind) {
-            (_, Kind::Null) => FieldValue::Absent,
-            (ValueKind::Boolean, Kind::Boolean(value)) => FieldValue::Boolean(value),
-            (ValueKind::Number, Kind::Number | Kind::String) => {
-                FieldValue::Number(read_number(name, &self.text, self.span)?)
-            }
-            (ValueKind::Text, _) => FieldValue::Text(self.text.clone()),
-            (ValueKind::Date, Kind::String) => FieldValue::Date(DateText::parse(&self.text)),
-            (ValueKind::Date, Kind::Number) => match read_epoch(&self.text) {
-                Some(date) => FieldValue::Date(date),
-                None => return Err(self.wrong(name, wanted)),
+impl DocumentReader<'_, '_> {
+    /// A scalar in the wanted kind; absent where it is `null`.
+    fn value(&mut self, token: &Token, name: &str, wanted: ValueKind, compared: bool) -> Result<Cell> {
+        Ok(match (wanted, token.kind) {
+            (_, Kind::Null) => Cell::Absent,
+            (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
+            (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(&token.text) {
+                Some(number) => Cell::Fixed(number),
+                None => Cell::of(read_number(name, &token.text, token.span)?),
             },
-            _ => return Err(self.wrong(name, wanted)),
+            (ValueKind::Text, _) => self.text_cell(&token.text, compared),
+            (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(&token.text)),
+            (ValueKind::Date, Kind::Number) => match read_epoch(&token.text) {
+                Some(date) => Cell::Date(date),
+                None => return Err(token.wrong(name, wanted)),
+            },
+            _ => return Err(token.wrong(name, wanted)),
         })
     }
+}
 
+impl Token {
     fn wrong(&self, name: &str, wanted: ValueKind) -> Diagnostic {
         wrong_type(place(self.span.start), &format!("`{name}` is {}", expected(wanted)), self.kind)
     }

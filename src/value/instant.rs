@@ -37,7 +37,7 @@ impl Instant {
 }
 
 /// A date as a document gives it, before the zone of an evaluation is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DateText {
     /// The document says which instant it is.
     Instant(Instant),

@@ -3,11 +3,13 @@
 //! Everything that gives a value its meaning is defined in this folder and
 //! nowhere else; every engine calls it.
 
+mod fixed;
 mod instant;
 mod number;
 mod pattern;
 mod truth;
 
+pub(crate) use fixed::Fixed;
 pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_version};
 pub use number::{Number, NumberFault, NumberForm};
 pub use pattern::{Pattern, PatternError};

@@ -134,6 +134,18 @@ impl Number {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
     }
 
+    /// Coefficient and count of fraction digits.
+    pub(crate) fn parts(self) -> (i128, u32) {
+        (self.0.mantissa(), self.0.scale())
+    }
+
+    /// A number of billionths, of which there are fewer than 10^27.
+    pub(crate) fn of_billionths(count: i128) -> Number {
+        // INVARIANT: fewer than 10^27 billionths fit a coefficient of 96 bits.
+        let number = Decimal::try_from_i128_with_scale(count, 9).unwrap_or_default();
+        Number::held(number).unwrap_or(Number::ZERO)
+    }
+
     /// Whether it has no fraction.
     pub fn is_whole(self) -> bool {
         self.0.scale() == 0

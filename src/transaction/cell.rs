@@ -1,0 +1,109 @@
+//! What a slot holds, and the same as the language sees it.
+
+use std::ops::Range;
+
+use crate::value::{DateText, Fixed, Number};
+
+use super::Transaction;
+
+/// The content of a slot. Text, lists and all else of no fixed size stand in
+/// the buffers of the transaction.
+///
+/// INVARIANT: a number that fits [`Fixed`] is held as one.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) enum Cell {
+    #[default]
+    Absent,
+    /// A custom field or segment that its container does not have.
+    NoEntry,
+    Boolean(bool),
+    Fixed(Fixed),
+    Number(Number),
+    /// Its place in the transaction's text, and the symbol of that text.
+    Text(Span, Symbol),
+    Date(DateText),
+    /// A range of the transaction's numbers.
+    Numbers(Span),
+    /// A range of the transaction's texts: a custom field or segment.
+    Texts(Span),
+}
+
+/// A range of a buffer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The range, where a buffer is not larger than 4 GiB.
+    pub(super) fn new(range: Range<usize>) -> Option<Span> {
+        Some(Span { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
+    }
+
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A text that rules compare with, as a number; zero is any other text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Symbol(pub(crate) u32);
+
+impl Cell {
+    pub(crate) fn of(number: Number) -> Cell {
+        Fixed::of(number).map_or(Cell::Number(number), Cell::Fixed)
+    }
+}
+
+/// A value of the document as the language sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum FieldValue<'t> {
+    Absent,
+    Boolean(bool),
+    Number(Number),
+    Text(&'t str),
+    Date(DateText),
+    Numbers(&'t [Number]),
+    Texts(Texts<'t>),
+    NoEntry,
+}
+
+/// The values of a custom field or segment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Texts<'t> {
+    transaction: &'t Transaction,
+    spans: &'t [Span],
+}
+
+impl PartialEq for Texts<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<'t> Texts<'t> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'t str> {
+        self.spans.iter().map(move |span| self.transaction.text(*span))
+    }
+}
+
+impl Transaction {
+    /// A cell as the language sees it.
+    pub(crate) fn view(&self, cell: &Cell) -> FieldValue<'_> {
+        match cell {
+            Cell::Absent => FieldValue::Absent,
+            Cell::NoEntry => FieldValue::NoEntry,
+            Cell::Boolean(value) => FieldValue::Boolean(*value),
+            Cell::Fixed(number) => FieldValue::Number(number.number()),
+            Cell::Number(number) => FieldValue::Number(*number),
+            Cell::Text(span, _) => FieldValue::Text(self.text(*span)),
+            Cell::Date(date) => FieldValue::Date(*date),
+            Cell::Numbers(span) => FieldValue::Numbers(self.numbers.get(span.range()).unwrap_or_default()),
+            Cell::Texts(span) => {
+                let spans = self.texts.get(span.range()).unwrap_or_default();
+                FieldValue::Texts(Texts { transaction: self, spans })
+            }
+        }
+    }
+}
