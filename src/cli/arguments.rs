@@ -2,8 +2,9 @@
 
 use std::io::IsTerminal;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use target_rules::{Colour, TreeStyle};
+use target_rules::{Code, Colour, TreeStyle};
 
 /// Decide, exactly and fast, which loyalty targets a transaction counts for.
 ///
@@ -41,6 +42,15 @@ pub(crate) enum Command {
         /// A file with one `{"id": ..., "dsl": "...", "tree": "..."}` a line; `-` is standard input.
         #[arg(long, value_name = "FILE", group = "input")]
         ndjson: Option<String>,
+        /// Print the page of a diagnostic code, such as `unknown-name`.
+        #[arg(
+            long,
+            value_name = "CODE",
+            group = "input",
+            value_parser = known_code(),
+            hide_possible_values = true
+        )]
+        explain: Option<Code>,
     },
     /// Print the canonical text of a rule.
     Fmt {
@@ -85,6 +95,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "P")]
         profile: Option<String>,
     },
+}
+
+/// Every code is a possible value, so that completions offer them and a
+/// misspelled one is answered with the nearest.
+fn known_code() -> impl TypedValueParser<Value = Code> {
+    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.name()))
+        .try_map(|name| Code::named(&name).ok_or("not a code"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

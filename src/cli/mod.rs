@@ -61,7 +61,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
         limits: Limits::default(),
     };
     match arguments.command {
-        Command::Check { rule, ndjson } => rules::check(&session, rule, ndjson),
+        Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { rule, ndjson, .. } => rules::check(&session, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),

@@ -4,7 +4,9 @@ use std::io::{BufRead, Write};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use target_rules::{Ast, Checked, Diagnostics, Form, Layout, Rule, Schema, Source, Truth, check_forms_whole};
+use target_rules::{
+    Ast, Checked, Code, Diagnostics, Form, Layout, Rule, Schema, Source, Truth, check_forms_whole,
+};
 
 use super::arguments::{FormChoice, Format, StyleChoice};
 use super::{Failure, Outcome, Session, input};
@@ -121,6 +123,12 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
     }
     out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// Prints the page of a code.
+pub(crate) fn explain(code: Code) -> Outcome {
+    write!(std::io::stdout(), "{}", code.page())?;
+    Ok(())
 }
 
 pub(crate) fn fmt(session: &Session, argument: &str) -> Outcome {
