@@ -75,13 +75,13 @@ fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
     let answer = match read {
         Ok(answer) => answer,
         Err((payload, diagnostics)) => {
-            session.show(&diagnostics, &[payload], path);
+            session.show(&diagnostics, &[payload], input::name(path));
             return Err(Failure::Faults);
         }
     };
     let Some(targets) = answer.data else {
         let mut err = std::io::stderr().lock();
-        let _ = writeln!(err, "error: {path} holds no targets");
+        let _ = writeln!(err, "error: {} holds no targets", input::name(path));
         for error in answer.errors.iter().flatten() {
             let _ = writeln!(err, "  the service answered {}: {}", error.code, error.message);
         }
@@ -156,7 +156,8 @@ impl Run<'_> {
             Ok(transaction) => transaction,
             Err((source, diagnostics)) => {
                 summary.unreadable = summary.unreadable.saturating_add(1);
-                self.session.show(&diagnostics, &[source], &format!("{path}, line {number}"));
+                let origin = format!("{}, line {number}", input::name(path));
+                self.session.show(&diagnostics, &[source], &origin);
                 let first = diagnostics.iter().next();
                 let message = first.map(|fault| match &fault.pointer {
                     Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),

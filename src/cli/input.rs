@@ -84,9 +84,14 @@ fn open(path: &str) -> Result<Box<dyn BufRead>, Failure> {
     Ok(Box::new(BufReader::new(file)))
 }
 
+/// What a FILE is called where people read it.
+pub(crate) fn name(path: &str) -> &str {
+    if path == "-" { "standard input" } else { path }
+}
+
 fn failed(path: &str, error: &std::io::Error) -> Failure {
     use std::io::ErrorKind;
-    let name = if path == "-" { "standard input" } else { path };
+    let name = name(path);
     let why = match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "there is no permission to read it".to_owned(),

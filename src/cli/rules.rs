@@ -33,18 +33,19 @@ fn read_rule(session: &Session, argument: &str) -> Result<(Source, Result<Checke
     Ok((Source::new(form, text), checked))
 }
 
-/// The rule of a RULE argument; its diagnostics are shown.
-fn rule_of(session: &Session, argument: &str) -> Result<Rule, Failure> {
+/// The rule of a RULE argument and what it was read from; its diagnostics are
+/// shown.
+fn rule_of(session: &Session, argument: &str) -> Result<(Rule, Source), Failure> {
     let (source, checked) = read_rule(session, argument)?;
     let (rule, diagnostics) = match checked {
         Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
         Err(diagnostics) => (None, diagnostics),
     };
-    session.show(&diagnostics, &[source], "rule");
+    session.show(&diagnostics, std::slice::from_ref(&source), "rule");
     if session.refuses(&diagnostics) {
         return Err(Failure::Faults);
     }
-    rule.ok_or(Failure::Faults)
+    rule.map(|rule| (rule, source)).ok_or(Failure::Faults)
 }
 
 pub(crate) fn check(session: &Session, rule: Option<String>, ndjson: Option<String>) -> Outcome {
@@ -180,7 +181,11 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
             }
             Format::Human => {
                 let name = checked.name(line.number);
-                session.show(&checked.diagnostics, &checked.sources, &name);
+                let origin = match checked.id {
+                    Value::Null => name.clone(),
+                    _ => format!("line {}, {name}", line.number),
+                };
+                session.show(&checked.diagnostics, &checked.sources, &origin);
                 let word = if refuses { "refused" } else { "ok" };
                 writeln!(out, "{name}: {word}")?;
             }
@@ -200,13 +205,13 @@ pub(crate) fn explain(code: Code) -> Outcome {
 }
 
 pub(crate) fn fmt(session: &Session, argument: &str) -> Outcome {
-    let rule = rule_of(session, argument)?;
+    let (rule, _) = rule_of(session, argument)?;
     writeln!(std::io::stdout(), "{}", rule.to_text())?;
     Ok(())
 }
 
 pub(crate) fn convert(session: &Session, to: FormChoice, style: StyleChoice, argument: &str) -> Outcome {
-    let rule = rule_of(session, argument)?;
+    let (rule, _) = rule_of(session, argument)?;
     let form = match to {
         FormChoice::Dsl => rule.to_text(),
         FormChoice::Tree => match rule.to_tree(style.into(), session.limits.rule_tree) {
@@ -225,7 +230,7 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
     if argument == "-" && txn == "-" {
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
-    let rule = rule_of(session, argument)?;
+    let (rule, source) = rule_of(session, argument)?;
     let read = input::read(txn, Form::Payload, session.limits.transaction)?.and_then(|document| {
         let transaction = Layout::of([&rule]).read(document.text(), &session.limits);
         transaction.map_err(|diagnostics| (document, diagnostics))
@@ -233,7 +238,7 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
     let transaction = match read {
         Ok(transaction) => transaction,
         Err((document, diagnostics)) => {
-            session.show(&diagnostics, &[document], txn);
+            session.show(&diagnostics, &[document], input::name(txn));
             return Err(Failure::Faults);
         }
     };
@@ -251,7 +256,15 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
         writeln!(out, "  absent: {name}")?;
     }
     for fault in &decision.faults {
-        writeln!(out, "  fault: {} at {}..{}", fault.code.name(), fault.span.start, fault.span.end)?;
+        let code = fault.code.name();
+        match source.form() {
+            Form::Tree => {
+                let place = source.place(fault.span);
+                let pointer = place.pointer.filter(|pointer| !pointer.is_empty());
+                writeln!(out, "  fault: {code} at {}", pointer.as_deref().unwrap_or("the whole tree"))?;
+            }
+            _ => writeln!(out, "  fault: {code} in {}", source.slice(fault.span))?,
+        }
     }
     Ok(())
 }
