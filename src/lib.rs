@@ -15,10 +15,11 @@ mod value;
 
 pub use check::Checked;
 pub use diagnostic::{
-    Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, Severity, Source, Span, render,
+    Artifact, Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, SarifLog, Severity, Source, Span,
+    render,
 };
 pub use evaluate::{Decision, Fault, FaultCode};
-pub use limits::Limits;
+pub use limits::{Limit, LimitError, Limits};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};

@@ -1,42 +1,153 @@
 //! How large an input may be: one set of limits for every door.
 
-/// Limits on what is read. N passes, N + 1 is the error `limit` with its place.
-///
-/// ```
-/// let mut limits = target_rules::Limits::default();
-/// limits.depth = 12;
-/// ```
+/// One table makes the fields, their documentation, their defaults and the
+/// names that the command line sets them by, so that none of them can drift.
+macro_rules! limits {
+    ($(#[doc = $meaning:literal] $field:ident $name:literal = $default:expr $(, never_above $hardest:expr)?;)*) => {
+        /// Limits on what is read. N passes, N + 1 is the error `limit` with its place.
+        ///
+        /// A field may be set to anything; one that is set above what can be
+        /// allowed is held there. [`Limits::set`] refuses such a value.
+        ///
+        /// ```
+        /// let mut limits = target_rules::Limits::default();
+        /// limits.depth = 12;
+        /// limits.set("rule-text", 1000)?;
+        /// assert_eq!(limits.rule_text, 1000);
+        /// assert!(limits.set("depth", 61).is_err());
+        /// # Ok::<(), target_rules::LimitError>(())
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Limits {
+            $(
+                #[doc = $meaning]
+                #[doc = concat!("\n\nThe default is `", stringify!($default), "`", $("; never above `", stringify!($hardest), "`",)? ".")]
+                pub $field: usize,
+            )*
+        }
+
+        impl Limits {
+            /// Every limit, in the order of the fields.
+            pub const ALL: &'static [Limit] = &[$(
+                Limit {
+                    name: $name,
+                    meaning: $meaning,
+                    hardest: [$(Some($hardest),)? None][0],
+                    get: |limits| limits.$field,
+                    set: |limits, value| limits.$field = value,
+                },
+            )*];
+        }
+
+        impl Default for Limits {
+            fn default() -> Limits {
+                Limits { $($field: $default,)* }
+            }
+        }
+
+        #[cfg(test)]
+        const FIELDS: &[&str] = &[$(stringify!($field),)*];
+    };
+}
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+limits! {
+    /// Bytes of a rule's text.
+    rule_text "rule-text" = 512 * KIB;
+    /// Bytes of an expression tree.
+    rule_tree "rule-tree" = 8 * MIB;
+    /// Depth of the syntax tree: a leaf is 1.
+    depth "depth" = 32, never_above Limits::HARDEST_DEPTH;
+    /// Brackets, groups, prefix operators and calls open at once.
+    open "open" = 100, never_above Limits::HARDEST_OPEN;
+    /// Nodes of the syntax tree.
+    nodes "nodes" = 50_000;
+    /// Errors reported for one rule; the first always is.
+    errors "errors" = 20;
+    /// Bytes of a transaction document.
+    transaction "transaction" = MIB;
+    /// Objects and arrays within each other in a transaction document.
+    transaction_depth "transaction-depth" = 32;
+    /// Entries of an array that is read in a transaction document.
+    transaction_array "transaction-array" = 10_000;
+    /// Bytes of a payload of targets.
+    payload "payload" = 64 * MIB;
+    /// Bytes of a regular expression.
+    regex "regex" = 256;
+    /// Bytes of a compiled regular expression.
+    regex_compiled "regex-compiled" = 256 * KIB;
+    /// Regular expressions in one rule.
+    regex_count "regex-count" = 8;
+}
+
+/// One limit as a setting.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Limit {
+    /// The name that it is set by, such as `rule-text`.
+    pub name: &'static str,
+    meaning: &'static str,
+    /// The value that no setting may exceed; `None` where there is none.
+    pub hardest: Option<usize>,
+    get: fn(&Limits) -> usize,
+    set: fn(&mut Limits, usize),
+}
+
+impl Limit {
+    /// What it bounds, in one sentence.
+    pub fn meaning(&self) -> &'static str {
+        self.meaning.trim()
+    }
+
+    /// Its value among these limits.
+    pub fn of(&self, limits: &Limits) -> usize {
+        (self.get)(limits)
+    }
+}
+
+impl std::fmt::Debug for Limit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Limit").field("name", &self.name).field("hardest", &self.hardest).finish()
+    }
+}
+
+/// Why a limit cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Limits {
-    /// Bytes of a rule's text.
-    pub rule_text: usize,
-    /// Bytes of an expression tree.
-    pub rule_tree: usize,
-    /// Depth of the syntax tree: a leaf is 1. Never above [`Limits::HARDEST_DEPTH`].
-    pub depth: usize,
-    /// Brackets, groups, prefix operators and calls open at once. Never above
-    /// [`Limits::HARDEST_OPEN`].
-    pub open: usize,
-    /// Nodes of the syntax tree.
-    pub nodes: usize,
-    /// Errors reported for one rule.
-    pub errors: usize,
-    /// Bytes of a transaction document.
-    pub transaction: usize,
-    /// Objects and arrays within each other in a transaction document.
-    pub transaction_depth: usize,
-    /// Entries of an array that is read in a transaction document.
-    pub transaction_array: usize,
-    /// Bytes of a payload of targets.
-    pub payload: usize,
-    /// Bytes of a regular expression.
-    pub regex: usize,
-    /// Bytes of a compiled regular expression.
-    pub regex_compiled: usize,
-    /// Regular expressions in one rule.
-    pub regex_count: usize,
+pub enum LimitError {
+    /// No limit has the name.
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// The value is above what can be allowed.
+    TooHigh {
+        /// The name of the limit.
+        name: &'static str,
+        /// The value that no setting may exceed.
+        hardest: usize,
+    },
 }
+
+impl std::fmt::Display for LimitError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LimitError::Unknown { name } => {
+                let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
+                write!(formatter, "there is no limit `{name}`; the limits are `{}`", names.join("`, `"))
+            }
+            LimitError::TooHigh { name, hardest } => write!(
+                formatter,
+                "`{name}` cannot be above {hardest}, so that no rule can use up the stack of the program"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for LimitError {}
 
 impl Limits {
     /// The depth that no setting exceeds, so that recursion over a rule stays
@@ -44,6 +155,24 @@ impl Limits {
     pub const HARDEST_DEPTH: usize = 60;
     /// The nesting of brackets that no setting exceeds, for the same reason.
     pub const HARDEST_OPEN: usize = 100;
+
+    /// Sets the limit of a name such as `rule-text`.
+    ///
+    /// A value above what can be allowed is refused rather than held there:
+    /// who sets a limit by name should learn that it would not be obeyed.
+    pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
+        let limit = Limits::ALL
+            .iter()
+            .find(|limit| limit.name == name)
+            .ok_or_else(|| LimitError::Unknown { name: name.to_owned() })?;
+        match limit.hardest {
+            Some(hardest) if value > hardest => Err(LimitError::TooHigh { name: limit.name, hardest }),
+            _ => {
+                (limit.set)(self, value);
+                Ok(())
+            }
+        }
+    }
 
     pub(crate) fn depth(&self) -> usize {
         self.depth.min(Limits::HARDEST_DEPTH)
@@ -54,24 +183,46 @@ impl Limits {
     }
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        const KIB: usize = 1024;
-        const MIB: usize = 1024 * KIB;
-        Limits {
-            rule_text: 512 * KIB,
-            rule_tree: 8 * MIB,
-            depth: 32,
-            open: 100,
-            nodes: 50_000,
-            errors: 20,
-            transaction: MIB,
-            transaction_depth: 32,
-            transaction_array: 10_000,
-            payload: 64 * MIB,
-            regex: 256,
-            regex_compiled: 256 * KIB,
-            regex_count: 8,
+#[cfg(test)]
+mod tests {
+    use super::{FIELDS, LimitError, Limits};
+
+    #[test]
+    fn every_name_is_its_field_in_kebab_case() {
+        assert_eq!(Limits::ALL.len(), FIELDS.len());
+        for (limit, field) in Limits::ALL.iter().zip(FIELDS) {
+            assert_eq!(limit.name, field.replace('_', "-"));
+            assert!(limit.meaning().ends_with('.'), "{}", limit.meaning());
+        }
+    }
+
+    #[test]
+    fn every_name_sets_its_own_field_and_no_other() {
+        let defaults = Limits::default();
+        for limit in Limits::ALL {
+            let mut limits = Limits::default();
+            limits.set(limit.name, 7).unwrap();
+            assert_eq!(limit.of(&limits), 7);
+            for other in Limits::ALL.iter().filter(|other| other.name != limit.name) {
+                assert_eq!(other.of(&limits), other.of(&defaults), "{} set {}", limit.name, other.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_hardest_value_passes_and_one_more_is_refused() {
+        for limit in Limits::ALL {
+            let mut limits = Limits::default();
+            let Some(hardest) = limit.hardest else {
+                limits.set(limit.name, usize::MAX).unwrap();
+                continue;
+            };
+            limits.set(limit.name, hardest).unwrap();
+            assert_eq!(
+                limits.set(limit.name, hardest + 1),
+                Err(LimitError::TooHigh { name: limit.name, hardest })
+            );
+            assert_eq!(limit.of(&limits), hardest);
         }
     }
 }

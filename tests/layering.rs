@@ -5,13 +5,14 @@ use std::path::Path;
 
 /// The pipeline, lowest first. Folders of one rank do not know each other,
 /// but for `diagnostic` and `json`: a diagnostic's pointer is found by reading.
-const RANKS: [&[&str]; 9] = [
+const RANKS: [&[&str]; 10] = [
     &["limits", "value"],
     &["diagnostic", "json"],
     &["syntax", "schema"],
     &["rule"],
     &["check", "transaction"],
     &["evaluate"],
+    &["program"],
     &["target"],
     &["lib"],
     &["cli", "main"],

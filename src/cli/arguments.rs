@@ -2,16 +2,17 @@
 
 use std::io::IsTerminal;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use target_rules::{Colour, TreeStyle};
+use target_rules::{Code, Colour, Limits, TreeStyle};
 
 /// Decide, exactly and fast, which loyalty targets a transaction counts for.
 ///
 /// Exit status: 0 done; 1 the input has faults; 2 wrong usage or I/O.
 #[derive(Parser)]
-#[command(name = "target-rules", version)]
+#[command(name = "target-rules", version, next_help_heading = "Everywhere")]
 pub(crate) struct Arguments {
-    /// How results and diagnostics are written.
+    /// How results and diagnostics are written; `sarif` goes with `check` only.
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
     /// Whether diagnostics are coloured.
@@ -20,6 +21,15 @@ pub(crate) struct Arguments {
     /// The zone that dates are seen in, an IANA name.
     #[arg(long, global = true, value_name = "ZONE", default_value = "UTC")]
     pub(crate) timezone: String,
+    /// How large an input may be; may be given several times.
+    #[arg(
+        long = "limit",
+        global = true,
+        value_name = "NAME=VALUE",
+        value_parser = Setting::read,
+        long_help = limits_help()
+    )]
+    pub(crate) limits: Vec<Setting>,
     /// Warnings fail the command as errors do.
     #[arg(long, global = true)]
     pub(crate) deny_warnings: bool,
@@ -41,6 +51,15 @@ pub(crate) enum Command {
         /// A file with one `{"id": ..., "dsl": "...", "tree": "..."}` a line; `-` is standard input.
         #[arg(long, value_name = "FILE", group = "input")]
         ndjson: Option<String>,
+        /// Print the page of a diagnostic code, such as `unknown-name`.
+        #[arg(
+            long,
+            value_name = "CODE",
+            group = "input",
+            value_parser = known_code(),
+            hide_possible_values = true
+        )]
+        explain: Option<Code>,
     },
     /// Print the canonical text of a rule.
     Fmt {
@@ -85,12 +104,71 @@ pub(crate) enum Command {
         #[arg(long, value_name = "P")]
         profile: Option<String>,
     },
+    /// Print a script that completes this command's arguments in a shell.
+    Completions {
+        /// The shell that is to run it.
+        #[arg(value_name = "SHELL", value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of this command, or of one of its commands.
+    Man {
+        /// The command to tell of, such as `check`.
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+/// A limit and its value, as `--limit` takes them.
+#[derive(Clone)]
+pub(crate) struct Setting {
+    name: String,
+    value: usize,
+}
+
+impl Setting {
+    fn read(argument: &str) -> Result<Setting, String> {
+        let Some((name, digits)) = argument.split_once('=') else {
+            return Err("a limit is set by its name and a number, such as `depth=40`".to_owned());
+        };
+        let Ok(value) = digits.parse() else {
+            return Err(format!("`{digits}` is no whole number that a limit can be set to"));
+        };
+        let setting = Setting { name: name.to_owned(), value };
+        setting.apply(&mut Limits::default())?;
+        Ok(setting)
+    }
+
+    pub(crate) fn apply(&self, limits: &mut Limits) -> Result<(), String> {
+        limits.set(&self.name, self.value).map_err(|error| error.to_string())
+    }
+}
+
+fn limits_help() -> String {
+    let defaults = Limits::default();
+    let mut help = "How large an input may be; may be given several times. The names are".to_owned();
+    for limit in Limits::ALL {
+        let default = limit.of(&defaults);
+        help.push_str(&format!("\n  {}: {} Default {default}", limit.name, limit.meaning()));
+        help.push_str(&match limit.hardest {
+            Some(hardest) => format!(", never above {hardest}."),
+            None => ".".to_owned(),
+        });
+    }
+    help
+}
+
+/// Every code is a possible value, so that completions offer them and a
+/// misspelled one is answered with the nearest.
+fn known_code() -> impl TypedValueParser<Value = Code> {
+    PossibleValuesParser::new(Code::ALL.iter().map(|code| code.name()))
+        .try_map(|name| Code::named(&name).ok_or("not a code"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Human,
     Json,
+    Sarif,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,12 +1,12 @@
 //! `decide`: which targets each transaction counts for.
 
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, EnrolledTargets, Fault, Form, Layout, Schema, Source, Truth};
+use target_rules::{CheckedTarget, Code, EnrolledTargets, Fault, Form, Layout, Schema, Source, Truth};
 
-use super::{Failure, Outcome, Session, input};
+use super::{Failure, Outcome, Session, input, write_json};
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -23,6 +23,19 @@ struct Unknown {
     id: i64,
     absent: Vec<String>,
     faults: Vec<Fault>,
+}
+
+/// The answer in place of a transaction that cannot be read.
+#[derive(Serialize)]
+struct UnreadableLine {
+    line: usize,
+    error: Unreadable,
+}
+
+#[derive(Serialize)]
+struct Unreadable {
+    code: Option<Code>,
+    message: Option<String>,
 }
 
 /// What the summary counts.
@@ -44,8 +57,8 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut summary = Summary::default();
     if let Some(path) = txn {
-        let document = input::read(&path)?;
-        run.line(1, &document, &path, &mut summary, &mut out)?;
+        let document = input::read(&path, Form::Payload, session.limits.transaction)?;
+        run.line(1, document, &path, &mut summary, &mut out)?;
     } else if let Some(path) = txns {
         run.lines(&path, &mut summary, &mut out)?;
     }
@@ -55,19 +68,22 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
 
 /// Reads the payload and checks every target; all that do not check are named.
 fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = input::read(path)?;
-    let answer = match EnrolledTargets::read(&payload, &session.limits) {
+    let read = input::read(path, Form::Payload, session.limits.payload)?.and_then(|payload| {
+        let answer = EnrolledTargets::read(payload.text(), &session.limits);
+        answer.map_err(|diagnostics| (payload, diagnostics))
+    });
+    let answer = match read {
         Ok(answer) => answer,
-        Err(diagnostics) => {
-            session.show(&diagnostics, &[Source::new(Form::Payload, payload)], path)?;
+        Err((payload, diagnostics)) => {
+            session.show(&diagnostics, &[payload], input::name(path));
             return Err(Failure::Faults);
         }
     };
     let Some(targets) = answer.data else {
         let mut err = std::io::stderr().lock();
-        writeln!(err, "error: {path} holds no targets")?;
+        let _ = writeln!(err, "error: {} holds no targets", input::name(path));
         for error in answer.errors.iter().flatten() {
-            writeln!(err, "  the service answered {}: {}", error.code, error.message)?;
+            let _ = writeln!(err, "  the service answered {}: {}", error.code, error.message);
         }
         return Err(Failure::Faults);
     };
@@ -86,7 +102,7 @@ fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
                 if let Some(tree) = &target.expression_json {
                     sources.push(Source::new(Form::Tree, tree.as_str()));
                 }
-                session.show(&diagnostics, &sources, &format!("target {}", target.id))?;
+                session.show(&diagnostics, &sources, &format!("target {}", target.id));
             }
         }
     }
@@ -104,25 +120,9 @@ impl Run<'_> {
         let terminal = std::io::stderr().is_terminal();
         let progress =
             if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
-        let mut reader = input::open(path)?;
-        let mut bytes = Vec::new();
-        for number in 1_usize.. {
-            bytes.clear();
-            if reader.read_until(b'\n', &mut bytes).map_err(|error| input::failed(path, &error))? == 0 {
-                break;
-            }
-            match std::str::from_utf8(&bytes) {
-                Ok(document) if document.trim().is_empty() => {}
-                Ok(document) => {
-                    self.line(number, document.trim_end_matches(['\r', '\n']), path, summary, out)?
-                }
-                Err(_) => {
-                    summary.transactions = summary.transactions.saturating_add(1);
-                    summary.unreadable = summary.unreadable.saturating_add(1);
-                    let error = json!({"code": "json-syntax", "message": "this line is not UTF-8 text"});
-                    writeln!(out, "{}", json!({"line": number, "error": error}))?;
-                }
-            }
+        let mut lines = input::Lines::open(path, self.session.limits.transaction)?;
+        while let Some(line) = lines.next_line()? {
+            self.line(line.number, line.text, path, summary, out)?;
             progress.inc(1);
         }
         progress.finish_and_clear();
@@ -130,11 +130,11 @@ impl Run<'_> {
             out.flush()?;
             let Summary { transactions, unreadable, eligible, unknown } = summary;
             let mut err = std::io::stderr().lock();
-            writeln!(
+            let _ = writeln!(
                 err,
                 "{transactions} transactions, {} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
                 self.targets.len()
-            )?;
+            );
         }
         Ok(())
     }
@@ -142,26 +142,29 @@ impl Run<'_> {
     fn line(
         &self,
         number: usize,
-        document: &str,
+        document: input::Decoded,
         path: &str,
         summary: &mut Summary,
         out: &mut impl Write,
     ) -> Outcome {
         summary.transactions = summary.transactions.saturating_add(1);
-        let transaction = match self.layout.read(document, &self.session.limits) {
+        let read = document.and_then(|document| {
+            let transaction = self.layout.read(document.text(), &self.session.limits);
+            transaction.map_err(|diagnostics| (document, diagnostics))
+        });
+        let transaction = match read {
             Ok(transaction) => transaction,
-            Err(diagnostics) => {
+            Err((source, diagnostics)) => {
                 summary.unreadable = summary.unreadable.saturating_add(1);
-                let source = Source::new(Form::Payload, document);
-                self.session.show(&diagnostics, &[source], &format!("{path}, line {number}"))?;
+                let origin = format!("{}, line {number}", input::name(path));
+                self.session.show(&diagnostics, &[source], &origin);
                 let first = diagnostics.iter().next();
                 let message = first.map(|fault| match &fault.pointer {
                     Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
                     _ => fault.message.clone(),
                 });
-                let error = json!({"code": first.map(|fault| fault.code), "message": message});
-                writeln!(out, "{}", json!({"line": number, "error": error}))?;
-                return Ok(());
+                let error = Unreadable { code: first.map(|fault| fault.code), message };
+                return write_json(out, &UnreadableLine { line: number, error });
             }
         };
         let mut line = Line {
@@ -190,8 +193,6 @@ impl Run<'_> {
         }
         summary.eligible = summary.eligible.saturating_add(line.eligible.len());
         summary.unknown = summary.unknown.saturating_add(line.unknown.len());
-        serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        Ok(())
+        write_json(out, &line)
     }
 }

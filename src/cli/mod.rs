@@ -4,12 +4,14 @@
 mod arguments;
 mod decide;
 mod input;
+mod manual;
 mod rules;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use serde::Serialize;
 use target_rules::{Colour, Diagnostics, Limits, Source, Zone, render};
 
 use arguments::{Arguments, Command, Format};
@@ -20,11 +22,17 @@ pub(crate) enum Failure {
     Faults,
     /// Wrong usage, or a file that cannot be read.
     Usage(String),
+    /// Nobody reads the results any more, as after `| head -1`.
+    Closed,
 }
 
 impl From<std::io::Error> for Failure {
+    /// A fault of writing: reading has its own messages.
     fn from(error: std::io::Error) -> Failure {
-        Failure::Usage(error.to_string())
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Failure::Closed,
+            _ => Failure::Usage(format!("the results cannot be written: {error}")),
+        }
     }
 }
 
@@ -42,7 +50,7 @@ pub(crate) struct Session {
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     match dispatch(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
             // Nobody reads standard error any more: there is nothing left to say.
@@ -53,34 +61,54 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments) -> Outcome {
+    let checks = matches!(arguments.command, Command::Check { explain: None, .. });
+    if arguments.format == Format::Sarif && !checks {
+        return Err(Failure::Usage(
+            "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
+        ));
+    }
+    let mut limits = Limits::default();
+    for setting in &arguments.limits {
+        setting.apply(&mut limits).map_err(Failure::Usage)?;
+    }
     let session = Session {
         format: arguments.format,
         colour: arguments.color.on(),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
-        limits: Limits::default(),
+        limits,
     };
     match arguments.command {
-        Command::Check { rule, ndjson } => rules::check(&session, rule, ndjson),
+        Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { rule, ndjson, .. } => rules::check(&session, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
         Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
         Command::Schema { profile } => rules::schema(&session, profile.as_deref()),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { command } => manual::page(command.as_deref()),
     }
 }
 
+/// Writes a value as one line of JSON, its keys in the order of its fields.
+pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> Outcome {
+    serde_json::to_writer(&mut *out, value).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
 impl Session {
-    /// Shows diagnostics on standard error.
-    pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) -> Outcome {
+    /// Shows diagnostics on standard error. If nobody reads that any more,
+    /// the exit status still tells.
+    pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
         let mut err = std::io::stderr().lock();
         for diagnostic in diagnostics {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
-            writeln!(err, "{text}")?;
+            let _ = writeln!(err, "{text}");
         }
-        Ok(())
     }
 
     /// Whether these diagnostics make the command fail.

@@ -1,37 +1,51 @@
 //! The commands on single rules.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 
-use serde::Deserialize;
-use serde_json::{Value, json};
-use target_rules::{Ast, Checked, Diagnostics, Form, Layout, Rule, Schema, Source, Truth, check_forms_whole};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use target_rules::{
+    Artifact, Ast, Checked, Code, Diagnostics, Form, Layout, Rule, SarifLog, Schema, Source, Span, Truth,
+    check_forms_whole,
+};
 
 use super::arguments::{FormChoice, Format, StyleChoice};
-use super::{Failure, Outcome, Session, input};
+use super::{Failure, Outcome, Session, input, write_json};
 
 /// Reads and checks a RULE argument, in whichever form it is.
-fn check_rule(session: &Session, text: &str) -> (Source, Result<Checked, Diagnostics>) {
+fn read_rule(session: &Session, argument: &str) -> Result<(Source, Result<Checked, Diagnostics>), Failure> {
+    let text = if argument == "-" {
+        // Which form it is, and so which limit holds, is known once it is read.
+        let most = session.limits.rule_text.max(session.limits.rule_tree);
+        match input::read("-", Form::Dsl, most)? {
+            Ok(source) => source,
+            Err((source, faults)) => return Ok((source, Err(faults))),
+        }
+    } else {
+        Source::new(Form::Dsl, argument)
+    };
+    let text = text.text();
     let is_tree = text.trim_start().starts_with('{');
     let form = if is_tree { Form::Tree } else { Form::Dsl };
     let ast =
         if is_tree { Ast::from_tree(text, &session.limits) } else { Ast::from_text(text, &session.limits) };
     let checked = ast.map(|ast| ast.check(&Schema::standard(), &session.limits));
-    (Source::new(form, text), checked)
+    Ok((Source::new(form, text), checked))
 }
 
-/// The rule of a RULE argument; its diagnostics are shown.
-fn rule_of(session: &Session, argument: &str) -> Result<Rule, Failure> {
-    let text = input::rule(argument)?;
-    let (source, checked) = check_rule(session, &text);
+/// The rule of a RULE argument and what it was read from; its diagnostics are
+/// shown.
+fn rule_of(session: &Session, argument: &str) -> Result<(Rule, Source), Failure> {
+    let (source, checked) = read_rule(session, argument)?;
     let (rule, diagnostics) = match checked {
         Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
         Err(diagnostics) => (None, diagnostics),
     };
-    session.show(&diagnostics, &[source], "rule")?;
+    session.show(&diagnostics, std::slice::from_ref(&source), "rule");
     if session.refuses(&diagnostics) {
         return Err(Failure::Faults);
     }
-    rule.ok_or(Failure::Faults)
+    rule.map(|rule| (rule, source)).ok_or(Failure::Faults)
 }
 
 pub(crate) fn check(session: &Session, rule: Option<String>, ndjson: Option<String>) -> Outcome {
@@ -43,28 +57,44 @@ pub(crate) fn check(session: &Session, rule: Option<String>, ndjson: Option<Stri
 }
 
 fn check_one(session: &Session, argument: &str) -> Outcome {
-    let text = input::rule(argument)?;
-    let (source, checked) = check_rule(session, &text);
+    let (source, checked) = read_rule(session, argument)?;
     let diagnostics = match checked {
         Ok(checked) => checked.diagnostics().clone(),
         Err(diagnostics) => diagnostics,
     };
+    let refused = session.refuses(&diagnostics);
     let mut out = std::io::stdout().lock();
     match session.format {
-        Format::Json => writeln!(out, "{}", report(&Value::Null, &diagnostics))?,
+        Format::Json => write_json(&mut out, &Report::of(&Value::Null, &diagnostics))?,
+        Format::Sarif => {
+            let mut log = SarifLog::new();
+            for diagnostic in &diagnostics {
+                log.add(&Artifact::new("rule", &source), diagnostic, |span| span, None);
+            }
+            write_json(&mut out, &log)?;
+        }
         Format::Human => {
-            session.show(&diagnostics, &[source], "rule")?;
-            if !diagnostics.has_errors() {
+            session.show(&diagnostics, &[source], "rule");
+            if !refused {
                 writeln!(out, "ok")?;
             }
         }
     }
-    if session.refuses(&diagnostics) { Err(Failure::Faults) } else { Ok(()) }
+    if refused { Err(Failure::Faults) } else { Ok(()) }
 }
 
 /// One object of `check`.
-fn report(id: &Value, diagnostics: &Diagnostics) -> Value {
-    json!({"id": id, "ok": !diagnostics.has_errors(), "diagnostics": diagnostics})
+#[derive(Serialize)]
+struct Report<'r> {
+    id: &'r Value,
+    ok: bool,
+    diagnostics: &'r Diagnostics,
+}
+
+impl<'r> Report<'r> {
+    fn of(id: &'r Value, diagnostics: &'r Diagnostics) -> Report<'r> {
+        Report { id, ok: !diagnostics.has_errors(), diagnostics }
+    }
 }
 
 /// A line of `check --ndjson`.
@@ -79,64 +109,115 @@ struct Line {
     tree: Option<String>,
 }
 
-fn check_lines(session: &Session, path: &str) -> Outcome {
-    let schema = Schema::standard();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut refused = false;
-    for (index, line) in input::open(path)?.lines().enumerate() {
-        let line = line.map_err(|error| input::failed(path, &error))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let number = index.saturating_add(1);
-        let (id, diagnostics, sources) = match serde_json::from_str::<Line>(&line) {
+/// What is wrong with the rule of a line, and the texts that its diagnostics
+/// point into.
+struct CheckedLine {
+    id: Value,
+    diagnostics: Diagnostics,
+    sources: Vec<Source>,
+}
+
+impl CheckedLine {
+    fn of(session: &Session, schema: &Schema, line: &Source) -> CheckedLine {
+        match serde_json::from_str::<Line>(line.text()) {
             Ok(Line { id, dsl, tree }) => {
                 let (_, diagnostics) =
-                    check_forms_whole(dsl.as_deref(), tree.as_deref(), &schema, &session.limits);
+                    check_forms_whole(dsl.as_deref(), tree.as_deref(), schema, &session.limits);
                 let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
                 let sources =
                     texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
-                (id, diagnostics, sources)
+                CheckedLine { id, diagnostics, sources }
             }
-            Err(error) => (
-                Value::Null,
-                target_rules::unreadable_line(&line, &error),
-                vec![Source::new(Form::Payload, line)],
-            ),
+            Err(error) => CheckedLine {
+                id: Value::Null,
+                diagnostics: target_rules::unreadable_line(line.text(), &error),
+                sources: vec![line.clone()],
+            },
+        }
+    }
+
+    /// The name of the line for people.
+    fn name(&self, number: usize) -> String {
+        match &self.id {
+            Value::Null => format!("line {number}"),
+            Value::String(id) => id.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+fn check_lines(session: &Session, path: &str) -> Outcome {
+    let schema = Schema::standard();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut log = SarifLog::new();
+    let mut refused = false;
+    // A line holds a rule in both forms, each perhaps full of escapes, and
+    // keys that are ignored: the bound of a payload is wide enough for all.
+    let mut lines = input::Lines::open(path, session.limits.payload)?;
+    while let Some(line) = lines.next_line()? {
+        let (source, checked) = match line.text {
+            Ok(source) => {
+                let checked = CheckedLine::of(session, &schema, &source);
+                (source, checked)
+            }
+            Err((source, diagnostics)) => {
+                let sources = vec![source.clone()];
+                (source, CheckedLine { id: Value::Null, diagnostics, sources })
+            }
         };
-        refused |= session.refuses(&diagnostics);
+        let refuses = session.refuses(&checked.diagnostics);
+        refused |= refuses;
         match session.format {
-            Format::Json => writeln!(out, "{}", report(&id, &diagnostics))?,
+            Format::Json => write_json(&mut out, &Report::of(&checked.id, &checked.diagnostics))?,
+            Format::Sarif => {
+                let name = if path == "-" { "standard-input" } else { path };
+                let artifact = Artifact::part(name, &source, line.number, line.first_byte);
+                // The line as a whole: its diagnostics count in decoded text.
+                let whole = Span::new(0, source.text().len());
+                let rule = checked.name(line.number);
+                for diagnostic in &checked.diagnostics {
+                    log.add(&artifact, diagnostic, |_| whole, Some(&rule));
+                }
+            }
             Format::Human => {
-                let name = match &id {
-                    Value::Null => format!("line {number}"),
-                    Value::String(id) => id.clone(),
-                    other => other.to_string(),
+                let name = checked.name(line.number);
+                let origin = match checked.id {
+                    Value::Null => name.clone(),
+                    _ => format!("line {}, {name}", line.number),
                 };
-                session.show(&diagnostics, &sources, &name)?;
-                let word = if diagnostics.has_errors() { "refused" } else { "ok" };
+                session.show(&checked.diagnostics, &checked.sources, &origin);
+                let word = if refuses { "refused" } else { "ok" };
                 writeln!(out, "{name}: {word}")?;
             }
         }
+    }
+    if session.format == Format::Sarif {
+        write_json(&mut out, &log)?;
     }
     out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
 }
 
+/// Prints the page of a code.
+pub(crate) fn explain(code: Code) -> Outcome {
+    write!(std::io::stdout(), "{}", code.page())?;
+    Ok(())
+}
+
 pub(crate) fn fmt(session: &Session, argument: &str) -> Outcome {
-    let rule = rule_of(session, argument)?;
+    let (rule, _) = rule_of(session, argument)?;
     writeln!(std::io::stdout(), "{}", rule.to_text())?;
     Ok(())
 }
 
 pub(crate) fn convert(session: &Session, to: FormChoice, style: StyleChoice, argument: &str) -> Outcome {
-    let rule = rule_of(session, argument)?;
+    let (rule, _) = rule_of(session, argument)?;
     let form = match to {
         FormChoice::Dsl => rule.to_text(),
         FormChoice::Tree => match rule.to_tree(style.into(), session.limits.rule_tree) {
             Ok(tree) => tree,
             Err(error) => {
-                writeln!(std::io::stderr(), "error[limit]: {error}")?;
+                let _ = writeln!(std::io::stderr(), "error[limit]: {error}");
                 return Err(Failure::Faults);
             }
         },
@@ -149,20 +230,22 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
     if argument == "-" && txn == "-" {
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
-    let rule = rule_of(session, argument)?;
-    let document = input::read(txn)?;
-    let transaction = match Layout::of([&rule]).read(&document, &session.limits) {
+    let (rule, source) = rule_of(session, argument)?;
+    let read = input::read(txn, Form::Payload, session.limits.transaction)?.and_then(|document| {
+        let transaction = Layout::of([&rule]).read(document.text(), &session.limits);
+        transaction.map_err(|diagnostics| (document, diagnostics))
+    });
+    let transaction = match read {
         Ok(transaction) => transaction,
-        Err(diagnostics) => {
-            session.show(&diagnostics, &[Source::new(Form::Payload, document)], txn)?;
+        Err((document, diagnostics)) => {
+            session.show(&diagnostics, &[document], input::name(txn));
             return Err(Failure::Faults);
         }
     };
     let decision = rule.decide(&transaction, &session.zone);
     let mut out = std::io::stdout().lock();
     if session.format == Format::Json {
-        writeln!(out, "{}", json!(decision))?;
-        return Ok(());
+        return write_json(&mut out, &decision);
     }
     writeln!(out, "{}", decision.result)?;
     if rule.unrolls() && decision.result == Truth::True {
@@ -173,7 +256,15 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
         writeln!(out, "  absent: {name}")?;
     }
     for fault in &decision.faults {
-        writeln!(out, "  fault: {} at {}..{}", fault.code.name(), fault.span.start, fault.span.end)?;
+        let code = fault.code.name();
+        match source.form() {
+            Form::Tree => {
+                let place = source.place(fault.span);
+                let pointer = place.pointer.filter(|pointer| !pointer.is_empty());
+                writeln!(out, "  fault: {code} at {}", pointer.as_deref().unwrap_or("the whole tree"))?;
+            }
+            _ => writeln!(out, "  fault: {code} in {}", source.slice(fault.span))?,
+        }
     }
     Ok(())
 }
@@ -189,7 +280,7 @@ pub(crate) fn schema(session: &Session, profile: Option<&str>) -> Outcome {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if session.format == Format::Json {
-        writeln!(out, "{}", json!(schema))?;
+        write_json(&mut out, &schema)?;
     } else {
         let rows = schema.rows();
         let width = |column: usize| {

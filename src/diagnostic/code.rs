@@ -32,6 +32,17 @@ macro_rules! codes {
             pub fn severity(self) -> Severity {
                 match self { $(Code::$variant => Severity::$severity,)* }
             }
+
+            /// The page of this kind of fault, in Markdown: what it means, an
+            /// example, why it is refused or warned of, and the repair.
+            ///
+            /// ```
+            /// let page = target_rules::Code::SingleEquals.page();
+            /// assert!(page.starts_with("# single-equals\n"));
+            /// ```
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$variant => include_str!(concat!("pages/", $name, ".md")),)* }
+            }
         }
     };
 }
@@ -129,6 +140,23 @@ codes! {
     UnknownValue Warning "unknown-value";
     /// A type that was concluded from the uses of a field.
     AssumedType Warning "assumed-type";
+}
+
+impl Code {
+    /// The code of a stable name; `None` where no code has it.
+    ///
+    /// ```
+    /// use target_rules::Code;
+    /// assert_eq!(Code::named("unknown-name"), Some(Code::UnknownName));
+    /// ```
+    pub fn named(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// What this kind of fault is, in one sentence: the first of its page.
+    pub fn summary(self) -> &'static str {
+        self.page().lines().skip(1).find(|line| !line.is_empty()).unwrap_or("")
+    }
 }
 
 impl std::fmt::Display for Code {

@@ -2,11 +2,14 @@
 //! every stage reports in. Rendering it is the business of [`render`].
 
 mod code;
+mod decode;
 mod render;
+mod sarif;
 mod source;
 
 pub use code::{Code, Severity};
 pub use render::{Colour, render};
+pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
 
 use serde::Serialize;
@@ -110,7 +113,8 @@ impl Diagnostics {
         let mut seen = 0_usize;
         found.retain(|diagnostic| {
             seen = seen.saturating_add(usize::from(diagnostic.is_error()));
-            !diagnostic.is_error() || seen <= errors
+            // Without its first error a refused rule would look accepted.
+            !diagnostic.is_error() || seen <= errors.max(1)
         });
         for diagnostic in &mut found {
             let place = source.place(diagnostic.span);

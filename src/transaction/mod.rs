@@ -11,7 +11,6 @@ use crate::schema::Each;
 use crate::value::Number;
 
 pub use layout::Layout;
-pub(crate) use layout::{Derived, ListPlan, Plan};
 
 pub(crate) use cell::{Cell, FieldValue, Span as TextSpan, Symbol};
 pub(crate) use entry::{Entry, Rows};

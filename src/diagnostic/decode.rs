@@ -1,0 +1,59 @@
+//! Bytes that ought to be text: the first door of every file.
+
+use super::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+
+impl Source {
+    /// A source of bytes, of which at most `most` are allowed.
+    ///
+    /// Whoever reads a stream may stop one byte after `most`: the fault says
+    /// "more than". Fails with the fault and what can be shown of the bytes.
+    pub fn decode(form: Form, bytes: &[u8], most: usize) -> Result<Source, (Source, Diagnostics)> {
+        let text = String::from_utf8_lossy(bytes);
+        let fault = if bytes.len() > most {
+            let message = format!("this is longer than {most} bytes, and no more are read");
+            Diagnostic::new(Code::Limit, Span::new(most, bytes.len()), message)
+                .note("from here on it is too long")
+                .help("a larger input passes where the limit is raised")
+        } else if let Err(error) = std::str::from_utf8(bytes) {
+            let code = if form == Form::Dsl { Code::Syntax } else { Code::JsonSyntax };
+            let at = error.valid_up_to();
+            let shown = char::REPLACEMENT_CHARACTER.len_utf8();
+            let help = match bytes {
+                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16; save it as UTF-8",
+                _ => "save it as UTF-8",
+            };
+            Diagnostic::new(code, Span::new(at, at.saturating_add(shown)), "this is not UTF-8 text")
+                .note("no character is written like this")
+                .help(help)
+        } else {
+            return Ok(Source::new(form, text));
+        };
+        let source = Source::new(form, text);
+        let diagnostics = Diagnostics::gather(&source, vec![fault], 1);
+        Err((source, diagnostics))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Form, Source};
+
+    #[test]
+    fn what_is_not_text_is_shown_where_it_stops_to_be() {
+        let (source, faults) = Source::decode(Form::Dsl, b"caf\xe9==1", 100).unwrap_err();
+        let fault = faults.iter().next().unwrap();
+        assert_eq!((fault.code, fault.column), (Code::Syntax, 4));
+        assert_eq!(source.slice(fault.span), "\u{fffd}");
+        let (_, faults) = Source::decode(Form::Payload, b"\xff\xfe{\0", 100).unwrap_err();
+        let fault = faults.iter().next().unwrap();
+        assert_eq!(fault.code, Code::JsonSyntax);
+        assert!(fault.help.as_ref().is_some_and(|help| help.contains("UTF-16")));
+    }
+
+    #[test]
+    fn as_many_bytes_as_are_allowed_pass_and_one_more_does_not() {
+        assert_eq!(Source::decode(Form::Dsl, b"true", 4).unwrap().text(), "true");
+        let (_, faults) = Source::decode(Form::Dsl, b"true ", 4).unwrap_err();
+        assert_eq!(faults.iter().next().map(|fault| (fault.code, fault.column)), Some((Code::Limit, 5)));
+    }
+}

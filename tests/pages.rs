@@ -1,0 +1,112 @@
+//! Every code has a page, and the examples of a page show just its code.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use target_rules::{
+    Ast, Code, Diagnostics, EnrolledTargets, Layout, Limits, Schema, Severity, check_forms_whole,
+};
+
+/// The fenced blocks of one example, by kind.
+#[derive(Default)]
+struct Example<'p> {
+    schema: Option<&'p str>,
+    rule: Option<&'p str>,
+    tree: Option<&'p str>,
+    transaction: Option<&'p str>,
+    payload: Option<&'p str>,
+}
+
+impl<'p> Example<'p> {
+    /// The blocks that follow the heading, up to the next text.
+    fn after(page: &'p str, heading: &str) -> Example<'p> {
+        let (_, mut rest) = page.split_once(heading).unwrap_or_else(|| panic!("no `{heading}` in: {page}"));
+        let mut example = Example::default();
+        while let Some(fence) = rest.strip_prefix("```") {
+            let (kind, body) = fence.split_once('\n').unwrap();
+            let (body, after) = body.split_once("\n```\n").unwrap();
+            let place = match kind {
+                "schema" => &mut example.schema,
+                "rule" => &mut example.rule,
+                "tree" => &mut example.tree,
+                "transaction" => &mut example.transaction,
+                "payload" => &mut example.payload,
+                other => panic!("a block of unknown kind `{other}` in: {page}"),
+            };
+            assert!(place.replace(body).is_none(), "two blocks of one kind in: {page}");
+            rest = after;
+        }
+        example
+    }
+
+    /// What the library says of the example.
+    fn run(&self) -> Diagnostics {
+        let limits = Limits::default();
+        let schema = match self.schema {
+            Some(text) => Arc::new(serde_json::from_str::<Schema>(text).unwrap()),
+            None => Schema::standard(),
+        };
+        match *self {
+            Example { payload: Some(payload), .. } => match EnrolledTargets::read(payload, &limits) {
+                Ok(answer) => {
+                    let mut all = Diagnostics::default();
+                    for target in answer.data.unwrap() {
+                        if let Err(diagnostics) = target.check(&schema, &limits) {
+                            all.extend(diagnostics);
+                        }
+                    }
+                    all
+                }
+                Err(diagnostics) => diagnostics,
+            },
+            Example { rule: Some(rule), transaction: Some(document), .. } => {
+                let rule =
+                    Ast::from_text(rule, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
+                Layout::of([&rule]).read(document, &limits).err().unwrap_or_default()
+            }
+            Example { rule, tree, .. } => {
+                assert!(rule.is_some() || tree.is_some(), "an example without anything to check");
+                check_forms_whole(rule, tree, &schema, &limits).1
+            }
+        }
+    }
+}
+
+#[test]
+fn every_page_shows_its_code_and_the_repair() {
+    for &code in Code::ALL {
+        let heading = match code.severity() {
+            Severity::Error => "\nRefused:\n",
+            Severity::Warning => "\nWarned of:\n",
+        };
+        let faulty = Example::after(code.page(), heading).run();
+        let faulty: HashSet<Code> = faulty.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(faulty, HashSet::from([code]), "the faulty example of {code}");
+        let repaired = Example::after(code.page(), "\nRepaired:\n").run();
+        let remains = repaired.iter().any(|diagnostic| diagnostic.is_error() || diagnostic.code == code);
+        assert!(!remains, "the repaired example of {code}: {repaired}");
+    }
+}
+
+#[test]
+fn every_page_is_short_and_has_its_parts() {
+    for &code in Code::ALL {
+        let page = code.page();
+        assert!(page.starts_with(&format!("# {code}\n\n{}\n", code.summary())), "{code}");
+        assert!(code.summary().len() > 30 && code.summary().ends_with('.'), "{code}: {}", code.summary());
+        assert!(page.contains("\n\nThe language says: ") && page.ends_with(".\n"), "{code}");
+        let lines = page.lines().count();
+        assert!((10..=25).contains(&lines), "the page of {code} has {lines} lines");
+    }
+}
+
+#[test]
+fn no_page_is_left_behind_by_a_code_that_is_gone() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnostic/pages");
+    let pages: HashSet<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(pages, Code::ALL.iter().map(|code| format!("{code}.md")).collect());
+}
