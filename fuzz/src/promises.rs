@@ -1,0 +1,395 @@
+//! What the library promises of any input at all. Each promise takes the
+//! bytes of one input and panics where it is broken.
+//!
+//! This file is a part of two crates: of the fuzz targets, which look for an
+//! input that breaks a promise, and of `tests/regressions.rs`, which replays
+//! those that once did. So it names nothing but the public interface.
+
+use std::sync::LazyLock;
+
+use target_rules::{
+    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Fault, Form, Layout, Limits,
+    Pattern, Rule, Schema, Severity, Source, Transaction, TreeStyle, Truth, Zone, check_forms_whole, render,
+};
+
+/// A promise, by the name of the fuzz target that looks for a breach of it.
+pub type Promise = (&'static str, fn(&[u8]));
+
+/// Every promise.
+pub const ALL: &[Promise] = &[
+    ("text_in", text_in),
+    ("tree_in", tree_in),
+    ("transaction_in", transaction_in),
+    ("regex_in", regex_in),
+    ("payload_in", payload_in),
+    ("round_trip", round_trip),
+];
+
+/// A text is read and checked or refused for a reason; a rule that checks
+/// survives the way through every form.
+pub fn text_in(data: &[u8]) {
+    let text = text_of(data);
+    if let Some(rule) = rule_of(Form::Dsl, text) {
+        survives_every_form(&rule);
+    }
+}
+
+/// The same of a tree.
+pub fn tree_in(data: &[u8]) {
+    let tree = text_of(data);
+    if let Some(rule) = rule_of(Form::Tree, tree) {
+        survives_every_form(&rule);
+    }
+}
+
+/// A text that is a rule by construction is accepted, and survives the way
+/// through every form.
+pub fn round_trip(data: &[u8]) {
+    let text = text_of(data);
+    match rule_of(Form::Dsl, text) {
+        Some(rule) => survives_every_form(&rule),
+        None => panic!("a rule that is right by construction is refused: {text}"),
+    }
+}
+
+/// A transaction document is read or refused for a reason; rules of every
+/// type, over one that is read, are true, false, or unknown with a reason.
+pub fn transaction_in(data: &[u8]) {
+    let document = text_of(data);
+    let limits = Limits::default();
+    match RULES.layout.read(document, &limits) {
+        Ok(transaction) => {
+            for rule in &RULES.rules {
+                decides(rule, &transaction);
+            }
+        }
+        Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, document)]),
+    }
+}
+
+/// A regular expression is compiled or refused for a reason, alone and in a
+/// rule; what is compiled answers for any text. The text to search stands
+/// after the last line feed.
+pub fn regex_in(data: &[u8]) {
+    let input = text_of(data);
+    let (pattern, text) = input.rsplit_once('\n').unwrap_or((input, ""));
+    let limits = Limits::default();
+    if pattern.len() <= limits.regex {
+        let somewhere = Pattern::compile(pattern, false, limits.regex_compiled);
+        let whole = Pattern::compile(pattern, true, limits.regex_compiled);
+        match (&somewhere, &whole) {
+            (Ok(somewhere), Ok(whole)) => {
+                assert!(
+                    !whole.is_match(text) || somewhere.is_match(text),
+                    "{pattern} is the whole of {text}, and not found in it"
+                );
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                assert!(error.start <= error.end, "{pattern}: an error ends before it starts");
+                assert!(pattern.get(error.start..error.end).is_some(), "{pattern}: an error is nowhere");
+                is_for_people(&error.message, pattern);
+            }
+        }
+    }
+    let rule = format!("currentTxn.notes.matches(\"{}\")", escaped(pattern));
+    if let Some(rule) = rule_of(Form::Dsl, &rule) {
+        let again = rule_of(Form::Dsl, &rule.to_text());
+        assert!(again == Some(rule), "the canonical text says something else: {pattern}");
+    }
+}
+
+/// A payload is read or refused for a reason, and so is each of its targets.
+pub fn payload_in(data: &[u8]) {
+    let payload = text_of(data);
+    let limits = Limits::default();
+    let schema = Schema::standard();
+    let source = Source::new(Form::Payload, payload);
+    let answer = match EnrolledTargets::read(payload, &limits) {
+        Ok(answer) => answer,
+        Err(refused) => return is_a_refusal(&refused, &[source]),
+    };
+    for target in answer.data.iter().flatten() {
+        match target.check(&schema, &limits) {
+            Ok(checked) => survives_every_form(checked.rule()),
+            Err(refused) => {
+                let text = target.expression.as_ref().map_or("", |expression| expression.text());
+                let tree = target.expression_json.as_deref().unwrap_or("");
+                let kinds = target.filters.iter().flatten().map(|filter| filter.entity_type.as_str());
+                let mut sources = vec![Source::new(Form::Tree, tree), source.clone()];
+                sources.extend(kinds.chain([text]).map(|text| Source::new(Form::Dsl, text)));
+                is_a_refusal(&refused, &sources);
+            }
+        }
+    }
+}
+
+/// The text of an input; of one that is not UTF-8, the part before it fails.
+fn text_of(data: &[u8]) -> &str {
+    match std::str::from_utf8(data) {
+        Ok(text) => text,
+        Err(error) => {
+            data.get(..error.valid_up_to()).and_then(|text| str::from_utf8(text).ok()).unwrap_or("")
+        }
+    }
+}
+
+/// A text as it stands between the quotes of a string.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+fn read_and_check(form: Form, text: &str) -> Result<Checked, Diagnostics> {
+    let limits = Limits::default();
+    let ast = match form {
+        Form::Tree => Ast::from_tree(text, &limits)?,
+        _ => Ast::from_text(text, &limits)?,
+    };
+    Ok(ast.check(&Schema::standard(), &limits))
+}
+
+/// The rule of a form, or `None` where it is refused as it should be.
+fn rule_of(form: Form, text: &str) -> Option<Rule> {
+    let sources = [Source::new(form, text)];
+    match read_and_check(form, text) {
+        Err(refused) => {
+            is_a_refusal(&refused, &sources);
+            None
+        }
+        Ok(checked) => {
+            is_well_said(checked.diagnostics(), &sources);
+            assert_eq!(
+                checked.rule().is_none(),
+                checked.diagnostics().has_errors(),
+                "accepted with an error, or refused without one: {text}"
+            );
+            checked.rule().cloned()
+        }
+    }
+}
+
+/// Text, tree, and back again say the same, and say it the same way.
+fn survives_every_form(rule: &Rule) {
+    let limits = Limits::default();
+    let text = rule.to_text();
+    let read = |form: Form, written: &str| -> Rule {
+        let checked = read_and_check(form, written);
+        let rule = checked.and_then(Checked::into_rule);
+        rule.unwrap_or_else(|refused| panic!("what was written is refused: {refused}: {written}"))
+    };
+    let from_text = read(Form::Dsl, &text);
+    assert!(from_text == *rule, "the canonical text says something else: {text}");
+    assert_eq!(from_text.to_text(), text, "the canonical text has a canonical text of its own");
+    let mut trees = Vec::new();
+    for style in [TreeStyle::Compact, TreeStyle::Spaced, TreeStyle::Pretty] {
+        let tree = match rule.to_tree(style, limits.rule_tree) {
+            Ok(tree) => tree,
+            Err(too_large) => {
+                is_for_people(&too_large.to_string(), "");
+                continue;
+            }
+        };
+        let from_tree = read(Form::Tree, &tree);
+        assert!(from_tree == *rule, "the tree says something else: {text}");
+        assert_eq!(from_tree.to_text(), text, "the tree's text is another");
+        assert_eq!(from_tree.to_tree(style, limits.rule_tree).as_deref(), Ok(tree.as_str()), "{text}");
+        let ast_of_text = Ast::from_text(&text, &limits);
+        let ast_of_tree = Ast::from_tree(&tree, &limits);
+        assert!(ast_of_text.is_ok() && ast_of_text == ast_of_tree, "both doors read another tree: {text}");
+        trees.push((tree, from_tree));
+    }
+    if let Some((tree, from_tree)) = trees.first() {
+        let (both, said) = check_forms_whole(Some(&text), Some(tree), &Schema::standard(), &limits);
+        assert!(both.is_some(), "both forms of one rule disagree: {said}: {text}");
+        for transaction in &RULES.samples {
+            let of_rule = decides(rule, transaction);
+            for (form, other) in [("text", &from_text), ("tree", from_tree)] {
+                let of_other = decides(other, transaction);
+                let same = of_rule.result == of_other.result
+                    && of_rule.absent == of_other.absent
+                    && of_rule.items == of_other.items
+                    && of_rule.faults.len() == of_other.faults.len();
+                assert!(same, "the rule and its {form} decide otherwise: {text}");
+            }
+        }
+    }
+}
+
+/// The decision in the first zone, after the promises on it in every zone.
+fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
+    let text = rule.to_text();
+    let mut first = None;
+    for zone in &RULES.zones {
+        let decision = rule.decide(transaction, zone);
+        let reasons = decision.absent.len() + decision.faults.len();
+        assert_eq!(decision.result == Truth::Unknown, reasons > 0, "unknown, and not why: {text}");
+        assert!(decision.absent.is_sorted_by(|left, right| left < right), "unsorted: {text}");
+        let in_order =
+            |left: &Fault, right: &Fault| (left.span, left.code.name()) < (right.span, right.code.name());
+        assert!(decision.faults.is_sorted_by(in_order), "unsorted: {text}");
+        for name in &decision.absent {
+            assert!(text.contains(name.as_str()), "`{name}` is not named so by {text}");
+        }
+        assert!(decision.items.is_sorted_by(|left, right| left < right), "unsorted items: {text}");
+        let counts = decision.result == Truth::True && rule.unrolls();
+        assert_eq!(!decision.items.is_empty(), counts, "items for nothing, or none for something: {text}");
+        first.get_or_insert(decision);
+    }
+    first.unwrap_or_else(|| panic!("no zone is tried"))
+}
+
+/// A refusal has at least one error, and all of it is well said.
+fn is_a_refusal(refused: &Diagnostics, sources: &[Source]) {
+    assert!(refused.has_errors(), "refused without an error");
+    is_well_said(refused, sources);
+}
+
+/// Each diagnostic has its place in the input, and words for people.
+fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
+    let limits = Limits::default();
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
+    assert!(errors <= limits.errors * sources.len(), "{errors} errors are reported");
+    for diagnostic in diagnostics {
+        assert_eq!(diagnostic.severity == Severity::Error, diagnostic.is_error());
+        assert_eq!(diagnostic.severity, diagnostic.code.severity(), "{}", diagnostic.code);
+        assert!(!diagnostic.code.name().is_empty());
+        let home = sources.iter().find(|source| stands_in(diagnostic, source));
+        let Some(source) = home else {
+            panic!("the place of {}: {} is not in the input", diagnostic.code, diagnostic.message);
+        };
+        assert!(diagnostic.message.trim_end_matches("...").ends_with(|last| last != '.'), "a full stop");
+        is_for_people(&diagnostic.message, source.text());
+        is_for_people_or_empty(&diagnostic.note, source.text());
+        is_for_people_or_empty(diagnostic.help.as_deref().unwrap_or(""), source.text());
+        for label in &diagnostic.labels {
+            is_for_people(&label.message, source.text());
+        }
+        for colour in [Colour::Off, Colour::On] {
+            let shown = render(diagnostic, source, "rule", colour);
+            assert!(shown.contains(diagnostic.code.name()) && shown.ends_with('\n'), "{shown}");
+        }
+        assert!(serde_json::to_string(diagnostic).is_ok());
+    }
+}
+
+/// Whether a diagnostic and its labels have their places in a source, and line,
+/// column and pointer are those of the place.
+fn stands_in(diagnostic: &Diagnostic, source: &Source) -> bool {
+    let text = source.text();
+    let span = diagnostic.span;
+    let inside = |start: usize, end: usize| start <= end && text.get(start..end).is_some();
+    if diagnostic.form != source.form() || !inside(span.start, span.end) {
+        return false;
+    }
+    let before = text.get(..span.start).unwrap_or("");
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before.get(line_start..).unwrap_or("").encode_utf16().count() + 1;
+    diagnostic.line == before.matches('\n').count() + 1
+        && diagnostic.column == column
+        && diagnostic.labels.iter().all(|label| inside(label.span.start, label.span.end))
+        && diagnostic.pointer.is_some() == (diagnostic.form != Form::Dsl)
+        && points_at_something(diagnostic, text)
+}
+
+/// A pointer into a document that is JSON leads to a value of it.
+fn points_at_something(diagnostic: &Diagnostic, text: &str) -> bool {
+    let Some(pointer) = &diagnostic.pointer else { return true };
+    match serde_json::from_str::<serde_json::Value>(text) {
+        // Of two equal keys serde_json knows the last only.
+        Ok(_) if matches!(diagnostic.code.name(), "duplicate-key" | "ambiguous-key" | "limit") => true,
+        Ok(document) => document.pointer(pointer).is_some(),
+        Err(_) => true,
+    }
+}
+
+fn is_for_people_or_empty(words: &str, input: &str) {
+    if !words.is_empty() {
+        is_for_people(words, input);
+    }
+}
+
+/// No debug output and no names of this program: whatever looks like them
+/// must be quoted from the input.
+fn is_for_people(words: &str, input: &str) {
+    const MARKS: [&str; 21] = [
+        "Some(", "None", "Ok(", "Err(", "::", " { ", "Error", "Vec<", "Option", "String", "&str", "u8",
+        "u32", "i64", "u64", "f64", "usize", "struct", "variant", "\\u{", "Span",
+    ];
+    assert!(!words.trim().is_empty(), "nothing is said");
+    assert_eq!(words.trim(), words, "white space around `{words}`");
+    // A JSON escape may hide what is quoted.
+    if input.contains("\\u") {
+        return;
+    }
+    for mark in MARKS {
+        assert!(!words.contains(mark) || input.contains(mark), "`{mark}` in: {words}");
+    }
+}
+
+/// Rules of every type, the layout that they read, and what they are tried with.
+struct Rules {
+    rules: Vec<Rule>,
+    layout: Layout,
+    zones: Vec<Zone>,
+    samples: Vec<Transaction>,
+}
+
+/// One rule a line; between them every type, method and operator, computed
+/// attributes, line items and each kind of fault.
+const RULE_TEXTS: &str = r#"
+currentTxn.value>500&&currentTxn.discount<=10.5
+currentTxn.value/currentTxn.discount>=2||currentTxn.value%currentTxn.discount==1
+currentTxn.value*currentTxn.value*currentTxn.points*currentTxn.points-1<currentTxn.points+0.1
+-currentTxn.value!=5&&!currentTxn.value.isNull()
+currentTxn.number=="num-1784"||currentTxn.notes.contains("gift")
+currentTxn.notes.matches("^[A-Z]+\d{2,3}$")&&currentTxn.number.isNotNull()
+currentTxn.notes.isEmpty()||currentTxn.notes.exists()&&currentTxn.notes.notExists()
+currentTxn.date.day()==7||currentTxn.date.isWeekend()&&!currentTxn.date.isWeekday()
+currentTxn.date.isHourBetween(22,4)
+currentTxn.date.dateDiff(currentCustomer.joinDate)>30
+currentCustomer.slabExpiryDate.dateDiff("2024-02-29")<400
+currentCustomer.joinDate<currentTxn.date
+currentCustomer.joinDate.isNull()||currentTxn.date.isNotNull()
+currentCustomer.isLoyal==true&&currentCustomer.isGroupMember==Yes
+currentCustomer.isGroupMember.isNull()
+currentCustomer.name.contains(currentCustomer.firstname)
+currentTxn.basketSum("brand","Puma")>=1000
+currentTxn.basketQty("category","sneakers/low")>1&&currentTxn.basketCount("sku_code","221900")<3
+currentTxn.basketIncludes("color","red")||currentTxn.basketExcludes("size","xl")
+currentTxn.basketSize>2&&currentTxn.totalQty<10
+currentTxn.basketAmountSumNonDiscounted>25||currentTxn.grossAmount/currentTxn.basketSize>7
+currentTxn.customFieldValueIncludes("bank","SBI")||currentCustomer.customFieldValueIncludes("gender","F")
+currentLineItem.value>100&&currentLineItem.discountPercentage<50
+currentLineItem.doesItemMatch("brand","Puma")||currentLineItem.code=="221900"
+currentLineItem.qty*currentLineItem.rate>currentTxn.value
+currentLineItem.description.isNull()
+currentStore.code=="6TM"&&currentStore.name!=""
+"#;
+
+const SAMPLES: [&str; 3] = [
+    "{}",
+    r#"{"currentTxn":{"number":"num-1784","date":"2024-07-29T22:20:20.000+0000","value":2500.00,"discount":0,"points":1e13,
+        "notes":"GIFT12","lineItems":[{"code":"221900","qty":2,"rate":100.0,"discount":10,
+        "attributes":{"brand":"Puma","category":"sneakers/low"}},{"qty":1.5,"amount":3,"discount":0,"value":0}],
+        "customFields":{"bank":["SBI","HDFC"]}},"currentCustomer":{"firstname":"Asha","name":"Asha Rao","isLoyal":true,
+        "joinDate":1723193084000,"slabExpiryDate":"never","isGroupMember":"Yes"},"currentStore":{"code":"6TM"}}"#,
+    r#"{"currentTxn":{"date":"9999-12-31T23:59:59Z","value":"-0.10","lineItems":[]},
+        "currentCustomer":{"joinDate":"0001-01-01","isLoyal":false,"customFields":{}}}"#,
+];
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let limits = Limits::default();
+    let read = |text: &str| -> Rule {
+        let checked = read_and_check(Form::Dsl, text);
+        let rule = checked.and_then(Checked::into_rule);
+        rule.unwrap_or_else(|refused| panic!("a rule of this file is refused: {refused}: {text}"))
+    };
+    let rules: Vec<Rule> = RULE_TEXTS.lines().filter(|line| !line.is_empty()).map(read).collect();
+    let layout = Layout::of(&rules);
+    let sample = |document: &&str| -> Transaction {
+        layout.read(document, &limits).unwrap_or_else(|refused| panic!("a sample is refused: {refused}"))
+    };
+    let samples = SAMPLES.iter().map(sample).collect();
+    let zone = |name: &str| Zone::named(name).unwrap_or_else(|unknown| panic!("{unknown}"));
+    let zones = ["UTC", "America/Sao_Paulo", "Pacific/Apia"].map(zone).into();
+    Rules { rules, layout, zones, samples }
+});

@@ -1,0 +1,172 @@
+//! Golden files: what the author of a faulty rule, tree or transaction is shown.
+//!
+//! A case is one file in `tests/golden/{rule,tree,forms,transaction}`: a
+//! header, the input, a line `=====`, and what is shown. A new case is a new
+//! file that ends with its input; `UPDATE_GOLDEN=1 cargo test --test golden`
+//! writes the rest. In `forms` the input is a text, a line `-----` and a tree.
+//!
+//! Lines of the header, each optional:
+//!
+//! * `# limit NAME=VALUE` changes a limit;
+//! * `# rule TEXT` is a rule that reads the transaction;
+//! * `# escaped` says that `\u{41}` in the input stands for the character, so
+//!   that what cannot be seen can.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+
+use target_rules::{
+    Ast, Colour, Diagnostics, Form, Layout, Limits, Rule, Schema, Source, check_forms_whole, render,
+};
+
+const SEPARATOR: &str = "\n=====\n";
+
+struct Case {
+    limits: Limits,
+    rules: Vec<String>,
+    input: String,
+}
+
+fn read_case(file: &Path, text: &str) -> Case {
+    let mut case = Case { limits: Limits::default(), rules: Vec::new(), input: String::new() };
+    let mut rest = text;
+    let mut escaped = false;
+    while let Some((line, after)) = rest.split_once('\n').filter(|(line, _)| line.starts_with("# ")) {
+        rest = after;
+        match line.trim_start_matches("# ").split_once(' ') {
+            Some(("limit", setting)) => set(&mut case.limits, setting),
+            Some(("rule", rule)) => case.rules.push(rule.to_owned()),
+            None if line == "# escaped" => escaped = true,
+            _ => panic!("{}: unknown header `{line}`", file.display()),
+        }
+    }
+    case.input = if escaped { unescaped(rest) } else { rest.to_owned() };
+    case
+}
+
+fn set(limits: &mut Limits, setting: &str) {
+    let (name, value) = setting.split_once('=').unwrap();
+    let limit = match name {
+        "rule_text" => &mut limits.rule_text,
+        "rule_tree" => &mut limits.rule_tree,
+        "depth" => &mut limits.depth,
+        "open" => &mut limits.open,
+        "nodes" => &mut limits.nodes,
+        "errors" => &mut limits.errors,
+        "transaction" => &mut limits.transaction,
+        "transaction_depth" => &mut limits.transaction_depth,
+        "transaction_array" => &mut limits.transaction_array,
+        "regex" => &mut limits.regex,
+        "regex_compiled" => &mut limits.regex_compiled,
+        "regex_count" => &mut limits.regex_count,
+        _ => panic!("there is no limit `{name}`"),
+    };
+    *limit = value.parse().unwrap();
+}
+
+/// The text with each `\u{...}` as the character that it stands for.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (code, after) = part.split_once('}').unwrap();
+        out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        out.push_str(after);
+    }
+    out
+}
+
+/// What is shown of a case: each diagnostic, then what became of the input.
+fn shown(kind: &str, case: &Case) -> String {
+    let Case { limits, input, .. } = case;
+    let (text, tree) = input.split_once("\n-----\n").unwrap_or((input, input));
+    let result = match kind {
+        "rule" => checked(Ast::from_text(input, limits), limits),
+        "tree" => checked(Ast::from_tree(input, limits), limits),
+        "forms" => {
+            let (rule, diagnostics) = check_forms_whole(Some(text), Some(tree), &Schema::standard(), limits);
+            Ok((diagnostics, became(rule.as_ref())))
+        }
+        _ => read_transaction(case),
+    };
+    let (diagnostics, verdict) = result.unwrap_or_else(|refused| (refused, became(None)));
+    let sources = [(Form::Dsl, text), (Form::Tree, tree), (Form::Payload, input)];
+    let sources = sources.map(|(form, text)| Source::new(form, text));
+    let mut out = String::new();
+    for diagnostic in &diagnostics {
+        let source = sources.iter().find(|source| source.form() == diagnostic.form).unwrap();
+        out.push_str(&render(diagnostic, source, kind, Colour::Off));
+        out.push('\n');
+    }
+    out.push_str(&verdict);
+    out.push('\n');
+    out
+}
+
+type Became = Result<(Diagnostics, String), Diagnostics>;
+
+fn became(rule: Option<&Rule>) -> String {
+    rule.map_or("refused".to_owned(), |rule| format!("accepted as {}", rule.to_text()))
+}
+
+fn checked(ast: Result<Ast, Diagnostics>, limits: &Limits) -> Became {
+    let checked = ast?.check(&Schema::standard(), limits);
+    Ok((checked.diagnostics().clone(), became(checked.rule())))
+}
+
+fn read_transaction(case: &Case) -> Became {
+    let rules = case.rules.iter().map(|text| {
+        let limits = Limits::default();
+        let ast = Ast::from_text(text, &limits).unwrap_or_else(|refused| panic!("{text}: {refused}"));
+        ast.check(&Schema::standard(), &limits)
+            .into_rule()
+            .unwrap_or_else(|refused| panic!("{text}: {refused}"))
+    });
+    let rules: Vec<_> = rules.collect();
+    assert!(!rules.is_empty(), "a transaction is read for rules: add a line `# rule TEXT`");
+    Layout::of(&rules).read(&case.input, &case.limits)?;
+    Ok((Diagnostics::default(), "read".to_owned()))
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn authors_are_shown_what_the_golden_files_hold() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut wrong = Vec::new();
+    let mut cases = 0;
+    for kind in ["rule", "tree", "forms", "transaction"] {
+        for file in files(&root.join(kind)) {
+            assert!(file.extension().is_some_and(|extension| extension == "txt"), "{}", file.display());
+            let text = std::fs::read_to_string(&file).unwrap();
+            let (written, expected) = match text.split_once(SEPARATOR) {
+                Some((written, expected)) => (written, Some(expected)),
+                None => (text.strip_suffix('\n').unwrap_or(&text), None),
+            };
+            let shown = shown(kind, &read_case(&file, written));
+            cases += 1;
+            if expected == Some(shown.as_str()) {
+                continue;
+            }
+            if update {
+                std::fs::write(&file, format!("{written}{SEPARATOR}{shown}")).unwrap();
+            } else {
+                let expected = expected.unwrap_or("nothing yet\n");
+                wrong.push(format!("{}\nexpected:\n{expected}\nshown:\n{shown}", file.display()));
+            }
+        }
+    }
+    assert!(cases >= 400, "only {cases} cases are found");
+    assert!(
+        wrong.is_empty(),
+        "{}\n{} of {cases} cases differ; where the new text is better: UPDATE_GOLDEN=1 cargo test --test golden",
+        wrong.join("\n"),
+        wrong.len()
+    );
+}

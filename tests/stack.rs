@@ -1,0 +1,307 @@
+//! Every phase of a rule at the greatest depth that a rule may have, on a
+//! small stack: nothing that a host's thread could not bear.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use target_rules::{
+    Ast, Colour, Form, Layout, Limits, Rule, Schema, Source, TreeStyle, Truth, Zone, check_forms, render,
+};
+
+/// Debug builds keep everything on the stack that release builds keep in registers.
+const STACK: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 256 * 1024 };
+
+/// Runs on a thread of the small stack. An overflow aborts the whole test run.
+fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
+}
+
+fn hardest() -> Limits {
+    let mut limits = Limits::default();
+    limits.depth = Limits::HARDEST_DEPTH;
+    limits.open = Limits::HARDEST_OPEN;
+    limits
+}
+
+const DOCUMENT: &str = r#"{"currentTxn":{"value":2,"date":"2026-03-07","notes":"x",
+    "lineItems":[{"qty":1,"rate":2,"discount":0,"attributes":{"brand":"Puma"}}]},
+    "currentCustomer":{"isLoyal":true}}"#;
+
+/// Every phase, from a text on: parse, check, print, convert, read the tree,
+/// compare, clone, debug-print, evaluate, drop.
+fn every_phase(text: &str, limits: &Limits, styles: &[TreeStyle]) {
+    let schema = Schema::standard();
+    let ast = Ast::from_text(text, limits).unwrap();
+    assert!(ast == ast.clone());
+    assert!(!format!("{ast:?}").is_empty());
+    let rule = ast.check(&schema, limits).into_rule().unwrap();
+    drop(ast);
+    assert!(!format!("{rule:?}").is_empty());
+    let written = rule.to_text();
+    same(&rule, &Ast::from_text(&written, limits).unwrap(), limits);
+    for style in styles {
+        let tree = rule.to_tree(*style, limits.rule_tree).unwrap();
+        let ast = Ast::from_tree(&tree, limits).unwrap();
+        assert!(ast == ast.clone());
+        assert!(!format!("{ast:?}").is_empty());
+        same(&rule, &ast, limits);
+        check_forms(Some(&written), Some(&tree), &schema, limits).unwrap();
+    }
+    let layout = Layout::of([&rule]);
+    let there = layout.read(DOCUMENT, limits).unwrap();
+    assert_ne!(rule.decide(&there, &Zone::UTC).result, Truth::Unknown);
+    // Of an empty document every reason is gathered, down to the deepest.
+    let nothing = layout.read("{}", limits).unwrap();
+    let decision = rule.decide(&nothing, &Zone::UTC);
+    assert_eq!(decision.result, Truth::Unknown);
+    assert!(!format!("{decision:?}").is_empty());
+}
+
+fn same(rule: &Rule, ast: &Ast, limits: &Limits) {
+    let other = ast.check(&Schema::standard(), limits).into_rule().unwrap();
+    assert!(*rule == other);
+    assert_eq!(rule.to_text(), other.to_text());
+}
+
+const STYLES: [TreeStyle; 3] = [TreeStyle::Compact, TreeStyle::Spaced, TreeStyle::Pretty];
+
+/// A shape of nesting: what stands before and after the inner part, again and
+/// again, and what makes a rule of the whole.
+struct Shape {
+    name: &'static str,
+    before: &'static str,
+    inner: &'static str,
+    after: &'static str,
+    /// Levels of the inner part.
+    inner_depth: usize,
+    /// What makes a boolean of a number.
+    root: &'static str,
+    /// Levels that this adds.
+    root_depth: usize,
+}
+
+const SHAPES: [Shape; 7] = [
+    Shape {
+        name: "alternating chains",
+        before: "true&&(currentCustomer.isLoyal||",
+        inner: "currentCustomer.isLoyal",
+        after: ")",
+        inner_depth: 1,
+        root: "",
+        root_depth: 0,
+    },
+    Shape {
+        name: "negations",
+        before: "!",
+        inner: "currentCustomer.isLoyal",
+        after: "",
+        inner_depth: 1,
+        root: "",
+        root_depth: 0,
+    },
+    Shape {
+        name: "negated chains",
+        before: "!(true&&",
+        inner: "currentCustomer.isLoyal",
+        after: ")",
+        inner_depth: 1,
+        root: "",
+        root_depth: 0,
+    },
+    Shape {
+        name: "signs",
+        before: "-",
+        inner: "currentTxn.value",
+        after: "",
+        inner_depth: 1,
+        root: "<1000000000",
+        root_depth: 1,
+    },
+    Shape {
+        name: "arithmetic to the right",
+        before: "1-(",
+        inner: "currentTxn.value",
+        after: ")",
+        inner_depth: 1,
+        root: "<1000000000",
+        root_depth: 1,
+    },
+    Shape {
+        name: "arithmetic to the left",
+        before: "",
+        inner: "currentTxn.value",
+        after: "-1",
+        inner_depth: 1,
+        root: "<1000000000",
+        root_depth: 1,
+    },
+    Shape {
+        name: "equality",
+        before: "true==(",
+        inner: "currentTxn.notes.contains(\"x\")",
+        after: ")",
+        inner_depth: 2,
+        root: "",
+        root_depth: 0,
+    },
+];
+
+impl Shape {
+    /// The text of a rule of the depth, or the next lower one that the shape reaches.
+    fn text(&self, depth: usize) -> String {
+        let each = if self.before.contains("&&") { 2 } else { 1 };
+        let levels = (depth - self.inner_depth - self.root_depth) / each;
+        let Shape { before, inner, after, root, .. } = self;
+        format!("{}{inner}{}{root}", before.repeat(levels), after.repeat(levels))
+    }
+}
+
+#[test]
+#[ignore = "the reader of texts and the checker need more stack than this"]
+fn every_phase_runs_at_the_greatest_depth() {
+    for shape in &SHAPES {
+        on_a_small_stack(|| every_phase(&shape.text(Limits::HARDEST_DEPTH), &hardest(), &STYLES));
+    }
+}
+
+/// The shapes above do reach the depth that they are tried at.
+#[test]
+#[ignore = "the reader of texts and the checker need more stack than this"]
+fn one_level_more_is_refused() {
+    for shape in &SHAPES {
+        on_a_small_stack(|| {
+            let text = shape.text(Limits::HARDEST_DEPTH + 2);
+            // No setting exceeds the hardest depth.
+            let mut limits = hardest();
+            limits.depth = usize::MAX;
+            limits.open = usize::MAX;
+            let refused = Ast::from_text(&text, &limits).unwrap_err();
+            let fault = refused.iter().next().unwrap();
+            assert_eq!(fault.code.name(), "limit", "{}", shape.name);
+            let source = Source::new(Form::Dsl, text);
+            assert!(!render(fault, &source, "rule", Colour::Off).is_empty());
+        });
+    }
+}
+
+/// As many brackets as may be open at once; none of them is a level of the tree.
+#[test]
+#[ignore = "the reader of texts and the checker need more stack than this"]
+fn every_phase_runs_with_the_most_brackets_open() {
+    let open = Limits::HARDEST_OPEN;
+    for inner in ["currentCustomer.isLoyal", "currentTxn.value>1&&currentCustomer.isLoyal"] {
+        on_a_small_stack(move || {
+            let text = format!("{}{inner}{}", "(".repeat(open), ")".repeat(open));
+            every_phase(&text, &Limits::default(), &STYLES);
+        });
+    }
+    // Brackets within brackets at the greatest depth, and both limits reached.
+    on_a_small_stack(move || {
+        let levels = Limits::HARDEST_DEPTH - 2;
+        let spare = open - levels;
+        let text = format!("{}currentTxn.value{}<5000", "1-(".repeat(levels), ")".repeat(levels));
+        let text = format!("{}{text}{}", "(".repeat(spare), ")".repeat(spare));
+        every_phase(&text, &hardest(), &STYLES);
+    });
+}
+
+/// As deep as groups of a tree may nest, and deeper: the reader does not recurse.
+#[test]
+fn trees_of_any_depth_are_read_or_refused() {
+    let group = r#"{"arity":"group","operands":["#;
+    let leaf = r#"{"arity":"literal","value":"true","type":"boolean:primitive"}"#;
+    let tree = move |levels: usize| format!("{}{leaf}{}", group.repeat(levels), "]}".repeat(levels));
+    on_a_small_stack(move || {
+        let limits = Limits::default();
+        let ast = Ast::from_tree(&tree(Limits::HARDEST_OPEN), &limits).unwrap();
+        assert!(ast.check(&Schema::standard(), &limits).rule().is_some());
+        for levels in [Limits::HARDEST_OPEN + 1, 5_000, 100_000] {
+            assert!(Ast::from_tree(&tree(levels), &limits).is_err());
+            // The same without its end, and objects that are no nodes.
+            assert!(Ast::from_tree(&group.repeat(levels), &limits).is_err());
+            assert!(Ast::from_tree(&r#"{"operands":[{"value":"#.repeat(levels), &limits).is_err());
+        }
+    });
+}
+
+/// Text that opens far more than may be open is refused before anything recurses.
+#[test]
+fn texts_that_open_too_much_are_refused() {
+    for opener in ["(", "!", "-", "!(", "a(", "a.b(", "-(", "(((!!!", "\"\"(", "x(y,("] {
+        on_a_small_stack(move || {
+            let limits = Limits::default();
+            for times in [101, 1_000, 50_000] {
+                assert!(Ast::from_text(&opener.repeat(times), &limits).is_err(), "{opener} {times}");
+                let closed = format!("{}true{}", opener.repeat(times), ")".repeat(times));
+                assert!(Ast::from_text(&closed, &limits).is_err(), "{opener} {times}");
+            }
+        });
+    }
+}
+
+/// A document that nests far deeper than it may is refused, read or skipped.
+#[test]
+fn documents_of_any_depth_are_refused() {
+    on_a_small_stack(|| {
+        let limits = Limits::default();
+        let rule = Ast::from_text("currentTxn.value>1", &limits).unwrap();
+        let rule = rule.check(&Schema::standard(), &limits).into_rule().unwrap();
+        let layout = Layout::of([&rule]);
+        for opener in ["[", "{\"a\":", "{\"currentTxn\":", "[{\"a\":["] {
+            for times in [33, 1_000, 100_000] {
+                assert!(layout.read(&opener.repeat(times), &limits).is_err());
+                assert!(layout.read(&format!("{{\"currentTxn\":{}", opener.repeat(times)), &limits).is_err());
+                assert!(layout.read(&format!("{{\"other\":{}", opener.repeat(times)), &limits).is_err());
+            }
+        }
+    });
+}
+
+/// Regular expressions nest too: what is compiled, and what is refused.
+#[test]
+fn patterns_of_any_depth_are_compiled_or_refused() {
+    on_a_small_stack(|| {
+        let mut limits = hardest();
+        limits.regex = 10_000;
+        limits.regex_compiled = 16 * 1024 * 1024;
+        for (opener, closer) in [("(", ")"), ("(?:", ")*"), ("[", "]"), ("(?i:", "){2}"), ("[^a&&", "]")] {
+            for times in [1, 10, 20, 40, 59, 60, 61, 120, 1_000] {
+                let pattern = format!("{}a{}", opener.repeat(times), closer.repeat(times));
+                let text = format!("currentTxn.notes.matches(\"{pattern}\")");
+                let Ok(ast) = Ast::from_text(&text, &limits) else { continue };
+                let checked = ast.check(&Schema::standard(), &limits);
+                assert!(checked.rule().is_some() || checked.diagnostics().has_errors());
+                if let Some(rule) = checked.rule() {
+                    let layout = Layout::of([rule]);
+                    let transaction = layout.read(DOCUMENT, &limits).unwrap();
+                    assert_ne!(rule.decide(&transaction, &Zone::UTC).result, Truth::Unknown);
+                }
+            }
+        }
+    });
+}
+
+/// A chain of 10 000 terms of 50 bytes at the default limits; a tree of it
+/// nests as deep as it is long. Pretty would be larger than a tree may be.
+#[test]
+fn a_chain_of_ten_thousand_terms_passes_every_phase() {
+    for operator in ["&&", "||"] {
+        on_a_small_stack(move || {
+            let terms: Vec<String> = (0..10_000)
+                .map(|term| match operator {
+                    "&&" => format!("currentCustomer.initialLifetimePurchase!={term:06}"),
+                    _ => format!("currentCustomer.initialLifetimePurchase=={term:06}"),
+                })
+                .collect();
+            assert!(terms.iter().all(|term| term.len() <= 50));
+            // One decided term decides the chain, wherever it stands.
+            let mut text = terms.join(operator);
+            text.push_str(operator);
+            text.push_str(if operator == "&&" { "currentTxn.value==1" } else { "currentTxn.value==2" });
+            let limits = Limits::default();
+            every_phase(&text, &limits, &[TreeStyle::Compact, TreeStyle::Spaced]);
+            let rule = Ast::from_text(&text, &limits).unwrap();
+            let rule = rule.check(&Schema::standard(), &limits).into_rule().unwrap();
+            let refused = rule.to_tree(TreeStyle::Pretty, limits.rule_tree).unwrap_err();
+            assert!(refused.to_string().contains("--style compact"), "{refused}");
+        });
+    }
+}
