@@ -155,10 +155,6 @@ impl Checker<'_> {
         };
         let node = match &argument.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, argument, Some(&wanted))?,
-            ExpressionKind::Name(word) => {
-                self.lone_name(word, argument.span);
-                return None;
-            }
             _ if matches!(param.role, Role::Expression | Role::DateText) => self.judge(argument)?,
             _ => {
                 self.literal_expected(method, param, argument, &wanted);
@@ -387,6 +383,14 @@ impl Checker<'_> {
         {
             *rest = after;
             nodes.push(self.literal(literal, next, Some(&Type::Number))?);
+        }
+        if nodes.len() != 3
+            && nodes.len() != most
+            && let Some(computed) = rest.first()
+            && !matches!(computed.kind, ExpressionKind::Literal(_))
+        {
+            self.literal_expected(method, param, computed, &Type::Number);
+            return None;
         }
         let span = nodes.iter().fold(nodes.first()?.span, |span, node| span.to(node.span));
         if nodes.len() != 3 && nodes.len() != most {
