@@ -15,7 +15,8 @@ mod value;
 
 pub use check::Checked;
 pub use diagnostic::{
-    Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, Severity, Source, Span, render,
+    Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, Severity, Source,
+    Span, render, render_in_file,
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::Limits;
