@@ -24,8 +24,9 @@ pub use rule::{Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression, ExtendedFieldInfo,
-    Filter, ServiceError, Target, User, check_forms, check_forms_whole, unreadable_line,
+    AggregateWindow, Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression,
+    ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
+    check_forms_whole, unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{

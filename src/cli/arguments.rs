@@ -41,6 +41,9 @@ pub(crate) enum Command {
         /// A file with one `{"id": ..., "dsl": "...", "tree": "..."}` a line; `-` is standard input.
         #[arg(long, value_name = "FILE", group = "input")]
         ndjson: Option<String>,
+        /// A payload of targets or target groups: every target is checked; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "input")]
+        targets: Option<String>,
     },
     /// Print the canonical text of a rule.
     Fmt {

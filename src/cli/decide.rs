@@ -1,12 +1,13 @@
 //! `decide`: which targets each transaction counts for.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, EnrolledTargets, Fault, Form, Layout, Schema, Source, Truth};
+use target_rules::{CheckedTarget, Fault, Form, Layout, Payload, Schema, Source, Truth};
 
-use super::{Failure, Outcome, Session, input};
+use super::{Failure, Outcome, Session, input, targets};
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -55,40 +56,22 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
 
 /// Reads the payload and checks every target; all that do not check are named.
 fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = input::read(path)?;
-    let answer = match EnrolledTargets::read(&payload, &session.limits) {
-        Ok(answer) => answer,
+    let text: Arc<str> = input::read(path)?.into();
+    let payload = match Payload::read(Arc::clone(&text), &session.limits) {
+        Ok(payload) => payload,
         Err(diagnostics) => {
-            session.show(&diagnostics, &[Source::new(Form::Payload, payload)], path)?;
+            session.show(&diagnostics, &[Source::new(Form::Payload, text)], path)?;
             return Err(Failure::Faults);
         }
     };
-    let Some(targets) = answer.data else {
-        let mut err = std::io::stderr().lock();
-        writeln!(err, "error: {path} holds no targets")?;
-        for error in answer.errors.iter().flatten() {
-            writeln!(err, "  the service answered {}: {}", error.code, error.message)?;
-        }
-        return Err(Failure::Faults);
-    };
     let schema = Schema::standard();
-    let mut checked = Vec::with_capacity(targets.len());
+    let mut checked = Vec::new();
     let mut refused = false;
-    for target in &targets {
-        match target.check(&schema, &session.limits) {
-            Ok(target) => checked.push(target),
-            Err(diagnostics) => {
-                refused = true;
-                let mut sources = Vec::new();
-                if let Some(expression) = &target.expression {
-                    sources.push(Source::new(Form::Dsl, expression.text()));
-                }
-                if let Some(tree) = &target.expression_json {
-                    sources.push(Source::new(Form::Tree, tree.as_str()));
-                }
-                session.show(&diagnostics, &sources, &format!("target {}", target.id))?;
-            }
-        }
+    for target in payload.targets() {
+        let report = target.check(&schema, &session.limits);
+        targets::show(session, &report.diagnostics, payload.text(), path)?;
+        refused |= targets::refuses(session, &report);
+        checked.extend(report.target);
     }
     if refused { Err(Failure::Faults) } else { Ok(checked) }
 }

@@ -5,6 +5,7 @@ mod arguments;
 mod decide;
 mod input;
 mod rules;
+mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -61,7 +62,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
         limits: Limits::default(),
     };
     match arguments.command {
-        Command::Check { rule, ndjson } => rules::check(&session, rule, ndjson),
+        Command::Check { targets: Some(path), .. } => targets::check(&session, &path),
+        Command::Check { rule, ndjson, targets: None } => rules::check(&session, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),

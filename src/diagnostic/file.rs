@@ -42,6 +42,19 @@ impl FileDiagnostic {
     }
 }
 
+impl From<Diagnostic> for FileDiagnostic {
+    /// A diagnostic of the file itself, whose place in the file is its own.
+    fn from(diagnostic: Diagnostic) -> FileDiagnostic {
+        let file = FilePlace {
+            pointer: diagnostic.pointer.clone().unwrap_or_default(),
+            span: diagnostic.span,
+            line: diagnostic.line,
+            column: diagnostic.column,
+        };
+        FileDiagnostic::new(diagnostic, file, Vec::new())
+    }
+}
+
 /// How far two known points lie apart, in bytes.
 const STRIDE: usize = 1024;
 

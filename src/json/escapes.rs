@@ -25,8 +25,7 @@ impl<'a> Escapes<'a> {
     /// such as `true`, is its own decoded text.
     pub(crate) fn of(text: &'a str, value: Located) -> Escapes<'a> {
         let quote = usize::from(value.kind == Kind::String);
-        let content =
-            Span::new(value.span.start.saturating_add(quote), value.span.end.saturating_sub(quote));
+        let content = Span::new(value.span.start.saturating_add(quote), value.span.end.saturating_sub(quote));
         let mut escapes = Escapes { text, content, points: vec![(0, content.start)] };
         let mut last = content.start;
         let mut at = (0, content.start);
@@ -114,12 +113,14 @@ mod tests {
 
     #[test]
     fn every_escape_is_followed() {
-        follows(r#" "a\"b\\c\/\n\t\b\f\r" "#, &[
-            "a", r#"\""#, "b", r"\\", "c", r"\/", r"\n", r"\t", r"\b", r"\f", r"\r",
-        ]);
-        follows(r#""\u0041é\u00e9\u20AC\ud83d\uDE00😀z""#, &[
-            r"\u0041", "é", r"\u00e9", r"\u20AC", r"\ud83d\uDE00", "😀", "z",
-        ]);
+        follows(
+            r#" "a\"b\\c\/\n\t\b\f\r" "#,
+            &["a", r#"\""#, "b", r"\\", "c", r"\/", r"\n", r"\t", r"\b", r"\f", r"\r"],
+        );
+        follows(
+            r#""\u0041é\u00e9\u20AC\ud83d\uDE00😀z""#,
+            &[r"\u0041", "é", r"\u00e9", r"\u20AC", r"\ud83d\uDE00", "😀", "z"],
+        );
         follows(r#""""#, &[]);
     }
 

@@ -127,7 +127,9 @@ pub(crate) fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize
     let mut taken = 0_usize;
     for step in steps {
         let inner = match step {
-            Step::Key(key) => Members::of(text, at).find(|(found, _)| found.text == *key).map(|(_, inner)| inner),
+            Step::Key(key) => {
+                Members::of(text, at).find(|(found, _)| found.text == *key).map(|(_, inner)| inner)
+            }
             Step::Index(index) => Entries::of(text, at).nth(*index),
         };
         let Some(inner) = inner else { break };
@@ -251,10 +253,7 @@ mod tests {
         let members: Vec<(String, &str)> = Members::of(text, whole)
             .map(|(key, value)| (key.text, &text[value.span.start..value.span.end]))
             .collect();
-        assert_eq!(
-            members,
-            [("a".to_owned(), r#"[1, "x"]"#), ("bA".to_owned(), r#"{"c": {}}"#)]
-        );
+        assert_eq!(members, [("a".to_owned(), r#"[1, "x"]"#), ("bA".to_owned(), r#"{"c": {}}"#)]);
         assert_eq!(Entries::of(text, whole).count(), 0);
         let key = |key: &str| Step::Key(key.to_owned());
         let (found, taken) = find(text, whole, &[key("a"), Step::Index(1)]);
