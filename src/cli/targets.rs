@@ -4,10 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use serde_json::json;
-use target_rules::{
-    Diagnostics, FileDiagnostic, Form, Payload, Schema, Source, TargetReport, render_in_file,
-};
+use target_rules::{FileDiagnostic, Form, Payload, Schema, Source, TargetReport, render_in_file};
 
 use super::arguments::Format;
 use super::{Failure, Outcome, Session, input};
@@ -16,7 +13,13 @@ pub(crate) fn check(session: &Session, path: &str) -> Outcome {
     let text: Arc<str> = input::read(path)?.into();
     let payload = match Payload::read(Arc::clone(&text), &session.limits) {
         Ok(payload) => payload,
-        Err(diagnostics) => return without_targets(session, diagnostics, text, path),
+        Err(diagnostics) => {
+            match session.format {
+                Format::Json => write(&mut std::io::stdout(), &TargetReport::from(diagnostics))?,
+                Format::Human => session.show(&diagnostics, &[Source::new(Form::Payload, text)], path)?,
+            }
+            return Err(Failure::Faults);
+        }
     };
     let schema = Schema::standard();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -25,10 +28,7 @@ pub(crate) fn check(session: &Session, path: &str) -> Outcome {
         let report = target.check(&schema, &session.limits);
         refused |= refuses(session, &report);
         match session.format {
-            Format::Json => {
-                serde_json::to_writer(&mut out, &report).map_err(std::io::Error::from)?;
-                writeln!(out)?;
-            }
+            Format::Json => write(&mut out, &report)?,
             Format::Human => {
                 if !report.diagnostics.is_empty() {
                     out.flush()?;
@@ -43,17 +43,11 @@ pub(crate) fn check(session: &Session, path: &str) -> Outcome {
     if refused { Err(Failure::Faults) } else { Ok(()) }
 }
 
-/// Shows why a file is no payload of targets; it is refused.
-fn without_targets(session: &Session, diagnostics: Diagnostics, text: Arc<str>, path: &str) -> Outcome {
-    match session.format {
-        Format::Json => {
-            let found: Vec<FileDiagnostic> = diagnostics.into_iter().map(FileDiagnostic::from).collect();
-            let whole = json!({"id": null, "pointer": "", "ok": false, "diagnostics": found});
-            writeln!(std::io::stdout(), "{whole}")?;
-        }
-        Format::Human => session.show(&diagnostics, &[Source::new(Form::Payload, text)], path)?,
-    }
-    Err(Failure::Faults)
+/// Writes a report as one line of JSON.
+fn write(out: &mut impl Write, report: &TargetReport) -> Outcome {
+    serde_json::to_writer(&mut *out, report).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
 }
 
 /// Shows diagnostics at their places in the file.

@@ -119,6 +119,7 @@ fn after(character: char, line: usize, column: usize) -> (usize, usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::diagnostic::{Form, Source};

@@ -89,6 +89,7 @@ fn escaped_unit(rest: &str) -> (usize, usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::json::Reader;

@@ -99,9 +99,19 @@ impl<'a> Reader<'a> {
         self.tokens.known_str().map(str::to_owned).map_err(|error| self.fault(error))
     }
 
-    /// Steps over the string that is next. Cheaper than to decode it.
+    /// Steps over the string that is next. Cheaper than to decode it, and the
+    /// grammar is all that counts: half a surrogate pair, as is left of a
+    /// picture where a text was cut, is a fault only for who reads the string.
     pub(crate) fn skip_string(&mut self) -> Result<()> {
-        self.tokens.known_bytes().map(drop).map_err(|error| self.fault(error))
+        let start = self.position();
+        let Err(error) = self.tokens.known_bytes().map(drop) else { return Ok(()) };
+        match string_end(self.text, start) {
+            Some(end) if end <= self.part.end => {
+                *self = Reader::within(self.text, Span::new(end, self.part.end));
+                Ok(())
+            }
+            _ => Err(self.fault(error)),
+        }
     }
 
     /// The digits of the number that is next, as written.
@@ -175,6 +185,18 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Steps over the next value however deep it nests.
+    pub(crate) fn skip_any(&mut self) -> Result<()> {
+        let start = self.position();
+        if self.tokens.next_skip().is_ok() {
+            return Ok(());
+        }
+        // jiter's own way is the fast one. It stops at a depth of 200 and at
+        // half a surrogate pair, neither of which is a fault here.
+        *self = Reader::within(self.text, Span::new(start, self.part.end));
+        self.skip(usize::MAX)
+    }
+
     fn unexpected(&self, message: &str) -> Diagnostic {
         let at = self.position();
         Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(1)), message)
@@ -195,11 +217,34 @@ impl<'a> Reader<'a> {
             }
             JiterErrorType::JsonError(
                 JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape,
-            ) => "a `\\u` escape stands for half a character, and the other half is missing".to_owned(),
+            ) => HALF_A_CHARACTER.to_owned(),
             JiterErrorType::JsonError(kind) => format!("this is not JSON: {kind}"),
             JiterErrorType::WrongType { .. } => "this is not JSON".to_owned(),
         };
         Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(1)), message)
+    }
+}
+
+/// What is wrong with half a surrogate pair.
+pub(crate) const HALF_A_CHARACTER: &str =
+    "a `\\u` escape stands for half a character, and the other half is missing";
+
+/// The byte after the string that starts at a byte, going by the grammar alone.
+fn string_end(text: &str, start: usize) -> Option<usize> {
+    let mut bytes = text.bytes().enumerate().skip(start.saturating_add(1));
+    loop {
+        match bytes.next()? {
+            (at, b'"') => return Some(at.saturating_add(1)),
+            (_, b'\\') => match bytes.next()?.1 {
+                b'u' => {
+                    let digits = bytes.by_ref().take(4).filter(|(_, byte)| byte.is_ascii_hexdigit());
+                    (digits.count() == 4).then_some(())?;
+                }
+                escaped => b"\"\\/bfnrt".contains(&escaped).then_some(())?,
+            },
+            (_, control) if control < b' ' => return None,
+            _ => {}
+        }
     }
 }
 

@@ -54,7 +54,7 @@ impl Target {
     /// a document is better checked with [`PayloadTarget::check`], which knows
     /// the places in its file.
     ///
-    /// [`PayloadTarget::check`]: crate::PayloadTarget::check
+    /// [`PayloadTarget::check`]: super::PayloadTarget::check
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Result<CheckedTarget, Diagnostics> {
         let text = self.expression.as_ref().map(|expression| expression.text());
         let (rule, mut diagnostics) =

@@ -50,32 +50,45 @@ pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
         target.filters.iter().flatten().enumerate().filter_map(filter).take(errors).collect();
     let field = target.extended_field_info.as_ref();
     let window = field.and_then(|field| field.aggregate_window.as_ref());
-    let function = field.map(|field| field.aggregate_function.as_str());
-    let words: [(&[&str], Option<&str>, &str, &[&str]); 6] = [
-        (&["targetType"], target.target_type.as_deref(), "type of targets", &TARGET_TYPES),
-        (&["targetEntity"], target.target_entity.as_deref(), "entity of targets", &TARGET_ENTITIES),
-        (&["enrolmentMethod"], target.enrolment_method.as_deref(), "enrolment method", &ENROLMENT_METHODS),
-        (&["extendedFieldInfo", "aggregateFunction"], function, "aggregate function", &AGGREGATE_FUNCTIONS),
-        (
-            &["extendedFieldInfo", "aggregateWindow", "windowType"],
-            window.and_then(|window| window.window_type.as_deref()),
-            "type of window",
-            &WINDOW_TYPES,
-        ),
-        (
-            &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
-            window.and_then(|window| window.window_time_unit.as_deref()),
-            "unit of a window",
-            &WINDOW_UNITS,
-        ),
+    let words = [
+        Word {
+            path: &["targetType"],
+            value: target.target_type.as_deref(),
+            what: "target type",
+            known: &TARGET_TYPES,
+        },
+        Word {
+            path: &["targetEntity"],
+            value: target.target_entity.as_deref(),
+            what: "target entity",
+            known: &TARGET_ENTITIES,
+        },
+        Word {
+            path: &["enrolmentMethod"],
+            value: target.enrolment_method.as_deref(),
+            what: "enrolment method",
+            known: &ENROLMENT_METHODS,
+        },
+        Word {
+            path: &["extendedFieldInfo", "aggregateFunction"],
+            value: field.map(|field| field.aggregate_function.as_str()),
+            what: "aggregate function",
+            known: &AGGREGATE_FUNCTIONS,
+        },
+        Word {
+            path: &["extendedFieldInfo", "aggregateWindow", "windowType"],
+            value: window.and_then(|window| window.window_type.as_deref()),
+            what: "window type",
+            known: &WINDOW_TYPES,
+        },
+        Word {
+            path: &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
+            value: window.and_then(|window| window.window_time_unit.as_deref()),
+            what: "window unit",
+            known: &WINDOW_UNITS,
+        },
     ];
-    for (path, value, what, known) in words {
-        let unknown = value.filter(|value| !known.contains(value));
-        found.extend(unknown.map(|value| Finding {
-            path: path.iter().map(|key| Step::Key((*key).to_owned())).collect(),
-            diagnostic: unknown_word(value, what, known),
-        }));
-    }
+    found.extend(words.into_iter().filter_map(Word::unknown));
     found
 }
 
@@ -114,18 +127,29 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
     None
 }
 
-/// A warning: a newer platform may have more words than are listed here.
-fn unknown_word(value: &str, what: &str, known: &[&str]) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnknownValue,
-        Span::default(),
-        format!("`{}` is not among the known values: {what}", shortened(value)),
-    )
-    .note(format!("not a known {what}"))
-    .help(match closest(value, known.iter().copied()) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("the known values are {}", listed(known)),
-    })
+/// A word of a target that comes from a fixed list.
+struct Word<'t> {
+    path: &'static [&'static str],
+    value: Option<&'t str>,
+    what: &'static str,
+    known: &'static [&'static str],
+}
+
+impl Word<'_> {
+    /// A warning where it is not in its list: a newer platform may have more
+    /// words, and whether a transaction counts does not depend on them.
+    fn unknown(self) -> Option<Finding> {
+        let value = self.value.filter(|value| !self.known.contains(value))?;
+        let message = format!("`{}` is no known {}", shortened(value), self.what);
+        let diagnostic = Diagnostic::new(Code::UnknownValue, Span::default(), message)
+            .note(format!("no known {}", self.what))
+            .help(match closest(value, self.known.iter().copied()) {
+                Some(close) => format!("did you mean `{close}`?"),
+                None => format!("the known ones are {}", listed(self.known)),
+            });
+        let path = self.path.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        Some(Finding { path, diagnostic })
+    }
 }
 
 /// A value as part of a message.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::json::HALF_A_CHARACTER;
 use crate::limits::Limits;
 
 use super::findings::shortened;
@@ -252,6 +253,9 @@ fn json_fault(payload: &str, error: &serde_json::Error) -> Diagnostic {
 pub(super) fn for_people(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+    if message.contains("hex escape") {
+        return HALF_A_CHARACTER.to_owned();
+    }
     if let Some(field) = message.strip_prefix("missing field ") {
         return format!("the field {field} is missing");
     }

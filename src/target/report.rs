@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_path_to_error::Segment;
 
-use crate::diagnostic::{Code, Diagnostic, FileDiagnostic, Form, Severity, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
 use crate::json::{Escapes, Event, Kind, Located, Members, Reader, Step, Walk, find, too_deep};
 use crate::limits::Limits;
 use crate::rule::Rule;
@@ -32,6 +32,19 @@ pub struct TargetReport {
     /// The target, ready to decide; `None` where there is an error.
     #[serde(skip)]
     pub target: Option<CheckedTarget>,
+}
+
+impl From<Diagnostics> for TargetReport {
+    /// Why a document holds no targets, as the report of the whole of it.
+    fn from(diagnostics: Diagnostics) -> TargetReport {
+        TargetReport {
+            id: None,
+            pointer: String::new(),
+            ok: !diagnostics.has_errors(),
+            diagnostics: diagnostics.into_iter().map(FileDiagnostic::from).collect(),
+            target: None,
+        }
+    }
 }
 
 /// How deep objects and arrays may nest in a target. Real ones nest five deep;
