@@ -15,8 +15,8 @@ mod value;
 
 pub use check::Checked;
 pub use diagnostic::{
-    Artifact, Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, SarifLog, Severity, Source, Span,
-    render,
+    Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,
+    Severity, Source, Span, render, render_in_file,
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::{Limit, LimitError, Limits};
@@ -24,8 +24,9 @@ pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression, ExtendedFieldInfo,
-    Filter, ServiceError, Target, User, check_forms, check_forms_whole, unreadable_line,
+    AggregateWindow, Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression,
+    ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
+    check_forms_whole, unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{
