@@ -273,6 +273,9 @@ class Evaluation:
             name == "exists" and not arguments
         ):
             return self.null_test(name, receiver)
+        if name == "exists" and not self.null_test("exists", receiver):
+            # "Exists and contains": false where it does not exist.
+            return False
         value = self.known(receiver)
         if receiver.type == "date":
             return self.date_method(name, value, arguments)
