@@ -159,7 +159,7 @@ def differences(suite):
         suite.decide("numbers", f"{DATE}.daysDiff({year},{month},{day})=={nearest}", at("2024-12-30"))
         suite.decide("numbers", f"{DATE}.dateDiff({year},{month},{day})<400", at("2024-12-30"))
         suite.decide("numbers", f'{DATE}.dateDiff("{text}")<400', at("2024-12-30"))
-    for value in ("2025-01-01", "1990-12-31", None):
+    for value in ("2025-01-01", "1990-12-31", "soon", "", None):
         suite.decide("from-attribute", f"{DATE}.daysDiffFromString(currentTxn.notes)<3", at("2024-12-30", notes=value))
     for left, right, minutes in [
         ("2024-07-29T12:00:00", "2024-07-29T12:00:59.999", 0), ("2024-07-29T12:00:00", "2024-07-29T12:01:00", 1), ("2024-07-29T12:01:00", "2024-07-29T12:00:00.001", 0),

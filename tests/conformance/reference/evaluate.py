@@ -177,7 +177,7 @@ class Evaluation:
         else:
             stated = entry(holder, name)
         if stated is not None:
-            return self.stated(stated, node.type)
+            return self.stated(stated, "date" if node.as_date else node.type)
         return self.computed(lambda: self.derived(profile, name, holder))
 
     def stated(self, value, kind):

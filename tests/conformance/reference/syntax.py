@@ -32,6 +32,8 @@ class Node:
     operands: list = field(default_factory=list)
     type: str = None
     outer: tuple = None
+    # A string attribute where a date is expected: what it holds is read as one.
+    as_date: bool = False
 
 
 class Parser:
@@ -181,6 +183,8 @@ def set_types(node, types):
         node.type = schema.METHODS[node.value[0]][node.value[1]][1]
     elif node.kind == "method":
         node.type = RESULTS.get(node.value, "boolean")
+        if node.value == "daysDiffFromString":
+            node.operands[1].as_date = node.operands[1].kind == "attribute"
     elif node.kind == "prefix":
         node.type = "boolean" if node.value == "!" else "number"
     else:
