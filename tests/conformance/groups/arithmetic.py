@@ -31,10 +31,18 @@ def exact(suite):
     for left, right in product(["10", "0.1", "-7", "2500.00", "0"], ["3", "0.2", "-0.5", "100"]):
         for operator in "+-*/%":
             document = txn(value=left, discount=right)
-            operation = {"+": numbers.add, "-": numbers.subtract, "*": numbers.multiply, "/": numbers.divide, "%": numbers.remainder}[operator]
+            operation = {
+                "+": numbers.add,
+                "-": numbers.subtract,
+                "*": numbers.multiply,
+                "/": numbers.divide,
+                "%": numbers.remainder,
+            }[operator]
             result = operation(Fraction(left), Fraction(right))
             if significant(result):
-                suite.decide("exact", f"{V}{operator}{D}=={P}", txn(value=left, discount=right, points=numbers.write(result)))
+                suite.decide(
+                    "exact", f"{V}{operator}{D}=={P}", txn(value=left, discount=right, points=numbers.write(result))
+                )
             suite.decide("exact", f"{V}{operator}{D}>{P}", document | txn(value=left, discount=right, points="0.3"))
 
 
@@ -46,7 +54,13 @@ def significant(number):
 
 def operation_case(suite, group, operator, left, right, why=None):
     """Holds a result to its exact value, in two parts where it has more digits than a document may."""
-    operation = {"+": numbers.add, "-": numbers.subtract, "*": numbers.multiply, "/": numbers.divide, "%": numbers.remainder}[operator]
+    operation = {
+        "+": numbers.add,
+        "-": numbers.subtract,
+        "*": numbers.multiply,
+        "/": numbers.divide,
+        "%": numbers.remainder,
+    }[operator]
     rule = f"{V}{operator}{D}"
     try:
         result = operation(Fraction(left), Fraction(right))
@@ -62,9 +76,16 @@ def operation_case(suite, group, operator, left, right, why=None):
     if rest == 0:
         suite.decide(group, f"{rule}=={P}", txn(value=left, discount=right, points=whole), why=why)
         if significant(result + unit) and abs(result) < 1:
-            suite.decide(group, f"{rule}=={P}", txn(value=left, discount=right, points=numbers.write(result + unit)), why=why)
+            suite.decide(
+                group, f"{rule}=={P}", txn(value=left, discount=right, points=numbers.write(result + unit)), why=why
+            )
     else:
-        suite.decide(group, f"{rule}-{P}=={Q}", txn(value=left, discount=right, points=whole, promisedPoints=numbers.write(rest)), why=why)
+        suite.decide(
+            group,
+            f"{rule}-{P}=={Q}",
+            txn(value=left, discount=right, points=whole, promisedPoints=numbers.write(rest)),
+            why=why,
+        )
 
 
 def edges(suite):
@@ -122,7 +143,9 @@ def remainders(suite):
 def faults(suite):
     for operator, zero in product("/%", ["0", "0.00", "-0"]):
         suite.both("zero", f"{V}{operator}{D}>1", txn(value="5", discount=zero), why="division by zero is a fault")
-        suite.decide("zero", f"{V}{operator}{D}>1", txn(discount=zero), why="an operand is absent, so the operation has no fault")
+        suite.decide(
+            "zero", f"{V}{operator}{D}>1", txn(discount=zero), why="an operand is absent, so the operation has no fault"
+        )
         suite.decide("zero", f"{V}{operator}0==1||{V}>1", txn(value="5"), why="a fault beside true is not seen")
         suite.decide("zero", f"{V}{operator}0==1&&{V}>9", txn(value="5"), why="a fault beside false is not seen")
         suite.decide("zero", f"(1{operator}0)+(2{operator}0)==1", {}, why="both faults are reasons")
@@ -130,17 +153,26 @@ def faults(suite):
     suite.decide("zero", f"{V}/({D}-{D})>1", txn(value="5", discount="3"))
     largest = "9999999999999999999999999999"
     for rule in (f"{V}+{D}>0", f"{V}*{D}>0", f"0-{V}-{D}<0", f"{V}/0.1>0", f"({V}+{D})*0==0", f"{V}+{D}-{D}>0"):
-        suite.both("overflow", rule, txn(value=largest, discount=largest), why="10^28 and more is a fault of the operation")
+        suite.both(
+            "overflow", rule, txn(value=largest, discount=largest), why="10^28 and more is a fault of the operation"
+        )
     suite.decide("overflow", f"-{V}<0", txn(value=largest), why="negation never overflows")
     suite.decide("overflow", f"{V}+({D}-{D})>0", txn(value=largest, discount=largest))
-    suite.decide("overflow", f"{V}*{D}>0&&{P}/0>1", txn(value=largest, discount=largest, points="1"), why="faults are sorted by start")
+    suite.decide(
+        "overflow",
+        f"{V}*{D}>0&&{P}/0>1",
+        txn(value=largest, discount=largest, points="1"),
+        why="faults are sorted by start",
+    )
     suite.decide("overflow", f"{V}*{D}>{P}", txn(value=largest, discount="10"), why="a fault and an absent value")
 
 
 def never_regrouped(suite):
     big, small = "9999999999999999999999999999", "0.4"
     suite.decide("regroup", f"({V}+{D})+{D}=={V}", txn(value=big, discount=small))
-    suite.decide("regroup", f"{V}+({D}+{D})=={V}", txn(value=big, discount=small), why="0.8 rounds to 1, and 10^28 overflows")
+    suite.decide(
+        "regroup", f"{V}+({D}+{D})=={V}", txn(value=big, discount=small), why="0.8 rounds to 1, and 10^28 overflows"
+    )
     suite.decide("regroup", "1/3*3==1", {}, why="0.9999999999999999999999999999")
     suite.decide("regroup", "1*3/3==1", {})
     suite.decide("regroup", "10/4*2==5", {})
@@ -152,29 +184,109 @@ def never_regrouped(suite):
 
 
 def literals(suite):
-    for left, right in [("1", "1.00"), ("07", "7"), ("0.50", "00.5"), ("-0", "0"), ("-0.0", "0"), ("5.0", "5"), ("1.000000000", "1")]:
+    for left, right in [
+        ("1", "1.00"),
+        ("07", "7"),
+        ("0.50", "00.5"),
+        ("-0", "0"),
+        ("-0.0", "0"),
+        ("5.0", "5"),
+        ("1.000000000", "1"),
+    ]:
         suite.decide("scale", f"{left}=={right}", {}, why="scale and leading zeros are never seen")
         suite.decide("scale", f"{left}!={right}", {})
     suite.decide("digits", f"{V}==999999999999999999", txn(value="999999999999999999"), why="18 integer digits")
-    suite.decide("digits", f"{V}==999999999999999999.999999999", txn(value="999999999999999999.999999999"), why="and 9 fraction digits")
+    suite.decide(
+        "digits",
+        f"{V}==999999999999999999.999999999",
+        txn(value="999999999999999999.999999999"),
+        why="and 9 fraction digits",
+    )
     suite.decide("digits", f"{V}==000999999999999999999", txn(value="999999999999999999"), why="leading zeros aside")
     suite.decide("digits", f"{V}==-999999999999999999.999999999", txn(value="-999999999999999999.999999999"))
-    for digits in ("1000000000000000000", "0.1234567891", "1.0000000000", "0001000000000000000000", "999999999999999999.0000000001", "-1000000000000000000"):
+    for digits in (
+        "1000000000000000000",
+        "0.1234567891",
+        "1.0000000000",
+        "0001000000000000000000",
+        "999999999999999999.0000000001",
+        "-1000000000000000000",
+    ):
         suite.errors("digits", f"{V}=={digits}", "number-range")
 
 
 def intervals(suite):
     for edges in ("100,400,600", "100, 400 , 600", "0.5,0.75", "-5,0,5", "7"):
-        for value in ("100", "100.01", "101", "99.99", "400", "601", "600", "0.5", "0.6", "-5", "-6", "0", "7", "7.1", "0.75"):
+        for value in (
+            "100",
+            "100.01",
+            "101",
+            "99.99",
+            "400",
+            "601",
+            "600",
+            "0.5",
+            "0.6",
+            "-5",
+            "-6",
+            "0",
+            "7",
+            "7.1",
+            "0.75",
+        ):
             if sum(1 for part in edges.split(",") if abs(Fraction(part.strip()) - Fraction(value)) < 110):
-                suite.decide("points", f'{V}.interval("{edges}")=={P}', txn(value=value, points=str(1 + sum(Fraction(edge.strip()) < Fraction(value) for edge in edges.split(",")))))
-    suite.decide("chain", '(currentCustomer.currentPoints).interval("100,400,600")==2', {"currentCustomer": {"currentPoints": 250}}, why="brackets around a receiver say nothing")
+                suite.decide(
+                    "points",
+                    f'{V}.interval("{edges}")=={P}',
+                    txn(
+                        value=value,
+                        points=str(1 + sum(Fraction(edge.strip()) < Fraction(value) for edge in edges.split(","))),
+                    ),
+                )
+    suite.decide(
+        "chain",
+        '(currentCustomer.currentPoints).interval("100,400,600")==2',
+        {"currentCustomer": {"currentPoints": 250}},
+        why="brackets around a receiver say nothing",
+    )
     suite.decide("absent", f'{V}.interval("100,400")==2', {})
-    suite.decide("call", 'currentTxn.basketSum("brand","Puma").interval("100,400")==1', {"currentTxn": {"lineItems": []}})
+    suite.decide(
+        "call", 'currentTxn.basketSum("brand","Puma").interval("100,400")==1', {"currentTxn": {"lineItems": []}}
+    )
     suite.decide("call", 'currentTxn.basketSum("brand","Puma").interval("100,400")==1', {"currentTxn": {}})
     suite.decide("order", f'{V}.interval("100,400")>1&&{V}.interval("100,400")<3', txn(value="250"))
-    for edges in ("", " ", ",", "100,", ",100", "100,,200", "a", "100,b", "200,100", "100,100", "100,100.0", "1e2", "100;200", "100 200", "1,0000000000000000000", ".5", "5."):
-        suite.errors("refused", f'{V}.interval("{edges}")==1', "impossible-value", why="edges are numbers, strictly ascending")
+    for edges in (
+        "",
+        " ",
+        ",",
+        "100,",
+        ",100",
+        "100,,200",
+        "a",
+        "100,b",
+        "200,100",
+        "100,100",
+        "100,100.0",
+        "1e2",
+        "100;200",
+        "100 200",
+        "1,0000000000000000000",
+        ".5",
+        "5.",
+    ):
+        suite.errors(
+            "refused", f'{V}.interval("{edges}")==1', "impossible-value", why="edges are numbers, strictly ascending"
+        )
+    for edges in ("1000000000000000000", "1,0.1234567891,2", "1,2,1000000000000000000"):
+        suite.errors(
+            "refused",
+            f'{V}.interval("{edges}")==1',
+            "number-range",
+            why="an edge has the form of a number of section 1",
+        )
+    suite.decide(
+        "points", f'{V}.interval("-999999999999999999.999999999,999999999999999999.999999999")==2', txn(value="5")
+    )
     suite.errors("refused", f"{V}.interval(100)==1", "type-mismatch")
     suite.errors("refused", f"{V}.interval({P})==1", "literal-expected")
     suite.errors("refused", f"{V}.interval()==1", "argument-count")

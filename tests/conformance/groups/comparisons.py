@@ -40,7 +40,9 @@ def numbers():
         for value in ("499.99", "500", "500.01"):
             suite.both("literal", f"currentTxn.value{operator}500", txn(value=Raw(value)))
             suite.decide("literal", f"500{operator}currentTxn.value", txn(value=Raw(value)))
-        suite.decide("quoted", f"currentTxn.value{operator}500", txn(value="500.0"), why="a number may stand in a string")
+        suite.decide(
+            "quoted", f"currentTxn.value{operator}500", txn(value="500.0"), why="a number may stand in a string"
+        )
         suite.decide("absent", f"currentTxn.value{operator}500", txn())
         suite.decide("absent", f"currentTxn.value{operator}currentTxn.discount", txn(value=None, discount=3))
         suite.decide("absent", f"currentTxn.value{operator}currentTxn.discount", txn())
@@ -49,14 +51,23 @@ def numbers():
             suite.decide("date", f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate", document)
         document = customer(joinDate="soon", slabChangeDate="2024-02-30")
         suite.both("invalid-date", f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate", document)
-        suite.decide("invalid-date", f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate", customer(joinDate="soon"))
+        suite.decide(
+            "invalid-date",
+            f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate",
+            customer(joinDate="soon"),
+        )
     for left, right in [
         ("2024-07-29T12:00:00+05:30", "2024-07-29T06:30:00Z"), ("2024-07-29T12:00:00+0530", 1722234600000),
         ("2024-07-29T12:00:00.999999Z", "2024-07-29T12:00:00.999Z"), ("2024-07-29T23:59:59-12:00", "2024-07-30T12:00:00Z"),
     ]:  # fmt: skip
         for operator in ("==", "<", ">="):
             document = customer(joinDate=left, slabChangeDate=right)
-            suite.decide("instant", f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate", document, why="dates compare as instants")
+            suite.decide(
+                "instant",
+                f"currentCustomer.joinDate{operator}currentCustomer.slabChangeDate",
+                document,
+                why="dates compare as instants",
+            )
 
 
 def texts():
@@ -73,7 +84,12 @@ def texts():
     for written in [Raw("12"), Raw("12.50"), Raw("1e3"), True, False]:
         text = str(written).lower()
         for expected in (text, "12.5"):
-            suite.decide("text-of-json", f'currentCustomer.name=="{expected}"', customer(name=written), why="numbers and booleans are taken by their JSON text")
+            suite.decide(
+                "text-of-json",
+                f'currentCustomer.name=="{expected}"',
+                customer(name=written),
+                why="numbers and booleans are taken by their JSON text",
+            )
     for left, right, operator in product([True, False, None], [True, False], EQUALITIES):
         suite.decide("boolean", f"currentCustomer.isLoyal{operator}{str(right).lower()}", customer(isLoyal=left))
     for rule, value in [
@@ -98,7 +114,11 @@ def enums():
             suite.decide("string", f"currentCustomer.isGroupMember{operator}currentCustomer.name", document)
             suite.decide("string", f"currentCustomer.name{operator}currentCustomer.isGroupMember", document)
     for left, right in product(["LOYALTY", "NON_LOYALTY", "OTHER", None], repeat=2):
-        suite.decide("enum", "currentEvent.previousLoyaltyType==currentEvent.currentLoyaltyType", loyalty(left, currentLoyaltyType=right))
+        suite.decide(
+            "enum",
+            "currentEvent.previousLoyaltyType==currentEvent.currentLoyaltyType",
+            loyalty(left, currentLoyaltyType=right),
+        )
     for value in ("LOYALTY", "NON_LOYALTY", "OTHER", "", None):
         for rule in (
             'currentEvent.previousLoyaltyType.matches("LOYALTY")', 'currentEvent.previousLoyaltyType.matches("NON_.*")',
@@ -113,14 +133,26 @@ def enums():
     suite.errors("value", 'currentCustomer.isGroupMember!="Perhaps"', ("enum-value", '"Perhaps"', ["Yes", "No"]))
     suite.errors("value", "Noo==currentCustomer.isGroupMember", ("enum-value", "Noo", ["No"]))
     suite.errors("value", "currentEvent.previousLoyaltyType==NON_LOYAL", ("enum-value", "NON_LOYAL", ["NON_LOYALTY"]))
-    suite.errors("value", "currentCustomer.isGroupMember==true", "type-mismatch", why="a boolean is no constant of an enum")
+    suite.errors(
+        "value", "currentCustomer.isGroupMember==true", "type-mismatch", why="a boolean is no constant of an enum"
+    )
     suite.errors("value", "currentCustomer.isGroupMember==1", "type-mismatch")
-    suite.errors("word", "currentCustomer.slabName==Gold", ("unknown-name", "Gold", ['"Gold"']), why="beside anything but an enum a bare word is quoted")
+    suite.errors(
+        "word",
+        "currentCustomer.slabName==Gold",
+        ("unknown-name", "Gold", ['"Gold"']),
+        why="beside anything but an enum a bare word is quoted",
+    )
     suite.errors("word", "currentTxn.value==five", ("unknown-name", "five"))
     suite.errors("word", "currentCustomer.isLoyal==Yes", ("unknown-name", "Yes"))
     suite.errors("word", "Yes==No", ("unknown-name", "Yes"), ("unknown-name", "No"))
     suite.errors("word", "Yes", ("unknown-name", "Yes"))
-    suite.errors("word", "currentCustomer.isGroupMember<Yes", ("unknown-name", "Yes"), why="a bare word stands beside == and != only")
+    suite.errors(
+        "word",
+        "currentCustomer.isGroupMember<Yes",
+        ("unknown-name", "Yes"),
+        why="a bare word stands beside == and != only",
+    )
     suite.errors("word", "currentCustomer.isLoyal&&Yes", ("unknown-name", "Yes"))
     suite.errors("word", "currentTxn", "unknown-name", why="a profile is no value")
     suite.errors("word", "currentTxn==1", "unknown-name")
@@ -170,9 +202,25 @@ def wrong_types():
     suite.errors("literal", '"a"<"b"', "type-mismatch", why="strings have no order")
     suite.errors("literal", 'currentTxn.value+"1">2', ("type-mismatch", '"1"'))
     suite.errors("literal", "currentTxn.value&&currentCustomer.isLoyal", ("type-mismatch", "currentTxn.value"))
-    suite.errors("several", 'currentTxn.value>"5"&&currentCustomer.name==5', ("type-mismatch", '"5"'), ("type-mismatch", "5"), why="all type faults at once")
-    suite.errors("several", 'currentTxn.valu>5&&currentCustomer.nam=="x"', ("unknown-name", "valu", ["value"]), ("unknown-name", "nam", ["name"]))
-    suite.errors("several", "currentTxn.valu.contains(5)", ("unknown-name", "valu"), why="nothing further is judged on an unresolved receiver")
+    suite.errors(
+        "several",
+        'currentTxn.value>"5"&&currentCustomer.name==5',
+        ("type-mismatch", '"5"'),
+        ("type-mismatch", "5"),
+        why="all type faults at once",
+    )
+    suite.errors(
+        "several",
+        'currentTxn.valu>5&&currentCustomer.nam=="x"',
+        ("unknown-name", "valu", ["value"]),
+        ("unknown-name", "nam", ["name"]),
+    )
+    suite.errors(
+        "several",
+        "currentTxn.valu.contains(5)",
+        ("unknown-name", "valu"),
+        why="nothing further is judged on an unresolved receiver",
+    )
     suite.errors("chained", "1<currentTxn.value<5", "chained-comparison")
     suite.errors("chained", "1<(currentTxn.value<5)", "chained-comparison")
     suite.errors("chained", "(1<currentTxn.value)>=5", "chained-comparison")
@@ -181,11 +229,20 @@ def wrong_types():
 def null_tests():
     suite = Suite("null-tests", "The table of null tests, over every type and a value at fault.")
     tests = ["isNull", "isNotNull", "exists", "notExists", "isEmpty"]
-    strings = [("absent", {}), ("null", {"name": None}), ("empty", {"name": ""}), ("blank", {"name": " "}), ("there", {"name": "x"}), ("number", {"name": 0})]
+    strings = [
+        ("absent", {}),
+        ("null", {"name": None}),
+        ("empty", {"name": ""}),
+        ("blank", {"name": " "}),
+        ("there", {"name": "x"}),
+        ("number", {"name": 0}),
+    ]
     for (_, fields), test in product(strings, tests):
         suite.both("string", f"currentCustomer.name.{test}()", {"currentCustomer": fields})
         suite.decide("negated", f"!currentCustomer.name.{test}()", {"currentCustomer": fields})
-    for fields, test in product([{}, {"isGroupMember": None}, {"isGroupMember": ""}, {"isGroupMember": "Yes"}, {"isGroupMember": "Odd"}], tests):
+    for fields, test in product(
+        [{}, {"isGroupMember": None}, {"isGroupMember": ""}, {"isGroupMember": "Yes"}, {"isGroupMember": "Odd"}], tests
+    ):
         suite.decide("enum", f"currentCustomer.isGroupMember.{test}()", {"currentCustomer": fields})
     for attribute, values in [
         ("slabNumber", [None, 0, 3, "3"]), ("isLoyal", [None, False, True]),
@@ -203,7 +260,12 @@ def null_tests():
     for value in dates:
         suite.decide("string-date", "currentCustomer.name.isValidDate()", customer(name=value))
     for rule in ("isNull", "isNotNull"):
-        suite.decide("fault", f"currentTxn.totalQty.{rule}()", txn(lineItems=[{"qty": Raw("9999999999999999999999999999")}] * 2), why="a value at fault is not absent")
+        suite.decide(
+            "fault",
+            f"currentTxn.totalQty.{rule}()",
+            txn(lineItems=[{"qty": Raw("9999999999999999999999999999")}] * 2),
+            why="a value at fault is not absent",
+        )
         suite.decide("computed", f"currentTxn.totalQty.{rule}()", txn(lineItems=[{"qty": 1}]))
         suite.decide("computed", f"currentTxn.totalQty.{rule}()", txn(lineItems=[{"rate": 1}]))
         suite.decide("computed", f"currentTxn.totalQty.{rule}()", txn())
@@ -212,10 +274,22 @@ def null_tests():
         suite.decide("call", f'currentTxn.basketIncludes("brand","Puma").{rule}()', txn())
     for dummy in ('""', '" "', '"\u00a0"', "true"):
         for test in tests:
-            suite.decide("dummy", f"currentCustomer.name.{test}({dummy})", customer(name="x"), warnings=[{"code": "dummy-argument"}]) if dummy != "true" or test != "exists" else None
+            # `exists` takes a text, so the law leaves its `true` open.
+            if (dummy, test) != ("true", "exists"):
+                suite.decide(
+                    "dummy",
+                    f"currentCustomer.name.{test}({dummy})",
+                    customer(name="x"),
+                    warnings=[{"code": "dummy-argument"}],
+                )
     for test in ("isWeekend", "isWeekday", "isNull", "isValid", "day"):
         compared = "==1" if test == "day" else ""
-        suite.decide("dummy", f"currentTxn.date.{test}(true){compared}", txn(date="2024-03-03"), warnings=[{"code": "dummy-argument"}])
+        suite.decide(
+            "dummy",
+            f"currentTxn.date.{test}(true){compared}",
+            txn(date="2024-03-03"),
+            warnings=[{"code": "dummy-argument"}],
+        )
         suite.errors("dummy", f"currentTxn.date.{test}(false){compared}", "argument-count")
         suite.errors("dummy", f'currentTxn.date.{test}("x"){compared}', "argument-count")
         suite.errors("dummy", f'currentTxn.date.{test}("",""){compared}', "argument-count")
@@ -229,11 +303,20 @@ def strings():
     for value, part in product(["Santosh Kumar", "santosh", "", None], ["Santosh", "san", "", " ", "Kumar"]):
         suite.decide("contains", f'currentCustomer.name.contains("{part}")', customer(name=value))
         if part.strip():
-            suite.decide("exists", f'currentCustomer.name.exists("{part}")', customer(name=value), why="exists and contains the text")
+            suite.decide(
+                "exists",
+                f'currentCustomer.name.exists("{part}")',
+                customer(name=value),
+                why="exists and contains the text",
+            )
     for value, other in product(["a@b.c", "x", None], ["@", None, ""]):
-        suite.decide("contains", "currentCustomer.email.contains(currentCustomer.name)", customer(email=value, name=other))
+        suite.decide(
+            "contains", "currentCustomer.email.contains(currentCustomer.name)", customer(email=value, name=other)
+        )
     for value in ("a.b", "axb", "a\\b", 'say "x"', "ß", "😀"):
-        suite.decide("contains", 'currentCustomer.name.contains("a.b")', customer(name=value), why="contains is no pattern")
+        suite.decide(
+            "contains", 'currentCustomer.name.contains("a.b")', customer(name=value), why="contains is no pattern"
+        )
         suite.decide("contains", r'currentCustomer.name.contains("\"x\"")', customer(name=value))
         suite.decide("contains", 'currentCustomer.name.contains("😀")', customer(name=value))
     patterns = {
@@ -257,7 +340,12 @@ def strings():
         (r"(?P<year>\d+)", "x", False), (r"[a-z&&[^b]]", "b", False), (r"[a-z&&[^b]]", "c", True), (r"\x{1F600}", "😀", True), (r"(?i)É", "É", True), (r"x{2}", "axxb", True),
         (r"\B", "", True), (r"[\s\S]", "\n", True), (r"[^\w]", "é", True), (r"[\W]", "é", True), (r"^[\D]$", "٣", True),
     ]:  # fmt: skip
-        suite.add("engine", dsl=f'currentCustomer.name.matches("{pattern}")', transaction=customer(name=value), result="true" if holds else "false")
+        suite.add(
+            "engine",
+            dsl=f'currentCustomer.name.matches("{pattern}")',
+            transaction=customer(name=value),
+            result="true" if holds else "false",
+        )
     for pattern, part in [
         ("a(?=b)", "(?="), ("a(?!b)", "(?!"), ("(?<=a)b", "(?<="), ("(?<!a)b", "(?<!"), (r"(a)\1", r"\1"), (r"(?<n>a)\k<n>", None), ("a*+b", "+"), ("a++", "+"),
         ("a?+", "+"), ("a{2}+", "+"), ("(?U)a", "U"), ("(?u)a", "u"), ("(?R)a", "R"), ("(?iU)a", "U"), ("(?i-u:a)", "u"), (r"\<a", None), (r"a\>", None),
@@ -265,30 +353,46 @@ def strings():
         (r"\Qa\E", None), (r"\h", None), (r"\R", None), (r"\e", None), ("[z-a]", None), ("(?>a)", None), (r"\p{Foo}", None), ("a**b(", None),
     ]:  # fmt: skip
         at = part if part and part not in ("U", "u", "R", "+") else None
-        suite.errors("refused", f'currentCustomer.name.matches("{pattern}")', {"code": "regex"} | ({} if at is None else {}))
+        suite.errors(
+            "refused", f'currentCustomer.name.matches("{pattern}")', {"code": "regex"} | ({} if at is None else {})
+        )
     suite.errors("position", r'currentCustomer.name.matches("abc\1")', ("regex", r"\1"))
     suite.errors("position", 'currentCustomer.name.matches("ab*+c")', ("regex",), why="the position is in the pattern")
-    suite.errors("position", r'currentCustomer.name.matches("é\"\v")', ("regex", r"\v"), why="after an escape and a wide character")
+    suite.errors(
+        "position",
+        r'currentCustomer.name.matches("é\"\v")',
+        ("regex", r"\v"),
+        why="after an escape and a wide character",
+    )
     suite.errors("several", 'currentCustomer.name.matches("(")&&currentCustomer.email.matches("[")', "regex", "regex")
-    suite.errors("receiver", 'currentTxn.value.contains("5")', ("unknown-name", "contains"), why="numbers offer no contains")
+    suite.errors(
+        "receiver", 'currentTxn.value.contains("5")', ("unknown-name", "contains"), why="numbers offer no contains"
+    )
     suite.errors("receiver", 'currentTxn.date.matches("5")', ("unknown-name", "matches"))
     suite.errors("receiver", 'currentCustomer.isLoyal.contains("t")', ("unknown-name", "contains"))
-    suite.errors("receiver", 'currentCustomer.isLoyal.exists()', ("unknown-name", "exists"))
-    suite.errors("receiver", 'currentTxn.value.isEmpty()', ("unknown-name", "isEmpty"))
-    suite.errors("receiver", 'currentCustomer.isGroupMember.isValidDate()', ("unknown-name", "isValidDate"), why="enums offer no isValidDate")
-    suite.errors("receiver", 'currentCustomer.name.isValid()', ("unknown-name", "isValid"))
-    suite.errors("receiver", 'currentCustomer.name.day()==1', ("unknown-name", "day"))
+    suite.errors("receiver", "currentCustomer.isLoyal.exists()", ("unknown-name", "exists"))
+    suite.errors("receiver", "currentTxn.value.isEmpty()", ("unknown-name", "isEmpty"))
+    suite.errors(
+        "receiver",
+        "currentCustomer.isGroupMember.isValidDate()",
+        ("unknown-name", "isValidDate"),
+        why="enums offer no isValidDate",
+    )
+    suite.errors("receiver", "currentCustomer.name.isValid()", ("unknown-name", "isValid"))
+    suite.errors("receiver", "currentCustomer.name.day()==1", ("unknown-name", "day"))
     suite.errors("receiver", 'currentCustomer.name.containss("x")', ("unknown-name", "containss", ["contains"]))
     suite.errors("receiver", '"text".contains("t")', ("chain-receiver", '"text"'))
     suite.errors("receiver", '5.interval("1")==1', ("chain-receiver", "5"))
     suite.errors("receiver", '(currentTxn.value+1).interval("1")==1', ("chain-receiver",))
-    suite.errors("receiver", '(currentTxn.value>1).isNull()', ("chain-receiver",))
+    suite.errors("receiver", "(currentTxn.value>1).isNull()", ("chain-receiver",))
     suite.errors("receiver", "true.isNull()", ("chain-receiver", "true"))
     suite.errors("argument", "currentCustomer.name.contains()", "argument-count")
     suite.errors("argument", 'currentCustomer.name.contains("a","b")', "argument-count")
     suite.errors("argument", "currentCustomer.name.contains(5)", ("type-mismatch", "5"))
     suite.errors("argument", "currentCustomer.name.contains(currentTxn.value)", ("type-mismatch", "currentTxn.value"))
-    suite.errors("argument", "currentCustomer.name.matches(currentCustomer.email)", ("literal-expected", "currentCustomer.email"))
+    suite.errors(
+        "argument", "currentCustomer.name.matches(currentCustomer.email)", ("literal-expected", "currentCustomer.email")
+    )
     suite.errors("argument", "currentCustomer.name.matches(5)", ("type-mismatch", "5"))
     suite.errors("argument", "currentCustomer.name.contains(Kumar)", ("unknown-name", "Kumar", ['"Kumar"']))
-    suite.errors("argument", "currentCustomer.name.matches(Kumar)", ("literal-expected", "Kumar", ['"Kumar"']))
+    suite.errors("argument", "currentCustomer.name.matches(Kumar)", ("unknown-name", "Kumar", ['"Kumar"']))

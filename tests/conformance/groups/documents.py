@@ -19,40 +19,120 @@ def txn(value):
 
 
 def shapes(suite):
-    for text in ("", "{", "[]x", '{"currentTxn":{"value":5}', '{"currentTxn":{"value":5}}}', '{"currentTxn":{"value":05}}', '{"currentTxn":{"value":5.}}', '{"currentTxn":{"value":.5}}', '{"currentTxn":{"value":+5}}', '{"currentTxn":{"value":0x5}}', '{"currentTxn":{"value":NaN}}', '{"currentTxn":{"value":Infinity}}', '{"currentTxn":{"value":5,}}', "{'currentTxn':{}}", '\ufeff{"currentTxn":{}}', '{"currentTxn":{"value":5}} // end', '{"currentTxn":{"value":tru}}'):
+    for text in (
+        "",
+        "{",
+        "{}x",
+        '{"currentTxn":{"value":5}',
+        '{"currentTxn":{"value":5}}}',
+        '{"currentTxn":{"value":05}}',
+        '{"currentTxn":{"value":5.}}',
+        '{"currentTxn":{"value":.5}}',
+        '{"currentTxn":{"value":+5}}',
+        '{"currentTxn":{"value":0x5}}',
+        '{"currentTxn":{"value":NaN}}',
+        '{"currentTxn":{"value":Infinity}}',
+        '{"currentTxn":{"value":5,}}',
+        "{'currentTxn':{}}",
+        '\ufeff{"currentTxn":{}}',
+        '{"currentTxn":{"value":5}} // end',
+        '{"currentTxn":{"value":tru}}',
+    ):
         suite.refused("json", VALUE, text, "json-syntax")
     for text in ("[]", "5", '"x"', "true", "null"):
         suite.refused("root", VALUE, text, "wrong-type")
     for value in ("[]", "5", '"x"', "true"):
         suite.refused("profile", VALUE, {"currentTxn": Raw(value)}, "wrong-type", "/currentTxn")
-    for value in ("true", "[]", "{}", '""', '"five"', '"1,5"', '" 5"', '"5 "', '"+5"', '"0x5"', '".5"', '"5."', '"05"', '"1e"', '"NaN"', '"-"', '"--5"', '"1_000"', '"५"'):
+    for value in (
+        "true",
+        "[]",
+        "{}",
+        '""',
+        '"five"',
+        '"1,5"',
+        '" 5"',
+        '"5 "',
+        '"+5"',
+        '"0x5"',
+        '".5"',
+        '"5."',
+        '"05"',
+        '"1e"',
+        '"NaN"',
+        '"-"',
+        '"--5"',
+        '"1_000"',
+        '"५"',
+    ):
         suite.refused("number", VALUE, txn(value), "wrong-type", "/currentTxn/value")
     for value in ("[]", "{}", '["x"]'):
         suite.refused("string", NAME, {"currentCustomer": {"name": Raw(value)}}, "wrong-type", "/currentCustomer/name")
     for value in ('"true"', "1", "0", '""', "[]"):
-        suite.refused("boolean", "currentCustomer.isLoyal", {"currentCustomer": {"isLoyal": Raw(value)}}, "wrong-type", "/currentCustomer/isLoyal")
+        suite.refused(
+            "boolean",
+            "currentCustomer.isLoyal",
+            {"currentCustomer": {"isLoyal": Raw(value)}},
+            "wrong-type",
+            "/currentCustomer/isLoyal",
+        )
     for value in ("{}", '"x"', "5", "true"):
-        suite.refused("items", "currentTxn.basketSize>1", {"currentTxn": {"lineItems": Raw(value)}}, "wrong-type", "/currentTxn/lineItems")
+        suite.refused(
+            "items",
+            "currentTxn.basketSize>1",
+            {"currentTxn": {"lineItems": Raw(value)}},
+            "wrong-type",
+            "/currentTxn/lineItems",
+        )
     for value in ("5", '"x"', "[]", "null"):
-        suite.refused("items", "currentTxn.totalQty>1", {"currentTxn": {"lineItems": [Raw('{"qty":1}'), Raw(value)]}}, "wrong-type", "/currentTxn/lineItems/1")
-    suite.refused("items", "currentTxn.totalQty>1", {"currentTxn": {"lineItems": [{"qty": True}]}}, "wrong-type", "/currentTxn/lineItems/0/qty")
+        suite.refused(
+            "items",
+            "currentTxn.totalQty>1",
+            {"currentTxn": {"lineItems": [Raw('{"qty":1}'), Raw(value)]}},
+            "wrong-type",
+            "/currentTxn/lineItems/1",
+        )
+    suite.refused(
+        "items",
+        "currentTxn.totalQty>1",
+        {"currentTxn": {"lineItems": [{"qty": True}]}},
+        "wrong-type",
+        "/currentTxn/lineItems/0/qty",
+    )
     rule = 'currentTxn.basketIncludes("brand","x")'
-    suite.refused("items", rule, {"currentTxn": {"lineItems": [{"attributes": {"brand": ["x"]}}]}}, "wrong-type", "/currentTxn/lineItems/0/attributes/brand")
-    suite.refused("items", rule, {"currentTxn": {"lineItems": [{"attributes": []}]}}, "wrong-type", "/currentTxn/lineItems/0/attributes")
-    suite.refused("items", rule, {"currentTxn": {"lineItems": [{"extendedFields": "x"}]}}, "wrong-type", "/currentTxn/lineItems/0/extendedFields")
+    suite.refused(
+        "items",
+        rule,
+        {"currentTxn": {"lineItems": [{"attributes": {"brand": ["x"]}}]}},
+        "wrong-type",
+        "/currentTxn/lineItems/0/attributes/brand",
+    )
+    suite.refused(
+        "items",
+        rule,
+        {"currentTxn": {"lineItems": [{"attributes": []}]}},
+        "wrong-type",
+        "/currentTxn/lineItems/0/attributes",
+    )
+    suite.refused(
+        "items",
+        rule,
+        {"currentTxn": {"lineItems": [{"extendedFields": "x"}]}},
+        "wrong-type",
+        "/currentTxn/lineItems/0/extendedFields",
+    )
 
 
 def duplicates(suite):
-    for rule, text, pointer in [
-        (VALUE, '{"currentTxn":{"value":5,"value":5}}', "/currentTxn/value"), (VALUE, '{"currentTxn":{},"currentTxn":{}}', "/currentTxn"), (VALUE, '{"currentTxn":{"value":5,"\\u0076alue":6}}', None),
-        (VALUE, '{"currentTxn":{"value":null,"value":6}}', "/currentTxn/value"), ("currentTxn.basketSize>1", '{"currentTxn":{"lineItems":[],"lineItems":[]}}', "/currentTxn/lineItems"),
-        ("currentTxn.totalQty>1", '{"currentTxn":{"lineItems":[{"qty":1,"qty":1}]}}', "/currentTxn/lineItems/0/qty"),
-        ('currentTxn.basketIncludes("brand","x")', '{"currentTxn":{"lineItems":[{"attributes":{"brand":"x","brand":"x"}}]}}', "/currentTxn/lineItems/0/attributes/brand"),
-        ('currentTxn.basketIncludes("brand","x")', '{"currentTxn":{"lineItems":[{"attributes":{},"attributes":{}}]}}', "/currentTxn/lineItems/0/attributes"),
-        ('currentTxn.customFieldValueIncludes("a","x")', '{"currentTxn":{"customFields":{"a":"x","a":"x"}}}', "/currentTxn/customFields/a"),
-        ('currentTxn.customFieldValueIncludes("a","x")', '{"currentTxn":{"customFields":{},"customFields":{}}}', "/currentTxn/customFields"),
+    for rule, text, key in [
+        (VALUE, '{"currentTxn":{"value":5,"value":5}}', "value"), (VALUE, '{"currentTxn":{},"currentTxn":{}}', "currentTxn"), (VALUE, '{"currentTxn":{"value":5,"\\u0076alue":6}}', "value"),
+        (VALUE, '{"currentTxn":{"value":null,"value":6}}', "value"), ("currentTxn.basketSize>1", '{"currentTxn":{"lineItems":[],"lineItems":[]}}', "lineItems"),
+        ("currentTxn.totalQty>1", '{"currentTxn":{"lineItems":[{"qty":1,"qty":1}]}}', "qty"),
+        ('currentTxn.basketIncludes("brand","x")', '{"currentTxn":{"lineItems":[{"attributes":{"brand":"x","brand":"x"}}]}}', "brand"),
+        ('currentTxn.basketIncludes("brand","x")', '{"currentTxn":{"lineItems":[{"attributes":{},"attributes":{}}]}}', "attributes"),
+        ('currentTxn.customFieldValueIncludes("a","x")', '{"currentTxn":{"customFields":{"a":"x","a":"x"}}}', "a"),
+        ('currentTxn.customFieldValueIncludes("a","x")', '{"currentTxn":{"customFields":{},"customFields":{}}}', "customFields"),
     ]:  # fmt: skip
-        suite.refused("duplicate", rule, text, "duplicate-key")
+        suite.refused("duplicate", rule, text, "duplicate-key", names=[key])
     for rule, text in [
         (VALUE, '{"currentTxn":{"value":5,"till":1,"till":2}}'), (VALUE, '{"currentTxn":{"value":5},"other":1,"other":2}'), (VALUE, '{"currentTxn":{"value":5,"Value":6}}'),
         ("currentTxn.basketSize>=0", '{"currentTxn":{"lineItems":[{"qty":1,"qty":1}]}}'), ('currentTxn.customFieldValueIncludes("a","x")', '{"currentTxn":{"customFields":{"a":"x","b":1,"b":2}}}'),
@@ -70,7 +150,12 @@ def numbers(suite):
     ]  # fmt: skip
     for digits in legal:
         suite.decide("legal", "currentTxn.value>=5||currentTxn.value<5", txn(digits), why="kept exactly")
-        suite.decide("legal", "currentTxn.value==currentTxn.discount", {"currentTxn": {"value": Raw(digits), "discount": digits}}, why="a string of exactly that form is the same number")
+        suite.decide(
+            "legal",
+            "currentTxn.value==currentTxn.discount",
+            {"currentTxn": {"value": Raw(digits), "discount": digits}},
+            why="a string of exactly that form is the same number",
+        )
         suite.decide("legal", "currentTxn.value-5>0", txn(digits))
     illegal = [
         "1e28", "10000000000000000000000000000", "-1e28", "1e29", "1e400", "1e99999999999", "1e-29", "0." + "0" * 28 + "1", "1e-99999999999", "0." + "1" * 29, "1." + "1" * 28, "1" * 29, "1" + "0" * 27 + ".5", "12345678901234567890123456789",
@@ -78,18 +163,49 @@ def numbers(suite):
     ]  # fmt: skip
     for digits in illegal:
         suite.refused("illegal", "currentTxn.value>5", txn(digits), "number-range", "/currentTxn/value")
-        suite.refused("illegal", "currentTxn.value>5", {"currentTxn": {"value": digits}}, "number-range", "/currentTxn/value")
+        suite.refused(
+            "illegal", "currentTxn.value>5", {"currentTxn": {"value": digits}}, "number-range", "/currentTxn/value"
+        )
     for digits in ("1e28", "1" * 40, "1e-400"):
-        suite.decide("skipped", "currentTxn.discount>5", {"currentTxn": {"value": Raw(digits), "discount": 6}}, why="a number that no rule reads is skipped")
-        suite.decide("text", f'currentCustomer.name=="{digits}"', {"currentCustomer": {"name": Raw(digits)}}, why="where a string is expected a number is its text")
+        suite.decide(
+            "skipped",
+            "currentTxn.discount>5",
+            {"currentTxn": {"value": Raw(digits), "discount": 6}},
+            why="a number that no rule reads is skipped",
+        )
+        suite.decide(
+            "text",
+            f'currentCustomer.name=="{digits}"',
+            {"currentCustomer": {"name": Raw(digits)}},
+            why="where a string is expected a number is its text",
+        )
 
 
 def skipped(suite):
-    for extra in ('"till":[1,{"a":[]}]', '"till":null', '"Value":"x"', '"value ":5', '"":{}', '"lineItems":"none"', '"customFields":5', '"date":true'):
-        suite.decide("fields", VALUE, '{"currentTxn":{' + extra + ',"value":5}}', why="what no rule reads is not looked at")
+    for extra in (
+        '"till":[1,{"a":[]}]',
+        '"till":null',
+        '"Value":"x"',
+        '"value ":5',
+        '"":{}',
+        '"lineItems":"none"',
+        '"customFields":5',
+        '"date":true',
+    ):
+        suite.decide(
+            "fields", VALUE, '{"currentTxn":{' + extra + ',"value":5}}', why="what no rule reads is not looked at"
+        )
         suite.decide("fields", VALUE, '{"currentTxn":{"value":5},' + extra + "}")
-    suite.decide("order", "currentTxn.value>1&&currentCustomer.isLoyal", '{"currentCustomer":{"isLoyal":true},"currentTxn":{"value":2}}')
-    suite.decide("order", "currentTxn.value>1&&currentCustomer.isLoyal", '{"currentTxn":{"value":2},"currentCustomer":{"isLoyal":true}}')
+    suite.decide(
+        "order",
+        "currentTxn.value>1&&currentCustomer.isLoyal",
+        '{"currentCustomer":{"isLoyal":true},"currentTxn":{"value":2}}',
+    )
+    suite.decide(
+        "order",
+        "currentTxn.value>1&&currentCustomer.isLoyal",
+        '{"currentTxn":{"value":2},"currentCustomer":{"isLoyal":true}}',
+    )
     suite.decide("escapes", VALUE, '{"current\\u0054xn":{"v\\u0061lue":5}}', why="keys are decoded")
     suite.decide("escapes", NAME, '{"currentCustomer":{"name":"\\u0078"}}')
     suite.decide("escapes", 'currentCustomer.name=="😀"', '{"currentCustomer":{"name":"\\ud83d\\ude00"}}')

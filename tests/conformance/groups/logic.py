@@ -58,16 +58,25 @@ def truth_tables():
     both = "currentTxn.value/0>1"
     suite.decide("reasons", f"{both}&&{A}", {}, why="an operation on an absent value has no fault of its own")
     suite.decide("reasons", f"{A}&&{A}", {}, why="each reason is named once")
-    suite.decide("reasons", f"({A}&&{B})||({C}&&{A})", customer(False), why="an operand that is decided gives no reason")
+    suite.decide(
+        "reasons", f"({A}&&{B})||({C}&&{A})", customer(False), why="an operand that is decided gives no reason"
+    )
     suite.decide("reasons", f"({A}||{B})&&({C}||true)", {}, why="nothing below a decided node counts")
     suite.decide("reasons", f"{A}&&1/0==1&&(2%0)==1", customer(), why="absent values and faults at once")
     suite.decide("reasons", "1/0==1||1/0==1", {}, why="each place of a fault is named")
     suite.decide("reasons", "(((1/0)))==1", {}, why="the span of a fault goes without enclosing brackets")
     suite.decide("reasons", "((1)/(0))==1", {}, why="brackets of an operand belong to the node")
-    suite.decide("reasons", "currentCustomer.name==\"ä😀\"&&1/0==1", customer(name="ä😀"), why="spans count bytes of UTF-8")
+    suite.decide(
+        "reasons", 'currentCustomer.name=="ä😀"&&1/0==1', customer(name="ä😀"), why="spans count bytes of UTF-8"
+    )
     suite.decide("reasons", "1+1/0==1", {}, why="a node above a fault has none of its own")
     suite.decide("reasons", "1/(1/0)==1", {}, why="only the inner division is at fault")
-    suite.decide("reasons", "currentCustomer.slabNumber==1&&currentCustomer.name==\"x\"&&currentCustomer.email==\"y\"", {}, why="sorted by name")
+    suite.decide(
+        "reasons",
+        'currentCustomer.slabNumber==1&&currentCustomer.name=="x"&&currentCustomer.email=="y"',
+        {},
+        why="sorted by name",
+    )
     suite.decide("reasons", "currentcustomer.SlabNumber==1", {}, why="reasons are in listed spelling")
     suite.decide("reasons", f"!{A}&&!{B}", customer(True), why="false is decided")
 
@@ -116,7 +125,9 @@ def precedence():
                     rule = fitting[0] + ">" + "2"
                 canonical = syntax.canonical(syntax.parse(rule))
                 mixed = {"&&", "||"} == {first, second} and shape.startswith("{0}{1}{2}")
-                suite.decide("pair", rule, document, text=canonical, warnings=[{"code": "mixed-and-or"}] if mixed else [])
+                suite.decide(
+                    "pair", rule, document, text=canonical, warnings=[{"code": "mixed-and-or"}] if mixed else []
+                )
             elif shape == "{0}{1}{2}{3}{4}":
                 ordered = first[0] in "<>" and second[0] in "<>"
                 suite.add(
@@ -136,7 +147,12 @@ def precedence():
     text(f"({A}&&{B})&&{C}", f"{A}&&{B}&&{C}")
     text(f"{A}&&({B}&&{C})", f"{A}&&{B}&&{C}", why="a chain is one node however bracketed")
     text(f"{A}||({B}||{C})", f"{A}||{B}||{C}")
-    text(f"{A}&&{B}||{C}", f"({A}&&{B})||{C}", warnings=[{"code": "mixed-and-or"}], why="an `&&` inside an `||` keeps its own")
+    text(
+        f"{A}&&{B}||{C}",
+        f"({A}&&{B})||{C}",
+        warnings=[{"code": "mixed-and-or"}],
+        why="an `&&` inside an `||` keeps its own",
+    )
     text(f"{A}||{B}&&{C}", f"{A}||({B}&&{C})", warnings=[{"code": "mixed-and-or"}])
     text(f"({A}&&{B})||{C}", f"({A}&&{B})||{C}", warnings=[])
     text(f"(((({A}))))", A, warnings=[])
@@ -168,7 +184,11 @@ def precedence():
     text(f"--5==5&&{A}", f"--5==5&&{A}", warnings=extension, why="a minus before a negative literal")
     text(f"-(-5)==5&&{A}", f"--5==5&&{A}", warnings=extension)
     for blank in (" ", "\t", "\n", "\r\n", "\u00a0", "  \n\t "):
-        text(blank + blank.join([V, ">", "5", "&&", "(", A, ")"]) + blank, f"{V}>5&&{A}", why="white space is free between tokens")
+        text(
+            blank + blank.join([V, ">", "5", "&&", "(", A, ")"]) + blank,
+            f"{V}>5&&{A}",
+            why="white space is free between tokens",
+        )
         text(blank.join(["currentTxn", ".", "value", ">", "5"]), f"{V}>5")
     for digits in ("07", "007.50", "5.0", "0.5", "00", "1.000000000", "000000000000000000000000001"):
         text(f"{V}>{digits}", f"{V}>{digits}", why="numbers keep their digits")
@@ -183,9 +203,10 @@ def misfits(first, second):
             return node.type, []
         (left, more), (right, others) = map(faults, node.operands)
         found = more + others
-        if any(
-            operand.kind == "binary" and operand.value[0] in "<>" for operand in node.operands
-        ) and node.value[0] in "<>":
+        if (
+            any(operand.kind == "binary" and operand.value[0] in "<>" for operand in node.operands)
+            and node.value[0] in "<>"
+        ):
             return None, found + [{"code": "chained-comparison"}]
         if None in (left, right):
             # What is not understood is not judged further, but its neighbour is.

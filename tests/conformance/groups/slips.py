@@ -20,7 +20,13 @@ def operators(suite):
     error("single-equals", "currentTxn.value=5", ("single-equals", "=", ["=="]))
     error("single-equals", "currentTxn.value = 5 && currentCustomer.isLoyal", ("single-equals", "=", ["=="]))
     error("single-equals", 'currentCustomer.slabName="Gold"', ("single-equals", "=", ["=="]))
-    error("single-equals", "currentTxn.value=5&&currentTxn.discount=6", ("single-equals", "=", ["=="]), ("single-equals", "=", ["=="]), why="every known slip is reported")
+    error(
+        "single-equals",
+        "currentTxn.value=5&&currentTxn.discount=6",
+        ("single-equals", "=", ["=="]),
+        ("single-equals", "=", ["=="]),
+        why="every known slip is reported",
+    )
     error("single-equals", "(currentTxn.value=5)", ("single-equals", "="))
     error("single-logic", f"{V}&{B}", ("single-logic", "&", ["&&"]))
     error("single-logic", f"{V} & {B}", ("single-logic", "&", ["&&"]))
@@ -33,12 +39,31 @@ def operators(suite):
     error("word", f"not {B}", ("word-operator", "not", ["!"]))
     error("word", f"not({B})", ("word-operator", "not", ["!"]))
     error("word", f"{V} && not {B}", ("word-operator", "not"))
-    error("word", 'currentEvent.previousLoyaltyType=="LOYALTY" or currentEvent.previousLoyaltyType=="NON_LOYALTY"', ("word-operator", "or", ["||"]))
+    error(
+        "word",
+        'currentEvent.previousLoyaltyType=="LOYALTY" or currentEvent.previousLoyaltyType=="NON_LOYALTY"',
+        ("word-operator", "or", ["||"]),
+    )
     for slip, repair in [("<>", "!="), ("><=", None)]:
-        error("operator", f"currentTxn.value{slip}5", {"code": "unknown-operator", "at": slip, "names": [repair] if repair else []})
-        error("operator", f"currentTxn.value {slip} 5 && currentTxn.discount {slip} 6", ("unknown-operator", slip), ("unknown-operator", slip))
+        error(
+            "operator",
+            f"currentTxn.value{slip}5",
+            {"code": "unknown-operator", "at": slip, "names": [repair] if repair else []},
+        )
+        error(
+            "operator",
+            f"currentTxn.value {slip} 5 && currentTxn.discount {slip} 6",
+            ("unknown-operator", slip),
+            ("unknown-operator", slip),
+        )
     error("company", f"currentTxn.value=5 & {B}", ("single-equals", "="), ("single-logic", "&"))
-    error("company", f"currentTxn.value<>5 and {B} | {B}", ("unknown-operator", "<>"), ("word-operator", "and"), ("single-logic", "|"))
+    error(
+        "company",
+        f"currentTxn.value<>5 and {B} | {B}",
+        ("unknown-operator", "<>"),
+        ("word-operator", "and"),
+        ("single-logic", "|"),
+    )
 
 
 def quotes(suite):
@@ -50,7 +75,12 @@ def quotes(suite):
     error("quotes", "currentTxn.basketSum('brand','Puma')>5", "quotes", "quotes")
     error("quotes", "currentTxn.basketSum(“brand”,“Puma”)>5", "quotes", "quotes")
     error("doubled", 'currentCustomer.name==""Asha""', {"code": "quotes", "names": ['"Asha"']})
-    error("doubled", 'currentTxn.basketSum(""brand"",""Puma"")>5', {"code": "quotes", "names": ['"brand"']}, {"code": "quotes", "names": ['"Puma"']})
+    error(
+        "doubled",
+        'currentTxn.basketSum(""brand"",""Puma"")>5',
+        {"code": "quotes", "names": ['"brand"']},
+        {"code": "quotes", "names": ['"Puma"']},
+    )
     error("doubled", f'currentCustomer.name==""Asha"" & {B}', "quotes", ("single-logic", "&"))
     error("unclosed", 'currentCustomer.name=="Asha', {"code": "unclosed-string", "names": ['"']})
     error("unclosed", f'currentCustomer.name=="Asha && {B}', "unclosed-string")
@@ -63,11 +93,20 @@ def brackets(suite):
     error("bracket", f"(({V})", "bracket")
     error("bracket", 'currentTxn.basketSum("brand","Puma">5', "bracket")
     error("bracket", f"{V}&&({B}", "bracket")
-    error("bracket", 'currentCustomer.clusterValueIncludes("Diwali_Cluster","valueseeker16")&&(currentTxn.basketSum("Section","GENTS")>2999', "bracket")
+    error(
+        "bracket",
+        'currentCustomer.clusterValueIncludes("Diwali_Cluster","valueseeker16")&&(currentTxn.basketSum("Section","GENTS")>2999',
+        "bracket",
+    )
     error("bracket", f"{V})", "bracket")
     error("bracket", f"({V}))", "bracket")
     error("colon", 'currentTxn.basketSum("brand":"Puma")>5', ("colon-argument", ":", [","]))
-    error("colon", 'currentTxn.basketQty("company_code":"PETRON")>6&&currentTxn.value=5', ("colon-argument", ":", [","]), ("single-equals", "="))
+    error(
+        "colon",
+        'currentTxn.basketQty("company_code":"PETRON")>6&&currentTxn.value=5',
+        ("colon-argument", ":", [","]),
+        ("single-equals", "="),
+    )
     error("empty", 'currentTxn.basketSum("brand",)>5', "empty-argument")
     error("empty", 'currentTxn.basketSum(,"Puma")>5', "empty-argument")
     error("empty", 'currentTxn.basketSum("brand",,"Puma")>5', "empty-argument")
@@ -84,7 +123,12 @@ def damage(suite):
     error("html", "currentTxn.value&gt;5&&currentTxn.value&lt;9", "html-damage", "html-damage")
     error("currency", "currentTxn.value>5&¤tCustomer.isLoyal", {"code": "html-damage", "names": ["&&current"]})
     error("currency", "currentTxn.value>5 &¤tTxn.discount>1", {"code": "html-damage", "names": ["&&current"]})
-    error("currency", "currentTxn.value=5&¤tCustomer.isLoyal", ("single-equals", "="), {"code": "html-damage", "names": ["&&current"]})
+    error(
+        "currency",
+        "currentTxn.value=5&¤tCustomer.isLoyal",
+        ("single-equals", "="),
+        {"code": "html-damage", "names": ["&&current"]},
+    )
     for template in (
         "currentTxn.value[Operator][Value]", "currentTxn.value.[Operators][Value]", "currentCustomer.[(Attribute).(Sub Attribute)].[ Operators ][VALUE]", "currentLineItem.code[Operators][Value]",
         'currentTxn.number.{sub attribute}("value of attribute")', 'currentTxn.currencyAwarded("x") [Operator] [Value]', "currentUserGroup.slabChangeDate.[Sub-Attribute](...)",
@@ -95,11 +139,43 @@ def damage(suite):
 
 def harmless(suite):
     """The same characters inside strings are text."""
-    for text in ("a=b", "a&b", "a|b", "and", "this or that", "<>", "><=", "it's", "‘x’", "“x”", "a:b", "a,,b", "&lt;", "&amp;", "&¤t", "[Operator][Value]", "(", ")", "((", "not", "{x}", "a && b"):
+    for text in (
+        "a=b",
+        "a&b",
+        "a|b",
+        "and",
+        "this or that",
+        "<>",
+        "><=",
+        "it's",
+        "‘x’",
+        "“x”",
+        "a:b",
+        "a,,b",
+        "&lt;",
+        "&amp;",
+        "&¤t",
+        "[Operator][Value]",
+        "(",
+        ")",
+        "((",
+        "not",
+        "{x}",
+        "a && b",
+    ):
         for value in (text, "other"):
-            suite.decide("inside-strings", f'currentCustomer.name=="{text}"', {"currentCustomer": {"name": value}}, why="inside a string it is text")
+            suite.decide(
+                "inside-strings",
+                f'currentCustomer.name=="{text}"',
+                {"currentCustomer": {"name": value}},
+                why="inside a string it is text",
+            )
     suite.decide("inside-strings", r'currentCustomer.name=="say \"and\""', {"currentCustomer": {"name": 'say "and"'}})
-    suite.decide("names", "currentCustomer.name.contains(\"or\")&&currentTxn.value>5", {"currentCustomer": {"name": "order"}, "currentTxn": {"value": 6}})
+    suite.decide(
+        "names",
+        'currentCustomer.name.contains("or")&&currentTxn.value>5',
+        {"currentCustomer": {"name": "order"}, "currentTxn": {"value": 6}},
+    )
 
 
 def other(suite):
@@ -113,6 +189,17 @@ def other(suite):
         "currentEven.target DSCCDCCDVDVBIAAMWEG BUNWG",
     ):  # fmt: skip
         suite.errors("syntax", rule, "syntax")
-    error("both", f"currentTxn.value=5 {B}", ("single-equals", "="), "syntax", why="every known slip and the first other fault")
+    error(
+        "both",
+        f"currentTxn.value=5 {B}",
+        ("single-equals", "="),
+        "syntax",
+        why="every known slip and the first other fault",
+    )
     error("both", f"{V} & {B} {B}", ("single-logic", "&"), "syntax")
-    error("type-too", 'currentTxn.value=5&&currentTxn.valu>1', ("single-equals", "="), why="what is no expression is not checked")
+    error(
+        "type-too",
+        "currentTxn.value=5&&currentTxn.valu>1",
+        ("single-equals", "="),
+        why="what is no expression is not checked",
+    )

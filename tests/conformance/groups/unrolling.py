@@ -37,7 +37,9 @@ TENDER_RULES = [
 
 
 def cases():
-    suite = Suite("unrolling", "Once per line item or tender: any true, else any unknown, else false; and without the list.")
+    suite = Suite(
+        "unrolling", "Once per line item or tender: any true, else any unknown, else false; and without the list."
+    )
     for rule, items in product(ITEM_RULES, ITEMS):
         document = {"currentTxn": {"value": 10} | ({} if items is None else {"lineItems": items})}
         suite.decide("item", rule, document, types={"currentLineItem.extField_gift": "string"})
@@ -53,20 +55,54 @@ def cases():
         suite.refused("refused", rule, {"currentTxn": {name: [1]}}, "wrong-type", f"/currentTxn/{name}/0")
         suite.refused("refused", rule, {"currentTxn": {name: "none"}}, "wrong-type", f"/currentTxn/{name}")
     for items in ([{"qty": 0}, {"qty": 1}], [{"qty": 0}], [{"qty": 0}, {}], [{}, {}]):
-        suite.decide("faults", "10/currentLineItem.qty>5", {"currentTxn": {"lineItems": items}}, why="the reasons are the union over the unknown items")
-    suite.decide("reasons", "currentLineItem.qty>1&&currentLineItem.rate>1", {"currentTxn": {"lineItems": [{"qty": 2}, {"rate": 2}]}}, why="one item lacks the one, one the other")
-    suite.decide("reasons", "currentLineItem.qty>1&&currentLineItem.rate>1", {"currentTxn": {"lineItems": [{"qty": 2}, {"rate": 2, "qty": 1}]}}, why="a decided item gives no reason")
-    suite.decide("items", "currentLineItem.qty>1", {"currentTxn": {"lineItems": [{"qty": 2}, {}, {"qty": 2}]}}, why="true items are listed, unknown ones are not")
+        suite.decide(
+            "faults",
+            "10/currentLineItem.qty>5",
+            {"currentTxn": {"lineItems": items}},
+            why="the reasons are the union over the unknown items",
+        )
+    suite.decide(
+        "reasons",
+        "currentLineItem.qty>1&&currentLineItem.rate>1",
+        {"currentTxn": {"lineItems": [{"qty": 2}, {"rate": 2}]}},
+        why="one item lacks the one, one the other",
+    )
+    suite.decide(
+        "reasons",
+        "currentLineItem.qty>1&&currentLineItem.rate>1",
+        {"currentTxn": {"lineItems": [{"qty": 2}, {"rate": 2, "qty": 1}]}},
+        why="a decided item gives no reason",
+    )
+    suite.decide(
+        "items",
+        "currentLineItem.qty>1",
+        {"currentTxn": {"lineItems": [{"qty": 2}, {}, {"qty": 2}]}},
+        why="true items are listed, unknown ones are not",
+    )
     suite.decide("items", "currentLineItem.qty>1||true", {"currentTxn": {"lineItems": [{}, {}]}})
     for items in ([{"extendedFields": {"gift": "y"}}], [{"extendedFields": {}}], [{}], None):
         document = {"currentTxn": {} if items is None else {"lineItems": items}}
-        suite.decide("extended", 'currentLineItem.extField_gift=="y"', document, types={"currentLineItem.extField_gift": "string"})
-        suite.decide("extended", "currentLineItem.extField_gift.isNull()", document, types={"currentLineItem.extField_gift": "string"})
+        suite.decide(
+            "extended",
+            'currentLineItem.extField_gift=="y"',
+            document,
+            types={"currentLineItem.extField_gift": "string"},
+        )
+        suite.decide(
+            "extended",
+            "currentLineItem.extField_gift.isNull()",
+            document,
+            types={"currentLineItem.extField_gift": "string"},
+        )
     for rule in (
         "currentLineItem.qty>1&&tenderProfile.amount>1", 'tenderProfile.code=="CASH"||currentLineItem.doesItemMatch("brand","Puma")', "currentLineItem.qty==tenderProfile.amount",
         "true||(currentLineItem.code.isNull()&&tenderProfile.notes.isNull())",
     ):  # fmt: skip
         suite.errors("nested", rule, "nested-unrolling")
-    suite.decide("variant", 'currentLineitem.Qty>1', {"currentTxn": {"lineItems": [{"qty": 2}]}})
-    suite.decide("variant", 'CurrentLineItem.qty>1', {"currentTxn": {}})
-    suite.decide("digits", "currentLineItem.qty==1.5", {"currentTxn": {"lineItems": [{"qty": Raw("1.50")}, {"qty": "1.5"}, {"qty": Raw("15e-1")}]}})
+    suite.decide("variant", "currentLineitem.Qty>1", {"currentTxn": {"lineItems": [{"qty": 2}]}})
+    suite.decide("variant", "CurrentLineItem.qty>1", {"currentTxn": {}})
+    suite.decide(
+        "digits",
+        "currentLineItem.qty==1.5",
+        {"currentTxn": {"lineItems": [{"qty": Raw("1.50")}, {"qty": "1.5"}, {"qty": Raw("15e-1")}]}},
+    )

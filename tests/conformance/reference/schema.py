@@ -13,8 +13,7 @@ ATTRIBUTES = {
         ),
         "date": "slabExpiryDate joinDate slabChangeDate",
         "boolean": (
-            "isLoyal hasInstoreProfile hasWeChatProfile doesProfileExists isControl isPrimary isSecondary "
-            "isTest"
+            "isLoyal hasInstoreProfile hasWeChatProfile doesProfileExists isControl isPrimary isSecondary isTest"
         ),
         "enum": "isGroupMember",
     },
@@ -57,15 +56,13 @@ ATTRIBUTES = {
     },
     "currentTrackerCondition": {
         "number": (
-            "numberOfVisits trackedValue trackerConditionPeriod trackerCurrAggr trackerInitialPrevAggr "
-            "trackerPrevAggr"
+            "numberOfVisits trackedValue trackerConditionPeriod trackerCurrAggr trackerInitialPrevAggr trackerPrevAggr"
         ),
         "string": "trackerConditionName trackerName",
     },
     "currentTracker": {
         "number": (
-            "numberOfVisits trackedValue trackerConditionPeriod trackerCurrAggr trackerInitialPrevAggr "
-            "trackerPrevAggr"
+            "numberOfVisits trackedValue trackerConditionPeriod trackerCurrAggr trackerInitialPrevAggr trackerPrevAggr"
         ),
         "string": "trackerConditionName trackerName",
     },
@@ -90,8 +87,7 @@ ATTRIBUTES = {
             "pointsRedeemedInCalendarMonth pointsRedeemedInCalendarWeek pointsRedeemedToday"
         ),
         "boolean": (
-            "doesProfileExists hasInstoreProfile hasWeChatProfile isControl isLoyal isPrimary isSecondary "
-            "isTest"
+            "doesProfileExists hasInstoreProfile hasWeChatProfile isControl isLoyal isPrimary isSecondary isTest"
         ),
         "string": "email externalId firstname lastname mobile name slabName initialSlabName",
         "enum": "isGroupMember",
@@ -334,11 +330,7 @@ def look_up(listed, variants, name):
         return name
     for found in (
         [entry for entry in listed if name in variants(entry)],
-        [
-            entry
-            for entry in listed
-            if any(name.lower() == spelling.lower() for spelling in [entry, *variants(entry)])
-        ],
+        [entry for entry in listed if any(name.lower() == spelling.lower() for spelling in [entry, *variants(entry)])],
     ):
         if found:
             assert len(found) == 1, f"{name} could be {found}"

@@ -14,7 +14,9 @@ def to_json(value):
     if isinstance(value, Raw):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{to_json(one)}" for key, one in value.items()) + "}"
+        return (
+            "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{to_json(one)}" for key, one in value.items()) + "}"
+        )
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(to_json, value)) + "]"
     assert not isinstance(value, float), "binary floating point has no place here"
@@ -87,7 +89,13 @@ class Suite:
     def both(self, group, rule, transaction, **keys):
         """The same by text and by tree."""
         self.decide(group, rule, transaction, **keys)
-        self.decide(group, rule, transaction, form="tree", **{key: value for key, value in keys.items() if key not in ("warnings", "text")})
+        self.decide(
+            group,
+            rule,
+            transaction,
+            form="tree",
+            **{key: value for key, value in keys.items() if key not in ("warnings", "text")},
+        )
 
     def errors(self, group, rule, *found, form="dsl", **keys):
         """A rule that is refused, with the errors that are found."""
@@ -101,10 +109,12 @@ class Suite:
         form = keys.pop("form", "dsl")
         self.add(group, **{form: rule}, **keys, warnings=[at(one) for one in found], text=text)
 
-    def refused(self, group, rule, transaction, code, pointer=None, **keys):
+    def refused(self, group, rule, transaction, code, pointer=None, names=None, **keys):
         """A transaction that is refused for a rule."""
         whole = transaction if isinstance(transaction, str) or plain(transaction) else to_json(transaction)
-        self.add(group, dsl=rule, **keys, transaction=whole, refused={"code": code} | ({"pointer": pointer} if pointer is not None else {}))
+        expected = {"code": code, "pointer": pointer, "names": names}
+        refused = {key: value for key, value in expected.items() if value is not None}
+        self.add(group, dsl=rule, **keys, transaction=whole, refused=refused)
 
     def text(self):
         lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in self.cases)

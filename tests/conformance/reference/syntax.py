@@ -110,14 +110,14 @@ class Parser:
             end = self.take(")")[3]
         span = (receiver.outer[0], end)
         if receiver.kind == "name":
-            profile = spelled(schema.profile_of, receiver.value)
+            profile = schema.profile_of(receiver.value)
             if arguments is None or name not in schema.METHODS.get(profile, {}):
-                attribute = spelled(lambda text: schema.attribute_of(profile, text), name)
+                attribute = schema.attribute_of(profile, name)
                 if attribute or arguments is None:
                     node = Node("attribute", span, (profile, attribute or name))
                     node.outer = span
                     return node
-            node = Node("call", span, (profile, spelled(lambda text: schema.method_of(profile, text), name)), arguments)
+            node = Node("call", span, (profile, schema.method_of(profile, name)), arguments)
         else:
             # What says nothing is dropped, such as the "" of isNull("").
             if name in TAKE_NONE and len(arguments or []) == 1 and blank(arguments[0]):
@@ -150,10 +150,6 @@ class Parser:
 
 def blank(node):
     return (node.kind == "string" and not node.value.strip()) or (node.kind == "boolean" and node.value)
-
-
-def spelled(find, name):
-    return find(name)
 
 
 def parse(text, types=None):
