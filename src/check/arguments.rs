@@ -45,7 +45,7 @@ impl Checker<'_> {
                 None => faulty = true,
             }
         }
-        if !rest.is_empty() {
+        if !rest.is_empty() && !faulty {
             self.count_fault(name, method, written.len(), whole);
             return None;
         }
