@@ -4,6 +4,7 @@
 mod check;
 mod diagnostic;
 mod evaluate;
+mod explain;
 mod json;
 mod limits;
 mod rule;
@@ -18,7 +19,10 @@ pub use diagnostic::{
     Artifact, Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, SarifLog, Severity, Source, Span,
     render,
 };
-pub use evaluate::{Decision, Fault, FaultCode};
+pub use evaluate::{
+    Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,
+    Explanation, Fault, FaultCode, Requirement, Unrolled,
+};
 pub use limits::{Limit, LimitError, Limits};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;

@@ -13,7 +13,7 @@ const RANKS: [&[&str]; 10] = [
     &["check", "transaction"],
     &["evaluate"],
     &["program"],
-    &["target"],
+    &["target", "explain"],
     &["lib"],
     &["cli", "main"],
 ];
