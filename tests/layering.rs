@@ -13,8 +13,8 @@ const RANKS: [&[&str]; 10] = [
     &["check", "transaction"],
     &["evaluate"],
     &["program"],
-    &["target", "explain"],
-    &["lib"],
+    &["target"],
+    &["lib", "explain"],
     &["cli", "main"],
 ];
 

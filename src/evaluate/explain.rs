@@ -231,7 +231,7 @@ impl std::fmt::Display for Distance {
             Requirement::StayBelow => ("over", "stay below"),
             Requirement::NotExceed => ("over", "not exceed"),
             Requirement::Equal => ("off", "be"),
-            Requirement::Differ => ("", "not be"),
+            Requirement::Differ => return write!(formatter, "exactly {bound}, must be another number"),
         };
         match self.by {
             _ if self.value == *bound => write!(formatter, "exactly {bound}, must {must} it"),

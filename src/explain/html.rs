@@ -10,9 +10,12 @@ use super::{Reason, fault_words, heading, reasons, sign, summary};
 /// Nodes of all trees together that are shown, more or less.
 const MOST_ENTRIES: usize = 1_000;
 /// Characters of the rule that are shown above the tree.
-const MOST_OF_THE_RULE: usize = 4_000;
+const MOST_OF_THE_RULE: usize = 1_000;
 /// Characters of the title of the page.
 const MOST_OF_THE_TITLE: usize = 80;
+
+/// Characters of a rule after which a line may break.
+const BREAKS: [char; 13] = ['&', '|', '=', '!', '<', '>', '+', '*', '/', '%', '(', ',', '.'];
 
 const STYLE: &str = include_str!("page.css");
 
@@ -56,9 +59,14 @@ impl Explanation {
             }
             None => page.out.push_str(" for this transaction"),
         }
-        page.out.push_str("</h1>\n<pre><code>");
-        page.text(&shortened(&self.rule, MOST_OF_THE_RULE));
-        page.out.push_str("</code></pre>\n<p class=\"quiet\">Dates are seen in the time zone ");
+        page.out.push_str("</h1>\n<div class=\"rule\">");
+        page.code(&shortened(&self.rule, MOST_OF_THE_RULE));
+        page.out.push_str("</div>\n<p class=\"quiet\">");
+        let left = self.rule.chars().skip(MOST_OF_THE_RULE).count();
+        if left > 0 {
+            page.out.push_str(&format!("The text goes on for {left} characters. "));
+        }
+        page.out.push_str("Dates are seen in the time zone ");
         page.text(&self.zone);
         page.out.push_str(".</p>\n");
         if let Some(unrolled) = &self.unrolled {
@@ -81,7 +89,11 @@ impl Explanation {
                 page.text(&capitalised(&heading));
                 page.out.push_str("</h3>\n");
             }
-            page.out.push_str("<div class=\"scroll\">\n<ul class=\"tree\" role=\"list\">\n");
+            // A tree that is wider than the screen is reached with the keyboard too.
+            page.out.push_str(concat!(
+                "<div class=\"scroll\" role=\"region\" aria-label=\"The rule as a tree\" tabindex=\"0\">\n",
+                "<ul class=\"tree\" role=\"list\">\n"
+            ));
             page.tree(&Outline::of(&tree.root, most), 0);
             page.out.push_str("</ul>\n</div>\n</section>\n");
         }
@@ -90,11 +102,12 @@ impl Explanation {
     }
 }
 
+/// What signs and frames mean.
 const LEGEND: &str = "<ul class=\"legend\" role=\"list\" aria-label=\"Legend\">\n\
     <li class=\"node true\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✓</span>true</span>: it holds</li>\n\
     <li class=\"node false\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✗</span>false</span>: it does not</li>\n\
     <li class=\"node unknown\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">?</span>unknown</span>: something is missing</li>\n\
-    <li class=\"node aside\">thin frame: it changes nothing</li>\n\
+    <li class=\"node aside\">thin, plain: it does not decide</li>\n\
     </ul>\n";
 
 struct Page {
@@ -104,36 +117,49 @@ struct Page {
 impl Page {
     /// Text from a rule or a transaction.
     fn text(&mut self, text: &str) {
-        for character in text.chars() {
-            match character {
-                '&' => self.out.push_str("&amp;"),
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '"' => self.out.push_str("&quot;"),
-                '\'' => self.out.push_str("&#39;"),
-                '\n' | '\t' => self.out.push(character),
-                // No document has these, or they turn the direction of what
-                // follows, which would show a rule as another.
-                '\0'..='\u{1f}'
-                | '\u{7f}'..='\u{9f}'
-                | '\u{61c}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{202a}'..='\u{202e}'
-                | '\u{2066}'..='\u{2069}'
-                | '\u{fdd0}'..='\u{fdef}'
-                | '\u{feff}'
-                | '\u{fffe}'
-                | '\u{ffff}' => self.out.push('\u{fffd}'),
-                other => self.out.push(other),
-            }
+        text.chars().for_each(|character| self.character(character));
+    }
+
+    fn character(&mut self, character: char) {
+        match character {
+            '&' => self.out.push_str("&amp;"),
+            '<' => self.out.push_str("&lt;"),
+            '>' => self.out.push_str("&gt;"),
+            '"' => self.out.push_str("&quot;"),
+            '\'' => self.out.push_str("&#39;"),
+            '\n' | '\t' => self.out.push(character),
+            // No document may have these, or they turn the direction of what
+            // follows, which would show a rule as another.
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fdd0}'..='\u{fdef}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => self.out.push('\u{fffd}'),
+            other => self.out.push(other),
         }
     }
 
-    /// The same, kept apart from the direction of the text around it.
+    /// The text of a rule or a value, kept apart from the direction of the
+    /// words around it. A line may break after an operator, a point, a bracket
+    /// or a comma, so that it need not break inside a name on a narrow screen.
     fn code(&mut self, text: &str) {
         self.out.push_str("<code><bdi>");
-        self.text(text);
+        let mut characters = text.chars().peekable();
+        let mut after_digit = false;
+        while let Some(character) = characters.next() {
+            self.character(character);
+            let breaks = BREAKS.contains(&character) && !(character == '.' && after_digit);
+            if breaks && characters.peek().is_some_and(|next| !BREAKS.contains(next)) {
+                self.out.push_str("<wbr>");
+            }
+            after_digit = character.is_ascii_digit();
+        }
         self.out.push_str("</bdi></code>");
     }
 

@@ -31,26 +31,27 @@ fn item_words(list: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The line items or tenders that made the decision and those that did not,
-/// in a sentence.
+/// What became of the line items or tenders, in a few sentences.
 fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
     let (one, many) = item_words(unrolled.list);
-    let Some(count) = unrolled.count else {
-        return format!(
-            "The rule is decided once per {one}, and the transaction does not say what {many} it has: it is unknown, or false where it is false of any {one}."
-        );
+    let mut text = format!("Decided for each {one}; one for which it is true is enough. ");
+    let Unrolled { count, holding, failing, unknown, .. } = unrolled;
+    let Some(count) = *count else {
+        text.push_str(&format!(
+            "The transaction does not say which {many} it has: what is false of any {one} is false, all else is unknown."
+        ));
+        return text;
     };
-    let Unrolled { holding, failing, unknown, .. } = unrolled;
-    let mut text = format!(
-        "The rule is decided once per {one} and true where it is true of any: of {count} {} it is true of {holding}, false of {failing}, unknown of {unknown}.",
-        if count == 1 { one } else { many }
-    );
+    if count == 0 {
+        text.push_str(&format!("The transaction has no {many}."));
+        return text;
+    }
+    let items = if count == 1 { one } else { many };
+    text.push_str(&format!("Of {count} {items}: {holding} true, {failing} false, {unknown} unknown. "));
     if trees.len() < count {
-        text.push_str(&format!(" {} of them are shown, those first that make the decision.", trees.len()));
+        text.push_str(&format!("{} of them are shown, first those that decide. ", trees.len()));
     }
-    if count > 0 {
-        text.push_str(" Positions count from 0.");
-    }
+    text.push_str("Positions count from 0.");
     text
 }
 

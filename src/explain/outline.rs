@@ -57,15 +57,16 @@ impl Folded {
         *counter = counter.saturating_add(1);
     }
 
-    /// `9990 more, 9988 of them false, 2 unknown`; `all of them false` where
-    /// they are alike.
+    /// `9990 more: 9988 false, 2 unknown`, or `9990 more: all false`.
     pub(super) fn words(self) -> String {
         let counts = [(self.holding, "true"), (self.failing, "false"), (self.unknown, "unknown")];
         let told: Vec<String> = counts
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(
-                |(count, word)| if count == self.count { word.to_owned() } else { format!("{count} {word}") },
+                |(count, word)| {
+                    if count == self.count { format!("all {word}") } else { format!("{count} {word}") }
+                },
             )
             .collect();
         let separator = if told.is_empty() { "" } else { ": " };
