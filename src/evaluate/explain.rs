@@ -16,9 +16,23 @@ use super::{Decision, FaultCode, reasons};
 /// Why a rule is decided as it is for a transaction: the decision, and every
 /// node of the rule with its value.
 ///
-/// Made by [`Rule::explain`]. Written as JSON it is one object, the decision's
-/// keys beside those below. [`Explanation::to_text`] draws it for a terminal,
-/// [`Explanation::to_html`] as a page.
+/// Made by [`Rule::explain`]. [`Explanation::to_text`] draws it for a terminal,
+/// [`Explanation::to_html`] as a page. Written as JSON it is one object, the
+/// decision's keys beside those below; keys that do not apply are left out:
+///
+/// ```json
+/// {"rule": "currentTxn.value>500", "form": "dsl", "transaction": "num-1784", "zone": "UTC",
+///  "result": "false", "absent": [], "faults": [], "items": [],
+///  "trees": [{"root": {
+///    "kind": "comparison", "operator": ">", "text": "currentTxn.value>500", "span": {"start": 0, "end": 20},
+///    "type": "boolean", "state": "known", "value": "false",
+///    "distance": {"value": "455", "must": "exceed", "bound": "500", "by": "45"}, "decisive": true,
+///    "children": [
+///      {"kind": "attribute", "text": "currentTxn.value", "span": {"start": 0, "end": 16},
+///       "type": "number", "state": "known", "value": "455", "decisive": true},
+///      {"kind": "literal", "text": "500", "span": {"start": 17, "end": 20},
+///       "type": "number", "state": "known", "value": "500", "decisive": true}]}}]}
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
