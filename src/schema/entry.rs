@@ -133,7 +133,9 @@ impl Reading<'_> {
                 [] => "no argument".to_owned(),
                 names => format!("`{}`", names.join("`, `")),
             };
-            let message = format!("{what} takes {takes}, not {} arguments", entries.len());
+            let given = entries.len();
+            let arguments = if given == 1 { "argument" } else { "arguments" };
+            let message = format!("{what} takes {takes}, not {given} {arguments}");
             self.conflict(value.head(), message, "leave `params` away, or list the same");
             return known.to_vec();
         }
@@ -259,15 +261,17 @@ impl Reading<'_> {
     /// Values go with texts: an enum has them and no others; those of a string
     /// are open, but for an argument, which is written by the rule's author.
     fn fit_values(&mut self, object: &Object, what: &str, type_name: TypeName, may_be_closed: bool) {
-        let open = object.get("open").is_some_and(|open| open.kind == Kind::Boolean(true));
+        let open = object.get("open").map(|open| open.kind);
         let values = object.get("values");
+        let is_list = values.is_none_or(|values| values.kind == Kind::Array);
         let has_values = values.is_some_and(|values| Entries::of(self.text, values).next().is_some());
+        let may_be_open = matches!(open, None | Some(Kind::Boolean(_)));
         match type_name {
-            TypeName::Enum if !has_values => {
+            TypeName::Enum if is_list && !has_values => {
                 let place = object.place("values");
                 self.wrong_entry(place, format!("{what} is an enum without `values`"), "list its values");
             }
-            TypeName::Enum if open => {
+            TypeName::Enum if open == Some(Kind::Boolean(true)) => {
                 let message = format!("{what} is an enum, and an enum has no other values");
                 self.wrong_entry(
                     object.place("open"),
@@ -275,7 +279,9 @@ impl Reading<'_> {
                     "leave `open` away, or give it the type `string`",
                 );
             }
-            TypeName::String if has_values && !open && !may_be_closed => {
+            TypeName::String
+                if has_values && may_be_open && open != Some(Kind::Boolean(true)) && !may_be_closed =>
+            {
                 let help = "add `\"open\": true`; where no other value can come, it is an `enum`";
                 let message = format!("the known values of {what} are not `open`");
                 self.wrong_entry(object.place("values"), message, help);
@@ -349,13 +355,17 @@ impl Reading<'_> {
         if self.author == Author::Ours {
             *known = given;
         } else if given.is_some() && *known != given {
-            let message = match known {
-                Some(_) => format!("`{key}` is another one here"),
+            let (message, why) = match known {
+                Some(_) => (format!("`{key}` is another one here"), ""),
+                None if matches!(key, "each" | "aliasOf") => {
+                    (format!("a schema file cannot add `{key}`"), "")
+                }
                 None => {
-                    format!("a schema file cannot give a `{key}`: the transaction document carries the value")
+                    let why = ": the transaction document carries what is new";
+                    (format!("a schema file cannot add `{key}`"), why)
                 }
             };
-            self.conflict(place, message, format!("leave `{key}` away"));
+            self.conflict(place, message, format!("leave `{key}` away{why}"));
         }
     }
 

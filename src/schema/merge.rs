@@ -352,14 +352,7 @@ impl<'t> Merge<'t> {
     /// What a value offers goes by its type, and is the same everywhere.
     fn values(&mut self, values: Object) {
         for (type_word, value) in values {
-            let type_name = TypeName::ALL.iter().find(|known| known.name() == type_word.text).copied();
-            let Some(type_name) = type_name else {
-                let names = TypeName::ALL.iter().map(|known| known.name());
-                let help = Reading::did_you_mean(&type_word.text, names, "leave it away");
-                let message = format!("there is no type `{}`", shown(&type_word.text));
-                self.reading.wrong_entry(type_word.span, message, help);
-                continue;
-            };
+            let Some(type_name) = self.reading.type_called(&type_word) else { continue };
             let what = format!("a {} value", type_name.name());
             let Some(methods) = self.reading.map(value, &what) else { continue };
             for (method, value) in methods {
@@ -383,7 +376,7 @@ impl<'t> Merge<'t> {
             if !self.has_letters(&activity) {
                 continue;
             }
-            let words = self.reading.words(value, "the profiles of an activity");
+            let words = self.reading.words(value, "an activity");
             let mut carried = self.schema.activities.remove(&activity.text).unwrap_or_default();
             for word in words {
                 if !self.schema.profiles.contains_key(&word.text) {
@@ -403,7 +396,7 @@ impl<'t> Merge<'t> {
     fn has_letters(&mut self, name: &Word) -> bool {
         let blank = name.text.trim().is_empty();
         if blank {
-            self.reading.wrong_entry(name.span, "a name without a letter", "write the name");
+            self.reading.wrong_entry(name.span, "this name is blank", "write the name");
         }
         !blank
     }
@@ -438,7 +431,7 @@ fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&s
             format!("`{written}` is another spelling of {}", both.join(" and of "))
         }
     };
-    reading.conflict(word.span, message, "a name means one thing in a profile: take another");
+    reading.conflict(word.span, message, "a name means one thing: take another");
 }
 
 impl Reading<'_> {
@@ -450,6 +443,12 @@ impl Reading<'_> {
         if NO_PROFILES.contains(&name.text.as_str()) {
             let message = format!("a profile cannot be called `{}`", name.text);
             self.wrong_entry(name.span, message, "the word means something else in a rule or a tree");
+            return false;
+        }
+        let other_case = schema.profiles.keys().find(|other| other.eq_ignore_ascii_case(&name.text));
+        if let Some(other) = other_case {
+            let message = format!("`{}` is spelled `{other}`", name.text);
+            self.conflict(name.span, message, format!("write `{other}`"));
             return false;
         }
         if self.author == Author::Ours || object.get("meaning").is_some() {

@@ -180,7 +180,7 @@ impl TypeName {
             TypeName::String => "a string",
             TypeName::Date => "a date",
             TypeName::Enum => "an enum",
-            TypeName::Unknown => "of unknown type",
+            TypeName::Unknown => "a value of unknown type",
         }
     }
 

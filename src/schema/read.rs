@@ -1,6 +1,8 @@
 //! The values of a schema file, each with its place: what is read and merged
 //! in [`super::merge`] comes through here.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
@@ -114,18 +116,24 @@ impl<'t> Reading<'t> {
     /// An object whose keys are names.
     pub(super) fn map(&mut self, value: Located, what: &str) -> Option<Object> {
         self.expect(value, Kind::Object, what, "an object in braces")?;
-        let members: Vec<(Key, Located)> = Members::of(self.text, value).collect();
-        let mut firsts = std::collections::BTreeMap::new();
-        for (key, _) in &members {
-            if let Some(first) = firsts.insert(key.text.as_str(), key.span) {
-                firsts.insert(key.text.as_str(), first);
-                let message = format!("`{}` stands twice in this object", shown(&key.text));
-                self.found.push(
-                    Diagnostic::new(Code::DuplicateKey, key.span, message)
-                        .note("a second time")
-                        .label(first, "the first time")
-                        .help("keep one of them"),
-                );
+        let mut firsts: BTreeMap<String, Span> = BTreeMap::new();
+        let mut members = Vec::new();
+        for (key, inner) in Members::of(self.text, value) {
+            match firsts.get(&key.text) {
+                Some(first) => self.report(
+                    Diagnostic::new(
+                        Code::DuplicateKey,
+                        key.span,
+                        format!("`{}` stands twice in this object", shown(&key.text)),
+                    )
+                    .note("a second time")
+                    .label(*first, "the first time")
+                    .help("keep one of them"),
+                ),
+                None => {
+                    firsts.insert(key.text.clone(), key.span);
+                    members.push((key, inner));
+                }
             }
         }
         Some(Object { head: value.head(), members })
@@ -142,7 +150,8 @@ impl<'t> Reading<'t> {
     /// The strings of a list.
     pub(super) fn words(&mut self, value: Located, what: &str) -> Vec<Word> {
         let entries = self.list(value, what);
-        entries.into_iter().filter_map(|entry| self.word(entry, what)).collect()
+        let what = format!("an entry of {what}");
+        entries.into_iter().filter_map(|entry| self.word(entry, &what)).collect()
     }
 
     pub(super) fn word(&mut self, value: Located, what: &str) -> Option<Word> {
@@ -191,21 +200,25 @@ impl<'t> Reading<'t> {
     }
 
     pub(super) fn type_name(&mut self, object: &Object, key: &str, of: &str) -> Option<TypeName> {
-        let names = || TypeName::ALL.iter().map(|known| known.name());
-        let listing = || names().filter(|name| *name != "unknown").collect::<Vec<_>>().join("`, `");
         let Some(value) = object.get(key) else {
-            let help = format!("one of `{}`", listing());
+            let help = format!("one of {}", type_names());
             self.wrong_entry(object.head, format!("{of} lacks its `{key}`"), help);
             return None;
         };
         let word = self.word(value, &format!("`{key}`"))?;
+        self.type_called(&word)
+    }
+
+    /// The type of a name; reports where there is none.
+    pub(super) fn type_called(&mut self, word: &Word) -> Option<TypeName> {
         if let Some(known) = TypeName::ALL.iter().find(|known| known.name() == word.text) {
             return Some(*known);
         }
+        let names = TypeName::ALL.iter().map(|known| known.name());
         let meant = TypeName::called_elsewhere(&word.text).map(TypeName::name);
-        let help = match meant.or_else(|| closest(&word.text, names())) {
+        let help = match meant.or_else(|| closest(&word.text, names)) {
             Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the types are `{}`", listing()),
+            None => format!("the types are {}", type_names()),
         };
         self.wrong_entry(word.span, format!("there is no type `{}`", shown(&word.text)), help);
         None
@@ -254,6 +267,13 @@ impl<'t> Reading<'t> {
         }
         named
     }
+}
+
+/// The types that a file is to name.
+fn type_names() -> String {
+    let told = TypeName::ALL.iter().filter(|known| **known != TypeName::Unknown);
+    let told: Vec<String> = told.map(|known| format!("`{}`", known.name())).collect();
+    told.join(", ")
 }
 
 /// A text of the file as messages quote it: nobody reads a page in a message.
