@@ -6,6 +6,7 @@ mod diagnostic;
 mod evaluate;
 mod json;
 mod limits;
+mod program;
 mod rule;
 mod schema;
 mod syntax;
@@ -24,6 +25,7 @@ pub use diagnostic::{
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::{Limit, LimitError, Limits};
+pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
