@@ -219,6 +219,23 @@ fn a_byte_order_mark_is_no_fault() {
     assert!(schema.to_string().contains("one of Puma, among others"));
 }
 
+/// What the README shows is a schema file, and does what it says.
+#[test]
+fn the_file_of_the_readme_is_read() {
+    let readme = include_str!("../README.md");
+    let (_, after) = readme.split_once("```json\n").unwrap();
+    let (file, _) = after.split_once("\n```").unwrap();
+    let limits = Limits::default();
+    let schema = Schema::standard().with(file, &limits).unwrap();
+    let ast = Ast::from_text("currentCustomer.slabName==\"Glod\"", &limits).unwrap();
+    let checked = ast.check(&schema, &limits);
+    let warning = checked.diagnostics().iter().next().unwrap();
+    assert_eq!(
+        (warning.code.name(), warning.help.as_deref()),
+        ("unknown-value", Some("did you mean `Gold`?"))
+    );
+}
+
 /// Every name of the schema stands in the table, and every line is one row.
 #[test]
 fn the_table_has_every_name() {

@@ -151,9 +151,10 @@ pub fn schema_in(data: &[u8]) {
         checked.unwrap_or_else(|refused| panic!("{rule} is refused: {refused}: {file}"))
     };
     accepted("currentTxn.value>500&&currentCustomer.isLoyal&&currentTxn.date.isWeekend()");
-    let profiles: serde_json::Value = serde_json::from_str(&written).unwrap_or_default();
-    for (profile, entry) in profiles["profiles"].as_object().into_iter().flatten() {
-        let attributes = entry["attributes"].as_object().into_iter().flatten();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap_or_default();
+    let members = |value: Option<&serde_json::Value>| value.and_then(|value| value.as_object()).cloned();
+    for (profile, entry) in members(written.get("profiles")).into_iter().flatten() {
+        let attributes = members(entry.get("attributes")).into_iter().flatten();
         for (attribute, _) in attributes.filter(|(name, _)| file.contains(name.as_str())).take(20) {
             let rule = accepted(&format!("{profile}.{attribute}.isNull()"));
             let layout = Layout::of([&rule]);
