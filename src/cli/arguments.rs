@@ -143,7 +143,7 @@ impl Command {
             Command::Check { rule, ndjson, targets, .. } => [rule, ndjson, targets].into_iter().any(is_dash),
             Command::Decide { targets, txn, txns } => targets == "-" || [txn, txns].into_iter().any(is_dash),
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
-            Command::Eval { rule, txn } => rule == "-" || txn == "-",
+            Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",
             Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => false,
         }
     }
