@@ -47,7 +47,7 @@ fn defaults() {
     assert_eq!((limits.nodes, limits.errors), (50_000, 20));
     assert_eq!(limits.transaction, KIB * KIB);
     assert_eq!((limits.transaction_depth, limits.transaction_array), (32, 10_000));
-    assert_eq!(limits.payload, 64 * KIB * KIB);
+    assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::rule::{Attribute, Field, Node, NodeKind, Read, TRANSACTION, Type, ValueKind};
+use crate::rule::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 use crate::schema::{self, Found, Profile, Schema, TypeName, closest, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
@@ -43,7 +43,7 @@ pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &s
         return member;
     }
     if any_name.is_some()
-        && let Some(member) = schema.events.values().find_map(|event| listed(find(event, name)))
+        && let Some(member) = listed(find(&schema.event_fields, name))
     {
         return member;
     }
@@ -74,8 +74,7 @@ fn is_value_method(schema: &Schema, name: &str) -> bool {
 
 /// The listed attribute within an edit distance of 2.
 fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    let events = schema.events.values().flat_map(|event| event.keys());
-    let names = profile.attributes.keys().chain(events).map(String::as_str);
+    let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
     names
         .map(|listed| (strsim::levenshtein(listed, name), listed))
         .filter(|(edits, _)| *edits <= 2)
@@ -190,11 +189,24 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The known values of an attribute with an open list of them.
+    /// The known values of an attribute or an answer with an open list of them.
     pub(super) fn known_values(&self, node: &Node) -> Option<Arc<[String]>> {
-        let NodeKind::Attribute(attribute) = &node.kind else { return None };
-        let listed = self.schema.profiles.get(&attribute.profile.name)?.attributes.get(&attribute.name)?;
-        (listed.open && !listed.values.is_empty()).then(|| listed.values.clone())
+        let (values, open) = match &node.kind {
+            NodeKind::Attribute(attribute) => {
+                let profile = self.schema.profiles.get(&attribute.profile.name)?;
+                let of_event = profile.fields.iter().any(|fields| fields.prefix.is_empty());
+                let of_event = || self.schema.event_fields.get(&attribute.name).filter(|_| of_event);
+                let listed = profile.attributes.get(&attribute.name).or_else(of_event)?;
+                (&listed.values, listed.open)
+            }
+            NodeKind::Call(call) => {
+                let Receiver::Profile(profile) = &call.receiver else { return None };
+                let listed = self.schema.profiles.get(&profile.name)?.methods.get(&call.method)?;
+                (&listed.values, listed.open)
+            }
+            _ => return None,
+        };
+        (open && !values.is_empty()).then(|| values.clone())
     }
 
     /// The fault of a name that a profile does not have.

@@ -235,7 +235,7 @@ impl<'a> Checker<'a> {
         prepared: Vec<Argument>,
         whole: &Expression,
     ) -> Option<Node> {
-        let of = type_of(method.returns, &Arc::from([]));
+        let of = type_of(method.returns, &method.values);
         let read = match &receiver {
             Receiver::Profile(profile) => read_of(profile, found, method, &arguments, &prepared, &of),
             Receiver::Value(_) => None,

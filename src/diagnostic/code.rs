@@ -132,6 +132,10 @@ codes! {
     EmptyFilter Error "empty-filter";
     /// A document that holds no targets.
     NoTargets Error "no-targets";
+    /// An entry of a schema file that cannot stand as it is.
+    SchemaEntry Error "schema-entry";
+    /// An entry of a schema file that contradicts what is known.
+    SchemaConflict Error "schema-conflict";
     /// A name in another spelling than the listed one.
     NameSpelling Warning "name-spelling";
     /// An argument that says nothing.
