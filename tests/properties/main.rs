@@ -1,0 +1,20 @@
+//! What holds for every rule and every transaction: the laws of the language,
+//! tried on generated ones.
+//!
+//! `PROPTEST_CASES=100000 cargo test --test properties` is the long form.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../generate/mod.rs"]
+mod generate;
+
+mod dates;
+mod decisions;
+mod forms;
+mod logic;
+mod numbers;
