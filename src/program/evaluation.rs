@@ -55,11 +55,6 @@ impl<'t> Evaluation<'t> {
     /// Starts the decision of a transaction. Costs a few nanoseconds.
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
-        let derived = transaction.layout().plan.derived_count();
-        if scratch.stamps.len() < derived {
-            scratch.stamps.resize(derived, 0);
-            scratch.values.resize(derived, Computed::Missing(Missing::Absent));
-        }
         scratch.evaluation = scratch.evaluation.wrapping_add(1);
         Evaluation { transaction, zone, scratch }
     }
@@ -68,6 +63,11 @@ impl<'t> Evaluation<'t> {
     /// that was decided last is true.
     pub fn items(&self) -> &[usize] {
         &self.scratch.items
+    }
+
+    #[inline]
+    pub(super) fn forget_items(&mut self) {
+        self.scratch.items.clear();
     }
 
     pub(super) fn items_mut(&mut self) -> &mut Vec<usize> {
@@ -103,6 +103,11 @@ impl<'t> Evaluation<'t> {
             return *value;
         }
         let value = compute(self);
+        if self.scratch.stamps.len() <= at {
+            let count = self.transaction.layout().plan.derived_count();
+            self.scratch.stamps.resize(count, 0);
+            self.scratch.values.resize(count, Computed::Missing(Missing::Absent));
+        }
         if let (Some(stamp), Some(held)) = (self.scratch.stamps.get_mut(at), self.scratch.values.get_mut(at))
         {
             *stamp = self.scratch.evaluation;

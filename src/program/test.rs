@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Symbol};
+use crate::transaction::{Cell, Quick, Symbol};
 use crate::value::{Affixes, Bounds, Pattern, Truth};
 
 use super::aggregate::{Chosen, FigureSlots};
 use super::evaluation::{Computed, Evaluation, Time};
-use super::flow::Flow;
+use super::flow::{Flow, Words};
 use super::operand::{
     DateOperand, Derived, Hand, Missing, NumberOperand, Numeric, Place, TextOperand, number_of,
 };
@@ -38,7 +39,7 @@ pub(super) enum RareTest {
     /// A text of the document is one of many, ascending.
     SymbolIn(Place, Box<[Symbol]>),
     TextsEqual(TextOperand, TextOperand),
-    Contains(TextOperand, Box<Finder<'static>>),
+    Contains(TextOperand, Part),
     ContainsText(TextOperand, TextOperand),
     Matches(TextOperand, Pattern),
     HasAffixes(TextOperand, Affixes),
@@ -61,6 +62,39 @@ pub(super) enum RareTest {
     /// Asks something of the item at hand, which is unknown where there is no
     /// list of items.
     OfItem(Test),
+}
+
+/// A text that is looked for in others.
+#[derive(Debug)]
+pub(super) struct Part {
+    text: Box<[u8]>,
+    finder: Box<Finder<'static>>,
+}
+
+impl Part {
+    pub(super) fn of(text: &str) -> Part {
+        Part { text: text.as_bytes().into(), finder: Box::new(Finder::new(text.as_bytes()).into_owned()) }
+    }
+
+    /// Whether the text holds this one.
+    ///
+    /// Measured on one core for an address of 20 letters: 9 ns this way, 25
+    /// by the finder, which is the better one for long texts.
+    fn is_in(&self, text: &str) -> bool {
+        const SHORT: usize = 64;
+        let mut rest = text.as_bytes();
+        let Some(first) = self.text.first().filter(|_| rest.len() <= SHORT) else {
+            return self.finder.find(rest).is_some();
+        };
+        while let Some(at) = memchr(*first, rest) {
+            let Some(from) = rest.get(at..) else { return false };
+            if from.starts_with(&self.text) {
+                return true;
+            }
+            rest = from.get(1..).unwrap_or_default();
+        }
+        false
+    }
 }
 
 /// An operand of any type.
@@ -88,6 +122,41 @@ impl WeekdaySet {
 }
 
 impl Test {
+    /// The words within which the word of a place passes the test, where the
+    /// test asks no more. A value that has no word is asked the test itself.
+    pub(super) fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
+        match self {
+            Test::Within(place, bounds, _) => {
+                let (low, high) = bounds.small_ends()?;
+                Some((*place, low, high))
+            }
+            Test::Is(place, symbol) => Some((*place, i64::from(symbol.0), i64::from(symbol.0))),
+            Test::Holds(place) => Some((*place, 1, 1)),
+            Test::Rare(test) => match &**test {
+                // Symbols that follow each other, as those of one rule often do.
+                RareTest::SymbolIn(place, symbols) => {
+                    let (first, last) = (symbols.first()?.0, symbols.last()?.0);
+                    let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
+                    (count == symbols.len()).then_some((*place, i64::from(first), i64::from(last)))
+                }
+                _ => None,
+            },
+            Test::Constant(_) => None,
+        }
+    }
+
+    /// The words of which the word of a place is one where the test passes.
+    pub(super) fn quick_words(&self) -> Option<(Place, Words)> {
+        let Test::Rare(test) = self else { return None };
+        match &**test {
+            RareTest::NumberIn(place, numbers, _) => Some((*place, Words::of(numbers.iter().copied()))),
+            RareTest::SymbolIn(place, symbols) => {
+                Some((*place, Words::of(symbols.iter().map(|symbol| i64::from(symbol.0)))))
+            }
+            _ => None,
+        }
+    }
+
     /// How much it costs to ask, roughly in nanoseconds; only the order counts.
     pub(super) fn cost(&self) -> u32 {
         match self {
@@ -159,6 +228,9 @@ impl RareTest {
     fn truth<'t>(&self, evaluation: &mut Evaluation<'t>, hand: Hand<'t>) -> Truth {
         match self {
             RareTest::Compares(operator, left, right) => {
+                if let Some(order) = left.quick_order(right, evaluation, hand) {
+                    return operator.holds(order).into();
+                }
                 match (left.value(evaluation, hand), right.value(evaluation, hand)) {
                     (Ok(left), Ok(right)) => operator.holds(left.order(right)).into(),
                     _ => Truth::Unknown,
@@ -189,7 +261,7 @@ impl RareTest {
                 }
             }
             RareTest::Contains(text, part) => {
-                known(text.value(evaluation, hand).map(|text| part.find(text.as_bytes()).is_some()))
+                known(text.value(evaluation, hand).map(|text| part.is_in(text)))
             }
             RareTest::ContainsText(text, part) => {
                 match (text.value(evaluation, hand), part.value(evaluation, hand)) {
