@@ -92,7 +92,7 @@ fn laws(three: &Three) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(tries(40))]
+    #![proptest_config(tries(16))]
 
     #[test]
     fn the_laws_hold(three in three(Scope::Whole)) {

@@ -130,7 +130,7 @@ fn agrees(result: Result<Number, NumberFault>, value: &BigRational) -> bool {
 }
 
 proptest! {
-    #![proptest_config(tries(400))]
+    #![proptest_config(tries(100))]
 
     /// A number is read and written without a change of its value, and only
     /// where the law lets it.
