@@ -1,7 +1,7 @@
 //! One transaction under decision, and what was computed for it so far.
 
 use crate::rule::Rule;
-use crate::transaction::{Layout, Transaction};
+use crate::transaction::{Entry, Layout, Transaction};
 use crate::value::{DateText, Instant, LocalTime, Truth, Zone};
 
 use super::operand::{Missing, Numeric};
@@ -49,6 +49,16 @@ pub struct Evaluation<'t> {
     transaction: &'t Transaction,
     zone: &'t Zone,
     scratch: &'t mut Scratch,
+    hand: Hand<'t>,
+}
+
+/// The line item or tender at hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Hand<'t> {
+    None,
+    At(Entry<'t>),
+    /// The document has no list of them.
+    Missing,
 }
 
 impl<'t> Evaluation<'t> {
@@ -56,13 +66,23 @@ impl<'t> Evaluation<'t> {
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
         scratch.evaluation = scratch.evaluation.wrapping_add(1);
-        Evaluation { transaction, zone, scratch }
+        Evaluation { transaction, zone, scratch, hand: Hand::None }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
     /// that was decided last is true.
     pub fn items(&self) -> &[usize] {
         &self.scratch.items
+    }
+
+    /// What stands in the place of the item that a rule is decided for.
+    #[inline]
+    pub(super) fn hand(&self) -> &Hand<'t> {
+        &self.hand
+    }
+
+    pub(super) fn take_in_hand(&mut self, hand: Hand<'t>) {
+        self.hand = hand;
     }
 
     #[inline]

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use crate::rule::Figure;
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Entry, Quick, UNQUICK};
+use crate::transaction::{Cell, Quick, UNQUICK};
 use crate::value::{DateText, Fixed, Instant, LocalTime, Number, NumberFault};
 
 use super::aggregate::{Aggregate, FigureSlots};
-use super::evaluation::{Computed, Evaluation, Time};
+use super::evaluation::{Computed, Evaluation, Hand, Time};
 
 /// Why an operand has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +87,6 @@ impl Numeric {
     }
 }
 
-/// The line item or tender at hand.
-#[derive(Clone, Copy)]
-pub(super) enum Hand<'t> {
-    None,
-    At(Entry<'t>),
-    /// The document has no list of them.
-    Missing,
-}
-
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
@@ -106,8 +97,8 @@ pub(super) enum Place {
 impl Place {
     /// The word of the value, where it has one.
     #[inline]
-    fn quick<'t>(self, evaluation: &Evaluation<'t>, hand: Hand<'t>) -> Option<Quick> {
-        let word = match (self, hand) {
+    fn quick<'t>(self, evaluation: &Evaluation<'t>) -> Option<Quick> {
+        let word = match (self, evaluation.hand()) {
             (Place::Slot(slot), _) => evaluation.transaction().quick().get(slot as usize),
             (Place::Entry(slot), Hand::At(entry)) => entry.quick().get(slot as usize),
             (Place::Entry(_), Hand::None | Hand::Missing) => None,
@@ -116,8 +107,8 @@ impl Place {
     }
 
     #[inline]
-    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>, hand: Hand<'t>) -> &'t Cell {
-        match (self, hand) {
+    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
+        match (self, evaluation.hand()) {
             (Place::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
             (Place::Entry(slot), Hand::At(entry)) => entry.cell(slot as usize),
             (Place::Entry(_), Hand::None | Hand::Missing) => &Cell::Absent,
@@ -196,29 +187,27 @@ pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
 impl NumberOperand {
     /// The value in billionths, computed in 64 bits; `None` where that does
     /// not do, which says nothing of the value.
-    pub(super) fn quick<'t>(&self, evaluation: &Evaluation<'t>, hand: Hand<'t>) -> Option<Quick> {
+    pub(super) fn quick<'t>(&self, evaluation: &Evaluation<'t>) -> Option<Quick> {
         match self {
             NumberOperand::Constant(Numeric::Fixed(number)) => number.small(),
-            NumberOperand::At(place) => place.quick(evaluation, hand),
-            NumberOperand::Stated(slot, _) => Place::Slot(*slot).quick(evaluation, hand),
+            NumberOperand::At(place) => place.quick(evaluation),
+            NumberOperand::Stated(slot, _) => Place::Slot(*slot).quick(evaluation),
             NumberOperand::Arithmetic(operator, operands) => {
-                let left = operands.0.quick(evaluation, hand)?;
-                let right = operands.1.quick(evaluation, hand)?;
+                let left = operands.0.quick(evaluation)?;
+                let right = operands.1.quick(evaluation)?;
                 match operator {
                     Operator::Add => left.checked_add(right),
                     Operator::Subtract => left.checked_sub(right),
                     _ => None,
                 }
             }
-            NumberOperand::TimesWhole(operand, factor) => {
-                operand.quick(evaluation, hand)?.checked_mul(*factor)
-            }
+            NumberOperand::TimesWhole(operand, factor) => operand.quick(evaluation)?.checked_mul(*factor),
             NumberOperand::DividedByWhole(operand, divisor) => {
-                let units = operand.quick(evaluation, hand)?;
+                let units = operand.quick(evaluation)?;
                 let quotient = units.checked_div(*divisor)?;
                 (quotient.checked_mul(*divisor)? == units).then_some(quotient)
             }
-            NumberOperand::Negate(operand) => operand.quick(evaluation, hand)?.checked_neg(),
+            NumberOperand::Negate(operand) => operand.quick(evaluation)?.checked_neg(),
             _ => None,
         }
     }
@@ -234,11 +223,10 @@ impl NumberOperand {
         &self,
         other: &NumberOperand,
         evaluation: &Evaluation<'t>,
-        hand: Hand<'t>,
     ) -> Option<Ordering> {
         let (left, left_divisor) = self.undivided();
         let (right, right_divisor) = other.undivided();
-        let (left, right) = (left.quick(evaluation, hand)?, right.quick(evaluation, hand)?);
+        let (left, right) = (left.quick(evaluation)?, right.quick(evaluation)?);
         // INVARIANT: a word times a divisor below 10^4 fits 128 bits by far.
         let left = i128::from(left).checked_mul(i128::from(right_divisor))?;
         Some(left.cmp(&i128::from(right).checked_mul(i128::from(left_divisor))?))
@@ -253,47 +241,41 @@ impl NumberOperand {
         }
     }
 
-    pub(super) fn value<'t>(
-        &self,
-        evaluation: &mut Evaluation<'t>,
-        hand: Hand<'t>,
-    ) -> Result<Numeric, Missing> {
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
-            NumberOperand::At(place) => number_of(place.cell(evaluation, hand)),
-            NumberOperand::Stated(slot, derived) => {
-                match number_of(Place::Slot(*slot).cell(evaluation, hand)) {
-                    Ok(number) => Ok(number),
-                    Err(_) => derived.number(evaluation),
-                }
-            }
+            NumberOperand::At(place) => number_of(place.cell(evaluation)),
+            NumberOperand::Stated(slot, derived) => match number_of(Place::Slot(*slot).cell(evaluation)) {
+                Ok(number) => Ok(number),
+                Err(_) => derived.number(evaluation),
+            },
             NumberOperand::Derived(derived) => derived.number(evaluation),
-            NumberOperand::EntryFigure(figure, slots) => match hand {
-                Hand::At(entry) => slots.figure(*figure, entry),
+            NumberOperand::EntryFigure(figure, slots) => match evaluation.hand() {
+                Hand::At(entry) => slots.figure(*figure, *entry),
                 Hand::None | Hand::Missing => Err(Missing::Absent),
             },
-            NumberOperand::EntryPercentage(stated, slots) => match hand {
+            NumberOperand::EntryPercentage(stated, slots) => match evaluation.hand() {
                 Hand::At(entry) => match number_of(entry.cell(*stated as usize)) {
                     Ok(number) => Ok(number),
-                    Err(_) => slots.discount_percentage(entry),
+                    Err(_) => slots.discount_percentage(*entry),
                 },
                 Hand::None | Hand::Missing => Err(Missing::Absent),
             },
-            NumberOperand::Negate(operand) => Ok(match operand.value(evaluation, hand)? {
+            NumberOperand::Negate(operand) => Ok(match operand.value(evaluation)? {
                 Numeric::Fixed(number) => Numeric::Fixed(number.negate()),
                 Numeric::Number(number) => Numeric::Number(number.negate()),
             }),
             NumberOperand::Arithmetic(operator, operands) => {
                 let (left, right) = &**operands;
-                let (left, right) = (left.value(evaluation, hand), right.value(evaluation, hand));
+                let (left, right) = (left.value(evaluation), right.value(evaluation));
                 match (left, right) {
                     (Ok(left), Ok(right)) => Numeric::apply(*operator, left, right),
                     (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
                 }
             }
             NumberOperand::TimesWhole(operand, factor) => {
-                let number = operand.value(evaluation, hand)?;
+                let number = operand.value(evaluation)?;
                 if let Numeric::Fixed(fixed) = number
                     && let Some(product) = fixed.times_whole(*factor)
                 {
@@ -302,7 +284,7 @@ impl NumberOperand {
                 Numeric::apply(Operator::Multiply, number, Numeric::integer(*factor))
             }
             NumberOperand::DividedByWhole(operand, divisor) => {
-                let number = operand.value(evaluation, hand)?;
+                let number = operand.value(evaluation)?;
                 if let Numeric::Fixed(fixed) = number
                     && let Some(quotient) = fixed.divided_by_whole(*divisor)
                 {
@@ -311,12 +293,12 @@ impl NumberOperand {
                 Numeric::apply(Operator::Divide, number, Numeric::integer(*divisor))
             }
             NumberOperand::Interval(operand, edges) => {
-                let value = operand.value(evaluation, hand)?.number();
+                let value = operand.value(evaluation)?.number();
                 let below = edges.partition_point(|edge| *edge < value);
                 Ok(Numeric::from(Number::from_count(below.saturating_add(1))))
             }
             NumberOperand::Part(date, part) => {
-                let local = date.value(evaluation, hand)?.local;
+                let local = date.value(evaluation)?.local;
                 let (year, month, day) = if *part == Part::Weekday { (0, 0, 0) } else { local.date() };
                 Ok(Numeric::integer(match part {
                     Part::Weekday => local.weekday(),
@@ -326,7 +308,7 @@ impl NumberOperand {
                 }))
             }
             NumberOperand::Distance(distance, dates) => {
-                let (from, to) = (dates.0.value(evaluation, hand), dates.1.value(evaluation, hand));
+                let (from, to) = (dates.0.value(evaluation), dates.1.value(evaluation));
                 match (from, to) {
                     (Ok(from), Ok(to)) => Ok(Numeric::integer(distance.between(from, to))),
                     (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
@@ -354,14 +336,10 @@ pub(super) enum TextOperand {
 
 impl TextOperand {
     #[inline]
-    pub(super) fn value<'a, 't: 'a>(
-        &'a self,
-        evaluation: &Evaluation<'t>,
-        hand: Hand<'t>,
-    ) -> Result<&'a str, Missing> {
+    pub(super) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
         match self {
             TextOperand::Constant(text) => Ok(text),
-            TextOperand::At(place) => match place.cell(evaluation, hand) {
+            TextOperand::At(place) => match place.cell(evaluation) {
                 Cell::Text(span, _) => Ok(evaluation.transaction().text(*span)),
                 _ => Err(Missing::Absent),
             },
@@ -381,7 +359,7 @@ pub(super) enum DateOperand {
 }
 
 impl DateOperand {
-    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>, hand: Hand<'t>) -> Result<Time, Missing> {
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),
             _ => Err(Missing::Absent),
@@ -395,10 +373,10 @@ impl DateOperand {
                 evaluation.derived(*number, |evaluation| computed(Time::of(*date, evaluation.zone())))
             }
             DateOperand::Entry(slot) => {
-                return of_cell(Place::Entry(*slot).cell(evaluation, hand), evaluation);
+                return of_cell(Place::Entry(*slot).cell(evaluation), evaluation);
             }
             DateOperand::Text(text) => {
-                let date = DateText::parse(text.value(evaluation, hand)?);
+                let date = DateText::parse(text.value(evaluation)?);
                 return Time::of(date, evaluation.zone());
             }
         };

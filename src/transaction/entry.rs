@@ -32,7 +32,7 @@ impl<'t> Rows<'t> {
 }
 
 /// One line item or tender.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'t> {
     transaction: &'t Transaction,
     plan: &'t ListPlan,

@@ -6,6 +6,8 @@ mod layout;
 mod lookup;
 mod read;
 
+use crate::diagnostic::Diagnostics;
+use crate::limits::Limits;
 use crate::rule::Read;
 use crate::schema::Each;
 use crate::value::Number;
@@ -133,9 +135,9 @@ impl Layout {
     pub fn read_into(
         &self,
         document: &str,
-        limits: &crate::Limits,
+        limits: &Limits,
         transaction: &mut Transaction,
-    ) -> Result<(), crate::Diagnostics> {
+    ) -> Result<(), Diagnostics> {
         *transaction = self.read(document, limits)?;
         Ok(())
     }
