@@ -125,9 +125,12 @@ pub fn zone(name: &str) -> Zone {
 
 /// How many cases a property tries: `PROPTEST_CASES`, or a few for everyday.
 pub fn tries(everyday: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(everyday);
     ProptestConfig {
-        cases: cases.unwrap_or(everyday),
+        cases,
+        // A case that a property has nothing to say of is drawn again.
+        max_local_rejects: 65_536_u32.saturating_add(cases.saturating_mul(4)),
+        max_global_rejects: 1_024_u32.saturating_add(cases.saturating_mul(4)),
         // What is found is kept as a test that says what is wrong, not as a seed.
         failure_persistence: None,
         max_shrink_iters: 4_000,

@@ -230,6 +230,28 @@ fn a_constant_without_an_instant_is_a_reason() {
     }
 }
 
+/// A list of the arguments that hold has arguments in it; `null` is none.
+#[test]
+#[ignore = "`null` in a list of arguments holds for the empty one"]
+fn null_in_a_list_of_arguments_holds_for_none() {
+    let document = r#"{"currentCustomer":{"customerStatus":[null]}}"#;
+    let rule = checked(r#"currentCustomer.customerStatus("")"#);
+    let read = Layout::of([&rule]).read(document, &Limits::default());
+    // Whether it is refused or passed over, the empty argument does not hold.
+    let decided = read.map(|transaction| rule.decide(&transaction, &generate::zone("UTC")).result);
+    assert!(decided != Ok(Truth::True));
+}
+
+/// Only the innermost level of answers may be a list; elsewhere it is a value
+/// of the wrong type, and no silent absence.
+#[test]
+#[ignore = "a list in the place of the answers for a first argument of two is passed over"]
+fn a_list_is_no_outer_level_of_answers() {
+    let document = r#"{"currentEvent":{"previousCustomFieldValue":["a"]}}"#;
+    let rule = checked(r#"currentEvent.previousCustomFieldValue("a","b")"#);
+    assert!(Layout::of([&rule]).read(document, &Limits::default()).is_err());
+}
+
 /// Whether a part of a rule may have a fault of this kind.
 fn raises(part: &Expression, code: FaultCode) -> bool {
     let computed = |part: &Expression| match part {
