@@ -161,24 +161,22 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if !node.of.same_kind(&wanted) {
-            self.report(
-                Diagnostic::new(
-                    Code::TypeMismatch,
-                    node.span,
-                    format!("`{}` of `{method}` is {}, not {}", param.name, wanted.name(), node.of.name()),
-                )
-                .note(format!("expected {}", wanted.name()))
-                .help_if(match (&node.kind, &wanted) {
-                    (NodeKind::Number(_, digits), Type::Text) => {
-                        Some(format!("put it in quotes: `\"{digits}\"`"))
-                    }
-                    (NodeKind::Text(text), Type::Number) => {
-                        Some(format!("write it without quotes: `{text}`"))
-                    }
-                    _ => None,
-                }),
-            );
+        self.fitted(method, param, node, &wanted, receiver, at)
+    }
+
+    /// A judged argument, ready for what its parameter uses it as.
+    #[inline(never)]
+    fn fitted(
+        &mut self,
+        method: &str,
+        param: &Param,
+        node: Node,
+        wanted: &Type,
+        receiver: Option<&Type>,
+        at: usize,
+    ) -> Option<(Vec<Node>, Argument)> {
+        if !node.of.same_kind(wanted) {
+            self.wrong_argument(method, param, &node, wanted);
             return None;
         }
         let ready = match (&node.kind, param.role) {
@@ -216,6 +214,24 @@ impl Checker<'_> {
             _ => Argument::Node(at),
         };
         Some((vec![node], ready))
+    }
+
+    fn wrong_argument(&mut self, method: &str, param: &Param, node: &Node, wanted: &Type) {
+        self.report(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                node.span,
+                format!("`{}` of `{method}` is {}, not {}", param.name, wanted.name(), node.of.name()),
+            )
+            .note(format!("expected {}", wanted.name()))
+            .help_if(match (&node.kind, wanted) {
+                (NodeKind::Number(_, digits), Type::Text) => {
+                    Some(format!("put it in quotes: `\"{digits}\"`"))
+                }
+                (NodeKind::Text(text), Type::Number) => Some(format!("write it without quotes: `{text}`")),
+                _ => None,
+            }),
+        );
     }
 
     /// A string, ready for what its parameter uses it as.
@@ -344,6 +360,18 @@ impl Checker<'_> {
             ExpressionKind::Literal(literal) => self.literal(literal, argument, None)?,
             _ => self.judge(argument)?,
         };
+        self.fitted_date(method, param, node, rest, at)
+    }
+
+    #[inline(never)]
+    fn fitted_date(
+        &mut self,
+        method: &str,
+        param: &Param,
+        node: Node,
+        rest: &mut &[Expression],
+        at: usize,
+    ) -> Option<(Vec<Node>, Argument)> {
         match &node.kind {
             NodeKind::Text(text) => {
                 let date = self.date_text(text, node.span)?;

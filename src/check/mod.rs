@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::Limits;
 use crate::rule::{Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
-use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal};
+use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::value::{Number, NumberForm};
 
@@ -142,6 +142,8 @@ impl Checker<'_> {
         self.found.push(diagnostic);
     }
 
+    /// The one function that recurses over a rule. What is on its way is kept
+    /// small: diagnostics are built in functions of their own, beside it.
     fn judge(&mut self, expression: &Expression) -> Option<Node> {
         let node = match &expression.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, expression, None),
@@ -158,12 +160,19 @@ impl Checker<'_> {
                 self.binary(*operator, left, right, expression)
             }
             ExpressionKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
-        }?;
-        if let Some(tag) = expression.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != kind_of(&node.of))
-        {
-            self.report(tag_fault(tag, node.of.name()));
+        };
+        if let (Some(tag), Some(node)) = (&expression.tag, &node) {
+            self.node_tag(tag, &node.of);
         }
-        Some(node)
+        node
+    }
+
+    /// Reports a tag of another kind than its node is.
+    #[inline(never)]
+    fn node_tag(&mut self, tag: &Tag, of: &Type) {
+        if TypeKind::of(&tag.text) != kind_of(of) {
+            self.report(tag_fault(tag, of.name()));
+        }
     }
 
     /// A literal; one without a type is read as the wanted type, or as what it

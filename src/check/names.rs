@@ -108,9 +108,7 @@ impl<'a> Checker<'a> {
         name: &Name,
         whole: &Expression,
     ) -> Option<Node> {
-        let (type_name, methods) = self.methods_of(&value.of);
-        let (found, method) =
-            self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))?;
+        let (found, method) = self.method_of_value(&value, name)?;
         if value.of != Type::Date
             || !method.params.is_empty()
             || method.returns != TypeName::Number
@@ -141,44 +139,44 @@ impl<'a> Checker<'a> {
             self.missing_profile(name, whole);
             return None;
         };
-        let ExpressionKind::Name(profile_name) = &receiver.kind else {
-            if let ExpressionKind::Member { name: start, .. } = &receiver.kind
-                && self.torn_name(start, name)
-            {
-                return None;
+        match &receiver.kind {
+            ExpressionKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
+            ExpressionKind::Member { name: start, .. } if self.torn_name(start, name) => None,
+            _ => {
+                let value = self.receiver(receiver)?;
+                let (found, method) = self.method_of_value(&value, name)?;
+                self.value_call(value, found, method, arguments, name, whole)
             }
-            let value = self.receiver(receiver)?;
-            let (type_name, methods) = self.methods_of(&value.of);
-            let (found, method) =
-                self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))?;
-            return self.value_call(value, found, method, arguments, name, whole);
-        };
+        }
+    }
+
+    /// The method that a value is asked; reports where it has none of the name.
+    #[inline(never)]
+    fn method_of_value(&mut self, value: &Node, name: &Name) -> Option<(&'a str, &'a Method)> {
+        let (type_name, methods) = self.methods_of(&value.of);
+        self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))
+    }
+
+    /// A method of a profile, or a boolean attribute that is written as one.
+    fn profile_call(
+        &mut self,
+        profile_name: &str,
+        receiver: &Expression,
+        name: &Name,
+        arguments: &[Expression],
+        whole: &Expression,
+    ) -> Option<Node> {
         let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
         self.profile_tag(receiver);
-        // A boolean attribute may be written as a call; what is exactly or
-        // nearly a method is one.
-        if matches!(find(&profile.methods, &name.text), Found::Unknown) {
-            let may_be_called = match find_member(self.schema, profile, &name.text) {
-                Member::Listed(_, attribute) => Some(attribute.type_name == TypeName::Boolean),
-                // Any name may be a custom event's field, but not any call.
-                Member::Field(found, _) => found.starts_with(EXTENDED).then_some(true),
-                Member::Ambiguous(_) | Member::Missing => None,
-            };
-            if may_be_called == Some(true) && arguments.is_empty() {
+        // What is exactly or nearly a method is one.
+        if matches!(find(&profile.methods, &name.text), Found::Unknown)
+            && let Some(may_be_called) = self.may_be_called(profile, name)
+        {
+            if may_be_called && arguments.is_empty() {
                 return self.attribute(profile_name, profile, name, whole, true);
             }
-            if may_be_called.is_some() {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        name.span,
-                        format!("`{}` is an attribute of `{profile_name}`, not a method", name.text),
-                    )
-                    .note("an attribute takes no brackets")
-                    .help(format!("write `{profile_name}.{}`", name.text)),
-                );
-                return None;
-            }
+            self.brackets_after_attribute(profile_name, name);
+            return None;
         }
         let (found, method) = self.resolve(&profile.methods, &name.text, name.span, |checker| {
             checker.unknown_member(profile_name, profile, name, true)
@@ -187,6 +185,30 @@ impl<'a> Checker<'a> {
         let (arguments, prepared) = self.arguments(found, method, arguments, None, whole)?;
         let receiver = Receiver::Profile(self.profile_name(profile_name, profile));
         self.finish_call(receiver, found, method, arguments, prepared, whole)
+    }
+
+    /// Whether a name of a profile may stand with brackets though it is no
+    /// method; `None` where the profile has no attribute of the name either.
+    fn may_be_called(&self, profile: &Profile, name: &Name) -> Option<bool> {
+        match find_member(self.schema, profile, &name.text) {
+            Member::Listed(_, attribute) => Some(attribute.type_name == TypeName::Boolean),
+            // Any name may be a custom event's field, but not any call.
+            Member::Field(found, _) => found.starts_with(EXTENDED).then_some(true),
+            Member::Ambiguous(_) | Member::Missing => None,
+        }
+    }
+
+    #[inline(never)]
+    fn brackets_after_attribute(&mut self, profile_name: &str, name: &Name) {
+        self.report(
+            Diagnostic::new(
+                Code::UnknownName,
+                name.span,
+                format!("`{}` is an attribute of `{profile_name}`, not a method", name.text),
+            )
+            .note("an attribute takes no brackets")
+            .help(format!("write `{profile_name}.{}`", name.text)),
+        );
     }
 
     /// Reports a method's name that a stray dot has torn in two, such as

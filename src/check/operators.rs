@@ -15,6 +15,13 @@ impl Checker<'_> {
         operand: &Expression,
         whole: &Expression,
     ) -> Option<Node> {
+        self.prefix_is_an_extension(operator, whole.span);
+        let operand = self.judge(operand);
+        self.prefixed(operator, operand, whole.span)
+    }
+
+    #[inline(never)]
+    fn prefix_is_an_extension(&mut self, operator: Operator, span: Span) {
         let help = match operator {
             Operator::Not => "compare with `==false` instead",
             _ => "write `0-...` instead",
@@ -22,20 +29,19 @@ impl Checker<'_> {
         self.report(
             Diagnostic::new(
                 Code::Extension,
-                whole.span,
+                span,
                 format!("the platform has no `{}` before an operand", operator.spelling()),
             )
             .note("decided here, refused there")
             .help(help),
         );
-        let judged = self.judge(operand)?;
-        let wanted = if operator == Operator::Not { Type::Boolean } else { Type::Number };
-        self.wants(operator, &judged, &wanted)?;
-        Some(Node {
-            kind: NodeKind::Prefix { operator, operand: Box::new(judged) },
-            of: wanted,
-            span: whole.span,
-        })
+    }
+
+    #[inline(never)]
+    fn prefixed(&mut self, operator: Operator, operand: Option<Node>, span: Span) -> Option<Node> {
+        let of = if operator == Operator::Not { Type::Boolean } else { Type::Number };
+        let operand = operand.filter(|operand| self.wants(operator, operand, &of))?;
+        Some(Node { kind: NodeKind::Prefix { operator, operand: Box::new(operand) }, of, span })
     }
 
     pub(super) fn chain(
@@ -46,17 +52,19 @@ impl Checker<'_> {
     ) -> Option<Node> {
         let mut judged = Vec::with_capacity(operands.len());
         for operand in operands {
-            if let Some(node) = self.judge(operand)
-                && self.wants(operator, &node, &Type::Boolean).is_some()
-            {
-                judged.push(node);
-            }
+            let node = self.judge(operand);
+            self.chained(operator, node, &mut judged);
         }
         (judged.len() == operands.len()).then_some(Node {
             kind: NodeKind::Chain { operator, operands: judged },
             of: Type::Boolean,
             span: whole.span,
         })
+    }
+
+    #[inline(never)]
+    fn chained(&mut self, operator: Operator, operand: Option<Node>, into: &mut Vec<Node>) {
+        into.extend(operand.filter(|operand| self.wants(operator, operand, &Type::Boolean)));
     }
 
     pub(super) fn binary(
@@ -66,88 +74,105 @@ impl Checker<'_> {
         right: &Expression,
         whole: &Expression,
     ) -> Option<Node> {
-        let (left, right) = match operator.kind() {
-            OperatorKind::Equality => self.equality(operator, left, right)?,
-            OperatorKind::Ordering => {
-                let chained = [left, right].into_iter().find(|side| is_ordering(side));
-                if let Some(inner) = chained {
-                    self.report(
-                        Diagnostic::new(Code::ChainedComparison, whole.span, "orderings cannot be chained")
-                            .note(format!(
-                                "`{}` orders numbers or dates, not the result of an ordering",
-                                operator.spelling()
-                            ))
-                            .label(inner.span, "this is true or false")
-                            .help("write both comparisons and join them, such as `a>1&&a<5`"),
-                    );
-                    return None;
-                }
-                let (left, right) = self.both(left, right);
-                let (left, right) = (left?, right?);
-                let ordered = |of: &Type| matches!(of, Type::Number | Type::Date);
-                if left.of != right.of || !ordered(&left.of) {
-                    self.mismatch(operator, &left, &right, "two numbers or two dates");
-                    return None;
-                }
-                (left, right)
-            }
-            _ => {
-                let (left, right) = self.both(left, right);
-                let left = left.filter(|left| self.wants(operator, left, &Type::Number).is_some());
-                let right = right.filter(|right| self.wants(operator, right, &Type::Number).is_some());
-                (left?, right?)
-            }
-        };
-        let of = if operator.kind() == OperatorKind::Arithmetic { Type::Number } else { Type::Boolean };
-        Some(Node {
-            kind: NodeKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
-            of,
-            span: whole.span,
-        })
-    }
-
-    /// Judges both sides, so that the faults of both are reported.
-    fn both(&mut self, left: &Expression, right: &Expression) -> (Option<Node>, Option<Node>) {
-        match (takes_its_type(left), takes_its_type(right)) {
-            (true, false) => {
-                let right = self.judge(right);
-                let left = right.as_ref().map_or_else(|| None, |right| self.beside(left, right));
-                (left, right)
-            }
-            (false, true) => {
-                let left = self.judge(left);
-                let right = left.as_ref().map_or_else(|| None, |left| self.beside(right, left));
-                (left, right)
-            }
-            _ => (self.judge(left), self.judge(right)),
+        if self.chains_orderings(operator, left, right, whole.span) {
+            return None;
         }
-    }
-
-    /// A word or a literal without a type, beside a node that says what it is.
-    fn beside(&mut self, side: &Expression, other: &Node) -> Option<Node> {
-        match (&side.kind, &other.of) {
-            (ExpressionKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
-            (ExpressionKind::Name(word), Type::Enum(_)) => {
-                Some(Node { kind: NodeKind::Word(word.clone()), of: other.of.clone(), span: side.span })
-            }
-            _ => self.judge(side),
+        // A side that takes its type from the other is judged after it.
+        if takes_its_type(left) && !takes_its_type(right) {
+            let right = self.judge(right);
+            let left = self.beside(left, right.as_ref());
+            return self.joined(operator, left, right, whole.span);
         }
+        let beside = takes_its_type(right) && !takes_its_type(left);
+        let left = self.judge(left);
+        let right = if beside { self.beside(right, left.as_ref()) } else { self.judge(right) };
+        self.joined(operator, left, right, whole.span)
     }
 
-    fn equality(
+    /// Reports an ordering of what is an ordering itself.
+    #[inline(never)]
+    fn chains_orderings(
         &mut self,
         operator: Operator,
         left: &Expression,
         right: &Expression,
-    ) -> Option<(Node, Node)> {
-        let (left, right) = self.both(left, right);
-        let (left, right) = (left?, right?);
-        if !left.of.same_kind(&right.of) {
-            self.mismatch(operator, &left, &right, "two values of one kind");
-            return None;
+        span: Span,
+    ) -> bool {
+        let inner = [left, right].into_iter().find(|side| is_ordering(side));
+        let Some(inner) = inner.filter(|_| operator.kind() == OperatorKind::Ordering) else { return false };
+        self.report(
+            Diagnostic::new(Code::ChainedComparison, span, "orderings cannot be chained")
+                .note(format!(
+                    "`{}` orders numbers or dates, not the result of an ordering",
+                    operator.spelling()
+                ))
+                .label(inner.span, "this is true or false")
+                .help("write both comparisons and join them, such as `a>1&&a<5`"),
+        );
+        true
+    }
+
+    /// Two judged sides under their operator. A side that was refused has been
+    /// reported; what is still to be said of the other one is said here.
+    #[inline(never)]
+    fn joined(
+        &mut self,
+        operator: Operator,
+        left: Option<Node>,
+        right: Option<Node>,
+        span: Span,
+    ) -> Option<Node> {
+        let of = match operator.kind() {
+            OperatorKind::Equality | OperatorKind::Ordering => Type::Boolean,
+            _ => Type::Number,
+        };
+        let (left, right) = if of == Type::Number {
+            let left = left.filter(|left| self.wants(operator, left, &Type::Number));
+            let right = right.filter(|right| self.wants(operator, right, &Type::Number));
+            (left?, right?)
+        } else {
+            (left?, right?)
+        };
+        let compares = match operator.kind() {
+            OperatorKind::Equality => self.equal_kinds(operator, &left, &right),
+            OperatorKind::Ordering => self.ordered_kinds(operator, &left, &right),
+            _ => true,
+        };
+        compares.then(|| Node {
+            kind: NodeKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
+            of,
+            span,
+        })
+    }
+
+    fn ordered_kinds(&mut self, operator: Operator, left: &Node, right: &Node) -> bool {
+        let fits = left.of == right.of && matches!(left.of, Type::Number | Type::Date);
+        if !fits {
+            self.mismatch(operator, left, right, "two numbers or two dates");
         }
-        let listed = self.listed(&left, &right) & self.listed(&right, &left);
-        listed.then_some((left, right))
+        fits
+    }
+
+    fn equal_kinds(&mut self, operator: Operator, left: &Node, right: &Node) -> bool {
+        if !left.of.same_kind(&right.of) {
+            self.mismatch(operator, left, right, "two values of one kind");
+            return false;
+        }
+        self.listed(left, right) & self.listed(right, left)
+    }
+
+    /// A word or a literal without a type, beside a node that says what it is.
+    /// Where that was refused there is nothing to judge it by.
+    #[inline(never)]
+    fn beside(&mut self, side: &Expression, other: Option<&Node>) -> Option<Node> {
+        let of = &other?.of;
+        match (&side.kind, of) {
+            (ExpressionKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
+            (ExpressionKind::Name(word), Type::Enum(_)) => {
+                Some(Node { kind: NodeKind::Word(word.clone()), of: of.clone(), span: side.span })
+            }
+            _ => self.judge(side),
+        }
     }
 
     /// Whether a constant is among the values of what it is compared with.
@@ -182,9 +207,10 @@ impl Checker<'_> {
         code != Code::EnumValue
     }
 
-    fn wants(&mut self, operator: Operator, node: &Node, wanted: &Type) -> Option<()> {
+    /// Whether an operand has the type that its operator takes; reports where not.
+    fn wants(&mut self, operator: Operator, node: &Node, wanted: &Type) -> bool {
         if node.of == *wanted {
-            return Some(());
+            return true;
         }
         let help = match (wanted, &node.of) {
             (Type::Boolean, Type::Number) => Some("compare it, such as `>500`"),
@@ -204,7 +230,7 @@ impl Checker<'_> {
             .note(format!("expected {}", wanted.name()))
             .help_if(help.map(str::to_owned)),
         );
-        None
+        false
     }
 
     fn mismatch(&mut self, operator: Operator, left: &Node, right: &Node, wanted: &str) {
