@@ -6,6 +6,7 @@ mod diagnostic;
 mod evaluate;
 mod json;
 mod limits;
+mod program;
 mod rule;
 mod schema;
 mod syntax;
@@ -15,17 +16,19 @@ mod value;
 
 pub use check::Checked;
 pub use diagnostic::{
-    Artifact, Code, Colour, Diagnostic, Diagnostics, Form, Label, Place, SarifLog, Severity, Source, Span,
-    render,
+    Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,
+    Severity, Source, Span, render, render_in_file,
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::{Limit, LimitError, Limits};
+pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression, ExtendedFieldInfo,
-    Filter, ServiceError, Target, User, check_forms, check_forms_whole, unreadable_line,
+    AggregateWindow, Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression,
+    ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
+    check_forms_whole, unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{

@@ -4,9 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use target_rules::{
-    Ast, Code, Diagnostics, EnrolledTargets, Layout, Limits, Schema, Severity, check_forms_whole,
-};
+use target_rules::{Ast, Code, Diagnostic, Layout, Limits, Payload, Schema, Severity, check_forms_whole};
 
 /// The fenced blocks of one example, by kind.
 #[derive(Default)]
@@ -41,33 +39,29 @@ impl<'p> Example<'p> {
     }
 
     /// What the library says of the example.
-    fn run(&self) -> Diagnostics {
+    fn run(&self) -> Vec<Diagnostic> {
         let limits = Limits::default();
         let schema = match self.schema {
             Some(text) => Arc::new(serde_json::from_str::<Schema>(text).unwrap()),
             None => Schema::standard(),
         };
         match *self {
-            Example { payload: Some(payload), .. } => match EnrolledTargets::read(payload, &limits) {
-                Ok(answer) => {
-                    let mut all = Diagnostics::default();
-                    for target in answer.data.unwrap() {
-                        if let Err(diagnostics) = target.check(&schema, &limits) {
-                            all.extend(diagnostics);
-                        }
-                    }
-                    all
+            Example { payload: Some(payload), .. } => match Payload::read(payload, &limits) {
+                Ok(payload) => {
+                    let reports = payload.targets().map(|target| target.check(&schema, &limits));
+                    let found = reports.flat_map(|report| report.diagnostics);
+                    found.map(|located| located.diagnostic).collect()
                 }
-                Err(diagnostics) => diagnostics,
+                Err(diagnostics) => diagnostics.into_iter().collect(),
             },
             Example { rule: Some(rule), transaction: Some(document), .. } => {
                 let rule =
                     Ast::from_text(rule, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
-                Layout::of([&rule]).read(document, &limits).err().unwrap_or_default()
+                Layout::of([&rule]).read(document, &limits).err().unwrap_or_default().into_iter().collect()
             }
             Example { rule, tree, .. } => {
                 assert!(rule.is_some() || tree.is_some(), "an example without anything to check");
-                check_forms_whole(rule, tree, &schema, &limits).1
+                check_forms_whole(rule, tree, &schema, &limits).1.into_iter().collect()
             }
         }
     }
@@ -85,7 +79,7 @@ fn every_page_shows_its_code_and_the_repair() {
         assert_eq!(faulty, HashSet::from([code]), "the faulty example of {code}");
         let repaired = Example::after(code.page(), "\nRepaired:\n").run();
         let remains = repaired.iter().any(|diagnostic| diagnostic.is_error() || diagnostic.code == code);
-        assert!(!remains, "the repaired example of {code}: {repaired}");
+        assert!(!remains, "the repaired example of {code}: {repaired:?}");
     }
 }
 

@@ -60,6 +60,9 @@ pub(crate) enum Command {
             hide_possible_values = true
         )]
         explain: Option<Code>,
+        /// A payload of targets or target groups: every target is checked; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "input")]
+        targets: Option<String>,
     },
     /// Print the canonical text of a rule.
     Fmt {

@@ -4,9 +4,9 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, Code, EnrolledTargets, Fault, Form, Layout, Schema, Source, Truth};
+use target_rules::{CheckedTarget, Code, Fault, Form, Layout, Schema, Truth};
 
-use super::{Failure, Outcome, Session, input, write_json};
+use super::{Failure, Outcome, Session, input, targets, write_json};
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -68,43 +68,21 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
 
 /// Reads the payload and checks every target; all that do not check are named.
 fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let read = input::read(path, Form::Payload, session.limits.payload)?.and_then(|payload| {
-        let answer = EnrolledTargets::read(payload.text(), &session.limits);
-        answer.map_err(|diagnostics| (payload, diagnostics))
-    });
-    let answer = match read {
-        Ok(answer) => answer,
-        Err((payload, diagnostics)) => {
-            session.show(&diagnostics, &[payload], input::name(path));
+    let payload = match targets::payload(session, path)? {
+        Ok(payload) => payload,
+        Err((source, diagnostics)) => {
+            session.show(&diagnostics, &[source], input::name(path));
             return Err(Failure::Faults);
         }
     };
-    let Some(targets) = answer.data else {
-        let mut err = std::io::stderr().lock();
-        let _ = writeln!(err, "error: {} holds no targets", input::name(path));
-        for error in answer.errors.iter().flatten() {
-            let _ = writeln!(err, "  the service answered {}: {}", error.code, error.message);
-        }
-        return Err(Failure::Faults);
-    };
     let schema = Schema::standard();
-    let mut checked = Vec::with_capacity(targets.len());
+    let mut checked = Vec::new();
     let mut refused = false;
-    for target in &targets {
-        match target.check(&schema, &session.limits) {
-            Ok(target) => checked.push(target),
-            Err(diagnostics) => {
-                refused = true;
-                let mut sources = Vec::new();
-                if let Some(expression) = &target.expression {
-                    sources.push(Source::new(Form::Dsl, expression.text()));
-                }
-                if let Some(tree) = &target.expression_json {
-                    sources.push(Source::new(Form::Tree, tree.as_str()));
-                }
-                session.show(&diagnostics, &sources, &format!("target {}", target.id));
-            }
-        }
+    for target in payload.targets() {
+        let report = target.check(&schema, &session.limits);
+        targets::show(session, &report.diagnostics, payload.text(), path);
+        refused |= targets::refuses(session, &report);
+        checked.extend(report.target);
     }
     if refused { Err(Failure::Faults) } else { Ok(checked) }
 }

@@ -6,6 +6,7 @@ mod decide;
 mod input;
 mod manual;
 mod rules;
+mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -80,6 +81,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
     };
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { targets: Some(path), .. } => targets::check(&session, &path),
         Command::Check { rule, ndjson, .. } => rules::check(&session, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),

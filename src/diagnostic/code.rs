@@ -128,6 +128,10 @@ codes! {
     PayloadShape Error "payload-shape";
     /// A filter whose kind is not known.
     UnknownFilter Error "unknown-filter";
+    /// A filter that admits nothing.
+    EmptyFilter Error "empty-filter";
+    /// A document that holds no targets.
+    NoTargets Error "no-targets";
     /// A name in another spelling than the listed one.
     NameSpelling Warning "name-spelling";
     /// An argument that says nothing.

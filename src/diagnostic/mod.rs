@@ -3,12 +3,15 @@
 
 mod code;
 mod decode;
+mod file;
 mod render;
 mod sarif;
 mod source;
 
 pub use code::{Code, Severity};
-pub use render::{Colour, render};
+pub(crate) use file::Lines;
+pub use file::{FileDiagnostic, FilePlace};
+pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
 
@@ -127,6 +130,12 @@ impl Diagnostics {
         Diagnostics(found)
     }
 
+    /// Sorts what was found in something that has no text, by pointer.
+    pub(crate) fn by_pointer(mut found: Vec<Diagnostic>) -> Diagnostics {
+        found.sort_by(|a, b| (&a.pointer, a.code.name()).cmp(&(&b.pointer, b.code.name())));
+        Diagnostics(found)
+    }
+
     /// Adds what was found in another form of the same rule.
     pub fn extend(&mut self, other: Diagnostics) {
         self.0.extend(other.0);
@@ -145,6 +154,15 @@ impl Diagnostics {
     /// The diagnostics in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

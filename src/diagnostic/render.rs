@@ -6,7 +6,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Diagnostic, Severity, Source, Span};
+use super::{Diagnostic, FileDiagnostic, FilePlace, Form, Place, Severity, Source, Span};
 
 /// Whether the text is coloured for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,62 @@ const WIDTH: usize = 120;
 ///
 /// Total: no span, however bad, makes it fail. Ends in a line feed.
 pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Colour) -> String {
+    let primary = source.position(diagnostic.span);
+    let labels = diagnostic.labels.iter().map(|label| source.position(label.span)).collect();
+    let at = (diagnostic.line, diagnostic.column);
+    draw(diagnostic, at, marks(diagnostic, primary, labels), source.text(), origin, colour)
+}
+
+/// Renders one diagnostic at its place in the file that holds the rule. `text`
+/// is the text of the file and `origin` its name.
+///
+/// Total, as [`render`] is; the cost does not depend on the size of the file.
+pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> String {
+    let FilePlace { pointer, span, line, column } = &found.file;
+    let span = Span::new(floor(text, span.start), floor(text, span.end));
+    let primary = Place { span, line: *line, column: *column, pointer: None };
+    // The pointer into the tree alone does not say which tree of the file.
+    let pointer = match &found.diagnostic.pointer {
+        Some(inner) if found.diagnostic.form == Form::Tree && !inner.is_empty() => {
+            format!("{pointer}, in its tree {inner}")
+        }
+        _ => pointer.clone(),
+    };
+    let diagnostic = Diagnostic { pointer: Some(pointer), ..found.diagnostic.clone() };
+    let marks = marks(&diagnostic, primary, found.labels.clone());
+    draw(&diagnostic, (*line, *column), marks, text, origin, colour)
+}
+
+/// The nearest start of a character at or before a byte.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at = at.saturating_sub(1);
+    }
+    at
+}
+
+/// The marks of a diagnostic, each with its line: the primary one and those of
+/// its labels.
+fn marks(diagnostic: &Diagnostic, primary: Place, labels: Vec<Place>) -> Vec<(usize, Mark)> {
+    let messages = diagnostic.labels.iter().map(|label| label.message.as_str());
+    let labels = labels.into_iter().zip(messages).map(|(place, message)| (place, message, false));
+    std::iter::once((primary, diagnostic.note.as_str(), true))
+        .chain(labels)
+        .map(|(place, message, primary)| {
+            (place.line, Mark { span: place.span, message: visible(message), primary })
+        })
+        .collect()
+}
+
+fn draw(
+    diagnostic: &Diagnostic,
+    (line, column): (usize, usize),
+    marks: Vec<(usize, Mark)>,
+    text: &str,
+    origin: &str,
+    colour: Colour,
+) -> String {
     let paint = |style: &str, text: &str| match colour {
         Colour::Off => text.to_owned(),
         Colour::On => format!("{style}{text}{RESET}"),
@@ -44,27 +100,18 @@ pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Co
         paint(tone, &format!("{word}[{}]", diagnostic.code)),
         paint(BOLD, &format!(": {}", visible(&diagnostic.message)))
     );
-    let mut marks = vec![(diagnostic.span, diagnostic.note.as_str(), true)];
-    marks.extend(diagnostic.labels.iter().map(|label| (label.span, label.message.as_str(), false)));
     let mut lines: Vec<Line> = Vec::new();
-    for (span, message, primary) in marks {
-        let place = source.place(span);
-        let mark = Mark { span: place.span, message: visible(message), primary };
-        match lines.iter_mut().find(|line| line.number == place.line) {
+    for (number, mark) in marks {
+        match lines.iter_mut().find(|line| line.number == number) {
             Some(line) => line.marks.push(mark),
-            None => lines.push(Line { number: place.line, marks: vec![mark] }),
+            None => lines.push(Line { number, marks: vec![mark] }),
         }
     }
     lines.sort_by_key(|line| line.number);
     let gutter = lines.iter().map(|line| line.number.to_string().len()).max().unwrap_or(1);
     let bar = paint(BLUE, "|");
     let blank = " ".repeat(gutter);
-    out.push_str(&format!(
-        "{blank}{} {origin}:{}:{}\n",
-        paint(BLUE, "-->"),
-        diagnostic.line,
-        diagnostic.column
-    ));
+    out.push_str(&format!("{blank}{} {}:{line}:{column}\n", paint(BLUE, "-->"), visible(origin)));
     out.push_str(&format!("{blank} {bar}\n"));
     let mut previous: Option<usize> = None;
     for line in &mut lines {
@@ -73,7 +120,7 @@ pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Co
         }
         previous = Some(line.number);
         line.marks.sort_by_key(|mark| (mark.span, !mark.primary));
-        let shown = shown_line(source, line);
+        let shown = shown_line(text, line);
         let number = paint(BLUE, &format!("{:>gutter$}", line.number));
         out.push_str(format!("{number} {bar} {}", shown.text).trim_end());
         out.push('\n');
@@ -84,7 +131,8 @@ pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Co
     }
     let mut footer = Vec::new();
     if let Some(pointer) = &diagnostic.pointer {
-        footer.push(format!("at: {}", if pointer.is_empty() { "the whole document" } else { pointer }));
+        let pointer = if pointer.is_empty() { "the whole document" } else { pointer };
+        footer.push(format!("at: {}", visible(pointer)));
     }
     if let Some(help) = &diagnostic.help {
         footer.push(format!("help: {}", visible(help)));
@@ -127,39 +175,32 @@ impl Shown {
     }
 }
 
-fn shown_line(source: &Source, line: &Line) -> Shown {
-    let text = source.text();
+/// Cuts a line around its first mark. No more of it is read than is shown: a
+/// payload on one line can be megabytes long.
+fn shown_line(text: &str, line: &Line) -> Shown {
     let first = line.marks.first().map_or(0, |mark| mark.span.start);
-    let line_start =
-        text.get(..first).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1));
-    let rest = text.get(line_start..).unwrap_or("");
-    let full = rest.split(['\n', '\r']).next().unwrap_or("");
-    let line_end = line_start.saturating_add(full.len());
-    let (mut start, mut end) = (line_start, line_end);
-    if full.chars().map(width).sum::<usize>() > WIDTH {
-        // A tree on one line can be megabytes long: show what surrounds the place.
-        let mut columns = WIDTH / 3;
-        start = first;
-        for (at, character) in text.get(line_start..first).unwrap_or("").char_indices().rev() {
-            if width(character) > columns {
-                break;
-            }
-            columns = columns.saturating_sub(width(character));
-            start = line_start.saturating_add(at);
-        }
-        let mut columns = WIDTH;
-        end = start;
-        for (at, character) in text.get(start..line_end).unwrap_or("").char_indices() {
-            if width(character) > columns {
-                break;
-            }
-            columns = columns.saturating_sub(width(character));
-            end = start.saturating_add(at).saturating_add(character.len_utf8());
-        }
+    let before = text.get(..first).unwrap_or("");
+    let back = |columns| {
+        let characters = before.chars().rev().take_while(|character| *character != '\n');
+        first.saturating_sub(within(characters, columns))
+    };
+    let forth = |from: usize, columns| {
+        let rest = text.get(from..).unwrap_or("");
+        let characters = rest.chars().take_while(|character| !matches!(character, '\n' | '\r'));
+        from.saturating_add(within(characters, columns))
+    };
+    let ends_at = |at: usize| matches!(text.as_bytes().get(at), None | Some(b'\n' | b'\r'));
+    let starts_at = |at: usize| at == 0 || text.as_bytes().get(at.saturating_sub(1)) == Some(&b'\n');
+    let (mut start, mut end) = (back(WIDTH), forth(first, WIDTH));
+    let columns: usize = text.get(start..end).unwrap_or("").chars().map(width).sum();
+    if columns > WIDTH || !starts_at(start) || !ends_at(end) {
+        start = back(WIDTH / 3);
+        end = forth(start, WIDTH);
     }
+    let (line_start, line_end) = (starts_at(start), ends_at(end));
     let part = text.get(start..end).unwrap_or("");
-    let lead = if start > line_start { "..." } else { "" };
-    let tail = if end < line_end { "..." } else { "" };
+    let lead = if line_start { "" } else { "..." };
+    let tail = if line_end { "" } else { "..." };
     Shown {
         text: format!("{lead}{}{tail}", visible(part)),
         start,
@@ -167,6 +208,21 @@ fn shown_line(source: &Source, line: &Line) -> Shown {
         source: part.to_owned(),
         lead: lead.len(),
     }
+}
+
+/// Bytes of the characters that fit into so many columns. Characters without
+/// width count too, so that a line of nothing else ends.
+fn within(characters: impl Iterator<Item = char>, columns: usize) -> usize {
+    let (mut bytes, mut left, mut count) = (0_usize, columns, columns.saturating_mul(4));
+    for character in characters {
+        if width(character) > left || count == 0 {
+            break;
+        }
+        left = left.saturating_sub(width(character));
+        count = count.saturating_sub(1);
+        bytes = bytes.saturating_add(character.len_utf8());
+    }
+    bytes
 }
 
 /// The rows under a line: carets with the message of the last mark beside

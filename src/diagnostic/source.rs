@@ -81,17 +81,23 @@ impl Source {
     /// Line, column and pointer of a span. A span outside the text or inside a
     /// character is moved to the nearest that is not.
     pub fn place(&self, span: Span) -> Place {
+        let place = self.position(span);
+        let pointer = match self.form {
+            Form::Dsl => None,
+            Form::Tree | Form::Payload => Some(crate::json::pointer_at(&self.text, place.span)),
+        };
+        Place { pointer, ..place }
+    }
+
+    /// The place without its pointer, which costs a walk over the document.
+    pub(super) fn position(&self, span: Span) -> Place {
         let start = self.boundary(span.start);
         let end = self.boundary(span.end.max(start));
         let before = self.text.get(..start).unwrap_or("");
         let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
         let line = before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1);
         let column = before.get(line_start..).unwrap_or("").encode_utf16().count().saturating_add(1);
-        let pointer = match self.form {
-            Form::Dsl => None,
-            Form::Tree | Form::Payload => Some(crate::json::pointer_at(&self.text, Span { start, end })),
-        };
-        Place { span: Span { start, end }, line, column, pointer }
+        Place { span: Span { start, end }, line, column, pointer: None }
     }
 
     fn boundary(&self, at: usize) -> usize {

@@ -5,6 +5,14 @@
 //! has no places and recurses, and a tree of a long chain nests 10 000 deep.
 #![deny(clippy::arithmetic_side_effects)]
 
+mod escapes;
+mod places;
+mod walk;
+
+pub(crate) use escapes::Escapes;
+pub(crate) use places::{Entries, Located, Members, Step, find, pointer_at};
+pub(crate) use walk::{Event, Walk};
+
 use jiter::{Jiter, JiterErrorType, JsonErrorType, Peek};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -41,9 +49,11 @@ pub(crate) struct Key {
     pub(crate) span: Span,
 }
 
-/// Reads one document token by token.
+/// Reads one document token by token, or one value of a document.
 pub(crate) struct Reader<'a> {
     text: &'a str,
+    /// The part that is read; every place counts from the start of the text.
+    part: Span,
     tokens: Jiter<'a>,
 }
 
@@ -51,12 +61,18 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Reader<'a> {
-        Reader { text, tokens: Jiter::new(text.as_bytes()) }
+        Reader::within(text, Span::new(0, text.len()))
+    }
+
+    /// Reads the value at a span of a text. A span outside the text is empty.
+    pub(crate) fn within(text: &'a str, part: Span) -> Reader<'a> {
+        let read = text.get(part.start..part.end).unwrap_or("");
+        Reader { text, part, tokens: Jiter::new(read.as_bytes()) }
     }
 
     /// The byte after the last token.
     pub(crate) fn position(&self) -> usize {
-        self.tokens.current_index()
+        self.part.start.saturating_add(self.tokens.current_index())
     }
 
     /// The kind of the next value, and the byte at which it starts.
@@ -81,6 +97,21 @@ impl<'a> Reader<'a> {
     /// The decoded string that is next.
     pub(crate) fn string(&mut self) -> Result<String> {
         self.tokens.known_str().map(str::to_owned).map_err(|error| self.fault(error))
+    }
+
+    /// Steps over the string that is next. Cheaper than to decode it, and the
+    /// grammar is all that counts: half a surrogate pair, as is left of a
+    /// picture where a text was cut, is a fault only for who reads the string.
+    pub(crate) fn skip_string(&mut self) -> Result<()> {
+        let start = self.position();
+        let Err(error) = self.tokens.known_bytes().map(drop) else { return Ok(()) };
+        match string_end(self.text, start) {
+            Some(end) if end <= self.part.end => {
+                *self = Reader::within(self.text, Span::new(end, self.part.end));
+                Ok(())
+            }
+            _ => Err(self.fault(error)),
+        }
     }
 
     /// The digits of the number that is next, as written.
@@ -143,40 +174,27 @@ impl<'a> Reader<'a> {
     /// Steps over the next value, whatever it is, without recursion. `depth`
     /// is how many objects and arrays may still open within each other.
     pub(crate) fn skip(&mut self, depth: usize) -> Result<()> {
-        let mut open: Vec<Kind> = Vec::new();
-        loop {
-            let (kind, start) = self.peek()?;
-            let mut more = match kind {
-                Kind::String => self.string().map(|_| false)?,
-                Kind::Number => self.number().map(|_| false)?,
-                Kind::Boolean(_) | Kind::Null => self.constant(kind).map(|()| false)?,
-                Kind::Object | Kind::Array => {
-                    if open.len() >= depth {
-                        return Err(too_deep(Span::new(start, start.saturating_add(1))));
-                    }
-                    open.push(kind);
-                    if kind == Kind::Object { self.enter_object()?.is_some() } else { self.enter_array()? }
-                }
-            };
-            let entered = matches!(kind, Kind::Object | Kind::Array);
-            if entered && more {
-                continue;
-            }
-            if entered {
-                open.pop();
-            }
-            more = false;
-            while let Some(kind) = open.last() {
-                more = if *kind == Kind::Object { self.next_key()?.is_some() } else { self.next_entry()? };
-                if more {
-                    break;
-                }
-                open.pop();
-            }
-            if !more {
-                return Ok(());
+        let mut walk = Walk::new(self);
+        while let Some(event) = walk.next()? {
+            if let Event::Open { start, .. } = event
+                && walk.depth() > depth
+            {
+                return Err(too_deep(Span::new(start, start.saturating_add(1))));
             }
         }
+        Ok(())
+    }
+
+    /// Steps over the next value however deep it nests.
+    pub(crate) fn skip_any(&mut self) -> Result<()> {
+        let start = self.position();
+        if self.tokens.next_skip().is_ok() {
+            return Ok(());
+        }
+        // jiter's own way is the fast one. It stops at a depth of 200 and at
+        // half a surrogate pair, neither of which is a fault here.
+        *self = Reader::within(self.text, Span::new(start, self.part.end));
+        self.skip(usize::MAX)
     }
 
     fn unexpected(&self, message: &str) -> Diagnostic {
@@ -185,22 +203,48 @@ impl<'a> Reader<'a> {
     }
 
     fn fault(&self, error: jiter::JiterError) -> Diagnostic {
-        let at = error.index.min(self.text.len());
+        let at = self.part.start.saturating_add(error.index).min(self.part.end);
         let message = match &error.error_type {
             JiterErrorType::JsonError(JsonErrorType::EofWhileParsingString) => {
                 "a JSON string is never closed".to_owned()
             }
-            JiterErrorType::JsonError(kind) if at >= self.text.len() => {
+            JiterErrorType::JsonError(kind) if at >= self.part.end => {
                 let what = kind.to_string();
                 format!("the JSON ends too early ({what})")
             }
             JiterErrorType::JsonError(JsonErrorType::TrailingCharacters) => {
                 "more text after the JSON value".to_owned()
             }
+            JiterErrorType::JsonError(
+                JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape,
+            ) => HALF_A_CHARACTER.to_owned(),
             JiterErrorType::JsonError(kind) => format!("this is not JSON: {kind}"),
             JiterErrorType::WrongType { .. } => "this is not JSON".to_owned(),
         };
         Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(1)), message)
+    }
+}
+
+/// What is wrong with half a surrogate pair.
+pub(crate) const HALF_A_CHARACTER: &str =
+    "a `\\u` escape stands for half a character, and the other half is missing";
+
+/// The byte after the string that starts at a byte, going by the grammar alone.
+fn string_end(text: &str, start: usize) -> Option<usize> {
+    let mut bytes = text.bytes().enumerate().skip(start.saturating_add(1));
+    loop {
+        match bytes.next()? {
+            (at, b'"') => return Some(at.saturating_add(1)),
+            (_, b'\\') => match bytes.next()?.1 {
+                b'u' => {
+                    let digits = bytes.by_ref().take(4).filter(|(_, byte)| byte.is_ascii_hexdigit());
+                    (digits.count() == 4).then_some(())?;
+                }
+                escaped => b"\"\\/bfnrt".contains(&escaped).then_some(())?,
+            },
+            (_, control) if control < b' ' => return None,
+            _ => {}
+        }
     }
 }
 
@@ -212,96 +256,4 @@ pub(crate) fn too_deep(span: Span) -> Diagnostic {
 /// One step of a pointer, escaped as RFC 6901 asks.
 pub(crate) fn pointer_step(key: &str) -> String {
     format!("/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
-/// The JSON pointer of the innermost value that holds the span. Text that is
-/// not JSON is followed as far as it is.
-pub(crate) fn pointer_at(text: &str, span: Span) -> String {
-    enum Step {
-        Key(String),
-        Index(usize),
-    }
-    let mut reader = Reader::new(text);
-    let mut path: Vec<Step> = Vec::new();
-    let mut open: Vec<(Kind, usize)> = Vec::new();
-    let mut best: Vec<String> = Vec::new();
-    let show = |path: &[Step]| -> Vec<String> {
-        path.iter()
-            .map(|step| match step {
-                Step::Key(key) => pointer_step(key),
-                Step::Index(index) => format!("/{index}"),
-            })
-            .collect()
-    };
-    // A value that starts at or before the span is its holder until it ends
-    // before the span does.
-    while let Ok((kind, start)) = reader.peek() {
-        if start > span.start {
-            break;
-        }
-        let mut more = match kind {
-            Kind::Object => match reader.enter_object() {
-                Ok(Some(key)) => {
-                    open.push((kind, start));
-                    path.push(Step::Key(key.text));
-                    true
-                }
-                Ok(None) => false,
-                Err(_) => break,
-            },
-            Kind::Array => match reader.enter_array() {
-                Ok(true) => {
-                    open.push((kind, start));
-                    path.push(Step::Index(0));
-                    true
-                }
-                Ok(false) => false,
-                Err(_) => break,
-            },
-            Kind::String if reader.string().is_ok() => false,
-            Kind::Number if reader.number().is_ok() => false,
-            Kind::Boolean(_) | Kind::Null if reader.constant(kind).is_ok() => false,
-            _ => break,
-        };
-        if !more {
-            if reader.position() >= span.end.max(span.start.saturating_add(1)) {
-                best = show(&path);
-                return best.concat();
-            }
-            while let Some((kind, _)) = open.last() {
-                let step = match kind {
-                    Kind::Object => reader.next_key().map(|key| key.map(|key| Step::Key(key.text))),
-                    _ => reader.next_entry().map(|more| {
-                        more.then(|| match path.last() {
-                            Some(Step::Index(index)) => Step::Index(index.saturating_add(1)),
-                            _ => Step::Index(0),
-                        })
-                    }),
-                };
-                path.pop();
-                match step {
-                    Ok(Some(step)) => {
-                        path.push(step);
-                        more = true;
-                        break;
-                    }
-                    Ok(None) => {
-                        open.pop();
-                        if reader.position() >= span.end {
-                            best = show(&path);
-                            return best.concat();
-                        }
-                    }
-                    Err(_) => return show(&path).concat(),
-                }
-            }
-            if !more {
-                return best.concat();
-            }
-        }
-    }
-    // The span starts before the value now next: its holder is one step up.
-    path.pop();
-    best = show(&path);
-    best.concat()
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::evaluate::Fault;
+use crate::json::Step;
 use crate::limits::Limits;
 use crate::rule::{Field, Read, Rule, ValueKind};
 use crate::schema::Schema;
@@ -13,6 +14,7 @@ use crate::syntax::Ast;
 use crate::transaction::{FieldValue, Layout, Transaction};
 use crate::value::{Number, Truth, Zone};
 
+use super::findings::{findings, store_field};
 use super::model::Target;
 
 /// A target whose rule checks: ready to decide transactions.
@@ -45,37 +47,28 @@ pub struct Eligibility {
 }
 
 impl Target {
-    /// Checks the target's rule: both forms where both are there, and that
-    /// they agree; and that its filters are of known kinds.
+    /// Checks the target: both forms of its rule where both are there, that
+    /// they agree, and what it says beside the rule.
+    ///
+    /// Places beside the rule are pointers from the target alone. A target of
+    /// a document is better checked with [`PayloadTarget::check`], which knows
+    /// the places in its file.
+    ///
+    /// [`PayloadTarget::check`]: super::PayloadTarget::check
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Result<CheckedTarget, Diagnostics> {
         let text = self.expression.as_ref().map(|expression| expression.text());
-        let rule = check_forms(text, self.expression_json.as_deref(), schema, limits)?;
-        let mut filters = Vec::new();
-        for filter in self.filters.iter().flatten() {
-            let field = match filter.entity_type.as_str() {
-                "STORE" => "id",
-                "ZONE" => "zoneIds",
-                "CONCEPT" => "conceptIds",
-                other => {
-                    let fault = Diagnostic::new(
-                        Code::UnknownFilter,
-                        Span::new(0, other.len()),
-                        format!("the filter kind `{other}` is not known, so this target cannot be decided"),
-                    )
-                    .help("the kinds of filters are `STORE`, `ZONE` and `CONCEPT`");
-                    return Err(Diagnostics::gather(
-                        &Source::new(Form::Dsl, other),
-                        vec![fault],
-                        limits.errors,
-                    ));
-                }
-            };
-            filters.push(AdmittedBy {
-                field,
-                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
-            });
+        let (rule, mut diagnostics) =
+            check_forms_whole(text, self.expression_json.as_deref(), schema, limits);
+        let beside = findings(self, limits.errors).into_iter().map(|finding| Diagnostic {
+            form: Form::Payload,
+            pointer: Some(finding.path.iter().map(Step::pointer).collect()),
+            ..finding.diagnostic
+        });
+        diagnostics.extend(Diagnostics::by_pointer(beside.collect()));
+        match rule {
+            Some(rule) if !diagnostics.has_errors() => Ok(CheckedTarget::new(self, rule)),
+            _ => Err(diagnostics),
         }
-        Ok(CheckedTarget { id: self.id, active: self.active.unwrap_or(true), filters, rule })
     }
 }
 
@@ -150,6 +143,23 @@ pub fn check_forms_whole(
 }
 
 impl CheckedTarget {
+    /// A target that was checked, with its rule.
+    pub(super) fn new(target: &Target, rule: Rule) -> CheckedTarget {
+        let filters = target.filters.iter().flatten();
+        let filters = filters.filter_map(|filter| {
+            Some(AdmittedBy {
+                field: store_field(filter)?,
+                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
+            })
+        });
+        CheckedTarget {
+            id: target.id,
+            active: target.active.unwrap_or(true),
+            filters: filters.collect(),
+            rule,
+        }
+    }
+
     /// The target's id.
     pub fn id(&self) -> i64 {
         self.id

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::json::HALF_A_CHARACTER;
 use crate::limits::Limits;
+
+use super::findings::shortened;
 
 /// The answer whole: targets, or the errors in their place.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -187,6 +190,21 @@ pub struct ExtendedFieldInfo {
     pub name: String,
     /// `COUNT` or `SUM`.
     pub aggregate_function: String,
+    /// Which of a day's figures count; none: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aggregate_window: Option<AggregateWindow>,
+}
+
+/// That only the lowest or highest figure of each day counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "the window of an extended field, an object")]
+pub struct AggregateWindow {
+    /// `MIN` or `MAX`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_type: Option<String>,
+    /// `DAY`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window_time_unit: Option<String>,
 }
 
 impl EnrolledTargets {
@@ -232,13 +250,38 @@ fn json_fault(payload: &str, error: &serde_json::Error) -> Diagnostic {
 }
 
 /// serde's message without its place and in words of the field.
-fn for_people(error: &serde_json::Error) -> String {
+pub(super) fn for_people(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-    message
-        .replace("expected i64", "expected a whole number")
-        .replace("a sequence", "a list")
-        .replace("a map", "an object")
+    if message.contains("hex escape") {
+        return HALF_A_CHARACTER.to_owned();
+    }
+    if let Some(field) = message.strip_prefix("missing field ") {
+        return format!("the field {field} is missing");
+    }
+    let wrong = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "));
+    let Some((found, expected)) = wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) else {
+        return shortened(message);
+    };
+    let expected = match expected {
+        "i64" => "a whole number",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other => other,
+    };
+    const WORDS: [(&str, &str); 6] = [
+        ("string ", "the text "),
+        ("integer ", "the number "),
+        ("floating point ", "the number "),
+        ("boolean ", "the constant "),
+        ("sequence", "a list"),
+        ("map", "an object"),
+    ];
+    let found = WORDS
+        .iter()
+        .find_map(|(word, ours)| Some(format!("{ours}{}", found.strip_prefix(word)?)))
+        .unwrap_or_else(|| found.to_owned());
+    format!("{expected} belongs here, not {}", shortened(&found))
 }
 
 fn span_of(payload: &str, error: &serde_json::Error) -> Span {

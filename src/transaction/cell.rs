@@ -89,6 +89,12 @@ impl<'t> Texts<'t> {
 }
 
 impl Transaction {
+    /// The values of a custom field or segment.
+    pub(crate) fn texts(&self, span: Span) -> impl Iterator<Item = &str> {
+        let spans = self.texts.get(span.range()).unwrap_or_default();
+        Texts { transaction: self, spans }.iter()
+    }
+
     /// A cell as the language sees it.
     pub(crate) fn view(&self, cell: &Cell) -> FieldValue<'_> {
         match cell {

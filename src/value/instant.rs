@@ -34,6 +34,11 @@ impl Instant {
     pub fn milliseconds(self) -> i64 {
         self.0
     }
+
+    /// Whole minutes between two instants, without sign.
+    pub(crate) fn minutes_between(from: Instant, to: Instant) -> i64 {
+        from.0.saturating_sub(to.0).saturating_abs().div_euclid(MINUTE)
+    }
 }
 
 /// A date as a document gives it, before the zone of an evaluation is known.
@@ -143,6 +148,13 @@ fn read_date(text: &str) -> Option<DateText> {
     }
 }
 
+/// Days of 400 years of the calendar, after which it repeats.
+const DAYS_OF_400_YEARS: i64 = 146_097;
+
+fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
 /// The day's number from 1970-01-01.
 fn day_number(date: Date) -> Option<i64> {
     let epoch = Date::new(1970, 1, 1).ok()?;
@@ -229,8 +241,7 @@ impl Zone {
         minute: i64,
         second: i64,
     ) -> Option<Instant> {
-        let date =
-            Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let date = civil(year, month, day)?;
         let time = hour
             .checked_mul(HOUR)?
             .checked_add(minute.checked_mul(MINUTE)?)?
@@ -251,14 +262,6 @@ fn date_of(day: i64) -> Option<Date> {
 pub struct LocalTime(i64);
 
 impl LocalTime {
-    /// The start of a calendar date; `None` where the calendar does not have
-    /// it.
-    pub(crate) fn midnight(year: i64, month: i64, day: i64) -> Option<LocalTime> {
-        let date =
-            Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        Some(LocalTime(day_number(date)?.checked_mul(DAY)?))
-    }
-
     /// The day's number from 1970-01-01.
     pub fn day(self) -> i64 {
         self.0.div_euclid(DAY)
@@ -278,6 +281,36 @@ impl LocalTime {
     /// Minute of the hour, 0 to 59.
     pub fn minute(self) -> i64 {
         self.0.div_euclid(MINUTE).rem_euclid(60)
+    }
+
+    /// Calendar days between two local dates, without sign.
+    pub(crate) fn days_between(from: LocalTime, to: LocalTime) -> i64 {
+        from.day().saturating_sub(to.day()).saturating_abs()
+    }
+
+    /// Days from a date to the nearest day of a year that the other date
+    /// names; where that is 29 February, it is the 28th in a common year.
+    pub(crate) fn days_to_anniversary(from: LocalTime, other: LocalTime) -> i64 {
+        let (year, _, _) = from.date();
+        let (_, month, day) = other.date();
+        let anniversary = |year: i64| {
+            // The last year's date may have its nearest anniversary in the
+            // year 10000, which no calendar here has: 400 years repeat.
+            let (year, shift) =
+                if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
+            let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
+            Some(day_number(date)?.saturating_add(shift))
+        };
+        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
+        let distances = years.into_iter().filter_map(anniversary).map(|date| date.saturating_sub(from.day()));
+        distances.map(i64::saturating_abs).min().unwrap_or(0)
+    }
+
+    /// Whether the time of day is from the first minute on and before the
+    /// second; past midnight where the first is the later one.
+    pub(crate) fn is_between(self, from: i64, to: i64) -> bool {
+        let now = self.0.div_euclid(MINUTE).rem_euclid(24 * 60);
+        if from < to { from <= now && now < to } else { from <= now || now < to }
     }
 
     /// The calendar's date: year, month 1 to 12, day 1 to 31.

@@ -1,0 +1,149 @@
+//! The way from a byte of a decoded JSON string to its byte in the document.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::Span;
+
+use super::{Kind, Located};
+
+/// How far two known points lie apart at least, in bytes of the document: a
+/// look-up steps over so many, and a string of n bytes keeps n / 1024 points.
+const STRIDE: usize = 1024;
+
+/// Maps places in a value's decoded text to places in its document.
+///
+/// Made in one pass over the value; a look-up costs a bounded number of steps.
+pub(crate) struct Escapes<'a> {
+    text: &'a str,
+    /// The content of the string, without its quotes.
+    content: Span,
+    /// Decoded byte and document byte of points between characters.
+    points: Vec<(usize, usize)>,
+}
+
+impl<'a> Escapes<'a> {
+    /// The map of the value at a place of a document. What is not a string,
+    /// such as `true`, is its own decoded text.
+    pub(crate) fn of(text: &'a str, value: Located) -> Escapes<'a> {
+        let quote = usize::from(value.kind == Kind::String);
+        let content = Span::new(value.span.start.saturating_add(quote), value.span.end.saturating_sub(quote));
+        let mut escapes = Escapes { text, content, points: vec![(0, content.start)] };
+        let mut last = content.start;
+        let mut at = (0, content.start);
+        while let Some(next) = escapes.step(at) {
+            if next.1.saturating_sub(last) >= STRIDE {
+                escapes.points.push(next);
+                last = next.1;
+            }
+            at = next;
+        }
+        escapes
+    }
+
+    /// The bytes of the document that stand for a span of the decoded text. A
+    /// span outside it is moved to its end.
+    pub(crate) fn span(&self, decoded: Span) -> Span {
+        let start = self.place(decoded.start);
+        Span::new(start, self.place(decoded.end).max(start))
+    }
+
+    fn place(&self, decoded: usize) -> usize {
+        let known = self.points.partition_point(|(point, _)| *point <= decoded);
+        let mut at = self.points.get(known.saturating_sub(1)).copied().unwrap_or((0, self.content.start));
+        while at.0 < decoded {
+            match self.step(at) {
+                // A byte inside a character belongs to the character.
+                Some(next) if next.0 > decoded => break,
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at.1
+    }
+
+    /// The point after the character at a point. The string was read before,
+    /// so its escapes are known to be whole.
+    fn step(&self, (decoded, place): (usize, usize)) -> Option<(usize, usize)> {
+        let rest = self.text.get(place..self.content.end)?;
+        let mut characters = rest.chars();
+        let first = characters.next()?;
+        let (from, to) = match first {
+            '\\' => match characters.next() {
+                Some('u') => escaped_unit(rest),
+                _ => (2, 1),
+            },
+            plain => (plain.len_utf8(), plain.len_utf8()),
+        };
+        Some((decoded.saturating_add(to), place.saturating_add(from).min(self.content.end)))
+    }
+}
+
+/// Bytes of a `\u` escape, or of a surrogate pair of them, and of the
+/// character that it stands for.
+fn escaped_unit(rest: &str) -> (usize, usize) {
+    let unit = rest.get(2..6).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    match unit {
+        Some(0xD800..=0xDBFF) => (12, 4),
+        Some(unit) => (6, char::from_u32(unit).map_or(1, char::len_utf8)),
+        None => (2, 1),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::json::Reader;
+
+    /// Every character of the decoded string is found where it is written.
+    fn follows(document: &str, written: &[&str]) {
+        let mut json = Reader::new(document);
+        let value = Located::read(&mut json).unwrap();
+        let decoded = Reader::within(document, value.span).string().unwrap();
+        let escapes = Escapes::of(document, value);
+        assert_eq!(decoded.chars().count(), written.len(), "{document}");
+        for ((start, character), written) in decoded.char_indices().zip(written) {
+            let span = escapes.span(Span::new(start, start + character.len_utf8()));
+            assert_eq!(&document[span.start..span.end], *written, "{document}");
+            // A byte inside the character is moved to its start.
+            let inside = escapes.span(Span::new(start + character.len_utf8() - 1, start));
+            assert_eq!(inside.start, span.start);
+        }
+        let end = escapes.span(Span::new(decoded.len(), decoded.len() + 9));
+        assert_eq!(end, Span::new(value.span.end - 1, value.span.end - 1));
+    }
+
+    #[test]
+    fn every_escape_is_followed() {
+        follows(
+            r#" "a\"b\\c\/\n\t\b\f\r" "#,
+            &["a", r#"\""#, "b", r"\\", "c", r"\/", r"\n", r"\t", r"\b", r"\f", r"\r"],
+        );
+        follows(
+            r#""\u0041é\u00e9\u20AC\ud83d\uDE00😀z""#,
+            &[r"\u0041", "é", r"\u00e9", r"\u20AC", r"\ud83d\uDE00", "😀", "z"],
+        );
+        follows(r#""""#, &[]);
+    }
+
+    #[test]
+    fn a_long_string_is_followed_from_its_nearest_point() {
+        let document = format!("[\"{}\"]", r#"\"é\ud83d\ude00x"#.repeat(2_000));
+        let array = Located::read(&mut Reader::new(&document)).unwrap();
+        let value = crate::json::Entries::of(&document, array).next().unwrap();
+        let escapes = Escapes::of(&document, value);
+        assert!(escapes.points.len() > 20, "{}", escapes.points.len());
+        // One round is 8 bytes decoded and 17 bytes written.
+        for round in [0, 1, 63, 64, 999, 1_999] {
+            let span = escapes.span(Span::new(round * 8 + 3, round * 8 + 7));
+            assert_eq!(span, Span::new(2 + round * 17 + 4, 2 + round * 17 + 16));
+        }
+    }
+
+    #[test]
+    fn a_constant_is_its_own_text() {
+        let document = " true";
+        let value = Located::read(&mut Reader::new(document)).unwrap();
+        let escapes = Escapes::of(document, value);
+        assert_eq!(escapes.span(Span::new(1, 4)), Span::new(2, 5));
+    }
+}

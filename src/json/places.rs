@@ -1,0 +1,266 @@
+//! Where values stand: by pointer, by step, and one level at a time.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{Diagnostic, Span};
+
+use super::{Event, Key, Kind, Reader, Walk, pointer_step};
+
+/// A value's kind and place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Located {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+}
+
+impl Located {
+    /// What to mark of the value: all of it, but of an object or array only
+    /// the bracket that opens it.
+    pub(crate) fn head(self) -> Span {
+        match self.kind {
+            Kind::Object | Kind::Array => Span::new(self.span.start, self.span.start.saturating_add(1)),
+            _ => self.span,
+        }
+    }
+
+    /// Reads the value that is next in a reader.
+    pub(crate) fn read(json: &mut Reader) -> Result<Located, Diagnostic> {
+        let (kind, start) = json.peek()?;
+        json.skip_any()?;
+        Ok(Located { kind, span: Span::new(start, json.position()) })
+    }
+}
+
+/// The members of an object in order: each key, and where its value stands.
+pub(crate) struct Members<'a> {
+    json: Reader<'a>,
+    entered: bool,
+}
+
+impl<'a> Members<'a> {
+    /// The members of the object at a span of a text; none where it is none.
+    pub(crate) fn of(text: &'a str, object: Located) -> Members<'a> {
+        let span = if object.kind == Kind::Object { object.span } else { Span::default() };
+        Members { json: Reader::within(text, span), entered: false }
+    }
+
+    fn step(&mut self) -> Result<Option<(Key, Located)>, Diagnostic> {
+        let key = if self.entered {
+            self.json.next_key()?
+        } else {
+            self.entered = true;
+            self.json.peek()?;
+            self.json.enter_object()?
+        };
+        let Some(key) = key else { return Ok(None) };
+        Ok(Some((key, Located::read(&mut self.json)?)))
+    }
+}
+
+impl Iterator for Members<'_> {
+    type Item = (Key, Located);
+
+    /// A fault of the JSON ends the members.
+    fn next(&mut self) -> Option<(Key, Located)> {
+        self.step().unwrap_or(None)
+    }
+}
+
+/// The entries of an array in order.
+pub(crate) struct Entries<'a> {
+    json: Reader<'a>,
+    entered: bool,
+}
+
+impl<'a> Entries<'a> {
+    /// The entries of the array at a span of a text; none where it is none.
+    pub(crate) fn of(text: &'a str, array: Located) -> Entries<'a> {
+        let span = if array.kind == Kind::Array { array.span } else { Span::default() };
+        Entries { json: Reader::within(text, span), entered: false }
+    }
+
+    fn step(&mut self) -> Result<Option<Located>, Diagnostic> {
+        let more = if self.entered {
+            self.json.next_entry()?
+        } else {
+            self.entered = true;
+            self.json.peek()?;
+            self.json.enter_array()?
+        };
+        if !more {
+            return Ok(None);
+        }
+        Located::read(&mut self.json).map(Some)
+    }
+}
+
+impl Iterator for Entries<'_> {
+    type Item = Located;
+
+    /// A fault of the JSON ends the entries.
+    fn next(&mut self) -> Option<Located> {
+        self.step().unwrap_or(None)
+    }
+}
+
+/// One step from a value to one that it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Step {
+    /// The step as part of a pointer.
+    pub(crate) fn pointer(&self) -> String {
+        match self {
+            Step::Key(key) => pointer_step(key),
+            Step::Index(index) => format!("/{index}"),
+        }
+    }
+}
+
+/// Follows steps from a value as far as there is something: the value that
+/// was reached, and how many steps led to it. Of keys that stand twice the
+/// first is taken.
+pub(crate) fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize) {
+    let mut at = from;
+    let mut taken = 0_usize;
+    for step in steps {
+        let inner = match step {
+            Step::Key(key) => {
+                Members::of(text, at).find(|(found, _)| found.text == *key).map(|(_, inner)| inner)
+            }
+            Step::Index(index) => Entries::of(text, at).nth(*index),
+        };
+        let Some(inner) = inner else { break };
+        at = inner;
+        taken = taken.saturating_add(1);
+    }
+    (at, taken)
+}
+
+/// The JSON pointer of the innermost value that holds the span. Text that is
+/// not JSON is followed as far as it is. Cost is linear in the text.
+pub(crate) fn pointer_at(text: &str, span: Span) -> String {
+    let end = span.end.max(span.start.saturating_add(1));
+    let mut json = Reader::new(text);
+    let mut walk = Walk::new(&mut json);
+    // The step that was taken last in each open object and array.
+    let mut steps: Vec<Option<Step>> = Vec::new();
+    while let Ok(Some(event)) = walk.next() {
+        match event {
+            Event::Key(key) => {
+                if let Some(step) = steps.last_mut() {
+                    *step = Some(Step::Key(key.text));
+                }
+            }
+            Event::Entry => {
+                if let Some(step) = steps.last_mut() {
+                    *step = match step {
+                        Some(Step::Index(index)) => Some(Step::Index(index.saturating_add(1))),
+                        _ => Some(Step::Index(0)),
+                    };
+                }
+            }
+            // Whatever holds the span opened before this value.
+            Event::Open { start, .. } if start > span.start => break,
+            Event::Leaf { span: value } if value.start > span.start => break,
+            Event::Open { .. } => steps.push(None),
+            Event::Leaf { span: value } => {
+                if value.end >= end {
+                    return pointer_of(&steps);
+                }
+            }
+            Event::Close { span: value } => {
+                steps.pop();
+                if value.end >= end {
+                    return pointer_of(&steps);
+                }
+            }
+        }
+    }
+    // The innermost object or array that is open holds it.
+    steps.pop();
+    pointer_of(&steps)
+}
+
+fn pointer_of(steps: &[Option<Step>]) -> String {
+    steps.iter().flatten().map(Step::pointer).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::string_slice, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    /// The pointer of the first place where `part` stands.
+    fn pointer_to(text: &str, part: &str) -> String {
+        let start = text.find(part).unwrap();
+        pointer_at(text, Span::new(start, start + part.len()))
+    }
+
+    #[test]
+    fn a_pointer_names_the_innermost_value_that_holds_the_span() {
+        let text = r#"{"a": [1, {"b": "two"}, [], 3.5], "c/d~e": {"f": null}, "g": {}}"#;
+        let cases = [
+            ("two", "/a/1/b"),
+            (r#""b": "two""#, "/a/1"),
+            (r#"{"b": "two"}"#, "/a/1"),
+            (r#""b""#, "/a/1"),
+            (r#"1, {"b""#, "/a"),
+            ("[]", "/a/2"),
+            ("5", "/a/3"),
+            (r#"], "c"#, ""),
+            ("null", "/c~1d~0e/f"),
+            (r#""f""#, "/c~1d~0e"),
+            (r#""g""#, ""),
+            ("{}", "/g"),
+            (r#"{"a""#, ""),
+        ];
+        for (part, pointer) in cases {
+            assert_eq!(pointer_to(text, part), pointer, "{part}");
+        }
+        assert_eq!(pointer_at(text, Span::new(text.len(), text.len())), "");
+        assert_eq!(pointer_at(text, Span::new(9999, 1)), "");
+    }
+
+    #[test]
+    fn broken_text_is_followed_as_far_as_it_goes() {
+        let cases = [
+            (r#"{"a": [1, x]}"#, "x", "/a"),
+            (r#"{"a": {"b" 1}}"#, "1", "/a"),
+            (r#"{"a": {"b": 1"#, "1", "/a/b"),
+            (r#"{"a": [1, 2"#, "2", "/a/1"),
+            ("nothing", "thing", ""),
+            ("", "", ""),
+        ];
+        for (text, part, pointer) in cases {
+            assert_eq!(pointer_to(text, part), pointer, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_into_deep_nesting_does_not_recurse() {
+        let text = "[".repeat(200_000);
+        assert_eq!(pointer_at(&text, Span::new(3, 4)), "/0/0/0");
+        let found = pointer_at(&text, Span::new(199_999, 200_000));
+        assert_eq!(found.len(), 2 * 199_999);
+    }
+
+    #[test]
+    fn members_and_entries_are_located_one_level_at_a_time() {
+        let text = r#" {"a": [1, "x"], "b\u0041": {"c": {}}} "#;
+        let whole = Located::read(&mut Reader::new(text)).unwrap();
+        let members: Vec<(String, &str)> = Members::of(text, whole)
+            .map(|(key, value)| (key.text, &text[value.span.start..value.span.end]))
+            .collect();
+        assert_eq!(members, [("a".to_owned(), r#"[1, "x"]"#), ("bA".to_owned(), r#"{"c": {}}"#)]);
+        assert_eq!(Entries::of(text, whole).count(), 0);
+        let key = |key: &str| Step::Key(key.to_owned());
+        let (found, taken) = find(text, whole, &[key("a"), Step::Index(1)]);
+        assert_eq!((&text[found.span.start..found.span.end], taken), (r#""x""#, 2));
+        let (found, taken) = find(text, whole, &[key("bA"), key("d"), key("e")]);
+        assert_eq!((&text[found.span.start..found.span.end], taken), (r#"{"c": {}}"#, 1));
+        assert_eq!(found.head().end, found.head().start + 1);
+    }
+}

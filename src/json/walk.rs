@@ -1,0 +1,91 @@
+//! A walk over a value, event by event, without recursion.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{Diagnostic, Span};
+
+use super::{Key, Kind, Reader};
+
+/// What a walk meets, in the order of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A key; its value follows.
+    Key(Key),
+    /// An entry of an array follows.
+    Entry,
+    /// An object or array opens.
+    Open { kind: Kind, start: usize },
+    /// A value that holds no others.
+    Leaf { span: Span },
+    /// The innermost open object or array ends.
+    Close { span: Span },
+}
+
+/// Walks over the value that is next in a reader.
+pub(crate) struct Walk<'r, 'a> {
+    json: &'r mut Reader<'a>,
+    /// Kind and start of every open object and array, outermost first.
+    open: Vec<(Kind, usize)>,
+    next: Next,
+}
+
+enum Next {
+    /// A value.
+    Value,
+    /// The first key or entry of the object or array that was just met.
+    First,
+    /// A comma or the end of the innermost object or array.
+    Step,
+}
+
+impl<'r, 'a> Walk<'r, 'a> {
+    pub(crate) fn new(json: &'r mut Reader<'a>) -> Walk<'r, 'a> {
+        Walk { json, open: Vec::new(), next: Next::Value }
+    }
+
+    /// How many objects and arrays are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The next event; `None` at the end of the value.
+    pub(crate) fn next(&mut self) -> Result<Option<Event>, Diagnostic> {
+        match std::mem::replace(&mut self.next, Next::Step) {
+            Next::Value => self.value().map(Some),
+            first_or_step => {
+                let first = matches!(first_or_step, Next::First);
+                let inner = match (self.open.last(), first) {
+                    (None, _) => return Ok(None),
+                    (Some((Kind::Object, _)), true) => self.json.enter_object()?.map(Event::Key),
+                    (Some((Kind::Object, _)), false) => self.json.next_key()?.map(Event::Key),
+                    (Some(_), true) => self.json.enter_array()?.then_some(Event::Entry),
+                    (Some(_), false) => self.json.next_entry()?.then_some(Event::Entry),
+                };
+                Ok(Some(self.inner_or_close(inner)))
+            }
+        }
+    }
+
+    fn value(&mut self) -> Result<Event, Diagnostic> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Object | Kind::Array => {
+                self.open.push((kind, start));
+                self.next = Next::First;
+                return Ok(Event::Open { kind, start });
+            }
+            Kind::String => self.json.skip_string()?,
+            Kind::Number => drop(self.json.number()?),
+            Kind::Boolean(_) | Kind::Null => self.json.constant(kind)?,
+        }
+        Ok(Event::Leaf { span: Span::new(start, self.json.position()) })
+    }
+
+    fn inner_or_close(&mut self, inner: Option<Event>) -> Event {
+        if let Some(event) = inner {
+            self.next = Next::Value;
+            return event;
+        }
+        let start = self.open.pop().map_or(0, |(_, start)| start);
+        Event::Close { span: Span::new(start, self.json.position()) }
+    }
+}
