@@ -1,10 +1,10 @@
 //! Arguments fitted to the parameters of a method.
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, counted, or_raise};
 use crate::rule::{Argument, Figure, Node, NodeKind, Type};
 use crate::schema::{Function, Method, Param, Role, TypeName, closest};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
-use crate::syntax::{Operator, offset_in_string};
+use crate::syntax::{Operator, place_in_string};
 use crate::value::{DateText, Number, NumberForm, Pattern, Zone};
 
 use super::Checker;
@@ -506,39 +506,63 @@ impl Checker<'_> {
 
     fn pattern(&mut self, text: &str, span: Span, receiver: Option<&Type>) -> Option<Pattern> {
         self.patterns = self.patterns.saturating_add(1);
-        let fault = |message: String, note: &str| Diagnostic::new(Code::Limit, span, message).note(note);
-        if self.patterns > self.limits.regex_count {
-            let most = self.limits.regex_count;
-            self.report(fault(format!("a rule has at most {most} regular expressions"), "one too many"));
+        let most = self.limits.regex_count;
+        if self.patterns > most {
+            self.too_much_regex(
+                span,
+                format!("a rule has at most {}", counted(most, "regular expression")),
+                "one too many",
+                "join several in one, such as `(red|blue)`",
+                ("regex-count", most),
+            );
             return None;
         }
-        if text.len() > self.limits.regex {
-            let most = self.limits.regex;
-            self.report(fault(format!("a regular expression has at most {most} bytes"), "too long"));
+        let most = self.limits.regex;
+        if text.len() > most {
+            self.too_much_regex(
+                span,
+                format!("a regular expression has at most {}", counted(most, "byte")),
+                &format!("this has {}", text.len()),
+                "split it into several conditions",
+                ("regex", most),
+            );
             return None;
         }
         let whole = matches!(receiver, Some(Type::Enum(_)));
         match Pattern::compile(text, whole, self.limits.regex_compiled) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
-                let quoted = self.ast.source().slice(span);
-                let place = if quoted.starts_with('"') {
-                    let at = |offset| span.start.saturating_add(offset_in_string(quoted, offset));
-                    Span::new(at(error.start), at(error.end))
+                let place = place_in_string(self.ast.source(), span, Span::new(error.start, error.end));
+                if error.too_large {
+                    let help = error.help.unwrap_or_default();
+                    let limit = ("regex-compiled", self.limits.regex_compiled);
+                    self.too_much_regex(place, error.message, "too large", &help, limit);
                 } else {
-                    span
-                };
-                self.report(
-                    Diagnostic::new(
-                        Code::Regex,
-                        place,
-                        format!("this regular expression is refused: {}", error.message),
-                    )
-                    .note("in this part"),
-                );
+                    self.report(
+                        Diagnostic::new(
+                            Code::Regex,
+                            place,
+                            format!("this regular expression is refused: {}", error.message),
+                        )
+                        .note("in this part")
+                        .help_if(error.help),
+                    );
+                }
                 None
             }
         }
+    }
+
+    fn too_much_regex(
+        &mut self,
+        span: Span,
+        message: String,
+        note: &str,
+        help: &str,
+        (limit, most): (&str, usize),
+    ) {
+        let help = format!("{help}{}", or_raise(limit, most, None));
+        self.report(Diagnostic::new(Code::Limit, span, message).note(note).help(help));
     }
 }
 

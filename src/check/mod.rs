@@ -67,9 +67,10 @@ impl Ast {
             profiles: BTreeMap::new(),
         };
         let root = checker.rule();
+        // What was found refuses the rule, not what of it is reported.
+        let refused = checker.found.iter().any(Diagnostic::is_error);
         let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
-        let rule =
-            root.filter(|_| !diagnostics.has_errors()).map(|root| Rule::new(root, self.source().form()));
+        let rule = root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form()));
         Checked { rule, diagnostics }
     }
 }

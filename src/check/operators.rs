@@ -78,6 +78,12 @@ impl Checker<'_> {
             return None;
         }
         // A side that takes its type from the other is judged after it.
+        let takes_its_type = |side: &Expression| match side.kind {
+            ExpressionKind::Literal(Literal::Untyped(_)) => true,
+            // A bare word is a constant beside `==` and `!=` only.
+            ExpressionKind::Name(_) => operator.kind() == OperatorKind::Equality,
+            _ => false,
+        };
         if takes_its_type(left) && !takes_its_type(right) {
             let right = self.judge(right);
             let left = self.beside(left, right.as_ref());
@@ -277,10 +283,6 @@ pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
     let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
     let rest = names.len().saturating_sub(MOST);
     if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
-}
-
-fn takes_its_type(side: &Expression) -> bool {
-    matches!(side.kind, ExpressionKind::Name(_) | ExpressionKind::Literal(Literal::Untyped(_)))
 }
 
 fn is_ordering(side: &Expression) -> bool {

@@ -45,12 +45,17 @@ impl Ast {
             ]));
         }
         scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
+        // Mended quotes may set brackets free that stood in a string before.
+        let again = |text: &str| match scan::check_nesting(text, limits) {
+            Ok(()) => parse_fault(text),
+            Err(fault) => Some(fault.span.start),
+        };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
-            Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &parse_fault))),
+            Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &again))),
         };
         let Some(expression) = pairs.next() else {
-            return Err(gather(slips::explain(text, 0, &parse_fault)));
+            return Err(gather(slips::explain(text, 0, &again)));
         };
         let mut reader = TextReader { builder: Builder::new(limits), mixed: None, slips: Vec::new() };
         let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
@@ -120,7 +125,7 @@ impl<'t> Run<'t> {
 /// What a run stands in, and so what becomes of its value.
 enum Holder<'t> {
     Bracket(Span),
-    Call(OpenCall<'t>),
+    Call(Box<OpenCall<'t>>),
 }
 
 /// A call whose arguments are being read.
@@ -302,19 +307,20 @@ impl TextReader<'_> {
         arguments: Pair<'t, Rule>,
     ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
         let call = OpenCall { receiver, name, span, read: Vec::new(), rest: arguments.into_inner() };
-        self.argument_or_end(run, call)
+        self.argument_or_end(run, Box::new(call))
     }
 
     /// Opens the next argument of a call; after the last the call is whole.
     fn argument_or_end<'t>(
         &mut self,
         run: &mut Run<'t>,
-        mut call: OpenCall<'t>,
+        mut call: Box<OpenCall<'t>>,
     ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
         if let Some(argument) = call.rest.next() {
             return Ok(Some((Run::of(argument), Holder::Call(call))));
         }
-        let node = self.builder.call(call.receiver, call.name, call.read, call.span)?;
+        let OpenCall { receiver, name, span, read, .. } = *call;
+        let node = self.builder.call(receiver, name, read, span)?;
         run.current = Some(Operand::plain(node));
         Ok(None)
     }
@@ -353,6 +359,23 @@ fn decode(quoted: &str) -> String {
         }
     }
     text
+}
+
+/// A text as a string of the language. A backslash is doubled only where it
+/// would be read as an escape.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(2));
+    out.push('"');
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Where a byte of the decoded text stands in the quoted one.
