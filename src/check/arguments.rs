@@ -1,14 +1,15 @@
 //! Arguments fitted to the parameters of a method.
 
-use crate::diagnostic::{Code, Diagnostic, Span, counted, or_raise};
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::rule::{Argument, Figure, Node, NodeKind, Type};
-use crate::schema::{Function, Method, Param, Role, TypeName, closest};
+use crate::schema::{Function, Method, Param, Role, TypeName};
+use crate::syntax::Operator;
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
-use crate::syntax::{Operator, place_in_string};
-use crate::value::{DateText, Number, NumberForm, Pattern, Zone};
+use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::Checker;
 use super::members::find_profile;
+use super::words::{close_to, described};
 
 type Arguments = (Vec<Node>, Vec<Argument>);
 
@@ -124,7 +125,10 @@ impl Checker<'_> {
             Diagnostic::new(
                 Code::ArgumentCount,
                 whole.span,
-                format!("`{name}` takes {expected}, not {given}"),
+                format!(
+                    "`{name}` takes {expected}, but {given} {} given",
+                    if given == 1 { "is" } else { "are" }
+                ),
             )
             .note(format!("expected {expected}"))
             .help(format!("write `{call}`")),
@@ -221,14 +225,22 @@ impl Checker<'_> {
             Diagnostic::new(
                 Code::TypeMismatch,
                 node.span,
-                format!("`{}` of `{method}` is {}, not {}", param.name, wanted.name(), node.of.name()),
+                format!(
+                    "`{}` of `{method}` must be {}, but this is {}",
+                    param.name,
+                    described(wanted),
+                    described(&node.of)
+                ),
             )
-            .note(format!("expected {}", wanted.name()))
+            .note(format!("expected {}", described(wanted)))
             .help_if(match (&node.kind, wanted) {
                 (NodeKind::Number(_, digits), Type::Text) => {
-                    Some(format!("put it in quotes: `\"{digits}\"`"))
+                    Some(format!("put it in quotes: `\"{}\"`", shortened(digits)))
                 }
-                (NodeKind::Text(text), Type::Number) => Some(format!("write it without quotes: `{text}`")),
+                (NodeKind::Text(text), Type::Number) if Number::from_literal(text).is_ok() => {
+                    Some(format!("write it without quotes: `{text}`"))
+                }
+                (_, Type::Number) => Some("write a number, such as `17`".to_owned()),
                 _ => None,
             }),
         );
@@ -255,7 +267,7 @@ impl Checker<'_> {
                 Ok(number) => Some(Argument::Number(number)),
                 Err(NumberForm::OutOfRange) => self.number_range(span),
                 Err(NumberForm::Malformed) => {
-                    let message = format!("`{text}` is no number");
+                    let message = format!("`{}` is no number", shortened(text));
                     self.impossible(span, message, "a number in quotes, such as `\"1000\"`");
                     None
                 }
@@ -272,9 +284,9 @@ impl Checker<'_> {
         for part in text.split(',').map(str::trim) {
             let message = match Number::from_literal(part) {
                 Err(NumberForm::OutOfRange) => return self.number_range(span),
-                Err(NumberForm::Malformed) => format!("the edge `{part}` is no number"),
+                Err(NumberForm::Malformed) => format!("the edge `{}` is no number", shortened(part)),
                 Ok(edge) if edges.last().is_some_and(|last| *last >= edge) => {
-                    format!("the edge `{part}` is not above the one before it")
+                    format!("the edge `{}` is not above the one before it", shortened(part))
                 }
                 Ok(edge) => {
                     edges.push(edge);
@@ -290,7 +302,11 @@ impl Checker<'_> {
     fn date_text(&mut self, text: &str, span: Span) -> Option<DateText> {
         let date = DateText::parse(text);
         if date.resolve(&Zone::UTC).is_none() {
-            self.impossible(span, format!("`{text}` is no date"), "a date such as `\"2025-01-31\"`");
+            self.impossible(
+                span,
+                format!("`{}` is no date", shortened(text)),
+                "a date such as `\"2025-01-31\"`",
+            );
             return None;
         }
         Some(date)
@@ -302,12 +318,12 @@ impl Checker<'_> {
         if inventory.contains_key(name) {
             return;
         }
-        if let Some(close) = closest(name, inventory.keys().map(String::as_str)) {
+        if let Some(close) = close_to(name, inventory.keys().map(String::as_str)) {
             self.report(
                 Diagnostic::new(
                     Code::UnknownValue,
                     span,
-                    format!("line items have no known attribute `{name}`"),
+                    format!("line items have no known attribute `{}`", shortened(name)),
                 )
                 .note("not a listed attribute")
                 .help(format!("did you mean `{close}`?")),
@@ -333,8 +349,15 @@ impl Checker<'_> {
     }
 
     fn literal_expected(&mut self, method: &str, param: &Param, argument: &Expression, wanted: &Type) {
+        let fixed = match wanted {
+            Type::Number => "a fixed number",
+            Type::Boolean => "`true` or `false`",
+            _ => "a fixed text in double quotes",
+        };
         let help = match (&argument.kind, wanted) {
-            (ExpressionKind::Name(word), Type::Text) => format!("put it in double quotes: `\"{word}\"`"),
+            (ExpressionKind::Name(word), Type::Text) => {
+                format!("put it in double quotes: `\"{}\"`", shortened(word))
+            }
             (_, Type::Number) => "write a number, such as `17`".to_owned(),
             _ => "write the text itself in double quotes".to_owned(),
         };
@@ -342,9 +365,9 @@ impl Checker<'_> {
             Diagnostic::new(
                 Code::LiteralExpected,
                 argument.span,
-                format!("`{}` of `{method}` is written out, not computed", param.name),
+                format!("`{}` of `{method}` must be {fixed}", param.name),
             )
-            .note("expected a literal")
+            .note(format!("expected {fixed}"))
             .help(help),
         );
     }
@@ -386,7 +409,7 @@ impl Checker<'_> {
                     Diagnostic::new(
                         Code::TypeMismatch,
                         node.span,
-                        format!("expected a date, but this is {}", node.of.name()),
+                        format!("expected a date, but this is {}", described(&node.of)),
                     )
                     .note("expected a date")
                     .help("write a date attribute, `\"2025-01-31\"` or `2025,1,31`"),
@@ -502,67 +525,6 @@ impl Checker<'_> {
         };
         self.impossible(span, message.to_owned(), expected);
         false
-    }
-
-    fn pattern(&mut self, text: &str, span: Span, receiver: Option<&Type>) -> Option<Pattern> {
-        self.patterns = self.patterns.saturating_add(1);
-        let most = self.limits.regex_count;
-        if self.patterns > most {
-            self.too_much_regex(
-                span,
-                format!("a rule has at most {}", counted(most, "regular expression")),
-                "one too many",
-                "join several in one, such as `(red|blue)`",
-                ("regex-count", most),
-            );
-            return None;
-        }
-        let most = self.limits.regex;
-        if text.len() > most {
-            self.too_much_regex(
-                span,
-                format!("a regular expression has at most {}", counted(most, "byte")),
-                &format!("this has {}", text.len()),
-                "split it into several conditions",
-                ("regex", most),
-            );
-            return None;
-        }
-        let whole = matches!(receiver, Some(Type::Enum(_)));
-        match Pattern::compile(text, whole, self.limits.regex_compiled) {
-            Ok(pattern) => Some(pattern),
-            Err(error) => {
-                let place = place_in_string(self.ast.source(), span, Span::new(error.start, error.end));
-                if error.too_large {
-                    let help = error.help.unwrap_or_default();
-                    let limit = ("regex-compiled", self.limits.regex_compiled);
-                    self.too_much_regex(place, error.message, "too large", &help, limit);
-                } else {
-                    self.report(
-                        Diagnostic::new(
-                            Code::Regex,
-                            place,
-                            format!("this regular expression is refused: {}", error.message),
-                        )
-                        .note("in this part")
-                        .help_if(error.help),
-                    );
-                }
-                None
-            }
-        }
-    }
-
-    fn too_much_regex(
-        &mut self,
-        span: Span,
-        message: String,
-        note: &str,
-        help: &str,
-        (limit, most): (&str, usize),
-    ) {
-        let help = format!("{help}{}", or_raise(limit, most, None));
-        self.report(Diagnostic::new(Code::Limit, span, message).note(note).help(help));
     }
 }
 

@@ -4,8 +4,11 @@
 mod arguments;
 mod fields;
 mod members;
+mod mismatch;
 mod names;
 mod operators;
+mod patterns;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,6 +22,8 @@ use crate::syntax::{TypeKind, tag_fault};
 use crate::value::{Number, NumberForm};
 
 use fields::{FieldName, FieldTypes};
+use names::Beside;
+use words::described;
 
 /// What the checker says of a rule.
 #[derive(Debug, Clone)]
@@ -91,20 +96,28 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn rule(&mut self) -> Option<Node> {
-        let root = self.judge(&self.ast.root)?;
+        let ast = self.ast;
+        if let ExpressionKind::Name(word) = &ast.root.kind {
+            self.lone_name(word, ast.root.span, Beside::Condition);
+            return None;
+        }
+        let root = self.judge(&ast.root)?;
         if root.of != Type::Boolean {
-            let help = match root.of {
-                Type::Number => "compare it, such as `>500`",
-                Type::Date => "ask the date something, such as `.isWeekend()`",
-                _ => "compare it, such as `==\"Gold\"`",
+            let help = match &root.kind {
+                NodeKind::Text(text)
+                    if Ast::from_text(text, self.limits).is_ok_and(|ast| ast.is_condition()) =>
+                {
+                    "remove the quotes round the rule".to_owned()
+                }
+                _ => self.as_condition(&root),
             };
             self.report(
                 Diagnostic::new(
                     Code::RootNotBoolean,
                     root.span,
-                    format!("a rule is true or false, but this is {}", root.of.name()),
+                    format!("a rule is true or false, but this is {}", described(&root.of)),
                 )
-                .note(format!("this is {}", root.of.name()))
+                .note(format!("this is {}", described(&root.of)))
                 .help(help),
             );
         }
@@ -149,7 +162,7 @@ impl Checker<'_> {
         let node = match &expression.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, expression, None),
             ExpressionKind::Name(name) => {
-                self.lone_name(name, expression.span);
+                self.lone_name(name, expression.span, Beside::Nothing);
                 None
             }
             ExpressionKind::Member { receiver, name } => self.member(receiver, name, expression),

@@ -1,12 +1,14 @@
 //! What operators take: the only place that knows which types go together.
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::rule::{Node, NodeKind, Type};
-use crate::schema::closest;
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, OperatorKind};
 
 use super::Checker;
+use super::mismatch::{instead_of_arithmetic, repeated};
+use super::names::Beside;
+use super::words::{close_to, listing};
 
 impl Checker<'_> {
     pub(super) fn prefix(
@@ -40,7 +42,7 @@ impl Checker<'_> {
     #[inline(never)]
     fn prefixed(&mut self, operator: Operator, operand: Option<Node>, span: Span) -> Option<Node> {
         let of = if operator == Operator::Not { Type::Boolean } else { Type::Number };
-        let operand = operand.filter(|operand| self.wants(operator, operand, &of))?;
+        let operand = operand.filter(|operand| self.wants(operator, operand, &of, || None))?;
         Some(Node { kind: NodeKind::Prefix { operator, operand: Box::new(operand) }, of, span })
     }
 
@@ -52,8 +54,13 @@ impl Checker<'_> {
     ) -> Option<Node> {
         let mut judged = Vec::with_capacity(operands.len());
         for operand in operands {
-            let node = self.judge(operand);
-            self.chained(operator, node, &mut judged);
+            match &operand.kind {
+                ExpressionKind::Name(word) => self.lone_name(word, operand.span, Beside::Condition),
+                _ => {
+                    let node = self.judge(operand);
+                    self.chained(operator, node, &mut judged);
+                }
+            }
         }
         (judged.len() == operands.len()).then_some(Node {
             kind: NodeKind::Chain { operator, operands: judged },
@@ -64,7 +71,10 @@ impl Checker<'_> {
 
     #[inline(never)]
     fn chained(&mut self, operator: Operator, operand: Option<Node>, into: &mut Vec<Node>) {
-        into.extend(operand.filter(|operand| self.wants(operator, operand, &Type::Boolean)));
+        let before = into.last();
+        let fits = operand
+            .filter(|operand| self.wants(operator, operand, &Type::Boolean, || repeated(operand, before)));
+        into.extend(fits);
     }
 
     pub(super) fn binary(
@@ -78,20 +88,17 @@ impl Checker<'_> {
             return None;
         }
         // A side that takes its type from the other is judged after it.
-        let takes_its_type = |side: &Expression| match side.kind {
-            ExpressionKind::Literal(Literal::Untyped(_)) => true,
-            // A bare word is a constant beside `==` and `!=` only.
-            ExpressionKind::Name(_) => operator.kind() == OperatorKind::Equality,
-            _ => false,
+        let takes_its_type = |side: &Expression| {
+            matches!(side.kind, ExpressionKind::Literal(Literal::Untyped(_)) | ExpressionKind::Name(_))
         };
         if takes_its_type(left) && !takes_its_type(right) {
             let right = self.judge(right);
-            let left = self.beside(left, right.as_ref());
+            let left = self.beside(operator, left, right.as_ref());
             return self.joined(operator, left, right, whole.span);
         }
         let beside = takes_its_type(right) && !takes_its_type(left);
         let left = self.judge(left);
-        let right = if beside { self.beside(right, left.as_ref()) } else { self.judge(right) };
+        let right = if beside { self.beside(operator, right, left.as_ref()) } else { self.judge(right) };
         self.joined(operator, left, right, whole.span)
     }
 
@@ -133,8 +140,14 @@ impl Checker<'_> {
             _ => Type::Number,
         };
         let (left, right) = if of == Type::Number {
-            let left = left.filter(|left| self.wants(operator, left, &Type::Number));
-            let right = right.filter(|right| self.wants(operator, right, &Type::Number));
+            let help = match (&left, &right) {
+                (Some(left), Some(right)) if left.of != of && right.of != of => {
+                    instead_of_arithmetic(operator, left, right)
+                }
+                _ => None,
+            };
+            let left = left.filter(|left| self.wants(operator, left, &of, || help.clone()));
+            let right = right.filter(|right| self.wants(operator, right, &of, || help.clone()));
             (left?, right?)
         } else {
             (left?, right?)
@@ -170,12 +183,17 @@ impl Checker<'_> {
     /// A word or a literal without a type, beside a node that says what it is.
     /// Where that was refused there is nothing to judge it by.
     #[inline(never)]
-    fn beside(&mut self, side: &Expression, other: Option<&Node>) -> Option<Node> {
+    fn beside(&mut self, operator: Operator, side: &Expression, other: Option<&Node>) -> Option<Node> {
         let of = &other?.of;
         match (&side.kind, of) {
             (ExpressionKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
-            (ExpressionKind::Name(word), Type::Enum(_)) => {
+            // A bare word is a constant beside `==` and `!=` only.
+            (ExpressionKind::Name(word), Type::Enum(_)) if operator.kind() == OperatorKind::Equality => {
                 Some(Node { kind: NodeKind::Word(word.clone()), of: of.clone(), span: side.span })
+            }
+            (ExpressionKind::Name(word), of) => {
+                self.lone_name(word, side.span, Beside::Value(operator, of));
+                None
             }
             _ => self.judge(side),
         }
@@ -201,94 +219,19 @@ impl Checker<'_> {
             return true;
         }
         let names = || values.iter().map(String::as_str);
-        let help = match closest(text, names()) {
+        let help = match close_to(text, names()) {
             Some(value) => format!("did you mean `{value}`?"),
             None => format!("the values are {}", listing(names())),
         };
         let message = match code {
-            Code::UnknownValue => format!("`{text}` is not among the known values"),
-            _ => format!("`{text}` is not one of the values"),
+            Code::UnknownValue => format!("`{}` is not among the known values", shortened(text)),
+            _ => format!("`{}` is not one of the values", shortened(text)),
         };
         self.report(Diagnostic::new(code, span, message).note("not a listed value").help(help));
         code != Code::EnumValue
     }
-
-    /// Whether an operand has the type that its operator takes; reports where not.
-    fn wants(&mut self, operator: Operator, node: &Node, wanted: &Type) -> bool {
-        if node.of == *wanted {
-            return true;
-        }
-        let help = match (wanted, &node.of) {
-            (Type::Boolean, Type::Number) => Some("compare it, such as `>500`"),
-            (Type::Boolean, Type::Text | Type::Enum(_)) => Some("compare it, such as `==\"Gold\"`"),
-            (Type::Boolean, Type::Date) => Some("ask the date something, such as `.isWeekend()`"),
-            (Type::Number, Type::Text) if matches!(node.kind, NodeKind::Text(_)) => {
-                Some("write numbers without quotes")
-            }
-            _ => None,
-        };
-        self.report(
-            Diagnostic::new(
-                Code::TypeMismatch,
-                node.span,
-                format!("`{}` takes {}, but this is {}", operator.spelling(), wanted.name(), node.of.name()),
-            )
-            .note(format!("expected {}", wanted.name()))
-            .help_if(help.map(str::to_owned)),
-        );
-        false
-    }
-
-    fn mismatch(&mut self, operator: Operator, left: &Node, right: &Node, wanted: &str) {
-        let (wrong, other) =
-            if is_constant(left) && !is_constant(right) { (left, right) } else { (right, left) };
-        let message = format!(
-            "`{}` compares {wanted}, not {} with {}",
-            operator.spelling(),
-            left.of.name(),
-            right.of.name()
-        );
-        let help = match (&wrong.kind, &other.of) {
-            (NodeKind::Text(text), Type::Number) if crate::value::Number::from_literal(text).is_ok() => {
-                Some(format!("write the number without quotes: `{text}`"))
-            }
-            (NodeKind::Number(_, digits), Type::Text) => {
-                Some(format!("write it as a string: `\"{digits}\"`"))
-            }
-            (NodeKind::Boolean(_), Type::Enum(values)) => {
-                Some(format!("the values are {}", listing(values.iter().map(String::as_str))))
-            }
-            (NodeKind::Text(_), Type::Date) => {
-                Some("ask the date something, such as `.dateDiff(\"2025-01-31\")==0`".to_owned())
-            }
-            _ if left.of == Type::Boolean && right.of == Type::Boolean => Some("use `==` or `!=`".to_owned()),
-            _ if left.of.same_kind(&right.of) && operator.kind() == OperatorKind::Ordering => {
-                Some("texts have no order; use `==`, `!=` or `.contains(...)`".to_owned())
-            }
-            _ => None,
-        };
-        self.report(
-            Diagnostic::new(Code::TypeMismatch, wrong.span, message)
-                .note(format!("this is {}", wrong.of.name()))
-                .label(other.span, format!("this is {}", other.of.name()))
-                .help_if(help),
-        );
-    }
-}
-
-/// Names for a message, at most eight of them.
-pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    const MOST: usize = 8;
-    let names: Vec<&str> = names.collect();
-    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
-    let rest = names.len().saturating_sub(MOST);
-    if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 fn is_ordering(side: &Expression) -> bool {
     matches!(&side.kind, ExpressionKind::Binary { operator, .. } if operator.kind() == OperatorKind::Ordering)
-}
-
-fn is_constant(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_))
 }

@@ -36,6 +36,14 @@ impl Ast {
     }
 }
 
+impl Ast {
+    /// Whether it reads as a condition and not as a mere value, which any text
+    /// of one word does.
+    pub(crate) fn is_condition(&self) -> bool {
+        !matches!(self.root.kind, ExpressionKind::Literal(_) | ExpressionKind::Name(_))
+    }
+}
+
 /// One node, its place and what a tree says of its type.
 #[derive(Debug, Clone)]
 pub(crate) struct Expression {

@@ -13,6 +13,7 @@ use crate::json::{Escapes, Kind, Located};
 pub use ast::Ast;
 pub use operator::{Operator, OperatorKind};
 
+pub(crate) use text::quoted;
 pub(crate) use tree::{TypeKind, tag_fault};
 
 /// Where a part of a string's decoded text stands in the source that the
