@@ -84,8 +84,10 @@ fn help(operator: Operator, wrong: &Node, other: &Node) -> String {
     let ordering = operator.kind() == OperatorKind::Ordering;
     match (&wrong.kind, &other.of) {
         (_, Type::Date) => match date_of(wrong) {
-            Some(date) => on_date(operator, &date),
-            None => on_date(operator, &["2025", "1", "31"]),
+            Some(date) => format!("ask the date itself: `{}`", on_date(operator, &date)),
+            None => {
+                format!("ask the date itself, such as `{}`", on_date(operator, &["2025", "1", "31"]))
+            }
         },
         (NodeKind::Text(_), Type::Number) if is_number_in_quotes(wrong) => {
             format!("write the number without quotes: `{}`", repair(&bare(wrong)))
@@ -195,15 +197,14 @@ fn date_of(node: &Node) -> Option<Date> {
 fn on_date(operator: Operator, date: &[impl AsRef<str>; 3]) -> String {
     let [year, month, day] = date.each_ref().map(AsRef::as_ref);
     let numbers = format!("{year},{month},{day}");
-    let asked = match operator {
+    match operator {
         Operator::Less => format!(".isBefore({numbers})"),
         Operator::GreaterOrEqual => format!(".isBefore({numbers})==false"),
         Operator::Greater => format!(".isAfter({numbers})"),
         Operator::LessOrEqual => format!(".isAfter({numbers})==false"),
         Operator::NotEqual => format!(".dateDiff({numbers})>0"),
         _ => format!(".dateDiff({numbers})==0"),
-    };
-    format!("ask the date itself: `{asked}`")
+    }
 }
 
 /// The operator that says the same with its sides exchanged.

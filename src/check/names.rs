@@ -456,7 +456,10 @@ fn read_of(
 #[inline(never)]
 fn unknown_method(of: &Type, methods: &BTreeMap<String, Method>, name: &Name, called: bool) -> Diagnostic {
     let names = || methods.keys().map(String::as_str);
-    let value = described(of);
+    let value = match of {
+        Type::Enum(_) => "a listed value",
+        of => described(of),
+    };
     let what = if called { "method" } else { "attribute or method" };
     Diagnostic::new(
         Code::UnknownName,

@@ -17,7 +17,7 @@ pub(crate) use words::HALF_A_CHARACTER;
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, counted};
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,15 +184,15 @@ impl<'a> Reader<'a> {
         self.tokens.finish().map_err(|error| self.fault(error))
     }
 
-    /// Steps over the next value, whatever it is, without recursion. `depth`
-    /// is how many objects and arrays may still open within each other.
-    pub(crate) fn skip(&mut self, depth: usize) -> Result<()> {
+    /// Steps over the next value, whatever it is, without recursion. `open`
+    /// objects and arrays are open around it, and at most `most` may be.
+    pub(crate) fn skip(&mut self, open: usize, most: usize) -> Result<()> {
         let mut walk = Walk::new(self);
         while let Some(event) = walk.next()? {
             if let Event::Open { start, .. } = event
-                && walk.depth() > depth
+                && walk.depth().saturating_add(open) > most
             {
-                return Err(too_deep(Span::new(start, start.saturating_add(1))));
+                return Err(too_deep(Span::new(start, start.saturating_add(1)), most));
             }
         }
         Ok(())
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         // jiter's own way is the fast one. It stops at a depth of 200 and at
         // half a surrogate pair, neither of which is a fault here.
         *self = Reader::within(self.text, Span::new(start, self.part.end));
-        self.skip(usize::MAX)
+        self.skip(0, usize::MAX)
     }
 
     fn fault(&self, error: JiterError) -> Diagnostic {
@@ -235,8 +235,9 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// The fault of a document that nests too deep.
-pub(crate) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Limit, span, "objects and arrays nest too deep in this document")
+pub(crate) fn too_deep(span: Span, most: usize) -> Diagnostic {
+    let message = format!("objects and arrays nest deeper than {}", counted(most, "level"));
+    Diagnostic::new(Code::Limit, span, message).note("one too many opens here")
 }
 
 /// One step of a pointer, escaped as RFC 6901 asks.

@@ -152,6 +152,10 @@ impl<'t, 'p> Slips<'t, 'p> {
         self.edit(span, with);
     }
 
+    fn after_name(&self) -> bool {
+        self.before.is_some_and(|before| before.kind == TokenKind::Name)
+    }
+
     fn in_call(&self) -> bool {
         self.open.last().is_some_and(|open| open.call)
     }
@@ -215,7 +219,7 @@ impl<'t, 'p> Slips<'t, 'p> {
     }
 
     fn opening(&mut self, span: Span) -> Option<Taken> {
-        let call = self.before.is_some_and(|before| before.kind == TokenKind::Name);
+        let call = self.after_name();
         let operand = if call { self.operand } else { span.start };
         self.open.push(Open { span, call, operand });
         match self.token(1) {

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 
-use super::{Slips, Taken, words};
+use super::{Open, Slips, Taken, words};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
 
 /// The operator that a sign or a word of another language means.
@@ -193,6 +193,14 @@ impl<'t> Slips<'t, '_> {
 
     fn full_width_signs(&mut self, token: Token<'t>) -> Taken {
         let plain: String = token.text.chars().filter_map(full_width).collect();
+        for (at, bracket) in plain.char_indices() {
+            let span = token.span;
+            match bracket {
+                '(' => self.open.push(Open { span, call: at == 0 && self.after_name(), operand: span.start }),
+                ')' => drop(self.open.pop()),
+                _ => {}
+            }
+        }
         let plain = match operator_meant(&plain) {
             Some(operator) => operator.to_owned(),
             None => plain,

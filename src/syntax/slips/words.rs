@@ -135,7 +135,12 @@ impl<'t> Slips<'t, '_> {
             && let Some(asked) =
                 self.token(1).filter(|next| next.ends_operand() && next.kind != TokenKind::Symbol)
         {
-            return Some(self.asked(token, asked, format!("{method}({})", asked.text)));
+            // `like "%gift%"` asks for what stands between the signs.
+            let sought = match asked.text.strip_prefix("\"%").and_then(|rest| rest.strip_suffix("%\"")) {
+                Some(inner) if word.eq_ignore_ascii_case("like") => format!("\"{inner}\""),
+                _ => asked.text.to_owned(),
+            };
+            return Some(self.asked(token, asked, format!("{method}({sought})")));
         }
         if let Some(symbol) = comparison_of_word(word)
             && self.token(1).is_some_and(|next| next.kind != TokenKind::Symbol || next.is("("))
