@@ -10,6 +10,9 @@ use crate::syntax::scan::{Token, TokenKind};
 /// one is not worked out.
 const MOST_DIGITS: usize = 18;
 
+/// Characters of a number with separators that are looked at.
+const LONGEST: usize = 60;
+
 impl<'t> Slips<'t, '_> {
     /// A number that does not end where it should.
     pub(super) fn number(&mut self, token: Token<'t>) -> Option<Taken> {
@@ -20,7 +23,11 @@ impl<'t> Slips<'t, '_> {
         let part = |character: char| {
             character.is_ascii_digit() || matches!(character, '.' | '_') || (character == ',' && !in_call)
         };
-        let length = rest.find(|character| !part(character)).unwrap_or(rest.len());
+        let length: usize = rest.chars().take(LONGEST).take_while(|character| part(*character)).count();
+        // What is longer is no number, and each of its parts would be tried anew.
+        if length == LONGEST {
+            return None;
+        }
         let run = rest.get(..length)?;
         let run = run.trim_end_matches(',');
         let end = start.saturating_add(run.len());
