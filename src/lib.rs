@@ -4,6 +4,7 @@
 mod check;
 mod diagnostic;
 mod evaluate;
+mod explain;
 mod json;
 mod limits;
 mod program;
@@ -19,7 +20,10 @@ pub use diagnostic::{
     Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,
     Severity, Source, Span, render, render_in_file,
 };
-pub use evaluate::{Decision, Fault, FaultCode};
+pub use evaluate::{
+    Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,
+    Explanation, Fault, FaultCode, Requirement, Unrolled,
+};
 pub use limits::{Limit, LimitError, Limits};
 pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};

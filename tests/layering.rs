@@ -14,7 +14,7 @@ const RANKS: [&[&str]; 10] = [
     &["evaluate"],
     &["program"],
     &["target"],
-    &["lib"],
+    &["lib", "explain"],
     &["cli", "main"],
 ];
 

@@ -232,6 +232,9 @@ fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
         assert!(decision.items.is_sorted_by(|left, right| left < right), "unsorted items: {text}");
         let counts = decision.result == Truth::True && rule.unrolls();
         assert_eq!(!decision.items.is_empty(), counts, "items for nothing, or none for something: {text}");
+        let explanation = rule.explain(transaction, zone);
+        assert_eq!(explanation.decision, decision, "explained as it is not decided: {text}");
+        assert!(explanation.to_html().ends_with("</html>\n") && !explanation.to_text(Colour::Off).is_empty());
         first.get_or_insert(decision);
     }
     first.unwrap_or_else(|| panic!("no zone is tried"))

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod decide;
+mod explain;
 mod input;
 mod manual;
 mod rules;
@@ -42,7 +43,9 @@ pub(crate) type Outcome = Result<(), Failure>;
 /// What every command works with.
 pub(crate) struct Session {
     pub(crate) format: Format,
+    /// Of diagnostics.
     pub(crate) colour: Colour,
+    pub(crate) colour_of_results: Colour,
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,
     pub(crate) limits: Limits,
@@ -68,13 +71,17 @@ fn dispatch(arguments: Arguments) -> Outcome {
             "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
         ));
     }
+    if arguments.format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
+        return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
+    }
     let mut limits = Limits::default();
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
     let session = Session {
         format: arguments.format,
-        colour: arguments.color.on(),
+        colour: arguments.color.on(&std::io::stderr()),
+        colour_of_results: arguments.color.on(&std::io::stdout()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
         limits,
@@ -86,6 +93,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
+        Command::Explain { rule, txn } => explain::explain(&session, &rule, &txn),
         Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
         Command::Schema { profile } => rules::schema(&session, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),

@@ -1,5 +1,6 @@
 //! A checked rule over a transaction: true, false, or unknown and why.
 
+mod explain;
 mod methods;
 mod oracle;
 mod reasons;
@@ -10,6 +11,13 @@ use crate::diagnostic::{Form, Span};
 use crate::rule::Rule;
 use crate::transaction::Transaction;
 use crate::value::{NumberFault, Truth, Zone};
+
+pub use explain::{
+    Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
+    Requirement, Unrolled,
+};
+
+pub(crate) use explain::shortened;
 
 /// What a rule says of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

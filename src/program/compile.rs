@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
-
 use crate::rule::{
     Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, Selection, TRANSACTION, Type, text_of,
 };
@@ -18,7 +16,7 @@ use super::flow::{Flow, Formula, Polarity};
 use super::operand::{
     DateOperand, Derived, Distance, Missing, NumberOperand, Numeric, Part, Place, TextOperand,
 };
-use super::test::{Operand, RareTest, Test, WeekdaySet};
+use super::test::{Operand, Part as TextPart, RareTest, Test, WeekdaySet};
 
 /// A rule was compiled for a layout that was not made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -450,10 +448,7 @@ impl Compiler<'_> {
             Function::Contains => {
                 let text = self.text(value()?)?;
                 match call.prepared.first() {
-                    Some(Argument::Text(part)) => {
-                        let finder = Finder::new(part.as_bytes()).into_owned();
-                        plain(RareTest::Contains(text, Box::new(finder)))
-                    }
+                    Some(Argument::Text(part)) => plain(RareTest::Contains(text, TextPart::of(part))),
                     Some(Argument::Node(index)) => {
                         let part = self.text(call.arguments.get(*index).ok_or(NotInLayout)?)?;
                         plain(RareTest::ContainsText(text, part))

@@ -1,7 +1,7 @@
 //! One transaction under decision, and what was computed for it so far.
 
 use crate::rule::Rule;
-use crate::transaction::{Layout, Transaction};
+use crate::transaction::{Entry, Layout, Transaction};
 use crate::value::{DateText, Instant, LocalTime, Truth, Zone};
 
 use super::operand::{Missing, Numeric};
@@ -49,25 +49,45 @@ pub struct Evaluation<'t> {
     transaction: &'t Transaction,
     zone: &'t Zone,
     scratch: &'t mut Scratch,
+    hand: Hand<'t>,
+}
+
+/// The line item or tender at hand.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Hand<'t> {
+    None,
+    At(Entry<'t>),
+    /// The document has no list of them.
+    Missing,
 }
 
 impl<'t> Evaluation<'t> {
     /// Starts the decision of a transaction. Costs a few nanoseconds.
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
-        let derived = transaction.layout().plan.derived_count();
-        if scratch.stamps.len() < derived {
-            scratch.stamps.resize(derived, 0);
-            scratch.values.resize(derived, Computed::Missing(Missing::Absent));
-        }
         scratch.evaluation = scratch.evaluation.wrapping_add(1);
-        Evaluation { transaction, zone, scratch }
+        Evaluation { transaction, zone, scratch, hand: Hand::None }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
     /// that was decided last is true.
     pub fn items(&self) -> &[usize] {
         &self.scratch.items
+    }
+
+    /// What stands in the place of the item that a rule is decided for.
+    #[inline]
+    pub(super) fn hand(&self) -> &Hand<'t> {
+        &self.hand
+    }
+
+    pub(super) fn take_in_hand(&mut self, hand: Hand<'t>) {
+        self.hand = hand;
+    }
+
+    #[inline]
+    pub(super) fn forget_items(&mut self) {
+        self.scratch.items.clear();
     }
 
     pub(super) fn items_mut(&mut self) -> &mut Vec<usize> {
@@ -103,6 +123,11 @@ impl<'t> Evaluation<'t> {
             return *value;
         }
         let value = compute(self);
+        if self.scratch.stamps.len() <= at {
+            let count = self.transaction.layout().plan.derived_count();
+            self.scratch.stamps.resize(count, 0);
+            self.scratch.values.resize(count, Computed::Missing(Missing::Absent));
+        }
         if let (Some(stamp), Some(held)) = (self.scratch.stamps.get_mut(at), self.scratch.values.get_mut(at))
         {
             *stamp = self.scratch.evaluation;

@@ -35,7 +35,7 @@ use flow::Flow;
 /// let layout = Layout::of([&rule]);
 /// let program = layout.compile(&rule)?;
 ///
-/// let mut scratch = Scratch::default();
+/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
 /// let mut transaction = layout.blank();
 /// for (document, expected) in [
 ///     (r#"{"currentTxn": {"value": 730.50}, "currentCustomer": {"slabName": "Gold"}}"#, Truth::True),
@@ -43,7 +43,7 @@ use flow::Flow;
 ///     (r#"{"currentTxn": {"value": 730.50}}"#, Truth::Unknown),
 /// ] {
 ///     layout.read_into(document, &limits, &mut transaction)?;
-///     let mut evaluation = Evaluation::new(&transaction, &Zone::UTC, &mut scratch);
+///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
 ///     assert_eq!(program.decide(&mut evaluation), expected);
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use crate::rule::Figure;
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Entry};
+use crate::transaction::{Cell, Quick, UNQUICK};
 use crate::value::{DateText, Fixed, Instant, LocalTime, Number, NumberFault};
 
 use super::aggregate::{Aggregate, FigureSlots};
-use super::evaluation::{Computed, Evaluation, Time};
+use super::evaluation::{Computed, Evaluation, Hand, Time};
 
 /// Why an operand has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,15 +87,6 @@ impl Numeric {
     }
 }
 
-/// The line item or tender at hand.
-#[derive(Clone, Copy)]
-pub(super) enum Hand<'t> {
-    None,
-    At(Entry<'t>),
-    /// The document has no list of them.
-    Missing,
-}
-
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
@@ -104,9 +95,20 @@ pub(super) enum Place {
 }
 
 impl Place {
+    /// The word of the value, where it has one.
     #[inline]
-    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>, hand: Hand<'t>) -> &'t Cell {
-        match (self, hand) {
+    fn quick<'t>(self, evaluation: &Evaluation<'t>) -> Option<Quick> {
+        let word = match (self, evaluation.hand()) {
+            (Place::Slot(slot), _) => evaluation.transaction().quick().get(slot as usize),
+            (Place::Entry(slot), Hand::At(entry)) => entry.quick().get(slot as usize),
+            (Place::Entry(_), Hand::None | Hand::Missing) => None,
+        };
+        word.copied().filter(|word| *word != UNQUICK)
+    }
+
+    #[inline]
+    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
+        match (self, evaluation.hand()) {
             (Place::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
             (Place::Entry(slot), Hand::At(entry)) => entry.cell(slot as usize),
             (Place::Entry(_), Hand::None | Hand::Missing) => &Cell::Absent,
@@ -183,47 +185,97 @@ pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
 }
 
 impl NumberOperand {
-    pub(super) fn value<'t>(
+    /// The value in billionths, computed in 64 bits; `None` where that does
+    /// not do, which says nothing of the value.
+    pub(super) fn quick<'t>(&self, evaluation: &Evaluation<'t>) -> Option<Quick> {
+        match self {
+            NumberOperand::Constant(Numeric::Fixed(number)) => number.small(),
+            NumberOperand::At(place) => place.quick(evaluation),
+            NumberOperand::Stated(slot, _) => Place::Slot(*slot).quick(evaluation),
+            NumberOperand::Arithmetic(operator, operands) => {
+                let left = operands.0.quick(evaluation)?;
+                let right = operands.1.quick(evaluation)?;
+                match operator {
+                    Operator::Add => left.checked_add(right),
+                    Operator::Subtract => left.checked_sub(right),
+                    _ => None,
+                }
+            }
+            NumberOperand::TimesWhole(operand, factor) => operand.quick(evaluation)?.checked_mul(*factor),
+            NumberOperand::DividedByWhole(operand, divisor) => {
+                let units = operand.quick(evaluation)?;
+                let quotient = units.checked_div(*divisor)?;
+                (quotient.checked_mul(*divisor)? == units).then_some(quotient)
+            }
+            NumberOperand::Negate(operand) => operand.quick(evaluation)?.checked_neg(),
+            _ => None,
+        }
+    }
+
+    /// The order of two values, where 64 bits do; `None` says nothing of it.
+    ///
+    /// A quotient is not divided: both sides are multiplied. That is the same:
+    /// values in 64 bits are below 10^10, so a quotient keeps 18 fraction
+    /// digits at least, while two sides that differ do so by at least 10^-9
+    /// divided by the divisors, which are below 10^8 together. And two sides
+    /// that are equal have a quotient that is not rounded.
+    pub(super) fn quick_order<'t>(
         &self,
-        evaluation: &mut Evaluation<'t>,
-        hand: Hand<'t>,
-    ) -> Result<Numeric, Missing> {
+        other: &NumberOperand,
+        evaluation: &Evaluation<'t>,
+    ) -> Option<Ordering> {
+        let (left, left_divisor) = self.undivided();
+        let (right, right_divisor) = other.undivided();
+        let (left, right) = (left.quick(evaluation)?, right.quick(evaluation)?);
+        // INVARIANT: a word times a divisor below 10^4 fits 128 bits by far.
+        let left = i128::from(left).checked_mul(i128::from(right_divisor))?;
+        Some(left.cmp(&i128::from(right).checked_mul(i128::from(left_divisor))?))
+    }
+
+    fn undivided(&self) -> (&NumberOperand, i64) {
+        match self {
+            NumberOperand::DividedByWhole(operand, divisor) if (1..10_000).contains(divisor) => {
+                (operand, *divisor)
+            }
+            _ => (self, 1),
+        }
+    }
+
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
-            NumberOperand::At(place) => number_of(place.cell(evaluation, hand)),
-            NumberOperand::Stated(slot, derived) => {
-                match number_of(Place::Slot(*slot).cell(evaluation, hand)) {
-                    Ok(number) => Ok(number),
-                    Err(_) => derived.number(evaluation),
-                }
-            }
+            NumberOperand::At(place) => number_of(place.cell(evaluation)),
+            NumberOperand::Stated(slot, derived) => match number_of(Place::Slot(*slot).cell(evaluation)) {
+                Ok(number) => Ok(number),
+                Err(_) => derived.number(evaluation),
+            },
             NumberOperand::Derived(derived) => derived.number(evaluation),
-            NumberOperand::EntryFigure(figure, slots) => match hand {
-                Hand::At(entry) => slots.figure(*figure, entry),
+            NumberOperand::EntryFigure(figure, slots) => match evaluation.hand() {
+                Hand::At(entry) => slots.figure(*figure, *entry),
                 Hand::None | Hand::Missing => Err(Missing::Absent),
             },
-            NumberOperand::EntryPercentage(stated, slots) => match hand {
+            NumberOperand::EntryPercentage(stated, slots) => match evaluation.hand() {
                 Hand::At(entry) => match number_of(entry.cell(*stated as usize)) {
                     Ok(number) => Ok(number),
-                    Err(_) => slots.discount_percentage(entry),
+                    Err(_) => slots.discount_percentage(*entry),
                 },
                 Hand::None | Hand::Missing => Err(Missing::Absent),
             },
-            NumberOperand::Negate(operand) => Ok(match operand.value(evaluation, hand)? {
+            NumberOperand::Negate(operand) => Ok(match operand.value(evaluation)? {
                 Numeric::Fixed(number) => Numeric::Fixed(number.negate()),
                 Numeric::Number(number) => Numeric::Number(number.negate()),
             }),
             NumberOperand::Arithmetic(operator, operands) => {
                 let (left, right) = &**operands;
-                let (left, right) = (left.value(evaluation, hand), right.value(evaluation, hand));
+                let (left, right) = (left.value(evaluation), right.value(evaluation));
                 match (left, right) {
                     (Ok(left), Ok(right)) => Numeric::apply(*operator, left, right),
                     (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
                 }
             }
             NumberOperand::TimesWhole(operand, factor) => {
-                let number = operand.value(evaluation, hand)?;
+                let number = operand.value(evaluation)?;
                 if let Numeric::Fixed(fixed) = number
                     && let Some(product) = fixed.times_whole(*factor)
                 {
@@ -232,7 +284,7 @@ impl NumberOperand {
                 Numeric::apply(Operator::Multiply, number, Numeric::integer(*factor))
             }
             NumberOperand::DividedByWhole(operand, divisor) => {
-                let number = operand.value(evaluation, hand)?;
+                let number = operand.value(evaluation)?;
                 if let Numeric::Fixed(fixed) = number
                     && let Some(quotient) = fixed.divided_by_whole(*divisor)
                 {
@@ -241,12 +293,12 @@ impl NumberOperand {
                 Numeric::apply(Operator::Divide, number, Numeric::integer(*divisor))
             }
             NumberOperand::Interval(operand, edges) => {
-                let value = operand.value(evaluation, hand)?.number();
+                let value = operand.value(evaluation)?.number();
                 let below = edges.partition_point(|edge| *edge < value);
                 Ok(Numeric::from(Number::from_count(below.saturating_add(1))))
             }
             NumberOperand::Part(date, part) => {
-                let local = date.value(evaluation, hand)?.local;
+                let local = date.value(evaluation)?.local;
                 let (year, month, day) = if *part == Part::Weekday { (0, 0, 0) } else { local.date() };
                 Ok(Numeric::integer(match part {
                     Part::Weekday => local.weekday(),
@@ -256,7 +308,7 @@ impl NumberOperand {
                 }))
             }
             NumberOperand::Distance(distance, dates) => {
-                let (from, to) = (dates.0.value(evaluation, hand), dates.1.value(evaluation, hand));
+                let (from, to) = (dates.0.value(evaluation), dates.1.value(evaluation));
                 match (from, to) {
                     (Ok(from), Ok(to)) => Ok(Numeric::integer(distance.between(from, to))),
                     (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
@@ -284,14 +336,10 @@ pub(super) enum TextOperand {
 
 impl TextOperand {
     #[inline]
-    pub(super) fn value<'a, 't: 'a>(
-        &'a self,
-        evaluation: &Evaluation<'t>,
-        hand: Hand<'t>,
-    ) -> Result<&'a str, Missing> {
+    pub(super) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
         match self {
             TextOperand::Constant(text) => Ok(text),
-            TextOperand::At(place) => match place.cell(evaluation, hand) {
+            TextOperand::At(place) => match place.cell(evaluation) {
                 Cell::Text(span, _) => Ok(evaluation.transaction().text(*span)),
                 _ => Err(Missing::Absent),
             },
@@ -311,7 +359,7 @@ pub(super) enum DateOperand {
 }
 
 impl DateOperand {
-    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>, hand: Hand<'t>) -> Result<Time, Missing> {
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),
             _ => Err(Missing::Absent),
@@ -325,10 +373,10 @@ impl DateOperand {
                 evaluation.derived(*number, |evaluation| computed(Time::of(*date, evaluation.zone())))
             }
             DateOperand::Entry(slot) => {
-                return of_cell(Place::Entry(*slot).cell(evaluation, hand), evaluation);
+                return of_cell(Place::Entry(*slot).cell(evaluation), evaluation);
             }
             DateOperand::Text(text) => {
-                let date = DateText::parse(text.value(evaluation, hand)?);
+                let date = DateText::parse(text.value(evaluation)?);
                 return Time::of(date, evaluation.zone());
             }
         };

@@ -200,6 +200,14 @@ impl Bounds {
         Bounds { low, high, above, below }
     }
 
+    /// The ends in billionths, an open one as far as 64 bits go; `None` where
+    /// an end does not fit them.
+    pub(crate) fn small_ends(&self) -> Option<(i64, i64)> {
+        let low = if self.low.0 == i128::MIN { Some(i64::MIN) } else { self.low.small() };
+        let high = if self.high.0 == i128::MAX { Some(i64::MAX) } else { self.high.small() };
+        Some((low?, high?))
+    }
+
     /// The one number of the bounds, if it is one.
     pub(crate) fn single(&self) -> Option<Fixed> {
         (self.low == self.high && !self.above && !self.below).then_some(self.low)

@@ -201,6 +201,44 @@ impl Zone {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
     }
 
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The instant in ISO form as this zone shows it, with the offset: reading
+    /// it gives the instant again. In UTC where the zone's time cannot be
+    /// written: outside the years 0001 to 9999, or by an offset with seconds.
+    ///
+    /// ```
+    /// use target_rules::{Instant, Zone};
+    /// let instant = Instant::from_milliseconds(1_723_193_084_000).unwrap();
+    /// assert_eq!(Zone::UTC.written(instant), "2024-08-09T08:44:44Z");
+    /// assert_eq!(Zone::named("Asia/Kolkata").unwrap().written(instant), "2024-08-09T14:14:44+05:30");
+    /// ```
+    pub fn written(&self, instant: Instant) -> String {
+        let local = self.local(instant);
+        let offset = local.0.saturating_sub(instant.0);
+        let (shown, offset) =
+            if offset.rem_euclid(MINUTE) == 0 { (local, offset) } else { (LocalTime(instant.0), 0) };
+        let (year, month, day) = shown.date();
+        let (hour, minute) = (shown.hour(), shown.minute());
+        let second = shown.0.div_euclid(SECOND).rem_euclid(60);
+        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        match shown.0.rem_euclid(SECOND) {
+            0 => {}
+            milliseconds => text.push_str(&format!(".{milliseconds:03}")),
+        }
+        if offset == 0 {
+            text.push('Z');
+        } else {
+            let sign = if offset < 0 { '-' } else { '+' };
+            let minutes = offset.saturating_abs().div_euclid(MINUTE);
+            text.push_str(&format!("{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60)));
+        }
+        text
+    }
+
     /// What clock and calendar in this zone show at an instant. Outside the
     /// years 0001 to 9999 it is held at their first or last millisecond.
     pub fn local(&self, instant: Instant) -> LocalTime {
