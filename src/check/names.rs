@@ -50,8 +50,8 @@ impl<'a> Checker<'a> {
         known
     }
 
-    /// Resolves a name; reports what is wrong with it. `what` says what it is
-    /// looked up as, `where_` in what.
+    /// Resolves a name; reports what is wrong with it. `missing` makes the fault
+    /// of a name that is not listed at all.
     fn resolve<T: Listed>(
         &mut self,
         listed: &'a BTreeMap<String, T>,
