@@ -9,6 +9,7 @@ mod json;
 mod limits;
 mod program;
 mod rule;
+mod ruleset;
 mod schema;
 mod syntax;
 mod target;
@@ -31,6 +32,7 @@ pub use evaluate::{
 pub use limits::{Limit, LimitError, Limits};
 pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
+pub use ruleset::{RuleSet, RuleSetError, Undecided};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{

@@ -11,7 +11,7 @@ use super::operand::{Missing, Numeric, number_of};
 
 /// Where the figures of an item stand; `u32::MAX` where none is read.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct FigureSlots {
+pub(crate) struct FigureSlots {
     amount: u32,
     discount: u32,
     quantity: u32,
@@ -20,7 +20,7 @@ pub(super) struct FigureSlots {
 }
 
 impl FigureSlots {
-    pub(super) fn of(plan: &ListPlan) -> FigureSlots {
+    pub(crate) fn of(plan: &ListPlan) -> FigureSlots {
         let slot = |name: &str| {
             let slot = plan.field(&Field::own(name), ValueKind::Number);
             slot.and_then(|slot| u32::try_from(slot).ok()).unwrap_or(u32::MAX)
@@ -34,7 +34,7 @@ impl FigureSlots {
         }
     }
 
-    pub(super) fn figure(&self, figure: Figure, entry: Entry<'_>) -> Result<Numeric, Missing> {
+    pub(crate) fn figure(&self, figure: Figure, entry: Entry<'_>) -> Result<Numeric, Missing> {
         let stated = |slot: u32| number_of(entry.cell(slot as usize));
         match figure {
             Figure::Discount => stated(self.discount),
@@ -60,7 +60,7 @@ impl FigureSlots {
     }
 
     /// Discount in percent of the gross value.
-    pub(super) fn discount_percentage(&self, entry: Entry<'_>) -> Result<Numeric, Missing> {
+    pub(crate) fn discount_percentage(&self, entry: Entry<'_>) -> Result<Numeric, Missing> {
         let value = self.figure(Figure::Value, entry);
         if matches!(value, Err(Missing::Fault)) {
             return Err(Missing::Fault);
@@ -73,7 +73,7 @@ impl FigureSlots {
 
 /// Which items count.
 #[derive(Debug)]
-pub(super) enum Chosen {
+pub(crate) enum Chosen {
     All,
     Symbol { slot: u32, symbol: Symbol },
     Matches { slot: u32, pattern: Pattern },
@@ -82,7 +82,7 @@ pub(super) enum Chosen {
 }
 
 impl Chosen {
-    pub(super) fn holds(
+    pub(crate) fn holds(
         &self,
         figures: &FigureSlots,
         transaction: &Transaction,
@@ -110,7 +110,7 @@ impl Chosen {
 
 /// What is asked of the chosen items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     Sum(Figure),
     Count,
     Any,
@@ -119,7 +119,7 @@ pub(super) enum Asked {
 impl Asked {
     /// What a function asks; `None` where it is no aggregate. That a function
     /// asks for the opposite is the business of its caller.
-    pub(super) fn by(function: Function) -> Option<Asked> {
+    pub(crate) fn by(function: Function) -> Option<Asked> {
         match function {
             Function::BasketCount => Some(Asked::Count),
             Function::BasketIncludes | Function::BasketExcludes => Some(Asked::Any),
@@ -130,16 +130,16 @@ impl Asked {
 
 /// A value that follows from the items of a list.
 #[derive(Debug)]
-pub(super) struct Aggregate {
+pub(crate) struct Aggregate {
     /// The list's number in the layout.
-    pub(super) list: usize,
-    pub(super) figures: FigureSlots,
-    pub(super) chosen: Chosen,
-    pub(super) asked: Asked,
+    pub(crate) list: usize,
+    pub(crate) figures: FigureSlots,
+    pub(crate) chosen: Chosen,
+    pub(crate) asked: Asked,
 }
 
 impl Aggregate {
-    pub(super) fn compute(&self, transaction: &Transaction) -> Computed {
+    pub(crate) fn compute(&self, transaction: &Transaction) -> Computed {
         let Some(rows) = transaction.rows(self.list) else { return Computed::Missing(Missing::Absent) };
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.

@@ -58,10 +58,10 @@ impl Default for Optimisations {
 
 type Compiled<T> = Result<T, NotInLayout>;
 
-/// The flow of a rule.
-pub(super) fn flow_of(rule: &Rule, plan: &Plan, optimisations: &Optimisations) -> Compiled<Flow> {
+/// A rule as a formula of tests over the slots of a layout.
+pub(crate) fn formula_of(rule: &Rule, plan: &Plan, optimisations: &Optimisations) -> Compiled<Formula> {
     let compiler = Compiler { plan, optimisations };
-    Ok(Flow::of(compiler.formula(rule.root(), Polarity::Plain)?))
+    compiler.formula(rule.root(), Polarity::Plain)
 }
 
 struct Compiler<'p> {

@@ -20,7 +20,7 @@ pub struct Scratch {
 
 /// A derived value.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Computed {
+pub(crate) enum Computed {
     Missing(Missing),
     Number(Numeric),
     Boolean(bool),
@@ -29,13 +29,13 @@ pub(super) enum Computed {
 
 /// A date as the zone of the evaluation sees it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Time {
-    pub(super) instant: Instant,
-    pub(super) local: LocalTime,
+pub(crate) struct Time {
+    pub(crate) instant: Instant,
+    pub(crate) local: LocalTime,
 }
 
 impl Time {
-    pub(super) fn of(date: DateText, zone: &Zone) -> Result<Time, Missing> {
+    pub(crate) fn of(date: DateText, zone: &Zone) -> Result<Time, Missing> {
         let instant = date.resolve(zone).ok_or(Missing::Fault)?;
         Ok(Time { instant, local: zone.local(instant) })
     }
@@ -54,7 +54,7 @@ pub struct Evaluation<'t> {
 
 /// The line item or tender at hand.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Hand<'t> {
+pub(crate) enum Hand<'t> {
     None,
     At(Entry<'t>),
     /// The document has no list of them.
@@ -77,45 +77,45 @@ impl<'t> Evaluation<'t> {
 
     /// What stands in the place of the item that a rule is decided for.
     #[inline]
-    pub(super) fn hand(&self) -> &Hand<'t> {
+    pub(crate) fn hand(&self) -> &Hand<'t> {
         &self.hand
     }
 
-    pub(super) fn take_in_hand(&mut self, hand: Hand<'t>) {
+    pub(crate) fn take_in_hand(&mut self, hand: Hand<'t>) {
         self.hand = hand;
     }
 
     #[inline]
-    pub(super) fn forget_items(&mut self) {
+    pub(crate) fn forget_items(&mut self) {
         self.scratch.items.clear();
     }
 
-    pub(super) fn items_mut(&mut self) -> &mut Vec<usize> {
+    pub(crate) fn items_mut(&mut self) -> &mut Vec<usize> {
         &mut self.scratch.items
     }
 
     #[inline]
-    pub(super) fn transaction(&self) -> &'t Transaction {
+    pub(crate) fn transaction(&self) -> &'t Transaction {
         self.transaction
     }
 
-    pub(super) fn zone(&self) -> &'t Zone {
+    pub(crate) fn zone(&self) -> &'t Zone {
         self.zone
     }
 
     #[inline]
-    pub(super) fn is_for(&self, layout: &Layout) -> bool {
+    pub(crate) fn is_for(&self, layout: &Layout) -> bool {
         self.transaction.layout().is(layout)
     }
 
-    pub(super) fn decide_plainly(&mut self, rule: &Rule) -> Truth {
+    pub(crate) fn decide_plainly(&mut self, rule: &Rule) -> Truth {
         let decision = rule.decide(self.transaction, self.zone);
         self.scratch.items = decision.items;
         decision.result
     }
 
     /// A derived value, computed where this evaluation has not done it yet.
-    pub(super) fn derived(&mut self, number: u32, compute: impl FnOnce(&mut Self) -> Computed) -> Computed {
+    pub(crate) fn derived(&mut self, number: u32, compute: impl FnOnce(&mut Self) -> Computed) -> Computed {
         let at = number as usize;
         if self.scratch.stamps.get(at) == Some(&self.scratch.evaluation)
             && let Some(value) = self.scratch.values.get(at)

@@ -7,6 +7,8 @@
 //! most rules alone, and only where a test was unknown on its way is there a
 //! second one.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashSet;
 
 use crate::transaction::{Quick, UNQUICK};
@@ -18,7 +20,7 @@ use super::test::Test;
 
 /// A boolean of tests, joined by `&&` and `||`.
 #[derive(Debug)]
-pub(super) enum Formula {
+pub(crate) enum Formula {
     Leaf(Test, Polarity),
     All(Vec<Formula>),
     Any(Vec<Formula>),
@@ -26,13 +28,13 @@ pub(super) enum Formula {
 
 /// Whether a test passes where it is true or where it is false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Polarity {
+pub(crate) enum Polarity {
     Plain,
     Negated,
 }
 
 impl Polarity {
-    pub(super) fn flipped(self) -> Polarity {
+    pub(crate) fn flipped(self) -> Polarity {
         match self {
             Polarity::Plain => Polarity::Negated,
             Polarity::Negated => Polarity::Plain,
@@ -49,7 +51,7 @@ impl Polarity {
 }
 
 impl Formula {
-    pub(super) fn cost(&self) -> u32 {
+    pub(crate) fn cost(&self) -> u32 {
         match self {
             Formula::Leaf(test, _) => test.cost(),
             // A chain ends early more often than not.
@@ -100,7 +102,7 @@ enum Asks {
 /// Measured on one core: searching 12 words takes 3 ns and 10 000 take 18,
 /// where a table of 10 000 takes 5.
 #[derive(Debug)]
-pub(super) enum Words {
+pub(crate) enum Words {
     Few(Box<[Quick]>),
     Many(Box<HashSet<Quick>>),
 }
@@ -108,7 +110,7 @@ pub(super) enum Words {
 impl Words {
     const FEW: usize = 32;
 
-    pub(super) fn of(words: impl ExactSizeIterator<Item = Quick>) -> Words {
+    pub(crate) fn of(words: impl ExactSizeIterator<Item = Quick>) -> Words {
         if words.len() > Words::FEW {
             return Words::Many(Box::new(words.collect()));
         }
@@ -170,14 +172,14 @@ const FAILS: u32 = u32::MAX - 1;
 
 /// A formula as a list of steps.
 #[derive(Debug)]
-pub(super) struct Flow {
+pub(crate) struct Flow {
     steps: Box<[Step]>,
     /// By step.
     tests: Box<[Test]>,
 }
 
 impl Flow {
-    pub(super) fn of(formula: Formula) -> Flow {
+    pub(crate) fn of(formula: Formula) -> Flow {
         let count = formula.tests();
         let (mut steps, mut tests) = (Vec::with_capacity(count), Vec::with_capacity(count));
         lay(formula, HOLDS, FAILS, &mut steps, &mut tests);
@@ -186,13 +188,13 @@ impl Flow {
 
     /// Decides a rule that names no line item.
     #[inline]
-    pub(super) fn decide(&self, evaluation: &mut Evaluation<'_>) -> Truth {
+    pub(crate) fn decide(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         evaluation.forget_items();
         self.truth(evaluation)
     }
 
     /// Decides a rule once per entry of a list.
-    pub(super) fn decide_each(&self, evaluation: &mut Evaluation<'_>, list: usize) -> Truth {
+    pub(crate) fn decide_each(&self, evaluation: &mut Evaluation<'_>, list: usize) -> Truth {
         evaluation.forget_items();
         let Some(rows) = evaluation.transaction().rows(list) else {
             // Without a list nothing is decided but what holds for no item.
@@ -220,7 +222,7 @@ impl Flow {
     }
 
     #[inline]
-    pub(super) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
+    pub(crate) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let of_entry = match evaluation.hand() {
             Hand::At(entry) => entry.quick(),
             Hand::None | Hand::Missing => &[],
@@ -285,6 +287,76 @@ impl Flow {
             at = step.on_pass(truth == step.passing || truth == Truth::Unknown);
         }
         if at == HOLDS { Truth::Unknown } else { Truth::False }
+    }
+}
+
+/// How the tests of a formula are joined, without the tests.
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Leaf,
+    All(Box<[Shape]>),
+    Any(Box<[Shape]>),
+}
+
+impl Shape {
+    pub(crate) fn of(formula: &Formula) -> Shape {
+        match formula {
+            Formula::Leaf(..) => Shape::Leaf,
+            Formula::All(parts) => Shape::All(parts.iter().map(Shape::of).collect()),
+            Formula::Any(parts) => Shape::Any(parts.iter().map(Shape::of).collect()),
+        }
+    }
+}
+
+impl Flow {
+    /// Adds the slots of every unknown test that an unknown node leads to.
+    /// `shape` is that of the formula that the flow was made of.
+    pub(crate) fn unknown_slots(
+        &self,
+        shape: &Shape,
+        evaluation: &mut Evaluation<'_>,
+        slots: &mut BTreeSet<u32>,
+    ) {
+        // INVARIANT: the tests stand in the order of the formula's leaves.
+        self.gather(shape, &mut 0, evaluation, slots);
+    }
+
+    fn gather(
+        &self,
+        shape: &Shape,
+        next: &mut u32,
+        evaluation: &mut Evaluation<'_>,
+        slots: &mut BTreeSet<u32>,
+    ) -> Truth {
+        let (parts, all) = match shape {
+            Shape::Leaf => {
+                let at = *next;
+                *next = next.saturating_add(1);
+                let truth = self.test(at, evaluation);
+                if truth == Truth::Unknown {
+                    let place = self.tests.get(at as usize).and_then(Test::place);
+                    slots.extend(place.and_then(|place| match place {
+                        Place::Slot(slot) => Some(slot),
+                        Place::Entry(_) => None,
+                    }));
+                    return Truth::Unknown;
+                }
+                let passes = self.steps.get(at as usize).is_some_and(|step| step.passing == truth);
+                return passes.into();
+            }
+            Shape::All(parts) => (parts, true),
+            Shape::Any(parts) => (parts, false),
+        };
+        let mut truth = Truth::from(all);
+        let mut found = BTreeSet::new();
+        for part in parts {
+            let of_part = self.gather(part, next, evaluation, &mut found);
+            truth = if all { truth.and(of_part) } else { truth.or(of_part) };
+        }
+        if truth == Truth::Unknown {
+            slots.append(&mut found);
+        }
+        truth
     }
 }
 

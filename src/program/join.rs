@@ -24,7 +24,7 @@ struct Gathered {
 /// In an `||` equalities are membership in a set; in an `&&` so are those
 /// that are to fail, and comparisons that are to hold are one range. All are
 /// unknown exactly where the place is, so nothing changes where it is absent.
-pub(super) fn joined(parts: Vec<Formula>, all: bool) -> Vec<Formula> {
+pub(crate) fn joined(parts: Vec<Formula>, all: bool) -> Vec<Formula> {
     let equal = if all { Polarity::Negated } else { Polarity::Plain };
     let mut places: BTreeMap<Place, Gathered> = BTreeMap::new();
     let mut rest = Vec::with_capacity(parts.len());

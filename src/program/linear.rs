@@ -24,7 +24,7 @@ use super::operand::{NumberOperand, Numeric, Place};
 /// divided by the divisors, which are below 10^4 together, and two sides that
 /// are equal have a quotient that is not rounded.
 #[derive(Debug)]
-pub(super) struct Linear {
+pub(crate) struct Linear {
     terms: Box<[(u32, i64)]>,
     constant: i128,
 }
@@ -96,7 +96,7 @@ impl Side {
 
 impl Linear {
     /// The difference of two operands, where they are of that kind.
-    pub(super) fn of(left: &NumberOperand, right: &NumberOperand) -> Option<Linear> {
+    pub(crate) fn of(left: &NumberOperand, right: &NumberOperand) -> Option<Linear> {
         let (left, right) = (Side::of(left)?, Side::of(right)?);
         let (left_divisor, right_divisor) = (left.divisor, right.divisor);
         if left_divisor.checked_mul(right_divisor)? >= DIVISORS {
@@ -112,7 +112,7 @@ impl Linear {
     /// How the left side stands to the right; `None` where a value is absent
     /// or has no word, which says nothing of the order.
     #[inline]
-    pub(super) fn order(&self, evaluation: &Evaluation<'_>) -> Option<Ordering> {
+    pub(crate) fn order(&self, evaluation: &Evaluation<'_>) -> Option<Ordering> {
         let words: &[Quick] = evaluation.transaction().quick();
         let mut sum = self.constant;
         for (slot, factor) in &self.terms {

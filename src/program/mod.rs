@@ -2,13 +2,13 @@
 //! for that one rule, with the same answers as the plain walker.
 
 mod aggregate;
-mod compile;
-mod evaluation;
-mod flow;
+pub(crate) mod compile;
+pub(crate) mod evaluation;
+pub(crate) mod flow;
 mod join;
 mod linear;
-mod operand;
-mod test;
+pub(crate) mod operand;
+pub(crate) mod test;
 
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ impl Layout {
 
     /// The same with some optimisations switched off; the answers are the same.
     pub fn compile_with(&self, rule: &Rule, optimisations: &Optimisations) -> Result<Program, NotInLayout> {
-        let flow = compile::flow_of(rule, &self.plan, optimisations)?;
+        let flow = Flow::of(compile::formula_of(rule, &self.plan, optimisations)?);
         let unrolls = match rule.each() {
             Some(each) => Some(self.unrolled(each).ok_or(NotInLayout)?),
             None => None,

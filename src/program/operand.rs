@@ -12,7 +12,7 @@ use super::evaluation::{Computed, Evaluation, Hand, Time};
 
 /// Why an operand has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     Absent,
     /// It is there but cannot be used, or something it needs is.
     Fault,
@@ -29,7 +29,7 @@ impl Missing {
 ///
 /// INVARIANT: a number that fits [`Fixed`] is one.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Numeric {
+pub(crate) enum Numeric {
     Fixed(Fixed),
     Number(Number),
 }
@@ -41,14 +41,14 @@ impl From<Number> for Numeric {
 }
 
 impl Numeric {
-    pub(super) fn number(self) -> Number {
+    pub(crate) fn number(self) -> Number {
         match self {
             Numeric::Fixed(fixed) => fixed.number(),
             Numeric::Number(number) => number,
         }
     }
 
-    pub(super) fn order(self, other: Numeric) -> Ordering {
+    pub(crate) fn order(self, other: Numeric) -> Ordering {
         match (self, other) {
             (Numeric::Fixed(left), Numeric::Fixed(right)) => left.cmp(&right),
             _ => self.number().cmp(&other.number()),
@@ -59,7 +59,7 @@ impl Numeric {
         Numeric::from(Number::from_integer(value))
     }
 
-    pub(super) fn apply(operator: Operator, left: Numeric, right: Numeric) -> Result<Numeric, Missing> {
+    pub(crate) fn apply(operator: Operator, left: Numeric, right: Numeric) -> Result<Numeric, Missing> {
         if let (Numeric::Fixed(left), Numeric::Fixed(right)) = (left, right) {
             let result = match operator {
                 Operator::Add => left.plus(right),
@@ -89,14 +89,14 @@ impl Numeric {
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(crate) enum Place {
     Slot(u32),
     Entry(u32),
 }
 
 impl Place {
     #[inline]
-    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
+    pub(crate) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
         match (self, evaluation.hand()) {
             (Place::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
             (Place::Entry(slot), Hand::At(entry)) => entry.cell(slot as usize),
@@ -106,7 +106,7 @@ impl Place {
 }
 
 #[derive(Debug)]
-pub(super) enum NumberOperand {
+pub(crate) enum NumberOperand {
     Constant(Numeric),
     Missing(Missing),
     At(Place),
@@ -129,13 +129,13 @@ pub(super) enum NumberOperand {
 
 /// An aggregate or computed attribute with its number among derived values.
 #[derive(Debug)]
-pub(super) struct Derived {
-    pub(super) number: u32,
-    pub(super) aggregate: Aggregate,
+pub(crate) struct Derived {
+    pub(crate) number: u32,
+    pub(crate) aggregate: Aggregate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Weekday,
     DayOfMonth,
     Month,
@@ -143,14 +143,14 @@ pub(super) enum Part {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Distance {
+pub(crate) enum Distance {
     Days,
     Anniversary,
     Minutes,
 }
 
 impl Derived {
-    pub(super) fn value(&self, evaluation: &mut Evaluation<'_>) -> Computed {
+    pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> Computed {
         evaluation.derived(self.number, |evaluation| self.aggregate.compute(evaluation.transaction()))
     }
 
@@ -165,7 +165,7 @@ impl Derived {
 
 /// The number of a cell.
 #[inline]
-pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
+pub(crate) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
     match cell {
         Cell::Fixed(number) => Ok(Numeric::Fixed(*number)),
         Cell::Number(number) => Ok(Numeric::Number(*number)),
@@ -174,7 +174,7 @@ pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
 }
 
 impl NumberOperand {
-    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
+    pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
@@ -262,14 +262,14 @@ impl Distance {
 }
 
 #[derive(Debug)]
-pub(super) enum TextOperand {
+pub(crate) enum TextOperand {
     Constant(Box<str>),
     At(Place),
 }
 
 impl TextOperand {
     #[inline]
-    pub(super) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
+    pub(crate) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
         match self {
             TextOperand::Constant(text) => Ok(text),
             TextOperand::At(place) => match place.cell(evaluation) {
@@ -281,7 +281,7 @@ impl TextOperand {
 }
 
 #[derive(Debug)]
-pub(super) enum DateOperand {
+pub(crate) enum DateOperand {
     /// A slot, and its number among derived values.
     Slot(u32, u32),
     Entry(u32),
@@ -292,7 +292,7 @@ pub(super) enum DateOperand {
 }
 
 impl DateOperand {
-    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
+    pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),
             _ => Err(Missing::Absent),

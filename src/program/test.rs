@@ -17,7 +17,7 @@ use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Plac
 
 /// One test. What is asked often comes without a box.
 #[derive(Debug)]
-pub(super) enum Test {
+pub(crate) enum Test {
     Constant(Truth),
     /// A number of the document within bounds; where the document does not
     /// state it, the operand.
@@ -34,23 +34,23 @@ pub(super) enum Test {
 }
 
 #[derive(Debug)]
-pub(super) struct Comparison {
-    pub(super) operator: Operator,
-    pub(super) left: NumberOperand,
-    pub(super) right: NumberOperand,
-    pub(super) linear: Option<Linear>,
+pub(crate) struct Comparison {
+    pub(crate) operator: Operator,
+    pub(crate) left: NumberOperand,
+    pub(crate) right: NumberOperand,
+    pub(crate) linear: Option<Linear>,
 }
 
 /// What is asked of a text.
 #[derive(Debug)]
-pub(super) enum Question {
+pub(crate) enum Question {
     Contains(Part),
     Matches(Pattern),
     HasAffixes(Affixes),
 }
 
 #[derive(Debug)]
-pub(super) enum RareTest {
+pub(crate) enum RareTest {
     OperandWithin(NumberOperand, Bounds),
     /// A number of the document is one of many: in billionths, ascending.
     NumberIn(Place, Box<[i64]>, Option<Arc<NumberOperand>>),
@@ -81,13 +81,13 @@ pub(super) enum RareTest {
 
 /// A text that is looked for in others.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(crate) struct Part {
     text: Box<[u8]>,
     finder: Box<Finder<'static>>,
 }
 
 impl Part {
-    pub(super) fn of(text: &str) -> Part {
+    pub(crate) fn of(text: &str) -> Part {
         Part { text: text.as_bytes().into(), finder: Box::new(Finder::new(text.as_bytes()).into_owned()) }
     }
 
@@ -114,7 +114,7 @@ impl Part {
 
 /// An operand of any type.
 #[derive(Debug)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     Place(Place),
     Number(NumberOperand),
     Text(TextOperand),
@@ -125,10 +125,10 @@ pub(super) enum Operand {
 
 /// A set of days of the week: bit 1 is Sunday, bit 7 Saturday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct WeekdaySet(pub(super) u8);
+pub(crate) struct WeekdaySet(pub(crate) u8);
 
 impl WeekdaySet {
-    pub(super) const WEEKDAYS: WeekdaySet = WeekdaySet(0b0111_1100);
+    pub(crate) const WEEKDAYS: WeekdaySet = WeekdaySet(0b0111_1100);
 
     fn has(self, weekday: i64) -> bool {
         let bit = u32::try_from(weekday).unwrap_or(0);
@@ -139,7 +139,7 @@ impl WeekdaySet {
 impl Test {
     /// The words within which the word of a place passes the test, where the
     /// test asks no more. A value that has no word is asked the test itself.
-    pub(super) fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
+    pub(crate) fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
         match self {
             Test::Within(place, bounds, _) => {
                 let (low, high) = bounds.small_ends()?;
@@ -160,20 +160,47 @@ impl Test {
         }
     }
 
+    /// The same for a search.
+    pub(crate) fn quick_words(&self) -> Option<(Place, Words)> {
+        let (place, words) = self.word_list()?;
+        Some((place, Words::of(words.into_iter())))
+    }
+
+    /// Whether the test computes a value that the document does not state.
+    pub(crate) fn has_otherwise(&self) -> bool {
+        match self {
+            Test::Within(_, _, otherwise) => otherwise.is_some(),
+            Test::Rare(test) => matches!(&**test, RareTest::NumberIn(_, _, Some(_))),
+            _ => false,
+        }
+    }
+
     /// The words of which the word of a place is one where the test passes.
-    pub(super) fn quick_words(&self) -> Option<(Place, Words)> {
+    pub(crate) fn word_list(&self) -> Option<(Place, Vec<Quick>)> {
         let Test::Rare(test) = self else { return None };
         match &**test {
-            RareTest::NumberIn(place, numbers, _) => Some((*place, Words::of(numbers.iter().copied()))),
+            RareTest::NumberIn(place, numbers, _) => Some((*place, numbers.to_vec())),
             RareTest::SymbolIn(place, symbols) => {
-                Some((*place, Words::of(symbols.iter().map(|symbol| i64::from(symbol.0)))))
+                Some((*place, symbols.iter().map(|symbol| i64::from(symbol.0)).collect()))
             }
             _ => None,
         }
     }
 
+    /// The place that the test asks, where it asks one alone.
+    pub(crate) fn place(&self) -> Option<Place> {
+        match self {
+            Test::Within(place, _, _) | Test::Is(place, _) | Test::Holds(place) => Some(*place),
+            Test::Rare(test) => match &**test {
+                RareTest::NumberIn(place, _, _) | RareTest::SymbolIn(place, _) => Some(*place),
+                _ => None,
+            },
+            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
+        }
+    }
+
     /// How much it costs to ask, roughly in nanoseconds; only the order counts.
-    pub(super) fn cost(&self) -> u32 {
+    pub(crate) fn cost(&self) -> u32 {
         match self {
             Test::Constant(_) => 0,
             Test::Holds(_) | Test::Is(..) => 1,
@@ -202,7 +229,7 @@ impl Test {
     }
 
     #[inline]
-    pub(super) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
+    pub(crate) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         match self {
             Test::Constant(truth) => *truth,
             Test::Within(place, bounds, otherwise) => match place.cell(evaluation) {

@@ -33,7 +33,7 @@ pub struct Layout {
 }
 
 /// Slots by what is read into them, and the same by where it stands.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     /// The slots of single values.
     pub(super) slots: BTreeMap<Read, usize>,
@@ -63,7 +63,7 @@ pub(crate) enum Derived {
 }
 
 /// What is read of one profile.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct SectionPlan {
     pub(super) keys: BTreeMap<Arc<str>, KeyPlan>,
     pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
@@ -79,14 +79,14 @@ pub(super) struct Slot {
 }
 
 /// What is done with the value of a key.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct KeyPlan {
     pub(super) values: Vec<Slot>,
     pub(super) structure: Option<Structure>,
 }
 
 /// A value of several parts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Structure {
     Extended,
     CustomFields,
@@ -96,14 +96,14 @@ pub(super) enum Structure {
 }
 
 /// The answers of a method, by its arguments from the first to the last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct AnswerPlan {
     pub(super) answers: Vec<Slot>,
     pub(super) arguments: BTreeMap<String, AnswerPlan>,
 }
 
 /// What is read of each entry of a list.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ListPlan {
     /// Slots of an entry.
     pub(super) fields: BTreeMap<(Field, ValueKind), usize>,
@@ -121,6 +121,14 @@ impl Layout {
     /// What these rules read, and the transaction's number for reports.
     pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Layout {
         Layout::with(rules, &[])
+    }
+
+    /// This layout where it reads what the rule reads already, else one that
+    /// reads that too. Slots keep their numbers.
+    pub(crate) fn including(&self, rule: &Rule) -> Layout {
+        let mut plan = Plan::clone(&self.plan);
+        rule.root().visit(&mut |node| plan.add_node(node));
+        if plan.size() == self.plan.size() { self.clone() } else { Layout { plan: Arc::new(plan) } }
     }
 
     /// Whether it is the very same layout.
@@ -149,6 +157,32 @@ pub(super) fn number_of_transaction() -> Read {
 }
 
 impl Plan {
+    /// How much the plan holds of everything: what is added makes one of
+    /// these larger, for nothing is ever taken away.
+    fn size(&self) -> [usize; 6] {
+        let width = |list: &ListPlan| list.width.saturating_add(list.compared.len());
+        [
+            self.slots.len(),
+            self.lists.len(),
+            self.list_plans.iter().map(width).sum(),
+            self.symbols.len(),
+            self.compared.len().saturating_add(self.keys.len()),
+            self.derived.len(),
+        ]
+    }
+
+    /// The name that rules give to what stands in a slot, where that is an
+    /// attribute.
+    pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
+        self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
+            Read::Field { section, field, .. } => {
+                let prefix = if field.extended { crate::rule::EXTENDED } else { "" };
+                Some(format!("{section}.{prefix}{}", field.name))
+            }
+            _ => None,
+        })
+    }
+
     /// The slot of a single value; `None` where no rule of the layout reads it.
     pub(crate) fn slot(&self, read: &Read) -> Option<usize> {
         self.slots.get(read).copied()

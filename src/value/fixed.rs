@@ -200,6 +200,19 @@ impl Bounds {
         Bounds { low, high, above, below }
     }
 
+    /// Whether an end is not one of the numbers itself.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.above || self.below
+    }
+
+    /// The numbers from one count of billionths to another; the ends of 64
+    /// bits are open.
+    pub(crate) fn of_words(low: i64, high: i64) -> Bounds {
+        let low = if low == i64::MIN { Bounds::ALL.low } else { Fixed::of_small(low) };
+        let high = if high == i64::MAX { Bounds::ALL.high } else { Fixed::of_small(high) };
+        Bounds { low, high, ..Bounds::ALL }
+    }
+
     /// The ends in billionths, an open one as far as 64 bits go; `None` where
     /// an end does not fit them.
     pub(crate) fn small_ends(&self) -> Option<(i64, i64)> {

@@ -1,0 +1,238 @@
+//! Many rules, decided for one transaction in one look.
+//!
+//! Rules stand in blocks of up to 1 024. For each slot that some rule of a
+//! block requires something of, the block knows for every value which rules
+//! it suits, as a row of bits; the rows of all slots joined leave the rules
+//! that may be true, and only what the rows do not say is asked of those.
+
+mod block;
+mod captured;
+mod member;
+mod words;
+
+use std::hash::Hash;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::program::Evaluation;
+use crate::rule::{Reference, Rule};
+use crate::transaction::Layout;
+use crate::value::Truth;
+
+use block::{BLOCK, Block};
+use member::Member;
+use words::WordPool;
+
+pub use member::Undecided;
+
+/// Rules compiled together, each with an id of its host.
+///
+/// Immutable and `Send + Sync`: any number of threads decide with it, each
+/// with its own scratch space. A change gives a new set that shares what did
+/// not change; the old one stays in use as long as somebody holds it.
+///
+/// ```
+/// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+/// let limits = Limits::default();
+/// let rule = |text: &str| Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule();
+/// let set = RuleSet::new([(50, rule("currentTxn.value > 500")?), (51, rule("currentTxn.value > 9000")?)])?;
+///
+/// let transaction = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+/// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+/// let mut matching = Vec::new();
+/// set.decide(&mut evaluation, |id, _items| matching.push(*id))?;
+/// assert_eq!(matching, [50]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RuleSet<Id> {
+    layout: Layout,
+    blocks: Vec<Arc<Block<Id>>>,
+    places: HashMap<Id, Location>,
+    words: WordPool,
+}
+
+/// Where a rule stands: its block, and its position there.
+#[derive(Debug, Clone, Copy)]
+struct Location {
+    block: u32,
+    position: u32,
+}
+
+/// Why a set was not made or did not decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuleSetError<Id> {
+    /// Two rules have this id.
+    DuplicateId(Id),
+    /// No rule has this id.
+    UnknownId(Id),
+    /// The transaction was read for another layout than the set's.
+    OtherLayout,
+}
+
+impl<Id: std::fmt::Debug> std::fmt::Display for RuleSetError<Id> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RuleSetError::DuplicateId(id) => write!(formatter, "two rules of the set have the id {id:?}"),
+            RuleSetError::UnknownId(id) => write!(formatter, "no rule of the set has the id {id:?}"),
+            RuleSetError::OtherLayout => {
+                formatter.write_str("the transaction was read for another layout than the rule set's")
+            }
+        }
+    }
+}
+
+impl<Id: std::fmt::Debug> std::error::Error for RuleSetError<Id> {}
+
+/// How many rules a block takes that rules are added to one by one: so few
+/// that making it anew takes a fraction of a millisecond.
+const ADDED: usize = 128;
+
+impl<Id: Clone + Eq + Hash> RuleSet<Id> {
+    /// Compiles rules together, in the order in which they are given.
+    ///
+    /// Fails where two have one id. Cost is linear in their size.
+    pub fn new(rules: impl IntoIterator<Item = (Id, Rule)>) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        let rules: Vec<(Id, Rule)> = rules.into_iter().collect();
+        let layout = Layout::of(rules.iter().map(|(_, rule)| rule));
+        RuleSet::within(layout, rules)
+    }
+
+    /// The same for a layout that reads what the rules read, and may read more.
+    pub(crate) fn within(layout: Layout, rules: Vec<(Id, Rule)>) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        let mut set =
+            RuleSet { layout, blocks: Vec::new(), places: HashMap::new(), words: WordPool::default() };
+        let mut members = Vec::with_capacity(rules.len().min(BLOCK));
+        for (id, rule) in rules {
+            set.place(&id, members.len())?;
+            members.push(Some(Arc::new(set.member(id, &rule)?)));
+            if members.len() == BLOCK {
+                set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
+            }
+        }
+        if !members.is_empty() {
+            set.blocks.push(Arc::new(Block::of(members)));
+        }
+        Ok(set)
+    }
+
+    fn place(&mut self, id: &Id, position: usize) -> Result<(), RuleSetError<Id>> {
+        let location = Location {
+            block: u32::try_from(self.blocks.len()).unwrap_or(u32::MAX),
+            position: u32::try_from(position).unwrap_or(u32::MAX),
+        };
+        match self.places.insert(id.clone(), location) {
+            Some(_) => Err(RuleSetError::DuplicateId(id.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn member(&mut self, id: Id, rule: &Rule) -> Result<Member<Id>, RuleSetError<Id>> {
+        // INVARIANT: the layout was made for the rule just before.
+        Member::of(id, rule, &self.layout, &mut self.words).map_err(|_| RuleSetError::OtherLayout)
+    }
+
+    /// The set with one more rule. An id that is there already is an error.
+    ///
+    /// Where the rule reads what no rule of the set read, the new set has a
+    /// new layout; transactions are to be read for that one from then on.
+    pub fn with(&self, id: Id, rule: &Rule) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        let mut set = self.clone();
+        if set.places.contains_key(&id) {
+            return Err(RuleSetError::DuplicateId(id));
+        }
+        set.layout = self.layout.including(rule);
+        let member = Arc::new(set.member(id.clone(), rule)?);
+        let last = set.blocks.pop();
+        let mut members = match &last {
+            Some(block) if block.len() < ADDED => block.members().to_vec(),
+            _ => Vec::new(),
+        };
+        if let Some(block) = last.filter(|block| block.len() >= ADDED) {
+            set.blocks.push(block);
+        }
+        set.place(&id, members.len())?;
+        members.push(Some(member));
+        set.blocks.push(Arc::new(Block::of(members)));
+        Ok(set)
+    }
+
+    /// The set without a rule.
+    pub fn without(&self, id: &Id) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        let mut set = self.clone();
+        let location = set.places.remove(id).ok_or_else(|| RuleSetError::UnknownId(id.clone()))?;
+        if let Some(block) = set.blocks.get_mut(location.block as usize) {
+            *block = Arc::new(block.without(location.position as usize));
+        }
+        Ok(set)
+    }
+
+    /// The set with another rule under an id that is there. Its place in the
+    /// order becomes the last.
+    pub fn replacing(&self, id: Id, rule: &Rule) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        self.without(&id)?.with(id, rule)
+    }
+
+    /// What transactions are to be read for.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is no rule.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The ids of the rules that read a thing, in order.
+    pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
+        let members = self.blocks.iter().flat_map(|block| block.present());
+        members.filter(|member| member.reads(reference)).map(Member::id).collect()
+    }
+
+    /// Calls with every rule that is true, in order, and with the positions of
+    /// the line items or tenders for which it is.
+    ///
+    /// Allocates nothing once the scratch space is warm. Cost follows the
+    /// rules that may be true, not all rules. Fails where the transaction was
+    /// read for another layout.
+    pub fn decide(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        mut matching: impl FnMut(&Id, &[usize]),
+    ) -> Result<(), RuleSetError<Id>> {
+        self.own(evaluation)?;
+        for block in &self.blocks {
+            block.decide(evaluation, &mut matching);
+        }
+        Ok(())
+    }
+
+    /// The rules that are unknown, in order, each with its reasons.
+    pub fn undecided(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+    ) -> Result<Vec<Undecided<'_, Id>>, RuleSetError<Id>> {
+        self.own(evaluation)?;
+        let mut found = Vec::new();
+        for block in &self.blocks {
+            for member in block.possible(evaluation) {
+                if member.truth(evaluation) == Truth::Unknown {
+                    found.push(member.undecided(evaluation));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn own(&self, evaluation: &Evaluation<'_>) -> Result<(), RuleSetError<Id>> {
+        if evaluation.is_for(&self.layout) { Ok(()) } else { Err(RuleSetError::OtherLayout) }
+    }
+}

@@ -1,0 +1,186 @@
+//! A rule set decides as its rules do one by one, reasons included: after any
+//! change, on one thread and on several.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "generate/mod.rs"]
+mod generate;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use target_rules::{
+    Decision, Evaluation, Layout, Limits, Rule, RuleSet, RuleSetError, Scratch, Transaction, Truth, Zone,
+};
+
+/// What a set says of a transaction: items by true rule, reasons by unknown one.
+type Answer = (BTreeMap<usize, Vec<usize>>, BTreeMap<usize, Decision>);
+
+fn one_by_one(rules: &BTreeMap<usize, Rule>, transaction: &Transaction, zone: &Zone) -> Answer {
+    let mut answer = Answer::default();
+    for (id, rule) in rules {
+        let decision = rule.decide(transaction, zone);
+        match decision.result {
+            Truth::True => drop(answer.0.insert(*id, decision.items)),
+            Truth::Unknown => drop(answer.1.insert(*id, decision)),
+            Truth::False => {}
+        }
+    }
+    answer
+}
+
+/// Every way in which the set dissents from its rules.
+fn dissent(
+    set: &RuleSet<usize>,
+    rules: &BTreeMap<usize, Rule>,
+    transaction: &Transaction,
+    zone: &Zone,
+) -> Vec<String> {
+    let expected = one_by_one(rules, transaction, zone);
+    let mut found = Vec::new();
+    let mut scratch = Scratch::default();
+    // Twice: what one evaluation keeps must not reach the next.
+    for _ in 0..2 {
+        let mut evaluation = Evaluation::new(transaction, zone, &mut scratch);
+        let mut matching = BTreeMap::new();
+        let decided = set.decide(&mut evaluation, |id, items| {
+            assert!(matching.insert(*id, items.to_vec()).is_none(), "{id} is told twice");
+        });
+        decided.unwrap();
+        let undecided = set.undecided(&mut evaluation).unwrap();
+        for id in rules.keys() {
+            let of = |what: &str, text: String| format!("{what} of {}: {text}", rules[id].to_text());
+            if matching.get(id) != expected.0.get(id) {
+                found.push(of("truth", format!("{:?} for {:?}", matching.get(id), expected.0.get(id))));
+            }
+            let reasons = undecided.iter().find(|one| one.id == id).map(|one| (&one.absent, &one.faults));
+            let wanted = expected.1.get(id).map(|decision| (&decision.absent, &decision.faults));
+            if reasons != wanted {
+                found.push(of("reasons", format!("{reasons:?} for {wanted:?}")));
+            }
+        }
+    }
+    found
+}
+
+/// From one rule to many, more often few: sizes whose logarithms are alike.
+fn sizes() -> impl Strategy<Value = usize> {
+    (0.0..=1.0_f64).prop_map(|share| 120_f64.powf(share).round() as usize)
+}
+
+proptest! {
+    #![proptest_config(generate::tries(40))]
+
+    #[test]
+    fn a_set_decides_as_its_rules_do(
+        case in sizes().prop_flat_map(generate::sets),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8), 0..12),
+    ) {
+        let zone = generate::zone(case.zone);
+        let document = case.transaction.to_string();
+        let all: Vec<Rule> = case.rules.iter().map(|rule| generate::checked(&rule.text())).collect();
+        let mut rules: BTreeMap<usize, Rule> = all.iter().cloned().enumerate().collect();
+        let mut set = RuleSet::new(rules.clone()).unwrap();
+        let read = |set: &RuleSet<usize>| set.layout().read(&document, &Limits::default());
+        let Ok(transaction) = read(&set) else { return Ok(()) };
+        let found = dissent(&set, &rules, &transaction, &zone);
+        prop_assert!(found.is_empty(), "{}", found.join("\n"));
+
+        let before = set.clone();
+        for (index, change) in changes {
+            let (id, rule) = (index.index(all.len()), &all[index.index(all.len())]);
+            let other = &all[(id + 1) % all.len()];
+            set = match (change, rules.contains_key(&id)) {
+                (0, true) => { rules.remove(&id); set.without(&id).unwrap() }
+                (_, true) => { rules.insert(id, other.clone()); set.replacing(id, other).unwrap() }
+                (_, false) => { rules.insert(id, rule.clone()); set.with(id, rule).unwrap() }
+            };
+        }
+        let transaction_now = read(&set).unwrap();
+        let found = dissent(&set, &rules, &transaction_now, &zone);
+        prop_assert!(found.is_empty(), "after changes: {}", found.join("\n"));
+
+        // The old set is as it was, on any number of threads.
+        let rules: BTreeMap<usize, Rule> = all.into_iter().enumerate().collect();
+        let found: Vec<String> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                (0..3).map(|_| scope.spawn(|| dissent(&before, &rules, &transaction, &zone))).collect();
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        });
+        prop_assert!(found.is_empty(), "before changes: {}", found.join("\n"));
+    }
+}
+
+/// Thresholds, tiers and stores, as marketing people write them, in more than
+/// one block; values at, beside and between the constants, and of more digits
+/// than a word has.
+#[test]
+fn blocks_of_many_rules_decide_as_their_rules_do() {
+    let rule = |index: usize| {
+        let stores: Vec<String> = (0..6)
+            .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
+            .collect();
+        let text = match index % 7 {
+            0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
+            1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
+            2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
+            3 => format!("!(currentTxn.value<={})&&currentTxn.discount!={}", index % 70, index % 3),
+            4 => format!("currentCustomer.isLoyal&&currentTxn.value>{}&&({})", index % 20, stores.join("||")),
+            5 => format!(
+                "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
+                index % 4,
+                index % 9
+            ),
+            _ => format!(
+                "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
+                index % 40,
+                index % 5
+            ),
+        };
+        generate::checked(&text)
+    };
+    let rules: BTreeMap<usize, Rule> = (0..2_300).map(|index| (index, rule(index))).collect();
+    let set = RuleSet::new(rules.clone()).unwrap();
+    for document in [
+        r#"{}"#,
+        r#"{"currentTxn": {"value": 45.5, "discount": 1, "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}]},
+            "currentCustomer": {"slabName": "T2", "slabNumber": 14, "numberOfVisits": 7, "isLoyal": true}}"#,
+        r#"{"currentTxn": {"value": 45.50000000000000001, "discount": 2}, "currentCustomer": {"slabName": "T9"}}"#,
+        r#"{"currentTxn": {"value": 99999999999}, "currentCustomer": {"slabNumber": 0.1234567890123, "isLoyal": true}}"#,
+        r#"{"currentTxn": {"value": 20, "lineItems": []}, "currentCustomer": {"slabNumber": 20, "numberOfVisits": 0}}"#,
+    ] {
+        let transaction = set.layout().read(document, &Limits::default()).unwrap();
+        let found = dissent(&set, &rules, &transaction, &Zone::UTC);
+        assert!(found.is_empty(), "{document}: {}", found.join("\n"));
+    }
+}
+
+#[test]
+fn a_change_leaves_the_set_in_use_as_it_is() {
+    let rule = generate::checked("currentTxn.value>5");
+    let other = generate::checked("currentTxn.discount>5");
+    let set = RuleSet::new([("a", rule.clone())]).unwrap();
+    let larger = set.with("b", &other).unwrap();
+    assert_eq!((set.len(), larger.len()), (1, 2));
+    assert_eq!(set.with("a", &other).unwrap_err(), RuleSetError::DuplicateId("a"));
+    assert_eq!(set.without(&"b").unwrap_err(), RuleSetError::UnknownId("b"));
+    assert_eq!(
+        RuleSet::new([("a", rule), ("a", other.clone())]).unwrap_err(),
+        RuleSetError::DuplicateId("a")
+    );
+    // A rule that reads more has another layout, and transactions must be read for it.
+    let transaction = set.layout().read(r#"{"currentTxn": {"value": 6}}"#, &Limits::default()).unwrap();
+    let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    assert_eq!(larger.decide(&mut evaluation, |_, _| {}).unwrap_err(), RuleSetError::OtherLayout);
+    let references = other.references();
+    assert_eq!(larger.naming(&references[0]), [&"b"]);
+    assert!(larger.without(&"b").unwrap().naming(&references[0]).is_empty());
+}
+
+#[test]
+fn a_set_can_be_shared() {
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<RuleSet<u64>>();
+    shared::<target_rules::Program>();
+    shared::<Layout>();
+}
