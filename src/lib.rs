@@ -24,9 +24,12 @@ pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    AggregateWindow, Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression,
-    ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
-    check_forms_whole, unreadable_line,
+    AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CheckedTarget, CombinationType,
+    DefaultValue, Eligibility, EnrolledTargets, EnrolmentMethod, EvaluationType, Expression,
+    ExtendedFieldInfo, Filter, FilterKind, FrequencyType, Payload, PayloadTarget, Period, PeriodStatus, Raw,
+    ServiceError, Streak, Target, TargetData, TargetDocument, TargetEntity, TargetEntry, TargetGroup,
+    TargetReport, TargetType, TrackingType, UnifiedTargetExpression, Unlisted, User, Vocabulary, WindowType,
+    WindowUnit, Word, WrittenDate, WrittenNumber, check_forms, check_forms_whole, unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{

@@ -114,7 +114,7 @@ pub fn payload_in(data: &[u8]) {
             Err(refused) => {
                 let text = target.expression.as_ref().map_or("", |expression| expression.text());
                 let tree = target.expression_json.as_deref().unwrap_or("");
-                let kinds = target.filters.iter().flatten().map(|filter| filter.entity_type.as_str());
+                let kinds = target.filters.iter().flatten().map(|filter| filter.entity_type.text());
                 let mut sources = vec![Source::new(Form::Tree, tree), source.clone()];
                 sources.extend(kinds.chain([text]).map(|text| Source::new(Form::Dsl, text)));
                 is_a_refusal(&refused, &sources);

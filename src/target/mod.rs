@@ -4,14 +4,28 @@
 mod document;
 mod eligibility;
 mod findings;
+mod group;
 mod model;
 mod payload;
+mod record;
 mod report;
+mod shape;
+mod words;
+mod written;
 
 pub use eligibility::{CheckedTarget, Eligibility, check_forms, check_forms_whole};
+pub use group::{
+    Answer, Period, Streak, TargetData, TargetDocument, TargetEntry, TargetGroup, UnifiedTargetExpression,
+};
 pub use model::{
     AggregateWindow, Attribution, DefaultValue, EnrolledTargets, Expression, ExtendedFieldInfo, Filter,
-    ServiceError, Target, User, unreadable_line,
+    ServiceError, Target, User,
 };
 pub use payload::{Payload, PayloadTarget};
 pub use report::TargetReport;
+pub use shape::unreadable_line;
+pub use words::{
+    AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,
+    FrequencyType, PeriodStatus, TargetEntity, TargetType, TrackingType, WindowType, WindowUnit,
+};
+pub use written::{Raw, Unlisted, Vocabulary, Word, WrittenDate, WrittenNumber};

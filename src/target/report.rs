@@ -13,8 +13,9 @@ use crate::schema::Schema;
 
 use super::eligibility::{CheckedTarget, check_forms_whole};
 use super::findings::{findings, shortened};
-use super::model::{Target, for_people};
+use super::model::Target;
 use super::payload::{PayloadTarget, second_key, shape};
+use super::shape::for_people;
 
 /// What a check says of one target of a document. Its JSON is one object of
 /// `check --targets`.
