@@ -24,12 +24,13 @@ pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CheckedTarget, CombinationType,
-    DefaultValue, Eligibility, EnrolledTargets, EnrolmentMethod, EvaluationType, Expression,
+    AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CheckedGroup, CheckedTarget,
+    CombinationType, DefaultValue, Eligibility, EnrolledTargets, EnrolmentMethod, EvaluationType, Expression,
     ExtendedFieldInfo, Filter, FilterKind, FrequencyType, Payload, PayloadTarget, Period, PeriodStatus, Raw,
     ServiceError, Streak, Target, TargetData, TargetDocument, TargetEntity, TargetEntry, TargetGroup,
-    TargetReport, TargetType, TrackingType, UnifiedTargetExpression, Unlisted, User, Vocabulary, WindowType,
-    WindowUnit, Word, WrittenDate, WrittenNumber, check_forms, check_forms_whole, unreadable_line,
+    TargetReport, TargetType, TrackingType, UnifiedExpression, UnifiedTargetExpression, Unlisted, User,
+    Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, check_forms, check_forms_whole,
+    unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{

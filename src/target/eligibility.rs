@@ -1,6 +1,7 @@
 //! Eligible: active, admitted by the filters, and the rule is true.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -14,8 +15,10 @@ use crate::syntax::Ast;
 use crate::transaction::{FieldValue, Layout, Transaction};
 use crate::value::{Number, Truth, Zone};
 
-use super::findings::{findings, store_field};
+use super::counting::Counting;
+use super::findings::{findings, rule_findings, store_field};
 use super::model::Target;
+use super::windows::CheckedGroup;
 
 /// A target whose rule checks: ready to decide transactions.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct CheckedTarget {
     active: bool,
     filters: Vec<AdmittedBy>,
     rule: Rule,
+    counting: Counting,
+    group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
@@ -59,14 +64,15 @@ impl Target {
         let text = self.expression.as_ref().map(|expression| expression.text());
         let (rule, mut diagnostics) =
             check_forms_whole(text, self.expression_json.as_deref(), schema, limits);
-        let beside = findings(self, limits.errors).into_iter().map(|finding| Diagnostic {
+        let by_rule = rule.iter().flat_map(|rule| rule_findings(self, rule));
+        let beside = findings(self, limits.errors).into_iter().chain(by_rule).map(|finding| Diagnostic {
             form: Form::Payload,
             pointer: Some(finding.path.iter().map(Step::pointer).collect()),
             ..finding.diagnostic
         });
         diagnostics.extend(Diagnostics::by_pointer(beside.collect()));
         match rule {
-            Some(rule) if !diagnostics.has_errors() => Ok(CheckedTarget::new(self, rule)),
+            Some(rule) if !diagnostics.has_errors() => Ok(CheckedTarget::new(self, rule, None)),
             _ => Err(diagnostics),
         }
     }
@@ -144,7 +150,7 @@ pub fn check_forms_whole(
 
 impl CheckedTarget {
     /// A target that was checked, with its rule.
-    pub(super) fn new(target: &Target, rule: Rule) -> CheckedTarget {
+    pub(super) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
             Some(AdmittedBy {
@@ -156,7 +162,9 @@ impl CheckedTarget {
             id: target.id,
             active: target.active.unwrap_or(true),
             filters: filters.collect(),
+            counting: Counting::of(target, &rule),
             rule,
+            group,
         }
     }
 
@@ -168,6 +176,16 @@ impl CheckedTarget {
     /// The target's rule.
     pub fn rule(&self) -> &Rule {
         &self.rule
+    }
+
+    /// The group that lists the target; `None` for one that stands alone.
+    pub fn group(&self) -> Option<&CheckedGroup> {
+        self.group.as_deref()
+    }
+
+    /// How the target counts.
+    pub(crate) fn counting(&self) -> &Counting {
+        &self.counting
     }
 
     /// What these targets read of a transaction.

@@ -2,10 +2,12 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::json::Step;
-use crate::schema::closest;
+use crate::rule::Rule;
+use crate::schema::{Each, closest};
 
+use super::counting::{go_together, needs_field};
 use super::model::{Filter, Target};
-use super::words::FilterKind;
+use super::words::{FilterKind, TargetEntity};
 use super::written::{Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
@@ -46,6 +48,8 @@ pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
             window.and_then(|window| window.window_time_unit.as_ref()),
         ),
     ];
+    found.extend(name(target));
+    found.extend(counted(target));
     found.extend(words.into_iter().flatten());
     found
 }
@@ -83,6 +87,77 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
         return Some(Finding { path: at("entityIds"), diagnostic: fault });
     }
     None
+}
+
+/// How long the name of a target may be.
+const LONGEST_NAME: usize = 200;
+
+fn name(target: &Target) -> Option<Finding> {
+    let characters = target.name.as_deref()?.chars().count();
+    (characters > LONGEST_NAME).then(|| Finding {
+        path: vec![Step::Key("name".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::NameTooLong,
+            Span::default(),
+            format!("this name has {characters} characters; the platform takes at most {LONGEST_NAME}"),
+        )
+        .note("too long")
+        .help("shorten the name; what it explains can go into the description"),
+    })
+}
+
+/// That entity and type go together, and that the field to count is named.
+fn counted(target: &Target) -> Vec<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known);
+    let Some((of, written)) = target.target_type.as_ref().and_then(|word| Some((word.known()?, word.text())))
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if let Some(entity) = entity.filter(|entity| !go_together(*entity, of)) {
+        let fitting: Vec<&str> = TargetEntity::SPELLINGS
+            .iter()
+            .filter(|(spelling, entity)| go_together(*entity, of) && Word::from(*entity).text() == *spelling)
+            .map(|(spelling, _)| *spelling)
+            .collect();
+        let fault = Diagnostic::new(
+            Code::EntityAndType,
+            Span::default(),
+            format!("the type `{written}` does not go with the entity `{}`", Word::from(entity).text()),
+        )
+        .note("not of this entity")
+        .help(format!("the type `{written}` goes with {}", listed(&fitting)));
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+    }
+    if needs_field(entity, of) && target.extended_field_info.is_none() {
+        let fault = Diagnostic::new(
+            Code::FieldNotNamed,
+            Span::default(),
+            format!("a target of the type `{written}` counts a field, and this one names none"),
+        )
+        .note("counts which field?")
+        .help("add `extendedFieldInfo`, such as `{\"name\": \"points\", \"aggregateFunction\": \"SUM\"}`");
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+    }
+    found
+}
+
+/// What is wrong in a target in the light of its rule.
+pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known)?;
+    (rule.each() == Some(Each::LineItems) && entity != TargetEntity::LineItem).then(|| Finding {
+        path: vec![Step::Key("targetEntity".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::LineItemRule,
+            Span::default(),
+            format!(
+                "the rule asks each line item, but this target counts the entity `{}`",
+                Word::from(entity).text()
+            ),
+        )
+        .note("needs `LINEITEM`")
+        .help("make the target one of `LINEITEM`, or ask the bill: `currentTxn.basketIncludes(...)`"),
+    })
 }
 
 /// A warning of a word that is not in its list: a newer platform may have more

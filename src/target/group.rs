@@ -17,6 +17,7 @@ use super::written::{Raw, Word, WrittenDate, WrittenNumber};
 
 record! {
     /// Targets that are evaluated in the same windows.
+    #[derive(Default)]
     pub struct TargetGroup, "a target group, an object" {
         /// Its id.
         id "id": Option<i64>,

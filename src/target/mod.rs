@@ -1,6 +1,8 @@
 //! Targets as the platform serves them, and which of them a transaction
 //! counts for.
 
+mod check_group;
+mod counting;
 mod document;
 mod eligibility;
 mod findings;
@@ -10,6 +12,8 @@ mod payload;
 mod record;
 mod report;
 mod shape;
+mod unified;
+mod windows;
 mod words;
 mod written;
 
@@ -24,6 +28,8 @@ pub use model::{
 pub use payload::{Payload, PayloadTarget};
 pub use report::TargetReport;
 pub use shape::unreadable_line;
+pub use unified::UnifiedExpression;
+pub use windows::CheckedGroup;
 pub use words::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,
     FrequencyType, PeriodStatus, TargetEntity, TargetType, TrackingType, WindowType, WindowUnit,

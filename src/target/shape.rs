@@ -1,7 +1,9 @@
 //! What is wrong with the shape of a payload, in the words of the field.
 
+use serde_path_to_error::Segment;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use crate::json::HALF_A_CHARACTER;
+use crate::json::{HALF_A_CHARACTER, Step};
 use crate::limits::Limits;
 
 use super::findings::shortened;
@@ -121,4 +123,15 @@ pub(super) fn described(json: &str) -> String {
         Some(b't' | b'f') => format!("boolean `{json}`"),
         _ => shortened(json),
     }
+}
+
+/// The steps of a path of serde.
+pub(super) fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
+    path.iter()
+        .map_while(|segment| match segment {
+            Segment::Seq { index } => Some(Step::Index(*index)),
+            Segment::Map { key } => Some(Step::Key(key.clone())),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
 }
