@@ -6,6 +6,7 @@ mod diagnostic;
 mod evaluate;
 mod json;
 mod limits;
+mod progress;
 mod rule;
 mod schema;
 mod syntax;
@@ -20,6 +21,10 @@ pub use diagnostic::{
 };
 pub use evaluate::{Decision, Fault, FaultCode};
 pub use limits::{Limit, LimitError, Limits};
+pub use progress::{
+    Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
+    UnifiedProgress, Weighed,
+};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
@@ -34,6 +39,6 @@ pub use target::{
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{
-    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Truth, UnknownZone,
-    Value, Zone, zone_data_version,
+    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Total, Truth,
+    UnknownZone, Value, Zone, zone_data_version,
 };

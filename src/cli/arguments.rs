@@ -13,8 +13,10 @@ use target_rules::{Code, Colour, Limits, TreeStyle};
 #[command(name = "target-rules", version, next_help_heading = "Everywhere")]
 pub(crate) struct Arguments {
     /// How results and diagnostics are written; `sarif` goes with `check` only.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    ///
+    /// The default is `human`; `progress` writes JSON where nobody reads it at a terminal.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Whether diagnostics are coloured.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
@@ -100,6 +102,21 @@ pub(crate) enum Command {
         /// One transaction document a line.
         #[arg(long, value_name = "FILE.ndjson", group = "documents")]
         txns: Option<String>,
+    },
+    /// Print what customers have achieved of their targets after a batch of transactions.
+    Progress {
+        /// A payload of targets or target groups; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        targets: String,
+        /// Who takes part: a list of `{"userId": ..., "targetId": ..., "periodId": ..., "value": ..., "enrolledOn": "..."}`.
+        #[arg(long, value_name = "FILE")]
+        enrolments: String,
+        /// One transaction document a line.
+        #[arg(long, value_name = "FILE.ndjson")]
+        txns: String,
+        /// What was booked before: read if it is there, and written whole at the end.
+        #[arg(long, value_name = "FILE")]
+        state: Option<String>,
     },
     /// Print the names that rules may use.
     Schema {

@@ -5,6 +5,7 @@ mod arguments;
 mod decide;
 mod input;
 mod manual;
+mod progress;
 mod rules;
 mod targets;
 
@@ -42,6 +43,8 @@ pub(crate) type Outcome = Result<(), Failure>;
 /// What every command works with.
 pub(crate) struct Session {
     pub(crate) format: Format,
+    /// Whether the format was asked for.
+    pub(crate) format_given: bool,
     pub(crate) colour: Colour,
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,
@@ -63,7 +66,7 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Outcome {
     let checks = matches!(arguments.command, Command::Check { explain: None, .. });
-    if arguments.format == Format::Sarif && !checks {
+    if arguments.format == Some(Format::Sarif) && !checks {
         return Err(Failure::Usage(
             "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
         ));
@@ -73,7 +76,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
     let session = Session {
-        format: arguments.format,
+        format: arguments.format.unwrap_or(Format::Human),
+        format_given: arguments.format.is_some(),
         colour: arguments.color.on(),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
@@ -87,6 +91,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
         Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
+        Command::Progress { targets, enrolments, txns, state } => {
+            let files = progress::Files { targets, enrolments, txns, state };
+            progress::progress(&session, &files)
+        }
         Command::Schema { profile } => rules::schema(&session, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),

@@ -1,5 +1,6 @@
 //! A checked rule over a transaction: true, false, or unknown and why.
 
+mod clause;
 mod methods;
 mod oracle;
 mod reasons;

@@ -183,6 +183,19 @@ impl CheckedTarget {
         self.group.as_deref()
     }
 
+    /// Whether the target counts at all.
+    pub(crate) fn active(&self) -> bool {
+        self.active
+    }
+
+    /// The first filter that does not admit a transaction, by its position,
+    /// and the field that it looks at.
+    pub(crate) fn refusing_filter(&self, transaction: &Transaction) -> Option<(usize, String)> {
+        let refuses = |(_, filter): &(usize, &AdmittedBy)| filter.admits(transaction) == Truth::False;
+        let refusing = self.filters.iter().enumerate().find(refuses);
+        refusing.map(|(at, filter)| (at, format!("currentStore.{}", filter.field)))
+    }
+
     /// How the target counts.
     pub(crate) fn counting(&self) -> &Counting {
         &self.counting
@@ -190,7 +203,16 @@ impl CheckedTarget {
 
     /// What these targets read of a transaction.
     pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
-        Layout::with(targets.into_iter().map(|target| &target.rule), &store_reads())
+        CheckedTarget::layout_with(targets, &[])
+    }
+
+    /// The same with what else is read of a transaction.
+    pub(crate) fn layout_with<'t>(
+        targets: impl IntoIterator<Item = &'t CheckedTarget>,
+        more: &[Read],
+    ) -> Layout {
+        let reads: Vec<Read> = store_reads().iter().chain(more).cloned().collect();
+        Layout::with(targets.into_iter().map(|target| &target.rule), &reads)
     }
 
     /// Decides whether a transaction counts: active && filters && rule, in the

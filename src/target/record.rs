@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Error, MapAccess};
 
 /// What a field of a record holds.
-pub(super) trait Member: Sized {
+pub(crate) trait Member: Sized {
     type Inner;
 
     /// Reads the value of the field; `None` for a `null` that is kept aside.
@@ -144,4 +144,4 @@ macro_rules! record {
     };
 }
 
-pub(super) use record;
+pub(crate) use record;

@@ -85,10 +85,10 @@ impl PayloadTarget<'_> {
             }
         };
         beside.found = found;
-        if let (Some(model), Some(rule)) = (&model, &rule) {
-            for finding in rule_findings(model, rule) {
-                beside.at(&finding.path, finding.diagnostic);
-            }
+        if let (Some(model), Some(rule)) = (&model, &rule)
+            && let Some(finding) = rule_findings(model, rule)
+        {
+            beside.at(&finding.path, finding.diagnostic);
         }
         let mut found = beside.found;
         found.sort_by_key(order);

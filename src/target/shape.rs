@@ -9,7 +9,7 @@ use crate::limits::Limits;
 use super::findings::shortened;
 
 /// Reads a document whole, bounded, with the path of what has another shape.
-pub(super) fn read_whole<T: serde::de::DeserializeOwned>(
+pub(crate) fn read_whole<T: serde::de::DeserializeOwned>(
     payload: &str,
     limits: &Limits,
 ) -> Result<T, Diagnostics> {
@@ -41,7 +41,7 @@ fn shape_fault(payload: &str, error: &serde_path_to_error::Error<serde_json::Err
 
 /// A message with the path to what it is of; one that has a path already is
 /// of something further inside.
-pub(super) fn placed(path: &str, message: String) -> String {
+pub(crate) fn placed(path: &str, message: String) -> String {
     match message.strip_prefix('`') {
         _ if path == "." => message,
         Some(inner) if inner.starts_with('[') => format!("`{path}{inner}"),
@@ -59,7 +59,7 @@ fn json_fault(payload: &str, error: &serde_json::Error) -> Diagnostic {
 }
 
 /// serde's message without its place and in words of the field.
-pub(super) fn for_people(error: &serde_json::Error) -> String {
+pub(crate) fn for_people(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
     // A part that was read by itself has said it for people already.
@@ -126,7 +126,7 @@ pub(super) fn described(json: &str) -> String {
 }
 
 /// The steps of a path of serde.
-pub(super) fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
+pub(crate) fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
     path.iter()
         .map_while(|segment| match segment {
             Segment::Seq { index } => Some(Step::Index(*index)),

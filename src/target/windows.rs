@@ -23,6 +23,8 @@ pub struct CheckedGroup {
     pub(crate) active: bool,
     pub(crate) window: Window,
     pub(crate) periods: Vec<CheckedPeriod>,
+    /// Whether every period is listed; else only the one that runs.
+    pub(crate) complete: bool,
     pub(crate) unified: Option<Unified>,
 }
 
@@ -71,6 +73,7 @@ impl CheckedGroup {
             id: group.id,
             active: group.active.unwrap_or(true),
             window: Window::of(group),
+            complete: !periods.is_empty(),
             periods: periods.iter().chain(active_period).map(CheckedPeriod::of).collect(),
             unified: expression.map(|expression| {
                 let unified = group.unified_target_expression.as_ref();
@@ -91,11 +94,6 @@ impl CheckedGroup {
     /// The group's id.
     pub fn id(&self) -> Option<i64> {
         self.id
-    }
-
-    /// The period that contains a local day.
-    pub(crate) fn period_at(&self, day: i64, zone: &Zone) -> Option<&CheckedPeriod> {
-        self.periods.iter().find(|period| period.contains(day, zone))
     }
 }
 

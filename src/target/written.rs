@@ -147,15 +147,15 @@ impl Unlisted {
         self.0.keys().map(String::as_str)
     }
 
-    pub(super) fn contains(&self, key: &str) -> bool {
+    pub(crate) fn contains(&self, key: &str) -> bool {
         self.0.contains_key(key)
     }
 
-    pub(super) fn null(&mut self, key: String) {
+    pub(crate) fn null(&mut self, key: String) {
         self.0.insert(key, Raw(RawValue::NULL.to_owned()));
     }
 
-    pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
+    pub(crate) fn read<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
         if self.contains(&key) {
             return Err(Error::custom(format!("duplicate field `{}`", super::findings::shortened(&key))));
         }
@@ -165,7 +165,7 @@ impl Unlisted {
     }
 
     /// Writes all but those that the record holds itself by now.
-    pub(super) fn write<M: SerializeMap>(
+    pub(crate) fn write<M: SerializeMap>(
         &self,
         map: &mut M,
         held: impl Fn(&str) -> bool,

@@ -7,12 +7,14 @@ mod fixed;
 mod instant;
 mod number;
 mod pattern;
+mod total;
 mod truth;
 
 pub(crate) use fixed::Fixed;
 pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_version};
 pub use number::{Number, NumberFault, NumberForm};
 pub use pattern::{Pattern, PatternError};
+pub use total::Total;
 pub use truth::Truth;
 
 /// A value that is there: what a node of a rule gives when it is decided.
