@@ -8,8 +8,9 @@
 use std::sync::LazyLock;
 
 use target_rules::{
-    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Fault, Form, Layout, Limits,
-    Pattern, Rule, Schema, Severity, Source, Transaction, TreeStyle, Truth, Zone, check_forms_whole, render,
+    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Enrolments, Fault, Form,
+    Layout, Ledger, Limits, Pattern, Payload, Rule, Schema, Severity, Source, TargetDocument, Transaction,
+    TreeStyle, Truth, Zone, check_forms_whole, render,
 };
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -23,6 +24,8 @@ pub const ALL: &[Promise] = &[
     ("regex_in", regex_in),
     ("payload_in", payload_in),
     ("round_trip", round_trip),
+    ("document_in", document_in),
+    ("progress_in", progress_in),
 ];
 
 /// A text is read and checked or refused for a reason; a rule that checks
@@ -122,6 +125,97 @@ pub fn payload_in(data: &[u8]) {
         }
     }
 }
+
+/// A document of targets is read and written back without loss, or refused for
+/// a reason; and each of its targets is checked with places inside it.
+pub fn document_in(data: &[u8]) {
+    let text = text_of(data);
+    let limits = Limits::default();
+    let source = Source::new(Form::Payload, text);
+    match TargetDocument::read(text, &limits) {
+        Ok(document) => {
+            let written = serde_json::to_string(&document).expect("a document is written as JSON");
+            let again = TargetDocument::read(&written, &limits).expect("what was written is read");
+            assert_eq!(again, document, "a document changes on its way through its text");
+        }
+        Err(refused) => is_a_refusal(&refused, std::slice::from_ref(&source)),
+    }
+    match Payload::read(text, &limits) {
+        Ok(payload) => {
+            for report in payload.targets().map(|target| target.check(&Schema::standard(), &limits)) {
+                assert_eq!(report.ok, report.target.is_some(), "a target is refused for no reason");
+                for found in &report.diagnostics {
+                    let span = found.file.span;
+                    assert!(text.get(span.start..span.end).is_some(), "a place outside the document");
+                }
+            }
+        }
+        Err(refused) => is_a_refusal(&refused, &[source]),
+    }
+}
+
+/// Activities, one a line, are booked in any order with the same state; the
+/// state is written and read without loss; and any text is taken up as a state
+/// or refused for a reason.
+pub fn progress_in(data: &[u8]) {
+    let input = text_of(data);
+    let limits = Limits::default();
+    let mut forth = LEDGER.clone();
+    let mut batch = Vec::new();
+    for line in input.lines() {
+        match forth.read(line, &limits) {
+            Ok(activity) => {
+                for standing in forth.standings(&activity) {
+                    assert!(standing.reason.is_none() || standing.result == Truth::False, "{standing:?}");
+                }
+                batch.extend(forth.weigh(&activity));
+            }
+            Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, line)]),
+        }
+    }
+    let mut back = forth.clone();
+    back.book(batch.iter().rev().cloned().collect());
+    forth.book(batch.clone());
+    assert_eq!(back.state(), forth.state(), "the order of a batch changes what is booked");
+    back.resume(&forth.state(), &limits).expect("a state is read");
+    assert_eq!(back.state(), forth.state(), "a state changes on its way through its text");
+    // Once more: all of it is known, and so are the cycles that it is from.
+    forth.book(batch);
+    forth.progress().for_each(|line| assert_eq!(line.reached, line.achieved >= line.defined.into()));
+    match back.resume(input, &limits) {
+        Ok(()) => {
+            let state = back.state();
+            forth.resume(&state, &limits).expect("a state is read");
+            assert_eq!(forth.state(), state, "a state changes on its way through its text");
+        }
+        Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, input)]),
+    }
+}
+
+/// A ledger with windows of every kind.
+static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
+    let limits = Limits::default();
+    let targets = r#""targets": [
+        {"id": ID1, "expression": "true", "targetType": "SALES", "targetEntity": "TRANSACTION", "defaultValues": [{"defaultValue": 5}]},
+        {"id": ID2, "expression": "currentLineItem.qty>1", "targetType": "QUANTITY", "targetEntity": "LINEITEM", "defaultValues": [{"defaultValue": 5}]},
+        {"id": ID3, "expression": "true", "targetType": "EXTENDED_FIELD", "targetEntity": "TRANSACTION", "defaultValues": [{"defaultValue": 5}],
+         "extendedFieldInfo": {"name": "f", "aggregateFunction": "SUM", "aggregateWindow": {"windowType": "MAX", "windowTimeUnit": "DAY"}}}]"#;
+    let group = |id: &str, more: &str| format!(r#"{{"id": {id}, {more}, {}}}"#, targets.replace("ID", id));
+    let payload = format!(
+        r#"{{"data": [{}, {}, {}]}}"#,
+        group("1", r#""periods": [{"id": 7, "startDate": "2026-01-01", "endDate": "2026-01-31"}]"#),
+        group("2", r#""targetEvaluationType": "CYCLIC_WINDOW", "frequencyType": "DAILY", "offsetDays": 1"#),
+        group("3", r#""targetEvaluationType": "PERIOD_AGNOSTIC_WINDOW", "offsetDays": 1"#),
+    );
+    let payload = Payload::read(payload, &limits).expect("a payload");
+    let reports = payload.targets().map(|target| target.check(&Schema::standard(), &limits));
+    let targets: Vec<_> = reports.map(|report| report.target.expect("a target")).collect();
+    let enrolments: Vec<String> =
+        targets.iter().map(|target| format!(r#"{{"userId": 1, "targetId": {}}}"#, target.id())).collect();
+    let enrolments = format!("[{}]", enrolments.join(","));
+    let enrolments = Enrolments::read(&enrolments, &targets, &limits).expect("enrolments");
+    Ledger::new(targets, enrolments, Zone::UTC).expect("a ledger")
+});
 
 /// The text of an input; of one that is not UTF-8, the part before it fails.
 fn text_of(data: &[u8]) -> &str {

@@ -87,11 +87,15 @@ impl Ledger {
     ///
     /// Fails where the text is no such state; then nothing is changed.
     pub fn resume(&mut self, text: &str, limits: &Limits) -> Result<(), Diagnostics> {
-        let state: State = read_whole(text, limits)?;
         let fault = |message: String| {
             let fault = Diagnostic::new(Code::PayloadShape, Span::new(0, 1), message);
             Diagnostics::gather(&Source::new(Form::Payload, text), vec![fault], limits.errors)
         };
+        let state: State = read_whole(text, limits).map_err(|refused| {
+            // The names of fields that nobody writes by hand help nobody.
+            let shape = refused.iter().any(|fault| fault.code == Code::PayloadShape);
+            if shape { fault("this file is not a state that progress writes".to_owned()) } else { refused }
+        })?;
         if state.version != VERSION {
             return Err(fault(format!(
                 "this state is of version {}; version {VERSION} can be read",
