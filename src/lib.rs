@@ -4,8 +4,10 @@
 mod check;
 mod diagnostic;
 mod evaluate;
+mod explain;
 mod json;
 mod limits;
+mod program;
 mod progress;
 mod rule;
 mod schema;
@@ -19,8 +21,12 @@ pub use diagnostic::{
     Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,
     Severity, Source, Span, render, render_in_file,
 };
-pub use evaluate::{Decision, Fault, FaultCode};
+pub use evaluate::{
+    Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,
+    Explanation, Fault, FaultCode, Requirement, Unrolled,
+};
 pub use limits::{Limit, LimitError, Limits};
+pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
 pub use progress::{
     Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
     UnifiedProgress, Weighed,

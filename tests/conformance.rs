@@ -5,6 +5,8 @@
 //! With `CONFORMANCE_REPORT` set, the cases are counted per file and nothing fails.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod engines;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -228,8 +230,12 @@ fn decided(case: &Case, rule: &Rule, limits: &Limits, found: &mut Vec<String>) {
     let Some(transaction) = &case.transaction else { return };
     let document = text_of(transaction);
     let zone = Zone::named(case.zone.as_deref().unwrap_or("UTC")).unwrap();
-    match (Layout::of([rule]).read(&document, limits), &case.refused) {
-        (Ok(transaction), None) => same_decision(case, &rule.decide(&transaction, &zone), found),
+    let layout = Layout::of([rule]);
+    match (layout.read(&document, limits), &case.refused) {
+        (Ok(transaction), None) => {
+            same_decision(case, &rule.decide(&transaction, &zone), found);
+            found.extend(engines::dissent(&layout, rule, &transaction, &zone));
+        }
         (Ok(_), Some(expected)) => found.push(format!("the transaction is read; expected {expected:?}")),
         (Err(diagnostics), None) => found.push(format!("the transaction is refused: {diagnostics}")),
         (Err(diagnostics), Some(expected)) => {

@@ -15,7 +15,7 @@ const RANKS: [&[&str]; 11] = [
     &["program"],
     &["target"],
     &["progress"],
-    &["lib"],
+    &["lib", "explain"],
     &["cli", "main"],
 ];
 

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use target_rules::{
-    Ast, Colour, Form, Layout, Limits, Rule, Schema, Source, TreeStyle, Truth, Zone, check_forms, render,
+    Ast, Colour, Form, Layout, Limits, Rule, Schema, Source, Transaction, TreeStyle, Truth, Zone,
+    check_forms, render,
 };
 
 /// Debug builds keep everything on the stack that release builds keep in registers.
@@ -48,11 +49,22 @@ fn every_phase(text: &str, limits: &Limits, styles: &[TreeStyle]) {
     let layout = Layout::of([&rule]);
     let there = layout.read(DOCUMENT, limits).unwrap();
     assert_ne!(rule.decide(&there, &Zone::UTC).result, Truth::Unknown);
+    explained(&rule, &there);
     // Of an empty document every reason is gathered, down to the deepest.
     let nothing = layout.read("{}", limits).unwrap();
     let decision = rule.decide(&nothing, &Zone::UTC);
     assert_eq!(decision.result, Truth::Unknown);
     assert!(!format!("{decision:?}").is_empty());
+    explained(&rule, &nothing);
+}
+
+fn explained(rule: &Rule, transaction: &Transaction) {
+    let explanation = rule.explain(transaction, &Zone::UTC);
+    assert!(explanation == explanation.clone());
+    assert!(!format!("{explanation:?}").is_empty());
+    assert!(!serde_json::to_string(&explanation).unwrap().is_empty());
+    assert!(!explanation.to_text(Colour::On).is_empty());
+    assert!(!explanation.to_html().is_empty());
 }
 
 fn same(rule: &Rule, ast: &Ast, limits: &Limits) {

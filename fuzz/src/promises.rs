@@ -134,8 +134,8 @@ pub fn document_in(data: &[u8]) {
     let source = Source::new(Form::Payload, text);
     match TargetDocument::read(text, &limits) {
         Ok(document) => {
-            let written = serde_json::to_string(&document).expect("a document is written as JSON");
-            let again = TargetDocument::read(&written, &limits).expect("what was written is read");
+            let written = must(serde_json::to_string(&document), "a document is written as JSON");
+            let again = must(TargetDocument::read(&written, &limits), "what was written is read");
             assert_eq!(again, document, "a document changes on its way through its text");
         }
         Err(refused) => is_a_refusal(&refused, std::slice::from_ref(&source)),
@@ -177,7 +177,7 @@ pub fn progress_in(data: &[u8]) {
     back.book(batch.iter().rev().cloned().collect());
     forth.book(batch.clone());
     assert_eq!(back.state(), forth.state(), "the order of a batch changes what is booked");
-    back.resume(&forth.state(), &limits).expect("a state is read");
+    must(back.resume(&forth.state(), &limits), "a state is read");
     assert_eq!(back.state(), forth.state(), "a state changes on its way through its text");
     // Once more: all of it is known, and so are the cycles that it is from.
     forth.book(batch);
@@ -185,11 +185,16 @@ pub fn progress_in(data: &[u8]) {
     match back.resume(input, &limits) {
         Ok(()) => {
             let state = back.state();
-            forth.resume(&state, &limits).expect("a state is read");
+            must(forth.resume(&state, &limits), "a state is read");
             assert_eq!(forth.state(), state, "a state changes on its way through its text");
         }
         Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, input)]),
     }
+}
+
+/// What must be there; the promise is broken where it is not.
+fn must<T, E: std::fmt::Display>(result: Result<T, E>, what: &str) -> T {
+    result.unwrap_or_else(|error| panic!("{what}: {error}"))
 }
 
 /// A ledger with windows of every kind.
@@ -207,14 +212,15 @@ static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
         group("2", r#""targetEvaluationType": "CYCLIC_WINDOW", "frequencyType": "DAILY", "offsetDays": 1"#),
         group("3", r#""targetEvaluationType": "PERIOD_AGNOSTIC_WINDOW", "offsetDays": 1"#),
     );
-    let payload = Payload::read(payload, &limits).expect("a payload");
+    let payload = must(Payload::read(payload, &limits), "a payload");
     let reports = payload.targets().map(|target| target.check(&Schema::standard(), &limits));
-    let targets: Vec<_> = reports.map(|report| report.target.expect("a target")).collect();
+    let targets: Vec<_> =
+        reports.map(|report| must(report.target.ok_or("it is refused"), "a target")).collect();
     let enrolments: Vec<String> =
         targets.iter().map(|target| format!(r#"{{"userId": 1, "targetId": {}}}"#, target.id())).collect();
     let enrolments = format!("[{}]", enrolments.join(","));
-    let enrolments = Enrolments::read(&enrolments, &targets, &limits).expect("enrolments");
-    Ledger::new(targets, enrolments, Zone::UTC).expect("a ledger")
+    let enrolments = must(Enrolments::read(&enrolments, &targets, &limits), "enrolments");
+    must(Ledger::new(targets, enrolments, Zone::UTC), "a ledger")
 });
 
 /// The text of an input; of one that is not UTF-8, the part before it fails.
@@ -326,6 +332,9 @@ fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
         assert!(decision.items.is_sorted_by(|left, right| left < right), "unsorted items: {text}");
         let counts = decision.result == Truth::True && rule.unrolls();
         assert_eq!(!decision.items.is_empty(), counts, "items for nothing, or none for something: {text}");
+        let explanation = rule.explain(transaction, zone);
+        assert_eq!(explanation.decision, decision, "explained as it is not decided: {text}");
+        assert!(explanation.to_html().ends_with("</html>\n") && !explanation.to_text(Colour::Off).is_empty());
         first.get_or_insert(decision);
     }
     first.unwrap_or_else(|| panic!("no zone is tried"))

@@ -5,7 +5,7 @@ use crate::rule::{Argument, Figure, Node, NodeKind, Type};
 use crate::schema::{Function, Method, Param, Role, TypeName, closest};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, offset_in_string};
-use crate::value::{DateText, Number, Pattern, Zone};
+use crate::value::{DateText, Number, NumberForm, Pattern, Zone};
 
 use super::Checker;
 use super::members::find_profile;
@@ -45,7 +45,7 @@ impl Checker<'_> {
                 None => faulty = true,
             }
         }
-        if !rest.is_empty() {
+        if !rest.is_empty() && !faulty {
             self.count_fault(name, method, written.len(), whole);
             return None;
         }
@@ -237,7 +237,8 @@ impl Checker<'_> {
             Role::ItemComparison => comparison(text).map(Argument::Comparison),
             Role::QuotedNumber => match Number::from_literal(text) {
                 Ok(number) => Some(Argument::Number(number)),
-                Err(_) => {
+                Err(NumberForm::OutOfRange) => self.number_range(span),
+                Err(NumberForm::Malformed) => {
                     let message = format!("`{text}` is no number");
                     self.impossible(span, message, "a number in quotes, such as `\"1000\"`");
                     None
@@ -254,7 +255,8 @@ impl Checker<'_> {
         let mut edges: Vec<Number> = Vec::new();
         for part in text.split(',').map(str::trim) {
             let message = match Number::from_literal(part) {
-                Err(_) => format!("the edge `{part}` is no number"),
+                Err(NumberForm::OutOfRange) => return self.number_range(span),
+                Err(NumberForm::Malformed) => format!("the edge `{part}` is no number"),
                 Ok(edge) if edges.last().is_some_and(|last| *last >= edge) => {
                     format!("the edge `{part}` is not above the one before it")
                 }

@@ -10,7 +10,7 @@ mod operators;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::limits::Limits;
 use crate::rule::{Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
@@ -175,18 +175,7 @@ impl Checker<'_> {
             Literal::Text(text) => node(NodeKind::Text(text.clone()), Type::Text),
             Literal::Number(digits) => match Number::from_literal(digits) {
                 Ok(number) => node(NodeKind::Number(number, digits.clone()), Type::Number),
-                Err(_) => {
-                    self.report(
-                        Diagnostic::new(
-                            Code::NumberRange,
-                            expression.span,
-                            "this number has too many digits",
-                        )
-                        .note("at most 18 digits before the point and 9 after it")
-                        .help("write a shorter number"),
-                    );
-                    None
-                }
+                Err(_) => self.number_range(expression.span),
             },
             Literal::Untyped(text) => {
                 let typed = match (wanted, text.as_str()) {
@@ -201,6 +190,17 @@ impl Checker<'_> {
                 self.literal(&typed, expression, None)
             }
         }
+    }
+}
+
+impl Checker<'_> {
+    fn number_range<T>(&mut self, span: Span) -> Option<T> {
+        self.report(
+            Diagnostic::new(Code::NumberRange, span, "this number has too many digits")
+                .note("at most 18 digits before the point and 9 after it")
+                .help("write a shorter number"),
+        );
+        None
     }
 }
 

@@ -12,12 +12,12 @@ use target_rules::{Code, Colour, Limits, TreeStyle};
 #[derive(Parser)]
 #[command(name = "target-rules", version, next_help_heading = "Everywhere")]
 pub(crate) struct Arguments {
-    /// How results and diagnostics are written; `sarif` goes with `check` only.
+    /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only.
     ///
     /// The default is `human`; `progress` writes JSON where nobody reads it at a terminal.
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Whether diagnostics are coloured.
+    /// Whether diagnostics and explanations are coloured.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
     /// The zone that dates are seen in, an IANA name.
@@ -84,6 +84,14 @@ pub(crate) enum Command {
     },
     /// Decide a rule for a transaction.
     Eval {
+        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
+        rule: String,
+        /// The transaction document; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        txn: String,
+    },
+    /// Show every part of a rule with its value for a transaction.
+    Explain {
         #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
         rule: String,
         /// The transaction document; `-` is standard input.
@@ -189,6 +197,7 @@ pub(crate) enum Format {
     Human,
     Json,
     Sarif,
+    Html,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -199,11 +208,12 @@ pub(crate) enum ColorChoice {
 }
 
 impl ColorChoice {
-    pub(crate) fn on(self) -> Colour {
+    /// Whether what is written to `stream` is coloured.
+    pub(crate) fn on(self, stream: &impl IsTerminal) -> Colour {
         let colour = match self {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
         if colour { Colour::On } else { Colour::Off }
     }

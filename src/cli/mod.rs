@@ -3,6 +3,7 @@
 
 mod arguments;
 mod decide;
+mod explain;
 mod input;
 mod manual;
 mod progress;
@@ -45,7 +46,9 @@ pub(crate) struct Session {
     pub(crate) format: Format,
     /// Whether the format was asked for.
     pub(crate) format_given: bool,
+    /// Of diagnostics.
     pub(crate) colour: Colour,
+    pub(crate) colour_of_results: Colour,
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,
     pub(crate) limits: Limits,
@@ -66,19 +69,24 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Outcome {
     let checks = matches!(arguments.command, Command::Check { explain: None, .. });
-    if arguments.format == Some(Format::Sarif) && !checks {
+    let format = arguments.format.unwrap_or(Format::Human);
+    if format == Format::Sarif && !checks {
         return Err(Failure::Usage(
             "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
         ));
+    }
+    if format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
+        return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
     }
     let mut limits = Limits::default();
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
     let session = Session {
-        format: arguments.format.unwrap_or(Format::Human),
+        format,
         format_given: arguments.format.is_some(),
-        colour: arguments.color.on(),
+        colour: arguments.color.on(&std::io::stderr()),
+        colour_of_results: arguments.color.on(&std::io::stdout()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
         limits,
@@ -90,6 +98,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Fmt { rule } => rules::fmt(&session, &rule),
         Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
+        Command::Explain { rule, txn } => explain::explain(&session, &rule, &txn),
         Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
         Command::Progress { targets, enrolments, txns, state } => {
             let files = progress::Files { targets, enrolments, txns, state };

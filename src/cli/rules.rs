@@ -5,8 +5,8 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use target_rules::{
-    Artifact, Ast, Checked, Code, Diagnostics, Form, Layout, Rule, SarifLog, Schema, Source, Span, Truth,
-    check_forms_whole,
+    Artifact, Ast, Checked, Code, Diagnostics, Form, Layout, Rule, SarifLog, Schema, Source, Span,
+    Transaction, Truth, check_forms_whole,
 };
 
 use super::arguments::{FormChoice, Format, StyleChoice};
@@ -73,7 +73,7 @@ fn check_one(session: &Session, argument: &str) -> Outcome {
             }
             write_json(&mut out, &log)?;
         }
-        Format::Human => {
+        Format::Human | Format::Html => {
             session.show(&diagnostics, &[source], "rule");
             if !refused {
                 writeln!(out, "ok")?;
@@ -179,7 +179,7 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
                     log.add(&artifact, diagnostic, |_| whole, Some(&rule));
                 }
             }
-            Format::Human => {
+            Format::Human | Format::Html => {
                 let name = checked.name(line.number);
                 let origin = match checked.id {
                     Value::Null => name.clone(),
@@ -226,7 +226,13 @@ pub(crate) fn convert(session: &Session, to: FormChoice, style: StyleChoice, arg
     Ok(())
 }
 
-pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
+/// A rule, what it was read from, and a transaction that was read for it;
+/// what is wrong with either is shown.
+pub(crate) fn rule_and_transaction(
+    session: &Session,
+    argument: &str,
+    txn: &str,
+) -> Result<(Rule, Source, Transaction), Failure> {
     if argument == "-" && txn == "-" {
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
@@ -235,13 +241,17 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
         let transaction = Layout::of([&rule]).read(document.text(), &session.limits);
         transaction.map_err(|diagnostics| (document, diagnostics))
     });
-    let transaction = match read {
-        Ok(transaction) => transaction,
+    match read {
+        Ok(transaction) => Ok((rule, source, transaction)),
         Err((document, diagnostics)) => {
             session.show(&diagnostics, &[document], input::name(txn));
-            return Err(Failure::Faults);
+            Err(Failure::Faults)
         }
-    };
+    }
+}
+
+pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
+    let (rule, source, transaction) = rule_and_transaction(session, argument, txn)?;
     let decision = rule.decide(&transaction, &session.zone);
     let mut out = std::io::stdout().lock();
     if session.format == Format::Json {

@@ -15,6 +15,8 @@ pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
 
+pub(crate) use render::visible;
+
 use serde::Serialize;
 
 /// A second place that explains a diagnostic.

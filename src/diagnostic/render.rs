@@ -266,7 +266,7 @@ fn paint_row(row: &str, style: &str, colour: Colour) -> String {
 }
 
 /// Text without characters that act on a terminal or have no width.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' | '\u{a0}' => ' ',

@@ -5,7 +5,7 @@ use crate::schema::{Each, Function};
 use crate::transaction::{Entry, FieldValue};
 use crate::value::{DateText, Instant, LocalTime, Number, Value};
 
-use super::oracle::{Context, Item, Outcome, Unknown, ordered};
+use super::oracle::{Context, Item, Outcome, Unknown};
 use super::reasons::Reasons;
 
 /// Decides a call.
@@ -178,38 +178,25 @@ impl<'c, 't> Asked<'c, 't> {
         }
     }
 
-    fn date_diff(&self) -> Outcome {
-        let from = self.local_time()?.day();
-        let to = self.context.zone.local(self.date_argument(0)?).day();
-        Ok(integer(from.abs_diff(to).try_into().unwrap_or(i64::MAX)))
+    fn other_local_time(&self) -> Result<LocalTime, Unknown> {
+        Ok(self.context.zone.local(self.date_argument(0)?))
     }
 
-    /// Days to the nearest day of the year that the other date names; where
-    /// that is 29 February, it is the 28th in a common year.
+    fn date_diff(&self) -> Outcome {
+        Ok(integer(LocalTime::days_between(self.local_time()?, self.other_local_time()?)))
+    }
+
     fn days_diff(&self) -> Outcome {
-        let here = self.local_time()?;
-        let (_, month, day) = self.context.zone.local(self.date_argument(0)?).date();
-        let (year, _, _) = here.date();
-        let anniversary = |year: i64| {
-            LocalTime::midnight(year, month, day).or_else(|| LocalTime::midnight(year, month, 28))
-        };
-        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
-        let nearest =
-            years.into_iter().filter_map(anniversary).map(|date| date.day().abs_diff(here.day())).min();
-        Ok(integer(nearest.unwrap_or(0).try_into().unwrap_or(i64::MAX)))
+        Ok(integer(LocalTime::days_to_anniversary(self.local_time()?, self.other_local_time()?)))
     }
 
     fn minutes_diff(&self) -> Outcome {
-        let (from, to) = (self.instant()?, self.date_argument(0)?);
-        let minutes = from.milliseconds().abs_diff(to.milliseconds()).div_euclid(60_000);
-        Ok(integer(minutes.try_into().unwrap_or(i64::MAX)))
+        Ok(integer(Instant::minutes_between(self.instant()?, self.date_argument(0)?)))
     }
 
-    /// From the first hour on and before the second; past midnight where the
-    /// first is the later one.
     fn is_hour_between(&self) -> Outcome {
         let minutes = |index| Ok(self.number_argument(index)?.saturating_mul(60));
-        self.is_between(minutes(0)?, minutes(1)?)
+        Ok(Value::Boolean(self.local_time()?.is_between(minutes(0)?, minutes(1)?)))
     }
 
     fn is_time_between(&self) -> Outcome {
@@ -217,15 +204,7 @@ impl<'c, 't> Asked<'c, 't> {
             let hours = self.number_argument(hour)?.saturating_mul(60);
             Ok(hours.saturating_add(self.number_argument(minute)?))
         };
-        self.is_between(minutes(0, 1)?, minutes(2, 3)?)
-    }
-
-    /// Between two minutes of the day.
-    fn is_between(&self, from: i64, to: i64) -> Outcome {
-        let time = self.local_time()?;
-        let now = time.hour().saturating_mul(60).saturating_add(time.minute());
-        let holds = if from < to { from <= now && now < to } else { from <= now || now < to };
-        Ok(Value::Boolean(holds))
+        Ok(Value::Boolean(self.local_time()?.is_between(minutes(0, 1)?, minutes(2, 3)?)))
     }
 
     /// Never unknown: what is absent is no valid date.
@@ -318,7 +297,7 @@ fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, Unknown> {
             Ok(item.attribute(attribute) == Some(value.as_str()) && found_in(attribute, pattern))
         }
         Selection::Compares { figure, operator, number } => match item.figure(*figure) {
-            Ok(Some(figure)) => Ok(ordered(*operator, figure.cmp(number))),
+            Ok(Some(figure)) => Ok(operator.holds(figure.cmp(number))),
             Ok(None) => Err(Unknown::Absent),
             Err(fault) => Err(Unknown::Fault(fault.into())),
         },

@@ -1,6 +1,7 @@
 //! A checked rule over a transaction: true, false, or unknown and why.
 
 mod clause;
+mod explain;
 mod methods;
 mod oracle;
 mod reasons;
@@ -11,6 +12,13 @@ use crate::diagnostic::{Form, Span};
 use crate::rule::Rule;
 use crate::transaction::Transaction;
 use crate::value::{NumberFault, Truth, Zone};
+
+pub use explain::{
+    Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
+    Requirement, Unrolled,
+};
+
+pub(crate) use explain::shortened;
 
 /// What a rule says of a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

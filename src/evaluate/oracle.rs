@@ -218,19 +218,7 @@ fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
     let holds = match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
-        _ => order.is_some_and(|order| ordered(operator, order)),
+        _ => order.is_some_and(|order| operator.holds(order)),
     };
     Ok(Value::Boolean(holds))
-}
-
-/// Whether a comparison holds for two values of this order.
-pub(super) fn ordered(operator: Operator, order: std::cmp::Ordering) -> bool {
-    match operator {
-        Operator::Equal => order.is_eq(),
-        Operator::NotEqual => order.is_ne(),
-        Operator::Less => order.is_lt(),
-        Operator::LessOrEqual => order.is_le(),
-        Operator::Greater => order.is_gt(),
-        _ => order.is_ge(),
-    }
 }

@@ -9,6 +9,21 @@ use crate::value::{DateText, Truth, Value};
 use super::oracle::{Context, Unknown};
 use super::{Decision, Fault, FaultCode};
 
+/// The arguments of a call that are known, but are strings that are no date:
+/// the fault belongs to what holds the string, as it does for a date attribute.
+pub(super) fn no_dates<'c>(context: &Context<'_>, call: &'c Call) -> impl Iterator<Item = &'c Node> {
+    call.prepared.iter().filter_map(|argument| {
+        if let Argument::DateNode(index) = argument
+            && let Some(node) = call.arguments.get(*index)
+            && let Ok(Value::Text(text)) = context.evaluate(node)
+            && DateText::parse(&text).resolve(context.zone).is_none()
+        {
+            return Some(node);
+        }
+        None
+    })
+}
+
 /// Absent leaves and faults, gathered from the root down.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
@@ -44,18 +59,8 @@ impl Reasons {
 
     fn gather_call(&mut self, context: &Context<'_>, call: &Call) {
         call.operands().for_each(|operand| self.gather(context, operand));
-        // A string in the place of a date is known, but no date: the fault
-        // belongs to what holds it, as it does for a date attribute.
-        for argument in &call.prepared {
-            if let Argument::DateNode(index) = argument
-                && let Some(node) = call.arguments.get(*index)
-                && let Ok(Value::Text(text)) = context.evaluate(node)
-                && DateText::parse(&text).resolve(context.zone).is_none()
-            {
-                let code = FaultCode::InvalidDate;
-                self.faults.insert((node.span, code.name(), code));
-            }
-        }
+        let code = FaultCode::InvalidDate;
+        self.faults.extend(no_dates(context, call).map(|node| (node.span, code.name(), code)));
     }
 
     /// Every leaf that reads the line item at hand.

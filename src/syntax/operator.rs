@@ -90,6 +90,19 @@ impl Operator {
         self.row().3
     }
 
+    /// Whether a comparison holds for two values of this order.
+    pub(crate) fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Operator::Equal => order.is_eq(),
+            Operator::NotEqual => order.is_ne(),
+            Operator::Less => order.is_lt(),
+            Operator::LessOrEqual => order.is_le(),
+            Operator::Greater => order.is_gt(),
+            Operator::GreaterOrEqual => order.is_ge(),
+            _ => false,
+        }
+    }
+
     /// The operator between two operands that is spelled so.
     pub fn infix(spelling: &str) -> Option<Operator> {
         TABLE.into_iter().find(|row| row.1 == spelling && row.3 != OperatorKind::Prefix).map(|row| row.0)

@@ -5,42 +5,39 @@ use crate::rule::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
 use super::layout::ListPlan;
-use super::{Cell, FieldValue, Transaction};
+use super::{Cell, FieldValue, List, Quick, Transaction};
 
 /// The entries of one list of a transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct Rows<'t> {
     transaction: &'t Transaction,
     plan: &'t ListPlan,
-    count: usize,
-    cells: &'t [Cell],
+    list: &'t List,
 }
 
 impl<'t> Rows<'t> {
-    pub(super) fn new(
-        transaction: &'t Transaction,
-        plan: &'t ListPlan,
-        count: usize,
-        cells: &'t [Cell],
-    ) -> Rows<'t> {
-        Rows { transaction, plan, count, cells }
+    pub(super) fn new(transaction: &'t Transaction, plan: &'t ListPlan, list: &'t List) -> Rows<'t> {
+        Rows { transaction, plan, list }
     }
 
     pub(crate) fn entries(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
-        (0..self.count).map(move |at| {
+        (0..self.list.count).map(move |at| {
             let start = at.saturating_mul(self.plan.width);
-            let row = self.cells.get(start..start.saturating_add(self.plan.width)).unwrap_or_default();
-            Entry { transaction: self.transaction, plan: self.plan, row }
+            let range = start..start.saturating_add(self.plan.width);
+            let row = self.list.cells.get(range.clone()).unwrap_or_default();
+            let quick = self.list.quick.get(range).unwrap_or_default();
+            Entry { transaction: self.transaction, plan: self.plan, row, quick }
         })
     }
 }
 
 /// One line item or tender.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'t> {
     transaction: &'t Transaction,
     plan: &'t ListPlan,
     row: &'t [Cell],
+    quick: &'t [Quick],
 }
 
 /// A figure of an item: absent, or not computable.
@@ -57,6 +54,12 @@ impl<'t> Entry<'t> {
     #[inline]
     pub(crate) fn cell(&self, slot: usize) -> &'t Cell {
         self.row.get(slot).unwrap_or(&Cell::Absent)
+    }
+
+    /// Every value of the entry as a word, by its slot.
+    #[inline]
+    pub(crate) fn quick(&self) -> &'t [Quick] {
+        self.quick
     }
 
     /// An attribute that basket methods select by; `None` where the item lacks it.

@@ -123,6 +123,12 @@ impl Layout {
         Layout::with(rules, &[])
     }
 
+    /// Whether it is the very same layout.
+    #[inline]
+    pub(crate) fn is(&self, other: &Layout) -> bool {
+        Arc::ptr_eq(&self.plan, &other.plan)
+    }
+
     /// The same with what the filters of targets read.
     pub(crate) fn with<'r>(rules: impl IntoIterator<Item = &'r Rule>, more: &[Read]) -> Layout {
         let mut plan = Plan::default();

@@ -6,13 +6,16 @@ mod layout;
 mod lookup;
 mod read;
 
+use crate::diagnostic::Diagnostics;
+use crate::limits::Limits;
 use crate::rule::Read;
 use crate::schema::Each;
 use crate::value::Number;
 
 pub use layout::Layout;
+pub(crate) use layout::{Derived, ListPlan, Plan};
 
-pub(crate) use cell::{Cell, FieldValue, Span as TextSpan, Symbol};
+pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
 pub(crate) use entry::{Entry, Rows};
 
 /// One activity of one customer, read from its document.
@@ -25,6 +28,8 @@ pub struct Transaction {
     layout: Layout,
     /// By slot of the layout.
     cells: Vec<Cell>,
+    /// The same as words. INVARIANT: each is its cell's.
+    quick: Vec<Quick>,
     /// By list of the layout.
     lists: Vec<List>,
     /// The text of every cell that holds some, one after the other.
@@ -40,6 +45,8 @@ struct List {
     present: bool,
     count: usize,
     cells: Vec<Cell>,
+    /// The same as words. INVARIANT: each is its cell's.
+    quick: Vec<Quick>,
 }
 
 impl Transaction {
@@ -57,6 +64,20 @@ impl Transaction {
     #[inline]
     pub(crate) fn cell(&self, slot: usize) -> &Cell {
         self.cells.get(slot).unwrap_or(&Cell::Absent)
+    }
+
+    /// Every single value as a word, by slot.
+    #[inline]
+    pub(crate) fn quick(&self) -> &[Quick] {
+        &self.quick
+    }
+
+    /// Puts a cell into a slot.
+    fn set(&mut self, slot: usize, cell: Cell) {
+        if let (Some(held), Some(quick)) = (self.cells.get_mut(slot), self.quick.get_mut(slot)) {
+            *quick = cell.quick();
+            *held = cell;
+        }
     }
 
     /// The text that a cell holds.
@@ -79,7 +100,7 @@ impl Transaction {
     pub(crate) fn rows(&self, list: usize) -> Option<Rows<'_>> {
         let plan = self.layout.plan.list_plans.get(list)?;
         let held = self.lists.get(list).filter(|held| held.present)?;
-        Some(Rows::new(self, plan, held.count, &held.cells))
+        Some(Rows::new(self, plan, held))
     }
 
     /// The transaction's number, `currentTxn.number`.
@@ -93,10 +114,12 @@ impl Transaction {
     /// Forgets every value and keeps the buffers.
     pub fn clear(&mut self) {
         self.cells.fill(Cell::Absent);
+        self.quick.fill(UNQUICK);
         for list in &mut self.lists {
             list.present = false;
             list.count = 0;
             list.cells.clear();
+            list.quick.clear();
         }
         self.text.clear();
         self.texts.clear();
@@ -105,11 +128,26 @@ impl Transaction {
 }
 
 impl Layout {
+    /// Reads a document into a transaction whose buffers are used again; what
+    /// it held is forgotten. One of another layout is made one of this.
+    ///
+    /// Fails as [`Layout::read`] does; the transaction then holds nothing.
+    pub fn read_into(
+        &self,
+        document: &str,
+        limits: &Limits,
+        transaction: &mut Transaction,
+    ) -> Result<(), Diagnostics> {
+        *transaction = self.read(document, limits)?;
+        Ok(())
+    }
+
     /// A transaction of which nothing is known yet.
     pub fn blank(&self) -> Transaction {
         Transaction {
             layout: self.clone(),
             cells: vec![Cell::Absent; self.plan.slots.len()],
+            quick: vec![UNQUICK; self.plan.slots.len()],
             lists: vec![List::default(); self.plan.list_plans.len()],
             text: String::new(),
             texts: Vec::new(),

@@ -159,12 +159,12 @@ impl DocumentReader<'_, '_> {
 
     /// Puts a value into its slot. Two names of one profile may not both state it.
     fn put(&mut self, key: &Key, slot: usize, value: Cell) -> Result<()> {
-        match self.read.cells.get_mut(slot) {
-            Some(held @ Cell::Absent) => {
-                *held = value;
+        match self.read.cell(slot) {
+            Cell::Absent => {
+                self.read.set(slot, value);
                 Ok(())
             }
-            Some(_) if value == Cell::Absent => Ok(()),
+            _ if value == Cell::Absent => Ok(()),
             _ => Err(duplicate(key)),
         }
     }
@@ -329,7 +329,8 @@ impl DocumentReader<'_, '_> {
                 let mut cells = Vec::new();
                 let count = self.entries(|reader| reader.entry(plan, name, &mut cells))?;
                 if let Some(list) = self.read.lists.get_mut(index) {
-                    *list = List { present: true, count, cells };
+                    let quick = cells.iter().map(Cell::quick).collect();
+                    *list = List { present: true, count, cells, quick };
                 }
                 Ok(())
             }

@@ -5,6 +5,8 @@
 //! and so does nearly every number of a document; the others stay [`Number`].
 #![deny(clippy::arithmetic_side_effects)]
 
+use std::cmp::Ordering;
+
 use super::Number;
 
 /// Units in one.
@@ -74,11 +76,6 @@ impl Fixed {
         Number::of_billionths(self.0)
     }
 
-    /// The count as a number.
-    pub(crate) fn of_integer(value: i64) -> Option<Fixed> {
-        Fixed::held(i128::from(value).checked_mul(UNIT)?)
-    }
-
     /// The sum, where it has this form.
     pub(crate) fn plus(self, other: Fixed) -> Option<Fixed> {
         Fixed::held(self.0.checked_add(other.0)?)
@@ -116,6 +113,123 @@ impl Fixed {
     pub(crate) fn whole(self) -> Option<i64> {
         let whole = self.0.checked_div(UNIT)?;
         (whole.checked_mul(UNIT)? == self.0).then(|| i64::try_from(whole).ok())?
+    }
+}
+
+impl Fixed {
+    /// The number of that many billionths.
+    pub(crate) fn of_small(billionths: i64) -> Fixed {
+        Fixed(i128::from(billionths))
+    }
+
+    /// The billionths, where they fit 64 bits: up to 9 thousand million.
+    pub(crate) fn small(self) -> Option<i64> {
+        i64::try_from(self.0).ok()
+    }
+}
+
+/// An exact sum.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct FixedSum(i128);
+
+impl FixedSum {
+    /// Adds a number; false where the sum has no room for it.
+    #[must_use]
+    pub(crate) fn add(&mut self, number: Fixed) -> bool {
+        match self.0.checked_add(number.0) {
+            Some(sum) => {
+                self.0 = sum;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The sum, where it has the form of its parts.
+    pub(crate) fn total(self) -> Option<Fixed> {
+        Fixed::held(self.0)
+    }
+}
+
+/// The numbers that compare so with a constant, as the first and the last of
+/// them. Between two neighbours of [`Fixed`] there is no third, so a strict
+/// comparison is one with the next number; only a [`Number`] of more fraction
+/// digits can lie between, and for it the strictness is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Bounds {
+    low: Fixed,
+    high: Fixed,
+    above: bool,
+    below: bool,
+}
+
+impl Bounds {
+    const ALL: Bounds = Bounds { low: Fixed(i128::MIN), high: Fixed(i128::MAX), above: false, below: false };
+
+    /// The numbers that equal the constant.
+    pub(crate) fn equal_to(constant: Fixed) -> Bounds {
+        Bounds { low: constant, high: constant, ..Bounds::ALL }
+    }
+
+    /// The numbers that are at least the constant; without it, where `strict`.
+    pub(crate) fn from(constant: Fixed, strict: bool) -> Bounds {
+        let low = Fixed(constant.0.saturating_add(i128::from(strict)));
+        Bounds { low, above: strict, ..Bounds::ALL }
+    }
+
+    /// The numbers that are at most the constant; without it, where `strict`.
+    pub(crate) fn up_to(constant: Fixed, strict: bool) -> Bounds {
+        let high = Fixed(constant.0.saturating_sub(i128::from(strict)));
+        Bounds { high, below: strict, ..Bounds::ALL }
+    }
+
+    /// The numbers that are in both.
+    pub(crate) fn and(self, other: Bounds) -> Bounds {
+        // Of two equal ends the one that is not strict is the narrower: a
+        // number between neighbours is inside of the strict one alone.
+        let (low, above) = match self.low.cmp(&other.low) {
+            Ordering::Less => (other.low, other.above),
+            Ordering::Greater => (self.low, self.above),
+            Ordering::Equal => (self.low, self.above && other.above),
+        };
+        let (high, below) = match self.high.cmp(&other.high) {
+            Ordering::Less => (self.high, self.below),
+            Ordering::Greater => (other.high, other.below),
+            Ordering::Equal => (self.high, self.below && other.below),
+        };
+        Bounds { low, high, above, below }
+    }
+
+    /// The ends in billionths, an open one as far as 64 bits go; `None` where
+    /// an end does not fit them.
+    pub(crate) fn small_ends(&self) -> Option<(i64, i64)> {
+        let low = if self.low.0 == i128::MIN { Some(i64::MIN) } else { self.low.small() };
+        let high = if self.high.0 == i128::MAX { Some(i64::MAX) } else { self.high.small() };
+        Some((low?, high?))
+    }
+
+    /// The one number of the bounds, if it is one.
+    pub(crate) fn single(&self) -> Option<Fixed> {
+        (self.low == self.high && !self.above && !self.below).then_some(self.low)
+    }
+
+    #[inline]
+    pub(crate) fn hold(&self, number: Fixed) -> bool {
+        self.low <= number && number <= self.high
+    }
+
+    /// The same for a number of another form.
+    #[cold]
+    pub(crate) fn hold_number(&self, number: Number) -> bool {
+        let from_low = self.low.0 == i128::MIN || {
+            let constant = Fixed(self.low.0.saturating_sub(i128::from(self.above))).number();
+            if self.above { number > constant } else { number >= constant }
+        };
+        let to_high = self.high.0 == i128::MAX || {
+            let constant = Fixed(self.high.0.saturating_add(i128::from(self.below))).number();
+            if self.below { number < constant } else { number <= constant }
+        };
+        from_low && to_high
     }
 }
 

@@ -34,6 +34,11 @@ impl Instant {
     pub fn milliseconds(self) -> i64 {
         self.0
     }
+
+    /// Whole minutes between two instants, without sign.
+    pub(crate) fn minutes_between(from: Instant, to: Instant) -> i64 {
+        from.0.saturating_sub(to.0).saturating_abs().div_euclid(MINUTE)
+    }
 }
 
 /// A date as a document gives it, before the zone of an evaluation is known.
@@ -143,6 +148,13 @@ fn read_date(text: &str) -> Option<DateText> {
     }
 }
 
+/// Days of 400 years of the calendar, after which it repeats.
+const DAYS_OF_400_YEARS: i64 = 146_097;
+
+fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
 /// The day's number from 1970-01-01.
 fn day_number(date: Date) -> Option<i64> {
     let epoch = Date::new(1970, 1, 1).ok()?;
@@ -189,6 +201,44 @@ impl Zone {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
     }
 
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The instant in ISO form as this zone shows it, with the offset: reading
+    /// it gives the instant again. In UTC where the zone's time cannot be
+    /// written: outside the years 0001 to 9999, or by an offset with seconds.
+    ///
+    /// ```
+    /// use target_rules::{Instant, Zone};
+    /// let instant = Instant::from_milliseconds(1_723_193_084_000).unwrap();
+    /// assert_eq!(Zone::UTC.written(instant), "2024-08-09T08:44:44Z");
+    /// assert_eq!(Zone::named("Asia/Kolkata").unwrap().written(instant), "2024-08-09T14:14:44+05:30");
+    /// ```
+    pub fn written(&self, instant: Instant) -> String {
+        let local = self.local(instant);
+        let offset = local.0.saturating_sub(instant.0);
+        let (shown, offset) =
+            if offset.rem_euclid(MINUTE) == 0 { (local, offset) } else { (LocalTime(instant.0), 0) };
+        let (year, month, day) = shown.date();
+        let (hour, minute) = (shown.hour(), shown.minute());
+        let second = shown.0.div_euclid(SECOND).rem_euclid(60);
+        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        match shown.0.rem_euclid(SECOND) {
+            0 => {}
+            milliseconds => text.push_str(&format!(".{milliseconds:03}")),
+        }
+        if offset == 0 {
+            text.push('Z');
+        } else {
+            let sign = if offset < 0 { '-' } else { '+' };
+            let minutes = offset.saturating_abs().div_euclid(MINUTE);
+            text.push_str(&format!("{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60)));
+        }
+        text
+    }
+
     /// What clock and calendar in this zone show at an instant. Outside the
     /// years 0001 to 9999 it is held at their first or last millisecond.
     pub fn local(&self, instant: Instant) -> LocalTime {
@@ -229,8 +279,7 @@ impl Zone {
         minute: i64,
         second: i64,
     ) -> Option<Instant> {
-        let date =
-            Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        let date = civil(year, month, day)?;
         let time = hour
             .checked_mul(HOUR)?
             .checked_add(minute.checked_mul(MINUTE)?)?
@@ -251,14 +300,6 @@ fn date_of(day: i64) -> Option<Date> {
 pub struct LocalTime(i64);
 
 impl LocalTime {
-    /// The start of a calendar date; `None` where the calendar does not have
-    /// it.
-    pub(crate) fn midnight(year: i64, month: i64, day: i64) -> Option<LocalTime> {
-        let date =
-            Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        Some(LocalTime(day_number(date)?.checked_mul(DAY)?))
-    }
-
     /// The day's number from 1970-01-01.
     pub fn day(self) -> i64 {
         self.0.div_euclid(DAY)
@@ -278,6 +319,36 @@ impl LocalTime {
     /// Minute of the hour, 0 to 59.
     pub fn minute(self) -> i64 {
         self.0.div_euclid(MINUTE).rem_euclid(60)
+    }
+
+    /// Calendar days between two local dates, without sign.
+    pub(crate) fn days_between(from: LocalTime, to: LocalTime) -> i64 {
+        from.day().saturating_sub(to.day()).saturating_abs()
+    }
+
+    /// Days from a date to the nearest day of a year that the other date
+    /// names; where that is 29 February, it is the 28th in a common year.
+    pub(crate) fn days_to_anniversary(from: LocalTime, other: LocalTime) -> i64 {
+        let (year, _, _) = from.date();
+        let (_, month, day) = other.date();
+        let anniversary = |year: i64| {
+            // The last year's date may have its nearest anniversary in the
+            // year 10000, which no calendar here has: 400 years repeat.
+            let (year, shift) =
+                if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
+            let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
+            Some(day_number(date)?.saturating_add(shift))
+        };
+        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
+        let distances = years.into_iter().filter_map(anniversary).map(|date| date.saturating_sub(from.day()));
+        distances.map(i64::saturating_abs).min().unwrap_or(0)
+    }
+
+    /// Whether the time of day is from the first minute on and before the
+    /// second; past midnight where the first is the later one.
+    pub(crate) fn is_between(self, from: i64, to: i64) -> bool {
+        let now = self.0.div_euclid(MINUTE).rem_euclid(24 * 60);
+        if from < to { from <= now && now < to } else { from <= now || now < to }
     }
 
     /// The calendar's date: year, month 1 to 12, day 1 to 31.

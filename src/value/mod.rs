@@ -10,9 +10,10 @@ mod pattern;
 mod total;
 mod truth;
 
-pub(crate) use fixed::Fixed;
+pub(crate) use fixed::{Bounds, Fixed, FixedSum};
 pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_version};
 pub use number::{Number, NumberFault, NumberForm};
+pub(crate) use pattern::Affixes;
 pub use pattern::{Pattern, PatternError};
 pub use total::Total;
 pub use truth::Truth;

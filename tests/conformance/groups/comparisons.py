@@ -395,4 +395,4 @@ def strings():
     )
     suite.errors("argument", "currentCustomer.name.matches(5)", ("type-mismatch", "5"))
     suite.errors("argument", "currentCustomer.name.contains(Kumar)", ("unknown-name", "Kumar", ['"Kumar"']))
-    suite.errors("argument", "currentCustomer.name.matches(Kumar)", ("unknown-name", "Kumar", ['"Kumar"']))
+    suite.errors("argument", "currentCustomer.name.matches(Kumar)", ("literal-expected", "Kumar", ['"Kumar"']))

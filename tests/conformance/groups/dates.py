@@ -380,7 +380,7 @@ def spans(suite):
     suite.errors(
         "hours-refused", f"{DATE}.isHourBetween(currentTxn.value,10)", ("literal-expected", "currentTxn.value")
     )
-    suite.errors("hours-refused", f"{DATE}.isHourBetween(HH,HH)", ("unknown-name", "HH"), ("unknown-name", "HH"))
+    suite.errors("hours-refused", f"{DATE}.isHourBetween(HH,HH)", ("literal-expected", "HH"), ("literal-expected", "HH"))
     suite.errors("times-refused", f"{DATE}.isTimeBetween(9,0,10)", "argument-count")
     for call in ("isHourBetween(9,21)", "isTimeBetween(9,0,21,0)", "isAfter(2024,1,1)", "isBefore(2024,1,1)"):
         suite.both("absent", f"{DATE}.{call}", {})

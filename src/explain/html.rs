@@ -1,0 +1,252 @@
+//! An explanation as one page that needs nothing else: no script, no font and
+//! no picture from elsewhere.
+
+use crate::evaluate::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::value::Truth;
+
+use super::outline::{Branch, Entry, Outline};
+use super::{Reason, fault_words, heading, reasons, sign, summary};
+
+/// Nodes of all trees together that are shown, more or less.
+const MOST_ENTRIES: usize = 1_000;
+/// Characters of the rule that are shown above the tree.
+const MOST_OF_THE_RULE: usize = 1_000;
+/// Characters of the title of the page.
+const MOST_OF_THE_TITLE: usize = 80;
+
+/// Characters of a rule after which a line may break.
+const BREAKS: [char; 13] = ['&', '|', '=', '!', '<', '>', '+', '*', '/', '%', '(', ',', '.'];
+
+const STYLE: &str = include_str!("page.css");
+
+impl Explanation {
+    /// The explanation as a page of HTML that draws the rule as a tree of
+    /// boxes. The page needs nothing from elsewhere and runs no script.
+    ///
+    /// Whatever comes from the rule or the transaction is escaped. Of a long
+    /// chain the terms that decide it are shown and the others are counted, so
+    /// that the page stays below some hundred kilobytes, where texts are not
+    /// unusually long.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let transaction = Layout::of([&rule]).read(r#"{"currentTxn": {"value": 455}}"#, &limits)?;
+    /// let page = rule.explain(&transaction, &Zone::UTC).to_html();
+    /// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("short by 45, must exceed 500"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn to_html(&self) -> String {
+        let mut page = Page { out: String::new() };
+        let result = self.decision.result;
+        page.out.push_str(concat!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+            "<meta http-equiv=\"Content-Security-Policy\" ",
+            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"
+        ));
+        page.text(&format!("{result}: {}", shortened(&self.rule, MOST_OF_THE_TITLE)));
+        page.out.push_str("</title>\n<style>\n");
+        page.out.push_str(STYLE);
+        page.out.push_str("</style>\n</head>\n<body>\n<main>\n<h1>This rule is ");
+        page.out.push_str(&format!("<span class=\"{result}\">{}</span>", truth_of(result)));
+        match &self.transaction {
+            Some(number) => {
+                page.out.push_str(" for transaction ");
+                page.code(number);
+            }
+            None => page.out.push_str(" for this transaction"),
+        }
+        page.out.push_str("</h1>\n<div class=\"rule\">");
+        page.code(&shortened(&self.rule, MOST_OF_THE_RULE));
+        page.out.push_str("</div>\n<p class=\"quiet\">");
+        let left = self.rule.chars().skip(MOST_OF_THE_RULE).count();
+        if left > 0 {
+            page.out.push_str(&format!("The text goes on for {left} characters. "));
+        }
+        page.out.push_str("Dates are seen in the time zone ");
+        page.text(&self.zone);
+        page.out.push_str(".</p>\n");
+        if let Some(unrolled) = &self.unrolled {
+            page.out.push_str("<p>");
+            page.text(&summary(unrolled, &self.trees));
+            page.out.push_str("</p>\n");
+        }
+        let (reasons, left) = reasons(self);
+        if !reasons.is_empty() {
+            page.out.push_str("<h2>Why it is unknown</h2>\n");
+            page.reasons(&reasons, left);
+        }
+        page.out.push_str("<h2>How it comes to that</h2>\n");
+        page.out.push_str(LEGEND);
+        let most = MOST_ENTRIES.checked_div(self.trees.len()).unwrap_or(0);
+        for tree in &self.trees {
+            page.out.push_str("<section>\n");
+            if let Some(heading) = heading(self, tree) {
+                page.out.push_str("<h3>");
+                page.text(&capitalised(&heading));
+                page.out.push_str("</h3>\n");
+            }
+            // A tree that is wider than the screen is reached with the keyboard too.
+            page.out.push_str(concat!(
+                "<div class=\"scroll\" role=\"region\" aria-label=\"The rule as a tree\" tabindex=\"0\">\n",
+                "<ul class=\"tree\" role=\"list\">\n"
+            ));
+            page.tree(&Outline::of(&tree.root, most), 0);
+            page.out.push_str("</ul>\n</div>\n</section>\n");
+        }
+        page.out.push_str("</main>\n</body>\n</html>\n");
+        page.out
+    }
+}
+
+/// What signs and frames mean.
+const LEGEND: &str = "<ul class=\"legend\" role=\"list\" aria-label=\"Legend\">\n\
+    <li class=\"node true\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✓</span>true</span>: it holds</li>\n\
+    <li class=\"node false\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✗</span>false</span>: it does not</li>\n\
+    <li class=\"node unknown\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">?</span>unknown</span>: something is missing</li>\n\
+    <li class=\"node aside\">thin, plain: it does not decide</li>\n\
+    </ul>\n";
+
+struct Page {
+    out: String,
+}
+
+impl Page {
+    /// Text from a rule or a transaction.
+    fn text(&mut self, text: &str) {
+        text.chars().for_each(|character| self.character(character));
+    }
+
+    fn character(&mut self, character: char) {
+        match character {
+            '&' => self.out.push_str("&amp;"),
+            '<' => self.out.push_str("&lt;"),
+            '>' => self.out.push_str("&gt;"),
+            '"' => self.out.push_str("&quot;"),
+            '\'' => self.out.push_str("&#39;"),
+            '\n' | '\t' => self.out.push(character),
+            // No document may have these, or they turn the direction of what
+            // follows, which would show a rule as another.
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{fdd0}'..='\u{fdef}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => self.out.push('\u{fffd}'),
+            other => self.out.push(other),
+        }
+    }
+
+    /// The text of a rule or a value, kept apart from the direction of the
+    /// words around it. A line may break after an operator, a point, a bracket
+    /// or a comma, so that it need not break inside a name on a narrow screen.
+    fn code(&mut self, text: &str) {
+        self.out.push_str("<code><bdi>");
+        let mut characters = text.chars().peekable();
+        let mut after_digit = false;
+        while let Some(character) = characters.next() {
+            self.character(character);
+            let breaks = BREAKS.contains(&character) && !(character == '.' && after_digit);
+            if breaks && characters.peek().is_some_and(|next| !BREAKS.contains(next)) {
+                self.out.push_str("<wbr>");
+            }
+            after_digit = character.is_ascii_digit();
+        }
+        self.out.push_str("</bdi></code>");
+    }
+
+    fn reasons(&mut self, reasons: &[Reason], left: usize) {
+        self.out.push_str("<ul class=\"reasons\">\n");
+        for reason in reasons {
+            self.out.push_str("<li>");
+            self.code(&shortened(&reason.text, Explanation::LONGEST_TEXT));
+            self.out.push_str(&format!(": {}</li>\n", reason.words));
+        }
+        if left > 0 {
+            self.out.push_str(&format!("<li>and {left} more</li>\n"));
+        }
+        self.out.push_str("</ul>\n");
+    }
+
+    fn tree(&mut self, outline: &Outline<'_>, at: usize) {
+        let Some(entry) = outline.entry(at) else { return };
+        self.out.push_str("<li>");
+        self.node(entry);
+        if !entry.branches.is_empty() {
+            self.out.push_str("\n<ul role=\"list\">\n");
+            for branch in &entry.branches {
+                match branch {
+                    Branch::Entry(below) => self.tree(outline, *below),
+                    Branch::Folded(folded) => {
+                        self.out.push_str("<li><span class=\"folded\">… ");
+                        self.text(&folded.words());
+                        self.out.push_str("</span></li>\n");
+                    }
+                }
+            }
+            self.out.push_str("</ul>\n");
+        }
+        self.out.push_str("</li>\n");
+    }
+
+    fn node(&mut self, entry: &Entry<'_>) {
+        let node = entry.node;
+        let truth = node.truth();
+        let boolean = node.of == ExplainedType::Boolean;
+        self.out.push_str("<div class=\"node");
+        match truth {
+            Some(truth) => self.out.push_str(&format!(" {truth}")),
+            None => self.out.push_str(" value"),
+        }
+        self.out.push_str(if entry.decides { "\">" } else { " aside\">" });
+        if let Some(truth) = truth.filter(|_| boolean) {
+            self.out.push_str(&truth_of(truth));
+            self.out.push(' ');
+        }
+        match node.kind {
+            ExplainedKind::All => self.terms("all", node, "&amp;&amp;"),
+            ExplainedKind::Any => self.terms("any", node, "||"),
+            _ => self.code(&node.text),
+        }
+        if let (Some(value), false) = (&node.value, boolean) {
+            let text = matches!(node.of, ExplainedType::String | ExplainedType::Enum);
+            self.out.push_str(" = <strong>");
+            self.code(&if text { format!("\"{value}\"") } else { value.clone() });
+            self.out.push_str("</strong>");
+        }
+        let absent = (node.state == ExplainedState::Absent).then(|| "absent from the transaction".to_owned());
+        let fault = node.fault.map(|fault| fault_words(fault).to_owned());
+        let distance = node.distance.as_ref().map(ToString::to_string);
+        for note in [absent, fault, distance].into_iter().flatten() {
+            self.out.push_str(" <span class=\"note\">");
+            self.text(&note);
+            self.out.push_str("</span>");
+        }
+        self.out.push_str("</div>");
+    }
+
+    fn terms(&mut self, quantity: &str, node: &ExplainedNode, operator: &str) {
+        let count = node.children.len();
+        self.out.push_str(&format!("{quantity} of {count} <code>{operator}</code>"));
+    }
+}
+
+/// A truth value as its sign and its word; readers aloud hear the word only.
+fn truth_of(truth: Truth) -> String {
+    let sign = sign(Some(truth));
+    format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{truth}</span>")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}

@@ -1,0 +1,111 @@
+//! An explanation for people: drawn for a terminal, or as a page.
+//!
+//! In the library and not with the command, because hosts show the page too.
+
+mod html;
+mod outline;
+mod text;
+
+use crate::diagnostic::Span;
+use crate::evaluate::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
+use crate::value::Truth;
+
+/// Entries of a list, such as absent names, that are written out.
+const MOST_LISTED: usize = 50;
+
+/// What went wrong, in words.
+fn fault_words(fault: FaultCode) -> &'static str {
+    match fault {
+        FaultCode::DivisionByZero => "division by zero",
+        FaultCode::InvalidDate => "this is no date",
+        FaultCode::NumberOverflow => "the number is too large",
+    }
+}
+
+/// What a rule is decided for one by one, as people call it: one of them, and
+/// all of them.
+fn item_words(list: &str) -> (&'static str, &'static str) {
+    match list {
+        "tenders" => ("tender", "tenders"),
+        _ => ("line item", "line items"),
+    }
+}
+
+/// What became of the line items or tenders, in a few sentences.
+fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
+    let (one, many) = item_words(unrolled.list);
+    let mut text = format!("Decided for each {one}; one for which it is true is enough. ");
+    let Unrolled { count, holding, failing, unknown, .. } = unrolled;
+    let Some(count) = *count else {
+        text.push_str(&format!(
+            "The transaction does not say which {many} it has: what is false of any {one} is false, all else is unknown."
+        ));
+        return text;
+    };
+    if count == 0 {
+        text.push_str(&format!("The transaction has no {many}."));
+        return text;
+    }
+    let items = if count == 1 { one } else { many };
+    text.push_str(&format!("Of {count} {items}: {holding} true, {failing} false, {unknown} unknown. "));
+    if trees.len() < count {
+        text.push_str(&format!("{} of them are shown, first those that decide. ", trees.len()));
+    }
+    text.push_str("Positions count from 0.");
+    text
+}
+
+/// The heading of a tree; `None` where there is only the rule as a whole.
+fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
+    let (one, _) = item_words(explanation.unrolled.as_ref()?.list);
+    Some(match tree.item {
+        Some(position) => format!("{one} {position}"),
+        None => format!("any {one}"),
+    })
+}
+
+/// A thing that is missing, and what is missing about it.
+struct Reason {
+    /// The canonical text of what is absent or has no result.
+    text: String,
+    words: &'static str,
+}
+
+/// Why a rule is unknown, as far as it is written out, and how many reasons
+/// are left. The trees may have folded some of them.
+fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
+    let decision = &explanation.decision;
+    let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), words: "absent" });
+    let faults = decision
+        .faults
+        .iter()
+        .map(|fault| Reason { text: text_at(&explanation.trees, fault), words: fault_words(fault.code) });
+    let reasons: Vec<Reason> = absent.chain(faults).take(MOST_LISTED).collect();
+    let all = decision.absent.len().saturating_add(decision.faults.len());
+    let left = all.saturating_sub(reasons.len());
+    (reasons, left)
+}
+
+/// The text of the node with the fault; its place where no tree that is given
+/// has it.
+fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
+    let mut open: Vec<_> = trees.iter().map(|tree| &tree.root).collect();
+    while let Some(node) = open.pop() {
+        if node.span == fault.span && node.fault == Some(fault.code) {
+            return node.text.clone();
+        }
+        open.extend(&node.children);
+    }
+    let Span { start, end } = fault.span;
+    format!("bytes {start} to {end}")
+}
+
+/// A truth value at a glance; a value of another type has a sign of its own.
+fn sign(truth: Option<Truth>) -> char {
+    match truth {
+        Some(Truth::True) => '✓',
+        Some(Truth::False) => '✗',
+        Some(Truth::Unknown) => '?',
+        None => '·',
+    }
+}

@@ -1,0 +1,153 @@
+//! What of a tree is shown: everything of a small one; of a large one the top
+//! and what made the decision, the rest as counts.
+
+use std::collections::VecDeque;
+
+use crate::evaluate::{ExplainedKind, ExplainedNode};
+use crate::value::Truth;
+
+/// Terms of a chain that are all shown; of a longer one some are folded.
+const MOST_SIBLINGS: usize = 12;
+/// Terms of a longer chain that are shown where they decide it.
+const MOST_DECISIVE: usize = 8;
+/// Terms of a longer chain that are shown although they do not decide it.
+const MOST_OTHERS: usize = 2;
+
+/// The nodes of a tree that are shown. The first is the root.
+pub(super) struct Outline<'e> {
+    entries: Vec<Entry<'e>>,
+}
+
+/// A node that is shown.
+pub(super) struct Entry<'e> {
+    pub(super) node: &'e ExplainedNode,
+    /// Whether it and all above it have a part in the result.
+    pub(super) decides: bool,
+    /// What is shown below it, in the order of the rule.
+    pub(super) branches: Vec<Branch>,
+}
+
+/// One thing below a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Branch {
+    /// The entry of this number.
+    Entry(usize),
+    /// Nodes that are not shown.
+    Folded(Folded),
+}
+
+/// How many nodes are not shown, and what they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Folded {
+    pub(super) count: usize,
+    pub(super) holding: usize,
+    pub(super) failing: usize,
+    pub(super) unknown: usize,
+}
+
+impl Folded {
+    fn add(&mut self, node: &ExplainedNode) {
+        self.count = self.count.saturating_add(1);
+        let counter = match node.truth() {
+            Some(Truth::True) => &mut self.holding,
+            Some(Truth::False) => &mut self.failing,
+            Some(Truth::Unknown) => &mut self.unknown,
+            None => return,
+        };
+        *counter = counter.saturating_add(1);
+    }
+
+    /// `9990 more: 9988 false, 2 unknown`, or `9990 more: all false`.
+    pub(super) fn words(self) -> String {
+        let counts = [(self.holding, "true"), (self.failing, "false"), (self.unknown, "unknown")];
+        let told: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(
+                |(count, word)| {
+                    if count == self.count { format!("all {word}") } else { format!("{count} {word}") }
+                },
+            )
+            .collect();
+        let separator = if told.is_empty() { "" } else { ": " };
+        format!("{} more{separator}{}", self.count, told.join(", "))
+    }
+}
+
+impl<'e> Outline<'e> {
+    /// What is shown of a tree, about `most` nodes of it: those that made the
+    /// decision from the root down, then the others.
+    pub(super) fn of(root: &'e ExplainedNode, most: usize) -> Outline<'e> {
+        let mut outline =
+            Outline { entries: vec![Entry { node: root, decides: true, branches: Vec::new() }] };
+        let mut decisive = VecDeque::from([0]);
+        let mut others = VecDeque::new();
+        while let Some(at) = decisive.pop_front().or_else(|| others.pop_front()) {
+            let Some(Entry { node, decides, .. }) = outline.entries.get(at) else { continue };
+            let (node, decides) = (*node, *decides);
+            let shown = if outline.entries.len() < most { Shown::of(node) } else { Shown::Nothing };
+            let mut branches = Vec::new();
+            let mut folded = Folded::default();
+            for (index, child) in visible(node).enumerate() {
+                if !shown.has(index) {
+                    folded.add(child);
+                    continue;
+                }
+                if folded.count > 0 {
+                    branches.push(Branch::Folded(std::mem::take(&mut folded)));
+                }
+                let entry = outline.entries.len();
+                let decides = decides && child.decisive;
+                outline.entries.push(Entry { node: child, decides, branches: Vec::new() });
+                if decides { &mut decisive } else { &mut others }.push_back(entry);
+                branches.push(Branch::Entry(entry));
+            }
+            if folded.count > 0 {
+                branches.push(Branch::Folded(folded));
+            }
+            if let Some(entry) = outline.entries.get_mut(at) {
+                entry.branches = branches;
+            }
+        }
+        outline
+    }
+
+    pub(super) fn entry(&self, at: usize) -> Option<&Entry<'e>> {
+        self.entries.get(at)
+    }
+}
+
+/// Which nodes below one are shown, by their index.
+enum Shown {
+    Nothing,
+    All,
+    Some(Vec<usize>),
+}
+
+impl Shown {
+    fn of(node: &ExplainedNode) -> Shown {
+        if visible(node).nth(MOST_SIBLINGS).is_none() {
+            return Shown::All;
+        }
+        let of_kind = |decisive: bool, most: usize| {
+            let found = visible(node).enumerate().filter(move |(_, child)| child.decisive == decisive);
+            found.map(|(index, _)| index).take(most)
+        };
+        Shown::Some(of_kind(true, MOST_DECISIVE).chain(of_kind(false, MOST_OTHERS)).collect())
+    }
+
+    fn has(&self, index: usize) -> bool {
+        match self {
+            Shown::Nothing => false,
+            Shown::All => true,
+            Shown::Some(indices) => indices.contains(&index),
+        }
+    }
+}
+
+/// The nodes below one, but for constants, which stand in its text already. A
+/// constant term of a chain is shown: the text of a chain is not.
+fn visible(node: &ExplainedNode) -> impl Iterator<Item = &ExplainedNode> {
+    let chain = matches!(node.kind, ExplainedKind::All | ExplainedKind::Any);
+    node.children.iter().filter(move |child| chain || child.kind != ExplainedKind::Literal)
+}

@@ -1,0 +1,141 @@
+//! An explanation for a terminal.
+
+use crate::diagnostic::{Colour, visible};
+use crate::evaluate::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::value::Truth;
+
+use super::outline::{Branch, Outline};
+use super::{fault_words, heading, reasons, sign, summary};
+
+const RESET: &str = "\u{1b}[0m";
+const BOLD: &str = "\u{1b}[1m";
+const GREEN: &str = "\u{1b}[32m";
+const RED: &str = "\u{1b}[31m";
+const YELLOW: &str = "\u{1b}[33m";
+const DIM: &str = "\u{1b}[2m";
+
+/// Characters of a node's text and of a value that are shown.
+const WIDTH: usize = 100;
+/// Nodes of all trees together that are shown, more or less.
+const MOST_ENTRIES: usize = 400;
+
+impl Explanation {
+    /// The explanation as an indented tree for a terminal, a line a node: its
+    /// sign (`✓` true, `✗` false, `?` unknown), its text and its value.
+    ///
+    /// Of a long chain the terms that decide it are shown and the others are
+    /// counted, so that the text stays within some hundred lines. Ends in a
+    /// line feed.
+    pub fn to_text(&self, colour: Colour) -> String {
+        let mut writer = Writer { out: String::new(), colour };
+        if let Some(unrolled) = &self.unrolled {
+            let result = self.decision.result;
+            writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
+            writer.out.push('\n');
+            writer.out.push_str(&summary(unrolled, &self.trees));
+            writer.out.push('\n');
+        }
+        let most = MOST_ENTRIES.checked_div(self.trees.len()).unwrap_or(0);
+        for tree in &self.trees {
+            if let Some(heading) = heading(self, tree) {
+                writer.out.push('\n');
+                writer.paint(BOLD, &heading);
+                writer.out.push('\n');
+            }
+            writer.tree(&Outline::of(&tree.root, most), 0, &mut String::new());
+        }
+        let (reasons, left) = reasons(self);
+        if !reasons.is_empty() {
+            writer.out.push_str("\nunknown because of\n");
+        }
+        for reason in reasons {
+            writer.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words));
+        }
+        if left > 0 {
+            writer.out.push_str(&format!("  and {left} more\n"));
+        }
+        writer.out
+    }
+}
+
+struct Writer {
+    out: String,
+    colour: Colour,
+}
+
+impl Writer {
+    fn paint(&mut self, style: &str, text: &str) {
+        match self.colour {
+            Colour::Off => self.out.push_str(text),
+            Colour::On => self.out.extend([style, text, RESET]),
+        }
+    }
+
+    /// A node after its branch of the drawing, and all below it. `lead` is what
+    /// stands before the lines below it.
+    fn tree(&mut self, outline: &Outline<'_>, at: usize, lead: &mut String) {
+        let Some(entry) = outline.entry(at) else { return };
+        self.node(entry.node);
+        for (index, branch) in entry.branches.iter().enumerate() {
+            let last = index.saturating_add(1) == entry.branches.len();
+            self.paint(DIM, &format!("{lead}{}", if last { "└─ " } else { "├─ " }));
+            match branch {
+                Branch::Entry(below) => {
+                    let length = lead.len();
+                    lead.push_str(if last { "   " } else { "│  " });
+                    self.tree(outline, *below, lead);
+                    lead.truncate(length);
+                }
+                Branch::Folded(folded) => {
+                    self.paint(DIM, &format!("... {}", folded.words()));
+                    self.out.push('\n');
+                }
+            }
+        }
+    }
+
+    fn node(&mut self, node: &ExplainedNode) {
+        let truth = node.truth();
+        let boolean = node.of == ExplainedType::Boolean;
+        let word = match truth {
+            Some(truth) if boolean => format!("{} {truth}", sign(Some(truth))),
+            truth => sign(truth).to_string(),
+        };
+        self.paint(tone(truth), &word);
+        self.out.push_str(if boolean { ": " } else { " " });
+        self.out.push_str(&match node.kind {
+            ExplainedKind::All => format!("all of {} (&&)", node.children.len()),
+            ExplainedKind::Any => format!("any of {} (||)", node.children.len()),
+            _ => line(&node.text),
+        });
+        if let (Some(value), false) = (&node.value, boolean) {
+            let text = matches!(node.of, ExplainedType::String | ExplainedType::Enum);
+            let value = line(value);
+            self.paint(BOLD, &if text { format!(" = \"{value}\"") } else { format!(" = {value}") });
+        }
+        let mut notes = Vec::new();
+        if node.state == ExplainedState::Absent {
+            notes.push("absent".to_owned());
+        }
+        notes.extend(node.fault.map(|fault| fault_words(fault).to_owned()));
+        notes.extend(node.distance.as_ref().map(ToString::to_string));
+        if !notes.is_empty() {
+            self.paint(tone(truth.or(Some(Truth::Unknown))), &format!(" -- {}", notes.join(", ")));
+        }
+        self.out.push('\n');
+    }
+}
+
+/// Text on one line of a terminal.
+fn line(text: &str) -> String {
+    visible(&shortened(text, WIDTH))
+}
+
+fn tone(truth: Option<Truth>) -> &'static str {
+    match truth {
+        Some(Truth::True) => GREEN,
+        Some(Truth::False) => RED,
+        Some(Truth::Unknown) => YELLOW,
+        None => DIM,
+    }
+}

@@ -1,0 +1,194 @@
+//! Aggregates over line items, in one pass and without a buffer.
+
+use crate::rule::{Field, Figure, ValueKind};
+use crate::schema::Function;
+use crate::syntax::Operator;
+use crate::transaction::{Cell, Entry, ListPlan, Rows, Symbol, Transaction};
+use crate::value::{FixedSum, Number, Pattern};
+
+use super::evaluation::Computed;
+use super::operand::{Missing, Numeric, number_of};
+
+/// Where the figures of an item stand; `u32::MAX` where none is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FigureSlots {
+    amount: u32,
+    discount: u32,
+    quantity: u32,
+    rate: u32,
+    value: u32,
+}
+
+impl FigureSlots {
+    pub(super) fn of(plan: &ListPlan) -> FigureSlots {
+        let slot = |name: &str| {
+            let slot = plan.field(&Field::own(name), ValueKind::Number);
+            slot.and_then(|slot| u32::try_from(slot).ok()).unwrap_or(u32::MAX)
+        };
+        FigureSlots {
+            amount: slot("amount"),
+            discount: slot("discount"),
+            quantity: slot("qty"),
+            rate: slot("rate"),
+            value: slot("value"),
+        }
+    }
+
+    pub(super) fn figure(&self, figure: Figure, entry: Entry<'_>) -> Result<Numeric, Missing> {
+        let stated = |slot: u32| number_of(entry.cell(slot as usize));
+        match figure {
+            Figure::Discount => stated(self.discount),
+            Figure::Quantity => stated(self.quantity),
+            Figure::Rate => stated(self.rate),
+            Figure::Value => {
+                if let Ok(value) = stated(self.value) {
+                    return Ok(value);
+                }
+                if let (Ok(rate), Ok(quantity)) = (stated(self.rate), stated(self.quantity)) {
+                    return Numeric::apply(Operator::Multiply, rate, quantity);
+                }
+                Numeric::apply(Operator::Add, stated(self.amount)?, stated(self.discount)?)
+            }
+            Figure::Amount => {
+                if let Ok(amount) = stated(self.amount) {
+                    return Ok(amount);
+                }
+                let value = self.figure(Figure::Value, entry)?;
+                Numeric::apply(Operator::Subtract, value, stated(self.discount)?)
+            }
+        }
+    }
+
+    /// Discount in percent of the gross value.
+    pub(super) fn discount_percentage(&self, entry: Entry<'_>) -> Result<Numeric, Missing> {
+        let value = self.figure(Figure::Value, entry);
+        if matches!(value, Err(Missing::Fault)) {
+            return Err(Missing::Fault);
+        }
+        let discount = self.figure(Figure::Discount, entry)?;
+        let share = Numeric::apply(Operator::Divide, discount, value?)?;
+        Numeric::apply(Operator::Multiply, share, Numeric::from(Number::HUNDRED))
+    }
+}
+
+/// Which items count.
+#[derive(Debug)]
+pub(super) enum Chosen {
+    All,
+    Symbol { slot: u32, symbol: Symbol },
+    Matches { slot: u32, pattern: Pattern },
+    SymbolAndMatches { slot: u32, symbol: Symbol, pattern: Pattern },
+    Compares { figure: Figure, operator: Operator, number: Numeric },
+}
+
+impl Chosen {
+    pub(super) fn holds(
+        &self,
+        figures: &FigureSlots,
+        transaction: &Transaction,
+        entry: Entry<'_>,
+    ) -> Result<bool, Missing> {
+        let is = |slot: u32, symbol: Symbol| matches!(entry.cell(slot as usize), Cell::Text(_, found) if *found == symbol);
+        let found = |slot: u32, pattern: &Pattern| match entry.cell(slot as usize) {
+            Cell::Text(span, _) => pattern.is_match(transaction.text(*span)),
+            _ => false,
+        };
+        match self {
+            Chosen::All => Ok(true),
+            Chosen::Symbol { slot, symbol } => Ok(is(*slot, *symbol)),
+            Chosen::Matches { slot, pattern } => Ok(found(*slot, pattern)),
+            Chosen::SymbolAndMatches { slot, symbol, pattern } => {
+                Ok(is(*slot, *symbol) && found(*slot, pattern))
+            }
+            Chosen::Compares { figure, operator, number } => {
+                let order = figures.figure(*figure, entry)?.order(*number);
+                Ok(operator.holds(order))
+            }
+        }
+    }
+}
+
+/// What is asked of the chosen items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Sum(Figure),
+    Count,
+    Any,
+}
+
+impl Asked {
+    /// What a function asks; `None` where it is no aggregate. That a function
+    /// asks for the opposite is the business of its caller.
+    pub(super) fn by(function: Function) -> Option<Asked> {
+        match function {
+            Function::BasketCount => Some(Asked::Count),
+            Function::BasketIncludes | Function::BasketExcludes => Some(Asked::Any),
+            other => Figure::summed_by(other).map(Asked::Sum),
+        }
+    }
+}
+
+/// A value that follows from the items of a list.
+#[derive(Debug)]
+pub(super) struct Aggregate {
+    /// The list's number in the layout.
+    pub(super) list: usize,
+    pub(super) figures: FigureSlots,
+    pub(super) chosen: Chosen,
+    pub(super) asked: Asked,
+}
+
+impl Aggregate {
+    pub(super) fn compute(&self, transaction: &Transaction) -> Computed {
+        let Some(rows) = transaction.rows(self.list) else { return Computed::Missing(Missing::Absent) };
+        // What makes one item's part missing makes the whole so, and an
+        // absence outweighs a fault.
+        let mut missing: Option<Missing> = None;
+        let mut count = 0_usize;
+        let mut sum = FixedSum::default();
+        let mut fits = true;
+        for entry in rows.entries() {
+            match self.chosen.holds(&self.figures, transaction, entry) {
+                Ok(false) => continue,
+                Ok(true) => count = count.saturating_add(1),
+                Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
+                Err(Missing::Fault) => missing = Some(Missing::Fault),
+            }
+        }
+        if let Some(missing) = missing {
+            return Computed::Missing(missing);
+        }
+        let figure = match self.asked {
+            Asked::Count => return Computed::Number(Numeric::from(Number::from_count(count))),
+            Asked::Any => return Computed::Boolean(count > 0),
+            Asked::Sum(figure) => figure,
+        };
+        for entry in self.chosen_of(rows, transaction) {
+            match self.figures.figure(figure, entry) {
+                Ok(Numeric::Fixed(number)) => fits &= sum.add(number),
+                Ok(Numeric::Number(_)) => fits = false,
+                Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
+                Err(Missing::Fault) => missing = Some(Missing::Fault),
+            }
+        }
+        if let Some(missing) = missing {
+            return Computed::Missing(missing);
+        }
+        if fits && let Some(total) = sum.total() {
+            return Computed::Number(Numeric::Fixed(total));
+        }
+        let numbers = self
+            .chosen_of(rows, transaction)
+            .filter_map(|entry| self.figures.figure(figure, entry).ok())
+            .map(Numeric::number);
+        match Number::sum(numbers) {
+            Ok(total) => Computed::Number(Numeric::from(total)),
+            Err(_) => Computed::Missing(Missing::Fault),
+        }
+    }
+
+    fn chosen_of<'t>(&self, rows: Rows<'t>, transaction: &'t Transaction) -> impl Iterator<Item = Entry<'t>> {
+        rows.entries()
+            .filter(move |entry| matches!(self.chosen.holds(&self.figures, transaction, *entry), Ok(true)))
+    }
+}

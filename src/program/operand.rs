@@ -1,0 +1,389 @@
+//! Operands of tests, each of one type, resolved to slots.
+
+use std::cmp::Ordering;
+
+use crate::rule::Figure;
+use crate::syntax::Operator;
+use crate::transaction::{Cell, Quick, UNQUICK};
+use crate::value::{DateText, Fixed, Instant, LocalTime, Number, NumberFault};
+
+use super::aggregate::{Aggregate, FigureSlots};
+use super::evaluation::{Computed, Evaluation, Hand, Time};
+
+/// Why an operand has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Absent,
+    /// It is there but cannot be used, or something it needs is.
+    Fault,
+}
+
+impl Missing {
+    /// Of two operands without a value, or of one: a fault is no absence.
+    fn with<T>(self, other: &Result<T, Missing>) -> Missing {
+        if matches!(other, Err(Missing::Fault)) { Missing::Fault } else { self }
+    }
+}
+
+/// A number in the cheapest form that holds it.
+///
+/// INVARIANT: a number that fits [`Fixed`] is one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Numeric {
+    Fixed(Fixed),
+    Number(Number),
+}
+
+impl From<Number> for Numeric {
+    fn from(number: Number) -> Numeric {
+        Fixed::of(number).map_or(Numeric::Number(number), Numeric::Fixed)
+    }
+}
+
+impl Numeric {
+    pub(super) fn number(self) -> Number {
+        match self {
+            Numeric::Fixed(fixed) => fixed.number(),
+            Numeric::Number(number) => number,
+        }
+    }
+
+    pub(super) fn order(self, other: Numeric) -> Ordering {
+        match (self, other) {
+            (Numeric::Fixed(left), Numeric::Fixed(right)) => left.cmp(&right),
+            _ => self.number().cmp(&other.number()),
+        }
+    }
+
+    fn integer(value: i64) -> Numeric {
+        Numeric::from(Number::from_integer(value))
+    }
+
+    pub(super) fn apply(operator: Operator, left: Numeric, right: Numeric) -> Result<Numeric, Missing> {
+        if let (Numeric::Fixed(left), Numeric::Fixed(right)) = (left, right) {
+            let result = match operator {
+                Operator::Add => left.plus(right),
+                Operator::Subtract => left.minus(right),
+                Operator::Multiply => match (right.whole(), left.whole()) {
+                    (Some(factor), _) => left.times_whole(factor),
+                    (None, Some(factor)) => right.times_whole(factor),
+                    (None, None) => None,
+                },
+                _ => None,
+            };
+            if let Some(result) = result {
+                return Ok(Numeric::Fixed(result));
+            }
+        }
+        let (left, right) = (left.number(), right.number());
+        let result: Result<Number, NumberFault> = match operator {
+            Operator::Add => left.plus(right),
+            Operator::Subtract => left.minus(right),
+            Operator::Multiply => left.times(right),
+            Operator::Divide => left.divided_by(right),
+            _ => left.remainder(right),
+        };
+        result.map(Numeric::from).map_err(|_| Missing::Fault)
+    }
+}
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Slot(u32),
+    Entry(u32),
+}
+
+impl Place {
+    /// The word of the value, where it has one.
+    #[inline]
+    fn quick<'t>(self, evaluation: &Evaluation<'t>) -> Option<Quick> {
+        let word = match (self, evaluation.hand()) {
+            (Place::Slot(slot), _) => evaluation.transaction().quick().get(slot as usize),
+            (Place::Entry(slot), Hand::At(entry)) => entry.quick().get(slot as usize),
+            (Place::Entry(_), Hand::None | Hand::Missing) => None,
+        };
+        word.copied().filter(|word| *word != UNQUICK)
+    }
+
+    #[inline]
+    pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
+        match (self, evaluation.hand()) {
+            (Place::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
+            (Place::Entry(slot), Hand::At(entry)) => entry.cell(slot as usize),
+            (Place::Entry(_), Hand::None | Hand::Missing) => &Cell::Absent,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum NumberOperand {
+    Constant(Numeric),
+    Missing(Missing),
+    At(Place),
+    /// As the document states it, else computed from the items.
+    Stated(u32, Box<Derived>),
+    Derived(Box<Derived>),
+    /// A figure of the item at hand: as stated, else from its others.
+    EntryFigure(Figure, FigureSlots),
+    EntryPercentage(u32, FigureSlots),
+    Negate(Box<NumberOperand>),
+    Arithmetic(Operator, Box<(NumberOperand, NumberOperand)>),
+    /// A product with a whole constant.
+    TimesWhole(Box<NumberOperand>, i64),
+    /// A quotient by a whole constant that is not zero.
+    DividedByWhole(Box<NumberOperand>, i64),
+    Interval(Box<NumberOperand>, Box<[Number]>),
+    Part(DateOperand, Part),
+    Distance(Distance, Box<(DateOperand, DateOperand)>),
+}
+
+/// An aggregate or computed attribute with its number among derived values.
+#[derive(Debug)]
+pub(super) struct Derived {
+    pub(super) number: u32,
+    pub(super) aggregate: Aggregate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Weekday,
+    DayOfMonth,
+    Month,
+    Year,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Distance {
+    Days,
+    Anniversary,
+    Minutes,
+}
+
+impl Derived {
+    pub(super) fn value(&self, evaluation: &mut Evaluation<'_>) -> Computed {
+        evaluation.derived(self.number, |evaluation| self.aggregate.compute(evaluation.transaction()))
+    }
+
+    fn number(&self, evaluation: &mut Evaluation<'_>) -> Result<Numeric, Missing> {
+        match self.value(evaluation) {
+            Computed::Number(number) => Ok(number),
+            Computed::Missing(missing) => Err(missing),
+            Computed::Boolean(_) | Computed::Time(_) => Err(Missing::Absent),
+        }
+    }
+}
+
+/// The number of a cell.
+#[inline]
+pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
+    match cell {
+        Cell::Fixed(number) => Ok(Numeric::Fixed(*number)),
+        Cell::Number(number) => Ok(Numeric::Number(*number)),
+        _ => Err(Missing::Absent),
+    }
+}
+
+impl NumberOperand {
+    /// The value in billionths, computed in 64 bits; `None` where that does
+    /// not do, which says nothing of the value.
+    pub(super) fn quick<'t>(&self, evaluation: &Evaluation<'t>) -> Option<Quick> {
+        match self {
+            NumberOperand::Constant(Numeric::Fixed(number)) => number.small(),
+            NumberOperand::At(place) => place.quick(evaluation),
+            NumberOperand::Stated(slot, _) => Place::Slot(*slot).quick(evaluation),
+            NumberOperand::Arithmetic(operator, operands) => {
+                let left = operands.0.quick(evaluation)?;
+                let right = operands.1.quick(evaluation)?;
+                match operator {
+                    Operator::Add => left.checked_add(right),
+                    Operator::Subtract => left.checked_sub(right),
+                    _ => None,
+                }
+            }
+            NumberOperand::TimesWhole(operand, factor) => operand.quick(evaluation)?.checked_mul(*factor),
+            NumberOperand::DividedByWhole(operand, divisor) => {
+                let units = operand.quick(evaluation)?;
+                let quotient = units.checked_div(*divisor)?;
+                (quotient.checked_mul(*divisor)? == units).then_some(quotient)
+            }
+            NumberOperand::Negate(operand) => operand.quick(evaluation)?.checked_neg(),
+            _ => None,
+        }
+    }
+
+    /// The order of two values, where 64 bits do; `None` says nothing of it.
+    ///
+    /// A quotient is not divided: both sides are multiplied. That is the same:
+    /// values in 64 bits are below 10^10, so a quotient keeps 18 fraction
+    /// digits at least, while two sides that differ do so by at least 10^-9
+    /// divided by the divisors, which are below 10^8 together. And two sides
+    /// that are equal have a quotient that is not rounded.
+    pub(super) fn quick_order<'t>(
+        &self,
+        other: &NumberOperand,
+        evaluation: &Evaluation<'t>,
+    ) -> Option<Ordering> {
+        let (left, left_divisor) = self.undivided();
+        let (right, right_divisor) = other.undivided();
+        let (left, right) = (left.quick(evaluation)?, right.quick(evaluation)?);
+        // INVARIANT: a word times a divisor below 10^4 fits 128 bits by far.
+        let left = i128::from(left).checked_mul(i128::from(right_divisor))?;
+        Some(left.cmp(&i128::from(right).checked_mul(i128::from(left_divisor))?))
+    }
+
+    fn undivided(&self) -> (&NumberOperand, i64) {
+        match self {
+            NumberOperand::DividedByWhole(operand, divisor) if (1..10_000).contains(divisor) => {
+                (operand, *divisor)
+            }
+            _ => (self, 1),
+        }
+    }
+
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
+        match self {
+            NumberOperand::Constant(number) => Ok(*number),
+            NumberOperand::Missing(missing) => Err(*missing),
+            NumberOperand::At(place) => number_of(place.cell(evaluation)),
+            NumberOperand::Stated(slot, derived) => match number_of(Place::Slot(*slot).cell(evaluation)) {
+                Ok(number) => Ok(number),
+                Err(_) => derived.number(evaluation),
+            },
+            NumberOperand::Derived(derived) => derived.number(evaluation),
+            NumberOperand::EntryFigure(figure, slots) => match evaluation.hand() {
+                Hand::At(entry) => slots.figure(*figure, *entry),
+                Hand::None | Hand::Missing => Err(Missing::Absent),
+            },
+            NumberOperand::EntryPercentage(stated, slots) => match evaluation.hand() {
+                Hand::At(entry) => match number_of(entry.cell(*stated as usize)) {
+                    Ok(number) => Ok(number),
+                    Err(_) => slots.discount_percentage(*entry),
+                },
+                Hand::None | Hand::Missing => Err(Missing::Absent),
+            },
+            NumberOperand::Negate(operand) => Ok(match operand.value(evaluation)? {
+                Numeric::Fixed(number) => Numeric::Fixed(number.negate()),
+                Numeric::Number(number) => Numeric::Number(number.negate()),
+            }),
+            NumberOperand::Arithmetic(operator, operands) => {
+                let (left, right) = &**operands;
+                let (left, right) = (left.value(evaluation), right.value(evaluation));
+                match (left, right) {
+                    (Ok(left), Ok(right)) => Numeric::apply(*operator, left, right),
+                    (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
+                }
+            }
+            NumberOperand::TimesWhole(operand, factor) => {
+                let number = operand.value(evaluation)?;
+                if let Numeric::Fixed(fixed) = number
+                    && let Some(product) = fixed.times_whole(*factor)
+                {
+                    return Ok(Numeric::Fixed(product));
+                }
+                Numeric::apply(Operator::Multiply, number, Numeric::integer(*factor))
+            }
+            NumberOperand::DividedByWhole(operand, divisor) => {
+                let number = operand.value(evaluation)?;
+                if let Numeric::Fixed(fixed) = number
+                    && let Some(quotient) = fixed.divided_by_whole(*divisor)
+                {
+                    return Ok(Numeric::Fixed(quotient));
+                }
+                Numeric::apply(Operator::Divide, number, Numeric::integer(*divisor))
+            }
+            NumberOperand::Interval(operand, edges) => {
+                let value = operand.value(evaluation)?.number();
+                let below = edges.partition_point(|edge| *edge < value);
+                Ok(Numeric::from(Number::from_count(below.saturating_add(1))))
+            }
+            NumberOperand::Part(date, part) => {
+                let local = date.value(evaluation)?.local;
+                let (year, month, day) = if *part == Part::Weekday { (0, 0, 0) } else { local.date() };
+                Ok(Numeric::integer(match part {
+                    Part::Weekday => local.weekday(),
+                    Part::DayOfMonth => day,
+                    Part::Month => month,
+                    Part::Year => year,
+                }))
+            }
+            NumberOperand::Distance(distance, dates) => {
+                let (from, to) = (dates.0.value(evaluation), dates.1.value(evaluation));
+                match (from, to) {
+                    (Ok(from), Ok(to)) => Ok(Numeric::integer(distance.between(from, to))),
+                    (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
+                }
+            }
+        }
+    }
+}
+
+impl Distance {
+    fn between(self, from: Time, to: Time) -> i64 {
+        match self {
+            Distance::Days => LocalTime::days_between(from.local, to.local),
+            Distance::Anniversary => LocalTime::days_to_anniversary(from.local, to.local),
+            Distance::Minutes => Instant::minutes_between(from.instant, to.instant),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum TextOperand {
+    Constant(Box<str>),
+    At(Place),
+}
+
+impl TextOperand {
+    #[inline]
+    pub(super) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
+        match self {
+            TextOperand::Constant(text) => Ok(text),
+            TextOperand::At(place) => match place.cell(evaluation) {
+                Cell::Text(span, _) => Ok(evaluation.transaction().text(*span)),
+                _ => Err(Missing::Absent),
+            },
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum DateOperand {
+    /// A slot, and its number among derived values.
+    Slot(u32, u32),
+    Entry(u32),
+    /// A date that the rule writes, and its number among derived values.
+    Constant(DateText, u32),
+    /// A string in the place of a date.
+    Text(TextOperand),
+}
+
+impl DateOperand {
+    pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
+        let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
+            Cell::Date(date) => Time::of(*date, evaluation.zone()),
+            _ => Err(Missing::Absent),
+        };
+        let computed = |time: Result<Time, Missing>| time.map_or_else(Computed::Missing, Computed::Time);
+        let value = match self {
+            DateOperand::Slot(slot, number) => evaluation.derived(*number, |evaluation| {
+                computed(of_cell(evaluation.transaction().cell(*slot as usize), evaluation))
+            }),
+            DateOperand::Constant(date, number) => {
+                evaluation.derived(*number, |evaluation| computed(Time::of(*date, evaluation.zone())))
+            }
+            DateOperand::Entry(slot) => {
+                return of_cell(Place::Entry(*slot).cell(evaluation), evaluation);
+            }
+            DateOperand::Text(text) => {
+                let date = DateText::parse(text.value(evaluation)?);
+                return Time::of(date, evaluation.zone());
+            }
+        };
+        match value {
+            Computed::Time(time) => Ok(time),
+            Computed::Missing(missing) => Err(missing),
+            Computed::Number(_) | Computed::Boolean(_) => Err(Missing::Absent),
+        }
+    }
+}
