@@ -16,6 +16,10 @@ mod target;
 mod transaction;
 mod value;
 
+/// Every name of the standard schema.
+#[doc = include_str!("schema/names.md")]
+pub mod names {}
+
 pub use check::Checked;
 pub use diagnostic::{
     Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,

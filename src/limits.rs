@@ -75,6 +75,8 @@ limits! {
     transaction_array "transaction-array" = 10_000;
     /// Bytes of a payload of targets.
     payload "payload" = 64 * MIB;
+    /// Bytes of a schema file.
+    schema "schema" = MIB;
     /// Bytes of a regular expression.
     regex "regex" = 256;
     /// Bytes of a compiled regular expression.

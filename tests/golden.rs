@@ -98,6 +98,9 @@ fn shown(kind: &str, case: &Case) -> String {
         out.push_str(&render(diagnostic, source, kind, Colour::Off));
         out.push('\n');
     }
+    if diagnostics.left_out() > 0 {
+        out.push_str(&format!("and {} more\n", diagnostics.left_out()));
+    }
     out.push_str(&verdict);
     out.push('\n');
     out

@@ -42,7 +42,10 @@ impl<'p> Example<'p> {
     fn run(&self) -> Vec<Diagnostic> {
         let limits = Limits::default();
         let schema = match self.schema {
-            Some(text) => Arc::new(serde_json::from_str::<Schema>(text).unwrap()),
+            Some(text) => match Schema::standard().with(text, &limits) {
+                Ok(schema) => Arc::new(schema),
+                Err(faults) => return faults.into_iter().collect(),
+            },
             None => Schema::standard(),
         };
         match *self {

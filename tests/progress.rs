@@ -245,7 +245,7 @@ fn enrolments_that_do_not_fit_are_refused_at_their_place() {
             "{",
             "already enrolled",
         ),
-        ("[", "", "ends too early"),
+        ("[", "", "ends within"),
     ] {
         let refused = Enrolments::read(text, &targets, &Limits::default()).unwrap_err();
         let fault = refused.iter().next().unwrap();

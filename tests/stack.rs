@@ -167,7 +167,6 @@ impl Shape {
 }
 
 #[test]
-#[ignore = "the reader of texts and the checker need more stack than this"]
 fn every_phase_runs_at_the_greatest_depth() {
     for shape in &SHAPES {
         on_a_small_stack(|| every_phase(&shape.text(Limits::HARDEST_DEPTH), &hardest(), &STYLES));
@@ -176,7 +175,6 @@ fn every_phase_runs_at_the_greatest_depth() {
 
 /// The shapes above do reach the depth that they are tried at.
 #[test]
-#[ignore = "the reader of texts and the checker need more stack than this"]
 fn one_level_more_is_refused() {
     for shape in &SHAPES {
         on_a_small_stack(|| {
@@ -196,7 +194,6 @@ fn one_level_more_is_refused() {
 
 /// As many brackets as may be open at once; none of them is a level of the tree.
 #[test]
-#[ignore = "the reader of texts and the checker need more stack than this"]
 fn every_phase_runs_with_the_most_brackets_open() {
     let open = Limits::HARDEST_OPEN;
     for inner in ["currentCustomer.isLoyal", "currentTxn.value>1&&currentCustomer.isLoyal"] {
@@ -212,6 +209,26 @@ fn every_phase_runs_with_the_most_brackets_open() {
         let text = format!("{}currentTxn.value{}<5000", "1-(".repeat(levels), ")".repeat(levels));
         let text = format!("{}{text}{}", "(".repeat(spare), ")".repeat(spare));
         every_phase(&text, &hardest(), &STYLES);
+    });
+}
+
+/// Calls within the arguments of calls: refused, but judged to the innermost.
+#[test]
+fn arguments_within_arguments_are_judged_to_the_innermost() {
+    on_a_small_stack(|| {
+        for asked in
+            ["currentTxn.notes.contains(", "currentTxn.date.dateDiff(", "-(1+currentTxn.value.isNull("]
+        {
+            let levels = (Limits::HARDEST_DEPTH - 2) / asked.matches(['(', '-']).count();
+            let closed = asked.matches('(').count() * levels;
+            let text = format!("{}currentTxn.nothing{}", asked.repeat(levels), ")".repeat(closed));
+            let ast = Ast::from_text(&text, &hardest()).unwrap();
+            let mut limits = hardest();
+            limits.errors = usize::MAX;
+            let checked = ast.check(&Schema::standard(), &limits);
+            assert!(checked.rule().is_none());
+            assert!(!format!("{:?}", checked.diagnostics()).is_empty());
+        }
     });
 }
 

@@ -23,6 +23,7 @@ pub const ALL: &[Promise] = &[
     ("transaction_in", transaction_in),
     ("regex_in", regex_in),
     ("payload_in", payload_in),
+    ("schema_in", schema_in),
     ("round_trip", round_trip),
     ("document_in", document_in),
     ("progress_in", progress_in),
@@ -225,6 +226,47 @@ static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
     must(Ledger::new(targets, enrolments, Zone::UTC), "a ledger")
 });
 
+/// A schema file is read or refused for a reason. What it makes of the standard
+/// schema is all that is written of it, and rules can name what it adds; what
+/// was known keeps its type.
+pub fn schema_in(data: &[u8]) {
+    let file = text_of(data);
+    let limits = Limits::default();
+    let standard = Schema::standard();
+    let schema = match standard.with(file, &limits) {
+        Ok(schema) => schema,
+        Err(refused) => return is_a_refusal(&refused, &[Source::new(Form::Payload, file)]),
+    };
+    let written = serde_json::to_string(&schema).unwrap_or_default();
+    for base in [&*standard, &schema] {
+        match base.with(&written, &limits) {
+            Ok(again) => assert!(again == schema, "what is written is another schema: {file}"),
+            Err(refused) => panic!("what is written is refused: {refused}: {file}"),
+        }
+    }
+    assert!(schema.with(file, &limits).as_ref() == Ok(&schema), "a second time adds something: {file}");
+    let table = schema.to_string();
+    assert!(table.lines().all(|line| !line.contains(char::is_control)), "no row a line: {file}");
+    let accepted = |rule: &str| {
+        let ast = Ast::from_text(rule, &limits);
+        let checked = ast.map(|ast| ast.check(&schema, &limits)).and_then(Checked::into_rule);
+        checked.unwrap_or_else(|refused| panic!("{rule} is refused: {refused}: {file}"))
+    };
+    accepted("currentTxn.value>500&&currentCustomer.isLoyal&&currentTxn.date.isWeekend()");
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap_or_default();
+    let members = |value: Option<&serde_json::Value>| value.and_then(|value| value.as_object()).cloned();
+    for (profile, entry) in members(written.get("profiles")).into_iter().flatten() {
+        let attributes = members(entry.get("attributes")).into_iter().flatten();
+        for (attribute, _) in attributes.filter(|(name, _)| file.contains(name.as_str())).take(20) {
+            let rule = accepted(&format!("{profile}.{attribute}.isNull()"));
+            let layout = Layout::of([&rule]);
+            if let Ok(transaction) = layout.read("{}", &limits) {
+                decides(&rule, &transaction);
+            }
+        }
+    }
+}
+
 /// The text of an input; of one that is not UTF-8, the part before it fails.
 fn text_of(data: &[u8]) -> &str {
     match std::str::from_utf8(data) {
@@ -353,11 +395,13 @@ fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
     let limits = Limits::default();
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     assert!(errors <= limits.errors * sources.len(), "{errors} errors are reported");
+    // Of two equal keys serde_json knows the last only.
+    let twice = diagnostics.iter().any(|diagnostic| diagnostic.code.name() == "duplicate-key");
     for diagnostic in diagnostics {
         assert_eq!(diagnostic.severity == Severity::Error, diagnostic.is_error());
         assert_eq!(diagnostic.severity, diagnostic.code.severity(), "{}", diagnostic.code);
         assert!(!diagnostic.code.name().is_empty());
-        let home = sources.iter().find(|source| stands_in(diagnostic, source));
+        let home = sources.iter().find(|source| stands_in(diagnostic, source, twice));
         let Some(source) = home else {
             panic!("the place of {}: {} is not in the input", diagnostic.code, diagnostic.message);
         };
@@ -378,7 +422,7 @@ fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
 
 /// Whether a diagnostic and its labels have their places in a source, and line,
 /// column and pointer are those of the place.
-fn stands_in(diagnostic: &Diagnostic, source: &Source) -> bool {
+fn stands_in(diagnostic: &Diagnostic, source: &Source, twice: bool) -> bool {
     let text = source.text();
     let span = diagnostic.span;
     let inside = |start: usize, end: usize| start <= end && text.get(start..end).is_some();
@@ -392,15 +436,15 @@ fn stands_in(diagnostic: &Diagnostic, source: &Source) -> bool {
         && diagnostic.column == column
         && diagnostic.labels.iter().all(|label| inside(label.span.start, label.span.end))
         && diagnostic.pointer.is_some() == (diagnostic.form != Form::Dsl)
-        && points_at_something(diagnostic, text)
+        && (twice || points_at_something(diagnostic, text))
 }
 
 /// A pointer into a document that is JSON leads to a value of it.
 fn points_at_something(diagnostic: &Diagnostic, text: &str) -> bool {
     let Some(pointer) = &diagnostic.pointer else { return true };
     match serde_json::from_str::<serde_json::Value>(text) {
-        // Of two equal keys serde_json knows the last only.
-        Ok(_) if matches!(diagnostic.code.name(), "duplicate-key" | "ambiguous-key" | "limit") => true,
+        // The same of keys that are found out one by one.
+        Ok(_) if matches!(diagnostic.code.name(), "ambiguous-key" | "limit") => true,
         Ok(document) => document.pointer(pointer).is_some(),
         Err(_) => true,
     }
@@ -416,8 +460,27 @@ fn is_for_people_or_empty(words: &str, input: &str) {
 /// must be quoted from the input.
 fn is_for_people(words: &str, input: &str) {
     const MARKS: [&str; 21] = [
-        "Some(", "None", "Ok(", "Err(", "::", " { ", "Error", "Vec<", "Option", "String", "&str", "u8",
-        "u32", "i64", "u64", "f64", "usize", "struct", "variant", "\\u{", "Span",
+        "Some(",
+        "None",
+        "Ok(",
+        "Err(",
+        "::",
+        " { ",
+        "Error",
+        "Vec<",
+        "Option",
+        "String",
+        "&str",
+        "u8",
+        "u32",
+        "i64",
+        "u64",
+        "f64",
+        "usize",
+        "struct",
+        "unknown variant",
+        "\\u{",
+        "Span",
     ];
     assert!(!words.trim().is_empty(), "nothing is said");
     assert_eq!(words.trim(), words, "white space around `{words}`");

@@ -1,14 +1,15 @@
 //! Arguments fitted to the parameters of a method.
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::rule::{Argument, Figure, Node, NodeKind, Type};
-use crate::schema::{Function, Method, Param, Role, TypeName, closest};
+use crate::schema::{Function, Method, Param, Role, TypeName};
+use crate::syntax::Operator;
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
-use crate::syntax::{Operator, offset_in_string};
-use crate::value::{DateText, Number, NumberForm, Pattern, Zone};
+use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::Checker;
 use super::members::find_profile;
+use super::words::{close_to, described};
 
 type Arguments = (Vec<Node>, Vec<Argument>);
 
@@ -124,7 +125,10 @@ impl Checker<'_> {
             Diagnostic::new(
                 Code::ArgumentCount,
                 whole.span,
-                format!("`{name}` takes {expected}, not {given}"),
+                format!(
+                    "`{name}` takes {expected}, but {given} {} given",
+                    if given == 1 { "is" } else { "are" }
+                ),
             )
             .note(format!("expected {expected}"))
             .help(format!("write `{call}`")),
@@ -161,24 +165,22 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if !node.of.same_kind(&wanted) {
-            self.report(
-                Diagnostic::new(
-                    Code::TypeMismatch,
-                    node.span,
-                    format!("`{}` of `{method}` is {}, not {}", param.name, wanted.name(), node.of.name()),
-                )
-                .note(format!("expected {}", wanted.name()))
-                .help_if(match (&node.kind, &wanted) {
-                    (NodeKind::Number(_, digits), Type::Text) => {
-                        Some(format!("put it in quotes: `\"{digits}\"`"))
-                    }
-                    (NodeKind::Text(text), Type::Number) => {
-                        Some(format!("write it without quotes: `{text}`"))
-                    }
-                    _ => None,
-                }),
-            );
+        self.fitted(method, param, node, &wanted, receiver, at)
+    }
+
+    /// A judged argument, ready for what its parameter uses it as.
+    #[inline(never)]
+    fn fitted(
+        &mut self,
+        method: &str,
+        param: &Param,
+        node: Node,
+        wanted: &Type,
+        receiver: Option<&Type>,
+        at: usize,
+    ) -> Option<(Vec<Node>, Argument)> {
+        if !node.of.same_kind(wanted) {
+            self.wrong_argument(method, param, &node, wanted);
             return None;
         }
         let ready = match (&node.kind, param.role) {
@@ -218,6 +220,32 @@ impl Checker<'_> {
         Some((vec![node], ready))
     }
 
+    fn wrong_argument(&mut self, method: &str, param: &Param, node: &Node, wanted: &Type) {
+        self.report(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                node.span,
+                format!(
+                    "`{}` of `{method}` must be {}, but this is {}",
+                    param.name,
+                    described(wanted),
+                    described(&node.of)
+                ),
+            )
+            .note(format!("expected {}", described(wanted)))
+            .help_if(match (&node.kind, wanted) {
+                (NodeKind::Number(_, digits), Type::Text) => {
+                    Some(format!("put it in quotes: `\"{}\"`", shortened(digits)))
+                }
+                (NodeKind::Text(text), Type::Number) if Number::from_literal(text).is_ok() => {
+                    Some(format!("write it without quotes: `{text}`"))
+                }
+                (_, Type::Number) => Some("write a number, such as `17`".to_owned()),
+                _ => None,
+            }),
+        );
+    }
+
     /// A string, ready for what its parameter uses it as.
     fn text_argument(
         &mut self,
@@ -239,7 +267,7 @@ impl Checker<'_> {
                 Ok(number) => Some(Argument::Number(number)),
                 Err(NumberForm::OutOfRange) => self.number_range(span),
                 Err(NumberForm::Malformed) => {
-                    let message = format!("`{text}` is no number");
+                    let message = format!("`{}` is no number", shortened(text));
                     self.impossible(span, message, "a number in quotes, such as `\"1000\"`");
                     None
                 }
@@ -256,9 +284,9 @@ impl Checker<'_> {
         for part in text.split(',').map(str::trim) {
             let message = match Number::from_literal(part) {
                 Err(NumberForm::OutOfRange) => return self.number_range(span),
-                Err(NumberForm::Malformed) => format!("the edge `{part}` is no number"),
+                Err(NumberForm::Malformed) => format!("the edge `{}` is no number", shortened(part)),
                 Ok(edge) if edges.last().is_some_and(|last| *last >= edge) => {
-                    format!("the edge `{part}` is not above the one before it")
+                    format!("the edge `{}` is not above the one before it", shortened(part))
                 }
                 Ok(edge) => {
                     edges.push(edge);
@@ -274,7 +302,11 @@ impl Checker<'_> {
     fn date_text(&mut self, text: &str, span: Span) -> Option<DateText> {
         let date = DateText::parse(text);
         if date.resolve(&Zone::UTC).is_none() {
-            self.impossible(span, format!("`{text}` is no date"), "a date such as `\"2025-01-31\"`");
+            self.impossible(
+                span,
+                format!("`{}` is no date", shortened(text)),
+                "a date such as `\"2025-01-31\"`",
+            );
             return None;
         }
         Some(date)
@@ -286,12 +318,12 @@ impl Checker<'_> {
         if inventory.contains_key(name) {
             return;
         }
-        if let Some(close) = closest(name, inventory.keys().map(String::as_str)) {
+        if let Some(close) = close_to(name, inventory.keys().map(String::as_str)) {
             self.report(
                 Diagnostic::new(
                     Code::UnknownValue,
                     span,
-                    format!("line items have no known attribute `{name}`"),
+                    format!("line items have no known attribute `{}`", shortened(name)),
                 )
                 .note("not a listed attribute")
                 .help(format!("did you mean `{close}`?")),
@@ -317,8 +349,15 @@ impl Checker<'_> {
     }
 
     fn literal_expected(&mut self, method: &str, param: &Param, argument: &Expression, wanted: &Type) {
+        let fixed = match wanted {
+            Type::Number => "a fixed number",
+            Type::Boolean => "`true` or `false`",
+            _ => "a fixed text in double quotes",
+        };
         let help = match (&argument.kind, wanted) {
-            (ExpressionKind::Name(word), Type::Text) => format!("put it in double quotes: `\"{word}\"`"),
+            (ExpressionKind::Name(word), Type::Text) => {
+                format!("put it in double quotes: `\"{}\"`", shortened(word))
+            }
             (_, Type::Number) => "write a number, such as `17`".to_owned(),
             _ => "write the text itself in double quotes".to_owned(),
         };
@@ -326,9 +365,9 @@ impl Checker<'_> {
             Diagnostic::new(
                 Code::LiteralExpected,
                 argument.span,
-                format!("`{}` of `{method}` is written out, not computed", param.name),
+                format!("`{}` of `{method}` must be {fixed}", param.name),
             )
-            .note("expected a literal")
+            .note(format!("expected {fixed}"))
             .help(help),
         );
     }
@@ -346,6 +385,18 @@ impl Checker<'_> {
             ExpressionKind::Literal(literal) => self.literal(literal, argument, None)?,
             _ => self.judge(argument)?,
         };
+        self.fitted_date(method, param, node, rest, at)
+    }
+
+    #[inline(never)]
+    fn fitted_date(
+        &mut self,
+        method: &str,
+        param: &Param,
+        node: Node,
+        rest: &mut &[Expression],
+        at: usize,
+    ) -> Option<(Vec<Node>, Argument)> {
         match &node.kind {
             NodeKind::Text(text) => {
                 let date = self.date_text(text, node.span)?;
@@ -358,7 +409,7 @@ impl Checker<'_> {
                     Diagnostic::new(
                         Code::TypeMismatch,
                         node.span,
-                        format!("expected a date, but this is {}", node.of.name()),
+                        format!("expected a date, but this is {}", described(&node.of)),
                     )
                     .note("expected a date")
                     .help("write a date attribute, `\"2025-01-31\"` or `2025,1,31`"),
@@ -474,43 +525,6 @@ impl Checker<'_> {
         };
         self.impossible(span, message.to_owned(), expected);
         false
-    }
-
-    fn pattern(&mut self, text: &str, span: Span, receiver: Option<&Type>) -> Option<Pattern> {
-        self.patterns = self.patterns.saturating_add(1);
-        let fault = |message: String, note: &str| Diagnostic::new(Code::Limit, span, message).note(note);
-        if self.patterns > self.limits.regex_count {
-            let most = self.limits.regex_count;
-            self.report(fault(format!("a rule has at most {most} regular expressions"), "one too many"));
-            return None;
-        }
-        if text.len() > self.limits.regex {
-            let most = self.limits.regex;
-            self.report(fault(format!("a regular expression has at most {most} bytes"), "too long"));
-            return None;
-        }
-        let whole = matches!(receiver, Some(Type::Enum(_)));
-        match Pattern::compile(text, whole, self.limits.regex_compiled) {
-            Ok(pattern) => Some(pattern),
-            Err(error) => {
-                let quoted = self.ast.source().slice(span);
-                let place = if quoted.starts_with('"') {
-                    let at = |offset| span.start.saturating_add(offset_in_string(quoted, offset));
-                    Span::new(at(error.start), at(error.end))
-                } else {
-                    span
-                };
-                self.report(
-                    Diagnostic::new(
-                        Code::Regex,
-                        place,
-                        format!("this regular expression is refused: {}", error.message),
-                    )
-                    .note("in this part"),
-                );
-                None
-            }
-        }
     }
 }
 

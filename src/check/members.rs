@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::rule::{Attribute, Field, Node, NodeKind, Read, TRANSACTION, Type, ValueKind};
-use crate::schema::{self, Found, Profile, Schema, TypeName, closest, find};
+use crate::diagnostic::{Code, Diagnostic, shortened};
+use crate::rule::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
+use crate::schema::{self, Found, Profile, Schema, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 
-use super::operators::listing;
+use super::words::{close_to, described, joined_by, listing};
 use super::{Checker, type_of};
 
 /// The profile that a name means, without a word about its spelling.
@@ -43,7 +43,7 @@ pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &s
         return member;
     }
     if any_name.is_some()
-        && let Some(member) = schema.events.values().find_map(|event| listed(find(event, name)))
+        && let Some(member) = listed(find(&schema.event_fields, name))
     {
         return member;
     }
@@ -74,9 +74,10 @@ fn is_value_method(schema: &Schema, name: &str) -> bool {
 
 /// The listed attribute within an edit distance of 2.
 fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    let events = schema.events.values().flat_map(|event| event.keys());
-    let names = profile.attributes.keys().chain(events).map(String::as_str);
+    // A longer name cannot be near one, and to compare it would be slow.
+    let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
     names
+        .filter(|listed| listed.len().abs_diff(name.len()) <= 8)
         .map(|listed| (strsim::levenshtein(listed, name), listed))
         .filter(|(edits, _)| *edits <= 2)
         .min()
@@ -134,7 +135,7 @@ impl<'a> Checker<'a> {
         if !called
             && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
         {
-            self.report(tag_fault(tag, of.name()));
+            self.report(tag_fault(tag, described(&of)));
         }
         let profile = self.profile_name(profile_name, profile);
         let field = Field::named(&found);
@@ -160,7 +161,7 @@ impl<'a> Checker<'a> {
                         Diagnostic::new(
                             Code::AssumedType,
                             whole.span,
-                            format!("`{profile}.{name}` is taken to be {}", of.name()),
+                            format!("`{profile}.{name}` is taken to be {}", described(&of)),
                         )
                         .note("no schema says what this is")
                         .help("concluded from how the rule uses it; a schema file can say its type"),
@@ -190,11 +191,24 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The known values of an attribute with an open list of them.
+    /// The known values of an attribute or an answer with an open list of them.
     pub(super) fn known_values(&self, node: &Node) -> Option<Arc<[String]>> {
-        let NodeKind::Attribute(attribute) = &node.kind else { return None };
-        let listed = self.schema.profiles.get(&attribute.profile.name)?.attributes.get(&attribute.name)?;
-        (listed.open && !listed.values.is_empty()).then(|| listed.values.clone())
+        let (values, open) = match &node.kind {
+            NodeKind::Attribute(attribute) => {
+                let profile = self.schema.profiles.get(&attribute.profile.name)?;
+                let of_event = profile.fields.iter().any(|fields| fields.prefix.is_empty());
+                let of_event = || self.schema.event_fields.get(&attribute.name).filter(|_| of_event);
+                let listed = profile.attributes.get(&attribute.name).or_else(of_event)?;
+                (&listed.values, listed.open)
+            }
+            NodeKind::Call(call) => {
+                let Receiver::Profile(profile) = &call.receiver else { return None };
+                let listed = self.schema.profiles.get(&profile.name)?.methods.get(&call.method)?;
+                (&listed.values, listed.open)
+            }
+            _ => return None,
+        };
+        (open && !values.is_empty()).then(|| values.clone())
     }
 
     /// The fault of a name that a profile does not have.
@@ -209,7 +223,7 @@ impl<'a> Checker<'a> {
         let fault = Diagnostic::new(
             Code::UnknownName,
             name.span,
-            format!("`{profile_name}` has no {what} `{}`", name.text),
+            format!("`{profile_name}` has no {what} `{}`", shortened(&name.text)),
         )
         .note("not in this profile");
         let attributes = profile.attributes.keys().map(String::as_str);
@@ -226,15 +240,26 @@ impl<'a> Checker<'a> {
                 name.text, name.text
             ));
         }
-        if let Some(close) = closest(&name.text, attributes.chain(methods))
+        if let Some(close) = close_to(&name.text, attributes.clone().chain(methods.clone()))
             .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
         {
             return fault.help(format!("did you mean `{close}`?"));
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
-        match elsewhere.is_empty() {
-            true => fault,
-            false => fault.help(format!("`{}` belongs to {}", name.text, listing(elsewhere.into_iter()))),
+        if !elsewhere.is_empty() {
+            let owners = joined_by("and", &elsewhere);
+            return fault.help(format!("`{}` belongs to {owners}", shortened(&name.text)));
         }
+        let offered = if called { listing(methods) } else { listing(attributes) };
+        let extended = profile.fields.iter().find(|fields| !fields.prefix.is_empty());
+        fault.help(match (extended, offered.is_empty()) {
+            (_, true) => format!("`{profile_name}` has no {what}s"),
+            (Some(extended), _) if !called => format!(
+                "the attributes are {offered}; an extended field is written `{}{}`",
+                extended.prefix,
+                shortened(&name.text)
+            ),
+            _ => format!("the {what}s are {offered}"),
+        })
     }
 }

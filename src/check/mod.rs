@@ -4,8 +4,11 @@
 mod arguments;
 mod fields;
 mod members;
+mod mismatch;
 mod names;
 mod operators;
+mod patterns;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,11 +17,13 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::limits::Limits;
 use crate::rule::{Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
-use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal};
+use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::value::{Number, NumberForm};
 
 use fields::{FieldName, FieldTypes};
+use names::Beside;
+use words::described;
 
 /// What the checker says of a rule.
 #[derive(Debug, Clone)]
@@ -67,9 +72,10 @@ impl Ast {
             profiles: BTreeMap::new(),
         };
         let root = checker.rule();
+        // What was found refuses the rule, not what of it is reported.
+        let refused = checker.found.iter().any(Diagnostic::is_error);
         let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
-        let rule =
-            root.filter(|_| !diagnostics.has_errors()).map(|root| Rule::new(root, self.source().form()));
+        let rule = root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form()));
         Checked { rule, diagnostics }
     }
 }
@@ -90,20 +96,28 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn rule(&mut self) -> Option<Node> {
-        let root = self.judge(&self.ast.root)?;
+        let ast = self.ast;
+        if let ExpressionKind::Name(word) = &ast.root.kind {
+            self.lone_name(word, ast.root.span, Beside::Condition);
+            return None;
+        }
+        let root = self.judge(&ast.root)?;
         if root.of != Type::Boolean {
-            let help = match root.of {
-                Type::Number => "compare it, such as `>500`",
-                Type::Date => "ask the date something, such as `.isWeekend()`",
-                _ => "compare it, such as `==\"Gold\"`",
+            let help = match &root.kind {
+                NodeKind::Text(text)
+                    if Ast::from_text(text, self.limits).is_ok_and(|ast| ast.is_condition()) =>
+                {
+                    "remove the quotes round the rule".to_owned()
+                }
+                _ => self.as_condition(&root),
             };
             self.report(
                 Diagnostic::new(
                     Code::RootNotBoolean,
                     root.span,
-                    format!("a rule is true or false, but this is {}", root.of.name()),
+                    format!("a rule is true or false, but this is {}", described(&root.of)),
                 )
-                .note(format!("this is {}", root.of.name()))
+                .note(format!("this is {}", described(&root.of)))
                 .help(help),
             );
         }
@@ -142,11 +156,13 @@ impl Checker<'_> {
         self.found.push(diagnostic);
     }
 
+    /// The one function that recurses over a rule. What is on its way is kept
+    /// small: diagnostics are built in functions of their own, beside it.
     fn judge(&mut self, expression: &Expression) -> Option<Node> {
         let node = match &expression.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, expression, None),
             ExpressionKind::Name(name) => {
-                self.lone_name(name, expression.span);
+                self.lone_name(name, expression.span, Beside::Nothing);
                 None
             }
             ExpressionKind::Member { receiver, name } => self.member(receiver, name, expression),
@@ -158,12 +174,19 @@ impl Checker<'_> {
                 self.binary(*operator, left, right, expression)
             }
             ExpressionKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
-        }?;
-        if let Some(tag) = expression.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != kind_of(&node.of))
-        {
-            self.report(tag_fault(tag, node.of.name()));
+        };
+        if let (Some(tag), Some(node)) = (&expression.tag, &node) {
+            self.node_tag(tag, &node.of);
         }
-        Some(node)
+        node
+    }
+
+    /// Reports a tag of another kind than its node is.
+    #[inline(never)]
+    fn node_tag(&mut self, tag: &Tag, of: &Type) {
+        if TypeKind::of(&tag.text) != kind_of(of) {
+            self.report(tag_fault(tag, of.name()));
+        }
     }
 
     /// A literal; one without a type is read as the wanted type, or as what it

@@ -3,17 +3,29 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::rule::{
     Argument, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type, ValueKind,
 };
-use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, closest, find};
+use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
-use crate::syntax::{TypeKind, tag_fault};
+use crate::syntax::{Operator, TypeKind, tag_fault};
 
 use super::members::{Member, find_member};
-use super::operators::listing;
+use super::mismatch::truth;
+use super::words::{close_to, described, joined_by, listing};
 use super::{Checker, type_of};
+
+/// What stands beside a word without quotes.
+#[derive(Clone, Copy)]
+pub(super) enum Beside<'t> {
+    /// A value of the type, with an operator between.
+    Value(Operator, &'t Type),
+    /// Conditions, or nothing where a condition must stand.
+    Condition,
+    /// Nothing that says what it should be.
+    Nothing,
+}
 
 impl<'a> Checker<'a> {
     /// The profile as nodes carry it, shared by all nodes of the rule.
@@ -38,8 +50,8 @@ impl<'a> Checker<'a> {
         known
     }
 
-    /// Resolves a name; reports what is wrong with it. `what` says what it is
-    /// looked up as, `where_` in what.
+    /// Resolves a name; reports what is wrong with it. `missing` makes the fault
+    /// of a name that is not listed at all.
     fn resolve<T: Listed>(
         &mut self,
         listed: &'a BTreeMap<String, T>,
@@ -67,9 +79,13 @@ impl<'a> Checker<'a> {
 
     pub(super) fn respelled(&mut self, written: &str, right: &str, span: Span) {
         self.report(
-            Diagnostic::new(Code::NameSpelling, span, format!("`{written}` is spelled `{right}`"))
-                .note("another spelling")
-                .help(format!("write `{right}`")),
+            Diagnostic::new(
+                Code::NameSpelling,
+                span,
+                format!("`{}` is spelled `{right}`", shortened(written)),
+            )
+            .note("another spelling")
+            .help(format!("write `{right}`")),
         );
     }
 
@@ -85,8 +101,8 @@ impl<'a> Checker<'a> {
     pub(super) fn profile(&mut self, name: &str, span: Span) -> Option<(&'a str, &'a Profile)> {
         let schema = self.schema;
         self.resolve(&schema.profiles, name, span, |_| {
-            let close = closest(name, schema.profiles.keys().map(String::as_str));
-            Diagnostic::new(Code::UnknownName, span, format!("there is no profile `{name}`"))
+            let close = close_to(name, schema.profiles.keys().map(String::as_str));
+            Diagnostic::new(Code::UnknownName, span, format!("there is no profile `{}`", shortened(name)))
                 .note("not a profile")
                 .help(match close {
                     Some(close) => format!("did you mean `{close}`?"),
@@ -108,9 +124,7 @@ impl<'a> Checker<'a> {
         name: &Name,
         whole: &Expression,
     ) -> Option<Node> {
-        let (type_name, methods) = self.methods_of(&value.of);
-        let (found, method) =
-            self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))?;
+        let (found, method) = self.method_of_value(&value, name, false)?;
         if value.of != Type::Date
             || !method.params.is_empty()
             || method.returns != TypeName::Number
@@ -141,44 +155,44 @@ impl<'a> Checker<'a> {
             self.missing_profile(name, whole);
             return None;
         };
-        let ExpressionKind::Name(profile_name) = &receiver.kind else {
-            if let ExpressionKind::Member { name: start, .. } = &receiver.kind
-                && self.torn_name(start, name)
-            {
-                return None;
+        match &receiver.kind {
+            ExpressionKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
+            ExpressionKind::Member { name: start, .. } if self.torn_name(start, name) => None,
+            _ => {
+                let value = self.receiver(receiver)?;
+                let (found, method) = self.method_of_value(&value, name, true)?;
+                self.value_call(value, found, method, arguments, name, whole)
             }
-            let value = self.receiver(receiver)?;
-            let (type_name, methods) = self.methods_of(&value.of);
-            let (found, method) =
-                self.resolve(methods, &name.text, name.span, |_| unknown_method(type_name, methods, name))?;
-            return self.value_call(value, found, method, arguments, name, whole);
-        };
+        }
+    }
+
+    /// The method that a value is asked; reports where it has none of the name.
+    #[inline(never)]
+    fn method_of_value(&mut self, value: &Node, name: &Name, called: bool) -> Option<(&'a str, &'a Method)> {
+        let methods = self.methods_of(&value.of);
+        self.resolve(methods, &name.text, name.span, |_| unknown_method(&value.of, methods, name, called))
+    }
+
+    /// A method of a profile, or a boolean attribute that is written as one.
+    fn profile_call(
+        &mut self,
+        profile_name: &str,
+        receiver: &Expression,
+        name: &Name,
+        arguments: &[Expression],
+        whole: &Expression,
+    ) -> Option<Node> {
         let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
         self.profile_tag(receiver);
-        // A boolean attribute may be written as a call; what is exactly or
-        // nearly a method is one.
-        if matches!(find(&profile.methods, &name.text), Found::Unknown) {
-            let may_be_called = match find_member(self.schema, profile, &name.text) {
-                Member::Listed(_, attribute) => Some(attribute.type_name == TypeName::Boolean),
-                // Any name may be a custom event's field, but not any call.
-                Member::Field(found, _) => found.starts_with(EXTENDED).then_some(true),
-                Member::Ambiguous(_) | Member::Missing => None,
-            };
-            if may_be_called == Some(true) && arguments.is_empty() {
+        // What is exactly or nearly a method is one.
+        if matches!(find(&profile.methods, &name.text), Found::Unknown)
+            && let Some(may_be_called) = self.may_be_called(profile, name)
+        {
+            if may_be_called && arguments.is_empty() {
                 return self.attribute(profile_name, profile, name, whole, true);
             }
-            if may_be_called.is_some() {
-                self.report(
-                    Diagnostic::new(
-                        Code::UnknownName,
-                        name.span,
-                        format!("`{}` is an attribute of `{profile_name}`, not a method", name.text),
-                    )
-                    .note("an attribute takes no brackets")
-                    .help(format!("write `{profile_name}.{}`", name.text)),
-                );
-                return None;
-            }
+            self.brackets_after_attribute(profile_name, name);
+            return None;
         }
         let (found, method) = self.resolve(&profile.methods, &name.text, name.span, |checker| {
             checker.unknown_member(profile_name, profile, name, true)
@@ -187,6 +201,30 @@ impl<'a> Checker<'a> {
         let (arguments, prepared) = self.arguments(found, method, arguments, None, whole)?;
         let receiver = Receiver::Profile(self.profile_name(profile_name, profile));
         self.finish_call(receiver, found, method, arguments, prepared, whole)
+    }
+
+    /// Whether a name of a profile may stand with brackets though it is no
+    /// method; `None` where the profile has no attribute of the name either.
+    fn may_be_called(&self, profile: &Profile, name: &Name) -> Option<bool> {
+        match find_member(self.schema, profile, &name.text) {
+            Member::Listed(_, attribute) => Some(attribute.type_name == TypeName::Boolean),
+            // Any name may be a custom event's field, but not any call.
+            Member::Field(found, _) => found.starts_with(EXTENDED).then_some(true),
+            Member::Ambiguous(_) | Member::Missing => None,
+        }
+    }
+
+    #[inline(never)]
+    fn brackets_after_attribute(&mut self, profile_name: &str, name: &Name) {
+        self.report(
+            Diagnostic::new(
+                Code::UnknownName,
+                name.span,
+                format!("`{}` is an attribute of `{profile_name}`, not a method", shortened(&name.text)),
+            )
+            .note("an attribute takes no brackets")
+            .help(format!("write `{profile_name}.{}`", shortened(&name.text))),
+        );
     }
 
     /// Reports a method's name that a stray dot has torn in two, such as
@@ -235,7 +273,7 @@ impl<'a> Checker<'a> {
         prepared: Vec<Argument>,
         whole: &Expression,
     ) -> Option<Node> {
-        let of = type_of(method.returns, &Arc::from([]));
+        let of = type_of(method.returns, &method.values);
         let read = match &receiver {
             Receiver::Profile(profile) => read_of(profile, found, method, &arguments, &prepared, &of),
             Receiver::Value(_) => None,
@@ -277,7 +315,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn methods_of(&self, of: &Type) -> (TypeName, &'a BTreeMap<String, Method>) {
+    fn methods_of(&self, of: &Type) -> &'a BTreeMap<String, Method> {
         static NONE: BTreeMap<String, Method> = BTreeMap::new();
         let name = match of {
             Type::Boolean => TypeName::Boolean,
@@ -286,7 +324,7 @@ impl<'a> Checker<'a> {
             Type::Date => TypeName::Date,
             Type::Enum(_) => TypeName::Enum,
         };
-        (name, self.schema.values.get(&name).unwrap_or(&NONE))
+        self.schema.values.get(&name).unwrap_or(&NONE)
     }
 
     /// The profiles that have an attribute or a method of the name.
@@ -301,17 +339,19 @@ impl<'a> Checker<'a> {
             .collect()
     }
 
+    #[inline(never)]
     fn missing_profile(&mut self, name: &Name, whole: &Expression) {
         let owners = self.profiles_with(&name.text);
-        let call = &name.text;
+        let call = shortened(&name.text);
         let help = if let Some(first) = owners.first() {
-            format!("{} has it: write `{first}.{call}(...)`", listing(owners.iter().copied()))
+            let has = if owners.len() == 1 { "has" } else { "have" };
+            format!("{} {has} it: write `{first}.{call}(...)`", joined_by("and", &owners))
         } else {
             let all =
                 self.schema.profiles.values().flat_map(|profile| profile.methods.keys()).map(String::as_str);
-            match closest(call, all) {
+            match close_to(&name.text, all) {
                 Some(close) => {
-                    format!("did you mean `{close}` of {}?", listing(self.profiles_with(close).into_iter()))
+                    format!("did you mean `{close}` of {}?", joined_by("or", &self.profiles_with(close)))
                 }
                 None => "a call names its profile first, such as `currentTxn.basketSum(...)`".to_owned(),
             }
@@ -325,7 +365,8 @@ impl<'a> Checker<'a> {
     }
 
     /// A name where a value is expected: a profile, or a word without quotes.
-    pub(super) fn lone_name(&mut self, name: &str, span: Span) {
+    #[inline(never)]
+    pub(super) fn lone_name(&mut self, name: &str, span: Span, beside: Beside<'_>) {
         let fault = match find(&self.schema.profiles, name) {
             Found::Exact(profile, _) | Found::Respelled(profile, _) => Diagnostic::new(
                 Code::UnknownName,
@@ -334,19 +375,41 @@ impl<'a> Checker<'a> {
             )
             .note("which attribute of it?")
             .help(format!("name an attribute, such as `{profile}.{}`", self.example_attribute(profile))),
-            _ => {
-                let owners = self.profiles_with(name);
-                Diagnostic::new(Code::UnknownName, span, format!("`{name}` is no value"))
-                    .note("not known here")
-                    .help(match owners.first() {
-                        Some(first) => {
-                            format!("write `{first}.{name}`, or put text in double quotes: `\"{name}\"`")
-                        }
-                        None => format!("put text in double quotes: `\"{name}\"`"),
-                    })
-            }
+            _ => Diagnostic::new(Code::UnknownName, span, format!("`{}` is not known here", shortened(name)))
+                .note("neither an attribute nor a value")
+                .help(self.help_for_word(name, beside)),
         };
         self.report(fault);
+    }
+
+    /// What to write instead of a word, by what stands beside it.
+    fn help_for_word(&self, name: &str, beside: Beside<'_>) -> String {
+        let quoted = format!("put text in double quotes: `\"{}\"`", shortened(name));
+        let owners: Vec<String> = self
+            .profiles_with(name)
+            .into_iter()
+            .map(|owner| format!("{owner}.{}", shortened(name)))
+            .collect();
+        let owned = match owners.is_empty() {
+            true => None,
+            false => Some(format!("write {}", joined_by("or", &owners))),
+        };
+        match beside {
+            Beside::Value(operator, Type::Boolean) => owned.unwrap_or_else(|| truth(operator, name)),
+            Beside::Value(_, Type::Number) => owned.unwrap_or_else(|| {
+                "write a number, such as `500`, or an attribute with its profile".to_owned()
+            }),
+            Beside::Value(_, Type::Date) => {
+                owned.unwrap_or_else(|| "write a date attribute, such as `currentTxn.date`".to_owned())
+            }
+            Beside::Condition => owned.unwrap_or_else(|| {
+                "write a condition, such as `currentCustomer.slabName==\"Gold\"`".to_owned()
+            }),
+            Beside::Value(_, Type::Text | Type::Enum(_)) | Beside::Nothing => match owned {
+                Some(owned) => format!("{owned}, or {quoted}"),
+                None => quoted,
+            },
+        }
     }
 
     fn example_attribute(&self, profile: &str) -> &'a str {
@@ -388,16 +451,24 @@ fn read_of(
     }
 }
 
-fn unknown_method(type_name: TypeName, methods: &BTreeMap<String, Method>, name: &Name) -> Diagnostic {
+/// The fault of asking a value what it does not offer. `called` says whether
+/// it stands with brackets.
+#[inline(never)]
+fn unknown_method(of: &Type, methods: &BTreeMap<String, Method>, name: &Name, called: bool) -> Diagnostic {
     let names = || methods.keys().map(String::as_str);
+    let value = match of {
+        Type::Enum(_) => "a listed value",
+        of => described(of),
+    };
+    let what = if called { "method" } else { "attribute or method" };
     Diagnostic::new(
         Code::UnknownName,
         name.span,
-        format!("a {} has no method `{}`", type_name.name(), name.text),
+        format!("{value} has no {what} `{}`", shortened(&name.text)),
     )
-    .note("not a method of this value")
-    .help(match closest(&name.text, names()) {
+    .note("not offered by this value")
+    .help(match close_to(&name.text, names()) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => format!("a {} offers {}", type_name.name(), listing(names())),
+        None => format!("{value} offers {}", listing(names())),
     })
 }

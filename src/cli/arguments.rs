@@ -23,6 +23,9 @@ pub(crate) struct Arguments {
     /// The zone that dates are seen in, an IANA name.
     #[arg(long, global = true, value_name = "ZONE", default_value = "UTC")]
     pub(crate) timezone: String,
+    /// A schema file, which adds to the standard schema; may be given several times.
+    #[arg(long = "schema", global = true, value_name = "FILE")]
+    pub(crate) schemas: Vec<String>,
     /// How large an input may be; may be given several times.
     #[arg(
         long = "limit",
@@ -126,11 +129,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         state: Option<String>,
     },
-    /// Print the names that rules may use.
+    /// Print the names that rules may use: the schema in force.
     Schema {
         /// Only this profile.
         #[arg(long, value_name = "P")]
         profile: Option<String>,
+        /// Print the JSON Schema of schema files instead, for editors.
+        #[arg(long, conflicts_with = "profile")]
+        file_format: bool,
     },
     /// Print a script that completes this command's arguments in a shell.
     Completions {
@@ -144,6 +150,23 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
     },
+}
+
+impl Command {
+    /// Whether one of its own arguments is standard input.
+    pub(crate) fn reads_standard_input(&self) -> bool {
+        let is_dash = |path: &Option<String>| path.as_deref() == Some("-");
+        match self {
+            Command::Check { rule, ndjson, targets, .. } => [rule, ndjson, targets].into_iter().any(is_dash),
+            Command::Decide { targets, txn, txns } => targets == "-" || [txn, txns].into_iter().any(is_dash),
+            Command::Progress { targets, enrolments, txns, .. } => {
+                [targets, enrolments, txns].into_iter().any(|path| path == "-")
+            }
+            Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
+            Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",
+            Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => false,
+        }
+    }
 }
 
 /// A limit and its value, as `--limit` takes them.

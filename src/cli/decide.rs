@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, Code, Fault, Form, Layout, Schema, Truth};
+use target_rules::{CheckedTarget, Code, Fault, Form, Layout, Truth};
 
 use super::{Failure, Outcome, Session, input, targets, write_json};
 
@@ -75,11 +75,10 @@ pub(crate) fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, 
             return Err(Failure::Faults);
         }
     };
-    let schema = Schema::standard();
     let mut checked = Vec::new();
     let mut refused = false;
     for target in payload.targets() {
-        let report = target.check(&schema, &session.limits);
+        let report = target.check(&session.schema, &session.limits);
         targets::show(session, &report.diagnostics, payload.text(), path);
         refused |= targets::refuses(session, &report);
         checked.extend(report.target);

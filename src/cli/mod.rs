@@ -12,10 +12,11 @@ mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 use serde::Serialize;
-use target_rules::{Colour, Diagnostics, Limits, Source, Zone, render};
+use target_rules::{Colour, Diagnostics, Form, Limits, Schema, Source, Zone, render};
 
 use arguments::{Arguments, Command, Format};
 
@@ -52,6 +53,8 @@ pub(crate) struct Session {
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,
     pub(crate) limits: Limits,
+    /// The schema in force: the standard one and what files add to it.
+    pub(crate) schema: Arc<Schema>,
 }
 
 pub(crate) fn run() -> ExitCode {
@@ -82,7 +85,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
-    let session = Session {
+    let mut session = Session {
         format,
         format_given: arguments.format.is_some(),
         colour: arguments.color.on(&std::io::stderr()),
@@ -90,7 +93,15 @@ fn dispatch(arguments: Arguments) -> Outcome {
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
         limits,
+        schema: Schema::standard(),
     };
+    let dashes = arguments.schemas.iter().filter(|path| *path == "-").count();
+    if dashes > 1 || (dashes == 1 && arguments.command.reads_standard_input()) {
+        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
+    }
+    for path in &arguments.schemas {
+        session.read_schema(path)?;
+    }
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
         Command::Check { targets: Some(path), .. } => targets::check(&session, &path),
@@ -104,7 +115,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
             let files = progress::Files { targets, enrolments, txns, state };
             progress::progress(&session, &files)
         }
-        Command::Schema { profile } => rules::schema(&session, profile.as_deref()),
+        Command::Schema { file_format: true, .. } => rules::schema_file_format(),
+        Command::Schema { profile, .. } => rules::schema(&session, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
     }
@@ -118,6 +130,23 @@ pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> Outcom
 }
 
 impl Session {
+    /// Adds what a schema file says to the schema in force.
+    fn read_schema(&mut self, path: &str) -> Outcome {
+        let read = input::read(path, Form::Payload, self.limits.schema)?.and_then(|source| {
+            self.schema.with(source.text(), &self.limits).map_err(|faults| (source, faults))
+        });
+        match read {
+            Ok(schema) => {
+                self.schema = Arc::new(schema);
+                Ok(())
+            }
+            Err((source, faults)) => {
+                self.show(&faults, &[source], input::name(path));
+                Err(Failure::Faults)
+            }
+        }
+    }
+
     /// Shows diagnostics on standard error. If nobody reads that any more,
     /// the exit status still tells.
     pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {

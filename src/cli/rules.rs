@@ -29,7 +29,7 @@ fn read_rule(session: &Session, argument: &str) -> Result<(Source, Result<Checke
     let form = if is_tree { Form::Tree } else { Form::Dsl };
     let ast =
         if is_tree { Ast::from_tree(text, &session.limits) } else { Ast::from_text(text, &session.limits) };
-    let checked = ast.map(|ast| ast.check(&Schema::standard(), &session.limits));
+    let checked = ast.map(|ast| ast.check(&session.schema, &session.limits));
     Ok((Source::new(form, text), checked))
 }
 
@@ -118,11 +118,11 @@ struct CheckedLine {
 }
 
 impl CheckedLine {
-    fn of(session: &Session, schema: &Schema, line: &Source) -> CheckedLine {
+    fn of(session: &Session, line: &Source) -> CheckedLine {
         match serde_json::from_str::<Line>(line.text()) {
             Ok(Line { id, dsl, tree }) => {
                 let (_, diagnostics) =
-                    check_forms_whole(dsl.as_deref(), tree.as_deref(), schema, &session.limits);
+                    check_forms_whole(dsl.as_deref(), tree.as_deref(), &session.schema, &session.limits);
                 let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
                 let sources =
                     texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
@@ -147,7 +147,6 @@ impl CheckedLine {
 }
 
 fn check_lines(session: &Session, path: &str) -> Outcome {
-    let schema = Schema::standard();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut log = SarifLog::new();
     let mut refused = false;
@@ -157,7 +156,7 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
     while let Some(line) = lines.next_line()? {
         let (source, checked) = match line.text {
             Ok(source) => {
-                let checked = CheckedLine::of(session, &schema, &source);
+                let checked = CheckedLine::of(session, &source);
                 (source, checked)
             }
             Err((source, diagnostics)) => {
@@ -280,27 +279,26 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
 }
 
 pub(crate) fn schema(session: &Session, profile: Option<&str>) -> Outcome {
-    let standard = Schema::standard();
-    let schema = match profile {
-        None => (*standard).clone(),
-        Some(name) => standard.only(name).ok_or_else(|| {
-            let names: Vec<&str> = standard.profiles().collect();
+    let only = profile.map(|name| {
+        session.schema.only(name).ok_or_else(|| {
+            let names: Vec<&str> = session.schema.profiles().collect();
             Failure::Usage(format!("there is no profile `{name}`; the profiles are {}", names.join(", ")))
-        })?,
-    };
+        })
+    });
+    let only = only.transpose()?;
+    let schema: &Schema = only.as_ref().unwrap_or(&session.schema);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if session.format == Format::Json {
-        write_json(&mut out, &schema)?;
+        write_json(&mut out, schema)?;
     } else {
-        let rows = schema.rows();
-        let width = |column: usize| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let (first, second) = (width(0), width(1));
-        for [name, type_name, meaning] in &rows {
-            writeln!(out, "{name:<first$}  {type_name:<second$}  {meaning}")?;
-        }
+        write!(out, "{schema}")?;
     }
     out.flush()?;
+    Ok(())
+}
+
+/// Prints what a schema file may hold, as a JSON Schema.
+pub(crate) fn schema_file_format() -> Outcome {
+    write!(std::io::stdout(), "{}", Schema::FORMAT)?;
     Ok(())
 }

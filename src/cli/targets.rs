@@ -3,9 +3,7 @@
 
 use std::io::Write;
 
-use target_rules::{
-    Diagnostics, FileDiagnostic, Form, Payload, Schema, Source, TargetReport, render_in_file,
-};
+use target_rules::{Diagnostics, FileDiagnostic, Form, Payload, Source, TargetReport, render_in_file};
 
 use super::arguments::Format;
 use super::{Failure, Outcome, Session, input, write_json};
@@ -32,11 +30,10 @@ pub(crate) fn check(session: &Session, path: &str) -> Outcome {
             return Err(Failure::Faults);
         }
     };
-    let schema = Schema::standard();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut refused = false;
     for target in payload.targets() {
-        let report = target.check(&schema, &session.limits);
+        let report = target.check(&session.schema, &session.limits);
         refused |= refuses(session, &report);
         match session.format {
             Format::Json => write_json(&mut out, &report)?,

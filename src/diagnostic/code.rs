@@ -52,11 +52,11 @@ codes! {
     Syntax Error "syntax";
     /// A single `=` where `==` is meant.
     SingleEquals Error "single-equals";
-    /// A single `&` or `|`.
+    /// A single `&` or `|`, or three of them.
     SingleLogic Error "single-logic";
-    /// `and`, `or`, `not` written as words.
+    /// An operator written as a word, such as `and`, `between` or `in`.
     WordOperator Error "word-operator";
-    /// An operator that the language does not have, such as `<>` or `><=`.
+    /// An operator that the language does not have, such as `<>`, `><=` or `≥`.
     UnknownOperator Error "unknown-operator";
     /// A string in single or curly quotes, or in doubled ones.
     Quotes Error "quotes";
@@ -64,7 +64,7 @@ codes! {
     Bracket Error "bracket";
     /// A string that is never closed.
     UnclosedString Error "unclosed-string";
-    /// `:` between arguments.
+    /// `:` or `;` between arguments.
     ColonArgument Error "colon-argument";
     /// An argument that is not there.
     EmptyArgument Error "empty-argument";
@@ -152,6 +152,10 @@ codes! {
     UnknownOperand Error "unknown-operand";
     /// A document that holds no targets.
     NoTargets Error "no-targets";
+    /// An entry of a schema file that cannot stand as it is.
+    SchemaEntry Error "schema-entry";
+    /// An entry of a schema file that contradicts what is known.
+    SchemaConflict Error "schema-conflict";
     /// A name in another spelling than the listed one.
     NameSpelling Warning "name-spelling";
     /// An argument that says nothing.

@@ -2,12 +2,17 @@
 
 use super::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 impl Source {
-    /// A source of bytes, of which at most `most` are allowed.
+    /// A source of bytes, of which at most `most` are allowed. A byte order
+    /// mark before a rule's text, which some editors write, is no part of it; in
+    /// a document it stays, for places there count from the start of the file.
     ///
     /// Whoever reads a stream may stop one byte after `most`: the fault says
     /// "more than". Fails with the fault and what can be shown of the bytes.
     pub fn decode(form: Form, bytes: &[u8], most: usize) -> Result<Source, (Source, Diagnostics)> {
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form == Form::Dsl).unwrap_or(bytes);
         let text = String::from_utf8_lossy(bytes);
         let fault = if bytes.len() > most {
             let message = format!("this is longer than {most} bytes, and no more are read");
@@ -48,6 +53,12 @@ mod tests {
         let fault = faults.iter().next().unwrap();
         assert_eq!(fault.code, Code::JsonSyntax);
         assert!(fault.help.as_ref().is_some_and(|help| help.contains("UTF-16")));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_rule() {
+        let source = Source::decode(Form::Dsl, b"\xef\xbb\xbftrue", 4).unwrap();
+        assert_eq!(source.text(), "true");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub use source::{Form, Place, Source, Span};
 
 pub(crate) use render::visible;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// A second place that explains a diagnostic.
@@ -106,56 +108,114 @@ impl Diagnostic {
     }
 }
 
+/// What an author wrote, for a message: a long name is cut.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    cut(text, 40)
+}
+
+/// What an author should write, for a message: cut only where it is so long
+/// that nobody would copy it from there.
+pub(crate) fn repair(text: &str) -> Cow<'_, str> {
+    cut(text, 200)
+}
+
+fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => Cow::Owned(format!("{}...", text.get(..end).unwrap_or(""))),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// A count with its word, such as `1 level` and `3 levels`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
+/// The end of a help that names the limit to raise, where it may be raised.
+pub(crate) fn or_raise(limit: &str, at: usize, hardest: Option<usize>) -> String {
+    match hardest {
+        Some(hardest) if at >= hardest => String::new(),
+        _ => format!("; the limit `{limit}` can be raised: `--limit {limit}=NUMBER`"),
+    }
+}
+
 /// Every diagnostic of one input, sorted by place, then code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    reported: Vec<Diagnostic>,
+    left_out: usize,
+}
+
+/// Warnings that are reported of one input. A tree can hold tens of thousands,
+/// and the pointers to them are as long as it is deep.
+const MOST_WARNINGS: usize = 100;
 
 impl Diagnostics {
-    /// Locates, sorts and bounds what a stage found in a source.
+    /// Sorts, bounds and locates what a stage found in a source. Cost is linear
+    /// in the source, however much was found.
     pub(crate) fn gather(source: &Source, mut found: Vec<Diagnostic>, errors: usize) -> Diagnostics {
         found.sort_by(|a, b| (a.span, a.code.name(), &a.message).cmp(&(b.span, b.code.name(), &b.message)));
         found.dedup();
-        let mut seen = 0_usize;
+        let all = found.len();
+        // Without its first error a refused rule would look accepted.
+        let (mut errors, mut warnings) = (errors.max(1), MOST_WARNINGS);
         found.retain(|diagnostic| {
-            seen = seen.saturating_add(usize::from(diagnostic.is_error()));
-            // Without its first error a refused rule would look accepted.
-            !diagnostic.is_error() || seen <= errors.max(1)
+            let left = if diagnostic.is_error() { &mut errors } else { &mut warnings };
+            let reported = *left > 0;
+            *left = left.saturating_sub(1);
+            reported
         });
-        for diagnostic in &mut found {
-            let place = source.place(diagnostic.span);
+        let spans: Vec<Span> = found.iter().map(|diagnostic| diagnostic.span).collect();
+        for (diagnostic, place) in found.iter_mut().zip(source.places(&spans)) {
             diagnostic.form = source.form();
             diagnostic.span = place.span;
             diagnostic.line = place.line;
             diagnostic.column = place.column;
             diagnostic.pointer = place.pointer;
         }
-        Diagnostics(found)
+        Diagnostics { left_out: all.saturating_sub(found.len()), reported: found }
     }
 
     /// Sorts what was found in something that has no text, by pointer.
     pub(crate) fn by_pointer(mut found: Vec<Diagnostic>) -> Diagnostics {
         found.sort_by(|a, b| (&a.pointer, a.code.name()).cmp(&(&b.pointer, b.code.name())));
-        Diagnostics(found)
+        Diagnostics { reported: found, left_out: 0 }
     }
 
     /// Adds what was found in another form of the same rule.
     pub fn extend(&mut self, other: Diagnostics) {
-        self.0.extend(other.0);
+        self.reported.extend(other.reported);
+        self.left_out = self.left_out.saturating_add(other.left_out);
     }
 
     /// Whether nothing was found, not even a warning.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.reported.is_empty()
     }
 
     /// Whether the input is refused.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(Diagnostic::is_error)
+        self.reported.iter().any(Diagnostic::is_error)
+    }
+
+    /// How many more were found than are reported here: errors above the limit
+    /// `errors`, and warnings above a hundred.
+    ///
+    /// ```
+    /// let mut limits = target_rules::Limits::default();
+    /// limits.errors = 1;
+    /// let text = "currentTxn.value=1&&currentTxn.value=2&&currentTxn.value=3";
+    /// let refused = target_rules::Ast::from_text(text, &limits).unwrap_err();
+    /// assert_eq!((refused.iter().count(), refused.left_out()), (1, 2));
+    /// ```
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// The diagnostics in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.reported.iter()
     }
 }
 
@@ -164,7 +224,7 @@ impl IntoIterator for Diagnostics {
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.reported.into_iter()
     }
 }
 
@@ -179,19 +239,22 @@ impl<'a> IntoIterator for &'a Diagnostics {
 
 impl Serialize for Diagnostics {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.reported.serialize(serializer)
     }
 }
 
 impl std::fmt::Display for Diagnostics {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (index, diagnostic) in self.0.iter().enumerate() {
+        for (index, diagnostic) in self.reported.iter().enumerate() {
             if index > 0 {
                 formatter.write_str("; ")?;
             }
             write!(formatter, "{}: {}", diagnostic.code, diagnostic.message)?;
         }
-        Ok(())
+        match self.left_out {
+            0 => Ok(()),
+            more => write!(formatter, "; and {more} more"),
+        }
     }
 }
 

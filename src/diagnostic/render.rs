@@ -107,24 +107,23 @@ fn draw(
             None => lines.push(Line { number, marks: vec![mark] }),
         }
     }
-    lines.sort_by_key(|line| line.number);
-    let gutter = lines.iter().map(|line| line.number.to_string().len()).max().unwrap_or(1);
+    let mut lines: Vec<(Line, Shown)> = lines.into_iter().flat_map(|line| excerpts(text, line)).collect();
+    lines.sort_by_key(|(line, shown)| (line.number, shown.start));
+    let gutter = lines.iter().map(|(line, _)| line.number.to_string().len()).max().unwrap_or(1);
     let bar = paint(BLUE, "|");
     let blank = " ".repeat(gutter);
     out.push_str(&format!("{blank}{} {}:{line}:{column}\n", paint(BLUE, "-->"), visible(origin)));
     out.push_str(&format!("{blank} {bar}\n"));
     let mut previous: Option<usize> = None;
-    for line in &mut lines {
+    for (line, shown) in &lines {
         if previous.is_some_and(|number| number.saturating_add(1) < line.number) {
             out.push_str(&format!("{}\n", paint(BLUE, "...")));
         }
         previous = Some(line.number);
-        line.marks.sort_by_key(|mark| (mark.span, !mark.primary));
-        let shown = shown_line(text, line);
         let number = paint(BLUE, &format!("{:>gutter$}", line.number));
         out.push_str(format!("{number} {bar} {}", shown.text).trim_end());
         out.push('\n');
-        for (row, style) in mark_rows(&shown, &line.marks) {
+        for (row, style) in mark_rows(shown, &line.marks) {
             let style = if style { tone } else { BLUE };
             out.push_str(&format!("{blank} {bar} {}\n", paint_row(&row, style, colour)));
         }
@@ -175,10 +174,34 @@ impl Shown {
     }
 }
 
-/// Cuts a line around its first mark. No more of it is read than is shown: a
-/// payload on one line can be megabytes long.
+/// What is shown of a line: most often all of it once. Of a long line the
+/// primary mark's surroundings, and those of each mark too far away from it.
+fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Shown)> {
+    let mut excerpts = Vec::new();
+    line.marks.sort_by_key(|mark| (mark.span, !mark.primary));
+    while !line.marks.is_empty() {
+        let shown = shown_line(text, &line);
+        let (near, far): (Vec<Mark>, Vec<Mark>) =
+            line.marks.into_iter().partition(|mark| (shown.start..=shown.end).contains(&mark.span.start));
+        line.marks = far;
+        // A bad span may lie on another line; nothing is shown for it.
+        if near.is_empty() {
+            break;
+        }
+        excerpts.push((Line { number: line.number, marks: near }, shown));
+    }
+    excerpts
+}
+
+/// Cuts a line around its primary mark, from the first mark on where both fit.
+/// No more of it is read than is shown: a payload on one line can be megabytes
+/// long.
 fn shown_line(text: &str, line: &Line) -> Shown {
     let first = line.marks.first().map_or(0, |mark| mark.span.start);
+    let primary = line.marks.iter().find(|mark| mark.primary).map_or(first, |mark| mark.span.start);
+    let between = text.get(first..primary).unwrap_or("");
+    let fits = within(between.chars(), WIDTH / 2) == between.len();
+    let first = if fits { first } else { primary };
     let before = text.get(..first).unwrap_or("");
     let back = |columns| {
         let characters = before.chars().rev().take_while(|character| *character != '\n');
@@ -229,13 +252,21 @@ fn within(characters: impl Iterator<Item = char>, columns: usize) -> usize {
 /// them, then the other messages each on a row of its own.
 fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
     let mut carets: Vec<char> = Vec::new();
-    for mark in marks {
+    let primary = marks.iter().find(|mark| mark.primary).map(|mark| mark.span);
+    // A label within the primary mark is drawn over it, or it would not be seen.
+    let inner = |mark: &Mark| {
+        !mark.primary
+            && primary.is_some_and(|primary| primary != mark.span && primary.to(mark.span) == primary)
+    };
+    for mark in marks.iter().filter(|mark| !inner(mark)).chain(marks.iter().filter(|mark| inner(mark))) {
         let from = shown.column(mark.span.start);
         let to = shown.column(mark.span.end).max(from.saturating_add(1));
         carets.resize(carets.len().max(to), ' ');
         for cell in carets.iter_mut().take(to).skip(from) {
-            if *cell != '^' {
-                *cell = if mark.primary { '^' } else { '-' };
+            match mark.primary {
+                true => *cell = '^',
+                false if inner(mark) || *cell != '^' => *cell = '-',
+                false => {}
             }
         }
     }

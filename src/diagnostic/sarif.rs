@@ -32,8 +32,8 @@ impl<'a> Artifact<'a> {
     }
 
     fn location(&self, span: Span) -> PhysicalLocation {
-        let start = self.source.place(span);
-        let end = self.source.place(Span::new(start.span.end, start.span.end));
+        let start = self.source.position(span);
+        let end = self.source.position(Span::new(start.span.end, start.span.end));
         // SARIF has lines of the file, the source those of its own text.
         let line = |line: usize| line.saturating_add(self.first_line).saturating_sub(1);
         PhysicalLocation {

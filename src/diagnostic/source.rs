@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::Lines;
+
 /// Which form of a rule, or which document, a place is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -87,6 +89,23 @@ impl Source {
             Form::Tree | Form::Payload => Some(crate::json::pointer_at(&self.text, place.span)),
         };
         Place { pointer, ..place }
+    }
+
+    /// The places of spans that are sorted by their start, in one reading.
+    pub(super) fn places(&self, spans: &[Span]) -> Vec<Place> {
+        if spans.is_empty() {
+            return Vec::new();
+        }
+        let lines = Lines::of(&self.text);
+        let mut places: Vec<Place> = spans.iter().map(|span| lines.place(&self.text, *span)).collect();
+        if self.form != Form::Dsl {
+            let spans: Vec<Span> = places.iter().map(|place| place.span).collect();
+            let pointers = crate::json::pointers_at(&self.text, &spans);
+            for (place, pointer) in places.iter_mut().zip(pointers) {
+                place.pointer = Some(pointer);
+            }
+        }
+        places
     }
 
     /// The place without its pointer, which costs a walk over the document.

@@ -37,7 +37,7 @@ pub struct Decision {
 }
 
 /// An operation without a result, or a value that cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// What went wrong.
     pub code: FaultCode,

@@ -8,14 +8,16 @@
 mod escapes;
 mod places;
 mod walk;
+mod words;
 
 pub(crate) use escapes::Escapes;
-pub(crate) use places::{Entries, Located, Members, Step, find, pointer_at};
+pub(crate) use places::{Entries, Located, Members, Step, find, pointer_at, pointers_at};
 pub(crate) use walk::{Event, Walk};
+pub(crate) use words::HALF_A_CHARACTER;
 
-use jiter::{Jiter, JiterErrorType, JsonErrorType, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, counted};
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,13 +92,24 @@ impl<'a> Reader<'a> {
             Peek::False => Ok(Kind::Boolean(false)),
             Peek::Null => Ok(Kind::Null),
             other if other.is_num() => Ok(Kind::Number),
-            _ => Err(self.unexpected("expected a JSON value")),
+            _ => {
+                let error_type = JiterErrorType::JsonError(JsonErrorType::ExpectedSomeValue);
+                let index = self.tokens.current_index();
+                Err(self.fault(JiterError { error_type, index }))
+            }
         }
     }
 
     /// The decoded string that is next.
     pub(crate) fn string(&mut self) -> Result<String> {
         self.tokens.known_str().map(str::to_owned).map_err(|error| self.fault(error))
+    }
+
+    /// The string that the whole text is, if it is one.
+    pub(crate) fn whole_string(mut self) -> Option<String> {
+        let (Kind::String, _) = self.peek().ok()? else { return None };
+        let string = self.string().ok()?;
+        self.finish().ok().map(|()| string)
     }
 
     /// Steps over the string that is next. Cheaper than to decode it, and the
@@ -171,15 +184,15 @@ impl<'a> Reader<'a> {
         self.tokens.finish().map_err(|error| self.fault(error))
     }
 
-    /// Steps over the next value, whatever it is, without recursion. `depth`
-    /// is how many objects and arrays may still open within each other.
-    pub(crate) fn skip(&mut self, depth: usize) -> Result<()> {
+    /// Steps over the next value, whatever it is, without recursion. `open`
+    /// objects and arrays are open around it, and at most `most` may be.
+    pub(crate) fn skip(&mut self, open: usize, most: usize) -> Result<()> {
         let mut walk = Walk::new(self);
         while let Some(event) = walk.next()? {
             if let Event::Open { start, .. } = event
-                && walk.depth() > depth
+                && walk.depth().saturating_add(open) > most
             {
-                return Err(too_deep(Span::new(start, start.saturating_add(1))));
+                return Err(too_deep(Span::new(start, start.saturating_add(1)), most));
             }
         }
         Ok(())
@@ -194,40 +207,13 @@ impl<'a> Reader<'a> {
         // jiter's own way is the fast one. It stops at a depth of 200 and at
         // half a surrogate pair, neither of which is a fault here.
         *self = Reader::within(self.text, Span::new(start, self.part.end));
-        self.skip(usize::MAX)
+        self.skip(0, usize::MAX)
     }
 
-    fn unexpected(&self, message: &str) -> Diagnostic {
-        let at = self.position();
-        Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(1)), message)
-    }
-
-    fn fault(&self, error: jiter::JiterError) -> Diagnostic {
-        let at = self.part.start.saturating_add(error.index).min(self.part.end);
-        let message = match &error.error_type {
-            JiterErrorType::JsonError(JsonErrorType::EofWhileParsingString) => {
-                "a JSON string is never closed".to_owned()
-            }
-            JiterErrorType::JsonError(kind) if at >= self.part.end => {
-                let what = kind.to_string();
-                format!("the JSON ends too early ({what})")
-            }
-            JiterErrorType::JsonError(JsonErrorType::TrailingCharacters) => {
-                "more text after the JSON value".to_owned()
-            }
-            JiterErrorType::JsonError(
-                JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape,
-            ) => HALF_A_CHARACTER.to_owned(),
-            JiterErrorType::JsonError(kind) => format!("this is not JSON: {kind}"),
-            JiterErrorType::WrongType { .. } => "this is not JSON".to_owned(),
-        };
-        Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(1)), message)
+    fn fault(&self, error: JiterError) -> Diagnostic {
+        words::explain(self.text, self.part, &error)
     }
 }
-
-/// What is wrong with half a surrogate pair.
-pub(crate) const HALF_A_CHARACTER: &str =
-    "a `\\u` escape stands for half a character, and the other half is missing";
 
 /// The byte after the string that starts at a byte, going by the grammar alone.
 fn string_end(text: &str, start: usize) -> Option<usize> {
@@ -249,8 +235,9 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// The fault of a document that nests too deep.
-pub(crate) fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::Limit, span, "objects and arrays nest too deep in this document")
+pub(crate) fn too_deep(span: Span, most: usize) -> Diagnostic {
+    let message = format!("objects and arrays nest deeper than {}", counted(most, "level"));
+    Diagnostic::new(Code::Limit, span, message).note("one too many opens here")
 }
 
 /// One step of a pointer, escaped as RFC 6901 asks.

@@ -147,7 +147,13 @@ pub(crate) fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize
 /// The JSON pointer of the innermost value that holds the span. Text that is
 /// not JSON is followed as far as it is. Cost is linear in the text.
 pub(crate) fn pointer_at(text: &str, span: Span) -> String {
-    let end = span.end.max(span.start.saturating_add(1));
+    pointers_at(text, &[span]).pop().unwrap_or_default()
+}
+
+/// The same for spans that are sorted by their start, in one walk over the
+/// text. Beside it costs what the pointers are long.
+pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
+    let mut asked = Asked { spans, pointers: vec![None; spans.len()], from: 0 };
     let mut json = Reader::new(text);
     let mut walk = Walk::new(&mut json);
     // The step that was taken last in each open object and array.
@@ -167,26 +173,64 @@ pub(crate) fn pointer_at(text: &str, span: Span) -> String {
                     };
                 }
             }
-            // Whatever holds the span opened before this value.
-            Event::Open { start, .. } if start > span.start => break,
-            Event::Leaf { span: value } if value.start > span.start => break,
-            Event::Open { .. } => steps.push(None),
-            Event::Leaf { span: value } => {
-                if value.end >= end {
-                    return pointer_of(&steps);
-                }
+            Event::Open { start, .. } => {
+                asked.lie_before(start, &steps);
+                steps.push(None);
             }
-            Event::Close { span: value } => {
+            Event::Leaf { span } => {
+                asked.lie_before(span.start, &steps);
+                asked.end_in(span, &steps);
+            }
+            Event::Close { span } => {
                 steps.pop();
-                if value.end >= end {
-                    return pointer_of(&steps);
-                }
+                asked.end_in(span, &steps);
             }
         }
+        if asked.from == spans.len() {
+            break;
+        }
     }
-    // The innermost object or array that is open holds it.
-    steps.pop();
-    pointer_of(&steps)
+    asked.lie_before(usize::MAX, &steps);
+    asked.pointers.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The spans whose pointers are asked for, and those that were found.
+struct Asked<'s> {
+    spans: &'s [Span],
+    pointers: Vec<Option<String>>,
+    /// Before this one all are found.
+    from: usize,
+}
+
+impl Asked<'_> {
+    /// Whatever starts before the next value lies between values: what is open
+    /// holds it.
+    fn lie_before(&mut self, start: usize, steps: &[Option<Step>]) {
+        let holder = steps.split_last().map_or(steps, |(_, outer)| outer);
+        self.find(|span| span.start < start, |_| true, holder);
+    }
+
+    /// Whatever starts in a value and ends in it is held by it, unless a value
+    /// within it has been found to hold it.
+    fn end_in(&mut self, value: Span, steps: &[Option<Step>]) {
+        let end = |span: Span| span.end.max(span.start.saturating_add(1));
+        self.find(|span| span.start < value.end, |span| value.end >= end(span), steps);
+    }
+
+    fn find(&mut self, reaches: impl Fn(Span) -> bool, holds: impl Fn(Span) -> bool, steps: &[Option<Step>]) {
+        let mut at = self.from;
+        while let (Some(span), Some(pointer)) = (self.spans.get(at), self.pointers.get_mut(at))
+            && reaches(*span)
+        {
+            if pointer.is_none() && holds(*span) {
+                *pointer = Some(pointer_of(steps));
+            }
+            at = at.saturating_add(1);
+        }
+        while self.pointers.get(self.from).is_some_and(Option::is_some) {
+            self.from = self.from.saturating_add(1);
+        }
+    }
 }
 
 fn pointer_of(steps: &[Option<Step>]) -> String {
@@ -227,6 +271,20 @@ mod tests {
         }
         assert_eq!(pointer_at(text, Span::new(text.len(), text.len())), "");
         assert_eq!(pointer_at(text, Span::new(9999, 1)), "");
+    }
+
+    #[test]
+    fn many_pointers_are_found_as_each_alone() {
+        let text = r#" {"a": [1, {"b": "two"}, [], 3.5], "c": {"f": null}, "g": {}} x"#;
+        for length in [0, 1, 4, 15, 99] {
+            let spans: Vec<Span> =
+                (0..text.len() + 2).map(|start| Span::new(start, start + length)).collect();
+            let alone: Vec<String> = spans.iter().map(|span| pointer_at(text, *span)).collect();
+            assert_eq!(pointers_at(text, &spans), alone);
+            let twice: Vec<Span> = spans.iter().flat_map(|span| [*span, Span::new(span.start, 99)]).collect();
+            let alone: Vec<String> = twice.iter().map(|span| pointer_at(text, *span)).collect();
+            assert_eq!(pointers_at(text, &twice), alone);
+        }
     }
 
     #[test]

@@ -13,10 +13,11 @@ use crate::value::{Bounds, Fixed, Truth};
 
 use super::aggregate::{Aggregate, Asked, Chosen, FigureSlots};
 use super::flow::{Flow, Formula, Polarity};
+use super::linear::Linear;
 use super::operand::{
     DateOperand, Derived, Distance, Missing, NumberOperand, Numeric, Part, Place, TextOperand,
 };
-use super::test::{Operand, Part as TextPart, RareTest, Test, WeekdaySet};
+use super::test::{Comparison, Operand, Part as TextPart, Question, RareTest, Test, WeekdaySet};
 
 /// A rule was compiled for a layout that was not made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,10 +187,21 @@ impl Compiler<'_> {
                 (NumberOperand::Constant(Numeric::Fixed(constant)), operand) => {
                     return Ok(bounded(mirrored(operator), operand, constant, polarity));
                 }
-                (left, right) => return Ok(leaf(rare(RareTest::Compares(operator, left, right)), polarity)),
+                (left, right) => return Ok(self.compared(operator, left, right, polarity)),
             }
         }
-        Ok(leaf(rare(RareTest::Compares(operator, left, right)), polarity))
+        Ok(self.compared(operator, left, right, polarity))
+    }
+
+    fn compared(
+        &self,
+        operator: Operator,
+        left: NumberOperand,
+        right: NumberOperand,
+        polarity: Polarity,
+    ) -> Formula {
+        let linear = if self.optimisations.whole { Linear::of(&left, &right) } else { None };
+        leaf(Test::Compares(Box::new(Comparison { operator, left, right, linear })), polarity)
     }
 
     fn texts_equal(&self, left: &Node, right: &Node) -> Compiled<Test> {
@@ -438,6 +450,7 @@ impl Compiler<'_> {
         };
         let plain = |test: RareTest| Ok(leaf(rare(test), polarity));
         let negated = |test: RareTest| Ok(leaf(rare(test), polarity.flipped()));
+        let asks = |text, question| Ok(leaf(Test::Asks(Box::new((text, question))), polarity));
         let dates = |operator| {
             plain(RareTest::DatesCompare(operator, self.receiver_date(call)?, self.date_argument(call)?))
         };
@@ -448,7 +461,7 @@ impl Compiler<'_> {
             Function::Contains => {
                 let text = self.text(value()?)?;
                 match call.prepared.first() {
-                    Some(Argument::Text(part)) => plain(RareTest::Contains(text, TextPart::of(part))),
+                    Some(Argument::Text(part)) => asks(text, Question::Contains(TextPart::of(part))),
                     Some(Argument::Node(index)) => {
                         let part = self.text(call.arguments.get(*index).ok_or(NotInLayout)?)?;
                         plain(RareTest::ContainsText(text, part))
@@ -460,8 +473,8 @@ impl Compiler<'_> {
                 Some(Argument::Pattern(pattern)) => {
                     let text = self.text(value()?)?;
                     match pattern.affixes().filter(|_| self.optimisations.patterns) {
-                        Some(affixes) => plain(RareTest::HasAffixes(text, affixes.clone())),
-                        None => plain(RareTest::Matches(text, pattern.clone())),
+                        Some(affixes) => asks(text, Question::HasAffixes(affixes.clone())),
+                        None => asks(text, Question::Matches(pattern.clone())),
                     }
                 }
                 _ => Err(NotInLayout),

@@ -6,6 +6,7 @@ mod compile;
 mod evaluation;
 mod flow;
 mod join;
+mod linear;
 mod operand;
 mod test;
 

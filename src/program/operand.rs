@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::rule::Figure;
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Quick, UNQUICK};
+use crate::transaction::Cell;
 use crate::value::{DateText, Fixed, Instant, LocalTime, Number, NumberFault};
 
 use super::aggregate::{Aggregate, FigureSlots};
@@ -95,17 +95,6 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The word of the value, where it has one.
-    #[inline]
-    fn quick<'t>(self, evaluation: &Evaluation<'t>) -> Option<Quick> {
-        let word = match (self, evaluation.hand()) {
-            (Place::Slot(slot), _) => evaluation.transaction().quick().get(slot as usize),
-            (Place::Entry(slot), Hand::At(entry)) => entry.quick().get(slot as usize),
-            (Place::Entry(_), Hand::None | Hand::Missing) => None,
-        };
-        word.copied().filter(|word| *word != UNQUICK)
-    }
-
     #[inline]
     pub(super) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
         match (self, evaluation.hand()) {
@@ -185,62 +174,6 @@ pub(super) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
 }
 
 impl NumberOperand {
-    /// The value in billionths, computed in 64 bits; `None` where that does
-    /// not do, which says nothing of the value.
-    pub(super) fn quick<'t>(&self, evaluation: &Evaluation<'t>) -> Option<Quick> {
-        match self {
-            NumberOperand::Constant(Numeric::Fixed(number)) => number.small(),
-            NumberOperand::At(place) => place.quick(evaluation),
-            NumberOperand::Stated(slot, _) => Place::Slot(*slot).quick(evaluation),
-            NumberOperand::Arithmetic(operator, operands) => {
-                let left = operands.0.quick(evaluation)?;
-                let right = operands.1.quick(evaluation)?;
-                match operator {
-                    Operator::Add => left.checked_add(right),
-                    Operator::Subtract => left.checked_sub(right),
-                    _ => None,
-                }
-            }
-            NumberOperand::TimesWhole(operand, factor) => operand.quick(evaluation)?.checked_mul(*factor),
-            NumberOperand::DividedByWhole(operand, divisor) => {
-                let units = operand.quick(evaluation)?;
-                let quotient = units.checked_div(*divisor)?;
-                (quotient.checked_mul(*divisor)? == units).then_some(quotient)
-            }
-            NumberOperand::Negate(operand) => operand.quick(evaluation)?.checked_neg(),
-            _ => None,
-        }
-    }
-
-    /// The order of two values, where 64 bits do; `None` says nothing of it.
-    ///
-    /// A quotient is not divided: both sides are multiplied. That is the same:
-    /// values in 64 bits are below 10^10, so a quotient keeps 18 fraction
-    /// digits at least, while two sides that differ do so by at least 10^-9
-    /// divided by the divisors, which are below 10^8 together. And two sides
-    /// that are equal have a quotient that is not rounded.
-    pub(super) fn quick_order<'t>(
-        &self,
-        other: &NumberOperand,
-        evaluation: &Evaluation<'t>,
-    ) -> Option<Ordering> {
-        let (left, left_divisor) = self.undivided();
-        let (right, right_divisor) = other.undivided();
-        let (left, right) = (left.quick(evaluation)?, right.quick(evaluation)?);
-        // INVARIANT: a word times a divisor below 10^4 fits 128 bits by far.
-        let left = i128::from(left).checked_mul(i128::from(right_divisor))?;
-        Some(left.cmp(&i128::from(right).checked_mul(i128::from(left_divisor))?))
-    }
-
-    fn undivided(&self) -> (&NumberOperand, i64) {
-        match self {
-            NumberOperand::DividedByWhole(operand, divisor) if (1..10_000).contains(divisor) => {
-                (operand, *divisor)
-            }
-            _ => (self, 1),
-        }
-    }
-
     pub(super) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),

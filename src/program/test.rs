@@ -12,6 +12,7 @@ use crate::value::{Affixes, Bounds, Pattern, Truth};
 use super::aggregate::{Chosen, FigureSlots};
 use super::evaluation::{Computed, Evaluation, Hand, Time};
 use super::flow::{Flow, Words};
+use super::linear::Linear;
 use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand, number_of};
 
 /// One test. What is asked often comes without a box.
@@ -25,22 +26,38 @@ pub(super) enum Test {
     Is(Place, Symbol),
     /// A truth value of the document.
     Holds(Place),
+    /// Two numbers, neither of them a constant.
+    Compares(Box<Comparison>),
+    /// A text that is there is asked something.
+    Asks(Box<(TextOperand, Question)>),
     Rare(Box<RareTest>),
 }
 
 #[derive(Debug)]
+pub(super) struct Comparison {
+    pub(super) operator: Operator,
+    pub(super) left: NumberOperand,
+    pub(super) right: NumberOperand,
+    pub(super) linear: Option<Linear>,
+}
+
+/// What is asked of a text.
+#[derive(Debug)]
+pub(super) enum Question {
+    Contains(Part),
+    Matches(Pattern),
+    HasAffixes(Affixes),
+}
+
+#[derive(Debug)]
 pub(super) enum RareTest {
-    Compares(Operator, NumberOperand, NumberOperand),
     OperandWithin(NumberOperand, Bounds),
     /// A number of the document is one of many: in billionths, ascending.
     NumberIn(Place, Box<[i64]>, Option<Arc<NumberOperand>>),
     /// A text of the document is one of many, ascending.
     SymbolIn(Place, Box<[Symbol]>),
     TextsEqual(TextOperand, TextOperand),
-    Contains(TextOperand, Part),
     ContainsText(TextOperand, TextOperand),
-    Matches(TextOperand, Pattern),
-    HasAffixes(TextOperand, Affixes),
     /// There, not empty, and holding the text.
     Exists(TextOperand, Box<str>),
     DatesCompare(Operator, DateOperand, DateOperand),
@@ -139,7 +156,7 @@ impl Test {
                 }
                 _ => None,
             },
-            Test::Constant(_) => None,
+            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
         }
     }
 
@@ -162,15 +179,21 @@ impl Test {
             Test::Holds(_) | Test::Is(..) => 1,
             Test::Within(_, _, None) => 2,
             Test::Within(_, _, Some(_)) => 3,
+            Test::Compares(comparison) if comparison.linear.is_some() => 5,
+            Test::Compares(_) => 30,
+            Test::Asks(asked) => match asked.1 {
+                Question::HasAffixes(_) => 8,
+                Question::Contains(_) => 10,
+                Question::Matches(_) => 25,
+            },
             Test::Rare(test) => match &**test {
-                RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 5,
+                RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 3,
                 RareTest::Null(Operand::Place(_)) | RareTest::ContainerExists(_) => 2,
-                RareTest::Compares(..) | RareTest::OperandWithin(..) | RareTest::TextsEqual(..) => 12,
+                RareTest::OperandWithin(..) | RareTest::TextsEqual(..) => 12,
                 RareTest::Weekday(..) | RareTest::Between(..) | RareTest::DatesCompare(..) => 10,
-                RareTest::HasAffixes(..) => 10,
-                RareTest::Exists(..) | RareTest::Contains(..) | RareTest::ContainsText(..) => 20,
+                RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
                 RareTest::OfItem(test) => test.cost(),
-                RareTest::Matches(..) | RareTest::Includes(..) => 30,
+                RareTest::Includes(..) => 30,
                 RareTest::BooleansEqual(..) | RareTest::Null(_) | RareTest::Valid(_) => 30,
                 RareTest::ItemMatches(..) => 10,
                 RareTest::Aggregate(_) => 60,
@@ -198,6 +221,11 @@ impl Test {
                 Cell::Boolean(value) => (*value).into(),
                 _ => Truth::Unknown,
             },
+            Test::Compares(comparison) => comparison.truth(evaluation),
+            Test::Asks(asked) => {
+                let (text, question) = &**asked;
+                known(text.value(evaluation).map(|text| question.answer(text)))
+            }
             Test::Rare(test) => test.truth(evaluation),
         }
     }
@@ -215,20 +243,40 @@ fn known(result: Result<bool, Missing>) -> Truth {
     result.map_or(Truth::Unknown, Truth::from)
 }
 
+impl Comparison {
+    #[inline]
+    fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
+        if let Some(order) = self.linear.as_ref().and_then(|linear| linear.order(evaluation)) {
+            return self.operator.holds(order).into();
+        }
+        self.truth_of_values(evaluation)
+    }
+
+    #[inline(never)]
+    fn truth_of_values(&self, evaluation: &mut Evaluation<'_>) -> Truth {
+        match (self.left.value(evaluation), self.right.value(evaluation)) {
+            (Ok(left), Ok(right)) => self.operator.holds(left.order(right)).into(),
+            _ => Truth::Unknown,
+        }
+    }
+}
+
+impl Question {
+    #[inline]
+    fn answer(&self, text: &str) -> bool {
+        match self {
+            Question::Contains(part) => part.is_in(text),
+            Question::Matches(pattern) => pattern.is_match(text),
+            Question::HasAffixes(affixes) => affixes.fit(text),
+        }
+    }
+}
+
 impl RareTest {
     // The hot path stays small enough to be inlined without this one.
     #[inline(never)]
     fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         match self {
-            RareTest::Compares(operator, left, right) => {
-                if let Some(order) = left.quick_order(right, evaluation) {
-                    return operator.holds(order).into();
-                }
-                match (left.value(evaluation), right.value(evaluation)) {
-                    (Ok(left), Ok(right)) => operator.holds(left.order(right)).into(),
-                    _ => Truth::Unknown,
-                }
-            }
             RareTest::OperandWithin(operand, bounds) => within(operand, bounds, evaluation),
             RareTest::NumberIn(place, numbers, otherwise) => {
                 let number = match (number_of(place.cell(evaluation)), otherwise) {
@@ -251,17 +299,10 @@ impl RareTest {
                 (Ok(left), Ok(right)) => (left == right).into(),
                 _ => Truth::Unknown,
             },
-            RareTest::Contains(text, part) => known(text.value(evaluation).map(|text| part.is_in(text))),
             RareTest::ContainsText(text, part) => match (text.value(evaluation), part.value(evaluation)) {
                 (Ok(text), Ok(part)) => text.contains(part).into(),
                 _ => Truth::Unknown,
             },
-            RareTest::Matches(text, pattern) => {
-                known(text.value(evaluation).map(|text| pattern.is_match(text)))
-            }
-            RareTest::HasAffixes(text, affixes) => {
-                known(text.value(evaluation).map(|text| affixes.fit(text)))
-            }
             RareTest::Exists(text, part) => {
                 let text = text.value(evaluation).unwrap_or("");
                 (!text.is_empty() && text.contains(&**part)).into()

@@ -61,13 +61,28 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
 
 /// The candidate that a misspelled name most likely means, if one is close.
 pub(crate) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let length = name.chars().count();
+    if length > LONGEST {
+        return None;
+    }
     let lower = name.to_lowercase();
     // A third of the letters may be wrong, but never more than three.
-    let allowed = (name.chars().count() / 3).clamp(1, 3);
+    let allowed = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
+        .take(MOST)
+        // Most are told apart by their length.
+        .filter(|candidate| candidate.chars().take(LONGEST + 1).count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
 }
+
+/// So many candidates are compared: an organisation may know a hundred thousand
+/// values, and a rule may name ten thousand that are none of them.
+const MOST: usize = 1000;
+
+/// Nobody misspells a name of more characters; to compare such texts letter by
+/// letter would take long.
+const LONGEST: usize = 100;

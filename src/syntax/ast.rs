@@ -1,7 +1,7 @@
 //! The syntax tree: a rule as it was written, in either form.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span, counted, or_raise};
 use crate::limits::Limits;
 
 use super::operator::{Operator, OperatorKind};
@@ -36,6 +36,14 @@ impl Ast {
     }
 }
 
+impl Ast {
+    /// Whether it reads as a condition and not as a mere value, which any text
+    /// of one word does.
+    pub(crate) fn is_condition(&self) -> bool {
+        !matches!(self.root.kind, ExpressionKind::Literal(_) | ExpressionKind::Name(_))
+    }
+}
+
 /// One node, its place and what a tree says of its type.
 #[derive(Debug, Clone)]
 pub(crate) struct Expression {
@@ -44,6 +52,15 @@ pub(crate) struct Expression {
     pub(crate) tag: Option<Tag>,
     /// Levels from here down to the deepest leaf.
     depth: usize,
+    /// Nodes from here down. A profile's name alone counts as one, for it may
+    /// be a bare word; in an attribute or a call it is part of that node.
+    nodes: usize,
+}
+
+impl Expression {
+    fn is_name(&self) -> bool {
+        matches!(self.kind, ExpressionKind::Name(_))
+    }
 }
 
 // Places and tags say where and how a node was written, not what it means.
@@ -119,148 +136,161 @@ pub(crate) struct Tag {
     pub(crate) span: Span,
 }
 
+/// Levels and nodes below a node that is being made.
+#[derive(Clone, Copy, Default)]
+struct Below {
+    depth: usize,
+    nodes: usize,
+}
+
+impl Below {
+    fn and(self, operand: &Expression) -> Below {
+        self.adding(operand.depth, operand.nodes)
+    }
+
+    /// A receiver; a profile's name is neither a level nor a node of its own.
+    fn and_receiver(self, receiver: &Expression) -> Below {
+        if receiver.is_name() { self } else { self.and(receiver) }
+    }
+
+    /// An operand of a chain; a chain of the same operator becomes part of it.
+    fn and_chained(self, operand: &Expression, operator: Operator) -> Below {
+        match &operand.kind {
+            ExpressionKind::Chain { operator: inner, .. } if *inner == operator => {
+                self.adding(operand.depth.saturating_sub(1), operand.nodes.saturating_sub(1))
+            }
+            _ => self.and(operand),
+        }
+    }
+
+    fn adding(self, depth: usize, nodes: usize) -> Below {
+        Below { depth: self.depth.max(depth), nodes: self.nodes.saturating_add(nodes) }
+    }
+}
+
 /// The one way to make a node: counts depth and nodes for both doors.
 pub(crate) struct Builder<'l> {
     limits: &'l Limits,
-    nodes: usize,
 }
 
 impl<'l> Builder<'l> {
     pub(crate) fn new(limits: &'l Limits) -> Builder<'l> {
-        Builder { limits, nodes: 0 }
+        Builder { limits }
     }
 
-    pub(crate) fn leaf(&mut self, literal: Literal, span: Span) -> Result<Expression, Diagnostic> {
-        self.node(ExpressionKind::Literal(literal), span, 0)
+    pub(crate) fn leaf(&self, literal: Literal, span: Span) -> Result<Expression, Diagnostic> {
+        self.node(ExpressionKind::Literal(literal), span, Below::default())
     }
 
-    /// A name that stands alone. A profile is part of the attribute or call
-    /// that names it, so only a bare word counts as a node; the caller of
-    /// [`Builder::member`] and [`Builder::call`] takes the name back.
-    pub(crate) fn name(&mut self, text: String, span: Span) -> Result<Expression, Diagnostic> {
-        self.node(ExpressionKind::Name(text), span, 0)
+    /// A name that stands alone: a bare word, or a profile until it becomes
+    /// part of the attribute or call that names it.
+    pub(crate) fn name(&self, text: String, span: Span) -> Result<Expression, Diagnostic> {
+        self.node(ExpressionKind::Name(text), span, Below::default())
     }
 
     pub(crate) fn member(
-        &mut self,
+        &self,
         receiver: Expression,
         name: Name,
         span: Span,
     ) -> Result<Expression, Diagnostic> {
-        let below = self.below(&receiver);
+        let below = Below::default().and_receiver(&receiver);
         self.node(ExpressionKind::Member { receiver: Box::new(receiver), name }, span, below)
     }
 
     pub(crate) fn call(
-        &mut self,
+        &self,
         receiver: Option<Expression>,
         name: Name,
         arguments: Vec<Expression>,
         span: Span,
     ) -> Result<Expression, Diagnostic> {
-        let receiver_depth = receiver.as_ref().map_or(0, |receiver| self.below(receiver));
-        let below = arguments.iter().map(|argument| argument.depth).fold(receiver_depth, usize::max);
+        let below = receiver.iter().fold(Below::default(), Below::and_receiver);
+        let below = arguments.iter().fold(below, Below::and);
         self.node(ExpressionKind::Call { receiver: receiver.map(Box::new), name, arguments }, span, below)
     }
 
-    /// Takes a name that turned out to be part of another node out of the count.
-    pub(crate) fn give_back(&mut self) {
-        self.nodes = self.nodes.saturating_sub(1);
-    }
-
-    /// The depth that a receiver adds; a profile's name is no level of its own.
-    fn below(&mut self, receiver: &Expression) -> usize {
-        if matches!(receiver.kind, ExpressionKind::Name(_)) {
-            self.give_back();
-            0
-        } else {
-            receiver.depth
-        }
-    }
-
     pub(crate) fn prefix(
-        &mut self,
+        &self,
         operator: Operator,
         operand: Expression,
         span: Span,
     ) -> Result<Expression, Diagnostic> {
-        let below = operand.depth;
+        let below = Below::default().and(&operand);
         self.node(ExpressionKind::Prefix { operator, operand: Box::new(operand) }, span, below)
     }
 
     /// Joins two operands. `&&` within `&&` and `||` within `||` become one
     /// flat chain, so that a long one is neither deep nor recursed into.
     pub(crate) fn infix(
-        &mut self,
+        &self,
         operator: Operator,
         left: Expression,
         right: Expression,
         span: Span,
     ) -> Result<Expression, Diagnostic> {
         if operator.kind() != OperatorKind::Logic {
-            let below = left.depth.max(right.depth);
+            let below = Below::default().and(&left).and(&right);
             return self.node(
                 ExpressionKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
                 span,
                 below,
             );
         }
-        let below = self.operand_depth(&left, operator).max(self.operand_depth(&right, operator));
-        let mut operands = self.chained(left, operator);
-        operands.append(&mut self.chained(right, operator));
+        let below = Below::default().and_chained(&left, operator).and_chained(&right, operator);
+        let mut operands = chained(left, operator);
+        operands.append(&mut chained(right, operator));
         self.node(ExpressionKind::Chain { operator, operands }, span, below)
     }
 
-    fn operand_depth(&self, operand: &Expression, operator: Operator) -> usize {
-        match &operand.kind {
-            ExpressionKind::Chain { operator: inner, .. } if *inner == operator => {
-                operand.depth.saturating_sub(1)
-            }
-            _ => operand.depth,
-        }
-    }
-
-    fn chained(&mut self, operand: Expression, operator: Operator) -> Vec<Expression> {
-        match operand.kind {
-            ExpressionKind::Chain { operator: inner, operands } if inner == operator => {
-                self.nodes = self.nodes.saturating_sub(1);
-                operands
-            }
-            _ => vec![operand],
-        }
-    }
-
-    fn node(&mut self, kind: ExpressionKind, span: Span, below: usize) -> Result<Expression, Diagnostic> {
-        self.nodes = self.nodes.saturating_add(1);
-        let depth = below.saturating_add(1);
+    fn node(&self, kind: ExpressionKind, span: Span, below: Below) -> Result<Expression, Diagnostic> {
+        let (depth, nodes) = (below.depth.saturating_add(1), below.nodes.saturating_add(1));
         if depth > self.limits.depth() {
-            return Err(Diagnostic::new(
-                Code::Limit,
-                span,
-                format!("this rule nests deeper than {} levels", self.limits.depth()),
-            )
-            .note("this part lies too deep")
-            .help("split the rule, or join operands of one `&&` or `||` without brackets of other operators between"));
+            return Err(self.too_deep(span));
         }
-        if self.nodes > self.limits.nodes {
-            return Err(Diagnostic::new(
-                Code::Limit,
-                span,
-                format!("this rule has more than {} parts", self.limits.nodes),
-            )
-            .note("the limit is reached here"));
+        if nodes > self.limits.nodes {
+            return Err(self.too_many(span));
         }
-        Ok(Expression { kind, span, tag: None, depth })
+        Ok(Expression { kind, span, tag: None, depth, nodes })
+    }
+
+    #[inline(never)]
+    fn too_deep(&self, span: Span) -> Diagnostic {
+        let most = self.limits.depth();
+        Diagnostic::new(Code::Limit, span, format!("this rule nests deeper than {}", counted(most, "level")))
+            .note("from here to the innermost part are more levels than that")
+            .help(format!(
+                "split the rule, or join operands of one `&&` or `||` without brackets of other operators \
+                 between{}",
+                or_raise("depth", most, Some(Limits::HARDEST_DEPTH))
+            ))
+    }
+
+    #[inline(never)]
+    fn too_many(&self, span: Span) -> Diagnostic {
+        let most = self.limits.nodes;
+        Diagnostic::new(Code::Limit, span, format!("this rule has more than {}", counted(most, "part")))
+            .note("too many attributes, values, calls and operators")
+            .help(format!("split the rule{}", or_raise("nodes", most, None)))
+    }
+}
+
+fn chained(operand: Expression, operator: Operator) -> Vec<Expression> {
+    match operand.kind {
+        ExpressionKind::Chain { operator: inner, operands } if inner == operator => operands,
+        _ => vec![operand],
     }
 }
 
 /// The fault of too many brackets open at once, for both doors.
 pub(crate) fn too_many_open(limits: &Limits, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::Limit,
-        span,
-        format!("more than {} brackets, calls and prefix operators are open at once", limits.open()),
-    )
-    .note("one too many opens here")
-    .help("remove brackets that change nothing, or split the rule")
+    let most = limits.open();
+    let message = match most {
+        1 => "more than 1 bracket, call or prefix operator is open at once".to_owned(),
+        most => format!("more than {most} brackets, calls and prefix operators are open at once"),
+    };
+    Diagnostic::new(Code::Limit, span, message).note("one too many opens here").help(format!(
+        "remove brackets that change nothing, or split the rule{}",
+        or_raise("open", most, Some(Limits::HARDEST_OPEN))
+    ))
 }

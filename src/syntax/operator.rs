@@ -108,6 +108,11 @@ impl Operator {
         TABLE.into_iter().find(|row| row.1 == spelling && row.3 != OperatorKind::Prefix).map(|row| row.0)
     }
 
+    /// How the operators between two operands are spelled, or those before one.
+    pub(crate) fn spellings(prefix: bool) -> impl Iterator<Item = &'static str> {
+        TABLE.into_iter().filter(move |row| (row.3 == OperatorKind::Prefix) == prefix).map(|row| row.1)
+    }
+
     /// The operator before an operand that is spelled so.
     pub fn prefix(spelling: &str) -> Option<Operator> {
         TABLE.into_iter().find(|row| row.1 == spelling && row.3 == OperatorKind::Prefix).map(|row| row.0)

@@ -2,6 +2,8 @@
 //! grammar recurses, and what slips are recognised in. Never fails.
 #![deny(clippy::arithmetic_side_effects)]
 
+use unicode_width::UnicodeWidthChar;
+
 use crate::diagnostic::{Diagnostic, Span};
 use crate::limits::Limits;
 
@@ -10,6 +12,8 @@ use super::ast::too_many_open;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     Name,
+    /// A word with letters or digits that names do not have, such as `größe`.
+    Foreign,
     Number,
     String,
     /// A string that is never closed.
@@ -33,7 +37,11 @@ impl Token<'_> {
     /// Whether an operand can end with this token.
     pub(crate) fn ends_operand(&self) -> bool {
         match self.kind {
-            TokenKind::Name | TokenKind::Number | TokenKind::String | TokenKind::OpenString => true,
+            TokenKind::Name
+            | TokenKind::Foreign
+            | TokenKind::Number
+            | TokenKind::String
+            | TokenKind::OpenString => true,
             TokenKind::Symbol => matches!(self.text, ")" | "]" | "}"),
         }
     }
@@ -43,28 +51,50 @@ pub(crate) fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n' | '\u{a0}')
 }
 
+/// Whether a character cannot be seen, or changes how others are seen.
+pub(crate) fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}' | '\u{feff}'
+    ) || (character.is_control() && !is_space(character) && !character.is_whitespace())
+}
+
 /// The tokens of a text, white space left out.
 pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let mut at = 0_usize;
     std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at.saturating_add(rest.find(|character| !is_space(character))?);
-        let rest = text.get(start..)?;
-        let (kind, length) = token_at(rest)?;
-        let end = start.saturating_add(length);
-        at = end;
-        Some(Token { kind, text: text.get(start..end)?, span: Span::new(start, end) })
+        let token = token_from(text, at)?;
+        at = token.span.end;
+        Some(token)
     })
+}
+
+/// The first token at or after a byte.
+pub(crate) fn token_from(text: &str, at: usize) -> Option<Token<'_>> {
+    let rest = text.get(at..)?;
+    let start = at.saturating_add(rest.find(|character| !is_space(character))?);
+    let rest = text.get(start..)?;
+    let (kind, length) = token_at(rest)?;
+    let end = start.saturating_add(length);
+    Some(Token { kind, text: text.get(start..end)?, span: Span::new(start, end) })
+}
+
+/// Whether a character goes on a word: any letter or digit of any script, and
+/// the marks that stand over and under letters.
+fn goes_on(character: char) -> bool {
+    character == '_'
+        || character.is_alphanumeric()
+        || (!character.is_ascii() && character.width() == Some(0) && !is_invisible(character))
 }
 
 fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
     let first = rest.chars().next()?;
     let run = |accept: fn(char) -> bool| rest.find(|character| !accept(character)).unwrap_or(rest.len());
-    if first.is_ascii_alphabetic() || first == '_' {
-        return Some((
-            TokenKind::Name,
-            run(|character| character.is_ascii_alphanumeric() || character == '_'),
-        ));
+    if first == '_' || (first.is_alphanumeric() && !first.is_ascii_digit()) {
+        let length = run(goes_on);
+        let is_name = rest.get(..length).is_some_and(str::is_ascii);
+        return Some((if is_name { TokenKind::Name } else { TokenKind::Foreign }, length));
     }
     if first.is_ascii_digit() {
         let whole = run(|character| character.is_ascii_digit());
@@ -87,12 +117,27 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
         return Some((TokenKind::OpenString, rest.len()));
     }
     // The longest run that is an operator somewhere; slips know the others.
-    const RUNS: [&str; 17] = [
-        "><=", "<>=", "===", "!==", "<=>", "||", "&&", "==", "!=", "<=", ">=", "<>", "><", "=>", "=<", "=!",
-        "**",
+    const RUNS: [&str; 18] = [
+        "====", "><=", "<>=", "===", "!==", "<=>", "||", "&&", "==", "!=", "<=", ">=", "<>", "><", "=>",
+        "=<", "=!", "**",
     ];
+    if is_full_width(first) {
+        return Some((TokenKind::Symbol, run(is_full_width)));
+    }
+    // Of three the last one slipped in; four are two operators.
+    let three = |run: &str, more: &str| rest.starts_with(run) && !rest.starts_with(more);
+    if three("&&&", "&&&&") || three("|||", "||||") {
+        return Some((TokenKind::Symbol, 3));
+    }
     let length = RUNS.iter().find(|run| rest.starts_with(**run)).map_or(first.len_utf8(), |run| run.len());
     Some((TokenKind::Symbol, length))
+}
+
+/// Whether a character is a sign in the width of Chinese and Japanese letters.
+pub(crate) fn is_full_width(character: char) -> bool {
+    matches!(character, '\u{ff01}'..='\u{ff5e}')
+        && !matches!(character, '\u{ff02}' | '\u{ff07}')
+        && !character.is_alphanumeric()
 }
 
 /// Counts brackets, calls and prefix operators open at once, before anything

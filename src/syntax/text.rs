@@ -45,20 +45,25 @@ impl Ast {
             ]));
         }
         scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
+        // Mended quotes may set brackets free that stood in a string before.
+        let again = |text: &str| match scan::check_nesting(text, limits) {
+            Ok(()) => parse_fault(text),
+            Err(fault) => Some(fault.span.start),
+        };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
-            Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &parse_fault))),
+            Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &again))),
         };
         let Some(expression) = pairs.next() else {
-            return Err(gather(slips::explain(text, 0, &parse_fault)));
+            return Err(gather(slips::explain(text, 0, &again)));
         };
         let mut reader = TextReader { builder: Builder::new(limits), mixed: None, slips: Vec::new() };
-        let root = reader.expression(expression).map_err(|fault| gather(vec![fault]))?;
+        let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
         if !reader.slips.is_empty() {
             return Err(gather(reader.slips));
         }
         let warnings = reader.mixed.into_iter().collect();
-        Ok(Ast { root: root.node, source, warnings })
+        Ok(Ast { root, source, warnings })
     }
 }
 
@@ -93,32 +98,145 @@ impl Operand {
     }
 }
 
+/// A flat run of operands and operators that is being read. Operators wait
+/// until one that binds no tighter follows.
+struct Run<'t> {
+    pairs: Pairs<'t, Rule>,
+    operands: Vec<Operand>,
+    waiting: Vec<Operator>,
+    /// The prefix operators of the operand at hand.
+    prefixes: Vec<(Operator, Span)>,
+    /// The operand at hand, once its first part was read.
+    current: Option<Operand>,
+}
+
+impl<'t> Run<'t> {
+    fn of(expression: Pair<'t, Rule>) -> Run<'t> {
+        Run {
+            pairs: expression.into_inner(),
+            operands: Vec::new(),
+            waiting: Vec::new(),
+            prefixes: Vec::new(),
+            current: None,
+        }
+    }
+}
+
+/// What a run stands in, and so what becomes of its value.
+enum Holder<'t> {
+    Bracket(Span),
+    Call(Box<OpenCall<'t>>),
+}
+
+/// A call whose arguments are being read.
+struct OpenCall<'t> {
+    receiver: Option<Expression>,
+    name: Name,
+    span: Span,
+    read: Vec<Expression>,
+    rest: Pairs<'t, Rule>,
+}
+
 fn span_of(pair: &Pair<'_, Rule>) -> Span {
     let span = pair.as_span();
     Span::new(span.start(), span.end())
 }
 
 impl TextReader<'_> {
-    /// Reads a flat run of operands and operators. Operators wait on a stack
-    /// until one that binds no tighter follows, so only brackets recurse.
-    fn expression(&mut self, pair: Pair<'_, Rule>) -> Result<Operand, Diagnostic> {
-        let mut pairs = pair.into_inner();
-        let mut operands = vec![self.operand(&mut pairs)?];
-        let mut waiting: Vec<Operator> = Vec::new();
-        while let Some(pair) = pairs.next() {
-            let Some(operator) = Operator::infix(pair.as_str()) else {
-                return Err(internal(span_of(&pair)));
-            };
-            while let Some(last) = waiting.pop_if(|last| last.precedence() >= operator.precedence()) {
-                self.join(last, &mut operands)?;
+    /// Reads an expression. What is open stands on a stack of its own, so that
+    /// brackets and calls need none of the program's.
+    fn read(&mut self, expression: Pair<'_, Rule>) -> Result<Expression, Diagnostic> {
+        let mut around: Vec<(Run<'_>, Holder<'_>)> = Vec::new();
+        let mut run = Run::of(expression);
+        loop {
+            if let Some(pair) = run.pairs.next() {
+                if let Some((inner, holder)) = self.step(&mut run, pair)? {
+                    around.push((std::mem::replace(&mut run, inner), holder));
+                }
+                continue;
             }
-            waiting.push(operator);
-            operands.push(self.operand(&mut pairs)?);
+            let value = self.value(run)?;
+            let Some((mut outer, holder)) = around.pop() else { return Ok(value.node) };
+            match holder {
+                Holder::Bracket(span) => {
+                    outer.current = Some(Operand { node: value.node, outer: span, bracketed: true });
+                    run = outer;
+                }
+                Holder::Call(mut call) => {
+                    call.read.push(value.node);
+                    match self.argument_or_end(&mut outer, call)? {
+                        Some((inner, holder)) => {
+                            around.push((outer, holder));
+                            run = inner;
+                        }
+                        None => run = outer,
+                    }
+                }
+            }
         }
-        while let Some(last) = waiting.pop() {
-            self.join(last, &mut operands)?;
+    }
+
+    /// Takes one part of a run; the run inside it, where the part has one.
+    fn step<'t>(
+        &mut self,
+        run: &mut Run<'t>,
+        pair: Pair<'t, Rule>,
+    ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
+        let span = span_of(&pair);
+        match pair.as_rule() {
+            Rule::infix => {
+                let operator = Operator::infix(pair.as_str()).ok_or_else(|| internal(span))?;
+                self.end_operand(run)?;
+                while let Some(last) = run.waiting.pop_if(|last| last.precedence() >= operator.precedence()) {
+                    self.join(last, &mut run.operands)?;
+                }
+                run.waiting.push(operator);
+            }
+            Rule::prefix => {
+                let operator = Operator::prefix(pair.as_str()).ok_or_else(|| internal(span))?;
+                run.prefixes.push((operator, span));
+            }
+            Rule::bracket => {
+                let inner = pair.into_inner().next().ok_or_else(|| internal(span))?;
+                return Ok(Some((Run::of(inner), Holder::Bracket(span))));
+            }
+            Rule::literal_number => {
+                let text = pair.as_str();
+                let digits =
+                    text.trim_start_matches(|character| character == '-' || scan::is_space(character));
+                let sign = if text.starts_with('-') { "-" } else { "" };
+                let number = Literal::Number(format!("{sign}{digits}"));
+                run.current = Some(Operand::plain(self.builder.leaf(number, span)?));
+            }
+            Rule::string => {
+                let text = Literal::Text(decode(pair.as_str()));
+                run.current = Some(Operand::plain(self.builder.leaf(text, span)?));
+            }
+            Rule::name => return self.name(run, pair),
+            Rule::member => return self.member(run, pair),
+            _ => return Err(internal(span)),
         }
-        operands.pop().ok_or_else(|| internal(Span::default()))
+        Ok(None)
+    }
+
+    /// The value of a run that was read to its end.
+    fn value(&mut self, mut run: Run<'_>) -> Result<Operand, Diagnostic> {
+        self.end_operand(&mut run)?;
+        while let Some(last) = run.waiting.pop() {
+            self.join(last, &mut run.operands)?;
+        }
+        run.operands.pop().ok_or_else(|| internal(Span::default()))
+    }
+
+    /// The operand at hand is whole: only now do its prefix operators apply.
+    fn end_operand(&mut self, run: &mut Run<'_>) -> Result<(), Diagnostic> {
+        let mut operand = run.current.take().ok_or_else(|| internal(Span::default()))?;
+        while let Some((operator, span)) = run.prefixes.pop() {
+            let span = span.to(operand.outer);
+            operand = Operand::plain(self.builder.prefix(operator, operand.node, span)?);
+        }
+        run.operands.push(operand);
+        Ok(())
     }
 
     fn join(&mut self, operator: Operator, operands: &mut Vec<Operand>) -> Result<(), Diagnostic> {
@@ -134,96 +252,77 @@ impl TextReader<'_> {
         Ok(())
     }
 
-    /// Prefix operators, a primary, and what is chained to it.
-    fn operand(&mut self, pairs: &mut Pairs<'_, Rule>) -> Result<Operand, Diagnostic> {
-        let mut prefixes: Vec<(Operator, Span)> = Vec::new();
-        let mut current = loop {
-            let Some(pair) = pairs.next() else {
-                return Err(internal(Span::default()));
-            };
-            let span = span_of(&pair);
-            match pair.as_rule() {
-                Rule::prefix => match Operator::prefix(pair.as_str()) {
-                    Some(operator) => prefixes.push((operator, span)),
-                    None => return Err(internal(span)),
-                },
-                Rule::bracket => {
-                    let Some(inner) = pair.into_inner().next() else {
-                        return Err(internal(span));
-                    };
-                    let inner = self.expression(inner)?;
-                    break Operand { node: inner.node, outer: span, bracketed: true };
-                }
-                Rule::literal_number => {
-                    let text = pair.as_str();
-                    let digits =
-                        text.trim_start_matches(|character| character == '-' || scan::is_space(character));
-                    let sign = if text.starts_with('-') { "-" } else { "" };
-                    break Operand::plain(
-                        self.builder.leaf(Literal::Number(format!("{sign}{digits}")), span)?,
-                    );
-                }
-                Rule::string => {
-                    break Operand::plain(self.builder.leaf(Literal::Text(decode(pair.as_str())), span)?);
-                }
-                Rule::name => break self.name(pair, pairs)?,
-                _ => return Err(internal(span)),
-            }
-        };
-        while pairs.peek().is_some_and(|pair| pair.as_rule() == Rule::member) {
-            let Some(pair) = pairs.next() else { break };
-            current = self.member(current, pair)?;
-        }
-        for (operator, span) in prefixes.into_iter().rev() {
-            let span = span.to(current.outer);
-            current = Operand::plain(self.builder.prefix(operator, current.node, span)?);
-        }
-        Ok(current)
-    }
-
     /// A name that stands first: a boolean, a profile, a bare word, or a call
     /// that lacks its profile.
-    fn name(&mut self, pair: Pair<'_, Rule>, pairs: &mut Pairs<'_, Rule>) -> Result<Operand, Diagnostic> {
+    fn name<'t>(
+        &mut self,
+        run: &mut Run<'t>,
+        pair: Pair<'t, Rule>,
+    ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
         let span = span_of(&pair);
         let text = pair.as_str();
-        if pairs.peek().is_some_and(|pair| pair.as_rule() == Rule::arguments)
-            && let Some(pair) = pairs.next()
+        if run.pairs.peek().is_some_and(|next| next.as_rule() == Rule::arguments)
+            && let Some(arguments) = run.pairs.next()
         {
-            if let Some(slip) = slips::word_operator(text, span) {
-                self.slips.push(slip);
-            }
-            let whole = span.to(span_of(&pair));
-            let arguments = self.arguments(pair)?;
+            self.slips.extend(slips::word_operator(text, span));
             let name = Name { text: text.to_owned(), span, tag: None };
-            return Ok(Operand::plain(self.builder.call(None, name, arguments, whole)?));
+            let whole = span.to(span_of(&arguments));
+            return self.call(run, None, name, whole, arguments);
         }
         let node = match text {
             "true" => self.builder.leaf(Literal::Boolean(true), span)?,
             "false" => self.builder.leaf(Literal::Boolean(false), span)?,
             _ => self.builder.name(text.to_owned(), span)?,
         };
-        Ok(Operand::plain(node))
+        run.current = Some(Operand::plain(node));
+        Ok(None)
     }
 
-    fn member(&mut self, receiver: Operand, pair: Pair<'_, Rule>) -> Result<Operand, Diagnostic> {
+    /// An attribute or a call of the operand at hand.
+    fn member<'t>(
+        &mut self,
+        run: &mut Run<'t>,
+        pair: Pair<'t, Rule>,
+    ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
+        let receiver = run.current.take().ok_or_else(|| internal(span_of(&pair)))?;
         let span = receiver.outer.to(span_of(&pair));
         let mut inner = pair.into_inner();
-        let Some(name) = inner.next() else {
-            return Err(internal(span));
-        };
+        let name = inner.next().ok_or_else(|| internal(span))?;
         let name = Name { text: name.as_str().to_owned(), span: span_of(&name), tag: None };
-        let node = match inner.next() {
-            Some(arguments) => {
-                let arguments = self.arguments(arguments)?;
-                self.builder.call(Some(receiver.node), name, arguments, span)?
+        match inner.next() {
+            Some(arguments) => self.call(run, Some(receiver.node), name, span, arguments),
+            None => {
+                run.current = Some(Operand::plain(self.builder.member(receiver.node, name, span)?));
+                Ok(None)
             }
-            None => self.builder.member(receiver.node, name, span)?,
-        };
-        Ok(Operand::plain(node))
+        }
     }
 
-    fn arguments(&mut self, pair: Pair<'_, Rule>) -> Result<Vec<Expression>, Diagnostic> {
-        pair.into_inner().map(|argument| Ok(self.expression(argument)?.node)).collect()
+    fn call<'t>(
+        &mut self,
+        run: &mut Run<'t>,
+        receiver: Option<Expression>,
+        name: Name,
+        span: Span,
+        arguments: Pair<'t, Rule>,
+    ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
+        let call = OpenCall { receiver, name, span, read: Vec::new(), rest: arguments.into_inner() };
+        self.argument_or_end(run, Box::new(call))
+    }
+
+    /// Opens the next argument of a call; after the last the call is whole.
+    fn argument_or_end<'t>(
+        &mut self,
+        run: &mut Run<'t>,
+        mut call: Box<OpenCall<'t>>,
+    ) -> Result<Option<(Run<'t>, Holder<'t>)>, Diagnostic> {
+        if let Some(argument) = call.rest.next() {
+            return Ok(Some((Run::of(argument), Holder::Call(call))));
+        }
+        let OpenCall { receiver, name, span, read, .. } = *call;
+        let node = self.builder.call(receiver, name, read, span)?;
+        run.current = Some(Operand::plain(node));
+        Ok(None)
     }
 }
 
@@ -260,6 +359,23 @@ fn decode(quoted: &str) -> String {
         }
     }
     text
+}
+
+/// A text as a string of the language. A backslash is doubled only where it
+/// would be read as an escape.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(2));
+    out.push('"');
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Where a byte of the decoded text stands in the quoted one.

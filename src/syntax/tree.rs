@@ -2,13 +2,14 @@
 //! chain of 10 000 terms nests as deep as it is long.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, or_raise, shortened};
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
 use crate::value::{Number, NumberForm};
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name, Tag, too_many_open};
 use super::operator::{Operator, OperatorKind};
+use super::slips;
 
 /// The general kind of a type tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,17 +59,22 @@ impl Ast {
         let source = Source::new(Form::Tree, json);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
         if json.len() > limits.rule_tree {
-            return Err(gather(vec![Diagnostic::new(
-                Code::Limit,
-                Span::new(limits.rule_tree, json.len()),
-                format!("the tree has {} bytes; at most {} are read", json.len(), limits.rule_tree),
-            )]));
+            return Err(gather(vec![
+                Diagnostic::new(
+                    Code::Limit,
+                    Span::new(limits.rule_tree, json.len()),
+                    format!("the tree has {} bytes; at most {} are read", json.len(), limits.rule_tree),
+                )
+                .note("from here on it is too long")
+                .help(format!("split the rule{}", or_raise("rule-tree", limits.rule_tree, None))),
+            ]));
         }
         let mut reader =
             TreeReader { json: Reader::new(json), builder: Builder::new(limits), limits, faults: Vec::new() };
         let root = match reader.read() {
             Ok(root) => root,
             Err(fault) => {
+                let fault = no_tree(json).unwrap_or(fault);
                 reader.faults.push(fault);
                 return Err(gather(reader.faults));
             }
@@ -78,6 +84,64 @@ impl Ast {
         } else {
             Err(gather(reader.faults))
         }
+    }
+}
+
+/// What is no tree at all, but the text of a rule or a tree in a string.
+fn no_tree(json: &str) -> Option<Diagnostic> {
+    let start = json.len().saturating_sub(json.trim_start().len());
+    let first = json.get(start..)?.chars().next()?;
+    let fault = |code, message| {
+        Diagnostic::new(code, Span::new(start, json.trim_end().len().max(start)), message)
+            .note("a tree begins with `{`")
+    };
+    if first == '"' {
+        let inner = Reader::new(json).whole_string()?;
+        return Some(match inner.trim_start().starts_with('{') {
+            true => fault(Code::TreeShape, "this is a string that holds a tree, not the tree itself")
+                .help("decode the string once, and read what it holds"),
+            false => fault(Code::TreeShape, "this is a rule's text in a string, not a tree")
+                .help("decode the string once, and read it as the text of a rule"),
+        });
+    }
+    let word = json.get(start..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
+    let is_text = matches!(first, '(' | '!' | '_') || first.is_ascii_alphabetic();
+    (is_text && !matches!(word, "true" | "false" | "null")).then(|| {
+        fault(Code::JsonSyntax, "this is a rule's text, not a tree")
+            .help("read it as the text of a rule, or give the tree as JSON")
+    })
+}
+
+/// The kinds of nodes, as a tree names them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arity {
+    Literal,
+    Name,
+    Dereference,
+    Binary,
+    Call,
+    Unary,
+    Group,
+}
+
+impl Arity {
+    const ALL: [(&'static str, Arity); 7] = [
+        ("literal", Arity::Literal),
+        ("name", Arity::Name),
+        ("object_dereference", Arity::Dereference),
+        ("binary_operation", Arity::Binary),
+        ("method_call", Arity::Call),
+        ("unary_operation", Arity::Unary),
+        ("group", Arity::Group),
+    ];
+
+    fn named(name: &str, span: Span) -> Result<Arity, Diagnostic> {
+        let known = Arity::ALL.into_iter().find(|(known, _)| *known == name);
+        known.map(|(_, arity)| arity).ok_or_else(|| {
+            shape(span, format!("`{}` is no arity of a node", shortened(name)))
+                .note("not an arity")
+                .help(format!("an arity is one of `{}`", Arity::ALL.map(|(known, _)| known).join("`, `")))
+        })
     }
 }
 
@@ -217,17 +281,22 @@ impl TreeReader<'_, '_> {
         let Some((arity, arity_span)) = &frame.arity else {
             return Err(shape(span, "a node needs an `arity`"));
         };
-        let takes_value =
-            matches!(arity.as_str(), "literal" | "name" | "binary_operation" | "unary_operation");
-        let takes_operands = !matches!(arity.as_str(), "literal" | "name");
+        let name = arity;
+        let arity = Arity::named(name, *arity_span)?;
+        let takes_value = matches!(arity, Arity::Literal | Arity::Name | Arity::Binary | Arity::Unary);
+        let takes_operands = !matches!(arity, Arity::Literal | Arity::Name);
         if let (Some((_, value_span)), false) = (&frame.value, takes_value) {
-            return Err(shape(*value_span, format!("a node of arity `{arity}` has no `value`")));
+            return Err(shape(*value_span, format!("a node of arity `{name}` has no `value`"))
+                .note("no `value` here")
+                .help("remove it, or correct the arity"));
         }
         if frame.operands.is_some() && !takes_operands {
-            return Err(shape(span, format!("a node of arity `{arity}` has no `operands`")));
+            return Err(shape(span, format!("a node of arity `{name}` has no `operands`"))
+                .note("no `operands` here")
+                .help("remove them, or correct the arity"));
         }
         let below = frame.operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
-        let opens = matches!(arity.as_str(), "method_call" | "unary_operation" | "group");
+        let opens = matches!(arity, Arity::Call | Arity::Unary | Arity::Group);
         let open = below.saturating_add(usize::from(opens));
         if open > self.limits.open() {
             return Err(too_many_open(self.limits, span));
@@ -235,44 +304,45 @@ impl TreeReader<'_, '_> {
         let operands: Vec<Expression> =
             frame.operands.into_iter().flatten().map(|operand| operand.node).collect();
         let value = || {
-            frame
-                .value
-                .clone()
-                .ok_or_else(|| shape(span, format!("a node of arity `{arity}` needs a `value`")))
+            frame.value.clone().ok_or_else(|| {
+                shape(span, format!("a node of arity `{name}` needs a `value`")).note("no `value`")
+            })
         };
-        let mut node = match arity.as_str() {
-            "literal" => {
+        let mut node = match arity {
+            Arity::Literal => {
                 let (text, value_span) = value()?;
                 let literal = self.literal(text, value_span, frame.tag.as_ref())?;
-                self.builder.leaf(literal, span)?
+                self.builder.leaf(literal, value_span)?
             }
-            "name" => {
+            Arity::Name => {
                 let (text, value_span) = value()?;
                 if !is_name(&text) {
                     return Err(shape(value_span, format!("`{text}` is no name"))
                         .help("a name has letters, digits and `_`, and no digit first"));
                 }
-                self.builder.name(text, span)?
+                self.builder.name(text, value_span)?
             }
-            "object_dereference" => self.dereference(operands, span)?,
-            "method_call" => self.call(operands, span)?,
-            "binary_operation" => {
+            Arity::Dereference => self.dereference(operands, span)?,
+            Arity::Call => self.call(operands, span)?,
+            Arity::Binary => {
                 let (text, value_span) = value()?;
-                let operator = Operator::infix(&text).ok_or_else(|| unknown_operator(&text, value_span))?;
+                let operator =
+                    Operator::infix(&text).ok_or_else(|| unknown_operator(&text, value_span, false))?;
                 let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
                 let node = self.builder.infix(operator, left, right, span)?;
                 self.check_tag(frame.tag.as_ref(), operator);
                 node
             }
-            "unary_operation" => {
+            Arity::Unary => {
                 let (text, value_span) = value()?;
-                let operator = Operator::prefix(&text).ok_or_else(|| unknown_operator(&text, value_span))?;
+                let operator =
+                    Operator::prefix(&text).ok_or_else(|| unknown_operator(&text, value_span, true))?;
                 let [operand] = exactly(operands, span, "a unary operation has one operand")?;
                 let node = self.builder.prefix(operator, operand, span)?;
                 self.check_tag(frame.tag.as_ref(), operator);
                 node
             }
-            "group" => {
+            Arity::Group => {
                 if operands.len() > 1 {
                     return Err(Diagnostic::new(
                         Code::NotAnExpression,
@@ -288,19 +358,6 @@ impl TreeReader<'_, '_> {
                 // One operand: brackets, which are no node.
                 let [inner] = exactly(operands, span, "a group has an operand")?;
                 return Ok(Operand { node: inner, open });
-            }
-            other => {
-                const KNOWN: [&str; 7] = [
-                    "literal",
-                    "name",
-                    "object_dereference",
-                    "binary_operation",
-                    "method_call",
-                    "unary_operation",
-                    "group",
-                ];
-                return Err(shape(*arity_span, format!("`{other}` is no arity of a node"))
-                    .help(format!("an arity is one of `{}`", KNOWN.join("`, `"))));
             }
         };
         node.tag = frame.tag;
@@ -350,12 +407,9 @@ impl TreeReader<'_, '_> {
     }
 
     /// A name that is part of another node, and so no node of its own.
-    fn take_name(&mut self, node: Expression, expected: &str) -> Result<Name, Diagnostic> {
+    fn take_name(&self, node: Expression, expected: &str) -> Result<Name, Diagnostic> {
         match node.kind {
-            ExpressionKind::Name(text) => {
-                self.builder.give_back();
-                Ok(Name { text, span: node.span, tag: node.tag })
-            }
+            ExpressionKind::Name(text) => Ok(Name { text, span: node.span, tag: node.tag }),
             _ => Err(shape(node.span, expected)),
         }
     }
@@ -404,7 +458,13 @@ fn shape(span: Span, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::TreeShape, span, message)
 }
 
-fn unknown_operator(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownOperator, span, format!("`{text}` is not an operator"))
-        .help("choose one of `||`, `&&`, `==`, `!=`, `<`, `<=`, `>`, `>=`, `+`, `-`, `*`, `/`, `%`")
+fn unknown_operator(text: &str, span: Span, prefix: bool) -> Diagnostic {
+    let known: Vec<&str> = Operator::spellings(prefix).collect();
+    let help = match slips::operator_meant(text).filter(|meant| known.contains(meant)) {
+        Some(meant) => format!("write `{meant}`"),
+        None => format!("choose one of `{}`", known.join("`, `")),
+    };
+    Diagnostic::new(Code::UnknownOperator, span, format!("`{}` is not an operator", shortened(text)))
+        .note("not an operator here")
+        .help(help)
 }

@@ -212,7 +212,7 @@ impl Beside<'_> {
             match event {
                 Event::Open { start, .. } => {
                     if walk.depth() > DEEPEST {
-                        faults.push(too_deep(Span::new(start, start.saturating_add(1))));
+                        faults.push(too_deep(Span::new(start, start.saturating_add(1)), DEEPEST));
                         deep = true;
                         break;
                     }

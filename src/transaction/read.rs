@@ -100,14 +100,14 @@ impl DocumentReader<'_, '_> {
 
     fn deeper(&mut self, start: usize) -> Result<()> {
         if self.depth >= self.limits.transaction_depth {
-            return Err(too_deep(place(start)));
+            return Err(too_deep(place(start), self.limits.transaction_depth));
         }
         self.depth = self.depth.saturating_add(1);
         Ok(())
     }
 
     fn skip(&mut self) -> Result<()> {
-        self.json.skip(self.limits.transaction_depth.saturating_sub(self.depth))
+        self.json.skip(self.depth, self.limits.transaction_depth)
     }
 
     fn section(&mut self, plan: &SectionPlan, lists: &[ListPlan]) -> Result<()> {

@@ -1,0 +1,234 @@
+//! What is said where types do not go together, and what to write instead.
+
+use crate::diagnostic::{Code, Diagnostic, repair, shortened};
+use crate::rule::{Node, NodeKind, Type, text_of};
+use crate::syntax::{Operator, OperatorKind, quoted};
+use crate::value::Number;
+
+use super::Checker;
+use super::words::{described, listing};
+
+impl Checker<'_> {
+    /// Whether an operand has the type that its operator takes; reports where
+    /// not. `better` gives a help that its neighbours suggest.
+    #[inline(never)]
+    pub(super) fn wants(
+        &mut self,
+        operator: Operator,
+        node: &Node,
+        wanted: &Type,
+        better: impl FnOnce() -> Option<String>,
+    ) -> bool {
+        if node.of == *wanted {
+            return true;
+        }
+        let help = better().unwrap_or_else(|| match wanted {
+            Type::Boolean => self.as_condition(node),
+            _ if is_number_in_quotes(node) => "write numbers without quotes".to_owned(),
+            _ => format!("`{}` calculates with numbers, such as `currentTxn.value`", operator.spelling()),
+        });
+        let message = format!(
+            "`{}` takes {}, but this is {}",
+            operator.spelling(),
+            described(wanted),
+            described(&node.of)
+        );
+        self.report(
+            Diagnostic::new(Code::TypeMismatch, node.span, message)
+                .note(format!("expected {}", described(wanted)))
+                .help(help),
+        );
+        false
+    }
+
+    /// How a value that is no condition becomes one.
+    pub(super) fn as_condition(&self, node: &Node) -> String {
+        let value = match &node.of {
+            Type::Number => return "compare it, such as `>500`".to_owned(),
+            Type::Date => return "ask the date something, such as `.isWeekend()`".to_owned(),
+            Type::Enum(values) => values.first().cloned(),
+            _ => self.known_values(node).and_then(|values| values.first().cloned()),
+        };
+        let value = quoted(value.as_deref().unwrap_or("Gold"));
+        match node.kind {
+            NodeKind::Text(_) | NodeKind::Word(_) => {
+                "compare something with it, such as `currentCustomer.slabName==\"Gold\"`".to_owned()
+            }
+            _ => format!("compare it, such as `=={}`", repair(&value)),
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn mismatch(&mut self, operator: Operator, left: &Node, right: &Node, wanted: &str) {
+        let (wrong, other) =
+            if is_constant(left) && !is_constant(right) { (left, right) } else { (right, left) };
+        let message = format!(
+            "`{}` compares {wanted}, not {} with {}",
+            operator.spelling(),
+            described(&left.of),
+            described(&right.of)
+        );
+        // As if the wrong side stood on the right.
+        let turned = if std::ptr::eq(wrong, left) { turned(operator) } else { operator };
+        self.report(
+            Diagnostic::new(Code::TypeMismatch, wrong.span, message)
+                .note(format!("this is {}", described(&wrong.of)))
+                .label(other.span, format!("this is {}", described(&other.of)))
+                .help(help(turned, wrong, other)),
+        );
+    }
+}
+
+/// How to compare `other` with what was meant by `wrong`.
+fn help(operator: Operator, wrong: &Node, other: &Node) -> String {
+    let ordering = operator.kind() == OperatorKind::Ordering;
+    match (&wrong.kind, &other.of) {
+        (_, Type::Date) => match date_of(wrong) {
+            Some(date) => format!("ask the date itself: `{}`", on_date(operator, &date)),
+            None => {
+                format!("ask the date itself, such as `{}`", on_date(operator, &["2025", "1", "31"]))
+            }
+        },
+        (NodeKind::Text(_), Type::Number) if is_number_in_quotes(wrong) => {
+            format!("write the number without quotes: `{}`", repair(&bare(wrong)))
+        }
+        (NodeKind::Text(_) | NodeKind::Word(_), Type::Number) => {
+            "compare a number with a number, such as `500`".to_owned()
+        }
+        (NodeKind::Number(_, digits), Type::Text) if !ordering => {
+            format!("write it as a string: `\"{}\"`", repair(digits))
+        }
+        (NodeKind::Boolean(_) | NodeKind::Number(..), Type::Enum(values)) => {
+            format!("the values are {}", listing(values.iter().map(String::as_str)))
+        }
+        (NodeKind::Text(text) | NodeKind::Word(text), Type::Boolean) => truth(operator, text),
+        (NodeKind::Number(number, _), Type::Boolean) => {
+            truth(operator, if *number == Number::ZERO { "false" } else { "true" })
+        }
+        (_, Type::Boolean) if wrong.of == Type::Boolean => "use `==` or `!=`".to_owned(),
+        (_, Type::Text | Type::Enum(_)) if ordering => {
+            "texts have no order; use `==`, `!=` or `.contains(...)`".to_owned()
+        }
+        _ => "compare two numbers, two texts, two dates or two conditions".to_owned(),
+    }
+}
+
+/// `==true` or `==false` for what stands for it elsewhere.
+pub(super) fn truth(operator: Operator, meant: &str) -> String {
+    let no = ["false", "no", "n", "0"].iter().any(|no| no.eq_ignore_ascii_case(meant));
+    let yes = ["true", "yes", "y", "1"].iter().any(|yes| yes.eq_ignore_ascii_case(meant));
+    let sign = if operator == Operator::NotEqual { "!=" } else { "==" };
+    match (yes, no) {
+        (true, _) => format!("write `{sign}true`"),
+        (_, true) => format!("write `{sign}false`"),
+        _ => format!("write `{sign}true` or `{sign}false`"),
+    }
+}
+
+/// What to write for two sides that are wrong for arithmetic in the same way.
+pub(super) fn instead_of_arithmetic(operator: Operator, left: &Node, right: &Node) -> Option<String> {
+    let is_text = |node: &Node| matches!(node.of, Type::Text | Type::Enum(_)) && !is_number_in_quotes(node);
+    match (operator, &left.of, &right.of) {
+        (Operator::Subtract, Type::Date, Type::Date) => {
+            let days = match (text_if_short(left), text_if_short(right)) {
+                (Some(left), Some(right)) => format!("{left}.dateDiff({right})"),
+                _ => ".dateDiff(...)".to_owned(),
+            };
+            Some(format!("for the days between two dates write `{}`", repair(&days)))
+        }
+        (Operator::Add, ..) if is_text(left) && is_text(right) => {
+            Some("texts cannot be joined; compare each of them by itself".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// `slabName=="Gold"||"Silver"`: the comparison that the second value lacks.
+pub(super) fn repeated(node: &Node, before: Option<&Node>) -> Option<String> {
+    let NodeKind::Binary { operator, left, right } = &before?.kind else { return None };
+    let fits = operator.kind() == OperatorKind::Equality && is_constant(node) && right.of.same_kind(&node.of);
+    if !fits {
+        return None;
+    }
+    let comparison = format!("{}{}{}", text_if_short(left)?, operator.spelling(), text_if_short(node)?);
+    Some(format!("repeat the comparison: `{}`", repair(&comparison)))
+}
+
+/// A node as text for a help; of a long one nobody would read it, and many
+/// faults may lie beside one node.
+fn text_if_short(node: &Node) -> Option<String> {
+    const LONGEST: usize = 1000;
+    (node.span.end.saturating_sub(node.span.start) <= LONGEST).then(|| text_of(node))
+}
+
+type Date = [String; 3];
+
+/// The year, month and day of a date that was written as a text, as a number
+/// such as `20250131`, or without quotes as `2025-01-31`.
+fn date_of(node: &Node) -> Option<Date> {
+    let digits = |node: &Node| match &node.kind {
+        NodeKind::Number(_, digits) => Some(digits.clone()),
+        _ => None,
+    };
+    let [year, month, day] = match &node.kind {
+        NodeKind::Text(text) => {
+            let date = text.get(..10)?;
+            let mut parts = date.split('-').map(str::to_owned);
+            [parts.next()?, parts.next()?, parts.next()?]
+        }
+        NodeKind::Number(_, digits) if digits.len() == 8 => {
+            [digits.get(..4)?.to_owned(), digits.get(4..6)?.to_owned(), digits.get(6..)?.to_owned()]
+        }
+        NodeKind::Binary { operator: Operator::Subtract, left, right } => match &left.kind {
+            NodeKind::Binary { operator: Operator::Subtract, left: year, right: month } => {
+                [digits(year)?, digits(month)?, digits(right)?]
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let within = |part: &str, most: u32| part.parse::<u32>().is_ok_and(|part| (1..=most).contains(&part));
+    let fits = year.len() == 4 && within(&year, 9999) && within(&month, 12) && within(&day, 31);
+    let plain = |part: String| part.trim_start_matches('0').to_owned();
+    fits.then(|| [year, plain(month), plain(day)])
+}
+
+/// What to ask a date instead of comparing it with a day.
+fn on_date(operator: Operator, date: &[impl AsRef<str>; 3]) -> String {
+    let [year, month, day] = date.each_ref().map(AsRef::as_ref);
+    let numbers = format!("{year},{month},{day}");
+    match operator {
+        Operator::Less => format!(".isBefore({numbers})"),
+        Operator::GreaterOrEqual => format!(".isBefore({numbers})==false"),
+        Operator::Greater => format!(".isAfter({numbers})"),
+        Operator::LessOrEqual => format!(".isAfter({numbers})==false"),
+        Operator::NotEqual => format!(".dateDiff({numbers})>0"),
+        _ => format!(".dateDiff({numbers})==0"),
+    }
+}
+
+/// The operator that says the same with its sides exchanged.
+fn turned(operator: Operator) -> Operator {
+    match operator {
+        Operator::Less => Operator::Greater,
+        Operator::Greater => Operator::Less,
+        Operator::LessOrEqual => Operator::GreaterOrEqual,
+        Operator::GreaterOrEqual => Operator::LessOrEqual,
+        other => other,
+    }
+}
+
+fn bare(node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Text(text) => shortened(text.trim()).into_owned(),
+        _ => String::new(),
+    }
+}
+
+fn is_number_in_quotes(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Text(text) if Number::from_literal(text.trim()).is_ok())
+}
+
+fn is_constant(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_))
+}

@@ -1,0 +1,37 @@
+//! The words that the checker's messages have in common.
+
+use crate::rule::Type;
+use crate::schema::closest;
+
+/// A type as people call it, with its article.
+pub(super) fn described(of: &Type) -> &'static str {
+    match of {
+        Type::Enum(_) => "one of listed values",
+        other => other.name(),
+    }
+}
+
+/// Names for a message, at most eight of them.
+pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    const MOST: usize = 8;
+    let names: Vec<&str> = names.collect();
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    let rest = names.len().saturating_sub(MOST);
+    if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// Names for a sentence, joined by `and` or `or`.
+pub(super) fn joined_by(word: &str, names: &[impl AsRef<str>]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} {word} {last}", before.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// The candidate that a misspelled name most likely means, if one is close.
+/// Nobody misspells a name of hundreds of letters, and to compare one is slow.
+pub(super) fn close_to<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    const LONGEST: usize = 100;
+    if name.len() > LONGEST { None } else { closest(name, candidates) }
+}

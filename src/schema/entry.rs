@@ -1,0 +1,393 @@
+//! Attributes and methods of a schema file: what may stand in each, and how it
+//! goes together with what is known of the same name.
+//!
+//! A part that the file leaves away is as it is known; values and variants are
+//! added to the known ones; a meaning or a unit takes the place of the known
+//! one; whatever else is given must be what is known.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Span;
+use crate::json::{Entries, Kind, Located};
+
+use super::closest;
+use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
+use super::read::{Author, Object, Reading, Word, shown};
+
+/// Whose attribute or method is read.
+pub(super) struct Owner<'o> {
+    /// The profile or event, as messages name it.
+    pub(super) of: &'o str,
+    pub(super) name: &'o Word,
+}
+
+impl Owner<'_> {
+    fn title(&self) -> String {
+        format!("`{}` of {}", shown(&self.name.text), self.of)
+    }
+}
+
+impl Reading<'_> {
+    /// An attribute and the variants of its name that the file gives; `None`
+    /// where it is not known after that what the attribute is.
+    pub(super) fn attribute(
+        &mut self,
+        owner: Owner,
+        value: Located,
+        known: Option<&Attribute>,
+    ) -> Option<(Attribute, Vec<Word>)> {
+        if known.is_none() && !self.is_name(owner.name) {
+            return None;
+        }
+        let what = owner.title();
+        let object = self.object(value, &what, Attribute::KEYS)?;
+        let type_name = self.type_name(&object, "type", &what)?;
+        let mut attribute = known.cloned().unwrap_or(Attribute {
+            type_name,
+            unit: String::new(),
+            meaning: String::new(),
+            values: Arc::from([]),
+            open: false,
+            variants: Vec::new(),
+            computed: None,
+        });
+        if !self.same_type(object.place("type"), &what, attribute.type_name, type_name) {
+            return None;
+        }
+        attribute.type_name = type_name;
+        self.unit(&object, type_name, &mut attribute.unit);
+        self.replace(&object, "meaning", &mut attribute.meaning);
+        (attribute.values, attribute.open) = self.values(&object, &attribute.values, attribute.open);
+        self.fit_values(&object, &what, type_name, false);
+        if object.get("computed").is_some() {
+            let computed: Option<Computed> = self.choice(&object, "computed");
+            self.settle(&mut attribute.computed, computed, object.place("computed"), "computed");
+        }
+        let variants = self.variants(&object, &owner.name.text, &mut attribute.variants);
+        Some((attribute, variants))
+    }
+
+    /// A method and the variants of its name that the file gives.
+    pub(super) fn method(
+        &mut self,
+        owner: Owner,
+        value: Located,
+        known: Option<&Method>,
+    ) -> Option<(Method, Vec<Word>)> {
+        if known.is_none() && !self.is_name(owner.name) {
+            return None;
+        }
+        let what = owner.title();
+        let object = self.object(value, &what, Method::KEYS)?;
+        let returns = self.type_name(&object, "returns", &what)?;
+        let mut method = known.cloned().unwrap_or(Method {
+            params: Vec::new(),
+            returns,
+            unit: String::new(),
+            meaning: String::new(),
+            values: Arc::from([]),
+            open: false,
+            variants: Vec::new(),
+            function: Function::Answered,
+            attribute: None,
+        });
+        let place = object.place("returns");
+        if !self.same_type(place, &what, method.returns, returns) {
+            return None;
+        }
+        if returns == TypeName::Unknown {
+            // Nothing in a rule could tell what the host answers.
+            self.wrong_entry(place, format!("{what} answers with a known type"), "say which type it returns");
+        }
+        method.returns = returns;
+        self.unit(&object, returns, &mut method.unit);
+        self.replace(&object, "meaning", &mut method.meaning);
+        (method.values, method.open) = self.values(&object, &method.values, method.open);
+        self.fit_values(&object, &what, returns, false);
+        if object.get("function").is_some() {
+            let function: Option<Function> = self.choice(&object, "function");
+            let mut settled = Some(method.function).filter(|known| *known != Function::Answered);
+            let function = function.filter(|given| *given != Function::Answered);
+            self.settle(&mut settled, function, object.place("function"), "function");
+            method.function = settled.unwrap_or_default();
+        }
+        if let Some(value) = object.get("attribute")
+            && let Some(word) = self.word(value, "`attribute`")
+        {
+            self.settle(&mut method.attribute, Some(word.text), word.span, "attribute");
+        }
+        if let Some(value) = object.get("params") {
+            method.params = self.params(value, &what, known.map(|known| known.params.as_slice()));
+        }
+        let variants = self.variants(&object, &owner.name.text, &mut method.variants);
+        Some((method, variants))
+    }
+
+    fn params(&mut self, value: Located, what: &str, known: Option<&[Param]>) -> Vec<Param> {
+        let entries = self.list(value, &format!("`params` of {what}"));
+        if let Some(known) = known
+            && known.len() != entries.len()
+        {
+            let names: Vec<&str> = known.iter().map(|param| param.name.as_str()).collect();
+            let takes = match names.as_slice() {
+                [] => "no argument".to_owned(),
+                names => format!("`{}`", names.join("`, `")),
+            };
+            let given = entries.len();
+            let arguments = if given == 1 { "argument" } else { "arguments" };
+            let message = format!("{what} takes {takes}, not {given} {arguments}");
+            self.conflict(value.head(), message, "leave `params` away, or list the same");
+            return known.to_vec();
+        }
+        let mut params: Vec<Param> = Vec::new();
+        for (at, entry) in entries.into_iter().enumerate() {
+            let before = known.and_then(|known| known.get(at));
+            let Some((param, place)) = self.param(entry, what, before) else { continue };
+            if params.iter().any(|other| other.name == param.name) {
+                let message = format!("two parameters of {what} are called `{}`", shown(&param.name));
+                self.wrong_entry(place, message, "give one of them another name");
+            }
+            if !param.optional && params.last().is_some_and(|last| last.optional) {
+                let message = format!("`{}` follows a parameter that may be left away", shown(&param.name));
+                self.wrong_entry(place, message, "put the optional parameters last");
+            }
+            params.push(param);
+        }
+        params
+    }
+
+    /// A parameter and the place of its name.
+    fn param(&mut self, value: Located, what: &str, known: Option<&Param>) -> Option<(Param, Span)> {
+        let object = self.object(value, &format!("a parameter of {what}"), Param::KEYS)?;
+        let Some(name) = object.get("name") else {
+            let message = format!("a parameter of {what} lacks its `name`");
+            self.wrong_entry(object.head, message, "give it a name, as messages are to call it");
+            return None;
+        };
+        let name = self.word(name, "`name`")?;
+        if !self.is_name(&name) {
+            return None;
+        }
+        let title = format!("the parameter `{}`", shown(&name.text));
+        let type_name = self.type_name(&object, "type", &title)?;
+        let mut param = known.cloned().unwrap_or(Param {
+            name: name.text.clone(),
+            type_name,
+            optional: false,
+            role: Role::Literal,
+            values: Arc::from([]),
+            open: false,
+            minimum: None,
+            maximum: None,
+        });
+        if param.name != name.text {
+            let message = format!("this parameter of {what} is called `{}`", param.name);
+            self.conflict(name.span, message, format!("write `{}`", param.name));
+            return None;
+        }
+        if !self.same_type(object.place("type"), &title, param.type_name, type_name) {
+            return None;
+        }
+        param.type_name = type_name;
+        let is_new = known.is_none();
+        if let Some(optional) = self.flag(&object, "optional") {
+            self.agreed(is_new, &mut param.optional, optional, object.place("optional"), "optional");
+        }
+        if object.get("role").is_some()
+            && let Some(role) = self.choice::<Role>(&object, "role")
+        {
+            let place = object.place("role");
+            self.agreed(is_new, &mut param.role, role, place, "role");
+            let ours = self.author == Author::Ours || !is_new;
+            if !ours && !matches!(role, Role::Literal | Role::Regex) {
+                let help = "leave `role` away, or write `regex` for a regular expression";
+                self.wrong_entry(place, "the document cannot answer for an argument of this role", help);
+            } else if role != Role::Literal
+                && type_name != (if role == Role::Time { TypeName::Date } else { TypeName::String })
+            {
+                let message =
+                    format!("{title} is {}, which its `role` does not fit", type_name.with_article());
+                self.wrong_entry(
+                    place,
+                    message,
+                    "leave `role` away, or give the parameter the type `string`",
+                );
+            }
+        }
+        (param.values, param.open) = self.values(&object, &param.values, param.open);
+        self.fit_values(&object, &title, type_name, true);
+        for (key, bound) in [("minimum", &mut param.minimum), ("maximum", &mut param.maximum)] {
+            let Some(given) = self.whole_number(&object, key) else { continue };
+            let place = object.place(key);
+            let mut agreed = bound.unwrap_or(given);
+            self.agreed(is_new, &mut agreed, given, place, key);
+            if !is_new && bound.is_none() {
+                self.conflict(place, format!("{title} has no `{key}`"), format!("leave `{key}` away"));
+            }
+            *bound = Some(agreed);
+            if type_name != TypeName::Number {
+                let message =
+                    format!("`{key}` goes with a number, and {title} is {}", type_name.with_article());
+                self.wrong_entry(place, message, format!("leave `{key}` away"));
+            }
+        }
+        if let (Some(minimum), Some(maximum)) = (param.minimum, param.maximum)
+            && minimum > maximum
+        {
+            let message = format!("{title} is at least {minimum} and at most {maximum}, which no number is");
+            self.wrong_entry(object.place("minimum"), message, "swap them");
+        }
+        Some((param, name.span))
+    }
+
+    /// The known values and whether others may come, the file's among them.
+    pub(super) fn values(
+        &mut self,
+        object: &Object,
+        known: &Arc<[String]>,
+        open: bool,
+    ) -> (Arc<[String]>, bool) {
+        let given = object.get("values").map(|value| self.words(value, "`values`")).unwrap_or_default();
+        let others = self.flag(object, "open").unwrap_or(false);
+        if given.is_empty() {
+            return (known.clone(), open || others);
+        }
+        let mut seen: std::collections::HashSet<String> = known.iter().cloned().collect();
+        let new = given.into_iter().map(|word| word.text).filter(|value| seen.insert(value.clone()));
+        let values: Arc<[String]> = known.iter().cloned().chain(new.collect::<Vec<_>>()).collect();
+        (values, open || others)
+    }
+
+    /// Values go with texts: an enum has them and no others; those of a string
+    /// are open, but for an argument, which is written by the rule's author.
+    fn fit_values(&mut self, object: &Object, what: &str, type_name: TypeName, may_be_closed: bool) {
+        let open = object.get("open").map(|open| open.kind);
+        let values = object.get("values");
+        let is_list = values.is_none_or(|values| values.kind == Kind::Array);
+        let has_values = values.is_some_and(|values| Entries::of(self.text, values).next().is_some());
+        let may_be_open = matches!(open, None | Some(Kind::Boolean(_)));
+        match type_name {
+            TypeName::Enum if is_list && !has_values => {
+                let place = object.place("values");
+                self.wrong_entry(place, format!("{what} is an enum without `values`"), "list its values");
+            }
+            TypeName::Enum if open == Some(Kind::Boolean(true)) => {
+                let message = format!("{what} is an enum, and an enum has no other values");
+                self.wrong_entry(
+                    object.place("open"),
+                    message,
+                    "leave `open` away, or give it the type `string`",
+                );
+            }
+            TypeName::String
+                if has_values && may_be_open && open != Some(Kind::Boolean(true)) && !may_be_closed =>
+            {
+                let help = "add `\"open\": true`; where no other value can come, it is an `enum`";
+                let message = format!("the known values of {what} are not `open`");
+                self.wrong_entry(object.place("values"), message, help);
+            }
+            TypeName::Enum | TypeName::String => {}
+            _ => {
+                for key in ["values", "open"] {
+                    if object.get(key).is_some() {
+                        let message = format!(
+                            "`{key}` goes with an enum or a string, and {what} is {}",
+                            type_name.with_article()
+                        );
+                        self.wrong_entry(object.place(key), message, format!("leave `{key}` away"));
+                    }
+                }
+            }
+        }
+    }
+
+    fn unit(&mut self, object: &Object, type_name: TypeName, unit: &mut String) {
+        self.replace(object, "unit", unit);
+        if object.get("unit").is_some() && type_name != TypeName::Number {
+            let message = format!("`unit` goes with a number, and this is {}", type_name.with_article());
+            self.wrong_entry(object.place("unit"), message, "leave `unit` away");
+        }
+    }
+
+    /// A line of text that takes the place of the known one.
+    pub(super) fn replace(&mut self, object: &Object, key: &str, known: &mut String) {
+        let line = self.line(object, key);
+        if !line.is_empty() {
+            *known = line;
+        }
+    }
+
+    /// Other spellings of a name; returns those that the file gives.
+    pub(super) fn variants(&mut self, object: &Object, name: &str, known: &mut Vec<String>) -> Vec<Word> {
+        let given = object.get("variants").map(|value| self.words(value, "`variants`")).unwrap_or_default();
+        let mut named = Vec::new();
+        for word in given {
+            if self.is_name(&word) && word.text != name {
+                if !known.contains(&word.text) {
+                    known.push(word.text.clone());
+                }
+                named.push(word);
+            }
+        }
+        named
+    }
+
+    /// Whether a type is the known one; reports where it is another.
+    pub(super) fn same_type(&mut self, place: Span, what: &str, known: TypeName, given: TypeName) -> bool {
+        // Where nothing was known of a type, a file may say it.
+        if known == given || known == TypeName::Unknown {
+            return true;
+        }
+        let message =
+            format!("{what} is {}, and cannot become {}", known.with_article(), given.with_article());
+        self.conflict(place, message, format!("write `{}`", known.name()));
+        false
+    }
+
+    /// A part that an organisation may repeat, but neither add nor change.
+    pub(super) fn settle<T: PartialEq>(
+        &mut self,
+        known: &mut Option<T>,
+        given: Option<T>,
+        place: Span,
+        key: &str,
+    ) {
+        if self.author == Author::Ours {
+            *known = given;
+        } else if given.is_some() && *known != given {
+            let (message, why) = match known {
+                Some(_) => (format!("`{key}` is another one here"), ""),
+                None if matches!(key, "each" | "aliasOf") => {
+                    (format!("a schema file cannot add `{key}`"), "")
+                }
+                None => {
+                    let why = ": the transaction document carries what is new";
+                    (format!("a schema file cannot add `{key}`"), why)
+                }
+            };
+            self.conflict(place, message, format!("leave `{key}` away{why}"));
+        }
+    }
+
+    /// A part of a parameter: free where the parameter is new.
+    fn agreed<T: PartialEq>(&mut self, is_new: bool, known: &mut T, given: T, place: Span, key: &str) {
+        if is_new || *known == given {
+            *known = given;
+        } else {
+            self.conflict(
+                place,
+                format!("`{key}` is another one for this parameter"),
+                format!("leave `{key}` away"),
+            );
+        }
+    }
+
+    /// The nearest of some names as a question, else the other advice.
+    pub(super) fn did_you_mean<'n>(
+        name: &str,
+        names: impl IntoIterator<Item = &'n str>,
+        else_say: &str,
+    ) -> String {
+        closest(name, names).map_or_else(|| else_say.to_owned(), |close| format!("did you mean `{close}`?"))
+    }
+}

@@ -1,0 +1,470 @@
+//! A schema file merged into what is known: its sections, its profiles, and
+//! which names go together.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::json::Located;
+
+use super::entry::Owner;
+use super::model::{Attribute, Each, Fields, Method, Profile, TypeName, Values};
+use super::read::{Author, Object, Reading, Word, shown};
+use super::{Schema, closest};
+
+/// Words that a tree's type begins with where no profile is meant; and words
+/// that are no names before a dot.
+const NO_PROFILES: &[&str] = &[
+    "boolean", "number", "real", "integer", "string", "enum", "date", "function", "true", "false", "and",
+    "or", "not",
+];
+
+/// Keys under which a transaction document keeps more than one value.
+const KEPT_KEYS: &[&str] = &["lineItems", "tenders", "customFields", "extendedFields", "clusters"];
+
+/// How the names of extended fields begin.
+const EXTENDED: &str = "extField_";
+
+/// The profile whose attributes the fields of custom events are.
+const EVENT: &str = "currentEvent";
+
+/// A schema file on its way into a schema.
+pub(super) struct Merge<'t> {
+    reading: Reading<'t>,
+    schema: Schema,
+}
+
+impl Schema {
+    pub(super) const KEYS: &[&str] = &["$schema", "profiles", "inventory", "events", "values", "activities"];
+}
+
+impl<'t> Merge<'t> {
+    pub(super) fn new(text: &'t str, author: Author, into: Schema) -> Merge<'t> {
+        Merge { reading: Reading::new(text, author), schema: into }
+    }
+
+    /// Reads the sections of a file; what became of the schema, and what is
+    /// wrong with the file.
+    pub(super) fn file(mut self, root: Located) -> (Schema, Vec<Diagnostic>) {
+        let Some(file) = self.reading.object(root, "a schema file", Schema::KEYS) else {
+            return (self.schema, self.reading.found());
+        };
+        // Where editors find the format of the file; nothing is looked up.
+        self.reading.line(&file, "$schema");
+        if let Some(profiles) = self.section(&file, "profiles") {
+            self.profiles(profiles);
+        }
+        if let Some(inventory) = self.section(&file, "inventory") {
+            self.inventory(inventory);
+        }
+        if let Some(events) = self.section(&file, "events") {
+            self.events(events);
+        }
+        if let Some(values) = self.section(&file, "values") {
+            self.values(values);
+        }
+        if let Some(activities) = self.section(&file, "activities") {
+            self.activities(activities);
+        }
+        self.schema.join_event_fields();
+        (self.schema, self.reading.found())
+    }
+
+    fn section(&mut self, file: &Object, key: &str) -> Option<Object> {
+        let value = file.get(key)?;
+        self.reading.map(value, &format!("`{key}`"))
+    }
+
+    fn profiles(&mut self, profiles: Object) {
+        let mut declared = Vec::new();
+        let mut new = Vec::new();
+        for (name, value) in profiles {
+            let Some(object) = self.reading.object(value, "a profile", Profile::KEYS) else { continue };
+            if !self.schema.profiles.contains_key(&name.text) {
+                if !self.reading.may_be_profile(&name, &object, &self.schema) {
+                    continue;
+                }
+                new.push(name.clone());
+            }
+            let words = self.profile(&name, &object);
+            declared.extend(words);
+        }
+        let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, profile) in &self.schema.profiles {
+            names.entry(name).or_default().push(name);
+            for variant in &profile.variants {
+                names.entry(variant).or_default().push(name);
+            }
+        }
+        for word in declared.iter().chain(&new) {
+            shared_name(&mut self.reading, word, &names);
+        }
+    }
+
+    /// One profile; returns the variants of its name that the file gives.
+    fn profile(&mut self, name: &Word, object: &Object) -> Vec<Word> {
+        let what = format!("`{}`", shown(&name.text));
+        let is_new = !self.schema.profiles.contains_key(&name.text);
+        let mut profile = self.schema.profiles.get(&name.text).cloned().unwrap_or_default();
+        self.reading.replace(object, "meaning", &mut profile.meaning);
+        let variants = self.reading.variants(object, &name.text, &mut profile.variants);
+        if let Some(value) = object.get("tag")
+            && let Some(tag) = self.reading.word(value, "`tag`")
+        {
+            if is_new {
+                if self.is_profile_tag(&tag) {
+                    profile.tag = tag.text;
+                }
+            } else if profile.tag != tag.text {
+                let help = format!("leave `tag` away, or write `{}`", profile.tag);
+                self.reading.conflict(tag.span, format!("{what} has another `tag` in a tree"), help);
+            }
+        }
+        if profile.tag.is_empty() {
+            profile.tag = format!("{}:object:primitive", name.text);
+        }
+        if object.get("each").is_some() {
+            let each: Option<Each> = self.reading.choice(object, "each");
+            self.reading.settle(&mut profile.each, each, object.place("each"), "each");
+        }
+        if let Some(value) = object.get("aliasOf")
+            && let Some(of) = self.reading.word(value, "`aliasOf`")
+        {
+            self.reading.settle(&mut profile.alias_of, Some(of.text), of.span, "aliasOf");
+        }
+        self.fields(object, &what, is_new, &mut profile);
+        let section = profile.alias_of.clone().unwrap_or_else(|| name.text.clone());
+        self.schema.profiles.insert(name.text.clone(), profile);
+        let mut declared = Vec::new();
+        if let Some(attributes) = object.get("attributes")
+            && let Some(attributes) = self.reading.map(attributes, "`attributes`")
+        {
+            for (attribute, value) in attributes {
+                declared.push(attribute.clone());
+                let before = self
+                    .schema
+                    .profiles
+                    .get(&name.text)
+                    .and_then(|profile| profile.attributes.get(&attribute.text));
+                let owner = Owner { of: &what, name: &attribute };
+                let Some((entry, words)) = self.reading.attribute(owner, value, before) else {
+                    continue;
+                };
+                declared.extend(words);
+                if KEPT_KEYS.contains(&attribute.text.as_str()) {
+                    let message = format!("a transaction keeps something else under `{}`", attribute.text);
+                    self.reading.wrong_entry(attribute.span, message, "give it another name");
+                }
+                for other in self.schema.of_section_mut(&section) {
+                    other.attributes.insert(attribute.text.clone(), entry.clone());
+                }
+            }
+        }
+        if let Some(methods) = object.get("methods")
+            && let Some(methods) = self.reading.map(methods, "`methods`")
+        {
+            for (method, value) in methods {
+                declared.push(method.clone());
+                let before = self
+                    .schema
+                    .profiles
+                    .get(&name.text)
+                    .and_then(|profile| profile.methods.get(&method.text));
+                let owner = Owner { of: &what, name: &method };
+                let Some((entry, words)) = self.reading.method(owner, value, before) else {
+                    continue;
+                };
+                declared.extend(words);
+                if KEPT_KEYS.contains(&method.text.as_str()) {
+                    let message = format!("a transaction keeps something else under `{}`", method.text);
+                    self.reading.wrong_entry(method.span, message, "give it another name");
+                }
+                for other in self.schema.of_section_mut(&section) {
+                    other.methods.insert(method.text.clone(), entry.clone());
+                }
+            }
+        }
+        if let Some(profile) = self.schema.profiles.get(&name.text) {
+            let names = member_names(profile);
+            for word in &declared {
+                shared_name(&mut self.reading, word, &names);
+            }
+        }
+        variants
+    }
+
+    /// A type that a tree gives the name of a profile.
+    fn is_profile_tag(&mut self, tag: &Word) -> bool {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:".contains(&byte);
+        let first = tag.text.split(':').next().unwrap_or("");
+        let of_profile = !first.is_empty()
+            && tag.text.bytes().all(plain)
+            && tag.text.split(':').all(|part| !NO_PROFILES.contains(&part));
+        if !of_profile {
+            let message = format!("`{}` is not the type of a profile in a tree", shown(&tag.text));
+            self.reading.wrong_entry(
+                tag.span,
+                message,
+                "such as `customer:object:primitive`, or leave `tag` away",
+            );
+        }
+        of_profile
+    }
+
+    /// Attributes that are known by the beginning of their name.
+    fn fields(&mut self, object: &Object, what: &str, is_new: bool, profile: &mut Profile) {
+        let listed = object.get("fields").map(|value| self.reading.list(value, "`fields`"));
+        if is_new && listed.is_none() && self.reading.author == Author::Organisation {
+            // Every profile of an organisation may carry extended fields.
+            let meaning = "A field that the organisation added.".to_owned();
+            profile.fields.push(Fields {
+                prefix: EXTENDED.to_owned(),
+                type_name: TypeName::Unknown,
+                meaning,
+            });
+        }
+        for value in listed.into_iter().flatten() {
+            let Some(object) = self.reading.object(value, "an entry of `fields`", Fields::KEYS) else {
+                continue;
+            };
+            let type_name = self.reading.type_name(&object, "type", "an entry of `fields`");
+            let meaning = self.reading.line(&object, "meaning");
+            let prefix = match object.get("prefix") {
+                Some(prefix) => self.reading.word(prefix, "`prefix`"),
+                None => {
+                    let message = "an entry of `fields` lacks its `prefix`";
+                    self.reading.wrong_entry(
+                        object.head,
+                        message,
+                        "write how the names begin, such as `extField_`",
+                    );
+                    None
+                }
+            };
+            let (Some(type_name), Some(prefix)) = (type_name, prefix) else { continue };
+            if type_name == TypeName::Enum {
+                let help = "list the attribute itself under `attributes`, with its `values`";
+                self.reading.wrong_entry(object.place("type"), "an enum needs its values", help);
+                continue;
+            }
+            if let Some(before) = profile.fields.iter_mut().find(|fields| fields.prefix == prefix.text) {
+                let place = object.place("type");
+                let title = format!("`{}...` of {what}", prefix.text);
+                let same = self.reading.same_type(place, &title, before.type_name, type_name);
+                if same {
+                    before.type_name = type_name;
+                }
+                if !meaning.is_empty() {
+                    before.meaning = meaning;
+                }
+                continue;
+            }
+            let plain = prefix.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            if self.reading.author == Author::Organisation && !(plain && prefix.text.starts_with(EXTENDED)) {
+                let message = format!("names of unlisted fields begin with `{EXTENDED}`");
+                self.reading.wrong_entry(
+                    prefix.span,
+                    message,
+                    "list the attributes themselves under `attributes`",
+                );
+                continue;
+            }
+            profile.fields.push(Fields { prefix: prefix.text, type_name, meaning });
+        }
+        // The more of a name a pattern knows, the sooner it is asked.
+        profile.fields.sort_by(|a, b| (b.prefix.len(), &a.prefix).cmp(&(a.prefix.len(), &b.prefix)));
+    }
+
+    fn inventory(&mut self, inventory: Object) {
+        for (name, value) in inventory {
+            if !self.has_letters(&name) {
+                continue;
+            }
+            let what = format!("the item attribute `{}`", shown(&name.text));
+            let Some(object) = self.reading.object(value, &what, Values::KEYS) else { continue };
+            let before = self.schema.inventory.remove(&name.text).unwrap_or_default();
+            let (values, open) = self.reading.values(&object, &before.values, before.open);
+            self.schema.inventory.insert(name.text, Values { values, open });
+        }
+    }
+
+    fn events(&mut self, events: Object) {
+        let mut declared: Vec<(String, Word, Span)> = Vec::new();
+        for (event, value) in events {
+            if !self.has_letters(&event) {
+                continue;
+            }
+            let what = format!("the event `{}`", shown(&event.text));
+            let Some(fields) = self.reading.map(value, &what) else { continue };
+            let mut read = self.schema.events.remove(&event.text).unwrap_or_default();
+            for (field, value) in fields {
+                let owner = Owner { of: &what, name: &field };
+                let before = read.get(&field.text);
+                let Some((entry, _)) = self.reading.attribute(owner, value, before) else {
+                    continue;
+                };
+                let of_type =
+                    crate::json::find(self.reading.text, value, &[crate::json::Step::Key("type".into())]);
+                read.insert(field.text.clone(), entry);
+                declared.push((event.text.clone(), field, of_type.0.head()));
+            }
+            self.schema.events.insert(event.text, read);
+        }
+        for (event, field, place) in &declared {
+            self.event_field(event, field, *place);
+        }
+    }
+
+    /// A rule names a field without its event, so the name has one type.
+    fn event_field(&mut self, event: &str, field: &Word, place: Span) {
+        let name = shown(&field.text);
+        let of_event = self.schema.events.get(event).and_then(|fields| fields.get(&field.text));
+        let Some(type_name) = of_event.map(|field| field.type_name) else { return };
+        let help = "rules name it without the event: give it one type, or another name";
+        let others = self.schema.events.iter().filter(|(other, _)| *other != event);
+        let other = others
+            .filter_map(|(other, fields)| Some((other, fields.get(&field.text)?.type_name)))
+            .find(|(_, other_type)| *other_type != type_name);
+        if let Some((other, other_type)) = other {
+            let message = format!(
+                "`{name}` is {} here, but {} in the event `{}`",
+                type_name.with_article(),
+                other_type.with_article(),
+                shown(other)
+            );
+            self.reading.conflict(place, message, help);
+        }
+        let Some(profile) = self.schema.profiles.get(EVENT) else { return };
+        if let Some(attribute) = profile.attributes.get(&field.text)
+            && attribute.type_name != type_name
+        {
+            let message = format!("`{EVENT}.{name}` is {}", attribute.type_name.with_article());
+            self.reading.conflict(place, message, help);
+        }
+        if profile.methods.contains_key(&field.text) {
+            self.reading.conflict(
+                field.span,
+                format!("`{name}` is a method of `{EVENT}`"),
+                "give it another name",
+            );
+        }
+    }
+
+    /// What a value offers goes by its type, and is the same everywhere.
+    fn values(&mut self, values: Object) {
+        for (type_word, value) in values {
+            let Some(type_name) = self.reading.type_called(&type_word) else { continue };
+            let what = format!("a {} value", type_name.name());
+            let Some(methods) = self.reading.map(value, &what) else { continue };
+            for (method, value) in methods {
+                let before = self.schema.values.get(&type_name).and_then(|methods| methods.get(&method.text));
+                if before.is_none() && self.reading.author == Author::Organisation {
+                    let message =
+                        format!("{what} has no method `{}`, and a file cannot add one", shown(&method.text));
+                    self.reading.wrong_entry(method.span, message, "give a profile the method");
+                    continue;
+                }
+                let owner = Owner { of: &what, name: &method };
+                if let Some((entry, _)) = self.reading.method(owner, value, before) {
+                    self.schema.values.entry(type_name).or_default().insert(method.text, entry);
+                }
+            }
+        }
+    }
+
+    fn activities(&mut self, activities: Object) {
+        for (activity, value) in activities {
+            if !self.has_letters(&activity) {
+                continue;
+            }
+            let words = self.reading.words(value, "an activity");
+            let mut carried = self.schema.activities.remove(&activity.text).unwrap_or_default();
+            for word in words {
+                if !self.schema.profiles.contains_key(&word.text) {
+                    let names = self.schema.profiles.keys().map(String::as_str);
+                    let help = Reading::did_you_mean(&word.text, names, "list it under `profiles` first");
+                    let message = format!("there is no profile `{}`", shown(&word.text));
+                    self.reading.wrong_entry(word.span, message, help);
+                } else if !carried.contains(&word.text) {
+                    carried.push(word.text);
+                }
+            }
+            carried.sort();
+            self.schema.activities.insert(activity.text, carried);
+        }
+    }
+
+    fn has_letters(&mut self, name: &Word) -> bool {
+        let blank = name.text.trim().is_empty();
+        if blank {
+            self.reading.wrong_entry(name.span, "this name is blank", "write the name");
+        }
+        !blank
+    }
+}
+
+/// The names of a profile's attributes and methods, each with what it may mean.
+fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
+    let attributes =
+        profile.attributes.iter().map(|(name, attribute): (_, &Attribute)| (name, &attribute.variants));
+    let methods = profile.methods.iter().map(|(name, method): (_, &Method)| (name, &method.variants));
+    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, variants) in attributes.chain(methods) {
+        names.entry(name).or_default().push(name);
+        for variant in variants {
+            names.entry(variant).or_default().push(name);
+        }
+    }
+    names
+}
+
+/// Reports a name or a variant that means more than one thing.
+fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
+    let Some(meant) = names.get(word.text.as_str()).filter(|meant| meant.len() > 1) else { return };
+    let written = shown(&word.text);
+    let message = match meant.iter().find(|name| **name != word.text) {
+        None => format!("`{written}` is an attribute and a method"),
+        Some(other) if meant.contains(&word.text.as_str()) => {
+            format!("`{written}` is a name, and another spelling of `{}`", shown(other))
+        }
+        Some(_) => {
+            let both: Vec<String> = meant.iter().map(|name| format!("`{}`", shown(name))).collect();
+            format!("`{written}` is another spelling of {}", both.join(" and of "))
+        }
+    };
+    reading.conflict(word.span, message, "a name means one thing: take another");
+}
+
+impl Reading<'_> {
+    /// Whether a profile of the name may be added; reports why not.
+    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Schema) -> bool {
+        if !self.is_name(name) {
+            return false;
+        }
+        if NO_PROFILES.contains(&name.text.as_str()) {
+            let message = format!("a profile cannot be called `{}`", name.text);
+            self.wrong_entry(name.span, message, "the word means something else in a rule or a tree");
+            return false;
+        }
+        let other_case = schema.profiles.keys().find(|other| other.eq_ignore_ascii_case(&name.text));
+        if let Some(other) = other_case {
+            let message = format!("`{}` is spelled `{other}`", name.text);
+            self.conflict(name.span, message, format!("write `{other}`"));
+            return false;
+        }
+        if self.author == Author::Ours || object.get("meaning").is_some() {
+            return true;
+        }
+        // A slip of the pen would make a new profile that nobody fills.
+        let near = closest(&name.text, schema.profiles.keys().map(String::as_str));
+        if let Some(near) = near {
+            let message =
+                format!("there is no profile `{}` yet, and it is nearly `{near}`", shown(&name.text));
+            self.wrong_entry(
+                name.span,
+                message,
+                format!("did you mean `{near}`? a new profile of such a name says its `meaning`"),
+            );
+        }
+        near.is_none()
+    }
+}

@@ -1,0 +1,287 @@
+//! The values of a schema file, each with its place: what is read and merged
+//! in [`super::merge`] comes through here.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::json::{Entries, Key, Kind, Located, Members, Reader};
+
+use super::closest;
+use super::model::TypeName;
+
+/// Where a schema file is read, and what is wrong with it.
+pub(super) struct Reading<'t> {
+    pub(super) text: &'t str,
+    pub(super) author: Author,
+    found: Vec<Diagnostic>,
+}
+
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Author {
+    /// The embedded schema, which alone says what is computed, and how.
+    Ours,
+    /// An organisation, whose transactions carry what it adds.
+    Organisation,
+}
+
+/// An object of the file.
+pub(super) struct Object {
+    /// What to mark of it.
+    pub(super) head: Span,
+    members: Vec<(Key, Located)>,
+}
+
+/// A string of the file.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+impl Object {
+    pub(super) fn get(&self, key: &str) -> Option<Located> {
+        self.members.iter().find(|(found, _)| found.text == key).map(|(_, value)| *value)
+    }
+
+    /// The place of a key's value; of the object where it lacks the key.
+    pub(super) fn place(&self, key: &str) -> Span {
+        self.get(key).map_or(self.head, Located::head)
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (Word, Located);
+    type IntoIter = std::iter::Map<std::vec::IntoIter<(Key, Located)>, fn((Key, Located)) -> Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.members.into_iter().map(|(key, value)| (Word { text: key.text, span: key.span }, value))
+    }
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn new(text: &'t str, author: Author) -> Reading<'t> {
+        Reading { text, author, found: Vec::new() }
+    }
+
+    pub(super) fn found(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// An entry that cannot stand as it is.
+    pub(super) fn wrong_entry(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report(
+            Diagnostic::new(Code::SchemaEntry, span, message).note("this cannot stand here").help(help),
+        );
+    }
+
+    /// An entry that says otherwise than what is known.
+    pub(super) fn conflict(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.report(
+            Diagnostic::new(Code::SchemaConflict, span, message).note("this says otherwise").help(help),
+        );
+    }
+
+    /// An object of listed keys.
+    pub(super) fn object(&mut self, value: Located, what: &str, keys: &[&str]) -> Option<Object> {
+        let object = self.map(value, what)?;
+        for (key, _) in &object.members {
+            if !keys.contains(&key.text.as_str()) {
+                let help = match closest(&key.text, keys.iter().copied()) {
+                    Some(close) => format!("did you mean `{close}`?"),
+                    None => format!("the keys are `{}`", keys.join("`, `")),
+                };
+                self.report(
+                    Diagnostic::new(
+                        Code::UnknownKey,
+                        key.span,
+                        format!("{what} has no `{}`", shown(&key.text)),
+                    )
+                    .note("not a key of it")
+                    .help(help),
+                );
+            }
+        }
+        Some(object)
+    }
+
+    /// An object whose keys are names.
+    pub(super) fn map(&mut self, value: Located, what: &str) -> Option<Object> {
+        self.expect(value, Kind::Object, what, "an object in braces")?;
+        let mut firsts: BTreeMap<String, Span> = BTreeMap::new();
+        let mut members = Vec::new();
+        for (key, inner) in Members::of(self.text, value) {
+            match firsts.get(&key.text) {
+                Some(first) => self.report(
+                    Diagnostic::new(
+                        Code::DuplicateKey,
+                        key.span,
+                        format!("`{}` stands twice in this object", shown(&key.text)),
+                    )
+                    .note("a second time")
+                    .label(*first, "the first time")
+                    .help("keep one of them"),
+                ),
+                None => {
+                    firsts.insert(key.text.clone(), key.span);
+                    members.push((key, inner));
+                }
+            }
+        }
+        Some(Object { head: value.head(), members })
+    }
+
+    /// The entries of a list.
+    pub(super) fn list(&mut self, value: Located, what: &str) -> Vec<Located> {
+        match self.expect(value, Kind::Array, what, "a list in square brackets") {
+            Some(()) => Entries::of(self.text, value).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// The strings of a list.
+    pub(super) fn words(&mut self, value: Located, what: &str) -> Vec<Word> {
+        let entries = self.list(value, what);
+        let what = format!("an entry of {what}");
+        entries.into_iter().filter_map(|entry| self.word(entry, &what)).collect()
+    }
+
+    pub(super) fn word(&mut self, value: Located, what: &str) -> Option<Word> {
+        self.expect(value, Kind::String, what, "text in double quotes")?;
+        let mut json = Reader::within(self.text, value.span);
+        let text = json.peek().and_then(|_| json.string());
+        match text {
+            Ok(text) => Some(Word { text, span: value.span }),
+            Err(fault) => {
+                self.report(fault);
+                None
+            }
+        }
+    }
+
+    /// A line of text; empty where there is none.
+    pub(super) fn line(&mut self, object: &Object, key: &str) -> String {
+        let Some(value) = object.get(key) else { return String::new() };
+        self.word(value, &format!("`{key}`")).map(|word| word.text).unwrap_or_default()
+    }
+
+    pub(super) fn flag(&mut self, object: &Object, key: &str) -> Option<bool> {
+        let value = object.get(key)?;
+        match value.kind {
+            Kind::Boolean(flag) => Some(flag),
+            kind => {
+                self.wrong_kind(kind, value.head(), &format!("`{key}`"), "`true` or `false`");
+                None
+            }
+        }
+    }
+
+    pub(super) fn whole_number(&mut self, object: &Object, key: &str) -> Option<i64> {
+        let value = object.get(key)?;
+        self.expect(value, Kind::Number, &format!("`{key}`"), "a whole number")?;
+        let digits = self.text.get(value.span.start..value.span.end).unwrap_or("");
+        let number = digits.parse().ok();
+        if number.is_none() {
+            self.wrong_entry(
+                value.span,
+                format!("`{key}` is a whole number"),
+                "write it in digits, such as `24`",
+            );
+        }
+        number
+    }
+
+    pub(super) fn type_name(&mut self, object: &Object, key: &str, of: &str) -> Option<TypeName> {
+        let Some(value) = object.get(key) else {
+            let help = format!("one of {}", type_names());
+            self.wrong_entry(object.head, format!("{of} lacks its `{key}`"), help);
+            return None;
+        };
+        let word = self.word(value, &format!("`{key}`"))?;
+        self.type_called(&word)
+    }
+
+    /// The type of a name; reports where there is none.
+    pub(super) fn type_called(&mut self, word: &Word) -> Option<TypeName> {
+        if let Some(known) = TypeName::ALL.iter().find(|known| known.name() == word.text) {
+            return Some(*known);
+        }
+        let names = TypeName::ALL.iter().map(|known| known.name());
+        let meant = TypeName::called_elsewhere(&word.text).map(TypeName::name);
+        let help = match meant.or_else(|| closest(&word.text, names)) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("the types are {}", type_names()),
+        };
+        self.wrong_entry(word.span, format!("there is no type `{}`", shown(&word.text)), help);
+        None
+    }
+
+    /// A word of a closed set, such as the role of a parameter.
+    pub(super) fn choice<T: for<'d> Deserialize<'d>>(&mut self, object: &Object, key: &str) -> Option<T> {
+        let word = self.word(object.get(key)?, &format!("`{key}`"))?;
+        let deserializer: StrDeserializer<'_, Error> = word.text.as_str().into_deserializer();
+        let choice = T::deserialize(deserializer).ok();
+        if choice.is_none() {
+            let message = format!("there is no `{key}` called `{}`", shown(&word.text));
+            self.wrong_entry(word.span, message, format!("leave `{key}` away"));
+        }
+        choice
+    }
+
+    fn expect(&mut self, value: Located, kind: Kind, what: &str, written: &str) -> Option<()> {
+        if value.kind == kind {
+            return Some(());
+        }
+        self.wrong_kind(value.kind, value.head(), what, written);
+        None
+    }
+
+    fn wrong_kind(&mut self, found: Kind, span: Span, what: &str, written: &str) {
+        self.report(
+            Diagnostic::new(Code::WrongType, span, format!("{what} is {written}, not {}", found.name()))
+                .note(format!("this is {}", found.name()))
+                .help(format!("write {written}")),
+        );
+    }
+
+    /// Whether a text is a name of the language; reports where it is none.
+    pub(super) fn is_name(&mut self, word: &Word) -> bool {
+        let first = word.text.bytes().next();
+        let named = first.is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+            && word.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !named {
+            let message = format!("no rule can write the name `{}`", shown(&word.text));
+            self.wrong_entry(
+                word.span,
+                message,
+                "a name has letters, digits and `_`, and begins with no digit",
+            );
+        }
+        named
+    }
+}
+
+/// The types that a file is to name.
+fn type_names() -> String {
+    let told = TypeName::ALL.iter().filter(|known| **known != TypeName::Unknown);
+    let told: Vec<String> = told.map(|known| format!("`{}`", known.name())).collect();
+    told.join(", ")
+}
+
+/// A text of the file as messages quote it: nobody reads a page in a message.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut shown: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(MOST).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}

@@ -1,0 +1,252 @@
+//! A schema as people read it: a table a profile.
+
+use std::fmt::{Display, Formatter, Result};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Schema;
+use super::model::{Attribute, Method, Param, Profile, TypeName};
+
+/// How many values of a list are shown; the serialised schema has them all.
+const MOST_VALUES: usize = 40;
+
+/// One part of the table.
+struct Section {
+    title: String,
+    /// What stands under the title.
+    notes: Vec<String>,
+    /// Rows that are aligned with each other, under what their names are.
+    groups: Vec<(&'static str, Vec<Row>)>,
+}
+
+struct Row {
+    name: String,
+    type_name: &'static str,
+    unit: String,
+    meaning: String,
+    /// Known values and other spellings.
+    notes: Vec<String>,
+}
+
+impl Schema {
+    fn sections(&self) -> Vec<Section> {
+        let mut sections: Vec<Section> =
+            self.profiles.iter().map(|(name, profile)| Section::of_profile(name, profile)).collect();
+        for (event, fields) in &self.events {
+            let rows = fields.iter().map(|(name, field)| Row::of_attribute("currentEvent", name, field));
+            sections.push(Section {
+                title: format!("Event {event}"),
+                notes: Vec::new(),
+                groups: vec![("attribute", rows.collect())],
+            });
+        }
+        if !self.inventory.is_empty() {
+            let rows = self.inventory.iter().map(|(name, known)| Row {
+                name: name.clone(),
+                type_name: "string",
+                unit: String::new(),
+                meaning: String::new(),
+                notes: values_note(&known.values, known.open).into_iter().collect(),
+            });
+            let groups = vec![("item attribute", rows.collect())];
+            sections.push(Section {
+                title: "Attributes of line items".to_owned(),
+                notes: Vec::new(),
+                groups,
+            });
+        }
+        for (type_name, methods) in &self.values {
+            let rows = methods.iter().map(|(name, method)| Row::of_method("", name, method));
+            let (title, notes) = (format!("What a value of type {} offers", type_name.name()), Vec::new());
+            sections.push(Section { title, notes, groups: vec![("method", rows.collect())] });
+        }
+        if !self.activities.is_empty() {
+            let notes =
+                self.activities.iter().map(|(name, profiles)| format!("{name}: {}", profiles.join(", ")));
+            let title = "Activities and the profiles that their transactions carry".to_owned();
+            sections.push(Section { title, notes: notes.collect(), groups: Vec::new() });
+        }
+        sections
+    }
+}
+
+impl Section {
+    fn of_profile(name: &str, profile: &Profile) -> Section {
+        let mut attributes: Vec<Row> = profile
+            .attributes
+            .iter()
+            .map(|(own, attribute)| Row::of_attribute(name, own, attribute))
+            .collect();
+        attributes.extend(profile.fields.iter().map(|fields| Row {
+            name: format!("{name}.{}...", fields.prefix),
+            type_name: type_of(fields.type_name),
+            unit: String::new(),
+            meaning: fields.meaning.clone(),
+            notes: Vec::new(),
+        }));
+        let methods = profile.methods.iter().map(|(own, method)| Row::of_method(name, own, method)).collect();
+        let mut notes: Vec<String> = vec![profile.meaning.clone()];
+        notes.extend(spellings_note(&profile.variants));
+        notes.retain(|note| !note.is_empty());
+        let mut groups = vec![("attribute", attributes), ("method", methods)];
+        groups.retain(|(_, rows)| !rows.is_empty());
+        Section { title: name.to_owned(), notes, groups }
+    }
+}
+
+impl Row {
+    fn of_attribute(profile: &str, name: &str, attribute: &Attribute) -> Row {
+        Row {
+            name: format!("{profile}.{name}"),
+            type_name: type_of(attribute.type_name),
+            unit: attribute.unit.clone(),
+            meaning: attribute.meaning.clone(),
+            notes: values_note(&attribute.values, attribute.open)
+                .into_iter()
+                .chain(spellings_note(&attribute.variants))
+                .collect(),
+        }
+    }
+
+    fn of_method(profile: &str, name: &str, method: &Method) -> Row {
+        // As rules write it: text in quotes, whatever else without.
+        let param = |param: &Param| {
+            let quotes = if matches!(param.type_name, TypeName::String | TypeName::Enum) { "\"" } else { "" };
+            let optional = if param.optional { "?" } else { "" };
+            format!("{quotes}{}{quotes}{optional}", param.name)
+        };
+        let params: Vec<String> = method.params.iter().map(param).collect();
+        let of_params = method
+            .params
+            .iter()
+            .filter_map(|param| Some(format!("{}: {}", param.name, values_note(&param.values, param.open)?)));
+        Row {
+            name: format!("{profile}.{name}({})", params.join(", ")),
+            type_name: type_of(method.returns),
+            unit: method.unit.clone(),
+            meaning: method.meaning.clone(),
+            notes: values_note(&method.values, method.open)
+                .into_iter()
+                .chain(of_params)
+                .chain(spellings_note(&method.variants))
+                .collect(),
+        }
+    }
+
+    fn cells(&self) -> [&str; 3] {
+        [&self.name, self.type_name, &self.unit]
+    }
+}
+
+fn type_of(name: TypeName) -> &'static str {
+    match name {
+        TypeName::Unknown => "by its use",
+        known => known.name(),
+    }
+}
+
+fn values_note(values: &[String], open: bool) -> Option<String> {
+    if values.is_empty() {
+        return None;
+    }
+    let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(String::as_str).collect();
+    let rest = values.len().saturating_sub(MOST_VALUES);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    let open = if open { ", among others" } else { "" };
+    Some(format!("one of {}{rest}{open}", shown.join(", ")))
+}
+
+fn spellings_note(variants: &[String]) -> Option<String> {
+    (!variants.is_empty()).then(|| format!("also written {}", variants.join(", ")))
+}
+
+/// The table: a section a profile, its attributes before its methods, each
+/// with type, unit and meaning; then what values offer, and the activities.
+impl Display for Schema {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        for (at, section) in self.sections().iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            writeln!(out, "{}", plain(&section.title))?;
+            for note in &section.notes {
+                writeln!(out, "  {}", plain(note))?;
+            }
+            for (what, rows) in &section.groups {
+                writeln!(out)?;
+                write_rows(out, what, rows)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[Row]) -> Result {
+    let headings = [what, "type", "unit"];
+    let mut widths = headings.map(str::len);
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row.cells()) {
+            *width = (*width).max(cell.width());
+        }
+    }
+    let line = |cells: [&str; 3], meaning: &str| -> String {
+        let mut line = String::new();
+        for (cell, width) in cells.into_iter().zip(widths) {
+            let gap = width.saturating_sub(cell.width());
+            line.push_str("  ");
+            line.push_str(cell);
+            line.push_str(&" ".repeat(gap));
+        }
+        line.push_str("  ");
+        line.push_str(meaning);
+        plain(line.trim_end())
+    };
+    writeln!(out, "{}", line(headings, "meaning"))?;
+    for row in rows {
+        writeln!(out, "{}", line(row.cells(), &row.meaning))?;
+        for note in &row.notes {
+            writeln!(out, "{}", line(["", "", ""], note))?;
+        }
+    }
+    Ok(())
+}
+
+/// A file may hold anything between quotes, but a table has one row a line.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+impl Schema {
+    /// The same table as a page of the documentation.
+    pub(super) fn page(&self) -> String {
+        let escaped = |cell: &str| {
+            let mut escaped = String::new();
+            for character in cell.chars() {
+                if "|<>[]_*".contains(character) {
+                    escaped.push('\\');
+                }
+                escaped.push(character);
+            }
+            escaped
+        };
+        let mut page = String::new();
+        for section in self.sections() {
+            page.push_str(&format!("\n# {}\n", section.title));
+            for note in &section.notes {
+                page.push_str(&format!("\n{}\n", escaped(note)));
+            }
+            for (what, rows) in &section.groups {
+                page.push_str(&format!("\n| {what} | type | unit | meaning |\n|---|---|---|---|\n"));
+                for row in rows {
+                    let notes: String =
+                        row.notes.iter().map(|note| format!("<br>{}", escaped(note))).collect();
+                    let [name, type_name, unit] = row.cells();
+                    let meaning = escaped(&row.meaning);
+                    page.push_str(&format!("| `{name}` | {type_name} | {unit} | {meaning}{notes} |\n"));
+                }
+            }
+        }
+        page
+    }
+}

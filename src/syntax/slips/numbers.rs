@@ -1,0 +1,204 @@
+//! Numbers as spreadsheets, shops and other languages write them.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+
+use super::{Slips, Taken};
+use crate::syntax::scan::{Token, TokenKind};
+
+/// Digits on either side of the point that a rule's number may have; a longer
+/// one is not worked out.
+const MOST_DIGITS: usize = 18;
+
+/// Characters of a number with separators that are looked at.
+const LONGEST: usize = 60;
+
+impl<'t> Slips<'t, '_> {
+    /// A number that does not end where it should.
+    pub(super) fn number(&mut self, token: Token<'t>) -> Option<Taken> {
+        let start = token.span.start;
+        // Commas separate arguments, so in a call they are no part of a number.
+        let in_call = self.in_call();
+        let rest = self.text.get(start..)?;
+        let part = |character: char| {
+            character.is_ascii_digit() || matches!(character, '.' | '_') || (character == ',' && !in_call)
+        };
+        let length: usize = rest.chars().take(LONGEST).take_while(|character| part(*character)).count();
+        // What is longer is no number, and each of its parts would be tried anew.
+        if length == LONGEST {
+            return None;
+        }
+        let run = rest.get(..length)?;
+        let run = run.trim_end_matches(',');
+        let end = start.saturating_add(run.len());
+        let after = self.text.get(end..).and_then(|rest| rest.chars().next());
+        if let Some((exponent, value)) = self.exponent(token) {
+            return Some(self.wrong_number(Span::new(start, exponent), "numbers have no exponent", value));
+        }
+        // `5.isNull()` is a chain on a number.
+        let chain = run.ends_with('.') && after.is_some_and(|after| after.is_alphabetic());
+        if !chain
+            && run.len() > token.text.len()
+            && let Some(value) = meant(run)
+        {
+            let message = match run.contains(['_', ',']) || run.matches('.').count() > 1 {
+                true if value.contains('.') && !run.contains('.') => "the decimal point of a number is a `.`",
+                true => "numbers stand without separators",
+                false => "digits are missing after this point",
+            };
+            return Some(self.wrong_number(Span::new(start, end), message, value));
+        }
+        let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end);
+        if let Some(sign) = sign {
+            let span = Span::new(start, end.saturating_add(sign.len_utf8()));
+            return Some(self.wrong_number(span, "numbers have no currency", token.text.to_owned()));
+        }
+        let percent = self.token(1).filter(|next| next.is("%"))?;
+        let ends =
+            self.token(2).is_none_or(|next| matches!(next.text, "&&" | "||" | ")" | "," | "and" | "or"));
+        let value = token.text.to_owned();
+        ends.then(|| self.wrong_number(token.span.to(percent.span), "numbers have no percent sign", value))
+    }
+
+    /// `1e5`, `1e-3`: the byte after it and the number without an exponent.
+    fn exponent(&mut self, token: Token<'t>) -> Option<(usize, String)> {
+        let letter = self.token(1).filter(|next| next.span.start == token.span.end)?;
+        let digits = letter.text.strip_prefix(['e', 'E'])?;
+        let (negative, digits, end) = if digits.is_empty() {
+            let sign = self.token(2).filter(|sign| sign.span.start == letter.span.end)?;
+            let number = self.token(3).filter(|number| number.span.start == sign.span.end)?;
+            if !matches!(sign.text, "+" | "-") || number.kind != TokenKind::Number {
+                return None;
+            }
+            (sign.is("-"), number.text, number.span.end)
+        } else {
+            (false, digits, letter.span.end)
+        };
+        let power = digits.parse::<usize>().ok().filter(|power| *power <= MOST_DIGITS)?;
+        Some((end, shifted(token.text, power, negative)))
+    }
+
+    fn wrong_number(&mut self, span: Span, message: &str, value: String) -> Taken {
+        let slip = Diagnostic::new(Code::Syntax, span, message)
+            .note("not a number of this language")
+            .help(format!("write `{value}`"));
+        self.mend(slip, span, value);
+        Taken { end: span.end, kind: Some(TokenKind::Number) }
+    }
+
+    /// A sign before a number: `$500`, `+500`, `.5`.
+    pub(super) fn before_number(&mut self, token: Token<'t>) -> Option<Taken> {
+        let number = self.token(1).filter(|next| next.kind == TokenKind::Number)?;
+        let after_operand = self.before.is_some_and(|before| before.ends_operand());
+        let sign = token.text.chars().next()?;
+        let (message, value) = match sign {
+            '.' if !after_operand && number.span.start == token.span.end => {
+                ("digits are missing before this point", format!("0.{}", number.text))
+            }
+            '+' if !after_operand => ("numbers have no `+` before them", number.text.to_owned()),
+            sign if is_currency(sign) => ("numbers have no currency", number.text.to_owned()),
+            _ => return None,
+        };
+        if sign == '.' {
+            return Some(self.wrong_number(token.span.to(number.span), message, value));
+        }
+        // The number itself may have separators too.
+        let slip = Diagnostic::new(Code::Syntax, token.span, message)
+            .note("not part of a number")
+            .help(format!("remove `{sign}`"));
+        self.mend(slip, token.span, "");
+        None
+    }
+}
+
+fn is_currency(character: char) -> bool {
+    matches!(character, '$' | '\u{a2}' | '\u{a3}' | '\u{a5}' | '\u{20a0}'..='\u{20cf}')
+}
+
+/// The number that digits with separators stand for; `None` where it is a
+/// number as it stands, or none that can be told.
+fn meant(run: &str) -> Option<String> {
+    let run = run.replace('_', "");
+    let grouped = |part: &str, sign: char| {
+        let mut groups = part.split(sign);
+        let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
+        let groups: Vec<&str> = groups.collect();
+        // Groups of two are Indian: 1,00,000.
+        let fits = groups.iter().rev().enumerate().all(|(index, group)| match index {
+            0 => group.len() == 3,
+            _ => matches!(group.len(), 2 | 3),
+        });
+        first && fits && !groups.is_empty()
+    };
+    let point = run.rfind('.');
+    let comma = run.rfind(',');
+    match (point, comma) {
+        (None, None) => Some(run),
+        (Some(at), None) if run.matches('.').count() == 1 => {
+            let (whole, _) = run.split_at_checked(at)?;
+            Some(if run.ends_with('.') { whole.to_owned() } else { run })
+        }
+        (Some(_), None) => grouped(&run, '.').then(|| run.replace('.', "")),
+        (None, Some(_)) if grouped(&run, ',') => Some(run.replace(',', "")),
+        (None, Some(_)) => (run.matches(',').count() == 1).then(|| run.replace(',', ".")),
+        (Some(point), Some(comma)) => {
+            // Whichever stands last is the decimal point.
+            let (group, decimal, at) = if point > comma { (',', '.', point) } else { ('.', ',', comma) };
+            let (whole, fraction) = run.split_at_checked(at)?;
+            let fraction = fraction.strip_prefix(decimal)?;
+            grouped(whole, group).then(|| format!("{}.{fraction}", whole.replace(group, "")))
+        }
+    }
+}
+
+/// Digits with the point moved by a power of ten.
+fn shifted(number: &str, power: usize, left: bool) -> String {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let zeros = "0".repeat(power);
+    let digits = if left { format!("{zeros}{whole}{fraction}") } else { format!("{whole}{fraction}{zeros}") };
+    let point = if left { whole.len() } else { whole.len().saturating_add(power) };
+    let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        fraction => format!("{whole}.{fraction}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{meant, shifted};
+
+    #[test]
+    fn separators_are_read_as_people_mean_them() {
+        let cases = [
+            ("1,000", Some("1000")),
+            ("1,00,000", Some("100000")),
+            ("1.000.000", Some("1000000")),
+            ("1_000", Some("1000")),
+            ("1.000,50", Some("1000.50")),
+            ("1,000.50", Some("1000.50")),
+            ("1,5", Some("1.5")),
+            ("5.", Some("5")),
+            ("1,0000", Some("1.0000")),
+            ("1.2.3", None),
+            ("1,2,3", None),
+        ];
+        for (run, value) in cases {
+            assert_eq!(meant(run).as_deref(), value, "{run}");
+        }
+    }
+
+    #[test]
+    fn exponents_move_the_point() {
+        assert_eq!(shifted("1", 5, false), "100000");
+        assert_eq!(shifted("1.5", 3, false), "1500");
+        assert_eq!(shifted("1.2345", 2, false), "123.45");
+        assert_eq!(shifted("25", 3, true), "0.025");
+        assert_eq!(shifted("12.5", 1, true), "1.25");
+        assert_eq!(shifted("0", 3, true), "0");
+    }
+}

@@ -1,0 +1,158 @@
+//! Strings in other quotes than straight double ones, and strings that are
+//! never closed.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{self, Code, Diagnostic, Span};
+
+use super::{Slips, Taken};
+use crate::syntax::scan::{Token, TokenKind};
+use crate::syntax::text::quoted;
+
+/// The characters that close what a quote opens, itself among them so that a
+/// search for the end never goes past the next one; `None` where it is none.
+pub(super) fn opens(character: char) -> Option<&'static [char]> {
+    Some(match character {
+        '\'' => &['\''],
+        '`' | '\u{b4}' => &['`', '\u{b4}', '\''],
+        '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{201b}' => {
+            &['\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}']
+        }
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => {
+            &['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '"']
+        }
+        '\u{ab}' | '\u{bb}' => &['\u{ab}', '\u{bb}'],
+        '\u{2039}' | '\u{203a}' => &['\u{2039}', '\u{203a}'],
+        '\u{300c}' | '\u{300d}' => &['\u{300c}', '\u{300d}'],
+        '\u{ff02}' => &['\u{ff02}', '"'],
+        '\u{ff07}' => &['\u{ff07}', '\''],
+        _ => return None,
+    })
+}
+
+/// How many closing quotes are tried before the first is taken.
+const TRIED: usize = 4;
+
+fn quote_slip(span: Span, message: &str) -> Diagnostic {
+    Diagnostic::new(Code::Quotes, span, message)
+}
+
+impl<'t> Slips<'t, '_> {
+    /// A rule that stands in quotes from its beginning to its end.
+    pub(super) fn whole_rule_in_quotes(&mut self) -> bool {
+        let Some(first) = self.token(0) else { return false };
+        let start = first.span.start;
+        let end = self.text.trim_end().len();
+        let whole = self.slice(Span::new(start, end));
+        let doubled = whole.strip_prefix("\"\"").and_then(|inner| inner.strip_suffix("\"\""));
+        let single = || {
+            let opener = whole.chars().next()?;
+            let partners = opens(opener)?;
+            whole.get(opener.len_utf8()..)?.strip_suffix(partners)
+        };
+        let inner = doubled.or_else(single).unwrap_or("");
+        // A value is no rule, though it reads as one.
+        let is_rule = inner.contains(['.', '(']) && (self.parse)(inner).is_none();
+        if is_rule {
+            let span = Span::new(start, end);
+            let slip = quote_slip(span, "the whole rule stands in quotes")
+                .note("quotes make it a text")
+                .help("remove the quotes round the rule");
+            self.mend(slip, span, inner.to_owned());
+        }
+        is_rule
+    }
+
+    /// `""x""`: what a spreadsheet makes of `"x"`.
+    pub(super) fn doubled_quotes(&mut self, token: Token<'t>) -> Option<Taken> {
+        let next = self.token(1)?;
+        let follows_at_once = next.span.start == token.span.end;
+        let separates = next.kind == TokenKind::Symbol
+            && matches!(next.text, "," | ")" | "." | "==" | "!=" | "&&" | "||" | ":" | ";");
+        if token.text != "\"\"" || !follows_at_once || separates {
+            return None;
+        }
+        let inner = self.text.get(token.span.end..)?;
+        let inner = inner.get(..inner.find("\"\"")?)?;
+        let end = token.span.end.saturating_add(inner.len()).saturating_add(2);
+        let whole = Span::new(token.span.start, end);
+        let repair = quoted(inner);
+        let slip = quote_slip(whole, "this string stands in doubled quotes")
+            .note("a spreadsheet doubles quotes")
+            .help(format!("write `{}`", diagnostic::repair(&repair)));
+        self.mend(slip, whole, repair);
+        Some(Taken { end, kind: Some(TokenKind::String) })
+    }
+
+    pub(super) fn unclosed_string(&mut self, token: Token<'t>) {
+        let end = self.text.len();
+        let quote = |span: Span| Span::new(span.start, span.start.saturating_add(1));
+        let mut slip =
+            Diagnostic::new(Code::UnclosedString, Span::new(end, end), "a closing `\"` is missing")
+                .note("expected `\"`")
+                .label(quote(token.span), "the last string starts here");
+        slip = match self.torn_string {
+            // `"brand,"Puma"` has its quotes in pairs of the wrong ones.
+            Some(torn) => slip.label(torn, "this string runs on to the next `\"`").help(
+                "put a `\"` where each string ends; the first one that is not closed is the one to mend",
+            ),
+            None => slip.help("put a `\"` where the string ends"),
+        };
+        self.complete = false;
+        self.report(slip);
+    }
+
+    /// Remembers the first string that a word follows at once: most likely its
+    /// closing quote was meant to open the next one.
+    pub(super) fn mark_torn_string(&mut self, token: Token<'t>) {
+        let word = self.token(1).filter(|next| next.span.start == token.span.end);
+        if word
+            .is_some_and(|next| matches!(next.kind, TokenKind::Name | TokenKind::Number | TokenKind::Foreign))
+        {
+            self.torn_string.get_or_insert(token.span);
+        }
+    }
+
+    pub(super) fn quotes(&mut self, token: Token<'t>) -> Option<Taken> {
+        let opener = token.text.chars().next()?;
+        let start = token.span.start;
+        let inside = start.saturating_add(opener.len_utf8());
+        let Some((close, end)) = self.closing_quote(opener, inside) else {
+            let slip = quote_slip(token.span, &format!("`{opener}` does not quote a string"))
+                .note("not a straight double quote")
+                .help("write strings in straight double quotes: `\"text\"`");
+            self.complete = false;
+            self.report(slip);
+            return None;
+        };
+        let inner = self.slice(Span::new(inside, close));
+        // The quote itself can only stand in its string behind a backslash.
+        let unescaped = inner.replace(&format!("\\{opener}"), &opener.to_string());
+        let repair = quoted(&unescaped);
+        let whole = Span::new(start, end);
+        let slip = quote_slip(whole, "strings stand in straight double quotes")
+            .note("other quotes")
+            .help(format!("write `{}`", diagnostic::repair(&repair)));
+        self.mend(slip, whole, repair);
+        Some(Taken { end, kind: Some(TokenKind::String) })
+    }
+
+    /// Where the string that a quote opens ends: the closing quote's first byte
+    /// and the byte after it. An apostrophe within a word closes nothing.
+    fn closing_quote(&self, opener: char, inside: usize) -> Option<(usize, usize)> {
+        let rest = self.text.get(inside..)?;
+        let partners = opens(opener)?;
+        let ends: Vec<(usize, usize)> = rest
+            .match_indices(partners)
+            .take(TRIED)
+            .map(|(at, quote)| (at, at.saturating_add(quote.len())))
+            .collect();
+        let closes = |(at, end): (usize, usize)| {
+            let quote = rest.get(at..end).unwrap_or("");
+            let after = rest.get(end..).and_then(|rest| rest.chars().next());
+            !matches!(quote, "'" | "\u{2019}" | "\u{b4}" | "\u{ff07}")
+                || !after.is_some_and(|after| after.is_alphanumeric() || after == '_')
+        };
+        let found = ends.iter().find(|end| closes(**end)).or(ends.first());
+        found.map(|(at, end)| (inside.saturating_add(*at), inside.saturating_add(*end)))
+    }
+}

@@ -1,0 +1,376 @@
+//! Operators of other languages, signs that only look like those of this one,
+//! and what web pages make of them.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
+
+use super::{Open, Slips, Taken, words};
+use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
+
+/// The operator that a sign or a word of another language means.
+pub(crate) fn operator_meant(text: &str) -> Option<&'static str> {
+    known_operator(text)
+        .map(|(operator, _)| operator)
+        .or_else(|| words::symbol_of_word(text))
+        .or_else(|| words::comparison_of_word(text))
+        .or_else(|| one_character(text).and_then(look_alike))
+}
+
+fn one_character(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
+}
+
+fn known_operator(text: &str) -> Option<(&'static str, &'static str)> {
+    const KNOWN: [(&str, &str, &str); 17] = [
+        ("=", "==", "write `==` to ask whether both sides are equal"),
+        ("===", "==", "write `==` to ask whether both sides are equal"),
+        ("====", "==", "write `==` to ask whether both sides are equal"),
+        ("<>", "!=", "write `!=` for \"is not equal\""),
+        ("!==", "!=", "write `!=` for \"is not equal\""),
+        ("=!", "!=", "write `!=` for \"is not equal\""),
+        ("=>", ">=", "write `>=` for \"at least\""),
+        ("=<", "<=", "write `<=` for \"at most\""),
+        ("&", "&&", "write `&&` for \"and\""),
+        ("&&&", "&&", "write `&&` for \"and\""),
+        ("|", "||", "write `||` for \"or\""),
+        ("|||", "||", "write `||` for \"or\""),
+        ("**", "*", "the language has no powers; write `*` to multiply"),
+        ("><", ">=", CHOOSE),
+        ("><=", ">=", CHOOSE),
+        ("<=>", ">=", CHOOSE),
+        ("<>=", ">=", CHOOSE),
+    ];
+    KNOWN.into_iter().find(|(known, ..)| *known == text).map(|(_, operator, help)| (operator, help))
+}
+
+const CHOOSE: &str = "choose one of `<`, `<=`, `>`, `>=`, `==`, `!=`";
+
+/// The operator that a sign of mathematics or typography looks like.
+fn look_alike(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{2265}' | '\u{2a7e}' | '\u{2267}' => ">=",
+        '\u{2264}' | '\u{2a7d}' | '\u{2266}' => "<=",
+        '\u{2260}' => "!=",
+        '\u{2261}' => "==",
+        '\u{d7}' | '\u{2217}' | '\u{22c5}' | '\u{b7}' | '\u{2715}' | '\u{2022}' => "*",
+        '\u{f7}' | '\u{2215}' | '\u{2044}' => "/",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => "-",
+        '\u{2227}' => "&&",
+        '\u{2228}' => "||",
+        '\u{ac}' => "!",
+        _ => return None,
+    })
+}
+
+/// Letters of the Cyrillic and the Greek alphabet, and the Latin ones that
+/// they look like, in the same order.
+const LOOK_ALIKES: &str = "\u{430}\u{435}\u{43e}\u{440}\u{441}\u{443}\u{445}\u{456}\u{458}\u{455}\u{4bb}\u{501}\
+    \u{51b}\u{51d}\u{410}\u{412}\u{415}\u{41a}\u{41c}\u{41d}\u{41e}\u{420}\u{421}\u{422}\
+    \u{423}\u{425}\u{406}\u{408}\u{405}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\
+    \u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}\u{3bd}\u{3b1}";
+const LETTERS: &str = "aeopcyxijshdqwABEKMHOPCTYXIJSABEZHIKMNOPTYXova";
+
+/// The Latin letter that a letter of another alphabet looks like.
+fn latin(character: char) -> Option<char> {
+    let alike = LOOK_ALIKES.chars().zip(LETTERS.chars()).find(|(alike, _)| *alike == character);
+    alike.map(|(_, letter)| letter).or_else(|| full_width(character))
+}
+
+fn full_width(character: char) -> Option<char> {
+    let code = u32::from(character);
+    let within = (0xff01..=0xff5e).contains(&code);
+    within.then(|| code.checked_sub(0xfee0).and_then(char::from_u32)).flatten()
+}
+
+impl<'t> Slips<'t, '_> {
+    /// A sign that is neither a bracket, a comma nor a quote.
+    pub(super) fn sign(&mut self, token: Token<'t>) -> Option<Taken> {
+        let span = token.span;
+        let first = token.text.chars().next()?;
+        let after_operand = self.before.is_some_and(|before| before.ends_operand());
+        match token.text {
+            "&" => return self.ampersand(token),
+            "\u{a4}" => return Some(self.currency_sign(span.start, span)),
+            "." | "+" => return self.before_number(token),
+            "/" => return self.comment(token),
+            "?" => {
+                self.conditional(span, "a rule has no `? :`");
+                self.open.clear();
+                return Some(Taken { end: self.text.len(), kind: None });
+            }
+            ";" => {
+                self.semicolon(span);
+                return None;
+            }
+            "<" if !after_operand && self.token(1).is_some_and(|next| next.kind == TokenKind::Name) => {
+                return Some(self.template(span.start));
+            }
+            _ => {}
+        }
+        if let Some((operator, help)) = known_operator(token.text) {
+            if let Some(start) = self.placeholder(token) {
+                return Some(self.template(start));
+            }
+            let (code, message, note) = match token.text {
+                "=" => (Code::SingleEquals, "a single `=` does not compare".to_owned(), "expected `==`"),
+                "|" => (Code::SingleLogic, "a single `|` is not an operator".to_owned(), "expected `||`"),
+                "&&&" => (Code::SingleLogic, "`&&&` has one `&` too many".to_owned(), "expected `&&`"),
+                "|||" => (Code::SingleLogic, "`|||` has one `|` too many".to_owned(), "expected `||`"),
+                text => (
+                    Code::UnknownOperator,
+                    format!("`{text}` is not an operator"),
+                    "not an operator of this language",
+                ),
+            };
+            self.mend(Diagnostic::new(code, span, message).note(note).help(help), span, operator);
+            return None;
+        }
+        if let Some(operator) = look_alike(first) {
+            let slip = Diagnostic::new(Code::UnknownOperator, span, format!("`{first}` is not an operator"))
+                .note(format!("looks like `{operator}`"))
+                .help(format!("write `{operator}` instead of `{first}`"));
+            self.mend(slip, span, operator);
+            return Some(Taken { end: span.end, kind: Some(TokenKind::Symbol) });
+        }
+        if is_full_width(first) {
+            return Some(self.full_width_signs(token));
+        }
+        if is_invisible(first) || first.is_whitespace() {
+            self.invisible(span, first);
+            return Some(Taken { end: span.end, kind: None });
+        }
+        if !first.is_ascii() {
+            return self.before_number(token);
+        }
+        if first == '$' { self.before_number(token) } else { None }
+    }
+
+    /// Where a placeholder such as the `<amount>` of `><amount>` starts.
+    fn placeholder(&mut self, token: Token<'t>) -> Option<usize> {
+        if !token.text.ends_with('<') {
+            return None;
+        }
+        let word = self.token(1).filter(|word| word.kind == TokenKind::Name)?;
+        let closes = self.token(2).filter(|next| next.is(">") && next.span.start == word.span.end)?;
+        let ends = self.token(3).is_none_or(|next| matches!(next.text, "&&" | "||" | ")" | ","));
+        (ends && closes.span.end > word.span.end).then(|| token.span.end.saturating_sub(1))
+    }
+
+    fn semicolon(&mut self, span: Span) {
+        let last = self.token(1).is_none();
+        let slip =
+            Diagnostic::new(Code::Syntax, span, "a rule has no `;`").note("no `;` here").help(match last {
+                true => "remove it; a rule ends without a sign",
+                false => "join two conditions with `&&` or `||`; a rule is one condition",
+            });
+        if last {
+            self.mend(slip, span, "");
+        } else {
+            self.report(slip);
+            self.complete = false;
+        }
+    }
+
+    /// `// ...` up to the end of the line, `/* ... */`.
+    fn comment(&mut self, token: Token<'t>) -> Option<Taken> {
+        let start = token.span.start;
+        let next = self.token(1).filter(|next| next.span.start == token.span.end)?;
+        let rest = self.text.get(start..)?;
+        let length = match next.text {
+            "/" => rest.find('\n').unwrap_or(rest.len()),
+            "*" | "**" => rest.find("*/").map_or(rest.len(), |at| at.saturating_add(2)),
+            _ => return None,
+        };
+        let end = start.saturating_add(rest.get(..length)?.trim_end().len());
+        let span = Span::new(start, end);
+        let slip = Diagnostic::new(Code::Syntax, span, "a rule has no comments")
+            .note("a comment")
+            .help("remove it; a remark belongs into the description of the target");
+        self.mend(slip, span, "");
+        Some(Taken { end, kind: None })
+    }
+
+    fn full_width_signs(&mut self, token: Token<'t>) -> Taken {
+        let plain: String = token.text.chars().filter_map(full_width).collect();
+        for (at, bracket) in plain.char_indices() {
+            let span = token.span;
+            match bracket {
+                '(' => self.open.push(Open { span, call: at == 0 && self.after_name(), operand: span.start }),
+                ')' => drop(self.open.pop()),
+                _ => {}
+            }
+        }
+        let plain = match operator_meant(&plain) {
+            Some(operator) => operator.to_owned(),
+            None => plain,
+        };
+        let slip = Diagnostic::new(
+            Code::Syntax,
+            token.span,
+            format!("`{}` is a wide form of `{plain}`", token.text),
+        )
+        .note("typed in wide letters")
+        .help(format!("write `{plain}`"));
+        self.mend(slip, token.span, plain);
+        Taken { end: token.span.end, kind: Some(TokenKind::Symbol) }
+    }
+
+    fn invisible(&mut self, span: Span, character: char) {
+        let code = format!("U+{:04X}", u32::from(character));
+        let (message, note, help, with) = if character.is_whitespace() {
+            (
+                format!("this space ({code}) is not one that separates"),
+                "another kind of space",
+                "type an ordinary space instead",
+                " ",
+            )
+        } else {
+            (
+                format!("an invisible character ({code}) stands here"),
+                "not to be seen",
+                "remove it, or type this part anew",
+                "",
+            )
+        };
+        self.mend(Diagnostic::new(Code::Syntax, span, message).note(note).help(help), span, with);
+    }
+
+    /// A word with letters that names do not have.
+    pub(super) fn foreign(&mut self, token: Token<'t>) -> Option<Taken> {
+        let word = token.text;
+        let span = token.span;
+        let plain: Option<String> = word
+            .chars()
+            .map(|character| if character.is_ascii() { Some(character) } else { latin(character) })
+            .collect();
+        let other = word.chars().find(|character| !character.is_ascii());
+        let mixed = word.chars().any(|character| character.is_ascii() || full_width(character).is_some());
+        if let (Some(plain), Some(other), true) = (plain, other, mixed) {
+            let looks = full_width(other).or_else(|| latin(other)).unwrap_or(other);
+            let message = match plain.chars().all(|character| character.is_ascii_digit()) {
+                true => format!("`{}` is typed in wide digits", shortened(word)),
+                false => {
+                    format!("`{other}` (U+{:04X}) only looks like the letter `{looks}`", u32::from(other))
+                }
+            };
+            let slip = Diagnostic::new(Code::Syntax, span, message)
+                .note("typed in another alphabet")
+                .help(format!("write `{}`", shortened(&plain)));
+            let kind = if plain.starts_with(|first: char| first.is_ascii_digit()) {
+                TokenKind::Number
+            } else {
+                TokenKind::Name
+            };
+            self.mend(slip, span, plain);
+            return Some(Taken { end: span.end, kind: Some(kind) });
+        }
+        if self.before.is_some_and(|before| before.is("."))
+            || self.token(1).is_some_and(|next| next.is(".") || next.is("("))
+        {
+            let slip =
+                Diagnostic::new(Code::Syntax, span, format!("no name is spelled `{}`", shortened(word)))
+                    .note("not a name")
+                    .help("names have the letters `a` to `z`, digits and `_` only");
+            self.report(slip);
+            self.complete = false;
+            return None;
+        }
+        let quoted = format!("\"{word}\"");
+        let slip =
+            Diagnostic::new(Code::Syntax, span, format!("`{}` stands without quotes", shortened(word)))
+                .note("neither a name nor a string")
+                .help(format!("put text in double quotes: `{}`", shortened(&quoted)));
+        self.mend(slip, span, quoted);
+        None
+    }
+
+    /// A single `&`, or the HTML entity that it begins.
+    fn ampersand(&mut self, token: Token<'t>) -> Option<Taken> {
+        let start = token.span.start;
+        if let Some((length, characters)) = self.text.get(start..).and_then(entities) {
+            let span = Span::new(start, start.saturating_add(length));
+            let written = self.slice(span);
+            let (repair, kind) = match characters.as_str() {
+                " " => (format!("write a space instead of `{written}`"), None),
+                characters => {
+                    (format!("write `{characters}` instead of `{written}`"), Some(TokenKind::Symbol))
+                }
+            };
+            self.mend(html_damage(span, &repair), span, characters);
+            return Some(Taken { end: span.end, kind });
+        }
+        if self.token(1).is_some_and(|next| next.text == "\u{a4}" && next.span.start == token.span.end) {
+            let sign = Span::new(start, token.span.end.saturating_add('\u{a4}'.len_utf8()));
+            return Some(self.currency_sign(start, sign));
+        }
+        let slip = Diagnostic::new(Code::SingleLogic, token.span, "a single `&` is not an operator")
+            .note("expected `&&`")
+            .help("write `&&` for \"and\"");
+        self.mend(slip, token.span, "&&");
+        None
+    }
+
+    /// `¤t`: browsers read the `&curren` of `&current` as a currency sign.
+    fn currency_sign(&mut self, start: usize, sign: Span) -> Taken {
+        let follows = self.text.get(sign.end..).is_some_and(|rest| rest.starts_with('t'));
+        let (with, shown) = if start < sign.end.saturating_sub('\u{a4}'.len_utf8()) {
+            ("&&curren", "&&current")
+        } else {
+            ("curren", "current")
+        };
+        let end = if follows { sign.end.saturating_add(1) } else { sign.end };
+        let written = self.text.get(start..end).unwrap_or("\u{a4}");
+        let slip = html_damage(Span::new(start, end), &format!("write `{shown}` instead of `{written}`"));
+        self.mend(slip, Span::new(start, sign.end), with);
+        Taken { end, kind: Some(TokenKind::Symbol) }
+    }
+}
+
+/// The HTML entity that a text begins with, and the `=` that makes one operator
+/// with it: their length, and the characters that they stand for.
+fn entities(text: &str) -> Option<(usize, String)> {
+    let (mut length, mut characters) = entity(text)?;
+    if matches!(characters.as_str(), "<" | ">")
+        && text.get(length..).is_some_and(|rest| rest.starts_with('='))
+    {
+        length = length.saturating_add(1);
+        characters.push('=');
+    }
+    Some((length, characters))
+}
+
+/// One entity; `&amp;lt;` was damaged twice.
+fn entity(text: &str) -> Option<(usize, String)> {
+    const ENTITIES: [(&str, &str); 12] = [
+        ("lt", "<"),
+        ("gt", ">"),
+        ("le", "<="),
+        ("ge", ">="),
+        ("ne", "!="),
+        ("amp", "&"),
+        ("quot", "\""),
+        ("#34", "\""),
+        ("apos", "\""),
+        ("#39", "\""),
+        ("#x27", "\""),
+        ("nbsp", " "),
+    ];
+    let mut rest = text.strip_prefix('&')?;
+    while let Some(inner) = rest.strip_prefix("amp;").filter(|inner| {
+        ENTITIES.iter().any(|(name, _)| inner.strip_prefix(name).is_some_and(|after| after.starts_with(';')))
+    }) {
+        rest = inner;
+    }
+    let before = text.len().saturating_sub(rest.len());
+    let (name, characters) = ENTITIES
+        .into_iter()
+        .find(|(name, _)| rest.strip_prefix(name).is_some_and(|after| after.starts_with(';')))?;
+    Some((before.saturating_add(name.len()).saturating_add(1), characters.to_owned()))
+}
+
+fn html_damage(span: Span, repair: &str) -> Diagnostic {
+    Diagnostic::new(Code::HtmlDamage, span, "this text was damaged by a web page")
+        .note("an HTML entity")
+        .help(repair)
+}

@@ -1,0 +1,24 @@
+//! What holds for every rule and every transaction: the laws of the language,
+//! tried on generated ones.
+//!
+//! `PROPTEST_CASES=100000 cargo test --test properties` is the long form.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../engines/mod.rs"]
+mod engines;
+#[path = "../generate/mod.rs"]
+mod generate;
+
+mod compiled;
+mod dates;
+mod decisions;
+mod forms;
+mod logic;
+mod numbers;
+mod reach;
