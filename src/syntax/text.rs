@@ -4,7 +4,7 @@
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, or_raise};
 use crate::limits::Limits;
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
@@ -41,7 +41,8 @@ impl Ast {
                         limits.rule_text
                     ),
                 )
-                .note("from here on it is too long"),
+                .note("from here on it is too long")
+                .help(format!("split the rule{}", or_raise("rule-text", limits.rule_text, None))),
             ]));
         }
         scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
