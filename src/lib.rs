@@ -8,6 +8,7 @@ mod explain;
 mod json;
 mod limits;
 mod program;
+mod progress;
 mod rule;
 mod ruleset;
 mod schema;
@@ -31,17 +32,25 @@ pub use evaluate::{
 };
 pub use limits::{Limit, LimitError, Limits};
 pub use program::{Evaluation, NotInLayout, Optimisations, Program, Scratch};
+pub use progress::{
+    Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
+    UnifiedProgress, Weighed,
+};
 pub use rule::{LANGUAGE_VERSION, Reference, Rule, TreeStyle, TreeTooLarge};
 pub use ruleset::{RuleSet, RuleSetError, Undecided};
 pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use target::{
-    AggregateWindow, Attribution, CheckedTarget, DefaultValue, Eligibility, EnrolledTargets, Expression,
-    ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
-    check_forms_whole, unreadable_line,
+    AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CheckedGroup, CheckedTarget,
+    CombinationType, DefaultValue, Eligibility, EnrolledTargets, EnrolmentMethod, EvaluationType, Expression,
+    ExtendedFieldInfo, Filter, FilterKind, FrequencyType, Payload, PayloadTarget, Period, PeriodStatus, Raw,
+    ServiceError, Streak, Target, TargetData, TargetDocument, TargetEntity, TargetEntry, TargetGroup,
+    TargetReport, TargetType, TrackingType, UnifiedExpression, UnifiedTargetExpression, Unlisted, User,
+    Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, check_forms, check_forms_whole,
+    unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{
-    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Truth, UnknownZone,
-    Value, Zone, zone_data_version,
+    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Total, Truth,
+    UnknownZone, Value, Zone, zone_data_version,
 };

@@ -15,6 +15,7 @@ const RANKS: [&[&str]; 11] = [
     &["program"],
     &["ruleset"],
     &["target"],
+    &["progress"],
     &["lib", "explain"],
     &["cli", "main"],
 ];

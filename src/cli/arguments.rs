@@ -13,8 +13,10 @@ use target_rules::{Code, Colour, Limits, TreeStyle};
 #[command(name = "target-rules", version, next_help_heading = "Everywhere")]
 pub(crate) struct Arguments {
     /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only.
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    ///
+    /// The default is `human`; `progress` writes JSON where nobody reads it at a terminal.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Whether diagnostics and explanations are coloured.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
@@ -112,6 +114,21 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE.ndjson", group = "documents")]
         txns: Option<String>,
     },
+    /// Print what customers have achieved of their targets after a batch of transactions.
+    Progress {
+        /// A payload of targets or target groups; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        targets: String,
+        /// Who takes part: a list of `{"userId": ..., "targetId": ..., "periodId": ..., "value": ..., "enrolledOn": "..."}`.
+        #[arg(long, value_name = "FILE")]
+        enrolments: String,
+        /// One transaction document a line.
+        #[arg(long, value_name = "FILE.ndjson")]
+        txns: String,
+        /// What was booked before: read if it is there, and written whole at the end.
+        #[arg(long, value_name = "FILE")]
+        state: Option<String>,
+    },
     /// Print the names that rules may use: the schema in force.
     Schema {
         /// Only this profile.
@@ -142,6 +159,9 @@ impl Command {
         match self {
             Command::Check { rule, ndjson, targets, .. } => [rule, ndjson, targets].into_iter().any(is_dash),
             Command::Decide { targets, txn, txns } => targets == "-" || [txn, txns].into_iter().any(is_dash),
+            Command::Progress { targets, enrolments, txns, .. } => {
+                [targets, enrolments, txns].into_iter().any(|path| path == "-")
+            }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
             Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",
             Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => false,

@@ -67,7 +67,7 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
 }
 
 /// Reads the payload and checks every target; all that do not check are named.
-fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
+pub(crate) fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
     let payload = match targets::payload(session, path)? {
         Ok(payload) => payload,
         Err((source, diagnostics)) => {

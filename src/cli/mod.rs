@@ -6,6 +6,7 @@ mod decide;
 mod explain;
 mod input;
 mod manual;
+mod progress;
 mod rules;
 mod targets;
 
@@ -44,6 +45,8 @@ pub(crate) type Outcome = Result<(), Failure>;
 /// What every command works with.
 pub(crate) struct Session {
     pub(crate) format: Format,
+    /// Whether the format was asked for.
+    pub(crate) format_given: bool,
     /// Of diagnostics.
     pub(crate) colour: Colour,
     pub(crate) colour_of_results: Colour,
@@ -69,12 +72,13 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: Arguments) -> Outcome {
     let checks = matches!(arguments.command, Command::Check { explain: None, .. });
-    if arguments.format == Format::Sarif && !checks {
+    let format = arguments.format.unwrap_or(Format::Human);
+    if format == Format::Sarif && !checks {
         return Err(Failure::Usage(
             "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
         ));
     }
-    if arguments.format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
+    if format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
         return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
     }
     let mut limits = Limits::default();
@@ -82,7 +86,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
     let mut session = Session {
-        format: arguments.format,
+        format,
+        format_given: arguments.format.is_some(),
         colour: arguments.color.on(&std::io::stderr()),
         colour_of_results: arguments.color.on(&std::io::stdout()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
@@ -106,6 +111,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
         Command::Explain { rule, txn } => explain::explain(&session, &rule, &txn),
         Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
+        Command::Progress { targets, enrolments, txns, state } => {
+            let files = progress::Files { targets, enrolments, txns, state };
+            progress::progress(&session, &files)
+        }
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&session, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),

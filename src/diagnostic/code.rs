@@ -130,6 +130,26 @@ codes! {
     UnknownFilter Error "unknown-filter";
     /// A filter that admits nothing.
     EmptyFilter Error "empty-filter";
+    /// A target's entity and its type do not go together.
+    EntityAndType Error "entity-and-type";
+    /// A target counts a field and does not say which.
+    FieldNotNamed Error "field-not-named";
+    /// A rule asks each line item, and its target does not count line items.
+    LineItemRule Error "line-item-rule";
+    /// The name of a target is too long.
+    NameTooLong Error "name-too-long";
+    /// An id that something else of its kind has too.
+    DuplicateId Error "duplicate-id";
+    /// A period that ends before it starts, or stands after a later one.
+    PeriodOrder Error "period-order";
+    /// Periods of one group that overlap.
+    PeriodOverlap Error "period-overlap";
+    /// A group whose windows are not such as there are.
+    Window Error "window";
+    /// A unified expression that is not understood.
+    UnifiedExpression Error "unified-expression";
+    /// A unified expression names a target that its group does not have.
+    UnknownOperand Error "unknown-operand";
     /// A document that holds no targets.
     NoTargets Error "no-targets";
     /// An entry of a schema file that cannot stand as it is.
@@ -146,6 +166,8 @@ codes! {
     MixedAndOr Warning "mixed-and-or";
     /// A value that is not among the known ones.
     UnknownValue Warning "unknown-value";
+    /// A unified expression names a target that the document does not list.
+    OperandNotListed Warning "operand-not-listed";
     /// A type that was concluded from the uses of a field.
     AssumedType Warning "assumed-type";
 }

@@ -1,5 +1,6 @@
 //! A checked rule over a transaction: true, false, or unknown and why.
 
+mod clause;
 mod explain;
 mod methods;
 mod oracle;

@@ -22,6 +22,11 @@ impl Located {
         }
     }
 
+    /// What to mark of a document as a whole.
+    pub(crate) fn head_of(text: &str) -> Span {
+        Located::read(&mut Reader::new(text)).map_or_else(|_| Span::default(), Located::head)
+    }
+
     /// Reads the value that is next in a reader.
     pub(crate) fn read(json: &mut Reader) -> Result<Located, Diagnostic> {
         let (kind, start) = json.peek()?;

@@ -285,6 +285,13 @@ impl Figure {
         }
     }
 
+    /// What it is read from, of every line item of a section.
+    pub(crate) fn reads(self, section: &str) -> Vec<Read> {
+        let mut reads = Vec::new();
+        add_figures(&mut reads, &section.into(), self.fields());
+        reads
+    }
+
     fn fields(self) -> &'static [&'static str] {
         match self {
             Figure::Amount | Figure::Value => AMOUNT,

@@ -1,6 +1,7 @@
 //! Eligible: active, admitted by the filters, and the rule is true.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -14,8 +15,10 @@ use crate::syntax::Ast;
 use crate::transaction::{FieldValue, Layout, Transaction};
 use crate::value::{Number, Truth, Zone};
 
-use super::findings::{findings, store_field};
+use super::counting::Counting;
+use super::findings::{findings, rule_findings, store_field};
 use super::model::Target;
+use super::windows::CheckedGroup;
 
 /// A target whose rule checks: ready to decide transactions.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub struct CheckedTarget {
     active: bool,
     filters: Vec<AdmittedBy>,
     rule: Rule,
+    counting: Counting,
+    group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
@@ -59,14 +64,15 @@ impl Target {
         let text = self.expression.as_ref().map(|expression| expression.text());
         let (rule, mut diagnostics) =
             check_forms_whole(text, self.expression_json.as_deref(), schema, limits);
-        let beside = findings(self, limits.errors).into_iter().map(|finding| Diagnostic {
+        let by_rule = rule.iter().flat_map(|rule| rule_findings(self, rule));
+        let beside = findings(self, limits.errors).into_iter().chain(by_rule).map(|finding| Diagnostic {
             form: Form::Payload,
             pointer: Some(finding.path.iter().map(Step::pointer).collect()),
             ..finding.diagnostic
         });
         diagnostics.extend(Diagnostics::by_pointer(beside.collect()));
         match rule {
-            Some(rule) if !diagnostics.has_errors() => Ok(CheckedTarget::new(self, rule)),
+            Some(rule) if !diagnostics.has_errors() => Ok(CheckedTarget::new(self, rule, None)),
             _ => Err(diagnostics),
         }
     }
@@ -144,7 +150,7 @@ pub fn check_forms_whole(
 
 impl CheckedTarget {
     /// A target that was checked, with its rule.
-    pub(super) fn new(target: &Target, rule: Rule) -> CheckedTarget {
+    pub(super) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
             Some(AdmittedBy {
@@ -156,7 +162,9 @@ impl CheckedTarget {
             id: target.id,
             active: target.active.unwrap_or(true),
             filters: filters.collect(),
+            counting: Counting::of(target, &rule),
             rule,
+            group,
         }
     }
 
@@ -170,9 +178,41 @@ impl CheckedTarget {
         &self.rule
     }
 
+    /// The group that lists the target; `None` for one that stands alone.
+    pub fn group(&self) -> Option<&CheckedGroup> {
+        self.group.as_deref()
+    }
+
+    /// Whether the target counts at all.
+    pub(crate) fn active(&self) -> bool {
+        self.active
+    }
+
+    /// The first filter that does not admit a transaction, by its position,
+    /// and the field that it looks at.
+    pub(crate) fn refusing_filter(&self, transaction: &Transaction) -> Option<(usize, String)> {
+        let refuses = |(_, filter): &(usize, &AdmittedBy)| filter.admits(transaction) == Truth::False;
+        let refusing = self.filters.iter().enumerate().find(refuses);
+        refusing.map(|(at, filter)| (at, format!("currentStore.{}", filter.field)))
+    }
+
+    /// How the target counts.
+    pub(crate) fn counting(&self) -> &Counting {
+        &self.counting
+    }
+
     /// What these targets read of a transaction.
     pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
-        Layout::with(targets.into_iter().map(|target| &target.rule), &store_reads())
+        CheckedTarget::layout_with(targets, &[])
+    }
+
+    /// The same with what else is read of a transaction.
+    pub(crate) fn layout_with<'t>(
+        targets: impl IntoIterator<Item = &'t CheckedTarget>,
+        more: &[Read],
+    ) -> Layout {
+        let reads: Vec<Read> = store_reads().iter().chain(more).cloned().collect();
+        Layout::with(targets.into_iter().map(|target| &target.rule), &reads)
     }
 
     /// Decides whether a transaction counts: active && filters && rule, in the

@@ -2,9 +2,13 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::json::Step;
-use crate::schema::closest;
+use crate::rule::Rule;
+use crate::schema::{Each, closest};
 
+use super::counting::{go_together, needs_field};
 use super::model::{Filter, Target};
+use super::words::{FilterKind, TargetEntity};
+use super::written::{Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
 pub(super) struct Finding {
@@ -12,36 +16,13 @@ pub(super) struct Finding {
     pub(super) diagnostic: Diagnostic,
 }
 
-/// The kinds of filters, and the field of the store that each looks at.
-const FILTERS: [(&str, &str); 3] = [("STORE", "id"), ("ZONE", "zoneIds"), ("CONCEPT", "conceptIds")];
-
-const TARGET_TYPES: [&str; 15] = [
-    "SALES",
-    "GROSS_SALES",
-    "COUNT",
-    "VISIT",
-    "QUANTITY",
-    "REGULAR_POINTS",
-    "PROMOTIONAL_POINTS",
-    "ALL_POINTS",
-    "EXTENDED_FIELD",
-    "EVENT_ATTRIBUTE",
-    "REGULAR",
-    "PROMOTIONAL",
-    "PROMOTION",
-    "ALL",
-    "SUM",
-];
-const TARGET_ENTITIES: [&str; 6] =
-    ["TRANSACTION", "LINEITEM", "EVENT", "POINTS", "REWARDS", "ALTERNATE_CURRENCIES"];
-const ENROLMENT_METHODS: [&str; 3] = ["TRANSACTION", "IMPORT", "AUDIENCE_FILTER"];
-const AGGREGATE_FUNCTIONS: [&str; 2] = ["COUNT", "SUM"];
-const WINDOW_TYPES: [&str; 2] = ["MIN", "MAX"];
-const WINDOW_UNITS: [&str; 1] = ["DAY"];
-
 /// The field of the store that a filter looks at; `None` for an unknown kind.
 pub(super) fn store_field(filter: &Filter) -> Option<&'static str> {
-    FILTERS.iter().find(|(kind, _)| *kind == filter.entity_type).map(|(_, field)| *field)
+    filter.entity_type.known().map(|kind| match kind {
+        FilterKind::Store => "id",
+        FilterKind::Zone => "zoneIds",
+        FilterKind::Concept => "conceptIds",
+    })
 }
 
 /// What is wrong in a target beside its rule, at most so many errors of it.
@@ -51,61 +32,42 @@ pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
     let field = target.extended_field_info.as_ref();
     let window = field.and_then(|field| field.aggregate_window.as_ref());
     let words = [
-        Word {
-            path: &["targetType"],
-            value: target.target_type.as_deref(),
-            what: "target type",
-            known: &TARGET_TYPES,
-        },
-        Word {
-            path: &["targetEntity"],
-            value: target.target_entity.as_deref(),
-            what: "target entity",
-            known: &TARGET_ENTITIES,
-        },
-        Word {
-            path: &["enrolmentMethod"],
-            value: target.enrolment_method.as_deref(),
-            what: "enrolment method",
-            known: &ENROLMENT_METHODS,
-        },
-        Word {
-            path: &["extendedFieldInfo", "aggregateFunction"],
-            value: field.map(|field| field.aggregate_function.as_str()),
-            what: "aggregate function",
-            known: &AGGREGATE_FUNCTIONS,
-        },
-        Word {
-            path: &["extendedFieldInfo", "aggregateWindow", "windowType"],
-            value: window.and_then(|window| window.window_type.as_deref()),
-            what: "window type",
-            known: &WINDOW_TYPES,
-        },
-        Word {
-            path: &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
-            value: window.and_then(|window| window.window_time_unit.as_deref()),
-            what: "window unit",
-            known: &WINDOW_UNITS,
-        },
+        unknown(&["targetType"], target.target_type.as_ref()),
+        unknown(&["targetEntity"], target.target_entity.as_ref()),
+        unknown(&["enrolmentMethod"], target.enrolment_method.as_ref()),
+        unknown(
+            &["extendedFieldInfo", "aggregateFunction"],
+            field.and_then(|field| field.aggregate_function.as_ref()),
+        ),
+        unknown(
+            &["extendedFieldInfo", "aggregateWindow", "windowType"],
+            window.and_then(|window| window.window_type.as_ref()),
+        ),
+        unknown(
+            &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
+            window.and_then(|window| window.window_time_unit.as_ref()),
+        ),
     ];
-    found.extend(words.into_iter().filter_map(Word::unknown));
+    found.extend(name(target));
+    found.extend(counted(target));
+    found.extend(words.into_iter().flatten());
     found
 }
 
 fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
     let at = |key: &str| vec![Step::Key("filters".to_owned()), Step::Index(index), Step::Key(key.to_owned())];
     if store_field(filter).is_none() {
-        let kinds = FILTERS.map(|(kind, _)| kind);
+        let kinds = spellings::<FilterKind>();
         let fault = Diagnostic::new(
             Code::UnknownFilter,
             Span::default(),
             format!(
                 "the filter kind `{}` is not known, so this target cannot be decided",
-                shortened(&filter.entity_type)
+                shortened(filter.entity_type.text())
             ),
         )
         .note("not a known kind")
-        .help(match closest(&filter.entity_type, kinds) {
+        .help(match closest(filter.entity_type.text(), kinds.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("the kinds of filters are {}", listed(&kinds)),
         });
@@ -117,7 +79,7 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
             Span::default(),
             format!(
                 "this filter admits no {}, so the target would never count",
-                filter.entity_type.to_lowercase()
+                filter.entity_type.text().to_lowercase()
             ),
         )
         .note("no ids")
@@ -127,29 +89,98 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
     None
 }
 
-/// A word of a target that comes from a fixed list.
-struct Word<'t> {
-    path: &'static [&'static str],
-    value: Option<&'t str>,
-    what: &'static str,
-    known: &'static [&'static str],
+/// How long the name of a target may be.
+const LONGEST_NAME: usize = 200;
+
+fn name(target: &Target) -> Option<Finding> {
+    let characters = target.name.as_deref()?.chars().count();
+    (characters > LONGEST_NAME).then(|| Finding {
+        path: vec![Step::Key("name".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::NameTooLong,
+            Span::default(),
+            format!("this name has {characters} characters; the platform takes at most {LONGEST_NAME}"),
+        )
+        .note("too long")
+        .help("shorten the name; what it explains can go into the description"),
+    })
 }
 
-impl Word<'_> {
-    /// A warning where it is not in its list: a newer platform may have more
-    /// words, and whether a transaction counts does not depend on them.
-    fn unknown(self) -> Option<Finding> {
-        let value = self.value.filter(|value| !self.known.contains(value))?;
-        let message = format!("`{}` is no known {}", shortened(value), self.what);
-        let diagnostic = Diagnostic::new(Code::UnknownValue, Span::default(), message)
-            .note(format!("no known {}", self.what))
-            .help(match closest(value, self.known.iter().copied()) {
-                Some(close) => format!("did you mean `{close}`?"),
-                None => format!("the known ones are {}", listed(self.known)),
-            });
-        let path = self.path.iter().map(|key| Step::Key((*key).to_owned())).collect();
-        Some(Finding { path, diagnostic })
+/// That entity and type go together, and that the field to count is named.
+fn counted(target: &Target) -> Vec<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known);
+    let Some((of, written)) = target.target_type.as_ref().and_then(|word| Some((word.known()?, word.text())))
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if let Some(entity) = entity.filter(|entity| !go_together(*entity, of)) {
+        let fitting: Vec<&str> = TargetEntity::SPELLINGS
+            .iter()
+            .filter(|(spelling, entity)| go_together(*entity, of) && Word::from(*entity).text() == *spelling)
+            .map(|(spelling, _)| *spelling)
+            .collect();
+        let fault = Diagnostic::new(
+            Code::EntityAndType,
+            Span::default(),
+            format!("the type `{written}` does not go with the entity `{}`", Word::from(entity).text()),
+        )
+        .note("not of this entity")
+        .help(format!("the type `{written}` goes with {}", listed(&fitting)));
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
     }
+    if needs_field(entity, of) && target.extended_field_info.is_none() {
+        let fault = Diagnostic::new(
+            Code::FieldNotNamed,
+            Span::default(),
+            format!("a target of the type `{written}` counts a field, and this one names none"),
+        )
+        .note("counts which field?")
+        .help("add `extendedFieldInfo`, such as `{\"name\": \"points\", \"aggregateFunction\": \"SUM\"}`");
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+    }
+    found
+}
+
+/// What is wrong in a target in the light of its rule.
+pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known)?;
+    (rule.each() == Some(Each::LineItems) && entity != TargetEntity::LineItem).then(|| Finding {
+        path: vec![Step::Key("targetEntity".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::LineItemRule,
+            Span::default(),
+            format!(
+                "the rule asks each line item, but this target counts the entity `{}`",
+                Word::from(entity).text()
+            ),
+        )
+        .note("needs `LINEITEM`")
+        .help("make the target one of `LINEITEM`, or ask the bill: `currentTxn.basketIncludes(...)`"),
+    })
+}
+
+/// A warning of a word that is not in its list: a newer platform may have more
+/// words, and whether a transaction counts does not depend on them.
+pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
+    let value = word.filter(|word| word.known().is_none())?.text();
+    let known = spellings::<K>();
+    let diagnostic = Diagnostic::new(
+        Code::UnknownValue,
+        Span::default(),
+        format!("`{}` is no known {}", shortened(value), K::WHAT),
+    )
+    .note(format!("no known {}", K::WHAT))
+    .help(match closest(value, known.iter().copied()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("the known ones are {}", listed(&known)),
+    });
+    let path = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    Some(Finding { path, diagnostic })
+}
+
+fn spellings<K: Vocabulary>() -> Vec<&'static str> {
+    K::SPELLINGS.iter().map(|(spelling, _)| *spelling).collect()
 }
 
 /// A value as part of a message.

@@ -7,7 +7,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, FilePlace, Form, Lines, S
 use crate::json::{Entries, Kind, Located, Members, Reader};
 use crate::limits::Limits;
 
-use super::document::{Sort, member, without_targets};
+use super::check_group::{Found, Ids, check_group, id_of};
+use super::document::{Sort, without_targets};
+use super::windows::CheckedGroup;
 
 /// A document that holds targets: its `data` is a target, a target group or an
 /// array of either. A document may also be one of these itself.
@@ -40,8 +42,14 @@ pub struct PayloadTarget<'p> {
     pub(super) payload: &'p Payload,
     pub(super) pointer: String,
     pub(super) value: Located,
-    /// Why this part of the document cannot be a target.
-    pub(super) fault: Option<Diagnostic>,
+    /// Whether this part of the document cannot be a target.
+    pub(super) broken: bool,
+    /// Whether it is a group that lists no targets.
+    of_group: bool,
+    /// Why not, and what is wrong with its id and its group.
+    pub(super) found: Vec<Found>,
+    /// The group that lists it.
+    pub(super) group: Option<Arc<CheckedGroup>>,
 }
 
 impl Payload {
@@ -83,7 +91,7 @@ impl Payload {
         };
         let known = |value| matches!(Sort::of(text, value), Sort::Target | Sort::Group);
         let holds = known(holder) || Entries::of(text, holder).any(known);
-        if !holds || Targets::of(text, holder, pointer).next().is_none() {
+        if !holds || Targets::of(text, holder, pointer).all(|part| part.of_group) {
             return Err(without_targets(text, root, holder));
         }
         Ok((holder, pointer))
@@ -95,13 +103,18 @@ impl Payload {
     }
 
     /// The targets in the order of the document; parts that should be targets
-    /// and cannot be are among them, and say so when they are checked.
+    /// and cannot be are among them, and say so when they are checked. What is
+    /// wrong with a group beside its targets is found with the first of them;
+    /// of a group that lists none, with the group itself in its place.
     pub fn targets(&self) -> impl Iterator<Item = PayloadTarget<'_>> {
         Targets::of(&self.text, self.holder, self.pointer).map(|part| PayloadTarget {
             payload: self,
             pointer: part.pointer,
             value: part.value,
-            fault: part.fault,
+            broken: part.broken,
+            of_group: part.of_group,
+            found: part.found,
+            group: part.group,
         })
     }
 
@@ -129,8 +142,7 @@ impl PayloadTarget<'_> {
 
     /// The target's id, where it has one.
     pub fn id(&self) -> Option<i64> {
-        let id = member(&self.payload.text, self.value, "id").filter(|id| id.kind == Kind::Number)?;
-        self.payload.text.get(id.span.start..id.span.end)?.parse().ok()
+        if self.of_group { None } else { id_of(&self.payload.text, self.value) }
     }
 }
 
@@ -138,7 +150,11 @@ impl PayloadTarget<'_> {
 struct Part {
     pointer: String,
     value: Located,
-    fault: Option<Diagnostic>,
+    broken: bool,
+    /// Whether it is a group that lists no targets.
+    of_group: bool,
+    found: Vec<Found>,
+    group: Option<Arc<CheckedGroup>>,
 }
 
 /// Walks over the parts of a document without keeping them.
@@ -151,6 +167,11 @@ struct Targets<'a> {
     inner: Option<Level<'a>>,
     /// Parts of the group at hand that cannot be read as its targets.
     faults: std::vec::IntoIter<Part>,
+    /// The group at hand and its place.
+    group: Option<(Arc<CheckedGroup>, Located, String)>,
+    /// What was found in the group and is not yet told.
+    pending: Vec<Found>,
+    ids: Ids,
 }
 
 struct Level<'a> {
@@ -176,11 +197,24 @@ impl<'a> Targets<'a> {
             Kind::Array => (None, Some(Level::of(text, holder, pointer))),
             _ => (Some((holder, pointer)), None),
         };
-        Targets { text, holder, outer, inner: None, faults: Vec::new().into_iter() }
+        Targets {
+            text,
+            holder,
+            outer,
+            inner: None,
+            faults: Vec::new().into_iter(),
+            group: None,
+            pending: Vec::new(),
+            ids: Ids::default(),
+        }
     }
 
     /// Turns to the targets of a group.
     fn enter(&mut self, group: Located, pointer: &str) {
+        let (checked, found) = check_group(self.text, group, pointer);
+        self.pending.extend(found);
+        self.pending.extend(self.ids.group(self.text, group, pointer));
+        self.group = Some((Arc::new(checked), group, pointer.to_owned()));
         let pointer = format!("{pointer}/targets");
         let mut faults = Vec::new();
         let mut first = None;
@@ -197,12 +231,19 @@ impl<'a> Targets<'a> {
                 first = Some(key.span);
                 self.inner = Some(Level::of(self.text, value, pointer.clone()));
             }
-            faults.extend(fault.map(|fault| Part { pointer: pointer.clone(), value, fault: Some(fault) }));
+            faults.extend(fault.map(|fault| Part {
+                pointer: pointer.clone(),
+                value,
+                broken: true,
+                of_group: false,
+                found: vec![(pointer.clone(), fault)],
+                group: None,
+            }));
         }
         self.faults = faults.into_iter();
     }
 
-    fn part(&self, value: Located, pointer: String) -> Part {
+    fn part(&mut self, value: Located, pointer: String) -> Part {
         let fault = match value.kind {
             Kind::Object if Sort::of(self.text, value) == Sort::Promotion => {
                 Some(shape(value, "this is a promotion, not a target").note("a promotion"))
@@ -214,7 +255,14 @@ impl<'a> Targets<'a> {
                     .help("a target looks like `{\"id\": 50, \"expression\": \"currentTxn.value>500\"}`"),
             ),
         };
-        Part { pointer, value, fault }
+        let mut found = std::mem::take(&mut self.pending);
+        let broken = fault.is_some();
+        found.extend(fault.map(|fault| (pointer.clone(), fault)));
+        if !broken {
+            found.extend(self.ids.target(self.text, value, &pointer));
+        }
+        let group = self.group.as_ref().map(|(group, ..)| group.clone());
+        Part { pointer, value, broken, of_group: false, found, group }
     }
 }
 
@@ -229,6 +277,19 @@ impl Iterator for Targets<'_> {
             self.inner = None;
             if let Some(part) = self.faults.next() {
                 return Some(part);
+            }
+            if let Some((group, value, pointer)) = self.group.take()
+                && !self.pending.is_empty()
+            {
+                let found = std::mem::take(&mut self.pending);
+                return Some(Part {
+                    pointer,
+                    value,
+                    broken: true,
+                    of_group: true,
+                    found,
+                    group: Some(group),
+                });
             }
             let next = self.holder.take().or_else(|| self.outer.as_mut().and_then(Level::next));
             let (value, pointer) = next?;

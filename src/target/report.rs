@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use serde_path_to_error::Segment;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
 use crate::json::{Escapes, Event, Kind, Located, Members, Reader, Step, Walk, find, too_deep};
@@ -12,9 +11,10 @@ use crate::rule::Rule;
 use crate::schema::Schema;
 
 use super::eligibility::{CheckedTarget, check_forms_whole};
-use super::findings::{findings, shortened};
-use super::model::{Target, for_people};
+use super::findings::{findings, rule_findings, shortened};
+use super::model::Target;
 use super::payload::{PayloadTarget, second_key, shape};
+use super::shape::{for_people, steps_of};
 
 /// What a check says of one target of a document. Its JSON is one object of
 /// `check --targets`.
@@ -64,14 +64,18 @@ impl PayloadTarget<'_> {
     ///
     /// A part that is broken does not keep the others from being checked.
     pub fn check(&self, schema: &Schema, limits: &Limits) -> TargetReport {
-        if let Some(fault) = &self.fault {
-            return self.report(vec![self.in_document(fault.clone(), self.pointer.clone())], None);
-        }
         let mut beside = Beside { target: self, found: Vec::new(), errors: limits.errors };
+        for (pointer, fault) in &self.found {
+            beside.add_at(fault.clone(), pointer.clone());
+        }
+        if self.broken {
+            beside.found.sort_by_key(order);
+            return self.report(beside.found, None);
+        }
         let deep = beside.keys_and_depth();
         let [text, tree] = beside.forms();
         let model = if deep { None } else { beside.model() };
-        let mut found = beside.found;
+        let mut found = std::mem::take(&mut beside.found);
         let rule = match (&text, &tree) {
             (Err(()), Err(()) | Ok(None)) | (Ok(None), Err(())) => None,
             _ => {
@@ -80,13 +84,19 @@ impl PayloadTarget<'_> {
                 self.rule(text.as_ref(), tree.as_ref(), schema, limits, &mut found)
             }
         };
-        found.sort_by(|a, b| {
-            let key = |found: &FileDiagnostic| (found.file.span, found.diagnostic.code.name());
-            key(a).cmp(&key(b))
-        });
+        beside.found = found;
+        if let (Some(model), Some(rule)) = (&model, &rule)
+            && let Some(finding) = rule_findings(model, rule)
+        {
+            beside.at(&finding.path, finding.diagnostic);
+        }
+        let mut found = beside.found;
+        found.sort_by_key(order);
         let refused = found.iter().any(|found| found.diagnostic.is_error());
         let target = match (model, rule) {
-            (Some(model), Some(rule)) if !refused => Some(CheckedTarget::new(&model, rule)),
+            (Some(model), Some(rule)) if !refused => {
+                Some(CheckedTarget::new(&model, rule, self.group.clone()))
+            }
             _ => None,
         };
         self.report(found, target)
@@ -164,6 +174,11 @@ impl PayloadTarget<'_> {
     }
 }
 
+/// Diagnostics come sorted by place, then code.
+fn order(found: &FileDiagnostic) -> (Span, &'static str) {
+    (found.file.span, found.diagnostic.code.name())
+}
+
 /// What is found in a target beside its rule.
 struct Beside<'t> {
     target: &'t PayloadTarget<'t>,
@@ -174,9 +189,13 @@ struct Beside<'t> {
 
 impl Beside<'_> {
     fn add(&mut self, diagnostic: Diagnostic, pointer: String) {
+        self.add_at(diagnostic, format!("{}{pointer}", self.target.pointer));
+    }
+
+    /// Adds a diagnostic of any place of the document.
+    fn add_at(&mut self, diagnostic: Diagnostic, pointer: String) {
         let errors = self.found.iter().filter(|found| found.diagnostic.is_error()).count();
         if !diagnostic.is_error() || errors < self.errors {
-            let pointer = format!("{}{pointer}", self.target.pointer);
             self.found.push(self.target.in_document(diagnostic, pointer));
         }
     }
@@ -310,14 +329,4 @@ impl Beside<'_> {
         let pointer = path.iter().take(taken).map(Step::pointer).collect();
         self.add(Diagnostic { span: value.head(), ..diagnostic }, pointer);
     }
-}
-
-fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
-    path.iter()
-        .map_while(|segment| match segment {
-            Segment::Seq { index } => Some(Step::Index(*index)),
-            Segment::Map { key } => Some(Step::Key(key.clone())),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
 }

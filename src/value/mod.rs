@@ -7,6 +7,7 @@ mod fixed;
 mod instant;
 mod number;
 mod pattern;
+mod total;
 mod truth;
 
 pub(crate) use fixed::{Bounds, Fixed, FixedSum};
@@ -14,6 +15,7 @@ pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_ver
 pub use number::{Number, NumberFault, NumberForm};
 pub(crate) use pattern::Affixes;
 pub use pattern::{Pattern, PatternError};
+pub use total::Total;
 pub use truth::Truth;
 
 /// A value that is there: what a node of a rule gives when it is decided.

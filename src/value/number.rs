@@ -3,6 +3,8 @@
 
 use rust_decimal::Decimal;
 
+use super::Total;
+
 /// An exact decimal number.
 ///
 /// INVARIANT: below 10^28 in absolute value, without trailing fraction zeros
@@ -225,40 +227,11 @@ impl Number {
     }
 
     /// The exact sum of all, rounded once.
-    ///
-    /// Whole parts and fractions (in units of 10^-28) are summed apart: each
-    /// stays far below 128 bits for as many items as a transaction may have.
     pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
-        let mut whole: i128 = 0;
-        let mut fraction: i128 = 0;
-        for Number(number) in numbers {
-            let integer = number.trunc().mantissa();
-            let rest = number.fract();
-            let unit =
-                10_i128.checked_pow(28_u32.saturating_sub(rest.scale())).ok_or(NumberFault::Overflow)?;
-            whole = whole.checked_add(integer).ok_or(NumberFault::Overflow)?;
-            fraction = rest
-                .mantissa()
-                .checked_mul(unit)
-                .and_then(|part| fraction.checked_add(part))
-                .ok_or(NumberFault::Overflow)?;
-        }
-        let carried = whole.checked_add(fraction.div_euclid(TEN_TO_28)).ok_or(NumberFault::Overflow)?;
-        let rest = fraction.rem_euclid(TEN_TO_28);
-        // Make both parts of one sign, so that the magnitude can be rounded.
-        let (negative, whole, rest) = if carried >= 0 {
-            (false, carried, rest)
-        } else if rest == 0 {
-            (true, carried.saturating_neg(), 0)
-        } else {
-            (true, carried.saturating_add(1).saturating_neg(), TEN_TO_28.saturating_sub(rest))
-        };
-        let magnitude = rounded(whole, rest).ok_or(NumberFault::Overflow)?;
-        let number = Number::held(magnitude)?;
-        Ok(if negative { number.negate() } else { number })
+        Total::of(numbers).and_then(Total::number)
     }
 
-    fn held(number: Decimal) -> Result<Number, NumberFault> {
+    pub(super) fn held(number: Decimal) -> Result<Number, NumberFault> {
         let normalized = number.normalize();
         if normalized.trunc().mantissa().unsigned_abs() >= TEN_TO_28.unsigned_abs() {
             return Err(NumberFault::Overflow);
@@ -275,7 +248,7 @@ fn held(result: Option<Decimal>) -> Result<Number, NumberFault> {
 }
 
 /// `whole + rest x 10^-28` with the most fraction digits that fit, ties to even.
-fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
+pub(super) fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
     for scale in (0..=28_u32).rev() {
         let Some(high) = 10_i128.checked_pow(scale).and_then(|power| whole.checked_mul(power)) else {
             continue;

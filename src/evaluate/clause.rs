@@ -1,0 +1,40 @@
+//! Which part of a rule makes it false.
+
+use crate::diagnostic::Span;
+use crate::rule::{Node, NodeKind, Rule, TRANSACTION, text_of};
+use crate::syntax::Operator;
+use crate::transaction::Transaction;
+use crate::value::{Truth, Zone};
+
+use super::oracle::{Context, Item};
+
+impl Rule {
+    /// The innermost clause that by itself makes the rule false: its canonical
+    /// text and place. `None` where the rule is not false.
+    ///
+    /// Of a chain of `&&` it is the first false operand; for a rule that is
+    /// decided for each line item, the first that is false for every one.
+    pub(crate) fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
+        let context = |item| Context { transaction, zone, item };
+        let contexts: Vec<Context<'_>> = match self.each() {
+            None => vec![context(Item::None)],
+            Some(each) => match transaction.entries(TRANSACTION, each) {
+                None => vec![context(Item::Missing)],
+                Some(items) => items.map(|item| context(Item::At(item))).collect(),
+            },
+        };
+        let is_false = |node: &Node| contexts.iter().all(|context| context.truth(node) == Truth::False);
+        if !is_false(self.root()) {
+            return None;
+        }
+        let mut clause = self.root();
+        // A rule without items is false whatever its clauses are.
+        while let NodeKind::Chain { operator: Operator::And, operands } = &clause.kind
+            && !contexts.is_empty()
+            && let Some(inner) = operands.iter().find(|operand| is_false(operand))
+        {
+            clause = inner;
+        }
+        Some((text_of(clause), clause.span))
+    }
+}

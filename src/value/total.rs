@@ -1,0 +1,166 @@
+//! Sums of any number of decimals, exact to the last digit.
+#![deny(clippy::arithmetic_side_effects)]
+
+use rust_decimal::Decimal;
+
+use super::number::rounded;
+use super::{Number, NumberFault};
+
+/// Units of the fraction in one.
+const ONE: i128 = 10_i128.pow(FRACTION_DIGITS as u32);
+const FRACTION_DIGITS: usize = 28;
+
+/// An exact sum of numbers.
+///
+/// Adding numbers in any order gives the same total, which a running sum of
+/// [`Number`]s would not where it has to round.
+///
+/// INVARIANT: the fraction is at least zero and below one, so that equal
+/// totals have one representation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Total {
+    whole: i128,
+    /// In units of 10^-28.
+    fraction: i128,
+}
+
+impl Total {
+    /// Nothing.
+    pub const ZERO: Total = Total { whole: 0, fraction: 0 };
+
+    /// The sum with another total; fails from about 10^38 on.
+    pub fn plus(self, other: Total) -> Result<Total, NumberFault> {
+        let whole = self.whole.checked_add(other.whole).ok_or(NumberFault::Overflow)?;
+        let fraction = self.fraction.saturating_add(other.fraction);
+        match fraction.checked_sub(ONE).filter(|rest| *rest >= 0) {
+            Some(rest) => {
+                Ok(Total { whole: whole.checked_add(1).ok_or(NumberFault::Overflow)?, fraction: rest })
+            }
+            None => Ok(Total { whole, fraction }),
+        }
+    }
+
+    /// The difference to another total; fails from about 10^38 on.
+    pub fn minus(self, other: Total) -> Result<Total, NumberFault> {
+        let whole = self.whole.checked_sub(other.whole).ok_or(NumberFault::Overflow)?;
+        let fraction = self.fraction.saturating_sub(other.fraction);
+        if fraction < 0 {
+            let whole = whole.checked_sub(1).ok_or(NumberFault::Overflow)?;
+            return Ok(Total { whole, fraction: fraction.saturating_add(ONE) });
+        }
+        Ok(Total { whole, fraction })
+    }
+
+    /// The exact sum of numbers.
+    pub fn of(numbers: impl IntoIterator<Item = Number>) -> Result<Total, NumberFault> {
+        numbers.into_iter().try_fold(Total::ZERO, |total, number| total.plus(number.into()))
+    }
+
+    /// The nearest number, ties to even.
+    pub fn number(self) -> Result<Number, NumberFault> {
+        let (negative, whole, fraction) = self.magnitude();
+        let number: Decimal = rounded(whole, fraction).ok_or(NumberFault::Overflow)?;
+        let number = Number::held(number)?;
+        Ok(if negative { number.negate() } else { number })
+    }
+
+    /// Sign, whole part and fraction of the magnitude.
+    fn magnitude(self) -> (bool, i128, i128) {
+        if self.whole >= 0 {
+            (false, self.whole, self.fraction)
+        } else if self.fraction == 0 {
+            (true, self.whole.saturating_neg(), 0)
+        } else {
+            (true, self.whole.saturating_add(1).saturating_neg(), ONE.saturating_sub(self.fraction))
+        }
+    }
+
+    /// Reads what [`Display`](std::fmt::Display) writes; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Total> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !plain(whole) || !plain(fraction) || fraction.len() > FRACTION_DIGITS {
+            return None;
+        }
+        let whole: i128 = whole.parse().ok()?;
+        let fraction: i128 = format!("{fraction:0<FRACTION_DIGITS$}").parse().ok()?;
+        let total = Total { whole, fraction };
+        let total = if negative { Total::ZERO.minus(total).ok()? } else { total };
+        (total.to_string() == text).then_some(total)
+    }
+}
+
+impl From<Number> for Total {
+    fn from(number: Number) -> Total {
+        let (coefficient, scale) = number.parts();
+        // INVARIANT: a number has at most 28 fraction digits.
+        let unit = 10_i128.checked_pow(scale).unwrap_or(1);
+        let rest = coefficient.rem_euclid(unit);
+        let shift = 10_i128.checked_pow(28_u32.saturating_sub(scale)).unwrap_or(1);
+        Total { whole: coefficient.div_euclid(unit), fraction: rest.saturating_mul(shift) }
+    }
+}
+
+impl std::fmt::Display for Total {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (negative, whole, fraction) = self.magnitude();
+        let sign = if negative { "-" } else { "" };
+        let fraction = format!("{fraction:0>FRACTION_DIGITS$}");
+        match fraction.trim_end_matches('0') {
+            "" => write!(formatter, "{sign}{whole}"),
+            digits => write!(formatter, "{sign}{whole}.{digits}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(text: &str) -> Total {
+        Number::from_json(text).unwrap().into()
+    }
+
+    #[test]
+    fn totals_are_written_and_read_back() {
+        for text in [
+            "0",
+            "1346.15",
+            "-0.5",
+            "-1.5",
+            "-3",
+            "0.0000000000000000000000000001",
+            "9999999999999999999999999999",
+        ] {
+            assert_eq!(total(text).to_string(), text);
+            assert_eq!(Total::parse(text), Some(total(text)));
+            assert_eq!(total(text).number(), Ok(Number::from_json(text).unwrap()));
+        }
+        let long =
+            total("9999999999999999999999999999").plus(total("0.0000000000000000000000000001")).unwrap();
+        assert_eq!(Total::parse(&long.to_string()), Some(long));
+        for text in ["", "-", "-0", "1.", ".5", "1.50", "01", "1e3", "+1", "1.00000000000000000000000000001"]
+        {
+            assert_eq!(Total::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_the_order() {
+        let numbers = [
+            "9999999999999999999999999999",
+            "0.0000000000000000000000000001",
+            "-9999999999999999999999999999",
+            "-0.3",
+        ];
+        let forth = numbers.iter().fold(Total::ZERO, |sum, text| sum.plus(total(text)).unwrap());
+        let back = numbers.iter().rev().fold(Total::ZERO, |sum, text| sum.plus(total(text)).unwrap());
+        assert_eq!(forth, back);
+        assert_eq!(forth.to_string(), "-0.2999999999999999999999999999");
+        assert_eq!(total("1.5").minus(total("2.75")).unwrap().to_string(), "-1.25");
+    }
+}
