@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// The pipeline, lowest first. Folders of one rank do not know each other,
 /// but for `diagnostic` and `json`: a diagnostic's pointer is found by reading.
-const RANKS: [&[&str]; 11] = [
+const RANKS: [&[&str]; 12] = [
     &["limits", "value"],
     &["diagnostic", "json"],
     &["syntax", "schema"],

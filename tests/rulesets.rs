@@ -1,6 +1,12 @@
 //! A rule set decides as its rules do one by one, reasons included: after any
 //! change, on one thread and on several.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "generate/mod.rs"]
 mod generate;

@@ -1,6 +1,7 @@
 //! A checked rule to a program: names become slots, constants are prepared,
 //! chains are ordered by cost.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::rule::{
@@ -60,13 +61,16 @@ type Compiled<T> = Result<T, NotInLayout>;
 
 /// A rule as a formula of tests over the slots of a layout.
 pub(crate) fn formula_of(rule: &Rule, plan: &Plan, optimisations: &Optimisations) -> Compiled<Formula> {
-    let compiler = Compiler { plan, optimisations };
+    let compiler = Compiler { plan, optimisations, last: RefCell::new(None) };
     compiler.formula(rule.root(), Polarity::Plain)
 }
 
 struct Compiler<'p> {
     plan: &'p Plan,
     optimisations: &'p Optimisations,
+    /// What was looked up last: a long chain asks for one attribute again and
+    /// again.
+    last: RefCell<Option<(Read, u32)>>,
 }
 
 fn slot_number(slot: usize) -> Compiled<u32> {
@@ -224,7 +228,14 @@ impl Compiler<'_> {
     }
 
     fn slot(&self, read: &Read) -> Compiled<u32> {
-        slot_number(self.plan.slot(read).ok_or(NotInLayout)?)
+        if let Some((last, slot)) = &*self.last.borrow()
+            && last == read
+        {
+            return Ok(*slot);
+        }
+        let slot = slot_number(self.plan.slot(read).ok_or(NotInLayout)?)?;
+        *self.last.borrow_mut() = Some((read.clone(), slot));
+        Ok(slot)
     }
 
     fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {

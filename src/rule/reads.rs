@@ -227,7 +227,17 @@ impl Rule {
     /// ```
     pub fn references(&self) -> Vec<Reference> {
         let mut reads = BTreeSet::new();
-        self.root().visit(&mut |node| reads.extend(node.reads()));
+        let mut last: Option<&Read> = None;
+        self.root().visit(&mut |node| {
+            if let NodeKind::Attribute(attribute) = &node.kind {
+                // A long chain compares one attribute again and again.
+                if last == Some(&attribute.read) {
+                    return;
+                }
+                last = Some(&attribute.read);
+            }
+            reads.extend(node.reads());
+        });
         let references: BTreeSet<Reference> = reads.into_iter().map(Reference::from).collect();
         references.into_iter().collect()
     }

@@ -1,4 +1,4 @@
-//! Up to 1 024 rules, and for each slot which of them a value suits.
+//! Up to 4 096 rules, and for each slot which of them a value suits.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use super::member::Member;
 
 /// Rules in a block.
 ///
-/// Measured with 10 000 and 100 000 rules: blocks of 256 look up each value
-/// four times as often, blocks of 4 096 have rows that leave the first cache.
-pub(super) const BLOCK: usize = 1_024;
+/// Each block looks each value up anew, which is what a decision costs where
+/// few rules match; rows of more rules would be wide for sets of few.
+pub(super) const BLOCK: usize = 4_096;
 const WORDS: usize = BLOCK / 64;
 
 /// Rows of one slot: beyond, a block of a thousand rules would take megabytes.
-const MOST_CUTS: usize = 16 * BLOCK;
+const MOST_CUTS: usize = BLOCK;
 
 /// One bit a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,6 +86,8 @@ struct SlotIndex {
 
 #[derive(Debug)]
 struct Index {
+    /// The rules that rows do not say everything of.
+    asking: Row,
     slots: Box<[SlotIndex]>,
 }
 
@@ -93,11 +95,13 @@ struct Index {
 pub(super) struct Block<Id> {
     members: Arc<[Option<Arc<Member<Id>>>]>,
     index: Arc<Index>,
+    /// By position, so that a rule that matches need not be looked at.
+    ids: Arc<[Option<Id>]>,
     /// The rules that are not removed.
     present: Row,
 }
 
-impl<Id> Block<Id> {
+impl<Id: Clone> Block<Id> {
     /// INVARIANT: no more members than [`BLOCK`].
     pub(super) fn of(members: Vec<Option<Arc<Member<Id>>>>) -> Block<Id> {
         let mut present = Row::NONE;
@@ -105,9 +109,12 @@ impl<Id> Block<Id> {
             present.set(position);
         }
         let index = Arc::new(Index::of(&members));
-        Block { members: members.into(), index, present }
+        let ids = members.iter().map(|member| Some(member.as_deref()?.id().clone())).collect();
+        Block { members: members.into(), index, ids, present }
     }
+}
 
+impl<Id> Block<Id> {
     pub(super) fn len(&self) -> usize {
         self.members.len()
     }
@@ -131,7 +138,8 @@ impl<Id> Block<Id> {
     pub(super) fn without(&self, position: usize) -> Block<Id> {
         let mut present = self.present;
         present.clear(position);
-        Block { members: self.members.clone(), index: self.index.clone(), present }
+        let (members, index, ids) = (self.members.clone(), self.index.clone(), self.ids.clone());
+        Block { members, index, ids, present }
     }
 
     /// Calls with every rule that is true.
@@ -150,10 +158,17 @@ impl<Id> Block<Id> {
             }
         }
         for position in candidates.positions() {
-            let Some(member) = self.member(position) else { continue };
-            let truth = if unsure.has(position) { member.truth(evaluation) } else { member.rest(evaluation) };
-            if truth == Truth::True {
-                matching(member.id(), evaluation.items());
+            let member = || self.member(position);
+            let truth = match (unsure.has(position), self.index.asking.has(position)) {
+                (false, false) => {
+                    evaluation.forget_items();
+                    Truth::True
+                }
+                (false, true) => member().map_or(Truth::False, |member| member.rest(evaluation)),
+                (true, _) => member().map_or(Truth::False, |member| member.truth(evaluation)),
+            };
+            if let (Truth::True, Some(Some(id))) = (truth, self.ids.get(position)) {
+                matching(id, evaluation.items());
             }
         }
     }
@@ -202,7 +217,9 @@ impl Index {
             });
             slot_index(slot as usize, requirements.collect())
         });
-        Index { slots: slots.collect() }
+        let mut asking = Row::NONE;
+        present().filter(|(_, member)| member.asks()).for_each(|(position, _)| asking.set(position));
+        Index { asking, slots: slots.collect() }
     }
 }
 

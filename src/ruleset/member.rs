@@ -82,6 +82,11 @@ impl<Id> Member<Id> {
         &self.id
     }
 
+    /// Whether blocks do not sort by all of it.
+    pub(super) fn asks(&self) -> bool {
+        self.rest.is_some()
+    }
+
     pub(super) fn captured(&self) -> &[Captured] {
         &self.captured
     }

@@ -1,6 +1,6 @@
 //! Many rules, decided for one transaction in one look.
 //!
-//! Rules stand in blocks of up to 1 024. For each slot that some rule of a
+//! Rules stand in blocks of up to 4 096. For each slot that some rule of a
 //! block requires something of, the block knows for every value which rules
 //! it suits, as a row of bits; the rows of all slots joined leave the rules
 //! that may be true, and only what the rows do not say is asked of those.
@@ -96,19 +96,28 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     ///
     /// Fails where two have one id. Cost is linear in their size.
     pub fn new(rules: impl IntoIterator<Item = (Id, Rule)>) -> Result<RuleSet<Id>, RuleSetError<Id>> {
-        let rules: Vec<(Id, Rule)> = rules.into_iter().collect();
-        let layout = Layout::of(rules.iter().map(|(_, rule)| rule));
-        RuleSet::within(layout, rules)
+        RuleSet::reading(Layout::of([]), rules)
     }
 
-    /// The same for a layout that reads what the rules read, and may read more.
-    pub(crate) fn within(layout: Layout, rules: Vec<(Id, Rule)>) -> Result<RuleSet<Id>, RuleSetError<Id>> {
-        let mut set =
-            RuleSet { layout, blocks: Vec::new(), places: HashMap::new(), words: WordPool::default() };
-        let mut members = Vec::with_capacity(rules.len().min(BLOCK));
+    /// The same for transactions that are also read for what `layout` reads.
+    pub(crate) fn reading(
+        mut layout: Layout,
+        rules: impl IntoIterator<Item = (Id, Rule)>,
+    ) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        let mut set = RuleSet {
+            layout: layout.clone(),
+            blocks: Vec::new(),
+            places: HashMap::new(),
+            words: WordPool::default(),
+        };
+        let mut members = Vec::new();
+        // One rule after the other, so that no more of them are held at once
+        // than the caller holds; slots keep their numbers as the layout grows.
         for (id, rule) in rules {
+            layout.extend(&rule);
             set.place(&id, members.len())?;
-            members.push(Some(Arc::new(set.member(id, &rule)?)));
+            let member = Member::of(id, &rule, &layout, &mut set.words);
+            members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
             if members.len() == BLOCK {
                 set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
             }
@@ -116,6 +125,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         if !members.is_empty() {
             set.blocks.push(Arc::new(Block::of(members)));
         }
+        set.layout = layout;
         Ok(set)
     }
 
@@ -130,11 +140,6 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         }
     }
 
-    fn member(&mut self, id: Id, rule: &Rule) -> Result<Member<Id>, RuleSetError<Id>> {
-        // INVARIANT: the layout was made for the rule just before.
-        Member::of(id, rule, &self.layout, &mut self.words).map_err(|_| RuleSetError::OtherLayout)
-    }
-
     /// The set with one more rule. An id that is there already is an error.
     ///
     /// Where the rule reads what no rule of the set read, the new set has a
@@ -145,7 +150,9 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             return Err(RuleSetError::DuplicateId(id));
         }
         set.layout = self.layout.including(rule);
-        let member = Arc::new(set.member(id.clone(), rule)?);
+        let member = Member::of(id.clone(), rule, &set.layout, &mut set.words);
+        // INVARIANT: the layout was made for the rule just before.
+        let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
         let last = set.blocks.pop();
         let mut members = match &last {
             Some(block) if block.len() < ADDED => block.members().to_vec(),

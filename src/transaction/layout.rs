@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::rule::{
-    Argument, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind, text_of,
+    Argument, Attribute, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind, text_of,
 };
 use crate::schema::Each;
 use crate::syntax::OperatorKind;
@@ -127,8 +127,14 @@ impl Layout {
     /// reads that too. Slots keep their numbers.
     pub(crate) fn including(&self, rule: &Rule) -> Layout {
         let mut plan = Plan::clone(&self.plan);
-        rule.root().visit(&mut |node| plan.add_node(node));
+        plan.add_rule(rule);
         if plan.size() == self.plan.size() { self.clone() } else { Layout { plan: Arc::new(plan) } }
+    }
+
+    /// Makes this layout read what the rule reads too. A transaction that was
+    /// read for it before is no longer one of this layout.
+    pub(crate) fn extend(&mut self, rule: &Rule) {
+        Arc::make_mut(&mut self.plan).add_rule(rule);
     }
 
     /// Whether it is the very same layout.
@@ -145,7 +151,7 @@ impl Layout {
             plan.add(read);
         }
         for rule in rules {
-            rule.root().visit(&mut |node| plan.add_node(node));
+            plan.add_rule(rule);
         }
         Layout { plan: Arc::new(plan) }
     }
@@ -190,6 +196,20 @@ impl Plan {
 
     pub(crate) fn list(&self, section: &str, each: Each) -> Option<usize> {
         self.lists.get(&(Arc::from(section), each)).copied()
+    }
+
+    fn add_rule(&mut self, rule: &Rule) {
+        let mut last: Option<&Attribute> = None;
+        rule.root().visit(&mut |node| {
+            if let NodeKind::Attribute(attribute) = &node.kind {
+                // A long chain compares one attribute again and again.
+                if last.is_some_and(|last| last.read == attribute.read) {
+                    return;
+                }
+                last = Some(attribute);
+            }
+            self.add_node(node);
+        });
     }
 
     fn add_node(&mut self, node: &Node) {
