@@ -8,7 +8,9 @@ mod workloads;
 
 use std::hint::black_box;
 
-use target_rules::{Ast, Evaluation, Layout, Limits, Program, Rule, Schema, Scratch, Truth, Zone};
+use target_rules::{
+    Ast, Evaluation, Layout, Limits, Optimisations, Program, Rule, Schema, Scratch, Truth, Zone,
+};
 
 use workloads::bill::Bill;
 use workloads::by_hand::{ByHand, by_hand};
@@ -23,6 +25,8 @@ fn main() {
     let limits = Limits::default();
     let schema = cases::schema(&limits);
     evaluation(&schema, &limits);
+    println!();
+    optimisations(&schema, &limits);
     println!();
     preparation(&schema, &limits);
     println!();
@@ -61,6 +65,46 @@ fn evaluation(schema: &Schema, limits: &Limits) {
             program.spread,
             hand.spread
         );
+    }
+}
+
+/// A column of the table of optimisations: its head, and what it switches off.
+type SwitchedOff = (&'static str, fn(&mut Optimisations));
+
+const SWITCHED_OFF: [SwitchedOff; 6] = [
+    ("order", |optimisations| optimisations.order = false),
+    ("join", |optimisations| optimisations.join = false),
+    ("bounds", |optimisations| optimisations.bounds = false),
+    ("symbols", |optimisations| optimisations.symbols = false),
+    ("whole", |optimisations| optimisations.whole = false),
+    ("patterns", |optimisations| optimisations.patterns = false),
+];
+
+/// What each optimisation is worth: the program without it.
+fn optimisations(schema: &Schema, limits: &Limits) {
+    let heads: Vec<&str> = SWITCHED_OFF.iter().map(|(name, _)| *name).collect();
+    println!("| ns without | nothing | {} |", heads.join(" | "));
+    println!("|---|---:|{}", "---:|".repeat(heads.len()));
+    let zone = Zone::named(cases::ZONE).unwrap();
+    for case in cases::all() {
+        let prepared = case.prepare(schema, limits);
+        let mut programs = vec![prepared.program];
+        for (_, switch) in SWITCHED_OFF {
+            let mut optimisations = Optimisations::default();
+            switch(&mut optimisations);
+            programs.push(prepared.layout.compile_with(&prepared.rule, &optimisations).unwrap());
+        }
+        let transaction = &prepared.transaction;
+        let decide = |program: Program| {
+            let (zone, mut scratch) = (zone.clone(), Scratch::default());
+            task(move || {
+                let mut evaluation = Evaluation::new(black_box(transaction), &zone, &mut scratch);
+                black_box(&program).decide(&mut evaluation)
+            })
+        };
+        let paces = alternately(programs.into_iter().map(decide).collect(), ROUNDS);
+        let figures: Vec<String> = paces.iter().map(|pace| figure(pace.nanoseconds)).collect();
+        println!("| {} | {} |", case.name, figures.join(" | "));
     }
 }
 
