@@ -1,58 +1,88 @@
-//! What each stage costs, over one table of named rules.
+//! What each stage costs, from text to decision, over the table of named
+//! cases; beside each evaluation the same rule written by hand.
 #![allow(missing_docs, reason = "criterion's macros write undocumented functions")]
-#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
+
+#[allow(dead_code, reason = "each benchmark uses a part of the workloads")]
+#[allow(clippy::string_slice, reason = "a benchmark fails by panicking")]
+mod workloads;
 
 use std::hint::black_box;
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use target_rules::{Ast, Layout, Limits, Rule, Schema, TreeStyle, Zone};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use target_rules::{Ast, Evaluation, Layout, Limits, Scratch, TreeStyle, Zone};
 
-const RULES: [(&str, &str); 3] = [
-    ("threshold", "currentTxn.basketAmountSumNonDiscounted>25"),
-    (
-        "tiers",
-        r#"currentTxn.value>=100&&currentTxn.discount==0&&(currentCustomer.slabName=="Gold"||currentCustomer.slabName=="Platinum")&&currentCustomer.numberOfVisits>=5"#,
-    ),
-    (
-        "weekend",
-        r#"currentTxn.date.isWeekend()&&(currentCustomer.slabName=="Gold"||currentTxn.basketSum("brand","Puma")>2000)"#,
-    ),
-];
+use workloads::cases;
 
-const DOCUMENT: &str = r#"{"currentTxn": {"number": "b1", "date": "2026-03-07T12:20:20.000+0530", "value": 2500.00, "discount": 0,
-    "lineItems": [{"code": "221900", "qty": 2, "rate": 1000.005, "discount": 0, "attributes": {"brand": "Puma"}},
-                  {"code": "100100", "qty": 1, "rate": 499.99, "discount": 0, "attributes": {"brand": "Reed"}}]},
-    "currentCustomer": {"id": 19721, "slabName": "Platinum", "numberOfVisits": 7}}"#;
-
-fn stages(criterion: &mut Criterion) {
+fn parse(criterion: &mut Criterion) {
     let limits = Limits::default();
-    let schema = Schema::standard();
-    let checked = |text: &str| -> Rule {
-        Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap()
-    };
-    for (name, text) in RULES {
-        let rule = checked(text);
-        let tree = rule.to_tree(TreeStyle::Compact, limits.rule_tree).unwrap();
-        let ast = Ast::from_text(text, &limits).unwrap();
-        let layout = Layout::of([&rule]);
-        let transaction = layout.read(DOCUMENT, &limits).unwrap();
-        let mut group = criterion.benchmark_group(name);
-        group.bench_function("parse text", |bencher| {
-            bencher.iter(|| Ast::from_text(black_box(text), &limits))
+    let schema = cases::schema(&limits);
+    let mut group = criterion.benchmark_group("parse");
+    for case in cases::all() {
+        let tree = case.prepare(&schema, &limits).rule.to_tree(TreeStyle::Compact, limits.rule_tree).unwrap();
+        group.bench_function(BenchmarkId::new("text", case.name), |bencher| {
+            bencher.iter(|| Ast::from_text(black_box(&case.rule), &limits));
         });
-        group.bench_function("parse tree", |bencher| {
-            bencher.iter(|| Ast::from_tree(black_box(&tree), &limits))
+        group.bench_function(BenchmarkId::new("tree", case.name), |bencher| {
+            bencher.iter(|| Ast::from_tree(black_box(&tree), &limits));
         });
-        group.bench_function("check", |bencher| bencher.iter(|| black_box(&ast).check(&schema, &limits)));
-        group.bench_function("read transaction", |bencher| {
-            bencher.iter(|| layout.read(black_box(DOCUMENT), &limits))
-        });
-        group.bench_function("decide, oracle", |bencher| {
-            bencher.iter(|| black_box(&rule).decide(black_box(&transaction), &Zone::UTC));
-        });
-        group.finish();
     }
 }
 
-criterion_group!(benches, stages);
+fn check(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    let mut group = criterion.benchmark_group("check");
+    for case in cases::all() {
+        let ast = case.prepare(&schema, &limits).ast;
+        group.bench_function(case.name, |bencher| bencher.iter(|| black_box(&ast).check(&schema, &limits)));
+    }
+}
+
+fn compile(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    let mut group = criterion.benchmark_group("compile");
+    for case in cases::all() {
+        let rule = case.prepare(&schema, &limits).rule;
+        group.bench_function(case.name, |bencher| {
+            bencher.iter(|| Layout::of([black_box(&rule)]).compile(&rule));
+        });
+    }
+}
+
+fn read(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    let mut group = criterion.benchmark_group("read");
+    for case in cases::all() {
+        let layout = case.prepare(&schema, &limits).layout;
+        let mut transaction = layout.blank();
+        group.bench_function(case.name, |bencher| {
+            bencher.iter(|| layout.read_into(black_box(&case.document), &limits, &mut transaction));
+        });
+    }
+}
+
+fn evaluate(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    let zone = Zone::named(cases::ZONE).unwrap();
+    let mut scratch = Scratch::default();
+    let mut group = criterion.benchmark_group("evaluate");
+    for case in cases::all() {
+        let prepared = case.prepare(&schema, &limits);
+        group.bench_function(BenchmarkId::new("program", case.name), |bencher| {
+            bencher.iter(|| {
+                let transaction = black_box(&prepared.transaction);
+                prepared.program.decide(&mut Evaluation::new(transaction, &zone, &mut scratch))
+            });
+        });
+        group.bench_function(BenchmarkId::new("by hand", case.name), |bencher| {
+            bencher.iter(|| black_box(&case.by_hand)(black_box(&prepared.bill)));
+        });
+    }
+}
+
+criterion_group!(benches, parse, check, compile, read, evaluate);
 criterion_main!(benches);

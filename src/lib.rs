@@ -45,9 +45,9 @@ pub use target::{
     CombinationType, DefaultValue, Eligibility, EnrolledTargets, EnrolmentMethod, EvaluationType, Expression,
     ExtendedFieldInfo, Filter, FilterKind, FrequencyType, Payload, PayloadTarget, Period, PeriodStatus, Raw,
     ServiceError, Streak, Target, TargetData, TargetDocument, TargetEntity, TargetEntry, TargetGroup,
-    TargetReport, TargetType, TrackingType, UnifiedExpression, UnifiedTargetExpression, Unlisted, User,
-    Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, check_forms, check_forms_whole,
-    unreadable_line,
+    TargetReport, TargetSet, TargetType, TrackingType, UnifiedExpression, UnifiedTargetExpression, Unlisted,
+    User, Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, check_forms,
+    check_forms_whole, unreadable_line,
 };
 pub use transaction::{Layout, Transaction};
 pub use value::{

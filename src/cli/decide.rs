@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, Code, Fault, Form, Layout, Truth};
+use target_rules::{CheckedTarget, Code, Evaluation, Fault, Form, Scratch, TargetSet, Truth};
 
 use super::{Failure, Outcome, Session, input, targets, write_json};
 
@@ -52,8 +52,8 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
     let targets = load(session, targets)?;
-    let layout = CheckedTarget::layout(&targets);
-    let run = Run { session, targets, layout };
+    let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
+    let run = Run { session, targets };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut summary = Summary::default();
     if let Some(path) = txn {
@@ -88,8 +88,7 @@ pub(crate) fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, 
 
 struct Run<'s> {
     session: &'s Session,
-    targets: Vec<CheckedTarget>,
-    layout: Layout,
+    targets: TargetSet,
 }
 
 impl Run<'_> {
@@ -110,7 +109,7 @@ impl Run<'_> {
             let _ = writeln!(
                 err,
                 "{transactions} transactions, {} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
-                self.targets.len()
+                self.targets.targets().len()
             );
         }
         Ok(())
@@ -126,7 +125,7 @@ impl Run<'_> {
     ) -> Outcome {
         summary.transactions = summary.transactions.saturating_add(1);
         let read = document.and_then(|document| {
-            let transaction = self.layout.read(document.text(), &self.session.limits);
+            let transaction = self.targets.layout().read(document.text(), &self.session.limits);
             transaction.map_err(|diagnostics| (document, diagnostics))
         });
         let transaction = match read {
@@ -151,8 +150,10 @@ impl Run<'_> {
             items: Map::new(),
             unknown: Vec::new(),
         };
-        for target in &self.targets {
-            let eligibility = target.decide(&transaction, &self.session.zone);
+        let mut scratch = Scratch::default();
+        let mut evaluation = Evaluation::new(&transaction, &self.session.zone, &mut scratch);
+        let decided = self.targets.decide(&mut evaluation);
+        for (target, eligibility) in decided.map_err(|error| Failure::Usage(error.to_string()))? {
             match eligibility.result {
                 Truth::True => {
                     line.eligible.push(target.id());

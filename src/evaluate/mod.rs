@@ -36,6 +36,18 @@ pub struct Decision {
     pub items: Vec<usize>,
 }
 
+impl Decision {
+    /// A decided result.
+    pub(crate) fn of(result: Truth, items: Vec<usize>) -> Decision {
+        Decision { result, absent: Vec::new(), faults: Vec::new(), items }
+    }
+
+    /// Unknown, and why.
+    pub(crate) fn unknown(absent: Vec<String>, faults: Vec<Fault>) -> Decision {
+        Decision { result: Truth::Unknown, absent, faults, items: Vec::new() }
+    }
+}
+
 /// An operation without a result, or a value that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Fault {

@@ -116,10 +116,7 @@ impl Program {
     pub fn decision(&self, evaluation: &mut Evaluation<'_>) -> Decision {
         match self.decide(evaluation) {
             Truth::Unknown => self.code.rule.decide(evaluation.transaction(), evaluation.zone()),
-            result => {
-                let items = evaluation.items().to_vec();
-                Decision { result, absent: Vec::new(), faults: Vec::new(), items }
-            }
+            result => Decision::of(result, evaluation.items().to_vec()),
         }
     }
 }

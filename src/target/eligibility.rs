@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use crate::evaluate::Fault;
+use crate::evaluate::{Decision, Fault};
 use crate::json::Step;
 use crate::limits::Limits;
 use crate::rule::{Field, Read, Rule, ValueKind};
@@ -218,6 +218,11 @@ impl CheckedTarget {
     /// Decides whether a transaction counts: active && filters && rule, in the
     /// three-valued logic of the language.
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
+        self.joined(transaction, self.rule.decide(transaction, zone))
+    }
+
+    /// What the rule says, joined with what the target and its filters say.
+    pub(super) fn joined(&self, transaction: &Transaction, decision: Decision) -> Eligibility {
         let mut result = Truth::from(self.active);
         let mut absent = BTreeSet::new();
         for filter in &self.filters {
@@ -227,7 +232,6 @@ impl CheckedTarget {
             }
             result = result.and(admits);
         }
-        let decision = self.rule.decide(transaction, zone);
         result = result.and(decision.result);
         let unknown = result == Truth::Unknown;
         absent.extend(decision.absent);

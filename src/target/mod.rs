@@ -11,6 +11,7 @@ mod model;
 mod payload;
 pub(crate) mod record;
 mod report;
+mod set;
 mod shape;
 mod unified;
 mod windows;
@@ -29,6 +30,7 @@ pub use model::{
 pub use payload::{Payload, PayloadTarget};
 pub(crate) use record::record;
 pub use report::TargetReport;
+pub use set::TargetSet;
 pub use shape::unreadable_line;
 pub(crate) use shape::{for_people as words_of, placed, read_whole, steps_of};
 pub use unified::UnifiedExpression;

@@ -1,0 +1,110 @@
+//! Time per call, for tasks that are compared with each other.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+/// The processor time of this thread: what neighbours on a busy machine use
+/// is not in it, though they disturb its caches.
+#[cfg(unix)]
+fn now() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// The time of day, where a thread has no clock of its own.
+#[cfg(not(unix))]
+fn now() -> Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed()
+}
+
+/// How long one round of one task takes.
+const ROUND: Duration = Duration::from_millis(4);
+
+/// What was measured of one task.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// The median over the rounds, per call.
+    pub(crate) nanoseconds: f64,
+    /// Half of what lies between the quartiles of the rounds, in percent.
+    pub(crate) spread: f64,
+    /// The median over the rounds of this task's time divided by the first
+    /// task's in the same round: a slow moment of the machine hits both.
+    pub(crate) ratio: f64,
+}
+
+/// A task that is called so many times.
+pub(crate) type Task<'t> = Box<dyn FnMut(u64) + 't>;
+
+/// A task from one call of it. The loop is compiled together with the call.
+pub(crate) fn task<'t, R>(mut call: impl FnMut() -> R + 't) -> Task<'t> {
+    Box::new(move |times| {
+        for _ in 0..times {
+            black_box(call());
+        }
+    })
+}
+
+fn time(task: &mut Task<'_>, times: u64) -> f64 {
+    let start = now();
+    task(times);
+    now().saturating_sub(start).as_nanos() as f64
+}
+
+/// How many calls make a round: doubled until a round is long enough for the
+/// clock, which also warms the caches.
+fn calls_of_a_round(task: &mut Task<'_>) -> u64 {
+    let mut calls = 1;
+    loop {
+        let taken = time(task, calls);
+        if taken * 4.0 >= ROUND.as_nanos() as f64 {
+            let calls = calls as f64 * ROUND.as_nanos() as f64 / taken;
+            return (calls as u64).max(1);
+        }
+        calls *= 2;
+    }
+}
+
+fn quantile(values: &[f64], part: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((sorted.len() - 1) as f64 * part).round() as usize]
+}
+
+/// Measures tasks in turn, a round of each, so many times.
+pub(crate) fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> {
+    let calls: Vec<u64> = tasks.iter_mut().map(calls_of_a_round).collect();
+    let mut taken = vec![Vec::with_capacity(rounds); tasks.len()];
+    for _ in 0..rounds {
+        for ((task, calls), taken) in tasks.iter_mut().zip(&calls).zip(&mut taken) {
+            taken.push(time(task, *calls) / *calls as f64);
+        }
+    }
+    let first = taken[0].clone();
+    let pace = |taken: &Vec<f64>| {
+        let ratios: Vec<f64> = taken.iter().zip(&first).map(|(task, first)| task / first).collect();
+        let nanoseconds = quantile(taken, 0.5);
+        let between = quantile(taken, 0.75) - quantile(taken, 0.25);
+        Pace { nanoseconds, spread: 50.0 * between / nanoseconds, ratio: quantile(&ratios, 0.5) }
+    };
+    taken.iter().map(pace).collect()
+}
+
+/// A figure with as many digits as mean something.
+pub(crate) fn figure(value: f64) -> String {
+    match value {
+        _ if value < 9.95 => format!("{value:.2}"),
+        _ if value < 99.5 => format!("{value:.1}"),
+        _ => {
+            let digits = format!("{value:.0}");
+            let mut grouped = String::new();
+            for (at, digit) in digits.chars().enumerate() {
+                if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                    grouped.push(' ');
+                }
+                grouped.push(digit);
+            }
+            grouped
+        }
+    }
+}
