@@ -38,7 +38,7 @@ pub use target::{
     ExtendedFieldInfo, Filter, Payload, PayloadTarget, ServiceError, Target, TargetReport, User, check_forms,
     check_forms_whole, unreadable_line,
 };
-pub use transaction::{Layout, Transaction};
+pub use transaction::{EntryList, EntrySetter, EntrySlot, Layout, SetError, Slot, Transaction};
 pub use value::{
     DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Truth, UnknownZone,
     Value, Zone, zone_data_version,
