@@ -40,11 +40,11 @@ impl Layout {
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
     /// let layout = Layout::of([&rule]);
     /// let program = layout.compile(&rule)?;
-    /// let (mut transaction, mut scratch) = (layout.blank(), Scratch::default());
+    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
     /// let mut counted = 0;
     /// for document in [r#"{"currentTxn": {"value": 730.50}}"#, r#"{"currentTxn": {"value": 12}}"#] {
     ///     layout.read_into(document, &limits, &mut transaction)?;
-    ///     let mut evaluation = Evaluation::new(&transaction, &Zone::UTC, &mut scratch);
+    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     ///     counted += usize::from(program.decide(&mut evaluation) == Truth::True);
     /// }
     /// assert_eq!(counted, 1);

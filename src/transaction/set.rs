@@ -173,11 +173,11 @@ impl Layout {
     /// let program = layout.compile(&rule)?;
     /// let value = layout.slot("currentTxn.value").ok_or("no rule reads the value")?;
     ///
-    /// let (mut transaction, mut scratch) = (layout.blank(), Scratch::default());
+    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
     /// for (amount, expected) in [(730, Truth::True), (12, Truth::False)] {
     ///     transaction.clear();
     ///     transaction.set_number(value, Number::from_integer(amount))?;
-    ///     let mut evaluation = Evaluation::new(&transaction, &Zone::UTC, &mut scratch);
+    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     ///     assert_eq!(program.decide(&mut evaluation), expected);
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -315,7 +315,7 @@ impl Transaction {
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Number, Schema, Scratch, Truth, Zone};
     /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.basketQuantity(\"brand\", \"Puma\") >= 3", &limits)?;
+    /// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") >= 3", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
     /// let layout = Layout::of([&rule]);
     /// let items = layout.list("currentTxn.lineItems").ok_or("no rule reads the items")?;
@@ -327,8 +327,8 @@ impl Transaction {
     ///     let bought = Number::from_integer(bought);
     ///     transaction.add_entry(items)?.number(quantity, bought)?.text(brand, made_by)?;
     /// }
-    /// let mut scratch = Scratch::default();
-    /// let mut evaluation = Evaluation::new(&transaction, &Zone::UTC, &mut scratch);
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     /// assert_eq!(layout.compile(&rule)?.decide(&mut evaluation), Truth::True);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
