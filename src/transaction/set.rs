@@ -388,33 +388,33 @@ pub struct EntrySetter<'t> {
 /// another list.
 impl EntrySetter<'_> {
     /// Sets a number.
-    pub fn number(self, slot: EntrySlot, number: Number) -> Result<Self> {
+    pub fn number(&mut self, slot: EntrySlot, number: Number) -> Result<&mut Self> {
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
     /// Sets a text: a field, or an attribute that items are selected by.
-    pub fn text(self, slot: EntrySlot, text: &str) -> Result<Self> {
+    pub fn text(&mut self, slot: EntrySlot, text: &str) -> Result<&mut Self> {
         let span = self.transaction.keep_text(text)?;
         let symbol = self.transaction.layout.plan.symbol(text);
         self.fill(slot, Held::Value(ValueKind::Text), |part| text_cell(span, symbol, part))
     }
 
     /// Sets a truth value.
-    pub fn boolean(self, slot: EntrySlot, value: bool) -> Result<Self> {
+    pub fn boolean(&mut self, slot: EntrySlot, value: bool) -> Result<&mut Self> {
         self.fill(slot, Held::Value(ValueKind::Boolean), |_| Cell::Boolean(value))
     }
 
     /// Sets a date.
-    pub fn date(self, slot: EntrySlot, date: DateText) -> Result<Self> {
+    pub fn date(&mut self, slot: EntrySlot, date: DateText) -> Result<&mut Self> {
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
     }
 
-    fn fill(self, slot: EntrySlot, held: Held, cell: impl Fn(Part) -> Cell) -> Result<Self> {
+    fn fill(&mut self, slot: EntrySlot, held: Held, cell: impl Fn(Part) -> Cell) -> Result<&mut Self> {
         if slot.list != self.list {
             return Err(SetError::OtherLayout);
         }
-        let EntrySetter { transaction, list, first } = self;
-        let Transaction { layout, lists, .. } = &mut *transaction;
+        let (list, first) = (self.list, self.first);
+        let Transaction { layout, lists, .. } = &mut *self.transaction;
         let (Some(plan), Some(rows)) = (layout.plan.list_plans.get(list.list), lists.get_mut(list.list))
         else {
             return Err(SetError::OtherLayout);
@@ -432,7 +432,7 @@ impl EntrySetter<'_> {
         if !filled {
             return Err(plan.places.wrong(slot.place, held));
         }
-        Ok(EntrySetter { transaction, list, first })
+        Ok(self)
     }
 }
 
