@@ -63,7 +63,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Purchase { cents: 73_050, date: "2026-03-04", tier: "Gold", items: vec![("Puma", 2), ("Puma", 1)] };
     transaction.clear();
     let hundred = Number::from_integer(100);
-    transaction.set_number(value, Number::from_integer(purchase.cents).divided_by(hundred)?)?;
+    transaction.set_number(
+        value,
+        Number::from_integer(purchase.cents).divided_by(hundred).map_err(|_| "no such number")?,
+    )?;
     transaction.set_date(date, DateText::parse(purchase.date))?;
     transaction.set_text(tier, purchase.tier)?;
     transaction.set_no_entries(items)?;

@@ -117,7 +117,7 @@ fn setting_values_allocates_nothing_once_warm() {
             transaction.set_date(date, DateText::parse("2026-03-04")).unwrap();
             transaction.set_texts(colour, ["red", "blue"]).unwrap();
             for bought in [2, 1] {
-                let entry = transaction.add_entry(items).unwrap();
+                let mut entry = transaction.add_entry(items).unwrap();
                 entry.number(quantity, Number::from_integer(bought)).unwrap().text(brand, "Puma").unwrap();
             }
             for program in &programs {

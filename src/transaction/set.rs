@@ -196,7 +196,7 @@ impl Layout {
     /// The slot of any single value that a rule refers to: an attribute, a
     /// field, a custom field, a segment, or a method's answer.
     ///
-    /// [`Rule::references`](crate::Rule::references) names them all.
+    /// `Rule::references` names them all.
     pub fn slot_of(&self, reference: &Reference) -> Option<Slot> {
         let place = *self.plan.places.numbers.get(reference)?;
         Some(Slot { layout: self.plan.id, place })
