@@ -6,8 +6,9 @@
 //! caller then asks the tokenizer, which is slower and names the fault. What is
 //! accepted here is accepted there too.
 //!
-//! Measured on documents of 1.5 KB: eight bytes of a string at a time step over
-//! 1.5 GB/s, the tokenizer with one look-up per byte over 0.6 GB/s.
+//! Measured on a transaction of 1.5 KB of which nothing is read: 1.3 GB/s this
+//! way, eight bytes of a string at a time; 0.7 GB/s by the tokenizer's own
+//! skip, which has no bound of ours on depth; 0.15 GB/s token by token.
 #![deny(clippy::arithmetic_side_effects)]
 
 /// A longer number is left to the tokenizer, which has a bound of its own.
