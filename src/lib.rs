@@ -49,7 +49,7 @@ pub use target::{
     User, Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, check_forms,
     check_forms_whole, unreadable_line,
 };
-pub use transaction::{Layout, Transaction};
+pub use transaction::{EntryList, EntrySetter, EntrySlot, Layout, SetError, Slot, Transaction};
 pub use value::{
     DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Total, Truth,
     UnknownZone, Value, Zone, zone_data_version,

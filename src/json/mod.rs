@@ -7,6 +7,7 @@
 
 mod escapes;
 mod places;
+mod scan;
 mod walk;
 mod words;
 
@@ -15,9 +16,13 @@ pub(crate) use places::{Entries, Located, Members, Step, find, pointer_at, point
 pub(crate) use walk::{Event, Walk};
 pub(crate) use words::HALF_A_CHARACTER;
 
+use std::fmt::Write;
+
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use crate::diagnostic::{Code, Diagnostic, Span, counted};
+
+use scan::Escaped;
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +56,41 @@ pub(crate) struct Key {
     pub(crate) span: Span,
 }
 
+/// Where the decoded text of a string is kept: a string without escapes stands
+/// in the document as it is. [`Reader::content`] has the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    Written(Span),
+    Decoded(Span),
+}
+
+/// A key of an object, not copied out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) content: Content,
+    pub(crate) span: Span,
+}
+
+/// Buffers for strings with escapes, which can be used for one document after
+/// the other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Decoding {
+    tape: Vec<u8>,
+    /// Every string that was decoded, one after the other.
+    text: String,
+}
+
 /// Reads one document token by token, or one value of a document.
+///
+/// What is plainly legal is stepped over by [`scan`]; whatever else comes is
+/// given to jiter at the same place, which decodes it or names its fault.
 pub(crate) struct Reader<'a> {
     text: &'a str,
     /// The part that is read; every place counts from the start of the text.
     part: Span,
-    tokens: Jiter<'a>,
+    /// What is left of the part.
+    rest: &'a [u8],
+    decoding: Decoding,
 }
 
 type Result<T> = std::result::Result<T, Diagnostic>;
@@ -66,21 +100,63 @@ impl<'a> Reader<'a> {
         Reader::within(text, Span::new(0, text.len()))
     }
 
+    /// The same with the buffers of a reader that is done.
+    pub(crate) fn reusing(text: &'a str, mut decoding: Decoding) -> Reader<'a> {
+        decoding.text.clear();
+        Reader { decoding, ..Reader::new(text) }
+    }
+
+    /// The buffers, for the next reader.
+    pub(crate) fn into_decoding(self) -> Decoding {
+        self.decoding
+    }
+
     /// Reads the value at a span of a text. A span outside the text is empty.
     pub(crate) fn within(text: &'a str, part: Span) -> Reader<'a> {
         let read = text.get(part.start..part.end).unwrap_or("");
-        Reader { text, part, tokens: Jiter::new(read.as_bytes()) }
+        let part = Span::new(part.start, part.start.saturating_add(read.len()));
+        Reader { text, part, rest: read.as_bytes(), decoding: Decoding::default() }
     }
 
     /// The byte after the last token.
+    #[inline]
     pub(crate) fn position(&self) -> usize {
-        self.part.start.saturating_add(self.tokens.current_index())
+        self.part.end.saturating_sub(self.rest.len())
+    }
+
+    /// One step of the tokenizer from here.
+    #[cold]
+    fn ask<T>(
+        &mut self,
+        step: impl FnOnce(&mut Jiter<'a>, &mut String) -> std::result::Result<T, JiterError>,
+    ) -> Result<T> {
+        let mut tokens = Jiter::with_tape(self.rest, std::mem::take(&mut self.decoding.tape));
+        let result = step(&mut tokens, &mut self.decoding.text);
+        let after = tokens.current_index();
+        self.decoding.tape = tokens.into_tape();
+        let result = result.map_err(|error| self.fault(&error));
+        self.rest = self.rest.get(after..).unwrap_or_default();
+        result
     }
 
     /// The kind of the next value, and the byte at which it starts.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Result<(Kind, usize)> {
-        let peek = self.tokens.peek().map_err(|error| self.fault(error))?;
-        Ok((self.kind(peek)?, self.position()))
+        self.rest = scan::space(self.rest);
+        let kind = match self.rest.first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b't') => Kind::Boolean(true),
+            Some(b'f') => Kind::Boolean(false),
+            Some(b'n') => Kind::Null,
+            _ => {
+                let peek = self.ask(|tokens, _| tokens.peek())?;
+                self.kind(peek)?
+            }
+        };
+        Ok((kind, self.position()))
     }
 
     fn kind(&self, peek: Peek) -> Result<Kind> {
@@ -94,15 +170,46 @@ impl<'a> Reader<'a> {
             other if other.is_num() => Ok(Kind::Number),
             _ => {
                 let error_type = JiterErrorType::JsonError(JsonErrorType::ExpectedSomeValue);
-                let index = self.tokens.current_index();
-                Err(self.fault(JiterError { error_type, index }))
+                let index = 0;
+                Err(self.fault(&JiterError { error_type, index }))
             }
         }
     }
 
-    /// The decoded string that is next.
+    /// The text of a string that was read.
+    #[inline]
+    pub(crate) fn content(&self, content: Content) -> &str {
+        match content {
+            Content::Written(span) => self.text.get(span.start..span.end).unwrap_or(""),
+            Content::Decoded(span) => self.decoding.text.get(span.start..span.end).unwrap_or(""),
+        }
+    }
+
+    /// Keeps a text that does not stand in the document as it is.
+    pub(crate) fn keep(&mut self, text: impl std::fmt::Display) -> Content {
+        let start = self.decoding.text.len();
+        // INVARIANT: writing into a string does not fail.
+        let _ = write!(self.decoding.text, "{text}");
+        Content::Decoded(Span::new(start, self.decoding.text.len()))
+    }
+
+    /// The string that is next.
+    #[inline]
+    pub(crate) fn string_content(&mut self) -> Result<Content> {
+        if let [b'"', after @ ..] = self.rest
+            && let Some((rest, Escaped::No)) = scan::string(after)
+        {
+            let start = self.position().saturating_add(1);
+            self.rest = rest;
+            return Ok(Content::Written(Span::new(start, self.position().saturating_sub(1))));
+        }
+        self.ask(|tokens, decoded| Ok(keep(tokens.known_str()?, decoded)))
+    }
+
+    /// The same as a text of its own.
     pub(crate) fn string(&mut self) -> Result<String> {
-        self.tokens.known_str().map(str::to_owned).map_err(|error| self.fault(error))
+        let content = self.string_content()?;
+        Ok(self.content(content).to_owned())
     }
 
     /// The string that the whole text is, if it is one.
@@ -116,77 +223,178 @@ impl<'a> Reader<'a> {
     /// grammar is all that counts: half a surrogate pair, as is left of a
     /// picture where a text was cut, is a fault only for who reads the string.
     pub(crate) fn skip_string(&mut self) -> Result<()> {
-        let start = self.position();
-        let Err(error) = self.tokens.known_bytes().map(drop) else { return Ok(()) };
-        match string_end(self.text, start) {
-            Some(end) if end <= self.part.end => {
-                *self = Reader::within(self.text, Span::new(end, self.part.end));
+        match self.rest.strip_prefix(b"\"").and_then(scan::string) {
+            Some((rest, _)) => {
+                self.rest = rest;
                 Ok(())
             }
-            _ => Err(self.fault(error)),
+            None => self.ask(|tokens, _| tokens.known_bytes().map(drop)),
         }
     }
 
-    /// The digits of the number that is next, as written.
-    pub(crate) fn number(&mut self) -> Result<&'a str> {
+    /// The place of the number that is next, as written.
+    #[inline]
+    pub(crate) fn number_content(&mut self) -> Result<Content> {
         let start = self.position();
-        self.tokens.next_number_bytes().map(drop).map_err(|error| self.fault(error))?;
-        Ok(self.text.get(start..self.position()).unwrap_or(""))
+        match scan::number(self.rest) {
+            Some(rest) => self.rest = rest,
+            None => self.ask(|tokens, _| tokens.next_number_bytes().map(drop))?,
+        }
+        Ok(Content::Written(Span::new(start, self.position())))
+    }
+
+    /// Steps over the number that is next.
+    pub(crate) fn skip_number(&mut self) -> Result<()> {
+        self.number_content().map(drop)
     }
 
     /// Steps over `true`, `false` or `null`.
     pub(crate) fn constant(&mut self, kind: Kind) -> Result<()> {
-        match kind {
-            Kind::Null => self.tokens.known_null().map_err(|error| self.fault(error)),
-            _ => self.tokens.next_bool().map(drop).map_err(|error| self.fault(error)),
+        match (kind, self.rest) {
+            (Kind::Null, [b'n', b'u', b'l', b'l', after @ ..])
+            | (Kind::Boolean(true), [b't', b'r', b'u', b'e', after @ ..])
+            | (Kind::Boolean(false), [b'f', b'a', b'l', b's', b'e', after @ ..]) => {
+                self.rest = after;
+                Ok(())
+            }
+            (Kind::Null, _) => self.ask(|tokens, _| tokens.known_null()),
+            _ => self.ask(|tokens, _| tokens.next_bool().map(drop)),
         }
     }
 
     /// Enters the object that is next; its first key.
     pub(crate) fn enter_object(&mut self) -> Result<Option<Key>> {
-        let from = self.position().saturating_add(1);
-        let key = self
-            .tokens
-            .known_object()
-            .map(|key| key.map(str::to_owned))
-            .map_err(|error| self.fault(error))?;
-        Ok(key.map(|text| self.key(text, from)))
+        let name = self.first_name()?;
+        Ok(name.map(|name| self.key(name)))
     }
 
     /// The next key of the object.
     pub(crate) fn next_key(&mut self) -> Result<Option<Key>> {
-        let from = self.position();
-        let key =
-            self.tokens.next_key().map(|key| key.map(str::to_owned)).map_err(|error| self.fault(error))?;
-        Ok(key.map(|text| self.key(text, from)))
+        let name = self.next_name()?;
+        Ok(name.map(|name| self.key(name)))
     }
 
-    fn key(&self, text: String, from: usize) -> Key {
+    fn key(&self, name: Name) -> Key {
+        Key { text: self.content(name.content).to_owned(), span: name.span }
+    }
+
+    /// Enters the object that is next; its first key, not copied.
+    #[inline]
+    pub(crate) fn first_name(&mut self) -> Result<Option<Name>> {
+        let inner = scan::space(self.rest.get(1..).unwrap_or_default());
+        if let Some(plain) = self.plain_key(inner) {
+            return Ok(plain);
+        }
+        let from = self.position().saturating_add(1);
+        let content = self.ask(|tokens, decoded| Ok(tokens.known_object()?.map(|key| keep(key, decoded))))?;
+        Ok(content.map(|content| self.name(content, from)))
+    }
+
+    /// The next key of the object, not copied.
+    #[inline]
+    pub(crate) fn next_name(&mut self) -> Result<Option<Name>> {
+        let inner = match scan::space(self.rest) {
+            // A bracket after a comma is a fault.
+            [b',', after @ ..] => Some(scan::space(after)).filter(|inner| inner.first() == Some(&b'"')),
+            [b'}', ..] => Some(scan::space(self.rest)),
+            _ => None,
+        };
+        if let Some(plain) = inner.and_then(|inner| self.plain_key(inner)) {
+            return Ok(plain);
+        }
+        let from = self.position();
+        let content = self.ask(|tokens, decoded| Ok(tokens.next_key()?.map(|key| keep(key, decoded))))?;
+        Ok(content.map(|content| self.name(content, from)))
+    }
+
+    /// A key without escapes and its colon, or the end of the object; outside
+    /// `None` where neither comes next.
+    #[inline]
+    fn plain_key(&mut self, inner: &'a [u8]) -> Option<Option<Name>> {
+        match inner {
+            [b'}', after @ ..] => {
+                self.rest = after;
+                Some(None)
+            }
+            [b'"', after @ ..] => {
+                let (end, escaped) = scan::string(after)?;
+                let [b':', rest @ ..] = scan::space(end) else { return None };
+                if escaped != Escaped::No {
+                    return None;
+                }
+                let span = Span::new(
+                    self.part.end.saturating_sub(inner.len()),
+                    self.part.end.saturating_sub(end.len()),
+                );
+                self.rest = rest;
+                let written = Span::new(span.start.saturating_add(1), span.end.saturating_sub(1));
+                Some(Some(Name { content: Content::Written(written), span }))
+            }
+            _ => None,
+        }
+    }
+
+    fn name(&self, content: Content, from: usize) -> Name {
         // The key is the first string after `from`; the colon ends it.
         let before = self.text.get(from..self.position()).unwrap_or("");
         let start = before.find('"').map_or(from, |at| from.saturating_add(at));
         let end = before.rfind('"').map_or(start, |at| from.saturating_add(at).saturating_add(1));
-        Key { text, span: Span::new(start, end) }
+        Name { content, span: Span::new(start, end) }
     }
 
     /// Enters the array that is next; whether it has an entry.
+    #[inline]
     pub(crate) fn enter_array(&mut self) -> Result<bool> {
-        self.tokens.known_array().map(|entry| entry.is_some()).map_err(|error| self.fault(error))
+        match scan::space(self.rest.get(1..).unwrap_or_default()) {
+            [b']', after @ ..] => {
+                self.rest = after;
+                Ok(false)
+            }
+            [] => self.ask(|tokens, _| tokens.known_array().map(|entry| entry.is_some())),
+            inner => {
+                self.rest = inner;
+                Ok(true)
+            }
+        }
     }
 
     /// Whether the array has another entry.
+    #[inline]
     pub(crate) fn next_entry(&mut self) -> Result<bool> {
-        self.tokens.array_step().map(|entry| entry.is_some()).map_err(|error| self.fault(error))
+        match scan::space(self.rest) {
+            [b',', after @ ..] if !matches!(scan::space(after), [] | [b']', ..]) => {
+                self.rest = scan::space(after);
+                Ok(true)
+            }
+            [b']', after @ ..] => {
+                self.rest = after;
+                Ok(false)
+            }
+            _ => self.ask(|tokens, _| tokens.array_step().map(|entry| entry.is_some())),
+        }
     }
 
     /// Nothing but white space may follow.
     pub(crate) fn finish(&mut self) -> Result<()> {
-        self.tokens.finish().map_err(|error| self.fault(error))
+        self.ask(|tokens, _| tokens.finish())
     }
 
     /// Steps over the next value, whatever it is, without recursion. `open`
     /// objects and arrays are open around it, and at most `most` may be.
+    #[inline]
     pub(crate) fn skip(&mut self, open: usize, most: usize) -> Result<()> {
+        match scan::value(self.rest, most.saturating_sub(open)) {
+            Some(rest) => {
+                self.rest = rest;
+                Ok(())
+            }
+            None => self.walk(open, most),
+        }
+    }
+
+    /// The same token by token, for its fault or a great depth.
+    #[cold]
+    fn walk(&mut self, open: usize, most: usize) -> Result<()> {
         let mut walk = Walk::new(self);
         while let Some(event) = walk.next()? {
             if let Event::Open { start, .. } = event
@@ -200,38 +408,18 @@ impl<'a> Reader<'a> {
 
     /// Steps over the next value however deep it nests.
     pub(crate) fn skip_any(&mut self) -> Result<()> {
-        let start = self.position();
-        if self.tokens.next_skip().is_ok() {
-            return Ok(());
-        }
-        // jiter's own way is the fast one. It stops at a depth of 200 and at
-        // half a surrogate pair, neither of which is a fault here.
-        *self = Reader::within(self.text, Span::new(start, self.part.end));
         self.skip(0, usize::MAX)
     }
 
-    fn fault(&self, error: JiterError) -> Diagnostic {
-        words::explain(self.text, self.part, &error)
+    fn fault(&self, error: &JiterError) -> Diagnostic {
+        words::explain(self.text, self.part, self.position().saturating_add(error.index), error)
     }
 }
 
-/// The byte after the string that starts at a byte, going by the grammar alone.
-fn string_end(text: &str, start: usize) -> Option<usize> {
-    let mut bytes = text.bytes().enumerate().skip(start.saturating_add(1));
-    loop {
-        match bytes.next()? {
-            (at, b'"') => return Some(at.saturating_add(1)),
-            (_, b'\\') => match bytes.next()?.1 {
-                b'u' => {
-                    let digits = bytes.by_ref().take(4).filter(|(_, byte)| byte.is_ascii_hexdigit());
-                    (digits.count() == 4).then_some(())?;
-                }
-                escaped => b"\"\\/bfnrt".contains(&escaped).then_some(())?,
-            },
-            (_, control) if control < b' ' => return None,
-            _ => {}
-        }
-    }
+fn keep(text: &str, decoded: &mut String) -> Content {
+    let start = decoded.len();
+    decoded.push_str(text);
+    Content::Decoded(Span::new(start, decoded.len()))
 }
 
 /// The fault of a document that nests too deep.

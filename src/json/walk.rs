@@ -74,7 +74,7 @@ impl<'r, 'a> Walk<'r, 'a> {
                 return Ok(Event::Open { kind, start });
             }
             Kind::String => self.json.skip_string()?,
-            Kind::Number => drop(self.json.number()?),
+            Kind::Number => self.json.skip_number()?,
             Kind::Boolean(_) | Kind::Null => self.json.constant(kind)?,
         }
         Ok(Event::Leaf { span: Span::new(start, self.json.position()) })

@@ -11,8 +11,8 @@ pub(crate) const HALF_A_CHARACTER: &str =
 
 /// The fault at a byte of a text of which a part is read. jiter's own words
 /// are for programmers.
-pub(super) fn explain(text: &str, part: Span, error: &JiterError) -> Diagnostic {
-    let at = part.start.saturating_add(error.index).min(part.end);
+pub(super) fn explain(text: &str, part: Span, at: usize, error: &JiterError) -> Diagnostic {
+    let at = at.min(part.end);
     let here = text.get(at..part.end).and_then(|rest| rest.chars().next());
     let (message, note, help) = match &error.error_type {
         JiterErrorType::JsonError(kind) if here.is_none() => too_early(text, part, kind),

@@ -125,6 +125,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         if !members.is_empty() {
             set.blocks.push(Arc::new(Block::of(members)));
         }
+        layout.finish();
         set.layout = layout;
         Ok(set)
     }

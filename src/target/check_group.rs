@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::json::{Entries, Escapes, Kind, Located, Members, Reader, Step, find};
+use crate::json::{Entries, Escapes, Kind, Located, Members, Step, find};
 use crate::limits::Limits;
 use crate::value::{DateText, Zone};
 
@@ -315,7 +315,7 @@ struct Placed {
 /// The id of an object that has one, and where that stands.
 pub(super) fn id_of(text: &str, object: Located) -> Option<i64> {
     let id = member(text, object, "id").filter(|id| id.kind == Kind::Number)?;
-    Reader::within(text, id.span).number().ok()?.parse().ok()
+    text.get(id.span.start..id.span.end)?.parse().ok()
 }
 
 /// Numbers as part of a sentence.

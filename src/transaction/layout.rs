@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 
@@ -13,6 +14,9 @@ use crate::syntax::OperatorKind;
 use crate::value::DateText;
 
 use super::cell::Symbol;
+use super::lookup::LookUp;
+use super::names::{Lengths, Names};
+use super::set::Places;
 
 /// The fields that a set of rules reads, and so what a document is read for.
 ///
@@ -32,6 +36,9 @@ pub struct Layout {
     pub(crate) plan: Arc<Plan>,
 }
 
+/// How many layouts were made.
+static LAYOUTS: AtomicU64 = AtomicU64::new(0);
+
 /// Slots by what is read into them, and the same by where it stands.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
@@ -40,14 +47,18 @@ pub(crate) struct Plan {
     lists: BTreeMap<(Arc<str>, Each), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// Which section a key of the document belongs to.
-    pub(super) keys: BTreeMap<Arc<str>, usize>,
-    sections: BTreeMap<Arc<str>, usize>,
+    pub(super) keys: Names<usize>,
+    pub(super) sections: BTreeMap<Arc<str>, usize>,
     pub(super) section_plans: Vec<SectionPlan>,
     /// The texts that rules compare with, as numbers.
     symbols: HashMap<Box<str>, Symbol>,
     /// The slots whose text is compared, and so needs its symbol.
     pub(super) compared: BTreeSet<usize>,
     derived: BTreeMap<Derived, usize>,
+    /// What hosts can set.
+    pub(super) places: Places,
+    /// Another one for every layout, so that slots are not mistaken.
+    pub(super) id: u64,
 }
 
 /// A value that follows from others and is computed at most once for a
@@ -65,23 +76,25 @@ pub(crate) enum Derived {
 /// What is read of one profile.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SectionPlan {
-    pub(super) keys: BTreeMap<Arc<str>, KeyPlan>,
-    pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
-    pub(super) custom_fields: BTreeMap<Arc<str>, usize>,
-    pub(super) segments: BTreeMap<Arc<str>, usize>,
+    pub(super) keys: Names<KeyPlan>,
+    pub(super) extended: Names<Vec<Target>>,
+    pub(super) custom_fields: Names<usize>,
+    pub(super) segments: Names<usize>,
 }
 
 /// Where a value goes, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Slot {
+pub(super) struct Target {
     pub(super) index: usize,
     pub(super) kind: ValueKind,
+    /// Whether the text is compared, and so needs its symbol.
+    pub(super) compared: bool,
 }
 
 /// What is done with the value of a key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KeyPlan {
-    pub(super) values: Vec<Slot>,
+    pub(super) values: Vec<Target>,
     pub(super) structure: Option<Structure>,
 }
 
@@ -98,8 +111,8 @@ pub(super) enum Structure {
 /// The answers of a method, by its arguments from the first to the last.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AnswerPlan {
-    pub(super) answers: Vec<Slot>,
-    pub(super) arguments: BTreeMap<String, AnswerPlan>,
+    pub(super) answers: Vec<Target>,
+    pub(super) arguments: Names<AnswerPlan>,
 }
 
 /// What is read of each entry of a list.
@@ -109,8 +122,14 @@ pub(crate) struct ListPlan {
     pub(super) fields: BTreeMap<(Field, ValueKind), usize>,
     /// Item attributes that are looked up by the name that rules use.
     pub(super) attributes: BTreeMap<Arc<str>, usize>,
-    pub(super) own: BTreeMap<Arc<str>, Vec<Slot>>,
-    pub(super) extended: BTreeMap<Arc<str>, Vec<Slot>>,
+    pub(super) own: Names<Vec<Target>>,
+    pub(super) extended: Names<Vec<Target>>,
+    /// The same attributes as they are looked up, in the order of their names.
+    pub(super) look_ups: Vec<LookUp>,
+    /// The lengths of the lower-case names that they may have.
+    pub(super) look_up_lengths: Lengths,
+    /// What hosts can set.
+    pub(super) places: Places,
     /// The slots whose text is compared.
     pub(super) compared: BTreeSet<usize>,
     /// How many slots an entry has.
@@ -128,13 +147,22 @@ impl Layout {
     pub(crate) fn including(&self, rule: &Rule) -> Layout {
         let mut plan = Plan::clone(&self.plan);
         plan.add_rule(rule);
-        if plan.size() == self.plan.size() { self.clone() } else { Layout { plan: Arc::new(plan) } }
+        if plan.size() == self.plan.size() {
+            return self.clone();
+        }
+        plan.finish();
+        Layout { plan: Arc::new(plan) }
     }
 
-    /// Makes this layout read what the rule reads too. A transaction that was
-    /// read for it before is no longer one of this layout.
+    /// Makes this layout read what the rule reads too; [`Layout::finish`] is
+    /// to follow before anything is read for it.
     pub(crate) fn extend(&mut self, rule: &Rule) {
         Arc::make_mut(&mut self.plan).add_rule(rule);
+    }
+
+    /// Ends a number of extensions.
+    pub(crate) fn finish(&mut self) {
+        Arc::make_mut(&mut self.plan).finish();
     }
 
     /// Whether it is the very same layout.
@@ -153,6 +181,7 @@ impl Layout {
         for rule in rules {
             plan.add_rule(rule);
         }
+        plan.finish();
         Layout { plan: Arc::new(plan) }
     }
 }
@@ -216,7 +245,9 @@ impl Plan {
         if let Some(profile) = node.profile().filter(|profile| profile.each.is_none()) {
             let section = self.section(&profile.section);
             for key in &profile.keys {
-                self.keys.insert(key.clone(), section);
+                if let Some(held) = self.keys.entry(key, || section) {
+                    *held = section;
+                }
             }
         }
         for read in node.reads() {
@@ -303,6 +334,22 @@ impl Plan {
         }
     }
 
+    /// What is known only when every rule was seen.
+    fn finish(&mut self) {
+        self.places = Places::default();
+        self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
+        self.list_plans.iter_mut().for_each(ListPlan::finish);
+        for (read, slot) in &self.slots {
+            self.places.add(read, *slot, self.compared.contains(slot));
+        }
+        for ((section, each), list) in &self.lists {
+            if let Some(plan) = self.list_plans.get_mut(*list) {
+                plan.add_places(section, *each);
+            }
+        }
+        self.id = LAYOUTS.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn derive(&mut self, derived: Derived) {
         let next = self.derived.len();
         self.derived.entry(derived).or_insert(next);
@@ -329,7 +376,9 @@ impl Plan {
         let index = self.section_plans.len();
         self.section_plans.push(SectionPlan::default());
         self.sections.insert(name.clone(), index);
-        self.keys.insert(name.clone(), index);
+        if let Some(held) = self.keys.entry(name, || index) {
+            *held = index;
+        }
         index
     }
 
@@ -369,29 +418,29 @@ impl Plan {
         self.slots.insert(read.clone(), index);
         match read {
             Read::Field { section, field, kind } => {
-                let slot = Slot { index, kind: *kind };
+                let target = Target { index, kind: *kind, compared: false };
                 let Some(plan) = self.section_plan(section) else { return };
                 if field.extended {
-                    plan.extended.entry(field.name.clone()).or_default().push(slot);
+                    plan.extended.push(&field.name, target);
                     plan.structure("extendedFields", Structure::Extended);
                 } else {
-                    plan.keys.entry(field.name.clone()).or_default().values.push(slot);
+                    plan.key(&field.name, |key| key.values.push(target));
                 }
             }
             Read::CustomField { section, name } => {
                 let Some(plan) = self.section_plan(section) else { return };
-                plan.custom_fields.insert(name.clone(), index);
+                plan.custom_fields.entry(name, || index);
                 plan.structure("customFields", Structure::CustomFields);
             }
             Read::Segment { section, name } => {
                 let Some(plan) = self.section_plan(section) else { return };
-                plan.segments.insert(name.clone(), index);
+                plan.segments.entry(name, || index);
                 plan.structure("clusters", Structure::Segments);
             }
             Read::Answer { section, method, arguments, kind } => {
-                let slot = Slot { index, kind: *kind };
+                let target = Target { index, kind: *kind, compared: false };
                 let Some(plan) = self.section_plan(section) else { return };
-                plan.add_answer(method, arguments, slot);
+                plan.add_answer(method, arguments, target);
             }
             Read::List { .. } | Read::EntryField { .. } | Read::ItemAttribute { .. } => {}
         }
@@ -413,24 +462,74 @@ impl Plan {
     }
 }
 
-impl SectionPlan {
-    fn structure(&mut self, key: &str, structure: Structure) {
-        self.keys.entry(key.into()).or_default().structure.get_or_insert(structure);
+impl Names<Vec<Target>> {
+    fn push(&mut self, name: &str, target: Target) {
+        if let Some(targets) = self.entry(name, Vec::new) {
+            targets.push(target);
+        }
     }
 
-    fn add_answer(&mut self, method: &Arc<str>, arguments: &[String], slot: Slot) {
-        let key = self.keys.entry(method.clone()).or_default();
-        if arguments.is_empty() {
-            key.values.push(slot);
-            return;
+    /// Marks the targets whose text is compared.
+    fn mark(&mut self, compared: &BTreeSet<usize>) {
+        self.entries_mut().for_each(|targets| mark(targets, compared));
+    }
+}
+
+fn mark(targets: &mut [Target], compared: &BTreeSet<usize>) {
+    for target in targets {
+        target.compared = compared.contains(&target.index);
+    }
+}
+
+impl SectionPlan {
+    fn key(&mut self, name: &str, change: impl FnOnce(&mut KeyPlan)) {
+        self.keys.entry(name, KeyPlan::default).map(change);
+    }
+
+    fn structure(&mut self, key: &str, structure: Structure) {
+        self.key(key, |key| {
+            key.structure.get_or_insert(structure);
+        });
+    }
+
+    fn add_answer(&mut self, method: &str, arguments: &[String], target: Target) {
+        self.key(method, |key| {
+            if arguments.is_empty() {
+                key.values.push(target);
+                return;
+            }
+            let structure = key.structure.get_or_insert_with(|| Structure::Answers(AnswerPlan::default()));
+            if let Structure::Answers(plan) = structure {
+                plan.add(arguments, target);
+            }
+        });
+    }
+
+    fn mark(&mut self, compared: &BTreeSet<usize>) {
+        for key in self.keys.entries_mut() {
+            mark(&mut key.values, compared);
+            if let Some(Structure::Answers(answers)) = &mut key.structure {
+                answers.mark(compared);
+            }
         }
-        let structure = key.structure.get_or_insert_with(|| Structure::Answers(AnswerPlan::default()));
-        let Structure::Answers(plan) = structure else { return };
-        let mut plan = plan;
+        self.extended.mark(compared);
+    }
+}
+
+impl AnswerPlan {
+    fn add(&mut self, arguments: &[String], target: Target) {
+        let mut plan = self;
         for argument in arguments {
-            plan = plan.arguments.entry(argument.clone()).or_default();
+            let Some(inner) = plan.arguments.entry(argument, AnswerPlan::default) else { return };
+            plan = inner;
         }
-        plan.answers.push(slot);
+        plan.answers.push(target);
+    }
+
+    /// Recursion as deep as a method has arguments.
+    fn mark(&mut self, compared: &BTreeSet<usize>) {
+        mark(&mut self.answers, compared);
+        self.arguments.entries_mut().for_each(|plan| plan.mark(compared));
     }
 }
 
@@ -450,10 +549,24 @@ impl ListPlan {
         if self.fields.contains_key(&key) {
             return;
         }
-        let slot = Slot { index: self.width, kind };
+        let target = Target { index: self.width, kind, compared: false };
         self.width = self.width.saturating_add(1);
-        self.fields.insert(key, slot.index);
+        self.fields.insert(key, target.index);
         let named = if field.extended { &mut self.extended } else { &mut self.own };
-        named.entry(field.name.clone()).or_default().push(slot);
+        named.push(&field.name, target);
+    }
+
+    fn finish(&mut self) {
+        self.places = Places::default();
+        self.own.mark(&self.compared);
+        self.extended.mark(&self.compared);
+        self.look_ups = self
+            .attributes
+            .iter()
+            .map(|(name, slot)| LookUp::new(name, *slot, self.compared.contains(slot)))
+            .collect();
+        for look_up in &self.look_ups {
+            look_up.names().for_each(|lower| self.look_up_lengths.add(lower));
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! The look-up of item attributes: where they may stand and how their names
 //! may be spelled.
+#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::json::Key;
+use crate::json::{Content, Name, Reader};
 
 use super::layout::ListPlan;
 use super::read::{Scalar, duplicate, wrong_type};
@@ -10,11 +11,43 @@ use super::read::{Scalar, duplicate, wrong_type};
 type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// Where an item attribute may stand, in the order of the look-up.
-#[derive(Default)]
-pub(super) struct Candidates {
-    pub(super) attributes: Vec<(Key, Scalar)>,
-    pub(super) own: Vec<(Key, Scalar)>,
-    pub(super) extended: Vec<(Key, Scalar)>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Attributes,
+    Own,
+    Extended,
+}
+
+const ROOMS: [Room; 3] = [Room::Attributes, Room::Own, Room::Extended];
+
+/// A key that may be what some look-up means.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    pub(super) room: Room,
+    pub(super) name: Name,
+    pub(super) scalar: Scalar,
+}
+
+/// An attribute that rules select items by, and its names in lower case.
+#[derive(Debug, Clone)]
+pub(super) struct LookUp {
+    pub(super) slot: usize,
+    /// Whether the text is compared, and so needs its symbol.
+    pub(super) compared: bool,
+    name: Spelling,
+    alias: Option<Spelling>,
+}
+
+#[derive(Debug, Clone)]
+struct Spelling {
+    written: String,
+    lower: String,
+}
+
+impl Spelling {
+    fn new(written: &str) -> Spelling {
+        Spelling { written: written.to_owned(), lower: written.to_lowercase() }
+    }
 }
 
 /// Names that mean a field of the item.
@@ -25,78 +58,109 @@ const ALIASES: [(&str, &str); 4] = [
     ("short description", "description"),
 ];
 
-fn alias(name: &str) -> Option<&'static str> {
-    ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field)
+impl LookUp {
+    pub(super) fn new(name: &str, slot: usize, compared: bool) -> LookUp {
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field);
+        LookUp { slot, compared, name: Spelling::new(name), alias: alias.map(Spelling::new) }
+    }
+
+    /// Its names in lower case.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.name), self.alias.as_ref()].into_iter().flatten().map(|spelling| spelling.lower.as_str())
+    }
 }
 
 impl ListPlan {
     /// Whether a key may be what some look-up means.
+    #[inline]
     pub(super) fn looks_up(&self, key: &str) -> bool {
-        self.attributes.keys().any(|name| {
-            name.eq_ignore_ascii_case(key)
-                || same_letters(name, key)
-                || alias(name).is_some_and(|field| same_letters(field, key))
-        })
+        if self.look_ups.is_empty() || (key.is_ascii() && !self.look_up_lengths.have(key)) {
+            return false;
+        }
+        self.look_ups.iter().flat_map(LookUp::names).any(|lower| same_letters(key, lower))
     }
 }
 
-fn same_letters(left: &str, right: &str) -> bool {
-    left.to_lowercase() == right.to_lowercase()
+/// Whether a text in lower case is that one.
+fn same_letters(text: &str, lower: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() == lower.len()
+            && text.bytes().zip(lower.bytes()).all(|(byte, lower)| byte.to_ascii_lowercase() == lower);
+    }
+    if text.contains('Σ') {
+        // The only letter whose lower case depends on where it stands.
+        return text.to_lowercase() == lower;
+    }
+    text.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 
-impl Candidates {
-    /// As written exactly in all three, then without regard to case in all
-    /// three, and only then under its alias.
-    pub(super) fn find(&self, name: &str) -> Result<Option<String>> {
-        if let Some(text) = self.find_spelled(name)? {
+impl LookUp {
+    /// As written exactly in all three rooms, then without regard to case in
+    /// all three, and only then under its alias.
+    pub(super) fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
+        if candidates.is_empty() {
+            return Ok(None);
+        }
+        if let Some(text) = self.name.find(json, candidates)? {
             return Ok(Some(text));
         }
-        alias(name).map_or(Ok(None), |field| self.find_spelled(field))
+        self.alias.as_ref().map_or(Ok(None), |alias| alias.find(json, candidates))
     }
+}
 
-    fn find_spelled(&self, name: &str) -> Result<Option<String>> {
-        let objects = [&self.attributes, &self.own, &self.extended];
-        for object in objects {
-            let exact: Vec<&(Key, Scalar)> = object.iter().filter(|(key, _)| key.text == name).collect();
-            if let [_, second, ..] = exact.as_slice() {
-                return Err(duplicate(&second.0));
+impl Spelling {
+    fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
+        let text = |candidate: &Candidate| json.content(candidate.name.content);
+        for room in ROOMS {
+            let mut exact = candidates
+                .iter()
+                .filter(|candidate| candidate.room == room && text(candidate) == self.written);
+            let first = exact.next();
+            if let Some(second) = exact.next() {
+                return Err(duplicate(json, second.name));
             }
-            if let Some(hit) = hit(exact.first().copied(), name)? {
+            if let Some(hit) = self.hit(first)? {
                 return Ok(Some(hit));
             }
         }
-        for object in objects {
-            let similar: Vec<&(Key, Scalar)> =
-                object.iter().filter(|(key, _)| key.text != name && same_letters(&key.text, name)).collect();
-            if let [first, second, ..] = similar.as_slice() {
-                if first.0.text == second.0.text {
-                    return Err(duplicate(&second.0));
+        for room in ROOMS {
+            let mut similar = candidates.iter().filter(|candidate| {
+                candidate.room == room
+                    && text(candidate) != self.written
+                    && same_letters(text(candidate), &self.lower)
+            });
+            let first = similar.next();
+            if let (Some(first), Some(second)) = (first, similar.next()) {
+                if text(first) == text(second) {
+                    return Err(duplicate(json, second.name));
                 }
                 return Err(Diagnostic::new(
                     Code::AmbiguousKey,
-                    second.0.span,
+                    second.name.span,
                     format!(
-                        "`{}` and `{}` differ in case only, and a rule asks for `{name}`",
-                        first.0.text, second.0.text
+                        "`{}` and `{}` differ in case only, and a rule asks for `{}`",
+                        text(first),
+                        text(second),
+                        self.written
                     ),
                 )
-                .label(first.0.span, "the other one")
+                .label(first.name.span, "the other one")
                 .help("keep one of the two, or spell the one that is meant as the rule does"));
             }
-            if let Some(hit) = hit(similar.first().copied(), name)? {
+            if let Some(hit) = self.hit(first)? {
                 return Ok(Some(hit));
             }
         }
         Ok(None)
     }
-}
 
-fn hit(candidate: Option<&(Key, Scalar)>, name: &str) -> Result<Option<String>> {
-    match candidate {
-        Some((_, Scalar::Text(text))) => Ok(Some(text.clone())),
-        Some((_, Scalar::Nested(place, kind))) => {
-            Err(wrong_type(*place, &format!("`{name}` is a string"), *kind))
+    fn hit(&self, candidate: Option<&Candidate>) -> Result<Option<Content>> {
+        match candidate.map(|candidate| candidate.scalar) {
+            Some(Scalar::Text(text)) => Ok(Some(text)),
+            Some(Scalar::Nested(place, kind)) => {
+                Err(wrong_type(place, &format!("`{}` is a string", self.written), kind))
+            }
+            Some(Scalar::Null) | None => Ok(None),
         }
-        Some((_, Scalar::Null)) | None => Ok(None),
     }
 }

@@ -4,16 +4,18 @@ mod cell;
 mod entry;
 mod layout;
 mod lookup;
+mod names;
 mod read;
+mod rows;
+mod set;
 
-use crate::diagnostic::Diagnostics;
-use crate::limits::Limits;
 use crate::rule::Read;
 use crate::schema::Each;
 use crate::value::Number;
 
 pub use layout::Layout;
 pub(crate) use layout::{Derived, ListPlan, Plan};
+pub use set::{EntryList, EntrySetter, EntrySlot, SetError, Slot};
 
 pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
 pub(crate) use entry::{Entry, Rows};
@@ -36,6 +38,7 @@ pub struct Transaction {
     text: String,
     texts: Vec<TextSpan>,
     numbers: Vec<Number>,
+    buffers: read::Buffers,
 }
 
 /// The entries of a list, one after the other.
@@ -47,6 +50,15 @@ struct List {
     cells: Vec<Cell>,
     /// The same as words. INVARIANT: each is its cell's.
     quick: Vec<Quick>,
+}
+
+impl List {
+    fn clear(&mut self) {
+        self.present = false;
+        self.count = 0;
+        self.cells.clear();
+        self.quick.clear();
+    }
 }
 
 impl Transaction {
@@ -78,6 +90,20 @@ impl Transaction {
             *quick = cell.quick();
             *held = cell;
         }
+    }
+
+    /// A text; its symbol where rules compare it.
+    fn text_cell(&mut self, plan: &Plan, text: &str, compared: bool) -> Cell {
+        let symbol = if compared { plan.symbol(text) } else { Symbol::default() };
+        Cell::Text(self.keep(text), symbol)
+    }
+
+    /// Keeps a text in the transaction's buffer.
+    fn keep(&mut self, text: &str) -> TextSpan {
+        let start = self.text.len();
+        self.text.push_str(text);
+        // INVARIANT: no document is larger than 4 GiB, for spans are of 32 bits.
+        TextSpan::new(start..self.text.len()).unwrap_or_default()
     }
 
     /// The text that a cell holds.
@@ -116,10 +142,7 @@ impl Transaction {
         self.cells.fill(Cell::Absent);
         self.quick.fill(UNQUICK);
         for list in &mut self.lists {
-            list.present = false;
-            list.count = 0;
-            list.cells.clear();
-            list.quick.clear();
+            list.clear();
         }
         self.text.clear();
         self.texts.clear();
@@ -128,20 +151,6 @@ impl Transaction {
 }
 
 impl Layout {
-    /// Reads a document into a transaction whose buffers are used again; what
-    /// it held is forgotten. One of another layout is made one of this.
-    ///
-    /// Fails as [`Layout::read`] does; the transaction then holds nothing.
-    pub fn read_into(
-        &self,
-        document: &str,
-        limits: &Limits,
-        transaction: &mut Transaction,
-    ) -> Result<(), Diagnostics> {
-        *transaction = self.read(document, limits)?;
-        Ok(())
-    }
-
     /// A transaction of which nothing is known yet.
     pub fn blank(&self) -> Transaction {
         Transaction {
@@ -152,6 +161,7 @@ impl Layout {
             text: String::new(),
             texts: Vec::new(),
             numbers: Vec::new(),
+            buffers: read::Buffers::default(),
         }
     }
 }

@@ -1,21 +1,19 @@
 //! The document of a transaction, read for a layout.
 #![deny(clippy::arithmetic_side_effects)]
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use crate::json::{Key, Kind, Reader, too_deep};
+use crate::json::{Content, Decoding, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::rule::ValueKind;
 use crate::value::{DateText, Fixed, Instant, Number, NumberForm};
 
-use super::cell::{Cell, Span as TextSpan, Symbol};
-use super::layout::{AnswerPlan, Layout, ListPlan, SectionPlan, Slot, Structure};
-use super::lookup::Candidates;
-use super::{List, Transaction};
+use super::Transaction;
+use super::cell::{Cell, Span as TextSpan};
+use super::layout::{AnswerPlan, Layout, Plan, SectionPlan, Structure, Target};
+use super::lookup::Candidate;
+use super::names::Names;
 
-type Result<T> = std::result::Result<T, Diagnostic>;
+pub(super) type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl Layout {
     /// Reads a transaction document: one JSON object, keyed by profile.
@@ -24,78 +22,184 @@ impl Layout {
     /// wrong type and a key that stands twice are errors for the whole
     /// document, each with its JSON pointer. Cost is linear in its length.
     pub fn read(&self, document: &str, limits: &Limits) -> std::result::Result<Transaction, Diagnostics> {
-        let fail =
-            |fault| Diagnostics::gather(&Source::new(Form::Payload, document), vec![fault], limits.errors);
+        let mut transaction = self.blank();
+        self.read_into(document, limits, &mut transaction)?;
+        Ok(transaction)
+    }
+
+    /// Reads a document into a transaction whose buffers are used again; what
+    /// it held is forgotten. One of another layout is made one of this.
+    ///
+    /// Allocates nothing once the buffers have grown to what the documents
+    /// need. Fails as [`Layout::read`] does; the transaction then holds nothing.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let program = layout.compile(&rule)?;
+    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
+    /// let mut counted = 0;
+    /// for document in [r#"{"currentTxn": {"value": 730.50}}"#, r#"{"currentTxn": {"value": 12}}"#] {
+    ///     layout.read_into(document, &limits, &mut transaction)?;
+    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    ///     counted += usize::from(program.decide(&mut evaluation) == Truth::True);
+    /// }
+    /// assert_eq!(counted, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_into(
+        &self,
+        document: &str,
+        limits: &Limits,
+        transaction: &mut Transaction,
+    ) -> std::result::Result<(), Diagnostics> {
+        if transaction.layout.is(self) {
+            transaction.clear();
+        } else {
+            *transaction = self.blank();
+        }
+        self.read_document(document, limits, transaction).map_err(|fault| {
+            transaction.clear();
+            Diagnostics::gather(&Source::new(Form::Payload, document), vec![fault], limits.errors)
+        })
+    }
+
+    fn read_document(&self, document: &str, limits: &Limits, transaction: &mut Transaction) -> Result<()> {
         if document.len() > limits.transaction {
-            return Err(fail(Diagnostic::new(
+            return Err(Diagnostic::new(
                 Code::Limit,
                 Span::new(limits.transaction, document.len()),
                 format!("the document has {} bytes; at most {} are read", document.len(), limits.transaction),
-            )));
+            ));
         }
-        let mut reader = DocumentReader { json: Reader::new(document), limits, depth: 0, read: self.blank() };
-        reader.transaction(self).map_err(fail)?;
-        Ok(reader.read)
+        let mut buffers = std::mem::take(&mut transaction.buffers);
+        buffers.clear();
+        let json = Reader::reusing(document, std::mem::take(&mut buffers.decoding));
+        let mut reader =
+            DocumentReader { json, limits, depth: 0, plan: &self.plan, read: transaction, buffers };
+        let result = reader.transaction();
+        let DocumentReader { json, mut buffers, .. } = reader;
+        buffers.decoding = json.into_decoding();
+        transaction.buffers = buffers;
+        result
     }
 }
 
-struct DocumentReader<'a, 'l> {
-    json: Reader<'a>,
+/// What reading needs beside the transaction that it fills. Kept with the
+/// transaction, so that it is allocated once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buffers {
+    decoding: Decoding,
+    /// A bit for every name of every object that is open: whether it was met.
+    seen: Vec<u64>,
+    /// What the open item has that some look-up may mean.
+    pub(super) candidates: Vec<Candidate>,
+    found: Vec<(Name, usize, Cell)>,
+}
+
+impl Buffers {
+    fn clear(&mut self) {
+        self.seen.clear();
+        self.candidates.clear();
+        self.found.clear();
+    }
+}
+
+pub(super) struct DocumentReader<'a, 'l, 't> {
+    pub(super) json: Reader<'a>,
     limits: &'l Limits,
     /// Objects and arrays that are open.
     depth: usize,
+    pub(super) plan: &'l Plan,
     /// What was read so far.
-    read: Transaction,
+    pub(super) read: &'t mut Transaction,
+    pub(super) buffers: Buffers,
 }
 
 /// A scalar as it stands in the document.
-struct Token {
-    kind: Kind,
-    /// The decoded string or the digits.
-    text: String,
+#[derive(Clone, Copy)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    /// The decoded string, the digits or the word.
+    pub(super) text: Content,
     span: Span,
 }
 
-impl DocumentReader<'_, '_> {
-    fn transaction(&mut self, layout: &Layout) -> Result<()> {
-        let plan = &layout.plan;
-        self.object("a transaction document", &mut |reader, key, seen| match plan
-            .keys
-            .get(key.text.as_str())
-            .and_then(|section| plan.section_plans.get(*section))
-        {
-            Some(section) => {
-                seen.once(&key)?;
-                reader.section(section, &plan.list_plans)
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scalar {
+    Text(Content),
+    Null,
+    Nested(Span, Kind),
+}
+
+/// The names of one open object that were met: each may stand there once.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    first: usize,
+}
+
+impl<'l> DocumentReader<'_, 'l, '_> {
+    fn transaction(&mut self) -> Result<()> {
+        let plan = self.plan;
+        self.object("a transaction document", plan.keys.len(), |reader, key, seen| {
+            let known = plan.keys.get(reader.json.content(key.content));
+            match known.and_then(|(number, section)| Some((number, plan.section_plans.get(*section)?))) {
+                Some((number, section)) => {
+                    reader.once(seen, number, key)?;
+                    reader.section(section)
+                }
+                None => reader.skip(),
             }
-            None => reader.skip(),
         })?;
         self.json.finish()
     }
 
-    /// Reads an object key by key; whether there is one. `null` stands for an
-    /// object that is absent, but not for the whole document.
-    fn object(
+    /// Reads an object key by key, of which `names` may not stand twice;
+    /// whether there is one. `null` stands for an object that is absent, but
+    /// not for the whole document.
+    pub(super) fn object(
         &mut self,
         what: &str,
-        entry: &mut dyn FnMut(&mut Self, Key, &mut Seen) -> Result<()>,
+        names: usize,
+        mut entry: impl FnMut(&mut Self, Name, Seen) -> Result<()>,
     ) -> Result<bool> {
         let (kind, start) = self.json.peek()?;
         match kind {
             Kind::Object => {
                 self.deeper(start)?;
-                let mut seen = Seen::default();
-                let mut key = self.json.enter_object()?;
+                let seen = Seen { first: self.buffers.seen.len() };
+                let words = names.div_ceil(64);
+                self.buffers.seen.resize(seen.first.saturating_add(words), 0);
+                let mut key = self.json.first_name()?;
                 while let Some(current) = key {
-                    entry(self, current, &mut seen)?;
-                    key = self.json.next_key()?;
+                    entry(self, current, seen)?;
+                    key = self.json.next_name()?;
                 }
+                self.buffers.seen.truncate(seen.first);
                 self.depth = self.depth.saturating_sub(1);
                 Ok(true)
             }
             Kind::Null if self.depth > 0 => self.json.constant(kind).map(|()| false),
             _ => Err(wrong_type(place(start), &format!("{what} is an object"), kind)),
         }
+    }
+
+    /// Notes that a name was met, which may not be so twice.
+    pub(super) fn once(&mut self, seen: Seen, number: usize, key: Name) -> Result<()> {
+        if self.note(seen, number) { Err(duplicate(&self.json, key)) } else { Ok(()) }
+    }
+
+    /// Notes that a name was met; whether it was before.
+    fn note(&mut self, seen: Seen, number: usize) -> bool {
+        let at = seen.first.saturating_add(number.wrapping_shr(6));
+        let bit = 1_u64.wrapping_shl(u32::try_from(number & 63).unwrap_or(0));
+        let Some(word) = self.buffers.seen.get_mut(at) else { return false };
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
     }
 
     fn deeper(&mut self, start: usize) -> Result<()> {
@@ -106,117 +210,102 @@ impl DocumentReader<'_, '_> {
         Ok(())
     }
 
-    fn skip(&mut self) -> Result<()> {
+    pub(super) fn skip(&mut self) -> Result<()> {
         self.json.skip(self.depth, self.limits.transaction_depth)
     }
 
-    fn section(&mut self, plan: &SectionPlan, lists: &[ListPlan]) -> Result<()> {
-        self.object("a profile", &mut |reader, key, seen| {
-            let Some(wanted) = plan.keys.get(key.text.as_str()) else { return reader.skip() };
-            seen.once(&key)?;
+    fn section(&mut self, section: &'l SectionPlan) -> Result<()> {
+        self.object("a profile", section.keys.len(), |reader, key, seen| {
+            let Some((number, wanted)) = section.keys.get(reader.json.content(key.content)) else {
+                return reader.skip();
+            };
+            reader.once(seen, number, key)?;
             let (kind, _) = reader.json.peek()?;
             let scalar = !matches!(kind, Kind::Object | Kind::Array);
             match &wanted.structure {
                 Some(structure) if wanted.values.is_empty() || !scalar => {
-                    reader.structure(structure, &key, plan, lists)
+                    reader.structure(structure, key, section)
                 }
-                _ => reader.values(&key, &wanted.values),
+                _ => reader.values(key, &wanted.values),
             }
         })?;
         Ok(())
     }
 
-    fn structure(
-        &mut self,
-        structure: &Structure,
-        key: &Key,
-        plan: &SectionPlan,
-        lists: &[ListPlan],
-    ) -> Result<()> {
+    fn structure(&mut self, structure: &'l Structure, key: Name, section: &'l SectionPlan) -> Result<()> {
         match structure {
             Structure::Extended => {
-                self.object("`extendedFields`", &mut |reader, key, seen| match plan
-                    .extended
-                    .get(key.text.as_str())
-                {
-                    Some(slots) => {
-                        seen.once(&key)?;
-                        reader.values(&key, slots)
+                let extended = &section.extended;
+                self.object("`extendedFields`", extended.len(), |reader, key, seen| {
+                    match extended.get(reader.json.content(key.content)) {
+                        Some((number, targets)) => {
+                            reader.once(seen, number, key)?;
+                            reader.values(key, targets)
+                        }
+                        None => reader.skip(),
                     }
-                    None => reader.skip(),
                 })?;
                 Ok(())
             }
-            Structure::CustomFields => self.container("`customFields`", &plan.custom_fields),
-            Structure::Segments => self.container("`clusters`", &plan.segments),
-            Structure::Answers(answers) => self.answers(answers, &key.text),
-            Structure::List(index) => match lists.get(*index) {
-                Some(list) => self.list(*index, list, &key.text),
+            Structure::CustomFields => self.container("`customFields`", &section.custom_fields),
+            Structure::Segments => self.container("`clusters`", &section.segments),
+            Structure::Answers(answers) => self.answers(answers, key),
+            Structure::List(index) => match self.plan.list_plans.get(*index) {
+                Some(list) => self.list(*index, list, key),
                 None => self.skip(),
             },
         }
     }
 
     /// Puts a value into its slot. Two names of one profile may not both state it.
-    fn put(&mut self, key: &Key, slot: usize, value: Cell) -> Result<()> {
+    fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result<()> {
         match self.read.cell(slot) {
             Cell::Absent => {
                 self.read.set(slot, value);
                 Ok(())
             }
             _ if value == Cell::Absent => Ok(()),
-            _ => Err(duplicate(key)),
+            _ => Err(duplicate(&self.json, key)),
         }
-    }
-
-    /// A text; its symbol where rules compare it.
-    fn text_cell(&mut self, text: &str, compared: bool) -> Cell {
-        let symbol = if compared { self.read.layout.plan.symbol(text) } else { Symbol::default() };
-        Cell::Text(self.keep(text), symbol)
-    }
-
-    /// Keeps a text in the transaction's buffer.
-    fn keep(&mut self, text: &str) -> TextSpan {
-        let start = self.read.text.len();
-        self.read.text.push_str(text);
-        // INVARIANT: no document is larger than 4 GiB, for spans are of 32 bits.
-        TextSpan::new(start..self.read.text.len()).unwrap_or_default()
     }
 
     /// A value for every slot that wants it.
-    fn values(&mut self, key: &Key, slots: &[Slot]) -> Result<()> {
-        if let [Slot { index, kind: ValueKind::Numbers }] = slots {
-            let numbers = self.numbers(&key.text)?;
+    fn values(&mut self, key: Name, targets: &[Target]) -> Result<()> {
+        if let [Target { index, kind: ValueKind::Numbers, .. }] = targets {
+            let numbers = self.numbers(key)?;
             return self.put(key, *index, numbers);
         }
-        let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
-        for slot in slots {
-            let compared = self.read.layout.plan.compared.contains(&slot.index);
-            let value = self.value(&token, &key.text, slot.kind, compared)?;
-            self.put(key, slot.index, value)?;
+        let token = self.token(key, targets.first().map_or(ValueKind::Text, |target| target.kind))?;
+        for target in targets {
+            let value = self.value(&token, key, target)?;
+            self.put(key, target.index, value)?;
         }
         Ok(())
     }
 
     /// Custom fields or segments: a value or a list of values each.
-    fn container(&mut self, what: &str, wanted: &BTreeMap<Arc<str>, usize>) -> Result<()> {
-        let mut found: Vec<(Key, usize, Cell)> = Vec::new();
-        let there = self.object(what, &mut |reader, key, seen| match wanted.get(key.text.as_str()) {
-            Some(slot) => {
-                seen.once(&key)?;
-                let value = reader.texts(&key.text)?;
-                found.push((key, *slot, value));
-                Ok(())
+    fn container(&mut self, what: &str, wanted: &Names<usize>) -> Result<()> {
+        self.buffers.found.clear();
+        let there = self.object(what, wanted.len(), |reader, key, seen| {
+            match wanted.get(reader.json.content(key.content)) {
+                Some((number, slot)) => {
+                    reader.once(seen, number, key)?;
+                    let value = reader.texts(key)?;
+                    reader.buffers.found.push((key, *slot, value));
+                    Ok(())
+                }
+                None => reader.skip(),
             }
-            None => reader.skip(),
         })?;
-        for (key, slot, value) in found {
-            self.put(&key, slot, value)?;
+        for at in 0..self.buffers.found.len() {
+            if let Some((key, slot, value)) = self.buffers.found.get(at).copied() {
+                self.put(key, slot, value)?;
+            }
         }
         if there {
-            for slot in wanted.values() {
-                if let Some(held @ Cell::Absent) = self.read.cells.get_mut(*slot) {
-                    *held = Cell::NoEntry;
+            for slot in wanted.entries() {
+                if self.read.cell(*slot) == &Cell::Absent {
+                    self.read.set(*slot, Cell::NoEntry);
                 }
             }
         }
@@ -225,80 +314,99 @@ impl DocumentReader<'_, '_> {
 
     /// The answers of a method: objects from argument to value; for a boolean
     /// the innermost may be a list of the arguments that hold.
-    fn answers(&mut self, plan: &AnswerPlan, name: &str) -> Result<()> {
+    fn answers(&mut self, plan: &'l AnswerPlan, name: Name) -> Result<()> {
         let (kind, start) = self.json.peek()?;
+        let wrong = |reader: &Self| {
+            let name = reader.json.content(name.content);
+            wrong_type(place(start), &format!("`{name}` is an object from argument to answer"), kind)
+        };
         match kind {
             Kind::Object => {
-                self.object(name, &mut |reader, key, seen| match plan.arguments.get(&key.text) {
-                    Some(inner) => {
-                        seen.once(&key)?;
-                        reader.answer(inner, &key)
+                self.object("", plan.arguments.len(), |reader, key, seen| {
+                    match plan.arguments.get(reader.json.content(key.content)) {
+                        Some((number, inner)) => {
+                            reader.once(seen, number, key)?;
+                            reader.answer(inner, key)
+                        }
+                        None => reader.skip(),
                     }
-                    None => reader.skip(),
                 })?;
                 Ok(())
             }
             Kind::Array => {
-                let mut holding = Vec::new();
+                let holding = Seen { first: self.buffers.seen.len() };
+                let words = plan.arguments.len().div_ceil(64);
+                self.buffers.seen.resize(holding.first.saturating_add(words), 0);
                 self.entries(|reader| {
                     let token = reader.token(name, ValueKind::Text)?;
+                    let mut text = token.text;
                     // A number is an argument by its value, not by its digits.
-                    let number =
-                        if token.kind == Kind::Number { Number::from_json(&token.text).ok() } else { None };
-                    holding.push(number.map_or(token.text, |number| number.to_string()));
+                    if token.kind == Kind::Number
+                        && let Ok(number) = Number::from_json(reader.json.content(text))
+                    {
+                        text = reader.json.keep(number);
+                    }
+                    if let Some((number, _)) = plan.arguments.get(reader.json.content(text)) {
+                        reader.note(holding, number);
+                    }
                     Ok(())
                 })?;
-                let key = Key { text: name.to_owned(), span: place(start) };
-                for (argument, inner) in &plan.arguments {
-                    for slot in &inner.answers {
-                        if slot.kind != ValueKind::Boolean {
-                            let expected = format!("`{name}` is an object from argument to answer");
-                            return Err(wrong_type(place(start), &expected, kind));
+                let key = Name { span: place(start), ..name };
+                for (number, inner) in plan.arguments.entries().enumerate() {
+                    let holds = self.note(holding, number);
+                    for target in &inner.answers {
+                        if target.kind != ValueKind::Boolean {
+                            return Err(wrong(self));
                         }
-                        self.put(&key, slot.index, Cell::Boolean(holding.contains(argument)))?;
+                        self.put(key, target.index, Cell::Boolean(holds))?;
                     }
                 }
+                self.buffers.seen.truncate(holding.first);
                 Ok(())
             }
             Kind::Null => self.json.constant(kind),
-            _ => {
-                let expected = format!("`{name}` is an object from argument to answer");
-                Err(wrong_type(place(start), &expected, kind))
-            }
+            _ => Err(wrong(self)),
         }
     }
 
-    fn answer(&mut self, plan: &AnswerPlan, key: &Key) -> Result<()> {
+    fn answer(&mut self, plan: &'l AnswerPlan, key: Name) -> Result<()> {
         let (kind, _) = self.json.peek()?;
         let scalar = !matches!(kind, Kind::Object | Kind::Array);
         if !plan.arguments.is_empty() && (!scalar || plan.answers.is_empty()) {
-            return self.answers(plan, &key.text);
+            return self.answers(plan, key);
         }
         self.values(key, &plan.answers)
     }
 
     /// A value or a list of values as text; no entry where it is `null`.
-    fn texts(&mut self, name: &str) -> Result<Cell> {
+    fn texts(&mut self, name: Name) -> Result<Cell> {
         let (kind, _) = self.json.peek()?;
         let start = self.read.texts.len();
         if kind == Kind::Array {
-            self.entries(|reader| {
-                if let Some(text) = reader.text(name)? {
-                    let span = reader.keep(&text);
-                    reader.read.texts.push(span);
-                }
-                Ok(())
-            })?;
-        } else {
-            let Some(text) = self.text(name)? else { return Ok(Cell::NoEntry) };
-            let span = self.keep(&text);
-            self.read.texts.push(span);
+            self.entries(|reader| reader.add_text(name).map(drop))?;
+        } else if !self.add_text(name)? {
+            return Ok(Cell::NoEntry);
         }
         Ok(TextSpan::new(start..self.read.texts.len()).map_or(Cell::NoEntry, Cell::Texts))
     }
 
+    /// Adds a scalar to the transaction's texts; false where it is `null`.
+    fn add_text(&mut self, name: Name) -> Result<bool> {
+        match self.scalar()? {
+            Scalar::Text(text) => {
+                let span = self.read.keep(self.json.content(text));
+                self.read.texts.push(span);
+                Ok(true)
+            }
+            Scalar::Null => Ok(false),
+            Scalar::Nested(place, kind) => {
+                Err(wrong_type(place, &format!("`{}` is a string", self.json.content(name.content)), kind))
+            }
+        }
+    }
+
     /// Reads the entries of the array that is next, bounded in number.
-    fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result<()>) -> Result<usize> {
+    pub(super) fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result<()>) -> Result<usize> {
         let start = self.json.peek()?.1;
         self.deeper(start)?;
         let mut more = self.json.enter_array()?;
@@ -321,170 +429,111 @@ impl DocumentReader<'_, '_> {
         Ok(count)
     }
 
-    fn list(&mut self, index: usize, plan: &ListPlan, name: &str) -> Result<()> {
-        let (kind, start) = self.json.peek()?;
-        match kind {
-            Kind::Null => self.json.constant(kind),
-            Kind::Array => {
-                let mut cells = Vec::new();
-                let count = self.entries(|reader| reader.entry(plan, name, &mut cells))?;
-                if let Some(list) = self.read.lists.get_mut(index) {
-                    let quick = cells.iter().map(Cell::quick).collect();
-                    *list = List { present: true, count, cells, quick };
-                }
-                Ok(())
-            }
-            _ => Err(wrong_type(place(start), &format!("`{name}` is an array"), kind)),
-        }
-    }
-
-    /// One line item or tender.
-    fn entry(&mut self, plan: &ListPlan, list: &str, rows: &mut Vec<Cell>) -> Result<()> {
-        let (kind, start) = self.json.peek()?;
-        if kind != Kind::Object {
-            return Err(wrong_type(place(start), &format!("an entry of `{list}` is an object"), kind));
-        }
-        let first = rows.len();
-        rows.resize(first.saturating_add(plan.width), Cell::Absent);
-        let mut candidates = Candidates::default();
-        let attributes = !plan.attributes.is_empty();
-        let mut put = |slot: usize, value: Cell| {
-            if let Some(held) = rows.get_mut(first.saturating_add(slot)) {
-                *held = value;
-            }
-        };
-        self.object("a line item", &mut |reader, key, seen| {
-            let looked_up = attributes && plan.looks_up(&key.text);
-            if let Some(slots) = plan.own.get(key.text.as_str()) {
-                seen.once(&key)?;
-                let scalar = reader.entry_values(plan, &key, slots, &mut put)?;
-                if looked_up {
-                    candidates.own.push((key, scalar));
-                }
-                return Ok(());
-            }
-            match key.text.as_str() {
-                "attributes" if attributes => {
-                    seen.once(&key)?;
-                    reader.object("`attributes` of an item", &mut |reader, key, _| {
-                        reader.candidate(plan, key, &mut candidates.attributes)
-                    })?;
-                    Ok(())
-                }
-                "extendedFields" if attributes || !plan.extended.is_empty() => {
-                    seen.once(&key)?;
-                    reader.object("`extendedFields`", &mut |reader, key, seen| {
-                        let Some(slots) = plan.extended.get(key.text.as_str()) else {
-                            return reader.candidate(plan, key, &mut candidates.extended);
-                        };
-                        seen.once(&key)?;
-                        let scalar = reader.entry_values(plan, &key, slots, &mut put)?;
-                        candidates.extended.push((key, scalar));
-                        Ok(())
-                    })?;
-                    Ok(())
-                }
-                _ if looked_up => reader.candidate(plan, key, &mut candidates.own),
-                _ => reader.skip(),
-            }
-        })?;
-        for (name, slot) in &plan.attributes {
-            if let Some(text) = candidates.find(name)? {
-                put(*slot, self.text_cell(&text, plan.compared.contains(slot)));
-            }
-        }
-        Ok(())
-    }
-
-    /// A field of an entry for every slot that wants it; a figure may also be
-    /// selected by, and its text is as written.
-    fn entry_values(
-        &mut self,
-        plan: &ListPlan,
-        key: &Key,
-        slots: &[Slot],
-        put: &mut dyn FnMut(usize, Cell),
-    ) -> Result<Scalar> {
-        let token = self.token(&key.text, slots.first().map_or(ValueKind::Text, |slot| slot.kind))?;
-        for slot in slots {
-            let compared = plan.compared.contains(&slot.index);
-            put(slot.index, self.value(&token, &key.text, slot.kind, compared)?);
-        }
-        Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
-    }
-
-    /// An entry of an object that a rule may mean, whatever its case.
-    fn candidate(&mut self, plan: &ListPlan, key: Key, found: &mut Vec<(Key, Scalar)>) -> Result<()> {
-        if !plan.looks_up(&key.text) {
-            return self.skip();
-        }
-        let scalar = self.scalar()?;
-        found.push((key, scalar));
-        Ok(())
-    }
-
     /// A value as text, or that it is none; the fault of a value that is no
     /// text waits until a rule means it.
-    fn scalar(&mut self) -> Result<Scalar> {
+    pub(super) fn scalar(&mut self) -> Result<Scalar> {
         let (kind, start) = self.json.peek()?;
         match kind {
-            Kind::String => self.json.string().map(Scalar::Text),
-            Kind::Number => Ok(Scalar::Text(self.json.number()?.to_owned())),
-            Kind::Boolean(value) => self.json.constant(kind).map(|()| Scalar::Text(value.to_string())),
             Kind::Null => self.json.constant(kind).map(|()| Scalar::Null),
             Kind::Object | Kind::Array => {
                 self.skip()?;
                 Ok(Scalar::Nested(place(start), kind))
             }
+            _ => self.scalar_text(kind, start).map(Scalar::Text),
         }
     }
 
-    fn text(&mut self, name: &str) -> Result<Option<String>> {
-        match self.scalar()? {
-            Scalar::Text(text) => Ok(Some(text)),
-            Scalar::Null => Ok(None),
-            Scalar::Nested(place, kind) => Err(wrong_type(place, &format!("`{name}` is a string"), kind)),
+    /// The text of a scalar of that kind, as written where it is no string.
+    fn scalar_text(&mut self, kind: Kind, start: usize) -> Result<Content> {
+        match kind {
+            Kind::String => self.json.string_content(),
+            Kind::Number => self.json.number_content(),
+            _ => {
+                self.json.constant(kind)?;
+                Ok(Content::Written(Span::new(start, self.json.position())))
+            }
         }
     }
 
     /// The scalar that is next; an object or array is none of the wanted kind.
-    fn token(&mut self, name: &str, wanted: ValueKind) -> Result<Token> {
+    pub(super) fn token(&mut self, name: Name, wanted: ValueKind) -> Result<Token> {
         let (kind, start) = self.json.peek()?;
-        let text = match kind {
-            Kind::String => self.json.string()?,
-            Kind::Number => self.json.number()?.to_owned(),
-            Kind::Boolean(value) => self.json.constant(kind).map(|()| value.to_string())?,
-            Kind::Null => self.json.constant(kind).map(|()| String::new())?,
-            Kind::Object | Kind::Array => {
-                return Err(wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind));
-            }
-        };
+        if matches!(kind, Kind::Object | Kind::Array) {
+            return Err(self.wrong(name, start, kind, wanted));
+        }
+        let text = self.scalar_text(kind, start)?;
         Ok(Token { kind, text, span: Span::new(start, self.json.position()) })
     }
 
-    fn numbers(&mut self, name: &str) -> Result<Cell> {
+    #[cold]
+    fn wrong(&self, name: Name, start: usize, kind: Kind, wanted: ValueKind) -> Diagnostic {
+        let name = self.json.content(name.content);
+        wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind)
+    }
+
+    fn numbers(&mut self, name: Name) -> Result<Cell> {
         let (kind, start) = self.json.peek()?;
         match kind {
             Kind::Null => self.json.constant(kind).map(|()| Cell::Absent),
             Kind::Array => {
-                let start = self.read.numbers.len();
+                let first = self.read.numbers.len();
                 self.entries(|reader| {
                     let token = reader.token(name, ValueKind::Number)?;
-                    match (token.kind, token.wrong(name, ValueKind::Number)) {
-                        (Kind::Null, _) => {}
-                        (Kind::Number | Kind::String, _) => {
-                            reader.read.numbers.push(read_number(name, &token.text, token.span)?);
+                    match token.kind {
+                        Kind::Null => {}
+                        Kind::Number | Kind::String => {
+                            let number = reader.number(&token, name)?;
+                            reader.read.numbers.push(number);
                         }
-                        (_, wrong) => return Err(wrong),
+                        _ => return Err(reader.wrong(name, token.span.start, token.kind, ValueKind::Number)),
                     }
                     Ok(())
                 })?;
-                Ok(TextSpan::new(start..self.read.numbers.len()).map_or(Cell::Absent, Cell::Numbers))
+                Ok(TextSpan::new(first..self.read.numbers.len()).map_or(Cell::Absent, Cell::Numbers))
             }
-            _ => {
-                Err(wrong_type(place(start), &format!("`{name}` is {}", expected(ValueKind::Numbers)), kind))
-            }
+            _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
         }
+    }
+
+    /// A scalar in the wanted kind; absent where it is `null`.
+    pub(super) fn value(&mut self, token: &Token, name: Name, target: &Target) -> Result<Cell> {
+        let text = self.json.content(token.text);
+        Ok(match (target.kind, token.kind) {
+            (_, Kind::Null) => Cell::Absent,
+            (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
+            (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(text) {
+                Some(number) => Cell::Fixed(number),
+                None => Cell::of(self.number(token, name)?),
+            },
+            (ValueKind::Text, _) => self.read.text_cell(self.plan, text, target.compared),
+            (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
+            (ValueKind::Date, Kind::Number) => match read_epoch(text) {
+                Some(date) => Cell::Date(date),
+                None => return Err(self.wrong(name, token.span.start, token.kind, target.kind)),
+            },
+            _ => return Err(self.wrong(name, token.span.start, token.kind, target.kind)),
+        })
+    }
+
+    fn number(&self, token: &Token, name: Name) -> Result<Number> {
+        let digits = self.json.content(token.text);
+        Number::from_json(digits).map_err(|form| {
+            let name = self.json.content(name.content);
+            match form {
+                NumberForm::Malformed => Diagnostic::new(
+                    Code::WrongType,
+                    token.span,
+                    format!("`{name}` is a number, not `{digits}`"),
+                )
+                .help("write a JSON number, or the same in quotes"),
+                NumberForm::OutOfRange => Diagnostic::new(
+                    Code::NumberRange,
+                    token.span,
+                    format!("the number in `{name}` has too many digits"),
+                )
+                .help("at most 28 digits, below 10^28, are kept exactly"),
+            }
+        })
     }
 }
 
@@ -493,7 +542,7 @@ fn place(start: usize) -> Span {
 }
 
 /// What a value must be, as people call it.
-fn expected(kind: ValueKind) -> &'static str {
+pub(super) fn expected(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Boolean => "a boolean",
         ValueKind::Number => "a number",
@@ -501,46 +550,6 @@ fn expected(kind: ValueKind) -> &'static str {
         ValueKind::Date => "a date: an ISO string or whole milliseconds from 1970",
         ValueKind::Numbers => "a list of numbers",
     }
-}
-
-impl DocumentReader<'_, '_> {
-    /// A scalar in the wanted kind; absent where it is `null`.
-    fn value(&mut self, token: &Token, name: &str, wanted: ValueKind, compared: bool) -> Result<Cell> {
-        Ok(match (wanted, token.kind) {
-            (_, Kind::Null) => Cell::Absent,
-            (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
-            (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(&token.text) {
-                Some(number) => Cell::Fixed(number),
-                None => Cell::of(read_number(name, &token.text, token.span)?),
-            },
-            (ValueKind::Text, _) => self.text_cell(&token.text, compared),
-            (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(&token.text)),
-            (ValueKind::Date, Kind::Number) => match read_epoch(&token.text) {
-                Some(date) => Cell::Date(date),
-                None => return Err(token.wrong(name, wanted)),
-            },
-            _ => return Err(token.wrong(name, wanted)),
-        })
-    }
-}
-
-impl Token {
-    fn wrong(&self, name: &str, wanted: ValueKind) -> Diagnostic {
-        wrong_type(place(self.span.start), &format!("`{name}` is {}", expected(wanted)), self.kind)
-    }
-}
-
-fn read_number(name: &str, digits: &str, span: Span) -> Result<Number> {
-    Number::from_json(digits).map_err(|form| match form {
-        NumberForm::Malformed => {
-            Diagnostic::new(Code::WrongType, span, format!("`{name}` is a number, not `{digits}`"))
-                .help("write a JSON number, or the same in quotes")
-        }
-        NumberForm::OutOfRange => {
-            Diagnostic::new(Code::NumberRange, span, format!("the number in `{name}` has too many digits"))
-                .help("at most 28 digits, below 10^28, are kept exactly")
-        }
-    })
 }
 
 /// Whole milliseconds from 1970; `None` where the number is not whole.
@@ -562,33 +571,10 @@ pub(super) fn wrong_type(span: Span, expected: &str, found: Kind) -> Diagnostic 
         .note("of another type")
 }
 
-/// Keys that were read in an object: each may stand there once.
-#[derive(Default)]
-struct Seen(Vec<String>);
-
-impl Seen {
-    fn once(&mut self, key: &Key) -> Result<()> {
-        if self.0.contains(&key.text) {
-            return Err(duplicate(key));
-        }
-        self.0.push(key.text.clone());
-        Ok(())
-    }
-}
-
-pub(super) fn duplicate(key: &Key) -> Diagnostic {
-    Diagnostic::new(
-        Code::DuplicateKey,
-        key.span,
-        format!("the key `{}` stands twice in this object", key.text),
-    )
-    .note("the second one")
-    .help("remove one of the two")
-}
-
-#[derive(Debug, Clone)]
-pub(super) enum Scalar {
-    Text(String),
-    Null,
-    Nested(Span, Kind),
+#[cold]
+pub(super) fn duplicate(json: &Reader, key: Name) -> Diagnostic {
+    let text = json.content(key.content);
+    Diagnostic::new(Code::DuplicateKey, key.span, format!("the key `{text}` stands twice in this object"))
+        .note("the second one")
+        .help("remove one of the two")
 }

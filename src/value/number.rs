@@ -98,26 +98,26 @@ impl Number {
             Some(exponent) => read_exponent(exponent)?,
             None => 0,
         };
-        let digits: Vec<u8> = integer.bytes().chain(fraction.bytes()).collect();
-        let Some(first) = digits.iter().position(|digit| *digit != b'0') else {
+        let digits = || integer.bytes().chain(fraction.bytes());
+        let Some(first) = digits().position(|digit| digit != b'0') else {
             return Ok(Number::ZERO);
         };
-        let end = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last.saturating_add(1));
-        let significant = digits.get(first..end).unwrap_or_default();
+        let count = integer.len().saturating_add(fraction.len());
+        let zeros = digits().rev().take_while(|digit| *digit == b'0').count();
+        let significant = count.saturating_sub(zeros).saturating_sub(first);
         // The number is `significant` x 10^-scale.
         let scale = i64::try_from(fraction.len())
             .unwrap_or(i64::MAX)
             .saturating_sub(exponent)
-            .saturating_sub(i64::try_from(digits.len().saturating_sub(end)).unwrap_or(i64::MAX));
+            .saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX));
         let max_digits = MAX_DIGITS as i64;
-        let written = i64::try_from(significant.len())
-            .unwrap_or(i64::MAX)
-            .saturating_add(scale.saturating_neg().max(0));
+        let written =
+            i64::try_from(significant).unwrap_or(i64::MAX).saturating_add(scale.saturating_neg().max(0));
         if scale > max_digits || written > max_digits {
             return Err(NumberForm::OutOfRange);
         }
         let mut coefficient: i128 = 0;
-        for digit in significant {
+        for digit in digits().skip(first).take(significant) {
             coefficient =
                 coefficient.saturating_mul(10).saturating_add(i128::from(digit.saturating_sub(b'0')));
         }

