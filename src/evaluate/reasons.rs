@@ -61,6 +61,13 @@ impl Reasons {
         call.operands().for_each(|operand| self.gather(context, operand));
         let code = FaultCode::InvalidDate;
         self.faults.extend(no_dates(context, call).map(|node| (node.span, code.name(), code)));
+        // A date that the rule writes may lie outside of the years of UTC in
+        // this zone alone; the fault is that of what was written.
+        let unheld = |argument: &Argument| matches!(argument, Argument::Date(date) if date.resolve(context.zone).is_none());
+        if let Some(first) = call.arguments.first().filter(|_| call.prepared.iter().any(unheld)) {
+            let span = call.arguments.iter().fold(first.span, |span, node| span.to(node.span));
+            self.faults.insert((span, code.name(), code));
+        }
     }
 
     /// Every leaf that reads the line item at hand.

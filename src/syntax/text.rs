@@ -140,7 +140,9 @@ struct OpenCall<'t> {
 
 fn span_of(pair: &Pair<'_, Rule>) -> Span {
     let span = pair.as_span();
-    Span::new(span.start(), span.end())
+    // A rule that ends in something optional takes the blanks before it along.
+    let text = span.as_str().trim_end_matches(scan::is_space);
+    Span::new(span.start(), span.start().saturating_add(text.len()))
 }
 
 impl TextReader<'_> {

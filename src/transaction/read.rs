@@ -333,6 +333,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 })?;
                 Ok(())
             }
+            // Only the innermost level may be a list of the arguments that hold.
+            Kind::Array if plan.arguments.entries().any(|inner| inner.answers.is_empty()) => Err(wrong(self)),
             Kind::Array => {
                 let holding = Seen { first: self.buffers.seen.len() };
                 let words = plan.arguments.len().div_ceil(64);
