@@ -108,7 +108,7 @@ pub(crate) enum Read {
 ///
 /// Written as JSON, `kind` says what it is:
 /// `{"kind": "attribute", "profile": "currentTxn", "name": "value"}`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reference {

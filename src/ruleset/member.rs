@@ -6,13 +6,13 @@ use crate::evaluate::Fault;
 use crate::program::Evaluation;
 use crate::program::compile::{NotInLayout, Optimisations, formula_of};
 use crate::program::flow::{Flow, Shape};
-use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Reference, Rule, TRANSACTION};
+use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Rule, TRANSACTION};
 use crate::syntax::OperatorKind;
 use crate::transaction::{Layout, UNQUICK};
 use crate::value::Truth;
 
 use super::captured::Captured;
-use super::words::WordPool;
+use super::words::{ReferencePool, WordPool};
 
 /// A rule that is unknown, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Member<Id> {
     /// What blocks do not sort by.
     rest: Option<Box<Rest>>,
     /// What the rule reads.
-    references: Box<[Reference]>,
+    references: Box<[u32]>,
     reasons: Reasons,
 }
 
@@ -60,6 +60,7 @@ impl<Id> Member<Id> {
         rule: &Rule,
         layout: &Layout,
         pool: &mut WordPool,
+        references: &mut ReferencePool,
     ) -> Result<Member<Id>, NotInLayout> {
         let formula = formula_of(rule, &layout.plan, &Optimisations::default())?;
         let unrolls = match rule.each() {
@@ -74,7 +75,7 @@ impl<Id> Member<Id> {
         let reasons =
             if simple { Reasons::Slots(rest.as_ref().map(Shape::of)) } else { Reasons::Plain(rule.clone()) };
         let rest = rest.map(|formula| Box::new(Rest { flow: Flow::of(formula), unrolls }));
-        let references = rule.references().into();
+        let references = rule.references().into_iter().map(|read| references.number(read)).collect();
         Ok(Member { id, captured: captured.into(), rest, references, reasons })
     }
 
@@ -91,8 +92,8 @@ impl<Id> Member<Id> {
         &self.captured
     }
 
-    pub(super) fn reads(&self, reference: &Reference) -> bool {
-        self.references.contains(reference)
+    pub(super) fn reads(&self, reference: u32) -> bool {
+        self.references.contains(&reference)
     }
 
     /// What the rows of the block do not say.

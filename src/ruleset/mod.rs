@@ -22,7 +22,7 @@ use crate::value::Truth;
 
 use block::{BLOCK, Block};
 use member::Member;
-use words::WordPool;
+use words::{ReferencePool, WordPool};
 
 pub use member::Undecided;
 
@@ -52,6 +52,7 @@ pub struct RuleSet<Id> {
     blocks: Vec<Arc<Block<Id>>>,
     places: HashMap<Id, Location>,
     words: WordPool,
+    references: ReferencePool,
 }
 
 /// Where a rule stands: its block, and its position there.
@@ -109,6 +110,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             blocks: Vec::new(),
             places: HashMap::new(),
             words: WordPool::default(),
+            references: ReferencePool::default(),
         };
         let mut members = Vec::new();
         // One rule after the other, so that no more of them are held at once
@@ -116,7 +118,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         for (id, rule) in rules {
             layout.extend(&rule);
             set.place(&id, members.len())?;
-            let member = Member::of(id, &rule, &layout, &mut set.words);
+            let member = Member::of(id, &rule, &layout, &mut set.words, &mut set.references);
             members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
             if members.len() == BLOCK {
                 set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
@@ -151,7 +153,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             return Err(RuleSetError::DuplicateId(id));
         }
         set.layout = self.layout.including(rule);
-        let member = Member::of(id.clone(), rule, &set.layout, &mut set.words);
+        let member = Member::of(id.clone(), rule, &set.layout, &mut set.words, &mut set.references);
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
         let last = set.blocks.pop();
@@ -201,8 +203,9 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// The ids of the rules that read a thing, in order.
     pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
+        let Some(number) = self.references.known(reference) else { return Vec::new() };
         let members = self.blocks.iter().flat_map(|block| block.present());
-        members.filter(|member| member.reads(reference)).map(Member::id).collect()
+        members.filter(|member| member.reads(number)).map(Member::id).collect()
     }
 
     /// Calls with every rule that is true, in order, and with the positions of

@@ -1,9 +1,10 @@
-//! Sets of words, each kept once however many rules have it.
+//! What many rules have alike, each kept once: sets of words, and what is read.
 
 use std::sync::Arc;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
+use crate::rule::Reference;
 use crate::transaction::Quick;
 
 /// Words in ascending order.
@@ -54,6 +55,22 @@ impl WordSet {
             WordSet::Whole(whole) => whole.len(),
             WordSet::Words(words) => words.len(),
         }
+    }
+}
+
+/// What rules read, each kept once and known by a number.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ReferencePool(HashMap<Reference, u32>);
+
+impl ReferencePool {
+    pub(super) fn number(&mut self, reference: Reference) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        *self.0.entry(reference).or_insert(next)
+    }
+
+    /// The number of what some rule reads.
+    pub(super) fn known(&self, reference: &Reference) -> Option<u32> {
+        self.0.get(reference).copied()
     }
 }
 
