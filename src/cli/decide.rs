@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use target_rules::{CheckedTarget, Code, Evaluation, Fault, Form, Scratch, TargetSet, Truth};
 
-use super::{Failure, Outcome, Session, input, targets, write_json};
+use super::{Failure, Invocation, Outcome, input, targets, write_json};
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -47,17 +47,22 @@ struct Summary {
     unknown: usize,
 }
 
-pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns: Option<String>) -> Outcome {
+pub(crate) fn decide(
+    invocation: &Invocation,
+    targets: &str,
+    txn: Option<String>,
+    txns: Option<String>,
+) -> Outcome {
     if targets == "-" && (txn.as_deref() == Some("-") || txns.as_deref() == Some("-")) {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
-    let targets = load(session, targets)?;
+    let targets = load(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
-    let run = Run { session, targets };
+    let run = Run { invocation, targets };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut summary = Summary::default();
     if let Some(path) = txn {
-        let document = input::read(&path, Form::Payload, session.limits.transaction)?;
+        let document = input::read(&path, Form::Payload, invocation.limits.transaction)?;
         run.line(1, document, &path, &mut summary, &mut out)?;
     } else if let Some(path) = txns {
         run.lines(&path, &mut summary, &mut out)?;
@@ -67,27 +72,27 @@ pub(crate) fn decide(session: &Session, targets: &str, txn: Option<String>, txns
 }
 
 /// Reads the payload and checks every target; all that do not check are named.
-pub(crate) fn load(session: &Session, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = match targets::payload(session, path)? {
+pub(crate) fn load(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
+    let payload = match targets::payload(invocation, path)? {
         Ok(payload) => payload,
         Err((source, diagnostics)) => {
-            session.show(&diagnostics, &[source], input::name(path));
+            invocation.show(&diagnostics, &[source], input::name(path));
             return Err(Failure::Faults);
         }
     };
     let mut checked = Vec::new();
     let mut refused = false;
     for target in payload.targets() {
-        let report = target.check(&session.schema, &session.limits);
-        targets::show(session, &report.diagnostics, payload.text(), path);
-        refused |= targets::refuses(session, &report);
+        let report = target.check(&invocation.schema, &invocation.limits);
+        targets::show(invocation, &report.diagnostics, payload.text(), path);
+        refused |= targets::refuses(invocation, &report);
         checked.extend(report.target);
     }
     if refused { Err(Failure::Faults) } else { Ok(checked) }
 }
 
 struct Run<'s> {
-    session: &'s Session,
+    invocation: &'s Invocation,
     targets: TargetSet,
 }
 
@@ -96,7 +101,7 @@ impl Run<'_> {
         let terminal = std::io::stderr().is_terminal();
         let progress =
             if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
-        let mut lines = input::Lines::open(path, self.session.limits.transaction)?;
+        let mut lines = input::Lines::open(path, self.invocation.limits.transaction)?;
         while let Some(line) = lines.next_line()? {
             self.line(line.number, line.text, path, summary, out)?;
             progress.inc(1);
@@ -125,7 +130,7 @@ impl Run<'_> {
     ) -> Outcome {
         summary.transactions = summary.transactions.saturating_add(1);
         let read = document.and_then(|document| {
-            let transaction = self.targets.layout().read(document.text(), &self.session.limits);
+            let transaction = self.targets.layout().read(document.text(), &self.invocation.limits);
             transaction.map_err(|diagnostics| (document, diagnostics))
         });
         let transaction = match read {
@@ -133,7 +138,7 @@ impl Run<'_> {
             Err((source, diagnostics)) => {
                 summary.unreadable = summary.unreadable.saturating_add(1);
                 let origin = format!("{}, line {number}", input::name(path));
-                self.session.show(&diagnostics, &[source], &origin);
+                self.invocation.show(&diagnostics, &[source], &origin);
                 let first = diagnostics.iter().next();
                 let message = first.map(|fault| match &fault.pointer {
                     Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
@@ -151,7 +156,7 @@ impl Run<'_> {
             unknown: Vec::new(),
         };
         let mut scratch = Scratch::default();
-        let mut evaluation = Evaluation::new(&transaction, &self.session.zone, &mut scratch);
+        let mut evaluation = Evaluation::new(&transaction, &self.invocation.zone, &mut scratch);
         let decided = self.targets.decide(&mut evaluation);
         for (target, eligibility) in decided.map_err(|error| Failure::Usage(error.to_string()))? {
             match eligibility.result {

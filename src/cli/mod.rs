@@ -43,7 +43,7 @@ impl From<std::io::Error> for Failure {
 pub(crate) type Outcome = Result<(), Failure>;
 
 /// What every command works with.
-pub(crate) struct Session {
+pub(crate) struct Invocation {
     pub(crate) format: Format,
     /// Whether the format was asked for.
     pub(crate) format_given: bool,
@@ -85,7 +85,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
     }
-    let mut session = Session {
+    let mut invocation = Invocation {
         format,
         format_given: arguments.format.is_some(),
         colour: arguments.color.on(&std::io::stderr()),
@@ -100,23 +100,23 @@ fn dispatch(arguments: Arguments) -> Outcome {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
     for path in &arguments.schemas {
-        session.read_schema(path)?;
+        invocation.read_schema(path)?;
     }
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
-        Command::Check { targets: Some(path), .. } => targets::check(&session, &path),
-        Command::Check { rule, ndjson, .. } => rules::check(&session, rule, ndjson),
-        Command::Fmt { rule } => rules::fmt(&session, &rule),
-        Command::Convert { to, style, rule } => rules::convert(&session, to, style, &rule),
-        Command::Eval { rule, txn } => rules::eval(&session, &rule, &txn),
-        Command::Explain { rule, txn } => explain::explain(&session, &rule, &txn),
-        Command::Decide { targets, txn, txns } => decide::decide(&session, &targets, txn, txns),
+        Command::Check { targets: Some(path), .. } => targets::check(&invocation, &path),
+        Command::Check { rule, ndjson, .. } => rules::check(&invocation, rule, ndjson),
+        Command::Fmt { rule } => rules::fmt(&invocation, &rule),
+        Command::Convert { to, style, rule } => rules::convert(&invocation, to, style, &rule),
+        Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
+        Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
+        Command::Decide { targets, txn, txns } => decide::decide(&invocation, &targets, txn, txns),
         Command::Progress { targets, enrolments, txns, state } => {
             let files = progress::Files { targets, enrolments, txns, state };
-            progress::progress(&session, &files)
+            progress::progress(&invocation, &files)
         }
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
-        Command::Schema { profile, .. } => rules::schema(&session, profile.as_deref()),
+        Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
     }
@@ -129,7 +129,7 @@ pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> Outcom
     Ok(())
 }
 
-impl Session {
+impl Invocation {
     /// Adds what a schema file says to the schema in force.
     fn read_schema(&mut self, path: &str) -> Outcome {
         let read = input::read(path, Form::Payload, self.limits.schema)?.and_then(|source| {

@@ -7,7 +7,7 @@ use std::path::Path;
 use target_rules::{Enrolments, Form, Ledger, NotCounted, Progress, Truth, UnifiedProgress};
 
 use super::arguments::Format;
-use super::{Failure, Outcome, Session, decide, input, write_json};
+use super::{Failure, Invocation, Outcome, decide, input, write_json};
 
 /// The files of the command.
 pub(crate) struct Files {
@@ -17,7 +17,7 @@ pub(crate) struct Files {
     pub(crate) state: Option<String>,
 }
 
-pub(crate) fn progress(session: &Session, files: &Files) -> Outcome {
+pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     let from_input = [&files.targets, &files.enrolments, &files.txns];
     if from_input.into_iter().filter(|path| *path == "-").count() > 1 {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
@@ -25,33 +25,33 @@ pub(crate) fn progress(session: &Session, files: &Files) -> Outcome {
     if files.state.as_deref() == Some("-") {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }
-    let mut ledger = open(session, files)?;
+    let mut ledger = open(invocation, files)?;
     let mut batch = Vec::new();
-    let unreadable = weigh(session, &ledger, &files.txns, &mut batch)?;
+    let unreadable = weigh(invocation, &ledger, &files.txns, &mut batch)?;
     let not_counted = ledger.book(batch);
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
     if let Some(path) = &files.state {
         save(Path::new(path), &ledger.state())?;
     }
-    print(session, &ledger)?;
+    print(invocation, &ledger)?;
     tell(&not_counted);
     if unreadable { Err(Failure::Faults) } else { Ok(()) }
 }
 
 /// The ledger as it was left by the batch before.
-fn open(session: &Session, files: &Files) -> Result<Ledger, Failure> {
-    let targets = decide::load(session, &files.targets)?;
-    let text = input::read(&files.enrolments, Form::Payload, session.limits.payload)?;
+fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
+    let targets = decide::load(invocation, &files.targets)?;
+    let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
     let enrolments = text.and_then(|source| {
-        Enrolments::read(source.text(), &targets, &session.limits)
+        Enrolments::read(source.text(), &targets, &invocation.limits)
             .map_err(|diagnostics| (source, diagnostics))
     });
     let enrolments = enrolments.map_err(|(source, diagnostics)| {
-        session.show(&diagnostics, &[source], input::name(&files.enrolments));
+        invocation.show(&diagnostics, &[source], input::name(&files.enrolments));
         Failure::Faults
     })?;
-    let mut ledger = Ledger::new(targets, enrolments, session.zone.clone()).map_err(|error| {
+    let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
         let _ = writeln!(std::io::stderr(), "error: {error}");
         Failure::Faults
     })?;
@@ -61,14 +61,14 @@ fn open(session: &Session, files: &Files) -> Result<Ledger, Failure> {
         return Ok(ledger);
     }
     // It grows with every batch, and this program wrote it.
-    let mut limits = session.limits.clone();
+    let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
     let text = input::read(path, Form::Payload, usize::MAX.saturating_sub(1))?;
     let resumed = text.and_then(|source| {
         ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
     });
     resumed.map_err(|(source, diagnostics)| {
-        session.show(&diagnostics, &[source], path);
+        invocation.show(&diagnostics, &[source], path);
         Failure::Faults
     })?;
     Ok(ledger)
@@ -76,7 +76,7 @@ fn open(session: &Session, files: &Files) -> Result<Ledger, Failure> {
 
 /// Weighs every line; whether there were any that cannot be read.
 fn weigh(
-    session: &Session,
+    invocation: &Invocation,
     ledger: &Ledger,
     path: &str,
     batch: &mut Vec<target_rules::Weighed>,
@@ -84,10 +84,10 @@ fn weigh(
     let terminal = std::io::stderr().is_terminal();
     let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
     let mut unreadable = false;
-    let mut lines = input::Lines::open(path, session.limits.transaction)?;
+    let mut lines = input::Lines::open(path, invocation.limits.transaction)?;
     while let Some(line) = lines.next_line()? {
         let read = line.text.and_then(|document| {
-            let activity = ledger.read(document.text(), &session.limits);
+            let activity = ledger.read(document.text(), &invocation.limits);
             activity.map_err(|diagnostics| (document, diagnostics))
         });
         match read {
@@ -95,7 +95,7 @@ fn weigh(
             Err((source, diagnostics)) => {
                 unreadable = true;
                 let origin = format!("{}, line {}", input::name(path), line.number);
-                session.show(&diagnostics, &[source], &origin);
+                invocation.show(&diagnostics, &[source], &origin);
             }
         }
         bar.inc(1);
@@ -126,11 +126,11 @@ fn save(path: &Path, state: &str) -> Outcome {
     })
 }
 
-fn print(session: &Session, ledger: &Ledger) -> Outcome {
+fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let table = match session.format {
+    let table = match invocation.format {
         Format::Json => false,
-        _ => session.format_given || std::io::stdout().is_terminal(),
+        _ => invocation.format_given || std::io::stdout().is_terminal(),
     };
     let unified = ledger.unified_progress();
     if table {

@@ -10,13 +10,16 @@ use target_rules::{
 };
 
 use super::arguments::{FormChoice, Format, StyleChoice};
-use super::{Failure, Outcome, Session, input, write_json};
+use super::{Failure, Invocation, Outcome, input, write_json};
 
 /// Reads and checks a RULE argument, in whichever form it is.
-fn read_rule(session: &Session, argument: &str) -> Result<(Source, Result<Checked, Diagnostics>), Failure> {
+fn read_rule(
+    invocation: &Invocation,
+    argument: &str,
+) -> Result<(Source, Result<Checked, Diagnostics>), Failure> {
     let text = if argument == "-" {
         // Which form it is, and so which limit holds, is known once it is read.
-        let most = session.limits.rule_text.max(session.limits.rule_tree);
+        let most = invocation.limits.rule_text.max(invocation.limits.rule_tree);
         match input::read("-", Form::Dsl, most)? {
             Ok(source) => source,
             Err((source, faults)) => return Ok((source, Err(faults))),
@@ -27,44 +30,47 @@ fn read_rule(session: &Session, argument: &str) -> Result<(Source, Result<Checke
     let text = text.text();
     let is_tree = text.trim_start().starts_with('{');
     let form = if is_tree { Form::Tree } else { Form::Dsl };
-    let ast =
-        if is_tree { Ast::from_tree(text, &session.limits) } else { Ast::from_text(text, &session.limits) };
-    let checked = ast.map(|ast| ast.check(&session.schema, &session.limits));
+    let ast = if is_tree {
+        Ast::from_tree(text, &invocation.limits)
+    } else {
+        Ast::from_text(text, &invocation.limits)
+    };
+    let checked = ast.map(|ast| ast.check(&invocation.schema, &invocation.limits));
     Ok((Source::new(form, text), checked))
 }
 
 /// The rule of a RULE argument and what it was read from; its diagnostics are
 /// shown.
-fn rule_of(session: &Session, argument: &str) -> Result<(Rule, Source), Failure> {
-    let (source, checked) = read_rule(session, argument)?;
+fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Failure> {
+    let (source, checked) = read_rule(invocation, argument)?;
     let (rule, diagnostics) = match checked {
         Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
         Err(diagnostics) => (None, diagnostics),
     };
-    session.show(&diagnostics, std::slice::from_ref(&source), "rule");
-    if session.refuses(&diagnostics) {
+    invocation.show(&diagnostics, std::slice::from_ref(&source), "rule");
+    if invocation.refuses(&diagnostics) {
         return Err(Failure::Faults);
     }
     rule.map(|rule| (rule, source)).ok_or(Failure::Faults)
 }
 
-pub(crate) fn check(session: &Session, rule: Option<String>, ndjson: Option<String>) -> Outcome {
+pub(crate) fn check(invocation: &Invocation, rule: Option<String>, ndjson: Option<String>) -> Outcome {
     match (rule, ndjson) {
-        (_, Some(path)) => check_lines(session, &path),
-        (Some(argument), None) => check_one(session, &argument),
+        (_, Some(path)) => check_lines(invocation, &path),
+        (Some(argument), None) => check_one(invocation, &argument),
         (None, None) => Err(Failure::Usage("a rule or --ndjson FILE is needed".to_owned())),
     }
 }
 
-fn check_one(session: &Session, argument: &str) -> Outcome {
-    let (source, checked) = read_rule(session, argument)?;
+fn check_one(invocation: &Invocation, argument: &str) -> Outcome {
+    let (source, checked) = read_rule(invocation, argument)?;
     let diagnostics = match checked {
         Ok(checked) => checked.diagnostics().clone(),
         Err(diagnostics) => diagnostics,
     };
-    let refused = session.refuses(&diagnostics);
+    let refused = invocation.refuses(&diagnostics);
     let mut out = std::io::stdout().lock();
-    match session.format {
+    match invocation.format {
         Format::Json => write_json(&mut out, &Report::of(&Value::Null, &diagnostics))?,
         Format::Sarif => {
             let mut log = SarifLog::new();
@@ -74,7 +80,7 @@ fn check_one(session: &Session, argument: &str) -> Outcome {
             write_json(&mut out, &log)?;
         }
         Format::Human | Format::Html => {
-            session.show(&diagnostics, &[source], "rule");
+            invocation.show(&diagnostics, &[source], "rule");
             if !refused {
                 writeln!(out, "ok")?;
             }
@@ -118,11 +124,15 @@ struct CheckedLine {
 }
 
 impl CheckedLine {
-    fn of(session: &Session, line: &Source) -> CheckedLine {
+    fn of(invocation: &Invocation, line: &Source) -> CheckedLine {
         match serde_json::from_str::<Line>(line.text()) {
             Ok(Line { id, dsl, tree }) => {
-                let (_, diagnostics) =
-                    check_forms_whole(dsl.as_deref(), tree.as_deref(), &session.schema, &session.limits);
+                let (_, diagnostics) = check_forms_whole(
+                    dsl.as_deref(),
+                    tree.as_deref(),
+                    &invocation.schema,
+                    &invocation.limits,
+                );
                 let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
                 let sources =
                     texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
@@ -146,17 +156,17 @@ impl CheckedLine {
     }
 }
 
-fn check_lines(session: &Session, path: &str) -> Outcome {
+fn check_lines(invocation: &Invocation, path: &str) -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut log = SarifLog::new();
     let mut refused = false;
     // A line holds a rule in both forms, each perhaps full of escapes, and
     // keys that are ignored: the bound of a payload is wide enough for all.
-    let mut lines = input::Lines::open(path, session.limits.payload)?;
+    let mut lines = input::Lines::open(path, invocation.limits.payload)?;
     while let Some(line) = lines.next_line()? {
         let (source, checked) = match line.text {
             Ok(source) => {
-                let checked = CheckedLine::of(session, &source);
+                let checked = CheckedLine::of(invocation, &source);
                 (source, checked)
             }
             Err((source, diagnostics)) => {
@@ -164,9 +174,9 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
                 (source, CheckedLine { id: Value::Null, diagnostics, sources })
             }
         };
-        let refuses = session.refuses(&checked.diagnostics);
+        let refuses = invocation.refuses(&checked.diagnostics);
         refused |= refuses;
-        match session.format {
+        match invocation.format {
             Format::Json => write_json(&mut out, &Report::of(&checked.id, &checked.diagnostics))?,
             Format::Sarif => {
                 let name = if path == "-" { "standard-input" } else { path };
@@ -184,13 +194,13 @@ fn check_lines(session: &Session, path: &str) -> Outcome {
                     Value::Null => name.clone(),
                     _ => format!("line {}, {name}", line.number),
                 };
-                session.show(&checked.diagnostics, &checked.sources, &origin);
+                invocation.show(&checked.diagnostics, &checked.sources, &origin);
                 let word = if refuses { "refused" } else { "ok" };
                 writeln!(out, "{name}: {word}")?;
             }
         }
     }
-    if session.format == Format::Sarif {
+    if invocation.format == Format::Sarif {
         write_json(&mut out, &log)?;
     }
     out.flush()?;
@@ -203,17 +213,22 @@ pub(crate) fn explain(code: Code) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn fmt(session: &Session, argument: &str) -> Outcome {
-    let (rule, _) = rule_of(session, argument)?;
+pub(crate) fn fmt(invocation: &Invocation, argument: &str) -> Outcome {
+    let (rule, _) = rule_of(invocation, argument)?;
     writeln!(std::io::stdout(), "{}", rule.to_text())?;
     Ok(())
 }
 
-pub(crate) fn convert(session: &Session, to: FormChoice, style: StyleChoice, argument: &str) -> Outcome {
-    let (rule, _) = rule_of(session, argument)?;
+pub(crate) fn convert(
+    invocation: &Invocation,
+    to: FormChoice,
+    style: StyleChoice,
+    argument: &str,
+) -> Outcome {
+    let (rule, _) = rule_of(invocation, argument)?;
     let form = match to {
         FormChoice::Dsl => rule.to_text(),
-        FormChoice::Tree => match rule.to_tree(style.into(), session.limits.rule_tree) {
+        FormChoice::Tree => match rule.to_tree(style.into(), invocation.limits.rule_tree) {
             Ok(tree) => tree,
             Err(error) => {
                 let _ = writeln!(std::io::stderr(), "error[limit]: {error}");
@@ -228,32 +243,32 @@ pub(crate) fn convert(session: &Session, to: FormChoice, style: StyleChoice, arg
 /// A rule, what it was read from, and a transaction that was read for it;
 /// what is wrong with either is shown.
 pub(crate) fn rule_and_transaction(
-    session: &Session,
+    invocation: &Invocation,
     argument: &str,
     txn: &str,
 ) -> Result<(Rule, Source, Transaction), Failure> {
     if argument == "-" && txn == "-" {
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
-    let (rule, source) = rule_of(session, argument)?;
-    let read = input::read(txn, Form::Payload, session.limits.transaction)?.and_then(|document| {
-        let transaction = Layout::of([&rule]).read(document.text(), &session.limits);
+    let (rule, source) = rule_of(invocation, argument)?;
+    let read = input::read(txn, Form::Payload, invocation.limits.transaction)?.and_then(|document| {
+        let transaction = Layout::of([&rule]).read(document.text(), &invocation.limits);
         transaction.map_err(|diagnostics| (document, diagnostics))
     });
     match read {
         Ok(transaction) => Ok((rule, source, transaction)),
         Err((document, diagnostics)) => {
-            session.show(&diagnostics, &[document], input::name(txn));
+            invocation.show(&diagnostics, &[document], input::name(txn));
             Err(Failure::Faults)
         }
     }
 }
 
-pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
-    let (rule, source, transaction) = rule_and_transaction(session, argument, txn)?;
-    let decision = rule.decide(&transaction, &session.zone);
+pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
+    let (rule, source, transaction) = rule_and_transaction(invocation, argument, txn)?;
+    let decision = rule.decide(&transaction, &invocation.zone);
     let mut out = std::io::stdout().lock();
-    if session.format == Format::Json {
+    if invocation.format == Format::Json {
         return write_json(&mut out, &decision);
     }
     writeln!(out, "{}", decision.result)?;
@@ -278,17 +293,17 @@ pub(crate) fn eval(session: &Session, argument: &str, txn: &str) -> Outcome {
     Ok(())
 }
 
-pub(crate) fn schema(session: &Session, profile: Option<&str>) -> Outcome {
+pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome {
     let only = profile.map(|name| {
-        session.schema.only(name).ok_or_else(|| {
-            let names: Vec<&str> = session.schema.profiles().collect();
+        invocation.schema.only(name).ok_or_else(|| {
+            let names: Vec<&str> = invocation.schema.profiles().collect();
             Failure::Usage(format!("there is no profile `{name}`; the profiles are {}", names.join(", ")))
         })
     });
     let only = only.transpose()?;
-    let schema: &Schema = only.as_ref().unwrap_or(&session.schema);
+    let schema: &Schema = only.as_ref().unwrap_or(&invocation.schema);
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    if session.format == Format::Json {
+    if invocation.format == Format::Json {
         write_json(&mut out, schema)?;
     } else {
         write!(out, "{schema}")?;
