@@ -183,6 +183,22 @@ fn a_change_leaves_the_set_in_use_as_it_is() {
     assert!(larger.without(&"b").unwrap().naming(&references[0]).is_empty());
 }
 
+/// A constant that the layout was not made for has no symbol there; the text
+/// is compared itself.
+#[test]
+fn a_program_for_a_layout_of_other_constants_decides_the_same() {
+    let layout = Layout::of([&generate::checked("currentTxn.notes==\"a\"")]);
+    let rule = generate::checked("currentTxn.notes==\"b\"");
+    let program = layout.compile(&rule).unwrap();
+    let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    for (notes, expected) in [("a", Truth::False), ("b", Truth::True), ("c", Truth::False)] {
+        let document = format!(r#"{{"currentTxn": {{"notes": "{notes}"}}}}"#);
+        let transaction = layout.read(&document, &Limits::default()).unwrap();
+        let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+        assert_eq!(program.decide(&mut evaluation), expected, "{notes}");
+    }
+}
+
 #[test]
 fn a_set_can_be_shared() {
     fn shared<T: Send + Sync + Clone>() {}

@@ -8,9 +8,9 @@
 use std::sync::LazyLock;
 
 use target_rules::{
-    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Enrolments, Fault, Form,
-    Layout, Ledger, Limits, Pattern, Payload, Rule, Schema, Severity, Source, TargetDocument, Transaction,
-    TreeStyle, Truth, Zone, check_forms_whole, render,
+    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Enrolments, Evaluation, Fault,
+    Form, Layout, Ledger, Limits, Pattern, Payload, Rule, RuleSet, Schema, Scratch, Severity, Source,
+    TargetDocument, Transaction, TreeStyle, Truth, Zone, check_forms_whole, render,
 };
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -66,6 +66,7 @@ pub fn transaction_in(data: &[u8]) {
             for rule in &RULES.rules {
                 decides(rule, &transaction);
             }
+            set_decides(document);
         }
         Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, document)]),
     }
@@ -376,12 +377,41 @@ fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
         assert!(decision.items.is_sorted_by(|left, right| left < right), "unsorted items: {text}");
         let counts = decision.result == Truth::True && rule.unrolls();
         assert_eq!(!decision.items.is_empty(), counts, "items for nothing, or none for something: {text}");
+        // Every engine decides as the plain walker does, reasons included.
+        let mut scratch = Scratch::default();
+        if let Ok(program) = transaction.layout().compile(rule) {
+            let mut evaluation = Evaluation::new(transaction, zone, &mut scratch);
+            assert_eq!(program.decision(&mut evaluation), decision, "the program dissents: {text}");
+        }
         let explanation = rule.explain(transaction, zone);
         assert_eq!(explanation.decision, decision, "explained as it is not decided: {text}");
         assert!(explanation.to_html().ends_with("</html>\n") && !explanation.to_text(Colour::Off).is_empty());
         first.get_or_insert(decision);
     }
     first.unwrap_or_else(|| panic!("no zone is tried"))
+}
+
+/// The rules as a set decide as one by one, reasons included.
+fn set_decides(document: &str) {
+    let Ok(transaction) = RULES.set.layout().read(document, &Limits::default()) else { return };
+    let mut scratch = Scratch::default();
+    for zone in &RULES.zones {
+        let mut evaluation = Evaluation::new(&transaction, zone, &mut scratch);
+        let mut matching = Vec::new();
+        let decided = RULES.set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())));
+        assert!(decided.is_ok(), "the set does not decide for its own layout");
+        let undecided = RULES.set.undecided(&mut evaluation).unwrap_or_default();
+        for (id, rule) in RULES.rules.iter().enumerate() {
+            let decision = rule.decide(&transaction, zone);
+            let items = matching.iter().find(|(matched, _)| *matched == id).map(|(_, items)| items);
+            let expected = (decision.result == Truth::True).then_some(&decision.items);
+            assert_eq!(items, expected, "the set dissents: {}", rule.to_text());
+            let reasons = undecided.iter().find(|one| *one.id == id).map(|one| (&one.absent, &one.faults));
+            let expected =
+                (decision.result == Truth::Unknown).then_some((&decision.absent, &decision.faults));
+            assert_eq!(reasons, expected, "the set's reasons dissent: {}", rule.to_text());
+        }
+    }
 }
 
 /// A refusal has at least one error, and all of it is well said.
@@ -497,6 +527,7 @@ fn is_for_people(words: &str, input: &str) {
 struct Rules {
     rules: Vec<Rule>,
     layout: Layout,
+    set: RuleSet<usize>,
     zones: Vec<Zone>,
     samples: Vec<Transaction>,
 }
@@ -559,5 +590,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let samples = SAMPLES.iter().map(sample).collect();
     let zone = |name: &str| Zone::named(name).unwrap_or_else(|unknown| panic!("{unknown}"));
     let zones = ["UTC", "America/Sao_Paulo", "Pacific/Apia"].map(zone).into();
-    Rules { rules, layout, zones, samples }
+    let set = RuleSet::new(rules.iter().cloned().enumerate());
+    let set = set.unwrap_or_else(|refused| panic!("the rules make no set: {refused}"));
+    Rules { rules, layout, set, zones, samples }
 });

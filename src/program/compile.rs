@@ -213,14 +213,12 @@ impl Compiler<'_> {
             NodeKind::Text(text) | NodeKind::Word(text) => Some(text.clone()),
             _ => None,
         };
-        let place = |node: &Node| match &node.kind {
-            NodeKind::Attribute(attribute) => self.place(attribute).ok(),
-            _ => None,
-        };
         if self.optimisations.symbols {
             for (side, other) in [(left, right), (right, left)] {
-                if let (Some(place), Some(text)) = (place(side), constant(other)) {
-                    return Ok(Test::Is(place, self.plan.symbol(&text)));
+                if let (NodeKind::Attribute(attribute), Some(text)) = (&side.kind, constant(other))
+                    && let Some(symbol) = self.plan.compared_symbol(&attribute.read, &text)
+                {
+                    return Ok(Test::Is(self.place(attribute)?, symbol));
                 }
             }
         }
@@ -368,11 +366,16 @@ impl Compiler<'_> {
             Some(attribute) => slot_number(plan.attribute(attribute).ok_or(NotInLayout)?)?,
             None => 0,
         };
+        let symbol = |value: &str| {
+            let name = selection.attribute().ok_or(NotInLayout)?.clone();
+            let read = Read::ItemAttribute { section: call.list_section(), name };
+            self.plan.compared_symbol(&read, value).ok_or(NotInLayout)
+        };
         Ok(match selection {
-            Selection::Equals { value, .. } => Chosen::Symbol { slot, symbol: self.plan.symbol(value) },
+            Selection::Equals { value, .. } => Chosen::Symbol { slot, symbol: symbol(value)? },
             Selection::Matches { pattern, .. } => Chosen::Matches { slot, pattern: pattern.clone() },
             Selection::EqualsAndMatches { value, pattern, .. } => {
-                Chosen::SymbolAndMatches { slot, symbol: self.plan.symbol(value), pattern: pattern.clone() }
+                Chosen::SymbolAndMatches { slot, symbol: symbol(value)?, pattern: pattern.clone() }
             }
             Selection::Compares { figure, operator, number } => {
                 Chosen::Compares { figure: *figure, operator: *operator, number: Numeric::from(*number) }

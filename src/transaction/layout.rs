@@ -369,6 +369,24 @@ impl Plan {
         self.symbols.get(text).copied().unwrap_or_default()
     }
 
+    /// The symbol of a text that a rule compares a value with; `None` where
+    /// this layout was not made for that comparison, and the value's text may
+    /// have no symbol.
+    pub(crate) fn compared_symbol(&self, read: &Read, text: &str) -> Option<Symbol> {
+        let compared = match read {
+            Read::EntryField { section, each, field, kind } => {
+                let list = self.list_plans.get(self.list(section, *each)?)?;
+                list.compared.contains(&list.field(field, *kind)?)
+            }
+            Read::ItemAttribute { section, name } => {
+                let list = self.list_plans.get(self.list(section, Each::LineItems)?)?;
+                list.compared.contains(&list.attribute(name)?)
+            }
+            single => self.compared.contains(&self.slot(single)?),
+        };
+        self.symbols.get(text).copied().filter(|_| compared)
+    }
+
     fn section(&mut self, name: &Arc<str>) -> usize {
         if let Some(index) = self.sections.get(name) {
             return *index;
