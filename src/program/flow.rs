@@ -99,8 +99,8 @@ enum Asks {
 
 /// Words, few of them in ascending order and many in a table.
 ///
-/// Measured on one core: searching 12 words takes 3 ns and 10 000 take 18,
-/// where a table of 10 000 takes 5.
+/// Measured on one core for a rule that asks nothing else: 6 ns with 12 words
+/// that are searched; with 10 000 words 34 ns searched and 6 by the table.
 #[derive(Debug)]
 pub(crate) enum Words {
     Few(Box<[Quick]>),

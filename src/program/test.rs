@@ -93,8 +93,8 @@ impl Part {
 
     /// Whether the text holds this one.
     ///
-    /// Measured on one core for an address of 20 letters: 9 ns this way, 25
-    /// by the finder, which is the better one for long texts.
+    /// Measured on one core for an address of 20 letters: 11 ns this way, 25
+    /// by the finder, which stays for long texts: its time is bounded.
     fn is_in(&self, text: &str) -> bool {
         const SHORT: usize = 64;
         let mut rest = text.as_bytes();

@@ -20,7 +20,7 @@ pub struct Pattern {
 /// What a pattern such as `^Jo.*n$` asks: a text of one line that starts with
 /// one text and ends with another.
 ///
-/// Measured on one core: 6 ns, where the engine of regular expressions takes 25.
+/// Measured on one core for `^Jo.*n$` on four letters: 9 ns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Affixes {
     start: Box<str>,
