@@ -5,20 +5,22 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::rule::{
-    Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, Selection, TRANSACTION, Type, text_of,
+    Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, TRANSACTION, Type, text_of,
 };
-use crate::schema::{Computed, Each, Function};
+use crate::schema::{Computed, Each};
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, ListPlan, Plan};
 use crate::value::{Bounds, Fixed, Truth};
 
+use super::calls::asks_item;
 use super::aggregate::{Aggregate, Asked, Chosen, FigureSlots};
 use super::flow::{Flow, Formula, Polarity};
+use super::join::Joined;
 use super::linear::Linear;
 use super::operand::{
-    DateOperand, Derived, Distance, Missing, NumberOperand, Numeric, Part, Place, TextOperand,
+    DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand,
 };
-use super::test::{Comparison, Operand, Part as TextPart, Question, RareTest, Test, WeekdaySet};
+use super::test::{Comparison, Operand, RareTest, Test};
 
 /// A rule was compiled for a layout that was not made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,47 +59,84 @@ impl Default for Optimisations {
     }
 }
 
-type Compiled<T> = Result<T, NotInLayout>;
+pub(super) type Compiled<T> = Result<T, NotInLayout>;
+
+/// Whether what comes of costly tests is kept for other rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcomes {
+    Kept,
+    Forgotten,
+}
 
 /// A rule as a formula of tests over the slots of a layout.
-pub(crate) fn formula_of(rule: &Rule, plan: &Plan, optimisations: &Optimisations) -> Compiled<Formula> {
-    let compiler = Compiler { plan, optimisations, last: RefCell::new(None) };
+pub(crate) fn formula_of(
+    rule: &Rule,
+    plan: &Plan,
+    optimisations: &Optimisations,
+    outcomes: Outcomes,
+) -> Compiled<Formula> {
+    let compiler = Compiler { plan, optimisations, outcomes, last: RefCell::new(None) };
     compiler.formula(rule.root(), Polarity::Plain)
 }
 
-struct Compiler<'p> {
-    plan: &'p Plan,
-    optimisations: &'p Optimisations,
+pub(super) struct Compiler<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) optimisations: &'p Optimisations,
+    outcomes: Outcomes,
     /// What was looked up last: a long chain asks for one attribute again and
     /// again.
     last: RefCell<Option<(Read, u32)>>,
 }
 
-fn slot_number(slot: usize) -> Compiled<u32> {
+pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)
 }
 
-fn leaf(test: Test, polarity: Polarity) -> Formula {
+pub(super) fn leaf(test: Test, polarity: Polarity) -> Formula {
     Formula::Leaf(test, polarity)
 }
 
-fn rare(test: RareTest) -> Test {
+pub(super) fn rare(test: RareTest) -> Test {
     Test::Rare(Box::new(test))
 }
 
 impl Compiler<'_> {
     fn formula(&self, node: &Node, polarity: Polarity) -> Compiled<Formula> {
+        let formula = self.formula_of_kind(node, polarity)?;
+        if self.outcomes == Outcomes::Kept
+            && let Formula::Leaf(test, polarity) = formula
+        {
+            return Ok(leaf(self.kept(test, node), polarity));
+        }
+        Ok(formula)
+    }
+
+    /// The test, or one that asks it once for a transaction.
+    fn kept(&self, test: Test, node: &Node) -> Test {
+        if !test.is_costly() {
+            return test;
+        }
+        let number = DerivedKey::outcome(node).and_then(|outcome| self.plan.derived(&outcome));
+        match number.and_then(|number| u32::try_from(number).ok()) {
+            Some(number) => rare(RareTest::Kept(number, test)),
+            None => test,
+        }
+    }
+
+    fn formula_of_kind(&self, node: &Node, polarity: Polarity) -> Compiled<Formula> {
         match &node.kind {
             NodeKind::Boolean(value) => Ok(leaf(Test::Constant((*value).into()), polarity)),
             NodeKind::Prefix { operand, .. } => self.formula(operand, polarity.flipped()),
             NodeKind::Chain { operator, operands } => {
-                let parts: Vec<Formula> = operands
-                    .iter()
-                    .map(|operand| self.formula(operand, polarity))
-                    .collect::<Compiled<_>>()?;
                 // A negated `&&` passes where any of its operands fails.
                 let all = (*operator == Operator::And) == (polarity == Polarity::Plain);
-                Ok(self.chain(parts, all))
+                // Each operand is joined as soon as it is compiled: chains of
+                // thousands of equalities never stand in a list of formulas.
+                let mut joined = Joined::new(all, self.optimisations.join);
+                for operand in operands {
+                    joined.add(self.formula(operand, polarity)?);
+                }
+                Ok(self.chain(joined.parts(), all))
             }
             NodeKind::Binary { operator, left, right } => self.comparison(*operator, left, right, polarity),
             NodeKind::Attribute(attribute) => Ok(leaf(Test::Holds(self.place(attribute)?), polarity)),
@@ -118,20 +157,9 @@ impl Compiler<'_> {
         }
     }
 
-    /// Joins what belongs together and puts the cheap parts first. The logic
-    /// is commutative, so neither changes an answer.
-    fn chain(&self, parts: Vec<Formula>, all: bool) -> Formula {
-        let mut flat = Vec::with_capacity(parts.len());
-        for part in parts {
-            match part {
-                Formula::All(inner) if all => flat.extend(inner),
-                Formula::Any(inner) if !all => flat.extend(inner),
-                other => flat.push(other),
-            }
-        }
-        if self.optimisations.join {
-            flat = super::join::joined(flat, all);
-        }
+    /// Puts the cheap parts first. The logic is commutative, so that changes
+    /// no answer.
+    fn chain(&self, mut flat: Vec<Formula>, all: bool) -> Formula {
         if self.optimisations.order {
             flat.sort_by_cached_key(Formula::cost);
         }
@@ -225,7 +253,7 @@ impl Compiler<'_> {
         Ok(rare(RareTest::TextsEqual(self.text(left)?, self.text(right)?)))
     }
 
-    fn slot(&self, read: &Read) -> Compiled<u32> {
+    pub(super) fn slot(&self, read: &Read) -> Compiled<u32> {
         if let Some((last, slot)) = &*self.last.borrow()
             && last == read
         {
@@ -236,7 +264,7 @@ impl Compiler<'_> {
         Ok(slot)
     }
 
-    fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
+    pub(super) fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
         let list = self.plan.list(section, each).ok_or(NotInLayout)?;
         Ok((list, self.plan.list_plans.get(list).ok_or(NotInLayout)?))
     }
@@ -251,12 +279,12 @@ impl Compiler<'_> {
         }
     }
 
-    fn derived(&self, key: DerivedKey, aggregate: Aggregate) -> Compiled<Derived> {
+    pub(super) fn derived(&self, key: DerivedKey, aggregate: Aggregate) -> Compiled<Derived> {
         let number = self.plan.derived(&key).ok_or(NotInLayout)?;
         Ok(Derived { number: slot_number(number)?, aggregate })
     }
 
-    fn number(&self, node: &Node) -> Compiled<NumberOperand> {
+    pub(super) fn number(&self, node: &Node) -> Compiled<NumberOperand> {
         Ok(match &node.kind {
             NodeKind::Number(number, _) => NumberOperand::Constant(Numeric::from(*number)),
             NodeKind::Attribute(attribute) => self.number_attribute(attribute, node)?,
@@ -320,70 +348,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn number_call(&self, call: &Call, node: &Node) -> Compiled<NumberOperand> {
-        let part = |part| Ok(NumberOperand::Part(self.receiver_date(call)?, part));
-        let distance = |distance| {
-            let dates = (self.receiver_date(call)?, self.date_argument(call)?);
-            Ok(NumberOperand::Distance(distance, Box::new(dates)))
-        };
-        match call.function {
-            Function::Answered => self.answer(call).map(NumberOperand::At),
-            Function::Day => part(Part::Weekday),
-            Function::DayOfMonth => part(Part::DayOfMonth),
-            Function::Month => part(Part::Month),
-            Function::Year => part(Part::Year),
-            Function::DateDiff => distance(Distance::Days),
-            Function::DaysDiff => distance(Distance::Anniversary),
-            Function::MinutesDiff => distance(Distance::Minutes),
-            Function::Interval => match (&call.receiver, call.prepared.first()) {
-                (Receiver::Value(value), Some(Argument::Edges(edges))) => {
-                    Ok(NumberOperand::Interval(Box::new(self.number(value)?), edges.as_slice().into()))
-                }
-                _ => Err(NotInLayout),
-            },
-            _ => Ok(NumberOperand::Derived(Box::new(self.aggregate(call, node)?))),
-        }
-    }
-
-    fn answer(&self, call: &Call) -> Compiled<Place> {
-        match &call.read {
-            Some(read) => Ok(Place::Slot(self.slot(read)?)),
-            None => Err(NotInLayout),
-        }
-    }
-
-    fn aggregate(&self, call: &Call, node: &Node) -> Compiled<Derived> {
-        let asked = Asked::by(call.function).ok_or(NotInLayout)?;
-        let (list, plan) = self.list(&call.list_section(), Each::LineItems)?;
-        let chosen = self.chosen(call, plan)?;
-        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), chosen, asked };
-        self.derived(DerivedKey::Named(text_of(node)), aggregate)
-    }
-
-    fn chosen(&self, call: &Call, plan: &ListPlan) -> Compiled<Chosen> {
-        let selection = call.selection.as_ref().ok_or(NotInLayout)?;
-        let slot = match selection.attribute() {
-            Some(attribute) => slot_number(plan.attribute(attribute).ok_or(NotInLayout)?)?,
-            None => 0,
-        };
-        let symbol = |value: &str| {
-            let name = selection.attribute().ok_or(NotInLayout)?.clone();
-            let read = Read::ItemAttribute { section: call.list_section(), name };
-            self.plan.compared_symbol(&read, value).ok_or(NotInLayout)
-        };
-        Ok(match selection {
-            Selection::Equals { value, .. } => Chosen::Symbol { slot, symbol: symbol(value)? },
-            Selection::Matches { pattern, .. } => Chosen::Matches { slot, pattern: pattern.clone() },
-            Selection::EqualsAndMatches { value, pattern, .. } => {
-                Chosen::SymbolAndMatches { slot, symbol: symbol(value)?, pattern: pattern.clone() }
-            }
-            Selection::Compares { figure, operator, number } => {
-                Chosen::Compares { figure: *figure, operator: *operator, number: Numeric::from(*number) }
-            }
-        })
-    }
-
-    fn text(&self, node: &Node) -> Compiled<TextOperand> {
+    pub(super) fn text(&self, node: &Node) -> Compiled<TextOperand> {
         match &node.kind {
             NodeKind::Text(text) | NodeKind::Word(text) => Ok(TextOperand::Constant(text.as_str().into())),
             NodeKind::Attribute(attribute) => Ok(TextOperand::At(self.place(attribute)?)),
@@ -392,7 +357,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn date(&self, node: &Node) -> Compiled<DateOperand> {
+    pub(super) fn date(&self, node: &Node) -> Compiled<DateOperand> {
         let at = |place| match place {
             Place::Entry(slot) => Ok(DateOperand::Entry(slot)),
             Place::Slot(slot) => match self.plan.derived(&DerivedKey::Slot(slot as usize)) {
@@ -408,14 +373,14 @@ impl Compiler<'_> {
         }
     }
 
-    fn receiver_date(&self, call: &Call) -> Compiled<DateOperand> {
+    pub(super) fn receiver_date(&self, call: &Call) -> Compiled<DateOperand> {
         match &call.receiver {
             Receiver::Value(node) => self.date(node),
             Receiver::Profile(_) => Err(NotInLayout),
         }
     }
 
-    fn date_argument(&self, call: &Call) -> Compiled<DateOperand> {
+    pub(super) fn date_argument(&self, call: &Call) -> Compiled<DateOperand> {
         match call.prepared.first() {
             Some(Argument::Date(date)) => {
                 let number = self.plan.derived(&DerivedKey::Constant(*date)).ok_or(NotInLayout)?;
@@ -428,7 +393,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn operand(&self, node: &Node) -> Compiled<Operand> {
+    pub(super) fn operand(&self, node: &Node) -> Compiled<Operand> {
         Ok(match (&node.kind, &node.of) {
             (NodeKind::Attribute(attribute), _) if attribute.computed.is_none() => {
                 Operand::Place(self.place(attribute)?)
@@ -446,109 +411,6 @@ impl Compiler<'_> {
             }
         })
     }
-
-    /// A call that is true or false.
-    fn call(&self, call: &Call, node: &Node, polarity: Polarity) -> Compiled<Formula> {
-        let value = match &call.receiver {
-            Receiver::Value(value) => Some(value),
-            Receiver::Profile(_) => None,
-        };
-        let value = || value.ok_or(NotInLayout);
-        let minutes = |hour: usize, minute: Option<usize>| {
-            let number = |index: usize| match call.prepared.get(index) {
-                Some(Argument::Number(number)) => number.as_integer().ok_or(NotInLayout),
-                _ => Err(NotInLayout),
-            };
-            let minute = minute.map_or(Ok(0), number)?;
-            Ok(number(hour)?.saturating_mul(60).saturating_add(minute))
-        };
-        let plain = |test: RareTest| Ok(leaf(rare(test), polarity));
-        let negated = |test: RareTest| Ok(leaf(rare(test), polarity.flipped()));
-        let asks = |text, question| Ok(leaf(Test::Asks(Box::new((text, question))), polarity));
-        let dates = |operator| {
-            plain(RareTest::DatesCompare(operator, self.receiver_date(call)?, self.date_argument(call)?))
-        };
-        match call.function {
-            Function::Answered => Ok(leaf(Test::Holds(self.answer(call)?), polarity)),
-            Function::BasketIncludes => plain(RareTest::Aggregate(self.aggregate(call, node)?)),
-            Function::BasketExcludes => negated(RareTest::Aggregate(self.aggregate(call, node)?)),
-            Function::Contains => {
-                let text = self.text(value()?)?;
-                match call.prepared.first() {
-                    Some(Argument::Text(part)) => asks(text, Question::Contains(TextPart::of(part))),
-                    Some(Argument::Node(index)) => {
-                        let part = self.text(call.arguments.get(*index).ok_or(NotInLayout)?)?;
-                        plain(RareTest::ContainsText(text, part))
-                    }
-                    _ => Err(NotInLayout),
-                }
-            }
-            Function::Matches => match call.prepared.first() {
-                Some(Argument::Pattern(pattern)) => {
-                    let text = self.text(value()?)?;
-                    match pattern.affixes().filter(|_| self.optimisations.patterns) {
-                        Some(affixes) => asks(text, Question::HasAffixes(affixes.clone())),
-                        None => asks(text, Question::Matches(pattern.clone())),
-                    }
-                }
-                _ => Err(NotInLayout),
-            },
-            Function::Exists => {
-                let part = match call.prepared.first() {
-                    Some(Argument::Text(part)) => part.as_str(),
-                    _ => "",
-                };
-                plain(RareTest::Exists(self.text(value()?)?, part.into()))
-            }
-            Function::IsEmpty => negated(RareTest::Exists(self.text(value()?)?, "".into())),
-            Function::IsNull => plain(RareTest::Null(self.operand(value()?)?)),
-            Function::IsNotNull => negated(RareTest::Null(self.operand(value()?)?)),
-            Function::IsValid => plain(RareTest::Valid(self.date(value()?)?)),
-            Function::IsAfter => dates(Operator::Greater),
-            Function::IsBefore => dates(Operator::Less),
-            Function::IsWeekday => plain(RareTest::Weekday(self.receiver_date(call)?, WeekdaySet::WEEKDAYS)),
-            Function::IsWeekend => {
-                negated(RareTest::Weekday(self.receiver_date(call)?, WeekdaySet::WEEKDAYS))
-            }
-            Function::IsHourBetween => {
-                plain(RareTest::Between(self.receiver_date(call)?, minutes(0, None)?, minutes(1, None)?))
-            }
-            Function::IsTimeBetween => plain(RareTest::Between(
-                self.receiver_date(call)?,
-                minutes(0, Some(1))?,
-                minutes(2, Some(3))?,
-            )),
-            Function::ItemMatches => {
-                let (_, plan) = self.list(TRANSACTION, Each::LineItems)?;
-                plain(RareTest::ItemMatches(self.chosen(call, plan)?, FigureSlots::of(plan)))
-            }
-            Function::CustomFieldIncludes | Function::SegmentIncludes => plain(self.includes(call)?),
-            Function::CustomFieldExcludes | Function::SegmentExcludes => negated(self.includes(call)?),
-            Function::CustomFieldExists => match &call.read {
-                Some(read) => plain(RareTest::ContainerExists(self.slot(read)?)),
-                None => Err(NotInLayout),
-            },
-            // INVARIANT: the others give numbers, and the checker saw to it.
-            _ => Err(NotInLayout),
-        }
-    }
-
-    fn includes(&self, call: &Call) -> Compiled<RareTest> {
-        match (&call.read, call.prepared.get(1)) {
-            (Some(read), Some(Argument::Text(wanted))) => {
-                Ok(RareTest::Includes(self.slot(read)?, wanted.as_str().into()))
-            }
-            _ => Err(NotInLayout),
-        }
-    }
-}
-
-/// Whether a call asks the item at hand something.
-fn asks_item(call: &Call) -> bool {
-    let Receiver::Value(node) = &call.receiver else { return false };
-    let mut named = false;
-    node.visit(&mut |node| named |= node.unrolls().is_some());
-    named
 }
 
 fn with(polarity: Polarity, value: bool) -> Polarity {

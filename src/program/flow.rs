@@ -7,8 +7,6 @@
 //! most rules alone, and only where a test was unknown on its way is there a
 //! second one.
 
-use std::collections::BTreeSet;
-
 use hashbrown::HashSet;
 
 use crate::transaction::{Quick, UNQUICK};
@@ -287,76 +285,6 @@ impl Flow {
             at = step.on_pass(truth == step.passing || truth == Truth::Unknown);
         }
         if at == HOLDS { Truth::Unknown } else { Truth::False }
-    }
-}
-
-/// How the tests of a formula are joined, without the tests.
-#[derive(Debug)]
-pub(crate) enum Shape {
-    Leaf,
-    All(Box<[Shape]>),
-    Any(Box<[Shape]>),
-}
-
-impl Shape {
-    pub(crate) fn of(formula: &Formula) -> Shape {
-        match formula {
-            Formula::Leaf(..) => Shape::Leaf,
-            Formula::All(parts) => Shape::All(parts.iter().map(Shape::of).collect()),
-            Formula::Any(parts) => Shape::Any(parts.iter().map(Shape::of).collect()),
-        }
-    }
-}
-
-impl Flow {
-    /// Adds the slots of every unknown test that an unknown node leads to.
-    /// `shape` is that of the formula that the flow was made of.
-    pub(crate) fn unknown_slots(
-        &self,
-        shape: &Shape,
-        evaluation: &mut Evaluation<'_>,
-        slots: &mut BTreeSet<u32>,
-    ) {
-        // INVARIANT: the tests stand in the order of the formula's leaves.
-        self.gather(shape, &mut 0, evaluation, slots);
-    }
-
-    fn gather(
-        &self,
-        shape: &Shape,
-        next: &mut u32,
-        evaluation: &mut Evaluation<'_>,
-        slots: &mut BTreeSet<u32>,
-    ) -> Truth {
-        let (parts, all) = match shape {
-            Shape::Leaf => {
-                let at = *next;
-                *next = next.saturating_add(1);
-                let truth = self.test(at, evaluation);
-                if truth == Truth::Unknown {
-                    let place = self.tests.get(at as usize).and_then(Test::place);
-                    slots.extend(place.and_then(|place| match place {
-                        Place::Slot(slot) => Some(slot),
-                        Place::Entry(_) => None,
-                    }));
-                    return Truth::Unknown;
-                }
-                let passes = self.steps.get(at as usize).is_some_and(|step| step.passing == truth);
-                return passes.into();
-            }
-            Shape::All(parts) => (parts, true),
-            Shape::Any(parts) => (parts, false),
-        };
-        let mut truth = Truth::from(all);
-        let mut found = BTreeSet::new();
-        for part in parts {
-            let of_part = self.gather(part, next, evaluation, &mut found);
-            truth = if all { truth.and(of_part) } else { truth.or(of_part) };
-        }
-        if truth == Truth::Unknown {
-            slots.append(&mut found);
-        }
-        truth
     }
 }
 

@@ -19,43 +19,67 @@ struct Gathered {
     range: Option<Bounds>,
 }
 
-/// Joins the tests of a chain that ask the same place.
+/// The operands of a chain, those that ask the same place joined.
 ///
 /// In an `||` equalities are membership in a set; in an `&&` so are those
 /// that are to fail, and comparisons that are to hold are one range. All are
 /// unknown exactly where the place is, so nothing changes where it is absent.
-pub(crate) fn joined(parts: Vec<Formula>, all: bool) -> Vec<Formula> {
-    let equal = if all { Polarity::Negated } else { Polarity::Plain };
-    let mut places: BTreeMap<Place, Gathered> = BTreeMap::new();
-    let mut rest = Vec::with_capacity(parts.len());
-    for part in parts {
+pub(super) struct Joined {
+    all: bool,
+    /// Whether anything is joined.
+    joins: bool,
+    /// How a test stands that is an equality to be joined.
+    equal: Polarity,
+    places: BTreeMap<Place, Gathered>,
+    rest: Vec<Formula>,
+}
+
+impl Joined {
+    pub(super) fn new(all: bool, joins: bool) -> Joined {
+        let equal = if all { Polarity::Negated } else { Polarity::Plain };
+        Joined { all, joins, equal, places: BTreeMap::new(), rest: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, part: Formula) {
         match part {
-            Formula::Leaf(Test::Is(place, symbol), polarity) if polarity == equal => {
-                places.entry(place).or_default().symbols.push(symbol);
+            Formula::All(inner) if self.all => inner.into_iter().for_each(|part| self.add(part)),
+            Formula::Any(inner) if !self.all => inner.into_iter().for_each(|part| self.add(part)),
+            Formula::Leaf(Test::Is(place, symbol), polarity) if self.joins && polarity == self.equal => {
+                self.places.entry(place).or_default().symbols.push(symbol);
             }
-            Formula::Leaf(Test::Within(place, bounds, otherwise), polarity) => {
-                let gathered = places.entry(place).or_default();
-                match bounds.single().and_then(|number| number.small()) {
-                    Some(number) if polarity == equal => gathered.numbers.push(number),
-                    _ if all && polarity == Polarity::Plain => {
+            Formula::Leaf(Test::Within(place, bounds, otherwise), polarity) if self.joins => {
+                let single = bounds.single().and_then(|number| number.small());
+                let gathered = match single {
+                    Some(number) if polarity == self.equal => {
+                        let gathered = self.places.entry(place).or_default();
+                        gathered.numbers.push(number);
+                        gathered
+                    }
+                    _ if self.all && polarity == Polarity::Plain => {
+                        let gathered = self.places.entry(place).or_default();
                         gathered.range = Some(gathered.range.map_or(bounds, |range| range.and(bounds)));
+                        gathered
                     }
                     _ => {
-                        rest.push(Formula::Leaf(Test::Within(place, bounds, otherwise), polarity));
-                        continue;
+                        self.rest.push(Formula::Leaf(Test::Within(place, bounds, otherwise), polarity));
+                        return;
                     }
-                }
+                };
                 if gathered.otherwise.is_none() {
                     gathered.otherwise = otherwise;
                 }
             }
-            other => rest.push(other),
+            other => self.rest.push(other),
         }
     }
-    for (place, gathered) in places {
-        gathered.tests(place, equal, &mut rest);
+
+    pub(super) fn parts(self) -> Vec<Formula> {
+        let Joined { equal, places, mut rest, .. } = self;
+        for (place, gathered) in places {
+            gathered.tests(place, equal, &mut rest);
+        }
+        rest
     }
-    rest
 }
 
 impl Gathered {

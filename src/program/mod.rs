@@ -2,6 +2,7 @@
 //! for that one rule, with the same answers as the plain walker.
 
 mod aggregate;
+mod calls;
 pub(crate) mod compile;
 pub(crate) mod evaluation;
 pub(crate) mod flow;
@@ -21,6 +22,7 @@ use crate::value::Truth;
 pub use compile::{NotInLayout, Optimisations};
 pub use evaluation::{Evaluation, Scratch};
 
+use compile::Outcomes;
 use flow::Flow;
 
 /// A rule compiled for the transactions of one layout.
@@ -74,7 +76,7 @@ impl Layout {
 
     /// The same with some optimisations switched off; the answers are the same.
     pub fn compile_with(&self, rule: &Rule, optimisations: &Optimisations) -> Result<Program, NotInLayout> {
-        let flow = Flow::of(compile::formula_of(rule, &self.plan, optimisations)?);
+        let flow = Flow::of(compile::formula_of(rule, &self.plan, optimisations, Outcomes::Forgotten)?);
         let unrolls = match rule.each() {
             Some(each) => Some(self.unrolled(each).ok_or(NotInLayout)?),
             None => None,

@@ -134,7 +134,7 @@ pub(crate) struct Derived {
     pub(crate) aggregate: Aggregate,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
     Weekday,
     DayOfMonth,
@@ -292,6 +292,14 @@ pub(crate) enum DateOperand {
 }
 
 impl DateOperand {
+    /// Its number among derived values, where it has one.
+    pub(crate) fn number(&self) -> Option<u32> {
+        match self {
+            DateOperand::Slot(_, number) | DateOperand::Constant(_, number) => Some(*number),
+            DateOperand::Entry(_) | DateOperand::Text(_) => None,
+        }
+    }
+
     pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),

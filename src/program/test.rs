@@ -74,6 +74,9 @@ pub(crate) enum RareTest {
     ItemMatches(Chosen, FigureSlots),
     /// Both are true or both are false.
     BooleansEqual(Flow, Flow),
+    /// A test whose outcome is kept for the transaction, by its number among
+    /// derived values.
+    Kept(u32, Test),
     /// Asks something of the item at hand, which is unknown where there is no
     /// list of items.
     OfItem(Test),
@@ -130,7 +133,7 @@ pub(crate) struct WeekdaySet(pub(crate) u8);
 impl WeekdaySet {
     pub(crate) const WEEKDAYS: WeekdaySet = WeekdaySet(0b0111_1100);
 
-    fn has(self, weekday: i64) -> bool {
+    pub(crate) fn has(self, weekday: i64) -> bool {
         let bit = u32::try_from(weekday).unwrap_or(0);
         1_u8.checked_shl(bit).is_some_and(|bit| self.0 & bit != 0)
     }
@@ -187,15 +190,17 @@ impl Test {
         }
     }
 
-    /// The place that the test asks, where it asks one alone.
-    pub(crate) fn place(&self) -> Option<Place> {
+    /// Whether it takes longer to ask than to look up what came of it. What
+    /// computes a derived value and no more is kept as that.
+    pub(crate) fn is_costly(&self) -> bool {
         match self {
-            Test::Within(place, _, _) | Test::Is(place, _) | Test::Holds(place) => Some(*place),
+            Test::Compares(_) | Test::Asks(_) => true,
             Test::Rare(test) => match &**test {
-                RareTest::NumberIn(place, _, _) | RareTest::SymbolIn(place, _) => Some(*place),
-                _ => None,
+                RareTest::OperandWithin(operand, _) => !matches!(operand, NumberOperand::Derived(_)),
+                RareTest::Includes(..) | RareTest::Exists(..) | RareTest::ContainsText(..) => true,
+                _ => false,
             },
-            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
+            Test::Constant(_) | Test::Within(..) | Test::Is(..) | Test::Holds(_) => false,
         }
     }
 
@@ -219,7 +224,7 @@ impl Test {
                 RareTest::OperandWithin(..) | RareTest::TextsEqual(..) => 12,
                 RareTest::Weekday(..) | RareTest::Between(..) | RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
-                RareTest::OfItem(test) => test.cost(),
+                RareTest::OfItem(test) | RareTest::Kept(_, test) => test.cost(),
                 RareTest::Includes(..) => 30,
                 RareTest::BooleansEqual(..) | RareTest::Null(_) | RareTest::Valid(_) => 30,
                 RareTest::ItemMatches(..) => 10,
@@ -373,6 +378,16 @@ impl RareTest {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
                 (left, right) => (left == right).into(),
             },
+            RareTest::Kept(number, test) => {
+                let outcome = evaluation.derived(*number, |evaluation| match test.truth(evaluation) {
+                    Truth::Unknown => Computed::Missing(Missing::Absent),
+                    known => Computed::Boolean(known == Truth::True),
+                });
+                match outcome {
+                    Computed::Boolean(value) => value.into(),
+                    _ => Truth::Unknown,
+                }
+            }
             RareTest::OfItem(test) => match evaluation.hand() {
                 Hand::Missing => Truth::Unknown,
                 Hand::None | Hand::At(_) => test.truth(evaluation),

@@ -1,18 +1,20 @@
 //! One rule of a set.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::evaluate::Fault;
 use crate::program::Evaluation;
-use crate::program::compile::{NotInLayout, Optimisations, formula_of};
-use crate::program::flow::{Flow, Shape};
-use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Rule, TRANSACTION};
+use crate::program::compile::{NotInLayout, Optimisations, Outcomes, formula_of};
+use crate::program::flow::{Flow, Formula};
+use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Reference, Rule, TRANSACTION};
 use crate::syntax::OperatorKind;
-use crate::transaction::{Layout, UNQUICK};
+use crate::transaction::Layout;
 use crate::value::Truth;
 
-use super::captured::Captured;
-use super::words::{ReferencePool, WordPool};
+use super::clauses::Clauses;
+use super::tree::{Grower, Tree};
+use super::words::{PredicatePool, ReferencePool};
 
 /// A rule that is unknown, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +31,16 @@ pub struct Undecided<'s, Id> {
 #[derive(Debug)]
 pub(super) struct Member<Id> {
     id: Id,
-    captured: Box<[Captured]>,
-    /// What blocks do not sort by.
+    /// What is all said by predicates.
+    tree: Tree,
+    /// What else the rule requires.
     rest: Option<Box<Rest>>,
     /// What the rule reads.
-    references: Box<[u32]>,
-    reasons: Reasons,
+    references: Arc<[u32]>,
+    /// The rule itself where it takes the plain walker to say why it is
+    /// unknown. `None` where the rule compares attributes with constants and
+    /// does nothing else: its reasons are the slots that are absent.
+    rule: Option<Rule>,
 }
 
 #[derive(Debug)]
@@ -42,16 +48,22 @@ struct Rest {
     flow: Flow,
     /// The list that the rule is decided for one by one.
     unrolls: Option<usize>,
+    /// What predicates say of it, others left out.
+    hints: Tree,
 }
 
-/// What it takes to say why the rule is unknown.
-#[derive(Debug)]
-enum Reasons {
-    /// The rule compares attributes with constants and does nothing else: its
-    /// reasons are the slots that are absent. `Shape` is that of the rest.
-    Slots(Option<Shape>),
-    /// Any other rule, whole: the plain walker says it.
-    Plain(Rule),
+/// What the members of a set share.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pools {
+    predicates: PredicatePool,
+    references: ReferencePool,
+}
+
+impl Pools {
+    /// The number of what some rule reads.
+    pub(super) fn known(&self, reference: &Reference) -> Option<u32> {
+        self.references.known(reference)
+    }
 }
 
 impl<Id> Member<Id> {
@@ -59,44 +71,69 @@ impl<Id> Member<Id> {
         id: Id,
         rule: &Rule,
         layout: &Layout,
-        pool: &mut WordPool,
-        references: &mut ReferencePool,
+        pools: &mut Pools,
     ) -> Result<Member<Id>, NotInLayout> {
-        let formula = formula_of(rule, &layout.plan, &Optimisations::default())?;
+        let parts = || -> Result<Vec<Formula>, NotInLayout> {
+            let formula = formula_of(rule, &layout.plan, &Optimisations::default(), Outcomes::Kept)?;
+            Ok(match formula {
+                Formula::All(parts) => parts,
+                other => vec![other],
+            })
+        };
         let unrolls = match rule.each() {
             Some(each) => Some(layout.plan.list(TRANSACTION, each).ok_or(NotInLayout)?),
             None => None,
         };
-        // What an unrolled rule asks of the transaction alone also decides
-        // whether there is an item to ask, so nothing is taken out of it.
-        let (captured, rest) =
-            if unrolls.is_some() { (Vec::new(), Some(formula)) } else { Captured::split(formula, pool) };
-        let simple = unrolls.is_none() && is_simple(rule.root());
-        let reasons =
-            if simple { Reasons::Slots(rest.as_ref().map(Shape::of)) } else { Reasons::Plain(rule.clone()) };
-        let rest = rest.map(|formula| Box::new(Rest { flow: Flow::of(formula), unrolls }));
-        let references = rule.references().into_iter().map(|read| references.number(read)).collect();
-        Ok(Member { id, captured: captured.into(), rest, references, reasons })
+        let mut grower = Grower::new(&mut pools.predicates, unrolls);
+        let (mut tree, mut hints, mut said) = grower.grow(parts()?);
+        if unrolls.is_some() {
+            // What an unrolled rule asks of the transaction alone also decides
+            // whether there is an item to ask, so all of it stays together.
+            hints = hints.with(std::mem::take(&mut tree));
+            said.fill(false);
+        }
+        let rest = if said.iter().all(|said| *said) {
+            None
+        } else {
+            // The parts went into the tree; such rules are compiled twice.
+            let parts = parts()?.into_iter().zip(&said).filter(|(_, said)| !**said);
+            let flow = Flow::of(Formula::All(parts.map(|(part, _)| part).collect()));
+            Some(Box::new(Rest { flow, unrolls, hints }))
+        };
+        let simple = rest.is_none() && is_simple(rule.root());
+        Ok(Member {
+            id,
+            tree,
+            rest,
+            references: pools.references.shared(rule.references()),
+            rule: (!simple).then(|| rule.clone()),
+        })
     }
 
     pub(super) fn id(&self) -> &Id {
         &self.id
     }
 
-    /// Whether blocks do not sort by all of it.
+    /// Whether predicates do not say all of it.
     pub(super) fn asks(&self) -> bool {
         self.rest.is_some()
     }
 
-    pub(super) fn captured(&self) -> &[Captured] {
-        &self.captured
+    /// What must hold and is all said by predicates.
+    pub(super) fn required(&self) -> Clauses<'_> {
+        Clauses::of(&self.tree)
+    }
+
+    /// What predicates say of the rest: where it does not hold, the rest is false.
+    pub(super) fn hinted(&self) -> Clauses<'_> {
+        self.rest.as_ref().map_or_else(Clauses::default, |rest| Clauses::of(&rest.hints))
     }
 
     pub(super) fn reads(&self, reference: u32) -> bool {
         self.references.contains(&reference)
     }
 
-    /// What the rows of the block do not say.
+    /// What predicates do not say.
     #[inline]
     pub(super) fn rest(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         match &self.rest {
@@ -110,13 +147,7 @@ impl<Id> Member<Id> {
 
     /// The rule whole.
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        let transaction = evaluation.transaction();
-        let truths = self.captured.iter().map(|captured| {
-            let slot = captured.slot as usize;
-            let word = transaction.quick().get(slot).copied().unwrap_or(UNQUICK);
-            captured.truth(word, transaction.cell(slot))
-        });
-        match truths.fold(Truth::True, Truth::and) {
+        match self.tree.truth(evaluation) {
             Truth::False => Truth::False,
             known => known.and(self.rest(evaluation)),
         }
@@ -124,27 +155,15 @@ impl<Id> Member<Id> {
 
     /// Why the rule, which is unknown, is so.
     pub(super) fn undecided(&self, evaluation: &mut Evaluation<'_>) -> Undecided<'_, Id> {
-        let shape = match &self.reasons {
-            Reasons::Plain(rule) => {
-                let decision = rule.decide(evaluation.transaction(), evaluation.zone());
-                return Undecided { id: &self.id, absent: decision.absent, faults: decision.faults };
-            }
-            Reasons::Slots(shape) => shape,
-        };
-        let transaction = evaluation.transaction();
+        if let Some(rule) = &self.rule {
+            let decision = rule.decide(evaluation.transaction(), evaluation.zone());
+            return Undecided { id: &self.id, absent: decision.absent, faults: decision.faults };
+        }
         let mut slots = BTreeSet::new();
-        for captured in &self.captured {
-            let slot = captured.slot as usize;
-            let word = transaction.quick().get(slot).copied().unwrap_or(UNQUICK);
-            if captured.truth(word, transaction.cell(slot)) == Truth::Unknown {
-                slots.insert(captured.slot);
-            }
-        }
-        if let (Some(shape), Some(rest)) = (shape, &self.rest) {
-            rest.flow.unknown_slots(shape, evaluation, &mut slots);
-        }
+        self.tree.absent(evaluation, &mut slots);
+        let plan = &evaluation.transaction().layout().plan;
         let mut absent: Vec<String> =
-            slots.into_iter().filter_map(|slot| transaction.layout().plan.name_of(slot as usize)).collect();
+            slots.into_iter().filter_map(|slot| plan.name_of(slot as usize)).collect();
         absent.sort_unstable();
         Undecided { id: &self.id, absent, faults: Vec::new() }
     }

@@ -6,8 +6,12 @@
 //! that may be true, and only what the rows do not say is asked of those.
 
 mod block;
-mod captured;
+mod clauses;
+mod index;
 mod member;
+mod predicate;
+mod rows;
+mod tree;
 mod words;
 
 use std::hash::Hash;
@@ -18,11 +22,10 @@ use hashbrown::HashMap;
 use crate::program::Evaluation;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
-use crate::value::Truth;
 
-use block::{BLOCK, Block};
-use member::Member;
-use words::{ReferencePool, WordPool};
+use block::Block;
+use member::{Member, Pools};
+use rows::BLOCK;
 
 pub use member::Undecided;
 
@@ -51,8 +54,7 @@ pub struct RuleSet<Id> {
     layout: Layout,
     blocks: Vec<Arc<Block<Id>>>,
     places: HashMap<Id, Location>,
-    words: WordPool,
-    references: ReferencePool,
+    pools: Pools,
 }
 
 /// Where a rule stands: its block, and its position there.
@@ -109,8 +111,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             layout: layout.clone(),
             blocks: Vec::new(),
             places: HashMap::new(),
-            words: WordPool::default(),
-            references: ReferencePool::default(),
+            pools: Pools::default(),
         };
         let mut members = Vec::new();
         // One rule after the other, so that no more of them are held at once
@@ -118,7 +119,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         for (id, rule) in rules {
             layout.extend(&rule);
             set.place(&id, members.len())?;
-            let member = Member::of(id, &rule, &layout, &mut set.words, &mut set.references);
+            let member = Member::of(id, &rule, &layout, &mut set.pools);
             members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
             if members.len() == BLOCK {
                 set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
@@ -153,7 +154,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             return Err(RuleSetError::DuplicateId(id));
         }
         set.layout = self.layout.including(rule);
-        let member = Member::of(id.clone(), rule, &set.layout, &mut set.words, &mut set.references);
+        let member = Member::of(id.clone(), rule, &set.layout, &mut set.pools);
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
         let last = set.blocks.pop();
@@ -203,7 +204,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// The ids of the rules that read a thing, in order.
     pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
-        let Some(number) = self.references.known(reference) else { return Vec::new() };
+        let Some(number) = self.pools.known(reference) else { return Vec::new() };
         let members = self.blocks.iter().flat_map(|block| block.present());
         members.filter(|member| member.reads(number)).map(Member::id).collect()
     }
@@ -234,11 +235,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         self.own(evaluation)?;
         let mut found = Vec::new();
         for block in &self.blocks {
-            for member in block.possible(evaluation) {
-                if member.truth(evaluation) == Truth::Unknown {
-                    found.push(member.undecided(evaluation));
-                }
-            }
+            block.undecided(evaluation, &mut |member, evaluation| found.push(member.undecided(evaluation)));
         }
         Ok(found)
     }

@@ -1,4 +1,4 @@
-//! What many rules have alike, each kept once: sets of words, and what is read.
+//! What many rules have alike, each kept once: predicates, and what is read.
 
 use std::sync::Arc;
 
@@ -6,6 +6,8 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::rule::Reference;
 use crate::transaction::Quick;
+
+use super::predicate::Predicate;
 
 /// Words in ascending order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,28 +60,51 @@ impl WordSet {
     }
 }
 
-/// What rules read, each kept once and known by a number.
+/// What rules read, each kept once and known by a number; and each set of
+/// numbers kept once, for most rules read what others do.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ReferencePool(HashMap<Reference, u32>);
+pub(super) struct ReferencePool {
+    numbers: HashMap<Reference, u32>,
+    sets: HashSet<Arc<[u32]>>,
+}
 
 impl ReferencePool {
-    pub(super) fn number(&mut self, reference: Reference) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry(reference).or_insert(next)
+    pub(super) fn shared(&mut self, references: Vec<Reference>) -> Arc<[u32]> {
+        let mut number = |reference| {
+            let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+            *self.numbers.entry(reference).or_insert(next)
+        };
+        let set: Vec<u32> = references.into_iter().map(&mut number).collect();
+        self.sets.get_or_insert_with(&*set, |set| set.into()).clone()
     }
 
     /// The number of what some rule reads.
     pub(super) fn known(&self, reference: &Reference) -> Option<u32> {
-        self.0.get(reference).copied()
+        self.numbers.get(reference).copied()
     }
 }
 
-/// The sets that rules share. Identity is by equality: the table compares.
+/// The predicates that rules share. Identity is by equality: the table compares.
 #[derive(Debug, Clone, Default)]
-pub(super) struct WordPool(HashSet<Arc<WordSet>>);
+pub(super) struct PredicatePool {
+    held: HashSet<Arc<Predicate>>,
+    /// How many there may be before those are dropped that no rule has.
+    full: usize,
+}
 
-impl WordPool {
-    pub(super) fn shared(&mut self, words: WordSet) -> Arc<WordSet> {
-        self.0.get_or_insert_with(&words, |words| Arc::new(words.clone())).clone()
+impl PredicatePool {
+    pub(super) fn shared(&mut self, predicate: Predicate) -> Arc<Predicate> {
+        if let Some(held) = self.held.get(&predicate) {
+            return held.clone();
+        }
+        if self.held.len() >= self.full {
+            // A set that is edited for months would otherwise gather the
+            // predicates of every rule it ever had.
+            self.held.retain(|held| Arc::strong_count(held) > 1);
+            self.full = self.held.len().saturating_mul(2).max(64);
+        }
+        let predicate = Arc::new(predicate);
+        self.held.insert(predicate.clone());
+        predicate
     }
 }

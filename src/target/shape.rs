@@ -94,7 +94,31 @@ pub(crate) fn for_people(error: &serde_json::Error) -> String {
         .iter()
         .find_map(|(word, ours)| Some(format!("{ours}{}", found.strip_prefix(word)?)))
         .unwrap_or_else(|| found.to_owned());
-    format!("{expected} belongs here, not {}", shortened(&found))
+    format!("{expected} belongs here, not {}", shortened(&as_json(&found)))
+}
+
+/// serde quotes a text as Rust would; a character that cannot be seen stands
+/// there as JSON writes it.
+fn as_json(quoted: &str) -> String {
+    let mut parts = quoted.split("\\u{");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let escape = part.split_once('}');
+        let character = escape.and_then(|(digits, _)| char::from_u32(u32::from_str_radix(digits, 16).ok()?));
+        match (character, escape) {
+            (Some(character), Some((_, rest))) => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+                out.push_str(rest);
+            }
+            _ => {
+                out.push_str("\\u{");
+                out.push_str(part);
+            }
+        }
+    }
+    out
 }
 
 fn span_of(payload: &str, error: &serde_json::Error) -> Span {

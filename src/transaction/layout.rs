@@ -11,9 +11,9 @@ use crate::rule::{
 };
 use crate::schema::Each;
 use crate::syntax::OperatorKind;
-use crate::value::DateText;
 
 use super::cell::Symbol;
+use super::derived::Derived;
 use super::lookup::LookUp;
 use super::names::{Lengths, Names};
 use super::set::Places;
@@ -59,18 +59,6 @@ pub(crate) struct Plan {
     pub(super) places: Places,
     /// Another one for every layout, so that slots are not mistaken.
     pub(super) id: u64,
-}
-
-/// A value that follows from others and is computed at most once for a
-/// transaction. Equal ones are one, however many rules name them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Derived {
-    /// Instant and local time of a date in a slot.
-    Slot(usize),
-    /// Instant and local time of a date that a rule writes.
-    Constant(DateText),
-    /// A computed attribute or an aggregate over items, by its canonical text.
-    Named(String),
 }
 
 /// What is read of one profile.
@@ -147,6 +135,7 @@ impl Layout {
     pub(crate) fn including(&self, rule: &Rule) -> Layout {
         let mut plan = Plan::clone(&self.plan);
         plan.add_rule(rule);
+        plan.add_outcomes(rule);
         if plan.size() == self.plan.size() {
             return self.clone();
         }
@@ -154,10 +143,13 @@ impl Layout {
         Layout { plan: Arc::new(plan) }
     }
 
-    /// Makes this layout read what the rule reads too; [`Layout::finish`] is
-    /// to follow before anything is read for it.
+    /// Makes this layout read what the rule reads too, and keep what comes of
+    /// its costly tests for other rules; [`Layout::finish`] is to follow before
+    /// anything is read for it.
     pub(crate) fn extend(&mut self, rule: &Rule) {
-        Arc::make_mut(&mut self.plan).add_rule(rule);
+        let plan = Arc::make_mut(&mut self.plan);
+        plan.add_rule(rule);
+        plan.add_outcomes(rule);
     }
 
     /// Ends a number of extensions.
@@ -238,6 +230,16 @@ impl Plan {
                 last = Some(attribute);
             }
             self.add_node(node);
+        });
+    }
+
+    /// Keeps what comes of costly tests. A rule alone asks each of them about
+    /// once, so only the layouts of sets do.
+    fn add_outcomes(&mut self, rule: &Rule) {
+        rule.root().visit(&mut |node| {
+            if let Some(outcome) = Derived::outcome(node) {
+                self.derive(outcome);
+            }
         });
     }
 

@@ -1,6 +1,7 @@
 //! A transaction document: exactly what the loaded rules read of it.
 
 mod cell;
+mod derived;
 mod entry;
 mod layout;
 mod lookup;
@@ -14,10 +15,11 @@ use crate::schema::Each;
 use crate::value::Number;
 
 pub use layout::Layout;
-pub(crate) use layout::{Derived, ListPlan, Plan};
+pub(crate) use layout::{ListPlan, Plan};
 pub use set::{EntryList, EntrySetter, EntrySlot, SetError, Slot};
 
 pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
+pub(crate) use derived::Derived;
 pub(crate) use entry::{Entry, Rows};
 
 /// One activity of one customer, read from its document.

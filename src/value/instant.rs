@@ -347,8 +347,20 @@ impl LocalTime {
     /// Whether the time of day is from the first minute on and before the
     /// second; past midnight where the first is the later one.
     pub(crate) fn is_between(self, from: i64, to: i64) -> bool {
-        let now = self.0.div_euclid(MINUTE).rem_euclid(24 * 60);
-        if from < to { from <= now && now < to } else { from <= now || now < to }
+        let (first, last, inside) = LocalTime::minutes_between(from, to);
+        let now = self.minute_of_day();
+        (first <= now && now <= last) == inside
+    }
+
+    /// The same as minutes from a first to a last one, and whether the time is
+    /// to be one of them or none.
+    pub(crate) fn minutes_between(from: i64, to: i64) -> (i64, i64, bool) {
+        if from < to { (from, to.saturating_sub(1), true) } else { (to, from.saturating_sub(1), false) }
+    }
+
+    /// The minute of the day, from 0.
+    pub(crate) fn minute_of_day(self) -> i64 {
+        self.0.div_euclid(MINUTE).rem_euclid(24 * 60)
     }
 
     /// The calendar's date: year, month 1 to 12, day 1 to 31.

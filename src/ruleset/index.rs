@@ -1,0 +1,229 @@
+//! Which rules of a block the values of a transaction can satisfy.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::program::Evaluation;
+
+use super::clauses::{Clause, Clauses, Literal, Ranges};
+use super::member::Member;
+use super::predicate::{Predicate, Subject};
+use super::rows::{Bits, NONE, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
+
+#[derive(Debug)]
+pub(super) struct Index {
+    /// What rules require of one subject alone, by subject.
+    single: Box<[Rows]>,
+    /// Each rule has one clause about several subjects in a layer at most.
+    layers: Box<[Layer]>,
+    /// The rules that the rows do not say everything of.
+    pub(super) asking: Box<[u64]>,
+    /// Of those, the rules of which they do not even say all that is said by
+    /// predicates.
+    pub(super) unsaid: Box<[u64]>,
+}
+
+/// Clauses about several subjects: one of these must suit.
+#[derive(Debug)]
+struct Layer {
+    /// The rules without such a clause.
+    without: Box<[u64]>,
+    subjects: Box<[Rows]>,
+}
+
+/// A rule may have so many clauses about several subjects in the rows; those
+/// beyond are asked.
+const MOST_LAYERS: usize = 4;
+
+/// A subject has rows where a rule of so many asks it. Below, to look its word
+/// up would cost more than to ask the few rules; and each of its rows takes a
+/// bit of every rule.
+const SHARE: usize = 256;
+
+/// A literal of more words than these stays with its rule: the rows of a block
+/// grow with the distinct words of its rules.
+const MOST_WORDS: usize = 256;
+
+impl Index {
+    /// The rules that may be as they are sought, for what the rows say. Those
+    /// in `unsure` must be asked, whatever the rows say.
+    pub(super) fn candidates<'c>(
+        &self,
+        present: &[u64],
+        candidates: &'c mut Bits,
+        unsure: &mut Bits,
+        sought: Sought,
+        evaluation: &mut Evaluation<'_>,
+    ) -> &'c mut [u64] {
+        let width = present.len();
+        let candidates = candidates.get_mut(..width).unwrap_or_default();
+        let unsure = unsure.get_mut(..width).unwrap_or_default();
+        candidates.copy_from_slice(present);
+        for rows in &self.single {
+            rows.narrow(candidates, unsure, sought, evaluation);
+        }
+        let mut suiting = NONE;
+        let suiting = suiting.get_mut(..width).unwrap_or_default();
+        for layer in &self.layers {
+            suiting.copy_from_slice(&layer.without);
+            for rows in &layer.subjects {
+                rows.widen(suiting, candidates, unsure, sought, evaluation);
+            }
+            keep(candidates, suiting);
+        }
+        candidates
+    }
+
+    pub(super) fn of<Id>(members: &[Option<Arc<Member<Id>>>]) -> Index {
+        let width = width(members.len());
+        let present = || members.iter().enumerate().filter_map(|(at, member)| Some((at, member.as_deref()?)));
+        let clauses: Vec<(Clauses<'_>, Clauses<'_>)> =
+            present().map(|(_, member)| (member.required(), member.hinted())).collect();
+        let all = clauses.iter().flat_map(|(required, hinted)| [required, hinted]);
+        let mut making = Making {
+            width,
+            subjects: Subjects::of(all, members.len()),
+            single: Vec::new(),
+            layers: Vec::new(),
+        };
+        let (mut asking, mut unsaid) = (empty(width), empty(width));
+        for ((position, member), (required, hinted)) in present().zip(&clauses) {
+            let said = making.add(position, required, hinted);
+            if !said {
+                set(&mut unsaid, position);
+            }
+            if !said || member.asks() {
+                set(&mut asking, position);
+            }
+        }
+        let (single, layers) = making.finished();
+        Index { single, layers, asking, unsaid }
+    }
+}
+
+fn empty(width: usize) -> Box<[u64]> {
+    vec![0; width].into()
+}
+
+/// The subjects that have rows, by number.
+struct Subjects(HashMap<Subject, usize>);
+
+impl Subjects {
+    /// Those that enough of the rules ask.
+    fn of<'c, 't: 'c>(clauses: impl Iterator<Item = &'c Clauses<'t>>, rules: usize) -> Subjects {
+        let mut uses: HashMap<Subject, usize> = HashMap::new();
+        for literal in clauses.flat_map(|clauses| &clauses.all).flatten() {
+            let count = uses.entry(literal.predicate.subject).or_default();
+            *count = count.saturating_add(1);
+        }
+        uses.retain(|_, count| count.saturating_mul(SHARE) >= rules);
+        let mut subjects: Vec<Subject> = uses.into_keys().collect();
+        // What stands there comes first: what must be computed may not be
+        // needed any more then.
+        subjects.sort_unstable_by_key(|subject| !subject.is_read());
+        Subjects(subjects.into_iter().enumerate().map(|(number, subject)| (subject, number)).collect())
+    }
+
+    /// The words that make a clause true, by the number of their subject;
+    /// `None` where a literal of it cannot be in rows.
+    fn words<'c, 't>(&self, clause: &'c Clause<'t>) -> Option<Vec<Requirement<'c, 't>>> {
+        let mut found: Vec<Requirement<'_, '_>> = Vec::with_capacity(clause.len().min(self.0.len()));
+        for literal in clause {
+            let subject = self.0.get(&literal.predicate.subject).copied();
+            let subject = subject.filter(|_| literal.size() <= MOST_WORDS)?;
+            match found.iter_mut().find(|other| other.subject == subject) {
+                Some(other) => other.words = std::mem::take(&mut other.words).or(literal.ranges()),
+                None => found.push(Requirement { subject, literal, words: literal.ranges() }),
+            }
+        }
+        Some(found)
+    }
+}
+
+/// The words of a subject that suit a rule.
+struct Requirement<'c, 't> {
+    /// Its number.
+    subject: usize,
+    literal: &'c Literal<'t>,
+    words: Ranges,
+}
+
+/// An index in the making.
+struct Making {
+    width: usize,
+    subjects: Subjects,
+    single: Vec<Option<RowsBuilder>>,
+    layers: Vec<MakingLayer>,
+}
+
+struct MakingLayer {
+    without: Box<[u64]>,
+    subjects: Vec<Option<RowsBuilder>>,
+}
+
+impl Making {
+    /// Adds a rule by its clauses; gives whether the rows say all that is required.
+    fn add(&mut self, position: usize, required: &Clauses<'_>, hinted: &Clauses<'_>) -> bool {
+        let mut said = required.exact;
+        let mut alone: Vec<Requirement<'_, '_>> = Vec::new();
+        let mut layer = 0;
+        let clauses = required.all.iter().map(|clause| (clause, true));
+        for (clause, matters) in clauses.chain(hinted.all.iter().map(|clause| (clause, false))) {
+            let mut words = self.subjects.words(clause).unwrap_or_default();
+            match words.len() {
+                0 => said &= !matters,
+                1 => {
+                    let Some(one) = words.pop() else { continue };
+                    match alone.iter_mut().find(|other| other.subject == one.subject) {
+                        Some(other) => other.words = std::mem::take(&mut other.words).and(one.words),
+                        None => alone.push(one),
+                    }
+                }
+                _ if layer < MOST_LAYERS => {
+                    self.add_to_layer(layer, position, &words);
+                    layer = layer.saturating_add(1);
+                }
+                _ => said &= !matters,
+            }
+        }
+        for requirement in &alone {
+            put(&mut self.single, self.width, position, requirement);
+        }
+        said
+    }
+
+    fn add_to_layer(&mut self, layer: usize, position: usize, words: &[Requirement<'_, '_>]) {
+        while self.layers.len() <= layer {
+            let without = vec![u64::MAX; self.width].into();
+            self.layers.push(MakingLayer { without, subjects: Vec::new() });
+        }
+        let Some(layer) = self.layers.get_mut(layer) else { return };
+        clear(&mut layer.without, position);
+        for requirement in words {
+            put(&mut layer.subjects, self.width, position, requirement);
+        }
+    }
+
+    fn finished(self) -> (Box<[Rows]>, Box<[Layer]>) {
+        let single = self.single.into_iter().flatten().map(|builder| builder.rows(Without::Included));
+        let layers = self.layers.into_iter().map(|layer| {
+            let subjects = layer.subjects.into_iter().flatten();
+            let subjects = subjects.map(|builder| builder.rows(Without::LeftOut)).collect();
+            Layer { without: layer.without, subjects }
+        });
+        (single.collect(), layers.collect())
+    }
+}
+
+/// Adds a rule to the rows of a subject.
+fn put(builders: &mut Vec<Option<RowsBuilder>>, width: usize, position: usize, of: &Requirement<'_, '_>) {
+    if builders.len() <= of.subject {
+        builders.resize_with(of.subject.saturating_add(1), || None);
+    }
+    if let Some(builder) = builders.get_mut(of.subject) {
+        let predicate: &Arc<Predicate> = of.literal.predicate;
+        let builder = builder.get_or_insert_with(|| RowsBuilder::new(predicate.clone(), width));
+        builder.add(u32::try_from(position).unwrap_or(u32::MAX), &of.words);
+    }
+}

@@ -1,0 +1,331 @@
+//! Which rules of a block each word of a subject suits, as rows of bits.
+
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use crate::program::Evaluation;
+use crate::transaction::Quick;
+
+use super::clauses::Ranges;
+use super::predicate::{Met, Predicate, Subject};
+
+/// Rules in a block.
+///
+/// Each block looks each value up anew, which is what a decision costs where
+/// few rules match; rows of more rules would be wide for sets of few. Other
+/// sizes were not compared on a quiet machine.
+pub(super) const BLOCK: usize = 4_096;
+
+/// One bit a rule, for the rules of one block.
+pub(super) type Bits = [u64; BLOCK / 64];
+
+pub(super) const NONE: Bits = [0; BLOCK / 64];
+
+/// How many words of bits rows of so many rules have.
+pub(super) fn width(rules: usize) -> usize {
+    rules.div_ceil(64)
+}
+
+pub(super) fn set(row: &mut [u64], position: usize) {
+    if let Some(word) = row.get_mut(position / 64) {
+        *word |= 1 << (position % 64);
+    }
+}
+
+pub(super) fn clear(row: &mut [u64], position: usize) {
+    if let Some(word) = row.get_mut(position / 64) {
+        *word &= !(1 << (position % 64));
+    }
+}
+
+pub(super) fn has(row: &[u64], position: usize) -> bool {
+    row.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
+}
+
+#[inline]
+pub(super) fn keep(row: &mut [u64], other: &[u64]) {
+    row.iter_mut().zip(other).for_each(|(word, other)| *word &= other);
+}
+
+#[inline]
+pub(super) fn drop_from(row: &mut [u64], other: &[u64]) {
+    row.iter_mut().zip(other).for_each(|(word, other)| *word &= !other);
+}
+
+#[inline]
+pub(super) fn join(row: &mut [u64], other: &[u64]) {
+    row.iter_mut().zip(other).for_each(|(word, other)| *word |= other);
+}
+
+fn meet(row: &[u64], other: &[u64]) -> bool {
+    row.iter().zip(other).any(|(word, other)| word & other != 0)
+}
+
+/// The positions of its bits, ascending.
+pub(super) fn positions(row: &[u64]) -> impl Iterator<Item = usize> {
+    row.iter().enumerate().flat_map(|(index, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left.wrapping_sub(1);
+            Some(index.saturating_mul(64).saturating_add(bit))
+        })
+    })
+}
+
+/// Whether rules are sought that are true, or those that are not false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sought {
+    True,
+    NotFalse,
+}
+
+/// Which rules suit each word of a subject.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// One of the predicates that ask the subject: it knows how.
+    predicate: Arc<Predicate>,
+    /// The rules that require something of the subject.
+    requiring: Box<[u64]>,
+    /// The words at which the suiting rules change, ascending.
+    cuts: Box<[Quick]>,
+    /// The row from each cut on; the first is that before every cut.
+    row_of: Box<[u32]>,
+    /// Each row once, one after the other.
+    rows: Box<[u64]>,
+    /// Whether a row has suiting rules alone; else all of them and some more.
+    exact: bool,
+}
+
+/// What a subject says of the rules that require something of it.
+enum Suits<'r> {
+    Row(&'r [u64]),
+    All,
+    None,
+}
+
+impl Rows {
+    /// Takes away the candidates that do not suit. `unsure` gets those that
+    /// must be asked all the same.
+    ///
+    /// INVARIANT: the rows are [`Without::Included`].
+    #[inline]
+    pub(super) fn narrow(
+        &self,
+        candidates: &mut [u64],
+        unsure: &mut [u64],
+        sought: Sought,
+        evaluation: &mut Evaluation<'_>,
+    ) {
+        if !self.predicate.subject.is_read() && !meet(candidates, &self.requiring) {
+            return;
+        }
+        let mut buffer = NONE;
+        match self.suits(sought, unsure, &mut buffer, evaluation) {
+            Suits::Row(row) => keep(candidates, row),
+            Suits::All => {}
+            Suits::None => drop_from(candidates, &self.requiring),
+        }
+    }
+
+    /// Adds those of the candidates that suit.
+    ///
+    /// INVARIANT: the rows are [`Without::LeftOut`].
+    #[inline]
+    pub(super) fn widen(
+        &self,
+        suiting: &mut [u64],
+        candidates: &[u64],
+        unsure: &mut [u64],
+        sought: Sought,
+        evaluation: &mut Evaluation<'_>,
+    ) {
+        if !self.predicate.subject.is_read() && !meet(candidates, &self.requiring) {
+            return;
+        }
+        let mut buffer = NONE;
+        match self.suits(sought, unsure, &mut buffer, evaluation) {
+            Suits::Row(row) => join(suiting, row),
+            Suits::All => join(suiting, &self.requiring),
+            Suits::None => {}
+        }
+    }
+
+    #[inline]
+    fn suits<'r>(
+        &'r self,
+        sought: Sought,
+        unsure: &mut [u64],
+        buffer: &'r mut Bits,
+        evaluation: &mut Evaluation<'_>,
+    ) -> Suits<'r> {
+        let met = match self.predicate.subject {
+            Subject::Slot(slot) => Met::of_slot(evaluation.transaction(), slot),
+            Subject::Entry { list, slot } => {
+                let Some(entries) = Met::of_entries(evaluation.transaction(), list, slot) else {
+                    return if sought == Sought::True { Suits::None } else { Suits::All };
+                };
+                let mut some = false;
+                for met in entries {
+                    match self.suits_at(met, sought, unsure) {
+                        Suits::Row(row) => {
+                            some = true;
+                            join(buffer, row);
+                        }
+                        Suits::All => return Suits::All,
+                        Suits::None => {}
+                    }
+                }
+                return if some { Suits::Row(buffer) } else { Suits::None };
+            }
+            _ => self.predicate.met(evaluation),
+        };
+        self.suits_at(met, sought, unsure)
+    }
+
+    #[inline]
+    fn suits_at(&self, met: Met, sought: Sought, unsure: &mut [u64]) -> Suits<'_> {
+        match met {
+            Met::Word(word) => {
+                if !self.exact {
+                    join(unsure, &self.requiring);
+                }
+                Suits::Row(self.row(word))
+            }
+            Met::Number(_) => {
+                join(unsure, &self.requiring);
+                Suits::All
+            }
+            Met::Unknown if sought == Sought::True => Suits::None,
+            Met::Unknown => Suits::All,
+        }
+    }
+
+    #[inline]
+    fn row(&self, word: Quick) -> &[u64] {
+        let class = self.cuts.partition_point(|cut| *cut <= word);
+        let width = self.requiring.len();
+        let start = self.row_of.get(class).map_or(0, |row| (*row as usize).saturating_mul(width));
+        self.rows.get(start..start.saturating_add(width)).unwrap_or_default()
+    }
+}
+
+/// Whether rows have the rules that require nothing of their subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Without {
+    Included,
+    LeftOut,
+}
+
+/// The rows of a subject, in the making.
+pub(super) struct RowsBuilder {
+    predicate: Arc<Predicate>,
+    requiring: Box<[u64]>,
+    /// The rules that the lowest word suits.
+    first: Box<[u64]>,
+    /// The word at which a rule begins or ceases to suit, and its position.
+    changes: Vec<(Quick, u32)>,
+}
+
+/// Rows of a subject at most: with more distinct words than these, several
+/// share a row, and the rules are to be asked.
+const MOST_ROWS: usize = BLOCK;
+
+impl RowsBuilder {
+    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> RowsBuilder {
+        let empty: Box<[u64]> = vec![0; width].into();
+        RowsBuilder { predicate, requiring: empty.clone(), first: empty, changes: Vec::new() }
+    }
+
+    /// Adds a rule with the words that suit it.
+    pub(super) fn add(&mut self, position: u32, words: &Ranges) {
+        set(&mut self.requiring, position as usize);
+        for (low, high) in words.iter() {
+            if low == Quick::MIN {
+                set(&mut self.first, position as usize);
+            } else {
+                self.changes.push((low, position));
+            }
+            self.changes.extend(high.checked_add(1).map(|after| (after, position)));
+        }
+    }
+
+    pub(super) fn rows(mut self, without: Without) -> Rows {
+        if without == Without::Included {
+            self.first.iter_mut().zip(&self.requiring).for_each(|(word, requiring)| *word |= !requiring);
+        }
+        self.changes.sort_unstable();
+        let at = |(one, _): &(Quick, u32), (other, _): &(Quick, u32)| one == other;
+        let cuts = self.changes.chunk_by(at).count();
+        // Each row speaks for so many cuts.
+        let stretch = cuts.div_ceil(MOST_ROWS).max(1);
+        let mut distinct = Distinct::default();
+        let mut current = self.first;
+        let mut row_of = vec![distinct.number(&current)];
+        let mut kept = Vec::with_capacity(cuts.div_ceil(stretch));
+        let mut changes = self.changes.chunk_by(at);
+        loop {
+            let mut all: Option<Box<[u64]>> = None;
+            for cut in changes.by_ref().take(stretch) {
+                for (_, position) in cut {
+                    if let Some(word) = current.get_mut(*position as usize / 64) {
+                        *word ^= 1 << (position % 64);
+                    }
+                }
+                match &mut all {
+                    Some(all) => join(all, &current),
+                    None => {
+                        kept.extend(cut.first().map(|(word, _)| *word));
+                        all = Some(current.clone());
+                    }
+                }
+            }
+            match all {
+                Some(all) => row_of.push(distinct.number(&all)),
+                None => break,
+            }
+        }
+        Rows {
+            predicate: self.predicate,
+            requiring: self.requiring,
+            cuts: kept.into(),
+            row_of: row_of.into(),
+            rows: distinct.rows.into(),
+            exact: stretch == 1,
+        }
+    }
+}
+
+/// Rows one after the other, each once: many words suit the same rules.
+#[derive(Default)]
+struct Distinct {
+    rows: Vec<u64>,
+    numbers: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Distinct {
+    /// The number of a row. All have one width. Identity is by equality: the
+    /// table compares.
+    fn number(&mut self, row: &[u64]) -> u32 {
+        let Distinct { rows, numbers, hasher } = self;
+        let width = row.len();
+        let held = |rows: &[u64], number: u32| {
+            let start = (number as usize).saturating_mul(width);
+            rows.get(start..start.saturating_add(width)) == Some(row)
+        };
+        let hash = hasher.hash_one(row);
+        if let Some(number) = numbers.find(hash, |number| held(rows, *number)) {
+            return *number;
+        }
+        let number = u32::try_from(rows.len().checked_div(width).unwrap_or(0)).unwrap_or(u32::MAX);
+        rows.extend_from_slice(row);
+        numbers.insert_unique(hash, number, |number| {
+            let start = (*number as usize).saturating_mul(width);
+            hasher.hash_one(rows.get(start..start.saturating_add(width)).unwrap_or_default())
+        });
+        number
+    }
+}

@@ -1,0 +1,212 @@
+//! How a rule joins its predicates.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::program::Evaluation;
+use crate::program::flow::{Formula, Polarity};
+use crate::program::test::Test;
+use crate::value::Truth;
+
+use super::predicate::{Literal, Predicate, Subject};
+use super::words::PredicatePool;
+
+/// Predicates joined by `&&` and `||`: nodes, each followed by those below it.
+#[derive(Debug, Default)]
+pub(super) struct Tree(Box<[Code]>);
+
+#[derive(Debug)]
+enum Code {
+    /// As many codes as stand below it.
+    All(u32),
+    Any(u32),
+    Is(Arc<Predicate>),
+    IsNot(Arc<Predicate>),
+    /// A test that is no predicate.
+    Opaque,
+}
+
+/// A node of a tree.
+pub(super) enum Branch<'t> {
+    All(Branches<'t>),
+    Any(Branches<'t>),
+    Leaf { predicate: &'t Arc<Predicate>, negated: bool },
+    Opaque,
+}
+
+/// The nodes that stand side by side.
+#[derive(Clone)]
+pub(super) struct Branches<'t>(&'t [Code]);
+
+impl<'t> Iterator for Branches<'t> {
+    type Item = Branch<'t>;
+
+    fn next(&mut self) -> Option<Branch<'t>> {
+        let (code, rest) = self.0.split_first()?;
+        let mut below = |count: u32| {
+            let (below, after) = rest.split_at_checked(count as usize).unwrap_or((rest, &[]));
+            self.0 = after;
+            Branches(below)
+        };
+        Some(match code {
+            Code::All(count) => Branch::All(below(*count)),
+            Code::Any(count) => Branch::Any(below(*count)),
+            leaf => {
+                self.0 = rest;
+                match leaf {
+                    Code::Is(predicate) => Branch::Leaf { predicate, negated: false },
+                    Code::IsNot(predicate) => Branch::Leaf { predicate, negated: true },
+                    _ => Branch::Opaque,
+                }
+            }
+        })
+    }
+}
+
+/// Makes trees of formulas.
+pub(super) struct Grower<'p> {
+    pool: &'p mut PredicatePool,
+    /// The list of the item at hand.
+    list: Option<usize>,
+    opaque: bool,
+}
+
+impl<'p> Grower<'p> {
+    pub(super) fn new(pool: &'p mut PredicatePool, list: Option<usize>) -> Grower<'p> {
+        Grower { pool, list, opaque: false }
+    }
+
+    /// Takes formulas that are all to hold: the tree of those of which every
+    /// test is a predicate, that of the others, and for each which it is in.
+    pub(super) fn grow(&mut self, formulas: Vec<Formula>) -> (Tree, Tree, Vec<bool>) {
+        let (mut clear, mut opaque) = (Vec::new(), Vec::new());
+        let which = formulas.into_iter().map(|formula| {
+            let mut codes = Vec::new();
+            self.opaque = false;
+            self.add(formula, &mut codes);
+            if self.opaque { opaque.append(&mut codes) } else { clear.append(&mut codes) }
+            !self.opaque
+        });
+        let which = which.collect();
+        (Tree(clear.into()), Tree(opaque.into()), which)
+    }
+
+    fn add(&mut self, formula: Formula, codes: &mut Vec<Code>) {
+        let (parts, node): (Vec<Formula>, fn(u32) -> Code) = match formula {
+            Formula::Leaf(test, polarity) => {
+                let code = self.leaf(test, polarity);
+                codes.push(code);
+                return;
+            }
+            Formula::All(parts) => (parts, Code::All),
+            Formula::Any(parts) => (parts, Code::Any),
+        };
+        let start = codes.len();
+        codes.push(node(0));
+        parts.into_iter().for_each(|part| self.add(part, codes));
+        let below = codes.len().saturating_sub(start).saturating_sub(1);
+        if let Some(code) = codes.get_mut(start) {
+            *code = node(u32::try_from(below).unwrap_or(u32::MAX));
+        }
+    }
+
+    fn leaf(&mut self, test: Test, polarity: Polarity) -> Code {
+        match Predicate::of(test, self.list) {
+            Ok(Literal { predicate, negated }) => {
+                let predicate = self.pool.shared(predicate);
+                if negated == (polarity == Polarity::Negated) {
+                    Code::Is(predicate)
+                } else {
+                    Code::IsNot(predicate)
+                }
+            }
+            Err(_) => {
+                self.opaque = true;
+                Code::Opaque
+            }
+        }
+    }
+}
+
+impl Tree {
+    pub(super) fn branches(&self) -> Branches<'_> {
+        Branches(&self.0)
+    }
+
+    /// What both require.
+    pub(super) fn with(self, other: Tree) -> Tree {
+        Tree(self.0.into_iter().chain(other.0).collect())
+    }
+
+    /// Whether all of it holds.
+    pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
+        self.branches().all(evaluation)
+    }
+
+    /// Adds the slots of every absent value that an unknown node leads to,
+    /// where the whole is unknown.
+    pub(super) fn absent(&self, evaluation: &mut Evaluation<'_>, slots: &mut BTreeSet<u32>) {
+        Branch::All(self.branches()).gather(evaluation, slots);
+    }
+}
+
+impl Branches<'_> {
+    fn all(mut self, evaluation: &mut Evaluation<'_>) -> Truth {
+        let mut truth = Truth::True;
+        while truth != Truth::False
+            && let Some(branch) = self.next()
+        {
+            truth = truth.and(branch.truth(evaluation));
+        }
+        truth
+    }
+
+    fn any(mut self, evaluation: &mut Evaluation<'_>) -> Truth {
+        let mut truth = Truth::False;
+        while truth != Truth::True
+            && let Some(branch) = self.next()
+        {
+            truth = truth.or(branch.truth(evaluation));
+        }
+        truth
+    }
+}
+
+impl Branch<'_> {
+    fn truth(self, evaluation: &mut Evaluation<'_>) -> Truth {
+        match self {
+            Branch::All(branches) => branches.all(evaluation),
+            Branch::Any(branches) => branches.any(evaluation),
+            Branch::Leaf { predicate, negated } => {
+                let truth = predicate.truth(evaluation);
+                if negated { !truth } else { truth }
+            }
+            Branch::Opaque => Truth::Unknown,
+        }
+    }
+
+    fn gather(self, evaluation: &mut Evaluation<'_>, slots: &mut BTreeSet<u32>) -> Truth {
+        let (branches, all) = match self {
+            Branch::All(branches) => (branches, true),
+            Branch::Any(branches) => (branches, false),
+            Branch::Leaf { predicate, .. } => {
+                let truth = self.truth(evaluation);
+                if let (Truth::Unknown, Subject::Slot(slot)) = (truth, predicate.subject) {
+                    slots.insert(slot);
+                }
+                return truth;
+            }
+            Branch::Opaque => return Truth::Unknown,
+        };
+        let mut truth = Truth::from(all);
+        let mut found = BTreeSet::new();
+        for branch in branches {
+            let of_branch = branch.gather(evaluation, &mut found);
+            truth = if all { truth.and(of_branch) } else { truth.or(of_branch) };
+        }
+        if truth == Truth::Unknown {
+            slots.append(&mut found);
+        }
+        truth
+    }
+}
