@@ -147,8 +147,8 @@ impl Invocation {
         }
     }
 
-    /// Shows diagnostics on standard error. If nobody reads that any more,
-    /// the exit status still tells.
+    /// Shows diagnostics on standard error, and how many more there are. If
+    /// nobody reads that any more, the exit status still tells.
     pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
         self.show_in(&mut std::io::stderr().lock(), diagnostics, sources, origin);
     }
@@ -166,6 +166,9 @@ impl Invocation {
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
             let _ = writeln!(err, "{text}");
+        }
+        if diagnostics.left_out() > 0 {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
         }
     }
 
