@@ -7,9 +7,11 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -25,10 +27,18 @@ fn command(arguments: &[impl AsRef<std::ffi::OsStr>]) -> Command {
 }
 
 fn run(arguments: &[impl AsRef<std::ffi::OsStr>], stdin: &[u8]) -> Output {
-    let mut child = command(arguments).spawn().unwrap();
-    // A command that refuses its arguments never reads; that is its right.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    child.wait_with_output().unwrap()
+    finish(&mut command(arguments), stdin)
+}
+
+fn finish(command: &mut Command, stdin: &[u8]) -> Output {
+    let mut child = command.spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    std::thread::scope(|scope| {
+        // While it is written the answers are read: neither pipe holds all.
+        // A command that refuses its arguments never reads; that is its right.
+        scope.spawn(move || drop(input.write_all(stdin)));
+        child.wait_with_output().unwrap()
+    })
 }
 
 /// The words of a command line; single quotes keep what is between them.
@@ -196,6 +206,107 @@ fn a_reader_that_stops_reading_ends_the_command_quietly() {
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
     }
+}
+
+/// The samples again and again, with lines between them that are blank or
+/// cannot be read: how they come in, and what has to go out.
+struct Repeated {
+    stdin: String,
+    stdout: String,
+    stderr: String,
+}
+
+fn repeated(times: usize) -> Repeated {
+    let samples = std::fs::read_to_string(folder().join("../samples/transactions.ndjson")).unwrap();
+    let samples: Vec<&str> = samples.lines().collect();
+    // What each is answered with does not depend on the lines around it.
+    let arguments = ["decide", "--targets", "../samples/targets.json", "--txns"];
+    let alone = run(&[&arguments[..], &["../samples/transactions.ndjson"]].concat(), b"");
+    let answers = String::from_utf8(alone.stdout).unwrap();
+    let answers: Vec<&str> = answers.lines().map(|line| line.split_once(',').unwrap().1).collect();
+    assert_eq!(answers.len(), samples.len());
+    let unreadable = r#"{"currentTxn": {"value": "six hundred"}}"#;
+    let refused = run(&[&arguments[..], &["-"]].concat(), unreadable.as_bytes());
+    let (answer, shown) =
+        (String::from_utf8(refused.stdout).unwrap(), String::from_utf8(refused.stderr).unwrap());
+    let (_, answer) = answer.split_once(',').unwrap();
+    assert!(shown.contains("standard input, line 1:1:26"), "{shown}");
+    let mut all = Repeated { stdin: String::new(), stdout: String::new(), stderr: String::new() };
+    let mut number = 0;
+    for round in 0..times {
+        for (at, (sample, expected)) in samples.iter().zip(&answers).enumerate() {
+            if (round + at) % 11 == 0 {
+                number += 2;
+                writeln!(all.stdin, "\r\n{unreadable}").unwrap();
+                write!(all.stdout, "{{\"line\":{number},{answer}").unwrap();
+                all.stderr.push_str(&shown.replace("line 1:", &format!("line {number}:")));
+            }
+            number += 1;
+            writeln!(all.stdin, "{sample}").unwrap();
+            writeln!(all.stdout, "{{\"line\":{number},{expected}").unwrap();
+        }
+    }
+    all
+}
+
+#[test]
+fn many_transactions_are_answered_in_order_on_any_number_of_threads() {
+    let Repeated { stdin, stdout, stderr } = repeated(150);
+    assert!(stdin.lines().count() > 5000 && stdin.len() > 2 << 20);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("repeated.ndjson");
+    std::fs::write(&path, &stdin).unwrap();
+    let decide = ["decide", "--targets", "../samples/targets.json", "--txns"];
+    for threads in ["1", "4"] {
+        for from in ["-", path.to_str().unwrap()] {
+            let mut command = command(&[&decide[..], &[from]].concat());
+            let output = finish(command.env("RAYON_NUM_THREADS", threads), stdin.as_bytes());
+            assert_eq!(output.status.code(), Some(1));
+            // Not compared as wholes: a message of megabytes helps nobody.
+            let actual = String::from_utf8(output.stdout).unwrap();
+            let difference = actual.lines().zip(stdout.lines()).find(|(actual, expected)| actual != expected);
+            assert_eq!(difference, None, "{threads} threads, {from}");
+            assert!(actual == stdout, "{} of {} bytes", actual.len(), stdout.len());
+            let shown = stderr.replace("standard input", if from == "-" { "standard input" } else { from });
+            assert!(String::from_utf8(output.stderr).unwrap() == shown, "{threads} threads, {from}");
+        }
+    }
+    std::fs::remove_file(path).unwrap();
+}
+
+/// Who writes one transaction and waits for its answer is not kept waiting for
+/// the next one, or for the end.
+#[test]
+fn transactions_are_answered_as_they_come() {
+    let mut child = command(&["decide", "--targets", "files/targets.json", "--txns", "-"]).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let (send, answers) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        for line in stdout.lines() {
+            send.send(line.unwrap()).unwrap();
+        }
+    });
+    // A blank line and the beginning of the next hold nothing back either.
+    for (written, numbers) in [
+        ("{}\n", &[1][..]),
+        ("{}\n\n", &[2]),
+        ("{\n{", &[4]),
+        ("}\n{}\n{}\n \n", &[5, 6, 7]),
+        ("\n", &[]),
+        ("{}", &[]),
+    ] {
+        stdin.write_all(written.as_bytes()).unwrap();
+        for number in numbers {
+            let answer = answers.recv_timeout(Duration::from_secs(60)).expect("there is no answer in time");
+            assert!(answer.starts_with(&format!("{{\"line\":{number},")), "{written:?}: {answer}");
+        }
+    }
+    drop(stdin);
+    let last = answers.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(last.starts_with("{\"line\":10,"), "{last}");
+    reader.join().unwrap();
+    assert!(answers.recv().is_err());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
 /// Diagnostics that nobody reads change nothing else.

@@ -102,6 +102,8 @@ pub(crate) enum Command {
         txn: String,
     },
     /// Decide which targets transactions count for.
+    ///
+    /// Many transactions are decided on all cores, on fewer where RAYON_NUM_THREADS says so; the answers are the same and come in the order of the file.
     #[command(group(clap::ArgGroup::new("documents").required(true)))]
     Decide {
         /// A payload of targets; `-` is standard input.

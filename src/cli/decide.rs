@@ -2,10 +2,14 @@
 
 use std::io::{IsTerminal, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{CheckedTarget, Code, Evaluation, Fault, Form, Scratch, TargetSet, Truth};
+use target_rules::{
+    CheckedTarget, Code, Diagnostics, Evaluation, Fault, Form, Scratch, Source, TargetSet, Transaction, Truth,
+};
 
+use super::input::{Batch, BatchLine, Lines};
 use super::{Failure, Invocation, Outcome, input, targets, write_json};
 
 /// One line of the answer.
@@ -47,6 +51,16 @@ struct Summary {
     unknown: usize,
 }
 
+impl Summary {
+    fn add(&mut self, other: &Summary) {
+        let Summary { transactions, unreadable, eligible, unknown } = self;
+        *transactions = transactions.saturating_add(other.transactions);
+        *unreadable = unreadable.saturating_add(other.unreadable);
+        *eligible = eligible.saturating_add(other.eligible);
+        *unknown = unknown.saturating_add(other.unknown);
+    }
+}
+
 pub(crate) fn decide(
     invocation: &Invocation,
     targets: &str,
@@ -58,16 +72,14 @@ pub(crate) fn decide(
     }
     let targets = load(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
-    let run = Run { invocation, targets };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut summary = Summary::default();
     if let Some(path) = txn {
-        let document = input::read(&path, Form::Payload, invocation.limits.transaction)?;
-        run.line(1, document, &path, &mut summary, &mut out)?;
+        let document = Batch::whole(&path, invocation.limits.transaction)?;
+        Run::new(Decider { invocation, targets, path: &path }, 1)?.answer(&document, &mut summary)?;
     } else if let Some(path) = txns {
-        run.lines(&path, &mut summary, &mut out)?;
+        // As many threads as there are cores, or as the environment says.
+        Run::new(Decider { invocation, targets, path: &path }, 0)?.lines(&mut summary)?;
     }
-    out.flush()?;
     if summary.unreadable > 0 { Err(Failure::Faults) } else { Ok(()) }
 }
 
@@ -91,63 +103,144 @@ pub(crate) fn load(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTar
     if refused { Err(Failure::Faults) } else { Ok(checked) }
 }
 
+/// How many decisions, of one target for one transaction, are made before
+/// their answers are put out: where nothing is known of any transaction, each
+/// target adds its reasons to every line of the answer.
+const MOST_DECISIONS: usize = 1 << 18;
+
+/// How many lines are answered before the answers are put out.
+const MOST_LINES: usize = 1024;
+
+/// Shares of a batch for each thread: more than one, so that the others take
+/// over from a thread whose lines take longer.
+const SHARES: usize = 4;
+
+/// The threads that decide, and what they decide with.
 struct Run<'s> {
-    invocation: &'s Invocation,
-    targets: TargetSet,
+    decider: Decider<'s>,
+    threads: rayon::ThreadPool,
+    /// A batch is cut into as many shares as these are.
+    shares: Vec<Share>,
 }
 
-impl Run<'_> {
-    fn lines(&self, path: &str, summary: &mut Summary, out: &mut impl Write) -> Outcome {
+/// A part of a batch: the space to decide its lines in, and their answers. It
+/// is used for one batch after the other.
+struct Share {
+    transaction: Transaction,
+    scratch: Scratch,
+    answers: Answers,
+}
+
+/// What lines are answered with, in their order.
+#[derive(Default)]
+struct Answers {
+    /// For standard output.
+    results: Vec<u8>,
+    /// For standard error.
+    diagnostics: Vec<u8>,
+    summary: Summary,
+}
+
+impl<'s> Run<'s> {
+    /// Starts so many threads; 0 are as many as there are cores.
+    fn new(decider: Decider<'s>, threads: usize) -> Result<Run<'s>, Failure> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        let threads = threads
+            .map_err(|error| Failure::Usage(format!("no threads can be started to decide with: {error}")))?;
+        let share = || Share {
+            transaction: decider.targets.layout().blank(),
+            scratch: Scratch::default(),
+            answers: Answers::default(),
+        };
+        let shares = threads.current_num_threads().saturating_mul(SHARES);
+        let shares = std::iter::repeat_with(share).take(shares).collect();
+        Ok(Run { decider, threads, shares })
+    }
+
+    /// Answers every line of the file.
+    fn lines(&mut self, summary: &mut Summary) -> Outcome {
         let terminal = std::io::stderr().is_terminal();
         let progress =
             if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
-        let mut lines = input::Lines::open(path, self.invocation.limits.transaction)?;
-        while let Some(line) = lines.next_line()? {
-            self.line(line.number, line.text, path, summary, out)?;
-            progress.inc(1);
+        let targets = self.decider.targets.targets().len();
+        let most = MOST_DECISIONS.checked_div(targets).unwrap_or(MOST_LINES);
+        let most = most.min(MOST_LINES).max(self.shares.len());
+        let mut lines = Lines::open(self.decider.path, self.decider.invocation.limits.transaction)?;
+        let mut batch = Batch::default();
+        while lines.next_batch(most, &mut batch)? {
+            self.answer(&batch, summary)?;
+            progress.inc(u64::try_from(batch.lines().len()).unwrap_or(u64::MAX));
         }
         progress.finish_and_clear();
         if terminal {
-            out.flush()?;
             let Summary { transactions, unreadable, eligible, unknown } = summary;
             let mut err = std::io::stderr().lock();
             let _ = writeln!(
                 err,
-                "{transactions} transactions, {} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
-                self.targets.targets().len()
+                "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
             );
         }
         Ok(())
     }
 
-    fn line(
-        &self,
-        number: usize,
-        document: input::Decoded,
-        path: &str,
-        summary: &mut Summary,
-        out: &mut impl Write,
-    ) -> Outcome {
-        summary.transactions = summary.transactions.saturating_add(1);
-        let read = document.and_then(|document| {
-            let transaction = self.targets.layout().read(document.text(), &self.invocation.limits);
-            transaction.map_err(|diagnostics| (document, diagnostics))
+    /// Decides the lines of a batch on all threads and puts out the answers in
+    /// the order of the lines.
+    fn answer(&mut self, batch: &Batch, summary: &mut Summary) -> Outcome {
+        let Run { decider, threads, shares } = self;
+        let lines = batch.lines().len().div_ceil(shares.len().max(1)).max(1);
+        let parts = batch.lines().par_chunks(lines).zip(shares.par_iter_mut());
+        let outcomes: Vec<Outcome> =
+            threads.install(|| parts.map(|(lines, share)| share.answer(decider, batch, lines)).collect());
+        let mut out = std::io::stdout().lock();
+        for (share, outcome) in shares.iter_mut().zip(outcomes) {
+            share.answers.put(&mut out, summary)?;
+            outcome?;
+        }
+        // Whoever writes line after line waits for this.
+        out.flush()?;
+        Ok(())
+    }
+}
+
+impl Share {
+    fn answer(&mut self, decider: &Decider, batch: &Batch, lines: &[BatchLine]) -> Outcome {
+        lines.iter().try_for_each(|line| decider.answer(line.number, batch.bytes(line), self))
+    }
+}
+
+impl Answers {
+    /// Puts the answers out, and holds none afterwards.
+    fn put(&mut self, out: &mut impl Write, summary: &mut Summary) -> Outcome {
+        // Nobody reads standard error any more: the exit status still tells.
+        let _ = std::io::stderr().write_all(&self.diagnostics);
+        self.diagnostics.clear();
+        let written = out.write_all(&self.results);
+        self.results.clear();
+        summary.add(&std::mem::take(&mut self.summary));
+        Ok(written?)
+    }
+}
+
+/// What every thread decides with.
+struct Decider<'s> {
+    invocation: &'s Invocation,
+    targets: TargetSet,
+    path: &'s str,
+}
+
+impl Decider<'_> {
+    /// Adds the answer to one line, which depends on nothing but the line.
+    fn answer(&self, number: usize, line: &[u8], share: &mut Share) -> Outcome {
+        let Share { transaction, scratch, answers } = share;
+        answers.summary.transactions = answers.summary.transactions.saturating_add(1);
+        let limits = &self.invocation.limits;
+        let read = Source::text_of(Form::Payload, line, limits.transaction).and_then(|text| {
+            let read = self.targets.layout().read_into(text, limits, transaction);
+            read.map_err(|diagnostics| (Source::new(Form::Payload, text), diagnostics))
         });
-        let transaction = match read {
-            Ok(transaction) => transaction,
-            Err((source, diagnostics)) => {
-                summary.unreadable = summary.unreadable.saturating_add(1);
-                let origin = format!("{}, line {number}", input::name(path));
-                self.invocation.show(&diagnostics, &[source], &origin);
-                let first = diagnostics.iter().next();
-                let message = first.map(|fault| match &fault.pointer {
-                    Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
-                    _ => fault.message.clone(),
-                });
-                let error = Unreadable { code: first.map(|fault| fault.code), message };
-                return write_json(out, &UnreadableLine { line: number, error });
-            }
-        };
+        if let Err((source, diagnostics)) = read {
+            return self.unreadable(number, source, &diagnostics, answers);
+        }
         let mut line = Line {
             line: number,
             transaction: transaction.number(),
@@ -155,8 +248,7 @@ impl Run<'_> {
             items: Map::new(),
             unknown: Vec::new(),
         };
-        let mut scratch = Scratch::default();
-        let mut evaluation = Evaluation::new(&transaction, &self.invocation.zone, &mut scratch);
+        let mut evaluation = Evaluation::new(transaction, &self.invocation.zone, scratch);
         let decided = self.targets.decide(&mut evaluation);
         for (target, eligibility) in decided.map_err(|error| Failure::Usage(error.to_string()))? {
             match eligibility.result {
@@ -174,8 +266,27 @@ impl Run<'_> {
                 Truth::False => {}
             }
         }
-        summary.eligible = summary.eligible.saturating_add(line.eligible.len());
-        summary.unknown = summary.unknown.saturating_add(line.unknown.len());
-        write_json(out, &line)
+        answers.summary.eligible = answers.summary.eligible.saturating_add(line.eligible.len());
+        answers.summary.unknown = answers.summary.unknown.saturating_add(line.unknown.len());
+        write_json(&mut answers.results, &line)
+    }
+
+    fn unreadable(
+        &self,
+        number: usize,
+        source: Source,
+        diagnostics: &Diagnostics,
+        answers: &mut Answers,
+    ) -> Outcome {
+        answers.summary.unreadable = answers.summary.unreadable.saturating_add(1);
+        let origin = format!("{}, line {number}", input::name(self.path));
+        self.invocation.show_in(&mut answers.diagnostics, diagnostics, &[source], &origin);
+        let first = diagnostics.iter().next();
+        let message = first.map(|fault| match &fault.pointer {
+            Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
+            _ => fault.message.clone(),
+        });
+        let error = Unreadable { code: first.map(|fault| fault.code), message };
+        write_json(&mut answers.results, &UnreadableLine { line: number, error })
     }
 }

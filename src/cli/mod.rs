@@ -147,15 +147,28 @@ impl Invocation {
         }
     }
 
-    /// Shows diagnostics on standard error. If nobody reads that any more,
-    /// the exit status still tells.
+    /// Shows diagnostics on standard error, and how many more there are. If
+    /// nobody reads that any more, the exit status still tells.
     pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
-        let mut err = std::io::stderr().lock();
+        self.show_in(&mut std::io::stderr().lock(), diagnostics, sources, origin);
+    }
+
+    /// The same for diagnostics that wait for their turn to be shown.
+    pub(crate) fn show_in(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        sources: &[Source],
+        origin: &str,
+    ) {
         for diagnostic in diagnostics {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
             let _ = writeln!(err, "{text}");
+        }
+        if diagnostics.left_out() > 0 {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
         }
     }
 

@@ -12,14 +12,23 @@ impl Source {
     /// Whoever reads a stream may stop one byte after `most`: the fault says
     /// "more than". Fails with the fault and what can be shown of the bytes.
     pub fn decode(form: Form, bytes: &[u8], most: usize) -> Result<Source, (Source, Diagnostics)> {
+        Source::text_of(form, bytes, most).map(|text| Source::new(form, text))
+    }
+
+    /// The text that [`Source::decode`] makes a source of, where it stands:
+    /// nothing is allocated but for a fault.
+    pub fn text_of(form: Form, bytes: &[u8], most: usize) -> Result<&str, (Source, Diagnostics)> {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form == Form::Dsl).unwrap_or(bytes);
-        let text = String::from_utf8_lossy(bytes);
         let fault = if bytes.len() > most {
             let message = format!("this is longer than {most} bytes, and no more are read");
             Diagnostic::new(Code::Limit, Span::new(most, bytes.len()), message)
                 .note("from here on it is too long")
                 .help("a larger input passes where the limit is raised")
-        } else if let Err(error) = std::str::from_utf8(bytes) {
+        } else {
+            let error = match std::str::from_utf8(bytes) {
+                Ok(text) => return Ok(text),
+                Err(error) => error,
+            };
             let code = if form == Form::Dsl { Code::Syntax } else { Code::JsonSyntax };
             let at = error.valid_up_to();
             let shown = char::REPLACEMENT_CHARACTER.len_utf8();
@@ -30,10 +39,8 @@ impl Source {
             Diagnostic::new(code, Span::new(at, at.saturating_add(shown)), "this is not UTF-8 text")
                 .note("no character is written like this")
                 .help(help)
-        } else {
-            return Ok(Source::new(form, text));
         };
-        let source = Source::new(form, text);
+        let source = Source::new(form, String::from_utf8_lossy(bytes));
         let diagnostics = Diagnostics::gather(&source, vec![fault], 1);
         Err((source, diagnostics))
     }

@@ -84,12 +84,7 @@ fn read_date(text: &str) -> Option<DateText> {
     if !(is(4, b'-') && is(7, b'-')) {
         return None;
     }
-    let date = Date::new(
-        i16::try_from(number(0, 4)?).ok()?,
-        i8::try_from(number(5, 2)?).ok()?,
-        i8::try_from(number(8, 2)?).ok()?,
-    )
-    .ok()?;
+    let date = civil(number(0, 4)?, number(5, 2)?, number(8, 2)?)?;
     let midnight = day_number(date)?.checked_mul(DAY)?;
     if bytes.len() == 10 {
         return Some(DateText::Local(midnight));
@@ -151,8 +146,18 @@ fn read_date(text: &str) -> Option<DateText> {
 /// Days of 400 years of the calendar, after which it repeats.
 const DAYS_OF_400_YEARS: i64 = 146_097;
 
+/// The date of these numbers, where there is such a day.
 fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
-    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
+    let day = i8::try_from(day).ok()?;
+    // Asked before the date is made: the library allocates its errors, and
+    // neither a 30th of February in a document nor the 29th that most years
+    // lack, of which an anniversary is sought, may cost that every time.
+    if !(-9999..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 {
+        return None;
+    }
+    let days = Date::new(year, month, 1).ok()?.days_in_month();
+    if day > days { None } else { Date::new(year, month, day).ok() }
 }
 
 /// The day's number from 1970-01-01.
