@@ -65,6 +65,20 @@ fn calls_of_a_round(task: &mut Task<'_>) -> u64 {
     }
 }
 
+/// How long one call takes in nanoseconds, and what it gives. For what takes
+/// too long, or changes too much, to be called again and again.
+pub(crate) fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
+    let start = now();
+    let given = black_box(call());
+    (now().saturating_sub(start).as_nanos() as f64, given)
+}
+
+/// The median, and half of what lies between the quartiles in percent of it.
+pub(crate) fn median_and_spread(taken: &[f64]) -> (f64, f64) {
+    let median = quantile(taken, 0.5);
+    (median, 50.0 * (quantile(taken, 0.75) - quantile(taken, 0.25)) / median)
+}
+
 fn quantile(values: &[f64], part: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -83,9 +97,8 @@ pub(crate) fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> 
     let first = taken[0].clone();
     let pace = |taken: &Vec<f64>| {
         let ratios: Vec<f64> = taken.iter().zip(&first).map(|(task, first)| task / first).collect();
-        let nanoseconds = quantile(taken, 0.5);
-        let between = quantile(taken, 0.75) - quantile(taken, 0.25);
-        Pace { nanoseconds, spread: 50.0 * between / nanoseconds, ratio: quantile(&ratios, 0.5) }
+        let (nanoseconds, spread) = median_and_spread(taken);
+        Pace { nanoseconds, spread, ratio: quantile(&ratios, 0.5) }
     };
     taken.iter().map(pace).collect()
 }
@@ -95,16 +108,23 @@ pub(crate) fn figure(value: f64) -> String {
     match value {
         _ if value < 9.95 => format!("{value:.2}"),
         _ if value < 99.5 => format!("{value:.1}"),
-        _ => {
-            let digits = format!("{value:.0}");
-            let mut grouped = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    grouped.push(' ');
-                }
-                grouped.push(digit);
-            }
-            grouped
-        }
+        _ => grouped(&format!("{value:.0}")),
     }
+}
+
+/// How many there are of something.
+pub(crate) fn count(number: usize) -> String {
+    grouped(&number.to_string())
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
