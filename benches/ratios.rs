@@ -8,15 +8,10 @@ mod workloads;
 
 use std::hint::black_box;
 
-use target_rules::{
-    Ast, Evaluation, Layout, Limits, Optimisations, Program, Rule, Schema, Scratch, Truth, Zone,
-};
+use target_rules::{Ast, Evaluation, Layout, Limits, Optimisations, Program, Rule, Schema, Scratch, Zone};
 
-use workloads::bill::Bill;
-use workloads::by_hand::{ByHand, by_hand};
+use workloads::cases;
 use workloads::clock::{alternately, figure, task};
-use workloads::condition::OURS;
-use workloads::{cases, generator};
 
 /// How often each task has its turn.
 const ROUNDS: usize = 15;
@@ -29,8 +24,6 @@ fn main() {
     optimisations(&schema, &limits);
     println!();
     preparation(&schema, &limits);
-    println!();
-    lines(&schema, &limits);
 }
 
 /// Decisions of one rule for a transaction that is read already.
@@ -130,55 +123,4 @@ fn preparation(schema: &Schema, limits: &Limits) {
         let micros: Vec<String> = paces.iter().map(|pace| figure(pace.nanoseconds / 1e3)).collect();
         println!("| {} | {} |", case.name, micros.join(" | "));
     }
-}
-
-/// W6: a line of JSON to the decisions of 100 rules.
-fn lines(schema: &Schema, limits: &Limits) {
-    let (shapes, lines) = (generator::rules(100, 0), generator::transactions(100, 0));
-    let checked =
-        |text: String| Ast::from_text(&text, limits).unwrap().check(schema, limits).into_rule().unwrap();
-    let rules: Vec<Rule> = shapes.iter().map(|shape| checked(OURS.of(&shape.condition()).unwrap())).collect();
-    let layout = Layout::of(&rules);
-    let programs: Vec<Program> = rules.iter().map(|rule| layout.compile(rule).unwrap()).collect();
-    let hands: Vec<ByHand> = shapes.iter().map(by_hand).collect();
-    let zone = Zone::named(cases::ZONE).unwrap();
-
-    let (mut scratch, mut transaction) = (Scratch::default(), layout.blank());
-    let mut decide = |line: &str, hold: &mut Vec<usize>| {
-        layout.read_into(line, limits, &mut transaction).unwrap();
-        let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-        hold.clear();
-        hold.extend((0..programs.len()).filter(|at| programs[*at].decide(&mut evaluation) == Truth::True));
-    };
-    let decide_by_hand = |line: &str, hold: &mut Vec<usize>| {
-        let bill = Bill::read_plain(line);
-        hold.clear();
-        hold.extend((0..hands.len()).filter(|at| hands[*at](&bill)));
-    };
-
-    let (mut ours, mut theirs, mut matches) = (Vec::new(), Vec::new(), 0);
-    for line in &lines {
-        decide(line, &mut ours);
-        decide_by_hand(line, &mut theirs);
-        assert_eq!(ours, theirs, "the rules differ on {line}");
-        matches += ours.len();
-    }
-    let all = |decide: &mut dyn FnMut(&str, &mut Vec<usize>), hold: &mut Vec<usize>| {
-        for line in &lines {
-            decide(black_box(line), hold);
-        }
-        hold.len()
-    };
-    let mut by_hand = decide_by_hand;
-    let paces = alternately(
-        vec![task(|| all(&mut by_hand, &mut theirs)), task(|| all(&mut decide, &mut ours))],
-        ROUNDS,
-    );
-    let each = |nanoseconds: f64| figure(1e9 / (nanoseconds / lines.len() as f64));
-    let bytes = lines.iter().map(String::len).sum::<usize>() / lines.len();
-    println!("| W6: {bytes} bytes to the decisions of 100 rules | lines a second | rate, by hand is 1 |");
-    println!("|---|---:|---:|");
-    println!("| programs, one by one | {} | {:.2} |", each(paces[1].nanoseconds), 1.0 / paces[1].ratio);
-    println!("| by hand | {} | 1.00 |", each(paces[0].nanoseconds));
-    eprintln!("{:.2} % of the pairs match", matches as f64 / lines.len() as f64);
 }

@@ -51,18 +51,41 @@ fn time(task: &mut Task<'_>, times: u64) -> f64 {
     now().saturating_sub(start).as_nanos() as f64
 }
 
+/// A round of one task.
+struct Round {
+    calls: u64,
+    /// Whether a call comes first that is not timed: what others left in the
+    /// caches is no part of what a task takes. Where a call takes long, that
+    /// is a small part of it anyway.
+    warms_up: bool,
+}
+
 /// How many calls make a round: doubled until a round is long enough for the
 /// clock, which also warms the caches.
-fn calls_of_a_round(task: &mut Task<'_>) -> u64 {
-    let mut calls = 1;
+fn round_of(task: &mut Task<'_>) -> Round {
+    let (mut calls, round) = (1, ROUND.as_nanos() as f64);
     loop {
         let taken = time(task, calls);
-        if taken * 4.0 >= ROUND.as_nanos() as f64 {
-            let calls = calls as f64 * ROUND.as_nanos() as f64 / taken;
-            return (calls as u64).max(1);
+        if taken * 4.0 >= round {
+            let one = taken / calls as f64;
+            return Round { calls: ((round / one) as u64).max(1), warms_up: one < 10.0 * round };
         }
         calls *= 2;
     }
+}
+
+/// How long one call takes in nanoseconds, and what it gives. For what takes
+/// too long, or changes too much, to be called again and again.
+pub(crate) fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
+    let start = now();
+    let given = black_box(call());
+    (now().saturating_sub(start).as_nanos() as f64, given)
+}
+
+/// The median, and half of what lies between the quartiles in percent of it.
+pub(crate) fn median_and_spread(taken: &[f64]) -> (f64, f64) {
+    let median = quantile(taken, 0.5);
+    (median, 50.0 * (quantile(taken, 0.75) - quantile(taken, 0.25)) / median)
 }
 
 fn quantile(values: &[f64], part: f64) -> f64 {
@@ -73,19 +96,21 @@ fn quantile(values: &[f64], part: f64) -> f64 {
 
 /// Measures tasks in turn, a round of each, so many times.
 pub(crate) fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> {
-    let calls: Vec<u64> = tasks.iter_mut().map(calls_of_a_round).collect();
+    let turns: Vec<Round> = tasks.iter_mut().map(round_of).collect();
     let mut taken = vec![Vec::with_capacity(rounds); tasks.len()];
     for _ in 0..rounds {
-        for ((task, calls), taken) in tasks.iter_mut().zip(&calls).zip(&mut taken) {
-            taken.push(time(task, *calls) / *calls as f64);
+        for ((task, round), taken) in tasks.iter_mut().zip(&turns).zip(&mut taken) {
+            if round.warms_up {
+                task(1);
+            }
+            taken.push(time(task, round.calls) / round.calls as f64);
         }
     }
     let first = taken[0].clone();
     let pace = |taken: &Vec<f64>| {
         let ratios: Vec<f64> = taken.iter().zip(&first).map(|(task, first)| task / first).collect();
-        let nanoseconds = quantile(taken, 0.5);
-        let between = quantile(taken, 0.75) - quantile(taken, 0.25);
-        Pace { nanoseconds, spread: 50.0 * between / nanoseconds, ratio: quantile(&ratios, 0.5) }
+        let (nanoseconds, spread) = median_and_spread(taken);
+        Pace { nanoseconds, spread, ratio: quantile(&ratios, 0.5) }
     };
     taken.iter().map(pace).collect()
 }
@@ -95,16 +120,23 @@ pub(crate) fn figure(value: f64) -> String {
     match value {
         _ if value < 9.95 => format!("{value:.2}"),
         _ if value < 99.5 => format!("{value:.1}"),
-        _ => {
-            let digits = format!("{value:.0}");
-            let mut grouped = String::new();
-            for (at, digit) in digits.chars().enumerate() {
-                if at > 0 && (digits.len() - at).is_multiple_of(3) {
-                    grouped.push(' ');
-                }
-                grouped.push(digit);
-            }
-            grouped
-        }
+        _ => grouped(&format!("{value:.0}")),
     }
+}
+
+/// How many there are of something.
+pub(crate) fn count(number: usize) -> String {
+    grouped(&number.to_string())
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(' ');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }

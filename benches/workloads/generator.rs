@@ -104,9 +104,10 @@ impl Shape {
     }
 }
 
-fn draw_stores(dice: &mut Dice) -> Vec<i64> {
+/// So many different stores, ascending.
+pub(crate) fn draw_stores(dice: &mut Dice, count: usize) -> Vec<i64> {
     let mut stores = std::collections::BTreeSet::new();
-    while stores.len() < STORES_OF_A_RULE {
+    while stores.len() < count {
         stores.insert(dice.between(1, STORES + 1));
     }
     stores.into_iter().collect()
@@ -116,12 +117,12 @@ fn draw_stores(dice: &mut Dice) -> Vec<i64> {
 /// others stores of their own; amounts go in steps of 5.00.
 pub(crate) fn rules(count: usize, seed: u64) -> Vec<Shape> {
     let mut dice = Dice::new(seed);
-    let groups: Vec<Vec<i64>> = (0..40).map(|_| draw_stores(&mut dice)).collect();
+    let groups: Vec<Vec<i64>> = (0..40).map(|_| draw_stores(&mut dice, STORES_OF_A_RULE)).collect();
     let amount = |dice: &mut Dice, from: i64, to: i64| dice.between(from / 5, to / 5) * 500;
     let rule = |_| {
         let stores = match dice.between(0, 2) {
             0 => groups[dice.between(0, 40) as usize].clone(),
-            _ => draw_stores(&mut dice),
+            _ => draw_stores(&mut dice, STORES_OF_A_RULE),
         };
         let dice = &mut dice;
         let at = dice.between(0, 4) as usize;

@@ -8,3 +8,6 @@ pub(crate) mod cases;
 pub(crate) mod clock;
 pub(crate) mod condition;
 pub(crate) mod generator;
+pub(crate) mod index_by_hand;
+pub(crate) mod language;
+pub(crate) mod offers;

@@ -247,6 +247,7 @@ fn main() {
         OnDecimals,
         engines::hand::OnCents,
         engines::target_rules::TargetRules,
+        engines::target_rules::AtOnce,
         engines::wirefilter::Wirefilter,
         engines::a_tree::Tree,
         engines::fasteval::Fasteval,

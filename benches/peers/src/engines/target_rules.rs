@@ -1,8 +1,8 @@
-//! This crate. Many rules are decided one by one; what decides a set of rules
-//! at once is to be a second engine in this file.
+//! This crate, twice: rules as programs that are decided one by one, and as a
+//! set that is decided at once.
 
 use ::target_rules::{
-    Ast, Evaluation, Layout, Limits, Program, Rule, Schema, Scratch, Transaction, Truth, Zone,
+    Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
 
 use crate::engine::{Engine, Ruled};
@@ -13,6 +13,13 @@ pub(crate) struct TargetRules {
     limits: Limits,
     zone: Zone,
     scratch: Scratch,
+}
+
+impl TargetRules {
+    fn checked(&self, text: &str) -> Rule {
+        let ast = Ast::from_text(text, &self.limits).unwrap();
+        ast.check(&self.schema, &self.limits).into_rule().unwrap()
+    }
 }
 
 /// One layout for all rules: a document is read once for all of them.
@@ -40,11 +47,7 @@ impl Engine for TargetRules {
     }
 
     fn load(&self, texts: &[String], _: &[Ruled]) -> Loaded {
-        let checked = |text: &String| {
-            let ast = Ast::from_text(text, &self.limits).unwrap();
-            ast.check(&self.schema, &self.limits).into_rule().unwrap()
-        };
-        let rules: Vec<Rule> = texts.iter().map(checked).collect();
+        let rules: Vec<Rule> = texts.iter().map(|text| self.checked(text)).collect();
         let layout = Layout::of(&rules);
         let programs = rules.iter().map(|rule| layout.compile(rule).unwrap()).collect();
         Loaded { layout, programs }
@@ -67,5 +70,45 @@ impl Engine for TargetRules {
                 hold.push(at);
             }
         }
+    }
+}
+
+/// The same rules as a set; a single rule is a set of one.
+pub(crate) struct AtOnce(TargetRules);
+
+impl Engine for AtOnce {
+    type Rules = RuleSet<usize>;
+    type Transaction = Transaction;
+
+    const NAME: &'static str = "target-rules, set";
+    const NUMBERS: &'static str = "exact";
+
+    fn new() -> AtOnce {
+        AtOnce(TargetRules::new())
+    }
+
+    fn write(&self, rule: &Ruled) -> Option<String> {
+        self.0.write(rule)
+    }
+
+    fn load(&self, texts: &[String], _: &[Ruled]) -> RuleSet<usize> {
+        RuleSet::new(texts.iter().map(|text| self.0.checked(text)).enumerate()).unwrap()
+    }
+
+    fn read(&self, rules: &RuleSet<usize>, line: &str) -> Transaction {
+        rules.layout().read(line, &self.0.limits).unwrap()
+    }
+
+    #[inline]
+    fn decide(&mut self, rules: &RuleSet<usize>, transaction: &mut Transaction) -> bool {
+        let mut evaluation = Evaluation::new(transaction, &self.0.zone, &mut self.0.scratch);
+        let mut holds = false;
+        rules.decide(&mut evaluation, |_, _| holds = true).unwrap();
+        holds
+    }
+
+    fn decide_all(&mut self, rules: &RuleSet<usize>, transaction: &mut Transaction, hold: &mut Vec<usize>) {
+        let mut evaluation = Evaluation::new(transaction, &self.0.zone, &mut self.0.scratch);
+        rules.decide(&mut evaluation, |id, _| hold.push(*id)).unwrap();
     }
 }

@@ -1,0 +1,100 @@
+//! Many rules at once, as markdown tables: the rule set beside the same rules
+//! one by one, by hand, and by hand with an index.
+//!
+//! `cargo bench --bench sets -- [--quick] [--picture FILE] [PART...]`
+//!
+//! Without a part it is all of them: `growth`, `shares`, `matches`,
+//! `adversarial`, `build`, `memory`, `changes` and `lines`. `--quick` goes
+//! through the same code with few rules and rounds, for its tables' sake not
+//! for their figures. `--picture` also draws the table `growth` as an SVG.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
+
+mod contenders;
+mod growth;
+mod kinds;
+mod lines;
+mod picture;
+mod upkeep;
+#[allow(dead_code, reason = "each benchmark uses a part of the workloads")]
+#[allow(clippy::string_slice, reason = "a benchmark fails by panicking")]
+#[path = "../workloads/mod.rs"]
+mod workloads;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use target_rules::{Ast, Limits, Rule, Schema, Zone};
+
+use workloads::cases;
+
+/// What every part needs.
+struct Setting {
+    limits: Limits,
+    schema: Schema,
+    zone: Zone,
+    quick: bool,
+    picture: Option<PathBuf>,
+}
+
+impl Setting {
+    fn checked(&self, text: &str) -> Rule {
+        let ast = Ast::from_text(text, &self.limits).unwrap();
+        ast.check(&self.schema, &self.limits).into_rule().unwrap()
+    }
+
+    /// The one figure, or the other for a quick run.
+    fn of<T>(&self, whole: T, quick: T) -> T {
+        if self.quick { quick } else { whole }
+    }
+}
+
+type Part = (&'static str, fn(&Setting));
+
+const PARTS: [Part; 8] = [
+    ("growth", growth::growth),
+    ("shares", kinds::shares),
+    ("matches", kinds::matches),
+    ("adversarial", kinds::adversarial),
+    ("build", upkeep::build),
+    ("memory", upkeep::memory),
+    ("changes", upkeep::changes),
+    ("lines", lines::lines),
+];
+
+fn main() -> ExitCode {
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    let zone = Zone::named(cases::ZONE).unwrap();
+    let mut setting = Setting { limits, schema, zone, quick: false, picture: None };
+    let mut wanted = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            // What `cargo bench` adds.
+            "--bench" => {}
+            "--quick" => setting.quick = true,
+            // Cargo runs benchmarks in the folder of the package.
+            "--picture" => setting.picture = arguments.next().map(PathBuf::from),
+            upkeep::RESIDENT => {
+                upkeep::resident(&setting, arguments);
+                return ExitCode::SUCCESS;
+            }
+            part if PARTS.iter().any(|(name, _)| *name == part) => wanted.push(argument),
+            other => {
+                let known = PARTS.map(|(name, _)| name).join(", ");
+                eprintln!("`{other}` is none of --quick, --picture FILE, {known}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    let wanted = PARTS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|part| part == name));
+    for (number, (name, part)) in wanted.enumerate() {
+        if number > 0 {
+            println!();
+        }
+        let start = std::time::Instant::now();
+        part(&setting);
+        eprintln!("{name}: {:.0} s", start.elapsed().as_secs_f64());
+    }
+    ExitCode::SUCCESS
+}
