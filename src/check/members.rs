@@ -144,7 +144,7 @@ impl<'a> Checker<'a> {
             Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
             None => Read::Field { section: profile.section.clone(), field, kind },
         };
-        let kind = NodeKind::Attribute(Attribute { profile, name: found, computed, read });
+        let kind = NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read }));
         Some(Node { kind, of, span: whole.span })
     }
 

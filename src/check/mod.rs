@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::limits::Limits;
-use crate::rule::{Node, NodeKind, ProfileName, Rule, Type};
+use crate::rule::{Attribute, Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
 use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
@@ -70,6 +70,7 @@ impl Ast {
             field_types: FieldTypes::solve(schema, &self.root),
             concluded: BTreeSet::new(),
             profiles: BTreeMap::new(),
+            attributes: Vec::new(),
         };
         let root = checker.rule();
         // What was found refuses the rule, not what of it is reported.
@@ -92,6 +93,8 @@ struct Checker<'a> {
     /// The fields whose concluded type was reported.
     concluded: BTreeSet<FieldName>,
     profiles: BTreeMap<String, Arc<ProfileName>>,
+    /// Those that the rule names so far.
+    attributes: Vec<Arc<Attribute>>,
 }
 
 impl Checker<'_> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::rule::{
-    Argument, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type, ValueKind,
+    Argument, Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type,
+    ValueKind,
 };
 use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
@@ -47,6 +48,17 @@ impl<'a> Checker<'a> {
             each: profile.each,
         });
         self.profiles.insert(name.to_owned(), known.clone());
+        known
+    }
+
+    /// The attribute, once for all nodes that name it soon after each other.
+    pub(super) fn shared(&mut self, attribute: Attribute) -> Arc<Attribute> {
+        const RECENT: usize = 8;
+        if let Some(known) = self.attributes.iter().rev().take(RECENT).find(|known| ***known == attribute) {
+            return known.clone();
+        }
+        let known = Arc::new(attribute);
+        self.attributes.push(known.clone());
         known
     }
 

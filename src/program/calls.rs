@@ -1,6 +1,6 @@
 //! Calls of methods, compiled.
 
-use crate::rule::{Argument, Call, Node, Receiver, Read, Selection, TRANSACTION, text_of};
+use crate::rule::{Argument, Call, Node, Read, Receiver, Selection, TRANSACTION};
 use crate::schema::{Each, Function};
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, ListPlan};
@@ -49,7 +49,7 @@ impl Compiler<'_> {
         let (list, plan) = self.list(&call.list_section(), Each::LineItems)?;
         let chosen = self.chosen(call, plan)?;
         let aggregate = Aggregate { list, figures: FigureSlots::of(plan), chosen, asked };
-        self.derived(DerivedKey::Named(text_of(node)), aggregate)
+        self.derived(DerivedKey::named(node), aggregate)
     }
 
     fn chosen(&self, call: &Call, plan: &ListPlan) -> Compiled<Chosen> {
@@ -178,4 +178,3 @@ pub(super) fn asks_item(call: &Call) -> bool {
     node.visit(&mut |node| named |= node.unrolls().is_some());
     named
 }
-

@@ -4,22 +4,18 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::rule::{
-    Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, TRANSACTION, Type, text_of,
-};
+use crate::rule::{Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, TRANSACTION, Type};
 use crate::schema::{Computed, Each};
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, ListPlan, Plan};
 use crate::value::{Bounds, Fixed, Truth};
 
-use super::calls::asks_item;
 use super::aggregate::{Aggregate, Asked, Chosen, FigureSlots};
+use super::calls::asks_item;
 use super::flow::{Flow, Formula, Polarity};
 use super::join::Joined;
 use super::linear::Linear;
-use super::operand::{
-    DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand,
-};
+use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand};
 use super::test::{Comparison, Operand, RareTest, Test};
 
 /// A rule was compiled for a layout that was not made for it.
@@ -132,7 +128,7 @@ impl Compiler<'_> {
                 let all = (*operator == Operator::And) == (polarity == Polarity::Plain);
                 // Each operand is joined as soon as it is compiled: chains of
                 // thousands of equalities never stand in a list of formulas.
-                let mut joined = Joined::new(all, self.optimisations.join);
+                let mut joined = Joined::new(all, self.optimisations.join, operands.len());
                 for operand in operands {
                     joined.add(self.formula(operand, polarity)?);
                 }
@@ -341,7 +337,7 @@ impl Compiler<'_> {
             (Computed::ItemValue, _) => Asked::Sum(crate::rule::Figure::Value),
         };
         let aggregate = Aggregate { list, figures, chosen: Chosen::All, asked };
-        let derived = Box::new(self.derived(DerivedKey::Named(text_of(node)), aggregate)?);
+        let derived = Box::new(self.derived(DerivedKey::named(node), aggregate)?);
         match place {
             Place::Slot(slot) => Ok(NumberOperand::Stated(slot, derived)),
             Place::Entry(_) => Ok(NumberOperand::Derived(derived)),

@@ -28,6 +28,7 @@ pub(super) struct Joined {
     all: bool,
     /// Whether anything is joined.
     joins: bool,
+    expected: usize,
     /// How a test stands that is an equality to be joined.
     equal: Polarity,
     places: BTreeMap<Place, Gathered>,
@@ -35,9 +36,10 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    pub(super) fn new(all: bool, joins: bool) -> Joined {
+    /// `expected` is how many operands there will be.
+    pub(super) fn new(all: bool, joins: bool, expected: usize) -> Joined {
         let equal = if all { Polarity::Negated } else { Polarity::Plain };
-        Joined { all, joins, equal, places: BTreeMap::new(), rest: Vec::new() }
+        Joined { all, joins, expected, equal, places: BTreeMap::new(), rest: Vec::new() }
     }
 
     pub(super) fn add(&mut self, part: Formula) {
@@ -52,6 +54,9 @@ impl Joined {
                 let gathered = match single {
                     Some(number) if polarity == self.equal => {
                         let gathered = self.places.entry(place).or_default();
+                        if gathered.numbers.is_empty() {
+                            gathered.numbers.reserve(self.expected);
+                        }
                         gathered.numbers.push(number);
                         gathered
                     }

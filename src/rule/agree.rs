@@ -1,5 +1,7 @@
 //! When two checked rules say the same.
 
+use std::sync::Arc;
+
 use super::{Node, NodeKind, Receiver};
 
 /// Numbers by value, a bare word equal to the same string, two names of one
@@ -12,7 +14,8 @@ pub(super) fn equal(left: &Node, right: &Node) -> bool {
             left == right
         }
         (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
-            left.profile.section == right.profile.section && left.name == right.name
+            Arc::ptr_eq(left, right)
+                || (left.profile.section == right.profile.section && left.name == right.name)
         }
         (NodeKind::Call(left), NodeKind::Call(right)) => {
             let receivers = match (&left.receiver, &right.receiver) {

@@ -119,7 +119,7 @@ pub(crate) enum NodeKind {
     Text(String),
     /// A constant of an enumeration written without quotes.
     Word(String),
-    Attribute(Attribute),
+    Attribute(Arc<Attribute>),
     Call(Box<Call>),
     Prefix {
         operator: Operator,
@@ -151,7 +151,9 @@ pub(crate) struct ProfileName {
     pub(crate) each: Option<Each>,
 }
 
-#[derive(Debug)]
+/// An attribute as a rule names it. A rule has it once, however often it
+/// names it: chains of many stores do nothing else.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Attribute {
     pub(crate) profile: Arc<ProfileName>,
     pub(crate) name: String,

@@ -86,6 +86,11 @@ impl<'t> Clauses<'t> {
                 of_branch.narrow();
             }
             found.exact &= of_branch.exact;
+            if let [one] = &*of_branch.all {
+                // As in a long chain, which stays linear so.
+                found.all.iter_mut().for_each(|clause| clause.extend(one));
+                continue;
+            }
             found.all = found
                 .all
                 .iter()
@@ -103,7 +108,6 @@ impl<'t> Clauses<'t> {
             self.all.extend(least);
         }
     }
-
 }
 
 impl Literal<'_> {

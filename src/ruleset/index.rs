@@ -11,6 +11,9 @@ use super::member::Member;
 use super::predicate::{Predicate, Subject};
 use super::rows::{Bits, NONE, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
 
+/// A clause of more literals than these stays with its rule.
+const MOST_LITERALS: usize = 64;
+
 #[derive(Debug)]
 pub(super) struct Index {
     /// What rules require of one subject alone, by subject.
@@ -128,6 +131,9 @@ impl Subjects {
     /// The words that make a clause true, by the number of their subject;
     /// `None` where a literal of it cannot be in rows.
     fn words<'c, 't>(&self, clause: &'c Clause<'t>) -> Option<Vec<Requirement<'c, 't>>> {
+        if clause.len() > MOST_LITERALS {
+            return None;
+        }
         let mut found: Vec<Requirement<'_, '_>> = Vec::with_capacity(clause.len().min(self.0.len()));
         for literal in clause {
             let subject = self.0.get(&literal.predicate.subject).copied();

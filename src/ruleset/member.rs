@@ -210,7 +210,7 @@ fn is_plain(attribute: &Attribute) -> bool {
             let prefix = if field.extended { EXTENDED } else { "" };
             *kind != ValueKind::Date
                 && *attribute.profile.name == **section
-                && attribute.name == format!("{prefix}{}", field.name)
+                && attribute.name.strip_prefix(prefix) == Some(&*field.name)
         }
         _ => false,
     };

@@ -86,7 +86,11 @@ impl Hash for Predicate {
 pub(super) enum Words {
     /// From the first to the last. Where an end is strict, a number of more
     /// digits than a word has is asked the bounds themselves.
-    Range { low: Quick, high: Quick, exact: Option<Box<Bounds>> },
+    Range {
+        low: Quick,
+        high: Quick,
+        exact: Option<Box<Bounds>>,
+    },
     Set(WordSet),
 }
 
@@ -224,9 +228,8 @@ impl Predicate {
             }
             RareTest::DatesCompare(operator, left, right) => match (left.number(), right.number()) {
                 (Some(first), Some(second)) => {
-                    let source = Source::Truth(Test::Rare(Box::new(RareTest::DatesCompare(
-                        operator, left, right,
-                    ))));
+                    let source =
+                        Source::Truth(Test::Rare(Box::new(RareTest::DatesCompare(operator, left, right))));
                     Ok(plain(Subject::Order(operator, first, second), source, Words::YES))
                 }
                 _ => Err(RareTest::DatesCompare(operator, left, right)),

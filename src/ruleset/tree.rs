@@ -84,7 +84,11 @@ impl<'p> Grower<'p> {
             let mut codes = Vec::new();
             self.opaque = false;
             self.add(formula, &mut codes);
-            if self.opaque { opaque.append(&mut codes) } else { clear.append(&mut codes) }
+            if self.opaque {
+                opaque.append(&mut codes)
+            } else {
+                clear.append(&mut codes)
+            }
             !self.opaque
         });
         let which = which.collect();

@@ -24,9 +24,11 @@ pub(crate) enum TypeKind {
 }
 
 impl TypeKind {
-    /// The kind of a chain of types from the particular to the general.
+    /// The kind of a chain of types from the particular to the general. It is
+    /// looked for from the general end: at the particular one the name of an
+    /// item's attribute stands verbatim, and that may be anything.
     pub(crate) fn of(tag: &str) -> TypeKind {
-        let mut segments = tag.split(':').map(str::trim);
+        let mut segments = tag.rsplit(':').map(str::trim);
         segments
             .find_map(|segment| match segment {
                 "boolean" => Some(TypeKind::Boolean),

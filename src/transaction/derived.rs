@@ -1,6 +1,8 @@
 //! What follows from the values of a document and is computed at most once
 //! for a transaction.
 
+use std::sync::Arc;
+
 use crate::rule::{Node, NodeKind, Type, text_of};
 use crate::schema::Function;
 use crate::value::DateText;
@@ -15,10 +17,14 @@ pub(crate) enum Derived {
     Constant(DateText),
     /// A computed attribute, an aggregate over items, or what comes of a test,
     /// by its canonical text.
-    Named(String),
+    Named(Arc<str>),
 }
 
 impl Derived {
+    pub(crate) fn named(node: &Node) -> Derived {
+        Derived::Named(text_of(node).into())
+    }
+
     /// What comes of a test that takes so long that rules had better share it:
     /// a look into a text or a list, or arithmetic. `None` for every other
     /// node, and where the item at hand is asked: it changes on the way.
@@ -40,7 +46,7 @@ impl Derived {
             }
             _ => false,
         };
-        (costly && !asks_an_item(node)).then(|| Derived::Named(text_of(node)))
+        (costly && !asks_an_item(node)).then(|| Derived::named(node))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hashbrown::HashMap;
 
 use crate::rule::{
-    Argument, Attribute, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind, text_of,
+    Argument, Attribute, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind,
 };
 use crate::schema::Each;
 use crate::syntax::OperatorKind;
@@ -55,6 +55,8 @@ pub(crate) struct Plan {
     /// The slots whose text is compared, and so needs its symbol.
     pub(super) compared: BTreeSet<usize>,
     derived: BTreeMap<Derived, usize>,
+    /// What came of a costly test of one rule so far, and so is not kept.
+    outcomes: BTreeSet<Derived>,
     /// What hosts can set.
     pub(super) places: Places,
     /// Another one for every layout, so that slots are not mistaken.
@@ -194,7 +196,8 @@ impl Plan {
             self.list_plans.iter().map(width).sum(),
             self.symbols.len(),
             self.compared.len().saturating_add(self.keys.len()),
-            self.derived.len(),
+            // An outcome that is kept leaves the others.
+            self.derived.len().saturating_mul(2).saturating_add(self.outcomes.len()),
         ]
     }
 
@@ -220,11 +223,11 @@ impl Plan {
     }
 
     fn add_rule(&mut self, rule: &Rule) {
-        let mut last: Option<&Attribute> = None;
+        let mut last: Option<&Arc<Attribute>> = None;
         rule.root().visit(&mut |node| {
             if let NodeKind::Attribute(attribute) = &node.kind {
                 // A long chain compares one attribute again and again.
-                if last.is_some_and(|last| last.read == attribute.read) {
+                if last.is_some_and(|last| Arc::ptr_eq(last, attribute)) {
                     return;
                 }
                 last = Some(attribute);
@@ -233,11 +236,15 @@ impl Plan {
         });
     }
 
-    /// Keeps what comes of costly tests. A rule alone asks each of them about
-    /// once, so only the layouts of sets do.
+    /// Keeps what comes of costly tests that more than one rule asks, from the
+    /// second of them on: to keep it costs about as much as a cheap one of them.
     fn add_outcomes(&mut self, rule: &Rule) {
         rule.root().visit(&mut |node| {
-            if let Some(outcome) = Derived::outcome(node) {
+            if let Some(outcome) = Derived::outcome(node)
+                && !self.derived.contains_key(&outcome)
+                && !self.outcomes.insert(outcome.clone())
+            {
+                self.outcomes.remove(&outcome);
                 self.derive(outcome);
             }
         });
@@ -258,7 +265,7 @@ impl Plan {
         match &node.kind {
             NodeKind::Attribute(attribute) => {
                 if attribute.computed.is_some() && attribute.profile.each.is_none() {
-                    self.derive(Derived::Named(text_of(node)));
+                    self.derive(Derived::named(node));
                 }
                 if let Read::Field { kind: ValueKind::Date, .. } = &attribute.read
                     && let Some(slot) = self.slot(&attribute.read)
@@ -290,7 +297,7 @@ impl Plan {
                 self.mark_compared(&read);
             }
             if node.unrolls().is_none() {
-                self.derive(Derived::Named(text_of(node)));
+                self.derive(Derived::named(node));
             }
         }
     }
