@@ -125,7 +125,11 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
         let stores: Vec<String> = (0..6)
             .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
             .collect();
-        let text = match index % 7 {
+        // More distinct numbers than a subject of a block has rows.
+        let points: Vec<String> = (0..20)
+            .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
+            .collect();
+        let text = match index % 9 {
             0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
             1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
             2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
@@ -135,6 +139,15 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
                 "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
                 index % 4,
                 index % 9
+            ),
+            6 => points.join("||"),
+            7 => format!(
+                "(currentTxn.date.isHourBetween({},{})&&(currentTxn.date.isWeekend()||currentTxn.notes.contains(\"N{}\")))\
+                 ||(currentTxn.notes.isNull()&&currentTxn.value*2>{})",
+                index % 24,
+                (index + 5) % 24,
+                index % 3,
+                index % 50
             ),
             _ => format!(
                 "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
@@ -148,9 +161,9 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
     let set = RuleSet::new(rules.clone()).unwrap();
     for document in [
         r#"{}"#,
-        r#"{"currentTxn": {"value": 45.5, "discount": 1, "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}]},
-            "currentCustomer": {"slabName": "T2", "slabNumber": 14, "numberOfVisits": 7, "isLoyal": true}}"#,
-        r#"{"currentTxn": {"value": 45.50000000000000001, "discount": 2}, "currentCustomer": {"slabName": "T9"}}"#,
+        r#"{"currentTxn": {"value": 45.5, "discount": 1, "notes": "N1", "date": "2026-01-03T05:00:00Z", "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}]},
+            "currentCustomer": {"slabName": "T2", "slabNumber": 14, "numberOfVisits": 7, "isLoyal": true, "currentPoints": 977}}"#,
+        r#"{"currentTxn": {"value": 45.50000000000000001, "discount": 2}, "currentCustomer": {"slabName": "T9", "currentPoints": 62}}"#,
         r#"{"currentTxn": {"value": 99999999999}, "currentCustomer": {"slabNumber": 0.1234567890123, "isLoyal": true}}"#,
         r#"{"currentTxn": {"value": 20, "lineItems": []}, "currentCustomer": {"slabNumber": 20, "numberOfVisits": 0}}"#,
     ] {

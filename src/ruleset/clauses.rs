@@ -16,7 +16,7 @@ use super::tree::{Branch, Branches, Tree};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Literal<'t> {
     pub(super) predicate: &'t Arc<Predicate>,
-    negated: bool,
+    pub(super) negated: bool,
 }
 
 pub(super) type Clause<'t> = Vec<Literal<'t>>;
@@ -119,14 +119,20 @@ impl Literal<'_> {
         }
     }
 
+    /// Calls with each range of the predicate's words; where the literal is
+    /// negated, it is true for the others.
+    pub(super) fn each_range(&self, mut with: impl FnMut((Quick, Quick))) {
+        match &self.predicate.words {
+            Words::Range { low, high, .. } if low <= high => with((*low, *high)),
+            Words::Range { .. } => {}
+            Words::Set(words) => words.iter().for_each(|word| with((word, word))),
+        }
+    }
+
     /// The words for which it is true.
     pub(super) fn ranges(&self) -> Ranges {
-        let ranges = match &self.predicate.words {
-            Words::Range { low, high, .. } if low <= high => vec![(*low, *high)],
-            Words::Range { .. } => Vec::new(),
-            Words::Set(words) => words.iter().map(|word| (word, word)).collect(),
-        };
-        let ranges = Ranges(ranges);
+        let mut ranges = Ranges(Vec::with_capacity(self.size()));
+        self.each_range(|range| ranges.0.push(range));
         if self.negated { ranges.others() } else { ranges }
     }
 }

@@ -6,10 +6,10 @@ use hashbrown::HashMap;
 
 use crate::program::Evaluation;
 
-use super::clauses::{Clause, Clauses, Literal, Ranges};
+use super::clauses::{Clause, Clauses, Ranges};
 use super::member::Member;
 use super::predicate::{Predicate, Subject};
-use super::rows::{Bits, NONE, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
+use super::rows::{Bits, NONE, Required, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
 
 /// A clause of more literals than these stays with its rule.
 const MOST_LITERALS: usize = 64;
@@ -81,18 +81,18 @@ impl Index {
     pub(super) fn of<Id>(members: &[Option<Arc<Member<Id>>>]) -> Index {
         let width = width(members.len());
         let present = || members.iter().enumerate().filter_map(|(at, member)| Some((at, member.as_deref()?)));
-        let clauses: Vec<(Clauses<'_>, Clauses<'_>)> =
-            present().map(|(_, member)| (member.required(), member.hinted())).collect();
-        let all = clauses.iter().flat_map(|(required, hinted)| [required, hinted]);
-        let mut making = Making {
-            width,
-            subjects: Subjects::of(all, members.len()),
-            single: Vec::new(),
-            layers: Vec::new(),
-        };
+        // Clauses are made twice, for what they take for a block of rules is
+        // more than the rows that come of them.
+        let mut subjects = SubjectCount::default();
+        for (_, member) in present() {
+            subjects.add(&member.required());
+            subjects.add(&member.hinted());
+        }
+        let subjects = subjects.of_rules(members.len());
+        let mut making = Making { width, subjects, single: Vec::new(), layers: Vec::new() };
         let (mut asking, mut unsaid) = (empty(width), empty(width));
-        for ((position, member), (required, hinted)) in present().zip(&clauses) {
-            let said = making.add(position, required, hinted);
+        for (position, member) in present() {
+            let said = making.add(position, member.required(), member.hinted());
             if !said {
                 set(&mut unsaid, position);
             }
@@ -109,104 +109,130 @@ fn empty(width: usize) -> Box<[u64]> {
     vec![0; width].into()
 }
 
-/// The subjects that have rows, by number.
-struct Subjects(HashMap<Subject, usize>);
+/// How often each subject is asked about.
+#[derive(Default)]
+struct SubjectCount(HashMap<Subject, usize>);
 
-impl Subjects {
-    /// Those that enough of the rules ask.
-    fn of<'c, 't: 'c>(clauses: impl Iterator<Item = &'c Clauses<'t>>, rules: usize) -> Subjects {
-        let mut uses: HashMap<Subject, usize> = HashMap::new();
-        for literal in clauses.flat_map(|clauses| &clauses.all).flatten() {
-            let count = uses.entry(literal.predicate.subject).or_default();
+impl SubjectCount {
+    fn add(&mut self, clauses: &Clauses<'_>) {
+        for literal in clauses.all.iter().flatten() {
+            let count = self.0.entry(literal.predicate.subject).or_default();
             *count = count.saturating_add(1);
         }
-        uses.retain(|_, count| count.saturating_mul(SHARE) >= rules);
-        let mut subjects: Vec<Subject> = uses.into_keys().collect();
+    }
+
+    /// Those that enough of so many rules ask.
+    fn of_rules(mut self, rules: usize) -> Subjects {
+        self.0.retain(|_, count| count.saturating_mul(SHARE) >= rules);
+        let mut subjects: Vec<Subject> = self.0.into_keys().collect();
         // What stands there comes first: what must be computed may not be
         // needed any more then.
         subjects.sort_unstable_by_key(|subject| !subject.is_read());
         Subjects(subjects.into_iter().enumerate().map(|(number, subject)| (subject, number)).collect())
     }
+}
 
-    /// The words that make a clause true, by the number of their subject;
-    /// `None` where a literal of it cannot be in rows.
-    fn words<'c, 't>(&self, clause: &'c Clause<'t>) -> Option<Vec<Requirement<'c, 't>>> {
+/// The subjects that have rows, by number.
+struct Subjects(HashMap<Subject, usize>);
+
+impl Subjects {
+    /// What makes a clause true, by the number of the subject; `None` where a
+    /// literal of it cannot be in rows.
+    fn required<'t>(&self, clause: &Clause<'t>) -> Option<Vec<Requirement<'t>>> {
         if clause.len() > MOST_LITERALS {
             return None;
         }
-        let mut found: Vec<Requirement<'_, '_>> = Vec::with_capacity(clause.len().min(self.0.len()));
+        let mut found: Vec<Requirement<'t>> = Vec::with_capacity(clause.len().min(self.0.len()));
         for literal in clause {
             let subject = self.0.get(&literal.predicate.subject).copied();
             let subject = subject.filter(|_| literal.size() <= MOST_WORDS)?;
             match found.iter_mut().find(|other| other.subject == subject) {
-                Some(other) => other.words = std::mem::take(&mut other.words).or(literal.ranges()),
-                None => found.push(Requirement { subject, literal, words: literal.ranges() }),
+                Some(other) => other.join(literal.ranges(), Ranges::or),
+                None => {
+                    let required = Required::One(*literal);
+                    found.push(Requirement { subject, predicate: literal.predicate, required });
+                }
             }
         }
         Some(found)
     }
 }
 
-/// The words of a subject that suit a rule.
-struct Requirement<'c, 't> {
+/// What a rule requires of a subject.
+struct Requirement<'t> {
     /// Its number.
     subject: usize,
-    literal: &'c Literal<'t>,
-    words: Ranges,
+    /// One of the predicates that ask it.
+    predicate: &'t Arc<Predicate>,
+    required: Required<'t>,
+}
+
+impl Requirement<'_> {
+    fn words(&mut self) -> Ranges {
+        match &mut self.required {
+            Required::One(literal) => literal.ranges(),
+            Required::Words(words) => std::mem::take(words),
+        }
+    }
+
+    fn join(&mut self, words: Ranges, how: impl FnOnce(Ranges, Ranges) -> Ranges) {
+        self.required = Required::Words(how(self.words(), words));
+    }
 }
 
 /// An index in the making.
-struct Making {
+struct Making<'t> {
     width: usize,
     subjects: Subjects,
-    single: Vec<Option<RowsBuilder>>,
-    layers: Vec<MakingLayer>,
+    /// By the number of the subject.
+    single: Vec<Option<RowsBuilder<'t>>>,
+    layers: Vec<MakingLayer<'t>>,
 }
 
-struct MakingLayer {
+struct MakingLayer<'t> {
     without: Box<[u64]>,
-    subjects: Vec<Option<RowsBuilder>>,
+    subjects: Vec<Option<RowsBuilder<'t>>>,
 }
 
-impl Making {
+impl<'t> Making<'t> {
     /// Adds a rule by its clauses; gives whether the rows say all that is required.
-    fn add(&mut self, position: usize, required: &Clauses<'_>, hinted: &Clauses<'_>) -> bool {
+    fn add(&mut self, position: usize, required: Clauses<'t>, hinted: Clauses<'t>) -> bool {
         let mut said = required.exact;
-        let mut alone: Vec<Requirement<'_, '_>> = Vec::new();
+        let mut alone: Vec<Requirement<'t>> = Vec::new();
         let mut layer = 0;
         let clauses = required.all.iter().map(|clause| (clause, true));
         for (clause, matters) in clauses.chain(hinted.all.iter().map(|clause| (clause, false))) {
-            let mut words = self.subjects.words(clause).unwrap_or_default();
-            match words.len() {
+            let mut found = self.subjects.required(clause).unwrap_or_default();
+            match found.len() {
                 0 => said &= !matters,
                 1 => {
-                    let Some(one) = words.pop() else { continue };
+                    let Some(mut one) = found.pop() else { continue };
                     match alone.iter_mut().find(|other| other.subject == one.subject) {
-                        Some(other) => other.words = std::mem::take(&mut other.words).and(one.words),
+                        Some(other) => other.join(one.words(), Ranges::and),
                         None => alone.push(one),
                     }
                 }
                 _ if layer < MOST_LAYERS => {
-                    self.add_to_layer(layer, position, &words);
+                    self.add_to_layer(layer, position, found);
                     layer = layer.saturating_add(1);
                 }
                 _ => said &= !matters,
             }
         }
-        for requirement in &alone {
+        for requirement in alone {
             put(&mut self.single, self.width, position, requirement);
         }
         said
     }
 
-    fn add_to_layer(&mut self, layer: usize, position: usize, words: &[Requirement<'_, '_>]) {
+    fn add_to_layer(&mut self, layer: usize, position: usize, requirements: Vec<Requirement<'t>>) {
         while self.layers.len() <= layer {
             let without = vec![u64::MAX; self.width].into();
             self.layers.push(MakingLayer { without, subjects: Vec::new() });
         }
         let Some(layer) = self.layers.get_mut(layer) else { return };
         clear(&mut layer.without, position);
-        for requirement in words {
+        for requirement in requirements {
             put(&mut layer.subjects, self.width, position, requirement);
         }
     }
@@ -223,13 +249,17 @@ impl Making {
 }
 
 /// Adds a rule to the rows of a subject.
-fn put(builders: &mut Vec<Option<RowsBuilder>>, width: usize, position: usize, of: &Requirement<'_, '_>) {
-    if builders.len() <= of.subject {
-        builders.resize_with(of.subject.saturating_add(1), || None);
+fn put<'t>(
+    builders: &mut Vec<Option<RowsBuilder<'t>>>,
+    width: usize,
+    position: usize,
+    Requirement { subject, predicate, required }: Requirement<'t>,
+) {
+    if builders.len() <= subject {
+        builders.resize_with(subject.saturating_add(1), || None);
     }
-    if let Some(builder) = builders.get_mut(of.subject) {
-        let predicate: &Arc<Predicate> = of.literal.predicate;
+    if let Some(builder) = builders.get_mut(subject) {
         let builder = builder.get_or_insert_with(|| RowsBuilder::new(predicate.clone(), width));
-        builder.add(u32::try_from(position).unwrap_or(u32::MAX), &of.words);
+        builder.add(position, required);
     }
 }

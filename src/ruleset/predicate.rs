@@ -49,7 +49,6 @@ impl Subject {
 /// How the word is come by where it is not in a slot.
 #[derive(Debug)]
 enum Source {
-    Slot,
     Number(NumberOperand),
     Stated(Arc<NumberOperand>),
     Truth(Test),
@@ -62,7 +61,8 @@ enum Source {
 #[derive(Debug)]
 pub(super) struct Predicate {
     pub(super) subject: Subject,
-    source: Source,
+    /// None where the word stands in a slot, as that of nearly every predicate.
+    source: Option<Box<Source>>,
     pub(super) words: Words,
 }
 
@@ -173,7 +173,7 @@ impl Predicate {
                 Some((subject(place)?, Words::Set(WordSet::of(words))))
             };
             if let Some((subject, words)) = range.or_else(words) {
-                return Ok(plain(subject, Source::Slot, words));
+                return Ok(plain(subject, None, words));
             }
         }
         match test {
@@ -224,7 +224,7 @@ impl Predicate {
                 None => Err(RareTest::Between(date, from, to)),
             },
             RareTest::Null(Operand::Place(Place::Slot(slot))) => {
-                Ok(plain(Subject::Absence(slot), Source::Slot, Words::YES))
+                Ok(plain(Subject::Absence(slot), None, Words::YES))
             }
             RareTest::DatesCompare(operator, left, right) => match (left.number(), right.number()) {
                 (Some(first), Some(second)) => {
@@ -253,30 +253,30 @@ impl Predicate {
         let number = |operand: &NumberOperand, evaluation: &mut Evaluation<'_>| {
             operand.value(evaluation).map_or(Met::Unknown, Met::of_number)
         };
-        match (self.subject, &self.source) {
+        match (self.subject, self.source.as_deref()) {
             (Subject::Slot(slot), _) => Met::of_slot(evaluation.transaction(), slot),
             (Subject::Absence(slot), _) => {
                 let cell = evaluation.transaction().cell(slot as usize);
                 Met::Word(i64::from(matches!(cell, Cell::Absent)))
             }
-            (Subject::Stated { slot, .. }, Source::Stated(otherwise)) => {
+            (Subject::Stated { slot, .. }, Some(Source::Stated(otherwise))) => {
                 match Met::of_slot(evaluation.transaction(), slot) {
                     Met::Unknown => number(otherwise, evaluation),
                     stated => stated,
                 }
             }
-            (_, Source::Number(operand)) => number(operand, evaluation),
-            (_, Source::Truth(test)) => match test.truth(evaluation) {
+            (_, Some(Source::Number(operand))) => number(operand, evaluation),
+            (_, Some(Source::Truth(test))) => match test.truth(evaluation) {
                 Truth::Unknown => Met::Unknown,
                 known => Met::Word(i64::from(known == Truth::True)),
             },
-            (_, Source::Weekday(date)) => {
+            (_, Some(Source::Weekday(date))) => {
                 date.value(evaluation).map_or(Met::Unknown, |time| Met::Word(time.local.weekday()))
             }
-            (_, Source::Minute(date)) => {
+            (_, Some(Source::Minute(date))) => {
                 date.value(evaluation).map_or(Met::Unknown, |time| Met::Word(time.local.minute_of_day()))
             }
-            (_, Source::Slot | Source::Stated(_)) => Met::Unknown,
+            (_, None | Some(Source::Stated(_))) => Met::Unknown,
         }
     }
 
@@ -289,7 +289,8 @@ impl Predicate {
     }
 }
 
-fn plain(subject: Subject, source: Source, words: Words) -> Literal {
+fn plain(subject: Subject, source: impl Into<Option<Source>>, words: Words) -> Literal {
+    let source = source.into().map(Box::new);
     Literal { predicate: Predicate { subject, source, words }, negated: false }
 }
 

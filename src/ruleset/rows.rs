@@ -3,12 +3,12 @@
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
 use crate::program::Evaluation;
 use crate::transaction::Quick;
 
-use super::clauses::Ranges;
+use super::clauses::{Literal, Ranges};
 use super::predicate::{Met, Predicate, Subject};
 
 /// Rules in a block.
@@ -219,82 +219,146 @@ pub(super) enum Without {
     LeftOut,
 }
 
+/// What a rule requires of a subject.
+pub(super) enum Required<'t> {
+    One(Literal<'t>),
+    /// Several literals, joined.
+    Words(Ranges),
+}
+
 /// The rows of a subject, in the making.
-pub(super) struct RowsBuilder {
+pub(super) struct RowsBuilder<'t> {
     predicate: Arc<Predicate>,
-    requiring: Box<[u64]>,
-    /// The rules that the lowest word suits.
-    first: Box<[u64]>,
-    /// The word at which a rule begins or ceases to suit, and its position.
-    changes: Vec<(Quick, u32)>,
+    width: usize,
+    /// By the position of a rule.
+    required: Vec<(usize, Required<'t>)>,
 }
 
 /// Rows of a subject at most: with more distinct words than these, several
 /// share a row, and the rules are to be asked.
 const MOST_ROWS: usize = BLOCK;
 
-impl RowsBuilder {
-    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> RowsBuilder {
-        let empty: Box<[u64]> = vec![0; width].into();
-        RowsBuilder { predicate, requiring: empty.clone(), first: empty, changes: Vec::new() }
+impl<'t> RowsBuilder<'t> {
+    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> RowsBuilder<'t> {
+        RowsBuilder { predicate, width, required: Vec::new() }
     }
 
-    /// Adds a rule with the words that suit it.
-    pub(super) fn add(&mut self, position: u32, words: &Ranges) {
-        set(&mut self.requiring, position as usize);
-        for (low, high) in words.iter() {
-            if low == Quick::MIN {
-                set(&mut self.first, position as usize);
-            } else {
-                self.changes.push((low, position));
-            }
-            self.changes.extend(high.checked_add(1).map(|after| (after, position)));
-        }
+    pub(super) fn add(&mut self, position: usize, required: Required<'t>) {
+        self.required.push((position, required));
     }
 
-    pub(super) fn rows(mut self, without: Without) -> Rows {
-        if without == Without::Included {
-            self.first.iter_mut().zip(&self.requiring).for_each(|(word, requiring)| *word |= !requiring);
-        }
-        self.changes.sort_unstable();
-        let at = |(one, _): &(Quick, u32), (other, _): &(Quick, u32)| one == other;
-        let cuts = self.changes.chunk_by(at).count();
+    pub(super) fn rows(self, without: Without) -> Rows {
+        let cuts = self.cuts();
         // Each row speaks for so many cuts.
-        let stretch = cuts.div_ceil(MOST_ROWS).max(1);
-        let mut distinct = Distinct::default();
-        let mut current = self.first;
-        let mut row_of = vec![distinct.number(&current)];
-        let mut kept = Vec::with_capacity(cuts.div_ceil(stretch));
-        let mut changes = self.changes.chunk_by(at);
-        loop {
-            let mut all: Option<Box<[u64]>> = None;
-            for cut in changes.by_ref().take(stretch) {
-                for (_, position) in cut {
-                    if let Some(word) = current.get_mut(*position as usize / 64) {
-                        *word ^= 1 << (position % 64);
-                    }
-                }
-                match &mut all {
-                    Some(all) => join(all, &current),
-                    None => {
-                        kept.extend(cut.first().map(|(word, _)| *word));
-                        all = Some(current.clone());
-                    }
-                }
-            }
-            match all {
-                Some(all) => row_of.push(distinct.number(&all)),
-                None => break,
-            }
+        let stretch = cuts.len().div_ceil(MOST_ROWS).max(1);
+        let stretches = cuts.len().div_ceil(stretch);
+        let exact = stretch == 1;
+        let row_of_cut = |cut: usize| cut.checked_div(stretch).unwrap_or(0).saturating_add(1);
+        let numbers: HashMap<Quick, usize> =
+            cuts.iter().enumerate().map(|(cut, word)| (*word, row_of_cut(cut))).collect();
+
+        // Which rules change from row to row; the first row is that before
+        // every cut.
+        let mut changes = Grid::of(stretches.saturating_add(1), self.width);
+        let mut touched =
+            if exact { Grid::of(0, 0) } else { Grid::of(stretches.saturating_add(1), self.width) };
+        let mut requiring = vec![0; self.width];
+        for (position, required) in &self.required {
+            set(&mut requiring, *position);
+            let mut change = |row: usize| {
+                flip(changes.row_mut(row), *position);
+                set(touched.row_mut(row), *position);
+            };
+            required
+                .each_change(|word| change(word.map_or(0, |word| numbers.get(&word).copied().unwrap_or(0))));
         }
+
+        let mut current = vec![0; self.width];
+        if without == Without::Included {
+            current.iter_mut().zip(&requiring).for_each(|(word, requiring)| *word = !requiring);
+        }
+        let mut distinct = Distinct::default();
+        let rows = (0..=stretches).map(|row| {
+            // A rule that changes within a stretch suits some word of it.
+            let mut suiting = current.clone();
+            current.iter_mut().zip(changes.row_mut(row)).for_each(|(word, change)| *word ^= *change);
+            if exact || row == 0 {
+                return distinct.number(&current);
+            }
+            join(&mut suiting, touched.row_mut(row));
+            distinct.number(&suiting)
+        });
         Rows {
             predicate: self.predicate,
-            requiring: self.requiring,
-            cuts: kept.into(),
-            row_of: row_of.into(),
+            row_of: rows.collect(),
+            requiring: requiring.into(),
+            cuts: cuts.into_iter().step_by(stretch).collect(),
             rows: distinct.rows.into(),
-            exact: stretch == 1,
+            exact,
         }
+    }
+
+    /// Every word at which some rule begins or ceases to suit, ascending.
+    fn cuts(&self) -> Vec<Quick> {
+        // Most words come again and again, and so do whole predicates.
+        let mut cuts: HashSet<Quick> = HashSet::new();
+        let mut seen: HashSet<*const Predicate> = HashSet::new();
+        for (_, required) in &self.required {
+            let known = match required {
+                Required::One(literal) => !seen.insert(Arc::as_ptr(literal.predicate)),
+                Required::Words(_) => false,
+            };
+            if !known {
+                required.each_change(|word| cuts.extend(word));
+            }
+        }
+        let mut cuts: Vec<Quick> = cuts.into_iter().collect();
+        cuts.sort_unstable();
+        cuts
+    }
+}
+
+impl Required<'_> {
+    /// Calls with every word at which the rule begins or ceases to suit, with
+    /// none where it does so before every word.
+    fn each_change(&self, mut with: impl FnMut(Option<Quick>)) {
+        let range = |(low, high): (Quick, Quick)| {
+            with(Some(low).filter(|low| *low != Quick::MIN));
+            if let Some(after) = high.checked_add(1) {
+                with(Some(after));
+            }
+        };
+        match self {
+            Required::One(literal) => literal.each_range(range),
+            Required::Words(words) => words.iter().for_each(range),
+        }
+        if matches!(self, Required::One(literal) if literal.negated) {
+            with(None);
+        }
+    }
+}
+
+fn flip(row: &mut [u64], position: usize) {
+    if let Some(word) = row.get_mut(position / 64) {
+        *word ^= 1 << (position % 64);
+    }
+}
+
+/// Rows of bits, one after the other.
+struct Grid {
+    width: usize,
+    words: Vec<u64>,
+}
+
+impl Grid {
+    fn of(rows: usize, width: usize) -> Grid {
+        Grid { width, words: vec![0; rows.saturating_mul(width)] }
+    }
+
+    /// A row; nothing where there is none.
+    fn row_mut(&mut self, row: usize) -> &mut [u64] {
+        let start = row.saturating_mul(self.width);
+        self.words.get_mut(start..start.saturating_add(self.width)).unwrap_or_default()
     }
 }
 
