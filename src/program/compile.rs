@@ -1,7 +1,7 @@
 //! A checked rule to a program: names become slots, constants are prepared,
 //! chains are ordered by cost.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::rule::{Argument, Attribute, Call, Node, NodeKind, Read, Receiver, Rule, TRANSACTION, Type};
@@ -71,7 +71,7 @@ pub(crate) fn formula_of(
     optimisations: &Optimisations,
     outcomes: Outcomes,
 ) -> Compiled<Formula> {
-    let compiler = Compiler { plan, optimisations, outcomes, last: RefCell::new(None) };
+    let compiler = Compiler { plan, optimisations, outcomes, last: Cell::new(None) };
     compiler.formula(rule.root(), Polarity::Plain)
 }
 
@@ -81,7 +81,7 @@ pub(super) struct Compiler<'p> {
     outcomes: Outcomes,
     /// What was looked up last: a long chain asks for one attribute again and
     /// again.
-    last: RefCell<Option<(Read, u32)>>,
+    last: Cell<Option<(*const Attribute, Place)>>,
 }
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
@@ -250,14 +250,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn slot(&self, read: &Read) -> Compiled<u32> {
-        if let Some((last, slot)) = &*self.last.borrow()
-            && last == read
-        {
-            return Ok(*slot);
-        }
-        let slot = slot_number(self.plan.slot(read).ok_or(NotInLayout)?)?;
-        *self.last.borrow_mut() = Some((read.clone(), slot));
-        Ok(slot)
+        slot_number(self.plan.slot(read).ok_or(NotInLayout)?)
     }
 
     pub(super) fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
@@ -266,13 +259,20 @@ impl Compiler<'_> {
     }
 
     fn place(&self, attribute: &Attribute) -> Compiled<Place> {
-        match &attribute.read {
+        if let Some((last, place)) = self.last.get()
+            && std::ptr::eq(last, attribute)
+        {
+            return Ok(place);
+        }
+        let place = match &attribute.read {
             Read::EntryField { section, each, field, kind } => {
                 let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
-                Ok(Place::Entry(slot_number(slot)?))
+                Place::Entry(slot_number(slot)?)
             }
-            read => Ok(Place::Slot(self.slot(read)?)),
-        }
+            read => Place::Slot(self.slot(read)?),
+        };
+        self.last.set(Some((attribute, place)));
+        Ok(place)
     }
 
     pub(super) fn derived(&self, key: DerivedKey, aggregate: Aggregate) -> Compiled<Derived> {

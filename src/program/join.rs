@@ -31,7 +31,9 @@ pub(super) struct Joined {
     expected: usize,
     /// How a test stands that is an equality to be joined.
     equal: Polarity,
-    places: BTreeMap<Place, Gathered>,
+    // Boxed, or the tree would take more memory at once than allocators are
+    // quick to give.
+    places: BTreeMap<Place, Box<Gathered>>,
     rest: Vec<Formula>,
 }
 

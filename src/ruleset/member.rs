@@ -7,7 +7,7 @@ use crate::evaluate::Fault;
 use crate::program::Evaluation;
 use crate::program::compile::{NotInLayout, Optimisations, Outcomes, formula_of};
 use crate::program::flow::{Flow, Formula};
-use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Reference, Rule, TRANSACTION};
+use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Reference, Rule, TRANSACTION, Type, ValueKind};
 use crate::syntax::OperatorKind;
 use crate::transaction::Layout;
 use crate::value::Truth;
@@ -100,7 +100,7 @@ impl<Id> Member<Id> {
             let flow = Flow::of(Formula::All(parts.map(|(part, _)| part).collect()));
             Some(Box::new(Rest { flow, unrolls, hints }))
         };
-        let simple = rest.is_none() && is_simple(rule.root());
+        let simple = rest.is_none() && is_simple(rule);
         Ok(Member {
             id,
             tree,
@@ -180,31 +180,36 @@ impl Rest {
 }
 
 /// Whether a rule does nothing but compare attributes with constants.
-fn is_simple(node: &Node) -> bool {
-    match &node.kind {
-        NodeKind::Boolean(_) => true,
-        NodeKind::Chain { operands, .. } => operands.iter().all(is_simple),
-        NodeKind::Prefix { operand, .. } => is_simple(operand),
-        NodeKind::Attribute(attribute) => is_plain(attribute),
-        NodeKind::Binary { operator, left, right } => {
-            let compares = operator.kind() != OperatorKind::Arithmetic;
-            let pair = |attribute: &Node, constant: &Node| {
-                matches!(&attribute.kind, NodeKind::Attribute(attribute) if is_plain(attribute))
-                    && matches!(
-                        constant.kind,
-                        NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_)
-                    )
-            };
-            compares && (pair(left, right) || pair(right, left))
-        }
-        NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_) | NodeKind::Call(_) => false,
-    }
+fn is_simple(rule: &Rule) -> bool {
+    let mut simple = true;
+    let mut last: Option<&Arc<Attribute>> = None;
+    rule.root().visit(&mut |node| {
+        simple &= match &node.kind {
+            NodeKind::Attribute(attribute) => {
+                // A long chain compares one attribute again and again.
+                let known = last.is_some_and(|last| Arc::ptr_eq(last, attribute));
+                last = Some(attribute);
+                known || is_plain(attribute)
+            }
+            NodeKind::Binary { operator, left, right } => {
+                operator.kind() != OperatorKind::Arithmetic && (is_constant(left) || is_constant(right))
+            }
+            NodeKind::Prefix { .. } => node.of == Type::Boolean,
+            NodeKind::Call(_) => false,
+            NodeKind::Chain { .. } => true,
+            _ => is_constant(node),
+        };
+    });
+    simple
+}
+
+fn is_constant(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_))
 }
 
 /// Whether an attribute's only way to be unknown is to be absent, under the
 /// name that its slot has.
 fn is_plain(attribute: &Attribute) -> bool {
-    use crate::rule::ValueKind;
     let named = match &attribute.read {
         Read::Field { section, field, kind } => {
             let prefix = if field.extended { EXTENDED } else { "" };
