@@ -104,6 +104,13 @@ proptest! {
         let transaction_now = read(&set).unwrap();
         let found = dissent(&set, &rules, &transaction_now, &zone);
         prop_assert!(found.is_empty(), "after changes: {}", found.join("\n"));
+        let compacted = set.compacted();
+        prop_assert_eq!(compacted.len(), rules.len());
+        let found = dissent(&compacted, &rules, &transaction_now, &zone);
+        prop_assert!(found.is_empty(), "after changes, compacted: {}", found.join("\n"));
+        if let Some(id) = rules.keys().next() {
+            prop_assert_eq!(compacted.without(id).unwrap().len(), rules.len() - 1);
+        }
 
         // The old set is as it was, on any number of threads.
         let rules: BTreeMap<usize, Rule> = all.into_iter().enumerate().collect();

@@ -145,12 +145,19 @@ pub(crate) fn changes(setting: &Setting) {
         lines.iter().map(|line| set.layout().read(line, &setting.limits).unwrap()).collect()
     };
     let (of_anew, of_changed) = (read(&anew), read(&set));
-    let contenders = vec![at_once(setting, &anew, &of_anew), at_once(setting, &set, &of_changed)];
+    let (compacting, compacted) = once(|| set.compacted());
+    let of_compacted = read(&compacted);
+    let contenders = vec![
+        at_once(setting, &anew, &of_anew),
+        at_once(setting, &set, &of_changed),
+        at_once(setting, &compacted, &of_compacted),
+    ];
     let outcome = compare(contenders, lines.len(), setting.of(15, 3));
     println!();
     println!("| a transaction after {} changes | µs | ratio | spread |", count(3 * changes));
     println!("|---|---:|---:|---:|");
-    for (name, contender) in [("the changed set", 1), ("the same rules built anew", 0)] {
+    let names = [("the changed set", 1), ("the changed set, compacted", 2), ("the same rules built anew", 0)];
+    for (name, contender) in names {
         let pace = outcome.paces[contender];
         println!(
             "| {name} | {} | {:.2} | {:.0} % |",
@@ -159,4 +166,6 @@ pub(crate) fn changes(setting: &Setting) {
             pace.spread
         );
     }
+    println!();
+    println!("To compact it took {} ms.", figure(compacting / 1e6));
 }

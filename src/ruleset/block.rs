@@ -7,7 +7,7 @@ use crate::value::Truth;
 
 use super::index::Index;
 use super::member::Member;
-use super::rows::{NONE, Sought, clear, drop_from, has, positions, set, width};
+use super::rows::{BLOCK, Sought, clear, drop_from, has, positions, set, width};
 
 #[derive(Debug)]
 pub(super) struct Block<Id> {
@@ -65,11 +65,24 @@ impl<Id> Block<Id> {
 
     /// Calls with every rule that is true.
     pub(super) fn decide(&self, evaluation: &mut Evaluation<'_>, matching: &mut impl FnMut(&Id, &[usize])) {
-        let (mut candidates, mut unsure) = (NONE, NONE);
-        let candidates =
-            self.index.candidates(&self.present, &mut candidates, &mut unsure, Sought::True, evaluation);
+        // To clear the room for a whole block would take a set of few rules
+        // longer than to decide them.
+        match self.present.len() {
+            0..=FEW => self.decide_in::<FEW>(evaluation, matching),
+            _ => self.decide_in::<MOST>(evaluation, matching),
+        }
+    }
+
+    #[inline]
+    fn decide_in<const WORDS: usize>(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        matching: &mut impl FnMut(&Id, &[usize]),
+    ) {
+        let mut room = Room::<WORDS>::CLEAR;
+        let (candidates, unsure) = self.narrowed(&mut room, Sought::True, evaluation);
         for position in positions(candidates) {
-            let truth = if has(&unsure, position) || has(&self.index.unsaid, position) {
+            let truth = if has(unsure, position) || has(&self.index.unsaid, position) {
                 self.member(position).map_or(Truth::False, |member| member.truth(evaluation))
             } else if has(&self.index.asking, position) {
                 self.member(position).map_or(Truth::False, |member| member.rest(evaluation))
@@ -89,14 +102,12 @@ impl<Id> Block<Id> {
         evaluation: &mut Evaluation<'_>,
         found: &mut impl FnMut(&'b Member<Id>, &mut Evaluation<'_>),
     ) {
-        let (mut possible, mut unsure) = (NONE, NONE);
-        let possible =
-            self.index.candidates(&self.present, &mut possible, &mut unsure, Sought::NotFalse, evaluation);
+        let mut room = Room::<MOST>::CLEAR;
+        let (possible, _) = self.narrowed(&mut room, Sought::NotFalse, evaluation);
         // What the rows say is true need not be asked.
-        let (mut certain, mut unsure) = (NONE, NONE);
-        let certain =
-            self.index.candidates(&self.present, &mut certain, &mut unsure, Sought::True, evaluation);
-        drop_from(certain, &unsure);
+        let mut room = Room::<MOST>::CLEAR;
+        let (certain, unsure) = self.narrowed(&mut room, Sought::True, evaluation);
+        drop_from(certain, unsure);
         drop_from(certain, &self.index.asking);
         drop_from(possible, certain);
         for member in positions(possible).filter_map(|position| self.member(position)) {
@@ -105,4 +116,38 @@ impl<Id> Block<Id> {
             }
         }
     }
+
+    /// The rules that may be as they are sought, and those of which the rows
+    /// cannot say.
+    #[inline]
+    fn narrowed<'r, const WORDS: usize>(
+        &self,
+        room: &'r mut Room<WORDS>,
+        sought: Sought,
+        evaluation: &mut Evaluation<'_>,
+    ) -> (&'r mut [u64], &'r mut [u64]) {
+        // INVARIANT: there is room for as many words as the block has.
+        let width = self.present.len();
+        let candidates = room.candidates.get_mut(..width).unwrap_or_default();
+        let unsure = room.unsure.get_mut(..width).unwrap_or_default();
+        let spare = room.spare.get_mut(..width).unwrap_or_default();
+        candidates.copy_from_slice(&self.present);
+        self.index.narrow(candidates, unsure, spare, sought, evaluation);
+        (candidates, unsure)
+    }
+}
+
+/// Words of bits for a set of few rules, and for a whole block.
+const FEW: usize = 4;
+const MOST: usize = BLOCK / 64;
+
+/// What a decision writes on its way: a bit a rule each.
+struct Room<const WORDS: usize> {
+    candidates: [u64; WORDS],
+    unsure: [u64; WORDS],
+    spare: [u64; WORDS],
+}
+
+impl<const WORDS: usize> Room<WORDS> {
+    const CLEAR: Room<WORDS> = Room { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
 }

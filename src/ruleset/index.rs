@@ -9,7 +9,7 @@ use crate::program::Evaluation;
 use super::clauses::{Clause, Clauses, Ranges};
 use super::member::Member;
 use super::predicate::{Predicate, Subject};
-use super::rows::{Bits, NONE, Required, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
+use super::rows::{Required, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
 
 /// A clause of more literals than these stays with its rule.
 const MOST_LITERALS: usize = 64;
@@ -49,33 +49,28 @@ const SHARE: usize = 256;
 const MOST_WORDS: usize = 256;
 
 impl Index {
-    /// The rules that may be as they are sought, for what the rows say. Those
-    /// in `unsure` must be asked, whatever the rows say.
-    pub(super) fn candidates<'c>(
+    /// Leaves of the candidates those that may be as they are sought, for what
+    /// the rows say. Those in `unsure` must be asked, whatever the rows say;
+    /// `spare` is room for as many rules.
+    #[inline]
+    pub(super) fn narrow(
         &self,
-        present: &[u64],
-        candidates: &'c mut Bits,
-        unsure: &mut Bits,
+        candidates: &mut [u64],
+        unsure: &mut [u64],
+        spare: &mut [u64],
         sought: Sought,
         evaluation: &mut Evaluation<'_>,
-    ) -> &'c mut [u64] {
-        let width = present.len();
-        let candidates = candidates.get_mut(..width).unwrap_or_default();
-        let unsure = unsure.get_mut(..width).unwrap_or_default();
-        candidates.copy_from_slice(present);
+    ) {
         for rows in &self.single {
             rows.narrow(candidates, unsure, sought, evaluation);
         }
-        let mut suiting = NONE;
-        let suiting = suiting.get_mut(..width).unwrap_or_default();
         for layer in &self.layers {
-            suiting.copy_from_slice(&layer.without);
+            spare.copy_from_slice(&layer.without);
             for rows in &layer.subjects {
-                rows.widen(suiting, candidates, unsure, sought, evaluation);
+                rows.widen(spare, candidates, unsure, sought, evaluation);
             }
-            keep(candidates, suiting);
+            keep(candidates, spare);
         }
-        candidates
     }
 
     pub(super) fn of<Id>(members: &[Option<Arc<Member<Id>>>]) -> Index {

@@ -19,9 +19,9 @@ use super::predicate::{Met, Predicate, Subject};
 pub(super) const BLOCK: usize = 4_096;
 
 /// One bit a rule, for the rules of one block.
-pub(super) type Bits = [u64; BLOCK / 64];
+type Bits = [u64; BLOCK / 64];
 
-pub(super) const NONE: Bits = [0; BLOCK / 64];
+const NONE: Bits = [0; BLOCK / 64];
 
 /// How many words of bits rows of so many rules have.
 pub(super) fn width(rules: usize) -> usize {
@@ -85,6 +85,7 @@ pub(super) enum Sought {
 /// Which rules suit each word of a subject.
 #[derive(Debug)]
 pub(super) struct Rows {
+    subject: Subject,
     /// One of the predicates that ask the subject: it knows how.
     predicate: Arc<Predicate>,
     /// The rules that require something of the subject.
@@ -106,6 +107,26 @@ enum Suits<'r> {
     None,
 }
 
+impl Suits<'_> {
+    #[inline]
+    fn narrow(self, candidates: &mut [u64], requiring: &[u64]) {
+        match self {
+            Suits::Row(row) => keep(candidates, row),
+            Suits::All => {}
+            Suits::None => drop_from(candidates, requiring),
+        }
+    }
+
+    #[inline]
+    fn widen(self, suiting: &mut [u64], requiring: &[u64]) {
+        match self {
+            Suits::Row(row) => join(suiting, row),
+            Suits::All => join(suiting, requiring),
+            Suits::None => {}
+        }
+    }
+}
+
 impl Rows {
     /// Takes away the candidates that do not suit. `unsure` gets those that
     /// must be asked all the same.
@@ -119,14 +140,22 @@ impl Rows {
         sought: Sought,
         evaluation: &mut Evaluation<'_>,
     ) {
-        if !self.predicate.subject.is_read() && !meet(candidates, &self.requiring) {
-            return;
-        }
-        let mut buffer = NONE;
-        match self.suits(sought, unsure, &mut buffer, evaluation) {
-            Suits::Row(row) => keep(candidates, row),
-            Suits::All => {}
-            Suits::None => drop_from(candidates, &self.requiring),
+        match self.subject {
+            Subject::Slot(slot) => {
+                let met = Met::of_slot(evaluation.transaction(), slot);
+                self.suits(met, sought, unsure).narrow(candidates, &self.requiring);
+            }
+            Subject::Entry { list, slot } => {
+                let mut buffer = NONE;
+                let suits = self.suits_entries(list, slot, sought, unsure, &mut buffer, evaluation);
+                suits.narrow(candidates, &self.requiring);
+            }
+            _ if meet(candidates, &self.requiring) => {
+                let met = self.predicate.met(evaluation);
+                self.suits(met, sought, unsure).narrow(candidates, &self.requiring);
+            }
+            // What must be computed is not where no candidate asks for it.
+            _ => {}
         }
     }
 
@@ -142,51 +171,54 @@ impl Rows {
         sought: Sought,
         evaluation: &mut Evaluation<'_>,
     ) {
-        if !self.predicate.subject.is_read() && !meet(candidates, &self.requiring) {
-            return;
-        }
-        let mut buffer = NONE;
-        match self.suits(sought, unsure, &mut buffer, evaluation) {
-            Suits::Row(row) => join(suiting, row),
-            Suits::All => join(suiting, &self.requiring),
-            Suits::None => {}
+        match self.subject {
+            Subject::Slot(slot) => {
+                let met = Met::of_slot(evaluation.transaction(), slot);
+                self.suits(met, sought, unsure).widen(suiting, &self.requiring);
+            }
+            Subject::Entry { list, slot } => {
+                let mut buffer = NONE;
+                let suits = self.suits_entries(list, slot, sought, unsure, &mut buffer, evaluation);
+                suits.widen(suiting, &self.requiring);
+            }
+            _ if meet(candidates, &self.requiring) => {
+                let met = self.predicate.met(evaluation);
+                self.suits(met, sought, unsure).widen(suiting, &self.requiring);
+            }
+            _ => {}
         }
     }
 
-    #[inline]
-    fn suits<'r>(
+    /// What some entry of a list says.
+    #[inline(never)]
+    fn suits_entries<'r>(
         &'r self,
+        list: u32,
+        slot: u32,
         sought: Sought,
         unsure: &mut [u64],
         buffer: &'r mut Bits,
-        evaluation: &mut Evaluation<'_>,
+        evaluation: &Evaluation<'_>,
     ) -> Suits<'r> {
-        let met = match self.predicate.subject {
-            Subject::Slot(slot) => Met::of_slot(evaluation.transaction(), slot),
-            Subject::Entry { list, slot } => {
-                let Some(entries) = Met::of_entries(evaluation.transaction(), list, slot) else {
-                    return if sought == Sought::True { Suits::None } else { Suits::All };
-                };
-                let mut some = false;
-                for met in entries {
-                    match self.suits_at(met, sought, unsure) {
-                        Suits::Row(row) => {
-                            some = true;
-                            join(buffer, row);
-                        }
-                        Suits::All => return Suits::All,
-                        Suits::None => {}
-                    }
-                }
-                return if some { Suits::Row(buffer) } else { Suits::None };
-            }
-            _ => self.predicate.met(evaluation),
+        let Some(entries) = Met::of_entries(evaluation.transaction(), list, slot) else {
+            return if sought == Sought::True { Suits::None } else { Suits::All };
         };
-        self.suits_at(met, sought, unsure)
+        let mut some = false;
+        for met in entries {
+            match self.suits(met, sought, unsure) {
+                Suits::Row(row) => {
+                    some = true;
+                    join(buffer, row);
+                }
+                Suits::All => return Suits::All,
+                Suits::None => {}
+            }
+        }
+        if some { Suits::Row(buffer) } else { Suits::None }
     }
 
     #[inline]
-    fn suits_at(&self, met: Met, sought: Sought, unsure: &mut [u64]) -> Suits<'_> {
+    fn suits(&self, met: Met, sought: Sought, unsure: &mut [u64]) -> Suits<'_> {
         match met {
             Met::Word(word) => {
                 if !self.exact {
@@ -289,6 +321,7 @@ impl<'t> RowsBuilder<'t> {
             distinct.number(&suiting)
         });
         Rows {
+            subject: self.predicate.subject,
             predicate: self.predicate,
             row_of: rows.collect(),
             requiring: requiring.into(),

@@ -9,10 +9,12 @@ use crate::transaction::Quick;
 
 use super::predicate::Predicate;
 
-/// Words in ascending order.
+/// Words in ascending order, in the least room: they are most of what the
+/// rules of a set take.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum WordSet {
-    /// Whole numbers, which take half the space: ids of stores are such.
+    /// Whole numbers; ids of stores are such.
+    Small(Box<[u16]>),
     Whole(Box<[u32]>),
     Words(Box<[Quick]>),
 }
@@ -23,30 +25,32 @@ impl WordSet {
     pub(super) fn of(mut words: Vec<Quick>) -> WordSet {
         words.sort_unstable();
         words.dedup();
-        let whole = |word: &Quick| match word.rem_euclid(UNIT) {
-            0 => u32::try_from(word.div_euclid(UNIT)).ok(),
-            _ => None,
-        };
-        match words.iter().map(whole).collect::<Option<Box<[u32]>>>() {
-            Some(whole) => WordSet::Whole(whole),
-            None => WordSet::Words(words.into()),
+        if let Some(small) = words.iter().map(|word| whole(*word)).collect() {
+            WordSet::Small(small)
+        } else if let Some(numbers) = words.iter().map(|word| whole(*word)).collect() {
+            WordSet::Whole(numbers)
+        } else {
+            WordSet::Words(words.into())
         }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = Quick> {
-        let (whole, words): (&[u32], &[Quick]) = match self {
-            WordSet::Whole(whole) => (whole, &[]),
-            WordSet::Words(words) => (&[], words),
+        let (small, numbers, words): (&[u16], &[u32], &[Quick]) = match self {
+            WordSet::Small(small) => (small, &[], &[]),
+            WordSet::Whole(numbers) => (&[], numbers, &[]),
+            WordSet::Words(words) => (&[], &[], words),
         };
-        whole.iter().map(|whole| Quick::from(*whole).saturating_mul(UNIT)).chain(words.iter().copied())
+        let word = |number: Quick| number.saturating_mul(UNIT);
+        let small = small.iter().map(move |number| word(Quick::from(*number)));
+        let numbers = numbers.iter().map(move |number| word(Quick::from(*number)));
+        small.chain(numbers).chain(words.iter().copied())
     }
 
     pub(super) fn has(&self, word: Quick) -> bool {
         match self {
-            WordSet::Whole(whole) => {
-                word.rem_euclid(UNIT) == 0
-                    && u32::try_from(word.div_euclid(UNIT))
-                        .is_ok_and(|word| whole.binary_search(&word).is_ok())
+            WordSet::Small(small) => whole(word).is_some_and(|number| small.binary_search(&number).is_ok()),
+            WordSet::Whole(numbers) => {
+                whole(word).is_some_and(|number| numbers.binary_search(&number).is_ok())
             }
             WordSet::Words(words) => words.binary_search(&word).is_ok(),
         }
@@ -54,10 +58,16 @@ impl WordSet {
 
     pub(super) fn len(&self) -> usize {
         match self {
-            WordSet::Whole(whole) => whole.len(),
+            WordSet::Small(small) => small.len(),
+            WordSet::Whole(numbers) => numbers.len(),
             WordSet::Words(words) => words.len(),
         }
     }
+}
+
+/// The whole number of a word, where it is one.
+fn whole<N: TryFrom<Quick>>(word: Quick) -> Option<N> {
+    if word.rem_euclid(UNIT) == 0 { N::try_from(word.div_euclid(UNIT)).ok() } else { None }
 }
 
 /// What rules read, each kept once and known by a number; and each set of
