@@ -46,7 +46,7 @@ const SHARE: usize = 256;
 
 /// A literal of more words than these stays with its rule: the rows of a block
 /// grow with the distinct words of its rules.
-const MOST_WORDS: usize = 256;
+const MOST_WORDS: usize = 1_024;
 
 impl Index {
     /// Leaves of the candidates those that may be as they are sought, for what

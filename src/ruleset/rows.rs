@@ -92,12 +92,35 @@ pub(super) struct Rows {
     requiring: Box<[u64]>,
     /// The words at which the suiting rules change, ascending.
     cuts: Box<[Quick]>,
-    /// The row from each cut on; the first is that before every cut.
+    /// How many cuts share a row.
+    stretch: usize,
+    /// The row of each stretch: the rules that suit before its first cut.
     row_of: Box<[u32]>,
     /// Each row once, one after the other.
     rows: Box<[u64]>,
-    /// Whether a row has suiting rules alone; else all of them and some more.
-    exact: bool,
+    /// The rules that change at each cut; empty where a stretch is one cut.
+    changes: Changes,
+}
+
+/// The positions of the rules that begin or cease to suit, by cut.
+#[derive(Debug, Default)]
+struct Changes {
+    /// Where those of each cut begin, and where the last end.
+    starts: Box<[u32]>,
+    positions: Box<[u16]>,
+}
+
+impl Changes {
+    fn at(&self, cut: usize) -> &[u16] {
+        let start = |cut: usize| self.starts.get(cut).map_or(0, |start| *start as usize);
+        self.positions.get(start(cut)..start(cut.saturating_add(1))).unwrap_or_default()
+    }
+
+    fn apply(&self, cut: usize, row: &mut [u64]) {
+        for position in self.at(cut) {
+            flip(row, usize::from(*position));
+        }
+    }
 }
 
 /// What a subject says of the rules that require something of it.
@@ -143,16 +166,16 @@ impl Rows {
         match self.subject {
             Subject::Slot(slot) => {
                 let met = Met::of_slot(evaluation.transaction(), slot);
-                self.suits(met, sought, unsure).narrow(candidates, &self.requiring);
+                self.with(met, sought, unsure, |suits| suits.narrow(candidates, &self.requiring));
             }
             Subject::Entry { list, slot } => {
-                let mut buffer = NONE;
-                let suits = self.suits_entries(list, slot, sought, unsure, &mut buffer, evaluation);
-                suits.narrow(candidates, &self.requiring);
+                self.with_entries(list, slot, sought, unsure, evaluation, |suits| {
+                    suits.narrow(candidates, &self.requiring);
+                });
             }
             _ if meet(candidates, &self.requiring) => {
                 let met = self.predicate.met(evaluation);
-                self.suits(met, sought, unsure).narrow(candidates, &self.requiring);
+                self.with(met, sought, unsure, |suits| suits.narrow(candidates, &self.requiring));
             }
             // What must be computed is not where no candidate asks for it.
             _ => {}
@@ -174,73 +197,92 @@ impl Rows {
         match self.subject {
             Subject::Slot(slot) => {
                 let met = Met::of_slot(evaluation.transaction(), slot);
-                self.suits(met, sought, unsure).widen(suiting, &self.requiring);
+                self.with(met, sought, unsure, |suits| suits.widen(suiting, &self.requiring));
             }
             Subject::Entry { list, slot } => {
-                let mut buffer = NONE;
-                let suits = self.suits_entries(list, slot, sought, unsure, &mut buffer, evaluation);
-                suits.widen(suiting, &self.requiring);
+                self.with_entries(list, slot, sought, unsure, evaluation, |suits| {
+                    suits.widen(suiting, &self.requiring);
+                });
             }
             _ if meet(candidates, &self.requiring) => {
                 let met = self.predicate.met(evaluation);
-                self.suits(met, sought, unsure).widen(suiting, &self.requiring);
+                self.with(met, sought, unsure, |suits| suits.widen(suiting, &self.requiring));
             }
             _ => {}
         }
     }
 
-    /// What some entry of a list says.
+    /// Calls with what some entry of a list says.
     #[inline(never)]
-    fn suits_entries<'r>(
-        &'r self,
+    fn with_entries(
+        &self,
         list: u32,
         slot: u32,
         sought: Sought,
         unsure: &mut [u64],
-        buffer: &'r mut Bits,
         evaluation: &Evaluation<'_>,
-    ) -> Suits<'r> {
+        then: impl FnOnce(Suits<'_>),
+    ) {
         let Some(entries) = Met::of_entries(evaluation.transaction(), list, slot) else {
-            return if sought == Sought::True { Suits::None } else { Suits::All };
+            return then(if sought == Sought::True { Suits::None } else { Suits::All });
         };
-        let mut some = false;
+        let mut found = NONE;
+        let (mut some, mut all) = (false, false);
         for met in entries {
-            match self.suits(met, sought, unsure) {
+            self.with(met, sought, unsure, |suits| match suits {
                 Suits::Row(row) => {
                     some = true;
-                    join(buffer, row);
+                    join(&mut found, row);
                 }
-                Suits::All => return Suits::All,
+                Suits::All => all = true,
                 Suits::None => {}
-            }
+            });
         }
-        if some { Suits::Row(buffer) } else { Suits::None }
+        then(match (all, some) {
+            (true, _) => Suits::All,
+            (false, true) => Suits::Row(&found),
+            (false, false) => Suits::None,
+        });
     }
 
     #[inline]
-    fn suits(&self, met: Met, sought: Sought, unsure: &mut [u64]) -> Suits<'_> {
+    fn with(&self, met: Met, sought: Sought, unsure: &mut [u64], then: impl FnOnce(Suits<'_>)) {
         match met {
             Met::Word(word) => {
-                if !self.exact {
-                    join(unsure, &self.requiring);
+                let passed = self.cuts.partition_point(|cut| *cut <= word);
+                if self.stretch == 1 {
+                    return then(Suits::Row(self.row(passed)));
                 }
-                Suits::Row(self.row(word))
+                self.with_changed_row(passed, then);
             }
             Met::Number(_) => {
                 join(unsure, &self.requiring);
-                Suits::All
+                then(Suits::All);
             }
-            Met::Unknown if sought == Sought::True => Suits::None,
-            Met::Unknown => Suits::All,
+            Met::Unknown if sought == Sought::True => then(Suits::None),
+            Met::Unknown => then(Suits::All),
         }
     }
 
+    /// The row that a stretch begins with.
     #[inline]
-    fn row(&self, word: Quick) -> &[u64] {
-        let class = self.cuts.partition_point(|cut| *cut <= word);
+    fn row(&self, stretch: usize) -> &[u64] {
         let width = self.requiring.len();
-        let start = self.row_of.get(class).map_or(0, |row| (*row as usize).saturating_mul(width));
+        let start = self.row_of.get(stretch).map_or(0, |row| (*row as usize).saturating_mul(width));
         self.rows.get(start..start.saturating_add(width)).unwrap_or_default()
+    }
+
+    /// Calls with the row after so many cuts, made from that of their stretch.
+    #[inline(never)]
+    fn with_changed_row(&self, passed: usize, then: impl FnOnce(Suits<'_>)) {
+        let stretch = passed.checked_div(self.stretch).unwrap_or(0);
+        let mut buffer = NONE;
+        let row = buffer.get_mut(..self.requiring.len()).unwrap_or_default();
+        row.copy_from_slice(self.row(stretch));
+        for cut in stretch.saturating_mul(self.stretch)..passed {
+            self.changes.apply(cut, row);
+        }
+        then(Suits::Row(row));
     }
 }
 
@@ -266,9 +308,17 @@ pub(super) struct RowsBuilder<'t> {
     required: Vec<(usize, Required<'t>)>,
 }
 
-/// Rows of a subject at most: with more distinct words than these, several
-/// share a row, and the rules are to be asked.
+/// Rows of a subject at most; with more distinct words than these, several
+/// share a row.
 const MOST_ROWS: usize = BLOCK;
+
+/// Cuts share a row where so few rules change between them: to change a row
+/// takes about a nanosecond a rule, and a row of a block takes 512 bytes.
+const FEW_CHANGES: usize = 32;
+const LONGEST_STRETCH: usize = 16;
+
+/// With fewer cuts than these each has its row.
+const FEW_CUTS: usize = 64;
 
 impl<'t> RowsBuilder<'t> {
     pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> RowsBuilder<'t> {
@@ -281,54 +331,73 @@ impl<'t> RowsBuilder<'t> {
 
     pub(super) fn rows(self, without: Without) -> Rows {
         let cuts = self.cuts();
-        // Each row speaks for so many cuts.
-        let stretch = cuts.len().div_ceil(MOST_ROWS).max(1);
-        let stretches = cuts.len().div_ceil(stretch);
-        let exact = stretch == 1;
-        let row_of_cut = |cut: usize| cut.checked_div(stretch).unwrap_or(0).saturating_add(1);
-        let numbers: HashMap<Quick, usize> =
-            cuts.iter().enumerate().map(|(cut, word)| (*word, row_of_cut(cut))).collect();
-
-        // Which rules change from row to row; the first row is that before
-        // every cut.
-        let mut changes = Grid::of(stretches.saturating_add(1), self.width);
-        let mut touched =
-            if exact { Grid::of(0, 0) } else { Grid::of(stretches.saturating_add(1), self.width) };
         let mut requiring = vec![0; self.width];
-        for (position, required) in &self.required {
-            set(&mut requiring, *position);
-            let mut change = |row: usize| {
-                flip(changes.row_mut(row), *position);
-                set(touched.row_mut(row), *position);
-            };
-            required
-                .each_change(|word| change(word.map_or(0, |word| numbers.get(&word).copied().unwrap_or(0))));
-        }
-
+        self.required.iter().for_each(|(position, _)| set(&mut requiring, *position));
         let mut current = vec![0; self.width];
         if without == Without::Included {
             current.iter_mut().zip(&requiring).for_each(|(word, requiring)| *word = !requiring);
         }
+        let changes = self.changes(&cuts, &mut current);
+
+        let each = changes.positions.len().checked_div(cuts.len()).unwrap_or(0).max(1);
+        let longest = if cuts.len() <= FEW_CUTS { 1 } else { LONGEST_STRETCH };
+        let stretch = (FEW_CHANGES / each).clamp(1, longest).max(cuts.len().div_ceil(MOST_ROWS));
         let mut distinct = Distinct::default();
-        let rows = (0..=stretches).map(|row| {
-            // A rule that changes within a stretch suits some word of it.
-            let mut suiting = current.clone();
-            current.iter_mut().zip(changes.row_mut(row)).for_each(|(word, change)| *word ^= *change);
-            if exact || row == 0 {
-                return distinct.number(&current);
+        let mut row_of = vec![distinct.number(&current)];
+        for cut in 0..cuts.len() {
+            changes.apply(cut, &mut current);
+            if cut.saturating_add(1).is_multiple_of(stretch) {
+                row_of.push(distinct.number(&current));
             }
-            join(&mut suiting, touched.row_mut(row));
-            distinct.number(&suiting)
-        });
+        }
         Rows {
             subject: self.predicate.subject,
             predicate: self.predicate,
-            row_of: rows.collect(),
             requiring: requiring.into(),
-            cuts: cuts.into_iter().step_by(stretch).collect(),
+            cuts: cuts.into(),
+            stretch,
+            row_of: row_of.into(),
             rows: distinct.rows.into(),
-            exact,
+            changes: if stretch == 1 { Changes::default() } else { changes },
         }
+    }
+
+    /// Which rules change at each cut; those that suit from the lowest word on
+    /// change in `first`.
+    fn changes(&self, cuts: &[Quick], first: &mut [u64]) -> Changes {
+        let numbers: HashMap<Quick, usize> = cuts.iter().copied().zip(0..).collect();
+        // Counted first: so the positions of a cut go where they belong.
+        let mut ends = vec![0_u32; cuts.len().saturating_add(1)];
+        for (position, required) in &self.required {
+            required.each_change(|word| match word.and_then(|word| numbers.get(&word)) {
+                Some(cut) => {
+                    if let Some(count) = ends.get_mut(cut.saturating_add(1)) {
+                        *count = count.saturating_add(1);
+                    }
+                }
+                None => flip(first, *position),
+            });
+        }
+        let mut before = 0_u32;
+        for end in &mut ends {
+            before = before.saturating_add(*end);
+            *end = before;
+        }
+        let starts: Box<[u32]> = ends.clone().into();
+        let mut next = ends;
+        let mut positions = vec![0_u16; before as usize];
+        for (position, required) in &self.required {
+            required.each_change(|word| {
+                let cut = word.and_then(|word| numbers.get(&word));
+                let Some(next) = cut.and_then(|cut| next.get_mut(*cut)) else { return };
+                if let Some(held) = positions.get_mut(*next as usize) {
+                    // INVARIANT: a block has fewer rules than 16 bits can count.
+                    *held = u16::try_from(*position).unwrap_or(u16::MAX);
+                }
+                *next = next.saturating_add(1);
+            });
+        }
+        Changes { starts, positions: positions.into() }
     }
 
     /// Every word at which some rule begins or ceases to suit, ascending.
@@ -374,24 +443,6 @@ impl Required<'_> {
 fn flip(row: &mut [u64], position: usize) {
     if let Some(word) = row.get_mut(position / 64) {
         *word ^= 1 << (position % 64);
-    }
-}
-
-/// Rows of bits, one after the other.
-struct Grid {
-    width: usize,
-    words: Vec<u64>,
-}
-
-impl Grid {
-    fn of(rows: usize, width: usize) -> Grid {
-        Grid { width, words: vec![0; rows.saturating_mul(width)] }
-    }
-
-    /// A row; nothing where there is none.
-    fn row_mut(&mut self, row: usize) -> &mut [u64] {
-        let start = row.saturating_mul(self.width);
-        self.words.get_mut(start..start.saturating_add(self.width)).unwrap_or_default()
     }
 }
 
