@@ -68,9 +68,9 @@ fn dissent(
     found
 }
 
-/// From one rule to many, more often few: sizes whose logarithms are alike.
+/// From one rule to a thousand, more often few: sizes whose logarithms are alike.
 fn sizes() -> impl Strategy<Value = usize> {
-    (0.0..=1.0_f64).prop_map(|share| 120_f64.powf(share).round() as usize)
+    (0.0..=1.0_f64).prop_map(|share| 1_000_f64.powf(share).round() as usize)
 }
 
 proptest! {

@@ -5,6 +5,7 @@
 //! input that breaks a promise, and of `tests/regressions.rs`, which replays
 //! those that once did. So it names nothing but the public interface.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use target_rules::{
@@ -27,6 +28,7 @@ pub const ALL: &[Promise] = &[
     ("round_trip", round_trip),
     ("document_in", document_in),
     ("progress_in", progress_in),
+    ("set_in", set_in),
 ];
 
 /// A text is read and checked or refused for a reason; a rule that checks
@@ -63,12 +65,46 @@ pub fn transaction_in(data: &[u8]) {
     let limits = Limits::default();
     match RULES.layout.read(document, &limits) {
         Ok(transaction) => {
-            for rule in &RULES.rules {
+            for rule in RULES.rules.values() {
                 decides(rule, &transaction);
             }
-            set_decides(document);
+            set_decides(&RULES.set, &RULES.rules, document);
         }
         Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, document)]),
+    }
+}
+
+/// Rules, one a line, decide as one by one when they are a set, after changes
+/// of it, and when it is compacted. A line that begins with a brace is a
+/// transaction document.
+pub fn set_in(data: &[u8]) {
+    let input = text_of(data);
+    let (documents, texts): (Vec<&str>, Vec<&str>) = input.lines().partition(|line| line.starts_with('{'));
+    let read = |text: &&str| read_and_check(Form::Dsl, text).and_then(Checked::into_rule).ok();
+    let all: Vec<Rule> = texts.iter().take(24).filter_map(read).collect();
+    let mut rules: BTreeMap<usize, Rule> = all.iter().cloned().enumerate().collect();
+    let early = rules.iter().filter(|(id, _)| *id % 3 != 2).map(|(id, rule)| (*id, rule.clone()));
+    let mut set = must(RuleSet::new(early), "the rules are a set");
+    for (id, rule) in all.iter().enumerate() {
+        let other = all.get(all.len() - 1 - id).unwrap_or(rule);
+        set = match id % 5 {
+            _ if id % 3 == 2 => must(set.with(id, rule), "a rule is added"),
+            1 => {
+                rules.insert(id, other.clone());
+                must(set.replacing(id, other), "a rule is replaced")
+            }
+            3 => {
+                rules.remove(&id);
+                must(set.without(&id), "a rule is removed")
+            }
+            _ => continue,
+        };
+    }
+    for set in [&set, &set.compacted()] {
+        assert_eq!(set.len(), rules.len());
+        for document in SAMPLES.iter().chain(&documents) {
+            set_decides(set, &rules, document);
+        }
     }
 }
 
@@ -394,17 +430,18 @@ fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
     first.unwrap_or_else(|| panic!("no zone is tried"))
 }
 
-/// The rules as a set decide as one by one, reasons included.
-fn set_decides(document: &str) {
-    let Ok(transaction) = RULES.set.layout().read(document, &Limits::default()) else { return };
+/// Rules as a set decide as one by one, reasons included.
+fn set_decides(set: &RuleSet<usize>, rules: &BTreeMap<usize, Rule>, document: &str) {
+    let Ok(transaction) = set.layout().read(document, &Limits::default()) else { return };
     let mut scratch = Scratch::default();
     for zone in &RULES.zones {
         let mut evaluation = Evaluation::new(&transaction, zone, &mut scratch);
         let mut matching = Vec::new();
-        let decided = RULES.set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())));
+        let decided = set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())));
         assert!(decided.is_ok(), "the set does not decide for its own layout");
-        let undecided = RULES.set.undecided(&mut evaluation).unwrap_or_default();
-        for (id, rule) in RULES.rules.iter().enumerate() {
+        let undecided = set.undecided(&mut evaluation).unwrap_or_default();
+        assert!(matching.iter().all(|(id, _)| rules.contains_key(id)), "a rule that is not there is true");
+        for (&id, rule) in rules {
             let decision = rule.decide(&transaction, zone);
             let items = matching.iter().find(|(matched, _)| *matched == id).map(|(_, items)| items);
             let expected = (decision.result == Truth::True).then_some(&decision.items);
@@ -553,7 +590,7 @@ fn has_word(words: &str, mark: &str) -> bool {
 
 /// Rules of every type, the layout that they read, and what they are tried with.
 struct Rules {
-    rules: Vec<Rule>,
+    rules: BTreeMap<usize, Rule>,
     layout: Layout,
     set: RuleSet<usize>,
     zones: Vec<Zone>,
@@ -610,15 +647,16 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
         let rule = checked.and_then(Checked::into_rule);
         rule.unwrap_or_else(|refused| panic!("a rule of this file is refused: {refused}: {text}"))
     };
-    let rules: Vec<Rule> = RULE_TEXTS.lines().filter(|line| !line.is_empty()).map(read).collect();
-    let layout = Layout::of(&rules);
+    let texts = RULE_TEXTS.lines().filter(|line| !line.is_empty());
+    let rules: BTreeMap<usize, Rule> = texts.map(read).enumerate().collect();
+    let layout = Layout::of(rules.values());
     let sample = |document: &&str| -> Transaction {
         layout.read(document, &limits).unwrap_or_else(|refused| panic!("a sample is refused: {refused}"))
     };
     let samples = SAMPLES.iter().map(sample).collect();
     let zone = |name: &str| Zone::named(name).unwrap_or_else(|unknown| panic!("{unknown}"));
     let zones = ["UTC", "America/Sao_Paulo", "Pacific/Apia"].map(zone).into();
-    let set = RuleSet::new(rules.iter().cloned().enumerate());
+    let set = RuleSet::new(rules.clone());
     let set = set.unwrap_or_else(|refused| panic!("the rules make no set: {refused}"));
     Rules { rules, layout, set, zones, samples }
 });

@@ -23,6 +23,24 @@ impl<'a> Arbitrary<'a> for WrittenRule {
     }
 }
 
+/// Several rules; their debug form has them one a line.
+#[derive(Arbitrary)]
+pub struct WrittenRules(Vec<WrittenRule>);
+
+impl WrittenRules {
+    /// The rules, one a line.
+    pub fn lines(&self) -> String {
+        let lines = self.0.iter().map(|rule| rule.text.replace(['\r', '\n'], " "));
+        lines.collect::<Vec<String>>().join("\n")
+    }
+}
+
+impl std::fmt::Debug for WrittenRules {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.lines())
+    }
+}
+
 /// Operators within each other; with the levels of calls and prefix operators
 /// below the default limit on depth.
 const LEVELS: usize = 10;

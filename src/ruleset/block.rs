@@ -6,7 +6,7 @@ use crate::program::Evaluation;
 use crate::value::Truth;
 
 use super::index::Index;
-use super::member::Member;
+use super::member::{Member, Rest};
 use super::rows::{BLOCK, Sought, clear, drop_from, has, positions, set, width};
 
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Block<Id> {
     index: Arc<Index>,
     /// By position, so that a rule that matches need not be looked at.
     ids: Arc<[Option<Id>]>,
+    /// The same for what is asked of rules; empty where nothing is.
+    rests: Arc<[Option<Arc<Rest>>]>,
     /// The rules that are not removed.
     present: Box<[u64]>,
 }
@@ -28,7 +30,11 @@ impl<Id: Clone> Block<Id> {
         }
         let index = Arc::new(Index::of(&members));
         let ids = members.iter().map(|member| Some(member.as_deref()?.id().clone())).collect();
-        Block { members: members.into(), index, ids, present }
+        let rest = |member: &Option<Arc<Member<Id>>>| member.as_deref()?.rest().cloned();
+        let rests: Vec<Option<Arc<Rest>>> = members.iter().map(rest).collect();
+        let some = rests.iter().any(Option::is_some);
+        let rests = if some { rests } else { Vec::new() };
+        Block { members: members.into(), index, ids, rests: rests.into(), present }
     }
 }
 
@@ -59,8 +65,8 @@ impl<Id> Block<Id> {
     {
         let mut present = self.present.clone();
         clear(&mut present, position);
-        let (members, index, ids) = (self.members.clone(), self.index.clone(), self.ids.clone());
-        Block { members, index, ids, present }
+        let (members, index) = (self.members.clone(), self.index.clone());
+        Block { members, index, ids: self.ids.clone(), rests: self.rests.clone(), present }
     }
 
     /// Calls with every rule that is true.
@@ -85,7 +91,8 @@ impl<Id> Block<Id> {
             let truth = if has(unsure, position) || has(&self.index.unsaid, position) {
                 self.member(position).map_or(Truth::False, |member| member.truth(evaluation))
             } else if has(&self.index.asking, position) {
-                self.member(position).map_or(Truth::False, |member| member.rest(evaluation))
+                let rest = self.rests.get(position).and_then(Option::as_deref);
+                rest.map_or(Truth::False, |rest| rest.truth(evaluation))
             } else {
                 evaluation.forget_items();
                 Truth::True

@@ -91,7 +91,7 @@ impl Index {
             if !said {
                 set(&mut unsaid, position);
             }
-            if !said || member.asks() {
+            if !said || member.rest().is_some() {
                 set(&mut asking, position);
             }
         }

@@ -34,7 +34,7 @@ pub(super) struct Member<Id> {
     /// What is all said by predicates.
     tree: Tree,
     /// What else the rule requires.
-    rest: Option<Box<Rest>>,
+    rest: Option<Arc<Rest>>,
     /// What the rule reads.
     references: Arc<[u32]>,
     /// The rule itself where it takes the plain walker to say why it is
@@ -43,8 +43,9 @@ pub(super) struct Member<Id> {
     rule: Option<Rule>,
 }
 
+/// What predicates do not say of a rule.
 #[derive(Debug)]
-struct Rest {
+pub(super) struct Rest {
     flow: Flow,
     /// The list that the rule is decided for one by one.
     unrolls: Option<usize>,
@@ -98,7 +99,7 @@ impl<Id> Member<Id> {
             // The parts went into the tree; such rules are compiled twice.
             let parts = parts()?.into_iter().zip(&said).filter(|(_, said)| !**said);
             let flow = Flow::of(Formula::All(parts.map(|(part, _)| part).collect()));
-            Some(Box::new(Rest { flow, unrolls, hints }))
+            Some(Arc::new(Rest { flow, unrolls, hints }))
         };
         let simple = rest.is_none() && is_simple(rule);
         Ok(Member {
@@ -114,9 +115,9 @@ impl<Id> Member<Id> {
         &self.id
     }
 
-    /// Whether predicates do not say all of it.
-    pub(super) fn asks(&self) -> bool {
-        self.rest.is_some()
+    /// What predicates do not say of it.
+    pub(super) fn rest(&self) -> Option<&Arc<Rest>> {
+        self.rest.as_ref()
     }
 
     /// What must hold and is all said by predicates.
@@ -133,23 +134,13 @@ impl<Id> Member<Id> {
         self.references.contains(&reference)
     }
 
-    /// What predicates do not say.
-    #[inline]
-    pub(super) fn rest(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        match &self.rest {
-            None => {
-                evaluation.forget_items();
-                Truth::True
-            }
-            Some(rest) => rest.truth(evaluation),
-        }
-    }
-
     /// The rule whole.
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        match self.tree.truth(evaluation) {
-            Truth::False => Truth::False,
-            known => known.and(self.rest(evaluation)),
+        evaluation.forget_items();
+        match (self.tree.truth(evaluation), &self.rest) {
+            (known, None) => known,
+            (Truth::False, _) => Truth::False,
+            (known, Some(rest)) => known.and(rest.truth(evaluation)),
         }
     }
 
@@ -171,7 +162,7 @@ impl<Id> Member<Id> {
 
 impl Rest {
     #[inline]
-    fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
+    pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         match self.unrolls {
             None => self.flow.decide(evaluation),
             Some(list) => self.flow.decide_each(evaluation, list),

@@ -1,9 +1,11 @@
 //! Many rules, decided for one transaction in one look.
 //!
-//! Rules stand in blocks of up to 4 096. For each slot that some rule of a
-//! block requires something of, the block knows for every value which rules
-//! it suits, as a row of bits; the rows of all slots joined leave the rules
-//! that may be true, and only what the rows do not say is asked of those.
+//! Each rule is a tree of predicates: questions whether the word of a subject
+//! (a slot, an absence, a part of a date, a sum over items, the outcome of a
+//! costly test) is one of some words. Rules stand in blocks of up to 4 096. For
+//! each subject a block knows which of its rules every word suits, as rows of
+//! bits; the rows of all subjects joined leave the rules that may be true, and
+//! only what the rows do not say is asked of those.
 
 mod block;
 mod clauses;
