@@ -152,14 +152,15 @@ pub fn payload_in(data: &[u8]) {
     let document: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
     for (position, target) in answer.data.iter().flatten().enumerate() {
         // Pointers of what is found in a target count from the target.
-        let own = document["data"][position].to_string();
+        let own = document.pointer(&format!("/data/{position}")).map(ToString::to_string);
         match target.check(&schema, &limits) {
             Ok(checked) => survives_every_form(checked.rule()),
             Err(refused) => {
                 let text = target.expression.as_ref().map_or("", |expression| expression.text());
                 let tree = target.expression_json.as_deref().unwrap_or("");
                 let kinds = target.filters.iter().flatten().map(|filter| filter.entity_type.text());
-                let mut sources = vec![Source::new(Form::Tree, tree), Source::new(Form::Payload, &*own)];
+                let mut sources =
+                    vec![Source::new(Form::Tree, tree), Source::new(Form::Payload, own.unwrap_or_default())];
                 sources.extend(kinds.chain([text]).map(|text| Source::new(Form::Dsl, text)));
                 is_a_refusal(&refused, &sources);
             }
