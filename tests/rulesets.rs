@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use target_rules::{
-    Decision, Evaluation, Layout, Limits, Rule, RuleSet, RuleSetError, Scratch, Transaction, Truth, Zone,
+    Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, RuleSetError, Schema, Scratch, Transaction,
+    Truth, Zone,
 };
 
 /// What a set says of a transaction: items by true rule, reasons by unknown one.
@@ -68,6 +69,14 @@ fn dissent(
     found
 }
 
+/// The rule of a text; none where its parts do not go together, as line items
+/// and tenders do not.
+fn if_right(text: &str) -> Option<Rule> {
+    let limits = Limits::default();
+    let ast = Ast::from_text(text, &limits).ok()?;
+    ast.check(&Schema::standard(), &limits).into_rule().ok()
+}
+
 /// From one rule to a thousand, more often few: sizes whose logarithms are alike.
 fn sizes() -> impl Strategy<Value = usize> {
     (0.0..=1.0_f64).prop_map(|share| 1_000_f64.powf(share).round() as usize)
@@ -83,7 +92,16 @@ proptest! {
     ) {
         let zone = generate::zone(case.zone);
         let document = case.transaction.to_string();
-        let all: Vec<Rule> = case.rules.iter().map(|rule| generate::checked(&rule.text())).collect();
+        let texts: Vec<String> = case.rules.iter().map(|rule| rule.text()).collect();
+        // Each rule is also a part of others, so that what one keeps another asks.
+        let others = texts.iter().zip(texts.iter().cycle().skip(1)).enumerate();
+        let others = others.filter_map(|(index, (one, other))| match index % 4 {
+            0 => if_right(&format!("!({one})")),
+            1 => if_right(&format!("({one})&&({other})")),
+            2 => if_right(&format!("!({one})||({other})")),
+            _ => None,
+        });
+        let all: Vec<Rule> = texts.iter().map(|text| generate::checked(text)).chain(others).collect();
         let mut rules: BTreeMap<usize, Rule> = all.iter().cloned().enumerate().collect();
         let mut set = RuleSet::new(rules.clone()).unwrap();
         let read = |set: &RuleSet<usize>| set.layout().read(&document, &Limits::default());

@@ -16,7 +16,7 @@ use super::flow::{Flow, Formula, Polarity};
 use super::join::Joined;
 use super::linear::Linear;
 use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand};
-use super::test::{Comparison, Operand, RareTest, Test};
+use super::test::{Comparison, Kept, Operand, RareTest, Test};
 
 /// A rule was compiled for a layout that was not made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,21 +100,22 @@ impl Compiler<'_> {
     fn formula(&self, node: &Node, polarity: Polarity) -> Compiled<Formula> {
         let formula = self.formula_of_kind(node, polarity)?;
         if self.outcomes == Outcomes::Kept
-            && let Formula::Leaf(test, polarity) = formula
+            && let Formula::Leaf(test, now) = formula
         {
-            return Ok(leaf(self.kept(test, node), polarity));
+            return Ok(leaf(self.kept(test, node, now != polarity), now));
         }
         Ok(formula)
     }
 
-    /// The test, or one that asks it once for a transaction.
-    fn kept(&self, test: Test, node: &Node) -> Test {
+    /// The test of a node, or of its opposite; or one that asks it once for a
+    /// transaction.
+    fn kept(&self, test: Test, node: &Node, opposite: bool) -> Test {
         if !test.is_costly() {
             return test;
         }
         let number = DerivedKey::outcome(node).and_then(|outcome| self.plan.derived(&outcome));
         match number.and_then(|number| u32::try_from(number).ok()) {
-            Some(number) => rare(RareTest::Kept(number, test)),
+            Some(number) => rare(RareTest::Kept(Kept { number, opposite, test })),
             None => test,
         }
     }

@@ -74,12 +74,36 @@ pub(crate) enum RareTest {
     ItemMatches(Chosen, FigureSlots),
     /// Both are true or both are false.
     BooleansEqual(Flow, Flow),
-    /// A test whose outcome is kept for the transaction, by its number among
-    /// derived values.
-    Kept(u32, Test),
+    Kept(Kept),
     /// Asks something of the item at hand, which is unknown where there is no
     /// list of items.
     OfItem(Test),
+}
+
+/// A test whose outcome is kept for the transaction.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// The outcome's number among derived values.
+    pub(crate) number: u32,
+    /// Whether the test is the opposite of what is kept: a comparison that is
+    /// to fail is compiled as its opposite that is to hold, and both share
+    /// what is kept under the text of the comparison.
+    pub(crate) opposite: bool,
+    pub(crate) test: Test,
+}
+
+impl Kept {
+    /// What is kept.
+    pub(crate) fn outcome<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
+        let outcome = evaluation.derived(self.number, |evaluation| match self.test.truth(evaluation) {
+            Truth::Unknown => Computed::Missing(Missing::Absent),
+            known => Computed::Boolean((known == Truth::True) != self.opposite),
+        });
+        match outcome {
+            Computed::Boolean(value) => value.into(),
+            _ => Truth::Unknown,
+        }
+    }
 }
 
 /// A text that is looked for in others.
@@ -224,7 +248,7 @@ impl Test {
                 RareTest::OperandWithin(..) | RareTest::TextsEqual(..) => 12,
                 RareTest::Weekday(..) | RareTest::Between(..) | RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
-                RareTest::OfItem(test) | RareTest::Kept(_, test) => test.cost(),
+                RareTest::OfItem(test) | RareTest::Kept(Kept { test, .. }) => test.cost(),
                 RareTest::Includes(..) => 30,
                 RareTest::BooleansEqual(..) | RareTest::Null(_) | RareTest::Valid(_) => 30,
                 RareTest::ItemMatches(..) => 10,
@@ -378,15 +402,9 @@ impl RareTest {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
                 (left, right) => (left == right).into(),
             },
-            RareTest::Kept(number, test) => {
-                let outcome = evaluation.derived(*number, |evaluation| match test.truth(evaluation) {
-                    Truth::Unknown => Computed::Missing(Missing::Absent),
-                    known => Computed::Boolean(known == Truth::True),
-                });
-                match outcome {
-                    Computed::Boolean(value) => value.into(),
-                    _ => Truth::Unknown,
-                }
+            RareTest::Kept(kept) => {
+                let outcome = kept.outcome(evaluation);
+                if kept.opposite { !outcome } else { outcome }
             }
             RareTest::OfItem(test) => match evaluation.hand() {
                 Hand::Missing => Truth::Unknown,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::program::Evaluation;
 use crate::program::operand::{DateOperand, NumberOperand, Numeric, Part, Place};
-use crate::program::test::{Operand, RareTest, Test};
+use crate::program::test::{Kept, Operand, RareTest, Test};
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Quick, Transaction, UNQUICK};
 use crate::value::{Bounds, LocalTime, Number, Truth};
@@ -52,6 +52,7 @@ enum Source {
     Number(NumberOperand),
     Stated(Arc<NumberOperand>),
     Truth(Test),
+    Outcome(Kept),
     Weekday(DateOperand),
     Minute(DateOperand),
 }
@@ -108,6 +109,13 @@ impl Met {
         match numeric {
             Numeric::Fixed(fixed) => fixed.small().map_or(Met::Number(fixed.number()), Met::Word),
             Numeric::Number(number) => Met::Number(number),
+        }
+    }
+
+    fn of_truth(truth: Truth) -> Met {
+        match truth {
+            Truth::Unknown => Met::Unknown,
+            known => Met::Word(i64::from(known == Truth::True)),
         }
     }
 
@@ -239,9 +247,10 @@ impl Predicate {
                 let source = Source::Truth(Test::Rare(Box::new(RareTest::Aggregate(derived))));
                 Ok(plain(subject, source, Words::YES))
             }
-            RareTest::Kept(number, test) => {
-                let source = Source::Truth(Test::Rare(Box::new(RareTest::Kept(number, test))));
-                Ok(plain(Subject::Derived(number), source, Words::YES))
+            RareTest::Kept(kept) => {
+                let (subject, negated) = (Subject::Derived(kept.number), kept.opposite);
+                let literal = plain(subject, Source::Outcome(kept), Words::YES);
+                Ok(Literal { negated, ..literal })
             }
             other => Err(other),
         }
@@ -266,10 +275,8 @@ impl Predicate {
                 }
             }
             (_, Some(Source::Number(operand))) => number(operand, evaluation),
-            (_, Some(Source::Truth(test))) => match test.truth(evaluation) {
-                Truth::Unknown => Met::Unknown,
-                known => Met::Word(i64::from(known == Truth::True)),
-            },
+            (_, Some(Source::Truth(test))) => Met::of_truth(test.truth(evaluation)),
+            (_, Some(Source::Outcome(kept))) => Met::of_truth(kept.outcome(evaluation)),
             (_, Some(Source::Weekday(date))) => {
                 date.value(evaluation).map_or(Met::Unknown, |time| Met::Word(time.local.weekday()))
             }

@@ -183,10 +183,13 @@ fn explain_syntax(error: &ast::Error) -> PatternError {
             },
         ),
         ErrorKind::RepetitionCountInvalid => match written.trim_matches(['{', '}']).split_once(',') {
-            Some((least, most)) => (
-                format!("`{written}` asks for at least {least} and at most {most}"),
-                format!("write `{{{most},{least}}}`"),
-            ),
+            Some((least, most)) => {
+                let (least, most) = (least.trim(), most.trim());
+                (
+                    format!("`{written}` asks for at least {least} and at most {most}"),
+                    format!("write `{{{most},{least}}}`"),
+                )
+            }
             None => (format!("`{written}` cannot be"), String::new()),
         },
         ErrorKind::RepetitionMissing => (
