@@ -134,6 +134,8 @@ pub fn tries(everyday: u32) -> ProptestConfig {
         // What is found is kept as a test that says what is wrong, not as a seed.
         failure_persistence: None,
         max_shrink_iters: 4_000,
+        // In milliseconds: a set of a thousand rules would be made smaller for hours.
+        max_shrink_time: 60_000,
         ..ProptestConfig::default()
     }
 }
