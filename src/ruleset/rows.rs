@@ -163,22 +163,8 @@ impl Rows {
         sought: Sought,
         evaluation: &mut Evaluation<'_>,
     ) {
-        match self.subject {
-            Subject::Slot(slot) => {
-                let met = Met::of_slot(evaluation.transaction(), slot);
-                self.with(met, sought, unsure, |suits| suits.narrow(candidates, &self.requiring));
-            }
-            Subject::Entry { list, slot } => {
-                self.with_entries(list, slot, sought, unsure, evaluation, |suits| {
-                    suits.narrow(candidates, &self.requiring);
-                });
-            }
-            _ if meet(candidates, &self.requiring) => {
-                let met = self.predicate.met(evaluation);
-                self.with(met, sought, unsure, |suits| suits.narrow(candidates, &self.requiring));
-            }
-            // What must be computed is not where no candidate asks for it.
-            _ => {}
+        if self.concern(candidates) {
+            self.ask(sought, unsure, evaluation, |suits| suits.narrow(candidates, &self.requiring));
         }
     }
 
@@ -194,22 +180,34 @@ impl Rows {
         sought: Sought,
         evaluation: &mut Evaluation<'_>,
     ) {
-        match self.subject {
-            Subject::Slot(slot) => {
-                let met = Met::of_slot(evaluation.transaction(), slot);
-                self.with(met, sought, unsure, |suits| suits.widen(suiting, &self.requiring));
-            }
-            Subject::Entry { list, slot } => {
-                self.with_entries(list, slot, sought, unsure, evaluation, |suits| {
-                    suits.widen(suiting, &self.requiring);
-                });
-            }
-            _ if meet(candidates, &self.requiring) => {
-                let met = self.predicate.met(evaluation);
-                self.with(met, sought, unsure, |suits| suits.widen(suiting, &self.requiring));
-            }
-            _ => {}
+        if self.concern(candidates) {
+            self.ask(sought, unsure, evaluation, |suits| suits.widen(suiting, &self.requiring));
         }
+    }
+
+    /// What must be computed is not where no candidate asks for it.
+    #[inline]
+    fn concern(&self, candidates: &[u64]) -> bool {
+        self.subject.is_read() || meet(candidates, &self.requiring)
+    }
+
+    /// Calls with what the subject says.
+    #[inline]
+    fn ask(
+        &self,
+        sought: Sought,
+        unsure: &mut [u64],
+        evaluation: &mut Evaluation<'_>,
+        then: impl FnOnce(Suits<'_>),
+    ) {
+        let met = match self.subject {
+            Subject::Slot(slot) => Met::of_slot(evaluation.transaction(), slot),
+            Subject::Entry { list, slot } => {
+                return self.with_entries(list, slot, sought, unsure, evaluation, then);
+            }
+            _ => self.predicate.met(evaluation),
+        };
+        self.with(met, sought, unsure, then);
     }
 
     /// Calls with what some entry of a list says.
