@@ -55,6 +55,21 @@ impl Rule {
         self.form
     }
 
+    /// Calls with every node, outer before inner; with an attribute only where
+    /// the one before it was another. A long chain compares one attribute again
+    /// and again.
+    pub(crate) fn visit<'r>(&'r self, with: &mut impl FnMut(&'r Node)) {
+        let mut last: Option<&Arc<Attribute>> = None;
+        self.root.visit(&mut |node| {
+            if let NodeKind::Attribute(attribute) = &node.kind
+                && last.replace(attribute).is_some_and(|last| Arc::ptr_eq(last, attribute))
+            {
+                return;
+            }
+            with(node);
+        });
+    }
+
     /// Whether the rule names `currentLineItem` or `tenderProfile` and so is
     /// decided once per line item or tender.
     pub fn unrolls(&self) -> bool {

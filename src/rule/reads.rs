@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::schema::{Computed, Each, Function};
 
-use super::{Attribute, Call, Node, NodeKind, Rule, Selection, TRANSACTION, Type};
+use super::{Call, Node, NodeKind, Rule, Selection, TRANSACTION, Type};
 
 /// The shape that a value is read in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -227,17 +227,7 @@ impl Rule {
     /// ```
     pub fn references(&self) -> Vec<Reference> {
         let mut reads = BTreeSet::new();
-        let mut last: Option<&Arc<Attribute>> = None;
-        self.root().visit(&mut |node| {
-            if let NodeKind::Attribute(attribute) = &node.kind {
-                // A long chain compares one attribute again and again.
-                if last.is_some_and(|last| Arc::ptr_eq(last, attribute)) {
-                    return;
-                }
-                last = Some(attribute);
-            }
-            reads.extend(node.reads());
-        });
+        self.visit(&mut |node| reads.extend(node.reads()));
         let references: BTreeSet<Reference> = reads.into_iter().map(Reference::from).collect();
         references.into_iter().collect()
     }

@@ -173,15 +173,9 @@ impl Rest {
 /// Whether a rule does nothing but compare attributes with constants.
 fn is_simple(rule: &Rule) -> bool {
     let mut simple = true;
-    let mut last: Option<&Arc<Attribute>> = None;
-    rule.root().visit(&mut |node| {
+    rule.visit(&mut |node| {
         simple &= match &node.kind {
-            NodeKind::Attribute(attribute) => {
-                // A long chain compares one attribute again and again.
-                let known = last.is_some_and(|last| Arc::ptr_eq(last, attribute));
-                last = Some(attribute);
-                known || is_plain(attribute)
-            }
+            NodeKind::Attribute(attribute) => is_plain(attribute),
             NodeKind::Binary { operator, left, right } => {
                 operator.kind() != OperatorKind::Arithmetic && (is_constant(left) || is_constant(right))
             }

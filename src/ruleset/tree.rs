@@ -144,7 +144,7 @@ impl Tree {
 
     /// Whether all of it holds.
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        self.branches().all(evaluation)
+        self.branches().joined(true, evaluation)
     }
 
     /// Adds the slots of every absent value that an unknown node leads to,
@@ -155,22 +155,14 @@ impl Tree {
 }
 
 impl Branches<'_> {
-    fn all(mut self, evaluation: &mut Evaluation<'_>) -> Truth {
-        let mut truth = Truth::True;
-        while truth != Truth::False
+    /// Whether all of them hold, or any.
+    fn joined(mut self, all: bool, evaluation: &mut Evaluation<'_>) -> Truth {
+        let mut truth = Truth::from(all);
+        while truth != Truth::from(!all)
             && let Some(branch) = self.next()
         {
-            truth = truth.and(branch.truth(evaluation));
-        }
-        truth
-    }
-
-    fn any(mut self, evaluation: &mut Evaluation<'_>) -> Truth {
-        let mut truth = Truth::False;
-        while truth != Truth::True
-            && let Some(branch) = self.next()
-        {
-            truth = truth.or(branch.truth(evaluation));
+            let of_branch = branch.truth(evaluation);
+            truth = if all { truth.and(of_branch) } else { truth.or(of_branch) };
         }
         truth
     }
@@ -179,8 +171,8 @@ impl Branches<'_> {
 impl Branch<'_> {
     fn truth(self, evaluation: &mut Evaluation<'_>) -> Truth {
         match self {
-            Branch::All(branches) => branches.all(evaluation),
-            Branch::Any(branches) => branches.any(evaluation),
+            Branch::All(branches) => branches.joined(true, evaluation),
+            Branch::Any(branches) => branches.joined(false, evaluation),
             Branch::Leaf { predicate, negated } => {
                 let truth = predicate.truth(evaluation);
                 if negated { !truth } else { truth }

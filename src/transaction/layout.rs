@@ -223,23 +223,13 @@ impl Plan {
     }
 
     fn add_rule(&mut self, rule: &Rule) {
-        let mut last: Option<&Arc<Attribute>> = None;
-        rule.root().visit(&mut |node| {
-            if let NodeKind::Attribute(attribute) = &node.kind {
-                // A long chain compares one attribute again and again.
-                if last.is_some_and(|last| Arc::ptr_eq(last, attribute)) {
-                    return;
-                }
-                last = Some(attribute);
-            }
-            self.add_node(node);
-        });
+        rule.visit(&mut |node| self.add_node(node));
     }
 
     /// Keeps what comes of costly tests that more than one rule asks, from the
     /// second of them on: to keep it costs about as much as a cheap one of them.
     fn add_outcomes(&mut self, rule: &Rule) {
-        rule.root().visit(&mut |node| {
+        rule.visit(&mut |node| {
             if let Some(outcome) = Derived::outcome(node)
                 && !self.derived.contains_key(&outcome)
                 && !self.outcomes.insert(outcome.clone())
