@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+pub mod condition;
 mod diagnostic;
 mod evaluate;
 mod explain;
@@ -15,6 +16,7 @@ mod schema;
 mod syntax;
 mod target;
 mod transaction;
+mod typed;
 mod value;
 
 /// Every name of the standard schema.

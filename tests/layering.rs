@@ -5,10 +5,12 @@ use std::path::Path;
 
 /// The pipeline, lowest first. Folders of one rank do not know each other,
 /// but for `diagnostic` and `json`: a diagnostic's pointer is found by reading.
-const RANKS: [&[&str]; 12] = [
+const RANKS: [&[&str]; 14] = [
     &["limits", "value"],
     &["diagnostic", "json"],
     &["syntax", "schema"],
+    &["typed"],
+    &["condition"],
     &["rule"],
     &["check", "transaction"],
     &["evaluate"],

@@ -1,13 +1,14 @@
 //! Arguments fitted to the parameters of a method.
 
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-use crate::rule::{Argument, Figure, Node, NodeKind, Type};
 use crate::schema::{Function, Method, Param, Role, TypeName};
 use crate::syntax::Operator;
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
+use crate::typed::{Figure, Node, NodeKind, Type};
 use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::Checker;
+use super::calls::Argument;
 use super::members::find_profile;
 use super::words::{close_to, described};
 

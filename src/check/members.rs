@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, shortened};
-use crate::rule::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 use crate::schema::{self, Found, Profile, Schema, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
+use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
 use super::words::{close_to, described, joined_by, listing};
 use super::{Checker, type_of};

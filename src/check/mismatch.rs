@@ -1,8 +1,8 @@
 //! What is said where types do not go together, and what to write instead.
 
 use crate::diagnostic::{Code, Diagnostic, repair, shortened};
-use crate::rule::{Node, NodeKind, Type, text_of};
 use crate::syntax::{Operator, OperatorKind, quoted};
+use crate::typed::{Node, NodeKind, Type, text_of};
 use crate::value::Number;
 
 use super::Checker;

@@ -2,6 +2,7 @@
 //! fault reported at once.
 
 mod arguments;
+mod calls;
 mod fields;
 mod members;
 mod mismatch;
@@ -15,10 +16,11 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::limits::Limits;
-use crate::rule::{Attribute, Node, NodeKind, ProfileName, Rule, Type};
+use crate::rule::Rule;
 use crate::schema::{Schema, TypeName};
 use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
+use crate::typed::{Attribute, Node, NodeKind, ProfileName, Type};
 use crate::value::{Number, NumberForm};
 
 use fields::{FieldName, FieldTypes};

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-use crate::rule::{
-    Argument, Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type,
-    ValueKind,
-};
-use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, find};
+use crate::schema::{Found, Listed, Method, Profile, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{Operator, TypeKind, tag_fault};
+use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
+use super::calls::{Argument, Fitted};
 use super::members::{Member, find_member};
 use super::mismatch::truth;
 use super::words::{close_to, described, joined_by, listing};
@@ -273,7 +271,7 @@ impl<'a> Checker<'a> {
     ) -> Option<Node> {
         self.method_tag(name);
         let (arguments, prepared) = self.arguments(found, method, arguments, Some(&value.of), whole)?;
-        self.finish_call(Receiver::Value(value), found, method, arguments, prepared, whole)
+        self.finish_call(Receiver::Value(Arc::new(value)), found, method, arguments, prepared, whole)
     }
 
     fn finish_call(
@@ -286,19 +284,17 @@ impl<'a> Checker<'a> {
         whole: &Expression,
     ) -> Option<Node> {
         let of = type_of(method.returns, &method.values);
-        let read = match &receiver {
-            Receiver::Profile(profile) => read_of(profile, found, method, &arguments, &prepared, &of),
-            Receiver::Value(_) => None,
-        };
-        let call = Call {
-            receiver,
-            method: found.to_owned(),
-            function: method.function,
-            selection: Selection::of(&prepared, method.attribute.as_deref()),
-            arguments,
-            prepared,
-            read,
-        };
+        let arguments: Vec<Arc<Node>> = arguments.into_iter().map(Arc::new).collect();
+        let kind = Fitted {
+            name: found,
+            method,
+            receiver: &receiver,
+            arguments: &arguments,
+            prepared: &prepared,
+            of: &of,
+        }
+        .kind()?;
+        let call = Call { receiver, method: found.to_owned(), arguments, kind };
         Some(Node { kind: NodeKind::Call(Box::new(call)), of, span: whole.span })
     }
 
@@ -427,39 +423,6 @@ impl<'a> Checker<'a> {
     fn example_attribute(&self, profile: &str) -> &'a str {
         let attributes = self.schema.profiles.get(profile).map(|profile| &profile.attributes);
         attributes.and_then(|attributes| attributes.keys().next()).map_or("attribute", String::as_str)
-    }
-}
-
-/// What a call reads of its profile, line items aside.
-fn read_of(
-    profile: &ProfileName,
-    method_name: &str,
-    method: &Method,
-    arguments: &[Node],
-    prepared: &[Argument],
-    of: &Type,
-) -> Option<Read> {
-    let section = profile.section.clone();
-    match (method.function, prepared.first()) {
-        (
-            Function::CustomFieldIncludes | Function::CustomFieldExcludes | Function::CustomFieldExists,
-            Some(Argument::Text(name)),
-        ) => Some(Read::CustomField { section, name: name.as_str().into() }),
-        (Function::SegmentIncludes | Function::SegmentExcludes, Some(Argument::Text(name))) => {
-            Some(Read::Segment { section, name: name.as_str().into() })
-        }
-        (Function::Answered, _) => {
-            let key = |argument: &Node| match &argument.kind {
-                // A number is a key by its value, not by its digits.
-                NodeKind::Number(number, _) => Some(number.to_string()),
-                NodeKind::Boolean(value) => Some(value.to_string()),
-                NodeKind::Text(text) => Some(text.clone()),
-                _ => None,
-            };
-            let arguments = arguments.iter().map(key).collect::<Option<Vec<String>>>()?;
-            Some(Read::Answer { section, method: method_name.into(), arguments, kind: ValueKind::of(of) })
-        }
-        _ => None,
     }
 }
 

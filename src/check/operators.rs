@@ -1,9 +1,9 @@
 //! What operators take: the only place that knows which types go together.
 
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-use crate::rule::{Node, NodeKind, Type};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, OperatorKind};
+use crate::typed::{Node, NodeKind, Type};
 
 use super::Checker;
 use super::mismatch::{instead_of_arithmetic, repeated};

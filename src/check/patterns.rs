@@ -1,8 +1,8 @@
 //! Regular expressions of a rule: compiled once, and few enough of them.
 
 use crate::diagnostic::{Code, Diagnostic, Span, counted, or_raise};
-use crate::rule::Type;
 use crate::syntax::place_in_string;
+use crate::typed::Type;
 use crate::value::Pattern;
 
 use super::Checker;

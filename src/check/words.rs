@@ -1,7 +1,7 @@
 //! The words that the checker's messages have in common.
 
-use crate::rule::Type;
 use crate::schema::closest;
+use crate::typed::Type;
 
 /// A type as people call it, with its article.
 pub(super) fn described(of: &Type) -> &'static str {

@@ -1,9 +1,10 @@
 //! Which part of a rule makes it false.
 
 use crate::diagnostic::Span;
-use crate::rule::{Node, NodeKind, Rule, TRANSACTION, text_of};
+use crate::rule::Rule;
 use crate::syntax::Operator;
 use crate::transaction::Transaction;
+use crate::typed::{Node, NodeKind, TRANSACTION, text_of};
 use crate::value::{Truth, Zone};
 
 use super::oracle::{Context, Item};

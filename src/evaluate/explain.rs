@@ -5,9 +5,10 @@
 use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Form, Span};
-use crate::rule::{Node, NodeKind, Rule, TRANSACTION, Type, text_of};
+use crate::rule::Rule;
 use crate::syntax::{Operator, OperatorKind};
 use crate::transaction::{Entry, Transaction};
+use crate::typed::{Node, NodeKind, TRANSACTION, Type, text_of};
 use crate::value::{Number, Truth, Value, Zone};
 
 use super::oracle::{self, Context, Item, Unknown};
@@ -418,10 +419,10 @@ impl Context<'_> {
             | NodeKind::Word(_)
             | NodeKind::Attribute(_) => Vec::new(),
             NodeKind::Call(call) => {
-                let no_dates: Vec<&Node> = reasons::no_dates(self, call).collect();
+                let no_date = reasons::no_date(self, call);
                 let explain = |operand| {
                     let mut explained = self.explain(operand);
-                    if no_dates.iter().any(|no_date| std::ptr::eq(*no_date, operand)) {
+                    if no_date.is_some_and(|no_date| std::ptr::eq(no_date, operand)) {
                         explained.fault = Some(FaultCode::InvalidDate);
                     }
                     explained

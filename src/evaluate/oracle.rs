@@ -1,10 +1,11 @@
 //! The plain walker: the definition of what a rule means. It folds nothing,
 //! shares nothing and caches nothing, and judges every engine that does.
 
-use crate::rule::{Attribute, Call, Figure, Node, NodeKind, Read, Receiver, Rule, TRANSACTION};
+use crate::rule::Rule;
 use crate::schema::{Computed, Each};
 use crate::syntax::Operator;
 use crate::transaction::{Entry, FieldValue, Transaction};
+use crate::typed::{Attribute, Call, Figure, Node, NodeKind, Read, Receiver, TRANSACTION};
 use crate::value::{Number, Truth, Value, Zone};
 
 use super::reasons::Reasons;
@@ -186,29 +187,15 @@ impl<'t> Context<'t> {
     pub(super) fn lacks_item(&self, call: &Call) -> bool {
         let on_item = match &call.receiver {
             Receiver::Profile(profile) => profile.each.is_some(),
-            Receiver::Value(node) => {
-                let mut named = false;
-                node.visit(&mut |node| named |= node.unrolls().is_some());
-                named
-            }
+            Receiver::Value(node) => node.asks_an_item(),
         };
         on_item && matches!(self.item, Item::Missing)
     }
 }
 
 fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
-    let number = |result: Result<Number, _>| {
-        result.map(Value::Number).map_err(|fault: crate::value::NumberFault| Unknown::Fault(fault.into()))
-    };
-    if let (Value::Number(left), Value::Number(right)) = (left, right) {
-        match operator {
-            Operator::Add => return number(left.plus(*right)),
-            Operator::Subtract => return number(left.minus(*right)),
-            Operator::Multiply => return number(left.times(*right)),
-            Operator::Divide => return number(left.divided_by(*right)),
-            Operator::Remainder => return number(left.remainder(*right)),
-            _ => {}
-        }
+    if let (Value::Number(left), Value::Number(right), Some(apply)) = (left, right, operator.arithmetic()) {
+        return apply(*left, *right).map(Value::Number).map_err(|fault| Unknown::Fault(fault.into()));
     }
     let order = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),

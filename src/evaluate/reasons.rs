@@ -3,25 +3,30 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Form, Span};
-use crate::rule::{Argument, Call, Node, NodeKind, text_of};
+use crate::typed::{Call, CallKind, DateArgument, Node, NodeKind, text_of};
 use crate::value::{DateText, Truth, Value};
 
 use super::oracle::{Context, Unknown};
 use super::{Decision, Fault, FaultCode};
 
-/// The arguments of a call that are known, but are strings that are no date:
-/// the fault belongs to what holds the string, as it does for a date attribute.
-pub(super) fn no_dates<'c>(context: &Context<'_>, call: &'c Call) -> impl Iterator<Item = &'c Node> {
-    call.prepared.iter().filter_map(|argument| {
-        if let Argument::DateNode(index) = argument
-            && let Some(node) = call.arguments.get(*index)
-            && let Ok(Value::Text(text)) = context.evaluate(node)
-            && DateText::parse(&text).resolve(context.zone).is_none()
-        {
-            return Some(node);
-        }
-        None
-    })
+/// The date that a call compares another with.
+fn other_date(call: &Call) -> Option<&DateArgument> {
+    match &call.kind {
+        CallKind::Distance { to: other, .. } | CallKind::Compare { other, .. } => Some(other),
+        _ => None,
+    }
+}
+
+/// The argument of a call that is known, but is a string that is no date: the
+/// fault belongs to what holds the string, as it does for a date attribute.
+pub(super) fn no_date<'c>(context: &Context<'_>, call: &'c Call) -> Option<&'c Node> {
+    if let Some(DateArgument::Text(node)) = other_date(call)
+        && let Ok(Value::Text(text)) = context.evaluate(node)
+        && DateText::parse(&text).resolve(context.zone).is_none()
+    {
+        return Some(node);
+    }
+    None
 }
 
 /// Absent leaves and faults, gathered from the root down.
@@ -60,11 +65,13 @@ impl Reasons {
     fn gather_call(&mut self, context: &Context<'_>, call: &Call) {
         call.operands().for_each(|operand| self.gather(context, operand));
         let code = FaultCode::InvalidDate;
-        self.faults.extend(no_dates(context, call).map(|node| (node.span, code.name(), code)));
+        self.faults.extend(no_date(context, call).map(|node| (node.span, code.name(), code)));
         // A date that the rule writes may lie outside of the years of UTC in
         // this zone alone; the fault is that of what was written.
-        let unheld = |argument: &Argument| matches!(argument, Argument::Date(date) if date.resolve(context.zone).is_none());
-        if let Some(first) = call.arguments.first().filter(|_| call.prepared.iter().any(unheld)) {
+        if let Some(DateArgument::Constant(date)) = other_date(call)
+            && date.resolve(context.zone).is_none()
+            && let Some(first) = call.arguments.first()
+        {
             let span = call.arguments.iter().fold(first.span, |span, node| span.to(node.span));
             self.faults.insert((span, code.name(), code));
         }

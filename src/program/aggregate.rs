@@ -1,9 +1,9 @@
 //! Aggregates over line items, in one pass and without a buffer.
 
-use crate::rule::{Field, Figure, ValueKind};
-use crate::schema::Function;
+use crate::condition::Measure;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Entry, ListPlan, Rows, Symbol, Transaction};
+use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{FixedSum, Number, Pattern};
 
 use super::evaluation::Computed;
@@ -108,26 +108,6 @@ impl Chosen {
     }
 }
 
-/// What is asked of the chosen items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    Sum(Figure),
-    Count,
-    Any,
-}
-
-impl Asked {
-    /// What a function asks; `None` where it is no aggregate. That a function
-    /// asks for the opposite is the business of its caller.
-    pub(crate) fn by(function: Function) -> Option<Asked> {
-        match function {
-            Function::BasketCount => Some(Asked::Count),
-            Function::BasketIncludes | Function::BasketExcludes => Some(Asked::Any),
-            other => Figure::summed_by(other).map(Asked::Sum),
-        }
-    }
-}
-
 /// A value that follows from the items of a list.
 #[derive(Debug)]
 pub(crate) struct Aggregate {
@@ -135,7 +115,7 @@ pub(crate) struct Aggregate {
     pub(crate) list: usize,
     pub(crate) figures: FigureSlots,
     pub(crate) chosen: Chosen,
-    pub(crate) asked: Asked,
+    pub(crate) measure: Measure,
 }
 
 impl Aggregate {
@@ -158,10 +138,10 @@ impl Aggregate {
         if let Some(missing) = missing {
             return Computed::Missing(missing);
         }
-        let figure = match self.asked {
-            Asked::Count => return Computed::Number(Numeric::from(Number::from_count(count))),
-            Asked::Any => return Computed::Boolean(count > 0),
-            Asked::Sum(figure) => figure,
+        let figure = match self.measure {
+            Measure::Count => return Computed::Number(Numeric::from(Number::from_count(count))),
+            Measure::Any => return Computed::Boolean(count > 0),
+            Measure::Sum(figure) => figure,
         };
         for entry in self.chosen_of(rows, transaction) {
             match self.figures.figure(figure, entry) {

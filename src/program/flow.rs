@@ -32,13 +32,6 @@ pub(crate) enum Polarity {
 }
 
 impl Polarity {
-    pub(crate) fn flipped(self) -> Polarity {
-        match self {
-            Polarity::Plain => Polarity::Negated,
-            Polarity::Negated => Polarity::Plain,
-        }
-    }
-
     /// The truth at which a test passes.
     fn passing(self) -> Truth {
         match self {
@@ -57,6 +50,12 @@ impl Formula {
                 parts.iter().map(Formula::cost).fold(0_u32, u32::saturating_add).saturating_add(1) / 2
             }
         }
+    }
+
+    /// Formulas that must all hold, the cheap ones first.
+    pub(crate) fn all(mut formulas: Vec<Formula>) -> Formula {
+        formulas.sort_by_cached_key(Formula::cost);
+        Formula::All(formulas)
     }
 
     fn tests(&self) -> usize {

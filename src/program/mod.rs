@@ -2,12 +2,11 @@
 //! for that one rule, with the same answers as the plain walker.
 
 mod aggregate;
-mod calls;
 pub(crate) mod compile;
 pub(crate) mod evaluation;
 pub(crate) mod flow;
-mod join;
 mod linear;
+mod lookup;
 pub(crate) mod operand;
 pub(crate) mod test;
 
@@ -22,7 +21,7 @@ use crate::value::Truth;
 pub use compile::{NotInLayout, Optimisations};
 pub use evaluation::{Evaluation, Scratch};
 
-use compile::Outcomes;
+use compile::{Compiler, Outcomes};
 use flow::Flow;
 
 /// A rule compiled for the transactions of one layout.
@@ -76,7 +75,12 @@ impl Layout {
 
     /// The same with some optimisations switched off; the answers are the same.
     pub fn compile_with(&self, rule: &Rule, optimisations: &Optimisations) -> Result<Program, NotInLayout> {
-        let flow = Flow::of(compile::formula_of(rule, &self.plan, optimisations, Outcomes::Forgotten)?);
+        let compiler = Compiler::new(&self.plan, *optimisations, Outcomes::Forgotten);
+        let formula = match optimisations.join {
+            true => compiler.condition(rule.condition())?,
+            false => compiler.condition(&rule.condition_unjoined())?,
+        };
+        let flow = Flow::of(formula);
         let unrolls = match rule.each() {
             Some(each) => Some(self.unrolled(each).ok_or(NotInLayout)?),
             None => None,
@@ -85,7 +89,7 @@ impl Layout {
     }
 
     fn unrolled(&self, each: Each) -> Option<usize> {
-        self.plan.list(crate::rule::TRANSACTION, each)
+        self.plan.list(crate::typed::TRANSACTION, each)
     }
 }
 

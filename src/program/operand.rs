@@ -1,11 +1,12 @@
 //! Operands of tests, each of one type, resolved to slots.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
-use crate::rule::Figure;
 use crate::syntax::Operator;
 use crate::transaction::Cell;
-use crate::value::{DateText, Fixed, Instant, LocalTime, Number, NumberFault};
+use crate::typed::Figure;
+use crate::value::{DateDistance, DatePart, DateText, Fixed, Number};
 
 use super::aggregate::{Aggregate, FigureSlots};
 use super::evaluation::{Computed, Evaluation, Hand, Time};
@@ -75,15 +76,9 @@ impl Numeric {
                 return Ok(Numeric::Fixed(result));
             }
         }
-        let (left, right) = (left.number(), right.number());
-        let result: Result<Number, NumberFault> = match operator {
-            Operator::Add => left.plus(right),
-            Operator::Subtract => left.minus(right),
-            Operator::Multiply => left.times(right),
-            Operator::Divide => left.divided_by(right),
-            _ => left.remainder(right),
-        };
-        result.map(Numeric::from).map_err(|_| Missing::Fault)
+        // INVARIANT: only arithmetic operators stand between numbers here.
+        let apply = operator.arithmetic().ok_or(Missing::Absent)?;
+        apply(left.number(), right.number()).map(Numeric::from).map_err(|_| Missing::Fault)
     }
 }
 
@@ -122,9 +117,9 @@ pub(crate) enum NumberOperand {
     TimesWhole(Box<NumberOperand>, i64),
     /// A quotient by a whole constant that is not zero.
     DividedByWhole(Box<NumberOperand>, i64),
-    Interval(Box<NumberOperand>, Box<[Number]>),
-    Part(DateOperand, Part),
-    Distance(Distance, Box<(DateOperand, DateOperand)>),
+    Interval(Box<NumberOperand>, Arc<[Number]>),
+    Part(DateOperand, DatePart),
+    Distance(DateDistance, Box<(DateOperand, DateOperand)>),
 }
 
 /// An aggregate or computed attribute with its number among derived values.
@@ -132,21 +127,6 @@ pub(crate) enum NumberOperand {
 pub(crate) struct Derived {
     pub(crate) number: u32,
     pub(crate) aggregate: Aggregate,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Part {
-    Weekday,
-    DayOfMonth,
-    Month,
-    Year,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Distance {
-    Days,
-    Anniversary,
-    Minutes,
 }
 
 impl Derived {
@@ -231,19 +211,16 @@ impl NumberOperand {
                 Ok(Numeric::from(Number::from_count(below.saturating_add(1))))
             }
             NumberOperand::Part(date, part) => {
-                let local = date.value(evaluation)?.local;
-                let (year, month, day) = if *part == Part::Weekday { (0, 0, 0) } else { local.date() };
-                Ok(Numeric::integer(match part {
-                    Part::Weekday => local.weekday(),
-                    Part::DayOfMonth => day,
-                    Part::Month => month,
-                    Part::Year => year,
-                }))
+                Ok(Numeric::integer(date.value(evaluation)?.local.part(*part)))
             }
             NumberOperand::Distance(distance, dates) => {
                 let (from, to) = (dates.0.value(evaluation), dates.1.value(evaluation));
                 match (from, to) {
-                    (Ok(from), Ok(to)) => Ok(Numeric::integer(distance.between(from, to))),
+                    (Ok(from), Ok(to)) => {
+                        let distance =
+                            distance.between_local((from.instant, from.local), (to.instant, to.local));
+                        Ok(Numeric::integer(distance))
+                    }
                     (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
                 }
             }
@@ -251,19 +228,9 @@ impl NumberOperand {
     }
 }
 
-impl Distance {
-    fn between(self, from: Time, to: Time) -> i64 {
-        match self {
-            Distance::Days => LocalTime::days_between(from.local, to.local),
-            Distance::Anniversary => LocalTime::days_to_anniversary(from.local, to.local),
-            Distance::Minutes => Instant::minutes_between(from.instant, to.instant),
-        }
-    }
-}
-
 #[derive(Debug)]
 pub(crate) enum TextOperand {
-    Constant(Box<str>),
+    Constant(Arc<str>),
     At(Place),
 }
 

@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Quick, Symbol};
-use crate::value::{Affixes, Bounds, Pattern, Truth};
+use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 
 use super::aggregate::{Chosen, FigureSlots};
 use super::evaluation::{Computed, Evaluation, Hand, Time};
@@ -52,23 +52,26 @@ pub(crate) enum Question {
 #[derive(Debug)]
 pub(crate) enum RareTest {
     OperandWithin(NumberOperand, Bounds),
+    /// A number is one of many: in billionths, ascending.
+    OperandIn(NumberOperand, Box<[i64]>),
     /// A number of the document is one of many: in billionths, ascending.
     NumberIn(Place, Box<[i64]>, Option<Arc<NumberOperand>>),
     /// A text of the document is one of many, ascending.
     SymbolIn(Place, Box<[Symbol]>),
+    /// A text is one of some, ascending.
+    TextIn(TextOperand, Box<[Arc<str>]>),
     TextsEqual(TextOperand, TextOperand),
     ContainsText(TextOperand, TextOperand),
     /// There, not empty, and holding the text.
-    Exists(TextOperand, Box<str>),
+    Exists(TextOperand, Arc<str>),
     DatesCompare(Operator, DateOperand, DateOperand),
-    Weekday(DateOperand, WeekdaySet),
-    /// From the first minute of the day on and before the second.
-    Between(DateOperand, i64, i64),
+    /// A part of a date is from the first number to the last.
+    PartWithin(DateOperand, DatePart, i64, i64),
     Valid(DateOperand),
     /// The operand is absent.
     Null(Operand),
     /// A custom field or segment has the value.
-    Includes(u32, Box<str>),
+    Includes(u32, Arc<str>),
     ContainerExists(u32),
     Aggregate(Derived),
     ItemMatches(Chosen, FigureSlots),
@@ -85,10 +88,6 @@ pub(crate) enum RareTest {
 pub(crate) struct Kept {
     /// The outcome's number among derived values.
     pub(crate) number: u32,
-    /// Whether the test is the opposite of what is kept: a comparison that is
-    /// to fail is compiled as its opposite that is to hold, and both share
-    /// what is kept under the text of the comparison.
-    pub(crate) opposite: bool,
     pub(crate) test: Test,
 }
 
@@ -97,7 +96,7 @@ impl Kept {
     pub(crate) fn outcome<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let outcome = evaluation.derived(self.number, |evaluation| match self.test.truth(evaluation) {
             Truth::Unknown => Computed::Missing(Missing::Absent),
-            known => Computed::Boolean((known == Truth::True) != self.opposite),
+            known => Computed::Boolean(known == Truth::True),
         });
         match outcome {
             Computed::Boolean(value) => value.into(),
@@ -150,19 +149,6 @@ pub(crate) enum Operand {
     Boolean(Flow, Vec<Operand>),
 }
 
-/// A set of days of the week: bit 1 is Sunday, bit 7 Saturday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WeekdaySet(pub(crate) u8);
-
-impl WeekdaySet {
-    pub(crate) const WEEKDAYS: WeekdaySet = WeekdaySet(0b0111_1100);
-
-    pub(crate) fn has(self, weekday: i64) -> bool {
-        let bit = u32::try_from(weekday).unwrap_or(0);
-        1_u8.checked_shl(bit).is_some_and(|bit| self.0 & bit != 0)
-    }
-}
-
 impl Test {
     /// The words within which the word of a place passes the test, where the
     /// test asks no more. A value that has no word is asked the test itself.
@@ -193,15 +179,6 @@ impl Test {
         Some((place, Words::of(words.into_iter())))
     }
 
-    /// Whether the test computes a value that the document does not state.
-    pub(crate) fn has_otherwise(&self) -> bool {
-        match self {
-            Test::Within(_, _, otherwise) => otherwise.is_some(),
-            Test::Rare(test) => matches!(&**test, RareTest::NumberIn(_, _, Some(_))),
-            _ => false,
-        }
-    }
-
     /// The words of which the word of a place is one where the test passes.
     pub(crate) fn word_list(&self) -> Option<(Place, Vec<Quick>)> {
         let Test::Rare(test) = self else { return None };
@@ -220,7 +197,9 @@ impl Test {
         match self {
             Test::Compares(_) | Test::Asks(_) => true,
             Test::Rare(test) => match &**test {
-                RareTest::OperandWithin(operand, _) => !matches!(operand, NumberOperand::Derived(_)),
+                RareTest::OperandWithin(operand, _) | RareTest::OperandIn(operand, _) => {
+                    !matches!(operand, NumberOperand::Derived(_))
+                }
                 RareTest::Includes(..) | RareTest::Exists(..) | RareTest::ContainsText(..) => true,
                 _ => false,
             },
@@ -245,8 +224,9 @@ impl Test {
             Test::Rare(test) => match &**test {
                 RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 3,
                 RareTest::Null(Operand::Place(_)) | RareTest::ContainerExists(_) => 2,
-                RareTest::OperandWithin(..) | RareTest::TextsEqual(..) => 12,
-                RareTest::Weekday(..) | RareTest::Between(..) | RareTest::DatesCompare(..) => 10,
+                RareTest::OperandWithin(..) | RareTest::OperandIn(..) => 12,
+                RareTest::TextIn(..) | RareTest::TextsEqual(..) => 12,
+                RareTest::PartWithin(..) | RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
                 RareTest::OfItem(test) | RareTest::Kept(Kept { test, .. }) => test.cost(),
                 RareTest::Includes(..) => 30,
@@ -295,6 +275,14 @@ fn within<'t>(operand: &NumberOperand, bounds: &Bounds, evaluation: &mut Evaluat
     }
 }
 
+/// Whether a number is one of those: in billionths, ascending.
+fn is_among(number: Numeric, numbers: &[i64]) -> bool {
+    match number {
+        Numeric::Fixed(number) => number.small().is_some_and(|units| numbers.binary_search(&units).is_ok()),
+        Numeric::Number(_) => false,
+    }
+}
+
 fn known(result: Result<bool, Missing>) -> Truth {
     result.map_or(Truth::Unknown, Truth::from)
 }
@@ -334,23 +322,24 @@ impl RareTest {
     fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         match self {
             RareTest::OperandWithin(operand, bounds) => within(operand, bounds, evaluation),
+            RareTest::OperandIn(operand, numbers) => {
+                known(operand.value(evaluation).map(|number| is_among(number, numbers)))
+            }
             RareTest::NumberIn(place, numbers, otherwise) => {
                 let number = match (number_of(place.cell(evaluation)), otherwise) {
                     (Ok(number), _) => Ok(number),
                     (Err(_), Some(operand)) => operand.value(evaluation),
                     (Err(missing), None) => Err(missing),
                 };
-                known(number.map(|number| match number {
-                    Numeric::Fixed(number) => {
-                        number.small().is_some_and(|units| numbers.binary_search(&units).is_ok())
-                    }
-                    Numeric::Number(_) => false,
-                }))
+                known(number.map(|number| is_among(number, numbers)))
             }
             RareTest::SymbolIn(place, symbols) => match place.cell(evaluation) {
                 Cell::Text(_, found) => symbols.binary_search(found).is_ok().into(),
                 _ => Truth::Unknown,
             },
+            RareTest::TextIn(text, texts) => known(
+                text.value(evaluation).map(|text| texts.binary_search_by(|one| (**one).cmp(text)).is_ok()),
+            ),
             RareTest::TextsEqual(left, right) => match (left.value(evaluation), right.value(evaluation)) {
                 (Ok(left), Ok(right)) => (left == right).into(),
                 _ => Truth::Unknown,
@@ -369,12 +358,10 @@ impl RareTest {
                     _ => Truth::Unknown,
                 }
             }
-            RareTest::Weekday(date, days) => {
-                known(date.value(evaluation).map(|time| days.has(time.local.weekday())))
-            }
-            RareTest::Between(date, from, to) => {
-                known(date.value(evaluation).map(|time| time.local.is_between(*from, *to)))
-            }
+            RareTest::PartWithin(date, part, first, last) => known(date.value(evaluation).map(|time| {
+                let value = time.local.part(*part);
+                *first <= value && value <= *last
+            })),
             RareTest::Valid(date) => date.value(evaluation).is_ok().into(),
             RareTest::Null(operand) => (operand.missing(evaluation) == Some(Missing::Absent)).into(),
             RareTest::Includes(slot, wanted) => match evaluation.transaction().cell(*slot as usize) {
@@ -402,10 +389,7 @@ impl RareTest {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
                 (left, right) => (left == right).into(),
             },
-            RareTest::Kept(kept) => {
-                let outcome = kept.outcome(evaluation);
-                if kept.opposite { !outcome } else { outcome }
-            }
+            RareTest::Kept(kept) => kept.outcome(evaluation),
             RareTest::OfItem(test) => match evaluation.hand() {
                 Hand::Missing => Truth::Unknown,
                 Hand::None | Hand::At(_) => test.truth(evaluation),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source};
 use crate::json::{Kind, Located, Members, Reader};
 use crate::limits::Limits;
-use crate::rule::{Field, Figure, Read, TRANSACTION, ValueKind};
 use crate::schema::Each;
 use crate::target::{CheckedTarget, Counting, Measure, PointsKind, TargetEntity};
 use crate::transaction::{FieldValue, Layout, Transaction};
+use crate::typed::{Field, Figure, Read, TRANSACTION, ValueKind};
 use crate::value::{DateText, Instant, Number, Zone};
 
 pub(super) const RETURN: &str = "returnBill";

@@ -8,10 +8,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::rule::{Field, Figure, TRANSACTION, ValueKind};
 use crate::schema::Each;
 use crate::target::{CheckedTarget, Measure, PointsKind, TargetEntity};
 use crate::transaction::{Entry, FieldValue};
+use crate::typed::{Field, Figure, TRANSACTION, ValueKind};
 use crate::value::{NumberFault, Total};
 
 use super::activity::{Activity, CURRENCY, DISCOUNT, EVENT, GROSS, NET, awarded, extended, points_field};

@@ -2,7 +2,9 @@
 
 use crate::syntax::{Operator, OperatorKind};
 
-use super::{Argument, Call, Node, NodeKind, Receiver, Rule, Type};
+use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
+
+use super::Rule;
 
 /// How an expression tree is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,16 +134,13 @@ impl Writer {
         }
         self.entry()?;
         self.leaf("name", &call.method, METHOD)?;
-        let item_attribute = call.prepared.iter().find_map(|argument| match argument {
-            Argument::ItemAttribute(name) => Some(name),
-            _ => None,
-        });
+        let attribute = selecting_attribute(call);
         for (index, argument) in call.arguments.iter().enumerate() {
             self.entry()?;
-            match (call.prepared.get(index), item_attribute) {
-                (Some(Argument::ItemAttribute(name)), _) => self.leaf("literal", name, ITEM_ATTRIBUTE)?,
-                (Some(Argument::ItemValue(value)), Some(attribute)) => {
-                    let tag = format!("EEnum__InvAttr__EDepEnum__InvAttrVal__{attribute}:{STRING}");
+            match (index, attribute, &argument.kind) {
+                (0, Some(name), _) => self.leaf("literal", name, ITEM_ATTRIBUTE)?,
+                (1, Some(name), NodeKind::Text(value)) if selects_by_value(call) => {
+                    let tag = format!("EEnum__InvAttr__EDepEnum__InvAttrVal__{name}:{STRING}");
                     self.leaf("literal", value, &tag)?;
                 }
                 _ => self.node(argument)?,
@@ -232,6 +231,22 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// The item attribute that a call names first, if it does.
+fn selecting_attribute(call: &Call) -> Option<&str> {
+    match call.selection()? {
+        Selection::Equals { attribute, .. } | Selection::Matches { attribute, .. }
+            if call.arguments.len() == 2 =>
+        {
+            Some(attribute)
+        }
+        _ => None,
+    }
+}
+
+fn selects_by_value(call: &Call) -> bool {
+    matches!(call.selection(), Some(Selection::Equals { .. }))
 }
 
 fn tag_of(of: &Type) -> &'static str {

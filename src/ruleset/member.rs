@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::condition::{
+    BooleanExpression, Clause, Condition, Leaf, NumberExpression, Predicate, Set, Subject, TextExpression,
+    TextSet,
+};
 use crate::evaluate::Fault;
 use crate::program::Evaluation;
-use crate::program::compile::{NotInLayout, Optimisations, Outcomes, formula_of};
+use crate::program::compile::{Compiler, NotInLayout, Optimisations, Outcomes};
 use crate::program::flow::{Flow, Formula};
-use crate::rule::{Attribute, EXTENDED, Node, NodeKind, Read, Reference, Rule, TRANSACTION, Type, ValueKind};
-use crate::syntax::OperatorKind;
+use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
+use crate::typed::{EXTENDED, Read, TRANSACTION, ValueKind};
 use crate::value::Truth;
 
 use super::clauses::Clauses;
@@ -71,42 +75,44 @@ impl<Id> Member<Id> {
     pub(super) fn of(
         id: Id,
         rule: &Rule,
+        condition: &Condition,
         layout: &Layout,
         pools: &mut Pools,
     ) -> Result<Member<Id>, NotInLayout> {
-        let parts = || -> Result<Vec<Formula>, NotInLayout> {
-            let formula = formula_of(rule, &layout.plan, &Optimisations::default(), Outcomes::Kept)?;
-            Ok(match formula {
-                Formula::All(parts) => parts,
-                other => vec![other],
-            })
-        };
-        let unrolls = match rule.each() {
+        let unrolls = match condition.each() {
             Some(each) => Some(layout.plan.list(TRANSACTION, each).ok_or(NotInLayout)?),
             None => None,
         };
-        let mut grower = Grower::new(&mut pools.predicates, unrolls);
-        let (mut tree, mut hints, mut said) = grower.grow(parts()?);
+        let clauses = match condition.root() {
+            Clause::All(clauses) => clauses.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let compiler = Compiler::new(&layout.plan, Optimisations::default(), Outcomes::Kept);
+        let mut grower = Grower::new(compiler, &mut pools.predicates, unrolls);
+        let (mut tree, mut hints, mut unsaid) = grower.grow(clauses)?;
         if unrolls.is_some() {
             // What an unrolled rule asks of the transaction alone also decides
             // whether there is an item to ask, so all of it stays together.
             hints = hints.with(std::mem::take(&mut tree));
-            said.fill(false);
+            unsaid = clauses.iter().collect();
         }
-        let rest = if said.iter().all(|said| *said) {
+        let rest = if unsaid.is_empty() {
             None
         } else {
-            // The parts went into the tree; such rules are compiled twice.
-            let parts = parts()?.into_iter().zip(&said).filter(|(_, said)| !**said);
-            let flow = Flow::of(Formula::All(parts.map(|(part, _)| part).collect()));
+            let formulas = unsaid.into_iter().map(|clause| grower.compiler.clause(clause));
+            let flow = Flow::of(Formula::all(formulas.collect::<Result<_, _>>()?));
             Some(Arc::new(Rest { flow, unrolls, hints }))
         };
-        let simple = rest.is_none() && is_simple(rule);
+        let simple = rest.is_none() && is_simple(condition);
+        let mut references = BTreeSet::new();
+        condition.each_read(&mut |read| {
+            references.insert(Reference::from(read));
+        });
         Ok(Member {
             id,
             tree,
             rest,
-            references: pools.references.shared(rule.references()),
+            references: pools.references.shared(references),
             rule: (!simple).then(|| rule.clone()),
         })
     }
@@ -170,31 +176,26 @@ impl Rest {
     }
 }
 
-/// Whether a rule does nothing but compare attributes with constants.
-fn is_simple(rule: &Rule) -> bool {
-    let mut simple = true;
-    rule.visit(&mut |node| {
-        simple &= match &node.kind {
-            NodeKind::Attribute(attribute) => is_plain(attribute),
-            NodeKind::Binary { operator, left, right } => {
-                operator.kind() != OperatorKind::Arithmetic && (is_constant(left) || is_constant(right))
+/// Whether a condition does nothing but compare attributes with constants.
+fn is_simple(condition: &Condition) -> bool {
+    condition.predicates().iter().all(|predicate| match &**predicate {
+        // The other sets may be asked by their kept outcome, which is no slot.
+        Predicate::In(subject, Set::Numbers(_) | Set::True | Set::Texts(TextSet::Values(_))) => {
+            match &**subject {
+                Subject::Number(NumberExpression::Attribute(leaf))
+                | Subject::Text(TextExpression::Attribute(leaf))
+                | Subject::Boolean(BooleanExpression::Attribute(leaf)) => is_plain(leaf),
+                _ => false,
             }
-            NodeKind::Prefix { .. } => node.of == Type::Boolean,
-            NodeKind::Call(_) => false,
-            NodeKind::Chain { .. } => true,
-            _ => is_constant(node),
-        };
-    });
-    simple
-}
-
-fn is_constant(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_))
+        }
+        _ => false,
+    })
 }
 
 /// Whether an attribute's only way to be unknown is to be absent, under the
 /// name that its slot has.
-fn is_plain(attribute: &Attribute) -> bool {
+fn is_plain(leaf: &Leaf) -> bool {
+    let attribute = &leaf.0;
     let named = match &attribute.read {
         Read::Field { section, field, kind } => {
             let prefix = if field.extended { EXTENDED } else { "" };

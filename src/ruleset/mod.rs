@@ -119,9 +119,11 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         // One rule after the other, so that no more of them are held at once
         // than the caller holds; slots keep their numbers as the layout grows.
         for (id, rule) in rules {
-            layout.extend(&rule);
             set.place(&id, members.len())?;
-            let member = Member::of(id, &rule, &layout, &mut set.pools);
+            let member = rule.with_condition(|condition| {
+                layout.extend(condition);
+                Member::of(id, &rule, condition, &layout, &mut set.pools)
+            });
             members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
             if members.len() == BLOCK {
                 set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
@@ -157,8 +159,10 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         if set.places.contains_key(&id) {
             return Err(RuleSetError::DuplicateId(id));
         }
-        set.layout = self.layout.including(rule);
-        let member = Member::of(id.clone(), rule, &set.layout, &mut set.pools);
+        let member = rule.with_condition(|condition| {
+            set.layout = self.layout.including(condition);
+            Member::of(id.clone(), rule, condition, &set.layout, &mut set.pools)
+        });
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
         let last = set.blocks.pop();

@@ -3,14 +3,20 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::condition::{
+    self, BooleanExpression, Comparison, NumberExpression, NumberSet, Numbers, Presence, Set, TextExpression,
+    TextSet,
+};
 use crate::program::Evaluation;
-use crate::program::operand::{DateOperand, NumberOperand, Numeric, Part, Place};
-use crate::program::test::{Kept, Operand, RareTest, Test};
+use crate::program::compile::{Compiled, Compiler};
+use crate::program::evaluation::Computed;
+use crate::program::operand::{DateOperand, Derived, NumberOperand, Numeric, Place};
+use crate::program::test::{Kept, Operand};
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Quick, Transaction, UNQUICK};
-use crate::value::{Bounds, LocalTime, Number, Truth};
+use crate::value::{Bounds, DatePart, Number, Truth};
 
-use super::words::WordSet;
+use super::words::{UNIT, WordSet};
 
 /// What is asked about. It has one word for a transaction, or for each entry
 /// of a list; equal subjects have equal words.
@@ -31,15 +37,22 @@ pub(super) enum Subject {
         slot: u32,
         derived: u32,
     },
-    /// Of a date, by its number among derived values.
-    Weekday(u32),
-    Minute(u32),
-    Part(u32, Part),
+    /// A part of a date, by the date's number among derived values.
+    Part(u32, DatePart),
     /// Whether two dates compare so.
     Order(Operator, u32, u32),
 }
 
 impl Subject {
+    /// What stands in a place; `list` is that of the item at hand.
+    fn at(place: Place, list: Option<usize>) -> Option<Subject> {
+        match (place, list.map(u32::try_from)) {
+            (Place::Slot(slot), _) => Some(Subject::Slot(slot)),
+            (Place::Entry(slot), Some(Ok(list))) => Some(Subject::Entry { list, slot }),
+            (Place::Entry(_), _) => None,
+        }
+    }
+
     /// Whether its word stands in the transaction, ready to be looked at.
     pub(super) fn is_read(self) -> bool {
         matches!(self, Subject::Slot(_) | Subject::Absence(_) | Subject::Entry { .. })
@@ -50,11 +63,12 @@ impl Subject {
 #[derive(Debug)]
 enum Source {
     Number(NumberOperand),
-    Stated(Arc<NumberOperand>),
-    Truth(Test),
+    /// Of what a slot does not state.
+    Stated(NumberOperand),
+    Includes(Derived),
     Outcome(Kept),
-    Weekday(DateOperand),
-    Minute(DateOperand),
+    Part(DateOperand, DatePart),
+    Order(Operator, DateOperand, DateOperand),
 }
 
 /// A question. Two are equal where they ask the same of the same subject,
@@ -160,100 +174,139 @@ pub(super) struct Literal {
 }
 
 impl Predicate {
-    /// Takes a test for what it asks of a subject; gives back one that asks
-    /// something else. `list` is that of the item at hand.
-    pub(super) fn of(test: Test, list: Option<usize>) -> Result<Literal, Test> {
-        let subject = |place: Place| match (place, list.map(u32::try_from)) {
-            (Place::Slot(slot), _) => Some(Subject::Slot(slot)),
-            (Place::Entry(slot), Some(Ok(list))) => Some(Subject::Entry { list, slot }),
-            (Place::Entry(_), _) => None,
-        };
-        if !test.has_otherwise() {
-            let range = test.quick_range().and_then(|(place, low, high)| {
-                let exact = match &test {
-                    Test::Within(_, bounds, _) if bounds.is_strict() => Some(Box::new(*bounds)),
-                    _ => None,
-                };
-                Some((subject(place)?, Words::Range { low, high, exact }))
-            });
-            let words = || {
-                let (place, words) = test.word_list()?;
-                Some((subject(place)?, Words::Set(WordSet::of(words))))
-            };
-            if let Some((subject, words)) = range.or_else(words) {
-                return Ok(plain(subject, None, words));
-            }
-        }
-        match test {
-            Test::Within(Place::Slot(slot), bounds, Some(otherwise)) => {
-                match (&*otherwise, Words::within(bounds)) {
-                    (NumberOperand::Derived(derived), Some(words)) => {
-                        let subject = Subject::Stated { slot, derived: derived.number };
-                        Ok(plain(subject, Source::Stated(otherwise), words))
-                    }
-                    _ => Err(Test::Within(Place::Slot(slot), bounds, Some(otherwise))),
+    /// What a literal of a condition asks; `None` where that is not the word of
+    /// a subject. `list` is that of the item at hand.
+    pub(super) fn of(
+        literal: &condition::Literal,
+        compiler: &Compiler<'_>,
+        list: Option<usize>,
+    ) -> Compiled<Option<Literal>> {
+        let predicate = match &*literal.predicate {
+            condition::Predicate::In(subject, set) => match (&**subject, set) {
+                (condition::Subject::Number(number), Set::Numbers(set)) => {
+                    Predicate::of_number(number, set, compiler, list)?
                 }
-            }
-            Test::Rare(test) => Predicate::of_rare(*test).map_err(|test| Test::Rare(Box::new(test))),
-            other => Err(other),
-        }
+                (condition::Subject::Text(text), Set::Texts(TextSet::Values(values))) => {
+                    Predicate::of_text(text, values, compiler, list)?
+                }
+                (condition::Subject::Boolean(boolean), Set::True) => {
+                    Predicate::of_boolean(boolean, compiler, list)?
+                }
+                (condition::Subject::Date(date), Set::Dates(operator, constant)) => {
+                    let dates = (compiler.date(date)?, compiler.date_constant(*constant)?);
+                    Predicate::of_dates(*operator, dates)
+                }
+                (condition::Subject::Presence(expression), Set::Presence(Presence::Absent)) => {
+                    match compiler.operand(expression)? {
+                        Operand::Place(Place::Slot(slot)) => {
+                            Some(Predicate::plain(Subject::Absence(slot), None, Words::YES))
+                        }
+                        _ => None,
+                    }
+                }
+                _ => None,
+            },
+            condition::Predicate::Compares(comparison) => match &**comparison {
+                Comparison::Dates { operator, left, right } => {
+                    Predicate::of_dates(*operator, (compiler.date(left)?, compiler.date(right)?))
+                }
+                _ => None,
+            },
+            condition::Predicate::Call(_) => None,
+        };
+        let predicate = match predicate {
+            None => Predicate::of_outcome(literal, compiler)?,
+            some => some,
+        };
+        Ok(predicate.map(|predicate| Literal { predicate, negated: literal.negated }))
     }
 
-    fn of_rare(test: RareTest) -> Result<Literal, RareTest> {
-        match test {
-            RareTest::OperandWithin(operand, bounds) => {
-                let subject = match &operand {
-                    NumberOperand::Derived(derived) => Some(Subject::Derived(derived.number)),
-                    NumberOperand::Part(date, part) => {
-                        date.number().map(|number| Subject::Part(number, *part))
-                    }
-                    _ => None,
-                };
-                match (subject, Words::within(bounds)) {
-                    (Some(subject), Some(words)) => Ok(plain(subject, Source::Number(operand), words)),
-                    _ => Err(RareTest::OperandWithin(operand, bounds)),
-                }
+    fn of_number(
+        number: &NumberExpression,
+        set: &NumberSet,
+        compiler: &Compiler<'_>,
+        list: Option<usize>,
+    ) -> Compiled<Option<Predicate>> {
+        let words = match &set.0 {
+            Numbers::Within(bounds) => Words::within(*bounds),
+            Numbers::Points(points) => Some(Words::Set(WordSet::of(points.to_vec()))),
+        };
+        // Numbers outside of what words can say, and values that are computed
+        // anew for each question.
+        let Some(words) = words.filter(|_| !number.is_computed()) else { return Ok(None) };
+        Ok(match compiler.number(number)? {
+            NumberOperand::At(place) => {
+                Subject::at(place, list).map(|subject| Predicate::plain(subject, None, words))
             }
-            RareTest::Weekday(date, days) => match date.number() {
-                Some(number) => {
-                    let words = (1..=7).filter(|day| days.has(*day)).collect();
-                    let words = Words::Set(WordSet::of(words));
-                    Ok(plain(Subject::Weekday(number), Source::Weekday(date), words))
-                }
-                None => Err(RareTest::Weekday(date, days)),
-            },
-            RareTest::Between(date, from, to) => match date.number() {
-                Some(number) => {
-                    let (low, high, inside) = LocalTime::minutes_between(from, to);
-                    let words = Words::Range { low, high, exact: None };
-                    let literal = plain(Subject::Minute(number), Source::Minute(date), words);
-                    Ok(Literal { negated: !inside, ..literal })
-                }
-                None => Err(RareTest::Between(date, from, to)),
-            },
-            RareTest::Null(Operand::Place(Place::Slot(slot))) => {
-                Ok(plain(Subject::Absence(slot), None, Words::YES))
+            NumberOperand::Stated(slot, derived) => {
+                let subject = Subject::Stated { slot, derived: derived.number };
+                let source = Source::Stated(NumberOperand::Derived(derived));
+                Some(Predicate::plain(subject, source, words))
             }
-            RareTest::DatesCompare(operator, left, right) => match (left.number(), right.number()) {
-                (Some(first), Some(second)) => {
-                    let source =
-                        Source::Truth(Test::Rare(Box::new(RareTest::DatesCompare(operator, left, right))));
-                    Ok(plain(Subject::Order(operator, first, second), source, Words::YES))
-                }
-                _ => Err(RareTest::DatesCompare(operator, left, right)),
-            },
-            RareTest::Aggregate(derived) => {
+            NumberOperand::Derived(derived) => {
                 let subject = Subject::Derived(derived.number);
-                let source = Source::Truth(Test::Rare(Box::new(RareTest::Aggregate(derived))));
-                Ok(plain(subject, source, Words::YES))
+                Some(Predicate::plain(subject, Source::Number(NumberOperand::Derived(derived)), words))
             }
-            RareTest::Kept(kept) => {
-                let (subject, negated) = (Subject::Derived(kept.number), kept.opposite);
-                let literal = plain(subject, Source::Outcome(kept), Words::YES);
-                Ok(Literal { negated, ..literal })
+            NumberOperand::Part(date, part) => date
+                .number()
+                .map(|number| Predicate::plain(Subject::Part(number, part), Source::Part(date, part), words)),
+            _ => None,
+        })
+    }
+
+    fn of_text(
+        text: &TextExpression,
+        values: &[Arc<str>],
+        compiler: &Compiler<'_>,
+        list: Option<usize>,
+    ) -> Compiled<Option<Predicate>> {
+        let TextExpression::Attribute(leaf) = text else { return Ok(None) };
+        let Some(symbols) = compiler.symbols(leaf.read(), values) else { return Ok(None) };
+        let Some(subject) = Subject::at(compiler.place(leaf)?, list) else { return Ok(None) };
+        let mut words: Vec<Quick> = symbols.iter().map(|symbol| i64::from(symbol.0)).collect();
+        words.sort_unstable();
+        // Symbols that follow each other, as those of one rule often do.
+        let is_run =
+            words.windows(2).all(|pair| matches!(pair, [low, high] if low.checked_add(1) == Some(*high)));
+        let words = match (words.first(), words.last()) {
+            (Some(low), Some(high)) if is_run => Words::Range { low: *low, high: *high, exact: None },
+            _ => Words::Set(WordSet::of(words)),
+        };
+        Ok(Some(Predicate::plain(subject, None, words)))
+    }
+
+    fn of_boolean(
+        boolean: &BooleanExpression,
+        compiler: &Compiler<'_>,
+        list: Option<usize>,
+    ) -> Compiled<Option<Predicate>> {
+        let place = match boolean {
+            BooleanExpression::Attribute(leaf) => compiler.place(leaf)?,
+            BooleanExpression::Answer(answer) => Place::Slot(compiler.slot(answer.read())?),
+            BooleanExpression::Includes(aggregate) => {
+                let derived = compiler.aggregate(aggregate)?;
+                let subject = Subject::Derived(derived.number);
+                return Ok(Some(Predicate::plain(subject, Source::Includes(derived), Words::YES)));
             }
-            other => Err(other),
-        }
+        };
+        Ok(Subject::at(place, list).map(|subject| Predicate::plain(subject, None, Words::YES)))
+    }
+
+    fn of_dates(operator: Operator, (left, right): (DateOperand, DateOperand)) -> Option<Predicate> {
+        let (first, second) = (left.number()?, right.number()?);
+        let source = Source::Order(operator, left, right);
+        Some(Predicate::plain(Subject::Order(operator, first, second), source, Words::YES))
+    }
+
+    /// The outcome of an expensive predicate that several rules share.
+    fn of_outcome(literal: &condition::Literal, compiler: &Compiler<'_>) -> Compiled<Option<Predicate>> {
+        Ok(compiler
+            .kept_outcome(&literal.predicate)?
+            .map(|kept| Predicate::plain(Subject::Derived(kept.number), Source::Outcome(kept), Words::YES)))
+    }
+
+    fn plain(subject: Subject, source: impl Into<Option<Source>>, words: Words) -> Predicate {
+        Predicate { subject, source: source.into().map(Box::new), words }
     }
 
     /// What its subject comes to for the transaction. An entry's word is not
@@ -275,13 +328,21 @@ impl Predicate {
                 }
             }
             (_, Some(Source::Number(operand))) => number(operand, evaluation),
-            (_, Some(Source::Truth(test))) => Met::of_truth(test.truth(evaluation)),
+            (_, Some(Source::Includes(derived))) => match derived.value(evaluation) {
+                Computed::Boolean(value) => Met::Word(value.into()),
+                _ => Met::Unknown,
+            },
             (_, Some(Source::Outcome(kept))) => Met::of_truth(kept.outcome(evaluation)),
-            (_, Some(Source::Weekday(date))) => {
-                date.value(evaluation).map_or(Met::Unknown, |time| Met::Word(time.local.weekday()))
-            }
-            (_, Some(Source::Minute(date))) => {
-                date.value(evaluation).map_or(Met::Unknown, |time| Met::Word(time.local.minute_of_day()))
+            (_, Some(Source::Part(date, part))) => date
+                .value(evaluation)
+                .map_or(Met::Unknown, |time| Met::Word(time.local.part(*part).saturating_mul(UNIT))),
+            (_, Some(Source::Order(operator, left, right))) => {
+                match (left.value(evaluation), right.value(evaluation)) {
+                    (Ok(left), Ok(right)) => {
+                        Met::Word(operator.holds(left.instant.cmp(&right.instant)).into())
+                    }
+                    _ => Met::Unknown,
+                }
             }
             (_, None | Some(Source::Stated(_))) => Met::Unknown,
         }
@@ -294,11 +355,6 @@ impl Predicate {
             Met::Unknown => Truth::Unknown,
         }
     }
-}
-
-fn plain(subject: Subject, source: impl Into<Option<Source>>, words: Words) -> Literal {
-    let source = source.into().map(Box::new);
-    Literal { predicate: Predicate { subject, source, words }, negated: false }
 }
 
 impl Words {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::condition::{self, Clause};
 use crate::program::Evaluation;
-use crate::program::flow::{Formula, Polarity};
-use crate::program::test::Test;
+use crate::program::compile::{Compiled, Compiler};
 use crate::value::Truth;
 
 use super::predicate::{Literal, Predicate, Subject};
@@ -63,8 +63,9 @@ impl<'t> Iterator for Branches<'t> {
     }
 }
 
-/// Makes trees of formulas.
+/// Makes trees of the clauses of conditions.
 pub(super) struct Grower<'p> {
+    pub(super) compiler: Compiler<'p>,
     pool: &'p mut PredicatePool,
     /// The list of the item at hand.
     list: Option<usize>,
@@ -72,63 +73,63 @@ pub(super) struct Grower<'p> {
 }
 
 impl<'p> Grower<'p> {
-    pub(super) fn new(pool: &'p mut PredicatePool, list: Option<usize>) -> Grower<'p> {
-        Grower { pool, list, opaque: false }
+    pub(super) fn new(
+        compiler: Compiler<'p>,
+        pool: &'p mut PredicatePool,
+        list: Option<usize>,
+    ) -> Grower<'p> {
+        Grower { compiler, pool, list, opaque: false }
     }
 
-    /// Takes formulas that are all to hold: the tree of those of which every
-    /// test is a predicate, that of the others, and for each which it is in.
-    pub(super) fn grow(&mut self, formulas: Vec<Formula>) -> (Tree, Tree, Vec<bool>) {
-        let (mut clear, mut opaque) = (Vec::new(), Vec::new());
-        let which = formulas.into_iter().map(|formula| {
+    /// Takes clauses that are all to hold: the tree of those of which every
+    /// literal is a predicate, that of the others, and those others.
+    pub(super) fn grow<'c>(&mut self, clauses: &'c [Clause]) -> Compiled<(Tree, Tree, Vec<&'c Clause>)> {
+        let (mut clear, mut opaque, mut unsaid) = (Vec::new(), Vec::new(), Vec::new());
+        for clause in clauses {
             let mut codes = Vec::new();
             self.opaque = false;
-            self.add(formula, &mut codes);
+            self.add(clause, &mut codes)?;
             if self.opaque {
-                opaque.append(&mut codes)
+                opaque.append(&mut codes);
+                unsaid.push(clause);
             } else {
-                clear.append(&mut codes)
+                clear.append(&mut codes);
             }
-            !self.opaque
-        });
-        let which = which.collect();
-        (Tree(clear.into()), Tree(opaque.into()), which)
+        }
+        Ok((Tree(clear.into()), Tree(opaque.into()), unsaid))
     }
 
-    fn add(&mut self, formula: Formula, codes: &mut Vec<Code>) {
-        let (parts, node): (Vec<Formula>, fn(u32) -> Code) = match formula {
-            Formula::Leaf(test, polarity) => {
-                let code = self.leaf(test, polarity);
+    fn add(&mut self, clause: &Clause, codes: &mut Vec<Code>) -> Compiled<()> {
+        let (clauses, node): (&[Clause], fn(u32) -> Code) = match clause {
+            Clause::All(clauses) => (clauses, Code::All),
+            Clause::Any(clauses) => (clauses, Code::Any),
+            // Nothing at all holds, and of nothing none does.
+            Clause::Constant(value) => (&[], if *value { Code::All } else { Code::Any }),
+            Clause::Literal(literal) => {
+                let code = self.leaf(literal)?;
                 codes.push(code);
-                return;
+                return Ok(());
             }
-            Formula::All(parts) => (parts, Code::All),
-            Formula::Any(parts) => (parts, Code::Any),
         };
         let start = codes.len();
         codes.push(node(0));
-        parts.into_iter().for_each(|part| self.add(part, codes));
+        for clause in clauses {
+            self.add(clause, codes)?;
+        }
         let below = codes.len().saturating_sub(start).saturating_sub(1);
         if let Some(code) = codes.get_mut(start) {
             *code = node(u32::try_from(below).unwrap_or(u32::MAX));
         }
+        Ok(())
     }
 
-    fn leaf(&mut self, test: Test, polarity: Polarity) -> Code {
-        match Predicate::of(test, self.list) {
-            Ok(Literal { predicate, negated }) => {
-                let predicate = self.pool.shared(predicate);
-                if negated == (polarity == Polarity::Negated) {
-                    Code::Is(predicate)
-                } else {
-                    Code::IsNot(predicate)
-                }
-            }
-            Err(_) => {
-                self.opaque = true;
-                Code::Opaque
-            }
-        }
+    fn leaf(&mut self, asked: &condition::Literal) -> Compiled<Code> {
+        let Some(Literal { predicate, negated }) = Predicate::of(asked, &self.compiler, self.list)? else {
+            self.opaque = true;
+            return Ok(Code::Opaque);
+        };
+        let predicate = self.pool.shared(predicate);
+        Ok(if negated { Code::IsNot(predicate) } else { Code::Is(predicate) })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What many rules have alike, each kept once: predicates, and what is read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
@@ -19,7 +20,8 @@ pub(super) enum WordSet {
     Words(Box<[Quick]>),
 }
 
-const UNIT: Quick = 1_000_000_000;
+/// The word of the number 1.
+pub(super) const UNIT: Quick = 1_000_000_000;
 
 impl WordSet {
     pub(super) fn of(mut words: Vec<Quick>) -> WordSet {
@@ -79,7 +81,7 @@ pub(super) struct ReferencePool {
 }
 
 impl ReferencePool {
-    pub(super) fn shared(&mut self, references: Vec<Reference>) -> Arc<[u32]> {
+    pub(super) fn shared(&mut self, references: BTreeSet<Reference>) -> Arc<[u32]> {
         let mut number = |reference| {
             let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
             *self.numbers.entry(reference).or_insert(next)

@@ -25,7 +25,8 @@ use merge::Merge;
 use read::Author;
 
 pub(crate) use lookup::{Found, Listed, closest, find};
-pub(crate) use model::{Attribute, Computed, Each, Function, Method, Param, Profile, Role, TypeName, Values};
+pub use model::Each;
+pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Role, TypeName, Values};
 
 /// The names that rules may use: profiles, their attributes and methods, each
 /// with its type, its unit where it has one, and what it means.

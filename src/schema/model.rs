@@ -46,14 +46,15 @@ impl Profile {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Each {
+#[allow(missing_docs, reason = "a comment on a variant would change the JSON Schema that is made of this")]
+pub enum Each {
     LineItems,
     Tenders,
 }
 
 impl Each {
     /// The key of the list in a document.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Each::LineItems => "lineItems",
             Each::Tenders => "tenders",

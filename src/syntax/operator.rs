@@ -1,6 +1,8 @@
 //! The one table of operators: spelling, precedence and kind. Both readers,
 //! both writers, the checker and every evaluator ask it.
 
+use crate::value::{Number, NumberFault};
+
 /// An operator of the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
@@ -51,6 +53,9 @@ pub enum OperatorKind {
     Prefix,
 }
 
+/// What an arithmetic operator makes of its left and its right side.
+pub(crate) type Arithmetic = fn(Number, Number) -> Result<Number, NumberFault>;
+
 const TABLE: [(Operator, &str, u8, OperatorKind); 15] = [
     (Operator::Or, "||", 1, OperatorKind::Logic),
     (Operator::And, "&&", 2, OperatorKind::Logic),
@@ -100,6 +105,29 @@ impl Operator {
             Operator::Greater => order.is_gt(),
             Operator::GreaterOrEqual => order.is_ge(),
             _ => false,
+        }
+    }
+
+    /// The operator that says the same with its sides exchanged.
+    pub(crate) fn mirrored(self) -> Operator {
+        match self {
+            Operator::Less => Operator::Greater,
+            Operator::LessOrEqual => Operator::GreaterOrEqual,
+            Operator::Greater => Operator::Less,
+            Operator::GreaterOrEqual => Operator::LessOrEqual,
+            other => other,
+        }
+    }
+
+    /// What an arithmetic operator does; `None` for every other.
+    pub(crate) fn arithmetic(self) -> Option<Arithmetic> {
+        match self {
+            Operator::Add => Some(Number::plus),
+            Operator::Subtract => Some(Number::minus),
+            Operator::Multiply => Some(Number::times),
+            Operator::Divide => Some(Number::divided_by),
+            Operator::Remainder => Some(Number::remainder),
+            _ => None,
         }
     }
 

@@ -9,10 +9,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::evaluate::{Decision, Fault};
 use crate::json::Step;
 use crate::limits::Limits;
-use crate::rule::{Field, Read, Rule, ValueKind};
+use crate::rule::Rule;
 use crate::schema::Schema;
 use crate::syntax::Ast;
 use crate::transaction::{FieldValue, Layout, Transaction};
+use crate::typed::{Field, Read, ValueKind};
 use crate::value::{Number, Truth, Zone};
 
 use super::counting::Counting;

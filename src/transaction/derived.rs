@@ -3,59 +3,39 @@
 
 use std::sync::Arc;
 
-use crate::rule::{Node, NodeKind, Type, text_of};
-use crate::schema::Function;
+use crate::condition::{
+    Aggregate, Comparison, OpaqueCall, Predicate, Presence, Set, Subject, TextSet, Values,
+};
 use crate::value::DateText;
 
 /// A value that follows from others. Equal ones are one, however many rules
-/// name them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// ask for them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Derived {
     /// Instant and local time of a date in a slot.
     Slot(usize),
     /// Instant and local time of a date that a rule writes.
     Constant(DateText),
-    /// A computed attribute, an aggregate over items, or what comes of a test,
-    /// by its canonical text.
-    Named(Arc<str>),
+    /// An aggregate over line items.
+    Aggregate(Arc<Aggregate>),
+    /// Whether a predicate holds that takes long to ask.
+    Outcome(Arc<Predicate>),
 }
 
-impl Derived {
-    pub(crate) fn named(node: &Node) -> Derived {
-        Derived::Named(text_of(node).into())
-    }
-
-    /// What comes of a test that takes so long that rules had better share it:
-    /// a look into a text or a list, or arithmetic. `None` for every other
-    /// node, and where the item at hand is asked: it changes on the way.
-    pub(crate) fn outcome(node: &Node) -> Option<Derived> {
-        let costly = match &node.kind {
-            NodeKind::Call(call) => matches!(
-                call.function,
-                Function::Contains
-                    | Function::Matches
-                    | Function::Exists
-                    | Function::IsEmpty
-                    | Function::CustomFieldIncludes
-                    | Function::CustomFieldExcludes
-                    | Function::SegmentIncludes
-                    | Function::SegmentExcludes
-            ),
-            NodeKind::Binary { left, right, .. } => {
-                node.of == Type::Boolean && [left, right].into_iter().any(|side| computes(side))
-            }
+/// Whether a predicate takes so long to ask that rules had better share its
+/// outcome: a look into a text or a list, or arithmetic.
+pub(super) fn is_expensive(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::In(subject, set) => match (&**subject, set) {
+            (Subject::Number(number), _) => number.is_computed(),
+            (_, Set::Texts(TextSet::Containing(_) | TextSet::Matching(_))) => true,
+            (_, Set::Presence(Presence::Holding(_))) | (_, Set::Values(Values::Includes(_))) => true,
             _ => false,
-        };
-        (costly && !asks_an_item(node)).then(|| Derived::named(node))
+        },
+        Predicate::Compares(comparison) => match &**comparison {
+            Comparison::Numbers { left, right, .. } => left.is_computed() || right.is_computed(),
+            _ => false,
+        },
+        Predicate::Call(call) => matches!(**call, OpaqueCall::Contains { .. }),
     }
-}
-
-fn computes(side: &Node) -> bool {
-    matches!(side.kind, NodeKind::Binary { .. } | NodeKind::Prefix { .. })
-}
-
-fn asks_an_item(node: &Node) -> bool {
-    let mut asks = false;
-    node.visit(&mut |node| asks |= node.unrolls().is_some());
-    asks
 }

@@ -1,7 +1,7 @@
 //! A line item or a tender, and the figures that follow from those that a
 //! line item states.
 
-use crate::rule::{Field, Figure, ValueKind};
+use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
 use super::layout::ListPlan;

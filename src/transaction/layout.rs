@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
-use crate::rule::{
-    Argument, Attribute, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind,
+use crate::condition::{
+    Aggregate, Answer, Condition, Container, DateExpression, Leaf, Literal, Predicate, Reading, Reads, Set,
+    Subject, TextExpression, TextSet, Visitor,
 };
+use crate::rule::Rule;
 use crate::schema::Each;
-use crate::syntax::OperatorKind;
+use crate::typed::{Field, ProfileName, Read, Selection, TRANSACTION, ValueKind};
+use crate::value::DateText;
 
 use super::cell::Symbol;
-use super::derived::Derived;
+use super::derived::{Derived, is_expensive};
 use super::lookup::LookUp;
 use super::names::{Lengths, Names};
 use super::set::Places;
@@ -54,9 +57,10 @@ pub(crate) struct Plan {
     symbols: HashMap<Box<str>, Symbol>,
     /// The slots whose text is compared, and so needs its symbol.
     pub(super) compared: BTreeSet<usize>,
-    derived: BTreeMap<Derived, usize>,
-    /// What came of a costly test of one rule so far, and so is not kept.
-    outcomes: BTreeSet<Derived>,
+    derived: HashMap<Derived, usize>,
+    /// Expensive predicates that one rule asks so far; their outcome is kept
+    /// from the second rule on.
+    asked_once: HashSet<Arc<Predicate>>,
     /// What hosts can set.
     pub(super) places: Places,
     /// Another one for every layout, so that slots are not mistaken.
@@ -132,12 +136,12 @@ impl Layout {
         Layout::with(rules, &[])
     }
 
-    /// This layout where it reads what the rule reads already, else one that
-    /// reads that too. Slots keep their numbers.
-    pub(crate) fn including(&self, rule: &Rule) -> Layout {
+    /// This layout where it reads what the condition reads already, else one
+    /// that reads that too. Slots keep their numbers.
+    pub(crate) fn including(&self, condition: &Condition) -> Layout {
         let mut plan = Plan::clone(&self.plan);
-        plan.add_rule(rule);
-        plan.add_outcomes(rule);
+        plan.add_condition(condition);
+        plan.add_outcomes(condition);
         if plan.size() == self.plan.size() {
             return self.clone();
         }
@@ -145,13 +149,13 @@ impl Layout {
         Layout { plan: Arc::new(plan) }
     }
 
-    /// Makes this layout read what the rule reads too, and keep what comes of
-    /// its costly tests for other rules; [`Layout::finish`] is to follow before
-    /// anything is read for it.
-    pub(crate) fn extend(&mut self, rule: &Rule) {
+    /// Makes this layout read what the condition reads too, and keep the
+    /// outcomes of its expensive predicates for other rules; [`Layout::finish`]
+    /// is to follow before anything is read for it.
+    pub(crate) fn extend(&mut self, condition: &Condition) {
         let plan = Arc::make_mut(&mut self.plan);
-        plan.add_rule(rule);
-        plan.add_outcomes(rule);
+        plan.add_condition(condition);
+        plan.add_outcomes(condition);
     }
 
     /// Ends a number of extensions.
@@ -173,7 +177,7 @@ impl Layout {
             plan.add(read);
         }
         for rule in rules {
-            plan.add_rule(rule);
+            plan.add_condition(rule.condition());
         }
         plan.finish();
         Layout { plan: Arc::new(plan) }
@@ -197,7 +201,7 @@ impl Plan {
             self.symbols.len(),
             self.compared.len().saturating_add(self.keys.len()),
             // An outcome that is kept leaves the others.
-            self.derived.len().saturating_mul(2).saturating_add(self.outcomes.len()),
+            self.derived.len().saturating_mul(2).saturating_add(self.asked_once.len()),
         ]
     }
 
@@ -206,7 +210,7 @@ impl Plan {
     pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
         self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
             Read::Field { section, field, .. } => {
-                let prefix = if field.extended { crate::rule::EXTENDED } else { "" };
+                let prefix = if field.extended { crate::typed::EXTENDED } else { "" };
                 Some(format!("{section}.{prefix}{}", field.name))
             }
             _ => None,
@@ -222,83 +226,32 @@ impl Plan {
         self.lists.get(&(Arc::from(section), each)).copied()
     }
 
-    fn add_rule(&mut self, rule: &Rule) {
-        rule.visit(&mut |node| self.add_node(node));
+    fn add_condition(&mut self, condition: &Condition) {
+        condition.visit(&mut Planner(self));
     }
 
-    /// Keeps what comes of costly tests that more than one rule asks, from the
-    /// second of them on: to keep it costs about as much as a cheap one of them.
-    fn add_outcomes(&mut self, rule: &Rule) {
-        rule.visit(&mut |node| {
-            if let Some(outcome) = Derived::outcome(node)
-                && !self.derived.contains_key(&outcome)
-                && !self.outcomes.insert(outcome.clone())
-            {
-                self.outcomes.remove(&outcome);
+    /// Keeps the outcomes of expensive predicates that more than one rule asks,
+    /// from the second of them on: to keep one costs about as much as to ask a
+    /// cheap one. What asks the item at hand changes on the way, and is not kept.
+    fn add_outcomes(&mut self, condition: &Condition) {
+        for predicate in condition.predicates() {
+            if !is_expensive(predicate) || (condition.each().is_some() && predicate.asks_an_item()) {
+                continue;
+            }
+            let outcome = Derived::Outcome(predicate.clone());
+            if !self.derived.contains_key(&outcome) && !self.asked_once.insert(predicate.clone()) {
+                self.asked_once.remove(predicate);
                 self.derive(outcome);
             }
-        });
-    }
-
-    fn add_node(&mut self, node: &Node) {
-        if let Some(profile) = node.profile().filter(|profile| profile.each.is_none()) {
-            let section = self.section(&profile.section);
-            for key in &profile.keys {
-                if let Some(held) = self.keys.entry(key, || section) {
-                    *held = section;
-                }
-            }
-        }
-        for read in node.reads() {
-            self.add(&read);
-        }
-        match &node.kind {
-            NodeKind::Attribute(attribute) => {
-                if attribute.computed.is_some() && attribute.profile.each.is_none() {
-                    self.derive(Derived::named(node));
-                }
-                if let Read::Field { kind: ValueKind::Date, .. } = &attribute.read
-                    && let Some(slot) = self.slot(&attribute.read)
-                {
-                    self.derive(Derived::Slot(slot));
-                }
-            }
-            NodeKind::Binary { operator, left, right } if operator.kind() == OperatorKind::Equality => {
-                self.add_compared(left, right);
-                self.add_compared(right, left);
-            }
-            NodeKind::Call(call) => self.add_call(call, node),
-            _ => {}
         }
     }
 
-    fn add_call(&mut self, call: &Call, node: &Node) {
-        for argument in &call.prepared {
-            if let Argument::Date(date) = argument {
-                self.derive(Derived::Constant(*date));
-            }
-        }
-        if let Some(selection) = &call.selection {
-            if let Selection::Equals { attribute, value }
-            | Selection::EqualsAndMatches { attribute, value, .. } = selection
-            {
-                self.intern(value);
-                let read = Read::ItemAttribute { section: call.list_section(), name: attribute.clone() };
-                self.mark_compared(&read);
-            }
-            if node.unrolls().is_none() {
-                self.derive(Derived::named(node));
-            }
-        }
-    }
-
-    /// An attribute that is compared with a constant text.
-    fn add_compared(&mut self, side: &Node, other: &Node) {
-        if let (NodeKind::Attribute(attribute), NodeKind::Text(text) | NodeKind::Word(text)) =
-            (&side.kind, &other.kind)
+    fn add_selection(&mut self, section: &Arc<str>, selection: &Selection) {
+        if let Selection::Equals { attribute, value } | Selection::EqualsAndMatches { attribute, value, .. } =
+            selection
         {
-            self.intern(text);
-            self.mark_compared(&attribute.read);
+            self.intern(value);
+            self.mark_compared(&Read::ItemAttribute { section: section.clone(), name: attribute.clone() });
         }
     }
 
@@ -476,6 +429,82 @@ impl Plan {
             }
         };
         self.list_plans.get_mut(index)
+    }
+}
+
+/// Adds what a condition reads, compares and computes to a plan.
+struct Planner<'p>(&'p mut Plan);
+
+impl Reading for Plan {
+    fn profile(&mut self, profile: &ProfileName) {
+        let section = self.section(&profile.section);
+        for key in &profile.keys {
+            if let Some(held) = self.keys.entry(key, || section) {
+                *held = section;
+            }
+        }
+    }
+
+    fn read(&mut self, read: &Read) {
+        self.add(read);
+    }
+}
+
+impl Visitor for Planner<'_> {
+    /// Texts that are compared with constants have symbols.
+    fn literal(&mut self, literal: &Literal) {
+        if let Predicate::In(subject, Set::Texts(TextSet::Values(values))) = &*literal.predicate
+            && let Subject::Text(TextExpression::Attribute(leaf)) = &**subject
+        {
+            values.iter().for_each(|value| self.0.intern(value));
+            self.0.mark_compared(leaf.read());
+        }
+    }
+
+    fn attribute(&mut self, leaf: &Leaf) {
+        Reads(&mut *self.0).attribute(leaf);
+        if let Some(aggregate) = leaf.aggregate() {
+            self.0.derive(Derived::Aggregate(Arc::new(aggregate)));
+        }
+    }
+
+    fn date(&mut self, date: &DateExpression) {
+        let read = match date {
+            DateExpression::Attribute(leaf) => leaf.read(),
+            DateExpression::Answer(answer) => answer.read(),
+            _ => return,
+        };
+        // It is read when it is visited itself; to read it twice changes nothing.
+        self.0.add(read);
+        if let Some(slot) = self.0.slot(read) {
+            self.0.derive(Derived::Slot(slot));
+        }
+    }
+
+    fn date_constant(&mut self, date: DateText) {
+        self.0.derive(Derived::Constant(date));
+    }
+
+    fn answer(&mut self, answer: &Answer) {
+        Reads(&mut *self.0).answer(answer);
+    }
+
+    fn container(&mut self, container: &Container) {
+        Reads(&mut *self.0).container(container);
+    }
+
+    fn aggregate(&mut self, aggregate: &Aggregate) {
+        Reads(&mut *self.0).aggregate(aggregate);
+        if let Some(selection) = &aggregate.selection {
+            self.0.add_selection(&aggregate.section, selection);
+        }
+        self.0.derive(Derived::Aggregate(Arc::new(aggregate.clone())));
+    }
+
+    fn item(&mut self, selection: &Selection) {
+        let section = TRANSACTION.into();
+        Reads(&mut *self.0).selection(&section, selection);
+        self.0.add_selection(&section, selection);
     }
 }
 

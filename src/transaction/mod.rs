@@ -10,8 +10,8 @@ mod read;
 mod rows;
 mod set;
 
-use crate::rule::Read;
 use crate::schema::Each;
+use crate::typed::Read;
 use crate::value::Number;
 
 pub use layout::Layout;

@@ -4,7 +4,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
 use crate::json::{Content, Decoding, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
-use crate::rule::ValueKind;
+use crate::typed::ValueKind;
 use crate::value::{DateText, Fixed, Instant, Number, NumberForm};
 
 use super::Transaction;

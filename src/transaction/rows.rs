@@ -3,7 +3,7 @@
 
 use crate::diagnostic::Span;
 use crate::json::{Kind, Name};
-use crate::rule::ValueKind;
+use crate::typed::ValueKind;
 
 use super::Cell;
 use super::layout::{ListPlan, Target};

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::rule::{Field, Read, Reference, ValueKind};
+use crate::rule::Reference;
 use crate::schema::Each;
+use crate::typed::{Field, Read, ValueKind};
 use crate::value::{DateText, Number};
 
 use super::cell::Span as TextSpan;

@@ -164,7 +164,9 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    const ALL: Bounds = Bounds { low: Fixed(i128::MIN), high: Fixed(i128::MAX), above: false, below: false };
+    /// Every number.
+    pub(crate) const ALL: Bounds =
+        Bounds { low: Fixed(i128::MIN), high: Fixed(i128::MAX), above: false, below: false };
 
     /// The numbers that equal the constant.
     pub(crate) fn equal_to(constant: Fixed) -> Bounds {
@@ -219,6 +221,27 @@ impl Bounds {
         let low = if self.low.0 == i128::MIN { Some(i64::MIN) } else { self.low.small() };
         let high = if self.high.0 == i128::MAX { Some(i64::MAX) } else { self.high.small() };
         Some((low?, high?))
+    }
+
+    /// The lower end and whether it is one of the numbers; `None` where it is open.
+    pub(crate) fn low_end(&self) -> Option<(Number, bool)> {
+        let end = Fixed(self.low.0.saturating_sub(i128::from(self.above)));
+        (self.low.0 != i128::MIN).then(|| (end.number(), !self.above))
+    }
+
+    /// The same for the upper end.
+    pub(crate) fn high_end(&self) -> Option<(Number, bool)> {
+        let end = Fixed(self.high.0.saturating_add(i128::from(self.below)));
+        (self.high.0 != i128::MAX).then(|| (end.number(), !self.below))
+    }
+
+    /// The first and the last whole number of the bounds, as far as 64 bits go.
+    pub(crate) fn whole_ends(&self) -> (i64, i64) {
+        let floor = self.high.0.div_euclid(UNIT);
+        let ceiling =
+            self.low.0.div_euclid(UNIT).saturating_add(i128::from(self.low.0.rem_euclid(UNIT) != 0));
+        let held = |whole: i128| i64::try_from(whole).unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX });
+        (held(ceiling), held(floor))
     }
 
     /// The one number of the bounds, if it is one.

@@ -3,6 +3,7 @@
 //! Everything that gives a value its meaning is defined in this folder and
 //! nowhere else; every engine calls it.
 
+mod date_part;
 mod fixed;
 mod instant;
 mod number;
@@ -10,6 +11,7 @@ mod pattern;
 mod total;
 mod truth;
 
+pub use date_part::{DateDistance, DatePart};
 pub(crate) use fixed::{Bounds, Fixed, FixedSum};
 pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_version};
 pub use number::{Number, NumberFault, NumberForm};

@@ -1,4 +1,4 @@
-//! When two checked rules say the same.
+//! When two typed trees say the same.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::{Node, NodeKind, Receiver};
 
 /// Numbers by value, a bare word equal to the same string, two names of one
 /// profile equal, places left out.
-pub(super) fn equal(left: &Node, right: &Node) -> bool {
+pub(crate) fn equal(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::Boolean(left), NodeKind::Boolean(right)) => left == right,
         (NodeKind::Number(left, _), NodeKind::Number(right, _)) => left == right,
@@ -23,7 +23,11 @@ pub(super) fn equal(left: &Node, right: &Node) -> bool {
                 (Receiver::Value(left), Receiver::Value(right)) => equal(left, right),
                 _ => false,
             };
-            receivers && left.method == right.method && all_equal(&left.arguments, &right.arguments)
+            let arguments = || left.arguments.iter().zip(&right.arguments);
+            receivers
+                && left.method == right.method
+                && left.arguments.len() == right.arguments.len()
+                && arguments().all(|(left, right)| equal(left, right))
         }
         (
             NodeKind::Prefix { operator: left_operator, operand: left },

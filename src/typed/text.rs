@@ -1,17 +1,8 @@
-//! The canonical text of a checked rule.
+//! The canonical text of a typed tree.
 
 use crate::syntax::{Operator, OperatorKind};
 
-use super::{Node, NodeKind, Receiver, Rule};
-
-impl Rule {
-    /// The canonical text: fewest brackets (an `&&` inside an `||` keeps its
-    /// own), no white space, names in their listed spelling. Reading it gives
-    /// an equal rule, and the text of that is the same.
-    pub fn to_text(&self) -> String {
-        text_of(self.root())
-    }
-}
+use super::{Node, NodeKind, Receiver};
 
 /// The canonical text of one node.
 pub(crate) fn text_of(node: &Node) -> String {

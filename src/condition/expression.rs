@@ -1,0 +1,213 @@
+//! Values as a condition computes them: one type of expression for each type
+//! of the language.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::schema::Computed;
+use crate::syntax::Operator;
+use crate::typed::{Answer, Attribute, Figure, ProfileName, Read, Selection};
+use crate::value::{DateDistance, DatePart, DateText, Number};
+
+use super::Clause;
+
+/// A number.
+///
+/// Arithmetic stands as it was written: nothing is regrouped, because each
+/// operation rounds. Operations on constants alone are done, where they have a
+/// result.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NumberExpression {
+    /// A number that the rule writes, or that its constants come to.
+    Constant(Number),
+    /// An attribute: as the document states it, else as it follows from the
+    /// line items, where it does.
+    Attribute(Leaf),
+    /// What a method answers, as the document has it.
+    Answer(Answer),
+    /// A number that follows from the line items of a bill.
+    Aggregate(Arc<Aggregate>),
+    /// A part of a date.
+    Part(DatePart, DateExpression),
+    /// How far two dates are apart.
+    Distance(DateDistance, Box<(DateExpression, DateExpression)>),
+    /// The position, from 1, of the first edge that is not below a number; one
+    /// more than there are edges where all are.
+    Interval(Box<NumberExpression>, Arc<[Number]>),
+    /// The number with the other sign.
+    Negate(Box<NumberExpression>),
+    /// `+`, `-`, `*`, `/` or `%`.
+    Arithmetic(Operator, Box<(NumberExpression, NumberExpression)>),
+}
+
+/// A text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TextExpression {
+    /// A text that the rule writes.
+    Constant(Arc<str>),
+    /// An attribute.
+    Attribute(Leaf),
+    /// What a method answers.
+    Answer(Answer),
+}
+
+/// A date.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DateExpression {
+    /// A date that the rule writes. Which instant it is depends on the zone of
+    /// the evaluation, unless it names an offset.
+    Constant(DateText),
+    /// An attribute.
+    Attribute(Leaf),
+    /// What a method answers.
+    Answer(Answer),
+    /// A text that is read as a date.
+    Text(TextExpression),
+}
+
+/// A truth value that is not computed by the condition itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BooleanExpression {
+    /// An attribute.
+    Attribute(Leaf),
+    /// What a method answers.
+    Answer(Answer),
+    /// Whether any line item is selected.
+    Includes(Arc<Aggregate>),
+}
+
+/// A value of any type.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Expression {
+    /// A number.
+    Number(NumberExpression),
+    /// A text.
+    Text(TextExpression),
+    /// A date.
+    Date(DateExpression),
+    /// A truth value: a condition of its own, and what it needs.
+    Boolean(Arc<BooleanOperand>),
+}
+
+/// A truth value that is asked whether it is there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BooleanOperand {
+    /// The truth value.
+    pub clause: Clause,
+    /// The values that it needs. One that is there but cannot be used makes the
+    /// truth value one that is there.
+    pub needs: Vec<Expression>,
+}
+
+/// An attribute where it is read.
+///
+/// Two are equal where they read the same, by whichever of its names a profile
+/// is called.
+#[derive(Debug, Clone)]
+pub struct Leaf(pub(crate) Arc<Attribute>);
+
+impl PartialEq for Leaf {
+    fn eq(&self, other: &Leaf) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || (self.0.read == other.0.read && self.0.computed == other.0.computed)
+    }
+}
+
+impl Eq for Leaf {}
+
+impl Hash for Leaf {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.read.hash(state);
+    }
+}
+
+impl Leaf {
+    /// The name that the rule gives it, such as `currentTxn.value`.
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.0.profile.name, self.0.name)
+    }
+
+    /// What it follows from where the document does not state it: an aggregate
+    /// over all line items; `None` of an attribute that follows from nothing,
+    /// or from the item at hand.
+    pub(crate) fn aggregate(&self) -> Option<Aggregate> {
+        let measure = match self.0.computed? {
+            Computed::ItemCount => Measure::Count,
+            Computed::ItemQuantity => Measure::Sum(Figure::Quantity),
+            Computed::ItemValue => Measure::Sum(Figure::Value),
+            Computed::Value | Computed::DiscountPercentage => return None,
+        };
+        let profile = self.0.profile.clone();
+        Some(Aggregate { section: profile.list_section(), profile, selection: None, measure })
+    }
+
+    /// Whether it stands in the document by itself, and not in a list.
+    pub(super) fn is_in_a_slot(&self) -> bool {
+        matches!(self.0.read, Read::Field { .. })
+    }
+
+    /// What is read of a document for it, before anything that it may follow
+    /// from.
+    pub fn read(&self) -> &Read {
+        &self.0.read
+    }
+}
+
+/// What follows from the line items of a bill.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    pub(crate) profile: Arc<ProfileName>,
+    /// The profile whose items they are.
+    pub section: Arc<str>,
+    /// Which items count; `None` for all.
+    pub selection: Option<Selection>,
+    /// What is asked of them.
+    pub measure: Measure,
+}
+
+impl PartialEq for Aggregate {
+    fn eq(&self, other: &Aggregate) -> bool {
+        self.section == other.section && self.selection == other.selection && self.measure == other.measure
+    }
+}
+
+impl Eq for Aggregate {}
+
+impl Hash for Aggregate {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.section.hash(state);
+        self.selection.hash(state);
+        self.measure.hash(state);
+    }
+}
+
+/// What an aggregate asks of the items that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Measure {
+    /// The exact sum of a figure, rounded once.
+    Sum(Figure),
+    /// How many there are.
+    Count,
+    /// Whether there is any.
+    Any,
+}
+
+impl NumberExpression {
+    /// The constant, if it is one.
+    pub(crate) fn constant(&self) -> Option<Number> {
+        match self {
+            NumberExpression::Constant(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an operation on numbers.
+    pub(crate) fn is_computed(&self) -> bool {
+        matches!(self, NumberExpression::Negate(_) | NumberExpression::Arithmetic(..))
+    }
+}

@@ -1,0 +1,128 @@
+//! Comparisons of sums and whole multiples, as one sum that is compared with
+//! zero.
+
+use crate::syntax::Operator;
+use crate::value::{Fixed, Number};
+
+use super::{Leaf, NumberExpression};
+
+/// Two sides of a comparison, brought to one: some attributes, each times a
+/// whole number, and a constant.
+///
+/// `discount <= ((value + discount) * 40) / 100` is
+/// `60 x discount - 40 x value <= 0`.
+///
+/// That is the same as computing both sides one operation after the other for
+/// numbers that are below 10^10 and have at most 9 fraction digits, because
+/// none of these operations is rounded then: factors are below 10^3 and there
+/// are 8 terms at most, so a side is below 10^14 and has 23 digits. Only a
+/// quotient may be rounded; it keeps 14 fraction digits, while two sides that
+/// differ do so by at least 10^-9 divided by the divisors, which are below 10^4
+/// together, and two sides that are equal have a quotient that is not rounded.
+/// For other numbers the two sides themselves are to be computed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Linear {
+    pub(crate) terms: Box<[(Leaf, i64)]>,
+    /// In billionths.
+    pub(crate) constant: i128,
+}
+
+const MOST_TERMS: usize = 8;
+const FACTORS: i128 = 1_000;
+const DIVISORS: i64 = 10_000;
+
+impl Linear {
+    /// The left side less the right, where they are of that kind.
+    pub(super) fn of(left: &NumberExpression, right: &NumberExpression) -> Option<Linear> {
+        let (left, right) = (Side::of(left)?, Side::of(right)?);
+        let (left_divisor, right_divisor) = (left.divisor, right.divisor);
+        if left_divisor.checked_mul(right_divisor)? >= DIVISORS {
+            return None;
+        }
+        let right = right.times(i128::from(left_divisor).checked_neg()?)?;
+        let side = left.times(i128::from(right_divisor))?.plus(right)?;
+        let term = |(leaf, factor): (Leaf, i128)| Some((leaf, i64::try_from(factor).ok()?));
+        let terms: Option<Vec<(Leaf, i64)>> = side.terms.into_iter().map(term).collect();
+        Some(Linear { terms: terms?.into(), constant: side.constant })
+    }
+
+    /// The attributes, each with its factor.
+    pub fn terms(&self) -> impl Iterator<Item = (&Leaf, i64)> {
+        self.terms.iter().map(|(leaf, factor)| (leaf, *factor))
+    }
+
+    /// The constant, in billionths.
+    pub fn constant(&self) -> i128 {
+        self.constant
+    }
+}
+
+/// One side: factors by attribute, a constant, and a divisor of all.
+struct Side {
+    terms: Vec<(Leaf, i128)>,
+    constant: i128,
+    divisor: i64,
+}
+
+impl Side {
+    fn of(expression: &NumberExpression) -> Option<Side> {
+        if let NumberExpression::Arithmetic(Operator::Divide, sides) = expression
+            && let Some(divisor) = whole(&sides.1)
+        {
+            let side = Side::sum(&sides.0)?;
+            return (1..DIVISORS).contains(&divisor).then_some(Side { divisor, ..side });
+        }
+        Side::sum(expression)
+    }
+
+    /// A side without a divisor.
+    fn sum(expression: &NumberExpression) -> Option<Side> {
+        let plain = |terms: Vec<(Leaf, i128)>, constant| Side { terms, constant, divisor: 1 };
+        let side = match expression {
+            NumberExpression::Constant(number) => plain(Vec::new(), i128::from(Fixed::of(*number)?.small()?)),
+            NumberExpression::Attribute(leaf) if leaf.is_in_a_slot() => plain(vec![(leaf.clone(), 1)], 0),
+            NumberExpression::Negate(operand) => Side::sum(operand)?.times(-1)?,
+            NumberExpression::Arithmetic(operator, sides) => {
+                let (left, right) = (&sides.0, &sides.1);
+                match operator {
+                    Operator::Add => Side::sum(left)?.plus(Side::sum(right)?)?,
+                    Operator::Subtract => Side::sum(left)?.plus(Side::sum(right)?.times(-1)?)?,
+                    Operator::Multiply => match (whole(left), whole(right)) {
+                        (_, Some(factor)) => Side::sum(left)?.times(i128::from(factor))?,
+                        (Some(factor), None) => Side::sum(right)?.times(i128::from(factor))?,
+                        (None, None) => return None,
+                    },
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let small = side.terms.iter().all(|(_, factor)| factor.abs() < FACTORS);
+        (small && side.terms.len() <= MOST_TERMS).then_some(side)
+    }
+
+    fn times(mut self, factor: i128) -> Option<Side> {
+        for (_, own) in &mut self.terms {
+            *own = own.checked_mul(factor)?;
+        }
+        self.constant = self.constant.checked_mul(factor)?;
+        // A constant is no larger than a number times a factor may be.
+        (self.constant.abs() < i128::from(i64::MAX).checked_mul(FACTORS)?).then_some(self)
+    }
+
+    fn plus(mut self, other: Side) -> Option<Side> {
+        for (leaf, factor) in other.terms {
+            match self.terms.iter_mut().find(|(own, _)| *own == leaf) {
+                Some((_, own)) => *own = own.checked_add(factor)?,
+                None => self.terms.push((leaf, factor)),
+            }
+        }
+        self.constant = self.constant.checked_add(other.constant)?;
+        Some(self)
+    }
+}
+
+/// The whole number that a constant is.
+fn whole(expression: &NumberExpression) -> Option<i64> {
+    expression.constant().and_then(Number::as_integer)
+}

@@ -1,0 +1,129 @@
+//! The questions of a condition: each is true, false or unknown by itself.
+
+use std::sync::Arc;
+
+use crate::syntax::Operator;
+use crate::typed::{Container, Selection};
+use crate::value::DateText;
+
+use super::linear::Linear;
+use super::set::{NumberSet, TextSet};
+use super::{BooleanExpression, Clause, DateExpression, Expression, NumberExpression, TextExpression};
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Predicate {
+    /// Whether the value of a subject is in a set.
+    In(Arc<Subject>, Set),
+    /// How two values compare, neither of them a constant.
+    Compares(Box<Comparison>),
+    /// A call that no set says.
+    Call(Box<OpaqueCall>),
+}
+
+/// What a set is about. Two rules that ask about one thing have equal subjects.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Subject {
+    /// A number; unknown where it has no value.
+    Number(NumberExpression),
+    /// A text; unknown where it is absent.
+    Text(TextExpression),
+    /// A date; unknown where it is absent or no date.
+    Date(DateExpression),
+    /// A truth value; unknown where it is absent.
+    Boolean(BooleanExpression),
+    /// Whether a value is there: never unknown, but for a value of an item
+    /// that is asked while the document has no list of them.
+    Presence(Expression),
+    /// A custom field or a segment, which has any number of texts.
+    Container(Container),
+}
+
+/// Some values of a subject's domain.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Set {
+    /// Numbers.
+    Numbers(NumberSet),
+    /// Texts.
+    Texts(TextSet),
+    /// The instants that compare so with a date that the rule writes.
+    Dates(Operator, DateText),
+    /// The one truth value `true`.
+    True,
+    /// What may be there, or not.
+    Presence(Presence),
+    /// What a custom field or a segment may have.
+    Values(Values),
+}
+
+/// Whether a value is there, and what is asked of it besides.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Presence {
+    /// It is absent, and nothing that it needs is at fault.
+    Absent,
+    /// A text that is there, is not empty, and holds this one.
+    Holding(Arc<str>),
+    /// A date that is there and is one.
+    Valid,
+}
+
+/// What is asked of a custom field or a segment.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Values {
+    /// One of its texts is this; unknown where the profile has no such fields
+    /// at all.
+    Includes(Arc<str>),
+    /// It has a text that is not empty; never unknown.
+    Any,
+}
+
+/// Two values of one type, compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Comparison {
+    /// Two numbers.
+    Numbers {
+        /// `==`, `<`, `<=`, `>` or `>=`.
+        operator: Operator,
+        /// The left side, as it was written.
+        left: NumberExpression,
+        /// The right side, as it was written.
+        right: NumberExpression,
+        /// The same as one sum that is compared with zero, where it is exact.
+        linear: Option<Linear>,
+    },
+    /// Two dates, as instants.
+    Dates {
+        /// `==`, `<`, `<=`, `>` or `>=`.
+        operator: Operator,
+        /// The left side.
+        left: DateExpression,
+        /// The right side.
+        right: DateExpression,
+    },
+    /// Two texts that are to be the same.
+    Texts(TextExpression, TextExpression),
+    /// Two truth values that are to be the same.
+    Booleans(Clause, Clause),
+}
+
+/// A call that no set of values says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OpaqueCall {
+    /// Whether a text holds another, neither of them fixed.
+    Contains {
+        /// The text.
+        text: TextExpression,
+        /// What it is to hold.
+        part: TextExpression,
+    },
+    /// Whether the line item at hand is selected; false where it lacks the
+    /// attribute.
+    ItemMatches(Selection),
+}

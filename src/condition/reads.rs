@@ -1,0 +1,112 @@
+//! What a condition reads of a transaction document: the one place that knows.
+//!
+//! Layouts are built from it, and hosts are told by it what to fetch.
+
+use std::sync::Arc;
+
+use crate::typed::{ProfileName, TRANSACTION, figure_reads, figures_of};
+
+use super::{Aggregate, Answer, Condition, Container, Each, Leaf, Measure, Read, Selection, Visitor};
+
+/// What is read, and of which profile.
+pub(crate) trait Reading {
+    /// A profile that something is read of.
+    fn profile(&mut self, _profile: &ProfileName) {}
+
+    /// One thing that is read. The same may come more than once.
+    fn read(&mut self, read: &Read);
+}
+
+/// Passes on what parts of a condition read.
+pub(crate) struct Reads<'r, R>(pub(crate) &'r mut R);
+
+impl<R: Reading> Reads<'_, R> {
+    fn of(&mut self, profile: &ProfileName, read: &Read) {
+        if profile.each.is_none() {
+            self.0.profile(profile);
+        }
+        self.0.read(read);
+    }
+
+    pub(crate) fn attribute(&mut self, leaf: &Leaf) {
+        let attribute = &*leaf.0;
+        self.of(&attribute.profile, &attribute.read);
+        if let Some(computed) = attribute.computed {
+            let section = attribute.profile.list_section();
+            self.items(&section, figures_of(computed));
+        }
+        if let Some(each) = attribute.profile.each {
+            self.0.read(&Read::List { section: TRANSACTION.into(), each });
+        }
+    }
+
+    pub(crate) fn answer(&mut self, answer: &Answer) {
+        self.of(&answer.profile, &answer.read);
+    }
+
+    pub(crate) fn container(&mut self, container: &Container) {
+        self.of(&container.profile, &container.read);
+    }
+
+    pub(crate) fn aggregate(&mut self, aggregate: &Aggregate) {
+        self.0.profile(&aggregate.profile);
+        if let Some(selection) = &aggregate.selection {
+            self.selection(&aggregate.section, selection);
+        }
+        if let Measure::Sum(figure) = aggregate.measure {
+            self.items(&aggregate.section, figure.fields());
+        }
+    }
+
+    /// Which line items are selected.
+    pub(crate) fn selection(&mut self, section: &Arc<str>, selection: &Selection) {
+        self.items(section, &[]);
+        if let Some(name) = selection.attribute() {
+            self.0.read(&Read::ItemAttribute { section: section.clone(), name: name.clone() });
+        }
+        if let Selection::Compares { figure, .. } = selection {
+            self.items(section, figure.fields());
+        }
+    }
+
+    fn items(&mut self, section: &Arc<str>, fields: &[&str]) {
+        self.0.read(&Read::List { section: section.clone(), each: Each::LineItems });
+        figure_reads(section, fields).for_each(|read| self.0.read(&read));
+    }
+}
+
+impl<R: Reading> Visitor for Reads<'_, R> {
+    fn attribute(&mut self, leaf: &Leaf) {
+        Reads::attribute(self, leaf);
+    }
+
+    fn answer(&mut self, answer: &Answer) {
+        Reads::answer(self, answer);
+    }
+
+    fn aggregate(&mut self, aggregate: &Aggregate) {
+        Reads::aggregate(self, aggregate);
+    }
+
+    fn container(&mut self, container: &Container) {
+        Reads::container(self, container);
+    }
+
+    fn item(&mut self, selection: &Selection) {
+        self.selection(&TRANSACTION.into(), selection);
+    }
+}
+
+impl Condition {
+    /// Calls with everything that is read of a document to decide the
+    /// condition. The same may come more than once.
+    pub fn each_read(&self, with: &mut impl FnMut(Read)) {
+        struct Call<'w, W>(&'w mut W);
+        impl<W: FnMut(Read)> Reading for Call<'_, W> {
+            fn read(&mut self, read: &Read) {
+                (self.0)(read.clone());
+            }
+        }
+        self.visit(&mut Reads(&mut Call(with)));
+    }
+}

@@ -1,0 +1,95 @@
+//! Sets of numbers and of texts.
+
+use std::sync::Arc;
+
+use crate::value::{Bounds, Fixed, Number, Pattern};
+
+/// Some numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NumberSet(pub(crate) Numbers);
+
+/// The two forms in which engines ask for numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Numbers {
+    /// All between two ends.
+    Within(Bounds),
+    /// Billionths of several numbers, ascending, none of them twice.
+    Points(Box<[i64]>),
+}
+
+/// Numbers between two ends. An end is a number, and whether it is one of them
+/// itself; `None` where there is no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NumberRange {
+    /// The lower end.
+    pub low: Option<(Number, bool)>,
+    /// The upper end.
+    pub high: Option<(Number, bool)>,
+}
+
+impl NumberSet {
+    /// The numbers between two ends.
+    pub(crate) fn within(bounds: Bounds) -> NumberSet {
+        NumberSet(Numbers::Within(bounds))
+    }
+
+    /// Whole numbers from a first to a last one.
+    pub(crate) fn whole(first: i64, last: i64) -> NumberSet {
+        let fixed = |number: i64| Fixed::of(Number::from_integer(number));
+        let low = fixed(first).map(|first| Bounds::from(first, false));
+        let high = fixed(last).map(|last| Bounds::up_to(last, false));
+        // INVARIANT: a part of a date is far from the ends of what is held.
+        NumberSet::within(match (low, high) {
+            (Some(low), Some(high)) => low.and(high),
+            _ => Bounds::ALL,
+        })
+    }
+
+    /// The set as ranges, ascending; a single number has twice the same end.
+    pub fn ranges(&self) -> impl Iterator<Item = NumberRange> + '_ {
+        let (bounds, points): (Option<&Bounds>, &[i64]) = match &self.0 {
+            Numbers::Within(bounds) => (Some(bounds), &[]),
+            Numbers::Points(points) => (None, points),
+        };
+        let range = bounds.map(|bounds| NumberRange { low: bounds.low_end(), high: bounds.high_end() });
+        range.into_iter().chain(points.iter().map(|point| {
+            let end = Some((Fixed::of_small(*point).number(), true));
+            NumberRange { low: end, high: end }
+        }))
+    }
+
+    /// Whether a number is one of them.
+    pub fn contains(&self, number: Number) -> bool {
+        match (&self.0, Fixed::of(number)) {
+            (Numbers::Within(bounds), Some(fixed)) => bounds.hold(fixed),
+            (Numbers::Within(bounds), None) => bounds.hold_number(number),
+            (Numbers::Points(points), Some(fixed)) => {
+                fixed.small().is_some_and(|small| points.binary_search(&small).is_ok())
+            }
+            (Numbers::Points(_), None) => false,
+        }
+    }
+}
+
+/// Some texts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TextSet {
+    /// These, ascending, none of them twice.
+    Values(Box<[Arc<str>]>),
+    /// All that hold this one.
+    Containing(Arc<str>),
+    /// All in which the pattern is found.
+    Matching(Pattern),
+}
+
+impl TextSet {
+    /// Whether a text is one of them.
+    pub fn contains(&self, text: &str) -> bool {
+        match self {
+            TextSet::Values(values) => values.binary_search_by(|value| (**value).cmp(text)).is_ok(),
+            TextSet::Containing(part) => text.contains(&**part),
+            TextSet::Matching(pattern) => pattern.is_match(text),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! A walk over everything that a condition asks.
+
+use crate::value::DateText;
+
+use super::{
+    Aggregate, Answer, BooleanExpression, Clause, Comparison, Condition, Container, DateExpression,
+    Expression, Leaf, Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject,
+    TextExpression,
+};
+
+/// What is done with the parts of a condition; each does nothing by default.
+///
+/// [`Condition::visit`] calls it with every literal, and with all that the
+/// literal asks, outer before inner.
+#[allow(unused_variables, reason = "the default of each is to do nothing")]
+pub trait Visitor {
+    /// A literal, before what it asks.
+    fn literal(&mut self, literal: &Literal) {}
+
+    /// A number, before what it is computed from.
+    fn number(&mut self, number: &NumberExpression) {}
+
+    /// An attribute.
+    fn attribute(&mut self, leaf: &Leaf) {}
+
+    /// A text, before what it is.
+    fn text(&mut self, text: &TextExpression) {}
+
+    /// A date, before what it is.
+    fn date(&mut self, date: &DateExpression) {}
+
+    /// What a method answers.
+    fn answer(&mut self, answer: &Answer) {}
+
+    /// What follows from line items.
+    fn aggregate(&mut self, aggregate: &Aggregate) {}
+
+    /// A custom field or a segment.
+    fn container(&mut self, container: &Container) {}
+
+    /// What the line item at hand is asked.
+    fn item(&mut self, selection: &Selection) {}
+
+    /// A date that the rule writes.
+    fn date_constant(&mut self, date: DateText) {}
+}
+
+impl Condition {
+    /// Walks the condition. Cost is linear in the size of the rule; literals
+    /// that were joined are one.
+    pub fn visit(&self, visitor: &mut impl Visitor) {
+        self.root().visit(visitor);
+    }
+}
+
+impl Clause {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        match self {
+            Clause::Constant(_) => {}
+            Clause::Literal(literal) => {
+                visitor.literal(literal);
+                literal.predicate.visit(visitor);
+            }
+            Clause::All(clauses) | Clause::Any(clauses) => {
+                clauses.iter().for_each(|clause| clause.visit(visitor));
+            }
+        }
+    }
+}
+
+impl Predicate {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        match self {
+            Predicate::In(subject, set) => {
+                subject.visit(visitor);
+                if let super::Set::Dates(_, date) = set {
+                    visitor.date_constant(*date);
+                }
+            }
+            Predicate::Compares(comparison) => match &**comparison {
+                Comparison::Numbers { left, right, .. } => {
+                    left.visit(visitor);
+                    right.visit(visitor);
+                }
+                Comparison::Dates { left, right, .. } => {
+                    left.visit(visitor);
+                    right.visit(visitor);
+                }
+                Comparison::Texts(left, right) => {
+                    left.visit(visitor);
+                    right.visit(visitor);
+                }
+                Comparison::Booleans(left, right) => {
+                    left.visit(visitor);
+                    right.visit(visitor);
+                }
+            },
+            Predicate::Call(call) => match &**call {
+                OpaqueCall::Contains { text, part } => {
+                    text.visit(visitor);
+                    part.visit(visitor);
+                }
+                OpaqueCall::ItemMatches(selection) => visitor.item(selection),
+            },
+        }
+    }
+}
+
+impl Subject {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        match self {
+            Subject::Number(number) => number.visit(visitor),
+            Subject::Text(text) => text.visit(visitor),
+            Subject::Date(date) => date.visit(visitor),
+            Subject::Boolean(boolean) => match boolean {
+                BooleanExpression::Attribute(leaf) => visitor.attribute(leaf),
+                BooleanExpression::Answer(answer) => visitor.answer(answer),
+                BooleanExpression::Includes(aggregate) => visitor.aggregate(aggregate),
+            },
+            Subject::Presence(expression) => expression.visit(visitor),
+            Subject::Container(container) => visitor.container(container),
+        }
+    }
+}
+
+impl Expression {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        match self {
+            Expression::Number(number) => number.visit(visitor),
+            Expression::Text(text) => text.visit(visitor),
+            Expression::Date(date) => date.visit(visitor),
+            // What a truth value needs is asked by the clause too.
+            Expression::Boolean(operand) => operand.clause.visit(visitor),
+        }
+    }
+}
+
+/// Whether the item at hand is asked something.
+struct AsksAnItem(bool);
+
+impl Visitor for AsksAnItem {
+    fn attribute(&mut self, leaf: &Leaf) {
+        self.0 |= matches!(leaf.read(), Read::EntryField { .. });
+    }
+
+    fn item(&mut self, _selection: &Selection) {
+        self.0 = true;
+    }
+}
+
+impl Expression {
+    /// Whether it asks the line item or tender at hand something.
+    pub fn asks_an_item(&self) -> bool {
+        let mut asks = AsksAnItem(false);
+        self.visit(&mut asks);
+        asks.0
+    }
+}
+
+impl Predicate {
+    /// Whether it asks the line item or tender at hand something.
+    pub fn asks_an_item(&self) -> bool {
+        let mut asks = AsksAnItem(false);
+        self.visit(&mut asks);
+        asks.0
+    }
+}
+
+impl NumberExpression {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        visitor.number(self);
+        match self {
+            NumberExpression::Constant(_) => {}
+            NumberExpression::Attribute(leaf) => visitor.attribute(leaf),
+            NumberExpression::Answer(answer) => visitor.answer(answer),
+            NumberExpression::Aggregate(aggregate) => visitor.aggregate(aggregate),
+            NumberExpression::Part(_, date) => date.visit(visitor),
+            NumberExpression::Distance(_, dates) => {
+                dates.0.visit(visitor);
+                dates.1.visit(visitor);
+            }
+            NumberExpression::Interval(number, _) | NumberExpression::Negate(number) => number.visit(visitor),
+            NumberExpression::Arithmetic(_, sides) => {
+                sides.0.visit(visitor);
+                sides.1.visit(visitor);
+            }
+        }
+    }
+}
+
+impl TextExpression {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        visitor.text(self);
+        match self {
+            TextExpression::Constant(_) => {}
+            TextExpression::Attribute(leaf) => visitor.attribute(leaf),
+            TextExpression::Answer(answer) => visitor.answer(answer),
+        }
+    }
+}
+
+impl DateExpression {
+    fn visit(&self, visitor: &mut impl Visitor) {
+        visitor.date(self);
+        match self {
+            DateExpression::Constant(date) => visitor.date_constant(*date),
+            DateExpression::Attribute(leaf) => visitor.attribute(leaf),
+            DateExpression::Answer(answer) => visitor.answer(answer),
+            DateExpression::Text(text) => text.visit(visitor),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Where the values of a condition stand in a layout.
+
+use std::sync::Arc;
+
+use crate::condition::{
+    Aggregate as Asked, DateExpression, Leaf, Linear as Written, NumberExpression, Selection, TextExpression,
+};
+use crate::schema::{Computed, Each};
+use crate::syntax::Operator;
+use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
+use crate::typed::{Figure, Read, TRANSACTION};
+use crate::value::DateText;
+
+use super::aggregate::{Aggregate, Chosen, FigureSlots};
+use super::compile::{Compiled, Compiler, NotInLayout};
+use super::linear::Linear;
+use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand};
+
+pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
+    u32::try_from(slot).map_err(|_| NotInLayout)
+}
+
+impl Compiler<'_> {
+    pub(crate) fn slot(&self, read: &Read) -> Compiled<u32> {
+        slot_number(self.plan.slot(read).ok_or(NotInLayout)?)
+    }
+
+    pub(super) fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
+        let list = self.plan.list(section, each).ok_or(NotInLayout)?;
+        Ok((list, self.plan.list_plans.get(list).ok_or(NotInLayout)?))
+    }
+
+    fn derived_number(&self, key: &DerivedKey) -> Compiled<u32> {
+        slot_number(self.plan.derived(key).ok_or(NotInLayout)?)
+    }
+
+    pub(crate) fn place(&self, leaf: &Leaf) -> Compiled<Place> {
+        match leaf.read() {
+            Read::EntryField { section, each, field, kind } => {
+                let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
+                Ok(Place::Entry(slot_number(slot)?))
+            }
+            read => Ok(Place::Slot(self.slot(read)?)),
+        }
+    }
+
+    /// The symbols of texts that a value is compared with; `None` where one
+    /// has none.
+    pub(crate) fn symbols(&self, read: &Read, values: &[Arc<str>]) -> Option<Vec<Symbol>> {
+        values.iter().map(|value| self.plan.compared_symbol(read, value)).collect()
+    }
+
+    pub(crate) fn number(&self, number: &NumberExpression) -> Compiled<NumberOperand> {
+        Ok(match number {
+            NumberExpression::Constant(number) => NumberOperand::Constant(Numeric::from(*number)),
+            NumberExpression::Attribute(leaf) => self.attribute(leaf)?,
+            NumberExpression::Answer(answer) => NumberOperand::At(Place::Slot(self.slot(answer.read())?)),
+            NumberExpression::Aggregate(aggregate) => {
+                NumberOperand::Derived(Box::new(self.aggregate(aggregate)?))
+            }
+            NumberExpression::Part(part, date) => NumberOperand::Part(self.date(date)?, *part),
+            NumberExpression::Distance(distance, dates) => {
+                let dates = (self.date(&dates.0)?, self.date(&dates.1)?);
+                NumberOperand::Distance(*distance, Box::new(dates))
+            }
+            NumberExpression::Interval(number, edges) => {
+                NumberOperand::Interval(Box::new(self.number(number)?), edges.clone())
+            }
+            NumberExpression::Negate(operand) => NumberOperand::Negate(Box::new(self.number(operand)?)),
+            NumberExpression::Arithmetic(operator, sides) => {
+                self.arithmetic(*operator, self.number(&sides.0)?, self.number(&sides.1)?)
+            }
+        })
+    }
+
+    fn arithmetic(&self, operator: Operator, left: NumberOperand, right: NumberOperand) -> NumberOperand {
+        let whole = |operand: &NumberOperand| match operand {
+            NumberOperand::Constant(Numeric::Fixed(number)) if self.optimisations.whole => number.whole(),
+            _ => None,
+        };
+        if let (NumberOperand::Constant(left), NumberOperand::Constant(right)) = (&left, &right) {
+            // What has a result is done when the condition is made.
+            return match Numeric::apply(operator, *left, *right) {
+                Ok(number) => NumberOperand::Constant(number),
+                Err(missing) => NumberOperand::Missing(missing),
+            };
+        }
+        match (operator, whole(&left), whole(&right)) {
+            (Operator::Multiply, _, Some(factor)) => NumberOperand::TimesWhole(Box::new(left), factor),
+            (Operator::Multiply, Some(factor), _) => NumberOperand::TimesWhole(Box::new(right), factor),
+            (Operator::Divide, _, Some(divisor)) if divisor != 0 => {
+                NumberOperand::DividedByWhole(Box::new(left), divisor)
+            }
+            _ => NumberOperand::Arithmetic(operator, Box::new((left, right))),
+        }
+    }
+
+    fn attribute(&self, leaf: &Leaf) -> Compiled<NumberOperand> {
+        let place = self.place(leaf)?;
+        let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, Each::LineItems)?.1));
+        match (leaf.0.computed, place) {
+            (None, _) => return Ok(NumberOperand::At(place)),
+            (Some(Computed::Value), _) => return Ok(NumberOperand::EntryFigure(Figure::Value, figures()?)),
+            (Some(Computed::DiscountPercentage), Place::Entry(slot) | Place::Slot(slot)) => {
+                return Ok(NumberOperand::EntryPercentage(slot, figures()?));
+            }
+            (Some(Computed::ItemCount | Computed::ItemQuantity | Computed::ItemValue), _) => {}
+        }
+        match leaf.aggregate() {
+            Some(aggregate) => {
+                let derived = Box::new(self.aggregate(&Arc::new(aggregate))?);
+                Ok(match place {
+                    Place::Slot(slot) => NumberOperand::Stated(slot, derived),
+                    Place::Entry(_) => NumberOperand::Derived(derived),
+                })
+            }
+            None => Ok(NumberOperand::Missing(Missing::Absent)),
+        }
+    }
+
+    pub(crate) fn aggregate(&self, asked: &Arc<Asked>) -> Compiled<Derived> {
+        let (list, plan) = self.list(&asked.section, Each::LineItems)?;
+        let chosen = self.chosen(asked.selection.as_ref(), &asked.section, plan)?;
+        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), chosen, measure: asked.measure };
+        Ok(Derived { number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?, aggregate })
+    }
+
+    /// Which items count.
+    pub(super) fn chosen(
+        &self,
+        selection: Option<&Selection>,
+        section: &Arc<str>,
+        plan: &ListPlan,
+    ) -> Compiled<Chosen> {
+        let slot = |attribute: &str| slot_number(plan.attribute(attribute).ok_or(NotInLayout)?);
+        let symbol = |attribute: &Arc<str>, value: &str| {
+            let read = Read::ItemAttribute { section: section.clone(), name: attribute.clone() };
+            self.plan.compared_symbol(&read, value).ok_or(NotInLayout)
+        };
+        Ok(match selection {
+            None => Chosen::All,
+            Some(Selection::Equals { attribute, value }) => {
+                Chosen::Symbol { slot: slot(attribute)?, symbol: symbol(attribute, value)? }
+            }
+            Some(Selection::Matches { attribute, pattern }) => {
+                Chosen::Matches { slot: slot(attribute)?, pattern: pattern.clone() }
+            }
+            Some(Selection::EqualsAndMatches { attribute, value, pattern }) => Chosen::SymbolAndMatches {
+                slot: slot(attribute)?,
+                symbol: symbol(attribute, value)?,
+                pattern: pattern.clone(),
+            },
+            Some(Selection::Compares { figure, operator, number }) => {
+                Chosen::Compares { figure: *figure, operator: *operator, number: Numeric::from(*number) }
+            }
+        })
+    }
+
+    pub(super) fn text(&self, text: &TextExpression) -> Compiled<TextOperand> {
+        Ok(match text {
+            TextExpression::Constant(text) => TextOperand::Constant(text.clone()),
+            TextExpression::Attribute(leaf) => TextOperand::At(self.place(leaf)?),
+            TextExpression::Answer(answer) => TextOperand::At(Place::Slot(self.slot(answer.read())?)),
+        })
+    }
+
+    pub(crate) fn date(&self, date: &DateExpression) -> Compiled<DateOperand> {
+        let in_slot =
+            |slot: u32| Ok(DateOperand::Slot(slot, self.derived_number(&DerivedKey::Slot(slot as usize))?));
+        match date {
+            DateExpression::Constant(date) => self.date_constant(*date),
+            DateExpression::Attribute(leaf) => match self.place(leaf)? {
+                Place::Entry(slot) => Ok(DateOperand::Entry(slot)),
+                Place::Slot(slot) => in_slot(slot),
+            },
+            DateExpression::Answer(answer) => in_slot(self.slot(answer.read())?),
+            DateExpression::Text(text) => Ok(DateOperand::Text(self.text(text)?)),
+        }
+    }
+
+    pub(crate) fn date_constant(&self, date: DateText) -> Compiled<DateOperand> {
+        Ok(DateOperand::Constant(date, self.derived_number(&DerivedKey::Constant(date))?))
+    }
+
+    pub(super) fn linear(&self, linear: &Written) -> Compiled<Linear> {
+        let term = |(leaf, factor): (&Leaf, i64)| match self.place(leaf)? {
+            Place::Slot(slot) => Ok((slot, factor)),
+            Place::Entry(_) => Err(NotInLayout),
+        };
+        let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
+        Ok(Linear { terms, constant: linear.constant() })
+    }
+}

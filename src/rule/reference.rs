@@ -1,0 +1,142 @@
+//! What must be fetched to decide a rule, as hosts are told.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::typed::Read;
+
+use super::Rule;
+
+/// Something that must be fetched to decide a rule.
+///
+/// Written as JSON, `kind` says what it is:
+/// `{"kind": "attribute", "profile": "currentTxn", "name": "value"}`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Reference {
+    /// A value under its own name.
+    Attribute {
+        /// The profile, such as `currentTxn`.
+        profile: String,
+        /// The attribute, such as `value`.
+        name: String,
+    },
+    /// A value under `extendedFields`.
+    ExtendedField {
+        /// The profile.
+        profile: String,
+        /// The field's name, without `extField_`.
+        name: String,
+    },
+    /// A value, or a list of values, under `customFields`.
+    CustomField {
+        /// The profile.
+        profile: String,
+        /// The field's name.
+        name: String,
+    },
+    /// A value, or a list of values, under `clusters`.
+    Segment {
+        /// The profile.
+        profile: String,
+        /// The segment's name.
+        name: String,
+    },
+    /// What a method answers, under its name and its arguments.
+    Answer {
+        /// The profile.
+        profile: String,
+        /// The method.
+        method: String,
+        /// Its arguments in order, as keys of the document.
+        arguments: Vec<String>,
+    },
+    /// A list, such as `lineItems`.
+    List {
+        /// The profile.
+        profile: String,
+        /// The key of the list.
+        list: String,
+    },
+    /// A field of every entry of a list.
+    EntryField {
+        /// The profile.
+        profile: String,
+        /// The key of the list.
+        list: String,
+        /// The field.
+        name: String,
+        /// Whether it stands under the entry's `extendedFields`.
+        extended: bool,
+    },
+    /// An attribute of every line item: under `attributes`, the item's own
+    /// fields or its `extendedFields`.
+    ItemAttribute {
+        /// The profile.
+        profile: String,
+        /// The attribute, such as `brand`.
+        name: String,
+    },
+}
+
+impl From<Read> for Reference {
+    fn from(read: Read) -> Reference {
+        match read {
+            Read::Field { section, field, .. } if field.extended => {
+                Reference::ExtendedField { profile: section.to_string(), name: field.name.to_string() }
+            }
+            Read::Field { section, field, .. } => {
+                Reference::Attribute { profile: section.to_string(), name: field.name.to_string() }
+            }
+            Read::CustomField { section, name } => {
+                Reference::CustomField { profile: section.to_string(), name: name.to_string() }
+            }
+            Read::Segment { section, name } => {
+                Reference::Segment { profile: section.to_string(), name: name.to_string() }
+            }
+            Read::Answer { section, method, arguments, .. } => {
+                Reference::Answer { profile: section.to_string(), method: method.to_string(), arguments }
+            }
+            Read::List { section, each } => {
+                Reference::List { profile: section.to_string(), list: each.key().to_owned() }
+            }
+            Read::EntryField { section, each, field, .. } => Reference::EntryField {
+                profile: section.to_string(),
+                list: each.key().to_owned(),
+                name: field.name.to_string(),
+                extended: field.extended,
+            },
+            Read::ItemAttribute { section, name } => {
+                Reference::ItemAttribute { profile: section.to_string(), name: name.to_string() }
+            }
+        }
+    }
+}
+
+impl Rule {
+    /// What must be fetched to decide this rule, sorted, each once. A value
+    /// that follows from line items is there with the figures it follows from.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Reference, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentCustomer.extField_tier_date.year() == 2026", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let profile = "currentCustomer".to_owned();
+    /// let name = "tier_date".to_owned();
+    /// assert_eq!(rule.references(), [Reference::ExtendedField { profile, name }]);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn references(&self) -> Vec<Reference> {
+        self.with_condition(|condition| {
+            let mut reads = BTreeSet::new();
+            condition.each_read(&mut |read| {
+                reads.insert(read);
+            });
+            let references: BTreeSet<Reference> = reads.into_iter().map(Reference::from).collect();
+            references.into_iter().collect()
+        })
+    }
+}

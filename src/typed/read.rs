@@ -1,0 +1,203 @@
+//! What is read of a transaction document, one thing at a time: engines find
+//! their values by it.
+
+use std::sync::Arc;
+
+use crate::schema::{Computed, Each};
+
+use super::Type;
+
+/// The shape that a value is read in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ValueKind {
+    /// True or false.
+    Boolean,
+    /// An exact decimal.
+    Number,
+    /// A text, or a constant of an enumeration.
+    Text,
+    /// A date.
+    Date,
+    /// A list of numbers, such as the zones of a store.
+    Numbers,
+}
+
+impl ValueKind {
+    pub(crate) fn of(of: &Type) -> ValueKind {
+        match of {
+            Type::Boolean => ValueKind::Boolean,
+            Type::Number => ValueKind::Number,
+            Type::Text | Type::Enum(_) => ValueKind::Text,
+            Type::Date => ValueKind::Date,
+        }
+    }
+}
+
+/// A field of a profile or of a line item: its own, or an extended one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Field {
+    /// Whether it stands under `extendedFields`.
+    pub extended: bool,
+    /// Its name there.
+    pub name: Arc<str>,
+}
+
+/// How the names of extended fields begin in a rule.
+pub(crate) const EXTENDED: &str = "extField_";
+
+impl Field {
+    /// The field that an attribute's name means: `extField_x` is `x` under
+    /// `extendedFields`.
+    pub(crate) fn named(attribute: &str) -> Field {
+        match attribute.strip_prefix(EXTENDED) {
+            Some(name) => Field { extended: true, name: name.into() },
+            None => Field::own(attribute),
+        }
+    }
+
+    pub(crate) fn own(name: &str) -> Field {
+        Field { extended: false, name: name.into() }
+    }
+}
+
+/// One thing that is read of a document. A section is a profile by the first
+/// of its names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Read {
+    /// A field of a profile.
+    Field {
+        /// The profile.
+        section: Arc<str>,
+        /// The field.
+        field: Field,
+        /// What it is read as.
+        kind: ValueKind,
+    },
+    /// A value, or a list of values, under `customFields`.
+    CustomField {
+        /// The profile.
+        section: Arc<str>,
+        /// The field's name.
+        name: Arc<str>,
+    },
+    /// A value, or a list of values, under `clusters`.
+    Segment {
+        /// The profile.
+        section: Arc<str>,
+        /// The segment's name.
+        name: Arc<str>,
+    },
+    /// A method's answer, by its arguments.
+    Answer {
+        /// The profile.
+        section: Arc<str>,
+        /// The method.
+        method: Arc<str>,
+        /// The arguments, as keys of the document.
+        arguments: Vec<String>,
+        /// What it is read as.
+        kind: ValueKind,
+    },
+    /// Whether there is a list, and how long it is.
+    List {
+        /// The profile.
+        section: Arc<str>,
+        /// The list.
+        each: Each,
+    },
+    /// A field of every entry of a list.
+    EntryField {
+        /// The profile.
+        section: Arc<str>,
+        /// The list.
+        each: Each,
+        /// The field of its entries.
+        field: Field,
+        /// What it is read as.
+        kind: ValueKind,
+    },
+    /// An attribute of every line item, looked up as section 5 of the
+    /// language says.
+    ItemAttribute {
+        /// The profile.
+        section: Arc<str>,
+        /// The attribute's name.
+        name: Arc<str>,
+    },
+}
+
+const QUANTITY: &[&str] = &["qty"];
+const RATE: &[&str] = &["rate"];
+const DISCOUNT: &[&str] = &["discount"];
+/// Gross value and net amount follow from each other, so both read all.
+const AMOUNT: &[&str] = &["amount", "value", "rate", "qty", "discount"];
+const PERCENTAGE: &[&str] = &["discountPercentage", "amount", "value", "rate", "qty", "discount"];
+
+/// The fields of an item that an attribute follows from.
+pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
+    match computed {
+        Computed::ItemCount => &[],
+        Computed::ItemQuantity => QUANTITY,
+        Computed::ItemValue | Computed::Value => AMOUNT,
+        Computed::DiscountPercentage => PERCENTAGE,
+    }
+}
+
+/// A number that an item states, or that follows from what it states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Figure {
+    /// Net amount.
+    Amount,
+    /// Discount.
+    Discount,
+    /// Quantity, which may be fractional.
+    Quantity,
+    /// Price of one.
+    Rate,
+    /// Gross value.
+    Value,
+}
+
+impl Figure {
+    /// The figure that the `...If` methods call so.
+    pub(crate) fn named(name: &str) -> Option<Figure> {
+        match name {
+            "AMOUNT" => Some(Figure::Amount),
+            "DISCOUNT" => Some(Figure::Discount),
+            "QUANTITY" => Some(Figure::Quantity),
+            "RATE" => Some(Figure::Rate),
+            "VALUE" => Some(Figure::Value),
+            _ => None,
+        }
+    }
+
+    /// What it is read from, of every line item of a section.
+    pub(crate) fn reads(self, section: &str) -> Vec<Read> {
+        figure_reads(&section.into(), self.fields()).collect()
+    }
+
+    /// The fields of an item that it follows from.
+    pub(crate) fn fields(self) -> &'static [&'static str] {
+        match self {
+            Figure::Amount | Figure::Value => AMOUNT,
+            Figure::Discount => DISCOUNT,
+            Figure::Quantity => QUANTITY,
+            Figure::Rate => RATE,
+        }
+    }
+}
+
+/// What figures are read from, of every line item of a section.
+pub(crate) fn figure_reads<'s>(
+    section: &'s Arc<str>,
+    fields: &'s [&'s str],
+) -> impl Iterator<Item = Read> + 's {
+    fields.iter().map(|name| Read::EntryField {
+        section: section.clone(),
+        each: Each::LineItems,
+        field: Field::own(name),
+        kind: ValueKind::Number,
+    })
+}

@@ -1,0 +1,61 @@
+//! What is asked of dates: their parts, and how far two are apart.
+
+use super::{Instant, LocalTime, Zone};
+
+/// A part of a local date or time, as a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DatePart {
+    /// Sunday 1 to Saturday 7.
+    Weekday,
+    /// 1 to 31.
+    DayOfMonth,
+    /// 1 to 12.
+    Month,
+    /// 1 to 9999.
+    Year,
+    /// 0 to 1439.
+    MinuteOfDay,
+}
+
+/// How the distance of two dates is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum DateDistance {
+    /// Calendar days between two local dates.
+    Days,
+    /// Days to the nearest anniversary of the other date.
+    Anniversary,
+    /// Whole minutes between two instants.
+    Minutes,
+}
+
+impl LocalTime {
+    /// A part of the date or the time of day.
+    #[inline]
+    pub fn part(self, part: DatePart) -> i64 {
+        match part {
+            DatePart::Weekday => self.weekday(),
+            DatePart::DayOfMonth => self.date().2,
+            DatePart::Month => self.date().1,
+            DatePart::Year => self.date().0,
+            DatePart::MinuteOfDay => self.minute_of_day(),
+        }
+    }
+}
+
+impl DateDistance {
+    /// The distance of two instants, their dates seen in a zone.
+    pub fn between(self, from: Instant, to: Instant, zone: &Zone) -> i64 {
+        self.between_local((from, zone.local(from)), (to, zone.local(to)))
+    }
+
+    /// The same where the local times are known.
+    pub(crate) fn between_local(self, from: (Instant, LocalTime), to: (Instant, LocalTime)) -> i64 {
+        match self {
+            DateDistance::Days => LocalTime::days_between(from.1, to.1),
+            DateDistance::Anniversary => LocalTime::days_to_anniversary(from.1, to.1),
+            DateDistance::Minutes => Instant::minutes_between(from.0, to.0),
+        }
+    }
+}
