@@ -7,12 +7,9 @@
     reason = "a test fails by panicking"
 )]
 
-mod json;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use json::canonical;
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -20,6 +17,7 @@ use target_rules::{
     Activity, CheckedTarget, Enrolments, Ledger, Limits, NotCounted, Payload, Reason, Schema, TargetType,
     Vocabulary, Zone,
 };
+use target_rules_testing::json::canonical;
 
 fn targets(payload: &str) -> Vec<CheckedTarget> {
     let limits = Limits::default();

@@ -7,15 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
-mod json;
-
 use std::path::{Path, PathBuf};
 
-use json::canonical;
 use target_rules::{
     DateText, EnrolledTargets, EvaluationType, Limits, Number, PeriodStatus, Target, TargetDocument,
     TargetEntity, TargetEntry, TargetType, TrackingType, Word,
 };
+use target_rules_testing::json::canonical;
 
 fn written_back(text: &str) -> String {
     let document = TargetDocument::read(text, &Limits::default())

@@ -4,7 +4,7 @@
 
 /// A rule as it was written.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Node {
+pub enum Node {
     /// Its type's tag, and its decoded text.
     Literal(&'static str, String),
     /// A profile or a bare word.
@@ -27,7 +27,7 @@ const LEVELS: [&[&str]; 6] =
 const WORDS: [&str; 9] = ["and", "And", "AND", "or", "Or", "OR", "not", "Not", "NOT"];
 
 /// Reads a rule; `None` where the text is none.
-pub(crate) fn parse(text: &str) -> Option<Node> {
+pub fn parse(text: &str) -> Option<Node> {
     let mut parser = Parser { rest: text };
     let node = parser.level(0)?;
     parser.space();
@@ -192,7 +192,7 @@ impl<'t> Parser<'t> {
 impl Node {
     /// The same as text with brackets round every operation, so that no
     /// precedence is left to a reader.
-    pub(crate) fn bracketed(&self) -> String {
+    pub fn bracketed(&self) -> String {
         let listed =
             |arguments: &[Node]| arguments.iter().map(Node::bracketed).collect::<Vec<_>>().join(" , ");
         match self {
@@ -213,7 +213,7 @@ impl Node {
     }
 
     /// The same as an expression tree; `None` where a tree cannot say it.
-    pub(crate) fn tree(&self) -> Option<serde_json::Value> {
+    pub fn tree(&self) -> Option<serde_json::Value> {
         let name = |text: &String| serde_json::json!({"arity": "name", "value": text});
         let node = |arity: &str, operands: Vec<serde_json::Value>| serde_json::json!({"arity": arity, "operands": operands});
         match self {

@@ -10,7 +10,7 @@ use super::generator::{STORES, Shape, TIERS, VISITS};
 /// For each value of an attribute, one bit a rule.
 type Candidates = Vec<Vec<u64>>;
 
-pub(crate) struct IndexByHand {
+pub struct IndexByHand {
     rules: Vec<ByHand>,
     stores: Candidates,
     tiers: Candidates,
@@ -53,7 +53,7 @@ fn may_hold_on_visit(shape: &Shape, visit: i64) -> bool {
 }
 
 impl IndexByHand {
-    pub(crate) fn of(shapes: &[Shape]) -> IndexByHand {
+    pub fn of(shapes: &[Shape]) -> IndexByHand {
         let row = |may_hold: &dyn Fn(&Shape) -> bool| {
             let mut bits = vec![0_u64; shapes.len().div_ceil(64)];
             for (at, _) in shapes.iter().enumerate().filter(|(_, shape)| may_hold(shape)) {
@@ -70,7 +70,7 @@ impl IndexByHand {
     }
 
     /// Adds the positions of the rules that hold, ascending.
-    pub(crate) fn decide(&self, bill: &Bill, hold: &mut Vec<usize>) {
+    pub fn decide(&self, bill: &Bill, hold: &mut Vec<usize>) {
         let tier = TIERS.iter().position(|tier| *tier == bill.tier).unwrap();
         let of_three = self.stores[bill.store as usize]
             .iter()

@@ -14,15 +14,12 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../generate/mod.rs"]
-mod generate;
-mod parser;
-
 use std::path::Path;
 
-use generate::{mutation, rule, tries};
 use proptest::prelude::*;
 use target_rules::{Ast, Limits};
+use target_rules_testing::generate::{mutation, rule, tries};
+use target_rules_testing::second_parser as parser;
 
 /// Both opinions on a text; whether it is accepted.
 fn both(text: &str) -> bool {

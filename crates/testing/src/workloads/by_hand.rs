@@ -7,14 +7,14 @@ use super::bill::Bill;
 use super::generator::Shape;
 
 /// A rule written by hand.
-pub(crate) type ByHand = Box<dyn Fn(&Bill) -> bool>;
+pub type ByHand = Box<dyn Fn(&Bill) -> bool>;
 
 fn cents(cents: i64) -> Decimal {
     Decimal::new(cents, 2)
 }
 
 /// The closure for a rule of the generator.
-pub(crate) fn by_hand(shape: &Shape) -> ByHand {
+pub fn by_hand(shape: &Shape) -> ByHand {
     let among = |stores: &[i64], bill: &Bill| stores.binary_search(&bill.store).is_ok();
     match shape.clone() {
         Shape::Spend { least, tier, stores } => {

@@ -8,9 +8,9 @@ use super::condition::{Condition, Field, OURS};
 use super::generator::{Dice, STORES, VISITS, draw_stores};
 
 /// A rule as text, and written by hand.
-pub(crate) struct Offer {
-    pub(crate) text: String,
-    pub(crate) by_hand: ByHand,
+pub struct Offer {
+    pub text: String,
+    pub by_hand: ByHand,
 }
 
 /// How many values the common pool has of each constant.
@@ -25,7 +25,7 @@ const STORES_OF_AN_OFFER: usize = 60;
 /// no discount, and stores. Each test comes from a pool of 20 of its kind with
 /// the chance of `common` percent; else it is drawn for this rule alone, from
 /// many more amounts, or lists of stores, than there are rules.
-pub(crate) fn in_common(count: usize, common: i64, seed: u64) -> Vec<Offer> {
+pub fn in_common(count: usize, common: i64, seed: u64) -> Vec<Offer> {
     let mut dice = Dice::new(seed);
     let pool: Vec<Vec<i64>> = (0..POOL).map(|_| draw_stores(&mut dice, STORES_OF_AN_OFFER)).collect();
     let offer = |_| {
@@ -64,7 +64,7 @@ pub(crate) fn in_common(count: usize, common: i64, seed: u64) -> Vec<Offer> {
 /// So many rules of which about that share holds for any transaction. Each of
 /// three tests passes with the cube root of the share: a range of what has no
 /// discount, a range of visits, and a list of stores.
-pub(crate) fn holding(count: usize, share: f64, seed: u64) -> Vec<Offer> {
+pub fn holding(count: usize, share: f64, seed: u64) -> Vec<Offer> {
     let mut dice = Dice::new(seed);
     let of_each = share.cbrt();
     let part = |all: i64| ((all as f64 * of_each).round() as i64).clamp(1, all);

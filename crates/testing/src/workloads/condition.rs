@@ -2,7 +2,7 @@
 
 /// What rules ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Field {
+pub enum Field {
     Value,
     Discount,
     NonDiscounted,
@@ -15,14 +15,14 @@ pub(crate) enum Field {
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub enum Holds {
     Amount,
     Count,
     Text,
 }
 
 impl Field {
-    pub(crate) const ALL: [Field; 8] = [
+    pub const ALL: [Field; 8] = [
         Field::Value,
         Field::Discount,
         Field::NonDiscounted,
@@ -34,7 +34,7 @@ impl Field {
     ];
 
     /// The profile and the attribute.
-    pub(crate) fn names(self) -> (&'static str, &'static str) {
+    pub fn names(self) -> (&'static str, &'static str) {
         match self {
             Field::Value => ("currentTxn", "value"),
             Field::Discount => ("currentTxn", "discount"),
@@ -47,7 +47,7 @@ impl Field {
         }
     }
 
-    pub(crate) fn holds(self) -> Holds {
+    pub fn holds(self) -> Holds {
         match self {
             Field::Value | Field::Discount | Field::NonDiscounted => Holds::Amount,
             Field::Store | Field::Visits => Holds::Count,
@@ -58,7 +58,7 @@ impl Field {
 
 /// A rule. Amounts are in cents.
 #[derive(Debug, Clone)]
-pub(crate) enum Condition {
+pub enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Above(Field, i64),
@@ -76,40 +76,40 @@ pub(crate) enum Condition {
 }
 
 /// How a language writes conditions; `None` is what it cannot say.
-pub(crate) struct Spelling {
-    pub(crate) and: &'static str,
-    pub(crate) or: &'static str,
-    pub(crate) equal: &'static str,
-    pub(crate) field: fn(Field) -> String,
-    pub(crate) amount: fn(i64) -> String,
-    pub(crate) text: fn(&str) -> String,
+pub struct Spelling {
+    pub and: &'static str,
+    pub or: &'static str,
+    pub equal: &'static str,
+    pub field: fn(Field) -> String,
+    pub amount: fn(i64) -> String,
+    pub text: fn(&str) -> String,
     /// Membership in a list, where the language has it; else equalities are joined by `or`.
-    pub(crate) one_of: Option<fn(&str, &[i64]) -> String>,
-    pub(crate) arithmetic: bool,
-    pub(crate) contains: Option<fn(&str, &str) -> String>,
-    pub(crate) matches: Option<fn(&str, &str) -> String>,
+    pub one_of: Option<fn(&str, &[i64]) -> String>,
+    pub arithmetic: bool,
+    pub contains: Option<fn(&str, &str) -> String>,
+    pub matches: Option<fn(&str, &str) -> String>,
 }
 
 /// Cents as a decimal.
-pub(crate) fn decimal(cents: i64) -> String {
+pub fn decimal(cents: i64) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
-pub(crate) fn dotted(field: Field) -> String {
+pub fn dotted(field: Field) -> String {
     let (profile, attribute) = field.names();
     format!("{profile}.{attribute}")
 }
 
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
 
-pub(crate) fn listed(numbers: &[i64], between: &str) -> String {
+pub fn listed(numbers: &[i64], between: &str) -> String {
     numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(between)
 }
 
 /// The language of this crate.
-pub(crate) const OURS: Spelling = Spelling {
+pub const OURS: Spelling = Spelling {
     and: "&&",
     or: "||",
     equal: "==",
@@ -124,7 +124,7 @@ pub(crate) const OURS: Spelling = Spelling {
 
 impl Spelling {
     /// The condition in this language; `None` where it cannot say it.
-    pub(crate) fn of(&self, condition: &Condition) -> Option<String> {
+    pub fn of(&self, condition: &Condition) -> Option<String> {
         let written = self.part(condition)?;
         // Brackets around the whole are no part of anybody's rule.
         let inner = matches!(condition, Condition::All(_) | Condition::Any(_));

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::condition::{Condition, Field};
 
 /// Xorshift with a multiplication: small, and good enough to draw from.
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    pub(crate) fn new(seed: u64) -> Dice {
+    pub fn new(seed: u64) -> Dice {
         let mut dice = Dice((seed ^ 0x5851_F42D_4C95_7F2D).max(1));
         // The first draws of neighbouring seeds resemble each other.
         for _ in 0..16 {
@@ -26,24 +26,24 @@ impl Dice {
     }
 
     /// A number from the first to below the second.
-    pub(crate) fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub fn between(&mut self, from: i64, to: i64) -> i64 {
         from + (self.draw() % (to - from).unsigned_abs()).cast_signed()
     }
 
-    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[(self.draw() % all.len() as u64) as usize]
     }
 }
 
-pub(crate) const TIERS: [&str; 4] = ["Bronze", "Silver", "Gold", "Platinum"];
-pub(crate) const STORES: i64 = 500;
+pub const TIERS: [&str; 4] = ["Bronze", "Silver", "Gold", "Platinum"];
+pub const STORES: i64 = 500;
 const STORES_OF_A_RULE: usize = 60;
 /// Nobody comes so often.
-pub(crate) const VISITS: i64 = 60;
+pub const VISITS: i64 = 60;
 
 /// A rule by what it is for. Amounts are in cents; stores ascend.
 #[derive(Debug, Clone)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// Whoever of a tier spends so much in these stores.
     Spend { least: i64, tier: &'static str, stores: Vec<i64> },
     /// A tier on certain visits.
@@ -64,7 +64,7 @@ pub(crate) enum Shape {
 
 impl Shape {
     /// The same as a condition.
-    pub(crate) fn condition(&self) -> Condition {
+    pub fn condition(&self) -> Condition {
         use Condition::{All, Any, AtLeast, AtMost, Below, Equals, Is, OneOf};
         use Field::{Discount, Store, Tier, Value, Visits};
         All(match self.clone() {
@@ -105,7 +105,7 @@ impl Shape {
 }
 
 /// So many different stores, ascending.
-pub(crate) fn draw_stores(dice: &mut Dice, count: usize) -> Vec<i64> {
+pub fn draw_stores(dice: &mut Dice, count: usize) -> Vec<i64> {
     let mut stores = std::collections::BTreeSet::new();
     while stores.len() < count {
         stores.insert(dice.between(1, STORES + 1));
@@ -115,7 +115,7 @@ pub(crate) fn draw_stores(dice: &mut Dice, count: usize) -> Vec<i64> {
 
 /// So many rules. Every other one names one of 40 known groups of stores, the
 /// others stores of their own; amounts go in steps of 5.00.
-pub(crate) fn rules(count: usize, seed: u64) -> Vec<Shape> {
+pub fn rules(count: usize, seed: u64) -> Vec<Shape> {
     let mut dice = Dice::new(seed);
     let groups: Vec<Vec<i64>> = (0..40).map(|_| draw_stores(&mut dice, STORES_OF_A_RULE)).collect();
     let amount = |dice: &mut Dice, from: i64, to: i64| dice.between(from / 5, to / 5) * 500;
@@ -162,7 +162,7 @@ fn money(cents: i64) -> Value {
 
 /// So many transactions, each one line of JSON of about 1.5 KB: 12 line items
 /// and the customer.
-pub(crate) fn transactions(count: usize, seed: u64) -> Vec<String> {
+pub fn transactions(count: usize, seed: u64) -> Vec<String> {
     let mut dice = Dice::new(seed ^ 0xB177);
     let dice = &mut dice;
     let transaction = |number: usize| {

@@ -11,12 +11,12 @@ const BRANDS: [&str; 4] = ["Puma", "Reed", "Otto", "Lark"];
 const LETTERS: [&str; 8] = ["a", "e", "h", "i", "j", "m", "n", "o"];
 
 /// Rules of one kind.
-pub(crate) struct Kind {
-    pub(crate) name: &'static str,
+pub struct Kind {
+    pub name: &'static str,
     /// So many rules for a seed.
-    pub(crate) rules: fn(usize, u64) -> Vec<String>,
+    pub rules: fn(usize, u64) -> Vec<String>,
     /// So many transactions for a seed.
-    pub(crate) documents: fn(usize, u64) -> Vec<String>,
+    pub documents: fn(usize, u64) -> Vec<String>,
 }
 
 /// A kind whose rules are drawn one by one.
@@ -27,7 +27,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 15] = [
     kind!("all alike: W2", |_| cases::TIERS.to_owned()),
     kind!("all alike and true", |_| "currentTxn.number != \"\"".to_owned()),
     kind!("a threshold of its own each", threshold),

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 /// The text with the members of objects sorted, strings written one way and
 /// no white space; digits stay as they are.
-pub(crate) fn canonical(text: &str) -> String {
+pub fn canonical(text: &str) -> String {
     let text = text.trim();
     match text.as_bytes().first() {
         Some(b'{') => {

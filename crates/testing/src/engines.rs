@@ -4,7 +4,7 @@
 use target_rules::{Decision, Evaluation, Layout, Optimisations, Rule, Scratch, Transaction, Zone};
 
 /// The optimisations of a column, with its name.
-pub(crate) fn columns() -> Vec<(&'static str, Optimisations)> {
+pub fn columns() -> Vec<(&'static str, Optimisations)> {
     let all = Optimisations::default;
     let without = |switch: fn(&mut Optimisations)| {
         let mut optimisations = all();
@@ -34,7 +34,7 @@ pub(crate) fn columns() -> Vec<(&'static str, Optimisations)> {
 }
 
 /// Which columns decide otherwise than the plain walker, reasons included.
-pub(crate) fn dissent(layout: &Layout, rule: &Rule, transaction: &Transaction, zone: &Zone) -> Vec<String> {
+pub fn dissent(layout: &Layout, rule: &Rule, transaction: &Transaction, zone: &Zone) -> Vec<String> {
     let expected = rule.decide(transaction, zone);
     let mut scratch = Scratch::default();
     let mut found = Vec::new();

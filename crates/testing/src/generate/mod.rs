@@ -1,17 +1,10 @@
 //! Generators of rules and of the transactions that match them, for every
 //! property and for every engine that must decide as the plain walker does.
 //!
-//! A test takes them along with
-//!
-//! ```text
-//! #[path = "../generate/mod.rs"]
-//! mod generate;
-//! ```
-//!
-//! and writes properties over [`cases`] (one rule and a transaction) or over
-//! [`sets`] (many rules and a transaction). They name the public interface
-//! only, and read the standard schema through it, so a name that is added to
-//! the schema is generated from then on.
+//! A test writes properties over [`cases`] (one rule and a transaction) or over
+//! [`sets`] (many rules and a transaction). The generators read the standard
+//! schema through the public interface, so a name that is added to the schema
+//! is generated from then on.
 //!
 //! | file | what it has |
 //! |---|---|
@@ -24,13 +17,6 @@
 //! | `needs.rs` | what expressions read of a document, and near which constants |
 //! | `transaction.rs` | strategies of documents with values for that |
 //! | `mutation.rs` | rules with a fault, and text that is no rule any more |
-#![allow(
-    dead_code,
-    unused_imports,
-    unreachable_pub,
-    reason = "shared by several tests, none of which needs all of it"
-)]
-
 pub mod catalog;
 pub mod document;
 pub mod expression;

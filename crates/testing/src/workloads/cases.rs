@@ -14,41 +14,41 @@ use super::bill::Bill;
 use super::by_hand::ByHand;
 
 /// What the rules name beyond the standard schema.
-const SCHEMA: &str = include_str!("../schema.json");
+const SCHEMA: &str = include_str!("schema.json");
 
 /// Where dates are seen.
-pub(crate) const ZONE: &str = "Asia/Kolkata";
+pub const ZONE: &str = "Asia/Kolkata";
 
-pub(crate) const THRESHOLD: &str = "currentTxn.basketAmountSumNonDiscounted>25";
-pub(crate) const TIERS: &str = r#"currentTxn.value>=100&&currentTxn.discount==0&&(currentCustomer.slabName=="Gold"||currentCustomer.slabName=="Platinum")&&currentCustomer.numberOfVisits>=5"#;
-pub(crate) const CAMPAIGN: &str = r#"currentTxn.discount<=(((currentTxn.value+currentTxn.discount)*40)/100)&&currentCustomer.email.contains("@companyX.com")&&currentCustomer.name.matches("^Jo.*n$")&&(currentTxn.storeId==1||currentTxn.storeId==2||currentTxn.storeId==3||currentTxn.storeId==4||currentTxn.storeId==5||currentTxn.storeId==6||currentTxn.storeId==7||currentTxn.storeId==8||currentTxn.storeId==9||currentTxn.storeId==10||currentTxn.storeId==11||currentTxn.storeId==12)"#;
+pub const THRESHOLD: &str = "currentTxn.basketAmountSumNonDiscounted>25";
+pub const TIERS: &str = r#"currentTxn.value>=100&&currentTxn.discount==0&&(currentCustomer.slabName=="Gold"||currentCustomer.slabName=="Platinum")&&currentCustomer.numberOfVisits>=5"#;
+pub const CAMPAIGN: &str = r#"currentTxn.discount<=(((currentTxn.value+currentTxn.discount)*40)/100)&&currentCustomer.email.contains("@companyX.com")&&currentCustomer.name.matches("^Jo.*n$")&&(currentTxn.storeId==1||currentTxn.storeId==2||currentTxn.storeId==3||currentTxn.storeId==4||currentTxn.storeId==5||currentTxn.storeId==6||currentTxn.storeId==7||currentTxn.storeId==8||currentTxn.storeId==9||currentTxn.storeId==10||currentTxn.storeId==11||currentTxn.storeId==12)"#;
 
 /// One rule on one document. It holds there, so that nothing is left out.
-pub(crate) struct Case {
-    pub(crate) name: &'static str,
-    pub(crate) rule: String,
-    pub(crate) document: String,
-    pub(crate) by_hand: ByHand,
+pub struct Case {
+    pub name: &'static str,
+    pub rule: String,
+    pub document: String,
+    pub by_hand: ByHand,
 }
 
 /// A case on its way through the stages.
-pub(crate) struct Prepared {
-    pub(crate) ast: Ast,
-    pub(crate) rule: Rule,
-    pub(crate) layout: Layout,
-    pub(crate) program: Program,
-    pub(crate) transaction: Transaction,
-    pub(crate) bill: Bill,
+pub struct Prepared {
+    pub ast: Ast,
+    pub rule: Rule,
+    pub layout: Layout,
+    pub program: Program,
+    pub transaction: Transaction,
+    pub bill: Bill,
 }
 
 /// The standard schema and the file of the benchmarks.
-pub(crate) fn schema(limits: &Limits) -> Schema {
+pub fn schema(limits: &Limits) -> Schema {
     Schema::standard().with(SCHEMA, limits).unwrap()
 }
 
 impl Case {
     /// Everything that is measured; asserts that both ways decide the same.
-    pub(crate) fn prepare(&self, schema: &Schema, limits: &Limits) -> Prepared {
+    pub fn prepare(&self, schema: &Schema, limits: &Limits) -> Prepared {
         let ast = Ast::from_text(&self.rule, limits).unwrap();
         let rule = ast.check(schema, limits).into_rule().unwrap();
         let layout = Layout::of([&rule]);
@@ -65,7 +65,7 @@ impl Case {
 
 /// A document on which every case holds, with so many fields that no rule
 /// reads. The line items come last, so that the fields are on the way to them.
-pub(crate) fn document(unrelated: usize) -> String {
+pub fn document(unrelated: usize) -> String {
     let fields: String = (0..unrelated).map(|at| format!(r#""unrelated{at}": {at}.5, "#)).collect();
     let item = |at: usize| {
         let hundreds = at + 1;
@@ -124,7 +124,7 @@ fn stores(name: &'static str, count: i64) -> Case {
 }
 
 /// W1, W2 and W3.
-pub(crate) fn workloads() -> [Case; 3] {
+pub fn workloads() -> [Case; 3] {
     [
         case("W1 threshold", THRESHOLD, threshold_by_hand()),
         case("W2 tiers", TIERS, tiers_by_hand()),
@@ -133,7 +133,7 @@ pub(crate) fn workloads() -> [Case; 3] {
 }
 
 /// Every case.
-pub(crate) fn all() -> Vec<Case> {
+pub fn all() -> Vec<Case> {
     let mut cases = Vec::from(workloads());
     cases.push(case("date", "currentTxn.date.isWeekend()&&currentTxn.date.isHourBetween(9,18)", {
         let zone = TimeZone::get(ZONE).unwrap();

@@ -23,21 +23,21 @@ const ROUND: Duration = Duration::from_millis(4);
 
 /// What was measured of one task.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Pace {
+pub struct Pace {
     /// The median over the rounds, per call.
-    pub(crate) nanoseconds: f64,
+    pub nanoseconds: f64,
     /// Half of what lies between the quartiles of the rounds, in percent.
-    pub(crate) spread: f64,
+    pub spread: f64,
     /// The median over the rounds of this task's time divided by the first
     /// task's in the same round: a slow moment of the machine hits both.
-    pub(crate) ratio: f64,
+    pub ratio: f64,
 }
 
 /// A task that is called so many times.
-pub(crate) type Task<'t> = Box<dyn FnMut(u64) + 't>;
+pub type Task<'t> = Box<dyn FnMut(u64) + 't>;
 
 /// A task from one call of it. The loop is compiled together with the call.
-pub(crate) fn task<'t, R>(mut call: impl FnMut() -> R + 't) -> Task<'t> {
+pub fn task<'t, R>(mut call: impl FnMut() -> R + 't) -> Task<'t> {
     Box::new(move |times| {
         for _ in 0..times {
             black_box(call());
@@ -76,14 +76,14 @@ fn round_of(task: &mut Task<'_>) -> Round {
 
 /// How long one call takes in nanoseconds, and what it gives. For what takes
 /// too long, or changes too much, to be called again and again.
-pub(crate) fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
+pub fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
     let start = now();
     let given = black_box(call());
     (now().saturating_sub(start).as_nanos() as f64, given)
 }
 
 /// The median, and half of what lies between the quartiles in percent of it.
-pub(crate) fn median_and_spread(taken: &[f64]) -> (f64, f64) {
+pub fn median_and_spread(taken: &[f64]) -> (f64, f64) {
     let median = quantile(taken, 0.5);
     (median, 50.0 * (quantile(taken, 0.75) - quantile(taken, 0.25)) / median)
 }
@@ -95,7 +95,7 @@ fn quantile(values: &[f64], part: f64) -> f64 {
 }
 
 /// Measures tasks in turn, a round of each, so many times.
-pub(crate) fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> {
+pub fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> {
     let turns: Vec<Round> = tasks.iter_mut().map(round_of).collect();
     let mut taken = vec![Vec::with_capacity(rounds); tasks.len()];
     for _ in 0..rounds {
@@ -116,7 +116,7 @@ pub(crate) fn alternately(mut tasks: Vec<Task<'_>>, rounds: usize) -> Vec<Pace> 
 }
 
 /// A figure with as many digits as mean something.
-pub(crate) fn figure(value: f64) -> String {
+pub fn figure(value: f64) -> String {
     match value {
         _ if value < 9.95 => format!("{value:.2}"),
         _ if value < 99.5 => format!("{value:.1}"),
@@ -125,7 +125,7 @@ pub(crate) fn figure(value: f64) -> String {
 }
 
 /// How many there are of something.
-pub(crate) fn count(number: usize) -> String {
+pub fn count(number: usize) -> String {
     grouped(&number.to_string())
 }
 

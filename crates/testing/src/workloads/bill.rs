@@ -9,24 +9,24 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-pub(crate) struct Bill {
-    pub(crate) value: Decimal,
-    pub(crate) discount: Decimal,
-    pub(crate) non_discounted: Decimal,
-    pub(crate) store: i64,
-    pub(crate) date: Timestamp,
-    pub(crate) items: Vec<Item>,
-    pub(crate) name: String,
-    pub(crate) email: String,
-    pub(crate) tier: String,
-    pub(crate) visits: i64,
+pub struct Bill {
+    pub value: Decimal,
+    pub discount: Decimal,
+    pub non_discounted: Decimal,
+    pub store: i64,
+    pub date: Timestamp,
+    pub items: Vec<Item>,
+    pub name: String,
+    pub email: String,
+    pub tier: String,
+    pub visits: i64,
 }
 
-pub(crate) struct Item {
-    pub(crate) code: String,
-    pub(crate) value: Decimal,
-    pub(crate) amount: Decimal,
-    pub(crate) brand: String,
+pub struct Item {
+    pub code: String,
+    pub value: Decimal,
+    pub amount: Decimal,
+    pub brand: String,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +81,7 @@ fn exact(digits: &RawValue) -> Decimal {
 
 impl Bill {
     /// Everything of a document that some rule written by hand asks for.
-    pub(crate) fn read(document: &str) -> Bill {
+    pub fn read(document: &str) -> Bill {
         let document: Document<'_, Vec<LineItem<'_>>> = serde_json::from_str(document).unwrap();
         let item = |item: &LineItem<'_>| Item {
             code: item.code.clone().into_owned(),
@@ -95,7 +95,7 @@ impl Bill {
     }
 
     /// What the generated rules ask for: neither the date nor the line items.
-    pub(crate) fn read_plain(document: &str) -> Bill {
+    pub fn read_plain(document: &str) -> Bill {
         let document: Document<'_, IgnoredAny> = serde_json::from_str(document).unwrap();
         Bill::of(document)
     }
