@@ -2,19 +2,19 @@
 #![forbid(unsafe_code)]
 
 mod check;
-mod diagnostic;
+pub mod diagnostic;
 mod evaluate;
 mod explain;
-mod json;
+pub mod json;
 mod limits;
 mod program;
 mod progress;
 mod rule;
 mod ruleset;
-mod schema;
+pub mod schema;
 mod syntax;
 mod target;
-mod transaction;
+pub mod transaction;
 mod value;
 
 /// Every name of the standard schema.

@@ -51,7 +51,9 @@ fn imports_run_one_way() {
             .trim_end_matches(".rs")
             .to_owned();
         let text = std::fs::read_to_string(path).unwrap();
-        for (number, line) in text.lines().enumerate() {
+        for (number, line) in
+            text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
             for after in line.split("crate::").skip(1) {
                 let other: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if room == "lib" || other.is_empty() || other == room {

@@ -15,8 +15,8 @@ use crate::schema::{Computed, Each, Function};
 use crate::syntax::Operator;
 use crate::value::{DateText, Number, Pattern};
 
-pub use reads::Reference;
-pub(crate) use reads::{EXTENDED, Field, Figure, Read, ValueKind};
+pub(crate) use reads::{EXTENDED, Field, Read};
+pub use reads::{Figure, Reference, ValueKind};
 pub(crate) use text::text_of;
 pub use tree::{TreeStyle, TreeTooLarge};
 
@@ -74,6 +74,21 @@ impl Rule {
     /// decided once per line item or tender.
     pub fn unrolls(&self) -> bool {
         self.each.is_some()
+    }
+
+    /// The key in `currentTxn` of the list whose entries the rule is decided
+    /// for one by one, `lineItems` or `tenders`; `None` where it is decided once.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// assert_eq!(rule.unrolled_list(), Some("lineItems"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn unrolled_list(&self) -> Option<&'static str> {
+        self.each.map(Each::key)
     }
 
     /// The list that it is decided for one by one.

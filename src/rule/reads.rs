@@ -12,12 +12,17 @@ use crate::schema::{Computed, Each, Function};
 
 use super::{Call, Node, NodeKind, Rule, Selection, TRANSACTION, Type};
 
-/// The shape that a value is read in.
+/// The type that a value is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum ValueKind {
+#[non_exhaustive]
+pub enum ValueKind {
+    /// A truth value.
     Boolean,
+    /// A number.
     Number,
+    /// A string, or the name of an enum's value.
     Text,
+    /// A date, as its text or as epoch milliseconds.
     Date,
     /// A list of numbers, such as the zones of a store.
     Numbers,
@@ -252,13 +257,17 @@ fn figures_of(computed: Computed) -> &'static [&'static str] {
 
 /// A number that an item states, or that follows from what it states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Figure {
-    /// Net.
+#[non_exhaustive]
+pub enum Figure {
+    /// What is paid for it: net.
     Amount,
+    /// What is taken off its value.
     Discount,
+    /// How many pieces it has.
     Quantity,
+    /// The price of one piece.
     Rate,
-    /// Gross.
+    /// What it costs before discount: gross.
     Value,
 }
 

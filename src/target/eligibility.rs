@@ -212,7 +212,7 @@ impl CheckedTarget {
         more: &[Read],
     ) -> Layout {
         let reads: Vec<Read> = store_reads().iter().chain(more).cloned().collect();
-        Layout::with(targets.into_iter().map(|target| &target.rule), &reads)
+        Layout::builder().reads(&reads).rules(targets.into_iter().map(|target| &target.rule)).build()
     }
 
     /// Decides whether a transaction counts: active && filters && rule, in the

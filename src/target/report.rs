@@ -208,7 +208,7 @@ impl Beside<'_> {
         let mut keys: Vec<HashMap<String, Span>> = Vec::new();
         let mut faults = Vec::new();
         let mut deep = false;
-        while let Ok(Some(event)) = walk.next() {
+        while let Ok(Some(event)) = walk.next_event() {
             match event {
                 Event::Open { start, .. } => {
                     if walk.depth() > DEEPEST {

@@ -127,7 +127,7 @@ pub(crate) struct ListPlan {
 impl Layout {
     /// What these rules read, and the transaction's number for reports.
     pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Layout {
-        Layout::with(rules, &[])
+        Layout::builder().rules(rules).build()
     }
 
     /// This layout where it reads what the rule reads already, else one that
@@ -161,20 +161,6 @@ impl Layout {
     #[inline]
     pub(crate) fn is(&self, other: &Layout) -> bool {
         Arc::ptr_eq(&self.plan, &other.plan)
-    }
-
-    /// The same with what the filters of targets read.
-    pub(crate) fn with<'r>(rules: impl IntoIterator<Item = &'r Rule>, more: &[Read]) -> Layout {
-        let mut plan = Plan::default();
-        plan.add(&number_of_transaction());
-        for read in more {
-            plan.add(read);
-        }
-        for rule in rules {
-            plan.add_rule(rule);
-        }
-        plan.finish();
-        Layout { plan: Arc::new(plan) }
     }
 }
 
@@ -220,7 +206,7 @@ impl Plan {
         self.lists.get(&(Arc::from(section), each)).copied()
     }
 
-    fn add_rule(&mut self, rule: &Rule) {
+    pub(super) fn add_rule(&mut self, rule: &Rule) {
         rule.visit(&mut |node| self.add_node(node));
     }
 
@@ -332,7 +318,7 @@ impl Plan {
     }
 
     /// What is known only when every rule was seen.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.places = Places::default();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
         self.list_plans.iter_mut().for_each(ListPlan::finish);
@@ -402,7 +388,7 @@ impl Plan {
         self.section_plans.get_mut(index)
     }
 
-    fn add(&mut self, read: &Read) {
+    pub(super) fn add(&mut self, read: &Read) {
         match read {
             Read::List { section, each } => {
                 self.add_list(section, *each);
