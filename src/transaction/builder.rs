@@ -85,11 +85,6 @@ impl LayoutBuilder {
         self
     }
 
-    pub(crate) fn reads(mut self, reads: &[Read]) -> LayoutBuilder {
-        reads.iter().for_each(|read| self.plan.add(read));
-        self
-    }
-
     /// The layout. Its slots are its own: those of another layout, even of the
     /// same values, are not known to it.
     pub fn build(mut self) -> Layout {

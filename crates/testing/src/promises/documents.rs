@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use target_rules::{
-    EnrolledTargets, Enrolments, Form, Ledger, Limits, Payload, Schema, Source, TargetDocument, Truth, Zone,
-};
+use loyalty_targets::{EnrolledTargets, Enrolments, Ledger, Payload, TargetDocument};
+use target_rules::{Form, Limits, Schema, Source, Truth, Zone};
 
 use super::forms::survives_every_form;
 use super::refusals::is_a_refusal;
