@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 use target_rules::{Code, Diagnostics, Evaluation, Fault, Form, Scratch, Source, Transaction, Truth};
 
 use super::input::{Batch, BatchLine, Lines};
-use super::{Failure, Invocation, Outcome, input, targets, write_json};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+use super::{input, targets};
 
 /// One line of the answer.
 #[derive(Serialize)]

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use super::arguments::Format;
-use super::{Invocation, Outcome, rules, write_json};
+use super::invocation::Invocation;
+use super::outcome::{Outcome, write_json};
+use super::rules;
 
 pub(crate) fn explain(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
     let (rule, _, transaction) = rules::rule_and_transaction(invocation, argument, txn)?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use target_rules::{Diagnostics, Form, Source};
 
-use super::Failure;
+use super::outcome::Failure;
 
 /// A text, or what is wrong with the bytes that should be one and what can be
 /// shown of them.

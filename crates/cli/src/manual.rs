@@ -6,7 +6,7 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use super::arguments::Arguments;
-use super::{Failure, Outcome};
+use super::outcome::{Failure, Outcome};
 
 /// Prints the script that completes the arguments in a shell.
 pub(crate) fn completions(shell: Shell) -> Outcome {

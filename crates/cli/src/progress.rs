@@ -8,7 +8,9 @@ use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress}
 use target_rules::{Form, Truth};
 
 use super::arguments::Format;
-use super::{Failure, Invocation, Outcome, decide, input, write_json};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+use super::{decide, input};
 
 /// The files of the command.
 pub(crate) struct Files {

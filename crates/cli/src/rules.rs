@@ -10,7 +10,9 @@ use target_rules::{
 };
 
 use super::arguments::{FormChoice, Format, StyleChoice};
-use super::{Failure, Invocation, Outcome, input, write_json};
+use super::input;
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
 
 /// Reads and checks a RULE argument, in whichever form it is.
 fn read_rule(

@@ -7,7 +7,9 @@ use loyalty_targets::{Payload, TargetReport};
 use target_rules::{Diagnostics, FileDiagnostic, Form, Source, render_in_file};
 
 use super::arguments::Format;
-use super::{Failure, Invocation, Outcome, input, write_json};
+use super::input;
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
 
 /// Reads the document of a file; or its text and what is wrong with it.
 pub(crate) fn payload(
