@@ -2,16 +2,12 @@
 //! markdown table of the ratios. `cargo bench --bench ratios`
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
-#[allow(dead_code, reason = "each benchmark uses a part of the workloads")]
-#[allow(clippy::string_slice, reason = "a benchmark fails by panicking")]
-mod workloads;
-
 use std::hint::black_box;
 
 use target_rules::{Ast, Evaluation, Layout, Limits, Optimisations, Program, Rule, Schema, Scratch, Zone};
 
-use workloads::cases;
-use workloads::clock::{alternately, figure, task};
+use target_rules_testing::workloads::cases;
+use target_rules_testing::workloads::clock::{alternately, figure, task};
 
 /// How often each task has its turn.
 const ROUNDS: usize = 15;

@@ -3,16 +3,12 @@
 #![allow(missing_docs, reason = "criterion's macros write undocumented functions")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
-#[allow(dead_code, reason = "each benchmark uses a part of the workloads")]
-#[allow(clippy::string_slice, reason = "a benchmark fails by panicking")]
-mod workloads;
-
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use target_rules::{Ast, Evaluation, Layout, Limits, Scratch, TreeStyle, Zone};
 
-use workloads::cases;
+use target_rules_testing::workloads::cases;
 
 fn parse(criterion: &mut Criterion) {
     let limits = Limits::default();

@@ -5,8 +5,6 @@
 //! With `CONFORMANCE_REPORT` set, the cases are counted per file and nothing fails.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod engines;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -16,6 +14,7 @@ use target_rules::{
     Ast, Decision, Diagnostic, Diagnostics, Layout, Limits, Rule, Schema, Severity, TreeStyle, Zone,
     check_forms_whole,
 };
+use target_rules_testing::engines;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

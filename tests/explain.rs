@@ -10,12 +10,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use loyalty_targets::{CheckedTarget, EnrolledTargets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use target_rules::{
-    Ast, CheckedTarget, Colour, DateText, EnrolledTargets, ExplainedKind, ExplainedNode, ExplainedState,
-    ExplainedType, Explanation, Fault, Instant, Layout, Limits, Number, Requirement, Rule, Schema, Truth,
-    Zone,
+    Ast, Colour, DateText, ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, Fault,
+    Instant, Layout, Limits, Number, Requirement, Rule, Schema, Truth, Zone,
 };
 
 fn rule(text: &str) -> Rule {

@@ -2,8 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use target_rules::{
-    Ast, Diagnostics, EnrolledTargets, Layout, Limits, Rule, Schema, Transaction, TreeStyle,
-    check_forms_whole,
+    Ast, Diagnostics, Layout, Limits, Rule, Schema, Transaction, TreeStyle, check_forms_whole,
 };
 
 /// Default limits, one of them changed.
@@ -310,15 +309,6 @@ fn entries_of_an_array_of_a_transaction() {
     }
     // What is not read is not counted.
     read(r#"{"other":[1,2,3,4,5,6,7,8,9]}"#, &limits(2)).unwrap();
-}
-
-#[test]
-fn size_of_a_payload() {
-    let payload = r#"{"data":[{"id":50,"expression":"true"}]}"#;
-    let limits = |most| with(|limits| limits.payload = most);
-    EnrolledTargets::read(payload, &limits(payload.len())).unwrap();
-    let refused = EnrolledTargets::read(payload, &limits(payload.len() - 1));
-    assert_eq!(exceeded(refused, payload, payload.len() - 1), "}");
 }
 
 #[test]

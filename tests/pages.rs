@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use target_rules::{Ast, Code, Diagnostic, Layout, Limits, Payload, Schema, Severity, check_forms_whole};
+use loyalty_targets::Payload;
+use target_rules::{Ast, Code, Diagnostic, Layout, Limits, Schema, Severity, check_forms_whole};
 
 /// The fenced blocks of one example, by kind.
 #[derive(Default)]

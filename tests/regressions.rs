@@ -5,8 +5,7 @@
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-#[path = "../fuzz/src/promises.rs"]
-pub mod promises;
+use target_rules_testing::promises;
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };

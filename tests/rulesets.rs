@@ -8,9 +8,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "generate/mod.rs"]
-mod generate;
-
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -18,6 +15,7 @@ use target_rules::{
     Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, RuleSetError, Schema, Scratch, Transaction,
     Truth, Zone,
 };
+use target_rules_testing::generate;
 
 /// What a set says of a transaction: items by true rule, reasons by unknown one.
 type Answer = (BTreeMap<usize, Vec<usize>>, BTreeMap<usize, Decision>);

@@ -5,10 +5,10 @@ use std::hint::black_box;
 use target_rules::{Evaluation, Layout, Program, Rule, RuleSet, Scratch, Transaction, Truth};
 
 use crate::Setting;
-use crate::workloads::bill::Bill;
-use crate::workloads::by_hand::ByHand;
-use crate::workloads::clock::{Pace, alternately, task};
-use crate::workloads::index_by_hand::IndexByHand;
+use target_rules_testing::workloads::bill::Bill;
+use target_rules_testing::workloads::by_hand::ByHand;
+use target_rules_testing::workloads::clock::{Pace, alternately, task};
+use target_rules_testing::workloads::index_by_hand::IndexByHand;
 
 /// One way to decide all rules: adds the positions of those that hold for the
 /// transaction of that number.

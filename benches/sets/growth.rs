@@ -3,12 +3,12 @@
 use crate::Setting;
 use crate::contenders::{Prepared, by_hand, compare, indexed_by_hand};
 use crate::picture::{self, Curve};
-use crate::workloads::bill::Bill;
-use crate::workloads::by_hand::{self, ByHand};
-use crate::workloads::clock::{count, figure};
-use crate::workloads::condition::OURS;
-use crate::workloads::generator;
-use crate::workloads::index_by_hand::IndexByHand;
+use target_rules_testing::workloads::bill::Bill;
+use target_rules_testing::workloads::by_hand::{self, ByHand};
+use target_rules_testing::workloads::clock::{count, figure};
+use target_rules_testing::workloads::condition::OURS;
+use target_rules_testing::workloads::generator;
+use target_rules_testing::workloads::index_by_hand::IndexByHand;
 
 const ROUNDS: usize = 9;
 const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::Setting;
 use crate::contenders::{Outcome, Prepared, by_hand, compare};
-use crate::workloads::bill::Bill;
-use crate::workloads::by_hand::ByHand;
-use crate::workloads::clock::{count, figure};
-use crate::workloads::generator;
-use crate::workloads::language::{KINDS, Kind};
-use crate::workloads::offers::{Offer, holding, in_common};
+use target_rules_testing::workloads::bill::Bill;
+use target_rules_testing::workloads::by_hand::ByHand;
+use target_rules_testing::workloads::clock::{count, figure};
+use target_rules_testing::workloads::generator;
+use target_rules_testing::workloads::language::{KINDS, Kind};
+use target_rules_testing::workloads::offers::{Offer, holding, in_common};
 
 const RULES: usize = 10_000;
 const RULES_QUICK: usize = 300;

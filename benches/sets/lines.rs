@@ -6,11 +6,11 @@ use target_rules::{Evaluation, Layout, Program, Rule, RuleSet, Scratch, Truth};
 
 use crate::Setting;
 use crate::contenders::{Contender, compare};
-use crate::workloads::bill::Bill;
-use crate::workloads::by_hand::{ByHand, by_hand};
-use crate::workloads::clock::figure;
-use crate::workloads::condition::OURS;
-use crate::workloads::generator;
+use target_rules_testing::workloads::bill::Bill;
+use target_rules_testing::workloads::by_hand::{ByHand, by_hand};
+use target_rules_testing::workloads::clock::figure;
+use target_rules_testing::workloads::condition::OURS;
+use target_rules_testing::workloads::generator;
 
 /// Lines a second, of which every way reads what it needs.
 pub(crate) fn lines(setting: &Setting) {

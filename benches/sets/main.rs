@@ -15,17 +15,13 @@ mod kinds;
 mod lines;
 mod picture;
 mod upkeep;
-#[allow(dead_code, reason = "each benchmark uses a part of the workloads")]
-#[allow(clippy::string_slice, reason = "a benchmark fails by panicking")]
-#[path = "../workloads/mod.rs"]
-mod workloads;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use target_rules::{Ast, Limits, Rule, Schema, Zone};
 
-use workloads::cases;
+use target_rules_testing::workloads::cases;
 
 /// What every part needs.
 struct Setting {

@@ -6,7 +6,7 @@ use plotters::drawing::DrawingAreaErrorKind;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
-use crate::workloads::clock::count;
+use target_rules_testing::workloads::clock::count;
 
 /// Microseconds for a transaction by the number of rules.
 pub(crate) struct Curve {

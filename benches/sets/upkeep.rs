@@ -7,10 +7,10 @@ use target_rules::{Rule, RuleSet, Transaction};
 
 use crate::Setting;
 use crate::contenders::{at_once, compare};
-use crate::workloads::by_hand::{ByHand, by_hand};
-use crate::workloads::clock::{count, figure, median_and_spread, once};
-use crate::workloads::condition::OURS;
-use crate::workloads::generator::{self, Dice, Shape};
+use target_rules_testing::workloads::by_hand::{ByHand, by_hand};
+use target_rules_testing::workloads::clock::{count, figure, median_and_spread, once};
+use target_rules_testing::workloads::condition::OURS;
+use target_rules_testing::workloads::generator::{self, Dice, Shape};
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const SIZES_QUICK: [usize; 2] = [100, 1_000];

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| target_rules_fuzz::promises::text_in(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| target_rules_testing::promises::text_in(data));

@@ -1,5 +1,4 @@
-//! What the fuzz targets share: the promises that they hold the library to,
-//! and a writer of rules that are right by construction.
+//! What the fuzz targets add to the promises: a writer of rules that are right
+//! by construction.
 
-pub mod promises;
 pub mod written;

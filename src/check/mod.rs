@@ -4,6 +4,7 @@
 mod arguments;
 mod calls;
 mod fields;
+mod forms;
 mod members;
 mod mismatch;
 mod names;
@@ -26,6 +27,8 @@ use crate::value::{Number, NumberForm};
 use fields::{FieldName, FieldTypes};
 use names::Beside;
 use words::described;
+
+pub use forms::{check_forms, check_forms_whole};
 
 /// What the checker says of a rule.
 #[derive(Debug, Clone)]

@@ -15,6 +15,9 @@ pub enum Severity {
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident $severity:ident $name:literal;)*) => {
         /// Which kind of fault a diagnostic reports.
+        ///
+        /// One list for all: those that only targets and their documents raise
+        /// stand here too, for a code means the same wherever it is met.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $variant,)* }

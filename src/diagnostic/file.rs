@@ -36,8 +36,18 @@ pub struct FileDiagnostic {
     pub(crate) labels: Vec<Place>,
 }
 
+impl FilePlace {
+    /// The place of a span of the file, as [`Lines::place`] gives it, at a
+    /// pointer.
+    pub fn new(place: Place, pointer: String) -> FilePlace {
+        FilePlace { pointer, span: place.span, line: place.line, column: place.column }
+    }
+}
+
 impl FileDiagnostic {
-    pub(crate) fn new(diagnostic: Diagnostic, file: FilePlace, labels: Vec<Place>) -> FileDiagnostic {
+    /// A diagnostic, its place in the file, and those of its labels, in their
+    /// order.
+    pub fn new(diagnostic: Diagnostic, file: FilePlace, labels: Vec<Place>) -> FileDiagnostic {
         FileDiagnostic { diagnostic, file, labels }
     }
 }
@@ -60,15 +70,22 @@ const STRIDE: usize = 1024;
 
 /// Lines and columns of a text, found without reading it from the start: many
 /// places in one large text cost no more than the text.
+///
+/// ```
+/// use target_rules::diagnostic::{Lines, Span};
+/// let text = "first\nsecond";
+/// let place = Lines::of(text).place(text, Span::new(8, 9));
+/// assert_eq!((place.line, place.column), (2, 3));
+/// ```
 #[derive(Debug)]
-pub(crate) struct Lines {
+pub struct Lines {
     /// Byte, line from 0 and column in UTF-16 units from 0 of points in order.
     points: Vec<(usize, usize, usize)>,
 }
 
 impl Lines {
     /// Reads the text once.
-    pub(crate) fn of(text: &str) -> Lines {
+    pub fn of(text: &str) -> Lines {
         let mut points = vec![(0, 0, 0)];
         let mut next = STRIDE;
         let (mut line, mut column) = (0_usize, 0_usize);
@@ -83,8 +100,8 @@ impl Lines {
     }
 
     /// The place of a span of the same text. A span outside the text or inside
-    /// a character is moved to the nearest that is not.
-    pub(crate) fn place(&self, text: &str, span: Span) -> Place {
+    /// a character is moved to the nearest that is not. The pointer is left out.
+    pub fn place(&self, text: &str, span: Span) -> Place {
         let (start, line, column) = self.find(text, span.start);
         let (end, _, _) = self.find(text, span.end.max(start));
         Place {

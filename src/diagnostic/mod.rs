@@ -1,5 +1,14 @@
 //! What is wrong with an input, where, and how to mend it: the model that
-//! every stage reports in. Rendering it is the business of [`render`].
+//! every stage reports in, and that hosts report in too.
+//!
+//! A fault starts as a [`Diagnostic`] with its [`Code`], its [`Span`] and a
+//! sentence. [`Diagnostics::gather`] sorts and bounds what was found in a
+//! [`Source`], and finds line, column and pointer of each. One that stands in a
+//! larger file becomes a [`FileDiagnostic`]. [`render`] shows one to people, a
+//! [`SarifLog`] to tools.
+//!
+//! The list of codes is one for rules, schema files, targets and what hosts
+//! make of them, so that a script that knows a code knows it everywhere.
 
 mod code;
 mod decode;
@@ -9,8 +18,7 @@ mod sarif;
 mod source;
 
 pub use code::{Code, Severity};
-pub(crate) use file::Lines;
-pub use file::{FileDiagnostic, FilePlace};
+pub use file::{FileDiagnostic, FilePlace, Lines};
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
@@ -62,9 +70,24 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A diagnostic whose line, column, form and pointer are found when it is
-    /// gathered into [`Diagnostics`].
-    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
+    /// A diagnostic of a span in bytes, with a sentence without a full stop.
+    /// Line, column, form and pointer are found when it is gathered into
+    /// [`Diagnostics`].
+    ///
+    /// ```
+    /// use target_rules::diagnostic::{Code, Colour, Diagnostic, Diagnostics, Form, Source, Span, render};
+    /// let source = Source::new(Form::Payload, r#"{"from": 9, "to": 3}"#);
+    /// let fault = Diagnostic::new(Code::WrongType, Span::new(18, 19), "this ends before it starts")
+    ///     .note("before the start")
+    ///     .label(Span::new(9, 10), "the start")
+    ///     .help("exchange the two");
+    /// let found = Diagnostics::gather(&source, vec![fault], 20);
+    /// for diagnostic in &found {
+    ///     let shown = render(diagnostic, &source, "window.json", Colour::Off);
+    ///     assert!(shown.contains("= help: exchange the two"));
+    /// }
+    /// ```
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
             severity: code.severity(),
@@ -80,17 +103,20 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn note(mut self, note: impl Into<String>) -> Diagnostic {
+    /// The same with a few words that stand under the place itself.
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
         self.note = note.into();
         self
     }
 
-    pub(crate) fn label(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
+    /// The same with a further place, and what is to be seen there.
+    pub fn label(mut self, span: Span, message: impl Into<String>) -> Diagnostic {
         self.labels.push(Label { span, message: message.into() });
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Diagnostic {
+    /// The same with how to mend it.
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = Some(help.into());
         self
     }
@@ -107,6 +133,14 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 }
+
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
 
 /// What an author wrote, for a message: a long name is cut.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
@@ -152,9 +186,11 @@ pub struct Diagnostics {
 const MOST_WARNINGS: usize = 100;
 
 impl Diagnostics {
-    /// Sorts, bounds and locates what a stage found in a source. Cost is linear
-    /// in the source, however much was found.
-    pub(crate) fn gather(source: &Source, mut found: Vec<Diagnostic>, errors: usize) -> Diagnostics {
+    /// Sorts, bounds and locates what was found in a source: at most so many
+    /// errors are kept, as [`Limits::errors`](crate::Limits) says, and always
+    /// the first. What is left out is counted. Cost is linear in the source,
+    /// however much was found.
+    pub fn gather(source: &Source, mut found: Vec<Diagnostic>, errors: usize) -> Diagnostics {
         found.sort_by(|a, b| (a.span, a.code.name(), &a.message).cmp(&(b.span, b.code.name(), &b.message)));
         found.dedup();
         let all = found.len();
@@ -177,8 +213,9 @@ impl Diagnostics {
         Diagnostics { left_out: all.saturating_sub(found.len()), reported: found }
     }
 
-    /// Sorts what was found in something that has no text, by pointer.
-    pub(crate) fn by_pointer(mut found: Vec<Diagnostic>) -> Diagnostics {
+    /// Sorts what was found in something that has no text, by pointer. Each has
+    /// its pointer already.
+    pub fn by_pointer(mut found: Vec<Diagnostic>) -> Diagnostics {
         found.sort_by(|a, b| (&a.pointer, a.code.name()).cmp(&(&b.pointer, b.code.name())));
         Diagnostics { reported: found, left_out: 0 }
     }
@@ -249,7 +286,7 @@ impl std::fmt::Display for Diagnostics {
             if index > 0 {
                 formatter.write_str("; ")?;
             }
-            write!(formatter, "{}: {}", diagnostic.code, diagnostic.message)?;
+            write!(formatter, "{diagnostic}")?;
         }
         match self.left_out {
             0 => Ok(()),

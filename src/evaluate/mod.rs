@@ -41,11 +41,6 @@ impl Decision {
     pub(crate) fn of(result: Truth, items: Vec<usize>) -> Decision {
         Decision { result, absent: Vec::new(), faults: Vec::new(), items }
     }
-
-    /// Unknown, and why.
-    pub(crate) fn unknown(absent: Vec<String>, faults: Vec<Fault>) -> Decision {
-        Decision { result: Truth::Unknown, absent, faults, items: Vec::new() }
-    }
 }
 
 /// An operation without a result, or a value that cannot be used.

@@ -12,7 +12,17 @@ const STRIDE: usize = 1024;
 /// Maps places in a value's decoded text to places in its document.
 ///
 /// Made in one pass over the value; a look-up costs a bounded number of steps.
-pub(crate) struct Escapes<'a> {
+///
+/// ```
+/// use target_rules::diagnostic::Span;
+/// use target_rules::json::{Escapes, Located, Reader};
+/// let text = r#""a\u00e9b""#;
+/// let value = Located::read(&mut Reader::new(text))?;
+/// // `b` is byte 3 of the decoded text `aéb`, and byte 8 of the document.
+/// assert_eq!(Escapes::of(text, value).span(Span::new(3, 4)), Span::new(8, 9));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Escapes<'a> {
     text: &'a str,
     /// The content of the string, without its quotes.
     content: Span,
@@ -23,7 +33,7 @@ pub(crate) struct Escapes<'a> {
 impl<'a> Escapes<'a> {
     /// The map of the value at a place of a document. What is not a string,
     /// such as `true`, is its own decoded text.
-    pub(crate) fn of(text: &'a str, value: Located) -> Escapes<'a> {
+    pub fn of(text: &'a str, value: Located) -> Escapes<'a> {
         let quote = usize::from(value.kind == Kind::String);
         let content = Span::new(value.span.start.saturating_add(quote), value.span.end.saturating_sub(quote));
         let mut escapes = Escapes { text, content, points: vec![(0, content.start)] };
@@ -41,7 +51,7 @@ impl<'a> Escapes<'a> {
 
     /// The bytes of the document that stand for a span of the decoded text. A
     /// span outside it is moved to its end.
-    pub(crate) fn span(&self, decoded: Span) -> Span {
+    pub fn span(&self, decoded: Span) -> Span {
         let start = self.place(decoded.start);
         Span::new(start, self.place(decoded.end).max(start))
     }

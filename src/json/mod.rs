@@ -1,9 +1,36 @@
-//! JSON with places: a pull reader that never recurses.
+//! JSON with places: where keys and values stand in a document, for hosts that
+//! report faults of documents of their own.
 //!
-//! The tokens are jiter's; this folder adds what every door needs beside them:
-//! spans of keys and values, pointers, and a depth that is counted. serde_json
-//! has no places and recurses, and a tree of a long chain nests 10 000 deep.
+//! Nothing here recurses or makes a tree of the document: a [`Reader`] reads
+//! one value, [`Members`] and [`Entries`] go through one level of it, [`find`]
+//! follows a path, a [`Walk`] sees everything in the order of the document, and
+//! [`Escapes`] leads from a byte of a decoded string back to its document.
+//! Whatever is read is read again from its span, so that each of them costs
+//! what it reads and keeps nothing.
+//!
+//! ```
+//! use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source};
+//! use target_rules::json::{Kind, Located, Members, Reader};
+//!
+//! let text = r#"{"id": 50, "name": ["Gold"]}"#;
+//! let mut json = Reader::new(text);
+//! let document = Located::read(&mut json)?;
+//! json.finish()?;
+//! let wrong: Vec<Diagnostic> = Members::of(text, document)
+//!     .filter(|(key, value)| key.text == "name" && value.kind != Kind::String)
+//!     .map(|(_, value)| Diagnostic::new(Code::WrongType, value.head(), "a name is a string"))
+//!     .collect();
+//! let source = Source::new(Form::Payload, text);
+//! let found = Diagnostics::gather(&source, wrong, 20);
+//! let fault = found.iter().next().ok_or("nothing is wrong")?;
+//! assert_eq!((fault.pointer.as_deref(), fault.column), (Some("/name"), 20));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![deny(clippy::arithmetic_side_effects)]
+
+// The tokens are jiter's; this folder adds what every door needs beside them:
+// spans of keys and values, pointers, and a depth that is counted. serde_json
+// has no places and recurses, and a tree of a long chain nests 10 000 deep.
 
 mod escapes;
 mod places;
@@ -11,10 +38,11 @@ mod scan;
 mod walk;
 mod words;
 
-pub(crate) use escapes::Escapes;
-pub(crate) use places::{Entries, Located, Members, Step, find, pointer_at, pointers_at};
-pub(crate) use walk::{Event, Walk};
-pub(crate) use words::HALF_A_CHARACTER;
+pub use escapes::Escapes;
+pub(crate) use places::pointers_at;
+pub use places::{Entries, Located, Members, Step, find, pointer_at};
+pub use walk::{Event, Walk};
+pub use words::HALF_A_CHARACTER;
 
 use std::fmt::Write;
 
@@ -26,18 +54,24 @@ use scan::Escaped;
 
 /// What kind of value comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// `{...}`
     Object,
+    /// `[...]`
     Array,
+    /// `"..."`
     String,
+    /// A number, its digits as they are written.
     Number,
+    /// `true` or `false`.
     Boolean(bool),
+    /// `null`
     Null,
 }
 
 impl Kind {
     /// The kind as people call it, with its article.
-    pub(crate) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Kind::Object => "an object",
             Kind::Array => "an array",
@@ -51,9 +85,11 @@ impl Kind {
 
 /// A key of an object and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub(crate) text: String,
-    pub(crate) span: Span,
+pub struct Key {
+    /// Its decoded text.
+    pub text: String,
+    /// Its place, with the quotes.
+    pub span: Span,
 }
 
 /// Where the decoded text of a string is kept: a string without escapes stands
@@ -82,9 +118,9 @@ pub(crate) struct Decoding {
 
 /// Reads one document token by token, or one value of a document.
 ///
-/// What is plainly legal is stepped over by [`scan`]; whatever else comes is
+/// What is plainly legal is stepped over by `scan`; whatever else comes is
 /// given to jiter at the same place, which decodes it or names its fault.
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     text: &'a str,
     /// The part that is read; every place counts from the start of the text.
     part: Span,
@@ -96,7 +132,8 @@ pub(crate) struct Reader<'a> {
 type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(text: &'a str) -> Reader<'a> {
+    /// Reads a document. Places are bytes of the text.
+    pub fn new(text: &'a str) -> Reader<'a> {
         Reader::within(text, Span::new(0, text.len()))
     }
 
@@ -111,8 +148,9 @@ impl<'a> Reader<'a> {
         self.decoding
     }
 
-    /// Reads the value at a span of a text. A span outside the text is empty.
-    pub(crate) fn within(text: &'a str, part: Span) -> Reader<'a> {
+    /// Reads the value at a span of a text; places still count from the start
+    /// of the text. A span outside the text is empty.
+    pub fn within(text: &'a str, part: Span) -> Reader<'a> {
         let read = text.get(part.start..part.end).unwrap_or("");
         let part = Span::new(part.start, part.start.saturating_add(read.len()));
         Reader { text, part, rest: read.as_bytes(), decoding: Decoding::default() }
@@ -206,8 +244,10 @@ impl<'a> Reader<'a> {
         self.ask(|tokens, decoded| Ok(keep(tokens.known_str()?, decoded)))
     }
 
-    /// The same as a text of its own.
-    pub(crate) fn string(&mut self) -> Result<String> {
+    /// The string that is next, decoded.
+    ///
+    /// Fails where it is cut or has an escape that stands for nothing.
+    pub fn string(&mut self) -> Result<String> {
         let content = self.string_content()?;
         Ok(self.content(content).to_owned())
     }
@@ -374,8 +414,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Nothing but white space may follow.
-    pub(crate) fn finish(&mut self) -> Result<()> {
+    /// Fails where anything but white space follows.
+    pub fn finish(&mut self) -> Result<()> {
         self.ask(|tokens, _| tokens.finish())
     }
 
@@ -396,7 +436,7 @@ impl<'a> Reader<'a> {
     #[cold]
     fn walk(&mut self, open: usize, most: usize) -> Result<()> {
         let mut walk = Walk::new(self);
-        while let Some(event) = walk.next()? {
+        while let Some(event) = walk.next_event()? {
             if let Event::Open { start, .. } = event
                 && walk.depth().saturating_add(open) > most
             {
@@ -422,8 +462,9 @@ fn keep(text: &str, decoded: &mut String) -> Content {
     Content::Decoded(Span::new(start, decoded.len()))
 }
 
-/// The fault of a document that nests too deep.
-pub(crate) fn too_deep(span: Span, most: usize) -> Diagnostic {
+/// The fault of a document that nests too deep: the place of the bracket that
+/// is one too many, and how many may be open at once.
+pub fn too_deep(span: Span, most: usize) -> Diagnostic {
     let message = format!("objects and arrays nest deeper than {}", counted(most, "level"));
     Diagnostic::new(Code::Limit, span, message).note("one too many opens here")
 }

@@ -7,28 +7,32 @@ use super::{Event, Key, Kind, Reader, Walk, pointer_step};
 
 /// A value's kind and place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Located {
-    pub(crate) kind: Kind,
-    pub(crate) span: Span,
+pub struct Located {
+    /// What kind of value it is.
+    pub kind: Kind,
+    /// Its bytes in the document; of a string with its quotes.
+    pub span: Span,
 }
 
 impl Located {
     /// What to mark of the value: all of it, but of an object or array only
     /// the bracket that opens it.
-    pub(crate) fn head(self) -> Span {
+    pub fn head(self) -> Span {
         match self.kind {
             Kind::Object | Kind::Array => Span::new(self.span.start, self.span.start.saturating_add(1)),
             _ => self.span,
         }
     }
 
-    /// What to mark of a document as a whole.
-    pub(crate) fn head_of(text: &str) -> Span {
+    /// What to mark of a document as a whole; nothing of one that is no JSON.
+    pub fn head_of(text: &str) -> Span {
         Located::read(&mut Reader::new(text)).map_or_else(|_| Span::default(), Located::head)
     }
 
-    /// Reads the value that is next in a reader.
-    pub(crate) fn read(json: &mut Reader) -> Result<Located, Diagnostic> {
+    /// Reads the value that is next in a reader, however deep it nests.
+    ///
+    /// Fails with what is wrong where it is no JSON. Cost is linear in the value.
+    pub fn read(json: &mut Reader) -> Result<Located, Diagnostic> {
         let (kind, start) = json.peek()?;
         json.skip_any()?;
         Ok(Located { kind, span: Span::new(start, json.position()) })
@@ -36,14 +40,15 @@ impl Located {
 }
 
 /// The members of an object in order: each key, and where its value stands.
-pub(crate) struct Members<'a> {
+/// Of a document that is no JSON they end where it stops to be.
+pub struct Members<'a> {
     json: Reader<'a>,
     entered: bool,
 }
 
 impl<'a> Members<'a> {
     /// The members of the object at a span of a text; none where it is none.
-    pub(crate) fn of(text: &'a str, object: Located) -> Members<'a> {
+    pub fn of(text: &'a str, object: Located) -> Members<'a> {
         let span = if object.kind == Kind::Object { object.span } else { Span::default() };
         Members { json: Reader::within(text, span), entered: false }
     }
@@ -70,15 +75,16 @@ impl Iterator for Members<'_> {
     }
 }
 
-/// The entries of an array in order.
-pub(crate) struct Entries<'a> {
+/// The entries of an array in order. Of a document that is no JSON they end
+/// where it stops to be.
+pub struct Entries<'a> {
     json: Reader<'a>,
     entered: bool,
 }
 
 impl<'a> Entries<'a> {
     /// The entries of the array at a span of a text; none where it is none.
-    pub(crate) fn of(text: &'a str, array: Located) -> Entries<'a> {
+    pub fn of(text: &'a str, array: Located) -> Entries<'a> {
         let span = if array.kind == Kind::Array { array.span } else { Span::default() };
         Entries { json: Reader::within(text, span), entered: false }
     }
@@ -109,14 +115,22 @@ impl Iterator for Entries<'_> {
 
 /// One step from a value to one that it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub enum Step {
+    /// To the value of a key.
     Key(String),
+    /// To an entry of an array, from 0.
     Index(usize),
 }
 
 impl Step {
-    /// The step as part of a pointer.
-    pub(crate) fn pointer(&self) -> String {
+    /// The step as part of a JSON pointer, escaped as RFC 6901 asks.
+    ///
+    /// ```
+    /// use target_rules::json::Step;
+    /// let steps = [Step::Key("and/or".to_owned()), Step::Index(2)];
+    /// assert_eq!(steps.iter().map(Step::pointer).collect::<String>(), "/and~1or/2");
+    /// ```
+    pub fn pointer(&self) -> String {
         match self {
             Step::Key(key) => pointer_step(key),
             Step::Index(index) => format!("/{index}"),
@@ -127,7 +141,17 @@ impl Step {
 /// Follows steps from a value as far as there is something: the value that
 /// was reached, and how many steps led to it. Of keys that stand twice the
 /// first is taken.
-pub(crate) fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize) {
+///
+/// ```
+/// use target_rules::json::{Located, Reader, Step, find};
+/// let text = r#"{"data": [{"id": 50}]}"#;
+/// let document = Located::read(&mut Reader::new(text))?;
+/// let path = ["data", "name"].map(|key| Step::Key(key.to_owned()));
+/// let (found, taken) = find(text, document, &path);
+/// assert_eq!((&text[found.span.start..found.span.end], taken), ("[{\"id\": 50}]", 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize) {
     let mut at = from;
     let mut taken = 0_usize;
     for step in steps {
@@ -146,7 +170,7 @@ pub(crate) fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize
 
 /// The JSON pointer of the innermost value that holds the span. Text that is
 /// not JSON is followed as far as it is. Cost is linear in the text.
-pub(crate) fn pointer_at(text: &str, span: Span) -> String {
+pub fn pointer_at(text: &str, span: Span) -> String {
     pointers_at(text, &[span]).pop().unwrap_or_default()
 }
 
@@ -158,7 +182,7 @@ pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
     let mut walk = Walk::new(&mut json);
     // The step that was taken last in each open object and array.
     let mut steps: Vec<Option<Step>> = Vec::new();
-    while let Ok(Some(event)) = walk.next() {
+    while let Ok(Some(event)) = walk.next_event() {
         match event {
             Event::Key(key) => {
                 if let Some(step) = steps.last_mut() {

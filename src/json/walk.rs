@@ -7,21 +7,45 @@ use super::{Key, Kind, Reader};
 
 /// What a walk meets, in the order of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Event {
+pub enum Event {
     /// A key; its value follows.
     Key(Key),
     /// An entry of an array follows.
     Entry,
     /// An object or array opens.
-    Open { kind: Kind, start: usize },
+    Open {
+        /// Whether it is an object or an array.
+        kind: Kind,
+        /// The byte of its bracket.
+        start: usize,
+    },
     /// A value that holds no others.
-    Leaf { span: Span },
+    Leaf {
+        /// Its place.
+        span: Span,
+    },
     /// The innermost open object or array ends.
-    Close { span: Span },
+    Close {
+        /// The place of all of it.
+        span: Span,
+    },
 }
 
-/// Walks over the value that is next in a reader.
-pub(crate) struct Walk<'r, 'a> {
+/// Walks over the value that is next in a reader. Memory follows the depth.
+///
+/// ```
+/// use target_rules::json::{Event, Reader, Walk};
+/// let mut json = Reader::new(r#"{"a": [1, 2], "b": null}"#);
+/// let mut walk = Walk::new(&mut json);
+/// let (mut deepest, mut leaves) = (0, 0);
+/// while let Some(event) = walk.next_event()? {
+///     deepest = deepest.max(walk.depth());
+///     leaves += usize::from(matches!(event, Event::Leaf { .. }));
+/// }
+/// assert_eq!((deepest, leaves), (2, 3));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Walk<'r, 'a> {
     json: &'r mut Reader<'a>,
     /// Kind and start of every open object and array, outermost first.
     open: Vec<(Kind, usize)>,
@@ -38,17 +62,20 @@ enum Next {
 }
 
 impl<'r, 'a> Walk<'r, 'a> {
-    pub(crate) fn new(json: &'r mut Reader<'a>) -> Walk<'r, 'a> {
+    /// Starts before the value.
+    pub fn new(json: &'r mut Reader<'a>) -> Walk<'r, 'a> {
         Walk { json, open: Vec::new(), next: Next::Value }
     }
 
     /// How many objects and arrays are open.
-    pub(crate) fn depth(&self) -> usize {
+    pub fn depth(&self) -> usize {
         self.open.len()
     }
 
     /// The next event; `None` at the end of the value.
-    pub(crate) fn next(&mut self) -> Result<Option<Event>, Diagnostic> {
+    ///
+    /// Fails with what is wrong where it is no JSON.
+    pub fn next_event(&mut self) -> Result<Option<Event>, Diagnostic> {
         match std::mem::replace(&mut self.next, Next::Step) {
             Next::Value => self.value().map(Some),
             first_or_step => {

@@ -5,8 +5,9 @@ use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 
-/// What is wrong with half a surrogate pair.
-pub(crate) const HALF_A_CHARACTER: &str =
+/// What is wrong with half a surrogate pair, in the words of this crate: for
+/// hosts whose own reader finds it first.
+pub const HALF_A_CHARACTER: &str =
     "a `\\u` escape stands for half a character, and the other half is missing";
 
 /// The fault at a byte of a text of which a part is read. jiter's own words

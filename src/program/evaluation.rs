@@ -94,8 +94,9 @@ impl<'t> Evaluation<'t> {
         &mut self.scratch.items
     }
 
+    /// The transaction under decision.
     #[inline]
-    pub(crate) fn transaction(&self) -> &'t Transaction {
+    pub fn transaction(&self) -> &'t Transaction {
         self.transaction
     }
 

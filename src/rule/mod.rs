@@ -84,6 +84,21 @@ impl Rule {
         self.each.is_some()
     }
 
+    /// The key in `currentTxn` of the list whose entries the rule is decided
+    /// for one by one, `lineItems` or `tenders`; `None` where it is decided once.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// assert_eq!(rule.unrolled_list(), Some("lineItems"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn unrolled_list(&self) -> Option<&'static str> {
+        self.each.map(Each::key)
+    }
+
     /// The list that it is decided for one by one.
     pub(crate) fn each(&self) -> Option<Each> {
         self.each

@@ -104,8 +104,10 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         RuleSet::reading(Layout::of([]), rules)
     }
 
-    /// The same for transactions that are also read for what `layout` reads.
-    pub(crate) fn reading(
+    /// The same for transactions that are also read for what `layout` reads:
+    /// the set's own layout reads all of it. See
+    /// [`Layout::builder`](crate::Layout::builder).
+    pub fn reading(
         mut layout: Layout,
         rules: impl IntoIterator<Item = (Id, Rule)>,
     ) -> Result<RuleSet<Id>, RuleSetError<Id>> {

@@ -60,7 +60,14 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
 }
 
 /// The candidate that a misspelled name most likely means, if one is close.
-pub(crate) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+/// The first thousand candidates are compared.
+///
+/// ```
+/// use target_rules::schema::closest;
+/// assert_eq!(closest("Glod", ["Silver", "Gold"]), Some("Gold"));
+/// assert_eq!(closest("Bronze", ["Silver", "Gold"]), None);
+/// ```
+pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let length = name.chars().count();
     if length > LONGEST {
         return None;

@@ -24,7 +24,8 @@ use crate::limits::Limits;
 use merge::Merge;
 use read::Author;
 
-pub(crate) use lookup::{Found, Listed, closest, find};
+pub use lookup::closest;
+pub(crate) use lookup::{Found, Listed, find};
 pub use model::Each;
 pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Role, TypeName, Values};
 

@@ -133,7 +133,7 @@ pub(crate) struct ListPlan {
 impl Layout {
     /// What these rules read, and the transaction's number for reports.
     pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Layout {
-        Layout::with(rules, &[])
+        Layout::builder().rules(rules).build()
     }
 
     /// This layout where it reads what the condition reads already, else one
@@ -167,20 +167,6 @@ impl Layout {
     #[inline]
     pub(crate) fn is(&self, other: &Layout) -> bool {
         Arc::ptr_eq(&self.plan, &other.plan)
-    }
-
-    /// The same with what the filters of targets read.
-    pub(crate) fn with<'r>(rules: impl IntoIterator<Item = &'r Rule>, more: &[Read]) -> Layout {
-        let mut plan = Plan::default();
-        plan.add(&number_of_transaction());
-        for read in more {
-            plan.add(read);
-        }
-        for rule in rules {
-            plan.add_condition(rule.condition());
-        }
-        plan.finish();
-        Layout { plan: Arc::new(plan) }
     }
 }
 
@@ -226,7 +212,7 @@ impl Plan {
         self.lists.get(&(Arc::from(section), each)).copied()
     }
 
-    fn add_condition(&mut self, condition: &Condition) {
+    pub(super) fn add_condition(&mut self, condition: &Condition) {
         condition.visit(&mut Planner(self));
     }
 
@@ -287,7 +273,7 @@ impl Plan {
     }
 
     /// What is known only when every rule was seen.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.places = Places::default();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
         self.list_plans.iter_mut().for_each(ListPlan::finish);
@@ -357,7 +343,7 @@ impl Plan {
         self.section_plans.get_mut(index)
     }
 
-    fn add(&mut self, read: &Read) {
+    pub(super) fn add(&mut self, read: &Read) {
         match read {
             Read::List { section, each } => {
                 self.add_list(section, *each);

@@ -1,8 +1,13 @@
 //! A transaction document: exactly what the loaded rules read of it.
+//!
+//! A [`Layout`] says what is read, and gives the slots by which a host sets the
+//! values of a [`Transaction`] and takes them out again.
 
+mod builder;
 mod cell;
 mod derived;
 mod entry;
+mod get;
 mod layout;
 mod lookup;
 mod names;
@@ -14,6 +19,9 @@ use crate::schema::Each;
 use crate::typed::Read;
 use crate::value::Number;
 
+pub use crate::typed::{Figure, ValueKind};
+pub use builder::LayoutBuilder;
+pub use get::EntryGetter;
 pub use layout::Layout;
 pub(crate) use layout::{ListPlan, Plan};
 pub use set::{EntryList, EntrySetter, EntrySlot, SetError, Slot};

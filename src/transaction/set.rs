@@ -37,6 +37,27 @@ pub struct EntrySlot {
     place: usize,
 }
 
+impl Slot {
+    /// Its place in a plan; `None` where it is of another one.
+    pub(super) fn within(self, plan: &Plan) -> Option<usize> {
+        (self.layout == plan.id).then_some(self.place)
+    }
+}
+
+impl EntryList {
+    /// Its number in a plan; `None` where it is of another one.
+    pub(super) fn within(self, plan: &Plan) -> Option<usize> {
+        (self.layout == plan.id).then_some(self.list)
+    }
+}
+
+impl EntrySlot {
+    /// Its place in a list; `None` where it is of another one.
+    pub(super) fn within(self, list: EntryList) -> Option<usize> {
+        (self.list == list).then_some(self.place)
+    }
+}
+
 /// Why a value cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,7 +99,7 @@ type Result<T = ()> = std::result::Result<T, SetError>;
 
 /// What a slot holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Held {
+pub(super) enum Held {
     Value(ValueKind),
     /// The values of a custom field or a segment.
     Texts,
@@ -96,9 +117,9 @@ impl Held {
 
 /// One cell of a place.
 #[derive(Debug, Clone, Copy)]
-struct Part {
-    cell: usize,
-    held: Held,
+pub(super) struct Part {
+    pub(super) cell: usize,
+    pub(super) held: Held,
     compared: bool,
 }
 
@@ -128,6 +149,11 @@ impl Places {
         if let Some(parts) = self.places.get_mut(number) {
             parts.push(Part { cell, held, compared });
         }
+    }
+
+    /// The cells of a place.
+    pub(super) fn parts(&self, place: usize) -> impl Iterator<Item = &Part> {
+        self.places.get(place).into_iter().flatten()
     }
 
     fn part(&self, place: usize, at: usize) -> Option<Part> {

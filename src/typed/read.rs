@@ -148,15 +148,15 @@ pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
 /// A number that an item states, or that follows from what it states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Figure {
-    /// Net amount.
+    /// What is paid for it: net.
     Amount,
-    /// Discount.
+    /// What is taken off its value.
     Discount,
-    /// Quantity, which may be fractional.
+    /// How many pieces it has.
     Quantity,
-    /// Price of one.
+    /// The price of one piece.
     Rate,
-    /// Gross value.
+    /// What it costs before discount: gross.
     Value,
 }
 

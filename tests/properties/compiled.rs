@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use target_rules::{Layout, Rule};
 
-use crate::engines::dissent;
-use crate::generate::{self, checked, tries};
+use target_rules_testing::engines::dissent;
+use target_rules_testing::generate::{self, checked, tries};
 
 proptest! {
     #![proptest_config(tries(60))]

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
 use target_rules::{DateText, Decision, Instant, Truth, Zone};
 
-use crate::generate::{Document, ZONES, checked, read, tries, zone};
+use target_rules_testing::generate::{Document, ZONES, checked, read, tries, zone};
 
 const DAY: i64 = 86_400_000;
 

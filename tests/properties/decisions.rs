@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 use target_rules::{Ast, Decision, FaultCode, Layout, Limits, Rule, Truth};
 
-use crate::generate::expression::Receiver;
-use crate::generate::needs::Needs;
-use crate::generate::{self, Case, Document, Expression, Kind, catalog::catalog, checked, tries};
+use target_rules_testing::generate::expression::Receiver;
+use target_rules_testing::generate::needs::Needs;
+use target_rules_testing::generate::{
+    self, Case, Document, Expression, Kind, catalog::catalog, checked, tries,
+};
 
 fn decide(rule: &Rule, document: &Document, zone: &str) -> Decision {
     rule.decide(&generate::read(&[rule], document), &generate::zone(zone))

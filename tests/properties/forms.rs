@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use target_rules::{Ast, Limits, Rule, Schema, TreeStyle, check_forms};
 
-use crate::generate::{self, Case, checked, mutation, rule, text::spaced, tries};
+use target_rules_testing::generate::{self, Case, checked, mutation, rule, text::spaced, tries};
 
 const STYLES: [TreeStyle; 3] = [TreeStyle::Compact, TreeStyle::Spaced, TreeStyle::Pretty];
 

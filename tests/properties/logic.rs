@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use target_rules::{Decision, Truth};
 
-use crate::generate::rule::{Scope, parts_in};
-use crate::generate::transaction::transactions;
-use crate::generate::{self, Document, Expression, checked, tries};
+use target_rules_testing::generate::rule::{Scope, parts_in};
+use target_rules_testing::generate::transaction::transactions;
+use target_rules_testing::generate::{self, Document, Expression, checked, tries};
 
 /// Three rules of one scope, with a transaction for all of them.
 #[derive(Debug, Clone)]
@@ -150,7 +150,7 @@ proptest! {
     /// Both orders and equality partition what is known.
     #[test]
     fn orderings_agree(
-        (left, right, transaction) in (crate::generate::rule::numbers(), crate::generate::rule::numbers())
+        (left, right, transaction) in (target_rules_testing::generate::rule::numbers(), target_rules_testing::generate::rule::numbers())
             .prop_flat_map(|(left, right)| {
                 let both = [left.clone(), right.clone()];
                 transactions(&both).prop_map(move |transaction| (left.clone(), right.clone(), transaction))

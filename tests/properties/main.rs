@@ -10,11 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../engines/mod.rs"]
-mod engines;
-#[path = "../generate/mod.rs"]
-mod generate;
-
 mod compiled;
 mod dates;
 mod decisions;

@@ -9,7 +9,7 @@ use num_rational::BigRational;
 use proptest::prelude::*;
 use target_rules::{Number, NumberFault};
 
-use crate::generate::{Document, Expression, checked, read, tries};
+use target_rules_testing::generate::{Document, Expression, checked, read, tries};
 
 /// The exact value of a decimal's digits.
 fn exact(digits: &str) -> BigRational {
@@ -246,10 +246,10 @@ proptest! {
             Document::Object(vec![("currentTxn".to_owned(), Document::Object(vec![("lineItems".to_owned(), list)]))]);
         let expected = rounded(&items.iter().map(|item| exact(item)).sum::<BigRational>());
         let sum = Expression::Call {
-            receiver: crate::generate::expression::Receiver::Profile("currentTxn".to_owned()),
+            receiver: target_rules_testing::generate::expression::Receiver::Profile("currentTxn".to_owned()),
             method: "basketSum".to_owned(),
             arguments: vec![Expression::Text("brand".to_owned()), Expression::Text("Puma".to_owned())],
-            kind: crate::generate::Kind::Number,
+            kind: target_rules_testing::generate::Kind::Number,
         };
         for literal in ["0", "1", "-1", "1000.5", "999999999999999999.999999999"] {
             for operator in ["<", "=="] {

@@ -7,9 +7,9 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use target_rules::{Ast, Limits, Truth};
 
-use crate::generate::catalog::catalog;
-use crate::generate::expression::Receiver;
-use crate::generate::{self, Expression, checked, mutation, rule};
+use target_rules_testing::generate::catalog::catalog;
+use target_rules_testing::generate::expression::Receiver;
+use target_rules_testing::generate::{self, Expression, checked, mutation, rule};
 
 /// The same values in every run.
 fn first<T: std::fmt::Debug>(count: usize, strategy: impl Strategy<Value = T>) -> Vec<T> {

@@ -1,7 +1,7 @@
 //! What an engine must do to be measured. One engine is one file in `engines/`.
 
-use crate::workloads::condition::Condition;
-use crate::workloads::generator::Shape;
+use target_rules_testing::workloads::condition::Condition;
+use target_rules_testing::workloads::generator::Shape;
 
 /// A rule of a workload.
 pub(crate) struct Ruled {

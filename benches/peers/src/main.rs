@@ -6,17 +6,14 @@
 mod engine;
 mod engines;
 mod plain;
-#[path = "../../workloads/mod.rs"]
-#[allow(dead_code, reason = "the benchmarks of the crate use the rest")]
-mod workloads;
 
 use std::hint::black_box;
 
 use engine::{Engine, Made, Ruled};
 use engines::hand::OnDecimals;
-use workloads::clock::{Pace, alternately, figure, task};
-use workloads::condition::{Condition, Field, OURS};
-use workloads::{cases, generator};
+use target_rules_testing::workloads::clock::{Pace, alternately, figure, task};
+use target_rules_testing::workloads::condition::{Condition, Field, OURS};
+use target_rules_testing::workloads::{cases, generator};
 
 /// How often the engine and the rules written by hand have their turn.
 const ROUNDS: usize = 9;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::workloads::condition::Field;
+use target_rules_testing::workloads::condition::Field;
 
 /// The fields that the rules of the workloads name, amounts in cents.
 pub(crate) struct Plain<'l> {

@@ -5,7 +5,7 @@ use ::a_tree::{ATree, AttributeDefinition, Event};
 
 use crate::engine::{Engine, Ruled};
 use crate::plain::{Plain, flat};
-use crate::workloads::condition::{Field, Holds, Spelling, decimal, listed};
+use target_rules_testing::workloads::condition::{Field, Holds, Spelling, decimal, listed};
 
 const SPELLING: Spelling = Spelling {
     and: "and",

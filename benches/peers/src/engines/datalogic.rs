@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, Ruled, one_by_one};
-use crate::workloads::condition::{Condition, Field, Holds, dotted};
+use target_rules_testing::workloads::condition::{Condition, Field, Holds, dotted};
 
 /// It has no patterns; this one is prepared once.
 struct Named(Regex);

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::Plain;
-use crate::workloads::condition::{Field, Holds, Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Field, Holds, Spelling, decimal, dotted, listed, quoted};
 
 const SPELLING: Spelling = Spelling {
     and: "&&",

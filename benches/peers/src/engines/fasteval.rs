@@ -6,8 +6,8 @@ use ::fasteval::{Compiler, Evaler, Instruction, Parser, Slab, eval_compiled_ref}
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::{Plain, flat};
-use crate::workloads::condition::{Field, Holds, Spelling, decimal};
-use crate::workloads::generator::TIERS;
+use target_rules_testing::workloads::condition::{Field, Holds, Spelling, decimal};
+use target_rules_testing::workloads::generator::TIERS;
 
 fn number_of(tier: &str) -> usize {
     TIERS.iter().position(|known| *known == tier).unwrap()

@@ -4,10 +4,10 @@
 use regex::Regex;
 
 use crate::engine::{Engine, Made, Ruled, one_by_one};
-use crate::workloads::bill::Bill;
-use crate::workloads::by_hand::{ByHand, by_hand};
-use crate::workloads::cases;
-use crate::workloads::generator::{STORES, Shape, TIERS};
+use target_rules_testing::workloads::bill::Bill;
+use target_rules_testing::workloads::by_hand::{ByHand, by_hand};
+use target_rules_testing::workloads::cases;
+use target_rules_testing::workloads::generator::{STORES, Shape, TIERS};
 
 pub(crate) struct OnDecimals;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::is_amount;
-use crate::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
 
 const SPELLING: Spelling = Spelling {
     and: "&&",

@@ -6,7 +6,7 @@ use ::target_rules::{
 };
 
 use crate::engine::{Engine, Ruled};
-use crate::workloads::cases;
+use target_rules_testing::workloads::cases;
 
 pub(crate) struct TargetRules {
     schema: Schema,

@@ -4,7 +4,7 @@ use ::wirefilter::{ExecutionContext, Filter, Scheme, Type};
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::Plain;
-use crate::workloads::condition::{Field, Holds, Spelling, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Field, Holds, Spelling, dotted, listed, quoted};
 
 const SPELLING: Spelling = Spelling {
     and: "&&",

@@ -5,7 +5,7 @@ use zen_expression::vm::VM;
 use zen_expression::{Expression, Scope, Variable, compile_expression};
 
 use crate::engine::{Engine, Ruled, one_by_one};
-use crate::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
 
 const SPELLING: Spelling = Spelling {
     and: "and",

@@ -1,0 +1,88 @@
+//! The command `target-rules`: arguments in, results on standard output, diagnostics on
+//! standard error, and an exit status.
+
+mod arguments;
+mod decide;
+mod explain;
+mod input;
+mod invocation;
+mod manual;
+mod outcome;
+mod progress;
+mod rules;
+mod targets;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use target_rules::{Limits, Schema, Zone};
+
+use arguments::{Arguments, Command, Format};
+use invocation::Invocation;
+use outcome::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
+        Err(Failure::Faults) => ExitCode::from(1),
+        Err(Failure::Usage(message)) => {
+            // Nobody reads standard error any more: there is nothing left to say.
+            let _ = writeln!(std::io::stderr(), "error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> Outcome {
+    let checks = matches!(arguments.command, Command::Check { explain: None, .. });
+    let format = arguments.format.unwrap_or(Format::Human);
+    if format == Format::Sarif && !checks {
+        return Err(Failure::Usage(
+            "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
+        ));
+    }
+    if format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
+        return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
+    }
+    let mut limits = Limits::default();
+    for setting in &arguments.limits {
+        setting.apply(&mut limits).map_err(Failure::Usage)?;
+    }
+    let mut invocation = Invocation {
+        format,
+        format_given: arguments.format.is_some(),
+        colour: arguments.color.on(&std::io::stderr()),
+        colour_of_results: arguments.color.on(&std::io::stdout()),
+        zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
+        deny_warnings: arguments.deny_warnings,
+        limits,
+        schema: Schema::standard(),
+    };
+    let dashes = arguments.schemas.iter().filter(|path| *path == "-").count();
+    if dashes > 1 || (dashes == 1 && arguments.command.reads_standard_input()) {
+        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
+    }
+    for path in &arguments.schemas {
+        invocation.read_schema(path)?;
+    }
+    match arguments.command {
+        Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { targets: Some(path), .. } => targets::check(&invocation, &path),
+        Command::Check { rule, ndjson, .. } => rules::check(&invocation, rule, ndjson),
+        Command::Fmt { rule } => rules::fmt(&invocation, &rule),
+        Command::Convert { to, style, rule } => rules::convert(&invocation, to, style, &rule),
+        Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
+        Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
+        Command::Decide { targets, txn, txns } => decide::decide(&invocation, &targets, txn, txns),
+        Command::Progress { targets, enrolments, txns, state } => {
+            let files = progress::Files { targets, enrolments, txns, state };
+            progress::progress(&invocation, &files)
+        }
+        Command::Schema { file_format: true, .. } => rules::schema_file_format(),
+        Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man { command } => manual::page(command.as_deref()),
+    }
+}

@@ -1,0 +1,245 @@
+//! `progress`: what customers have achieved of their targets after a batch.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress};
+use target_rules::{Form, Truth};
+
+use super::arguments::Format;
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+use super::{decide, input};
+
+/// The files of the command.
+pub(crate) struct Files {
+    pub(crate) targets: String,
+    pub(crate) enrolments: String,
+    pub(crate) txns: String,
+    pub(crate) state: Option<String>,
+}
+
+pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
+    let from_input = [&files.targets, &files.enrolments, &files.txns];
+    if from_input.into_iter().filter(|path| *path == "-").count() > 1 {
+        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
+    }
+    if files.state.as_deref() == Some("-") {
+        return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
+    }
+    let mut ledger = open(invocation, files)?;
+    let mut batch = Vec::new();
+    let unreadable = weigh(invocation, &ledger, &files.txns, &mut batch)?;
+    let not_counted = ledger.book(batch);
+    // Saved before anything is printed: who reads only the first lines must
+    // not lose what was booked.
+    if let Some(path) = &files.state {
+        save(Path::new(path), &ledger.state())?;
+    }
+    print(invocation, &ledger)?;
+    tell(&not_counted);
+    if unreadable { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// The ledger as it was left by the batch before.
+fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
+    let targets = decide::load(invocation, &files.targets)?;
+    let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
+    let enrolments = text.and_then(|source| {
+        Enrolments::read(source.text(), &targets, &invocation.limits)
+            .map_err(|diagnostics| (source, diagnostics))
+    });
+    let enrolments = enrolments.map_err(|(source, diagnostics)| {
+        invocation.show(&diagnostics, &[source], input::name(&files.enrolments));
+        Failure::Faults
+    })?;
+    let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
+        let _ = writeln!(std::io::stderr(), "error: {error}");
+        Failure::Faults
+    })?;
+    let Some(path) = &files.state else { return Ok(ledger) };
+    let there = Path::new(path).try_exists();
+    if !there.map_err(|error| Failure::Usage(format!("{path}: {error}")))? {
+        return Ok(ledger);
+    }
+    // It grows with every batch, and this program wrote it.
+    let mut limits = invocation.limits.clone();
+    limits.payload = usize::MAX;
+    let text = input::read(path, Form::Payload, usize::MAX.saturating_sub(1))?;
+    let resumed = text.and_then(|source| {
+        ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
+    });
+    resumed.map_err(|(source, diagnostics)| {
+        invocation.show(&diagnostics, &[source], path);
+        Failure::Faults
+    })?;
+    Ok(ledger)
+}
+
+/// Weighs every line; whether there were any that cannot be read.
+fn weigh(
+    invocation: &Invocation,
+    ledger: &Ledger,
+    path: &str,
+    batch: &mut Vec<loyalty_targets::Weighed>,
+) -> Result<bool, Failure> {
+    let terminal = std::io::stderr().is_terminal();
+    let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
+    let mut unreadable = false;
+    let mut lines = input::Lines::open(path, invocation.limits.transaction)?;
+    while let Some(line) = lines.next_line()? {
+        let read = line.text.and_then(|document| {
+            let activity = ledger.read(document.text(), &invocation.limits);
+            activity.map_err(|diagnostics| (document, diagnostics))
+        });
+        match read {
+            Ok(activity) => batch.extend(ledger.weigh(&activity)),
+            Err((source, diagnostics)) => {
+                unreadable = true;
+                let origin = format!("{}, line {}", input::name(path), line.number);
+                invocation.show(&diagnostics, &[source], &origin);
+            }
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(unreadable)
+}
+
+/// Puts a file in the place of another in one step, so that there is at any
+/// time the old state or the new one, and never a part of it.
+fn save(path: &Path, state: &str) -> Outcome {
+    let failed = |error: std::io::Error| {
+        Failure::Usage(format!("{}: the state cannot be written: {error}", path.display()))
+    };
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = path.with_file_name(name);
+    let write = || {
+        let mut file = std::fs::File::create(&new)?;
+        file.write_all(state.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&new, path)
+    };
+    write().map_err(|error| {
+        // What is left of it helps nobody, and may not even be there.
+        let _ = std::fs::remove_file(&new);
+        failed(error)
+    })
+}
+
+fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let table = match invocation.format {
+        Format::Json => false,
+        _ => invocation.format_given || std::io::stdout().is_terminal(),
+    };
+    let unified = ledger.unified_progress();
+    if table {
+        let rows: Vec<Progress> = ledger.progress().collect();
+        write_table(&mut out, &HEAD, &rows.iter().map(row).collect::<Vec<_>>())?;
+        if !unified.is_empty() {
+            writeln!(out)?;
+            write_table(&mut out, &UNIFIED_HEAD, &unified.iter().map(unified_row).collect::<Vec<_>>())?;
+        }
+    } else {
+        for line in ledger.progress() {
+            write_json(&mut out, &line)?;
+        }
+        for line in &unified {
+            write_json(&mut out, line)?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+const HEAD: [&str; 8] = ["customer", "target", "period", "cycle", "defined", "achieved", "gap", "reached"];
+const UNIFIED_HEAD: [&str; 6] = ["customer", "group", "period", "defined", "achieved", "reached"];
+
+/// What stands where there is nothing to say.
+const NOTHING: &str = "-";
+
+fn or_nothing(value: Option<impl ToString>) -> String {
+    value.map_or(NOTHING.to_owned(), |value| value.to_string())
+}
+
+fn row(line: &Progress) -> Vec<String> {
+    let mut reached = if line.reached { "yes" } else { "no" }.to_owned();
+    if !line.unknown.is_empty() {
+        reached.push_str(&format!(", {} unknown", line.unknown.len()));
+    }
+    vec![
+        line.user_id.to_string(),
+        line.target_id.to_string(),
+        or_nothing(line.period_id),
+        or_nothing(line.cycle),
+        line.defined.to_string(),
+        line.achieved.to_string(),
+        line.gap.to_string(),
+        reached,
+    ]
+}
+
+fn unified_row(line: &UnifiedProgress) -> Vec<String> {
+    let reached = match line.reached {
+        Truth::True => "yes",
+        Truth::False => "no",
+        Truth::Unknown => "unknown",
+    };
+    vec![
+        line.user_id.to_string(),
+        or_nothing(line.target_group_id),
+        or_nothing(line.period_id),
+        or_nothing(line.defined),
+        or_nothing(line.achieved),
+        reached.to_owned(),
+    ]
+}
+
+/// Columns of numbers, the digits below each other; the last is of words.
+fn write_table(out: &mut impl Write, head: &[&str], rows: &[Vec<String>]) -> Outcome {
+    let widths: Vec<usize> = head
+        .iter()
+        .enumerate()
+        .map(|(at, head)| {
+            let cells = rows.iter().filter_map(|row| row.get(at)).map(String::len);
+            cells.max().unwrap_or(0).max(head.len())
+        })
+        .collect();
+    let head: Vec<String> = head.iter().map(|head| (*head).to_owned()).collect();
+    for row in std::iter::once(&head).chain(rows) {
+        let last = row.len().saturating_sub(1);
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            if at == last {
+                writeln!(out, "{cell}")?;
+            } else {
+                write!(out, "{cell:>width$}  ")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Says why activities were not counted, each reason once.
+fn tell(not_counted: &[NotCounted]) {
+    let mut reasons: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for one in not_counted {
+        let why = match &one.reason {
+            Some(reason) => reason.to_string(),
+            None => "it cannot be told whether or what it adds".to_owned(),
+        };
+        let told = reasons.entry(format!("target {}: {why}", one.target_id)).or_insert((0, &one.number));
+        told.0 = told.0.saturating_add(1);
+    }
+    let mut err = std::io::stderr().lock();
+    for (why, (count, first)) in reasons {
+        let more = match count.saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        // Nobody reads standard error any more: there is nothing left to say.
+        let _ = writeln!(err, "note: `{first}`{more} not counted for {why}");
+    }
+}

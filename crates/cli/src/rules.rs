@@ -1,0 +1,321 @@
+//! The commands on single rules.
+
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use target_rules::{
+    Artifact, Ast, Checked, Code, Diagnostics, Form, Layout, Rule, SarifLog, Schema, Source, Span,
+    Transaction, Truth, check_forms_whole,
+};
+
+use super::arguments::{FormChoice, Format, StyleChoice};
+use super::input;
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+
+/// Reads and checks a RULE argument, in whichever form it is.
+fn read_rule(
+    invocation: &Invocation,
+    argument: &str,
+) -> Result<(Source, Result<Checked, Diagnostics>), Failure> {
+    let text = if argument == "-" {
+        // Which form it is, and so which limit holds, is known once it is read.
+        let most = invocation.limits.rule_text.max(invocation.limits.rule_tree);
+        match input::read("-", Form::Dsl, most)? {
+            Ok(source) => source,
+            Err((source, faults)) => return Ok((source, Err(faults))),
+        }
+    } else {
+        Source::new(Form::Dsl, argument)
+    };
+    let text = text.text();
+    let is_tree = text.trim_start().starts_with('{');
+    let form = if is_tree { Form::Tree } else { Form::Dsl };
+    let ast = if is_tree {
+        Ast::from_tree(text, &invocation.limits)
+    } else {
+        Ast::from_text(text, &invocation.limits)
+    };
+    let checked = ast.map(|ast| ast.check(&invocation.schema, &invocation.limits));
+    Ok((Source::new(form, text), checked))
+}
+
+/// The rule of a RULE argument and what it was read from; its diagnostics are
+/// shown.
+fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Failure> {
+    let (source, checked) = read_rule(invocation, argument)?;
+    let (rule, diagnostics) = match checked {
+        Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
+        Err(diagnostics) => (None, diagnostics),
+    };
+    invocation.show(&diagnostics, std::slice::from_ref(&source), "rule");
+    if invocation.refuses(&diagnostics) {
+        return Err(Failure::Faults);
+    }
+    rule.map(|rule| (rule, source)).ok_or(Failure::Faults)
+}
+
+pub(crate) fn check(invocation: &Invocation, rule: Option<String>, ndjson: Option<String>) -> Outcome {
+    match (rule, ndjson) {
+        (_, Some(path)) => check_lines(invocation, &path),
+        (Some(argument), None) => check_one(invocation, &argument),
+        (None, None) => Err(Failure::Usage("a rule or --ndjson FILE is needed".to_owned())),
+    }
+}
+
+fn check_one(invocation: &Invocation, argument: &str) -> Outcome {
+    let (source, checked) = read_rule(invocation, argument)?;
+    let diagnostics = match checked {
+        Ok(checked) => checked.diagnostics().clone(),
+        Err(diagnostics) => diagnostics,
+    };
+    let refused = invocation.refuses(&diagnostics);
+    let mut out = std::io::stdout().lock();
+    match invocation.format {
+        Format::Json => write_json(&mut out, &Report::of(&Value::Null, &diagnostics))?,
+        Format::Sarif => {
+            let mut log = SarifLog::new();
+            for diagnostic in &diagnostics {
+                log.add(&Artifact::new("rule", &source), diagnostic, |span| span, None);
+            }
+            write_json(&mut out, &log)?;
+        }
+        Format::Human | Format::Html => {
+            invocation.show(&diagnostics, &[source], "rule");
+            if !refused {
+                writeln!(out, "ok")?;
+            }
+        }
+    }
+    if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// One object of `check`.
+#[derive(Serialize)]
+struct Report<'r> {
+    id: &'r Value,
+    ok: bool,
+    diagnostics: &'r Diagnostics,
+}
+
+impl<'r> Report<'r> {
+    fn of(id: &'r Value, diagnostics: &'r Diagnostics) -> Report<'r> {
+        Report { id, ok: !diagnostics.has_errors(), diagnostics }
+    }
+}
+
+/// A line of `check --ndjson`.
+#[derive(Deserialize)]
+#[serde(expecting = "an object with `id`, and `dsl` or `tree` or both")]
+struct Line {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    dsl: Option<String>,
+    #[serde(default)]
+    tree: Option<String>,
+}
+
+/// What is wrong with the rule of a line, and the texts that its diagnostics
+/// point into.
+struct CheckedLine {
+    id: Value,
+    diagnostics: Diagnostics,
+    sources: Vec<Source>,
+}
+
+impl CheckedLine {
+    fn of(invocation: &Invocation, line: &Source) -> CheckedLine {
+        match serde_json::from_str::<Line>(line.text()) {
+            Ok(Line { id, dsl, tree }) => {
+                let (_, diagnostics) = check_forms_whole(
+                    dsl.as_deref(),
+                    tree.as_deref(),
+                    &invocation.schema,
+                    &invocation.limits,
+                );
+                let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
+                let sources =
+                    texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
+                CheckedLine { id, diagnostics, sources }
+            }
+            Err(error) => CheckedLine {
+                id: Value::Null,
+                diagnostics: loyalty_targets::unreadable_line(line.text(), &error),
+                sources: vec![line.clone()],
+            },
+        }
+    }
+
+    /// The name of the line for people.
+    fn name(&self, number: usize) -> String {
+        match &self.id {
+            Value::Null => format!("line {number}"),
+            Value::String(id) => id.clone(),
+            other => other.to_string(),
+        }
+    }
+}
+
+fn check_lines(invocation: &Invocation, path: &str) -> Outcome {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut log = SarifLog::new();
+    let mut refused = false;
+    // A line holds a rule in both forms, each perhaps full of escapes, and
+    // keys that are ignored: the bound of a payload is wide enough for all.
+    let mut lines = input::Lines::open(path, invocation.limits.payload)?;
+    while let Some(line) = lines.next_line()? {
+        let (source, checked) = match line.text {
+            Ok(source) => {
+                let checked = CheckedLine::of(invocation, &source);
+                (source, checked)
+            }
+            Err((source, diagnostics)) => {
+                let sources = vec![source.clone()];
+                (source, CheckedLine { id: Value::Null, diagnostics, sources })
+            }
+        };
+        let refuses = invocation.refuses(&checked.diagnostics);
+        refused |= refuses;
+        match invocation.format {
+            Format::Json => write_json(&mut out, &Report::of(&checked.id, &checked.diagnostics))?,
+            Format::Sarif => {
+                let name = if path == "-" { "standard-input" } else { path };
+                let artifact = Artifact::part(name, &source, line.number, line.first_byte);
+                // The line as a whole: its diagnostics count in decoded text.
+                let whole = Span::new(0, source.text().len());
+                let rule = checked.name(line.number);
+                for diagnostic in &checked.diagnostics {
+                    log.add(&artifact, diagnostic, |_| whole, Some(&rule));
+                }
+            }
+            Format::Human | Format::Html => {
+                let name = checked.name(line.number);
+                let origin = match checked.id {
+                    Value::Null => name.clone(),
+                    _ => format!("line {}, {name}", line.number),
+                };
+                invocation.show(&checked.diagnostics, &checked.sources, &origin);
+                let word = if refuses { "refused" } else { "ok" };
+                writeln!(out, "{name}: {word}")?;
+            }
+        }
+    }
+    if invocation.format == Format::Sarif {
+        write_json(&mut out, &log)?;
+    }
+    out.flush()?;
+    if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// Prints the page of a code.
+pub(crate) fn explain(code: Code) -> Outcome {
+    write!(std::io::stdout(), "{}", code.page())?;
+    Ok(())
+}
+
+pub(crate) fn fmt(invocation: &Invocation, argument: &str) -> Outcome {
+    let (rule, _) = rule_of(invocation, argument)?;
+    writeln!(std::io::stdout(), "{}", rule.to_text())?;
+    Ok(())
+}
+
+pub(crate) fn convert(
+    invocation: &Invocation,
+    to: FormChoice,
+    style: StyleChoice,
+    argument: &str,
+) -> Outcome {
+    let (rule, _) = rule_of(invocation, argument)?;
+    let form = match to {
+        FormChoice::Dsl => rule.to_text(),
+        FormChoice::Tree => match rule.to_tree(style.into(), invocation.limits.rule_tree) {
+            Ok(tree) => tree,
+            Err(error) => {
+                let _ = writeln!(std::io::stderr(), "error[limit]: {error}");
+                return Err(Failure::Faults);
+            }
+        },
+    };
+    writeln!(std::io::stdout(), "{form}")?;
+    Ok(())
+}
+
+/// A rule, what it was read from, and a transaction that was read for it;
+/// what is wrong with either is shown.
+pub(crate) fn rule_and_transaction(
+    invocation: &Invocation,
+    argument: &str,
+    txn: &str,
+) -> Result<(Rule, Source, Transaction), Failure> {
+    if argument == "-" && txn == "-" {
+        return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
+    }
+    let (rule, source) = rule_of(invocation, argument)?;
+    let read = input::read(txn, Form::Payload, invocation.limits.transaction)?.and_then(|document| {
+        let transaction = Layout::of([&rule]).read(document.text(), &invocation.limits);
+        transaction.map_err(|diagnostics| (document, diagnostics))
+    });
+    match read {
+        Ok(transaction) => Ok((rule, source, transaction)),
+        Err((document, diagnostics)) => {
+            invocation.show(&diagnostics, &[document], input::name(txn));
+            Err(Failure::Faults)
+        }
+    }
+}
+
+pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
+    let (rule, source, transaction) = rule_and_transaction(invocation, argument, txn)?;
+    let decision = rule.decide(&transaction, &invocation.zone);
+    let mut out = std::io::stdout().lock();
+    if invocation.format == Format::Json {
+        return write_json(&mut out, &decision);
+    }
+    writeln!(out, "{}", decision.result)?;
+    if rule.unrolls() && decision.result == Truth::True {
+        let items: Vec<String> = decision.items.iter().map(ToString::to_string).collect();
+        writeln!(out, "  line items: {}", items.join(", "))?;
+    }
+    for name in &decision.absent {
+        writeln!(out, "  absent: {name}")?;
+    }
+    for fault in &decision.faults {
+        let code = fault.code.name();
+        match source.form() {
+            Form::Tree => {
+                let place = source.place(fault.span);
+                let pointer = place.pointer.filter(|pointer| !pointer.is_empty());
+                writeln!(out, "  fault: {code} at {}", pointer.as_deref().unwrap_or("the whole tree"))?;
+            }
+            _ => writeln!(out, "  fault: {code} in {}", source.slice(fault.span))?,
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome {
+    let only = profile.map(|name| {
+        invocation.schema.only(name).ok_or_else(|| {
+            let names: Vec<&str> = invocation.schema.profiles().collect();
+            Failure::Usage(format!("there is no profile `{name}`; the profiles are {}", names.join(", ")))
+        })
+    });
+    let only = only.transpose()?;
+    let schema: &Schema = only.as_ref().unwrap_or(&invocation.schema);
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if invocation.format == Format::Json {
+        write_json(&mut out, schema)?;
+    } else {
+        write!(out, "{schema}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Prints what a schema file may hold, as a JSON Schema.
+pub(crate) fn schema_file_format() -> Outcome {
+    write!(std::io::stdout(), "{}", Schema::FORMAT)?;
+    Ok(())
+}

@@ -1,0 +1,77 @@
+//! `check --targets`: every target of a payload, each fault at its place in
+//! the file.
+
+use std::io::Write;
+
+use loyalty_targets::{Payload, TargetReport};
+use target_rules::{Diagnostics, FileDiagnostic, Form, Source, render_in_file};
+
+use super::arguments::Format;
+use super::input;
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+
+/// Reads the document of a file; or its text and what is wrong with it.
+pub(crate) fn payload(
+    invocation: &Invocation,
+    path: &str,
+) -> Result<Result<Payload, (Source, Diagnostics)>, Failure> {
+    let read = input::read(path, Form::Payload, invocation.limits.payload)?;
+    Ok(read.and_then(|source| {
+        Payload::read(source.text(), &invocation.limits).map_err(|diagnostics| (source, diagnostics))
+    }))
+}
+
+pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
+    let payload = match payload(invocation, path)? {
+        Ok(payload) => payload,
+        Err((source, diagnostics)) => {
+            match invocation.format {
+                Format::Json => write_json(&mut std::io::stdout(), &TargetReport::from(diagnostics))?,
+                _ => invocation.show(&diagnostics, &[source], input::name(path)),
+            }
+            return Err(Failure::Faults);
+        }
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut refused = false;
+    for target in payload.targets() {
+        let report = target.check(&invocation.schema, &invocation.limits);
+        refused |= refuses(invocation, &report);
+        match invocation.format {
+            Format::Json => write_json(&mut out, &report)?,
+            _ => {
+                if !report.diagnostics.is_empty() {
+                    out.flush()?;
+                    show(invocation, &report.diagnostics, payload.text(), path);
+                }
+                let word = if report.ok { "ok" } else { "refused" };
+                writeln!(out, "{}: {word}", name(&report))?;
+            }
+        }
+    }
+    out.flush()?;
+    if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// Shows diagnostics at their places in the file.
+pub(crate) fn show(invocation: &Invocation, found: &[FileDiagnostic], text: &str, path: &str) {
+    let mut err = std::io::stderr().lock();
+    for diagnostic in found {
+        // Nobody reads standard error any more: there is nothing left to say.
+        let _ = writeln!(err, "{}", render_in_file(diagnostic, text, input::name(path), invocation.colour));
+    }
+}
+
+/// Whether this target makes the command fail.
+pub(crate) fn refuses(invocation: &Invocation, report: &TargetReport) -> bool {
+    !report.ok || (invocation.deny_warnings && !report.diagnostics.is_empty())
+}
+
+/// What people call the target.
+fn name(report: &TargetReport) -> String {
+    match report.id {
+        Some(id) => format!("target {id}"),
+        None => format!("target at {}", report.pointer),
+    }
+}

@@ -1,0 +1,210 @@
+//! Eligible: active, admitted by the filters, and the rule is true.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+use target_rules::transaction::{LayoutBuilder, ValueKind};
+use target_rules::{Fault, Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
+
+use crate::model::{FilterKind, Target};
+
+use super::counting::Counting;
+use super::windows::CheckedGroup;
+
+/// A target whose rule checks: ready to decide transactions.
+#[derive(Debug, Clone)]
+pub struct CheckedTarget {
+    id: i64,
+    active: bool,
+    filters: Vec<AdmittedBy>,
+    rule: Rule,
+    counting: Counting,
+    group: Option<Arc<CheckedGroup>>,
+}
+
+#[derive(Debug, Clone)]
+struct AdmittedBy {
+    kind: FilterKind,
+    ids: Vec<Number>,
+}
+
+/// The field of the store that a filter of a kind looks at.
+fn store_field(kind: FilterKind) -> &'static str {
+    match kind {
+        FilterKind::Store => "id",
+        FilterKind::Zone => "zoneIds",
+        FilterKind::Concept => "conceptIds",
+    }
+}
+
+/// Where a layout holds what filters look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StoreSlots {
+    id: Option<Slot>,
+    zones: Option<Slot>,
+    concepts: Option<Slot>,
+}
+
+impl StoreSlots {
+    pub(super) fn of(layout: &Layout) -> StoreSlots {
+        let slot = |kind| layout.slot_of(&store_reference(kind));
+        StoreSlots {
+            id: slot(FilterKind::Store),
+            zones: slot(FilterKind::Zone),
+            concepts: slot(FilterKind::Concept),
+        }
+    }
+}
+
+fn store_reference(kind: FilterKind) -> Reference {
+    Reference::Attribute { profile: "currentStore".to_owned(), name: store_field(kind).to_owned() }
+}
+
+/// What the filters of targets read, beside rules.
+pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
+    builder
+        .reading(&store_reference(FilterKind::Store), ValueKind::Number)
+        .reading(&store_reference(FilterKind::Zone), ValueKind::Numbers)
+        .reading(&store_reference(FilterKind::Concept), ValueKind::Numbers)
+}
+
+/// Whether a transaction counts for a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Eligibility {
+    /// True where it counts.
+    pub result: Truth,
+    /// What is absent and was needed; empty where it is decided.
+    pub absent: Vec<String>,
+    /// Operations without a result; empty where it is decided.
+    pub faults: Vec<Fault>,
+    /// Positions from 0 of the line items that count.
+    pub items: Vec<usize>,
+}
+
+impl CheckedTarget {
+    /// A target that was checked, with its rule.
+    pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
+        let filters = target.filters.iter().flatten();
+        let filters = filters.filter_map(|filter| {
+            Some(AdmittedBy {
+                kind: filter.entity_type.known()?,
+                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
+            })
+        });
+        CheckedTarget {
+            id: target.id,
+            active: target.active.unwrap_or(true),
+            filters: filters.collect(),
+            counting: Counting::of(target, &rule),
+            rule,
+            group,
+        }
+    }
+
+    /// The target's id.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// The target's rule.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// The group that lists the target; `None` for one that stands alone.
+    pub fn group(&self) -> Option<&CheckedGroup> {
+        self.group.as_deref()
+    }
+
+    /// Whether the target counts at all.
+    pub(crate) fn active(&self) -> bool {
+        self.active
+    }
+
+    /// The first filter that does not admit a transaction, by its position,
+    /// and the field that it looks at.
+    pub(crate) fn refusing_filter(&self, transaction: &Transaction) -> Option<(usize, String)> {
+        let store = StoreSlots::of(transaction.layout());
+        let refuses = |(_, filter): &(usize, &AdmittedBy)| filter.admits(transaction, &store) == Truth::False;
+        let refusing = self.filters.iter().enumerate().find(refuses);
+        refusing.map(|(at, filter)| (at, filter.field()))
+    }
+
+    /// How the target counts.
+    pub(crate) fn counting(&self) -> &Counting {
+        &self.counting
+    }
+
+    /// What these targets read of a transaction.
+    pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
+        let rules = targets.into_iter().map(|target| &target.rule);
+        reading_stores(Layout::builder()).rules(rules).build()
+    }
+
+    /// Decides whether a transaction counts: active && filters && rule, in the
+    /// three-valued logic of the language.
+    pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
+        let decision = self.rule.decide(transaction, zone);
+        let ruled = Ruled {
+            result: decision.result,
+            absent: decision.absent,
+            faults: decision.faults,
+            items: decision.items,
+        };
+        self.joined(transaction, &StoreSlots::of(transaction.layout()), ruled)
+    }
+
+    /// What the rule says, joined with what the target and its filters say.
+    pub(super) fn joined(&self, transaction: &Transaction, store: &StoreSlots, rule: Ruled) -> Eligibility {
+        let mut result = Truth::from(self.active);
+        let mut absent = BTreeSet::new();
+        for filter in &self.filters {
+            let admits = filter.admits(transaction, store);
+            if admits == Truth::Unknown {
+                absent.insert(filter.field());
+            }
+            result = result.and(admits);
+        }
+        result = result.and(rule.result);
+        let unknown = result == Truth::Unknown;
+        absent.extend(rule.absent);
+        Eligibility {
+            result,
+            absent: if unknown { absent.into_iter().collect() } else { Vec::new() },
+            faults: if unknown { rule.faults } else { Vec::new() },
+            items: if result == Truth::True { rule.items } else { Vec::new() },
+        }
+    }
+}
+
+/// What a rule says of a transaction, by itself or as one of a set.
+pub(super) struct Ruled {
+    pub(super) result: Truth,
+    pub(super) absent: Vec<String>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) items: Vec<usize>,
+}
+
+impl AdmittedBy {
+    fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
+        let admits = |slot: Option<Slot>| -> Option<bool> {
+            let ids = transaction.get_numbers(slot?)?;
+            Some(ids.iter().any(|id| self.ids.contains(id)))
+        };
+        let admits = match self.kind {
+            FilterKind::Store => {
+                store.id.and_then(|slot| transaction.get_number(slot)).map(|id| self.ids.contains(&id))
+            }
+            FilterKind::Zone => admits(store.zones),
+            FilterKind::Concept => admits(store.concepts),
+        };
+        admits.map_or(Truth::Unknown, Truth::from)
+    }
+
+    /// What it looks at, as it is reported.
+    fn field(&self) -> String {
+        format!("currentStore.{}", store_field(self.kind))
+    }
+}

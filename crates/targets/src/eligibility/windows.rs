@@ -1,0 +1,191 @@
+//! When the targets of a group count: periods, cycles, and how the targets
+//! together are achieved.
+
+use target_rules::{DateText, Instant, LocalTime, Number, Zone};
+
+use crate::model::{Aggregation, EvaluationType, FrequencyType, Period, TargetGroup, Word, WrittenDate};
+
+use super::unified::UnifiedExpression;
+
+/// The most cycles of a cyclic window.
+pub(crate) const MOST_CYCLES: i64 = 12;
+/// The most cycles of a window that runs until its value is reached.
+pub(crate) const MOST_AGNOSTIC_CYCLES: i64 = 100;
+/// The length of a day of a cycle: cycles are exact multiples of 24 hours,
+/// whatever the clocks do.
+pub(crate) const DAY: i64 = 86_400_000;
+
+/// A target group as far as its targets are decided and accounted by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedGroup {
+    pub(crate) id: Option<i64>,
+    pub(crate) active: bool,
+    pub(crate) window: Window,
+    pub(crate) periods: Vec<CheckedPeriod>,
+    /// Whether every period is listed; else only the one that runs.
+    pub(crate) complete: bool,
+    pub(crate) unified: Option<Unified>,
+}
+
+/// When targets count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Window {
+    /// In the periods of the group.
+    Fixed,
+    /// In cycles of one length from the customer's first activity.
+    Cyclic { length: i64, cycles: i64, offset_days: i64 },
+    /// Until the value is reached, and then anew.
+    Agnostic { cycles: i64, offset_days: i64 },
+    /// A newer platform's word for another kind.
+    Unknown(String),
+}
+
+/// A span of local days. One without a first or last day is open there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CheckedPeriod {
+    pub(crate) id: i64,
+    pub(crate) active: bool,
+    first: Option<DateText>,
+    last: Option<DateText>,
+}
+
+/// How the targets of a group together are achieved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unified {
+    pub(crate) expression: UnifiedExpression,
+    pub(crate) aggregation: Option<Aggregation>,
+    /// `None` where there is none, or none that can be held.
+    pub(crate) threshold: Option<Number>,
+    /// A newer platform's word for another aggregation.
+    pub(crate) unknown_aggregation: Option<String>,
+}
+
+impl CheckedGroup {
+    /// A group from what it says, its periods and its expression apart.
+    pub(crate) fn new(
+        group: &TargetGroup,
+        periods: &[Period],
+        expression: Option<UnifiedExpression>,
+    ) -> CheckedGroup {
+        let active_period = group.active_period.iter().filter(|_| periods.is_empty());
+        CheckedGroup {
+            id: group.id,
+            active: group.active.unwrap_or(true),
+            window: Window::of(group),
+            complete: !periods.is_empty(),
+            periods: periods.iter().chain(active_period).map(CheckedPeriod::of).collect(),
+            unified: expression.map(|expression| {
+                let unified = group.unified_target_expression.as_ref();
+                let aggregation = unified.and_then(|unified| unified.aggregation.as_ref());
+                let threshold = unified.and_then(|unified| unified.threshold_value.as_ref());
+                Unified {
+                    expression,
+                    aggregation: aggregation.and_then(Word::known),
+                    threshold: threshold.and_then(|threshold| threshold.value().ok()),
+                    unknown_aggregation: aggregation
+                        .filter(|word| word.known().is_none())
+                        .map(|word| word.text().to_owned()),
+                }
+            }),
+        }
+    }
+
+    /// The group's id.
+    pub fn id(&self) -> Option<i64> {
+        self.id
+    }
+}
+
+impl Window {
+    fn of(group: &TargetGroup) -> Window {
+        let word = group.target_evaluation_type.as_ref();
+        let offset_days = group.offset_days.unwrap_or(0).max(0);
+        let cycles = |most: i64| match group.recurring_cycles {
+            // The platform writes 0 and -1 for "no number of its own".
+            Some(cycles) if cycles > 0 => cycles.min(most),
+            _ => most,
+        };
+        match word.map(|word| (word.known(), word.text())) {
+            None | Some((Some(EvaluationType::FixedCalendarWindow), _)) => Window::Fixed,
+            Some((Some(EvaluationType::CyclicWindow), _)) => Window::Cyclic {
+                // A cycle without a length is refused when the group is checked.
+                length: cycle_length(group).unwrap_or(DAY),
+                cycles: cycles(MOST_CYCLES),
+                offset_days,
+            },
+            Some((Some(EvaluationType::PeriodAgnosticWindow), _)) => {
+                Window::Agnostic { cycles: cycles(MOST_AGNOSTIC_CYCLES), offset_days }
+            }
+            Some((None, text)) => Window::Unknown(text.to_owned()),
+        }
+    }
+}
+
+/// How long a cycle of the group is, in milliseconds; `None` where the group
+/// does not say.
+///
+/// Cycles are exact multiples of 24 hours, so a month has 30 days here and a
+/// year 365. `CUSTOM` counts days, and where it does not count any, the first
+/// cycle lasts from the group's cycle start to its end.
+pub(crate) fn cycle_length(group: &TargetGroup) -> Option<i64> {
+    let times = group.frequency.filter(|times| *times > 0);
+    let days = match group.frequency_type.as_ref().and_then(Word::known)? {
+        FrequencyType::Daily => 1,
+        FrequencyType::Weekly => 7,
+        FrequencyType::Monthly => 30,
+        FrequencyType::Quarterly => 90,
+        FrequencyType::HalfYearly => 180,
+        FrequencyType::Yearly => 365,
+        FrequencyType::Custom => match times {
+            Some(_) => 1,
+            None => custom_days(group)?,
+        },
+    };
+    let days: i64 = times.unwrap_or(1).checked_mul(days)?;
+    days.checked_mul(DAY)
+}
+
+fn custom_days(group: &TargetGroup) -> Option<i64> {
+    let day = |date: &Option<WrittenDate>| day_of(date.as_ref()?.date(), &Zone::UTC);
+    let (start, end) = (day(&group.target_cycle_start_date)?, day(&group.target_cycle_end_date)?);
+    let days = end.checked_sub(start)?.checked_add(1)?;
+    (days > 0).then_some(days)
+}
+
+/// The number of a date's local day; a date without a time is the day that it
+/// names, in every zone.
+pub(crate) fn day_of(date: DateText, zone: &Zone) -> Option<i64> {
+    match date {
+        DateText::Local(local) => Some(local.div_euclid(DAY)),
+        DateText::Instant(instant) => Some(zone.local(instant).day()),
+        DateText::Invalid => None,
+    }
+}
+
+impl CheckedPeriod {
+    fn of(period: &Period) -> CheckedPeriod {
+        CheckedPeriod {
+            id: period.id,
+            active: period.active.unwrap_or(true),
+            first: period.start_date.as_ref().map(WrittenDate::date),
+            last: period.end_date.as_ref().map(WrittenDate::date),
+        }
+    }
+
+    /// First and last day; the ends of all time where it is open.
+    pub(crate) fn days(&self, zone: &Zone) -> (i64, i64) {
+        let day = |date: Option<DateText>, open| date.and_then(|date| day_of(date, zone)).unwrap_or(open);
+        (day(self.first, i64::MIN), day(self.last, i64::MAX))
+    }
+
+    /// Whether the period contains a local day.
+    pub(crate) fn contains(&self, day: i64, zone: &Zone) -> bool {
+        let (first, last) = self.days(zone);
+        (first..=last).contains(&day)
+    }
+}
+
+/// The local day of an instant.
+pub(crate) fn local_day(instant: Instant, zone: &Zone) -> i64 {
+    LocalTime::day(zone.local(instant))
+}

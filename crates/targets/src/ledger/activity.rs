@@ -1,0 +1,123 @@
+//! One activity of one customer, read for the targets of a ledger.
+
+use std::sync::Arc;
+
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source};
+use target_rules::json::{Kind, Located, Members, Reader};
+use target_rules::transaction::{Layout, Slot};
+use target_rules::{DateText, Instant, Limits, Number, Transaction, Zone};
+
+use super::slots::{BILL, RETURN, Slots};
+
+/// What an activity is called where it must not be counted twice. A return may
+/// carry the number of the bill that it takes back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ActivityNumber {
+    pub(super) returned: bool,
+    pub(super) text: Arc<str>,
+}
+
+/// A document of one activity, read for the targets of a [`Ledger`](super::Ledger).
+#[derive(Debug, Clone)]
+pub struct Activity {
+    pub(super) transaction: Transaction,
+    pub(super) number: ActivityNumber,
+    pub(super) customer: i64,
+    pub(super) date: Instant,
+    /// The event that it is of, where that can be told.
+    pub(super) event: Option<Arc<str>>,
+}
+
+impl Activity {
+    /// The transaction that is decided.
+    pub fn transaction(&self) -> &Transaction {
+        &self.transaction
+    }
+
+    /// The number that it is remembered by.
+    pub fn number(&self) -> &str {
+        &self.number.text
+    }
+
+    /// Whether it takes back a bill: the document has a `returnBill`.
+    pub fn is_return(&self) -> bool {
+        self.number.returned
+    }
+
+    /// The customer whose activity it is.
+    pub fn customer(&self) -> i64 {
+        self.customer
+    }
+
+    /// Reads a document. Beside what the rules read there must be a customer,
+    /// a number to remember the activity by, and a date.
+    ///
+    /// A bill has number and date in `currentTxn`. A return without one there
+    /// has it in `returnBill`, another event in `currentEvent`: the platform
+    /// does not say where, and without them nothing could be counted once.
+    pub(super) fn read(
+        layout: &Layout,
+        slots: &Slots,
+        document: &str,
+        zone: &Zone,
+        limits: &Limits,
+    ) -> Result<Activity, Diagnostics> {
+        let transaction = layout.read(document, limits)?;
+        let mut json = Reader::new(document);
+        let (mut bill, mut returned) = (false, false);
+        if let Ok(root) = Located::read(&mut json) {
+            for (key, value) in Members::of(document, root) {
+                bill |= key.text == BILL && value.kind == Kind::Object;
+                returned |= key.text == RETURN && value.kind == Kind::Object;
+            }
+        }
+        let missing = |what: &str, help: &str| {
+            let source = Source::new(Form::Payload, document);
+            let fault = Diagnostic::new(Code::PayloadShape, Located::head_of(document), what.to_owned());
+            Diagnostics::gather(&source, vec![fault.help(help)], limits.errors)
+        };
+        let customer = slots.customer.and_then(|slot| transaction.get_number(slot));
+        let customer = customer.and_then(Number::as_integer);
+        let customer = customer.ok_or_else(|| {
+            missing(
+                "this activity does not say whose it is",
+                "give the customer's id in `currentCustomer.id`",
+            )
+        })?;
+        let (of_bill, of_return) = (slots.bill(false).head, slots.bill(true).head);
+        let text = |slot: Option<Slot>| transaction.get_text(slot?).filter(|text| !text.is_empty());
+        let number = text(of_bill.number)
+            .or_else(|| text(of_return.number).filter(|_| returned))
+            .or_else(|| text(slots.event.number))
+            .map(Arc::<str>::from)
+            .ok_or_else(|| {
+                missing(
+                    "this activity has no number, so that it could be counted twice",
+                    "give it a number of its own in `currentTxn.number`, of an event in `currentEvent.number`",
+                )
+            })?;
+        let date = |slot: Option<Slot>| DateText::resolve(&transaction.get_date(slot?)?, zone);
+        let date = date(of_bill.date)
+            .or_else(|| date(of_return.date).filter(|_| returned))
+            .or_else(|| date(slots.event.date))
+            .ok_or_else(|| {
+                missing(
+                    "this activity has no date, so that nobody knows in which period it counts",
+                    "give its date in `currentTxn.date`, of an event in `currentEvent.date`",
+                )
+            })?;
+        let event = match slots.event_type.and_then(|slot| transaction.get_text(slot)) {
+            Some(name) => Some(Arc::from(name)),
+            None if returned => Some("ReturnTransaction".into()),
+            None if bill => Some("TransactionAdd".into()),
+            None => None,
+        };
+        let number = ActivityNumber { returned, text: number };
+        Ok(Activity { transaction, number, customer, date, event })
+    }
+
+    /// A number.
+    pub(super) fn number_in(&self, slot: Option<Slot>) -> Option<Number> {
+        self.transaction.get_number(slot?)
+    }
+}

@@ -1,0 +1,94 @@
+//! Windows that are not fixed: which cycle an activity belongs to.
+
+use crate::eligibility::{CheckedTarget, DAY, Window};
+
+use super::enrolment::Enrolled;
+use super::standing::Reason;
+
+/// What is known of a customer's time in a target.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Track {
+    /// The first activity, in milliseconds.
+    pub(super) first: Option<i64>,
+    /// The latest one.
+    pub(super) latest: Option<i64>,
+}
+
+pub(super) fn window_of(target: &CheckedTarget) -> &Window {
+    target.group().map_or(&Window::Fixed, |group| &group.window)
+}
+
+/// The period that people see of a cycle: the one that the group lists at its
+/// place, else the one of the enrolment.
+pub(super) fn period_of_cycle(target: &CheckedTarget, enrolled: &Enrolled, cycle: i64) -> Option<i64> {
+    let group = target.group().filter(|group| group.complete);
+    let at = usize::try_from(cycle.saturating_sub(1)).ok();
+    let listed = group.and_then(|group| group.periods.get(at?));
+    listed.map(|period| period.id).or(enrolled.period)
+}
+
+/// The cycle, from 1, that contains a date. Cycles follow each other from the
+/// first activity on.
+pub(super) fn cyclic(
+    track: Track,
+    date: i64,
+    length: i64,
+    cycles: i64,
+    offset_days: i64,
+) -> Result<i64, Reason> {
+    let first = track.first.unwrap_or(date);
+    if date < first {
+        return Err(Reason::BeforeFirstCycle);
+    }
+    let cycle_at = |date: i64| date.saturating_sub(first).div_euclid(length).saturating_add(1);
+    let cycle = cycle_at(date);
+    if cycle > cycles {
+        return Err(Reason::AfterLastCycle);
+    }
+    let latest = track.latest.unwrap_or(date).max(date);
+    let current = cycle_at(latest);
+    let end = first.saturating_add(cycle.saturating_mul(length));
+    let late = cycle < current;
+    if late && (cycle.saturating_add(1) < current || !within_offset(latest, end, offset_days)) {
+        return Err(Reason::TooLate { cycle: Some(cycle) });
+    }
+    Ok(cycle)
+}
+
+/// The cycle, from 1, that an activity belongs to where a cycle runs until its
+/// value is reached. `ended` says when a cycle did.
+pub(super) fn agnostic(
+    track: Track,
+    date: i64,
+    cycles: i64,
+    offset_days: i64,
+    ended: impl Fn(i64) -> Option<i64>,
+) -> Result<i64, Reason> {
+    let (mut cycle, mut start, mut start_before) = (1_i64, None, None);
+    while let Some(end) = ended(cycle) {
+        (start, start_before) = (Some(end), start);
+        cycle = cycle.saturating_add(1);
+    }
+    match start {
+        Some(start) if date < start => {
+            let before = cycle.saturating_sub(1);
+            if start_before.is_some_and(|before| date < before) {
+                return Err(Reason::TooLate { cycle: None });
+            }
+            let latest = track.latest.unwrap_or(date).max(date);
+            if within_offset(latest, start, offset_days) {
+                Ok(before)
+            } else {
+                Err(Reason::TooLate { cycle: Some(before) })
+            }
+        }
+        _ if cycle > cycles => Err(Reason::AfterLastCycle),
+        _ => Ok(cycle),
+    }
+}
+
+/// Whether a late bill still counts in a cycle. When it came is not written in
+/// it, so that the latest activity that is known stands for the present.
+fn within_offset(latest: i64, end: i64, offset_days: i64) -> bool {
+    latest < end.saturating_add(offset_days.saturating_mul(DAY))
+}

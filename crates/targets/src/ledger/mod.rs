@@ -1,0 +1,20 @@
+//! What customers have achieved of their targets: what each activity adds,
+//! where it counts, and the state between one batch and the next.
+
+mod account;
+mod activity;
+mod booking;
+mod contribution;
+mod cycles;
+mod enrolment;
+mod report;
+mod slots;
+mod standing;
+mod standings;
+mod state;
+
+pub use activity::Activity;
+pub use booking::{Ledger, LedgerError, NotCounted, Weighed};
+pub use enrolment::{Enrolment, Enrolments};
+pub use report::{Progress, UnifiedProgress};
+pub use standing::{Reason, Standing};

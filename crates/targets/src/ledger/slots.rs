@@ -1,0 +1,249 @@
+//! What is read of activities beside what rules read, and the slots that hold it.
+
+use std::sync::Arc;
+
+use target_rules::Reference;
+use target_rules::transaction::{EntryList, EntrySlot, Figure, Layout, LayoutBuilder, Slot, ValueKind};
+
+use crate::eligibility::{CheckedTarget, Counting, Measure, PointsKind, reading_stores};
+use crate::model::TargetEntity;
+
+pub(super) const BILL: &str = "currentTxn";
+pub(super) const RETURN: &str = "returnBill";
+pub(super) const EVENT: &str = "currentEvent";
+const CUSTOMER: &str = "currentCustomer";
+const ITEMS: &str = "lineItems";
+
+/// Names of one figure of a bill, the one that counts first.
+pub(super) const GROSS: [&str; 2] = ["grossAmount", "basketAmountSumNonDiscounted"];
+pub(super) const NET: &str = "value";
+const DISCOUNT: &str = "discount";
+pub(super) const CURRENCY: &str = "currencyAwarded";
+
+/// The field of the activity that holds points of a kind.
+pub(super) fn points_field(kind: PointsKind) -> &'static str {
+    match kind {
+        PointsKind::Regular => "points",
+        PointsKind::Promotional => "promotionalPoints",
+        PointsKind::All => "allPoints",
+    }
+}
+
+/// Where a layout holds what is read of activities for some targets.
+#[derive(Debug, Clone)]
+pub(super) struct Slots {
+    pub(super) customer: Option<Slot>,
+    pub(super) event_type: Option<Slot>,
+    bill: BillSlots,
+    returned: BillSlots,
+    /// Number and date of an event that is no bill.
+    pub(super) event: Head,
+    /// What each target names, of the bill and of the return.
+    named: Vec<[Named; 2]>,
+}
+
+/// Number and date of an activity.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    pub(super) number: Option<Slot>,
+    pub(super) date: Option<Slot>,
+}
+
+/// The figures of a bill, or of the one that is returned.
+#[derive(Debug, Clone)]
+pub(super) struct BillSlots {
+    /// The profile that has them.
+    pub(super) profile: &'static str,
+    pub(super) head: Head,
+    pub(super) net: Option<Slot>,
+    pub(super) discount: Option<Slot>,
+    pub(super) gross: [Option<Slot>; 2],
+    regular: Option<Slot>,
+    promotional: Option<Slot>,
+    all: Option<Slot>,
+    pub(super) items: Option<EntryList>,
+}
+
+/// What a target counts under a name of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Named {
+    /// An extended field of the bill, an attribute of the event, or what was
+    /// awarded of a currency.
+    pub(super) value: Option<Slot>,
+    /// An extended field of each line item.
+    pub(super) of_item: Option<EntrySlot>,
+}
+
+impl BillSlots {
+    fn of(layout: &Layout, profile: &'static str) -> BillSlots {
+        let slot = |name| layout.slot_of(&attribute(profile, name));
+        BillSlots {
+            profile,
+            head: Head::of(layout, profile),
+            net: slot(NET),
+            discount: slot(DISCOUNT),
+            gross: GROSS.map(slot),
+            regular: slot(points_field(PointsKind::Regular)),
+            promotional: slot(points_field(PointsKind::Promotional)),
+            all: slot(points_field(PointsKind::All)),
+            items: layout.list(&format!("{profile}.{ITEMS}")),
+        }
+    }
+
+    pub(super) fn points(&self, kind: PointsKind) -> Option<Slot> {
+        match kind {
+            PointsKind::Regular => self.regular,
+            PointsKind::Promotional => self.promotional,
+            PointsKind::All => self.all,
+        }
+    }
+}
+
+impl Head {
+    fn of(layout: &Layout, profile: &str) -> Head {
+        let slot = |name| layout.slot_of(&attribute(profile, name));
+        Head { number: slot("number"), date: slot("date") }
+    }
+}
+
+impl Named {
+    fn of(layout: &Layout, bill: &BillSlots, counting: &Counting) -> Named {
+        let Ok(measure) = &counting.measure else { return Named::default() };
+        let mut named = Named::default();
+        match measure {
+            Measure::FieldCount(name) | Measure::FieldSum(name)
+                if counting.entity == TargetEntity::LineItem =>
+            {
+                let field = format!("extField_{name}");
+                named.of_item = bill.items.and_then(|items| layout.entry_slot(items, &field));
+            }
+            Measure::FieldCount(name) | Measure::FieldSum(name) => {
+                named.value = layout.slot_of(&extended(bill.profile, name));
+            }
+            Measure::Attribute(name) | Measure::AttributeCount(name) => {
+                named.value = layout.slot_of(&attribute(EVENT, name));
+            }
+            Measure::Currency(_, Some(name)) => named.value = layout.slot_of(&awarded(bill.profile, name)),
+            _ => {}
+        }
+        named
+    }
+}
+
+impl Slots {
+    /// The slots of a layout for these targets; where it was not made for
+    /// them, what it does not read is absent.
+    pub(super) fn of(layout: &Layout, targets: &[CheckedTarget]) -> Slots {
+        let (bill, returned) = (BillSlots::of(layout, BILL), BillSlots::of(layout, RETURN));
+        let named = |target: &CheckedTarget| {
+            [&bill, &returned].map(|bill| Named::of(layout, bill, target.counting()))
+        };
+        Slots {
+            customer: layout.slot_of(&attribute(CUSTOMER, "id")),
+            event_type: layout.slot_of(&attribute(EVENT, "eventType")),
+            event: Head::of(layout, EVENT),
+            named: targets.iter().map(named).collect(),
+            bill,
+            returned,
+        }
+    }
+
+    /// The bill, or the one that is returned.
+    pub(super) fn bill(&self, returned: bool) -> &BillSlots {
+        if returned { &self.returned } else { &self.bill }
+    }
+
+    /// What the target at a place names.
+    pub(super) fn named(&self, target: usize, returned: bool) -> Named {
+        let of_both = self.named.get(target).copied().unwrap_or_default();
+        let [bill, of_return] = of_both;
+        if returned { of_return } else { bill }
+    }
+}
+
+fn attribute(profile: &str, name: &str) -> Reference {
+    Reference::Attribute { profile: profile.to_owned(), name: name.to_owned() }
+}
+
+fn extended(profile: &str, name: &str) -> Reference {
+    Reference::ExtendedField { profile: profile.to_owned(), name: name.to_owned() }
+}
+
+/// What a host says was awarded of a currency.
+fn awarded(profile: &str, name: &str) -> Reference {
+    let arguments = vec![name.to_owned()];
+    Reference::Answer { profile: profile.to_owned(), method: CURRENCY.to_owned(), arguments }
+}
+
+/// What must be read to account for these targets. Nothing is read that no
+/// target counts, for a value of the wrong type is an error of the whole
+/// document.
+pub(super) fn layout_of(targets: &[CheckedTarget]) -> Layout {
+    let mut builder = reading_stores(Layout::builder())
+        .rules(targets.iter().map(CheckedTarget::rule))
+        .reading(&attribute(CUSTOMER, "id"), ValueKind::Number)
+        .reading(&attribute(EVENT, "eventType"), ValueKind::Text);
+    for profile in [BILL, RETURN, EVENT] {
+        builder = builder
+            .reading(&attribute(profile, "number"), ValueKind::Text)
+            .reading(&attribute(profile, "date"), ValueKind::Date);
+    }
+    for target in targets {
+        for profile in [BILL, RETURN] {
+            builder = counted(target.counting(), profile, builder);
+        }
+    }
+    builder.build()
+}
+
+fn counted(counting: &Counting, profile: &str, builder: LayoutBuilder) -> LayoutBuilder {
+    let Ok(measure) = &counting.measure else { return builder };
+    let of_items = counting.entity == TargetEntity::LineItem;
+    let numbers = |builder: LayoutBuilder, names: &[&str]| {
+        names.iter().fold(builder, |builder, name| number(builder, &attribute(profile, name)))
+    };
+    match measure {
+        Measure::Net => {
+            let builder = if of_items { builder } else { numbers(builder, &[NET]) };
+            builder.item_figure(profile, Figure::Amount)
+        }
+        Measure::Gross => {
+            let [first, second] = GROSS;
+            let whole: &[&str] = if of_items { &[] } else { &[first, second, NET, DISCOUNT] };
+            numbers(builder, whole).item_figure(profile, Figure::Value)
+        }
+        Measure::Quantity => builder.item_figure(profile, Figure::Quantity),
+        Measure::FieldCount(name) | Measure::FieldSum(name) if of_items => item_field(builder, profile, name),
+        Measure::FieldCount(name) | Measure::FieldSum(name) => number(builder, &extended(profile, name)),
+        Measure::Attribute(name) | Measure::AttributeCount(name) => number(builder, &attribute(EVENT, name)),
+        Measure::Points(kind) => numbers(builder, points(*kind)),
+        Measure::Currency(kind, name) => {
+            let builder = match name {
+                Some(name) => number(builder, &awarded(profile, name)),
+                None => builder,
+            };
+            numbers(builder, points(*kind))
+        }
+        Measure::One | Measure::Days => builder,
+    }
+}
+
+fn number(builder: LayoutBuilder, reference: &Reference) -> LayoutBuilder {
+    builder.reading(reference, ValueKind::Number)
+}
+
+fn item_field(builder: LayoutBuilder, profile: &str, name: &Arc<str>) -> LayoutBuilder {
+    let (profile, list) = (profile.to_owned(), ITEMS.to_owned());
+    let items = Reference::List { profile: profile.clone(), list: list.clone() };
+    let field = Reference::EntryField { profile, list, name: name.to_string(), extended: true };
+    number(number(builder, &items), &field)
+}
+
+/// The fields that points of a kind come from.
+fn points(kind: PointsKind) -> &'static [&'static str] {
+    match kind {
+        PointsKind::Regular => &["points"],
+        PointsKind::Promotional => &["promotionalPoints"],
+        PointsKind::All => &["allPoints", "points", "promotionalPoints"],
+    }
+}

@@ -1,0 +1,121 @@
+//! Whether an activity counts for a target of its customer, and why not.
+
+use serde::Serialize;
+use target_rules::diagnostic::Span;
+use target_rules::{Fault, Truth};
+
+/// Whether an activity counts for a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Standing {
+    /// The target.
+    pub target_id: i64,
+    /// The period that it counts in, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period_id: Option<i64>,
+    /// The cycle that it counts in, from 1, where there are cycles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle: Option<i64>,
+    /// True where it counts.
+    pub result: Truth,
+    /// Why it does not count; `None` where it does, or may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// What is absent and was needed, to decide or to count.
+    pub absent: Vec<String>,
+    /// Operations of the rule without a result.
+    pub faults: Vec<Fault>,
+}
+
+/// Why an activity does not count for a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The target is switched off.
+    TargetInactive,
+    /// The target's group is switched off.
+    GroupInactive,
+    /// The target counts another activity.
+    Event {
+        /// What it counts.
+        expected: String,
+        /// What this is.
+        found: String,
+    },
+    /// A filter does not admit the store.
+    Filter {
+        /// Its position from 0 in `filters`.
+        filter: usize,
+        /// What it looks at, such as `currentStore.id`.
+        field: String,
+    },
+    /// The rule is false.
+    Rule {
+        /// The part that makes it so, in canonical text.
+        clause: String,
+        /// Its place in the form that the rule was read from.
+        span: Span,
+    },
+    /// The customer does not take part in the target.
+    NotEnrolled,
+    /// It is from before the customer took part.
+    BeforeEnrolment,
+    /// No period that the customer takes part in contains its date.
+    NoPeriod,
+    /// The period is switched off.
+    PeriodInactive {
+        /// The period.
+        period_id: i64,
+    },
+    /// It is from before the cycles began.
+    BeforeFirstCycle,
+    /// It is from after the last cycle.
+    AfterLastCycle,
+    /// Its cycle is over, and it came too late.
+    TooLate {
+        /// The cycle, from 1, where it can be told.
+        cycle: Option<i64>,
+    },
+    /// It was counted before.
+    CountedBefore,
+    /// What it adds is too large to be booked.
+    TooLarge,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Reason::TargetInactive => formatter.write_str("the target is switched off"),
+            Reason::GroupInactive => formatter.write_str("the target's group is switched off"),
+            Reason::Event { expected, found } => {
+                write!(formatter, "the target counts `{expected}`, and this is `{found}`")
+            }
+            Reason::Filter { filter, field } => {
+                write!(
+                    formatter,
+                    "filter {} of the target does not admit `{field}`",
+                    filter.saturating_add(1)
+                )
+            }
+            Reason::Rule { clause, .. } => write!(formatter, "`{clause}` is false"),
+            Reason::NotEnrolled => formatter.write_str("the customer does not take part in the target"),
+            Reason::BeforeEnrolment => formatter.write_str("it is from before the customer took part"),
+            Reason::NoPeriod => {
+                formatter.write_str("no period that the customer takes part in contains its date")
+            }
+            Reason::PeriodInactive { period_id } => {
+                write!(formatter, "the period {period_id} is switched off")
+            }
+            Reason::BeforeFirstCycle => formatter.write_str("it is from before the first cycle"),
+            Reason::AfterLastCycle => formatter.write_str("it is from after the last cycle"),
+            Reason::TooLate { cycle: Some(cycle) } => {
+                write!(formatter, "cycle {cycle} is over, and it came too late for it")
+            }
+            Reason::TooLate { cycle: None } => formatter.write_str("its cycle is over, and it came too late"),
+            Reason::CountedBefore => formatter.write_str("it was counted before"),
+            Reason::TooLarge => formatter.write_str("what it adds is too large to be booked"),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod eligibility;
+mod ledger;
+mod model;
+mod payload;
+
+pub use eligibility::{CheckedGroup, CheckedTarget, Eligibility, TargetSet, UnifiedExpression};
+pub use ledger::{
+    Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
+    UnifiedProgress, Weighed,
+};
+pub use model::shape::unreadable_line;
+pub use model::{
+    AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,
+    EnrolledTargets, EnrolmentMethod, EvaluationType, Expression, ExtendedFieldInfo, Filter, FilterKind,
+    FrequencyType, Period, PeriodStatus, Raw, ServiceError, Streak, Target, TargetData, TargetDocument,
+    TargetEntity, TargetEntry, TargetGroup, TargetType, TrackingType, UnifiedTargetExpression, Unlisted,
+    User, Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber,
+};
+pub use payload::{Payload, PayloadTarget, TargetReport};

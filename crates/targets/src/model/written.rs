@@ -1,0 +1,234 @@
+//! Values of a payload as the platform wrote them: a number with its digits, a
+//! date in its spelling, and any JSON at all.
+//!
+//! They hold the JSON text itself. serde_json would read a number into an
+//! `f64` and lose digits; its feature `arbitrary_precision` would keep them,
+//! but features are global: it would change how every other crate of an
+//! embedder reads numbers.
+
+use std::collections::BTreeMap;
+
+use serde::de::{Error, MapAccess};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use target_rules::{DateText, Instant, Number, NumberForm};
+
+/// A JSON value as it is written. Two are equal where their texts are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Raw(Box<RawValue>);
+
+impl Raw {
+    /// The JSON text.
+    pub fn text(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The JSON text of a value; `None` where serde refuses it.
+    pub fn of(value: &impl Serialize) -> Option<Raw> {
+        serde_json::value::to_raw_value(value).ok().map(Raw)
+    }
+
+    /// The decoded string, or what else is written as it stands.
+    fn scalar(&self) -> (bool, String) {
+        match serde_json::from_str::<String>(self.text()) {
+            Ok(decoded) => (true, decoded),
+            Err(_) => (false, self.text().to_owned()),
+        }
+    }
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Raw) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Raw {}
+
+/// A number with the digits that the platform wrote: a JSON number, or a
+/// string of that form.
+///
+/// ```
+/// use loyalty_targets::WrittenNumber;
+/// use target_rules::Number;
+/// let number: WrittenNumber = serde_json::from_str("5000.10")?;
+/// assert_eq!(number.value(), Number::from_json("5000.1"));
+/// assert_eq!(serde_json::to_string(&number)?, "5000.10");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct WrittenNumber(Raw);
+
+impl WrittenNumber {
+    /// Its value; fails where it has more digits than a number can hold.
+    pub fn value(&self) -> Result<Number, NumberForm> {
+        Number::from_json(&self.0.scalar().1)
+    }
+
+    /// The JSON text.
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+}
+
+impl From<Number> for WrittenNumber {
+    /// The number in its shortest digits.
+    fn from(number: Number) -> WrittenNumber {
+        // INVARIANT: a number prints as a JSON number.
+        let digits = RawValue::from_string(number.to_string());
+        WrittenNumber(Raw(digits.unwrap_or_else(|_| RawValue::NULL.to_owned())))
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenNumber, D::Error> {
+        let number = WrittenNumber(Raw::deserialize(deserializer)?);
+        match number.value() {
+            Err(NumberForm::Malformed) => Err(Error::custom(format!(
+                "invalid type: {}, expected a number",
+                super::shape::described(number.text())
+            ))),
+            Ok(_) | Err(NumberForm::OutOfRange) => Ok(number),
+        }
+    }
+}
+
+/// A date in the spelling of the platform: `2024-08-09T08:05:59.000+0000`,
+/// `2024-08-09`, or epoch milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct WrittenDate(Raw);
+
+impl WrittenDate {
+    /// What it says; [`DateText::Invalid`] for a text that is no date.
+    pub fn date(&self) -> DateText {
+        match self.0.scalar() {
+            (true, text) => DateText::parse(&text),
+            (false, digits) => {
+                let instant = digits.parse().ok().and_then(Instant::from_milliseconds);
+                instant.map_or(DateText::Invalid, DateText::Instant)
+            }
+        }
+    }
+
+    /// The JSON text.
+    pub fn text(&self) -> &str {
+        self.0.text()
+    }
+}
+
+impl<'de> Deserialize<'de> for WrittenDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenDate, D::Error> {
+        let raw = Raw::deserialize(deserializer)?;
+        let (text, written) = raw.scalar();
+        if text || written.parse::<i64>().is_ok() {
+            return Ok(WrittenDate(raw));
+        }
+        Err(Error::custom(format!("invalid type: {}, expected a date", super::shape::described(raw.text()))))
+    }
+}
+
+/// The fields of a record that this crate gives no meaning to, as they are
+/// written; and which of the fields that it knows are written as `null`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unlisted(BTreeMap<String, Raw>);
+
+impl Unlisted {
+    /// The JSON text of a field.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(Raw::text)
+    }
+
+    /// The names of the fields, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(crate) fn contains(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub(crate) fn null(&mut self, key: String) {
+        self.0.insert(key, Raw(RawValue::NULL.to_owned()));
+    }
+
+    pub(crate) fn read<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
+        if self.contains(&key) {
+            return Err(Error::custom(format!("duplicate field `{}`", super::shape::shortened(&key))));
+        }
+        let value = map.next_value()?;
+        self.0.insert(key, value);
+        Ok(())
+    }
+
+    /// Writes all but those that the record holds itself by now.
+    pub(crate) fn write<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        held: impl Fn(&str) -> bool,
+    ) -> Result<(), M::Error> {
+        for (key, value) in self.0.iter().filter(|(key, _)| !held(key)) {
+            map.serialize_entry(key, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// A word of a fixed list as the platform wrote it; a newer platform may have
+/// words that are not known here, and they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word<K> {
+    text: String,
+    known: Option<K>,
+}
+
+/// A fixed list of words.
+pub trait Vocabulary: Copy + PartialEq + 'static {
+    /// What the words are, in a few words: `target type`.
+    const WHAT: &'static str;
+    /// Every spelling and what it means.
+    const SPELLINGS: &'static [(&'static str, Self)];
+}
+
+impl<K: Vocabulary> Word<K> {
+    /// The word of a text.
+    pub fn new(text: impl Into<String>) -> Word<K> {
+        let text = text.into();
+        let known = K::SPELLINGS.iter().find(|(spelling, _)| *spelling == text).map(|(_, known)| *known);
+        Word { text, known }
+    }
+
+    /// The word as it is written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it means; `None` where it is not in the list.
+    pub fn known(&self) -> Option<K> {
+        self.known
+    }
+}
+
+impl<K: Vocabulary> From<K> for Word<K> {
+    /// The word in its first spelling.
+    fn from(known: K) -> Word<K> {
+        let spelling = K::SPELLINGS.iter().find(|(_, meaning)| *meaning == known);
+        Word { text: spelling.map_or("", |(spelling, _)| spelling).to_owned(), known: Some(known) }
+    }
+}
+
+impl<K> Serialize for Word<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl<'de, K: Vocabulary> Deserialize<'de> for Word<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Word<K>, D::Error> {
+        String::deserialize(deserializer).map(Word::new)
+    }
+}

@@ -1,0 +1,197 @@
+//! What a target says beside its rule: filters and words from fixed lists.
+
+use target_rules::Rule;
+use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::json::{Located, Step};
+use target_rules::schema::closest;
+
+use crate::eligibility::{asks_each_item, go_together, needs_field};
+use crate::model::shape::{listed, shortened};
+use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
+
+/// Something found in a target, and the steps from the target to its value.
+pub(super) struct Finding {
+    pub(super) path: Vec<Step>,
+    pub(super) diagnostic: Diagnostic,
+}
+
+/// Something found in a group: the pointer of its place in the document, and
+/// a diagnostic whose spans count in the document.
+pub(super) type Found = (String, Diagnostic);
+
+/// What is wrong in a target beside its rule, at most so many errors of it.
+pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
+    let mut found: Vec<Finding> =
+        target.filters.iter().flatten().enumerate().filter_map(filter).take(errors).collect();
+    let field = target.extended_field_info.as_ref();
+    let window = field.and_then(|field| field.aggregate_window.as_ref());
+    let words = [
+        unknown(&["targetType"], target.target_type.as_ref()),
+        unknown(&["targetEntity"], target.target_entity.as_ref()),
+        unknown(&["enrolmentMethod"], target.enrolment_method.as_ref()),
+        unknown(
+            &["extendedFieldInfo", "aggregateFunction"],
+            field.and_then(|field| field.aggregate_function.as_ref()),
+        ),
+        unknown(
+            &["extendedFieldInfo", "aggregateWindow", "windowType"],
+            window.and_then(|window| window.window_type.as_ref()),
+        ),
+        unknown(
+            &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
+            window.and_then(|window| window.window_time_unit.as_ref()),
+        ),
+    ];
+    found.extend(name(target));
+    found.extend(counted(target));
+    found.extend(words.into_iter().flatten());
+    found
+}
+
+fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
+    let at = |key: &str| vec![Step::Key("filters".to_owned()), Step::Index(index), Step::Key(key.to_owned())];
+    if filter.entity_type.known().is_none() {
+        let kinds = spellings::<FilterKind>();
+        let fault = Diagnostic::new(
+            Code::UnknownFilter,
+            Span::default(),
+            format!(
+                "the filter kind `{}` is not known, so this target cannot be decided",
+                shortened(filter.entity_type.text())
+            ),
+        )
+        .note("not a known kind")
+        .help(match closest(filter.entity_type.text(), kinds.iter().copied()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("the kinds of filters are {}", listed(&kinds)),
+        });
+        return Some(Finding { path: at("entityType"), diagnostic: fault });
+    }
+    if filter.entity_ids.is_empty() {
+        let fault = Diagnostic::new(
+            Code::EmptyFilter,
+            Span::default(),
+            format!(
+                "this filter admits no {}, so the target would never count",
+                filter.entity_type.text().to_lowercase()
+            ),
+        )
+        .note("no ids")
+        .help("name the ids that it admits, or remove the filter where the target counts everywhere");
+        return Some(Finding { path: at("entityIds"), diagnostic: fault });
+    }
+    None
+}
+
+/// How long the name of a target may be.
+const LONGEST_NAME: usize = 200;
+
+fn name(target: &Target) -> Option<Finding> {
+    let characters = target.name.as_deref()?.chars().count();
+    (characters > LONGEST_NAME).then(|| Finding {
+        path: vec![Step::Key("name".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::NameTooLong,
+            Span::default(),
+            format!("this name has {characters} characters; the platform takes at most {LONGEST_NAME}"),
+        )
+        .note("too long")
+        .help("shorten the name; what it explains can go into the description"),
+    })
+}
+
+/// That entity and type go together, and that the field to count is named.
+fn counted(target: &Target) -> Vec<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known);
+    let Some((of, written)) = target.target_type.as_ref().and_then(|word| Some((word.known()?, word.text())))
+    else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    if let Some(entity) = entity.filter(|entity| !go_together(*entity, of)) {
+        let fitting: Vec<&str> = TargetEntity::SPELLINGS
+            .iter()
+            .filter(|(spelling, entity)| go_together(*entity, of) && Word::from(*entity).text() == *spelling)
+            .map(|(spelling, _)| *spelling)
+            .collect();
+        let fault = Diagnostic::new(
+            Code::EntityAndType,
+            Span::default(),
+            format!("the type `{written}` does not go with the entity `{}`", Word::from(entity).text()),
+        )
+        .note("not of this entity")
+        .help(format!("the type `{written}` goes with {}", listed(&fitting)));
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+    }
+    if needs_field(entity, of) && target.extended_field_info.is_none() {
+        let fault = Diagnostic::new(
+            Code::FieldNotNamed,
+            Span::default(),
+            format!("a target of the type `{written}` counts a field, and this one names none"),
+        )
+        .note("counts which field?")
+        .help("add `extendedFieldInfo`, such as `{\"name\": \"points\", \"aggregateFunction\": \"SUM\"}`");
+        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+    }
+    found
+}
+
+/// What is wrong in a target in the light of its rule.
+pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
+    let entity = target.target_entity.as_ref().and_then(Word::known)?;
+    (asks_each_item(rule) && entity != TargetEntity::LineItem).then(|| Finding {
+        path: vec![Step::Key("targetEntity".to_owned())],
+        diagnostic: Diagnostic::new(
+            Code::LineItemRule,
+            Span::default(),
+            format!(
+                "the rule asks each line item, but this target counts the entity `{}`",
+                Word::from(entity).text()
+            ),
+        )
+        .note("needs `LINEITEM`")
+        .help("make the target one of `LINEITEM`, or ask the bill: `currentTxn.basketIncludes(...)`"),
+    })
+}
+
+/// A warning of a word that is not in its list: a newer platform may have more
+/// words, and whether a transaction counts does not depend on them.
+pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
+    let value = word.filter(|word| word.known().is_none())?.text();
+    let known = spellings::<K>();
+    let diagnostic = Diagnostic::new(
+        Code::UnknownValue,
+        Span::default(),
+        format!("`{}` is no known {}", shortened(value), K::WHAT),
+    )
+    .note(format!("no known {}", K::WHAT))
+    .help(match closest(value, known.iter().copied()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("the known ones are {}", listed(&known)),
+    });
+    let path = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    Some(Finding { path, diagnostic })
+}
+
+fn spellings<K: Vocabulary>() -> Vec<&'static str> {
+    K::SPELLINGS.iter().map(|(spelling, _)| *spelling).collect()
+}
+
+/// The fault of a value of another shape than is expected.
+pub(super) fn shape(value: Located, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::PayloadShape, value.head(), message)
+}
+
+/// The fault of a key that stands twice in one object.
+pub(super) fn second_key(key: &str, second: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateKey, second, format!("the key `{key}` stands twice in this object"))
+        .note("the second one")
+        .label(first, "the first one")
+        .help("remove one of the two")
+}
+
+/// A diagnostic at another place.
+pub(super) fn placed_at(span: Span, mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.span = span;
+    diagnostic
+}

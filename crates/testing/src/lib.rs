@@ -1,0 +1,32 @@
+//! What tests, fuzz targets and benchmarks of target-rules share. It is not
+//! published, and names nothing but the public interface.
+//!
+//! | module | what it has |
+//! |---|---|
+//! | [`generate`] | generators of rules and of the transactions that match them |
+//! | [`engines`] | every way to decide a rule, as columns of the tests |
+//! | [`second_parser`] | a parser of rules that was written from the law alone |
+//! | [`promises`] | what the library promises of any input at all |
+//! | [`workloads`] | what is measured, also written by hand, and the clock |
+//! | [`json`] | JSON compared as values |
+//!
+//! Each of the three that need other crates is a feature of its own, so that
+//! fuzz targets are built without generators and benchmarks without either.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what a test or a benchmark cannot do without, it fails by"
+)]
+
+pub mod engines;
+#[cfg(feature = "generate")]
+pub mod generate;
+pub mod json;
+#[cfg(feature = "promises")]
+pub mod promises;
+pub mod second_parser;
+#[cfg(feature = "workloads")]
+#[expect(missing_docs, reason = "most names of workloads say what they are")]
+pub mod workloads;

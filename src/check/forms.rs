@@ -1,0 +1,77 @@
+//! Rules that are kept in one form or in both.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::limits::Limits;
+use crate::rule::Rule;
+use crate::schema::Schema;
+use crate::syntax::Ast;
+
+/// Checks a rule that is kept in one form or in both, which then must agree.
+/// The text counts where it is there.
+pub fn check_forms(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> Result<Rule, Diagnostics> {
+    let (rule, diagnostics) = check_forms_whole(text, tree, schema, limits);
+    rule.ok_or(diagnostics)
+}
+
+/// The same with every diagnostic, warnings too.
+pub fn check_forms_whole(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> (Option<Rule>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let mut check = |ast: Result<Ast, Diagnostics>| match ast {
+        Ok(ast) => {
+            let checked = ast.check(schema, limits);
+            diagnostics.extend(checked.diagnostics().clone());
+            checked.rule().cloned()
+        }
+        Err(faults) => {
+            diagnostics.extend(faults);
+            None
+        }
+    };
+    let from_text = text.map(|text| check(Ast::from_text(text, limits)));
+    let from_tree = tree.map(|tree| check(Ast::from_tree(tree, limits)));
+    let rule = match (from_text, from_tree) {
+        (Some(Some(from_text)), Some(Some(from_tree))) => {
+            if from_text == from_tree {
+                Some(from_text)
+            } else {
+                let source = Source::new(Form::Dsl, text.unwrap_or(""));
+                let fault = Diagnostic::new(
+                    Code::FormsDisagree,
+                    from_text.root().span,
+                    "text and tree of this rule say different things",
+                )
+                .note("the text says this")
+                .help(format!(
+                    "text: `{}`; tree: `{}`; make the tree anew from the text",
+                    from_text.to_text(),
+                    from_tree.to_text()
+                ));
+                diagnostics.extend(Diagnostics::gather(&source, vec![fault], limits.errors));
+                None
+            }
+        }
+        (Some(rule), None) | (None, Some(rule)) => rule,
+        (Some(_), Some(_)) => None,
+        (None, None) => {
+            let fault = Diagnostic::new(
+                Code::NoRule,
+                Span::default(),
+                "there is neither a text nor a tree of a rule",
+            )
+            .help("give the rule as text, as a tree, or as both");
+            diagnostics.extend(Diagnostics::gather(&Source::new(Form::Dsl, ""), vec![fault], limits.errors));
+            None
+        }
+    };
+    (rule, diagnostics)
+}

@@ -1,7 +1,0 @@
-//! The `target-rules` command.
-
-mod cli;
-
-fn main() -> std::process::ExitCode {
-    cli::run()
-}

@@ -1,0 +1,133 @@
+//! Layouts of rules and of what else a host reads.
+#![deny(clippy::arithmetic_side_effects)]
+
+use std::sync::Arc;
+
+use crate::rule::{Reference, Rule};
+use crate::schema::Each;
+use crate::typed::{Field, Figure, Read, ValueKind};
+
+use super::Layout;
+use super::layout::{Plan, number_of_transaction};
+
+/// Gathers what a [`Layout`] reads: rules, and values that no rule reads and
+/// the host wants all the same.
+///
+/// ```
+/// use target_rules::transaction::{Figure, ValueKind};
+/// use target_rules::{Ast, Layout, Limits, Number, Reference, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+///
+/// let profile = "currentCustomer".to_owned();
+/// let id = Reference::Attribute { profile, name: "id".to_owned() };
+/// let layout = Layout::builder()
+///     .rules([&rule])
+///     .reading(&id, ValueKind::Number)
+///     .item_figure("currentTxn", Figure::Amount)
+///     .build();
+/// let id = layout.slot_of(&id).ok_or("it is read")?;
+/// let items = layout.list("currentTxn.lineItems").ok_or("they are read")?;
+///
+/// let document = r#"{"currentCustomer": {"id": 19721},
+///                    "currentTxn": {"lineItems": [{"qty": 2, "rate": 5.5, "discount": 1}]}}"#;
+/// let transaction = layout.read(document, &limits)?;
+/// assert_eq!(transaction.get_number(id), Some(Number::from_integer(19721)));
+/// let item = transaction.get_entries(items).and_then(|mut items| items.next()).ok_or("one")?;
+/// assert_eq!(item.figure(Figure::Amount), Ok(Some(Number::from_integer(10))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct LayoutBuilder {
+    plan: Plan,
+}
+
+impl Layout {
+    /// Gathers what a layout reads, beside rules too. [`Layout::of`] is enough
+    /// for rules alone.
+    pub fn builder() -> LayoutBuilder {
+        let mut plan = Plan::default();
+        // Reports name the transaction.
+        plan.add(&number_of_transaction());
+        LayoutBuilder { plan }
+    }
+}
+
+impl LayoutBuilder {
+    /// Reads what these rules read.
+    pub fn rules<'r>(mut self, rules: impl IntoIterator<Item = &'r Rule>) -> LayoutBuilder {
+        for rule in rules {
+            self.plan.add_condition(rule.condition());
+        }
+        self
+    }
+
+    /// Reads a value as a type. In a document a value of another type is then
+    /// an error, as it is for what rules read.
+    ///
+    /// A custom field, a segment, a list and an attribute of items have one
+    /// type each; the one given for them does not matter. A list other than
+    /// `lineItems` and `tenders` is never read.
+    pub fn reading(mut self, reference: &Reference, kind: ValueKind) -> LayoutBuilder {
+        if let Some(read) = read_of(reference, kind) {
+            self.plan.add(&read);
+        }
+        self
+    }
+
+    /// Reads the line items of a profile, such as `currentTxn`, and of each
+    /// all that a figure may follow from.
+    pub fn item_figure(mut self, profile: &str, figure: Figure) -> LayoutBuilder {
+        self.plan.add(&Read::List { section: profile.into(), each: Each::LineItems });
+        for read in figure.reads(profile) {
+            self.plan.add(&read);
+        }
+        self
+    }
+
+    /// The layout. Its slots are its own: those of another layout, even of the
+    /// same values, are not known to it.
+    pub fn build(mut self) -> Layout {
+        self.plan.finish();
+        Layout { plan: Arc::new(self.plan) }
+    }
+}
+
+/// What is read for a reference; `None` for a list that documents don't have.
+fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
+    let field = |extended, name: &str| Field { extended, name: name.into() };
+    let each = |key: &str| [Each::LineItems, Each::Tenders].into_iter().find(|each| each.key() == key);
+    Some(match reference {
+        Reference::Attribute { profile, name } => {
+            Read::Field { section: profile.as_str().into(), field: field(false, name), kind }
+        }
+        Reference::ExtendedField { profile, name } => {
+            Read::Field { section: profile.as_str().into(), field: field(true, name), kind }
+        }
+        Reference::CustomField { profile, name } => {
+            Read::CustomField { section: profile.as_str().into(), name: name.as_str().into() }
+        }
+        Reference::Segment { profile, name } => {
+            Read::Segment { section: profile.as_str().into(), name: name.as_str().into() }
+        }
+        Reference::Answer { profile, method, arguments } => Read::Answer {
+            section: profile.as_str().into(),
+            method: method.as_str().into(),
+            arguments: arguments.clone(),
+            kind,
+        },
+        Reference::List { profile, list } => {
+            Read::List { section: profile.as_str().into(), each: each(list)? }
+        }
+        Reference::EntryField { profile, list, name, extended } => Read::EntryField {
+            section: profile.as_str().into(),
+            each: each(list)?,
+            field: field(*extended, name),
+            kind,
+        },
+        Reference::ItemAttribute { profile, name } => {
+            Read::ItemAttribute { section: profile.as_str().into(), name: name.as_str().into() }
+        }
+    })
+}

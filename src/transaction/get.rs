@@ -1,0 +1,158 @@
+//! Values taken out of a transaction by their slots, as hosts set them.
+#![deny(clippy::arithmetic_side_effects)]
+
+use crate::typed::{Figure, ValueKind};
+use crate::value::{DateText, Number, NumberFault};
+
+use super::set::{Held, Places};
+use super::{Cell, Entry, EntryList, EntrySlot, FieldValue, ListPlan, Slot, Transaction};
+
+/// Each getter gives `None` where the value is absent, where the layout reads
+/// a value of another type there, and where the slot is of another layout.
+/// None of them allocates.
+impl Transaction {
+    /// A number.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Number, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > currentTxn.discount", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let slot = |name| layout.slot(name).ok_or("no rule reads it");
+    /// let (value, discount) = (slot("currentTxn.value")?, slot("currentTxn.discount")?);
+    /// let transaction = layout.read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+    /// assert_eq!(transaction.get_number(value), Number::from_json("730.5").ok());
+    /// assert_eq!(transaction.get_number(discount), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_number(&self, slot: Slot) -> Option<Number> {
+        match self.held(slot, Held::Value(ValueKind::Number))? {
+            FieldValue::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A text, or the name of an enum's value.
+    pub fn get_text(&self, slot: Slot) -> Option<&str> {
+        match self.held(slot, Held::Value(ValueKind::Text))? {
+            FieldValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A truth value.
+    pub fn get_boolean(&self, slot: Slot) -> Option<bool> {
+        match self.held(slot, Held::Value(ValueKind::Boolean))? {
+            FieldValue::Boolean(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A date as the document says it; a text that is no date is
+    /// [`DateText::Invalid`].
+    pub fn get_date(&self, slot: Slot) -> Option<DateText> {
+        match self.held(slot, Held::Value(ValueKind::Date))? {
+            FieldValue::Date(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    /// A list of numbers, such as the zones of a store.
+    pub fn get_numbers(&self, slot: Slot) -> Option<&[Number]> {
+        match self.held(slot, Held::Value(ValueKind::Numbers))? {
+            FieldValue::Numbers(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// The values of a custom field or a segment; none of them where the custom
+    /// fields or segments are known and this one is not among them.
+    pub fn get_texts(&self, slot: Slot) -> Option<impl Iterator<Item = &str>> {
+        let texts = match self.held(slot, Held::Texts)? {
+            FieldValue::Texts(texts) => Some(texts),
+            FieldValue::NoEntry => None,
+            _ => return None,
+        };
+        Some(texts.into_iter().flat_map(|texts| texts.iter()))
+    }
+
+    /// The entries of a list in order; `None` where the document has no list,
+    /// and where the list is of another layout.
+    pub fn get_entries(&self, list: EntryList) -> Option<impl ExactSizeIterator<Item = EntryGetter<'_>>> {
+        let number = list.within(&self.layout.plan)?;
+        let plan = self.layout.plan.list_plans.get(number)?;
+        let rows = self.rows(number)?;
+        Some(rows.entries().map(move |entry| EntryGetter { transaction: self, plan, list, entry }))
+    }
+
+    fn held(&self, slot: Slot, held: Held) -> Option<FieldValue<'_>> {
+        let place = slot.within(&self.layout.plan)?;
+        let cell = cell_of(&self.layout.plan.places, place, held)?;
+        Some(self.view(self.cell(cell)))
+    }
+}
+
+/// A line item or tender. Its getters are as those of [`Transaction`].
+#[derive(Debug, Clone, Copy)]
+pub struct EntryGetter<'t> {
+    transaction: &'t Transaction,
+    plan: &'t ListPlan,
+    list: EntryList,
+    entry: Entry<'t>,
+}
+
+impl<'t> EntryGetter<'t> {
+    /// A number.
+    pub fn number(&self, slot: EntrySlot) -> Option<Number> {
+        match self.held(slot, Held::Value(ValueKind::Number))? {
+            FieldValue::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A text: a field, or an attribute that items are selected by.
+    pub fn text(&self, slot: EntrySlot) -> Option<&'t str> {
+        match self.held(slot, Held::Value(ValueKind::Text))? {
+            FieldValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A truth value.
+    pub fn boolean(&self, slot: EntrySlot) -> Option<bool> {
+        match self.held(slot, Held::Value(ValueKind::Boolean))? {
+            FieldValue::Boolean(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A date.
+    pub fn date(&self, slot: EntrySlot) -> Option<DateText> {
+        match self.held(slot, Held::Value(ValueKind::Date))? {
+            FieldValue::Date(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    /// A figure of a line item: as it is stated, else as it follows from those
+    /// that are; `None` where it does not follow.
+    ///
+    /// The layout must read the figure, as
+    /// [`LayoutBuilder::item_figure`](super::LayoutBuilder::item_figure) makes
+    /// it; what it does not read is absent. Fails where the figure is too large.
+    pub fn figure(&self, figure: Figure) -> Result<Option<Number>, NumberFault> {
+        self.entry.figure(figure)
+    }
+
+    fn held(&self, slot: EntrySlot, held: Held) -> Option<FieldValue<'t>> {
+        let cell = cell_of(&self.plan.places, slot.within(self.list)?, held)?;
+        let cell: &'t Cell = self.entry.cell(cell);
+        Some(self.transaction.view(cell))
+    }
+}
+
+/// The cell of a place that holds such a value.
+fn cell_of(places: &Places, place: usize, held: Held) -> Option<usize> {
+    places.parts(place).find(|part| part.held == held).map(|part| part.cell)
+}
