@@ -51,6 +51,6 @@ pub use target::{
 };
 pub use transaction::{EntryList, EntrySetter, EntrySlot, Layout, SetError, Slot, Transaction};
 pub use value::{
-    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Total, Truth,
-    UnknownZone, Value, Zone, zone_data_version,
+    DateError, DateText, Instant, LocalTime, NotAnInteger, Number, NumberFault, NumberForm, ParseTruthError,
+    Pattern, PatternError, Total, Truth, UnknownZone, Value, Zone, zone_data_version,
 };

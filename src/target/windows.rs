@@ -1,7 +1,7 @@
 //! When the targets of a group count: periods, cycles, and how the targets
 //! together are achieved.
 
-use crate::value::{DateText, Instant, LocalTime, Number, Zone};
+use crate::value::{DateText, Instant, Number, Zone};
 
 use super::group::{Period, TargetGroup};
 use super::unified::UnifiedExpression;
@@ -157,8 +157,8 @@ fn custom_days(group: &TargetGroup) -> Option<i64> {
 /// names, in every zone.
 pub(crate) fn day_of(date: DateText, zone: &Zone) -> Option<i64> {
     match date {
-        DateText::Local(local) => Some(local.div_euclid(DAY)),
-        DateText::Instant(instant) => Some(zone.local(instant).day()),
+        DateText::Local(local) => Some(local.epoch_day()),
+        DateText::Instant(instant) => Some(zone.local(instant).epoch_day()),
         DateText::Invalid => None,
     }
 }
@@ -188,5 +188,5 @@ impl CheckedPeriod {
 
 /// The local day of an instant.
 pub(crate) fn local_day(instant: Instant, zone: &Zone) -> i64 {
-    LocalTime::day(zone.local(instant))
+    zone.local(instant).epoch_day()
 }

@@ -560,7 +560,7 @@ fn read_epoch(digits: &str) -> Option<DateText> {
         Ok(number) if number.is_whole() => Some(
             number
                 .as_integer()
-                .and_then(Instant::from_milliseconds)
+                .and_then(|count| Instant::from_milliseconds(count).ok())
                 .map_or(DateText::Invalid, DateText::Instant),
         ),
         Ok(_) => None,

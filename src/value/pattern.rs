@@ -8,7 +8,19 @@ use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
 
 /// A compiled regular expression.
 ///
-/// Equal where the pattern's text and its kind of search are equal.
+/// `parse` compiles one as `matches` of a rule asks it: found anywhere in the
+/// text. Printed, it is its source. Equal where the pattern's text and its kind
+/// of search are equal. Cheap to clone.
+///
+/// ```
+/// use target_rules::Pattern;
+/// let pattern: Pattern = "^Jo.*n$".parse()?;
+/// assert!(pattern.is_match("Johann") && !pattern.is_match("Joanna"));
+/// assert_eq!(pattern.to_string(), "^Jo.*n$");
+/// let refused = "(a".parse::<Pattern>().unwrap_err();
+/// assert!(refused.to_string().starts_with("byte 0: this `(` is never closed"));
+/// # Ok::<(), target_rules::PatternError>(())
+/// ```
 #[derive(Clone)]
 pub struct Pattern {
     text: String,
@@ -65,7 +77,7 @@ impl Affixes {
 }
 
 /// Why a pattern is refused, with the place in it in bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PatternError {
     /// What is wrong.
@@ -80,10 +92,27 @@ pub struct PatternError {
     pub end: usize,
 }
 
+/// The first byte of the fault, what is wrong, and how to mend it.
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "byte {}: {}", self.start, self.message)?;
+        match &self.help {
+            Some(help) => write!(formatter, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PatternError {}
+
 /// Brackets that a pattern may nest; below what a small stack bears.
 const NESTING: u32 = 60;
 
 impl Pattern {
+    /// Bytes of a compiled pattern that `parse` allows: the default of
+    /// [`Limits::regex_compiled`](crate::Limits::regex_compiled).
+    pub const COMPILED_SIZE: usize = 256 * 1024;
+
     /// Compiles a pattern; `whole` asks for the whole text instead of a part.
     ///
     /// `\d \w \s \b` are ASCII, `.` is any character but line feed, `$` is the
@@ -132,9 +161,34 @@ impl Pattern {
     }
 }
 
+/// Compiles a pattern that is looked for anywhere in the text, of at most
+/// [`Pattern::COMPILED_SIZE`].
+impl std::str::FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Pattern, PatternError> {
+        Pattern::compile(text, false, Pattern::COMPILED_SIZE)
+    }
+}
+
+/// The pattern as written.
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(&self.text)
+    }
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Pattern) -> bool {
         self.text == other.text && self.whole == other.whole
+    }
+}
+
+impl Eq for Pattern {}
+
+impl std::hash::Hash for Pattern {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (&self.text, self.whole).hash(state);
     }
 }
 
