@@ -19,10 +19,10 @@ pub(crate) use render::visible;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A second place that explains a diagnostic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Label {
     /// The place, in bytes of the same form.
@@ -32,7 +32,22 @@ pub struct Label {
 }
 
 /// One fault or warning, with its place and, where one is known, its repair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// Printed, it is its code and its message on one line; [`render`] draws it
+/// with its place. A service's client reads back what serde writes, but for
+/// the words of [`field@Diagnostic::note`], which are for drawing alone.
+///
+/// ```
+/// use target_rules::{Ast, Diagnostic, Limits};
+/// let refused = Ast::from_text("currentTxn.value=1", &Limits::default()).unwrap_err();
+/// let diagnostic = refused.iter().next().unwrap();
+/// assert!(diagnostic.to_string().starts_with("single-equals: "));
+/// let json = serde_json::to_string(diagnostic)?;
+/// let read: Diagnostic = serde_json::from_str(&json)?;
+/// assert_eq!((read.code, read.span), (diagnostic.code, diagnostic.span));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// Which kind of fault; stable across versions.
@@ -107,6 +122,15 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 }
+
+/// The code and the message.
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
 
 /// What an author wrote, for a message: a long name is cut.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
@@ -249,7 +273,7 @@ impl std::fmt::Display for Diagnostics {
             if index > 0 {
                 formatter.write_str("; ")?;
             }
-            write!(formatter, "{}: {}", diagnostic.code, diagnostic.message)?;
+            write!(formatter, "{diagnostic}")?;
         }
         match self.left_out {
             0 => Ok(()),

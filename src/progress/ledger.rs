@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::Serialize;
+
 use crate::diagnostic::Diagnostics;
 use crate::limits::Limits;
 use crate::target::{CheckedGroup, CheckedTarget, DAY, Eligibility, Window, local_day};
@@ -103,7 +105,8 @@ enum Adds {
 }
 
 /// An activity that was weighed and not counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotCounted {
     /// The activity's number.
@@ -113,6 +116,7 @@ pub struct NotCounted {
     /// The target.
     pub target_id: i64,
     /// Why not; `None` where it cannot be told whether or what it adds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::schema::{Computed, Each, Function};
 
@@ -108,7 +108,7 @@ pub(crate) enum Read {
 ///
 /// Written as JSON, `kind` says what it is:
 /// `{"kind": "attribute", "profile": "currentTxn", "name": "value"}`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reference {

@@ -5,7 +5,7 @@ use crate::syntax::{Operator, OperatorKind};
 use super::{Argument, Call, Node, NodeKind, Receiver, Rule, Type};
 
 /// How an expression tree is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TreeStyle {
     /// A line feed first, two-space indent, no space after a colon.
     Pretty,
@@ -16,7 +16,7 @@ pub enum TreeStyle {
 }
 
 /// The tree would be larger than the limit on trees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TreeTooLarge {
     style: TreeStyle,
     limit: usize,
