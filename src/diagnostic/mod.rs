@@ -4,6 +4,7 @@
 mod code;
 mod decode;
 mod file;
+mod input;
 mod render;
 mod sarif;
 mod source;
@@ -11,6 +12,8 @@ mod source;
 pub use code::{Code, Severity};
 pub(crate) use file::Lines;
 pub use file::{FileDiagnostic, FilePlace};
+pub use input::Input;
+pub(crate) use input::utf8_of;
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};

@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
 use crate::json::{Located, Reader};
 use crate::limits::Limits;
 
@@ -109,7 +109,7 @@ impl Schema {
 
     /// This schema and what a schema file adds to it.
     ///
-    /// Takes the text of the file. An entry of a name that is known already
+    /// Takes the text or the bytes of the file. An entry of a name that is known already
     /// adds its values and spellings, and its meaning and unit take the place
     /// of the known ones; its type must be the known one. What is new is read
     /// from transaction documents, where it stands under its name. A schema's
@@ -130,8 +130,8 @@ impl Schema {
     /// assert_eq!(fault.help.as_deref(), Some("did you mean `number`?"));
     /// assert_eq!(fault.pointer.as_deref(), Some("/profiles/currentTxn/attributes/storeId/type"));
     /// ```
-    pub fn with(&self, file: &str, limits: &Limits) -> Result<Schema, Diagnostics> {
-        merged(file, Author::Organisation, self.clone(), limits)
+    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Schema, Diagnostics> {
+        merged(utf8_of(file, Form::Payload, limits.schema)?, Author::Organisation, self.clone(), limits)
     }
 
     /// The names of the profiles.
