@@ -110,7 +110,7 @@ const NESTING: u32 = 60;
 
 impl Pattern {
     /// Bytes of a compiled pattern that `parse` allows: the default of
-    /// [`Limits::regex_compiled`](crate::Limits::regex_compiled).
+    /// `Limits::regex_compiled`.
     pub const COMPILED_SIZE: usize = 256 * 1024;
 
     /// Compiles a pattern; `whole` asks for the whole text instead of a part.
