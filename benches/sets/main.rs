@@ -22,6 +22,7 @@ mod workloads;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use target_rules::{Ast, Limits, Rule, Schema, Zone};
 
@@ -30,7 +31,7 @@ use workloads::cases;
 /// What every part needs.
 struct Setting {
     limits: Limits,
-    schema: Schema,
+    schema: Arc<Schema>,
     zone: Zone,
     quick: bool,
     picture: Option<PathBuf>,

@@ -37,6 +37,8 @@ pub(crate) use model::{Attribute, Computed, Each, Function, Method, Param, Profi
 /// schema in force; `{}` of [`std::fmt::Display`] is the same table, and
 /// serialised it is a schema file.
 ///
+/// A host holds a schema as an `Arc`: that is what every way to one gives.
+///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
 ///
@@ -130,8 +132,9 @@ impl Schema {
     /// assert_eq!(fault.help.as_deref(), Some("did you mean `number`?"));
     /// assert_eq!(fault.pointer.as_deref(), Some("/profiles/currentTxn/attributes/storeId/type"));
     /// ```
-    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Schema, Diagnostics> {
-        merged(utf8_of(file, Form::Payload, limits.schema)?, Author::Organisation, self.clone(), limits)
+    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Arc<Schema>, Diagnostics> {
+        let file = utf8_of(file, Form::Payload, limits.schema)?;
+        merged(file, Author::Organisation, self.clone(), limits).map(Arc::new)
     }
 
     /// The names of the profiles.
@@ -141,9 +144,10 @@ impl Schema {
 
     /// The part of the schema that speaks of one profile; `None` where there
     /// is no such profile.
-    pub fn only(&self, profile: &str) -> Option<Schema> {
+    pub fn only(&self, profile: &str) -> Option<Arc<Schema>> {
         let (name, found) = self.profiles.get_key_value(profile)?;
-        Some(Schema { profiles: BTreeMap::from([(name.clone(), found.clone())]), ..Schema::default() })
+        let profiles = BTreeMap::from([(name.clone(), found.clone())]);
+        Some(Arc::new(Schema { profiles, ..Schema::default() }))
     }
 
     /// Every profile that is read under the same keys of a document.
