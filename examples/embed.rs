@@ -62,19 +62,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let purchase =
         Purchase { cents: 73_050, date: "2026-03-04", tier: "Gold", items: vec![("Puma", 2), ("Puma", 1)] };
     transaction.clear();
-    let hundred = Number::from_integer(100);
-    transaction.set_number(
-        value,
-        Number::from_integer(purchase.cents).divided_by(hundred).map_err(|_| "no such number")?,
-    )?;
-    transaction.set_date(date, DateText::parse(purchase.date))?;
+    transaction.set_number(value, Number::from_parts(purchase.cents.into(), 2)?)?;
+    transaction.set_date(date, purchase.date.parse::<DateText>()?)?;
     transaction.set_text(tier, purchase.tier)?;
     transaction.set_no_entries(items)?;
     for (made_by, bought) in &purchase.items {
-        transaction
-            .add_entry(items)?
-            .number(quantity, Number::from_integer(*bought))?
-            .text(brand, made_by)?;
+        transaction.add_entry(items)?.number(quantity, *bought)?.text(brand, made_by)?;
     }
     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     let truths: Vec<Truth> = programs.iter().map(|program| program.decide(&mut evaluation)).collect();

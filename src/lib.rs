@@ -23,8 +23,8 @@ pub mod names {}
 
 pub use check::{Checked, check_forms, check_forms_whole};
 pub use diagnostic::{
-    Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Label, Place, SarifLog,
-    Severity, Source, Span, render, render_in_file,
+    Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Input, Label, Place,
+    SarifLog, Severity, Source, Span, render, render_in_file,
 };
 pub use evaluate::{
     Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,
@@ -38,6 +38,6 @@ pub use schema::Schema;
 pub use syntax::{Ast, Operator, OperatorKind};
 pub use transaction::{EntryList, EntrySetter, EntrySlot, Layout, SetError, Slot, Transaction};
 pub use value::{
-    DateText, Instant, LocalTime, Number, NumberFault, NumberForm, Pattern, PatternError, Total, Truth,
-    UnknownZone, Value, Zone, zone_data_version,
+    DateError, DateText, Instant, LocalTime, NotAnInteger, Number, NumberFault, NumberForm, ParseTruthError,
+    Pattern, PatternError, Total, Truth, UnknownZone, Value, Zone, zone_data_version,
 };

@@ -1,5 +1,10 @@
 //! How large an input may be: one set of limits for every door.
 
+use std::fmt;
+
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// One table makes the fields, their documentation, their defaults and the
 /// names that the command line sets them by, so that none of them can drift.
 macro_rules! limits {
@@ -17,7 +22,18 @@ macro_rules! limits {
         /// assert!(limits.set("depth", 61).is_err());
         /// # Ok::<(), target_rules::LimitError>(())
         /// ```
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        ///
+        /// In a host's configuration they are a map from the names that
+        /// [`Limits::set`] takes. One that is left out has its default, and a
+        /// name that is none is an error.
+        ///
+        /// ```
+        /// use target_rules::Limits;
+        /// let limits: Limits = serde_json::from_str(r#"{"rule-text": 1000}"#)?;
+        /// assert_eq!((limits.rule_text, limits.nodes), (1000, 50_000));
+        /// # Ok::<(), serde_json::Error>(())
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub struct Limits {
             $(
@@ -110,14 +126,14 @@ impl Limit {
     }
 }
 
-impl std::fmt::Debug for Limit {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Limit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Limit").field("name", &self.name).field("hardest", &self.hardest).finish()
     }
 }
 
 /// Why a limit cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitError {
     /// No limit has the name.
@@ -134,8 +150,8 @@ pub enum LimitError {
     },
 }
 
-impl std::fmt::Display for LimitError {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for LimitError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LimitError::Unknown { name } => {
                 let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
@@ -185,6 +201,39 @@ impl Limits {
     }
 }
 
+/// Every limit by its name; one that is above what can be allowed, as it is
+/// held.
+impl Serialize for Limits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let obeyed = |limit: &Limit| limit.of(self).min(limit.hardest.unwrap_or(usize::MAX));
+        serializer.collect_map(Limits::ALL.iter().map(|limit| (limit.name, obeyed(limit))))
+    }
+}
+
+impl<'de> Deserialize<'de> for Limits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Limits, D::Error> {
+        deserializer.deserialize_map(ByName)
+    }
+}
+
+struct ByName;
+
+impl<'de> Visitor<'de> for ByName {
+    type Value = Limits;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("limits by their names, such as `rule-text`")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Limits, M::Error> {
+        let mut limits = Limits::default();
+        while let Some((name, value)) = map.next_entry::<String, usize>()? {
+            limits.set(&name, value).map_err(M::Error::custom)?;
+        }
+        Ok(limits)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FIELDS, LimitError, Limits};
@@ -226,5 +275,23 @@ mod tests {
             );
             assert_eq!(limit.of(&limits), hardest);
         }
+    }
+
+    #[test]
+    fn serde_sets_by_name_as_the_setter_does() {
+        let mut limits = Limits::default();
+        for (value, limit) in (1..).zip(Limits::ALL) {
+            limits.set(limit.name, value).unwrap();
+        }
+        let written = serde_json::to_string(&limits).unwrap();
+        assert_eq!(serde_json::from_str::<Limits>(&written).unwrap(), limits);
+        assert_eq!(serde_json::from_str::<Limits>("{}").unwrap(), Limits::default());
+        for refused in [r#"{"depth": 61}"#, r#"{"dept": 6}"#, r#"{"depth": -1}"#, r#"{"depth": "6"}"#] {
+            assert!(serde_json::from_str::<Limits>(refused).is_err(), "{refused}");
+        }
+        // What is set above is held, and so can be read back.
+        let above = Limits { depth: 1_000, ..Limits::default() };
+        let held: Limits = serde_json::from_str(&serde_json::to_string(&above).unwrap()).unwrap();
+        assert_eq!(held.depth, above.depth());
     }
 }

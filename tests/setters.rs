@@ -56,10 +56,11 @@ fn set(transaction: &mut Transaction, slot: Slot, raw: &RawValue) -> Option<()> 
     {
         return Some(());
     }
-    let date = match raw.get().parse().ok().and_then(target_rules::Instant::from_milliseconds) {
-        Some(instant) => DateText::Instant(instant),
-        None => DateText::parse(&text),
-    };
+    let date =
+        match raw.get().parse().ok().and_then(|count| target_rules::Instant::from_milliseconds(count).ok()) {
+            Some(instant) => DateText::Instant(instant),
+            None => DateText::parse(&text),
+        };
     transaction
         .set_date(slot, date)
         .or_else(|_| transaction.set_text(slot, &text))

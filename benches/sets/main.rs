@@ -18,6 +18,7 @@ mod upkeep;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use target_rules::{Ast, Limits, Rule, Schema, Zone};
 
@@ -26,7 +27,7 @@ use target_rules_testing::workloads::cases;
 /// What every part needs.
 struct Setting {
     limits: Limits,
-    schema: Schema,
+    schema: Arc<Schema>,
     zone: Zone,
     quick: bool,
     picture: Option<PathBuf>,

@@ -1,12 +1,12 @@
 //! Diagnostics of rules that stand inside a file, with their places there.
 #![deny(clippy::arithmetic_side_effects)]
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Diagnostic, Place, Span};
 
 /// Where something stands in the file that holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FilePlace {
     /// JSON pointer of the value in the file.
@@ -23,7 +23,7 @@ pub struct FilePlace {
 ///
 /// The diagnostic's own places count in the decoded text or tree, as if the
 /// rule stood alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileDiagnostic {
     /// What is wrong.

@@ -13,12 +13,15 @@
 mod code;
 mod decode;
 mod file;
+mod input;
 mod render;
 mod sarif;
 mod source;
 
 pub use code::{Code, Severity};
 pub use file::{FileDiagnostic, FilePlace, Lines};
+pub use input::Input;
+pub(crate) use input::utf8_of;
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
@@ -27,10 +30,10 @@ pub(crate) use render::visible;
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A second place that explains a diagnostic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Label {
     /// The place, in bytes of the same form.
@@ -40,7 +43,22 @@ pub struct Label {
 }
 
 /// One fault or warning, with its place and, where one is known, its repair.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// Printed, it is its code and its message on one line; [`render`] draws it
+/// with its place. A service's client reads back what serde writes, but for
+/// the words of [`field@Diagnostic::note`], which are for drawing alone.
+///
+/// ```
+/// use target_rules::{Ast, Diagnostic, Limits};
+/// let refused = Ast::from_text("currentTxn.value=1", &Limits::default()).unwrap_err();
+/// let diagnostic = refused.iter().next().unwrap();
+/// assert!(diagnostic.to_string().starts_with("single-equals: "));
+/// let json = serde_json::to_string(diagnostic)?;
+/// let read: Diagnostic = serde_json::from_str(&json)?;
+/// assert_eq!((read.code, read.span), (diagnostic.code, diagnostic.span));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// Which kind of fault; stable across versions.
@@ -134,6 +152,7 @@ impl Diagnostic {
     }
 }
 
+/// The code and the message.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}: {}", self.code, self.message)

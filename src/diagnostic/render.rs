@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 use super::{Diagnostic, FileDiagnostic, FilePlace, Form, Place, Severity, Source, Span};
 
 /// Whether the text is coloured for a terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// Plain text.
     Off,

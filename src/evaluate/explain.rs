@@ -2,7 +2,7 @@
 //!
 //! The oracle is asked for each node; nothing here decides anything anew.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::diagnostic::{Form, Span};
 use crate::rule::Rule;
@@ -17,8 +17,10 @@ use super::{Decision, FaultCode, reasons};
 /// Why a rule is decided as it is for a transaction: the decision, and every
 /// node of the rule with its value.
 ///
-/// Made by [`Rule::explain`]. [`Explanation::to_text`] draws it for a terminal,
-/// [`Explanation::to_html`] as a page. Written as JSON it is one object, the
+/// Made by [`Rule::explain`]. Printed, it is a text for people;
+/// [`Explanation::to_text`] draws it in colours for a terminal,
+/// [`Explanation::to_html`] as a page. Serde writes it and does not read it back:
+/// it is drawn where it is made, and its [`Decision`] can be read alone. Written as JSON it is one object, the
 /// decision's keys beside those below; keys that do not apply are left out:
 ///
 /// ```json
@@ -205,16 +207,13 @@ pub enum ExplainedState {
 #[non_exhaustive]
 pub struct Distance {
     /// The number that is compared, as its digits.
-    #[serde(serialize_with = "digits")]
     pub value: Number,
     /// What it must be to the bound.
     pub must: Requirement,
     /// What it is compared with, as its digits.
-    #[serde(serialize_with = "digits")]
     pub bound: Number,
     /// How far apart they are, exactly and without sign; `None` where that has
     /// more digits than a number can hold.
-    #[serde(serialize_with = "digits_if_any")]
     pub by: Option<Number>,
 }
 
@@ -253,17 +252,6 @@ impl std::fmt::Display for Distance {
             Some(by) => write!(formatter, "{far} by {by}, must {must} {bound}"),
             None => write!(formatter, "{far} by a number too long to write, must {must} {bound}"),
         }
-    }
-}
-
-fn digits<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(number)
-}
-
-fn digits_if_any<S: Serializer>(number: &Option<Number>, serializer: S) -> Result<S::Ok, S::Error> {
-    match number {
-        Some(number) => digits(number, serializer),
-        None => serializer.serialize_none(),
     }
 }
 

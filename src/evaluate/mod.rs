@@ -6,7 +6,7 @@ mod methods;
 mod oracle;
 mod reasons;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Form, Span};
 use crate::rule::Rule;
@@ -21,7 +21,24 @@ pub use explain::{
 pub(crate) use explain::shortened;
 
 /// What a rule says of a transaction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// A service's client reads back what serde writes, and the decision out of an
+/// [`Explanation`] in the same way: its keys stand beside those of the decision.
+///
+/// ```
+/// use target_rules::{Ast, Decision, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let transaction = Layout::of([&rule]).read("{}", &limits)?;
+/// let decision = rule.decide(&transaction, &Zone::UTC);
+/// assert!(decision.result.is_unknown());
+/// assert_eq!(decision.absent, ["currentTxn.value"]);
+/// let json = serde_json::to_string(&rule.explain(&transaction, &Zone::UTC))?;
+/// assert_eq!(serde_json::from_str::<Decision>(&json)?, decision);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Decision {
     /// True, false, or unknown.
@@ -44,7 +61,7 @@ impl Decision {
 }
 
 /// An operation without a result, or a value that cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fault {
     /// What went wrong.
     pub code: FaultCode,
@@ -55,7 +72,7 @@ pub struct Fault {
 }
 
 /// Why a value that is there cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FaultCode {
@@ -77,6 +94,23 @@ impl FaultCode {
         }
     }
 }
+
+/// The stable name.
+impl std::fmt::Display for FaultCode {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+/// The stable name of the code, and the place.
+impl std::fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Span { start, end } = self.span;
+        write!(formatter, "{} in bytes {start} to {end} of the rule", self.code)
+    }
+}
+
+impl std::error::Error for Fault {}
 
 impl From<NumberFault> for FaultCode {
     fn from(fault: NumberFault) -> FaultCode {

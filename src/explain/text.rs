@@ -58,6 +58,25 @@ impl Explanation {
     }
 }
 
+/// [`Explanation::to_text`] without colours.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let transaction = layout.read(r#"{"currentTxn": {"value": 455}}"#, &limits)?;
+/// let explanation = rule.explain(&transaction, &Zone::UTC).to_string();
+/// assert!(explanation.contains("short by 45, must exceed 500"), "{explanation}");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+impl std::fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.to_text(Colour::Off))
+    }
+}
+
 struct Writer {
     out: String,
     colour: Colour,

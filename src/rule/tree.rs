@@ -7,7 +7,7 @@ use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
 use super::Rule;
 
 /// How an expression tree is laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TreeStyle {
     /// A line feed first, two-space indent, no space after a colon.
     Pretty,
@@ -18,7 +18,7 @@ pub enum TreeStyle {
 }
 
 /// The tree would be larger than the limit on trees.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TreeTooLarge {
     style: TreeStyle,
     limit: usize,

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::condition::{
     BooleanExpression, Clause, Condition, Leaf, NumberExpression, Predicate, Set, Subject, TextExpression,
     TextSet,
@@ -21,7 +23,7 @@ use super::tree::{Grower, Tree};
 use super::words::{PredicatePool, ReferencePool};
 
 /// A rule that is unknown, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Undecided<'s, Id> {
     /// The rule's id.

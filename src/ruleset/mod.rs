@@ -67,7 +67,7 @@ struct Location {
 }
 
 /// Why a set was not made or did not decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuleSetError<Id> {
     /// Two rules have this id.

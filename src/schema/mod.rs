@@ -17,7 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
 use crate::json::{Located, Reader};
 use crate::limits::Limits;
 
@@ -38,6 +38,8 @@ pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Ro
 /// values, profiles and methods of its own. `target-rules schema` prints the
 /// schema in force; `{}` of [`std::fmt::Display`] is the same table, and
 /// serialised it is a schema file.
+///
+/// A host holds a schema as an `Arc`: that is what every way to one gives.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -111,7 +113,7 @@ impl Schema {
 
     /// This schema and what a schema file adds to it.
     ///
-    /// Takes the text of the file. An entry of a name that is known already
+    /// Takes the text or the bytes of the file. An entry of a name that is known already
     /// adds its values and spellings, and its meaning and unit take the place
     /// of the known ones; its type must be the known one. What is new is read
     /// from transaction documents, where it stands under its name. A schema's
@@ -132,8 +134,9 @@ impl Schema {
     /// assert_eq!(fault.help.as_deref(), Some("did you mean `number`?"));
     /// assert_eq!(fault.pointer.as_deref(), Some("/profiles/currentTxn/attributes/storeId/type"));
     /// ```
-    pub fn with(&self, file: &str, limits: &Limits) -> Result<Schema, Diagnostics> {
-        merged(file, Author::Organisation, self.clone(), limits)
+    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Arc<Schema>, Diagnostics> {
+        let file = utf8_of(file, Form::Payload, limits.schema)?;
+        merged(file, Author::Organisation, self.clone(), limits).map(Arc::new)
     }
 
     /// The names of the profiles.
@@ -143,9 +146,10 @@ impl Schema {
 
     /// The part of the schema that speaks of one profile; `None` where there
     /// is no such profile.
-    pub fn only(&self, profile: &str) -> Option<Schema> {
+    pub fn only(&self, profile: &str) -> Option<Arc<Schema>> {
         let (name, found) = self.profiles.get_key_value(profile)?;
-        Some(Schema { profiles: BTreeMap::from([(name.clone(), found.clone())]), ..Schema::default() })
+        let profiles = BTreeMap::from([(name.clone(), found.clone())]);
+        Some(Arc::new(Schema { profiles, ..Schema::default() }))
     }
 
     /// Every profile that is read under the same keys of a document.

@@ -39,7 +39,7 @@ pub enum Operator {
 }
 
 /// What an operator takes and gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperatorKind {
     /// Any number of booleans to a boolean; chains are one node.
     Logic,

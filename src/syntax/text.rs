@@ -4,7 +4,7 @@
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, or_raise};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, or_raise, utf8_of};
 use crate::limits::Limits;
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
@@ -27,7 +27,19 @@ impl Ast {
     ///
     /// Fails with every known slip and the first other fault of its syntax.
     /// Cost is linear in the length of the text.
-    pub fn from_text(text: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits};
+    /// let limits = Limits::default();
+    /// assert!(Ast::from_text("currentTxn.value > 500", &limits).is_ok());
+    /// let refused = Ast::from_text("currentTxn.value = 500", &limits).unwrap_err();
+    /// assert!(refused.to_string().starts_with("single-equals: "));
+    /// ```
+    pub fn from_text(text: &(impl Input + ?Sized), limits: &Limits) -> Result<Ast, Diagnostics> {
+        Ast::of_text(utf8_of(text, Form::Dsl, limits.rule_text)?, limits)
+    }
+
+    fn of_text(text: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
         let source = Source::new(Form::Dsl, text);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
         if text.len() > limits.rule_text {

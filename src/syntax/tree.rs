@@ -2,7 +2,9 @@
 //! chain of 10 000 terms nests as deep as it is long.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, or_raise, shortened};
+use crate::diagnostic::{
+    Code, Diagnostic, Diagnostics, Form, Input, Source, Span, or_raise, shortened, utf8_of,
+};
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
 use crate::value::{Number, NumberForm};
@@ -57,7 +59,17 @@ impl Ast {
     /// Reads an expression tree: the JSON text of `expressionJson`.
     ///
     /// Fails with the first fault of its shape. Cost is linear in its length.
-    pub fn from_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits};
+    /// let tree = r#"{"arity": "literal", "type": "boolean:primitive", "value": "true"}"#;
+    /// assert!(Ast::from_tree(tree, &Limits::default()).is_ok());
+    /// ```
+    pub fn from_tree(json: &(impl Input + ?Sized), limits: &Limits) -> Result<Ast, Diagnostics> {
+        Ast::of_tree(utf8_of(json, Form::Tree, limits.rule_tree)?, limits)
+    }
+
+    fn of_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
         let source = Source::new(Form::Tree, json);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
         if json.len() > limits.rule_tree {

@@ -1,7 +1,7 @@
 //! The document of a transaction, read for a layout.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::json::{Content, Decoding, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::typed::ValueKind;
@@ -16,58 +16,13 @@ use super::names::Names;
 pub(super) type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl Layout {
-    /// Reads a transaction document: one JSON object, keyed by profile.
-    ///
-    /// Only what the layout's rules read is looked at. There, a value of the
-    /// wrong type and a key that stands twice are errors for the whole
-    /// document, each with its JSON pointer. Cost is linear in its length.
-    pub fn read(&self, document: &str, limits: &Limits) -> std::result::Result<Transaction, Diagnostics> {
-        let mut transaction = self.blank();
-        self.read_into(document, limits, &mut transaction)?;
-        Ok(transaction)
-    }
-
-    /// Reads a document into a transaction whose buffers are used again; what
-    /// it held is forgotten. One of another layout is made one of this.
-    ///
-    /// Allocates nothing once the buffers have grown to what the documents
-    /// need. Fails as [`Layout::read`] does; the transaction then holds nothing.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let layout = Layout::of([&rule]);
-    /// let program = layout.compile(&rule)?;
-    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
-    /// let mut counted = 0;
-    /// for document in [r#"{"currentTxn": {"value": 730.50}}"#, r#"{"currentTxn": {"value": 12}}"#] {
-    ///     layout.read_into(document, &limits, &mut transaction)?;
-    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    ///     counted += usize::from(program.decide(&mut evaluation) == Truth::True);
-    /// }
-    /// assert_eq!(counted, 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn read_into(
+    /// Reads a document into a transaction of this layout that holds nothing.
+    pub(super) fn read_document(
         &self,
         document: &str,
         limits: &Limits,
         transaction: &mut Transaction,
-    ) -> std::result::Result<(), Diagnostics> {
-        if transaction.layout.is(self) {
-            transaction.clear();
-        } else {
-            *transaction = self.blank();
-        }
-        self.read_document(document, limits, transaction).map_err(|fault| {
-            transaction.clear();
-            Diagnostics::gather(&Source::new(Form::Payload, document), vec![fault], limits.errors)
-        })
-    }
-
-    fn read_document(&self, document: &str, limits: &Limits, transaction: &mut Transaction) -> Result<()> {
+    ) -> Result<()> {
         if document.len() > limits.transaction {
             return Err(Diagnostic::new(
                 Code::Limit,
@@ -560,7 +515,7 @@ fn read_epoch(digits: &str) -> Option<DateText> {
         Ok(number) if number.is_whole() => Some(
             number
                 .as_integer()
-                .and_then(Instant::from_milliseconds)
+                .and_then(|count| Instant::from_milliseconds(count).ok())
                 .map_or(DateText::Invalid, DateText::Instant),
         ),
         Ok(_) => None,

@@ -59,7 +59,7 @@ impl EntrySlot {
 }
 
 /// Why a value cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetError {
     /// The slot was made by another layout than the transaction.
@@ -192,7 +192,7 @@ impl Layout {
     /// rule of the layout reads it. Ask once, and keep it for every transaction.
     ///
     /// ```
-    /// use target_rules::{Ast, Evaluation, Layout, Limits, Number, Schema, Scratch, Truth, Zone};
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -203,7 +203,7 @@ impl Layout {
     /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
     /// for (amount, expected) in [(730, Truth::True), (12, Truth::False)] {
     ///     transaction.clear();
-    ///     transaction.set_number(value, Number::from_integer(amount))?;
+    ///     transaction.set_number(value, amount)?;
     ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     ///     assert_eq!(program.decide(&mut evaluation), expected);
     /// }
@@ -268,8 +268,9 @@ impl Layout {
 /// read a value of another type; the transaction is then as it was. None
 /// allocates once the buffers have grown, but for the message of a failure.
 impl Transaction {
-    /// Sets a number.
-    pub fn set_number(&mut self, slot: Slot, number: Number) -> Result {
+    /// Sets a number; an integer is one.
+    pub fn set_number(&mut self, slot: Slot, number: impl Into<Number>) -> Result {
+        let number = number.into();
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
@@ -285,8 +286,10 @@ impl Transaction {
         self.fill(slot, Held::Value(ValueKind::Boolean), |_| Cell::Boolean(value))
     }
 
-    /// Sets a date: an instant, or a local time whose zone the evaluation gives.
-    pub fn set_date(&mut self, slot: Slot, date: DateText) -> Result {
+    /// Sets a date: an [`Instant`](crate::value::Instant), or a
+    /// [`LocalTime`](crate::value::LocalTime) whose zone the evaluation gives.
+    pub fn set_date(&mut self, slot: Slot, date: impl Into<DateText>) -> Result {
+        let date = date.into();
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
     }
 
@@ -340,7 +343,7 @@ impl Transaction {
     /// Adds an entry to a list, of which nothing is known yet.
     ///
     /// ```
-    /// use target_rules::{Ast, Evaluation, Layout, Limits, Number, Schema, Scratch, Truth, Zone};
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") >= 3", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -351,7 +354,6 @@ impl Transaction {
     ///
     /// let mut transaction = layout.blank();
     /// for (bought, made_by) in [(2, "Puma"), (5, "Nike"), (1, "Puma")] {
-    ///     let bought = Number::from_integer(bought);
     ///     transaction.add_entry(items)?.number(quantity, bought)?.text(brand, made_by)?;
     /// }
     /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
@@ -414,8 +416,9 @@ pub struct EntrySetter<'t> {
 /// Each fails as the setters of [`Transaction`] do, and where the slot is of
 /// another list.
 impl EntrySetter<'_> {
-    /// Sets a number.
-    pub fn number(&mut self, slot: EntrySlot, number: Number) -> Result<&mut Self> {
+    /// Sets a number; an integer is one.
+    pub fn number(&mut self, slot: EntrySlot, number: impl Into<Number>) -> Result<&mut Self> {
+        let number = number.into();
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
@@ -432,7 +435,8 @@ impl EntrySetter<'_> {
     }
 
     /// Sets a date.
-    pub fn date(&mut self, slot: EntrySlot, date: DateText) -> Result<&mut Self> {
+    pub fn date(&mut self, slot: EntrySlot, date: impl Into<DateText>) -> Result<&mut Self> {
+        let date = date.into();
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
     }
 

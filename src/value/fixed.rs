@@ -25,7 +25,7 @@ pub(crate) struct Fixed(i128);
 impl Fixed {
     /// The number in this form; `None` where it does not fit.
     pub(crate) fn of(number: Number) -> Option<Fixed> {
-        let (coefficient, scale) = number.parts();
+        let (coefficient, scale) = (number.mantissa(), number.scale());
         let shift = u32::try_from(FRACTION_DIGITS).ok()?.checked_sub(scale)?;
         Fixed::held(coefficient.checked_mul(10_i128.checked_pow(shift)?)?)
     }

@@ -3,25 +3,38 @@
 //! Everything that gives a value its meaning is defined in this folder and
 //! nowhere else; every engine calls it.
 
+mod calendar;
+mod date;
 mod date_part;
+mod digits;
 mod fixed;
 mod instant;
+mod integer;
+mod local;
 mod number;
 mod pattern;
+mod serial;
 mod total;
 mod truth;
+mod zone;
 
+pub use calendar::DateError;
+pub use date::DateText;
 pub use date_part::{DateDistance, DatePart};
+pub use digits::NumberForm;
 pub(crate) use fixed::{Bounds, Fixed, FixedSum};
-pub use instant::{DateText, Instant, LocalTime, UnknownZone, Zone, zone_data_version};
-pub use number::{Number, NumberFault, NumberForm};
+pub use instant::Instant;
+pub use integer::NotAnInteger;
+pub use local::LocalTime;
+pub use number::{Number, NumberFault};
 pub(crate) use pattern::Affixes;
 pub use pattern::{Pattern, PatternError};
 pub use total::Total;
-pub use truth::Truth;
+pub use truth::{ParseTruthError, Truth};
+pub use zone::{UnknownZone, Zone, zone_data_version};
 
 /// A value that is there: what a node of a rule gives when it is decided.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// True or false.
     Boolean(bool),

@@ -1,19 +1,37 @@
-//! Exact decimals: a 96-bit coefficient and 0 to 28 fraction digits.
+//! Exact decimals: a 96-bit mantissa and 0 to 28 fraction digits.
 #![deny(clippy::arithmetic_side_effects)]
 
 use rust_decimal::Decimal;
 
-use super::Total;
+use super::{NumberForm, Total};
 
-/// An exact decimal number.
+/// An exact decimal number: a mantissa of at most 96 bits and 0 to 28 fraction
+/// digits, below 10^28 in absolute value. Nothing is ever a binary fraction.
+///
+/// Made from an integer with `from`, from minor units with
+/// [`Number::from_parts`], from a text with `parse`. Two numbers are equal, and
+/// hash alike, where their values are: `1.0` is `1.00`. Zero is the default.
+///
+/// ```
+/// use target_rules::Number;
+/// let price = Number::from_parts(1_999, 2)?;
+/// assert_eq!(price, "19.99".parse()?);
+/// assert_eq!(price.times(Number::from(3))?.to_string(), "59.97");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Serde writes a number as a string of its digits, because most readers of
+/// JSON make a binary fraction of a JSON number. It reads such a string, or an
+/// integer; a JSON number with a fraction is refused, since serde gives it as
+/// an `f64`.
 ///
 /// INVARIANT: below 10^28 in absolute value, without trailing fraction zeros
 /// and never negative zero, so that equal numbers have one representation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Number(Decimal);
 
 /// Why an operation on numbers has no result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberFault {
     /// Division or remainder by zero.
     DivisionByZero,
@@ -21,18 +39,26 @@ pub enum NumberFault {
     Overflow,
 }
 
-/// Why a text is not a number that can be held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NumberForm {
-    /// The text does not have the form of a number.
-    Malformed,
-    /// The number has more digits than are allowed where it stands.
-    OutOfRange,
+impl std::ops::Neg for Number {
+    type Output = Number;
+
+    fn neg(self) -> Number {
+        self.negate()
+    }
 }
 
-const MAX_DIGITS: usize = 28;
-const LITERAL_INTEGER_DIGITS: usize = 18;
-const LITERAL_FRACTION_DIGITS: usize = 9;
+/// The digits, with a point where there is a fraction; never an exponent.
+impl std::fmt::Display for NumberFault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            NumberFault::DivisionByZero => "nothing can be divided by zero",
+            NumberFault::Overflow => "the result is 10^28 or more, which no number can hold",
+        })
+    }
+}
+
+impl std::error::Error for NumberFault {}
+
 const TEN_TO_28: i128 = 10_i128.pow(28);
 const MAX_COEFFICIENT: i128 = (1_i128 << 96).saturating_sub(1);
 
@@ -42,103 +68,29 @@ impl Number {
     /// One hundred, the factor of a percentage.
     pub const HUNDRED: Number = Number(Decimal::ONE_HUNDRED);
 
-    /// Reads a literal of a rule: digits, optionally a point and digits, with a
-    /// sign where it comes from a tree. At most 18 integer digits (leading
-    /// zeros aside) and 9 fraction digits.
-    pub fn from_literal(text: &str) -> Result<Number, NumberForm> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let (integer, fraction) = match digits.split_once('.') {
-            Some((integer, fraction)) => (integer, Some(fraction)),
-            None => (digits, None),
-        };
-        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if !all_digits(integer) || !fraction.is_none_or(all_digits) {
-            return Err(NumberForm::Malformed);
-        }
-        if integer.trim_start_matches('0').len() > LITERAL_INTEGER_DIGITS
-            || fraction.unwrap_or("").len() > LITERAL_FRACTION_DIGITS
-        {
-            return Err(NumberForm::OutOfRange);
-        }
-        Number::from_json(&format!(
-            "{}{}{}",
-            if text.starts_with('-') { "-" } else { "" },
-            if integer.trim_start_matches('0').is_empty() { "0" } else { integer.trim_start_matches('0') },
-            fraction.map(|digits| format!(".{digits}")).unwrap_or_default()
-        ))
-    }
-
-    /// Reads a number of a transaction document from its own digits: the form
-    /// of a JSON number, exponent allowed. Legal below 10^28 with at most 28
-    /// fraction digits and 28 digits from the first that is not zero (the
-    /// units included) to the last, trailing fraction zeros dropped.
-    pub fn from_json(text: &str) -> Result<Number, NumberForm> {
-        let (negative, unsigned) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-            None => (unsigned, None),
-        };
-        let (integer, fraction) = match mantissa.split_once('.') {
-            Some((integer, fraction)) if !fraction.is_empty() => (integer, fraction),
-            Some(_) => return Err(NumberForm::Malformed),
-            None => (mantissa, ""),
-        };
-        let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if integer.is_empty()
-            || !is_digits(integer)
-            || !is_digits(fraction)
-            || (integer.len() > 1 && integer.starts_with('0'))
-        {
-            return Err(NumberForm::Malformed);
-        }
-        let exponent = match exponent {
-            Some(exponent) => read_exponent(exponent)?,
-            None => 0,
-        };
-        let digits = || integer.bytes().chain(fraction.bytes());
-        let Some(first) = digits().position(|digit| digit != b'0') else {
-            return Ok(Number::ZERO);
-        };
-        let count = integer.len().saturating_add(fraction.len());
-        let zeros = digits().rev().take_while(|digit| *digit == b'0').count();
-        let significant = count.saturating_sub(zeros).saturating_sub(first);
-        // The number is `significant` x 10^-scale.
-        let scale = i64::try_from(fraction.len())
-            .unwrap_or(i64::MAX)
-            .saturating_sub(exponent)
-            .saturating_sub(i64::try_from(zeros).unwrap_or(i64::MAX));
-        let max_digits = MAX_DIGITS as i64;
-        let written =
-            i64::try_from(significant).unwrap_or(i64::MAX).saturating_add(scale.saturating_neg().max(0));
-        if scale > max_digits || written > max_digits {
-            return Err(NumberForm::OutOfRange);
-        }
-        let mut coefficient: i128 = 0;
-        for digit in digits().skip(first).take(significant) {
-            coefficient =
-                coefficient.saturating_mul(10).saturating_add(i128::from(digit.saturating_sub(b'0')));
-        }
-        for _ in 0..scale.saturating_neg().max(0) {
-            coefficient = coefficient.saturating_mul(10);
-        }
-        let coefficient = if negative { coefficient.saturating_neg() } else { coefficient };
-        let scale = u32::try_from(scale.max(0)).unwrap_or(0);
-        Decimal::try_from_i128_with_scale(coefficient, scale)
-            .map_err(|_| NumberForm::OutOfRange)
-            .and_then(|number| Number::held(number).map_err(|_| NumberForm::OutOfRange))
-    }
-
     /// The number as a whole one, where it is one.
     pub fn as_integer(self) -> Option<i64> {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
     }
 
-    /// Coefficient and count of fraction digits.
-    pub(crate) fn parts(self) -> (i128, u32) {
-        (self.0.mantissa(), self.0.scale())
+    /// The number without its point: `12.5` is 125 x 10^-1, and this is the
+    /// 125. The fewest digits that say it, so `12.50` has the same.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// let number: Number = "-12.50".parse()?;
+    /// assert_eq!((number.mantissa(), number.scale()), (-125, 1));
+    /// assert_eq!(Number::from_parts(number.mantissa(), number.scale()), Ok(number));
+    /// # Ok::<(), target_rules::NumberForm>(())
+    /// ```
+    pub fn mantissa(self) -> i128 {
+        self.0.mantissa()
+    }
+
+    /// How many of the digits of [`Number::mantissa`] stand behind the point: 0
+    /// to 28.
+    pub fn scale(self) -> u32 {
+        self.0.scale()
     }
 
     /// A number of billionths, of which there are fewer than 10^27.
@@ -153,17 +105,43 @@ impl Number {
         self.0.scale() == 0
     }
 
+    /// Whether it is zero.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative()
+    }
+
     /// The count as a number.
     pub fn from_count(count: usize) -> Number {
         Number(Decimal::from(count))
     }
 
-    /// The whole number as a number.
-    pub fn from_integer(value: i64) -> Number {
-        Number(Decimal::from(value))
+    /// The whole number as a number: what `from` gives, in constants too.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// const MINIMUM: Number = Number::from_integer(500);
+    /// assert_eq!(MINIMUM, Number::from(500));
+    /// ```
+    pub const fn from_integer(value: i64) -> Number {
+        let magnitude = value.unsigned_abs();
+        let (low, middle) = (magnitude as u32, magnitude.wrapping_shr(32) as u32);
+        Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
     }
 
-    /// The sum, exact where it fits.
+    /// The sum, exact where it fits; else the nearest number, ties to even.
+    ///
+    /// ```
+    /// use target_rules::{Number, NumberFault};
+    /// let (half, third): (Number, Number) = ("0.5".parse()?, "0.3".parse()?);
+    /// assert_eq!(half.plus(third)?.to_string(), "0.8");
+    /// assert_eq!(half.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
         held(self.0.checked_add(other.0))
     }
@@ -226,9 +204,27 @@ impl Number {
         Number(negated)
     }
 
+    /// The number without its sign.
+    pub fn abs(self) -> Number {
+        if self.is_negative() { self.negate() } else { self }
+    }
+
     /// The exact sum of all, rounded once.
     pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
         Total::of(numbers).and_then(Total::number)
+    }
+
+    /// INVARIANT: of an integer of at most 64 bits, which has no fraction zeros.
+    pub(super) fn of_integer(integer: Decimal) -> Number {
+        Number(integer)
+    }
+
+    /// A mantissa and the digits of it behind the point; fails where no number
+    /// can hold that.
+    pub(super) fn of(mantissa: i128, scale: u32) -> Result<Number, NumberForm> {
+        let number =
+            Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NumberForm::OutOfRange)?;
+        Number::held(number).map_err(|_| NumberForm::OutOfRange)
     }
 
     pub(super) fn held(number: Decimal) -> Result<Number, NumberFault> {
@@ -264,21 +260,6 @@ pub(super) fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
         }
     }
     None
-}
-
-fn read_exponent(text: &str) -> Result<i64, NumberForm> {
-    let (negative, digits) = match text.strip_prefix(['+', '-']) {
-        Some(rest) => (text.starts_with('-'), rest),
-        None => (false, text),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(NumberForm::Malformed);
-    }
-    // More than nine digits are beyond any number that can be held.
-    let significant = digits.trim_start_matches('0');
-    let magnitude =
-        if significant.len() > 9 { i64::from(u32::MAX) } else { significant.parse().unwrap_or(0) };
-    Ok(if negative { magnitude.saturating_neg() } else { magnitude })
 }
 
 impl std::fmt::Display for Number {

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::number::rounded;
-use super::{Number, NumberFault};
+use super::{Number, NumberFault, NumberForm};
 
 /// Units of the fraction in one.
 const ONE: i128 = 10_i128.pow(FRACTION_DIGITS as u32);
@@ -74,29 +74,50 @@ impl Total {
             (true, self.whole.saturating_add(1).saturating_neg(), ONE.saturating_sub(self.fraction))
         }
     }
+}
 
-    /// Reads what [`Display`](std::fmt::Display) writes; `None` for anything else.
-    pub fn parse(text: &str) -> Option<Total> {
+/// Reads digits, optionally a point and up to 28 digits, with a sign. What is
+/// printed is read back as it was.
+///
+/// ```
+/// use target_rules::{Number, Total};
+/// let total = Total::of([Number::from(2), "0.5".parse()?])?;
+/// assert_eq!(total.to_string(), "2.5");
+/// assert_eq!("2.50".parse(), Ok(total));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl std::str::FromStr for Total {
+    type Err = NumberForm;
+
+    fn from_str(text: &str) -> Result<Total, NumberForm> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(digits) => (true, digits),
             None => (false, text),
         };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if !plain(whole) || !plain(fraction) || fraction.len() > FRACTION_DIGITS {
-            return None;
+        let (whole, fraction) = match digits.split_once('.') {
+            Some((whole, fraction)) if !fraction.is_empty() => (whole, fraction),
+            Some(_) => return Err(NumberForm::Malformed),
+            None => (digits, "0"),
+        };
+        let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !plain(whole) || !plain(fraction) {
+            return Err(NumberForm::Malformed);
         }
-        let whole: i128 = whole.parse().ok()?;
-        let fraction: i128 = format!("{fraction:0<FRACTION_DIGITS$}").parse().ok()?;
+        let fraction = fraction.trim_end_matches('0');
+        if fraction.len() > FRACTION_DIGITS {
+            return Err(NumberForm::OutOfRange);
+        }
+        let whole: i128 = whole.parse().map_err(|_| NumberForm::OutOfRange)?;
+        // INVARIANT: 28 digits fit 128 bits.
+        let fraction: i128 = format!("{fraction:0<FRACTION_DIGITS$}").parse().unwrap_or(0);
         let total = Total { whole, fraction };
-        let total = if negative { Total::ZERO.minus(total).ok()? } else { total };
-        (total.to_string() == text).then_some(total)
+        if negative { Total::ZERO.minus(total).map_err(|_| NumberForm::OutOfRange) } else { Ok(total) }
     }
 }
 
 impl From<Number> for Total {
     fn from(number: Number) -> Total {
-        let (coefficient, scale) = number.parts();
+        let (coefficient, scale) = (number.mantissa(), number.scale());
         // INVARIANT: a number has at most 28 fraction digits.
         let unit = 10_i128.checked_pow(scale).unwrap_or(1);
         let rest = coefficient.rem_euclid(unit);
@@ -137,15 +158,22 @@ mod tests {
             "9999999999999999999999999999",
         ] {
             assert_eq!(total(text).to_string(), text);
-            assert_eq!(Total::parse(text), Some(total(text)));
+            assert_eq!(text.parse(), Ok(total(text)));
             assert_eq!(total(text).number(), Ok(Number::from_json(text).unwrap()));
         }
         let long =
             total("9999999999999999999999999999").plus(total("0.0000000000000000000000000001")).unwrap();
-        assert_eq!(Total::parse(&long.to_string()), Some(long));
-        for text in ["", "-", "-0", "1.", ".5", "1.50", "01", "1e3", "+1", "1.00000000000000000000000000001"]
+        assert_eq!(long.to_string().parse(), Ok(long));
+        for (text, same) in
+            [("-0", "0"), ("1.50", "1.5"), ("01", "1"), ("1.00000000000000000000000000000", "1")]
         {
-            assert_eq!(Total::parse(text), None, "{text}");
+            assert_eq!(text.parse(), Ok(total(same)), "{text}");
+        }
+        for text in ["", "-", "1.", ".5", "1e3", "+1", "1,5", "--1", " 1"] {
+            assert_eq!(text.parse::<Total>(), Err(NumberForm::Malformed), "{text}");
+        }
+        for text in ["1.00000000000000000000000000001", "170141183460469231731687303715884105728"] {
+            assert_eq!(text.parse::<Total>(), Err(NumberForm::OutOfRange), "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Strong Kleene logic: true, false and unknown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The result of a rule.
 ///
@@ -11,8 +11,16 @@ use serde::Serialize;
 /// assert_eq!(Truth::Unknown.and(Truth::False), Truth::False);
 /// assert_eq!(Truth::Unknown.or(Truth::True), Truth::True);
 /// assert_eq!(!Truth::Unknown, Truth::Unknown);
+///
+/// assert!(Truth::True.is_true() && !Truth::Unknown.is_true());
+/// assert_eq!((Truth::False.as_bool(), Truth::Unknown.as_bool()), (Some(false), None));
+/// assert_eq!(Truth::from(None), Truth::Unknown);
+/// assert_eq!("unknown".parse(), Ok(Truth::Unknown));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+///
+/// It has no default: a host says what it takes for undecided. Printing,
+/// parsing and serde have the words `true`, `false` and `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Truth {
     /// Decided: it does not hold.
@@ -32,6 +40,30 @@ impl Truth {
     /// Either: true where one is true, else unknown where one is unknown.
     pub fn or(self, other: Truth) -> Truth {
         self.max(other)
+    }
+
+    /// Whether it holds for certain.
+    pub fn is_true(self) -> bool {
+        self == Truth::True
+    }
+
+    /// Whether it is certain that it does not hold.
+    pub fn is_false(self) -> bool {
+        self == Truth::False
+    }
+
+    /// Whether it is not decided.
+    pub fn is_unknown(self) -> bool {
+        self == Truth::Unknown
+    }
+
+    /// The same as a `bool`; `None` where it is not decided.
+    pub fn as_bool(self) -> Option<bool> {
+        match self {
+            Truth::False => Some(false),
+            Truth::Unknown => None,
+            Truth::True => Some(true),
+        }
     }
 }
 
@@ -53,9 +85,41 @@ impl From<bool> for Truth {
     }
 }
 
+impl From<Option<bool>> for Truth {
+    /// `None` is unknown.
+    fn from(value: Option<bool>) -> Truth {
+        value.map_or(Truth::Unknown, Truth::from)
+    }
+}
+
+/// A text is none of `true`, `false` and `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParseTruthError;
+
+impl std::fmt::Display for ParseTruthError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("this is no truth value; expected `true`, `false` or `unknown`")
+    }
+}
+
+impl std::error::Error for ParseTruthError {}
+
+impl std::str::FromStr for Truth {
+    type Err = ParseTruthError;
+
+    fn from_str(word: &str) -> Result<Truth, ParseTruthError> {
+        match word {
+            "false" => Ok(Truth::False),
+            "unknown" => Ok(Truth::Unknown),
+            "true" => Ok(Truth::True),
+            _ => Err(ParseTruthError),
+        }
+    }
+}
+
 impl std::fmt::Display for Truth {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
+        formatter.pad(match self {
             Truth::False => "false",
             Truth::Unknown => "unknown",
             Truth::True => "true",

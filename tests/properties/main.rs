@@ -17,3 +17,4 @@ mod forms;
 mod logic;
 mod numbers;
 mod reach;
+mod values;

@@ -66,12 +66,12 @@ const OPERATIONS: [(&str, Operation, Exact); 5] = [
     ("%", Number::remainder, remainder),
 ];
 
-fn number(digits: &str) -> Number {
+pub(crate) fn number(digits: &str) -> Number {
     Number::from_json(digits).unwrap_or_else(|fault| panic!("{digits}: {fault:?}"))
 }
 
 /// Digits of any number that a document may hold, the edges more often.
-fn digits() -> BoxedStrategy<String> {
+pub(crate) fn digits() -> BoxedStrategy<String> {
     let sign = prop_oneof![3 => Just(""), 1 => Just("-")];
     let plain = (1..=28_usize).prop_flat_map(|count| (prop::collection::vec(0..10_u8, count), 0..=28_usize));
     let plain = plain.prop_map(|(digits, scale)| placed(&digits, scale));

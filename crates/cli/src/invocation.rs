@@ -33,7 +33,7 @@ impl Invocation {
         });
         match read {
             Ok(schema) => {
-                self.schema = Arc::new(schema);
+                self.schema = schema;
                 Ok(())
             }
             Err((source, faults)) => {

@@ -338,6 +338,20 @@ const GROUP: &str = r#"{"data": {"id": 7, "targetEvaluationType": "FIXED_CALENDA
                "extendedFieldInfo": {"name": "f", "aggregateFunction": "SUM",
                                      "aggregateWindow": {"windowType": "MIN", "windowTimeUnit": "DAY"}}}]}}"#;
 
+/// What a host passes on of activities that don't count.
+#[test]
+fn what_is_not_counted_is_written_with_its_reason() {
+    let mut ledger = ledger(GROUP, EVERYBODY, "UTC");
+    let bill =
+        r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "2027-01-01", "value": 5}}"#;
+    let not_counted = book(&mut ledger, &[bill]);
+    let of_target = |id| not_counted.iter().find(|one| one.target_id == id);
+    assert_eq!(
+        serde_json::to_string(&of_target(1)).unwrap(),
+        r#"{"number":"n","userId":1,"targetId":1,"reason":{"why":"no-period"}}"#
+    );
+}
+
 /// A bill or a return of one of two customers: number, day, value in units of 10^-6.
 fn documents() -> impl Strategy<Value = Vec<String>> {
     let document = (0..25_u32, 1..59_u32, 0..100_000_000_000_i64, prop::bool::weighted(0.2), 1..3_i64);

@@ -1,7 +1,7 @@
 //! When the targets of a group count: periods, cycles, and how the targets
 //! together are achieved.
 
-use target_rules::{DateText, Instant, LocalTime, Number, Zone};
+use target_rules::{DateText, Instant, Number, Zone};
 
 use crate::model::{Aggregation, EvaluationType, FrequencyType, Period, TargetGroup, Word, WrittenDate};
 
@@ -156,8 +156,8 @@ fn custom_days(group: &TargetGroup) -> Option<i64> {
 /// names, in every zone.
 pub(crate) fn day_of(date: DateText, zone: &Zone) -> Option<i64> {
     match date {
-        DateText::Local(local) => Some(local.div_euclid(DAY)),
-        DateText::Instant(instant) => Some(zone.local(instant).day()),
+        DateText::Local(local) => Some(local.epoch_day()),
+        DateText::Instant(instant) => Some(zone.local(instant).epoch_day()),
         DateText::Invalid => None,
     }
 }
@@ -187,5 +187,5 @@ impl CheckedPeriod {
 
 /// The local day of an instant.
 pub(crate) fn local_day(instant: Instant, zone: &Zone) -> i64 {
-    LocalTime::day(zone.local(instant))
+    zone.local(instant).epoch_day()
 }

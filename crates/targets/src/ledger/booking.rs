@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde::Serialize;
 use target_rules::diagnostic::Diagnostics;
 use target_rules::{Instant, Layout, Limits, Number, Total, Truth, Zone};
 
@@ -98,7 +99,8 @@ enum Adds {
 }
 
 /// An activity that was weighed and not counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotCounted {
     /// The activity's number.
@@ -108,6 +110,7 @@ pub struct NotCounted {
     /// The target.
     pub target_id: i64,
     /// Why not; `None` where it cannot be told whether or what it adds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 

@@ -146,7 +146,8 @@ fn saved(key: &AccountKey, account: &Account) -> SavedAccount {
 
 fn restored(saved: SavedAccount) -> Result<(AccountKey, Account), String> {
     let total = |raw: &RawValue| {
-        Total::parse(raw.get()).ok_or_else(|| format!("`{}` is no number that progress writes", raw.get()))
+        let read = raw.get().parse::<Total>().ok().filter(|total| total.to_string() == raw.get());
+        read.ok_or_else(|| format!("`{}` is no number that progress writes", raw.get()))
     };
     let mut days = BTreeMap::new();
     for (day, raw) in &saved.days {
@@ -181,7 +182,7 @@ fn digits(total: Total) -> Box<RawValue> {
 
 /// A local day as people write it.
 fn date_of(day: i64) -> String {
-    let instant = Instant::from_milliseconds(day.saturating_mul(DAY));
+    let instant = Instant::from_milliseconds(day.saturating_mul(DAY)).ok();
     instant.map_or_else(String::new, |instant| {
         let (year, month, day) = Zone::UTC.local(instant).date();
         format!("{year:04}-{month:02}-{day:02}")

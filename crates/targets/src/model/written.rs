@@ -109,7 +109,7 @@ impl WrittenDate {
         match self.0.scalar() {
             (true, text) => DateText::parse(&text),
             (false, digits) => {
-                let instant = digits.parse().ok().and_then(Instant::from_milliseconds);
+                let instant = digits.parse().ok().and_then(|count| Instant::from_milliseconds(count).ok());
                 instant.map_or(DateText::Invalid, DateText::Instant)
             }
         }

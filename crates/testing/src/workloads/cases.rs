@@ -1,6 +1,7 @@
 //! The one table of named cases: a rule, a document, and the rule by hand.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -42,7 +43,7 @@ pub struct Prepared {
 }
 
 /// The standard schema and the file of the benchmarks.
-pub fn schema(limits: &Limits) -> Schema {
+pub fn schema(limits: &Limits) -> Arc<Schema> {
     Schema::standard().with(SCHEMA, limits).unwrap()
 }
 

@@ -1,0 +1,65 @@
+//! Numbers from Rust's integers, and back where a number is one.
+
+use rust_decimal::Decimal;
+
+use super::{Number, NumberForm};
+
+/// A number is no integer of the type that was asked for: it has a fraction,
+/// or is out of the type's range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NotAnInteger;
+
+impl std::fmt::Display for NotAnInteger {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("the number has a fraction, or is too large for the type of integer")
+    }
+}
+
+impl std::error::Error for NotAnInteger {}
+
+macro_rules! from_integers {
+    ($($integer:ident)*) => {$(
+        impl From<$integer> for Number {
+            fn from(value: $integer) -> Number {
+                Number::of_integer(Decimal::from(value))
+            }
+        }
+    )*};
+}
+
+macro_rules! to_integers {
+    ($($integer:ident)*) => {$(
+        /// Fails where the number has a fraction or is out of range.
+        impl TryFrom<Number> for $integer {
+            type Error = NotAnInteger;
+
+            fn try_from(number: Number) -> Result<$integer, NotAnInteger> {
+                if !number.is_whole() {
+                    return Err(NotAnInteger);
+                }
+                <$integer>::try_from(number.mantissa()).map_err(|_| NotAnInteger)
+            }
+        }
+    )*};
+}
+
+from_integers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
+to_integers! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
+
+/// Fails from 10^28 on.
+impl TryFrom<i128> for Number {
+    type Error = NumberForm;
+
+    fn try_from(value: i128) -> Result<Number, NumberForm> {
+        Number::from_parts(value, 0)
+    }
+}
+
+/// Fails from 10^28 on.
+impl TryFrom<u128> for Number {
+    type Error = NumberForm;
+
+    fn try_from(value: u128) -> Result<Number, NumberForm> {
+        i128::try_from(value).map_err(|_| NumberForm::OutOfRange)?.try_into()
+    }
+}

@@ -1,0 +1,171 @@
+//! What clock and calendar show.
+#![deny(clippy::arithmetic_side_effects)]
+
+use super::calendar::{
+    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, date_of, day_number,
+};
+
+/// 0000-01-01T00:00:00.000, with the 366 days of the year 0000: a document may
+/// write an hour of its last day where UTC is in the year 0001 already.
+const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
+
+/// What clock and calendar show, wherever they hang: a date and a time of day
+/// without a zone, in milliseconds from 1970-01-01T00:00 on the same wall.
+///
+/// A [`Zone`](super::Zone) makes an [`Instant`](super::Instant) of it, and it of
+/// an instant.
+///
+/// ```
+/// use target_rules::{LocalTime, Zone};
+/// let local = LocalTime::midnight(2024, 8, 9)?.at(14, 14, 44)?;
+/// assert_eq!(local, "2024-08-09T14:14:44".parse()?);
+/// assert_eq!((local.date(), local.hour()), ((2024, 8, 9), 14));
+/// let kolkata = Zone::named("Asia/Kolkata")?;
+/// assert_eq!(kolkata.instant(local)?.to_string(), "2024-08-09T08:44:44Z");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Serde writes what is printed and reads what is parsed: a string without an
+/// offset.
+///
+/// INVARIANT: in the years 0000 to 9999, which ISO dates can write. No zone
+/// shows the year 0000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalTime(i64);
+
+impl LocalTime {
+    /// The first millisecond of a day. Fails where the calendar does not have
+    /// the day, and outside the years 0000 to 9999.
+    pub fn midnight(year: i64, month: i64, day: i64) -> Result<LocalTime, DateError> {
+        if !(0..=9999).contains(&year) {
+            return Err(DateError::OutOfRange);
+        }
+        let number = civil(year, month, day).and_then(day_number).ok_or(DateError::NoSuchTime)?;
+        Ok(LocalTime(number.saturating_mul(DAY)))
+    }
+
+    /// The same day at a time of day. Fails where no clock shows it: hours go
+    /// from 0 to 23, minutes and seconds from 0 to 59.
+    pub fn at(self, hour: i64, minute: i64, second: i64) -> Result<LocalTime, DateError> {
+        if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60).contains(&second) {
+            return Err(DateError::NoSuchTime);
+        }
+        let time = hour
+            .saturating_mul(HOUR)
+            .saturating_add(minute.saturating_mul(MINUTE))
+            .saturating_add(second.saturating_mul(SECOND));
+        Ok(LocalTime(self.epoch_day().saturating_mul(DAY).saturating_add(time)))
+    }
+
+    /// The local time that many milliseconds after 1970-01-01T00:00 on the same
+    /// wall. Fails outside the years 0000 to 9999.
+    pub fn from_milliseconds(milliseconds: i64) -> Result<LocalTime, DateError> {
+        let held = (FIRST_LOCAL..=LAST).contains(&milliseconds);
+        if held { Ok(LocalTime(milliseconds)) } else { Err(DateError::OutOfRange) }
+    }
+
+    /// The nearest that a zone shows.
+    pub(super) fn held(milliseconds: i64) -> LocalTime {
+        LocalTime(milliseconds.clamp(FIRST, LAST))
+    }
+
+    /// Milliseconds from 1970-01-01T00:00 on the same wall.
+    pub fn milliseconds(self) -> i64 {
+        self.0
+    }
+
+    /// The calendar's date: year, month 1 to 12, day 1 to 31.
+    pub fn date(self) -> (i64, i64, i64) {
+        // INVARIANT: a local time is in the years 0000 to 9999.
+        date_of(self.epoch_day())
+            .map_or((1, 1, 1), |date| (date.year().into(), date.month().into(), date.day().into()))
+    }
+
+    /// The day's number from 1970-01-01, which is 0.
+    pub fn epoch_day(self) -> i64 {
+        self.0.div_euclid(DAY)
+    }
+
+    /// Sunday 1 to Saturday 7.
+    pub fn weekday(self) -> i64 {
+        // 1970-01-01 was a Thursday.
+        self.epoch_day().saturating_add(4).rem_euclid(7).saturating_add(1)
+    }
+
+    /// Hour of the day, 0 to 23.
+    pub fn hour(self) -> i64 {
+        self.0.div_euclid(HOUR).rem_euclid(24)
+    }
+
+    /// Minute of the hour, 0 to 59.
+    pub fn minute(self) -> i64 {
+        self.0.div_euclid(MINUTE).rem_euclid(60)
+    }
+
+    /// Second of the minute, 0 to 59.
+    pub fn second(self) -> i64 {
+        self.0.div_euclid(SECOND).rem_euclid(60)
+    }
+
+    /// Millisecond of the second, 0 to 999.
+    pub fn millisecond(self) -> i64 {
+        self.0.rem_euclid(SECOND)
+    }
+
+    /// Calendar days between two local dates, without sign.
+    pub(crate) fn days_between(from: LocalTime, to: LocalTime) -> i64 {
+        from.epoch_day().saturating_sub(to.epoch_day()).saturating_abs()
+    }
+
+    /// Days from a date to the nearest day of a year that the other date
+    /// names; where that is 29 February, it is the 28th in a common year.
+    pub(crate) fn days_to_anniversary(from: LocalTime, other: LocalTime) -> i64 {
+        let (year, _, _) = from.date();
+        let (_, month, day) = other.date();
+        let anniversary = |year: i64| {
+            // The last year's date may have its nearest anniversary in the
+            // year 10000, which no calendar here has: 400 years repeat.
+            let (year, shift) =
+                if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
+            let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
+            Some(day_number(date)?.saturating_add(shift))
+        };
+        let years = [year.saturating_sub(1), year, year.saturating_add(1)];
+        let distances =
+            years.into_iter().filter_map(anniversary).map(|date| date.saturating_sub(from.epoch_day()));
+        distances.map(i64::saturating_abs).min().unwrap_or(0)
+    }
+
+    /// Whether the time of day is from the first minute on and before the
+    /// second; past midnight where the first is the later one.
+    pub(crate) fn is_between(self, from: i64, to: i64) -> bool {
+        let (first, last, inside) = LocalTime::minutes_between(from, to);
+        let now = self.minute_of_day();
+        (first <= now && now <= last) == inside
+    }
+
+    /// The same as minutes from a first to a last one, and whether the time is
+    /// to be one of them or none.
+    pub(crate) fn minutes_between(from: i64, to: i64) -> (i64, i64, bool) {
+        if from < to { (from, to.saturating_sub(1), true) } else { (to, from.saturating_sub(1), false) }
+    }
+
+    /// The minute of the day, from 0.
+    pub(crate) fn minute_of_day(self) -> i64 {
+        self.0.div_euclid(MINUTE).rem_euclid(24 * 60)
+    }
+}
+
+/// ISO 8601 without an offset, such as `2024-08-09T14:14:44`; milliseconds
+/// where there are some.
+impl std::fmt::Display for LocalTime {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (year, month, day) = self.date();
+        let (hour, minute, second) = (self.hour(), self.minute(), self.second());
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        match self.millisecond() {
+            0 => Ok(()),
+            milliseconds => write!(formatter, ".{milliseconds:03}"),
+        }
+    }
+}

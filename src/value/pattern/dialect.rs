@@ -1,0 +1,157 @@
+//! The part of the syntax on which engines agree, and Java's reading of it.
+
+use regex_syntax::ast::{
+    self, AssertionKind, Ast, ClassPerlKind, ClassSet, ClassSetBinaryOpKind, ClassSetItem,
+};
+
+use super::error::{PatternError, refused};
+
+/// Refuses what other engines read differently and makes classes ASCII.
+pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
+    let ascii_class = match node {
+        Ast::ClassPerl(class) => Some(ast::ClassBracketed {
+            span: class.span,
+            negated: class.negated,
+            kind: ClassSet::Item(ClassSetItem::Ascii(ast::ClassAscii {
+                span: class.span,
+                kind: ascii_kind(&class.kind),
+                negated: false,
+            })),
+        }),
+        _ => None,
+    };
+    if let Some(class) = ascii_class {
+        *node = Ast::class_bracketed(class);
+        return Ok(());
+    }
+    let boundary = match node {
+        Ast::Assertion(assertion) => match assertion.kind {
+            AssertionKind::WordBoundaryStartAngle | AssertionKind::WordBoundaryEndAngle => {
+                return Err(refused(
+                    &assertion.span,
+                    "`\\<` and `\\>` mean different things to different engines",
+                    "write `\\b`",
+                ));
+            }
+            AssertionKind::StartLine
+            | AssertionKind::EndLine
+            | AssertionKind::StartText
+            | AssertionKind::EndText => None,
+            _ => Some(assertion.span),
+        },
+        _ => None,
+    };
+    if let Some(span) = boundary {
+        let assertion = Box::new(std::mem::replace(node, Ast::empty(span)));
+        *node = Ast::group(ast::Group {
+            span,
+            kind: ast::GroupKind::NonCapturing(ast::Flags {
+                span,
+                items: vec![
+                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Negation },
+                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Flag(ast::Flag::Unicode) },
+                ],
+            }),
+            ast: assertion,
+        });
+        return Ok(());
+    }
+    match node {
+        Ast::Flags(flags) => check_flags(&flags.flags),
+        Ast::Literal(literal) => check_literal(literal),
+        Ast::ClassBracketed(class) => prepare_set(&mut class.kind),
+        Ast::Repetition(repetition) => {
+            if let Ast::Repetition(inner) = &*repetition.ast
+                && inner.greedy
+                && matches!(repetition.op.kind, ast::RepetitionKind::OneOrMore)
+            {
+                return Err(refused(
+                    &repetition.op.span,
+                    "a possessive quantifier cannot run in linear time",
+                    "leave the second `+` out",
+                ));
+            }
+            prepare(&mut repetition.ast)
+        }
+        Ast::Group(group) => {
+            if let ast::GroupKind::NonCapturing(flags) = &group.kind {
+                check_flags(flags)?;
+            }
+            prepare(&mut group.ast)
+        }
+        Ast::Alternation(alternation) => alternation.asts.iter_mut().try_for_each(prepare),
+        Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(prepare),
+        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Ok(()),
+    }
+}
+
+fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {
+    match set {
+        ClassSet::Item(item) => prepare_item(item),
+        ClassSet::BinaryOp(operation) => {
+            if !matches!(operation.kind, ClassSetBinaryOpKind::Intersection) {
+                return Err(refused(
+                    &operation.span,
+                    "`--` and `~~` between `[` and `]` mean different things to different engines",
+                    "list the characters themselves, or write `\\-` and `\\~` for these",
+                ));
+            }
+            prepare_set(&mut operation.lhs)?;
+            prepare_set(&mut operation.rhs)
+        }
+    }
+}
+
+fn prepare_item(item: &mut ClassSetItem) -> Result<(), PatternError> {
+    match item {
+        ClassSetItem::Perl(class) => {
+            *item = ClassSetItem::Ascii(ast::ClassAscii {
+                span: class.span,
+                kind: ascii_kind(&class.kind),
+                negated: class.negated,
+            });
+            Ok(())
+        }
+        ClassSetItem::Literal(literal) => check_literal(literal),
+        ClassSetItem::Range(range) => {
+            check_literal(&range.start)?;
+            check_literal(&range.end)
+        }
+        ClassSetItem::Bracketed(class) => prepare_set(&mut class.kind),
+        ClassSetItem::Union(union) => union.items.iter_mut().try_for_each(prepare_item),
+        ClassSetItem::Empty(_) | ClassSetItem::Ascii(_) | ClassSetItem::Unicode(_) => Ok(()),
+    }
+}
+
+fn ascii_kind(kind: &ClassPerlKind) -> ast::ClassAsciiKind {
+    match kind {
+        ClassPerlKind::Digit => ast::ClassAsciiKind::Digit,
+        ClassPerlKind::Space => ast::ClassAsciiKind::Space,
+        ClassPerlKind::Word => ast::ClassAsciiKind::Word,
+    }
+}
+
+fn check_flags(flags: &ast::Flags) -> Result<(), PatternError> {
+    for item in &flags.items {
+        let name = match item.kind {
+            ast::FlagsItemKind::Flag(ast::Flag::Unicode) => "u",
+            ast::FlagsItemKind::Flag(ast::Flag::SwapGreed) => "U",
+            ast::FlagsItemKind::Flag(ast::Flag::CRLF) => "R",
+            _ => continue,
+        };
+        return Err(refused(
+            &item.span,
+            format!("the flag `(?{name})` means different things to different engines"),
+            "leave it out",
+        ));
+    }
+    Ok(())
+}
+
+fn check_literal(literal: &ast::Literal) -> Result<(), PatternError> {
+    if matches!(literal.kind, ast::LiteralKind::Special(ast::SpecialLiteralKind::VerticalTab)) {
+        let message = "`\\v` means different things to different engines";
+        return Err(refused(&literal.span, message, "write `\\x0B` for a vertical tab"));
+    }
+    Ok(())
+}

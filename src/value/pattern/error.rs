@@ -1,0 +1,172 @@
+//! Why a pattern is refused, in words for who wrote the rule.
+
+use regex_syntax::ast;
+
+/// Why a pattern is refused, with the place in it in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct PatternError {
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Whether it is only too large: a limit is exceeded, nothing is wrong.
+    pub too_large: bool,
+    /// First byte of the fault in the pattern.
+    pub start: usize,
+    /// Byte after the fault.
+    pub end: usize,
+}
+
+/// The first byte of the fault, what is wrong, and how to mend it.
+impl std::fmt::Display for PatternError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "byte {}: {}", self.start, self.message)?;
+        match &self.help {
+            Some(help) => write!(formatter, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+pub(super) fn refused(span: &ast::Span, message: impl Into<String>, help: &str) -> PatternError {
+    PatternError {
+        message: message.into(),
+        help: Some(help.to_owned()).filter(|help| !help.is_empty()),
+        too_large: false,
+        start: span.start.offset,
+        end: span.end.offset,
+    }
+}
+
+/// The engine's words are for programmers; these are for who wrote the rule.
+pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
+    use ast::ErrorKind;
+    let span = error.span();
+    let pattern = error.pattern();
+    let written = pattern.get(span.start.offset..span.end.offset).unwrap_or("");
+    // Of a place between two characters the one after it is meant.
+    let next = pattern.get(span.start.offset..).and_then(|rest| rest.chars().next());
+    let symbol = next.map(String::from).unwrap_or_default();
+    let (message, help) = match error.kind() {
+        ErrorKind::UnsupportedLookAround => (
+            "looking ahead or behind cannot run in linear time".to_owned(),
+            "ask in two conditions joined by `&&` instead".to_owned(),
+        ),
+        ErrorKind::UnsupportedBackreference => (
+            format!("`{written}`, a back-reference, cannot run in linear time"),
+            "write out what should stand there".to_owned(),
+        ),
+        ErrorKind::NestLimitExceeded(limit) => {
+            (format!("more than {limit} groups stand within each other"), "leave groups out".to_owned())
+        }
+        ErrorKind::ClassRangeInvalid => (
+            format!("the range `{written}` runs backwards"),
+            match written.split_once('-') {
+                Some((from, to)) => format!("write `{to}-{from}`"),
+                None => String::new(),
+            },
+        ),
+        ErrorKind::RepetitionCountInvalid => match written.trim_matches(['{', '}']).split_once(',') {
+            Some((least, most)) => {
+                let (least, most) = (least.trim(), most.trim());
+                (
+                    format!("`{written}` asks for at least {least} and at most {most}"),
+                    format!("write `{{{most},{least}}}`"),
+                )
+            }
+            None => (format!("`{written}` cannot be"), String::new()),
+        },
+        ErrorKind::RepetitionMissing => (
+            format!("`{symbol}` repeats what stands before it, and nothing does"),
+            format!(
+                "write what is repeated before it, such as `.{symbol}`, or `\\{symbol}` for the character itself"
+            ),
+        ),
+        ErrorKind::RepetitionCountDecimalEmpty | ErrorKind::DecimalEmpty => (
+            "`{` is followed by how often something is repeated".to_owned(),
+            "write `{3}` or `{1,3}`, or `\\{` for the character itself".to_owned(),
+        ),
+        ErrorKind::DecimalInvalid => {
+            (format!("`{written}` is no number of times"), "write a smaller whole number".to_owned())
+        }
+        ErrorKind::RepetitionCountUnclosed => never_closed("{", "}"),
+        ErrorKind::ClassUnclosed => never_closed("[", "]"),
+        ErrorKind::GroupUnclosed => never_closed("(", ")"),
+        ErrorKind::GroupUnopened => (
+            "this `)` closes nothing".to_owned(),
+            "remove it, or write `\\)` for the character itself".to_owned(),
+        ),
+        ErrorKind::ClassRangeLiteral => (
+            "a range goes from one character to another".to_owned(),
+            "write a range such as `a-z`, or `\\-` for the character itself".to_owned(),
+        ),
+        ErrorKind::ClassEscapeInvalid => {
+            (format!("`{written}` has no meaning inside `[` and `]`"), "write it outside of them".to_owned())
+        }
+        ErrorKind::EscapeUnexpectedEof => (
+            "nothing follows this `\\`".to_owned(),
+            "remove it, or double it for the character itself".to_owned(),
+        ),
+        ErrorKind::EscapeUnrecognized => (
+            format!("`{written}` has no meaning"),
+            format!("write `{}` for the character itself", written.trim_start_matches('\\')),
+        ),
+        ErrorKind::EscapeHexEmpty | ErrorKind::EscapeHexInvalid | ErrorKind::EscapeHexInvalidDigit => (
+            "`\\x` and `\\u` are followed by the number of a character".to_owned(),
+            "write it in hexadecimal digits, such as `\\x41`".to_owned(),
+        ),
+        ErrorKind::FlagUnrecognized
+        | ErrorKind::FlagUnexpectedEof
+        | ErrorKind::FlagDanglingNegation
+        | ErrorKind::FlagDuplicate { .. }
+        | ErrorKind::FlagRepeatedNegation { .. } => (
+            "`(?` is followed by flags".to_owned(),
+            "write each of the flags `i`, `m`, `s`, `x` at most once, such as `(?i)`".to_owned(),
+        ),
+        ErrorKind::GroupNameDuplicate { .. } => {
+            (format!("two groups are named `{written}`"), "give one of them another name".to_owned())
+        }
+        ErrorKind::GroupNameEmpty | ErrorKind::GroupNameInvalid | ErrorKind::GroupNameUnexpectedEof => (
+            "this is no name of a group".to_owned(),
+            "write letters and digits and close them with `>`, or leave the name out".to_owned(),
+        ),
+        ErrorKind::SpecialWordBoundaryUnclosed
+        | ErrorKind::SpecialWordBoundaryUnrecognized
+        | ErrorKind::SpecialWordOrRepetitionUnexpectedEof => {
+            ("`\\b` cannot be repeated".to_owned(), "write `\\b` alone for the end of a word".to_owned())
+        }
+        ErrorKind::UnicodeClassInvalid => unknown_class(written),
+        other => (other.to_string(), String::new()),
+    };
+    refused(span, message, &help)
+}
+
+pub(super) fn explain_translation(pattern: &str, error: &regex_syntax::hir::Error) -> PatternError {
+    use regex_syntax::hir::ErrorKind;
+    let span = error.span();
+    let written = pattern.get(span.start.offset..span.end.offset).unwrap_or("");
+    let (message, help) = match error.kind() {
+        ErrorKind::UnicodePropertyNotFound | ErrorKind::UnicodePropertyValueNotFound => {
+            unknown_class(written)
+        }
+        other => (other.to_string(), String::new()),
+    };
+    refused(span, message, &help)
+}
+
+fn never_closed(opener: &str, closer: &str) -> (String, String) {
+    (
+        format!("this `{opener}` is never closed"),
+        format!("add the `{closer}`, or write `\\{opener}` for the character itself"),
+    )
+}
+
+fn unknown_class(written: &str) -> (String, String) {
+    (
+        format!("`{written}` names no known kind of character"),
+        "write a kind such as `\\p{L}` for letters or `\\p{Greek}` for a script".to_owned(),
+    )
+}
