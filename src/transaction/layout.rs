@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 
-use crate::rule::{
-    Argument, Attribute, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind,
-};
+use crate::rule::{Argument, Call, Field, Node, NodeKind, Read, Rule, Selection, TRANSACTION, ValueKind};
 use crate::schema::Each;
 use crate::syntax::OperatorKind;
 
