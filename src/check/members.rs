@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, shortened};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
 use crate::rule::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 use crate::schema::{self, Found, Profile, Schema, TypeName, find};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
@@ -229,9 +230,13 @@ impl<'a> Checker<'a> {
         let attributes = profile.attributes.keys().map(String::as_str);
         let methods = profile.methods.keys().map(String::as_str);
         if !called
-            && let Found::Exact(found, _) | Found::Respelled(found, _) = find(&profile.methods, &name.text)
+            && let Found::Exact(found, method) | Found::Respelled(found, method) =
+                find(&profile.methods, &name.text)
         {
-            return fault.help(format!("`{found}` is a method: write `{profile_name}.{found}(...)`"));
+            let said = format!("`{found}` is a method: write `{profile_name}.{found}(...)`");
+            let complete = method.params.is_empty() && found == name.text;
+            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
+            return fault.help(Repair::from(said).by(brackets));
         }
         let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));
         if called && on_value {
@@ -243,7 +248,7 @@ impl<'a> Checker<'a> {
         if let Some(close) = close_to(&name.text, attributes.clone().chain(methods.clone()))
             .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
         {
-            return fault.help(format!("did you mean `{close}`?"));
+            return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
         if !elsewhere.is_empty() {

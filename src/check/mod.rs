@@ -8,12 +8,13 @@ mod mismatch;
 mod names;
 mod operators;
 mod patterns;
+mod repairs;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Diagnostics, Repair, Span};
 use crate::limits::Limits;
 use crate::rule::{Attribute, Node, NodeKind, ProfileName, Rule, Type};
 use crate::schema::{Schema, TypeName};
@@ -23,6 +24,7 @@ use crate::value::{Number, NumberForm};
 
 use fields::{FieldName, FieldTypes};
 use names::Beside;
+use repairs::Editor;
 use words::described;
 
 /// What the checker says of a rule.
@@ -110,9 +112,10 @@ impl Checker<'_> {
                 NodeKind::Text(text)
                     if Ast::from_text(text, self.limits).is_ok_and(|ast| ast.is_condition()) =>
                 {
-                    "remove the quotes round the rule".to_owned()
+                    let bare = self.editor().in_text(root.span, text.as_str(), Confidence::Safe);
+                    Repair::from("remove the quotes round the rule").by(bare)
                 }
-                _ => self.as_condition(&root),
+                _ => self.as_condition(&root).into(),
             };
             self.report(
                 Diagnostic::new(
@@ -157,6 +160,11 @@ impl Checker<'_> {
 
     fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// What writes the edits of repairs.
+    fn editor(&self) -> Editor<'_> {
+        Editor::of(self.ast.source())
     }
 
     /// The one function that recurses over a rule. What is on its way is kept

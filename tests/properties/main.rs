@@ -22,3 +22,4 @@ mod forms;
 mod logic;
 mod numbers;
 mod reach;
+mod repairs;
