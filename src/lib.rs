@@ -11,7 +11,7 @@ mod program;
 mod progress;
 mod rule;
 mod ruleset;
-mod schema;
+pub mod schema;
 mod syntax;
 mod target;
 mod transaction;

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use target_rules::{Ast, Code, Diagnostic, Layout, Limits, Payload, Schema, Severity, check_forms_whole};
 
@@ -43,7 +42,7 @@ impl<'p> Example<'p> {
         let limits = Limits::default();
         let schema = match self.schema {
             Some(text) => match Schema::standard().with(text, &limits) {
-                Ok(schema) => Arc::new(schema),
+                Ok(schema) => schema,
                 Err(faults) => return faults.into_iter().collect(),
             },
             None => Schema::standard(),

@@ -3,13 +3,13 @@
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::rule::{Argument, Figure, Node, NodeKind, Type};
-use crate::schema::{Function, Method, Param, Role, TypeName};
+use crate::schema::model::{Method, Param};
+use crate::schema::{Function, Role, TypeName, find_profile};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, quoted};
 use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::Checker;
-use super::members::find_profile;
 use super::repairs::in_quotes;
 use super::words::{close_to, described};
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Confidence, Diagnostic, Diagnostics, Repair, Span};
 use crate::limits::Limits;
 use crate::rule::{Attribute, Node, NodeKind, ProfileName, Rule, Type};
-use crate::schema::{Schema, TypeName};
+use crate::schema::{Definitions, Schema, TypeName};
 use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::value::{Number, NumberForm};
@@ -63,6 +63,7 @@ impl Ast {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
+        let schema = schema.definitions();
         let mut checker = Checker {
             schema,
             limits,
@@ -86,7 +87,7 @@ impl Ast {
 /// Judges one rule. A judgement of `None` means that an error was reported
 /// and nothing that depends on the node is judged further.
 struct Checker<'a> {
-    schema: &'a Schema,
+    schema: &'a Definitions,
     limits: &'a Limits,
     ast: &'a Ast,
     found: Vec<Diagnostic>,

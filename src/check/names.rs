@@ -9,11 +9,11 @@ use crate::rule::{
     Argument, Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Read, Receiver, Selection, Type,
     ValueKind,
 };
-use crate::schema::{Found, Function, Listed, Method, Profile, TypeName, find};
+use crate::schema::model::{Method, Profile};
+use crate::schema::{Found, Function, Listed, Member, TypeName, find, find_member};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{Operator, TypeKind, tag_fault};
 
-use super::members::{Member, find_member};
 use super::mismatch::truth;
 use super::repairs::{Editor, in_quotes};
 use super::words::{close_to, described, joined_by, listing};
@@ -125,7 +125,10 @@ impl<'a> Checker<'a> {
                 .note("not a profile")
                 .help(match close {
                     Some(close) => Repair::did_you_mean(close, [checker.editor().name(span, close, Guess)]),
-                    None => format!("the profiles are {}", listing(schema.profiles())).into(),
+                    None => {
+                        format!("the profiles are {}", listing(schema.profiles.keys().map(String::as_str)))
+                            .into()
+                    }
                 })
         })
     }

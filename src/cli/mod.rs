@@ -12,7 +12,6 @@ mod targets;
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Parser;
 use serde::Serialize;
@@ -54,7 +53,7 @@ pub(crate) struct Invocation {
     pub(crate) deny_warnings: bool,
     pub(crate) limits: Limits,
     /// The schema in force: the standard one and what files add to it.
-    pub(crate) schema: Arc<Schema>,
+    pub(crate) schema: Schema,
 }
 
 pub(crate) fn run() -> ExitCode {
@@ -137,7 +136,7 @@ impl Invocation {
         });
         match read {
             Ok(schema) => {
-                self.schema = Arc::new(schema);
+                self.schema = schema;
                 Ok(())
             }
             Err((source, faults)) => {

@@ -9,7 +9,7 @@ use crate::json::Located;
 use super::entry::Owner;
 use super::model::{Attribute, Each, Fields, Method, Profile, TypeName, Values};
 use super::read::{Author, Object, Reading, Word, did_you_mean, instead, shown};
-use super::{Schema, closest};
+use super::{Definitions, closest};
 
 /// Words that a tree's type begins with where no profile is meant; and words
 /// that are no names before a dot.
@@ -30,22 +30,22 @@ const EVENT: &str = "currentEvent";
 /// A schema file on its way into a schema.
 pub(super) struct Merge<'t> {
     reading: Reading<'t>,
-    schema: Schema,
+    schema: Definitions,
 }
 
-impl Schema {
+impl Definitions {
     pub(super) const KEYS: &[&str] = &["$schema", "profiles", "inventory", "events", "values", "activities"];
 }
 
 impl<'t> Merge<'t> {
-    pub(super) fn new(text: &'t str, author: Author, into: Schema) -> Merge<'t> {
+    pub(super) fn new(text: &'t str, author: Author, into: Definitions) -> Merge<'t> {
         Merge { reading: Reading::new(text, author), schema: into }
     }
 
     /// Reads the sections of a file; what became of the schema, and what is
     /// wrong with the file.
-    pub(super) fn file(mut self, root: Located) -> (Schema, Vec<Diagnostic>) {
-        let Some(file) = self.reading.object(root, "a schema file", Schema::KEYS) else {
+    pub(super) fn file(mut self, root: Located) -> (Definitions, Vec<Diagnostic>) {
+        let Some(file) = self.reading.object(root, "a schema file", Definitions::KEYS) else {
             return (self.schema, self.reading.found());
         };
         // Where editors find the format of the file; nothing is looked up.
@@ -436,7 +436,7 @@ fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&s
 
 impl Reading<'_> {
     /// Whether a profile of the name may be added; reports why not.
-    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Schema) -> bool {
+    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Definitions) -> bool {
         if !self.is_name(name) {
             return false;
         }
