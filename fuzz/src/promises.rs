@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use target_rules::{
-    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, EnrolledTargets, Enrolments, Evaluation, Fault,
-    Form, Layout, Ledger, Limits, Pattern, Payload, Rule, RuleSet, Schema, Scratch, Severity, Source,
-    TargetDocument, Transaction, TreeStyle, Truth, Zone, check_forms_whole, render,
+    Ast, Checked, Colour, Decision, Diagnostic, Diagnostics, Edit, EnrolledTargets, Enrolments, Evaluation,
+    Fault, Form, Layout, Ledger, Limits, Pattern, Payload, Rule, RuleSet, Schema, Scratch, Severity, Source,
+    Suggestion, TargetDocument, Transaction, TreeStyle, Truth, Zone, check_forms_whole, render,
 };
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -486,6 +486,15 @@ fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
         is_for_people_or_empty(diagnostic.help.as_deref().unwrap_or(""), source.text());
         for label in &diagnostic.labels {
             is_for_people(&label.message, source.text());
+        }
+        for suggestion in &diagnostic.suggestions {
+            let edits = suggestion.edits();
+            let outside = |edit: &Edit| source.text().get(edit.span.start..edit.span.end).is_none();
+            assert!(!edits.is_empty() && !edits.iter().any(outside), "{edits:?} are not in the input");
+            let overlap =
+                edits.iter().zip(edits.iter().skip(1)).any(|(edit, next)| edit.span.end > next.span.start);
+            assert!(!overlap, "{edits:?} overlap");
+            Suggestion::apply_all(source.text(), [suggestion]);
         }
         for colour in [Colour::Off, Colour::On] {
             let shown = render(diagnostic, source, "rule", colour);

@@ -36,8 +36,8 @@ fn mended(text: &str) -> String {
 fn slipped(token: &str, choice: u8) -> (String, bool) {
     let of = |slips: &[&str]| format!(" {} ", slips[usize::from(choice) % slips.len()]);
     match token {
-        "&&" if choice % 3 == 0 => (of(&["and", "AND", "And"]), true),
-        "||" if choice % 3 == 0 => (of(&["or", "OR"]), true),
+        "&&" if choice.is_multiple_of(3) => (of(&["and", "AND", "And"]), true),
+        "||" if choice.is_multiple_of(3) => (of(&["or", "OR"]), true),
         "&&" => (of(&["&", "&&&", "&amp;&amp;", "\u{ff06}\u{ff06}"]), false),
         "||" => (of(&["|", "|||"]), false),
         "==" => (of(&["=", "===", "\u{2261}"]), false),

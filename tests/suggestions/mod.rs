@@ -197,6 +197,11 @@ fn what_leaves_something_to_choose_is_a_guess_or_nothing() {
     for text in nothing {
         assert_eq!(ways(text), (vec![], false), "{text}");
     }
+    // What is missing stands before the remark.
+    let said = said(Form::Dsl, "(currentTxn.value>5 // large", &Limits::default());
+    let bracket = said.diagnostics.iter().find(|found| found.code.name() == "bracket").unwrap();
+    let mended = Suggestion::apply_all("(currentTxn.value>5 // large", &bracket.suggestions);
+    assert_eq!(mended, "(currentTxn.value>5) // large");
     assert_eq!(
         ways("discount>5").0,
         ["currentLineItem.discount>5", "currentTxn.discount>5", "returnBill.discount>5"]

@@ -92,6 +92,8 @@ struct Slips<'t, 'p> {
     /// Where the operand that was read last starts.
     operand: usize,
     open: Vec<Open>,
+    /// The byte after the rule: before a comment that ends the text.
+    end: usize,
     /// A string that a word follows at once.
     torn_string: Option<Span>,
     found: Vec<Diagnostic>,
@@ -118,6 +120,7 @@ impl<'t, 'p> Slips<'t, 'p> {
             read: 0,
             operand: 0,
             open: Vec::new(),
+            end: text.trim_end().len(),
             torn_string: None,
             found: Vec::new(),
             edits: Vec::new(),
@@ -325,7 +328,7 @@ impl<'t, 'p> Slips<'t, 'p> {
         for open in self.open.iter().rev().take(3) {
             slip = slip.label(open.span, if open.call { "the arguments start here" } else { "opened here" });
         }
-        self.mend(slip, Span::new(end, end), ")".repeat(self.open.len()), Guess);
+        self.mend(slip, Span::new(self.end, self.end), ")".repeat(self.open.len()), Guess);
     }
 }
 

@@ -199,6 +199,9 @@ impl<'t> Slips<'t, '_> {
         };
         let end = start.saturating_add(rest.get(..length)?.trim_end().len());
         let span = Span::new(start, end);
+        if end == self.end {
+            self.end = self.text.get(..start)?.trim_end().len();
+        }
         let slip = Diagnostic::new(Code::Syntax, span, "a rule has no comments")
             .note("a comment")
             .help("remove it; a remark belongs into the description of the target");
