@@ -23,8 +23,8 @@ pub mod names {}
 
 pub use check::{Checked, check_forms, check_forms_whole};
 pub use diagnostic::{
-    Artifact, Code, Colour, Diagnostic, Diagnostics, FileDiagnostic, FilePlace, Form, Input, Label, Place,
-    SarifLog, Severity, Source, Span, render, render_in_file,
+    Artifact, Code, Colour, Confidence, Diagnostic, Diagnostics, Edit, FileDiagnostic, FilePlace, Form,
+    Input, Label, Place, SarifLog, Severity, Source, Span, Suggestion, render, render_in_file,
 };
 pub use evaluate::{
     Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,

@@ -11,7 +11,9 @@
 //! * `# rule TEXT` is a rule that reads the transaction;
 //! * `# escaped` says that `\u{41}` in the input stands for the character, so
 //!   that what cannot be seen can.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod suggestions;
 
 use std::path::{Path, PathBuf};
 
@@ -172,4 +174,31 @@ fn authors_are_shown_what_the_golden_files_hold() {
         wrong.join("\n"),
         wrong.len()
     );
+}
+
+/// The inputs of one kind, each with its file.
+fn inputs(kind: &str) -> Vec<(PathBuf, Case)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let read = |file: PathBuf| {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let written = text.split_once(SEPARATOR).map_or(text.as_str(), |(written, _)| written);
+        let case = read_case(&file, written);
+        (file, case)
+    };
+    files(&root.join(kind)).into_iter().map(read).collect()
+}
+
+#[test]
+fn what_is_suggested_mends_the_inputs() {
+    let mut tried = suggestions::Tried::new();
+    let mut broken = Vec::new();
+    for (kind, form) in [("rule", Form::Dsl), ("tree", Form::Tree)] {
+        for (file, case) in inputs(kind) {
+            let of = suggestions::broken_promises(form, &case.input, &case.limits, &mut tried);
+            broken.extend(of.into_iter().map(|promise| format!("{}: {promise}", file.display())));
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+    let [safe, guessed] = tried.values().fold([0, 0], |[a, b], [c, d]| [a + c, b + d]);
+    assert!(safe >= 100 && guessed >= 70 && tried.len() >= 20, "{safe} {guessed}: {tried:?}");
 }

@@ -239,13 +239,12 @@ const LONGEST_FUNCTION: usize = 80;
 
 /// Functions that are still longer. Nothing is added here; whoever mends one
 /// takes it out.
-const STILL_TOO_LONG: [(&str, &str); 6] = [
-    ("src/program/calls.rs", "call"),
+const STILL_TOO_LONG: [(&str, &str); 5] = [
     ("src/program/test.rs", "truth"),
     ("src/schema/entry.rs", "param"),
     ("src/schema/merge.rs", "profile"),
     ("src/syntax/tree.rs", "node"),
-    ("src/value/pattern.rs", "explain_syntax"),
+    ("src/value/pattern/error.rs", "explain_syntax"),
 ];
 
 #[test]

@@ -5,10 +5,9 @@
 //! that are read one after the other, and what they make of rules.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::Value;
+use target_rules::schema::{Attribute, Method, Profile, ValueType};
 use target_rules::{Ast, Layout, Limits, Schema, TreeStyle, Zone};
 
 fn folder() -> std::path::PathBuf {
@@ -87,7 +86,7 @@ struct Judged {
     result: Option<String>,
 }
 
-fn with_files(files: &[Value]) -> Arc<Schema> {
+fn with_files(files: &[Value]) -> Schema {
     let mut schema = Schema::standard();
     for file in files {
         let text = text_of(file);
@@ -132,7 +131,7 @@ fn a_schema_that_is_written_and_read_again_is_the_same() {
     let limits = Limits::default();
     for case in cases::<Accepted>("accepted.json") {
         let schema = with_files(&case.files);
-        let written = serde_json::to_string(&*schema).unwrap();
+        let written = serde_json::to_string(&schema).unwrap();
         let again =
             schema.with(&written, &limits).unwrap_or_else(|refused| panic!("{}: {refused}", case.what));
         assert_eq!(again, schema, "{}", case.what);
@@ -280,7 +279,7 @@ fn the_standard_schema_has_all_of_the_catalogue() {
     };
     let text = std::fs::read_to_string(std::path::Path::new(&shared).join("catalog.json")).unwrap();
     let catalogue: Value = serde_json::from_str(&text).unwrap();
-    let schema = serde_json::to_value(&*Schema::standard()).unwrap();
+    let schema = serde_json::to_value(Schema::standard()).unwrap();
     assert_eq!(schema["activities"], catalogue["activities"]);
     let has_variants = |listed: &Value, ours: &Value, what: &str| {
         for variant in listed["variants"].as_array().into_iter().flatten() {
@@ -314,4 +313,183 @@ fn the_standard_schema_has_all_of_the_catalogue() {
         }
     }
     assert!(names > 200, "only {names} names");
+}
+
+fn words(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+fn line(value: &Value) -> &str {
+    value.as_str().unwrap_or("")
+}
+
+fn same_names<'n>(names: impl Iterator<Item = &'n str>, value: &Value) {
+    let keys: Vec<&str> = value.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(names.collect::<Vec<_>>(), keys);
+}
+
+fn same_attribute(attribute: &Attribute<'_>, value: &Value) {
+    assert_eq!(attribute.value_type().name(), value["type"], "{attribute:?}");
+    assert_eq!(attribute.unit().unwrap_or(""), line(&value["unit"]));
+    assert_eq!(attribute.meaning(), line(&value["meaning"]));
+    assert_eq!(attribute.values().collect::<Vec<_>>(), words(&value["values"]));
+    assert_eq!(attribute.variants().collect::<Vec<_>>(), words(&value["variants"]));
+    assert_eq!(attribute.is_computed(), value["computed"].is_string());
+    assert!(attribute.is_listed());
+}
+
+fn same_method(method: Method<'_>, value: &Value) {
+    assert_eq!(method.returns().name(), value["returns"], "{method:?}");
+    assert_eq!(method.unit().unwrap_or(""), line(&value["unit"]));
+    assert_eq!(method.meaning(), line(&value["meaning"]));
+    assert_eq!(method.values().collect::<Vec<_>>(), words(&value["values"]));
+    assert_eq!(method.variants().collect::<Vec<_>>(), words(&value["variants"]));
+    assert_eq!(method.is_answered_by_document(), value["function"].is_null());
+    assert_eq!(method.item_attribute().unwrap_or(""), line(&value["attribute"]));
+    let params = value["params"].as_array().unwrap();
+    assert_eq!(method.parameters().count(), params.len());
+    for (parameter, value) in method.parameters().zip(params) {
+        assert_eq!(parameter.name(), value["name"]);
+        assert_eq!(parameter.value_type().name(), value["type"]);
+        assert_eq!(parameter.is_optional(), value["optional"] == true);
+        assert_eq!(parameter.values().collect::<Vec<_>>(), words(&value["values"]));
+        assert_eq!(parameter.minimum(), value["minimum"].as_i64());
+        assert_eq!(parameter.maximum(), value["maximum"].as_i64());
+        let role = value["role"].as_str().unwrap_or("literal");
+        assert_eq!(serde_json::to_value(parameter.role()).unwrap(), role);
+    }
+}
+
+fn same_profile(profile: Profile<'_>, value: &Value, event_fields: &[&str]) {
+    assert_eq!(profile.meaning(), line(&value["meaning"]));
+    assert_eq!(profile.variants().collect::<Vec<_>>(), words(&value["variants"]));
+    assert_eq!(profile.alias_of().unwrap_or(""), line(&value["aliasOf"]));
+    assert_eq!(profile.unrolls_over().unwrap_or(""), line(&value["each"]));
+    let attributes: Vec<Attribute<'_>> = profile.attributes().collect();
+    let (own, of_events) = attributes.split_at(attributes.len() - event_fields.len());
+    same_names(own.iter().map(Attribute::name), &value["attributes"]);
+    own.iter().for_each(|known| same_attribute(known, &value["attributes"][known.name()]));
+    assert_eq!(of_events.iter().map(Attribute::name).collect::<Vec<_>>(), event_fields);
+    same_names(profile.methods().map(|known| known.name()), &value["methods"]);
+    profile.methods().for_each(|known| same_method(known, &value["methods"][known.name()]));
+    let fields: Vec<&Value> = value["fields"].as_array().into_iter().flatten().collect();
+    assert_eq!(profile.unlisted_attributes().count(), fields.len());
+    for (unlisted, value) in profile.unlisted_attributes().zip(fields) {
+        assert_eq!(unlisted.prefix(), value["prefix"]);
+        assert_eq!(unlisted.value_type().name(), value["type"]);
+        assert_eq!(unlisted.meaning(), line(&value["meaning"]));
+    }
+}
+
+/// The views hold all that the serialised schema does, part by part.
+#[test]
+fn the_views_say_what_the_schema_file_says() {
+    let file = r#"{"profiles": {"currentStore": {"attributes": {
+            "extField_area": {"type": "number", "unit": "square metres", "meaning": "Area."},
+            "extField_kind": {"type": "string", "values": ["kiosk"], "open": true, "variants": ["sort"]}},
+          "methods": {"isNear": {"params": [
+              {"name": "place", "type": "string", "values": ["mall"], "open": true},
+              {"name": "km", "type": "number", "optional": true, "minimum": 1, "maximum": 9}],
+            "returns": "enum", "values": ["yes", "no"]}}}},
+        "inventory": {"brand": {"values": ["Puma"]}, "size": {}},
+        "events": {"spin": {"minutes": {"type": "number", "unit": "minutes"}}, "win": {"prize": {"type": "string"}}},
+        "activities": {"Spin": ["currentEvent"]}}"#;
+    let schema = Schema::standard().with(file, &Limits::default()).unwrap();
+    let written = serde_json::to_value(&schema).unwrap();
+    same_names(schema.profiles().map(|profile| profile.name()), &written["profiles"]);
+    for profile in schema.profiles() {
+        let event_fields: &[&str] =
+            if profile.name() == "currentEvent" { &["minutes", "prize"] } else { &[] };
+        same_profile(profile, &written["profiles"][profile.name()], event_fields);
+    }
+    for of in ValueType::ALL {
+        let methods = &written["values"][of.name()];
+        same_names(schema.value_methods(of).map(|known| known.name()), methods);
+        schema.value_methods(of).for_each(|known| same_method(known, &methods[known.name()]));
+    }
+    same_names(schema.events().map(|event| event.name()), &written["events"]);
+    for event in schema.events() {
+        let fields = &written["events"][event.name()];
+        event.fields().for_each(|field| same_attribute(&field, &fields[field.name()]));
+    }
+    let known = schema.item_attributes();
+    let brands: Vec<_> = known.map(|known| (known.name(), known.values().count(), known.is_open())).collect();
+    assert_eq!(brands, [("brand", 1, false), ("size", 0, true)]);
+    same_names(schema.activities().map(|activity| activity.name()), &written["activities"]);
+    for activity in schema.activities() {
+        let carried = words(&written["activities"][activity.name()]);
+        assert_eq!(activity.profiles().collect::<Vec<_>>(), carried);
+    }
+}
+
+/// A name is what a rule means by it: exact, a variant, another case; else the
+/// error names the closest.
+#[test]
+fn names_are_resolved_as_rules_resolve_them() {
+    let file = r#"{"profiles": {"currentTxn": {"attributes": {"storeID": {"type": "string"}, "storeId": {"type": "string"}}}},
+        "events": {"spin": {"minutes": {"type": "number"}}}}"#;
+    let schema = Schema::standard().with(file, &Limits::default()).unwrap();
+    let profile = |name: &str| schema.profile(name).map(|found| found.name().to_owned());
+    assert_eq!(profile("currentTxn").as_deref(), Ok("currentTxn"));
+    assert_eq!(profile("customertxn").as_deref(), Ok("currentTxn"), "a variant");
+    assert_eq!(profile("CURRENTTXN").as_deref(), Ok("currentTxn"), "another case");
+    assert_eq!(
+        profile("curentTxn").unwrap_err().to_string(),
+        "there is no profile `curentTxn`; did you mean `currentTxn`?"
+    );
+    assert_eq!(profile("elsewhere").unwrap_err().to_string(), "there is no profile `elsewhere`");
+    let txn = schema.profile("currentTxn").unwrap();
+    let attribute = |name: &str| txn.attribute(name).map(|found| found.name().to_owned());
+    assert_eq!(attribute("note").as_deref(), Ok("notes"));
+    assert_eq!(attribute("EXTFIELD_Shop").as_deref(), Ok("extField_Shop"));
+    let slip = attribute("vlaue").unwrap_err();
+    assert_eq!((slip.name(), slip.closest(), slip.is_ambiguous()), ("vlaue", Some("value"), false));
+    let both = attribute("storeid").unwrap_err();
+    assert_eq!(both.to_string(), "`storeid` could be `storeID` or `storeId`");
+    assert_eq!((both.closest(), both.candidates().count(), both.is_ambiguous()), (None, 2, true));
+    assert_eq!(txn.method("basketsum").map(|found| found.name()), Ok("basketSum"));
+    assert_eq!(txn.method("basketSun").unwrap_err().closest(), Some("basketSum"));
+    // Of an event any name is a field, but for what is nearly a listed one.
+    let event = schema.profile("currentEvent").unwrap();
+    assert_eq!(event.attribute("minutes").map(|found| found.value_type()), Ok(ValueType::Number));
+    assert_eq!(event.attribute("anything").map(|found| found.value_type()), Ok(ValueType::Unknown));
+    assert_eq!(event.attribute("minuts").unwrap_err().closest(), Some("minutes"));
+    let of_date = |name: &str| schema.value_method(ValueType::Date, name).map(|found| found.name());
+    assert_eq!(of_date("isweekend"), Ok("isWeekend"));
+    let slip = of_date("isWeekEnds").unwrap_err();
+    assert_eq!(
+        slip.to_string(),
+        "a value of type date has no method `isWeekEnds`; did you mean `isWeekend`?"
+    );
+    assert!(schema.value_method(ValueType::Unknown, "isNull").is_err());
+}
+
+/// Whatever a rule may name, the look-up finds, and what it finds has the type
+/// that the checker gives it.
+#[test]
+fn what_the_views_list_is_what_the_checker_accepts() {
+    let limits = Limits::default();
+    let schema = Schema::standard();
+    for profile in schema.profiles() {
+        for attribute in profile.attributes() {
+            let name = attribute.name();
+            assert_eq!(profile.attribute(name).unwrap().name(), name);
+            for variant in attribute.variants() {
+                assert_eq!(profile.attribute(variant).unwrap().name(), name);
+            }
+            let asks = |method: &str| format!("{}.{name}.{method}", profile.name());
+            let accepted =
+                |rule: &str| Ast::from_text(rule, &limits).unwrap().check(&schema, &limits).rule().is_some();
+            let asked = match attribute.value_type() {
+                ValueType::Boolean => asks("isNull()"),
+                ValueType::Number => format!("{}.{name}<5", profile.name()),
+                ValueType::Date => asks("isWeekend()"),
+                ValueType::Enum => {
+                    format!("{}.{name}==\"{}\"", profile.name(), attribute.values().next().unwrap())
+                }
+                _ => asks("contains(\"a\")"),
+            };
+            assert!(accepted(&asked), "{asked}");
+        }
+    }
 }

@@ -18,7 +18,6 @@ mod upkeep;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use target_rules::{Ast, Limits, Rule, Schema, Zone};
 
@@ -27,7 +26,7 @@ use target_rules_testing::workloads::cases;
 /// What every part needs.
 struct Setting {
     limits: Limits,
-    schema: Arc<Schema>,
+    schema: Schema,
     zone: Zone,
     quick: bool,
     picture: Option<PathBuf>,

@@ -1,15 +1,17 @@
 //! Arguments fitted to the parameters of a method.
 
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-use crate::schema::{Function, Method, Param, Role, TypeName};
-use crate::syntax::Operator;
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
+use crate::schema::model::{Method, Param};
+use crate::schema::{Function, Role, TypeName, find_profile};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
+use crate::syntax::{Operator, quoted};
 use crate::typed::{Figure, Node, NodeKind, Type};
 use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::Checker;
 use super::calls::Argument;
-use super::members::find_profile;
+use super::repairs::in_quotes;
 use super::words::{close_to, described};
 
 type Arguments = (Vec<Node>, Vec<Argument>);
@@ -88,6 +90,7 @@ impl Checker<'_> {
         let takes_none = method.params.is_empty();
         let takes_optional = method.params.first().is_some_and(|param| param.optional);
         if (takes_none && (blank || says_true)) || (takes_optional && blank) {
+            let dropped = self.editor().in_text(only.span, "", Safe);
             self.report(
                 Diagnostic::new(
                     Code::DummyArgument,
@@ -95,7 +98,7 @@ impl Checker<'_> {
                     format!("this argument of `{name}` says nothing"),
                 )
                 .note("dropped")
-                .help(format!("write `{name}()`")),
+                .help(Repair::from(format!("write `{name}()`")).by(dropped)),
             );
             return Some(&[]);
         }
@@ -222,6 +225,19 @@ impl Checker<'_> {
     }
 
     fn wrong_argument(&mut self, method: &str, param: &Param, node: &Node, wanted: &Type) {
+        let instead = |with: String| self.editor().in_text(node.span, with, Safe);
+        let repair = match (&node.kind, wanted) {
+            (NodeKind::Number(_, digits), Type::Text) => {
+                let said = format!("put it in quotes: `\"{}\"`", shortened(digits));
+                Some(Repair::from(said).by(instead(quoted(digits))))
+            }
+            (NodeKind::Text(text), Type::Number) if Number::from_literal(text).is_ok() => {
+                let said = format!("write it without quotes: `{text}`");
+                Some(Repair::from(said).by(instead(text.clone())))
+            }
+            (_, Type::Number) => Some("write a number, such as `17`".into()),
+            _ => None,
+        };
         self.report(
             Diagnostic::new(
                 Code::TypeMismatch,
@@ -234,16 +250,7 @@ impl Checker<'_> {
                 ),
             )
             .note(format!("expected {}", described(wanted)))
-            .help_if(match (&node.kind, wanted) {
-                (NodeKind::Number(_, digits), Type::Text) => {
-                    Some(format!("put it in quotes: `\"{}\"`", shortened(digits)))
-                }
-                (NodeKind::Text(text), Type::Number) if Number::from_literal(text).is_ok() => {
-                    Some(format!("write it without quotes: `{text}`"))
-                }
-                (_, Type::Number) => Some("write a number, such as `17`".to_owned()),
-                _ => None,
-            }),
+            .help_if(repair),
         );
     }
 
@@ -320,6 +327,8 @@ impl Checker<'_> {
             return;
         }
         if let Some(close) = close_to(name, inventory.keys().map(String::as_str)) {
+            // The types of a tree name the attribute beside its value again.
+            let instead = self.editor().in_text(span, quoted(close), Guess);
             self.report(
                 Diagnostic::new(
                     Code::UnknownValue,
@@ -327,7 +336,7 @@ impl Checker<'_> {
                     format!("line items have no known attribute `{}`", shortened(name)),
                 )
                 .note("not a listed attribute")
-                .help(format!("did you mean `{close}`?")),
+                .help(Repair::did_you_mean(close, instead)),
             );
         }
     }
@@ -357,10 +366,11 @@ impl Checker<'_> {
         };
         let help = match (&argument.kind, wanted) {
             (ExpressionKind::Name(word), Type::Text) => {
-                format!("put it in double quotes: `\"{}\"`", shortened(word))
+                let said = format!("put it in double quotes: `\"{}\"`", shortened(word));
+                in_quotes(said, self.editor(), argument.span, word, Safe)
             }
-            (_, Type::Number) => "write a number, such as `17`".to_owned(),
-            _ => "write the text itself in double quotes".to_owned(),
+            (_, Type::Number) => "write a number, such as `17`".into(),
+            _ => "write the text itself in double quotes".into(),
         };
         self.report(
             Diagnostic::new(

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Function, Method};
+use crate::schema::Function;
+use crate::schema::model::Method;
 use crate::syntax::Operator;
 use crate::typed::{
     Answer, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, ProfileName, Read, Receiver,

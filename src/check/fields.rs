@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Span;
-use crate::schema::{Found, Method, Schema, TypeName, find};
+use crate::schema::model::Method;
+use crate::schema::{Definitions, Found, Member, TypeName, find, find_member, find_profile};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
 use crate::value::{Number, NumberForm};
-
-use super::members::{Member, find_member, find_profile};
 
 /// A set of types that a field may still have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +102,7 @@ pub(super) struct FieldTypes {
 
 impl FieldTypes {
     /// Walks the rule once and solves all uses together.
-    pub(super) fn solve(schema: &Schema, root: &Expression) -> FieldTypes {
+    pub(super) fn solve(schema: &Definitions, root: &Expression) -> FieldTypes {
         let mut solver = Solver { schema, fields: BTreeMap::new(), classes: Vec::new() };
         // A field of a custom event that is the whole rule is a boolean; an
         // attribute that is listed without a type is not concluded from that.
@@ -129,7 +128,7 @@ enum Sketch {
 }
 
 struct Solver<'s> {
-    schema: &'s Schema,
+    schema: &'s Definitions,
     fields: BTreeMap<FieldName, usize>,
     classes: Vec<Class>,
 }
@@ -226,8 +225,10 @@ impl Solver<'_> {
                 self.field(profile_name, found, whole, true)
             }
             Member::Listed(_, attribute) => Sketch::Kinds(Kinds::of(attribute.type_name)),
-            Member::Field(found, TypeName::Unknown) => self.field(profile_name, &found, whole, false),
-            Member::Field(_, type_name) => Sketch::Kinds(Kinds::of(type_name)),
+            Member::Field(found, fields) if fields.type_name == TypeName::Unknown => {
+                self.field(profile_name, &found, whole, false)
+            }
+            Member::Field(_, fields) => Sketch::Kinds(Kinds::of(fields.type_name)),
             Member::Ambiguous(_) | Member::Missing => Sketch::Kinds(Kinds::ANY),
         }
     }

@@ -2,87 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, shortened};
-use crate::schema::{self, Found, Profile, Schema, TypeName, find};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
+use crate::schema::model::Profile;
+use crate::schema::{Found, Member, TypeName, find, find_member, nearest_member};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
-use super::words::{close_to, described, joined_by, listing};
+use super::words::{described, joined_by, listing};
 use super::{Checker, type_of};
-
-/// The profile that a name means, without a word about its spelling.
-pub(super) fn find_profile<'s>(schema: &'s Schema, name: &str) -> Option<(&'s str, &'s Profile)> {
-    match find(&schema.profiles, name) {
-        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
-        Found::Ambiguous(_) | Found::Unknown => None,
-    }
-}
-
-/// What an attribute's name means in a profile.
-pub(super) enum Member<'s> {
-    Listed(&'s str, &'s schema::Attribute),
-    /// A field that is not listed: its name and what its pattern says of its type.
-    Field(String, TypeName),
-    Ambiguous(Vec<&'s str>),
-    Missing,
-}
-
-/// Looks an attribute up: listed, a field of a custom event, or one of the
-/// fields that only the beginning of their name is known of.
-pub(super) fn find_member<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Member<'s> {
-    let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
-    let listed = |found: Found<'s, schema::Attribute>| match found {
-        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
-            Some(Member::Listed(name, attribute))
-        }
-        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
-        Found::Unknown => None,
-    };
-    if let Some(member) = listed(find(&profile.attributes, name)) {
-        return member;
-    }
-    if any_name.is_some()
-        && let Some(member) = listed(find(&schema.event_fields, name))
-    {
-        return member;
-    }
-    for fields in profile.fields.iter().filter(|fields| !fields.prefix.is_empty()) {
-        if let Some((start, rest)) = name.split_at_checked(fields.prefix.len())
-            && start.eq_ignore_ascii_case(&fields.prefix)
-            && !rest.is_empty()
-        {
-            return Member::Field(format!("{}{rest}", fields.prefix), fields.type_name);
-        }
-    }
-    // Any other name is a field, unless it is nearly a listed one.
-    match any_name {
-        Some(fields)
-            if matches!(find(&profile.methods, name), Found::Unknown)
-                && !is_value_method(schema, name)
-                && near_listed(schema, profile, name).is_none() =>
-        {
-            Member::Field(name.to_owned(), fields.type_name)
-        }
-        _ => Member::Missing,
-    }
-}
-
-fn is_value_method(schema: &Schema, name: &str) -> bool {
-    schema.values.values().any(|methods| methods.contains_key(name))
-}
-
-/// The listed attribute within an edit distance of 2.
-fn near_listed<'s>(schema: &'s Schema, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    // A longer name cannot be near one, and to compare it would be slow.
-    let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
-    names
-        .filter(|listed| listed.len().abs_diff(name.len()) <= 8)
-        .map(|listed| (strsim::levenshtein(listed, name), listed))
-        .filter(|(edits, _)| *edits <= 2)
-        .min()
-        .map(|(_, listed)| listed)
-}
 
 impl<'a> Checker<'a> {
     pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
@@ -114,11 +43,13 @@ impl<'a> Checker<'a> {
                 };
                 (found.to_owned(), of, attribute.computed)
             }
-            Member::Field(found, TypeName::Unknown) => {
-                let of = self.concluded(profile_name, &found, whole)?;
+            Member::Field(found, fields) => {
+                let of = match fields.type_name {
+                    TypeName::Unknown => self.concluded(profile_name, &found, whole)?,
+                    known => type_of(known, &Arc::from([])),
+                };
                 (found, of, None)
             }
-            Member::Field(found, known) => (found, type_of(known, &Arc::from([])), None),
             Member::Ambiguous(names) => {
                 self.ambiguous(&name.text, name.span, names);
                 return None;
@@ -229,9 +160,13 @@ impl<'a> Checker<'a> {
         let attributes = profile.attributes.keys().map(String::as_str);
         let methods = profile.methods.keys().map(String::as_str);
         if !called
-            && let Found::Exact(found, _) | Found::Respelled(found, _) = find(&profile.methods, &name.text)
+            && let Found::Exact(found, method) | Found::Respelled(found, method) =
+                find(&profile.methods, &name.text)
         {
-            return fault.help(format!("`{found}` is a method: write `{profile_name}.{found}(...)`"));
+            let said = format!("`{found}` is a method: write `{profile_name}.{found}(...)`");
+            let complete = method.params.is_empty() && found == name.text;
+            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
+            return fault.help(Repair::from(said).by(brackets));
         }
         let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));
         if called && on_value {
@@ -240,10 +175,8 @@ impl<'a> Checker<'a> {
                 name.text, name.text
             ));
         }
-        if let Some(close) = close_to(&name.text, attributes.clone().chain(methods.clone()))
-            .or_else(|| near_listed(self.schema, profile, &name.text).filter(|_| !profile.fields.is_empty()))
-        {
-            return fault.help(format!("did you mean `{close}`?"));
+        if let Some(close) = nearest_member(self.schema, profile, &name.text) {
+            return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
         if !elsewhere.is_empty() {

@@ -1,11 +1,13 @@
 //! What is said where types do not go together, and what to write instead.
 
-use crate::diagnostic::{Code, Diagnostic, repair, shortened};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, Suggestion, repair, shortened};
 use crate::syntax::{Operator, OperatorKind, quoted};
 use crate::typed::{Node, NodeKind, Type, text_of};
 use crate::value::Number;
 
 use super::Checker;
+use super::repairs::Editor;
 use super::words::{described, listing};
 
 impl Checker<'_> {
@@ -17,15 +19,18 @@ impl Checker<'_> {
         operator: Operator,
         node: &Node,
         wanted: &Type,
-        better: impl FnOnce() -> Option<String>,
+        better: impl FnOnce() -> Option<Repair>,
     ) -> bool {
         if node.of == *wanted {
             return true;
         }
         let help = better().unwrap_or_else(|| match wanted {
-            Type::Boolean => self.as_condition(node),
-            _ if is_number_in_quotes(node) => "write numbers without quotes".to_owned(),
-            _ => format!("`{}` calculates with numbers, such as `currentTxn.value`", operator.spelling()),
+            Type::Boolean => self.as_condition(node).into(),
+            _ if is_number_in_quotes(node) => {
+                Repair::from("write numbers without quotes").by(without_quotes(self.editor(), node))
+            }
+            _ => format!("`{}` calculates with numbers, such as `currentTxn.value`", operator.spelling())
+                .into(),
         });
         let message = format!(
             "`{}` takes {}, but this is {}",
@@ -70,59 +75,106 @@ impl Checker<'_> {
         );
         // As if the wrong side stood on the right.
         let turned = if std::ptr::eq(wrong, left) { turned(operator) } else { operator };
+        let joined = self.editor().joined_by(left.span, right.span, operator.spelling());
+        let sides = Sides { editor: self.editor(), wrong, other, joined };
         self.report(
             Diagnostic::new(Code::TypeMismatch, wrong.span, message)
                 .note(format!("this is {}", described(&wrong.of)))
                 .label(other.span, format!("this is {}", described(&other.of)))
-                .help(help(turned, wrong, other)),
+                .help(sides.repair(turned)),
         );
     }
 }
 
-/// How to compare `other` with what was meant by `wrong`.
-fn help(operator: Operator, wrong: &Node, other: &Node) -> String {
-    let ordering = operator.kind() == OperatorKind::Ordering;
-    match (&wrong.kind, &other.of) {
-        (_, Type::Date) => match date_of(wrong) {
-            Some(date) => format!("ask the date itself: `{}`", on_date(operator, &date)),
-            None => {
-                format!("ask the date itself, such as `{}`", on_date(operator, &["2025", "1", "31"]))
+/// Two sides that cannot be compared.
+struct Sides<'n> {
+    editor: Editor<'n>,
+    wrong: &'n Node,
+    other: &'n Node,
+    /// Whether both can be replaced at once: no bracket lies between them.
+    joined: bool,
+}
+
+impl Sides<'_> {
+    /// How to compare `other` with what was meant by `wrong`, which stands on the
+    /// right of the operator.
+    fn repair(&self, operator: Operator) -> Repair {
+        let Sides { editor, wrong, other, .. } = *self;
+        let ordering = operator.kind() == OperatorKind::Ordering;
+        let meant = match (&wrong.kind, &other.of) {
+            (_, Type::Date) => return self.on_date(operator),
+            (NodeKind::Text(_), Type::Number) if is_number_in_quotes(wrong) => {
+                let said = format!("write the number without quotes: `{}`", repair(&bare(wrong)));
+                return Repair::from(said).by(without_quotes(editor, wrong));
             }
-        },
-        (NodeKind::Text(_), Type::Number) if is_number_in_quotes(wrong) => {
-            format!("write the number without quotes: `{}`", repair(&bare(wrong)))
-        }
-        (NodeKind::Text(_) | NodeKind::Word(_), Type::Number) => {
-            "compare a number with a number, such as `500`".to_owned()
-        }
-        (NodeKind::Number(_, digits), Type::Text) if !ordering => {
-            format!("write it as a string: `\"{}\"`", repair(digits))
-        }
-        (NodeKind::Boolean(_) | NodeKind::Number(..), Type::Enum(values)) => {
-            format!("the values are {}", listing(values.iter().map(String::as_str)))
-        }
-        (NodeKind::Text(text) | NodeKind::Word(text), Type::Boolean) => truth(operator, text),
-        (NodeKind::Number(number, _), Type::Boolean) => {
-            truth(operator, if *number == Number::ZERO { "false" } else { "true" })
-        }
-        (_, Type::Boolean) if wrong.of == Type::Boolean => "use `==` or `!=`".to_owned(),
-        (_, Type::Text | Type::Enum(_)) if ordering => {
-            "texts have no order; use `==`, `!=` or `.contains(...)`".to_owned()
-        }
-        _ => "compare two numbers, two texts, two dates or two conditions".to_owned(),
+            (NodeKind::Text(_) | NodeKind::Word(_), Type::Number) => {
+                return "compare a number with a number, such as `500`".into();
+            }
+            (NodeKind::Number(_, digits), Type::Text) if !ordering => {
+                let said = format!("write it as a string: `\"{}\"`", repair(digits));
+                return Repair::from(said).by(editor.in_text(wrong.span, quoted(digits), Safe));
+            }
+            (NodeKind::Boolean(_) | NodeKind::Number(..), Type::Enum(values)) => {
+                return format!("the values are {}", listing(values.iter().map(String::as_str))).into();
+            }
+            (NodeKind::Text(text) | NodeKind::Word(text), Type::Boolean) => text,
+            (NodeKind::Number(number, _), Type::Boolean) => {
+                // No more than a guess: a number is none of the two.
+                if *number == Number::ZERO { "0" } else { "1" }
+            }
+            (_, Type::Boolean) if wrong.of == Type::Boolean => return "use `==` or `!=`".into(),
+            (_, Type::Text | Type::Enum(_)) if ordering => {
+                return "texts have no order; use `==`, `!=` or `.contains(...)`".into();
+            }
+            _ => return "compare two numbers, two texts, two dates or two conditions".into(),
+        };
+        truth(operator, meant, editor, wrong.span)
+    }
+
+    fn on_date(&self, operator: Operator) -> Repair {
+        let Some(date) = date_of(self.wrong) else {
+            return format!("ask the date itself, such as `{}`", on_date(operator, &["2025", "1", "31"]))
+                .into();
+        };
+        let asked = on_date(operator, &date);
+        let said = format!("ask the date itself: `{asked}`");
+        // Only these two mean the same of a day: the others cut it elsewhere, and
+        // a time of day is lost.
+        let same = matches!(operator, Operator::Less | Operator::GreaterOrEqual);
+        let day_alone = !matches!(&self.wrong.kind, NodeKind::Text(text) if text.len() != 10);
+        let asks = match same && day_alone && self.joined {
+            true => text_if_short(self.other).and_then(|other| {
+                let whole = self.other.span.to(self.wrong.span);
+                self.editor.in_text(whole, format!("{other}{asked}"), Guess)
+            }),
+            false => None,
+        };
+        Repair::from(said).by(asks)
     }
 }
 
-/// `==true` or `==false` for what stands for it elsewhere.
-pub(super) fn truth(operator: Operator, meant: &str) -> String {
+/// A number in place of the string that holds it.
+fn without_quotes(editor: Editor<'_>, node: &Node) -> Option<Suggestion> {
+    match &node.kind {
+        NodeKind::Text(text) => editor.in_text(node.span, text.trim(), Safe),
+        _ => None,
+    }
+}
+
+/// `==true` or `==false` for what stands for it elsewhere, at a span.
+pub(super) fn truth(operator: Operator, meant: &str, editor: Editor<'_>, span: Span) -> Repair {
     let no = ["false", "no", "n", "0"].iter().any(|no| no.eq_ignore_ascii_case(meant));
     let yes = ["true", "yes", "y", "1"].iter().any(|yes| yes.eq_ignore_ascii_case(meant));
     let sign = if operator == Operator::NotEqual { "!=" } else { "==" };
-    match (yes, no) {
-        (true, _) => format!("write `{sign}true`"),
-        (_, true) => format!("write `{sign}false`"),
-        _ => format!("write `{sign}true` or `{sign}false`"),
-    }
+    let constant = match (yes, no) {
+        (true, _) => "true",
+        (_, true) => "false",
+        _ => return format!("write `{sign}true` or `{sign}false`").into(),
+    };
+    let sure = if constant.eq_ignore_ascii_case(meant) { Safe } else { Guess };
+    let compared = operator.kind() == OperatorKind::Equality;
+    let instead = if compared { editor.in_text(span, constant, sure) } else { None };
+    Repair::from(format!("write `{sign}{constant}`")).by(instead)
 }
 
 /// What to write for two sides that are wrong for arithmetic in the same way.
@@ -144,14 +196,15 @@ pub(super) fn instead_of_arithmetic(operator: Operator, left: &Node, right: &Nod
 }
 
 /// `slabName=="Gold"||"Silver"`: the comparison that the second value lacks.
-pub(super) fn repeated(node: &Node, before: Option<&Node>) -> Option<String> {
+pub(super) fn repeated(node: &Node, before: Option<&Node>, editor: Editor<'_>) -> Option<Repair> {
     let NodeKind::Binary { operator, left, right } = &before?.kind else { return None };
     let fits = operator.kind() == OperatorKind::Equality && is_constant(node) && right.of.same_kind(&node.of);
     if !fits {
         return None;
     }
     let comparison = format!("{}{}{}", text_if_short(left)?, operator.spelling(), text_if_short(node)?);
-    Some(format!("repeat the comparison: `{}`", repair(&comparison)))
+    let said = format!("repeat the comparison: `{}`", repair(&comparison));
+    Some(Repair::from(said).by(editor.in_text(node.span, comparison, Guess)))
 }
 
 /// A node as text for a help; of a long one nobody would read it, and many

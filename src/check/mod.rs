@@ -10,15 +10,16 @@ mod mismatch;
 mod names;
 mod operators;
 mod patterns;
+mod repairs;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Diagnostics, Repair, Span};
 use crate::limits::Limits;
 use crate::rule::Rule;
-use crate::schema::{Schema, TypeName};
+use crate::schema::{Definitions, Schema, TypeName};
 use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Node, NodeKind, ProfileName, Type};
@@ -26,6 +27,7 @@ use crate::value::{Number, NumberForm};
 
 use fields::{FieldName, FieldTypes};
 use names::Beside;
+use repairs::Editor;
 use words::described;
 
 pub use forms::{check_forms, check_forms_whole};
@@ -66,6 +68,7 @@ impl Ast {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
+        let schema = schema.definitions();
         let mut checker = Checker {
             schema,
             limits,
@@ -89,7 +92,7 @@ impl Ast {
 /// Judges one rule. A judgement of `None` means that an error was reported
 /// and nothing that depends on the node is judged further.
 struct Checker<'a> {
-    schema: &'a Schema,
+    schema: &'a Definitions,
     limits: &'a Limits,
     ast: &'a Ast,
     found: Vec<Diagnostic>,
@@ -115,9 +118,10 @@ impl Checker<'_> {
                 NodeKind::Text(text)
                     if Ast::from_text(text, self.limits).is_ok_and(|ast| ast.is_condition()) =>
                 {
-                    "remove the quotes round the rule".to_owned()
+                    let bare = self.editor().in_text(root.span, text.as_str(), Confidence::Safe);
+                    Repair::from("remove the quotes round the rule").by(bare)
                 }
-                _ => self.as_condition(&root),
+                _ => self.as_condition(&root).into(),
             };
             self.report(
                 Diagnostic::new(
@@ -162,6 +166,11 @@ impl Checker<'_> {
 
     fn report(&mut self, diagnostic: Diagnostic) {
         self.found.push(diagnostic);
+    }
+
+    /// What writes the edits of repairs.
+    fn editor(&self) -> Editor<'_> {
+        Editor::of(self.ast.source())
     }
 
     /// The one function that recurses over a rule. What is on its way is kept

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-use crate::schema::{Found, Listed, Method, Profile, TypeName, find};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
+use crate::schema::model::{Method, Profile};
+use crate::schema::{Found, Listed, Member, TypeName, find, find_member};
 use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{Operator, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
 use super::calls::{Argument, Fitted};
-use super::members::{Member, find_member};
 use super::mismatch::truth;
+use super::repairs::{Editor, in_quotes};
 use super::words::{close_to, described, joined_by, listing};
 use super::{Checker, type_of};
+
+/// How many names are suggested for one: no more than a help lists.
+const MOST: usize = 8;
 
 /// What stands beside a word without quotes.
 #[derive(Clone, Copy)]
@@ -95,28 +100,33 @@ impl<'a> Checker<'a> {
                 format!("`{}` is spelled `{right}`", shortened(written)),
             )
             .note("another spelling")
-            .help(format!("write `{right}`")),
+            .help(Repair::from(format!("write `{right}`")).by([self.editor().name(span, right, Safe)])),
         );
     }
 
     pub(super) fn ambiguous(&mut self, written: &str, span: Span, names: Vec<&str>) {
+        let editor = self.editor();
+        let each: Vec<_> = names.iter().take(MOST).map(|name| editor.name(span, name, Guess)).collect();
         self.report(
             Diagnostic::new(Code::AmbiguousName, span, format!("`{written}` could be several names"))
                 .note("spelled like none of them exactly")
-                .help(format!("write one of {}", listing(names.into_iter()))),
+                .help(Repair::from(format!("write one of {}", listing(names.into_iter()))).by(each)),
         );
     }
 
     /// The profile of a name that stands before a dot.
     pub(super) fn profile(&mut self, name: &str, span: Span) -> Option<(&'a str, &'a Profile)> {
         let schema = self.schema;
-        self.resolve(&schema.profiles, name, span, |_| {
+        self.resolve(&schema.profiles, name, span, |checker| {
             let close = close_to(name, schema.profiles.keys().map(String::as_str));
             Diagnostic::new(Code::UnknownName, span, format!("there is no profile `{}`", shortened(name)))
                 .note("not a profile")
                 .help(match close {
-                    Some(close) => format!("did you mean `{close}`?"),
-                    None => format!("the profiles are {}", listing(schema.profiles())),
+                    Some(close) => Repair::did_you_mean(close, [checker.editor().name(span, close, Guess)]),
+                    None => {
+                        format!("the profiles are {}", listing(schema.profiles.keys().map(String::as_str)))
+                            .into()
+                    }
                 })
         })
     }
@@ -140,6 +150,9 @@ impl<'a> Checker<'a> {
             || method.returns != TypeName::Number
             || found == "day"
         {
+            let complete = method.params.is_empty();
+            let said = format!("write `.{found}({})`", if complete { "" } else { "..." });
+            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
             self.report(
                 Diagnostic::new(
                     Code::UnknownName,
@@ -147,7 +160,7 @@ impl<'a> Checker<'a> {
                     format!("`{found}` is a method and needs brackets"),
                 )
                 .note("a method")
-                .help(format!("write `.{found}({})`", if method.params.is_empty() { "" } else { "..." })),
+                .help(Repair::from(said).by(brackets)),
             );
             return None;
         }
@@ -180,7 +193,9 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     fn method_of_value(&mut self, value: &Node, name: &Name, called: bool) -> Option<(&'a str, &'a Method)> {
         let methods = self.methods_of(&value.of);
-        self.resolve(methods, &name.text, name.span, |_| unknown_method(&value.of, methods, name, called))
+        self.resolve(methods, &name.text, name.span, |checker| {
+            unknown_method(&value.of, methods, name, called, checker.editor())
+        })
     }
 
     /// A method of a profile, or a boolean attribute that is written as one.
@@ -201,7 +216,7 @@ impl<'a> Checker<'a> {
             if may_be_called && arguments.is_empty() {
                 return self.attribute(profile_name, profile, name, whole, true);
             }
-            self.brackets_after_attribute(profile_name, name);
+            self.brackets_after_attribute(profile_name, name, arguments, whole);
             return None;
         }
         let (found, method) = self.resolve(&profile.methods, &name.text, name.span, |checker| {
@@ -225,7 +240,17 @@ impl<'a> Checker<'a> {
     }
 
     #[inline(never)]
-    fn brackets_after_attribute(&mut self, profile_name: &str, name: &Name) {
+    fn brackets_after_attribute(
+        &mut self,
+        profile_name: &str,
+        name: &Name,
+        arguments: &[Expression],
+        whole: &Expression,
+    ) {
+        // What stands in them may have a meaning that an attribute cannot have.
+        let brackets = Span::new(name.span.end, whole.span.end);
+        let removed = if arguments.is_empty() { self.editor().in_text(brackets, "", Safe) } else { None };
+        let said = format!("write `{profile_name}.{}`", shortened(&name.text));
         self.report(
             Diagnostic::new(
                 Code::UnknownName,
@@ -233,7 +258,7 @@ impl<'a> Checker<'a> {
                 format!("`{}` is an attribute of `{profile_name}`, not a method", shortened(&name.text)),
             )
             .note("an attribute takes no brackets")
-            .help(format!("write `{profile_name}.{}`", shortened(&name.text))),
+            .help(Repair::from(said).by(removed)),
         );
     }
 
@@ -248,14 +273,12 @@ impl<'a> Checker<'a> {
         });
         let start_is_method = methods().any(|methods| methods.contains_key(&start.text));
         let Some(meant) = meant.filter(|_| !start_is_method) else { return false };
+        let span = start.span.to(end.span);
+        let joined = self.editor().in_text(span, meant, Guess);
         self.report(
-            Diagnostic::new(
-                Code::UnknownName,
-                start.span.to(end.span),
-                format!("`{}.{}` is no method", start.text, end.text),
-            )
-            .note("a stray dot")
-            .help(format!("did you mean `{meant}`?")),
+            Diagnostic::new(Code::UnknownName, span, format!("`{}.{}` is no method", start.text, end.text))
+                .note("a stray dot")
+                .help(Repair::did_you_mean(meant, joined)),
         );
         true
     }
@@ -351,17 +374,27 @@ impl<'a> Checker<'a> {
     fn missing_profile(&mut self, name: &Name, whole: &Expression) {
         let owners = self.profiles_with(&name.text);
         let call = shortened(&name.text);
+        let editor = self.editor();
         let help = if let Some(first) = owners.first() {
             let has = if owners.len() == 1 { "has" } else { "have" };
-            format!("{} {has} it: write `{first}.{call}(...)`", joined_by("and", &owners))
+            let said = format!("{} {has} it: write `{first}.{call}(...)`", joined_by("and", &owners));
+            let each = owners.iter().take(MOST);
+            let sure = if owners.len() == 1 { Safe } else { Guess };
+            Repair::from(said)
+                .by(each.filter_map(|owner| editor.insert(name.span.start, format!("{owner}."), sure)))
         } else {
             let all =
                 self.schema.profiles.values().flat_map(|profile| profile.methods.keys()).map(String::as_str);
             match close_to(&name.text, all) {
                 Some(close) => {
-                    format!("did you mean `{close}` of {}?", joined_by("or", &self.profiles_with(close)))
+                    let owners = self.profiles_with(close);
+                    let said = format!("did you mean `{close}` of {}?", joined_by("or", &owners));
+                    let each = owners.iter().take(MOST);
+                    Repair::from(said)
+                        .by(each
+                            .filter_map(|owner| editor.in_text(name.span, format!("{owner}.{close}"), Guess)))
                 }
-                None => "a call names its profile first, such as `currentTxn.basketSum(...)`".to_owned(),
+                None => "a call names its profile first, such as `currentTxn.basketSum(...)`".into(),
             }
         };
         let span = Span::new(name.span.start, name.span.end.min(whole.span.end));
@@ -385,37 +418,38 @@ impl<'a> Checker<'a> {
             .help(format!("name an attribute, such as `{profile}.{}`", self.example_attribute(profile))),
             _ => Diagnostic::new(Code::UnknownName, span, format!("`{}` is not known here", shortened(name)))
                 .note("neither an attribute nor a value")
-                .help(self.help_for_word(name, beside)),
+                .help(self.help_for_word(name, span, beside)),
         };
         self.report(fault);
     }
 
     /// What to write instead of a word, by what stands beside it.
-    fn help_for_word(&self, name: &str, beside: Beside<'_>) -> String {
+    fn help_for_word(&self, name: &str, span: Span, beside: Beside<'_>) -> Repair {
+        let editor = self.editor();
         let quoted = format!("put text in double quotes: `\"{}\"`", shortened(name));
-        let owners: Vec<String> = self
-            .profiles_with(name)
-            .into_iter()
-            .map(|owner| format!("{owner}.{}", shortened(name)))
-            .collect();
-        let owned = match owners.is_empty() {
-            true => None,
-            false => Some(format!("write {}", joined_by("or", &owners))),
-        };
+        let owners = self.profiles_with(name);
+        let owned = (!owners.is_empty()).then(|| {
+            let names: Vec<String> =
+                owners.iter().map(|owner| format!("{owner}.{}", shortened(name))).collect();
+            let said = format!("write {}", joined_by("or", &names));
+            let each = owners.iter().take(MOST);
+            Repair::from(said)
+                .by(each.filter_map(|owner| editor.insert(span.start, format!("{owner}."), Guess)))
+        });
         match beside {
-            Beside::Value(operator, Type::Boolean) => owned.unwrap_or_else(|| truth(operator, name)),
-            Beside::Value(_, Type::Number) => owned.unwrap_or_else(|| {
-                "write a number, such as `500`, or an attribute with its profile".to_owned()
-            }),
-            Beside::Value(_, Type::Date) => {
-                owned.unwrap_or_else(|| "write a date attribute, such as `currentTxn.date`".to_owned())
+            Beside::Value(operator, Type::Boolean) => {
+                owned.unwrap_or_else(|| truth(operator, name, editor, span))
             }
-            Beside::Condition => owned.unwrap_or_else(|| {
-                "write a condition, such as `currentCustomer.slabName==\"Gold\"`".to_owned()
-            }),
+            Beside::Value(_, Type::Number) => owned
+                .unwrap_or_else(|| "write a number, such as `500`, or an attribute with its profile".into()),
+            Beside::Value(_, Type::Date) => {
+                owned.unwrap_or_else(|| "write a date attribute, such as `currentTxn.date`".into())
+            }
+            Beside::Condition => owned
+                .unwrap_or_else(|| "write a condition, such as `currentCustomer.slabName==\"Gold\"`".into()),
             Beside::Value(_, Type::Text | Type::Enum(_)) | Beside::Nothing => match owned {
-                Some(owned) => format!("{owned}, or {quoted}"),
-                None => quoted,
+                Some(owned) => owned.or(in_quotes(quoted, editor, span, name, Guess)),
+                None => in_quotes(quoted, editor, span, name, Guess),
             },
         }
     }
@@ -429,7 +463,13 @@ impl<'a> Checker<'a> {
 /// The fault of asking a value what it does not offer. `called` says whether
 /// it stands with brackets.
 #[inline(never)]
-fn unknown_method(of: &Type, methods: &BTreeMap<String, Method>, name: &Name, called: bool) -> Diagnostic {
+fn unknown_method(
+    of: &Type,
+    methods: &BTreeMap<String, Method>,
+    name: &Name,
+    called: bool,
+    editor: Editor<'_>,
+) -> Diagnostic {
     let names = || methods.keys().map(String::as_str);
     let value = match of {
         Type::Enum(_) => "a listed value",
@@ -443,7 +483,7 @@ fn unknown_method(of: &Type, methods: &BTreeMap<String, Method>, name: &Name, ca
     )
     .note("not offered by this value")
     .help(match close_to(&name.text, names()) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("{value} offers {}", listing(names())),
+        Some(close) => Repair::did_you_mean(close, [editor.name(name.span, close, Guess)]),
+        None => format!("{value} offers {}", listing(names())).into(),
     })
 }

@@ -1,6 +1,7 @@
 //! What operators take: the only place that knows which types go together.
 
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, shortened};
 use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Node, NodeKind, Type};
@@ -8,6 +9,7 @@ use crate::typed::{Node, NodeKind, Type};
 use super::Checker;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
+use super::repairs::{Editor, same_but_for_case};
 use super::words::{close_to, listing};
 
 impl Checker<'_> {
@@ -17,17 +19,24 @@ impl Checker<'_> {
         operand: &Expression,
         whole: &Expression,
     ) -> Option<Node> {
-        self.prefix_is_an_extension(operator, whole.span);
         let operand = self.judge(operand);
-        self.prefixed(operator, operand, whole.span)
+        let prefixed = self.prefixed(operator, operand, whole.span);
+        self.prefix_is_an_extension(operator, whole.span, prefixed.is_some());
+        prefixed
     }
 
     #[inline(never)]
-    fn prefix_is_an_extension(&mut self, operator: Operator, span: Span) {
-        let help = match operator {
-            Operator::Not => "compare with `==false` instead",
-            _ => "write `0-...` instead",
+    fn prefix_is_an_extension(&mut self, operator: Operator, span: Span, fits: bool) {
+        // What `!` is before stays one operand beside any operator, and `0-...`
+        // becomes one in brackets.
+        let (help, before, after) = match operator {
+            Operator::Not => ("compare with `==false` instead", "", "==false"),
+            _ => ("write `0-...` instead", "(0-", ")"),
         };
+        let sign = Span::new(span.start, span.start.saturating_add(operator.spelling().len()));
+        let end = Span::new(span.end, span.end);
+        let edits = [Edit::new(sign, before), Edit::new(end, after)];
+        let rewritten = if fits { self.editor().several(edits, Safe) } else { None };
         self.report(
             Diagnostic::new(
                 Code::Extension,
@@ -35,7 +44,7 @@ impl Checker<'_> {
                 format!("the platform has no `{}` before an operand", operator.spelling()),
             )
             .note("decided here, refused there")
-            .help(help),
+            .help(Repair::from(help).by(rewritten)),
         );
     }
 
@@ -71,9 +80,10 @@ impl Checker<'_> {
 
     #[inline(never)]
     fn chained(&mut self, operator: Operator, operand: Option<Node>, into: &mut Vec<Node>) {
-        let before = into.last();
-        let fits = operand
-            .filter(|operand| self.wants(operator, operand, &Type::Boolean, || repeated(operand, before)));
+        let (before, editor) = (into.last(), Editor::of(self.ast.source()));
+        let fits = operand.filter(|operand| {
+            self.wants(operator, operand, &Type::Boolean, || repeated(operand, before, editor))
+        });
         into.extend(fits);
     }
 
@@ -142,7 +152,7 @@ impl Checker<'_> {
         let (left, right) = if of == Type::Number {
             let help = match (&left, &right) {
                 (Some(left), Some(right)) if left.of != of && right.of != of => {
-                    instead_of_arithmetic(operator, left, right)
+                    instead_of_arithmetic(operator, left, right).map(Repair::from)
                 }
                 _ => None,
             };
@@ -219,9 +229,12 @@ impl Checker<'_> {
             return true;
         }
         let names = || values.iter().map(String::as_str);
-        let help = match close_to(text, names()) {
-            Some(value) => format!("did you mean `{value}`?"),
-            None => format!("the values are {}", listing(names())),
+        // Where no other value can come, only the case can be meant.
+        let same = same_but_for_case(text, values).filter(|_| code == Code::EnumValue);
+        let sure = if same.is_some() { Safe } else { Guess };
+        let help = match same.or_else(|| close_to(text, names())) {
+            Some(value) => Repair::did_you_mean(value, self.editor().constant(span, value, sure)),
+            None => format!("the values are {}", listing(names())).into(),
         };
         let message = match code {
             Code::UnknownValue => format!("`{}` is not among the known values", shortened(text)),

@@ -17,6 +17,7 @@ mod input;
 mod render;
 mod sarif;
 mod source;
+mod suggestion;
 
 pub use code::{Code, Severity};
 pub use file::{FileDiagnostic, FilePlace, Lines};
@@ -25,8 +26,10 @@ pub(crate) use input::utf8_of;
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};
+pub use suggestion::{Confidence, Edit, Repair, Suggestion};
 
 pub(crate) use render::visible;
+pub(crate) use suggestion::splice;
 
 use std::borrow::Cow;
 
@@ -83,8 +86,12 @@ pub struct Diagnostic {
     pub note: String,
     /// Further places.
     pub labels: Vec<Label>,
-    /// How to mend it.
+    /// How to mend it, in words.
     pub help: Option<String>,
+    /// How to mend it, as edits of the same form: each is a way of its own, the
+    /// likeliest first. Empty where the repair is not known to the letter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
 }
 
 impl Diagnostic {
@@ -118,6 +125,7 @@ impl Diagnostic {
             note: String::new(),
             labels: Vec::new(),
             help: None,
+            suggestions: Vec::new(),
         }
     }
 
@@ -133,16 +141,24 @@ impl Diagnostic {
         self
     }
 
-    /// The same with how to mend it.
-    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help = Some(help.into());
+    /// The repair: words, and the edits that make it where it has some.
+    pub fn help(mut self, repair: impl Into<Repair>) -> Diagnostic {
+        let Repair { help, suggestions } = repair.into();
+        self.help = Some(help);
+        self.suggestions = suggestions;
         self
     }
 
-    pub(crate) fn help_if(mut self, help: Option<String>) -> Diagnostic {
-        if help.is_some() {
-            self.help = help;
+    pub(crate) fn help_if(self, repair: Option<impl Into<Repair>>) -> Diagnostic {
+        match repair {
+            Some(repair) => self.help(repair),
+            None => self,
         }
+    }
+
+    /// An edit that makes the repair which `help` has put into words.
+    pub(crate) fn suggest(mut self, suggestion: impl IntoIterator<Item = Suggestion>) -> Diagnostic {
+        self.suggestions.extend(suggestion);
         self
     }
 

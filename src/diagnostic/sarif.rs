@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Code, Diagnostic, Severity, Source, Span};
+use super::{Code, Diagnostic, FileDiagnostic, Severity, Source, Span, Suggestion};
 
 /// A text that diagnostics are reported in: a whole file, or a part of one.
 #[derive(Debug, Clone, Copy)]
@@ -32,20 +32,24 @@ impl<'a> Artifact<'a> {
     }
 
     fn location(&self, span: Span) -> PhysicalLocation {
+        PhysicalLocation {
+            artifact_location: ArtifactLocation { uri: uri(self.name) },
+            region: self.region(span),
+        }
+    }
+
+    fn region(&self, span: Span) -> Region {
         let start = self.source.position(span);
         let end = self.source.position(Span::new(start.span.end, start.span.end));
         // SARIF has lines of the file, the source those of its own text.
         let line = |line: usize| line.saturating_add(self.first_line).saturating_sub(1);
-        PhysicalLocation {
-            artifact_location: ArtifactLocation { uri: uri(self.name) },
-            region: Region {
-                start_line: line(start.line),
-                start_column: start.column,
-                end_line: line(end.line),
-                end_column: end.column,
-                byte_offset: start.span.start.saturating_add(self.first_byte),
-                byte_length: start.span.end.saturating_sub(start.span.start),
-            },
+        Region {
+            start_line: line(start.line),
+            start_column: start.column,
+            end_line: line(end.line),
+            end_column: end.column,
+            byte_offset: start.span.start.saturating_add(self.first_byte),
+            byte_length: start.span.end.saturating_sub(start.span.start),
         }
     }
 }
@@ -96,7 +100,9 @@ impl SarifLog {
     ///
     /// `locate` gives the place in the artifact of a span that the diagnostic
     /// has in the decoded form of its rule; `name` says which rule of the
-    /// artifact it is, where there are several.
+    /// artifact it is, where there are several. Its suggestions become fixes
+    /// where the artifact is that form itself; of a rule in a file,
+    /// [`SarifLog::add_in_file`] knows what to write there.
     pub fn add(
         &mut self,
         artifact: &Artifact<'_>,
@@ -104,6 +110,34 @@ impl SarifLog {
         locate: impl Fn(Span) -> Span,
         name: Option<&str>,
     ) {
+        // An edit of the decoded form is none of a text that only holds it.
+        let same = |suggestion: &&Suggestion| {
+            suggestion.edits().iter().all(|edit| locate(edit.span) == edit.span)
+                && artifact.source.form() == diagnostic.form
+        };
+        let found = Found {
+            diagnostic,
+            span: locate(diagnostic.span),
+            labels: diagnostic.labels.iter().map(|label| locate(label.span)).collect(),
+            fixes: diagnostic.suggestions.iter().filter(same).collect(),
+        };
+        self.result(artifact, found, name);
+    }
+
+    /// Adds a diagnostic of a rule that stands in a file, the artifact: places
+    /// and fixes are those of the file.
+    pub fn add_in_file(&mut self, artifact: &Artifact<'_>, found: &FileDiagnostic, name: Option<&str>) {
+        let found = Found {
+            diagnostic: &found.diagnostic,
+            span: found.file.span,
+            labels: found.labels.iter().map(|place| place.span).collect(),
+            fixes: found.suggestions_in_file().iter().collect(),
+        };
+        self.result(artifact, found, name);
+    }
+
+    fn result(&mut self, artifact: &Artifact<'_>, found: Found<'_>, name: Option<&str>) {
+        let Found { diagnostic, span, labels, fixes } = found;
         let [run] = &mut self.runs;
         let rules = &mut run.tool.driver.rules;
         let rule_index = match rules.iter().position(|rule| rule.id == diagnostic.code) {
@@ -117,8 +151,9 @@ impl SarifLog {
             Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
             None => diagnostic.message.clone(),
         };
-        let related_locations = diagnostic.labels.iter().map(|label| RelatedLocation {
-            physical_location: artifact.location(locate(label.span)),
+        let labels = diagnostic.labels.iter().zip(labels);
+        let related_locations = labels.map(|(label, span)| RelatedLocation {
+            physical_location: artifact.location(span),
             message: Message { text: label.message.clone() },
         });
         run.results.push(SarifResult {
@@ -127,10 +162,11 @@ impl SarifLog {
             level: level(diagnostic.severity),
             message: Message { text },
             locations: [Location {
-                physical_location: artifact.location(locate(diagnostic.span)),
+                physical_location: artifact.location(span),
                 logical_locations: name.map(|name| [LogicalLocation { name: name.to_owned() }]),
             }],
             related_locations: related_locations.collect(),
+            fixes: fixes.into_iter().map(|suggestion| Fix::of(artifact, suggestion)).collect(),
             properties: Properties {
                 form: diagnostic.form,
                 line: diagnostic.line,
@@ -139,6 +175,14 @@ impl SarifLog {
             },
         });
     }
+}
+
+/// A diagnostic with its places in the artifact.
+struct Found<'d> {
+    diagnostic: &'d Diagnostic,
+    span: Span,
+    labels: Vec<Span>,
+    fixes: Vec<&'d Suggestion>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -207,7 +251,50 @@ struct SarifResult {
     locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<RelatedLocation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix>,
     properties: Properties,
+}
+
+/// A suggestion. SARIF has no word for how sure it is: its properties say so.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix {
+    artifact_changes: [ArtifactChange; 1],
+    properties: FixProperties,
+}
+
+impl Fix {
+    fn of(artifact: &Artifact<'_>, suggestion: &Suggestion) -> Fix {
+        let replacements = suggestion.edits().iter().map(|edit| Replacement {
+            deleted_region: artifact.region(edit.span),
+            inserted_content: Message { text: edit.with.clone() },
+        });
+        let change = ArtifactChange {
+            artifact_location: ArtifactLocation { uri: uri(artifact.name) },
+            replacements: replacements.collect(),
+        };
+        Fix { artifact_changes: [change], properties: FixProperties { safe: suggestion.is_safe() } }
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct FixProperties {
+    safe: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Message,
 }
 
 /// The place in the decoded form, as `check --format json` gives it.

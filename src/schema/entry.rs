@@ -7,12 +7,11 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Repair, Span};
 use crate::json::{Entries, Kind, Located};
 
-use super::closest;
 use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
-use super::read::{Author, Object, Reading, Word, shown};
+use super::read::{Author, Object, Reading, Word, instead, shown};
 
 /// Whose attribute or method is read.
 pub(super) struct Owner<'o> {
@@ -182,7 +181,8 @@ impl Reading<'_> {
         });
         if param.name != name.text {
             let message = format!("this parameter of {what} is called `{}`", param.name);
-            self.conflict(name.span, message, format!("write `{}`", param.name));
+            let renamed = Repair::from(format!("write `{}`", param.name));
+            self.conflict(name.span, message, renamed.by([instead(name.span, &param.name)]));
             return None;
         }
         if !self.same_type(object.place("type"), &title, param.type_name, type_name) {
@@ -340,7 +340,8 @@ impl Reading<'_> {
         }
         let message =
             format!("{what} is {}, and cannot become {}", known.with_article(), given.with_article());
-        self.conflict(place, message, format!("write `{}`", known.name()));
+        let retyped = Repair::from(format!("write `{}`", known.name()));
+        self.conflict(place, message, retyped.by([instead(place, known.name())]));
         false
     }
 
@@ -380,14 +381,5 @@ impl Reading<'_> {
                 format!("leave `{key}` away"),
             );
         }
-    }
-
-    /// The nearest of some names as a question, else the other advice.
-    pub(super) fn did_you_mean<'n>(
-        name: &str,
-        names: impl IntoIterator<Item = &'n str>,
-        else_say: &str,
-    ) -> String {
-        closest(name, names).map_or_else(|| else_say.to_owned(), |close| format!("did you mean `{close}`?"))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribute, Method, Profile};
+use super::model::{Attribute, Definitions, Fields, Method, Profile};
 
 /// A thing with listed variants of its name.
 pub(crate) trait Listed {
@@ -57,6 +57,90 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
             || entry.variants().iter().any(|variant| variant.eq_ignore_ascii_case(name))
     });
     pick(any_case.collect()).unwrap_or(Found::Unknown)
+}
+
+/// The profile that a name means, without a word about its spelling.
+pub(crate) fn find_profile<'s>(schema: &'s Definitions, name: &str) -> Option<(&'s str, &'s Profile)> {
+    match find(&schema.profiles, name) {
+        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
+        Found::Ambiguous(_) | Found::Unknown => None,
+    }
+}
+
+/// What an attribute's name means in a profile.
+pub(crate) enum Member<'s> {
+    Listed(&'s str, &'s Attribute),
+    /// A field that is not listed: its name, and what is known of such.
+    Field(String, &'s Fields),
+    Ambiguous(Vec<&'s str>),
+    Missing,
+}
+
+/// Looks an attribute up: listed, a field of a custom event, or one of the
+/// fields that only the beginning of their name is known of.
+pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Member<'s> {
+    let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
+    let listed = |found: Found<'s, Attribute>| match found {
+        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
+            Some(Member::Listed(name, attribute))
+        }
+        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
+        Found::Unknown => None,
+    };
+    if let Some(member) = listed(find(&profile.attributes, name)) {
+        return member;
+    }
+    if any_name.is_some()
+        && let Some(member) = listed(find(&schema.event_fields, name))
+    {
+        return member;
+    }
+    for fields in profile.fields.iter().filter(|fields| !fields.prefix.is_empty()) {
+        if let Some((start, rest)) = name.split_at_checked(fields.prefix.len())
+            && start.eq_ignore_ascii_case(&fields.prefix)
+            && !rest.is_empty()
+        {
+            return Member::Field(format!("{}{rest}", fields.prefix), fields);
+        }
+    }
+    // Any other name is a field, unless it is nearly a listed one.
+    match any_name {
+        Some(fields)
+            if matches!(find(&profile.methods, name), Found::Unknown)
+                && !is_value_method(schema, name)
+                && near_listed(schema, profile, name).is_none() =>
+        {
+            Member::Field(name.to_owned(), fields)
+        }
+        _ => Member::Missing,
+    }
+}
+
+fn is_value_method(schema: &Definitions, name: &str) -> bool {
+    schema.values.values().any(|methods| methods.contains_key(name))
+}
+
+/// The listed attribute within an edit distance of 2.
+fn near_listed<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Option<&'s str> {
+    // A longer name cannot be near one, and to compare it would be slow.
+    let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
+    names
+        .filter(|listed| listed.len().abs_diff(name.len()) <= 8)
+        .map(|listed| (strsim::levenshtein(listed, name), listed))
+        .filter(|(edits, _)| *edits <= 2)
+        .min()
+        .map(|(_, listed)| listed)
+}
+
+/// The attribute or method of a profile that a misspelled name most likely means.
+pub(crate) fn nearest_member<'s>(
+    schema: &'s Definitions,
+    profile: &'s Profile,
+    name: &str,
+) -> Option<&'s str> {
+    let members = profile.attributes.keys().chain(profile.methods.keys()).map(String::as_str);
+    closest(name, members)
+        .or_else(|| near_listed(schema, profile, name).filter(|_| !profile.fields.is_empty()))
 }
 
 /// The candidate that a misspelled name most likely means, if one is close.

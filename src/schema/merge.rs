@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Repair, Span};
 use crate::json::Located;
 
 use super::entry::Owner;
 use super::model::{Attribute, Each, Fields, Method, Profile, TypeName, Values};
-use super::read::{Author, Object, Reading, Word, shown};
-use super::{Schema, closest};
+use super::read::{Author, Object, Reading, Word, did_you_mean, instead, shown};
+use super::{Definitions, closest};
 
 /// Words that a tree's type begins with where no profile is meant; and words
 /// that are no names before a dot.
@@ -30,22 +30,22 @@ const EVENT: &str = "currentEvent";
 /// A schema file on its way into a schema.
 pub(super) struct Merge<'t> {
     reading: Reading<'t>,
-    schema: Schema,
+    schema: Definitions,
 }
 
-impl Schema {
+impl Definitions {
     pub(super) const KEYS: &[&str] = &["$schema", "profiles", "inventory", "events", "values", "activities"];
 }
 
 impl<'t> Merge<'t> {
-    pub(super) fn new(text: &'t str, author: Author, into: Schema) -> Merge<'t> {
+    pub(super) fn new(text: &'t str, author: Author, into: Definitions) -> Merge<'t> {
         Merge { reading: Reading::new(text, author), schema: into }
     }
 
     /// Reads the sections of a file; what became of the schema, and what is
     /// wrong with the file.
-    pub(super) fn file(mut self, root: Located) -> (Schema, Vec<Diagnostic>) {
-        let Some(file) = self.reading.object(root, "a schema file", Schema::KEYS) else {
+    pub(super) fn file(mut self, root: Located) -> (Definitions, Vec<Diagnostic>) {
+        let Some(file) = self.reading.object(root, "a schema file", Definitions::KEYS) else {
             return (self.schema, self.reading.found());
         };
         // Where editors find the format of the file; nothing is looked up.
@@ -381,7 +381,7 @@ impl<'t> Merge<'t> {
             for word in words {
                 if !self.schema.profiles.contains_key(&word.text) {
                     let names = self.schema.profiles.keys().map(String::as_str);
-                    let help = Reading::did_you_mean(&word.text, names, "list it under `profiles` first");
+                    let help = did_you_mean(&word.text, word.span, names, "list it under `profiles` first");
                     let message = format!("there is no profile `{}`", shown(&word.text));
                     self.reading.wrong_entry(word.span, message, help);
                 } else if !carried.contains(&word.text) {
@@ -436,7 +436,7 @@ fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&s
 
 impl Reading<'_> {
     /// Whether a profile of the name may be added; reports why not.
-    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Schema) -> bool {
+    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Definitions) -> bool {
         if !self.is_name(name) {
             return false;
         }
@@ -448,7 +448,8 @@ impl Reading<'_> {
         let other_case = schema.profiles.keys().find(|other| other.eq_ignore_ascii_case(&name.text));
         if let Some(other) = other_case {
             let message = format!("`{}` is spelled `{other}`", name.text);
-            self.conflict(name.span, message, format!("write `{other}`"));
+            let renamed = Repair::from(format!("write `{other}`"));
+            self.conflict(name.span, message, renamed.by([instead(name.span, other)]));
             return false;
         }
         if self.author == Author::Ours || object.get("meaning").is_some() {
@@ -459,11 +460,8 @@ impl Reading<'_> {
         if let Some(near) = near {
             let message =
                 format!("there is no profile `{}` yet, and it is nearly `{near}`", shown(&name.text));
-            self.wrong_entry(
-                name.span,
-                message,
-                format!("did you mean `{near}`? a new profile of such a name says its `meaning`"),
-            );
+            let help = format!("did you mean `{near}`? a new profile of such a name says its `meaning`");
+            self.wrong_entry(name.span, message, Repair::from(help).by([instead(name.span, near)]));
         }
         near.is_none()
     }

@@ -1,21 +1,57 @@
-//! Which names a rule may use, and what they mean: data, read from files.
+//! What rules can name, to be read: profiles with their attributes and methods,
+//! types, units, meanings, known values and spellings.
 //!
-//! The standard schema is `standard.json` beside this file, embedded in the
-//! crate. The meaning of its computed methods is one function each in the
-//! evaluator; everything else about a name is in the data. What an
-//! organisation adds comes from schema files of the same format.
+//! [`Schema`] is where they are asked for. What is here are views into it, which
+//! cost nothing to make or copy: for completion, for bindings and translations of
+//! rules, and for whatever maps documents to names. A name is looked up as a rule
+//! means it, so that a slip is an error that names the closest.
+//!
+//! ```
+//! use target_rules::{Schema, schema::ValueType};
+//!
+//! let schema = Schema::standard();
+//! let customer = schema.profile("currentCustomer")?;
+//! for attribute in customer.attributes() {
+//!     let (name, of) = (attribute.name(), attribute.value_type());
+//!     let unit = attribute.unit().unwrap_or("");
+//!     println!("{}.{name}: {of} {unit} {}", customer.name(), attribute.meaning());
+//! }
+//! let points = customer.attribute("currentPoints")?;
+//! assert_eq!((points.value_type(), points.unit()), (ValueType::Number, Some("points")));
+//! assert!(points.meaning().starts_with("Redeemable points"));
+//!
+//! // What can be asked of a date, and what such a method takes.
+//! let asked: Vec<&str> =
+//!     schema.value_methods(ValueType::Date).map(|method| method.name()).collect();
+//! assert!(asked.contains(&"isHourBetween") && asked.contains(&"isWeekend"));
+//! let between = schema.value_method(ValueType::Date, "isHourBetween")?;
+//! let takes: Vec<&str> = between.parameters().map(|parameter| parameter.name()).collect();
+//! assert_eq!((takes, between.returns()), (vec!["from", "to"], ValueType::Boolean));
+//!
+//! // A slip in a mapper's path is told, not read as a value that is absent.
+//! let slip = schema.profile("currentTxn")?.attribute("vlaue").unwrap_err();
+//! assert_eq!(slip.closest(), Some("value"));
+//! # Ok::<(), target_rules::schema::NameError>(())
+//! ```
+
+// The standard schema is `standard.json` beside this file, embedded in the
+// crate. The meaning of its computed methods is one function each in the
+// evaluator; everything else about a name is in the data. What an organisation
+// adds comes from schema files of the same format.
 
 mod entry;
 mod lookup;
+mod member;
 mod merge;
-mod model;
+pub(crate) mod model;
+mod name;
 mod read;
 mod table;
+mod view;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
 use crate::json::{Located, Reader};
@@ -25,9 +61,13 @@ use merge::Merge;
 use read::Author;
 
 pub use lookup::closest;
-pub(crate) use lookup::{Found, Listed, find};
-pub use model::Each;
-pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Role, TypeName, Values};
+pub use member::{Attribute, Method, Parameter, UnlistedAttributes, ValueType};
+pub use model::{Each, Role};
+pub use name::NameError;
+pub use view::{Activity, Event, ItemAttribute, Profile};
+
+pub(crate) use lookup::{Found, Listed, Member, find, find_member, find_profile, nearest_member};
+pub(crate) use model::{Computed, Definitions, Function, TypeName};
 
 /// The names that rules may use: profiles, their attributes and methods, each
 /// with its type, its unit where it has one, and what it means.
@@ -37,7 +77,8 @@ pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Ro
 /// custom events, its tiers, segments and item attributes with their known
 /// values, profiles and methods of its own. `target-rules schema` prints the
 /// schema in force; `{}` of [`std::fmt::Display`] is the same table, and
-/// serialised it is a schema file.
+/// serialised it is a schema file. [`schema`](self) tells how to read it. A clone
+/// is a pointer to the same.
 ///
 /// A host holds a schema as an `Arc`: that is what every way to one gives.
 ///
@@ -60,39 +101,17 @@ pub(crate) use model::{Attribute, Computed, Function, Method, Param, Profile, Ro
 /// assert_eq!(warning.help.as_deref(), Some("did you mean `Gold`?"));
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Schema {
-    /// What rules speak about, by name, such as `currentTxn`.
-    #[serde(default)]
-    pub(crate) profiles: BTreeMap<String, Profile>,
-    /// The attributes of line items that an organisation knows, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) inventory: BTreeMap<String, Values>,
-    /// The fields of custom events, by the event's name; rules name them of
-    /// `currentEvent`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) events: BTreeMap<String, BTreeMap<String, Attribute>>,
-    /// The methods that a value offers, by the name of its type.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) values: BTreeMap<TypeName, BTreeMap<String, Method>>,
-    /// Which profiles a transaction document carries, by the activity.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) activities: BTreeMap<String, Vec<String>>,
-    /// The fields of all custom events, since rules name them without the
-    /// event: of a field of several events all values are known.
-    #[serde(skip)]
-    pub(crate) event_fields: BTreeMap<String, Attribute>,
+    definitions: Arc<Definitions>,
 }
 
-static STANDARD: LazyLock<Arc<Schema>> = LazyLock::new(|| {
+static STANDARD: LazyLock<Schema> = LazyLock::new(|| {
     // INVARIANT: the embedded file reads; a test holds it. An empty schema
     // would refuse every name, so nothing could be decided wrongly.
     let limits = Limits { schema: usize::MAX, ..Limits::default() };
-    Arc::new(
-        merged(include_str!("standard.json"), Author::Ours, Schema::default(), &limits).unwrap_or_default(),
-    )
+    let read = merged(include_str!("standard.json"), Author::Ours, Definitions::default(), &limits);
+    read.map(Schema::of).unwrap_or_default()
 });
 
 impl Schema {
@@ -105,9 +124,10 @@ impl Schema {
 
     /// The schema of the platform, without what an organisation adds to it.
     ///
-    /// Reads the embedded file once in the life of the process. What it holds
-    /// is listed in [`names`](super::names).
-    pub fn standard() -> Arc<Schema> {
+    /// Reads the embedded file once in the life of the process; a clone of a
+    /// schema is a pointer to the same. What it holds is listed in
+    /// [`names`](super::names).
+    pub fn standard() -> Schema {
         STANDARD.clone()
     }
 
@@ -134,27 +154,40 @@ impl Schema {
     /// assert_eq!(fault.help.as_deref(), Some("did you mean `number`?"));
     /// assert_eq!(fault.pointer.as_deref(), Some("/profiles/currentTxn/attributes/storeId/type"));
     /// ```
-    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Arc<Schema>, Diagnostics> {
+    pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Schema, Diagnostics> {
         let file = utf8_of(file, Form::Payload, limits.schema)?;
-        merged(file, Author::Organisation, self.clone(), limits).map(Arc::new)
+        merged(file, Author::Organisation, Definitions::clone(&self.definitions), limits).map(Schema::of)
     }
 
-    /// The names of the profiles.
-    pub fn profiles(&self) -> impl Iterator<Item = &str> {
-        self.profiles.keys().map(String::as_str)
+    /// The part of the schema that speaks of one profile, by its listed name;
+    /// `None` where there is no such profile.
+    pub fn only(&self, profile: &str) -> Option<Schema> {
+        let (name, found) = self.definitions.profiles.get_key_value(profile)?;
+        let profiles = [(name.clone(), found.clone())].into();
+        Some(Schema::of(Definitions { profiles, ..Definitions::default() }))
     }
 
-    /// The part of the schema that speaks of one profile; `None` where there
-    /// is no such profile.
-    pub fn only(&self, profile: &str) -> Option<Arc<Schema>> {
-        let (name, found) = self.profiles.get_key_value(profile)?;
-        let profiles = BTreeMap::from([(name.clone(), found.clone())]);
-        Some(Arc::new(Schema { profiles, ..Schema::default() }))
+    fn of(definitions: Definitions) -> Schema {
+        Schema { definitions: Arc::new(definitions) }
     }
 
+    /// What it holds, as the checker reads it.
+    pub(crate) fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+}
+
+/// Serialises as a schema file.
+impl Serialize for Schema {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.definitions.serialize(serializer)
+    }
+}
+
+impl Definitions {
     /// Every profile that is read under the same keys of a document.
-    fn of_section_mut(&mut self, section: &str) -> impl Iterator<Item = &mut Profile> {
-        let same = move |(name, profile): &(&String, &mut Profile)| {
+    fn of_section_mut(&mut self, section: &str) -> impl Iterator<Item = &mut model::Profile> {
+        let same = move |(name, profile): &(&String, &mut model::Profile)| {
             profile.alias_of.as_deref().unwrap_or(name) == section
         };
         self.profiles.iter_mut().filter(same).map(|(_, profile)| profile)
@@ -184,7 +217,12 @@ impl Schema {
 }
 
 /// A schema and what a file adds to it.
-fn merged(text: &str, author: Author, into: Schema, limits: &Limits) -> Result<Schema, Diagnostics> {
+fn merged(
+    text: &str,
+    author: Author,
+    into: Definitions,
+    limits: &Limits,
+) -> Result<Definitions, Diagnostics> {
     let located = locate(text, limits);
     let (schema, found) = match located {
         Ok(root) => Merge::new(text, author, into).file(root),

@@ -5,6 +5,33 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+/// Everything that a schema holds.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Definitions {
+    /// What rules speak about, by name, such as `currentTxn`.
+    #[serde(default)]
+    pub(crate) profiles: BTreeMap<String, Profile>,
+    /// The attributes of line items that an organisation knows, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) inventory: BTreeMap<String, Values>,
+    /// The fields of custom events, by the event's name; rules name them of
+    /// `currentEvent`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) events: BTreeMap<String, BTreeMap<String, Attribute>>,
+    /// The methods that a value offers, by the name of its type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) values: BTreeMap<TypeName, BTreeMap<String, Method>>,
+    /// Which profiles a transaction document carries, by the activity.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) activities: BTreeMap<String, Vec<String>>,
+    /// The fields of all custom events, since rules name them without the
+    /// event: of a field of several events all values are known.
+    #[serde(skip)]
+    pub(crate) event_fields: BTreeMap<String, Attribute>,
+}
+
 /// What a rule speaks about: the transaction, the customer, a line item.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -292,7 +319,8 @@ impl Param {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Role {
+#[non_exhaustive]
+pub enum Role {
     /// A constant of the parameter's type; for a date also a date attribute.
     #[default]
     Literal,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion};
 use crate::json::{Entries, Key, Kind, Located, Members, Reader};
 
 use super::closest;
@@ -77,14 +77,14 @@ impl<'t> Reading<'t> {
     }
 
     /// An entry that cannot stand as it is.
-    pub(super) fn wrong_entry(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn wrong_entry(&mut self, span: Span, message: impl Into<String>, help: impl Into<Repair>) {
         self.report(
             Diagnostic::new(Code::SchemaEntry, span, message).note("this cannot stand here").help(help),
         );
     }
 
     /// An entry that says otherwise than what is known.
-    pub(super) fn conflict(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn conflict(&mut self, span: Span, message: impl Into<String>, help: impl Into<Repair>) {
         self.report(
             Diagnostic::new(Code::SchemaConflict, span, message).note("this says otherwise").help(help),
         );
@@ -95,10 +95,8 @@ impl<'t> Reading<'t> {
         let object = self.map(value, what)?;
         for (key, _) in &object.members {
             if !keys.contains(&key.text.as_str()) {
-                let help = match closest(&key.text, keys.iter().copied()) {
-                    Some(close) => format!("did you mean `{close}`?"),
-                    None => format!("the keys are `{}`", keys.join("`, `")),
-                };
+                let else_say = format!("the keys are `{}`", keys.join("`, `"));
+                let help = did_you_mean(&key.text, key.span, keys.iter().copied(), else_say);
                 self.report(
                     Diagnostic::new(
                         Code::UnknownKey,
@@ -216,9 +214,9 @@ impl<'t> Reading<'t> {
         }
         let names = TypeName::ALL.iter().map(|known| known.name());
         let meant = TypeName::called_elsewhere(&word.text).map(TypeName::name);
-        let help = match meant.or_else(|| closest(&word.text, names)) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("the types are {}", type_names()),
+        let help = match meant {
+            Some(name) => Repair::did_you_mean(name, [instead(word.span, name)]),
+            None => did_you_mean(&word.text, word.span, names, format!("the types are {}", type_names())),
         };
         self.wrong_entry(word.span, format!("there is no type `{}`", shown(&word.text)), help);
         None
@@ -266,6 +264,24 @@ impl<'t> Reading<'t> {
             );
         }
         named
+    }
+}
+
+/// Another name in place of one of the file.
+pub(super) fn instead(span: Span, name: &str) -> Suggestion {
+    Suggestion::json_string(span, name, Confidence::Guess)
+}
+
+/// The nearest of some names as a question, else the other advice.
+pub(super) fn did_you_mean<'n>(
+    name: &str,
+    span: Span,
+    names: impl IntoIterator<Item = &'n str>,
+    else_say: impl Into<Repair>,
+) -> Repair {
+    match closest(name, names) {
+        Some(close) => Repair::did_you_mean(close, [instead(span, close)]),
+        None => else_say.into(),
     }
 }
 

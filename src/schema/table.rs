@@ -4,8 +4,8 @@ use std::fmt::{Display, Formatter, Result};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Schema;
 use super::model::{Attribute, Method, Param, Profile, TypeName};
+use super::{Definitions, Schema};
 
 /// How many values of a list are shown; the serialised schema has them all.
 const MOST_VALUES: usize = 40;
@@ -28,7 +28,7 @@ struct Row {
     notes: Vec<String>,
 }
 
-impl Schema {
+impl Definitions {
     fn sections(&self) -> Vec<Section> {
         let mut sections: Vec<Section> =
             self.profiles.iter().map(|(name, profile)| Section::of_profile(name, profile)).collect();
@@ -164,7 +164,7 @@ fn spellings_note(variants: &[String]) -> Option<String> {
 /// with type, unit and meaning; then what values offer, and the activities.
 impl Display for Schema {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
-        for (at, section) in self.sections().iter().enumerate() {
+        for (at, section) in self.definitions.sections().iter().enumerate() {
             if at > 0 {
                 writeln!(out)?;
             }
@@ -231,7 +231,7 @@ impl Schema {
             escaped
         };
         let mut page = String::new();
-        for section in self.sections() {
+        for section in self.definitions.sections() {
             page.push_str(&format!("\n# {}\n", section.title));
             for note in &section.notes {
                 page.push_str(&format!("\n{}\n", escaped(note)));

@@ -4,7 +4,9 @@
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, or_raise, utf8_of};
+use crate::diagnostic::{
+    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Source, Span, Suggestion, or_raise, utf8_of,
+};
 use crate::limits::Limits;
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
@@ -70,12 +72,12 @@ impl Ast {
         let Some(expression) = pairs.next() else {
             return Err(gather(slips::explain(text, 0, &again)));
         };
-        let mut reader = TextReader { builder: Builder::new(limits), mixed: None, slips: Vec::new() };
+        let mut reader = TextReader { builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
         let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
         if !reader.slips.is_empty() {
             return Err(gather(reader.slips));
         }
-        let warnings = reader.mixed.into_iter().collect();
+        let warnings = mixed_warning(text, &reader.mixed).into_iter().collect();
         Ok(Ast { root, source, warnings })
     }
 }
@@ -93,8 +95,8 @@ fn fault_at(error: &pest::error::Error<Rule>) -> usize {
 
 struct TextReader<'l> {
     builder: Builder<'l>,
-    /// The warning for the first `&&` that stands in an `||` without brackets.
-    mixed: Option<Diagnostic>,
+    /// Each `&&` that stands in an `||` without brackets.
+    mixed: Vec<Span>,
     slips: Vec<Diagnostic>,
 }
 
@@ -108,6 +110,11 @@ struct Operand {
 impl Operand {
     fn plain(node: Expression) -> Operand {
         Operand { outer: node.span, node, bracketed: false }
+    }
+
+    /// Whether it is an `&&` chain without brackets.
+    fn is_bare_and(&self) -> bool {
+        !self.bracketed && matches!(self.node.kind, ExpressionKind::Chain { operator: Operator::And, .. })
     }
 }
 
@@ -258,8 +265,9 @@ impl TextReader<'_> {
         let (Some(right), Some(left)) = (operands.pop(), operands.pop()) else {
             return Err(internal(Span::default()));
         };
-        if operator == Operator::Or && self.mixed.is_none() {
-            self.mixed = [&left, &right].into_iter().find_map(mixed_warning);
+        if operator == Operator::Or {
+            let mixed = [&left, &right].into_iter().filter(|operand| operand.is_bare_and());
+            self.mixed.extend(mixed.map(|operand| operand.node.span));
         }
         let span = left.outer.to(right.outer);
         let node = self.builder.infix(operator, left.node, right.node, span)?;
@@ -341,14 +349,22 @@ impl TextReader<'_> {
     }
 }
 
-/// The warning for an `&&` chain that stands in an `||` without brackets.
-fn mixed_warning(operand: &Operand) -> Option<Diagnostic> {
-    let is_and = matches!(operand.node.kind, ExpressionKind::Chain { operator: Operator::And, .. });
-    (is_and && !operand.bracketed).then(|| {
-        Diagnostic::new(Code::MixedAndOr, operand.node.span, "`&&` and `||` are mixed without brackets")
+/// The warning for the first of the `&&` chains that stand in an `||` without
+/// brackets; its repair puts all of them in brackets.
+fn mixed_warning(text: &str, mixed: &[Span]) -> Option<Diagnostic> {
+    let first = mixed.first()?;
+    let brackets = mixed.iter().flat_map(|and| {
+        let at = |place| Span::new(place, place);
+        [Edit::new(at(and.start), "("), Edit::new(at(and.end), ")")]
+    });
+    // A guess: the author may have meant the other grouping.
+    let suggestion = Suggestion::several(text, brackets.collect(), Confidence::Guess);
+    Some(
+        Diagnostic::new(Code::MixedAndOr, *first, "`&&` and `||` are mixed without brackets")
             .note("`&&` binds tighter, so this part is decided first")
             .help("put brackets round the part that belongs together")
-    })
+            .suggest([suggestion]),
+    )
 }
 
 /// The grammar and this reader disagree. A test reads every production, so no

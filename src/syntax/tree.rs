@@ -3,7 +3,8 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Form, Input, Source, Span, or_raise, shortened, utf8_of,
+    Code, Diagnostic, Diagnostics, Form, Input, Repair, Source, Span, Suggestion, or_raise, shortened,
+    utf8_of,
 };
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
@@ -474,9 +475,11 @@ fn shape(span: Span, message: impl Into<String>) -> Diagnostic {
 
 fn unknown_operator(text: &str, span: Span, prefix: bool) -> Diagnostic {
     let known: Vec<&str> = Operator::spellings(prefix).collect();
-    let help = match slips::operator_meant(text).filter(|meant| known.contains(meant)) {
-        Some(meant) => format!("write `{meant}`"),
-        None => format!("choose one of `{}`", known.join("`, `")),
+    let help = match slips::operator_meant(text).filter(|(meant, _)| known.contains(meant)) {
+        Some((meant, sure)) => {
+            Repair::from(format!("write `{meant}`")).by([Suggestion::json_string(span, meant, sure)])
+        }
+        None => format!("choose one of `{}`", known.join("`, `")).into(),
     };
     Diagnostic::new(Code::UnknownOperator, span, format!("`{}` is not an operator", shortened(text)))
         .note("not an operator here")

@@ -6,17 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::condition::{
-    Aggregate, Answer, Condition, Container, DateExpression, Leaf, Literal, Predicate, Reading, Reads, Set,
-    Subject, TextExpression, TextSet, Visitor,
-};
+use crate::condition::{Condition, Predicate};
 use crate::rule::Rule;
 use crate::schema::Each;
-use crate::typed::{Field, ProfileName, Read, Selection, TRANSACTION, ValueKind};
-use crate::value::DateText;
+use crate::typed::{Field, Read, TRANSACTION, ValueKind};
 
 use super::cell::Symbol;
-use super::derived::{Derived, is_expensive};
+use super::derived::Derived;
 use super::lookup::LookUp;
 use super::names::{Lengths, Names};
 use super::set::Places;
@@ -57,10 +53,10 @@ pub(crate) struct Plan {
     symbols: HashMap<Box<str>, Symbol>,
     /// The slots whose text is compared, and so needs its symbol.
     pub(super) compared: BTreeSet<usize>,
-    derived: HashMap<Derived, usize>,
+    pub(super) derived: HashMap<Derived, usize>,
     /// Expensive predicates that one rule asks so far; their outcome is kept
     /// from the second rule on.
-    asked_once: HashSet<Arc<Predicate>>,
+    pub(super) asked_once: HashSet<Arc<Predicate>>,
     /// What hosts can set.
     pub(super) places: Places,
     /// Another one for every layout, so that slots are not mistaken.
@@ -212,42 +208,13 @@ impl Plan {
         self.lists.get(&(Arc::from(section), each)).copied()
     }
 
-    pub(super) fn add_condition(&mut self, condition: &Condition) {
-        condition.visit(&mut Planner(self));
-    }
-
-    /// Keeps the outcomes of expensive predicates that more than one rule asks,
-    /// from the second of them on: to keep one costs about as much as to ask a
-    /// cheap one. What asks the item at hand changes on the way, and is not kept.
-    fn add_outcomes(&mut self, condition: &Condition) {
-        for predicate in condition.predicates() {
-            if !is_expensive(predicate) || (condition.each().is_some() && predicate.asks_an_item()) {
-                continue;
-            }
-            let outcome = Derived::Outcome(predicate.clone());
-            if !self.derived.contains_key(&outcome) && !self.asked_once.insert(predicate.clone()) {
-                self.asked_once.remove(predicate);
-                self.derive(outcome);
-            }
-        }
-    }
-
-    fn add_selection(&mut self, section: &Arc<str>, selection: &Selection) {
-        if let Selection::Equals { attribute, value } | Selection::EqualsAndMatches { attribute, value, .. } =
-            selection
-        {
-            self.intern(value);
-            self.mark_compared(&Read::ItemAttribute { section: section.clone(), name: attribute.clone() });
-        }
-    }
-
-    fn intern(&mut self, text: &str) {
+    pub(super) fn intern(&mut self, text: &str) {
         // Zero is every text that no rule names.
         let next = Symbol(u32::try_from(self.symbols.len().saturating_add(1)).unwrap_or(u32::MAX));
         self.symbols.entry_ref(text).or_insert(next);
     }
 
-    fn mark_compared(&mut self, read: &Read) {
+    pub(super) fn mark_compared(&mut self, read: &Read) {
         self.add(read);
         match read {
             Read::EntryField { section, each, field, kind } => {
@@ -288,7 +255,7 @@ impl Plan {
         self.id = LAYOUTS.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn derive(&mut self, derived: Derived) {
+    pub(super) fn derive(&mut self, derived: Derived) {
         let next = self.derived.len();
         self.derived.entry(derived).or_insert(next);
     }
@@ -325,7 +292,7 @@ impl Plan {
         self.symbols.get(text).copied().filter(|_| compared)
     }
 
-    fn section(&mut self, name: &Arc<str>) -> usize {
+    pub(super) fn section(&mut self, name: &Arc<str>) -> usize {
         if let Some(index) = self.sections.get(name) {
             return *index;
         }
@@ -415,82 +382,6 @@ impl Plan {
             }
         };
         self.list_plans.get_mut(index)
-    }
-}
-
-/// Adds what a condition reads, compares and computes to a plan.
-struct Planner<'p>(&'p mut Plan);
-
-impl Reading for Plan {
-    fn profile(&mut self, profile: &ProfileName) {
-        let section = self.section(&profile.section);
-        for key in &profile.keys {
-            if let Some(held) = self.keys.entry(key, || section) {
-                *held = section;
-            }
-        }
-    }
-
-    fn read(&mut self, read: &Read) {
-        self.add(read);
-    }
-}
-
-impl Visitor for Planner<'_> {
-    /// Texts that are compared with constants have symbols.
-    fn literal(&mut self, literal: &Literal) {
-        if let Predicate::In(subject, Set::Texts(TextSet::Values(values))) = &*literal.predicate
-            && let Subject::Text(TextExpression::Attribute(leaf)) = &**subject
-        {
-            values.iter().for_each(|value| self.0.intern(value));
-            self.0.mark_compared(leaf.read());
-        }
-    }
-
-    fn attribute(&mut self, leaf: &Leaf) {
-        Reads(&mut *self.0).attribute(leaf);
-        if let Some(aggregate) = leaf.aggregate() {
-            self.0.derive(Derived::Aggregate(Arc::new(aggregate)));
-        }
-    }
-
-    fn date(&mut self, date: &DateExpression) {
-        let read = match date {
-            DateExpression::Attribute(leaf) => leaf.read(),
-            DateExpression::Answer(answer) => answer.read(),
-            _ => return,
-        };
-        // It is read when it is visited itself; to read it twice changes nothing.
-        self.0.add(read);
-        if let Some(slot) = self.0.slot(read) {
-            self.0.derive(Derived::Slot(slot));
-        }
-    }
-
-    fn date_constant(&mut self, date: DateText) {
-        self.0.derive(Derived::Constant(date));
-    }
-
-    fn answer(&mut self, answer: &Answer) {
-        Reads(&mut *self.0).answer(answer);
-    }
-
-    fn container(&mut self, container: &Container) {
-        Reads(&mut *self.0).container(container);
-    }
-
-    fn aggregate(&mut self, aggregate: &Aggregate) {
-        Reads(&mut *self.0).aggregate(aggregate);
-        if let Some(selection) = &aggregate.selection {
-            self.0.add_selection(&aggregate.section, selection);
-        }
-        self.0.derive(Derived::Aggregate(Arc::new(aggregate.clone())));
-    }
-
-    fn item(&mut self, selection: &Selection) {
-        let section = TRANSACTION.into();
-        Reads(&mut *self.0).selection(&section, selection);
-        self.0.add_selection(&section, selection);
     }
 }
 

@@ -11,6 +11,7 @@ mod get;
 mod layout;
 mod lookup;
 mod names;
+mod planner;
 mod read;
 mod rows;
 mod set;

@@ -17,4 +17,5 @@ mod forms;
 mod logic;
 mod numbers;
 mod reach;
+mod repairs;
 mod values;

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use target_rules::{DateText, Instant, LocalTime, Number, Total, Zone};
 
-use crate::generate::{ZONES, tries, zone};
 use crate::numbers::{digits, number};
+use target_rules_testing::generate::{ZONES, tries, zone};
 
 fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();

@@ -2,7 +2,6 @@
 //! in force, and how diagnostics are shown.
 
 use std::io::Write;
-use std::sync::Arc;
 
 use target_rules::{Colour, Diagnostics, Form, Limits, Schema, Source, Zone, render};
 
@@ -22,7 +21,7 @@ pub(crate) struct Invocation {
     pub(crate) deny_warnings: bool,
     pub(crate) limits: Limits,
     /// The schema in force: the standard one and what files add to it.
-    pub(crate) schema: Arc<Schema>,
+    pub(crate) schema: Schema,
 }
 
 impl Invocation {

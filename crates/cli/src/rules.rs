@@ -298,7 +298,7 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
 pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome {
     let only = profile.map(|name| {
         invocation.schema.only(name).ok_or_else(|| {
-            let names: Vec<&str> = invocation.schema.profiles().collect();
+            let names: Vec<&str> = invocation.schema.profiles().map(|profile| profile.name()).collect();
             Failure::Usage(format!("there is no profile `{name}`; the profiles are {}", names.join(", ")))
         })
     });

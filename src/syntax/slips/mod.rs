@@ -12,42 +12,63 @@ mod quotes;
 mod signs;
 mod words;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::Confidence::{self, Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Edit, Span, Suggestion, splice};
 
 use super::scan::{Token, TokenKind, token_from};
 
 pub(super) use signs::operator_meant;
 pub(super) use words::word_operator;
 
-/// A replacement of a part of the text.
-struct Edit {
-    span: Span,
-    with: Cow<'static, str>,
-}
-
 /// Every known slip of a text and the first other fault. `fault` is where the
 /// grammar gave up; `parse` asks it again about a repaired text.
 pub(super) fn explain(text: &str, fault: usize, parse: &dyn Fn(&str) -> Option<usize>) -> Vec<Diagnostic> {
     let mut slips = Slips::new(text, parse);
     slips.scan();
-    let Slips { mut found, edits, complete, .. } = slips;
+    let Slips { mut found, mut edits, complete, doubtful_strings, .. } = slips;
     if found.is_empty() {
         return vec![other::fault(text, fault)];
     }
-    if complete {
-        let (repaired, map) = apply(text, edits);
-        if let Some(at) = parse(&repaired) {
-            let at = original(&map, at);
-            // A fault inside a slip is the slip itself.
-            if !found.iter().any(|slip| slip.span.start <= at && at <= slip.span.end) {
-                found.push(other::fault(text, at));
-            }
+    edits.sort_by_key(|edit| edit.span);
+    let (repaired, map) = splice(text, edits.iter(), Span::new(0, text.len()));
+    let still = if complete { parse(&repaired) } else { None };
+    doubt(&mut found, doubtful_strings, complete && still.is_none());
+    if let Some(at) = still {
+        let at = original(&map, at);
+        // A fault inside a slip is the slip itself.
+        if !found.iter().any(|slip| slip.span.start <= at && at <= slip.span.end) {
+            found.push(other::fault(text, at));
         }
     }
     found
+}
+
+/// What is inside a string and what is outside can be told for sure only of a
+/// text that reads: a word of a string must not become an operator.
+fn doubt(found: &mut [Diagnostic], strings: Doubt, reads: bool) {
+    for slip in found {
+        // An entity is what it is, wherever it stands.
+        let certain = match strings {
+            Doubt::None => true,
+            Doubt::Quotes => reads || slip.code == Code::HtmlDamage,
+            Doubt::Entities => slip.code == Code::HtmlDamage,
+        };
+        if !certain {
+            slip.suggestions.iter_mut().for_each(Suggestion::doubt);
+        }
+    }
+}
+
+/// Whether what the slips take for strings may be something else.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    None,
+    /// Quotes were mended, or are missing.
+    Quotes,
+    /// Quotes are HTML entities: no string was recognised.
+    Entities,
 }
 
 /// A bracket that is open.
@@ -71,12 +92,15 @@ struct Slips<'t, 'p> {
     /// Where the operand that was read last starts.
     operand: usize,
     open: Vec<Open>,
+    /// The byte after the rule: before a comment that ends the text.
+    end: usize,
     /// A string that a word follows at once.
     torn_string: Option<Span>,
     found: Vec<Diagnostic>,
     edits: Vec<Edit>,
     /// Whether the edits mend the text as far as it was understood.
     complete: bool,
+    doubtful_strings: Doubt,
 }
 
 /// The byte after a slip, and what it counts as for what follows; `None`
@@ -96,10 +120,12 @@ impl<'t, 'p> Slips<'t, 'p> {
             read: 0,
             operand: 0,
             open: Vec::new(),
+            end: text.trim_end().len(),
             torn_string: None,
             found: Vec::new(),
             edits: Vec::new(),
             complete: true,
+            doubtful_strings: Doubt::None,
         }
     }
 
@@ -142,14 +168,31 @@ impl<'t, 'p> Slips<'t, 'p> {
         self.found.push(slip);
     }
 
-    fn edit(&mut self, span: Span, with: impl Into<Cow<'static, str>>) {
-        self.edits.push(Edit { span, with: with.into() });
+    /// Reports a slip that edits mend. How sure they are is nothing where they
+    /// only serve to read on, and nobody should make them.
+    fn mend_by(&mut self, slip: Diagnostic, edits: Vec<Edit>, sure: Option<Confidence>) {
+        let suggestion = sure.map(|sure| Suggestion::several(self.text, edits.clone(), sure));
+        self.report(slip.suggest(suggestion));
+        self.edits.extend(edits);
     }
 
     /// Reports a slip that one replacement mends.
-    fn mend(&mut self, slip: Diagnostic, span: Span, with: impl Into<Cow<'static, str>>) {
-        self.report(slip);
-        self.edit(span, with);
+    fn mend(
+        &mut self,
+        slip: Diagnostic,
+        span: Span,
+        with: impl Into<String>,
+        sure: impl Into<Option<Confidence>>,
+    ) {
+        self.mend_by(slip, vec![Edit::new(span, with)], sure.into());
+    }
+
+    fn doubt_strings(&mut self, doubt: Doubt) {
+        self.doubtful_strings = self.doubtful_strings.max(doubt);
+    }
+
+    fn after_operand(&self) -> bool {
+        self.before.is_some_and(|before| before.ends_operand())
     }
 
     fn after_name(&self) -> bool {
@@ -209,7 +252,7 @@ impl<'t, 'p> Slips<'t, 'p> {
                 )
                 .note("expected `,`")
                 .help(format!("write `,` instead of `{sign}`"));
-                self.mend(slip, span, ",");
+                self.mend(slip, span, ",", Safe);
                 None
             }
             "[" | "{" => Some(self.template(span.start)),
@@ -244,7 +287,7 @@ impl<'t, 'p> Slips<'t, 'p> {
                 let slip = Diagnostic::new(Code::Bracket, span, "this `)` closes nothing")
                     .note("no `(` is open here")
                     .help("remove it, or add the `(` that it should close");
-                self.mend(slip, span, "");
+                self.mend(slip, span, "", Guess);
             }
         }
         None
@@ -254,7 +297,7 @@ impl<'t, 'p> Slips<'t, 'p> {
         let slip = Diagnostic::new(Code::EmptyArgument, comma, "an argument is missing beside this `,`")
             .note("nothing stands on one side")
             .help("add the argument, or remove the `,`");
-        self.mend(slip, comma, "");
+        self.mend(slip, comma, "", Guess);
     }
 
     /// Everything from here on is a manual's placeholder; nothing more is judged.
@@ -285,32 +328,11 @@ impl<'t, 'p> Slips<'t, 'p> {
         for open in self.open.iter().rev().take(3) {
             slip = slip.label(open.span, if open.call { "the arguments start here" } else { "opened here" });
         }
-        self.report(slip);
-        self.edit(Span::new(end, end), ")".repeat(self.open.len()));
+        self.mend(slip, Span::new(self.end, self.end), ")".repeat(self.open.len()), Guess);
     }
 }
 
-/// The repaired text, and for each of its parts where that stood before.
-fn apply(text: &str, mut edits: Vec<Edit>) -> (String, Vec<(usize, usize)>) {
-    edits.sort_by_key(|edit| edit.span);
-    let mut repaired = String::with_capacity(text.len());
-    let mut map = vec![(0, 0)];
-    let mut at = 0;
-    for edit in edits {
-        // Of two that overlap the first counts.
-        if edit.span.start < at {
-            continue;
-        }
-        repaired.push_str(text.get(at..edit.span.start).unwrap_or(""));
-        map.push((repaired.len(), edit.span.start));
-        repaired.push_str(&edit.with);
-        map.push((repaired.len(), edit.span.end));
-        at = edit.span.end;
-    }
-    repaired.push_str(text.get(at..).unwrap_or(""));
-    (repaired, map)
-}
-
+/// The byte of the text before the edits.
 fn original(map: &[(usize, usize)], at: usize) -> usize {
     let (new, old) = map.iter().rev().find(|(new, _)| *new <= at).copied().unwrap_or((0, 0));
     old.saturating_add(at.saturating_sub(new))

@@ -1,6 +1,7 @@
 //! Numbers as spreadsheets, shops and other languages write them.
 #![deny(clippy::arithmetic_side_effects)]
 
+use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 use super::{Slips, Taken};
@@ -33,7 +34,8 @@ impl<'t> Slips<'t, '_> {
         let end = start.saturating_add(run.len());
         let after = self.text.get(end..).and_then(|rest| rest.chars().next());
         if let Some((exponent, value)) = self.exponent(token) {
-            return Some(self.wrong_number(Span::new(start, exponent), "numbers have no exponent", value));
+            let span = Span::new(start, exponent);
+            return Some(self.wrong_number(span, "numbers have no exponent", value, Safe));
         }
         // `5.isNull()` is a chain on a number.
         let chain = run.ends_with('.') && after.is_some_and(|after| after.is_alphabetic());
@@ -46,18 +48,22 @@ impl<'t> Slips<'t, '_> {
                 true => "numbers stand without separators",
                 false => "digits are missing after this point",
             };
-            return Some(self.wrong_number(Span::new(start, end), message, value));
+            // One comma may stand for a decimal point or be a separator.
+            let sure = if run.matches(',').count() == 1 && !run.contains('.') { Guess } else { Safe };
+            return Some(self.wrong_number(Span::new(start, end), message, value, sure));
         }
         let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end);
         if let Some(sign) = sign {
             let span = Span::new(start, end.saturating_add(sign.len_utf8()));
-            return Some(self.wrong_number(span, "numbers have no currency", token.text.to_owned()));
+            let value = token.text.to_owned();
+            return Some(self.wrong_number(span, "numbers have no currency", value, Guess));
         }
         let percent = self.token(1).filter(|next| next.is("%"))?;
         let ends =
             self.token(2).is_none_or(|next| matches!(next.text, "&&" | "||" | ")" | "," | "and" | "or"));
         let value = token.text.to_owned();
-        ends.then(|| self.wrong_number(token.span.to(percent.span), "numbers have no percent sign", value))
+        let span = token.span.to(percent.span);
+        ends.then(|| self.wrong_number(span, "numbers have no percent sign", value, Guess))
     }
 
     /// `1e5`, `1e-3`: the byte after it and the number without an exponent.
@@ -78,18 +84,18 @@ impl<'t> Slips<'t, '_> {
         Some((end, shifted(token.text, power, negative)))
     }
 
-    fn wrong_number(&mut self, span: Span, message: &str, value: String) -> Taken {
+    fn wrong_number(&mut self, span: Span, message: &str, value: String, sure: Confidence) -> Taken {
         let slip = Diagnostic::new(Code::Syntax, span, message)
             .note("not a number of this language")
             .help(format!("write `{value}`"));
-        self.mend(slip, span, value);
+        self.mend(slip, span, value, sure);
         Taken { end: span.end, kind: Some(TokenKind::Number) }
     }
 
     /// A sign before a number: `$500`, `+500`, `.5`.
     pub(super) fn before_number(&mut self, token: Token<'t>) -> Option<Taken> {
         let number = self.token(1).filter(|next| next.kind == TokenKind::Number)?;
-        let after_operand = self.before.is_some_and(|before| before.ends_operand());
+        let after_operand = self.after_operand();
         let sign = token.text.chars().next()?;
         let (message, value) = match sign {
             '.' if !after_operand && number.span.start == token.span.end => {
@@ -100,13 +106,14 @@ impl<'t> Slips<'t, '_> {
             _ => return None,
         };
         if sign == '.' {
-            return Some(self.wrong_number(token.span.to(number.span), message, value));
+            return Some(self.wrong_number(token.span.to(number.span), message, value, Safe));
         }
         // The number itself may have separators too.
         let slip = Diagnostic::new(Code::Syntax, token.span, message)
             .note("not part of a number")
             .help(format!("remove `{sign}`"));
-        self.mend(slip, token.span, "");
+        // What is said in another currency may be another amount.
+        self.mend(slip, token.span, "", if sign == '+' { Safe } else { Guess });
         None
     }
 }

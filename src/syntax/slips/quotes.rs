@@ -2,9 +2,10 @@
 //! never closed.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{self, Code, Diagnostic, Span};
+use crate::diagnostic::Confidence::{Guess, Safe};
+use crate::diagnostic::{self, Code, Diagnostic, Edit, Span, Suggestion, splice};
 
-use super::{Slips, Taken};
+use super::{Doubt, Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
 use crate::syntax::text::quoted;
 
@@ -57,7 +58,10 @@ impl<'t> Slips<'t, '_> {
             let slip = quote_slip(span, "the whole rule stands in quotes")
                 .note("quotes make it a text")
                 .help("remove the quotes round the rule");
-            self.mend(slip, span, inner.to_owned());
+            let opening = if doubled.is_some() { 2 } else { whole.chars().next().map_or(0, char::len_utf8) };
+            let inside = start.saturating_add(opening);
+            let outer = [Span::new(start, inside), Span::new(inside.saturating_add(inner.len()), end)];
+            self.mend_by(slip, outer.map(|quotes| Edit::new(quotes, "")).into(), Some(Safe));
         }
         is_rule
     }
@@ -79,7 +83,8 @@ impl<'t> Slips<'t, '_> {
         let slip = quote_slip(whole, "this string stands in doubled quotes")
             .note("a spreadsheet doubles quotes")
             .help(format!("write `{}`", diagnostic::repair(&repair)));
-        self.mend(slip, whole, repair);
+        self.doubt_strings(Doubt::Quotes);
+        self.mend(slip, whole, repair, Safe);
         Some(Taken { end, kind: Some(TokenKind::String) })
     }
 
@@ -97,8 +102,29 @@ impl<'t> Slips<'t, '_> {
             ),
             None => slip.help("put a `\"` where the string ends"),
         };
+        let closed = if self.torn_string.is_none() { self.closed(token) } else { None };
         self.complete = false;
-        self.report(slip);
+        self.doubt_strings(Doubt::Quotes);
+        self.report(slip.suggest(closed));
+    }
+
+    /// The quote that closes the last string, before the brackets that it took
+    /// in; `None` where that makes no rule, or the string took in more.
+    fn closed(&self, token: Token<'t>) -> Option<Suggestion> {
+        let mut inner = token.text.trim_end();
+        for _ in &self.open {
+            inner = inner.strip_suffix(')').unwrap_or(inner).trim_end();
+        }
+        if inner.contains(['&', '|', '=', '<', '>', ',', '(', ')']) {
+            return None;
+        }
+        let end = token.span.start.saturating_add(inner.len());
+        let edit = Edit::new(Span::new(end, end), "\"");
+        let mut edits = self.edits.clone();
+        edits.push(edit.clone());
+        edits.sort_by_key(|edit| edit.span);
+        let (closed, _) = splice(self.text, edits.iter(), Span::new(0, self.text.len()));
+        (self.parse)(&closed).is_none().then(|| Suggestion::replace(edit.span, edit.with, Guess))
     }
 
     /// Remembers the first string that a word follows at once: most likely its
@@ -109,6 +135,7 @@ impl<'t> Slips<'t, '_> {
             .is_some_and(|next| matches!(next.kind, TokenKind::Name | TokenKind::Number | TokenKind::Foreign))
         {
             self.torn_string.get_or_insert(token.span);
+            self.doubt_strings(Doubt::Quotes);
         }
     }
 
@@ -121,6 +148,7 @@ impl<'t> Slips<'t, '_> {
                 .note("not a straight double quote")
                 .help("write strings in straight double quotes: `\"text\"`");
             self.complete = false;
+            self.doubt_strings(Doubt::Quotes);
             self.report(slip);
             return None;
         };
@@ -132,7 +160,18 @@ impl<'t> Slips<'t, '_> {
         let slip = quote_slip(whole, "strings stand in straight double quotes")
             .note("other quotes")
             .help(format!("write `{}`", diagnostic::repair(&repair)));
-        self.mend(slip, whole, repair);
+        // Which quote closes the string is certain where there is one only.
+        let partners = opens(opener).unwrap_or_default();
+        let sure = if inner.contains(partners) || inner.contains('"') { Guess } else { Safe };
+        self.doubt_strings(Doubt::Quotes);
+        // What stands between the quotes is left alone where it may.
+        let edits = match repair.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(same) if same == inner => {
+                [Span::new(start, inside), Span::new(close, end)].map(|quote| Edit::new(quote, "\"")).into()
+            }
+            _ => vec![Edit::new(whole, repair)],
+        };
+        self.mend_by(slip, edits, Some(sure));
         Some(Taken { end, kind: Some(TokenKind::String) })
     }
 

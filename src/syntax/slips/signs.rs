@@ -2,18 +2,21 @@
 //! and what web pages make of them.
 #![deny(clippy::arithmetic_side_effects)]
 
+use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 
-use super::{Open, Slips, Taken, words};
+use super::{Doubt, Open, Slips, Taken, words};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
 
-/// The operator that a sign or a word of another language means.
-pub(crate) fn operator_meant(text: &str) -> Option<&'static str> {
-    known_operator(text)
-        .map(|(operator, _)| operator)
-        .or_else(|| words::symbol_of_word(text))
-        .or_else(|| words::comparison_of_word(text))
-        .or_else(|| one_character(text).and_then(look_alike))
+/// The operator that a sign or a word of another language means, and how sure
+/// that is.
+pub(crate) fn operator_meant(text: &str) -> Option<(&'static str, Confidence)> {
+    let known = known_operator(text).map(|(operator, _, sure)| (operator, sure));
+    known.or_else(|| {
+        let word = words::symbol_of_word(text).or_else(|| words::comparison_of_word(text));
+        let meant = word.or_else(|| one_character(text).and_then(look_alike))?;
+        Some((meant, Safe))
+    })
 }
 
 fn one_character(text: &str) -> Option<char> {
@@ -21,7 +24,8 @@ fn one_character(text: &str) -> Option<char> {
     characters.next().filter(|_| characters.next().is_none())
 }
 
-fn known_operator(text: &str) -> Option<(&'static str, &'static str)> {
+/// The operator, the repair in words, and how sure it is.
+fn known_operator(text: &str) -> Option<(&'static str, &'static str, Confidence)> {
     const KNOWN: [(&str, &str, &str); 17] = [
         ("=", "==", "write `==` to ask whether both sides are equal"),
         ("===", "==", "write `==` to ask whether both sides are equal"),
@@ -41,7 +45,9 @@ fn known_operator(text: &str) -> Option<(&'static str, &'static str)> {
         ("<=>", ">=", CHOOSE),
         ("<>=", ">=", CHOOSE),
     ];
-    KNOWN.into_iter().find(|(known, ..)| *known == text).map(|(_, operator, help)| (operator, help))
+    let (_, operator, help) = KNOWN.into_iter().find(|(known, ..)| *known == text)?;
+    let sure = if help == CHOOSE || text == "**" { Guess } else { Safe };
+    Some((operator, help, sure))
 }
 
 const CHOOSE: &str = "choose one of `<`, `<=`, `>`, `>=`, `==`, `!=`";
@@ -88,7 +94,7 @@ impl<'t> Slips<'t, '_> {
     pub(super) fn sign(&mut self, token: Token<'t>) -> Option<Taken> {
         let span = token.span;
         let first = token.text.chars().next()?;
-        let after_operand = self.before.is_some_and(|before| before.ends_operand());
+        let after_operand = self.after_operand();
         match token.text {
             "&" => return self.ampersand(token),
             "\u{a4}" => return Some(self.currency_sign(span.start, span)),
@@ -108,7 +114,7 @@ impl<'t> Slips<'t, '_> {
             }
             _ => {}
         }
-        if let Some((operator, help)) = known_operator(token.text) {
+        if let Some((operator, help, sure)) = known_operator(token.text) {
             if let Some(start) = self.placeholder(token) {
                 return Some(self.template(start));
             }
@@ -123,14 +129,23 @@ impl<'t> Slips<'t, '_> {
                     "not an operator of this language",
                 ),
             };
-            self.mend(Diagnostic::new(code, span, message).note(note).help(help), span, operator);
+            // Where nothing stands before it, it is no operator but one sign
+            // too many; and of several operators its author has to choose.
+            let sure = Some(sure).filter(|_| after_operand && help != CHOOSE);
+            self.mend(Diagnostic::new(code, span, message).note(note).help(help), span, operator, sure);
             return None;
         }
         if let Some(operator) = look_alike(first) {
             let slip = Diagnostic::new(Code::UnknownOperator, span, format!("`{first}` is not an operator"))
                 .note(format!("looks like `{operator}`"))
                 .help(format!("write `{operator}` instead of `{first}`"));
-            self.mend(slip, span, operator);
+            // A bullet before a rule multiplies nothing; and the platform has no `!`.
+            let sure = match operator {
+                "!" => Some(Guess),
+                "-" => Some(Safe),
+                _ => Some(Safe).filter(|_| after_operand),
+            };
+            self.mend(slip, span, operator, sure);
             return Some(Taken { end: span.end, kind: Some(TokenKind::Symbol) });
         }
         if is_full_width(first) {
@@ -165,7 +180,7 @@ impl<'t> Slips<'t, '_> {
                 false => "join two conditions with `&&` or `||`; a rule is one condition",
             });
         if last {
-            self.mend(slip, span, "");
+            self.mend(slip, span, "", Safe);
         } else {
             self.report(slip);
             self.complete = false;
@@ -184,10 +199,13 @@ impl<'t> Slips<'t, '_> {
         };
         let end = start.saturating_add(rest.get(..length)?.trim_end().len());
         let span = Span::new(start, end);
+        if end == self.end {
+            self.end = self.text.get(..start)?.trim_end().len();
+        }
         let slip = Diagnostic::new(Code::Syntax, span, "a rule has no comments")
             .note("a comment")
             .help("remove it; a remark belongs into the description of the target");
-        self.mend(slip, span, "");
+        self.mend(slip, span, "", Guess);
         Some(Taken { end, kind: None })
     }
 
@@ -201,9 +219,9 @@ impl<'t> Slips<'t, '_> {
                 _ => {}
             }
         }
-        let plain = match operator_meant(&plain) {
-            Some(operator) => operator.to_owned(),
-            None => plain,
+        let (plain, sure) = match operator_meant(&plain) {
+            Some((operator, sure)) => (operator.to_owned(), Some(sure).filter(|_| self.after_operand())),
+            None => (plain, Some(Safe)),
         };
         let slip = Diagnostic::new(
             Code::Syntax,
@@ -212,7 +230,7 @@ impl<'t> Slips<'t, '_> {
         )
         .note("typed in wide letters")
         .help(format!("write `{plain}`"));
-        self.mend(slip, token.span, plain);
+        self.mend(slip, token.span, plain, sure);
         Taken { end: token.span.end, kind: Some(TokenKind::Symbol) }
     }
 
@@ -233,7 +251,7 @@ impl<'t> Slips<'t, '_> {
                 "",
             )
         };
-        self.mend(Diagnostic::new(Code::Syntax, span, message).note(note).help(help), span, with);
+        self.mend(Diagnostic::new(Code::Syntax, span, message).note(note).help(help), span, with, Safe);
     }
 
     /// A word with letters that names do not have.
@@ -262,7 +280,7 @@ impl<'t> Slips<'t, '_> {
             } else {
                 TokenKind::Name
             };
-            self.mend(slip, span, plain);
+            self.mend(slip, span, plain, Safe);
             return Some(Taken { end: span.end, kind: Some(kind) });
         }
         if self.before.is_some_and(|before| before.is("."))
@@ -281,7 +299,7 @@ impl<'t> Slips<'t, '_> {
             Diagnostic::new(Code::Syntax, span, format!("`{}` stands without quotes", shortened(word)))
                 .note("neither a name nor a string")
                 .help(format!("put text in double quotes: `{}`", shortened(&quoted)));
-        self.mend(slip, span, quoted);
+        self.mend(slip, span, quoted, Guess);
         None
     }
 
@@ -297,7 +315,13 @@ impl<'t> Slips<'t, '_> {
                     (format!("write `{characters}` instead of `{written}`"), Some(TokenKind::Symbol))
                 }
             };
-            self.mend(html_damage(span, &repair), span, characters);
+            // A quote that is an apostrophe may stand within a word.
+            let apostrophe = ["apos;", "#39;", "#x27;"].iter().any(|name| written.ends_with(name));
+            if characters == "\"" {
+                self.doubt_strings(Doubt::Entities);
+            }
+            let sure = if apostrophe { Guess } else { Safe };
+            self.mend(html_damage(span, &repair), span, characters, sure);
             return Some(Taken { end: span.end, kind });
         }
         if self.token(1).is_some_and(|next| next.text == "\u{a4}" && next.span.start == token.span.end) {
@@ -307,7 +331,7 @@ impl<'t> Slips<'t, '_> {
         let slip = Diagnostic::new(Code::SingleLogic, token.span, "a single `&` is not an operator")
             .note("expected `&&`")
             .help("write `&&` for \"and\"");
-        self.mend(slip, token.span, "&&");
+        self.mend(slip, token.span, "&&", Some(Safe).filter(|_| self.after_operand()));
         None
     }
 
@@ -322,7 +346,7 @@ impl<'t> Slips<'t, '_> {
         let end = if follows { sign.end.saturating_add(1) } else { sign.end };
         let written = self.text.get(start..end).unwrap_or("\u{a4}");
         let slip = html_damage(Span::new(start, end), &format!("write `{shown}` instead of `{written}`"));
-        self.mend(slip, Span::new(start, sign.end), with);
+        self.mend(slip, Span::new(start, sign.end), with, Safe);
         Taken { end, kind: Some(TokenKind::Symbol) }
     }
 }

@@ -1,14 +1,18 @@
 //! Operators written as words, and what other languages put into words.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Span, repair};
+use crate::diagnostic::Confidence::{self, Guess, Safe};
+use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, repair};
 
 use super::{Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
 
 /// `and`, `or`, `not` before a bracket read as a call of that name.
 pub(crate) fn word_operator(word: &str, span: Span) -> Option<Diagnostic> {
-    symbol_of_word(word).map(|symbol| word_slip(word, span, symbol))
+    let symbol = symbol_of_word(word)?;
+    // `and(...)` has its operands in the brackets: the sign alone mends nothing.
+    let suggestion = (symbol == "!").then(|| Suggestion::replace(span, symbol, Guess));
+    Some(word_slip(word, span, symbol).suggest(suggestion))
 }
 
 fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
@@ -61,7 +65,7 @@ impl<'t> Slips<'t, '_> {
         if self.before.is_some_and(|before| before.is(".")) {
             return None;
         }
-        let after_operand = self.before.is_some_and(|before| before.ends_operand());
+        let after_operand = self.after_operand();
         let next = self.token(1);
         let before_operand =
             next.is_some_and(|next| next.kind != TokenKind::Symbol || matches!(next.text, "(" | "!" | "-"));
@@ -69,7 +73,10 @@ impl<'t> Slips<'t, '_> {
             && before_operand
             && after_operand == (symbol != "!")
         {
-            self.mend(word_slip(token.text, token.span, symbol), token.span, symbol);
+            // Words that belong together may have an `and` among them; and what a
+            // `not` is about is not always what `!` binds to.
+            let sure = if symbol != "!" && self.condition_follows(1) { Safe } else { Guess };
+            self.mend(word_slip(token.text, token.span, symbol), token.span, symbol, sure);
             return None;
         }
         if self.names_operators(token, after_operand) {
@@ -82,6 +89,31 @@ impl<'t> Slips<'t, '_> {
             return None;
         }
         if after_operand { self.between_operands(token) } else { None }
+    }
+
+    /// Whether a condition begins with a token: a name that is asked something, a
+    /// bracket or a boolean, but no word that could be part of a text.
+    fn condition_follows(&mut self, number: usize) -> bool {
+        let asked = self.token(number.saturating_add(1)).is_some_and(|next| next.is(".") || next.is("("));
+        self.token(number).is_some_and(|token| match token.kind {
+            TokenKind::Name => asked || matches!(token.text, "true" | "false"),
+            TokenKind::Symbol => matches!(token.text, "(" | "!"),
+            _ => false,
+        })
+    }
+
+    /// Whether a value begins with a token, and no word of a text.
+    fn value_follows(&mut self, number: usize) -> bool {
+        let constant = self.token(number).is_some_and(|token| {
+            token.is("-") || matches!(token.kind, TokenKind::Number | TokenKind::String)
+        });
+        constant || self.condition_follows(number)
+    }
+
+    /// Whether the operand before a word is all that the word is about.
+    fn operand_stands_alone(&self) -> bool {
+        let before = self.text.get(..self.operand).unwrap_or("").trim_end();
+        before.is_empty() || before.ends_with('(') || before.ends_with("&&") || before.ends_with("||")
     }
 
     /// A manual's `(Operators like >, <)`.
@@ -122,12 +154,13 @@ impl<'t> Slips<'t, '_> {
                 _ => None,
             };
             if let (Some(method), Some(asked)) = (method, self.token(last)) {
-                return Some(self.asked(token, asked, method.to_owned()));
+                return Some(self.asked(token, asked, method.to_owned(), Safe));
             }
             if not && let Some(second) = self.token(1) {
                 let span = token.span.to(second.span);
                 let words = self.slice(span);
-                self.mend(word_slip(words, span, "!="), span, "!=");
+                let sure = if self.value_follows(2) { Safe } else { Guess };
+                self.mend(word_slip(words, span, "!="), span, "!=", sure);
                 return Some(Taken { end: span.end, kind: Some(TokenKind::Symbol) });
             }
         }
@@ -140,12 +173,16 @@ impl<'t> Slips<'t, '_> {
                 Some(inner) if word.eq_ignore_ascii_case("like") => format!("\"{inner}\""),
                 _ => asked.text.to_owned(),
             };
-            return Some(self.asked(token, asked, format!("{method}({sought})")));
+            // Other words may ask for the whole text, or without regard to case.
+            let same = matches!(word.to_ascii_lowercase().as_str(), "contains" | "contain" | "matches");
+            let sure = if same && asked.kind == TokenKind::String { Safe } else { Guess };
+            return Some(self.asked(token, asked, format!("{method}({sought})"), sure));
         }
         if let Some(symbol) = comparison_of_word(word)
             && self.token(1).is_some_and(|next| next.kind != TokenKind::Symbol || next.is("("))
         {
-            self.mend(word_slip(word, token.span, symbol), token.span, symbol);
+            let sure = if self.value_follows(1) { Safe } else { Guess };
+            self.mend(word_slip(word, token.span, symbol), token.span, symbol, sure);
             return Some(Taken { end: token.span.end, kind: Some(TokenKind::Symbol) });
         }
         None
@@ -157,14 +194,14 @@ impl<'t> Slips<'t, '_> {
     }
 
     /// `notes contains "gift"` for `notes.contains("gift")`.
-    fn asked(&mut self, first: Token<'t>, last: Token<'t>, call: String) -> Taken {
+    fn asked(&mut self, first: Token<'t>, last: Token<'t>, call: String, sure: Confidence) -> Taken {
         let end = self.before.map_or(first.span.start, |before| before.span.end);
         let span = first.span.to(last.span);
         let written = format!("{}.{call}", self.operand_text());
         let slip = no_operator(first.text, first.span)
             .note("asked with a dot and brackets")
             .help(format!("write `{}`", repair(&written)));
-        self.mend(slip, Span::new(end, span.end), format!(".{call}"));
+        self.mend(slip, Span::new(end, span.end), format!(".{call}"), sure);
         Taken { end: span.end, kind: Some(TokenKind::Name) }
     }
 
@@ -185,7 +222,9 @@ impl<'t> Slips<'t, '_> {
         };
         let whole = Span::new(self.operand, high.span.end);
         let both = format!("{operand}>={}&&{operand}<={}", low.text, high.text);
-        self.mend(slip.help(format!("write `{}`", repair(&both))), whole, format!("({both})"));
+        let slip = slip.help(format!("write `{}`", repair(&both)));
+        // Whether the bounds belong to it, not everybody agrees.
+        self.mend(slip, whole, format!("({both})"), Guess);
         Some(Taken { end: high.span.end, kind: Some(TokenKind::Name) })
     }
 
@@ -197,11 +236,13 @@ impl<'t> Slips<'t, '_> {
         let (equals, joins) = if negated { ("!=", "&&") } else { ("==", "||") };
         let mut at = skip.saturating_add(2);
         let mut values: Vec<&str> = Vec::new();
+        let mut constants = true;
         let opened = self.token(skip.saturating_add(1)).is_some_and(|next| next.is("(") || next.is("["));
         let closed = loop {
             let value = self.token(at).filter(|value| value.kind != TokenKind::Symbol && opened);
             let Some(value) = value else { break None };
             values.push(value.text);
+            constants &= matches!(value.kind, TokenKind::Number | TokenKind::String);
             let after = self.token(at.saturating_add(1));
             at = at.saturating_add(2);
             match after {
@@ -225,7 +266,8 @@ impl<'t> Slips<'t, '_> {
         let slip = no_operator(words, token.span)
             .help(format!("repeat the comparison: `{}`{more}", repair(&shown.join(joins))));
         let whole = Span::new(self.operand, closed.span.end);
-        self.mend(slip, whole, format!("({})", each.join(joins)));
+        let sure = if constants && self.operand_stands_alone() { Safe } else { Guess };
+        self.mend(slip, whole, format!("({})", each.join(joins)), sure);
         Some(Taken { end: closed.span.end, kind: Some(TokenKind::Name) })
     }
 }

@@ -129,7 +129,8 @@ impl PayloadTarget<'_> {
             found.push(match form {
                 Some((key, escapes)) => {
                     let pointer = format!("{}/{key}", self.pointer);
-                    self.in_file(diagnostic, pointer, |span| escapes.span(span))
+                    let place = |span| escapes.span(span);
+                    self.in_file(diagnostic, pointer, place).suggest_in_string(place)
                 }
                 // There is no rule to point into.
                 None => {

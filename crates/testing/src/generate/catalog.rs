@@ -100,7 +100,7 @@ pub struct Param {
 }
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
-    let schema = serde_json::to_value(&*Schema::standard()).unwrap();
+    let schema = serde_json::to_value(Schema::standard()).unwrap();
     serde_json::from_value(schema).unwrap()
 });
 

@@ -1,7 +1,9 @@
 //! What is promised of a refusal: its places stand in the input, and its words
 //! are for people.
 
-use target_rules::{Colour, Diagnostic, Diagnostics, Form, Limits, Severity, Source, render};
+use target_rules::{
+    Colour, Diagnostic, Diagnostics, Edit, Form, Limits, Severity, Source, Suggestion, render,
+};
 
 /// A refusal has at least one error, and all of it is well said.
 pub(super) fn is_a_refusal(refused: &Diagnostics, sources: &[Source]) {
@@ -32,6 +34,15 @@ pub(super) fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
         is_for_people(&diagnostic.message, source.text());
         is_for_people_or_empty(&diagnostic.note, source.text());
         is_for_people_or_empty(diagnostic.help.as_deref().unwrap_or(""), source.text());
+        for suggestion in &diagnostic.suggestions {
+            let edits = suggestion.edits();
+            let outside = |edit: &Edit| source.text().get(edit.span.start..edit.span.end).is_none();
+            assert!(!edits.is_empty() && !edits.iter().any(outside), "{edits:?} are not in the input");
+            let overlap =
+                edits.iter().zip(edits.iter().skip(1)).any(|(edit, next)| edit.span.end > next.span.start);
+            assert!(!overlap, "{edits:?} overlap");
+            Suggestion::apply_all(source.text(), [suggestion]);
+        }
         for label in &diagnostic.labels {
             is_for_people(&label.message, source.text());
         }

@@ -18,7 +18,7 @@ pub fn schema_in(data: &[u8]) {
         Err(refused) => return is_a_refusal(&refused, &[Source::new(Form::Payload, file)]),
     };
     let written = serde_json::to_string(&schema).unwrap_or_default();
-    for base in [&*standard, &schema] {
+    for base in [&standard, &schema] {
         match base.with(&written, &limits) {
             Ok(again) => assert!(again == schema, "what is written is another schema: {file}"),
             Err(refused) => panic!("what is written is refused: {refused}: {file}"),

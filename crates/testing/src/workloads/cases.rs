@@ -1,7 +1,6 @@
 //! The one table of named cases: a rule, a document, and the rule by hand.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -43,7 +42,7 @@ pub struct Prepared {
 }
 
 /// The standard schema and the file of the benchmarks.
-pub fn schema(limits: &Limits) -> Arc<Schema> {
+pub fn schema(limits: &Limits) -> Schema {
     Schema::standard().with(SCHEMA, limits).unwrap()
 }
 

@@ -1,0 +1,90 @@
+//! Repairs as edits of the rule, in whichever form it was read.
+
+use crate::diagnostic::{Confidence, Edit, Form, Repair, Source, Span, Suggestion};
+use crate::syntax::quoted;
+
+/// Writes edits of a rule.
+///
+/// Of a tree one value is replaced, and only where the rest of the tree is right
+/// beside it: what changes the kind of a node would have to change its arity and
+/// its types too.
+#[derive(Clone, Copy)]
+pub(super) struct Editor<'s> {
+    source: &'s Source,
+}
+
+impl<'s> Editor<'s> {
+    pub(super) fn of(source: &'s Source) -> Editor<'s> {
+        Editor { source }
+    }
+
+    fn is_text(self) -> bool {
+        self.source.form() == Form::Dsl
+    }
+
+    /// An edit of the text of a rule; none in a tree.
+    pub(super) fn in_text(self, span: Span, with: impl Into<String>, sure: Confidence) -> Option<Suggestion> {
+        self.is_text().then(|| Suggestion::replace(span, with, sure))
+    }
+
+    /// Something put before a place of the text.
+    pub(super) fn insert(self, at: usize, with: impl Into<String>, sure: Confidence) -> Option<Suggestion> {
+        self.in_text(Span::new(at, at), with, sure)
+    }
+
+    /// Several edits of the text that belong together; none in a tree.
+    pub(super) fn several(self, edits: impl Into<Vec<Edit>>, sure: Confidence) -> Option<Suggestion> {
+        self.is_text().then(|| Suggestion::several(self.source.text(), edits.into(), sure))
+    }
+
+    /// Another name in place of one.
+    pub(super) fn name(self, span: Span, name: &str, sure: Confidence) -> Suggestion {
+        match self.is_text() {
+            true => Suggestion::replace(span, name, sure),
+            false => Suggestion::json_string(span, name, sure),
+        }
+    }
+
+    /// Another constant in place of a string, or of a word that stands for one.
+    pub(super) fn constant(self, span: Span, text: &str, sure: Confidence) -> Option<Suggestion> {
+        let is_word = |text: &str| {
+            text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                && text.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+        };
+        match self.is_text() {
+            true if is_word(text) && !self.source.slice(span).starts_with('"') => {
+                Some(Suggestion::replace(span, text, sure))
+            }
+            true => Some(Suggestion::replace(span, quoted(text), sure)),
+            // The node may be a name, which holds no other texts.
+            false => is_word(text).then(|| Suggestion::json_string(span, text, sure)),
+        }
+    }
+
+    /// Whether nothing but one sign stands between two places: no bracket that
+    /// an edit over both would tear from its partner.
+    pub(super) fn joined_by(self, left: Span, right: Span, sign: &str) -> bool {
+        self.source.slice(Span::new(left.end, right.start)).trim() == sign
+    }
+}
+
+/// The repair of a word that a string was meant by.
+pub(super) fn in_quotes(
+    said: String,
+    editor: Editor<'_>,
+    span: Span,
+    word: &str,
+    sure: Confidence,
+) -> Repair {
+    const NOTHING: [&str; 6] = ["null", "nil", "none", "undefined", "empty", "nan"];
+    // Who asks whether a value is there does not ask for the text "null".
+    let is_text = !NOTHING.iter().any(|nothing| nothing.eq_ignore_ascii_case(word));
+    let suggestion = if is_text { editor.in_text(span, quoted(word), sure) } else { None };
+    Repair::from(said).by(suggestion)
+}
+
+/// The one of some values that differs from a text in case alone.
+pub(super) fn same_but_for_case<'v>(text: &str, values: &'v [String]) -> Option<&'v str> {
+    let mut same = values.iter().filter(|value| value.eq_ignore_ascii_case(text));
+    same.next().filter(|_| same.next().is_none()).map(String::as_str)
+}

@@ -1,0 +1,306 @@
+//! Attributes and methods as a reader of the schema sees them.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Role, model};
+
+/// The type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ValueType {
+    /// True or false.
+    Boolean,
+    /// An exact decimal.
+    Number,
+    /// A text.
+    String,
+    /// An instant.
+    Date,
+    /// One of listed constants.
+    Enum,
+    /// Not listed: what it is follows from how a rule uses it.
+    Unknown,
+}
+
+impl ValueType {
+    /// Every type.
+    pub const ALL: [ValueType; 6] = [
+        ValueType::Boolean,
+        ValueType::Number,
+        ValueType::String,
+        ValueType::Date,
+        ValueType::Enum,
+        ValueType::Unknown,
+    ];
+
+    /// The name in schema files, such as `number`.
+    pub fn name(self) -> &'static str {
+        self.of_files().name()
+    }
+
+    pub(super) fn of_files(self) -> model::TypeName {
+        match self {
+            ValueType::Boolean => model::TypeName::Boolean,
+            ValueType::Number => model::TypeName::Number,
+            ValueType::String => model::TypeName::String,
+            ValueType::Date => model::TypeName::Date,
+            ValueType::Enum => model::TypeName::Enum,
+            ValueType::Unknown => model::TypeName::Unknown,
+        }
+    }
+
+    fn of(name: model::TypeName) -> ValueType {
+        match name {
+            model::TypeName::Boolean => ValueType::Boolean,
+            model::TypeName::Number => ValueType::Number,
+            model::TypeName::String => ValueType::String,
+            model::TypeName::Date => ValueType::Date,
+            model::TypeName::Enum => ValueType::Enum,
+            model::TypeName::Unknown => ValueType::Unknown,
+        }
+    }
+}
+
+impl std::fmt::Display for ValueType {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// A value that a profile has.
+#[derive(Debug, Clone)]
+pub struct Attribute<'s> {
+    name: Cow<'s, str>,
+    entry: Entry<'s>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Entry<'s> {
+    Listed(&'s model::Attribute),
+    Field(&'s model::Fields),
+}
+
+impl<'s> Attribute<'s> {
+    pub(super) fn listed(name: &'s str, entry: &'s model::Attribute) -> Attribute<'s> {
+        Attribute { name: Cow::Borrowed(name), entry: Entry::Listed(entry) }
+    }
+
+    pub(super) fn unlisted(name: String, fields: &'s model::Fields) -> Attribute<'s> {
+        Attribute { name: Cow::Owned(name), entry: Entry::Field(fields) }
+    }
+
+    fn entry(&self) -> Option<&'s model::Attribute> {
+        match self.entry {
+            Entry::Listed(entry) => Some(entry),
+            Entry::Field(_) => None,
+        }
+    }
+
+    /// Its name, as rules write it after the profile's.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its type; of one that is not listed most often unknown.
+    pub fn value_type(&self) -> ValueType {
+        match self.entry {
+            Entry::Listed(entry) => ValueType::of(entry.type_name),
+            Entry::Field(fields) => ValueType::of(fields.type_name),
+        }
+    }
+
+    /// What its number counts, such as `currency`, `points` or `days`.
+    pub fn unit(&self) -> Option<&'s str> {
+        self.entry().and_then(|entry| said(&entry.unit))
+    }
+
+    /// What it is, in one line; empty where nobody has said it.
+    pub fn meaning(&self) -> &'s str {
+        match self.entry {
+            Entry::Listed(entry) => &entry.meaning,
+            Entry::Field(fields) => &fields.meaning,
+        }
+    }
+
+    /// The constants of an enum, or the known values of a string.
+    pub fn values(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        words(self.entry().map(|entry| &entry.values))
+    }
+
+    /// Whether other values than the known ones may come.
+    pub fn is_open(&self) -> bool {
+        self.entry().is_none_or(|entry| is_open(entry.type_name, &entry.values, entry.open))
+    }
+
+    /// Other spellings of its name, which are accepted with a warning.
+    pub fn variants(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        self.entry().into_iter().flat_map(|entry| &entry.variants).map(String::as_str)
+    }
+
+    /// Whether the schema lists it by its name.
+    pub fn is_listed(&self) -> bool {
+        self.entry().is_some()
+    }
+
+    /// Whether it follows from line items where the document does not state it.
+    pub fn is_computed(&self) -> bool {
+        self.entry().is_some_and(|entry| entry.computed.is_some())
+    }
+}
+
+/// Attributes that share the beginning of their name and are not listed.
+#[derive(Debug, Clone, Copy)]
+pub struct UnlistedAttributes<'s> {
+    entry: &'s model::Fields,
+}
+
+impl<'s> UnlistedAttributes<'s> {
+    pub(super) fn of(entry: &'s model::Fields) -> UnlistedAttributes<'s> {
+        UnlistedAttributes { entry }
+    }
+
+    /// How their names begin, such as `extField_`; empty where any name is one.
+    pub fn prefix(self) -> &'s str {
+        &self.entry.prefix
+    }
+
+    /// The type of each; most often unknown.
+    pub fn value_type(self) -> ValueType {
+        ValueType::of(self.entry.type_name)
+    }
+
+    /// What they are, in one line.
+    pub fn meaning(self) -> &'s str {
+        &self.entry.meaning
+    }
+}
+
+/// What can be asked of a profile or of a value.
+#[derive(Debug, Clone, Copy)]
+pub struct Method<'s> {
+    name: &'s str,
+    entry: &'s model::Method,
+}
+
+impl<'s> Method<'s> {
+    pub(super) fn of(name: &'s str, entry: &'s model::Method) -> Method<'s> {
+        Method { name, entry }
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'s str {
+        self.name
+    }
+
+    /// What it takes, in order.
+    pub fn parameters(self) -> impl Iterator<Item = Parameter<'s>> {
+        self.entry.params.iter().map(|entry| Parameter { entry })
+    }
+
+    /// The type of what it answers.
+    pub fn returns(self) -> ValueType {
+        ValueType::of(self.entry.returns)
+    }
+
+    /// What the number that it answers counts, such as `currency` or `days`.
+    pub fn unit(self) -> Option<&'s str> {
+        said(&self.entry.unit)
+    }
+
+    /// What it answers, in one line; empty where nobody has said it.
+    pub fn meaning(self) -> &'s str {
+        &self.entry.meaning
+    }
+
+    /// The constants of an enum that it answers, or known values of a string.
+    pub fn values(self) -> impl Iterator<Item = &'s str> {
+        words(Some(&self.entry.values))
+    }
+
+    /// Whether it may answer other values than the known ones.
+    pub fn is_open(self) -> bool {
+        is_open(self.entry.returns, &self.entry.values, self.entry.open)
+    }
+
+    /// Other spellings of its name, which are accepted with a warning.
+    pub fn variants(self) -> impl Iterator<Item = &'s str> {
+        self.entry.variants.iter().map(String::as_str)
+    }
+
+    /// Whether the transaction document carries its answers; else they follow
+    /// from what else the document holds.
+    pub fn is_answered_by_document(self) -> bool {
+        self.entry.function == model::Function::Answered
+    }
+
+    /// The attribute of line items that its regular expression looks at, where
+    /// that is no parameter.
+    pub fn item_attribute(self) -> Option<&'s str> {
+        self.entry.attribute.as_deref()
+    }
+}
+
+/// One parameter of a method.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter<'s> {
+    entry: &'s model::Param,
+}
+
+impl<'s> Parameter<'s> {
+    /// What messages call it.
+    pub fn name(self) -> &'s str {
+        &self.entry.name
+    }
+
+    /// The type of the argument.
+    pub fn value_type(self) -> ValueType {
+        ValueType::of(self.entry.type_name)
+    }
+
+    /// Whether the argument may be left away.
+    pub fn is_optional(self) -> bool {
+        self.entry.optional
+    }
+
+    /// What the argument is used as.
+    pub fn role(self) -> Role {
+        self.entry.role
+    }
+
+    /// The values that are allowed, or known where others may come; none: any.
+    pub fn values(self) -> impl Iterator<Item = &'s str> {
+        words(Some(&self.entry.values))
+    }
+
+    /// Whether other values than those may be given.
+    pub fn is_open(self) -> bool {
+        self.entry.open || self.entry.values.is_empty()
+    }
+
+    /// The least whole number that is allowed.
+    pub fn minimum(self) -> Option<i64> {
+        self.entry.minimum
+    }
+
+    /// The greatest whole number that is allowed.
+    pub fn maximum(self) -> Option<i64> {
+        self.entry.maximum
+    }
+}
+
+/// A line that may be empty, where nobody has said it.
+fn said(line: &str) -> Option<&str> {
+    Some(line).filter(|line| !line.is_empty())
+}
+
+/// The words of a list; none where there is none.
+pub(super) fn words(values: Option<&Arc<[String]>>) -> impl Iterator<Item = &str> {
+    values.into_iter().flat_map(|values| values.iter()).map(String::as_str)
+}
+
+/// An enum has its constants and no others; of a string without known values
+/// any may come.
+fn is_open(of: model::TypeName, values: &[String], open: bool) -> bool {
+    of != model::TypeName::Enum && (open || values.is_empty())
+}

@@ -1,0 +1,78 @@
+//! What is wrong with a name that a host asks the schema for.
+
+use super::lookup::{Found, Listed};
+
+/// A name that the schema does not have, or has more than once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameError {
+    /// What has no such name, such as `there is no profile`.
+    lacking: String,
+    name: String,
+    candidates: Vec<String>,
+    ambiguous: bool,
+}
+
+impl NameError {
+    /// A name that is not listed, and the listed one that it is nearest to.
+    pub(super) fn unknown(lacking: impl Into<String>, name: &str, closest: Option<&str>) -> NameError {
+        let candidates = closest.map(str::to_owned).into_iter().collect();
+        NameError { lacking: lacking.into(), name: name.to_owned(), candidates, ambiguous: false }
+    }
+
+    /// A name that is spelled like several in another case, and like none exactly.
+    pub(super) fn ambiguous(name: &str, candidates: Vec<&str>) -> NameError {
+        let candidates = candidates.into_iter().map(str::to_owned).collect();
+        NameError { lacking: String::new(), name: name.to_owned(), candidates, ambiguous: true }
+    }
+
+    /// The name that was asked for.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The listed name that was most likely meant; `None` where none is near,
+    /// or several are as near.
+    pub fn closest(&self) -> Option<&str> {
+        self.candidates.first().filter(|_| !self.ambiguous).map(String::as_str)
+    }
+
+    /// The listed names that it may stand for: the closest, or all that differ
+    /// from it in case alone.
+    pub fn candidates(&self) -> impl Iterator<Item = &str> {
+        self.candidates.iter().map(String::as_str)
+    }
+
+    /// Whether several listed names differ from it in case alone.
+    pub fn is_ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+}
+
+impl std::fmt::Display for NameError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = crate::diagnostic::shortened(&self.name);
+        if self.ambiguous {
+            return write!(formatter, "`{name}` could be `{}`", self.candidates.join("` or `"));
+        }
+        write!(formatter, "{} `{name}`", self.lacking)?;
+        match self.closest() {
+            Some(close) => write!(formatter, "; did you mean `{close}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for NameError {}
+
+/// What a name was found to be; `unknown` makes the fault of one that is not listed.
+pub(super) fn resolved<'s, T: Listed>(
+    found: Found<'s, T>,
+    name: &str,
+    unknown: impl FnOnce() -> NameError,
+) -> Result<(&'s str, &'s T), NameError> {
+    match found {
+        Found::Exact(name, entry) | Found::Respelled(name, entry) => Ok((name, entry)),
+        Found::Ambiguous(names) => Err(NameError::ambiguous(name, names)),
+        Found::Unknown => Err(unknown()),
+    }
+}
