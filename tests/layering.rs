@@ -239,8 +239,7 @@ const LONGEST_FUNCTION: usize = 80;
 
 /// Functions that are still longer. Nothing is added here; whoever mends one
 /// takes it out.
-const STILL_TOO_LONG: [(&str, &str); 5] = [
-    ("src/program/test.rs", "truth"),
+const STILL_TOO_LONG: [(&str, &str); 4] = [
     ("src/schema/entry.rs", "param"),
     ("src/schema/merge.rs", "profile"),
     ("src/syntax/tree.rs", "node"),
