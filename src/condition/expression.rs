@@ -145,6 +145,11 @@ impl Leaf {
         Some(Aggregate { section: profile.list_section(), profile, selection: None, measure })
     }
 
+    /// Whether it is the very same attribute of one rule.
+    pub(crate) fn is(&self, other: &Leaf) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Whether it stands in the document by itself, and not in a list.
     pub(super) fn is_in_a_slot(&self) -> bool {
         matches!(self.0.read, Read::Field { .. })

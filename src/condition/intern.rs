@@ -17,7 +17,7 @@ const FEW: usize = 8;
 
 impl<T: Eq + Hash> Interner<T> {
     pub(super) fn new() -> Interner<T> {
-        Interner { held: Vec::new(), numbers: HashMap::new() }
+        Interner { held: Vec::with_capacity(4), numbers: HashMap::new() }
     }
 
     /// The thing as it is held, and its number.

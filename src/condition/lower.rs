@@ -9,11 +9,11 @@ use crate::typed::{Attribute, Call, CallKind, DateArgument, Items, Node, NodeKin
 use crate::value::{Bounds, DatePart, DateText, Fixed, LocalTime, Number};
 
 use super::intern::Interner;
-use super::join::{Joined, Membership};
+use super::join::{Growing, Joined, Membership};
 use super::{
     Aggregate, Answer, BooleanExpression, BooleanOperand, Clause, Comparison, Condition, DateExpression,
-    Expression, Leaf, Linear, Literal, Measure, NumberExpression, NumberSet, OpaqueCall, Origin, Predicate,
-    PredicateId, Presence, Set, Subject, SubjectId, TextExpression, TextSet, Values,
+    Expression, Leaf, Linear, Literal, Measure, NumberExpression, NumberSet, Numbers, OpaqueCall, Origin,
+    Origins, Predicate, PredicateId, Presence, Set, Subject, SubjectId, TextExpression, TextSet, Values,
 };
 
 impl Condition {
@@ -100,9 +100,8 @@ impl<'n> Lowering<'n> {
         // of equalities never stand in a list of clauses.
         let mut joined = Joined::new(all, self.joins, operands.len());
         self.operands(operands, negated, &mut joined);
-        joined.settle();
-        let Joined { memberships, rest, .. } = joined;
-        let mut clauses = rest;
+        let Joined { memberships, rest: mut clauses, .. } = joined;
+        clauses.reserve_exact(memberships.len());
         clauses.extend(memberships.into_iter().map(|membership| self.literal(membership)));
         match (clauses.len(), all) {
             (1, _) => clauses.pop().unwrap_or(Clause::All(Vec::new())),
@@ -136,14 +135,19 @@ impl<'n> Lowering<'n> {
             Part::Membership(membership) => self.literal(membership),
             Part::Predicate(predicate, negated) => {
                 let (predicate, id) = self.predicates.intern(predicate);
-                Clause::Literal(Literal { predicate, id: PredicateId(id), negated, origins: vec![origin] })
+                Clause::Literal(Literal {
+                    predicate,
+                    id: PredicateId(id),
+                    negated,
+                    origins: Origins::one(origin),
+                })
             }
         }
     }
 
     fn literal(&mut self, membership: Membership) -> Clause {
         let Membership { subject, set, negated, origins, .. } = membership;
-        let (predicate, id) = self.predicates.intern(Predicate::In(subject, set));
+        let (predicate, id) = self.predicates.intern(Predicate::In(subject, set.settled()));
         Clause::Literal(Literal { predicate, id: PredicateId(id), negated, origins })
     }
 
@@ -161,7 +165,7 @@ impl<'n> Lowering<'n> {
             NodeKind::Attribute(attribute) => {
                 let (subject, id) =
                     self.attribute(attribute, |leaf| Subject::Boolean(BooleanExpression::Attribute(leaf)));
-                membership((subject, id), Set::True, asked)
+                membership((subject, id), Growing::Fixed(Set::True), asked)
             }
             NodeKind::Call(call) => self.call(call, asked),
             // INVARIANT: the checker lets only booleans stand here, and the
@@ -220,7 +224,7 @@ impl<'n> Lowering<'n> {
     fn texts(&mut self, left: &'n Node, right: &'n Node, asked: Asked<'n>) -> Part {
         for (side, other) in [(left, right), (right, left)] {
             let (NodeKind::Text(value) | NodeKind::Word(value)) = &other.kind else { continue };
-            let set = || Set::Texts(TextSet::Values([Arc::from(value.as_str())].into()));
+            let set = || Growing::Text(Arc::from(value.as_str()));
             if let NodeKind::Attribute(attribute) = &side.kind {
                 let subject =
                     self.attribute(attribute, |leaf| Subject::Text(TextExpression::Attribute(leaf)));
@@ -327,6 +331,10 @@ impl<'n> Lowering<'n> {
             | CallKind::Interval { .. } => return Part::Constant(false),
         };
         let subject = self.subject(subject);
+        let set = match set {
+            Set::Numbers(NumberSet(Numbers::Within(bounds))) => Growing::Within(bounds),
+            set => Growing::Fixed(set),
+        };
         membership(subject, set, Asked { negated: asked.negated != flips, ..asked })
     }
 
@@ -348,8 +356,8 @@ impl<'n> Lowering<'n> {
     }
 }
 
-fn membership((subject, id): (Arc<Subject>, SubjectId), set: Set, asked: Asked<'_>) -> Part {
-    let origins = vec![asked.origin];
+fn membership((subject, id): (Arc<Subject>, SubjectId), set: Growing, asked: Asked<'_>) -> Part {
+    let origins = Origins::one(asked.origin);
     Part::Membership(Membership { subject, id, set, negated: asked.negated, origins })
 }
 
@@ -380,7 +388,7 @@ fn bounded(
         Operator::GreaterOrEqual => Bounds::from(constant, false),
         _ => Bounds::equal_to(constant),
     };
-    membership(subject, Set::Numbers(NumberSet::within(bounds)), Asked { negated, ..asked })
+    membership(subject, Growing::Within(bounds), Asked { negated, ..asked })
 }
 
 fn part_of(part: DatePart, of: &Node) -> Subject {

@@ -21,7 +21,7 @@
 //! // One predicate: the value is above 500 and below 900.
 //! let Clause::Literal(literal) = rule.condition().root() else { panic!() };
 //! assert!(matches!(*literal.predicate, Predicate::In(..)));
-//! assert_eq!(literal.origins.len(), 2);
+//! assert_eq!(literal.origins.iter().count(), 2);
 //! # Ok::<(), target_rules::Diagnostics>(())
 //! ```
 
@@ -30,6 +30,7 @@ mod intern;
 mod join;
 mod linear;
 mod lower;
+mod origin;
 mod predicate;
 mod reads;
 mod set;
@@ -38,7 +39,6 @@ mod visit;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
 use crate::typed::{Node, text_of};
 
 pub use crate::schema::Each;
@@ -49,6 +49,7 @@ pub use expression::{
     NumberExpression, TextExpression,
 };
 pub use linear::Linear;
+pub use origin::{Origin, Origins};
 pub use predicate::{Comparison, OpaqueCall, Predicate, Presence, Set, Subject, Values};
 pub(crate) use reads::{Reading, Reads};
 pub(crate) use set::Numbers;
@@ -102,7 +103,7 @@ pub struct Literal {
     /// Whether it is to be false.
     pub negated: bool,
     /// The nodes of the rule that it was made from, in the order of the rule.
-    pub origins: Vec<Origin>,
+    pub origins: Origins,
 }
 
 impl PartialEq for Literal {
@@ -119,15 +120,6 @@ impl Hash for Literal {
         self.negated.hash(state);
         self.predicate.hash(state);
     }
-}
-
-/// A node of the rule that a literal was made from. Origins are ordered as
-/// their nodes stand in the rule. [`Condition::text`] gives a node's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Origin {
-    /// The place of the node in the form that the rule was read from, without
-    /// enclosing brackets. No two nodes of a rule have the same.
-    pub span: Span,
 }
 
 impl Condition {

@@ -84,7 +84,7 @@ impl<R: Reading> Visitor for Reads<'_, R> {
         Reads::answer(self, answer);
     }
 
-    fn aggregate(&mut self, aggregate: &Aggregate) {
+    fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {
         Reads::aggregate(self, aggregate);
     }
 
@@ -107,6 +107,6 @@ impl Condition {
                 (self.0)(read.clone());
             }
         }
-        self.visit(&mut Reads(&mut Call(with)));
+        self.visit_once(&mut Reads(&mut Call(with)));
     }
 }

@@ -1,10 +1,12 @@
 //! A walk over everything that a condition asks.
 
+use std::sync::Arc;
+
 use crate::value::DateText;
 
 use super::{
     Aggregate, Answer, BooleanExpression, Clause, Comparison, Condition, Container, DateExpression,
-    Expression, Leaf, Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject,
+    Expression, Leaf, Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Set, Subject,
     TextExpression,
 };
 
@@ -33,7 +35,7 @@ pub trait Visitor {
     fn answer(&mut self, answer: &Answer) {}
 
     /// What follows from line items.
-    fn aggregate(&mut self, aggregate: &Aggregate) {}
+    fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {}
 
     /// A custom field or a segment.
     fn container(&mut self, container: &Container) {}
@@ -50,6 +52,19 @@ impl Condition {
     /// that were joined are one.
     pub fn visit(&self, visitor: &mut impl Visitor) {
         self.root().visit(visitor);
+    }
+
+    /// Walks what the condition asks, each predicate and each subject of a set
+    /// once and in no particular order; calls with no literal.
+    pub(crate) fn visit_once(&self, visitor: &mut impl Visitor) {
+        self.subjects().iter().for_each(|subject| subject.visit(visitor));
+        for predicate in self.predicates() {
+            match &**predicate {
+                Predicate::In(_, Set::Dates(_, date)) => visitor.date_constant(*date),
+                Predicate::In(..) => {}
+                other => other.visit(visitor),
+            }
+        }
     }
 }
 
@@ -73,7 +88,7 @@ impl Predicate {
         match self {
             Predicate::In(subject, set) => {
                 subject.visit(visitor);
-                if let super::Set::Dates(_, date) = set {
+                if let Set::Dates(_, date) = set {
                     visitor.date_constant(*date);
                 }
             }

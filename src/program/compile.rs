@@ -1,11 +1,13 @@
 //! A condition to a formula of tests: names become slots, constants are
 //! prepared, chains are ordered by cost.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::condition::{
-    BooleanExpression, Clause, Comparison as Compared, Condition, Expression, Literal, NumberExpression,
-    NumberSet, Numbers, OpaqueCall, Predicate, Presence, Set, Subject, TextExpression, TextSet, Values,
+    BooleanExpression, Clause, Comparison as Compared, Condition, Expression, Leaf, Literal,
+    NumberExpression, NumberSet, Numbers, OpaqueCall, Predicate, Presence, Set, Subject, TextExpression,
+    TextSet, Values,
 };
 use crate::schema::Each;
 use crate::syntax::Operator;
@@ -69,6 +71,8 @@ pub(crate) struct Compiler<'p> {
     pub(super) plan: &'p Plan,
     pub(super) optimisations: Optimisations,
     outcomes: Outcomes,
+    /// The attribute that was looked up last: rules ask one several times in a row.
+    pub(super) last: RefCell<Option<(Leaf, Place)>>,
 }
 
 pub(super) fn leaf(test: Test, polarity: Polarity) -> Formula {
@@ -81,7 +85,7 @@ pub(super) fn rare(test: RareTest) -> Test {
 
 impl<'p> Compiler<'p> {
     pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, outcomes: Outcomes) -> Compiler<'p> {
-        Compiler { plan, optimisations, outcomes }
+        Compiler { plan, optimisations, outcomes, last: RefCell::new(None) }
     }
 
     /// A condition as a formula of tests.

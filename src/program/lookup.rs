@@ -35,13 +35,20 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn place(&self, leaf: &Leaf) -> Compiled<Place> {
-        match leaf.read() {
+        if let Some((last, place)) = &*self.last.borrow()
+            && last.is(leaf)
+        {
+            return Ok(*place);
+        }
+        let place = match leaf.read() {
             Read::EntryField { section, each, field, kind } => {
                 let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
-                Ok(Place::Entry(slot_number(slot)?))
+                Place::Entry(slot_number(slot)?)
             }
-            read => Ok(Place::Slot(self.slot(read)?)),
-        }
+            read => Place::Slot(self.slot(read)?),
+        };
+        self.last.replace(Some((leaf.clone(), place)));
+        Ok(place)
     }
 
     /// The symbols of texts that a value is compared with; `None` where one

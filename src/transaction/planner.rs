@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::condition::{
-    Aggregate, Answer, Condition, Container, DateExpression, Leaf, Literal, Predicate, Reading, Reads, Set,
-    Subject, TextExpression, TextSet, Visitor,
+    Aggregate, Answer, Condition, Container, DateExpression, Leaf, Predicate, Reading, Reads, Set, Subject,
+    TextExpression, TextSet, Visitor,
 };
 use crate::typed::{ProfileName, Read, Selection, TRANSACTION};
 use crate::value::DateText;
@@ -14,7 +14,16 @@ use super::layout::Plan;
 
 impl Plan {
     pub(super) fn add_condition(&mut self, condition: &Condition) {
-        condition.visit(&mut Planner(self));
+        condition.visit_once(&mut Planner { plan: self, attribute: None, profile: None });
+        // Texts that are compared with constants have symbols.
+        for predicate in condition.predicates() {
+            if let Predicate::In(subject, Set::Texts(TextSet::Values(values))) = &**predicate
+                && let Subject::Text(TextExpression::Attribute(leaf)) = &**subject
+            {
+                values.iter().for_each(|value| self.intern(value));
+                self.mark_compared(leaf.read());
+            }
+        }
     }
 
     /// Keeps the outcomes of expensive predicates that more than one rule asks,
@@ -44,77 +53,87 @@ impl Plan {
 }
 
 /// Walks a condition, and adds what it meets.
-struct Planner<'p>(&'p mut Plan);
+struct Planner<'p> {
+    plan: &'p mut Plan,
+    /// What was met last: rules ask one attribute several times in a row.
+    attribute: Option<Leaf>,
+    profile: Option<Arc<str>>,
+}
 
-impl Reading for Plan {
+impl Reading for Planner<'_> {
     fn profile(&mut self, profile: &ProfileName) {
-        let section = self.section(&profile.section);
+        if self.profile.as_ref().is_some_and(|last| Arc::ptr_eq(last, &profile.section)) {
+            return;
+        }
+        let section = self.plan.section(&profile.section);
         for key in &profile.keys {
-            if let Some(held) = self.keys.entry(key, || section) {
+            if let Some(held) = self.plan.keys.entry(key, || section) {
                 *held = section;
             }
         }
+        self.profile = Some(profile.section.clone());
     }
 
     fn read(&mut self, read: &Read) {
-        self.add(read);
+        self.plan.add(read);
     }
 }
 
 impl Visitor for Planner<'_> {
-    /// Texts that are compared with constants have symbols.
-    fn literal(&mut self, literal: &Literal) {
-        if let Predicate::In(subject, Set::Texts(TextSet::Values(values))) = &*literal.predicate
-            && let Subject::Text(TextExpression::Attribute(leaf)) = &**subject
-        {
-            values.iter().for_each(|value| self.0.intern(value));
-            self.0.mark_compared(leaf.read());
-        }
-    }
-
     fn attribute(&mut self, leaf: &Leaf) {
-        Reads(&mut *self.0).attribute(leaf);
-        if let Some(aggregate) = leaf.aggregate() {
-            self.0.derive(Derived::Aggregate(Arc::new(aggregate)));
+        if self.attribute.as_ref().is_some_and(|last| last.is(leaf)) {
+            return;
         }
+        Reads(self).attribute(leaf);
+        if let Some(aggregate) = leaf.aggregate() {
+            self.plan.derive(Derived::Aggregate(Arc::new(aggregate)));
+        }
+        self.attribute = Some(leaf.clone());
     }
 
     fn date(&mut self, date: &DateExpression) {
         let read = match date {
-            DateExpression::Attribute(leaf) => leaf.read(),
-            DateExpression::Answer(answer) => answer.read(),
+            DateExpression::Attribute(leaf) => {
+                if self.attribute.as_ref().is_some_and(|last| last.is(leaf)) {
+                    return;
+                }
+                self.attribute(leaf);
+                leaf.read()
+            }
+            DateExpression::Answer(answer) => {
+                self.answer(answer);
+                answer.read()
+            }
             _ => return,
         };
-        // It is read when it is visited itself; to read it twice changes nothing.
-        self.0.add(read);
-        if let Some(slot) = self.0.slot(read) {
-            self.0.derive(Derived::Slot(slot));
+        if let Some(slot) = self.plan.slot(read) {
+            self.plan.derive(Derived::Slot(slot));
         }
     }
 
     fn date_constant(&mut self, date: DateText) {
-        self.0.derive(Derived::Constant(date));
+        self.plan.derive(Derived::Constant(date));
     }
 
     fn answer(&mut self, answer: &Answer) {
-        Reads(&mut *self.0).answer(answer);
+        Reads(self).answer(answer);
     }
 
     fn container(&mut self, container: &Container) {
-        Reads(&mut *self.0).container(container);
+        Reads(self).container(container);
     }
 
-    fn aggregate(&mut self, aggregate: &Aggregate) {
-        Reads(&mut *self.0).aggregate(aggregate);
+    fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {
+        Reads(self).aggregate(aggregate);
         if let Some(selection) = &aggregate.selection {
-            self.0.add_selection(&aggregate.section, selection);
+            self.plan.add_selection(&aggregate.section, selection);
         }
-        self.0.derive(Derived::Aggregate(Arc::new(aggregate.clone())));
+        self.plan.derive(Derived::Aggregate(aggregate.clone()));
     }
 
     fn item(&mut self, selection: &Selection) {
         let section = TRANSACTION.into();
-        Reads(&mut *self.0).selection(&section, selection);
-        self.0.add_selection(&section, selection);
+        Reads(self).selection(&section, selection);
+        self.plan.add_selection(&section, selection);
     }
 }

@@ -1,0 +1,46 @@
+//! Where the parts of a condition come from.
+
+use crate::diagnostic::Span;
+
+/// A node of the rule that a literal was made from. Origins are ordered as
+/// their nodes stand in the rule. `Condition::text` gives a node's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Origin {
+    /// The place of the node in the form that the rule was read from, without
+    /// enclosing brackets. No two nodes of a rule have the same.
+    pub span: Span,
+}
+
+/// The nodes that a literal was made from, in the order of the rule: one, or
+/// several that were joined.
+#[derive(Debug, Clone)]
+pub struct Origins {
+    first: Origin,
+    // Most literals come of one node, and then this takes no memory.
+    others: Vec<Origin>,
+}
+
+impl Origins {
+    pub(super) fn one(first: Origin) -> Origins {
+        Origins { first, others: Vec::new() }
+    }
+
+    pub(super) fn append(&mut self, other: Origins) {
+        self.others.push(other.first);
+        self.others.extend(other.others);
+    }
+
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.others.reserve(more);
+    }
+
+    /// The first node.
+    pub fn first(&self) -> Origin {
+        self.first
+    }
+
+    /// All nodes, in the order of the rule.
+    pub fn iter(&self) -> impl Iterator<Item = Origin> + '_ {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+}
