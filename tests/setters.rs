@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use target_rules::{
-    Ast, DateText, EntrySetter, EntrySlot, Evaluation, Layout, Limits, Number, Reference, Rule, Schema,
-    Scratch, SetError, Slot, Transaction, Truth, Zone,
+    Ast, DateText, EntrySetter, EntrySlot, Evaluation, Layout, Limits, Number, Reference, Rule, RuleSet,
+    Schema, Scratch, SetError, Slot, Transaction, Truth, Zone,
 };
 
 type Object = BTreeMap<String, Box<RawValue>>;
@@ -281,4 +281,41 @@ fn a_value_can_be_set_again_and_cleared() {
     }
     transaction.clear_value(value).unwrap();
     assert_eq!(decided(&transaction), Truth::Unknown);
+}
+
+#[test]
+fn slots_stay_valid_as_a_layout_grows_and_are_not_mistaken_between_branches() {
+    let limits = Limits::default();
+    let rule = |text: &str| {
+        let ast = Ast::from_text(text, &limits).unwrap();
+        ast.check(&Schema::standard(), &limits).into_rule().unwrap()
+    };
+    let items = "currentTxn.basketQty(\"brand\",\"Puma\")>1";
+    let set = RuleSet::new([("value", rule("currentTxn.value>500")), ("items", rule(items))]).unwrap();
+    let value = set.layout().slot("currentTxn.value").unwrap();
+    let list = set.layout().list("currentTxn.lineItems").unwrap();
+    let quantity = set.layout().entry_slot(list, "qty").unwrap();
+    // Two sets grow from one: each has another value in its next slot.
+    let points =
+        set.with("more", &rule("currentTxn.points>5&&currentTxn.basketSum(\"code\",\"x\")>1")).unwrap();
+    let discount = set.with("more", &rule("currentTxn.discount>5")).unwrap();
+    let of_points = points.layout().slot("currentTxn.points").unwrap();
+    let of_discount = discount.layout().slot("currentTxn.discount").unwrap();
+    for grown in [&points, &discount] {
+        let mut transaction = grown.layout().blank();
+        transaction.set_number(value, 730).unwrap();
+        transaction.add_entry(list).unwrap().number(quantity, 2).unwrap();
+        assert_eq!(transaction.get_number(value), Some(Number::from(730)));
+        assert_eq!(grown.layout().slot("currentTxn.value"), Some(value));
+        let entry = transaction.get_entries(list).unwrap().next().unwrap();
+        assert_eq!(entry.number(quantity), Some(Number::from(2)));
+    }
+    let mut transaction = discount.layout().blank();
+    assert_eq!(transaction.set_number(of_points, 7), Err(SetError::OtherLayout));
+    assert_eq!(transaction.get_number(of_points), None);
+    transaction.set_number(of_discount, 7).unwrap();
+    assert_eq!(points.layout().blank().set_number(of_discount, 7), Err(SetError::OtherLayout));
+    // A set made anew, even of the same rules, has slots of its own.
+    let anew = RuleSet::new([("value", rule("currentTxn.value>500"))]).unwrap();
+    assert_eq!(anew.layout().blank().set_number(value, 7), Err(SetError::OtherLayout));
 }

@@ -118,6 +118,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             pools: Pools::default(),
         };
         let mut members = Vec::new();
+        layout.grow();
         // One rule after the other, so that no more of them are held at once
         // than the caller holds; slots keep their numbers as the layout grows.
         for (id, rule) in rules {

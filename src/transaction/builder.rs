@@ -48,6 +48,7 @@ impl Layout {
     /// for rules alone.
     pub fn builder() -> LayoutBuilder {
         let mut plan = Plan::default();
+        plan.grow();
         // Reports name the transaction.
         plan.add(&number_of_transaction());
         LayoutBuilder { plan }
@@ -86,8 +87,9 @@ impl LayoutBuilder {
         self
     }
 
-    /// The layout. Its slots are its own: those of another layout, even of the
-    /// same values, are not known to it.
+    /// The layout. Its slots are its own, and those of the layouts that grow
+    /// from it: slots of another layout, even of the same values, are not known
+    /// to it.
     pub fn build(mut self) -> Layout {
         self.plan.finish();
         Layout { plan: Arc::new(self.plan) }

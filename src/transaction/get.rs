@@ -4,8 +4,8 @@
 use crate::typed::{Figure, ValueKind};
 use crate::value::{DateText, Number, NumberFault};
 
-use super::set::{Held, Places};
-use super::{Cell, Entry, EntryList, EntrySlot, FieldValue, ListPlan, Slot, Transaction};
+use super::slot::Held;
+use super::{Cell, Entry, EntryList, EntrySlot, FieldValue, Slot, Transaction};
 
 /// Each getter gives `None` where the value is absent, where the layout reads
 /// a value of another type there, and where the slot is of another layout.
@@ -81,15 +81,13 @@ impl Transaction {
     /// and where the list is of another layout.
     pub fn get_entries(&self, list: EntryList) -> Option<impl ExactSizeIterator<Item = EntryGetter<'_>>> {
         let number = list.within(&self.layout.plan)?;
-        let plan = self.layout.plan.list_plans.get(number)?;
         let rows = self.rows(number)?;
-        Some(rows.entries().map(move |entry| EntryGetter { transaction: self, plan, list, entry }))
+        Some(rows.entries().map(move |entry| EntryGetter { transaction: self, list, entry }))
     }
 
     fn held(&self, slot: Slot, held: Held) -> Option<FieldValue<'_>> {
         let place = slot.within(&self.layout.plan)?;
-        let cell = cell_of(&self.layout.plan.places, place, held)?;
-        Some(self.view(self.cell(cell)))
+        Some(self.view(self.cell(place.typed(held)?.cell)))
     }
 }
 
@@ -97,7 +95,6 @@ impl Transaction {
 #[derive(Debug, Clone, Copy)]
 pub struct EntryGetter<'t> {
     transaction: &'t Transaction,
-    plan: &'t ListPlan,
     list: EntryList,
     entry: Entry<'t>,
 }
@@ -146,13 +143,8 @@ impl<'t> EntryGetter<'t> {
     }
 
     fn held(&self, slot: EntrySlot, held: Held) -> Option<FieldValue<'t>> {
-        let cell = cell_of(&self.plan.places, slot.within(self.list)?, held)?;
-        let cell: &'t Cell = self.entry.cell(cell);
+        let typed = slot.within(self.list, &self.transaction.layout.plan)?.typed(held)?;
+        let cell: &'t Cell = self.entry.cell(typed.cell);
         Some(self.transaction.view(cell))
     }
-}
-
-/// The cell of a place that holds such a value.
-fn cell_of(places: &Places, place: usize, held: Held) -> Option<usize> {
-    places.parts(place).find(|part| part.held == held).map(|part| part.cell)
 }

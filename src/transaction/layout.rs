@@ -1,8 +1,8 @@
 //! What a set of rules reads of a transaction document, as numbered slots.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ use super::cell::Symbol;
 use super::derived::Derived;
 use super::lookup::LookUp;
 use super::names::{Lengths, Names};
-use super::set::Places;
+use super::slot::Settable;
 
 /// The fields that a set of rules reads, and so what a document is read for.
 ///
@@ -35,15 +35,15 @@ pub struct Layout {
     pub(crate) plan: Arc<Plan>,
 }
 
-/// How many layouts were made.
-static LAYOUTS: AtomicU64 = AtomicU64::new(0);
+/// How often a plan began to grow.
+static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Slots by what is read into them, and the same by where it stands.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     /// The slots of single values.
     pub(super) slots: BTreeMap<Read, usize>,
-    lists: BTreeMap<(Arc<str>, Each), usize>,
+    pub(super) lists: BTreeMap<(Arc<str>, Each), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// Which section a key of the document belongs to.
     pub(super) keys: Names<usize>,
@@ -57,10 +57,15 @@ pub(crate) struct Plan {
     /// Expensive predicates that one rule asks so far; their outcome is kept
     /// from the second rule on.
     pub(super) asked_once: HashSet<Arc<Predicate>>,
-    /// What hosts can set.
-    pub(super) places: Places,
-    /// Another one for every layout, so that slots are not mistaken.
-    pub(super) id: u64,
+    /// What hosts can set and get; made when a host first asks.
+    pub(super) settable: OnceLock<Settable>,
+    /// Another one each time that a plan begins to grow.
+    generation: u64,
+    /// By slot: the generation that added it. Plans that grew from one plan in
+    /// different ways have slots of one number that hold different values; the
+    /// generation tells them apart.
+    pub(super) slot_generations: Vec<u64>,
+    pub(super) list_generations: Vec<u64>,
 }
 
 /// What is read of one profile.
@@ -118,8 +123,8 @@ pub(crate) struct ListPlan {
     pub(super) look_ups: Vec<LookUp>,
     /// The lengths of the lower-case names that they may have.
     pub(super) look_up_lengths: Lengths,
-    /// What hosts can set.
-    pub(super) places: Places,
+    /// By slot: the generation of the plan that added it.
+    pub(super) slot_generations: Vec<u64>,
     /// The slots whose text is compared.
     pub(super) compared: BTreeSet<usize>,
     /// How many slots an entry has.
@@ -136,6 +141,7 @@ impl Layout {
     /// that reads that too. Slots keep their numbers.
     pub(crate) fn including(&self, condition: &Condition) -> Layout {
         let mut plan = Plan::clone(&self.plan);
+        plan.grow();
         plan.add_condition(condition);
         plan.add_outcomes(condition);
         if plan.size() == self.plan.size() {
@@ -145,9 +151,14 @@ impl Layout {
         Layout { plan: Arc::new(plan) }
     }
 
+    /// Begins a number of extensions.
+    pub(crate) fn grow(&mut self) {
+        Arc::make_mut(&mut self.plan).grow();
+    }
+
     /// Makes this layout read what the condition reads too, and keep the
-    /// outcomes of its expensive predicates for other rules; [`Layout::finish`]
-    /// is to follow before anything is read for it.
+    /// outcomes of its expensive predicates for other rules; [`Layout::grow`]
+    /// comes before, and [`Layout::finish`] before anything is read for it.
     pub(crate) fn extend(&mut self, condition: &Condition) {
         let plan = Arc::make_mut(&mut self.plan);
         plan.add_condition(condition);
@@ -172,6 +183,11 @@ pub(super) fn number_of_transaction() -> Read {
 }
 
 impl Plan {
+    /// What is added from now on is of a generation of its own.
+    pub(super) fn grow(&mut self) {
+        self.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// How much the plan holds of everything: what is added makes one of
     /// these larger, for nothing is ever taken away.
     fn size(&self) -> [usize; 6] {
@@ -241,18 +257,9 @@ impl Plan {
 
     /// What is known only when every rule was seen.
     pub(super) fn finish(&mut self) {
-        self.places = Places::default();
+        self.settable = OnceLock::new();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
         self.list_plans.iter_mut().for_each(ListPlan::finish);
-        for (read, slot) in &self.slots {
-            self.places.add(read, *slot, self.compared.contains(slot));
-        }
-        for ((section, each), list) in &self.lists {
-            if let Some(plan) = self.list_plans.get_mut(*list) {
-                plan.add_places(section, *each);
-            }
-        }
-        self.id = LAYOUTS.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn derive(&mut self, derived: Derived) {
@@ -317,18 +324,19 @@ impl Plan {
                 return;
             }
             Read::EntryField { section, each, field, kind } => {
+                let generation = self.generation;
                 if let Some(list) = self.add_list(section, *each) {
-                    list.add_field(field, *kind);
+                    list.add_field(field, *kind, generation);
                 }
                 return;
             }
             Read::ItemAttribute { section, name } => {
-                if let Some(list) = self.add_list(section, Each::LineItems) {
-                    let slot = list.width;
-                    if !list.attributes.contains_key(name) {
-                        list.attributes.insert(name.clone(), slot);
-                        list.width = slot.saturating_add(1);
-                    }
+                let generation = self.generation;
+                if let Some(list) = self.add_list(section, Each::LineItems)
+                    && !list.attributes.contains_key(name)
+                {
+                    let slot = list.add_slot(generation);
+                    list.attributes.insert(name.clone(), slot);
                 }
                 return;
             }
@@ -339,6 +347,7 @@ impl Plan {
         }
         let index = self.slots.len();
         self.slots.insert(read.clone(), index);
+        self.slot_generations.push(self.generation);
         match read {
             Read::Field { section, field, kind } => {
                 let target = Target { index, kind: *kind, compared: false };
@@ -376,6 +385,7 @@ impl Plan {
             None => {
                 let index = self.list_plans.len();
                 self.list_plans.push(ListPlan::default());
+                self.list_generations.push(self.generation);
                 self.lists.insert(key, index);
                 self.section_plan(section)?.structure(each.key(), Structure::List(index));
                 index
@@ -467,20 +477,25 @@ impl ListPlan {
         self.attributes.get(name).copied()
     }
 
-    fn add_field(&mut self, field: &Field, kind: ValueKind) {
+    fn add_slot(&mut self, generation: u64) -> usize {
+        self.slot_generations.push(generation);
+        let slot = self.width;
+        self.width = self.slot_generations.len();
+        slot
+    }
+
+    fn add_field(&mut self, field: &Field, kind: ValueKind, generation: u64) {
         let key = (field.clone(), kind);
         if self.fields.contains_key(&key) {
             return;
         }
-        let target = Target { index: self.width, kind, compared: false };
-        self.width = self.width.saturating_add(1);
+        let target = Target { index: self.add_slot(generation), kind, compared: false };
         self.fields.insert(key, target.index);
         let named = if field.extended { &mut self.extended } else { &mut self.own };
         named.push(&field.name, target);
     }
 
     fn finish(&mut self) {
-        self.places = Places::default();
         self.own.mark(&self.compared);
         self.extended.mark(&self.compared);
         self.look_ups = self

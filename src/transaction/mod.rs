@@ -15,6 +15,7 @@ mod planner;
 mod read;
 mod rows;
 mod set;
+mod slot;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -30,7 +31,8 @@ pub use builder::LayoutBuilder;
 pub use get::EntryGetter;
 pub use layout::Layout;
 pub(crate) use layout::{ListPlan, Plan};
-pub use set::{EntryList, EntrySetter, EntrySlot, SetError, Slot};
+pub use set::{EntrySetter, SetError};
+pub use slot::{EntryList, EntrySlot, Slot};
 
 pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
 pub(crate) use derived::Derived;

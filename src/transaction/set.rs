@@ -1,62 +1,15 @@
 //! Values set by a host that has them in its own structs, without a document.
 #![deny(clippy::arithmetic_side_effects)]
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::rule::Reference;
-use crate::schema::Each;
-use crate::typed::{Field, Read, ValueKind};
+use crate::typed::ValueKind;
 use crate::value::{DateText, Number};
 
 use super::cell::Span as TextSpan;
-use super::layout::{ListPlan, Plan};
 use super::read::expected;
-use super::{Cell, Layout, Symbol, Transaction, UNQUICK};
-
-/// A single value that some rule of a layout reads. [`Layout::slot`] gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Slot {
-    layout: u64,
-    place: usize,
-}
-
-/// A list of line items or tenders that some rule of a layout reads.
-/// [`Layout::list`] gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct EntryList {
-    layout: u64,
-    list: usize,
-}
-
-/// A value of every entry of a list. [`Layout::entry_slot`] and
-/// [`Layout::item_attribute`] give it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct EntrySlot {
-    list: EntryList,
-    place: usize,
-}
-
-impl Slot {
-    /// Its place in a plan; `None` where it is of another one.
-    pub(super) fn within(self, plan: &Plan) -> Option<usize> {
-        (self.layout == plan.id).then_some(self.place)
-    }
-}
-
-impl EntryList {
-    /// Its number in a plan; `None` where it is of another one.
-    pub(super) fn within(self, plan: &Plan) -> Option<usize> {
-        (self.layout == plan.id).then_some(self.list)
-    }
-}
-
-impl EntrySlot {
-    /// Its place in a list; `None` where it is of another one.
-    pub(super) fn within(self, list: EntryList) -> Option<usize> {
-        (self.list == list).then_some(self.place)
-    }
-}
+use super::slot::{EntryList, EntrySlot, Held, Place, Slot, TypedCell};
+use super::{Cell, Symbol, Transaction, UNQUICK};
 
 /// Why a value cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -97,173 +50,6 @@ impl std::error::Error for SetError {}
 
 type Result<T = ()> = std::result::Result<T, SetError>;
 
-/// What a slot holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    Value(ValueKind),
-    /// The values of a custom field or a segment.
-    Texts,
-}
-
-impl Held {
-    fn name(self) -> &'static str {
-        match self {
-            Held::Value(ValueKind::Date) => "a date",
-            Held::Value(kind) => expected(kind),
-            Held::Texts => "a list of strings",
-        }
-    }
-}
-
-/// One cell of a place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
-    pub(super) cell: usize,
-    pub(super) held: Held,
-    compared: bool,
-}
-
-/// What hosts can set, by number. Rules may read one value as two types: it
-/// then has a cell of each.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Places {
-    numbers: BTreeMap<Reference, usize>,
-    places: Vec<Vec<Part>>,
-}
-
-impl Places {
-    /// A cell, by what is read into it.
-    pub(super) fn add(&mut self, read: &Read, cell: usize, compared: bool) {
-        let held = match read {
-            Read::Field { kind, .. } | Read::EntryField { kind, .. } | Read::Answer { kind, .. } => {
-                Held::Value(*kind)
-            }
-            Read::ItemAttribute { .. } => Held::Value(ValueKind::Text),
-            Read::CustomField { .. } | Read::Segment { .. } => Held::Texts,
-            Read::List { .. } => return,
-        };
-        let number = *self.numbers.entry(Reference::from(read.clone())).or_insert(self.places.len());
-        if self.places.len() <= number {
-            self.places.push(Vec::new());
-        }
-        if let Some(parts) = self.places.get_mut(number) {
-            parts.push(Part { cell, held, compared });
-        }
-    }
-
-    /// The cells of a place.
-    pub(super) fn parts(&self, place: usize) -> impl Iterator<Item = &Part> {
-        self.places.get(place).into_iter().flatten()
-    }
-
-    fn part(&self, place: usize, at: usize) -> Option<Part> {
-        self.places.get(place)?.get(at).copied()
-    }
-
-    #[cold]
-    fn wrong(&self, place: usize, given: Held) -> SetError {
-        let reference = self.numbers.iter().find(|(_, number)| **number == place);
-        let name = reference.map_or_else(String::new, |(reference, _)| written(reference));
-        let expected = self.part(place, 0).map_or("", |part| part.held.name());
-        SetError::WrongType { name, expected, given: given.name() }
-    }
-}
-
-/// A reference as its document has it.
-fn written(reference: &Reference) -> String {
-    match reference {
-        Reference::Attribute { profile, name } | Reference::ItemAttribute { profile, name } => {
-            format!("{profile}.{name}")
-        }
-        Reference::ExtendedField { profile, name } => format!("{profile}.extendedFields.{name}"),
-        Reference::CustomField { profile, name } => format!("{profile}.customFields.{name}"),
-        Reference::Segment { profile, name } => format!("{profile}.clusters.{name}"),
-        Reference::Answer { profile, method, arguments } => {
-            [&[profile.clone(), method.clone()], arguments.as_slice()].concat().join(".")
-        }
-        Reference::List { profile, list } => format!("{profile}.{list}"),
-        Reference::EntryField { profile, list, name, .. } => format!("{profile}.{list}.{name}"),
-    }
-}
-
-impl Layout {
-    /// The slot of an attribute by the name that rules use, such as
-    /// `currentTxn.value` or `currentCustomer.extField_tier`; `None` where no
-    /// rule of the layout reads it. Ask once, and keep it for every transaction.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let layout = Layout::of([&rule]);
-    /// let program = layout.compile(&rule)?;
-    /// let value = layout.slot("currentTxn.value").ok_or("no rule reads the value")?;
-    ///
-    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
-    /// for (amount, expected) in [(730, Truth::True), (12, Truth::False)] {
-    ///     transaction.clear();
-    ///     transaction.set_number(value, amount)?;
-    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    ///     assert_eq!(program.decide(&mut evaluation), expected);
-    /// }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn slot(&self, name: &str) -> Option<Slot> {
-        let (profile, name) = name.split_once('.')?;
-        let profile = self.plan.section_named(profile)?.to_string();
-        let Field { extended, name } = Field::named(name);
-        let name = name.to_string();
-        self.slot_of(&match extended {
-            true => Reference::ExtendedField { profile, name },
-            false => Reference::Attribute { profile, name },
-        })
-    }
-
-    /// The slot of any single value that a rule refers to: an attribute, a
-    /// field, a custom field, a segment, or a method's answer.
-    ///
-    /// `Rule::references` names them all.
-    pub fn slot_of(&self, reference: &Reference) -> Option<Slot> {
-        let place = *self.plan.places.numbers.get(reference)?;
-        Some(Slot { layout: self.plan.id, place })
-    }
-
-    /// The list of line items or tenders of a profile, by its name in the
-    /// document, such as `currentTxn.lineItems`; `None` where no rule reads it.
-    pub fn list(&self, name: &str) -> Option<EntryList> {
-        let (profile, key) = name.split_once('.')?;
-        let profile = self.plan.section_named(profile)?;
-        let each = [Each::LineItems, Each::Tenders].into_iter().find(|each| each.key() == key)?;
-        Some(EntryList { layout: self.plan.id, list: self.plan.list(profile, each)? })
-    }
-
-    /// The slot of a field of every entry of a list, such as `amount` or
-    /// `extField_gift`; `None` where no rule reads it.
-    pub fn entry_slot(&self, list: EntryList, field: &str) -> Option<EntrySlot> {
-        let field = Field::named(field);
-        self.entry_place(list, |reference| {
-            matches!(reference, Reference::EntryField { extended, name, .. }
-                if *extended == field.extended && **name == *field.name)
-        })
-    }
-
-    /// The slot of an attribute that rules select line items by, such as
-    /// `brand`, by the name that the rules use; `None` where no rule reads it.
-    pub fn item_attribute(&self, list: EntryList, attribute: &str) -> Option<EntrySlot> {
-        self.entry_place(
-            list,
-            |reference| matches!(reference, Reference::ItemAttribute { name, .. } if name == attribute),
-        )
-    }
-
-    fn entry_place(&self, list: EntryList, is: impl Fn(&Reference) -> bool) -> Option<EntrySlot> {
-        let plan = self.plan.list_plans.get(list.list).filter(|_| list.layout == self.plan.id)?;
-        let (_, place) = plan.places.numbers.iter().find(|(reference, _)| is(reference))?;
-        Some(EntrySlot { list, place: *place })
-    }
-}
-
 /// Each setter fails where the slot is of another layout, or where the rules
 /// read a value of another type; the transaction is then as it was. None
 /// allocates once the buffers have grown, but for the message of a failure.
@@ -278,7 +64,7 @@ impl Transaction {
     pub fn set_text(&mut self, slot: Slot, text: &str) -> Result {
         let span = self.keep_text(text)?;
         let symbol = self.layout.plan.symbol(text);
-        self.fill(slot, Held::Value(ValueKind::Text), |part| text_cell(span, symbol, part))
+        self.fill(slot, Held::Value(ValueKind::Text), |typed| text_cell(span, symbol, typed))
     }
 
     /// Sets a truth value.
@@ -320,20 +106,17 @@ impl Transaction {
 
     /// Makes a value absent.
     pub fn clear_value(&mut self, slot: Slot) -> Result {
-        self.check(slot.layout)?;
-        let mut at = 0_usize;
-        while let Some(part) = self.layout.plan.places.part(slot.place, at) {
-            self.set(part.cell, Cell::Absent);
-            at = at.saturating_add(1);
-        }
+        let layout = self.layout.clone();
+        let place = slot.within(&layout.plan).ok_or(SetError::OtherLayout)?;
+        place.cells.iter().for_each(|typed| self.set(typed.cell, Cell::Absent));
         Ok(())
     }
 
     /// Says that a list is there and has no entries. A list that is not set at
     /// all is unknown.
     pub fn set_no_entries(&mut self, list: EntryList) -> Result {
-        self.check(list.layout)?;
-        if let Some(held) = self.lists.get_mut(list.list) {
+        let number = list.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
+        if let Some(held) = self.lists.get_mut(number) {
             held.clear();
             held.present = true;
         }
@@ -362,21 +145,17 @@ impl Transaction {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_entry(&mut self, list: EntryList) -> Result<EntrySetter<'_>> {
-        self.check(list.layout)?;
-        let width = self.layout.plan.list_plans.get(list.list).map_or(0, |plan| plan.width);
+        let number = list.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
+        let width = self.layout.plan.list_plans.get(number).map_or(0, |plan| plan.width);
         let mut first = 0;
-        if let Some(held) = self.lists.get_mut(list.list) {
+        if let Some(held) = self.lists.get_mut(number) {
             first = held.cells.len();
             held.present = true;
             held.count = held.count.saturating_add(1);
             held.cells.resize(first.saturating_add(width), Cell::Absent);
             held.quick.resize(first.saturating_add(width), UNQUICK);
         }
-        Ok(EntrySetter { transaction: self, list, first })
-    }
-
-    fn check(&self, layout: u64) -> Result {
-        if layout == self.layout.plan.id { Ok(()) } else { Err(SetError::OtherLayout) }
+        Ok(EntrySetter { transaction: self, list, number, first })
     }
 
     fn keep_text(&mut self, text: &str) -> Result<TextSpan> {
@@ -386,23 +165,31 @@ impl Transaction {
         Ok(span)
     }
 
-    /// Puts a cell into every part of a place that holds such a value.
-    fn fill(&mut self, slot: Slot, held: Held, cell: impl Fn(Part) -> Cell) -> Result {
-        self.check(slot.layout)?;
-        let (mut at, mut filled) = (0_usize, false);
-        while let Some(part) = self.layout.plan.places.part(slot.place, at) {
-            if part.held == held {
-                self.set(part.cell, cell(part));
-                filled = true;
-            }
-            at = at.saturating_add(1);
-        }
-        if filled { Ok(()) } else { Err(self.layout.plan.places.wrong(slot.place, held)) }
+    /// Puts a cell where the slot's value of that type stands.
+    fn fill(&mut self, slot: Slot, held: Held, cell: impl Fn(TypedCell) -> Cell) -> Result {
+        let place = slot.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
+        let typed = place.typed(held).ok_or_else(|| wrong_type(place, held))?;
+        self.set(typed.cell, cell(typed));
+        Ok(())
     }
 }
 
-fn text_cell(span: TextSpan, symbol: Symbol, part: Part) -> Cell {
-    Cell::Text(span, if part.compared { symbol } else { Symbol::default() })
+fn text_cell(span: TextSpan, symbol: Symbol, typed: TypedCell) -> Cell {
+    Cell::Text(span, if typed.compared { symbol } else { Symbol::default() })
+}
+
+#[cold]
+fn wrong_type(place: &Place, given: Held) -> SetError {
+    let expected = place.cells.first().map_or("", |typed| name_of(typed.held));
+    SetError::WrongType { name: place.name(), expected, given: name_of(given) }
+}
+
+fn name_of(held: Held) -> &'static str {
+    match held {
+        Held::Value(ValueKind::Date) => "a date",
+        Held::Value(kind) => expected(kind),
+        Held::Texts => "a list of strings",
+    }
 }
 
 /// A line item or tender that is being added.
@@ -410,6 +197,9 @@ fn text_cell(span: TextSpan, symbol: Symbol, part: Part) -> Cell {
 pub struct EntrySetter<'t> {
     transaction: &'t mut Transaction,
     list: EntryList,
+    /// The list's number in the layout.
+    number: usize,
+    /// Where the cells of the entry begin among those of the list.
     first: usize,
 }
 
@@ -426,7 +216,7 @@ impl EntrySetter<'_> {
     pub fn text(&mut self, slot: EntrySlot, text: &str) -> Result<&mut Self> {
         let span = self.transaction.keep_text(text)?;
         let symbol = self.transaction.layout.plan.symbol(text);
-        self.fill(slot, Held::Value(ValueKind::Text), |part| text_cell(span, symbol, part))
+        self.fill(slot, Held::Value(ValueKind::Text), |typed| text_cell(span, symbol, typed))
     }
 
     /// Sets a truth value.
@@ -440,52 +230,17 @@ impl EntrySetter<'_> {
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
     }
 
-    fn fill(&mut self, slot: EntrySlot, held: Held, cell: impl Fn(Part) -> Cell) -> Result<&mut Self> {
-        if slot.list != self.list {
-            return Err(SetError::OtherLayout);
-        }
-        let (list, first) = (self.list, self.first);
+    fn fill(&mut self, slot: EntrySlot, held: Held, cell: impl Fn(TypedCell) -> Cell) -> Result<&mut Self> {
         let Transaction { layout, lists, .. } = &mut *self.transaction;
-        let (Some(plan), Some(rows)) = (layout.plan.list_plans.get(list.list), lists.get_mut(list.list))
-        else {
-            return Err(SetError::OtherLayout);
-        };
-        let mut filled = false;
-        for part in plan.places.places.get(slot.place).into_iter().flatten().filter(|part| part.held == held)
+        let place = slot.within(self.list, &layout.plan).ok_or(SetError::OtherLayout)?;
+        let typed = place.typed(held).ok_or_else(|| wrong_type(place, held))?;
+        let at = self.first.saturating_add(typed.cell);
+        if let Some(rows) = lists.get_mut(self.number)
+            && let (Some(held), Some(quick)) = (rows.cells.get_mut(at), rows.quick.get_mut(at))
         {
-            let at = first.saturating_add(part.cell);
-            if let (Some(held), Some(quick)) = (rows.cells.get_mut(at), rows.quick.get_mut(at)) {
-                *held = cell(*part);
-                *quick = held.quick();
-                filled = true;
-            }
-        }
-        if !filled {
-            return Err(plan.places.wrong(slot.place, held));
+            *held = cell(typed);
+            *quick = held.quick();
         }
         Ok(self)
-    }
-}
-
-impl Plan {
-    /// A profile by the first of its names.
-    fn section_named(&self, key: &str) -> Option<&str> {
-        let (_, index) = self.keys.get(key)?;
-        self.sections.iter().find(|(_, section)| *section == index).map(|(name, _)| &**name)
-    }
-}
-
-impl ListPlan {
-    /// The cells of an entry, of the list by these names.
-    pub(super) fn add_places(&mut self, section: &std::sync::Arc<str>, each: Each) {
-        let section = || section.clone();
-        for ((field, kind), cell) in &self.fields {
-            let read = Read::EntryField { section: section(), each, field: field.clone(), kind: *kind };
-            self.places.add(&read, *cell, self.compared.contains(cell));
-        }
-        for (name, cell) in &self.attributes {
-            let read = Read::ItemAttribute { section: section(), name: name.clone() };
-            self.places.add(&read, *cell, self.compared.contains(cell));
-        }
     }
 }
