@@ -4,8 +4,8 @@
 mod check;
 pub mod condition;
 pub mod diagnostic;
-mod evaluate;
 mod explain;
+mod interpret;
 pub mod json;
 mod limits;
 mod program;
@@ -26,7 +26,7 @@ pub use diagnostic::{
     Artifact, Code, Colour, Confidence, Diagnostic, Diagnostics, Edit, FileDiagnostic, FilePlace, Form,
     Input, Label, Place, SarifLog, Severity, Source, Span, Suggestion, render, render_in_file,
 };
-pub use evaluate::{
+pub use interpret::{
     Decision, Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType,
     Explanation, Fault, FaultCode, Requirement, Unrolled,
 };

@@ -30,7 +30,7 @@ const HOUSES: [House; 4] = [
             &["condition"],
             &["rule"],
             &["check", "transaction"],
-            &["evaluate"],
+            &["interpret"],
             &["program"],
             &["ruleset"],
             &["lib", "explain"],

@@ -1,7 +1,7 @@
 //! An explanation as one page that needs nothing else: no script, no font and
 //! no picture from elsewhere.
 
-use crate::evaluate::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
 use crate::value::Truth;
 
 use super::outline::{Branch, Entry, Outline};

@@ -7,7 +7,7 @@ mod outline;
 mod text;
 
 use crate::diagnostic::Span;
-use crate::evaluate::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
+use crate::interpret::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
 /// Entries of a list, such as absent names, that are written out.

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use crate::evaluate::{ExplainedKind, ExplainedNode};
+use crate::interpret::{ExplainedKind, ExplainedNode};
 use crate::value::Truth;
 
 /// Terms of a chain that are all shown; of a longer one some are folded.

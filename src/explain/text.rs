@@ -1,7 +1,7 @@
 //! An explanation for a terminal.
 
 use crate::diagnostic::{Colour, visible};
-use crate::evaluate::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
 use crate::value::Truth;
 
 use super::outline::{Branch, Outline};

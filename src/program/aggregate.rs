@@ -6,8 +6,8 @@ use crate::transaction::{Cell, Entry, ListPlan, Rows, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{FixedSum, Number, Pattern};
 
-use super::evaluation::Computed;
-use super::operand::{Missing, Numeric, number_of};
+use super::computed::Computed;
+use super::numeric::{Missing, Numeric, number_of};
 
 /// Where the figures of an item stand; `u32::MAX` where none is read.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,8 @@ use crate::value::{Pattern, Truth};
 
 use super::aggregate::FigureSlots;
 use super::flow::{Flow, Formula, Polarity};
-use super::operand::{DateOperand, NumberOperand, Numeric, Place, TextOperand};
+use super::numeric::Numeric;
+use super::operand::{DateOperand, NumberOperand, Place, TextOperand};
 use super::test::{Comparison, Kept, Operand, Part, Question, RareTest, Test};
 
 /// A rule was compiled for a layout that was not made for it.
@@ -75,7 +76,7 @@ pub(crate) struct Compiler<'p> {
     pub(super) last: RefCell<Option<(Leaf, Place)>>,
 }
 
-pub(super) fn leaf(test: Test, polarity: Polarity) -> Formula {
+pub(super) fn leaf(test: Test, polarity: Polarity) -> Formula<Test> {
     Formula::Leaf(test, polarity)
 }
 
@@ -89,11 +90,11 @@ impl<'p> Compiler<'p> {
     }
 
     /// A condition as a formula of tests.
-    pub(crate) fn condition(&self, condition: &Condition) -> Compiled<Formula> {
+    pub(crate) fn condition(&self, condition: &Condition) -> Compiled<Formula<Test>> {
         self.clause(condition.root())
     }
 
-    pub(crate) fn clause(&self, clause: &Clause) -> Compiled<Formula> {
+    pub(crate) fn clause(&self, clause: &Clause) -> Compiled<Formula<Test>> {
         match clause {
             Clause::Constant(value) => Ok(leaf(Test::Constant((*value).into()), Polarity::Plain)),
             Clause::Literal(literal) => self.literal(literal),
@@ -104,7 +105,7 @@ impl<'p> Compiler<'p> {
 
     /// Puts the cheap parts first. The logic is commutative, so that changes
     /// no answer.
-    fn chain(&self, clauses: &[Clause]) -> Compiled<Vec<Formula>> {
+    fn chain(&self, clauses: &[Clause]) -> Compiled<Vec<Formula<Test>>> {
         let mut formulas = clauses.iter().map(|clause| self.clause(clause)).collect::<Compiled<Vec<_>>>()?;
         if self.optimisations.order {
             formulas.sort_by_cached_key(Formula::cost);
@@ -112,7 +113,7 @@ impl<'p> Compiler<'p> {
         Ok(formulas)
     }
 
-    fn literal(&self, literal: &Literal) -> Compiled<Formula> {
+    fn literal(&self, literal: &Literal) -> Compiled<Formula<Test>> {
         let polarity = if literal.negated { Polarity::Negated } else { Polarity::Plain };
         let formula = self.predicate(&literal.predicate, polarity)?;
         match formula {
@@ -151,7 +152,7 @@ impl<'p> Compiler<'p> {
     }
 
     /// INVARIANT: a leaf has the polarity that is given.
-    fn predicate(&self, predicate: &Predicate, polarity: Polarity) -> Compiled<Formula> {
+    fn predicate(&self, predicate: &Predicate, polarity: Polarity) -> Compiled<Formula<Test>> {
         let test = match predicate {
             Predicate::In(subject, set) => match (&**subject, set) {
                 (Subject::Number(number), Set::Numbers(set)) => return self.number_in(number, set, polarity),
@@ -213,7 +214,12 @@ impl<'p> Compiler<'p> {
         }))
     }
 
-    fn number_in(&self, number: &NumberExpression, set: &NumberSet, polarity: Polarity) -> Compiled<Formula> {
+    fn number_in(
+        &self,
+        number: &NumberExpression,
+        set: &NumberSet,
+        polarity: Polarity,
+    ) -> Compiled<Formula<Test>> {
         let operand = self.number(number)?;
         if !self.optimisations.bounds {
             return self.compared_with_ends(number, set, polarity);
@@ -247,7 +253,7 @@ impl<'p> Compiler<'p> {
         number: &NumberExpression,
         set: &NumberSet,
         polarity: Polarity,
-    ) -> Compiled<Formula> {
+    ) -> Compiled<Formula<Test>> {
         let compare = |operator, end| {
             let (left, right) = (self.number(number)?, NumberOperand::Constant(Numeric::from(end)));
             Ok(leaf(Test::Compares(Box::new(Comparison { operator, left, right, linear: None })), polarity))
@@ -349,7 +355,7 @@ impl<'p> Compiler<'p> {
 }
 
 /// Formulas that are all to hold where they are not negated, or any.
-fn joined(all: bool, mut formulas: Vec<Formula>, polarity: Polarity) -> Formula {
+fn joined(all: bool, mut formulas: Vec<Formula<Test>>, polarity: Polarity) -> Formula<Test> {
     match (formulas.len(), all == (polarity == Polarity::Plain)) {
         (1, _) => formulas.pop().unwrap_or(Formula::All(Vec::new())),
         (_, true) => Formula::All(formulas),

@@ -2,9 +2,10 @@
 
 use crate::rule::Rule;
 use crate::transaction::{Entry, Layout, Transaction};
-use crate::value::{DateText, Instant, LocalTime, Truth, Zone};
+use crate::value::{Truth, Zone};
 
-use super::operand::{Missing, Numeric};
+use super::computed::Computed;
+use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
 /// uses it for one evaluation after the other.
@@ -16,29 +17,6 @@ pub struct Scratch {
     /// Counts evaluations, so that nothing need be cleared between them.
     evaluation: u64,
     items: Vec<usize>,
-}
-
-/// A derived value.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Computed {
-    Missing(Missing),
-    Number(Numeric),
-    Boolean(bool),
-    Time(Time),
-}
-
-/// A date as the zone of the evaluation sees it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Time {
-    pub(crate) instant: Instant,
-    pub(crate) local: LocalTime,
-}
-
-impl Time {
-    pub(crate) fn of(date: DateText, zone: &Zone) -> Result<Time, Missing> {
-        let instant = date.resolve(zone).ok_or(Missing::Fault)?;
-        Ok(Time { instant, local: zone.local(instant) })
-    }
 }
 
 /// One transaction under decision, its dates seen in a zone. Values that

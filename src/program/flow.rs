@@ -14,14 +14,28 @@ use crate::value::Truth;
 
 use super::evaluation::{Evaluation, Hand};
 use super::operand::Place;
-use super::test::Test;
+
+/// A question that is true, false or unknown by itself.
+pub(crate) trait Ask {
+    /// The words within which the word of a place gives yes, where the question
+    /// asks no more. A value that has no word is asked the question itself.
+    fn quick_range(&self) -> Option<(Place, Quick, Quick)>;
+
+    /// The same for a search among words.
+    fn quick_words(&self) -> Option<(Place, Words)>;
+
+    /// How much it costs to ask, roughly in nanoseconds; only the order counts.
+    fn cost(&self) -> u32;
+
+    fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth;
+}
 
 /// A boolean of tests, joined by `&&` and `||`.
 #[derive(Debug)]
-pub(crate) enum Formula {
-    Leaf(Test, Polarity),
-    All(Vec<Formula>),
-    Any(Vec<Formula>),
+pub(crate) enum Formula<T> {
+    Leaf(T, Polarity),
+    All(Vec<Formula<T>>),
+    Any(Vec<Formula<T>>),
 }
 
 /// Whether a test passes where it is true or where it is false.
@@ -41,7 +55,7 @@ impl Polarity {
     }
 }
 
-impl Formula {
+impl<T: Ask> Formula<T> {
     pub(crate) fn cost(&self) -> u32 {
         match self {
             Formula::Leaf(test, _) => test.cost(),
@@ -53,7 +67,7 @@ impl Formula {
     }
 
     /// Formulas that must all hold, the cheap ones first.
-    pub(crate) fn all(mut formulas: Vec<Formula>) -> Formula {
+    pub(crate) fn all(mut formulas: Vec<Formula<T>>) -> Formula<T> {
         formulas.sort_by_cached_key(Formula::cost);
         Formula::All(formulas)
     }
@@ -126,7 +140,7 @@ impl Words {
 }
 
 impl Step {
-    fn of(test: &Test, polarity: Polarity, on_pass: u32, on_fail: u32) -> Step {
+    fn of(test: &impl Ask, polarity: Polarity, on_pass: u32, on_fail: u32) -> Step {
         let (on_within, on_outside) = match polarity {
             Polarity::Plain => (on_pass, on_fail),
             Polarity::Negated => (on_fail, on_pass),
@@ -169,14 +183,14 @@ const FAILS: u32 = u32::MAX - 1;
 
 /// A formula as a list of steps.
 #[derive(Debug)]
-pub(crate) struct Flow {
+pub(crate) struct Flow<T> {
     steps: Box<[Step]>,
     /// By step.
-    tests: Box<[Test]>,
+    tests: Box<[T]>,
 }
 
-impl Flow {
-    pub(crate) fn of(formula: Formula) -> Flow {
+impl<T: Ask> Flow<T> {
+    pub(crate) fn of(formula: Formula<T>) -> Flow<T> {
         let count = formula.tests();
         let (mut steps, mut tests) = (Vec::with_capacity(count), Vec::with_capacity(count));
         lay(formula, HOLDS, FAILS, &mut steps, &mut tests);
@@ -288,7 +302,7 @@ impl Flow {
 }
 
 /// Lays a formula out; `on_pass` and `on_fail` are where it leads.
-fn lay(formula: Formula, on_pass: u32, on_fail: u32, steps: &mut Vec<Step>, tests: &mut Vec<Test>) {
+fn lay<T: Ask>(formula: Formula<T>, on_pass: u32, on_fail: u32, steps: &mut Vec<Step>, tests: &mut Vec<T>) {
     let all = matches!(formula, Formula::All(_));
     let parts = match formula {
         Formula::Leaf(test, polarity) => {

@@ -14,7 +14,8 @@ use crate::value::DateText;
 use super::aggregate::{Aggregate, Chosen, FigureSlots};
 use super::compile::{Compiled, Compiler, NotInLayout};
 use super::linear::Linear;
-use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand};
+use super::numeric::{Missing, Numeric};
+use super::operand::{DateOperand, Derived, NumberOperand, Place, TextOperand};
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)

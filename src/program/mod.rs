@@ -3,16 +3,18 @@
 
 mod aggregate;
 pub(crate) mod compile;
+pub(crate) mod computed;
 pub(crate) mod evaluation;
 pub(crate) mod flow;
 mod linear;
 mod lookup;
+pub(crate) mod numeric;
 pub(crate) mod operand;
 pub(crate) mod test;
 
 use std::sync::Arc;
 
-use crate::evaluate::Decision;
+use crate::interpret::Decision;
 use crate::rule::Rule;
 use crate::schema::Each;
 use crate::transaction::Layout;
@@ -23,6 +25,7 @@ pub use evaluation::{Evaluation, Scratch};
 
 use compile::{Compiler, Outcomes};
 use flow::Flow;
+use test::Test;
 
 /// A rule compiled for the transactions of one layout.
 ///
@@ -59,7 +62,7 @@ pub struct Program {
 struct Code {
     rule: Rule,
     layout: Layout,
-    flow: Flow,
+    flow: Flow<Test>,
     /// The list that it is decided for one by one, by its number in the layout.
     unrolls: Option<usize>,
 }

@@ -1,86 +1,16 @@
 //! Operands of tests, each of one type, resolved to slots.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::syntax::Operator;
 use crate::transaction::Cell;
 use crate::typed::Figure;
-use crate::value::{DateDistance, DatePart, DateText, Fixed, Number};
+use crate::value::{DateDistance, DatePart, DateText, Number};
 
 use super::aggregate::{Aggregate, FigureSlots};
-use super::evaluation::{Computed, Evaluation, Hand, Time};
-
-/// Why an operand has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Absent,
-    /// It is there but cannot be used, or something it needs is.
-    Fault,
-}
-
-impl Missing {
-    /// Of two operands without a value, or of one: a fault is no absence.
-    fn with<T>(self, other: &Result<T, Missing>) -> Missing {
-        if matches!(other, Err(Missing::Fault)) { Missing::Fault } else { self }
-    }
-}
-
-/// A number in the cheapest form that holds it.
-///
-/// INVARIANT: a number that fits [`Fixed`] is one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Numeric {
-    Fixed(Fixed),
-    Number(Number),
-}
-
-impl From<Number> for Numeric {
-    fn from(number: Number) -> Numeric {
-        Fixed::of(number).map_or(Numeric::Number(number), Numeric::Fixed)
-    }
-}
-
-impl Numeric {
-    pub(crate) fn number(self) -> Number {
-        match self {
-            Numeric::Fixed(fixed) => fixed.number(),
-            Numeric::Number(number) => number,
-        }
-    }
-
-    pub(crate) fn order(self, other: Numeric) -> Ordering {
-        match (self, other) {
-            (Numeric::Fixed(left), Numeric::Fixed(right)) => left.cmp(&right),
-            _ => self.number().cmp(&other.number()),
-        }
-    }
-
-    fn integer(value: i64) -> Numeric {
-        Numeric::from(Number::from_integer(value))
-    }
-
-    pub(crate) fn apply(operator: Operator, left: Numeric, right: Numeric) -> Result<Numeric, Missing> {
-        if let (Numeric::Fixed(left), Numeric::Fixed(right)) = (left, right) {
-            let result = match operator {
-                Operator::Add => left.plus(right),
-                Operator::Subtract => left.minus(right),
-                Operator::Multiply => match (right.whole(), left.whole()) {
-                    (Some(factor), _) => left.times_whole(factor),
-                    (None, Some(factor)) => right.times_whole(factor),
-                    (None, None) => None,
-                },
-                _ => None,
-            };
-            if let Some(result) = result {
-                return Ok(Numeric::Fixed(result));
-            }
-        }
-        // INVARIANT: only arithmetic operators stand between numbers here.
-        let apply = operator.arithmetic().ok_or(Missing::Absent)?;
-        apply(left.number(), right.number()).map(Numeric::from).map_err(|_| Missing::Fault)
-    }
-}
+use super::computed::{Computed, Time};
+use super::evaluation::{Evaluation, Hand};
+use super::numeric::{Missing, Numeric, number_of};
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -140,16 +70,6 @@ impl Derived {
             Computed::Missing(missing) => Err(missing),
             Computed::Boolean(_) | Computed::Time(_) => Err(Missing::Absent),
         }
-    }
-}
-
-/// The number of a cell.
-#[inline]
-pub(crate) fn number_of(cell: &Cell) -> Result<Numeric, Missing> {
-    match cell {
-        Cell::Fixed(number) => Ok(Numeric::Fixed(*number)),
-        Cell::Number(number) => Ok(Numeric::Number(*number)),
-        _ => Err(Missing::Absent),
     }
 }
 

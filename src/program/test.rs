@@ -10,10 +10,12 @@ use crate::transaction::{Cell, Quick, Symbol};
 use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 
 use super::aggregate::{Chosen, FigureSlots};
-use super::evaluation::{Computed, Evaluation, Hand, Time};
-use super::flow::{Flow, Words};
+use super::computed::{Computed, Time};
+use super::evaluation::{Evaluation, Hand};
+use super::flow::{Ask, Flow, Words};
 use super::linear::Linear;
-use super::operand::{DateOperand, Derived, Missing, NumberOperand, Numeric, Place, TextOperand, number_of};
+use super::numeric::{Missing, Numeric, number_of};
+use super::operand::{DateOperand, Derived, NumberOperand, Place, TextOperand};
 
 /// One test. What is asked often comes without a box.
 #[derive(Debug)]
@@ -76,7 +78,7 @@ pub(crate) enum RareTest {
     Aggregate(Derived),
     ItemMatches(Chosen, FigureSlots),
     /// Both are true or both are false.
-    BooleansEqual(Flow, Flow),
+    BooleansEqual(Flow<Test>, Flow<Test>),
     Kept(Kept),
     /// Asks something of the item at hand, which is unknown where there is no
     /// list of items.
@@ -146,39 +148,10 @@ pub(crate) enum Operand {
     Text(TextOperand),
     Date(DateOperand),
     /// A call that is true or false, and what it needs.
-    Boolean(Flow, Vec<Operand>),
+    Boolean(Flow<Test>, Vec<Operand>),
 }
 
 impl Test {
-    /// The words within which the word of a place passes the test, where the
-    /// test asks no more. A value that has no word is asked the test itself.
-    pub(crate) fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
-        match self {
-            Test::Within(place, bounds, _) => {
-                let (low, high) = bounds.small_ends()?;
-                Some((*place, low, high))
-            }
-            Test::Is(place, symbol) => Some((*place, i64::from(symbol.0), i64::from(symbol.0))),
-            Test::Holds(place) => Some((*place, 1, 1)),
-            Test::Rare(test) => match &**test {
-                // Symbols that follow each other, as those of one rule often do.
-                RareTest::SymbolIn(place, symbols) => {
-                    let (first, last) = (symbols.first()?.0, symbols.last()?.0);
-                    let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
-                    (count == symbols.len()).then_some((*place, i64::from(first), i64::from(last)))
-                }
-                _ => None,
-            },
-            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
-        }
-    }
-
-    /// The same for a search.
-    pub(crate) fn quick_words(&self) -> Option<(Place, Words)> {
-        let (place, words) = self.word_list()?;
-        Some((place, Words::of(words.into_iter())))
-    }
-
     /// The words of which the word of a place is one where the test passes.
     pub(crate) fn word_list(&self) -> Option<(Place, Vec<Quick>)> {
         let Test::Rare(test) = self else { return None };
@@ -206,9 +179,36 @@ impl Test {
             Test::Constant(_) | Test::Within(..) | Test::Is(..) | Test::Holds(_) => false,
         }
     }
+}
 
-    /// How much it costs to ask, roughly in nanoseconds; only the order counts.
-    pub(crate) fn cost(&self) -> u32 {
+impl Ask for Test {
+    fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
+        match self {
+            Test::Within(place, bounds, _) => {
+                let (low, high) = bounds.small_ends()?;
+                Some((*place, low, high))
+            }
+            Test::Is(place, symbol) => Some((*place, i64::from(symbol.0), i64::from(symbol.0))),
+            Test::Holds(place) => Some((*place, 1, 1)),
+            Test::Rare(test) => match &**test {
+                // Symbols that follow each other, as those of one rule often do.
+                RareTest::SymbolIn(place, symbols) => {
+                    let (first, last) = (symbols.first()?.0, symbols.last()?.0);
+                    let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
+                    (count == symbols.len()).then_some((*place, i64::from(first), i64::from(last)))
+                }
+                _ => None,
+            },
+            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
+        }
+    }
+
+    fn quick_words(&self) -> Option<(Place, Words)> {
+        let (place, words) = self.word_list()?;
+        Some((place, Words::of(words.into_iter())))
+    }
+
+    fn cost(&self) -> u32 {
         match self {
             Test::Constant(_) => 0,
             Test::Holds(_) | Test::Is(..) => 1,
@@ -238,7 +238,7 @@ impl Test {
     }
 
     #[inline]
-    pub(crate) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
+    fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         match self {
             Test::Constant(truth) => *truth,
             Test::Within(place, bounds, otherwise) => match place.cell(evaluation) {

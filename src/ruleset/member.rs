@@ -9,10 +9,11 @@ use crate::condition::{
     BooleanExpression, Clause, Condition, Leaf, NumberExpression, Predicate, Set, Subject, TextExpression,
     TextSet,
 };
-use crate::evaluate::Fault;
+use crate::interpret::Fault;
 use crate::program::Evaluation;
 use crate::program::compile::{Compiler, NotInLayout, Optimisations, Outcomes};
 use crate::program::flow::{Flow, Formula};
+use crate::program::test::Test;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
 use crate::typed::{EXTENDED, Read, TRANSACTION, ValueKind};
@@ -52,7 +53,7 @@ pub(super) struct Member<Id> {
 /// What predicates do not say of a rule.
 #[derive(Debug)]
 pub(super) struct Rest {
-    flow: Flow,
+    flow: Flow<Test>,
     /// The list that the rule is decided for one by one.
     unrolls: Option<usize>,
     /// What predicates say of it, others left out.

@@ -9,8 +9,9 @@ use crate::condition::{
 };
 use crate::program::Evaluation;
 use crate::program::compile::{Compiled, Compiler};
-use crate::program::evaluation::Computed;
-use crate::program::operand::{DateOperand, Derived, NumberOperand, Numeric, Place};
+use crate::program::computed::Computed;
+use crate::program::numeric::Numeric;
+use crate::program::operand::{DateOperand, Derived, NumberOperand, Place};
 use crate::program::test::{Kept, Operand};
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Quick, Transaction, UNQUICK};

@@ -11,8 +11,9 @@ use crate::transaction::{Entry, Transaction};
 use crate::typed::{Node, NodeKind, TRANSACTION, Type, text_of};
 use crate::value::{Number, Truth, Value, Zone};
 
-use super::oracle::{self, Context, Item, Unknown};
-use super::{Decision, FaultCode, reasons};
+use super::decide::decide;
+use super::decision::{Decision, FaultCode};
+use super::interpreter::{Context, CurrentEntry, NoValue, no_date};
 
 /// Why a rule is decided as it is for a transaction: the decision, and every
 /// node of the rule with its value.
@@ -303,22 +304,22 @@ impl Rule {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn explain(&self, transaction: &Transaction, zone: &Zone) -> Explanation {
-        let decision = oracle::decide(self, transaction, zone);
+        let decision = decide(self, transaction, zone);
         let tree = |position, item| {
             let context = Context { transaction, zone, item };
             ExplainedTree { item: position, root: context.explain(self.root()) }
         };
         let (unrolled, trees) = match self.each() {
-            None => (None, vec![tree(None, Item::None)]),
+            None => (None, vec![tree(None, CurrentEntry::None)]),
             Some(each) => {
                 let mut unrolled =
                     Unrolled { list: each.key(), count: None, holding: 0, failing: 0, unknown: 0 };
                 let trees = match transaction.entries(TRANSACTION, each) {
-                    None => vec![tree(None, Item::Missing)],
+                    None => vec![tree(None, CurrentEntry::Missing)],
                     Some(items) => {
                         let mut decided: Vec<(usize, Entry<'_>, Truth)> = Vec::with_capacity(items.len());
                         for (position, item) in items.enumerate() {
-                            let context = Context { transaction, zone, item: Item::At(item) };
+                            let context = Context { transaction, zone, item: CurrentEntry::At(item) };
                             let truth = context.truth(self.root());
                             unrolled.count(truth);
                             decided.push((position, item, truth));
@@ -327,7 +328,9 @@ impl Rule {
                         // The sort is stable: beyond that they keep their order.
                         decided.sort_by_key(|(_, _, truth)| *truth != decision.result);
                         let shown = decided.iter().take(trees_of(self.root()));
-                        shown.map(|(position, item, _)| tree(Some(*position), Item::At(*item))).collect()
+                        shown
+                            .map(|(position, item, _)| tree(Some(*position), CurrentEntry::At(*item)))
+                            .collect()
                     }
                 };
                 (Some(unrolled), trees)
@@ -369,9 +372,9 @@ impl Context<'_> {
         let outcome = self.evaluate(node);
         let (state, fault) = match &outcome {
             Ok(_) => (ExplainedState::Known, None),
-            Err(Unknown::Absent) => (ExplainedState::Absent, None),
-            Err(Unknown::Fault(code)) => (ExplainedState::Fault, Some(*code)),
-            Err(Unknown::Operand) => (ExplainedState::Unknown, None),
+            Err(NoValue::Absent) => (ExplainedState::Absent, None),
+            Err(NoValue::Fault(code)) => (ExplainedState::Fault, Some(*code)),
+            Err(NoValue::Operand) => (ExplainedState::Unknown, None),
         };
         let distance = match &outcome {
             Ok(Value::Boolean(false)) => self.distance(node),
@@ -407,7 +410,7 @@ impl Context<'_> {
             | NodeKind::Word(_)
             | NodeKind::Attribute(_) => Vec::new(),
             NodeKind::Call(call) => {
-                let no_date = reasons::no_date(self, call);
+                let no_date = no_date(self, call);
                 let explain = |operand| {
                     let mut explained = self.explain(operand);
                     if no_date.is_some_and(|no_date| std::ptr::eq(no_date, operand)) {

@@ -3,31 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Form, Span};
-use crate::typed::{Call, CallKind, DateArgument, Node, NodeKind, text_of};
-use crate::value::{DateText, Truth, Value};
+use crate::typed::{Call, Node, NodeKind, text_of};
+use crate::value::Truth;
 
-use super::oracle::{Context, Unknown};
-use super::{Decision, Fault, FaultCode};
-
-/// The date that a call compares another with.
-fn other_date(call: &Call) -> Option<&DateArgument> {
-    match &call.kind {
-        CallKind::Distance { to: other, .. } | CallKind::Compare { other, .. } => Some(other),
-        _ => None,
-    }
-}
-
-/// The argument of a call that is known, but is a string that is no date: the
-/// fault belongs to what holds the string, as it does for a date attribute.
-pub(super) fn no_date<'c>(context: &Context<'_>, call: &'c Call) -> Option<&'c Node> {
-    if let Some(DateArgument::Text(node)) = other_date(call)
-        && let Ok(Value::Text(text)) = context.evaluate(node)
-        && DateText::parse(&text).resolve(context.zone).is_none()
-    {
-        return Some(node);
-    }
-    None
-}
+use super::decision::{Decision, Fault, FaultCode};
+use super::interpreter::{Context, NoValue, has_unheld_constant, no_date};
 
 /// Absent leaves and faults, gathered from the root down.
 #[derive(Debug, Default)]
@@ -41,13 +21,13 @@ impl Reasons {
     pub(super) fn gather(&mut self, context: &Context<'_>, node: &Node) {
         match context.evaluate(node) {
             Ok(_) => {}
-            Err(Unknown::Absent) => {
+            Err(NoValue::Absent) => {
                 self.absent.insert(text_of(node));
             }
-            Err(Unknown::Fault(code)) => {
+            Err(NoValue::Fault(code)) => {
                 self.faults.insert((node.span, code.name(), code));
             }
-            Err(Unknown::Operand) => match &node.kind {
+            Err(NoValue::Operand) => match &node.kind {
                 NodeKind::Call(call) => self.gather_call(context, call),
                 NodeKind::Prefix { operand, .. } => self.gather(context, operand),
                 NodeKind::Binary { left, right, .. } => {
@@ -68,8 +48,7 @@ impl Reasons {
         self.faults.extend(no_date(context, call).map(|node| (node.span, code.name(), code)));
         // A date that the rule writes may lie outside of the years of UTC in
         // this zone alone; the fault is that of what was written.
-        if let Some(DateArgument::Constant(date)) = other_date(call)
-            && date.resolve(context.zone).is_none()
+        if has_unheld_constant(context, call)
             && let Some(first) = call.arguments.first()
         {
             let span = call.arguments.iter().fold(first.span, |span, node| span.to(node.span));
@@ -88,10 +67,6 @@ impl Reasons {
 
     pub(super) fn is_empty(&self) -> bool {
         self.absent.is_empty() && self.faults.is_empty()
-    }
-
-    pub(super) fn has_fault(&self) -> bool {
-        !self.faults.is_empty()
     }
 
     /// The decision with these reasons; without them where it is decided.

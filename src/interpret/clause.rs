@@ -7,7 +7,7 @@ use crate::transaction::Transaction;
 use crate::typed::{Node, NodeKind, TRANSACTION, text_of};
 use crate::value::{Truth, Zone};
 
-use super::oracle::{Context, Item};
+use super::interpreter::{Context, CurrentEntry};
 
 impl Rule {
     /// The innermost clause that by itself makes the rule false: its canonical
@@ -31,10 +31,10 @@ impl Rule {
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
         let context = |item| Context { transaction, zone, item };
         let contexts: Vec<Context<'_>> = match self.each() {
-            None => vec![context(Item::None)],
+            None => vec![context(CurrentEntry::None)],
             Some(each) => match transaction.entries(TRANSACTION, each) {
-                None => vec![context(Item::Missing)],
-                Some(items) => items.map(|item| context(Item::At(item))).collect(),
+                None => vec![context(CurrentEntry::Missing)],
+                Some(items) => items.map(|item| context(CurrentEntry::At(item))).collect(),
             },
         };
         let is_false = |node: &Node| contexts.iter().all(|context| context.truth(node) == Truth::False);

@@ -1,24 +1,9 @@
-//! A checked rule over a transaction: true, false, or unknown and why.
-
-mod clause;
-mod explain;
-mod methods;
-mod oracle;
-mod reasons;
+//! What a rule says of a transaction.
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Form, Span};
-use crate::rule::Rule;
-use crate::transaction::Transaction;
-use crate::value::{NumberFault, Truth, Zone};
-
-pub use explain::{
-    Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
-    Requirement, Unrolled,
-};
-
-pub(crate) use explain::shortened;
+use crate::value::{NumberFault, Truth};
 
 /// What a rule says of a transaction.
 ///
@@ -118,17 +103,5 @@ impl From<NumberFault> for FaultCode {
             NumberFault::DivisionByZero => FaultCode::DivisionByZero,
             NumberFault::Overflow => FaultCode::NumberOverflow,
         }
-    }
-}
-
-impl Rule {
-    /// Decides the rule for a transaction, its dates seen in a zone.
-    ///
-    /// The transaction must have been read for a layout that includes this
-    /// rule; what it was not read for is absent. Never fails, never panics.
-    /// Cost is linear in the size of the rule, times the line items that it
-    /// selects from and, for a rule that names `currentLineItem`, times them again.
-    pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Decision {
-        oracle::decide(self, transaction, zone)
     }
 }

@@ -1,0 +1,65 @@
+//! A rule decided for a transaction, with the reasons where it is unknown.
+
+use crate::rule::Rule;
+use crate::transaction::Transaction;
+use crate::typed::TRANSACTION;
+use crate::value::{Truth, Zone};
+
+use super::decision::Decision;
+use super::interpreter::{Context, CurrentEntry};
+use super::reasons::Reasons;
+
+impl Rule {
+    /// Decides the rule for a transaction, its dates seen in a zone.
+    ///
+    /// The transaction must have been read for a layout that includes this
+    /// rule; what it was not read for is absent. Never fails, never panics.
+    /// Cost is linear in the size of the rule, times the line items that it
+    /// selects from and, for a rule that names `currentLineItem`, times them again.
+    pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Decision {
+        decide(self, transaction, zone)
+    }
+}
+
+pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
+    let context = |item| Context { transaction, zone, item };
+    let Some(each) = rule.each() else {
+        let context = context(CurrentEntry::None);
+        let result = context.truth(rule.root());
+        let mut reasons = Reasons::default();
+        if result == Truth::Unknown {
+            reasons.gather(&context, rule.root());
+        }
+        return reasons.decision(result, Vec::new(), rule.form());
+    };
+    let Some(items) = transaction.entries(TRANSACTION, each) else {
+        let context = context(CurrentEntry::Missing);
+        let result = context.truth(rule.root());
+        let mut reasons = Reasons::default();
+        if result == Truth::False {
+            return reasons.decision(Truth::False, Vec::new(), rule.form());
+        }
+        if result == Truth::Unknown {
+            reasons.gather(&context, rule.root());
+        }
+        if reasons.is_empty() {
+            reasons.every_item_leaf(rule.root());
+        }
+        return reasons.decision(Truth::Unknown, Vec::new(), rule.form());
+    };
+    // Any true: true; else any unknown: unknown; else false, also of no items.
+    let mut result = Truth::False;
+    let mut holds = Vec::new();
+    let mut reasons = Reasons::default();
+    for (position, item) in items.enumerate() {
+        let context = context(CurrentEntry::At(item));
+        let of_item = context.truth(rule.root());
+        match of_item {
+            Truth::True => holds.push(position),
+            Truth::Unknown => reasons.gather(&context, rule.root()),
+            Truth::False => {}
+        }
+        result = result.or(of_item);
+    }
+    reasons.decision(result, holds, rule.form())
+}

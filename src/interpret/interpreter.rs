@@ -1,0 +1,393 @@
+//! The plain walker: the definition of what a rule means. It folds nothing,
+//! shares nothing and caches nothing, and judges every engine that does.
+
+use crate::schema::{Computed, Each};
+use crate::syntax::Operator;
+use crate::transaction::{Entry, FieldValue, Transaction};
+use crate::typed::{
+    Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read, Receiver,
+    Selection,
+};
+use crate::value::{DateDistance, DateText, Instant, LocalTime, Number, Truth, Value, Zone};
+
+use super::decision::FaultCode;
+
+/// Why a node has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoValue {
+    /// This very leaf is absent.
+    Absent,
+    /// This very node has a fault.
+    Fault(FaultCode),
+    /// An operand is unknown.
+    Operand,
+}
+
+pub(super) type Outcome = Result<Value, NoValue>;
+
+/// The line item or tender that a rule is decided for.
+#[derive(Clone, Copy)]
+pub(super) enum CurrentEntry<'t> {
+    /// The rule names none.
+    None,
+    /// The one at hand.
+    At(Entry<'t>),
+    /// The document has no list of them.
+    Missing,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Context<'t> {
+    pub(super) transaction: &'t Transaction,
+    pub(super) zone: &'t Zone,
+    pub(super) item: CurrentEntry<'t>,
+}
+
+impl<'t> Context<'t> {
+    pub(super) fn truth(&self, node: &Node) -> Truth {
+        match self.evaluate(node) {
+            Ok(Value::Boolean(value)) => value.into(),
+            _ => Truth::Unknown,
+        }
+    }
+
+    pub(super) fn evaluate(&self, node: &Node) -> Outcome {
+        match &node.kind {
+            NodeKind::Boolean(value) => Ok(Value::Boolean(*value)),
+            NodeKind::Number(number, _) => Ok(Value::Number(*number)),
+            NodeKind::Text(text) | NodeKind::Word(text) => Ok(Value::Text(text.clone())),
+            NodeKind::Attribute(attribute) => self.attribute(attribute),
+            NodeKind::Call(call) => answer(self, call),
+            NodeKind::Prefix { operator, operand } => {
+                let value = self.operand(operand)?;
+                match (operator, value) {
+                    (Operator::Not, Value::Boolean(value)) => Ok(Value::Boolean(!value)),
+                    (_, Value::Number(number)) => Ok(Value::Number(number.negate())),
+                    _ => Err(NoValue::Operand),
+                }
+            }
+            NodeKind::Binary { operator, left, right } => {
+                let left = self.operand(left)?;
+                let right = self.operand(right)?;
+                binary(*operator, &left, &right)
+            }
+            NodeKind::Chain { operator, operands } => {
+                let truths = operands.iter().map(|operand| self.truth(operand));
+                let truth = match operator {
+                    Operator::Or => truths.fold(Truth::False, Truth::or),
+                    _ => truths.fold(Truth::True, Truth::and),
+                };
+                match truth {
+                    Truth::True => Ok(Value::Boolean(true)),
+                    Truth::False => Ok(Value::Boolean(false)),
+                    Truth::Unknown => Err(NoValue::Operand),
+                }
+            }
+        }
+    }
+
+    /// The value of an operand; without one its node is unknown for its sake.
+    pub(super) fn operand(&self, node: &Node) -> Outcome {
+        self.evaluate(node).map_err(|_| NoValue::Operand)
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Outcome {
+        let value = match (&attribute.read, self.item) {
+            (Read::EntryField { field, kind, .. }, CurrentEntry::At(item)) => item.field(field, *kind),
+            (Read::EntryField { .. }, CurrentEntry::None | CurrentEntry::Missing) => {
+                return Err(NoValue::Absent);
+            }
+            (read, _) => self.transaction.value(read),
+        };
+        match (value, attribute.computed) {
+            (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
+            (value, _) => self.value(&value),
+        }
+    }
+
+    /// A value of the document as the language has it.
+    pub(super) fn value(&self, value: &FieldValue<'_>) -> Outcome {
+        match value {
+            FieldValue::Boolean(value) => Ok(Value::Boolean(*value)),
+            FieldValue::Number(number) => Ok(Value::Number(*number)),
+            FieldValue::Text(text) => Ok(Value::Text((*text).to_owned())),
+            FieldValue::Date(date) => {
+                date.resolve(self.zone).map(Value::Date).ok_or(NoValue::Fault(FaultCode::InvalidDate))
+            }
+            FieldValue::Absent | FieldValue::Numbers(_) | FieldValue::Texts(_) | FieldValue::NoEntry => {
+                Err(NoValue::Absent)
+            }
+        }
+    }
+
+    /// What follows from the line items where the document does not state it.
+    fn computed(&self, section: &str, computed: Computed) -> Outcome {
+        let figure = match (computed, self.item) {
+            (Computed::Value, CurrentEntry::At(item)) => item.figure(Figure::Value),
+            (Computed::DiscountPercentage, CurrentEntry::At(item)) => item.discount_percentage(),
+            (Computed::Value | Computed::DiscountPercentage, _) => return Err(NoValue::Absent),
+            (of_all, _) => {
+                let items = self.transaction.entries(section, Each::LineItems).ok_or(NoValue::Absent)?;
+                match of_all {
+                    Computed::ItemQuantity => return sum(items, Figure::Quantity),
+                    Computed::ItemValue => return sum(items, Figure::Value),
+                    _ => Ok(Some(Number::from_count(items.len()))),
+                }
+            }
+        };
+        match figure {
+            Ok(Some(number)) => Ok(Value::Number(number)),
+            Ok(None) => Err(NoValue::Absent),
+            Err(fault) => Err(NoValue::Fault(fault.into())),
+        }
+    }
+
+    /// Whether a call asks the item at hand something while there is no list
+    /// of items: then it is unknown, null tests too.
+    pub(super) fn lacks_item(&self, call: &Call) -> bool {
+        let on_item = match &call.receiver {
+            Receiver::Profile(profile) => profile.each.is_some(),
+            Receiver::Value(node) => node.asks_an_item(),
+        };
+        on_item && matches!(self.item, CurrentEntry::Missing)
+    }
+}
+
+fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
+    if let (Value::Number(left), Value::Number(right), Some(apply)) = (left, right, operator.arithmetic()) {
+        return apply(*left, *right).map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()));
+    }
+    let order = match (left, right) {
+        (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
+        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
+        _ => None,
+    };
+    let holds = match operator {
+        Operator::Equal => left == right,
+        Operator::NotEqual => left != right,
+        _ => order.is_some_and(|order| operator.holds(order)),
+    };
+    Ok(Value::Boolean(holds))
+}
+
+/// Decides a call.
+fn answer(context: &Context<'_>, call: &Call) -> Outcome {
+    if context.lacks_item(call) {
+        return match call.receiver {
+            Receiver::Profile(_) => Err(NoValue::Absent),
+            Receiver::Value(_) => Err(NoValue::Operand),
+        };
+    }
+    let negated_if = |negated: bool, truth: bool| Ok(Value::Boolean(truth != negated));
+    match &call.kind {
+        CallKind::Answer(answer) => context.value(&context.transaction.value(&answer.read)),
+        CallKind::Sum { items, figure } => sum(context.selected(items)?, *figure),
+        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.selected(items)?.len()))),
+        CallKind::Includes { items, negated } => negated_if(*negated, !context.selected(items)?.is_empty()),
+        CallKind::ItemMatches(selection) => context.item_matches(selection),
+        CallKind::HasValue { container, value, negated } => {
+            negated_if(*negated, context.has_value(container, value)?)
+        }
+        CallKind::HasAnyValue(container) => Ok(Value::Boolean(context.has_any_value(container))),
+        CallKind::Contains { text, part } => {
+            Ok(Value::Boolean(context.text(text)?.contains(&context.text(part)?)))
+        }
+        CallKind::Matches { text, pattern } => Ok(Value::Boolean(pattern.is_match(&context.text(text)?))),
+        CallKind::Exists { text, part, negated } => {
+            let text = context.text(text).unwrap_or_default();
+            let part = part.as_deref().unwrap_or_default();
+            negated_if(*negated, !text.is_empty() && text.contains(part))
+        }
+        CallKind::IsNull { value, negated } => negated_if(*negated, context.is_null(value)),
+        CallKind::IsValid(value) => Ok(Value::Boolean(context.date(value).is_ok())),
+        CallKind::Part { date, part } => Ok(integer(context.local_time(date)?.part(*part))),
+        CallKind::Distance { distance, from, to } => context.date_distance(*distance, from, to),
+        CallKind::Compare { operator, date, other } => {
+            let order = context.date(date)?.cmp(&context.date_argument(other)?);
+            Ok(Value::Boolean(operator.holds(order)))
+        }
+        CallKind::IsWeekend { date, negated } => {
+            negated_if(*negated, !(2..=6).contains(&context.local_time(date)?.weekday()))
+        }
+        CallKind::IsBetween { date, from, to } => {
+            Ok(Value::Boolean(context.local_time(date)?.is_between(*from, *to)))
+        }
+        CallKind::Interval { number, edges } => context.interval(number, edges),
+    }
+}
+
+impl<'t> Context<'t> {
+    fn text(&self, node: &Node) -> Result<String, NoValue> {
+        match self.operand(node)? {
+            Value::Text(text) => Ok(text),
+            _ => Err(NoValue::Operand),
+        }
+    }
+
+    /// A date, or a text that is one.
+    fn date(&self, node: &Node) -> Result<Instant, NoValue> {
+        match self.operand(node)? {
+            Value::Date(instant) => Ok(instant),
+            Value::Text(text) => DateText::parse(&text).resolve(self.zone).ok_or(NoValue::Operand),
+            _ => Err(NoValue::Operand),
+        }
+    }
+
+    fn date_argument(&self, argument: &DateArgument) -> Result<Instant, NoValue> {
+        match argument {
+            DateArgument::Constant(date) => date.resolve(self.zone).ok_or(NoValue::Operand),
+            DateArgument::Date(node) | DateArgument::Text(node) => self.date(node),
+        }
+    }
+
+    fn local_time(&self, node: &Node) -> Result<LocalTime, NoValue> {
+        Ok(self.zone.local(self.date(node)?))
+    }
+
+    fn date_distance(&self, distance: DateDistance, from: &Node, to: &DateArgument) -> Outcome {
+        Ok(integer(distance.between(self.date(from)?, self.date_argument(to)?, self.zone)))
+    }
+
+    /// Whether a value is absent; never unknown. A value at fault is not absent.
+    fn is_null(&self, node: &Node) -> bool {
+        match self.evaluate(node) {
+            Ok(_) | Err(NoValue::Fault(_)) => false,
+            Err(NoValue::Absent) => true,
+            Err(NoValue::Operand) => !self.needs_what_is_at_fault(node),
+        }
+    }
+
+    /// Whether anything that leaves a node without a value is at fault.
+    fn needs_what_is_at_fault(&self, node: &Node) -> bool {
+        match self.evaluate(node) {
+            Ok(_) | Err(NoValue::Absent) => false,
+            Err(NoValue::Fault(_)) => true,
+            Err(NoValue::Operand) => {
+                node.children().any(|child| self.needs_what_is_at_fault(child))
+                    || matches!(&node.kind, NodeKind::Call(call)
+                        if no_date(self, call).is_some() || has_unheld_constant(self, call))
+            }
+        }
+    }
+
+    /// Index from 1 of the first edge that is not below the value.
+    fn interval(&self, node: &Node, edges: &[Number]) -> Outcome {
+        match self.operand(node)? {
+            Value::Number(value) => {
+                let below = edges.iter().filter(|edge| **edge < value).count();
+                Ok(Value::Number(Number::from_count(below.saturating_add(1))))
+            }
+            _ => Err(NoValue::Operand),
+        }
+    }
+
+    /// The items that are selected. Without a list of items the call itself is
+    /// absent; so it is where a figure that is compared is absent.
+    fn selected(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
+        let section = items.profile.list_section();
+        let entries = self.transaction.entries(&section, Each::LineItems).ok_or(NoValue::Absent)?;
+        let mut selected = Vec::new();
+        let mut fault = None;
+        for item in entries {
+            match selects(&items.selection, item) {
+                Ok(true) => selected.push(item),
+                Ok(false) => {}
+                Err(NoValue::Absent) => return Err(NoValue::Absent),
+                Err(found) => fault = Some(found),
+            }
+        }
+        fault.map_or(Ok(selected), Err)
+    }
+
+    fn item_matches(&self, selection: &Selection) -> Outcome {
+        let CurrentEntry::At(item) = self.item else { return Err(NoValue::Absent) };
+        selects(selection, item).map(Value::Boolean)
+    }
+
+    /// Whether a custom field or segment has the value. Without the container
+    /// the call itself is absent.
+    fn has_value(&self, container: &Container, wanted: &str) -> Result<bool, NoValue> {
+        match self.transaction.value(&container.read) {
+            FieldValue::Absent => Err(NoValue::Absent),
+            FieldValue::Texts(values) => Ok(values.iter().any(|value| value == wanted)),
+            _ => Ok(false),
+        }
+    }
+
+    /// Never unknown: without the container nothing exists.
+    fn has_any_value(&self, container: &Container) -> bool {
+        match self.transaction.value(&container.read) {
+            FieldValue::Texts(values) => values.iter().any(|value| !value.is_empty()),
+            _ => false,
+        }
+    }
+}
+
+/// Whether an item is one of those selected. One that lacks the attribute is
+/// not; one that lacks the figure makes the answer absent.
+fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, NoValue> {
+    let found_in = |attribute: &str, pattern: &crate::value::Pattern| {
+        item.attribute(attribute).is_some_and(|text| pattern.is_match(text))
+    };
+    match selection {
+        Selection::Equals { attribute, value } => Ok(item.attribute(attribute) == Some(&**value)),
+        Selection::Matches { attribute, pattern } => Ok(found_in(attribute, pattern)),
+        Selection::EqualsAndMatches { attribute, value, pattern } => {
+            Ok(item.attribute(attribute) == Some(&**value) && found_in(attribute, pattern))
+        }
+        Selection::Compares { figure, operator, number } => match item.figure(*figure) {
+            Ok(Some(figure)) => Ok(operator.holds(figure.cmp(number))),
+            Ok(None) => Err(NoValue::Absent),
+            Err(fault) => Err(NoValue::Fault(fault.into())),
+        },
+    }
+}
+
+/// The exact sum of a figure over items, rounded once. An item that lacks it
+/// makes the sum absent.
+fn sum<'t>(items: impl IntoIterator<Item = Entry<'t>>, figure: Figure) -> Outcome {
+    let mut numbers = Vec::new();
+    let mut fault = None;
+    for item in items {
+        match item.figure(figure) {
+            Ok(Some(number)) => numbers.push(number),
+            Ok(None) => return Err(NoValue::Absent),
+            Err(found) => fault = Some(found),
+        }
+    }
+    let result = match fault {
+        Some(fault) => Err(fault),
+        None => Number::sum(numbers),
+    };
+    result.map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()))
+}
+
+fn integer(value: i64) -> Value {
+    Value::Number(Number::from_integer(value))
+}
+
+/// The date that a call compares another with.
+fn other_date(call: &Call) -> Option<&DateArgument> {
+    match &call.kind {
+        CallKind::Distance { to: other, .. } | CallKind::Compare { other, .. } => Some(other),
+        _ => None,
+    }
+}
+
+/// The argument of a call that is known, but is a string that is no date: the
+/// fault belongs to what holds the string, as it does for a date attribute.
+pub(super) fn no_date<'c>(context: &Context<'_>, call: &'c Call) -> Option<&'c Node> {
+    if let Some(DateArgument::Text(node)) = other_date(call)
+        && let Ok(Value::Text(text)) = context.evaluate(node)
+        && DateText::parse(&text).resolve(context.zone).is_none()
+    {
+        return Some(node);
+    }
+    None
+}
+
+/// Whether a date that a call writes is no instant in this zone: it may lie
+/// outside of the years of UTC.
+pub(super) fn has_unheld_constant(context: &Context<'_>, call: &Call) -> bool {
+    matches!(other_date(call), Some(DateArgument::Constant(date)) if date.resolve(context.zone).is_none())
+}
