@@ -133,7 +133,7 @@ impl Leaf {
 
     /// What it follows from where the document does not state it: an aggregate
     /// over all line items; `None` of an attribute that follows from nothing,
-    /// or from the item at hand.
+    /// or from the current item.
     pub(crate) fn aggregate(&self) -> Option<Aggregate> {
         let measure = match self.0.computed? {
             Computed::ItemCount => Measure::Count,

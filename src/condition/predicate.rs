@@ -123,7 +123,7 @@ pub enum OpaqueCall {
         /// What it is to hold.
         part: TextExpression,
     },
-    /// Whether the line item at hand is selected; false where it lacks the
+    /// Whether the current line item is selected; false where it lacks the
     /// attribute.
     ItemMatches(Selection),
 }

@@ -40,7 +40,7 @@ pub trait Visitor {
     /// A custom field or a segment.
     fn container(&mut self, container: &Container) {}
 
-    /// What the line item at hand is asked.
+    /// What the current line item is asked.
     fn item(&mut self, selection: &Selection) {}
 
     /// A date that the rule writes.
@@ -150,7 +150,7 @@ impl Expression {
     }
 }
 
-/// Whether the item at hand is asked something.
+/// Whether the current item is asked something.
 struct AsksAnItem(bool);
 
 impl Visitor for AsksAnItem {
@@ -164,7 +164,7 @@ impl Visitor for AsksAnItem {
 }
 
 impl Expression {
-    /// Whether it asks the line item or tender at hand something.
+    /// Whether it asks the current line item or tender something.
     pub fn asks_an_item(&self) -> bool {
         let mut asks = AsksAnItem(false);
         self.visit(&mut asks);
@@ -173,7 +173,7 @@ impl Expression {
 }
 
 impl Predicate {
-    /// Whether it asks the line item or tender at hand something.
+    /// Whether it asks the current line item or tender something.
     pub fn asks_an_item(&self) -> bool {
         let mut asks = AsksAnItem(false);
         self.visit(&mut asks);

@@ -30,7 +30,7 @@ pub(super) type Outcome = Result<Value, NoValue>;
 pub(super) enum CurrentEntry<'t> {
     /// The rule names none.
     None,
-    /// The one at hand.
+    /// The current one.
     At(Entry<'t>),
     /// The document has no list of them.
     Missing,
@@ -142,7 +142,7 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Whether a call asks the item at hand something while there is no list
+    /// Whether a call asks the current item something while there is no list
     /// of items: then it is unknown, null tests too.
     pub(super) fn lacks_item(&self, call: &Call) -> bool {
         let on_item = match &call.receiver {

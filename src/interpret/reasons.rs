@@ -56,7 +56,7 @@ impl Reasons {
         }
     }
 
-    /// Every leaf that reads the line item at hand.
+    /// Every leaf that reads the current line item.
     pub(super) fn every_item_leaf(&mut self, root: &Node) {
         root.visit(&mut |node| {
             if node.unrolls().is_some() {

@@ -2,7 +2,7 @@
 
 use crate::condition::Measure;
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Entry, ListPlan, Rows, Symbol, Transaction};
+use crate::transaction::{Cell, Entries, Entry, ListPlan, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{FixedSum, Number, Pattern};
 
@@ -73,7 +73,7 @@ impl FigureSlots {
 
 /// Which items count.
 #[derive(Debug)]
-pub(crate) enum Chosen {
+pub(crate) enum ItemFilter {
     All,
     Symbol { slot: u32, symbol: Symbol },
     Matches { slot: u32, pattern: Pattern },
@@ -81,7 +81,7 @@ pub(crate) enum Chosen {
     Compares { figure: Figure, operator: Operator, number: Numeric },
 }
 
-impl Chosen {
+impl ItemFilter {
     pub(crate) fn holds(
         &self,
         figures: &FigureSlots,
@@ -94,13 +94,13 @@ impl Chosen {
             _ => false,
         };
         match self {
-            Chosen::All => Ok(true),
-            Chosen::Symbol { slot, symbol } => Ok(is(*slot, *symbol)),
-            Chosen::Matches { slot, pattern } => Ok(found(*slot, pattern)),
-            Chosen::SymbolAndMatches { slot, symbol, pattern } => {
+            ItemFilter::All => Ok(true),
+            ItemFilter::Symbol { slot, symbol } => Ok(is(*slot, *symbol)),
+            ItemFilter::Matches { slot, pattern } => Ok(found(*slot, pattern)),
+            ItemFilter::SymbolAndMatches { slot, symbol, pattern } => {
                 Ok(is(*slot, *symbol) && found(*slot, pattern))
             }
-            Chosen::Compares { figure, operator, number } => {
+            ItemFilter::Compares { figure, operator, number } => {
                 let order = figures.figure(*figure, entry)?.order(*number);
                 Ok(operator.holds(order))
             }
@@ -114,21 +114,23 @@ pub(crate) struct Aggregate {
     /// The list's number in the layout.
     pub(crate) list: usize,
     pub(crate) figures: FigureSlots,
-    pub(crate) chosen: Chosen,
+    pub(crate) filter: ItemFilter,
     pub(crate) measure: Measure,
 }
 
 impl Aggregate {
     pub(crate) fn compute(&self, transaction: &Transaction) -> Computed {
-        let Some(rows) = transaction.rows(self.list) else { return Computed::Missing(Missing::Absent) };
+        let Some(entries) = transaction.entries_of(self.list) else {
+            return Computed::Missing(Missing::Absent);
+        };
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.
         let mut missing: Option<Missing> = None;
         let mut count = 0_usize;
         let mut sum = FixedSum::default();
         let mut fits = true;
-        for entry in rows.entries() {
-            match self.chosen.holds(&self.figures, transaction, entry) {
+        for entry in entries.iter() {
+            match self.filter.holds(&self.figures, transaction, entry) {
                 Ok(false) => continue,
                 Ok(true) => count = count.saturating_add(1),
                 Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
@@ -143,7 +145,7 @@ impl Aggregate {
             Measure::Any => return Computed::Boolean(count > 0),
             Measure::Sum(figure) => figure,
         };
-        for entry in self.chosen_of(rows, transaction) {
+        for entry in self.filtered(entries, transaction) {
             match self.figures.figure(figure, entry) {
                 Ok(Numeric::Fixed(number)) => fits &= sum.add(number),
                 Ok(Numeric::Number(_)) => fits = false,
@@ -158,7 +160,7 @@ impl Aggregate {
             return Computed::Number(Numeric::Fixed(total));
         }
         let numbers = self
-            .chosen_of(rows, transaction)
+            .filtered(entries, transaction)
             .filter_map(|entry| self.figures.figure(figure, entry).ok())
             .map(Numeric::number);
         match Number::sum(numbers) {
@@ -167,8 +169,13 @@ impl Aggregate {
         }
     }
 
-    fn chosen_of<'t>(&self, rows: Rows<'t>, transaction: &'t Transaction) -> impl Iterator<Item = Entry<'t>> {
-        rows.entries()
-            .filter(move |entry| matches!(self.chosen.holds(&self.figures, transaction, *entry), Ok(true)))
+    fn filtered<'t>(
+        &self,
+        entries: Entries<'t>,
+        transaction: &'t Transaction,
+    ) -> impl Iterator<Item = Entry<'t>> {
+        entries
+            .iter()
+            .filter(move |entry| matches!(self.filter.holds(&self.figures, transaction, *entry), Ok(true)))
     }
 }

@@ -18,8 +18,8 @@ use crate::value::{Pattern, Truth};
 use super::aggregate::FigureSlots;
 use super::flow::{Flow, Formula, Polarity};
 use super::numeric::Numeric;
-use super::operand::{DateOperand, NumberOperand, Place, TextOperand};
-use super::test::{Comparison, Kept, Operand, Part, Question, RareTest, Test};
+use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
+use super::test::{Comparison, Memo, Operand, RareTest, Substring, Test, TextTest};
 
 /// A rule was compiled for a layout that was not made for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,20 +60,20 @@ impl Default for Optimisations {
 
 pub(crate) type Compiled<T> = Result<T, NotInLayout>;
 
-/// Whether the outcomes of expensive tests are kept for other rules.
+/// Whether the outcomes of expensive tests are memoised, for other rules to share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcomes {
-    Kept,
-    Forgotten,
+pub(crate) enum Memoise {
+    Yes,
+    No,
 }
 
 /// Makes tests over the slots of a layout.
 pub(crate) struct Compiler<'p> {
     pub(super) plan: &'p Plan,
     pub(super) optimisations: Optimisations,
-    outcomes: Outcomes,
+    memoise: Memoise,
     /// The attribute that was looked up last: rules ask one several times in a row.
-    pub(super) last: RefCell<Option<(Leaf, Place)>>,
+    pub(super) last: RefCell<Option<(Leaf, Location)>>,
 }
 
 pub(super) fn leaf(test: Test, polarity: Polarity) -> Formula<Test> {
@@ -85,8 +85,8 @@ pub(super) fn rare(test: RareTest) -> Test {
 }
 
 impl<'p> Compiler<'p> {
-    pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, outcomes: Outcomes) -> Compiler<'p> {
-        Compiler { plan, optimisations, outcomes, last: RefCell::new(None) }
+    pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, memoise: Memoise) -> Compiler<'p> {
+        Compiler { plan, optimisations, memoise, last: RefCell::new(None) }
     }
 
     /// A condition as a formula of tests.
@@ -117,7 +117,7 @@ impl<'p> Compiler<'p> {
         let polarity = if literal.negated { Polarity::Negated } else { Polarity::Plain };
         let formula = self.predicate(&literal.predicate, polarity)?;
         match formula {
-            Formula::Leaf(test, now) if self.outcomes == Outcomes::Kept => {
+            Formula::Leaf(test, now) if self.memoise == Memoise::Yes => {
                 Ok(leaf(self.kept(test, &literal.predicate), now))
             }
             formula => Ok(formula),
@@ -130,16 +130,16 @@ impl<'p> Compiler<'p> {
             return test;
         }
         match self.outcome(predicate) {
-            Some(number) => rare(RareTest::Kept(Kept { number, test })),
+            Some(number) => rare(RareTest::Memo(Memo { number, test })),
             None => test,
         }
     }
 
     /// A predicate whose outcome is kept for the transaction.
-    pub(crate) fn kept_outcome(&self, predicate: &Arc<Predicate>) -> Compiled<Option<Kept>> {
+    pub(crate) fn memo(&self, predicate: &Arc<Predicate>) -> Compiled<Option<Memo>> {
         let Some(number) = self.outcome(predicate) else { return Ok(None) };
         Ok(match self.predicate(predicate, Polarity::Plain)? {
-            Formula::Leaf(test, Polarity::Plain) if test.is_costly() => Some(Kept { number, test }),
+            Formula::Leaf(test, Polarity::Plain) if test.is_costly() => Some(Memo { number, test }),
             _ => None,
         })
     }
@@ -165,8 +165,8 @@ impl<'p> Compiler<'p> {
                 }
                 OpaqueCall::ItemMatches(selection) => {
                     let (_, plan) = self.list(TRANSACTION, Each::LineItems)?;
-                    let chosen = self.chosen(Some(selection), &TRANSACTION.into(), plan)?;
-                    rare(RareTest::ItemMatches(chosen, FigureSlots::of(plan)))
+                    let filter = self.filter(Some(selection), &TRANSACTION.into(), plan)?;
+                    rare(RareTest::ItemMatches(filter, FigureSlots::of(plan)))
                 }
             },
         };
@@ -181,7 +181,7 @@ impl<'p> Compiler<'p> {
             }
             (Subject::Boolean(boolean), Set::True) => match boolean {
                 BooleanExpression::Attribute(leaf) => Test::Holds(self.place(leaf)?),
-                BooleanExpression::Answer(answer) => Test::Holds(Place::Slot(self.slot(answer.read())?)),
+                BooleanExpression::Answer(answer) => Test::Holds(Location::Slot(self.slot(answer.read())?)),
                 BooleanExpression::Includes(aggregate) => {
                     rare(RareTest::Aggregate(self.aggregate(aggregate)?))
                 }
@@ -228,7 +228,7 @@ impl<'p> Compiler<'p> {
             (Numbers::Within(bounds), NumberOperand::At(place)) => Test::Within(place, *bounds, None),
             (Numbers::Within(bounds), NumberOperand::Stated(slot, derived)) => {
                 let otherwise = NumberOperand::Derived(derived);
-                Test::Within(Place::Slot(slot), *bounds, Some(Arc::new(otherwise)))
+                Test::Within(Location::Slot(slot), *bounds, Some(Arc::new(otherwise)))
             }
             (Numbers::Within(bounds), NumberOperand::Part(date, part)) => {
                 let (first, last) = bounds.whole_ends();
@@ -240,7 +240,7 @@ impl<'p> Compiler<'p> {
             }
             (Numbers::Points(points), NumberOperand::Stated(slot, derived)) => {
                 let otherwise = Some(Arc::new(NumberOperand::Derived(derived)));
-                rare(RareTest::NumberIn(Place::Slot(slot), points.clone(), otherwise))
+                rare(RareTest::NumberIn(Location::Slot(slot), points.clone(), otherwise))
             }
             (Numbers::Points(points), operand) => rare(RareTest::OperandIn(operand, points.clone())),
         };
@@ -277,15 +277,15 @@ impl<'p> Compiler<'p> {
         let asks = |question| Ok(Test::Asks(Box::new((self.text(text)?, question))));
         match set {
             TextSet::Values(values) => self.text_among(text, values),
-            TextSet::Containing(part) => asks(Question::Contains(Part::of(part))),
+            TextSet::Containing(part) => asks(TextTest::Contains(Substring::of(part))),
             TextSet::Matching(pattern) => asks(self.pattern(pattern)),
         }
     }
 
-    fn pattern(&self, pattern: &Pattern) -> Question {
+    fn pattern(&self, pattern: &Pattern) -> TextTest {
         match pattern.affixes().filter(|_| self.optimisations.patterns) {
-            Some(affixes) => Question::HasAffixes(affixes.clone()),
-            None => Question::Matches(pattern.clone()),
+            Some(affixes) => TextTest::HasAffixes(affixes.clone()),
+            None => TextTest::Matches(pattern.clone()),
         }
     }
 
@@ -328,16 +328,16 @@ impl<'p> Compiler<'p> {
     pub(crate) fn operand(&self, expression: &Expression) -> Compiled<Operand> {
         Ok(match expression {
             Expression::Number(number) => match self.number(number)? {
-                NumberOperand::At(place) => Operand::Place(place),
+                NumberOperand::At(place) => Operand::Location(place),
                 number => Operand::Number(number),
             },
             Expression::Text(text) => match self.text(text)? {
-                TextOperand::At(place) => Operand::Place(place),
+                TextOperand::At(place) => Operand::Location(place),
                 text => Operand::Text(text),
             },
             Expression::Date(date) => match self.date(date)? {
-                DateOperand::Slot(slot, _) => Operand::Place(Place::Slot(slot)),
-                DateOperand::Entry(slot) => Operand::Place(Place::Entry(slot)),
+                DateOperand::Slot(slot, _) => Operand::Location(Location::Slot(slot)),
+                DateOperand::Entry(slot) => Operand::Location(Location::Entry(slot)),
                 date => Operand::Date(date),
             },
             Expression::Boolean(operand) => {
@@ -345,7 +345,7 @@ impl<'p> Compiler<'p> {
                     && let Predicate::In(subject, Set::True) = &**predicate
                     && let Subject::Boolean(BooleanExpression::Attribute(leaf)) = &**subject
                 {
-                    return Ok(Operand::Place(self.place(leaf)?));
+                    return Ok(Operand::Location(self.place(leaf)?));
                 }
                 let needs = operand.needs.iter().map(|need| self.operand(need)).collect::<Compiled<_>>()?;
                 Operand::Boolean(Flow::of(self.clause(&operand.clause)?), needs)

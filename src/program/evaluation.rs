@@ -27,12 +27,12 @@ pub struct Evaluation<'t> {
     transaction: &'t Transaction,
     zone: &'t Zone,
     scratch: &'t mut Scratch,
-    hand: Hand<'t>,
+    current_entry: CurrentEntry<'t>,
 }
 
-/// The line item or tender at hand.
+/// The current line item or tender.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Hand<'t> {
+pub(crate) enum CurrentEntry<'t> {
     None,
     At(Entry<'t>),
     /// The document has no list of them.
@@ -44,7 +44,7 @@ impl<'t> Evaluation<'t> {
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
         scratch.evaluation = scratch.evaluation.wrapping_add(1);
-        Evaluation { transaction, zone, scratch, hand: Hand::None }
+        Evaluation { transaction, zone, scratch, current_entry: CurrentEntry::None }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
@@ -55,12 +55,12 @@ impl<'t> Evaluation<'t> {
 
     /// What stands in the place of the item that a rule is decided for.
     #[inline]
-    pub(crate) fn hand(&self) -> &Hand<'t> {
-        &self.hand
+    pub(crate) fn current_entry(&self) -> &CurrentEntry<'t> {
+        &self.current_entry
     }
 
-    pub(crate) fn take_in_hand(&mut self, hand: Hand<'t>) {
-        self.hand = hand;
+    pub(crate) fn set_current_entry(&mut self, current_entry: CurrentEntry<'t>) {
+        self.current_entry = current_entry;
     }
 
     #[inline]

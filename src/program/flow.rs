@@ -9,20 +9,20 @@
 
 use hashbrown::HashSet;
 
-use crate::transaction::{Quick, UNQUICK};
+use crate::transaction::{Key, NO_KEY};
 use crate::value::Truth;
 
-use super::evaluation::{Evaluation, Hand};
-use super::operand::Place;
+use super::evaluation::{CurrentEntry, Evaluation};
+use super::operand::Location;
 
 /// A question that is true, false or unknown by itself.
 pub(crate) trait Ask {
-    /// The words within which the word of a place gives yes, where the question
-    /// asks no more. A value that has no word is asked the question itself.
-    fn quick_range(&self) -> Option<(Place, Quick, Quick)>;
+    /// The keys within which the key of a place gives yes, where the question
+    /// asks no more. A value that has no key is asked the question itself.
+    fn key_range(&self) -> Option<(Location, Key, Key)>;
 
-    /// The same for a search among words.
-    fn quick_words(&self) -> Option<(Place, Words)>;
+    /// The same for a search among keys.
+    fn key_table(&self) -> Option<(Location, KeyTable)>;
 
     /// How much it costs to ask, roughly in nanoseconds; only the order counts.
     fn cost(&self) -> u32;
@@ -82,96 +82,96 @@ impl<T: Ask> Formula<T> {
 
 /// A test and where its outcome leads.
 ///
-/// Most tests ask whether one word is within two others, or is one of some
-/// words; that is all a step needs, and the test itself is looked at only
-/// where the word is not there.
+/// Most tests ask whether one key is within two others, or is one of some
+/// keys; that is all an instruction needs, and the test itself is looked at only
+/// where the key is not there.
 #[derive(Debug)]
-struct Step {
-    asks: Asks,
+struct Instruction {
+    asks: KeyTest,
     slot: u32,
     passing: Truth,
-    /// Where it leads when the word is within, and when it is not.
+    /// Where it leads when the key is within, and when it is not.
     on_within: u32,
     on_outside: u32,
 }
 
 #[derive(Debug)]
-enum Asks {
-    /// A word from the first to the last.
-    Range(Quick, Quick),
-    /// One of these words.
-    Words(Words),
-    /// A word of the entry at hand.
-    EntryRange(Quick, Quick),
-    EntryWords(Words),
+enum KeyTest {
+    /// A key from the first to the last.
+    Range(Key, Key),
+    /// One of these keys.
+    KeyTable(KeyTable),
+    /// A key of the current entry.
+    EntryRange(Key, Key),
+    EntryWords(KeyTable),
     /// The test asks something else.
     Other,
 }
 
-/// Words, few of them in ascending order and many in a table.
+/// Keys, few of them in ascending order and many in a table.
 ///
-/// Measured on one core for a rule that asks nothing else: 6 ns with 12 words
-/// that are searched; with 10 000 words 34 ns searched and 6 by the table.
+/// Measured on one core for a rule that asks nothing else: 6 ns with 12 keys
+/// that are searched; with 10 000 keys 34 ns searched and 6 by the table.
 #[derive(Debug)]
-pub(crate) enum Words {
-    Few(Box<[Quick]>),
-    Many(Box<HashSet<Quick>>),
+pub(crate) enum KeyTable {
+    Few(Box<[Key]>),
+    Many(Box<HashSet<Key>>),
 }
 
-impl Words {
+impl KeyTable {
     const FEW: usize = 32;
 
-    pub(crate) fn of(words: impl ExactSizeIterator<Item = Quick>) -> Words {
-        if words.len() > Words::FEW {
-            return Words::Many(Box::new(words.collect()));
+    pub(crate) fn of(keys: impl ExactSizeIterator<Item = Key>) -> KeyTable {
+        if keys.len() > KeyTable::FEW {
+            return KeyTable::Many(Box::new(keys.collect()));
         }
-        let mut few: Vec<Quick> = words.collect();
+        let mut few: Vec<Key> = keys.collect();
         few.sort_unstable();
-        Words::Few(few.into())
+        KeyTable::Few(few.into())
     }
 
     #[inline]
-    fn have(&self, word: Quick) -> bool {
+    fn have(&self, key: Key) -> bool {
         match self {
-            Words::Few(words) => words.binary_search(&word).is_ok(),
-            Words::Many(words) => words.contains(&word),
+            KeyTable::Few(keys) => keys.binary_search(&key).is_ok(),
+            KeyTable::Many(keys) => keys.contains(&key),
         }
     }
 }
 
-impl Step {
-    fn of(test: &impl Ask, polarity: Polarity, on_pass: u32, on_fail: u32) -> Step {
+impl Instruction {
+    fn of(test: &impl Ask, polarity: Polarity, on_pass: u32, on_fail: u32) -> Instruction {
         let (on_within, on_outside) = match polarity {
             Polarity::Plain => (on_pass, on_fail),
             Polarity::Negated => (on_fail, on_pass),
         };
-        let (slot, asks) = match (test.quick_range(), test.quick_words()) {
-            (Some((Place::Slot(slot), low, high)), _) => (slot, Asks::Range(low, high)),
-            (Some((Place::Entry(slot), low, high)), _) => (slot, Asks::EntryRange(low, high)),
-            (None, Some((Place::Slot(slot), words))) => (slot, Asks::Words(words)),
-            (None, Some((Place::Entry(slot), words))) => (slot, Asks::EntryWords(words)),
-            (None, None) => (0, Asks::Other),
+        let (slot, asks) = match (test.key_range(), test.key_table()) {
+            (Some((Location::Slot(slot), low, high)), _) => (slot, KeyTest::Range(low, high)),
+            (Some((Location::Entry(slot), low, high)), _) => (slot, KeyTest::EntryRange(low, high)),
+            (None, Some((Location::Slot(slot), keys))) => (slot, KeyTest::KeyTable(keys)),
+            (None, Some((Location::Entry(slot), keys))) => (slot, KeyTest::EntryWords(keys)),
+            (None, None) => (0, KeyTest::Other),
         };
-        Step { asks, slot, passing: polarity.passing(), on_within, on_outside }
+        Instruction { asks, slot, passing: polarity.passing(), on_within, on_outside }
     }
 
     /// Where it leads when its test passes, and when it does not.
     fn on_pass(&self, passes: bool) -> u32 {
-        // A negated test passes where its word is outside.
+        // A negated test passes where its key is outside.
         if passes == (self.passing == Truth::True) { self.on_within } else { self.on_outside }
     }
 
-    /// Whether the word of the step is within; `None` where it is not there.
+    /// Whether the key of the instruction is within; `None` where it is not there.
     #[inline]
-    fn within(&self, single: &[Quick], of_entry: &[Quick]) -> Option<bool> {
+    fn within(&self, single: &[Key], of_entry: &[Key]) -> Option<bool> {
         let slot = self.slot as usize;
-        let known = |words: &[Quick]| words.get(slot).copied().filter(|word| *word != UNQUICK);
+        let known = |keys: &[Key]| keys.get(slot).copied().filter(|key| *key != NO_KEY);
         match &self.asks {
-            Asks::Range(low, high) => known(single).map(|word| *low <= word && word <= *high),
-            Asks::Words(words) => known(single).map(|word| words.have(word)),
-            Asks::EntryRange(low, high) => known(of_entry).map(|word| *low <= word && word <= *high),
-            Asks::EntryWords(words) => known(of_entry).map(|word| words.have(word)),
-            Asks::Other => None,
+            KeyTest::Range(low, high) => known(single).map(|key| *low <= key && key <= *high),
+            KeyTest::KeyTable(keys) => known(single).map(|key| keys.have(key)),
+            KeyTest::EntryRange(low, high) => known(of_entry).map(|key| *low <= key && key <= *high),
+            KeyTest::EntryWords(keys) => known(of_entry).map(|key| keys.have(key)),
+            KeyTest::Other => None,
         }
     }
 }
@@ -181,10 +181,10 @@ const HOLDS: u32 = u32::MAX;
 /// The end at which it does not.
 const FAILS: u32 = u32::MAX - 1;
 
-/// A formula as a list of steps.
+/// A formula as a list of instructions.
 #[derive(Debug)]
 pub(crate) struct Flow<T> {
-    steps: Box<[Step]>,
+    instructions: Box<[Instruction]>,
     /// By step.
     tests: Box<[T]>,
 }
@@ -192,9 +192,9 @@ pub(crate) struct Flow<T> {
 impl<T: Ask> Flow<T> {
     pub(crate) fn of(formula: Formula<T>) -> Flow<T> {
         let count = formula.tests();
-        let (mut steps, mut tests) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        lay(formula, HOLDS, FAILS, &mut steps, &mut tests);
-        Flow { steps: steps.into(), tests: tests.into() }
+        let (mut instructions, mut tests) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        lay(formula, HOLDS, FAILS, &mut instructions, &mut tests);
+        Flow { instructions: instructions.into(), tests: tests.into() }
     }
 
     /// Decides a rule that names no line item.
@@ -207,16 +207,16 @@ impl<T: Ask> Flow<T> {
     /// Decides a rule once per entry of a list.
     pub(crate) fn decide_each(&self, evaluation: &mut Evaluation<'_>, list: usize) -> Truth {
         evaluation.forget_items();
-        let Some(rows) = evaluation.transaction().rows(list) else {
+        let Some(entries) = evaluation.transaction().entries_of(list) else {
             // Without a list nothing is decided but what holds for no item.
-            return match self.truth_with(evaluation, Hand::Missing) {
+            return match self.truth_with(evaluation, CurrentEntry::Missing) {
                 Truth::False => Truth::False,
                 Truth::True | Truth::Unknown => Truth::Unknown,
             };
         };
         let mut result = Truth::False;
-        for (position, entry) in rows.entries().enumerate() {
-            let of_entry = self.truth_with(evaluation, Hand::At(entry));
+        for (position, entry) in entries.iter().enumerate() {
+            let of_entry = self.truth_with(evaluation, CurrentEntry::At(entry));
             if of_entry == Truth::True {
                 evaluation.items_mut().push(position);
             }
@@ -225,33 +225,33 @@ impl<T: Ask> Flow<T> {
         result
     }
 
-    fn truth_with<'t>(&self, evaluation: &mut Evaluation<'t>, hand: Hand<'t>) -> Truth {
-        evaluation.take_in_hand(hand);
+    fn truth_with<'t>(&self, evaluation: &mut Evaluation<'t>, current_entry: CurrentEntry<'t>) -> Truth {
+        evaluation.set_current_entry(current_entry);
         let truth = self.truth(evaluation);
-        evaluation.take_in_hand(Hand::None);
+        evaluation.set_current_entry(CurrentEntry::None);
         truth
     }
 
     #[inline]
     pub(crate) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
-        let of_entry = match evaluation.hand() {
-            Hand::At(entry) => entry.quick(),
-            Hand::None | Hand::Missing => &[],
+        let of_entry = match evaluation.current_entry() {
+            CurrentEntry::At(entry) => entry.keys(),
+            CurrentEntry::None | CurrentEntry::Missing => &[],
         };
-        match self.quick(0, evaluation.transaction().quick(), of_entry) {
+        match self.keys(0, evaluation.transaction().keys(), of_entry) {
             HOLDS => Truth::True,
             FAILS => Truth::False,
             stuck => self.slow(stuck, evaluation),
         }
     }
 
-    /// Goes on from a step as far as words decide: to an end, or to the step
+    /// Goes on from an instruction as far as keys decide: to an end, or to the instruction
     /// whose test must be asked. Without a call in it the loop keeps all it
     /// needs in registers; that halves the time of a short rule.
     #[inline]
-    fn quick(&self, from: u32, single: &[Quick], of_entry: &[Quick]) -> u32 {
+    fn keys(&self, from: u32, single: &[Key], of_entry: &[Key]) -> u32 {
         let mut at = from;
-        while let Some(step) = self.steps.get(at as usize) {
+        while let Some(step) = self.instructions.get(at as usize) {
             at = match step.within(single, of_entry) {
                 Some(true) => step.on_within,
                 Some(false) => step.on_outside,
@@ -264,17 +264,17 @@ impl<T: Ask> Flow<T> {
     /// The same with every test asked that must be.
     #[inline(never)]
     fn slow<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
-        let single = evaluation.transaction().quick();
-        let of_entry = match evaluation.hand() {
-            Hand::At(entry) => entry.quick(),
-            Hand::None | Hand::Missing => &[],
+        let single = evaluation.transaction().keys();
+        let of_entry = match evaluation.current_entry() {
+            CurrentEntry::At(entry) => entry.keys(),
+            CurrentEntry::None | CurrentEntry::Missing => &[],
         };
         let mut at = from;
         let mut unknown = false;
-        while let Some(step) = self.steps.get(at as usize) {
+        while let Some(step) = self.instructions.get(at as usize) {
             let truth = self.test(at, evaluation);
             unknown |= truth == Truth::Unknown;
-            at = self.quick(step.on_pass(truth == step.passing), single, of_entry);
+            at = self.keys(step.on_pass(truth == step.passing), single, of_entry);
         }
         if at == HOLDS {
             Truth::True
@@ -293,7 +293,7 @@ impl<T: Ask> Flow<T> {
     #[cold]
     fn possible<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let mut at = 0_u32;
-        while let Some(step) = self.steps.get(at as usize) {
+        while let Some(step) = self.instructions.get(at as usize) {
             let truth = self.test(at, evaluation);
             at = step.on_pass(truth == step.passing || truth == Truth::Unknown);
         }
@@ -302,11 +302,17 @@ impl<T: Ask> Flow<T> {
 }
 
 /// Lays a formula out; `on_pass` and `on_fail` are where it leads.
-fn lay<T: Ask>(formula: Formula<T>, on_pass: u32, on_fail: u32, steps: &mut Vec<Step>, tests: &mut Vec<T>) {
+fn lay<T: Ask>(
+    formula: Formula<T>,
+    on_pass: u32,
+    on_fail: u32,
+    instructions: &mut Vec<Instruction>,
+    tests: &mut Vec<T>,
+) {
     let all = matches!(formula, Formula::All(_));
     let parts = match formula {
         Formula::Leaf(test, polarity) => {
-            steps.push(Step::of(&test, polarity, on_pass, on_fail));
+            instructions.push(Instruction::of(&test, polarity, on_pass, on_fail));
             tests.push(test);
             return;
         }
@@ -314,14 +320,14 @@ fn lay<T: Ask>(formula: Formula<T>, on_pass: u32, on_fail: u32, steps: &mut Vec<
     };
     let last = parts.len().saturating_sub(1);
     for (index, part) in parts.into_iter().enumerate() {
-        let next = steps.len().saturating_add(part.tests());
+        let next = instructions.len().saturating_add(part.tests());
         // INVARIANT: a rule has at most 50 000 nodes unless its host allows
         // more, and never as many as a step number can count.
         let next = u32::try_from(next).unwrap_or(FAILS);
         match (all, index == last) {
-            (_, true) => lay(part, on_pass, on_fail, steps, tests),
-            (true, false) => lay(part, next, on_fail, steps, tests),
-            (false, false) => lay(part, on_pass, next, steps, tests),
+            (_, true) => lay(part, on_pass, on_fail, instructions, tests),
+            (true, false) => lay(part, next, on_fail, instructions, tests),
+            (false, false) => lay(part, on_pass, next, instructions, tests),
         }
     }
 }

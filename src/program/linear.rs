@@ -1,12 +1,12 @@
-//! A sum of whole multiples, over the words of slots.
+//! A sum of whole multiples, over the keys of slots.
 
 use std::cmp::Ordering;
 
-use crate::transaction::{Quick, UNQUICK};
+use crate::transaction::{Key, NO_KEY};
 
 use super::evaluation::Evaluation;
 
-/// The words of some slots, each times a whole number, and a constant: the
+/// The keys of some slots, each times a whole number, and a constant: the
 /// linear form of a comparison, which says why it is exact.
 #[derive(Debug)]
 pub(crate) struct Linear {
@@ -16,14 +16,14 @@ pub(crate) struct Linear {
 
 impl Linear {
     /// How the sum stands to zero; `None` where a value is absent or has no
-    /// word, which says nothing of the order.
+    /// key, which says nothing of the order.
     #[inline]
     pub(crate) fn order(&self, evaluation: &Evaluation<'_>) -> Option<Ordering> {
-        let words: &[Quick] = evaluation.transaction().quick();
+        let keys: &[Key] = evaluation.transaction().keys();
         let mut sum = self.constant;
         for (slot, factor) in &self.terms {
-            let word = words.get(*slot as usize).copied().filter(|word| *word != UNQUICK)?;
-            sum = sum.checked_add(i128::from(word).checked_mul(i128::from(*factor))?)?;
+            let key = keys.get(*slot as usize).copied().filter(|key| *key != NO_KEY)?;
+            sum = sum.checked_add(i128::from(key).checked_mul(i128::from(*factor))?)?;
         }
         Some(sum.cmp(&0))
     }

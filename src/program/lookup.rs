@@ -11,11 +11,11 @@ use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
 use crate::value::DateText;
 
-use super::aggregate::{Aggregate, Chosen, FigureSlots};
+use super::aggregate::{Aggregate, FigureSlots, ItemFilter};
 use super::compile::{Compiled, Compiler, NotInLayout};
 use super::linear::Linear;
 use super::numeric::{Missing, Numeric};
-use super::operand::{DateOperand, Derived, NumberOperand, Place, TextOperand};
+use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)
@@ -35,7 +35,7 @@ impl Compiler<'_> {
         slot_number(self.plan.derived(key).ok_or(NotInLayout)?)
     }
 
-    pub(crate) fn place(&self, leaf: &Leaf) -> Compiled<Place> {
+    pub(crate) fn place(&self, leaf: &Leaf) -> Compiled<Location> {
         if let Some((last, place)) = &*self.last.borrow()
             && last.is(leaf)
         {
@@ -44,9 +44,9 @@ impl Compiler<'_> {
         let place = match leaf.read() {
             Read::EntryField { section, each, field, kind } => {
                 let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
-                Place::Entry(slot_number(slot)?)
+                Location::Entry(slot_number(slot)?)
             }
-            read => Place::Slot(self.slot(read)?),
+            read => Location::Slot(self.slot(read)?),
         };
         self.last.replace(Some((leaf.clone(), place)));
         Ok(place)
@@ -62,7 +62,7 @@ impl Compiler<'_> {
         Ok(match number {
             NumberExpression::Constant(number) => NumberOperand::Constant(Numeric::from(*number)),
             NumberExpression::Attribute(leaf) => self.attribute(leaf)?,
-            NumberExpression::Answer(answer) => NumberOperand::At(Place::Slot(self.slot(answer.read())?)),
+            NumberExpression::Answer(answer) => NumberOperand::At(Location::Slot(self.slot(answer.read())?)),
             NumberExpression::Aggregate(aggregate) => {
                 NumberOperand::Derived(Box::new(self.aggregate(aggregate)?))
             }
@@ -109,7 +109,7 @@ impl Compiler<'_> {
         match (leaf.0.computed, place) {
             (None, _) => return Ok(NumberOperand::At(place)),
             (Some(Computed::Value), _) => return Ok(NumberOperand::EntryFigure(Figure::Value, figures()?)),
-            (Some(Computed::DiscountPercentage), Place::Entry(slot) | Place::Slot(slot)) => {
+            (Some(Computed::DiscountPercentage), Location::Entry(slot) | Location::Slot(slot)) => {
                 return Ok(NumberOperand::EntryPercentage(slot, figures()?));
             }
             (Some(Computed::ItemCount | Computed::ItemQuantity | Computed::ItemValue), _) => {}
@@ -118,8 +118,8 @@ impl Compiler<'_> {
             Some(aggregate) => {
                 let derived = Box::new(self.aggregate(&Arc::new(aggregate))?);
                 Ok(match place {
-                    Place::Slot(slot) => NumberOperand::Stated(slot, derived),
-                    Place::Entry(_) => NumberOperand::Derived(derived),
+                    Location::Slot(slot) => NumberOperand::Stated(slot, derived),
+                    Location::Entry(_) => NumberOperand::Derived(derived),
                 })
             }
             None => Ok(NumberOperand::Missing(Missing::Absent)),
@@ -128,38 +128,38 @@ impl Compiler<'_> {
 
     pub(crate) fn aggregate(&self, asked: &Arc<Asked>) -> Compiled<Derived> {
         let (list, plan) = self.list(&asked.section, Each::LineItems)?;
-        let chosen = self.chosen(asked.selection.as_ref(), &asked.section, plan)?;
-        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), chosen, measure: asked.measure };
+        let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
+        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
         Ok(Derived { number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?, aggregate })
     }
 
     /// Which items count.
-    pub(super) fn chosen(
+    pub(super) fn filter(
         &self,
         selection: Option<&Selection>,
         section: &Arc<str>,
         plan: &ListPlan,
-    ) -> Compiled<Chosen> {
+    ) -> Compiled<ItemFilter> {
         let slot = |attribute: &str| slot_number(plan.attribute(attribute).ok_or(NotInLayout)?);
         let symbol = |attribute: &Arc<str>, value: &str| {
             let read = Read::ItemAttribute { section: section.clone(), name: attribute.clone() };
             self.plan.compared_symbol(&read, value).ok_or(NotInLayout)
         };
         Ok(match selection {
-            None => Chosen::All,
+            None => ItemFilter::All,
             Some(Selection::Equals { attribute, value }) => {
-                Chosen::Symbol { slot: slot(attribute)?, symbol: symbol(attribute, value)? }
+                ItemFilter::Symbol { slot: slot(attribute)?, symbol: symbol(attribute, value)? }
             }
             Some(Selection::Matches { attribute, pattern }) => {
-                Chosen::Matches { slot: slot(attribute)?, pattern: pattern.clone() }
+                ItemFilter::Matches { slot: slot(attribute)?, pattern: pattern.clone() }
             }
-            Some(Selection::EqualsAndMatches { attribute, value, pattern }) => Chosen::SymbolAndMatches {
+            Some(Selection::EqualsAndMatches { attribute, value, pattern }) => ItemFilter::SymbolAndMatches {
                 slot: slot(attribute)?,
                 symbol: symbol(attribute, value)?,
                 pattern: pattern.clone(),
             },
             Some(Selection::Compares { figure, operator, number }) => {
-                Chosen::Compares { figure: *figure, operator: *operator, number: Numeric::from(*number) }
+                ItemFilter::Compares { figure: *figure, operator: *operator, number: Numeric::from(*number) }
             }
         })
     }
@@ -168,7 +168,7 @@ impl Compiler<'_> {
         Ok(match text {
             TextExpression::Constant(text) => TextOperand::Constant(text.clone()),
             TextExpression::Attribute(leaf) => TextOperand::At(self.place(leaf)?),
-            TextExpression::Answer(answer) => TextOperand::At(Place::Slot(self.slot(answer.read())?)),
+            TextExpression::Answer(answer) => TextOperand::At(Location::Slot(self.slot(answer.read())?)),
         })
     }
 
@@ -178,8 +178,8 @@ impl Compiler<'_> {
         match date {
             DateExpression::Constant(date) => self.date_constant(*date),
             DateExpression::Attribute(leaf) => match self.place(leaf)? {
-                Place::Entry(slot) => Ok(DateOperand::Entry(slot)),
-                Place::Slot(slot) => in_slot(slot),
+                Location::Entry(slot) => Ok(DateOperand::Entry(slot)),
+                Location::Slot(slot) => in_slot(slot),
             },
             DateExpression::Answer(answer) => in_slot(self.slot(answer.read())?),
             DateExpression::Text(text) => Ok(DateOperand::Text(self.text(text)?)),
@@ -192,8 +192,8 @@ impl Compiler<'_> {
 
     pub(super) fn linear(&self, linear: &Written) -> Compiled<Linear> {
         let term = |(leaf, factor): (&Leaf, i64)| match self.place(leaf)? {
-            Place::Slot(slot) => Ok((slot, factor)),
-            Place::Entry(_) => Err(NotInLayout),
+            Location::Slot(slot) => Ok((slot, factor)),
+            Location::Entry(_) => Err(NotInLayout),
         };
         let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
         Ok(Linear { terms, constant: linear.constant() })

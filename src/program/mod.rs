@@ -23,7 +23,7 @@ use crate::value::Truth;
 pub use compile::{NotInLayout, Optimisations};
 pub use evaluation::{Evaluation, Scratch};
 
-use compile::{Compiler, Outcomes};
+use compile::{Compiler, Memoise};
 use flow::Flow;
 use test::Test;
 
@@ -78,7 +78,7 @@ impl Layout {
 
     /// The same with some optimisations switched off; the answers are the same.
     pub fn compile_with(&self, rule: &Rule, optimisations: &Optimisations) -> Result<Program, NotInLayout> {
-        let compiler = Compiler::new(&self.plan, *optimisations, Outcomes::Forgotten);
+        let compiler = Compiler::new(&self.plan, *optimisations, Memoise::No);
         let formula = match optimisations.join {
             true => compiler.condition(rule.condition())?,
             false => compiler.condition(&rule.condition_unjoined())?,

@@ -9,23 +9,23 @@ use crate::value::{DateDistance, DatePart, DateText, Number};
 
 use super::aggregate::{Aggregate, FigureSlots};
 use super::computed::{Computed, Time};
-use super::evaluation::{Evaluation, Hand};
+use super::evaluation::{CurrentEntry, Evaluation};
 use super::numeric::{Missing, Numeric, number_of};
 
 /// Where a value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Place {
+pub(crate) enum Location {
     Slot(u32),
     Entry(u32),
 }
 
-impl Place {
+impl Location {
     #[inline]
     pub(crate) fn cell<'t>(self, evaluation: &Evaluation<'t>) -> &'t Cell {
-        match (self, evaluation.hand()) {
-            (Place::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
-            (Place::Entry(slot), Hand::At(entry)) => entry.cell(slot as usize),
-            (Place::Entry(_), Hand::None | Hand::Missing) => &Cell::Absent,
+        match (self, evaluation.current_entry()) {
+            (Location::Slot(slot), _) => evaluation.transaction().cell(slot as usize),
+            (Location::Entry(slot), CurrentEntry::At(entry)) => entry.cell(slot as usize),
+            (Location::Entry(_), CurrentEntry::None | CurrentEntry::Missing) => &Cell::Absent,
         }
     }
 }
@@ -34,11 +34,11 @@ impl Place {
 pub(crate) enum NumberOperand {
     Constant(Numeric),
     Missing(Missing),
-    At(Place),
+    At(Location),
     /// As the document states it, else computed from the items.
     Stated(u32, Box<Derived>),
     Derived(Box<Derived>),
-    /// A figure of the item at hand: as stated, else from its others.
+    /// A figure of the current item: as stated, else from its others.
     EntryFigure(Figure, FigureSlots),
     EntryPercentage(u32, FigureSlots),
     Negate(Box<NumberOperand>),
@@ -79,21 +79,21 @@ impl NumberOperand {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
             NumberOperand::At(place) => number_of(place.cell(evaluation)),
-            NumberOperand::Stated(slot, derived) => match number_of(Place::Slot(*slot).cell(evaluation)) {
+            NumberOperand::Stated(slot, derived) => match number_of(Location::Slot(*slot).cell(evaluation)) {
                 Ok(number) => Ok(number),
                 Err(_) => derived.number(evaluation),
             },
             NumberOperand::Derived(derived) => derived.number(evaluation),
-            NumberOperand::EntryFigure(figure, slots) => match evaluation.hand() {
-                Hand::At(entry) => slots.figure(*figure, *entry),
-                Hand::None | Hand::Missing => Err(Missing::Absent),
+            NumberOperand::EntryFigure(figure, slots) => match evaluation.current_entry() {
+                CurrentEntry::At(entry) => slots.figure(*figure, *entry),
+                CurrentEntry::None | CurrentEntry::Missing => Err(Missing::Absent),
             },
-            NumberOperand::EntryPercentage(stated, slots) => match evaluation.hand() {
-                Hand::At(entry) => match number_of(entry.cell(*stated as usize)) {
+            NumberOperand::EntryPercentage(stated, slots) => match evaluation.current_entry() {
+                CurrentEntry::At(entry) => match number_of(entry.cell(*stated as usize)) {
                     Ok(number) => Ok(number),
                     Err(_) => slots.discount_percentage(*entry),
                 },
-                Hand::None | Hand::Missing => Err(Missing::Absent),
+                CurrentEntry::None | CurrentEntry::Missing => Err(Missing::Absent),
             },
             NumberOperand::Negate(operand) => Ok(match operand.value(evaluation)? {
                 Numeric::Fixed(number) => Numeric::Fixed(number.negate()),
@@ -151,7 +151,7 @@ impl NumberOperand {
 #[derive(Debug)]
 pub(crate) enum TextOperand {
     Constant(Arc<str>),
-    At(Place),
+    At(Location),
 }
 
 impl TextOperand {
@@ -201,7 +201,7 @@ impl DateOperand {
                 evaluation.derived(*number, |evaluation| computed(Time::of(*date, evaluation.zone())))
             }
             DateOperand::Entry(slot) => {
-                return of_cell(Place::Entry(*slot).cell(evaluation), evaluation);
+                return of_cell(Location::Entry(*slot).cell(evaluation), evaluation);
             }
             DateOperand::Text(text) => {
                 let date = DateText::parse(text.value(evaluation)?);

@@ -6,16 +6,16 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Quick, Symbol};
+use crate::transaction::{Cell, Key, Symbol};
 use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 
-use super::aggregate::{Chosen, FigureSlots};
+use super::aggregate::{FigureSlots, ItemFilter};
 use super::computed::{Computed, Time};
-use super::evaluation::{Evaluation, Hand};
-use super::flow::{Ask, Flow, Words};
+use super::evaluation::{CurrentEntry, Evaluation};
+use super::flow::{Ask, Flow, KeyTable};
 use super::linear::Linear;
 use super::numeric::{Missing, Numeric, number_of};
-use super::operand::{DateOperand, Derived, NumberOperand, Place, TextOperand};
+use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
 
 /// One test. What is asked often comes without a box.
 #[derive(Debug)]
@@ -23,15 +23,15 @@ pub(crate) enum Test {
     Constant(Truth),
     /// A number of the document within bounds; where the document does not
     /// state it, the operand.
-    Within(Place, Bounds, Option<Arc<NumberOperand>>),
+    Within(Location, Bounds, Option<Arc<NumberOperand>>),
     /// A text of the document is the one with the symbol.
-    Is(Place, Symbol),
+    Is(Location, Symbol),
     /// A truth value of the document.
-    Holds(Place),
+    Holds(Location),
     /// Two numbers, neither of them a constant.
     Compares(Box<Comparison>),
     /// A text that is there is asked something.
-    Asks(Box<(TextOperand, Question)>),
+    Asks(Box<(TextOperand, TextTest)>),
     Rare(Box<RareTest>),
 }
 
@@ -45,8 +45,8 @@ pub(crate) struct Comparison {
 
 /// What is asked of a text.
 #[derive(Debug)]
-pub(crate) enum Question {
-    Contains(Part),
+pub(crate) enum TextTest {
+    Contains(Substring),
     Matches(Pattern),
     HasAffixes(Affixes),
 }
@@ -57,9 +57,9 @@ pub(crate) enum RareTest {
     /// A number is one of many: in billionths, ascending.
     OperandIn(NumberOperand, Box<[i64]>),
     /// A number of the document is one of many: in billionths, ascending.
-    NumberIn(Place, Box<[i64]>, Option<Arc<NumberOperand>>),
+    NumberIn(Location, Box<[i64]>, Option<Arc<NumberOperand>>),
     /// A text of the document is one of many, ascending.
-    SymbolIn(Place, Box<[Symbol]>),
+    SymbolIn(Location, Box<[Symbol]>),
     /// A text is one of some, ascending.
     TextIn(TextOperand, Box<[Arc<str>]>),
     TextsEqual(TextOperand, TextOperand),
@@ -76,24 +76,24 @@ pub(crate) enum RareTest {
     Includes(u32, Arc<str>),
     ContainerExists(u32),
     Aggregate(Derived),
-    ItemMatches(Chosen, FigureSlots),
+    ItemMatches(ItemFilter, FigureSlots),
     /// Both are true or both are false.
     BooleansEqual(Flow<Test>, Flow<Test>),
-    Kept(Kept),
-    /// Asks something of the item at hand, which is unknown where there is no
+    Memo(Memo),
+    /// Asks something of the current item, which is unknown where there is no
     /// list of items.
     OfItem(Test),
 }
 
 /// A test whose outcome is kept for the transaction.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct Memo {
     /// The outcome's number among derived values.
     pub(crate) number: u32,
     pub(crate) test: Test,
 }
 
-impl Kept {
+impl Memo {
     /// What is kept.
     pub(crate) fn outcome<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let outcome = evaluation.derived(self.number, |evaluation| match self.test.truth(evaluation) {
@@ -109,14 +109,17 @@ impl Kept {
 
 /// A text that is looked for in others.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct Substring {
     text: Box<[u8]>,
     finder: Box<Finder<'static>>,
 }
 
-impl Part {
-    pub(crate) fn of(text: &str) -> Part {
-        Part { text: text.as_bytes().into(), finder: Box::new(Finder::new(text.as_bytes()).into_owned()) }
+impl Substring {
+    pub(crate) fn of(text: &str) -> Substring {
+        Substring {
+            text: text.as_bytes().into(),
+            finder: Box::new(Finder::new(text.as_bytes()).into_owned()),
+        }
     }
 
     /// Whether the text holds this one.
@@ -143,7 +146,7 @@ impl Part {
 /// An operand of any type.
 #[derive(Debug)]
 pub(crate) enum Operand {
-    Place(Place),
+    Location(Location),
     Number(NumberOperand),
     Text(TextOperand),
     Date(DateOperand),
@@ -152,8 +155,8 @@ pub(crate) enum Operand {
 }
 
 impl Test {
-    /// The words of which the word of a place is one where the test passes.
-    pub(crate) fn word_list(&self) -> Option<(Place, Vec<Quick>)> {
+    /// The keys of which the key of a place is one where the test passes.
+    pub(crate) fn key_list(&self) -> Option<(Location, Vec<Key>)> {
         let Test::Rare(test) = self else { return None };
         match &**test {
             RareTest::NumberIn(place, numbers, _) => Some((*place, numbers.to_vec())),
@@ -182,7 +185,7 @@ impl Test {
 }
 
 impl Ask for Test {
-    fn quick_range(&self) -> Option<(Place, Quick, Quick)> {
+    fn key_range(&self) -> Option<(Location, Key, Key)> {
         match self {
             Test::Within(place, bounds, _) => {
                 let (low, high) = bounds.small_ends()?;
@@ -203,9 +206,9 @@ impl Ask for Test {
         }
     }
 
-    fn quick_words(&self) -> Option<(Place, Words)> {
-        let (place, words) = self.word_list()?;
-        Some((place, Words::of(words.into_iter())))
+    fn key_table(&self) -> Option<(Location, KeyTable)> {
+        let (place, keys) = self.key_list()?;
+        Some((place, KeyTable::of(keys.into_iter())))
     }
 
     fn cost(&self) -> u32 {
@@ -217,18 +220,18 @@ impl Ask for Test {
             Test::Compares(comparison) if comparison.linear.is_some() => 5,
             Test::Compares(_) => 30,
             Test::Asks(asked) => match asked.1 {
-                Question::HasAffixes(_) => 8,
-                Question::Contains(_) => 10,
-                Question::Matches(_) => 25,
+                TextTest::HasAffixes(_) => 8,
+                TextTest::Contains(_) => 10,
+                TextTest::Matches(_) => 25,
             },
             Test::Rare(test) => match &**test {
                 RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 3,
-                RareTest::Null(Operand::Place(_)) | RareTest::ContainerExists(_) => 2,
+                RareTest::Null(Operand::Location(_)) | RareTest::ContainerExists(_) => 2,
                 RareTest::OperandWithin(..) | RareTest::OperandIn(..) => 12,
                 RareTest::TextIn(..) | RareTest::TextsEqual(..) => 12,
                 RareTest::PartWithin(..) | RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
-                RareTest::OfItem(test) | RareTest::Kept(Kept { test, .. }) => test.cost(),
+                RareTest::OfItem(test) | RareTest::Memo(Memo { test, .. }) => test.cost(),
                 RareTest::Includes(..) => 30,
                 RareTest::BooleansEqual(..) | RareTest::Null(_) | RareTest::Valid(_) => 30,
                 RareTest::ItemMatches(..) => 10,
@@ -305,13 +308,13 @@ impl Comparison {
     }
 }
 
-impl Question {
+impl TextTest {
     #[inline]
     fn answer(&self, text: &str) -> bool {
         match self {
-            Question::Contains(part) => part.is_in(text),
-            Question::Matches(pattern) => pattern.is_match(text),
-            Question::HasAffixes(affixes) => affixes.fit(text),
+            TextTest::Contains(part) => part.is_in(text),
+            TextTest::Matches(pattern) => pattern.is_match(text),
+            TextTest::HasAffixes(affixes) => affixes.fit(text),
         }
     }
 }
@@ -381,18 +384,18 @@ impl RareTest {
                 Computed::Boolean(value) => value.into(),
                 _ => Truth::Unknown,
             },
-            RareTest::ItemMatches(chosen, figures) => match evaluation.hand() {
-                Hand::At(entry) => known(chosen.holds(figures, evaluation.transaction(), *entry)),
-                Hand::None | Hand::Missing => Truth::Unknown,
+            RareTest::ItemMatches(filter, figures) => match evaluation.current_entry() {
+                CurrentEntry::At(entry) => known(filter.holds(figures, evaluation.transaction(), *entry)),
+                CurrentEntry::None | CurrentEntry::Missing => Truth::Unknown,
             },
             RareTest::BooleansEqual(left, right) => match (left.truth(evaluation), right.truth(evaluation)) {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
                 (left, right) => (left == right).into(),
             },
-            RareTest::Kept(kept) => kept.outcome(evaluation),
-            RareTest::OfItem(test) => match evaluation.hand() {
-                Hand::Missing => Truth::Unknown,
-                Hand::None | Hand::At(_) => test.truth(evaluation),
+            RareTest::Memo(kept) => kept.outcome(evaluation),
+            RareTest::OfItem(test) => match evaluation.current_entry() {
+                CurrentEntry::Missing => Truth::Unknown,
+                CurrentEntry::None | CurrentEntry::At(_) => test.truth(evaluation),
             },
         }
     }
@@ -402,7 +405,7 @@ impl Operand {
     /// Why the operand has no value; `None` where it has one.
     fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
         match self {
-            Operand::Place(place) => match place.cell(evaluation) {
+            Operand::Location(place) => match place.cell(evaluation) {
                 Cell::Absent => Some(Missing::Absent),
                 Cell::Date(date) => Time::of(*date, evaluation.zone()).err(),
                 _ => None,

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::program::Evaluation;
 use crate::value::Truth;
 
+use super::bitmaps::{BLOCK, Wanted};
+use super::bits::{clear, drop_from, has, positions, set, width};
 use super::index::Index;
-use super::member::{Member, Rest};
-use super::rows::{BLOCK, Sought, clear, drop_from, has, positions, set, width};
+use super::member::{Member, Residual};
 
 #[derive(Debug)]
 pub(super) struct Block<Id> {
@@ -16,13 +17,13 @@ pub(super) struct Block<Id> {
     /// By position, so that a rule that matches need not be looked at.
     ids: Arc<[Option<Id>]>,
     /// The same for what is asked of rules; empty where nothing is.
-    rests: Arc<[Option<Arc<Rest>>]>,
+    residuals: Arc<[Option<Arc<Residual>>]>,
     /// The rules that are not removed.
     present: Box<[u64]>,
 }
 
 impl<Id: Clone> Block<Id> {
-    /// INVARIANT: no more members than [`BLOCK`](super::rows::BLOCK).
+    /// INVARIANT: no more members than [`BLOCK`](super::bitmaps::BLOCK).
     pub(super) fn of(members: Vec<Option<Arc<Member<Id>>>>) -> Block<Id> {
         let mut present: Box<[u64]> = vec![0; width(members.len())].into();
         for (position, _) in members.iter().enumerate().filter(|(_, member)| member.is_some()) {
@@ -30,11 +31,11 @@ impl<Id: Clone> Block<Id> {
         }
         let index = Arc::new(Index::of(&members));
         let ids = members.iter().map(|member| Some(member.as_deref()?.id().clone())).collect();
-        let rest = |member: &Option<Arc<Member<Id>>>| member.as_deref()?.rest().cloned();
-        let rests: Vec<Option<Arc<Rest>>> = members.iter().map(rest).collect();
-        let some = rests.iter().any(Option::is_some);
-        let rests = if some { rests } else { Vec::new() };
-        Block { members: members.into(), index, ids, rests: rests.into(), present }
+        let residual = |member: &Option<Arc<Member<Id>>>| member.as_deref()?.residual().cloned();
+        let residuals: Vec<Option<Arc<Residual>>> = members.iter().map(residual).collect();
+        let some = residuals.iter().any(Option::is_some);
+        let residuals = if some { residuals } else { Vec::new() };
+        Block { members: members.into(), index, ids, residuals: residuals.into(), present }
     }
 }
 
@@ -66,12 +67,12 @@ impl<Id> Block<Id> {
         let mut present = self.present.clone();
         clear(&mut present, position);
         let (members, index) = (self.members.clone(), self.index.clone());
-        Block { members, index, ids: self.ids.clone(), rests: self.rests.clone(), present }
+        Block { members, index, ids: self.ids.clone(), residuals: self.residuals.clone(), present }
     }
 
     /// Calls with every rule that is true.
     pub(super) fn decide(&self, evaluation: &mut Evaluation<'_>, matching: &mut impl FnMut(&Id, &[usize])) {
-        // To clear the room for a whole block would take a set of few rules
+        // To clear the workspace for a whole block would take a set of few rules
         // longer than to decide them.
         match self.present.len() {
             0..=FEW => self.decide_in::<FEW>(evaluation, matching),
@@ -85,14 +86,14 @@ impl<Id> Block<Id> {
         evaluation: &mut Evaluation<'_>,
         matching: &mut impl FnMut(&Id, &[usize]),
     ) {
-        let mut room = Room::<WORDS>::CLEAR;
-        let (candidates, unsure) = self.narrowed(&mut room, Sought::True, evaluation);
+        let mut workspace = Workspace::<WORDS>::CLEAR;
+        let (candidates, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
         for position in positions(candidates) {
             let truth = if has(unsure, position) || has(&self.index.unsaid, position) {
                 self.member(position).map_or(Truth::False, |member| member.truth(evaluation))
             } else if has(&self.index.asking, position) {
-                let rest = self.rests.get(position).and_then(Option::as_deref);
-                rest.map_or(Truth::False, |rest| rest.truth(evaluation))
+                let residual = self.residuals.get(position).and_then(Option::as_deref);
+                residual.map_or(Truth::False, |residual| residual.truth(evaluation))
             } else {
                 evaluation.forget_items();
                 Truth::True
@@ -109,11 +110,11 @@ impl<Id> Block<Id> {
         evaluation: &mut Evaluation<'_>,
         found: &mut impl FnMut(&'b Member<Id>, &mut Evaluation<'_>),
     ) {
-        let mut room = Room::<MOST>::CLEAR;
-        let (possible, _) = self.narrowed(&mut room, Sought::NotFalse, evaluation);
-        // What the rows say is true need not be asked.
-        let mut room = Room::<MOST>::CLEAR;
-        let (certain, unsure) = self.narrowed(&mut room, Sought::True, evaluation);
+        let mut workspace = Workspace::<MOST>::CLEAR;
+        let (possible, _) = self.narrowed(&mut workspace, Wanted::NotFalse, evaluation);
+        // What the bitmaps say is true need not be asked.
+        let mut workspace = Workspace::<MOST>::CLEAR;
+        let (certain, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
         drop_from(certain, unsure);
         drop_from(certain, &self.index.asking);
         drop_from(possible, certain);
@@ -124,22 +125,22 @@ impl<Id> Block<Id> {
         }
     }
 
-    /// The rules that may be as they are sought, and those of which the rows
+    /// The rules that may be as they are wanted, and those of which the bitmaps
     /// cannot say.
     #[inline]
     fn narrowed<'r, const WORDS: usize>(
         &self,
-        room: &'r mut Room<WORDS>,
-        sought: Sought,
+        workspace: &'r mut Workspace<WORDS>,
+        wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) -> (&'r mut [u64], &'r mut [u64]) {
         // INVARIANT: there is room for as many words as the block has.
         let width = self.present.len();
-        let candidates = room.candidates.get_mut(..width).unwrap_or_default();
-        let unsure = room.unsure.get_mut(..width).unwrap_or_default();
-        let spare = room.spare.get_mut(..width).unwrap_or_default();
+        let candidates = workspace.candidates.get_mut(..width).unwrap_or_default();
+        let unsure = workspace.unsure.get_mut(..width).unwrap_or_default();
+        let spare = workspace.spare.get_mut(..width).unwrap_or_default();
         candidates.copy_from_slice(&self.present);
-        self.index.narrow(candidates, unsure, spare, sought, evaluation);
+        self.index.narrow(candidates, unsure, spare, wanted, evaluation);
         (candidates, unsure)
     }
 }
@@ -149,12 +150,13 @@ const FEW: usize = 4;
 const MOST: usize = BLOCK / 64;
 
 /// What a decision writes on its way: a bit a rule each.
-struct Room<const WORDS: usize> {
+struct Workspace<const WORDS: usize> {
     candidates: [u64; WORDS],
     unsure: [u64; WORDS],
     spare: [u64; WORDS],
 }
 
-impl<const WORDS: usize> Room<WORDS> {
-    const CLEAR: Room<WORDS> = Room { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
+impl<const WORDS: usize> Workspace<WORDS> {
+    const CLEAR: Workspace<WORDS> =
+        Workspace { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
 }

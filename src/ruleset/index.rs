@@ -6,10 +6,11 @@ use hashbrown::HashMap;
 
 use crate::program::Evaluation;
 
-use super::clauses::{Clause, Clauses, Ranges};
+use super::bitmaps::{Bitmaps, BitmapsBuilder, Required, Wanted, Without};
+use super::bits::{clear, keep, set, width};
+use super::conjunction::{Conjunction, Disjunction, Ranges};
 use super::member::Member;
 use super::predicate::{Predicate, Subject};
-use super::rows::{Required, Rows, RowsBuilder, Sought, Without, clear, keep, set, width};
 
 /// A clause of more literals than these stays with its rule.
 const MOST_LITERALS: usize = 64;
@@ -17,57 +18,57 @@ const MOST_LITERALS: usize = 64;
 #[derive(Debug)]
 pub(super) struct Index {
     /// What rules require of one subject alone, by subject.
-    single: Box<[Rows]>,
+    single: Box<[Bitmaps]>,
     /// Each rule has one clause about several subjects in a layer at most.
     layers: Box<[Layer]>,
-    /// The rules that the rows do not say everything of.
+    /// The rules that the bitmaps do not say everything of.
     pub(super) asking: Box<[u64]>,
     /// Of those, the rules of which they do not even say all that is said by
     /// predicates.
     pub(super) unsaid: Box<[u64]>,
 }
 
-/// Clauses about several subjects: one of these must suit.
+/// Disjunctions about several subjects: one of these must suit.
 #[derive(Debug)]
 struct Layer {
     /// The rules without such a clause.
     without: Box<[u64]>,
-    subjects: Box<[Rows]>,
+    subjects: Box<[Bitmaps]>,
 }
 
-/// A rule may have so many clauses about several subjects in the rows; those
+/// A rule may have so many clauses about several subjects in the bitmaps; those
 /// beyond are asked.
 const MOST_LAYERS: usize = 4;
 
-/// A subject has rows where a rule of so many asks it. Below, to look its word
-/// up would cost more than to ask the few rules; and each of its rows takes a
+/// A subject has bitmaps where a rule of so many asks it. Below, to look its key
+/// up would cost more than to ask the few rules; and each of its bitmaps takes a
 /// bit of every rule.
 const SHARE: usize = 256;
 
-/// A literal of more words than these stays with its rule: the rows of a block
-/// grow with the distinct words of its rules.
+/// A literal of more keys than these stays with its rule: the bitmaps of a block
+/// grow with the distinct keys of its rules.
 const MOST_WORDS: usize = 1_024;
 
 impl Index {
-    /// Leaves of the candidates those that may be as they are sought, for what
-    /// the rows say. Those in `unsure` must be asked, whatever the rows say;
-    /// `spare` is room for as many rules.
+    /// Leaves of the candidates those that may be as they are wanted, for what
+    /// the bitmaps say. Those in `unsure` must be asked, whatever the bitmaps say;
+    /// `spare` has room for as many rules.
     #[inline]
     pub(super) fn narrow(
         &self,
         candidates: &mut [u64],
         unsure: &mut [u64],
         spare: &mut [u64],
-        sought: Sought,
+        wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
-        for rows in &self.single {
-            rows.narrow(candidates, unsure, sought, evaluation);
+        for bitmaps in &self.single {
+            bitmaps.narrow(candidates, unsure, wanted, evaluation);
         }
         for layer in &self.layers {
             spare.copy_from_slice(&layer.without);
-            for rows in &layer.subjects {
-                rows.widen(spare, candidates, unsure, sought, evaluation);
+            for bitmaps in &layer.subjects {
+                bitmaps.widen(spare, candidates, unsure, wanted, evaluation);
             }
             keep(candidates, spare);
         }
@@ -76,8 +77,8 @@ impl Index {
     pub(super) fn of<Id>(members: &[Option<Arc<Member<Id>>>]) -> Index {
         let width = width(members.len());
         let present = || members.iter().enumerate().filter_map(|(at, member)| Some((at, member.as_deref()?)));
-        // Clauses are made twice, for what they take for a block of rules is
-        // more than the rows that come of them.
+        // Conjunctions are made twice, for what they take for a block of rules is
+        // more than the bitmaps that come of them.
         let mut subjects = SubjectCount::default();
         for (_, member) in present() {
             subjects.add(&member.required());
@@ -91,7 +92,7 @@ impl Index {
             if !said {
                 set(&mut unsaid, position);
             }
-            if !said || member.rest().is_some() {
+            if !said || member.residual().is_some() {
                 set(&mut asking, position);
             }
         }
@@ -109,7 +110,7 @@ fn empty(width: usize) -> Box<[u64]> {
 struct SubjectCount(HashMap<Subject, usize>);
 
 impl SubjectCount {
-    fn add(&mut self, clauses: &Clauses<'_>) {
+    fn add(&mut self, clauses: &Conjunction<'_>) {
         for literal in clauses.all.iter().flatten() {
             let count = self.0.entry(literal.predicate.subject).or_default();
             *count = count.saturating_add(1);
@@ -127,13 +128,13 @@ impl SubjectCount {
     }
 }
 
-/// The subjects that have rows, by number.
+/// The subjects that have bitmaps, by number.
 struct Subjects(HashMap<Subject, usize>);
 
 impl Subjects {
     /// What makes a clause true, by the number of the subject; `None` where a
-    /// literal of it cannot be in rows.
-    fn required<'t>(&self, clause: &Clause<'t>) -> Option<Vec<Requirement<'t>>> {
+    /// literal of it cannot be in bitmaps.
+    fn required<'t>(&self, clause: &Disjunction<'t>) -> Option<Vec<Requirement<'t>>> {
         if clause.len() > MOST_LITERALS {
             return None;
         }
@@ -163,15 +164,15 @@ struct Requirement<'t> {
 }
 
 impl Requirement<'_> {
-    fn words(&mut self) -> Ranges {
+    fn keys(&mut self) -> Ranges {
         match &mut self.required {
             Required::One(literal) => literal.ranges(),
-            Required::Words(words) => std::mem::take(words),
+            Required::Keys(keys) => std::mem::take(keys),
         }
     }
 
-    fn join(&mut self, words: Ranges, how: impl FnOnce(Ranges, Ranges) -> Ranges) {
-        self.required = Required::Words(how(self.words(), words));
+    fn join(&mut self, keys: Ranges, how: impl FnOnce(Ranges, Ranges) -> Ranges) {
+        self.required = Required::Keys(how(self.keys(), keys));
     }
 }
 
@@ -180,18 +181,18 @@ struct Making<'t> {
     width: usize,
     subjects: Subjects,
     /// By the number of the subject.
-    single: Vec<Option<RowsBuilder<'t>>>,
+    single: Vec<Option<BitmapsBuilder<'t>>>,
     layers: Vec<MakingLayer<'t>>,
 }
 
 struct MakingLayer<'t> {
     without: Box<[u64]>,
-    subjects: Vec<Option<RowsBuilder<'t>>>,
+    subjects: Vec<Option<BitmapsBuilder<'t>>>,
 }
 
 impl<'t> Making<'t> {
-    /// Adds a rule by its clauses; gives whether the rows say all that is required.
-    fn add(&mut self, position: usize, required: Clauses<'t>, hinted: Clauses<'t>) -> bool {
+    /// Adds a rule by its clauses; gives whether the bitmaps say all that is required.
+    fn add(&mut self, position: usize, required: Conjunction<'t>, hinted: Conjunction<'t>) -> bool {
         let mut said = required.exact;
         let mut alone: Vec<Requirement<'t>> = Vec::new();
         let mut layer = 0;
@@ -203,7 +204,7 @@ impl<'t> Making<'t> {
                 1 => {
                     let Some(mut one) = found.pop() else { continue };
                     match alone.iter_mut().find(|other| other.subject == one.subject) {
-                        Some(other) => other.join(one.words(), Ranges::and),
+                        Some(other) => other.join(one.keys(), Ranges::and),
                         None => alone.push(one),
                     }
                 }
@@ -232,20 +233,20 @@ impl<'t> Making<'t> {
         }
     }
 
-    fn finished(self) -> (Box<[Rows]>, Box<[Layer]>) {
-        let single = self.single.into_iter().flatten().map(|builder| builder.rows(Without::Included));
+    fn finished(self) -> (Box<[Bitmaps]>, Box<[Layer]>) {
+        let single = self.single.into_iter().flatten().map(|builder| builder.bitmaps(Without::Included));
         let layers = self.layers.into_iter().map(|layer| {
             let subjects = layer.subjects.into_iter().flatten();
-            let subjects = subjects.map(|builder| builder.rows(Without::LeftOut)).collect();
+            let subjects = subjects.map(|builder| builder.bitmaps(Without::LeftOut)).collect();
             Layer { without: layer.without, subjects }
         });
         (single.collect(), layers.collect())
     }
 }
 
-/// Adds a rule to the rows of a subject.
+/// Adds a rule to the bitmaps of a subject.
 fn put<'t>(
-    builders: &mut Vec<Option<RowsBuilder<'t>>>,
+    builders: &mut Vec<Option<BitmapsBuilder<'t>>>,
     width: usize,
     position: usize,
     Requirement { subject, predicate, required }: Requirement<'t>,
@@ -254,7 +255,7 @@ fn put<'t>(
         builders.resize_with(subject.saturating_add(1), || None);
     }
     if let Some(builder) = builders.get_mut(subject) {
-        let builder = builder.get_or_insert_with(|| RowsBuilder::new(predicate.clone(), width));
+        let builder = builder.get_or_insert_with(|| BitmapsBuilder::new(predicate.clone(), width));
         builder.add(position, required);
     }
 }

@@ -11,7 +11,7 @@ use crate::condition::{
 };
 use crate::interpret::Fault;
 use crate::program::Evaluation;
-use crate::program::compile::{Compiler, NotInLayout, Optimisations, Outcomes};
+use crate::program::compile::{Compiler, Memoise, NotInLayout, Optimisations};
 use crate::program::flow::{Flow, Formula};
 use crate::program::test::Test;
 use crate::rule::{Reference, Rule};
@@ -19,9 +19,9 @@ use crate::transaction::Layout;
 use crate::typed::{EXTENDED, Read, TRANSACTION, ValueKind};
 use crate::value::Truth;
 
-use super::clauses::Clauses;
-use super::tree::{Grower, Tree};
-use super::words::{PredicatePool, ReferencePool};
+use super::conjunction::Conjunction;
+use super::pool::{PredicatePool, ReferencePool};
+use super::predicate_tree::{Tree, TreeBuilder};
 
 /// A rule that is unknown, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,7 +41,7 @@ pub(super) struct Member<Id> {
     /// What is all said by predicates.
     tree: Tree,
     /// What else the rule requires.
-    rest: Option<Arc<Rest>>,
+    residual: Option<Arc<Residual>>,
     /// What the rule reads.
     references: Arc<[u32]>,
     /// The rule itself where it takes the plain walker to say why it is
@@ -52,7 +52,7 @@ pub(super) struct Member<Id> {
 
 /// What predicates do not say of a rule.
 #[derive(Debug)]
-pub(super) struct Rest {
+pub(super) struct Residual {
     flow: Flow<Test>,
     /// The list that the rule is decided for one by one.
     unrolls: Option<usize>,
@@ -90,23 +90,23 @@ impl<Id> Member<Id> {
             Clause::All(clauses) => clauses.as_slice(),
             other => std::slice::from_ref(other),
         };
-        let compiler = Compiler::new(&layout.plan, Optimisations::default(), Outcomes::Kept);
-        let mut grower = Grower::new(compiler, &mut pools.predicates, unrolls);
-        let (mut tree, mut hints, mut unsaid) = grower.grow(clauses)?;
+        let compiler = Compiler::new(&layout.plan, Optimisations::default(), Memoise::Yes);
+        let mut builder = TreeBuilder::new(compiler, &mut pools.predicates, unrolls);
+        let (mut tree, mut hints, mut unsaid) = builder.split(clauses)?;
         if unrolls.is_some() {
             // What an unrolled rule asks of the transaction alone also decides
             // whether there is an item to ask, so all of it stays together.
             hints = hints.with(std::mem::take(&mut tree));
             unsaid = clauses.iter().collect();
         }
-        let rest = if unsaid.is_empty() {
+        let residual = if unsaid.is_empty() {
             None
         } else {
-            let formulas = unsaid.into_iter().map(|clause| grower.compiler.clause(clause));
+            let formulas = unsaid.into_iter().map(|clause| builder.compiler.clause(clause));
             let flow = Flow::of(Formula::all(formulas.collect::<Result<_, _>>()?));
-            Some(Arc::new(Rest { flow, unrolls, hints }))
+            Some(Arc::new(Residual { flow, unrolls, hints }))
         };
-        let simple = rest.is_none() && is_simple(condition);
+        let simple = residual.is_none() && is_simple(condition);
         let mut references = BTreeSet::new();
         condition.each_read(&mut |read| {
             references.insert(Reference::from(read));
@@ -114,7 +114,7 @@ impl<Id> Member<Id> {
         Ok(Member {
             id,
             tree,
-            rest,
+            residual,
             references: pools.references.shared(references),
             rule: (!simple).then(|| rule.clone()),
         })
@@ -125,18 +125,18 @@ impl<Id> Member<Id> {
     }
 
     /// What predicates do not say of it.
-    pub(super) fn rest(&self) -> Option<&Arc<Rest>> {
-        self.rest.as_ref()
+    pub(super) fn residual(&self) -> Option<&Arc<Residual>> {
+        self.residual.as_ref()
     }
 
     /// What must hold and is all said by predicates.
-    pub(super) fn required(&self) -> Clauses<'_> {
-        Clauses::of(&self.tree)
+    pub(super) fn required(&self) -> Conjunction<'_> {
+        Conjunction::of(&self.tree)
     }
 
-    /// What predicates say of the rest: where it does not hold, the rest is false.
-    pub(super) fn hinted(&self) -> Clauses<'_> {
-        self.rest.as_ref().map_or_else(Clauses::default, |rest| Clauses::of(&rest.hints))
+    /// What predicates say of the residual: where it does not hold, the residual is false.
+    pub(super) fn hinted(&self) -> Conjunction<'_> {
+        self.residual.as_ref().map_or_else(Conjunction::default, |residual| Conjunction::of(&residual.hints))
     }
 
     pub(super) fn reads(&self, reference: u32) -> bool {
@@ -146,10 +146,10 @@ impl<Id> Member<Id> {
     /// The rule whole.
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         evaluation.forget_items();
-        match (self.tree.truth(evaluation), &self.rest) {
+        match (self.tree.truth(evaluation), &self.residual) {
             (known, None) => known,
             (Truth::False, _) => Truth::False,
-            (known, Some(rest)) => known.and(rest.truth(evaluation)),
+            (known, Some(residual)) => known.and(residual.truth(evaluation)),
         }
     }
 
@@ -169,7 +169,7 @@ impl<Id> Member<Id> {
     }
 }
 
-impl Rest {
+impl Residual {
     #[inline]
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         match self.unrolls {

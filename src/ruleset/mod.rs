@@ -1,20 +1,21 @@
 //! Many rules, decided for one transaction in one look.
 //!
-//! Each rule is a tree of predicates: questions whether the word of a subject
+//! Each rule is a tree of predicates: questions whether the key of a subject
 //! (a slot, an absence, a part of a date, a sum over items, the outcome of a
-//! costly test) is one of some words. Rules stand in blocks of up to 4 096. For
-//! each subject a block knows which of its rules every word suits, as rows of
-//! bits; the rows of all subjects joined leave the rules that may be true, and
-//! only what the rows do not say is asked of those.
+//! costly test) is one of some keys. Rules stand in blocks of up to 4 096. For
+//! each subject a block knows which of its rules every key suits, as bitmaps; the bitmaps of all subjects joined leave the rules that may be true, and
+//! only what the bitmaps do not say is asked of those.
 
+mod bitmaps;
+mod bits;
 mod block;
-mod clauses;
+mod conjunction;
 mod index;
+mod key_set;
 mod member;
+mod pool;
 mod predicate;
-mod rows;
-mod tree;
-mod words;
+mod predicate_tree;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -25,9 +26,9 @@ use crate::program::Evaluation;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
 
+use bitmaps::BLOCK;
 use block::Block;
 use member::{Member, Pools};
-use rows::BLOCK;
 
 pub use member::Undecided;
 
@@ -55,13 +56,13 @@ pub use member::Undecided;
 pub struct RuleSet<Id> {
     layout: Layout,
     blocks: Vec<Arc<Block<Id>>>,
-    places: HashMap<Id, Location>,
+    positions: HashMap<Id, RulePosition>,
     pools: Pools,
 }
 
 /// Where a rule stands: its block, and its position there.
 #[derive(Debug, Clone, Copy)]
-struct Location {
+struct RulePosition {
     block: u32,
     position: u32,
 }
@@ -114,7 +115,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         let mut set = RuleSet {
             layout: layout.clone(),
             blocks: Vec::new(),
-            places: HashMap::new(),
+            positions: HashMap::new(),
             pools: Pools::default(),
         };
         let mut members = Vec::new();
@@ -141,11 +142,11 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     }
 
     fn place(&mut self, id: &Id, position: usize) -> Result<(), RuleSetError<Id>> {
-        let location = Location {
+        let location = RulePosition {
             block: u32::try_from(self.blocks.len()).unwrap_or(u32::MAX),
             position: u32::try_from(position).unwrap_or(u32::MAX),
         };
-        match self.places.insert(id.clone(), location) {
+        match self.positions.insert(id.clone(), location) {
             Some(_) => Err(RuleSetError::DuplicateId(id.clone())),
             None => Ok(()),
         }
@@ -159,7 +160,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// layout; transactions are to be read for that one from then on.
     pub fn with(&self, id: Id, rule: &Rule) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = self.clone();
-        if set.places.contains_key(&id) {
+        if set.positions.contains_key(&id) {
             return Err(RuleSetError::DuplicateId(id));
         }
         let member = rule.with_condition(|condition| {
@@ -185,7 +186,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// The set without a rule.
     pub fn without(&self, id: &Id) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = self.clone();
-        let location = set.places.remove(id).ok_or_else(|| RuleSetError::UnknownId(id.clone()))?;
+        let location = set.positions.remove(id).ok_or_else(|| RuleSetError::UnknownId(id.clone()))?;
         if let Some(block) = set.blocks.get_mut(location.block as usize) {
             *block = Arc::new(block.without(location.position as usize));
         }
@@ -206,7 +207,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// does it now and then, in the background, while the old set is in use.
     /// The layout stays, with what only rules read that were removed.
     pub fn compacted(&self) -> RuleSet<Id> {
-        let mut set = RuleSet { blocks: Vec::new(), places: HashMap::new(), ..self.clone() };
+        let mut set = RuleSet { blocks: Vec::new(), positions: HashMap::new(), ..self.clone() };
         let mut left = self.blocks.iter().flat_map(|block| block.members()).flatten();
         loop {
             let members: Vec<Option<Arc<Member<Id>>>> = left.by_ref().take(BLOCK).map(Some).collect();
@@ -214,9 +215,10 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
                 return set;
             }
             let block = u32::try_from(set.blocks.len()).unwrap_or(u32::MAX);
-            let places = members.iter().flatten().zip(0..);
-            set.places
-                .extend(places.map(|(member, position)| (member.id().clone(), Location { block, position })));
+            let positions = members.iter().flatten().zip(0..);
+            set.positions.extend(
+                positions.map(|(member, position)| (member.id().clone(), RulePosition { block, position })),
+            );
             set.blocks.push(Arc::new(Block::of(members)));
         }
     }
@@ -228,12 +230,12 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// How many rules there are.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.positions.len()
     }
 
     /// Whether there is no rule.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.positions.is_empty()
     }
 
     /// The ids of the rules that read a thing, in order.

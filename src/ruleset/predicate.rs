@@ -1,4 +1,4 @@
-//! What rules ask, each question once: is the word of a subject within these?
+//! What rules ask, each question once: is the key of a subject within these?
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use crate::program::Evaluation;
 use crate::program::compile::{Compiled, Compiler};
 use crate::program::computed::Computed;
 use crate::program::numeric::Numeric;
-use crate::program::operand::{DateOperand, Derived, NumberOperand, Place};
-use crate::program::test::{Kept, Operand};
+use crate::program::operand::{DateOperand, Derived, Location, NumberOperand};
+use crate::program::test::{Memo, Operand};
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Quick, Transaction, UNQUICK};
+use crate::transaction::{Cell, Key, NO_KEY, Transaction};
 use crate::value::{Bounds, DatePart, Number, Truth};
 
-use super::words::{UNIT, WordSet};
+use super::key_set::{KeySet, UNIT};
 
-/// What is asked about. It has one word for a transaction, or for each entry
-/// of a list; equal subjects have equal words.
+/// What is asked about. It has one key for a transaction, or for each entry
+/// of a list; equal subjects have equal keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Subject {
     Slot(u32),
@@ -45,46 +45,46 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    /// What stands in a place; `list` is that of the item at hand.
-    fn at(place: Place, list: Option<usize>) -> Option<Subject> {
-        match (place, list.map(u32::try_from)) {
-            (Place::Slot(slot), _) => Some(Subject::Slot(slot)),
-            (Place::Entry(slot), Some(Ok(list))) => Some(Subject::Entry { list, slot }),
-            (Place::Entry(_), _) => None,
+    /// What stands in a place; `list` is that of the current item.
+    fn at(location: Location, list: Option<usize>) -> Option<Subject> {
+        match (location, list.map(u32::try_from)) {
+            (Location::Slot(slot), _) => Some(Subject::Slot(slot)),
+            (Location::Entry(slot), Some(Ok(list))) => Some(Subject::Entry { list, slot }),
+            (Location::Entry(_), _) => None,
         }
     }
 
-    /// Whether its word stands in the transaction, ready to be looked at.
+    /// Whether its key stands in the transaction, ready to be looked at.
     pub(super) fn is_read(self) -> bool {
         matches!(self, Subject::Slot(_) | Subject::Absence(_) | Subject::Entry { .. })
     }
 }
 
-/// How the word is come by where it is not in a slot.
+/// How the key is come by where it is not in a slot.
 #[derive(Debug)]
-enum Source {
+enum Computation {
     Number(NumberOperand),
     /// Of what a slot does not state.
     Stated(NumberOperand),
     Includes(Derived),
-    Outcome(Kept),
+    Outcome(Memo),
     Part(DateOperand, DatePart),
     Order(Operator, DateOperand, DateOperand),
 }
 
 /// A question. Two are equal where they ask the same of the same subject,
-/// however they come by its word.
+/// however they come by its key.
 #[derive(Debug)]
 pub(super) struct Predicate {
     pub(super) subject: Subject,
-    /// None where the word stands in a slot, as that of nearly every predicate.
-    source: Option<Box<Source>>,
-    pub(super) words: Words,
+    /// None where the key stands in a slot, as that of nearly every predicate.
+    computation: Option<Box<Computation>>,
+    pub(super) keys: Keys,
 }
 
 impl PartialEq for Predicate {
     fn eq(&self, other: &Predicate) -> bool {
-        self.subject == other.subject && self.words == other.words
+        self.subject == other.subject && self.keys == other.keys
     }
 }
 
@@ -93,65 +93,67 @@ impl Eq for Predicate {}
 impl Hash for Predicate {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.subject.hash(state);
-        self.words.hash(state);
+        self.keys.hash(state);
     }
 }
 
-/// The words for which the answer is yes.
+/// The keys for which the answer is yes.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) enum Words {
+pub(super) enum Keys {
     /// From the first to the last. Where an end is strict, a number of more
-    /// digits than a word has is asked the bounds themselves.
+    /// digits than a key has is asked the bounds themselves.
     Range {
-        low: Quick,
-        high: Quick,
+        low: Key,
+        high: Key,
         exact: Option<Box<Bounds>>,
     },
-    Set(WordSet),
+    Set(KeySet),
 }
 
 /// What a subject comes to.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Met {
-    Word(Quick),
-    /// A number that is no word.
+pub(super) enum SubjectValue {
+    Key(Key),
+    /// A number that is no key.
     Number(Number),
     Unknown,
 }
 
-impl Met {
-    fn of_number(numeric: Numeric) -> Met {
+impl SubjectValue {
+    fn of_number(numeric: Numeric) -> SubjectValue {
         match numeric {
-            Numeric::Fixed(fixed) => fixed.small().map_or(Met::Number(fixed.number()), Met::Word),
-            Numeric::Number(number) => Met::Number(number),
+            Numeric::Fixed(fixed) => {
+                fixed.small().map_or(SubjectValue::Number(fixed.number()), SubjectValue::Key)
+            }
+            Numeric::Number(number) => SubjectValue::Number(number),
         }
     }
 
-    fn of_truth(truth: Truth) -> Met {
+    fn of_truth(truth: Truth) -> SubjectValue {
         match truth {
-            Truth::Unknown => Met::Unknown,
-            known => Met::Word(i64::from(known == Truth::True)),
+            Truth::Unknown => SubjectValue::Unknown,
+            known => SubjectValue::Key(i64::from(known == Truth::True)),
         }
     }
 
-    fn of_word(word: Quick, cell: impl FnOnce() -> Met) -> Met {
-        if word == UNQUICK { cell() } else { Met::Word(word) }
+    fn of_word(key: Key, cell: impl FnOnce() -> SubjectValue) -> SubjectValue {
+        if key == NO_KEY { cell() } else { SubjectValue::Key(key) }
     }
 
     #[cold]
-    fn of_cell(cell: &Cell) -> Met {
+    fn of_cell(cell: &Cell) -> SubjectValue {
         match cell {
-            Cell::Fixed(number) => Met::of_number(Numeric::Fixed(*number)),
-            Cell::Number(number) => Met::Number(*number),
-            // INVARIANT: only numbers have values without a word.
-            _ => Met::Unknown,
+            Cell::Fixed(number) => SubjectValue::of_number(Numeric::Fixed(*number)),
+            Cell::Number(number) => SubjectValue::Number(*number),
+            // INVARIANT: only numbers have values without a key.
+            _ => SubjectValue::Unknown,
         }
     }
 
     #[inline]
-    pub(super) fn of_slot(transaction: &Transaction, slot: u32) -> Met {
-        let word = transaction.quick().get(slot as usize).copied().unwrap_or(UNQUICK);
-        Met::of_word(word, || Met::of_cell(transaction.cell(slot as usize)))
+    pub(super) fn of_slot(transaction: &Transaction, slot: u32) -> SubjectValue {
+        let key = transaction.keys().get(slot as usize).copied().unwrap_or(NO_KEY);
+        SubjectValue::of_word(key, || SubjectValue::of_cell(transaction.cell(slot as usize)))
     }
 
     /// The same for every entry of a list; `None` where there is no list.
@@ -159,10 +161,10 @@ impl Met {
         transaction: &Transaction,
         list: u32,
         slot: u32,
-    ) -> Option<impl Iterator<Item = Met>> {
-        Some(transaction.rows(list as usize)?.entries().map(move |entry| {
-            let word = entry.quick().get(slot as usize).copied().unwrap_or(UNQUICK);
-            Met::of_word(word, || Met::of_cell(entry.cell(slot as usize)))
+    ) -> Option<impl Iterator<Item = SubjectValue>> {
+        Some(transaction.entries_of(list as usize)?.iter().map(move |entry| {
+            let key = entry.keys().get(slot as usize).copied().unwrap_or(NO_KEY);
+            SubjectValue::of_word(key, || SubjectValue::of_cell(entry.cell(slot as usize)))
         }))
     }
 }
@@ -175,8 +177,8 @@ pub(super) struct Literal {
 }
 
 impl Predicate {
-    /// What a literal of a condition asks; `None` where that is not the word of
-    /// a subject. `list` is that of the item at hand.
+    /// What a literal of a condition asks; `None` where that is not the key of
+    /// a subject. `list` is that of the current item.
     pub(super) fn of(
         literal: &condition::Literal,
         compiler: &Compiler<'_>,
@@ -199,8 +201,8 @@ impl Predicate {
                 }
                 (condition::Subject::Presence(expression), Set::Presence(Presence::Absent)) => {
                     match compiler.operand(expression)? {
-                        Operand::Place(Place::Slot(slot)) => {
-                            Some(Predicate::plain(Subject::Absence(slot), None, Words::YES))
+                        Operand::Location(Location::Slot(slot)) => {
+                            Some(Predicate::plain(Subject::Absence(slot), None, Keys::YES))
                         }
                         _ => None,
                     }
@@ -228,29 +230,29 @@ impl Predicate {
         compiler: &Compiler<'_>,
         list: Option<usize>,
     ) -> Compiled<Option<Predicate>> {
-        let words = match &set.0 {
-            Numbers::Within(bounds) => Words::within(*bounds),
-            Numbers::Points(points) => Some(Words::Set(WordSet::of(points.to_vec()))),
+        let keys = match &set.0 {
+            Numbers::Within(bounds) => Keys::within(*bounds),
+            Numbers::Points(points) => Some(Keys::Set(KeySet::of(points.to_vec()))),
         };
-        // Numbers outside of what words can say, and values that are computed
+        // Numbers outside of what keys can say, and values that are computed
         // anew for each question.
-        let Some(words) = words.filter(|_| !number.is_computed()) else { return Ok(None) };
+        let Some(keys) = keys.filter(|_| !number.is_computed()) else { return Ok(None) };
         Ok(match compiler.number(number)? {
             NumberOperand::At(place) => {
-                Subject::at(place, list).map(|subject| Predicate::plain(subject, None, words))
+                Subject::at(place, list).map(|subject| Predicate::plain(subject, None, keys))
             }
             NumberOperand::Stated(slot, derived) => {
                 let subject = Subject::Stated { slot, derived: derived.number };
-                let source = Source::Stated(NumberOperand::Derived(derived));
-                Some(Predicate::plain(subject, source, words))
+                let computation = Computation::Stated(NumberOperand::Derived(derived));
+                Some(Predicate::plain(subject, computation, keys))
             }
             NumberOperand::Derived(derived) => {
                 let subject = Subject::Derived(derived.number);
-                Some(Predicate::plain(subject, Source::Number(NumberOperand::Derived(derived)), words))
+                Some(Predicate::plain(subject, Computation::Number(NumberOperand::Derived(derived)), keys))
             }
-            NumberOperand::Part(date, part) => date
-                .number()
-                .map(|number| Predicate::plain(Subject::Part(number, part), Source::Part(date, part), words)),
+            NumberOperand::Part(date, part) => date.number().map(|number| {
+                Predicate::plain(Subject::Part(number, part), Computation::Part(date, part), keys)
+            }),
             _ => None,
         })
     }
@@ -264,16 +266,16 @@ impl Predicate {
         let TextExpression::Attribute(leaf) = text else { return Ok(None) };
         let Some(symbols) = compiler.symbols(leaf.read(), values) else { return Ok(None) };
         let Some(subject) = Subject::at(compiler.place(leaf)?, list) else { return Ok(None) };
-        let mut words: Vec<Quick> = symbols.iter().map(|symbol| i64::from(symbol.0)).collect();
-        words.sort_unstable();
+        let mut keys: Vec<Key> = symbols.iter().map(|symbol| i64::from(symbol.0)).collect();
+        keys.sort_unstable();
         // Symbols that follow each other, as those of one rule often do.
         let is_run =
-            words.windows(2).all(|pair| matches!(pair, [low, high] if low.checked_add(1) == Some(*high)));
-        let words = match (words.first(), words.last()) {
-            (Some(low), Some(high)) if is_run => Words::Range { low: *low, high: *high, exact: None },
-            _ => Words::Set(WordSet::of(words)),
+            keys.windows(2).all(|pair| matches!(pair, [low, high] if low.checked_add(1) == Some(*high)));
+        let keys = match (keys.first(), keys.last()) {
+            (Some(low), Some(high)) if is_run => Keys::Range { low: *low, high: *high, exact: None },
+            _ => Keys::Set(KeySet::of(keys)),
         };
-        Ok(Some(Predicate::plain(subject, None, words)))
+        Ok(Some(Predicate::plain(subject, None, keys)))
     }
 
     fn of_boolean(
@@ -283,106 +285,108 @@ impl Predicate {
     ) -> Compiled<Option<Predicate>> {
         let place = match boolean {
             BooleanExpression::Attribute(leaf) => compiler.place(leaf)?,
-            BooleanExpression::Answer(answer) => Place::Slot(compiler.slot(answer.read())?),
+            BooleanExpression::Answer(answer) => Location::Slot(compiler.slot(answer.read())?),
             BooleanExpression::Includes(aggregate) => {
                 let derived = compiler.aggregate(aggregate)?;
                 let subject = Subject::Derived(derived.number);
-                return Ok(Some(Predicate::plain(subject, Source::Includes(derived), Words::YES)));
+                return Ok(Some(Predicate::plain(subject, Computation::Includes(derived), Keys::YES)));
             }
         };
-        Ok(Subject::at(place, list).map(|subject| Predicate::plain(subject, None, Words::YES)))
+        Ok(Subject::at(place, list).map(|subject| Predicate::plain(subject, None, Keys::YES)))
     }
 
     fn of_dates(operator: Operator, (left, right): (DateOperand, DateOperand)) -> Option<Predicate> {
         let (first, second) = (left.number()?, right.number()?);
-        let source = Source::Order(operator, left, right);
-        Some(Predicate::plain(Subject::Order(operator, first, second), source, Words::YES))
+        let computation = Computation::Order(operator, left, right);
+        Some(Predicate::plain(Subject::Order(operator, first, second), computation, Keys::YES))
     }
 
     /// The outcome of an expensive predicate that several rules share.
     fn of_outcome(literal: &condition::Literal, compiler: &Compiler<'_>) -> Compiled<Option<Predicate>> {
-        Ok(compiler
-            .kept_outcome(&literal.predicate)?
-            .map(|kept| Predicate::plain(Subject::Derived(kept.number), Source::Outcome(kept), Words::YES)))
+        Ok(compiler.memo(&literal.predicate)?.map(|kept| {
+            Predicate::plain(Subject::Derived(kept.number), Computation::Outcome(kept), Keys::YES)
+        }))
     }
 
-    fn plain(subject: Subject, source: impl Into<Option<Source>>, words: Words) -> Predicate {
-        Predicate { subject, source: source.into().map(Box::new), words }
+    fn plain(subject: Subject, computation: impl Into<Option<Computation>>, keys: Keys) -> Predicate {
+        Predicate { subject, computation: computation.into().map(Box::new), keys }
     }
 
-    /// What its subject comes to for the transaction. An entry's word is not
+    /// What its subject comes to for the transaction. An entry's key is not
     /// that of the transaction, and so is unknown here.
-    pub(super) fn met(&self, evaluation: &mut Evaluation<'_>) -> Met {
+    pub(super) fn value(&self, evaluation: &mut Evaluation<'_>) -> SubjectValue {
         let number = |operand: &NumberOperand, evaluation: &mut Evaluation<'_>| {
-            operand.value(evaluation).map_or(Met::Unknown, Met::of_number)
+            operand.value(evaluation).map_or(SubjectValue::Unknown, SubjectValue::of_number)
         };
-        match (self.subject, self.source.as_deref()) {
-            (Subject::Slot(slot), _) => Met::of_slot(evaluation.transaction(), slot),
+        match (self.subject, self.computation.as_deref()) {
+            (Subject::Slot(slot), _) => SubjectValue::of_slot(evaluation.transaction(), slot),
             (Subject::Absence(slot), _) => {
                 let cell = evaluation.transaction().cell(slot as usize);
-                Met::Word(i64::from(matches!(cell, Cell::Absent)))
+                SubjectValue::Key(i64::from(matches!(cell, Cell::Absent)))
             }
-            (Subject::Stated { slot, .. }, Some(Source::Stated(otherwise))) => {
-                match Met::of_slot(evaluation.transaction(), slot) {
-                    Met::Unknown => number(otherwise, evaluation),
+            (Subject::Stated { slot, .. }, Some(Computation::Stated(otherwise))) => {
+                match SubjectValue::of_slot(evaluation.transaction(), slot) {
+                    SubjectValue::Unknown => number(otherwise, evaluation),
                     stated => stated,
                 }
             }
-            (_, Some(Source::Number(operand))) => number(operand, evaluation),
-            (_, Some(Source::Includes(derived))) => match derived.value(evaluation) {
-                Computed::Boolean(value) => Met::Word(value.into()),
-                _ => Met::Unknown,
+            (_, Some(Computation::Number(operand))) => number(operand, evaluation),
+            (_, Some(Computation::Includes(derived))) => match derived.value(evaluation) {
+                Computed::Boolean(value) => SubjectValue::Key(value.into()),
+                _ => SubjectValue::Unknown,
             },
-            (_, Some(Source::Outcome(kept))) => Met::of_truth(kept.outcome(evaluation)),
-            (_, Some(Source::Part(date, part))) => date
-                .value(evaluation)
-                .map_or(Met::Unknown, |time| Met::Word(time.local.part(*part).saturating_mul(UNIT))),
-            (_, Some(Source::Order(operator, left, right))) => {
+            (_, Some(Computation::Outcome(kept))) => SubjectValue::of_truth(kept.outcome(evaluation)),
+            (_, Some(Computation::Part(date, part))) => {
+                date.value(evaluation).map_or(SubjectValue::Unknown, |time| {
+                    SubjectValue::Key(time.local.part(*part).saturating_mul(UNIT))
+                })
+            }
+            (_, Some(Computation::Order(operator, left, right))) => {
                 match (left.value(evaluation), right.value(evaluation)) {
                     (Ok(left), Ok(right)) => {
-                        Met::Word(operator.holds(left.instant.cmp(&right.instant)).into())
+                        SubjectValue::Key(operator.holds(left.instant.cmp(&right.instant)).into())
                     }
-                    _ => Met::Unknown,
+                    _ => SubjectValue::Unknown,
                 }
             }
-            (_, None | Some(Source::Stated(_))) => Met::Unknown,
+            (_, None | Some(Computation::Stated(_))) => SubjectValue::Unknown,
         }
     }
 
     pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        match self.met(evaluation) {
-            Met::Word(word) => self.words.have(word).into(),
-            Met::Number(number) => self.words.have_number(number).into(),
-            Met::Unknown => Truth::Unknown,
+        match self.value(evaluation) {
+            SubjectValue::Key(key) => self.keys.have(key).into(),
+            SubjectValue::Number(number) => self.keys.have_number(number).into(),
+            SubjectValue::Unknown => Truth::Unknown,
         }
     }
 }
 
-impl Words {
-    /// The word of what is true.
-    const YES: Words = Words::Range { low: 1, high: 1, exact: None };
+impl Keys {
+    /// The key of what is true.
+    const YES: Keys = Keys::Range { low: 1, high: 1, exact: None };
 
-    /// Numbers within bounds, where words can say them.
-    fn within(bounds: Bounds) -> Option<Words> {
+    /// Numbers within bounds, where keys can say them.
+    fn within(bounds: Bounds) -> Option<Keys> {
         let (low, high) = bounds.small_ends()?;
         let exact = bounds.is_strict().then(|| Box::new(bounds));
-        Some(Words::Range { low, high, exact })
+        Some(Keys::Range { low, high, exact })
     }
 
-    fn have(&self, word: Quick) -> bool {
+    fn have(&self, key: Key) -> bool {
         match self {
-            Words::Range { low, high, .. } => *low <= word && word <= *high,
-            Words::Set(words) => words.has(word),
+            Keys::Range { low, high, .. } => *low <= key && key <= *high,
+            Keys::Set(keys) => keys.has(key),
         }
     }
 
-    /// The same for a number that is no word.
+    /// The same for a number that is no key.
     #[cold]
     fn have_number(&self, number: Number) -> bool {
         match self {
-            Words::Range { exact: Some(bounds), .. } => bounds.hold_number(number),
-            Words::Range { low, high, exact: None } => Bounds::of_words(*low, *high).hold_number(number),
-            Words::Set(_) => false,
+            Keys::Range { exact: Some(bounds), .. } => bounds.hold_number(number),
+            Keys::Range { low, high, exact: None } => Bounds::of_words(*low, *high).hold_number(number),
+            Keys::Set(_) => false,
         }
     }
 }

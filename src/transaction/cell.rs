@@ -20,25 +20,25 @@ pub(crate) enum Cell {
     Fixed(Fixed),
     Number(Number),
     /// Its place in the transaction's text, and the symbol of that text.
-    Text(Span, Symbol),
+    Text(BufferRange, Symbol),
     Date(DateText),
     /// A range of the transaction's numbers.
-    Numbers(Span),
+    Numbers(BufferRange),
     /// A range of the transaction's texts: a custom field or segment.
-    Texts(Span),
+    Texts(BufferRange),
 }
 
 /// A range of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Span {
+pub(crate) struct BufferRange {
     start: u32,
     end: u32,
 }
 
-impl Span {
+impl BufferRange {
     /// The range, where a buffer is not larger than 4 GiB.
-    pub(super) fn new(range: Range<usize>) -> Option<Span> {
-        Some(Span { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
+    pub(super) fn new(range: Range<usize>) -> Option<BufferRange> {
+        Some(BufferRange { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
     }
 
     pub(super) fn range(self) -> Range<usize> {
@@ -52,20 +52,20 @@ pub(crate) struct Symbol(pub(crate) u32);
 
 /// A cell as one machine word, for the tests that are asked most: billionths
 /// of a number, the symbol of a text, 0 or 1 of a truth value.
-pub(crate) type Quick = i64;
+pub(crate) type Key = i64;
 
-/// The word of a cell that has none: it is absent, or does not fit.
-pub(crate) const UNQUICK: Quick = i64::MIN;
+/// The key of a cell that has none: it is absent, or does not fit.
+pub(crate) const NO_KEY: Key = i64::MIN;
 
 impl Cell {
-    /// The cell as a word.
-    pub(crate) fn quick(&self) -> Quick {
+    /// The cell as a key.
+    pub(crate) fn key(&self) -> Key {
         match self {
-            // No number of this form is the one word that stands for none.
-            Cell::Fixed(number) => number.small().unwrap_or(UNQUICK),
+            // No number of this form is the one key that stands for none.
+            Cell::Fixed(number) => number.small().unwrap_or(NO_KEY),
             Cell::Text(_, symbol) => i64::from(symbol.0),
             Cell::Boolean(value) => i64::from(*value),
-            _ => UNQUICK,
+            _ => NO_KEY,
         }
     }
 
@@ -91,7 +91,7 @@ pub(crate) enum FieldValue<'t> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Texts<'t> {
     transaction: &'t Transaction,
-    spans: &'t [Span],
+    spans: &'t [BufferRange],
 }
 
 impl PartialEq for Texts<'_> {
@@ -108,7 +108,7 @@ impl<'t> Texts<'t> {
 
 impl Transaction {
     /// The values of a custom field or segment.
-    pub(crate) fn texts(&self, span: Span) -> impl Iterator<Item = &str> {
+    pub(crate) fn texts(&self, span: BufferRange) -> impl Iterator<Item = &str> {
         let spans = self.texts.get(span.range()).unwrap_or_default();
         Texts { transaction: self, spans }.iter()
     }

@@ -5,28 +5,28 @@ use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
 use super::layout::ListPlan;
-use super::{Cell, FieldValue, List, Quick, Transaction};
+use super::{Cell, FieldValue, Key, List, Transaction};
 
 /// The entries of one list of a transaction.
 #[derive(Clone, Copy)]
-pub(crate) struct Rows<'t> {
+pub(crate) struct Entries<'t> {
     transaction: &'t Transaction,
     plan: &'t ListPlan,
     list: &'t List,
 }
 
-impl<'t> Rows<'t> {
-    pub(super) fn new(transaction: &'t Transaction, plan: &'t ListPlan, list: &'t List) -> Rows<'t> {
-        Rows { transaction, plan, list }
+impl<'t> Entries<'t> {
+    pub(super) fn new(transaction: &'t Transaction, plan: &'t ListPlan, list: &'t List) -> Entries<'t> {
+        Entries { transaction, plan, list }
     }
 
-    pub(crate) fn entries(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
+    pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
         (0..self.list.count).map(move |at| {
             let start = at.saturating_mul(self.plan.width);
             let range = start..start.saturating_add(self.plan.width);
             let row = self.list.cells.get(range.clone()).unwrap_or_default();
-            let quick = self.list.quick.get(range).unwrap_or_default();
-            Entry { transaction: self.transaction, plan: self.plan, row, quick }
+            let keys = self.list.keys.get(range).unwrap_or_default();
+            Entry { transaction: self.transaction, plan: self.plan, row, keys }
         })
     }
 }
@@ -37,7 +37,7 @@ pub(crate) struct Entry<'t> {
     transaction: &'t Transaction,
     plan: &'t ListPlan,
     row: &'t [Cell],
-    quick: &'t [Quick],
+    keys: &'t [Key],
 }
 
 /// A figure of an item: absent, or not computable.
@@ -56,10 +56,10 @@ impl<'t> Entry<'t> {
         self.row.get(slot).unwrap_or(&Cell::Absent)
     }
 
-    /// Every value of the entry as a word, by its slot.
+    /// Every value of the entry as a key, by its slot.
     #[inline]
-    pub(crate) fn quick(&self) -> &'t [Quick] {
-        self.quick
+    pub(crate) fn keys(&self) -> &'t [Key] {
+        self.keys
     }
 
     /// An attribute that basket methods select by; `None` where the item lacks it.

@@ -71,15 +71,15 @@ pub(crate) struct Plan {
 /// What is read of one profile.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SectionPlan {
-    pub(super) keys: Names<KeyPlan>,
-    pub(super) extended: Names<Vec<Target>>,
+    pub(super) keys: Names<MemberPlan>,
+    pub(super) extended: Names<Vec<Destination>>,
     pub(super) custom_fields: Names<usize>,
     pub(super) segments: Names<usize>,
 }
 
 /// Where a value goes, and what it must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Target {
+pub(super) struct Destination {
     pub(super) index: usize,
     pub(super) kind: ValueKind,
     /// Whether the text is compared, and so needs its symbol.
@@ -88,8 +88,8 @@ pub(super) struct Target {
 
 /// What is done with the value of a key.
 #[derive(Debug, Clone, Default)]
-pub(super) struct KeyPlan {
-    pub(super) values: Vec<Target>,
+pub(super) struct MemberPlan {
+    pub(super) values: Vec<Destination>,
     pub(super) structure: Option<Structure>,
 }
 
@@ -106,7 +106,7 @@ pub(super) enum Structure {
 /// The answers of a method, by its arguments from the first to the last.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AnswerPlan {
-    pub(super) answers: Vec<Target>,
+    pub(super) answers: Vec<Destination>,
     pub(super) arguments: Names<AnswerPlan>,
 }
 
@@ -117,8 +117,8 @@ pub(crate) struct ListPlan {
     pub(super) fields: BTreeMap<(Field, ValueKind), usize>,
     /// Item attributes that are looked up by the name that rules use.
     pub(super) attributes: BTreeMap<Arc<str>, usize>,
-    pub(super) own: Names<Vec<Target>>,
-    pub(super) extended: Names<Vec<Target>>,
+    pub(super) own: Names<Vec<Destination>>,
+    pub(super) extended: Names<Vec<Destination>>,
     /// The same attributes as they are looked up, in the order of their names.
     pub(super) look_ups: Vec<LookUp>,
     /// The lengths of the lower-case names that they may have.
@@ -350,13 +350,13 @@ impl Plan {
         self.slot_generations.push(self.generation);
         match read {
             Read::Field { section, field, kind } => {
-                let target = Target { index, kind: *kind, compared: false };
+                let destination = Destination { index, kind: *kind, compared: false };
                 let Some(plan) = self.section_plan(section) else { return };
                 if field.extended {
-                    plan.extended.push(&field.name, target);
+                    plan.extended.push(&field.name, destination);
                     plan.structure("extendedFields", Structure::Extended);
                 } else {
-                    plan.key(&field.name, |key| key.values.push(target));
+                    plan.key(&field.name, |key| key.values.push(destination));
                 }
             }
             Read::CustomField { section, name } => {
@@ -370,9 +370,9 @@ impl Plan {
                 plan.structure("clusters", Structure::Segments);
             }
             Read::Answer { section, method, arguments, kind } => {
-                let target = Target { index, kind: *kind, compared: false };
+                let destination = Destination { index, kind: *kind, compared: false };
                 let Some(plan) = self.section_plan(section) else { return };
-                plan.add_answer(method, arguments, target);
+                plan.add_answer(method, arguments, destination);
             }
             Read::List { .. } | Read::EntryField { .. } | Read::ItemAttribute { .. } => {}
         }
@@ -395,28 +395,28 @@ impl Plan {
     }
 }
 
-impl Names<Vec<Target>> {
-    fn push(&mut self, name: &str, target: Target) {
-        if let Some(targets) = self.entry(name, Vec::new) {
-            targets.push(target);
+impl Names<Vec<Destination>> {
+    fn push(&mut self, name: &str, destination: Destination) {
+        if let Some(destinations) = self.entry(name, Vec::new) {
+            destinations.push(destination);
         }
     }
 
-    /// Marks the targets whose text is compared.
+    /// Marks the destinations whose text is compared.
     fn mark(&mut self, compared: &BTreeSet<usize>) {
-        self.entries_mut().for_each(|targets| mark(targets, compared));
+        self.entries_mut().for_each(|destinations| mark(destinations, compared));
     }
 }
 
-fn mark(targets: &mut [Target], compared: &BTreeSet<usize>) {
-    for target in targets {
-        target.compared = compared.contains(&target.index);
+fn mark(destinations: &mut [Destination], compared: &BTreeSet<usize>) {
+    for destination in destinations {
+        destination.compared = compared.contains(&destination.index);
     }
 }
 
 impl SectionPlan {
-    fn key(&mut self, name: &str, change: impl FnOnce(&mut KeyPlan)) {
-        self.keys.entry(name, KeyPlan::default).map(change);
+    fn key(&mut self, name: &str, change: impl FnOnce(&mut MemberPlan)) {
+        self.keys.entry(name, MemberPlan::default).map(change);
     }
 
     fn structure(&mut self, key: &str, structure: Structure) {
@@ -425,15 +425,15 @@ impl SectionPlan {
         });
     }
 
-    fn add_answer(&mut self, method: &str, arguments: &[String], target: Target) {
+    fn add_answer(&mut self, method: &str, arguments: &[String], destination: Destination) {
         self.key(method, |key| {
             if arguments.is_empty() {
-                key.values.push(target);
+                key.values.push(destination);
                 return;
             }
             let structure = key.structure.get_or_insert_with(|| Structure::Answers(AnswerPlan::default()));
             if let Structure::Answers(plan) = structure {
-                plan.add(arguments, target);
+                plan.add(arguments, destination);
             }
         });
     }
@@ -450,13 +450,13 @@ impl SectionPlan {
 }
 
 impl AnswerPlan {
-    fn add(&mut self, arguments: &[String], target: Target) {
+    fn add(&mut self, arguments: &[String], destination: Destination) {
         let mut plan = self;
         for argument in arguments {
             let Some(inner) = plan.arguments.entry(argument, AnswerPlan::default) else { return };
             plan = inner;
         }
-        plan.answers.push(target);
+        plan.answers.push(destination);
     }
 
     /// Recursion as deep as a method has arguments.
@@ -489,10 +489,10 @@ impl ListPlan {
         if self.fields.contains_key(&key) {
             return;
         }
-        let target = Target { index: self.add_slot(generation), kind, compared: false };
-        self.fields.insert(key, target.index);
+        let destination = Destination { index: self.add_slot(generation), kind, compared: false };
+        self.fields.insert(key, destination.index);
         let named = if field.extended { &mut self.extended } else { &mut self.own };
-        named.push(&field.name, target);
+        named.push(&field.name, destination);
     }
 
     fn finish(&mut self) {

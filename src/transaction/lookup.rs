@@ -12,18 +12,18 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// Where an item attribute may stand, in the order of the look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum ItemPart {
     Attributes,
     Own,
     Extended,
 }
 
-const ROOMS: [Room; 3] = [Room::Attributes, Room::Own, Room::Extended];
+const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
 
 /// A key that may be what some look-up means.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
-    pub(super) room: Room,
+    pub(super) part: ItemPart,
     pub(super) name: Name,
     pub(super) scalar: Scalar,
 }
@@ -95,7 +95,7 @@ fn same_letters(text: &str, lower: &str) -> bool {
 }
 
 impl LookUp {
-    /// As written exactly in all three rooms, then without regard to case in
+    /// As written exactly in all three parts, then without regard to case in
     /// all three, and only then under its alias.
     pub(super) fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
         if candidates.is_empty() {
@@ -111,10 +111,10 @@ impl LookUp {
 impl Spelling {
     fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
         let text = |candidate: &Candidate| json.content(candidate.name.content);
-        for room in ROOMS {
+        for part in ITEM_PARTS {
             let mut exact = candidates
                 .iter()
-                .filter(|candidate| candidate.room == room && text(candidate) == self.written);
+                .filter(|candidate| candidate.part == part && text(candidate) == self.written);
             let first = exact.next();
             if let Some(second) = exact.next() {
                 return Err(duplicate(json, second.name));
@@ -123,9 +123,9 @@ impl Spelling {
                 return Ok(Some(hit));
             }
         }
-        for room in ROOMS {
+        for part in ITEM_PARTS {
             let mut similar = candidates.iter().filter(|candidate| {
-                candidate.room == room
+                candidate.part == part
                     && text(candidate) != self.written
                     && same_letters(text(candidate), &self.lower)
             });

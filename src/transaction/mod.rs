@@ -6,15 +6,15 @@
 mod builder;
 mod cell;
 mod derived;
+mod entries;
 mod entry;
-mod get;
+mod getters;
 mod layout;
 mod lookup;
 mod names;
 mod planner;
 mod read;
-mod rows;
-mod set;
+mod setters;
 mod slot;
 
 use std::hash::{Hash, Hasher};
@@ -28,15 +28,15 @@ use crate::value::Number;
 
 pub use crate::typed::{Figure, ValueKind};
 pub use builder::LayoutBuilder;
-pub use get::EntryGetter;
+pub use getters::EntryGetter;
 pub use layout::Layout;
 pub(crate) use layout::{ListPlan, Plan};
-pub use set::{EntrySetter, SetError};
+pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 
-pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
+pub(crate) use cell::{BufferRange, Cell, FieldValue, Key, NO_KEY, Symbol};
 pub(crate) use derived::Derived;
-pub(crate) use entry::{Entry, Rows};
+pub(crate) use entry::{Entries, Entry};
 
 /// One activity of one customer, read from its document.
 ///
@@ -48,13 +48,13 @@ pub struct Transaction {
     layout: Layout,
     /// By slot of the layout.
     cells: Vec<Cell>,
-    /// The same as words. INVARIANT: each is its cell's.
-    quick: Vec<Quick>,
+    /// The same as keys. INVARIANT: each is its cell's.
+    keys: Vec<Key>,
     /// By list of the layout.
     lists: Vec<List>,
     /// The text of every cell that holds some, one after the other.
     text: String,
-    texts: Vec<TextSpan>,
+    texts: Vec<BufferRange>,
     numbers: Vec<Number>,
     buffers: read::Buffers,
 }
@@ -66,8 +66,8 @@ struct List {
     present: bool,
     count: usize,
     cells: Vec<Cell>,
-    /// The same as words. INVARIANT: each is its cell's.
-    quick: Vec<Quick>,
+    /// The same as keys. INVARIANT: each is its cell's.
+    keys: Vec<Key>,
 }
 
 impl List {
@@ -75,7 +75,7 @@ impl List {
         self.present = false;
         self.count = 0;
         self.cells.clear();
-        self.quick.clear();
+        self.keys.clear();
     }
 }
 
@@ -96,16 +96,16 @@ impl Transaction {
         self.cells.get(slot).unwrap_or(&Cell::Absent)
     }
 
-    /// Every single value as a word, by slot.
+    /// Every single value as a key, by slot.
     #[inline]
-    pub(crate) fn quick(&self) -> &[Quick] {
-        &self.quick
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
     }
 
     /// Puts a cell into a slot.
     fn set(&mut self, slot: usize, cell: Cell) {
-        if let (Some(held), Some(quick)) = (self.cells.get_mut(slot), self.quick.get_mut(slot)) {
-            *quick = cell.quick();
+        if let (Some(held), Some(keys)) = (self.cells.get_mut(slot), self.keys.get_mut(slot)) {
+            *keys = cell.key();
             *held = cell;
         }
     }
@@ -117,16 +117,16 @@ impl Transaction {
     }
 
     /// Keeps a text in the transaction's buffer.
-    fn keep(&mut self, text: &str) -> TextSpan {
+    fn keep(&mut self, text: &str) -> BufferRange {
         let start = self.text.len();
         self.text.push_str(text);
         // INVARIANT: no document is larger than 4 GiB, for spans are of 32 bits.
-        TextSpan::new(start..self.text.len()).unwrap_or_default()
+        BufferRange::new(start..self.text.len()).unwrap_or_default()
     }
 
     /// The text that a cell holds.
     #[inline]
-    pub(crate) fn text(&self, span: TextSpan) -> &str {
+    pub(crate) fn text(&self, span: BufferRange) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
 
@@ -137,14 +137,14 @@ impl Transaction {
         each: Each,
     ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
         let list = self.layout.plan.list(section, each)?;
-        self.rows(list).map(Rows::entries)
+        self.entries_of(list).map(Entries::iter)
     }
 
     /// The same by the list's number in the layout.
-    pub(crate) fn rows(&self, list: usize) -> Option<Rows<'_>> {
+    pub(crate) fn entries_of(&self, list: usize) -> Option<Entries<'_>> {
         let plan = self.layout.plan.list_plans.get(list)?;
         let held = self.lists.get(list).filter(|held| held.present)?;
-        Some(Rows::new(self, plan, held))
+        Some(Entries::new(self, plan, held))
     }
 
     /// The transaction's number, `currentTxn.number`.
@@ -158,7 +158,7 @@ impl Transaction {
     /// Forgets every value and keeps the buffers.
     pub fn clear(&mut self) {
         self.cells.fill(Cell::Absent);
-        self.quick.fill(UNQUICK);
+        self.keys.fill(NO_KEY);
         for list in &mut self.lists {
             list.clear();
         }
@@ -199,7 +199,7 @@ impl Layout {
         Transaction {
             layout: self.clone(),
             cells: vec![Cell::Absent; self.plan.slots.len()],
-            quick: vec![UNQUICK; self.plan.slots.len()],
+            keys: vec![NO_KEY; self.plan.slots.len()],
             lists: vec![List::default(); self.plan.list_plans.len()],
             text: String::new(),
             texts: Vec::new(),

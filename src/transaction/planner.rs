@@ -28,7 +28,7 @@ impl Plan {
 
     /// Keeps the outcomes of expensive predicates that more than one rule asks,
     /// from the second of them on: to keep one costs about as much as to ask a
-    /// cheap one. What asks the item at hand changes on the way, and is not kept.
+    /// cheap one. What asks the current item changes on the way, and is not kept.
     pub(super) fn add_outcomes(&mut self, condition: &Condition) {
         for predicate in condition.predicates() {
             if !is_expensive(predicate) || (condition.each().is_some() && predicate.asks_an_item()) {

@@ -8,8 +8,8 @@ use crate::typed::ValueKind;
 use crate::value::{DateText, Fixed, Instant, Number, NumberForm};
 
 use super::Transaction;
-use super::cell::{Cell, Span as TextSpan};
-use super::layout::{AnswerPlan, Layout, Plan, SectionPlan, Structure, Target};
+use super::cell::{BufferRange, Cell};
+use super::layout::{AnswerPlan, Destination, Layout, Plan, SectionPlan, Structure};
 use super::lookup::Candidate;
 use super::names::Names;
 
@@ -78,7 +78,7 @@ pub(super) struct DocumentReader<'a, 'l, 't> {
 #[derive(Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    /// The decoded string, the digits or the word.
+    /// The decoded string, the digits or the constant.
     pub(super) text: Content,
     span: Span,
 }
@@ -126,8 +126,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             Kind::Object => {
                 self.deeper(start)?;
                 let seen = Seen { first: self.buffers.seen.len() };
-                let words = names.div_ceil(64);
-                self.buffers.seen.resize(seen.first.saturating_add(words), 0);
+                let keys = names.div_ceil(64);
+                self.buffers.seen.resize(seen.first.saturating_add(keys), 0);
                 let mut key = self.json.first_name()?;
                 while let Some(current) = key {
                     entry(self, current, seen)?;
@@ -151,9 +151,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     fn note(&mut self, seen: Seen, number: usize) -> bool {
         let at = seen.first.saturating_add(number.wrapping_shr(6));
         let bit = 1_u64.wrapping_shl(u32::try_from(number & 63).unwrap_or(0));
-        let Some(word) = self.buffers.seen.get_mut(at) else { return false };
-        let before = *word & bit != 0;
-        *word |= bit;
+        let Some(key) = self.buffers.seen.get_mut(at) else { return false };
+        let before = *key & bit != 0;
+        *key |= bit;
         before
     }
 
@@ -193,9 +193,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 let extended = &section.extended;
                 self.object("`extendedFields`", extended.len(), |reader, key, seen| {
                     match extended.get(reader.json.content(key.content)) {
-                        Some((number, targets)) => {
+                        Some((number, destinations)) => {
                             reader.once(seen, number, key)?;
-                            reader.values(key, targets)
+                            reader.values(key, destinations)
                         }
                         None => reader.skip(),
                     }
@@ -225,15 +225,16 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     /// A value for every slot that wants it.
-    fn values(&mut self, key: Name, targets: &[Target]) -> Result<()> {
-        if let [Target { index, kind: ValueKind::Numbers, .. }] = targets {
+    fn values(&mut self, key: Name, destinations: &[Destination]) -> Result<()> {
+        if let [Destination { index, kind: ValueKind::Numbers, .. }] = destinations {
             let numbers = self.numbers(key)?;
             return self.put(key, *index, numbers);
         }
-        let token = self.token(key, targets.first().map_or(ValueKind::Text, |target| target.kind))?;
-        for target in targets {
-            let value = self.value(&token, key, target)?;
-            self.put(key, target.index, value)?;
+        let token =
+            self.token(key, destinations.first().map_or(ValueKind::Text, |destination| destination.kind))?;
+        for destination in destinations {
+            let value = self.value(&token, key, destination)?;
+            self.put(key, destination.index, value)?;
         }
         Ok(())
     }
@@ -292,8 +293,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             Kind::Array if plan.arguments.entries().any(|inner| inner.answers.is_empty()) => Err(wrong(self)),
             Kind::Array => {
                 let holding = Seen { first: self.buffers.seen.len() };
-                let words = plan.arguments.len().div_ceil(64);
-                self.buffers.seen.resize(holding.first.saturating_add(words), 0);
+                let keys = plan.arguments.len().div_ceil(64);
+                self.buffers.seen.resize(holding.first.saturating_add(keys), 0);
                 self.entries(|reader| {
                     let token = reader.token(name, ValueKind::Text)?;
                     let mut text = token.text;
@@ -311,11 +312,11 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 let key = Name { span: place(start), ..name };
                 for (number, inner) in plan.arguments.entries().enumerate() {
                     let holds = self.note(holding, number);
-                    for target in &inner.answers {
-                        if target.kind != ValueKind::Boolean {
+                    for destination in &inner.answers {
+                        if destination.kind != ValueKind::Boolean {
                             return Err(wrong(self));
                         }
-                        self.put(key, target.index, Cell::Boolean(holds))?;
+                        self.put(key, destination.index, Cell::Boolean(holds))?;
                     }
                 }
                 self.buffers.seen.truncate(holding.first);
@@ -344,7 +345,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         } else if !self.add_text(name)? {
             return Ok(Cell::NoEntry);
         }
-        Ok(TextSpan::new(start..self.read.texts.len()).map_or(Cell::NoEntry, Cell::Texts))
+        Ok(BufferRange::new(start..self.read.texts.len()).map_or(Cell::NoEntry, Cell::Texts))
     }
 
     /// Adds a scalar to the transaction's texts; false where it is `null`.
@@ -446,29 +447,29 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                     }
                     Ok(())
                 })?;
-                Ok(TextSpan::new(first..self.read.numbers.len()).map_or(Cell::Absent, Cell::Numbers))
+                Ok(BufferRange::new(first..self.read.numbers.len()).map_or(Cell::Absent, Cell::Numbers))
             }
             _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
         }
     }
 
     /// A scalar in the wanted kind; absent where it is `null`.
-    pub(super) fn value(&mut self, token: &Token, name: Name, target: &Target) -> Result<Cell> {
+    pub(super) fn value(&mut self, token: &Token, name: Name, destination: &Destination) -> Result<Cell> {
         let text = self.json.content(token.text);
-        Ok(match (target.kind, token.kind) {
+        Ok(match (destination.kind, token.kind) {
             (_, Kind::Null) => Cell::Absent,
             (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
             (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(text) {
                 Some(number) => Cell::Fixed(number),
                 None => Cell::of(self.number(token, name)?),
             },
-            (ValueKind::Text, _) => self.read.text_cell(self.plan, text, target.compared),
+            (ValueKind::Text, _) => self.read.text_cell(self.plan, text, destination.compared),
             (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
             (ValueKind::Date, Kind::Number) => match read_epoch(text) {
                 Some(date) => Cell::Date(date),
-                None => return Err(self.wrong(name, token.span.start, token.kind, target.kind)),
+                None => return Err(self.wrong(name, token.span.start, token.kind, destination.kind)),
             },
-            _ => return Err(self.wrong(name, token.span.start, token.kind, target.kind)),
+            _ => return Err(self.wrong(name, token.span.start, token.kind, destination.kind)),
         })
     }
 

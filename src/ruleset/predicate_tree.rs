@@ -8,8 +8,8 @@ use crate::program::Evaluation;
 use crate::program::compile::{Compiled, Compiler};
 use crate::value::Truth;
 
+use super::pool::PredicatePool;
 use super::predicate::{Literal, Predicate, Subject};
-use super::words::PredicatePool;
 
 /// Predicates joined by `&&` and `||`: nodes, each followed by those below it.
 #[derive(Debug, Default)]
@@ -42,9 +42,9 @@ impl<'t> Iterator for Branches<'t> {
     type Item = Branch<'t>;
 
     fn next(&mut self) -> Option<Branch<'t>> {
-        let (code, rest) = self.0.split_first()?;
+        let (code, residual) = self.0.split_first()?;
         let mut below = |count: u32| {
-            let (below, after) = rest.split_at_checked(count as usize).unwrap_or((rest, &[]));
+            let (below, after) = residual.split_at_checked(count as usize).unwrap_or((residual, &[]));
             self.0 = after;
             Branches(below)
         };
@@ -52,7 +52,7 @@ impl<'t> Iterator for Branches<'t> {
             Code::All(count) => Branch::All(below(*count)),
             Code::Any(count) => Branch::Any(below(*count)),
             leaf => {
-                self.0 = rest;
+                self.0 = residual;
                 match leaf {
                     Code::Is(predicate) => Branch::Leaf { predicate, negated: false },
                     Code::IsNot(predicate) => Branch::Leaf { predicate, negated: true },
@@ -64,26 +64,26 @@ impl<'t> Iterator for Branches<'t> {
 }
 
 /// Makes trees of the clauses of conditions.
-pub(super) struct Grower<'p> {
+pub(super) struct TreeBuilder<'p> {
     pub(super) compiler: Compiler<'p>,
     pool: &'p mut PredicatePool,
-    /// The list of the item at hand.
+    /// The list of the current item.
     list: Option<usize>,
     opaque: bool,
 }
 
-impl<'p> Grower<'p> {
+impl<'p> TreeBuilder<'p> {
     pub(super) fn new(
         compiler: Compiler<'p>,
         pool: &'p mut PredicatePool,
         list: Option<usize>,
-    ) -> Grower<'p> {
-        Grower { compiler, pool, list, opaque: false }
+    ) -> TreeBuilder<'p> {
+        TreeBuilder { compiler, pool, list, opaque: false }
     }
 
     /// Takes clauses that are all to hold: the tree of those of which every
     /// literal is a predicate, that of the others, and those others.
-    pub(super) fn grow<'c>(&mut self, clauses: &'c [Clause]) -> Compiled<(Tree, Tree, Vec<&'c Clause>)> {
+    pub(super) fn split<'c>(&mut self, clauses: &'c [Clause]) -> Compiled<(Tree, Tree, Vec<&'c Clause>)> {
         let (mut clear, mut opaque, mut unsaid) = (Vec::new(), Vec::new(), Vec::new());
         for clause in clauses {
             let mut codes = Vec::new();

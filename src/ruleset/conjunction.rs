@@ -7,10 +7,10 @@
 
 use std::sync::Arc;
 
-use crate::transaction::Quick;
+use crate::transaction::Key;
 
-use super::predicate::{Predicate, Words};
-use super::tree::{Branch, Branches, Tree};
+use super::predicate::{Keys, Predicate};
+use super::predicate_tree::{Branch, Branches, Tree};
 
 /// A predicate, or that it is false.
 #[derive(Debug, Clone, Copy)]
@@ -19,12 +19,12 @@ pub(super) struct Literal<'t> {
     pub(super) negated: bool,
 }
 
-pub(super) type Clause<'t> = Vec<Literal<'t>>;
+pub(super) type Disjunction<'t> = Vec<Literal<'t>>;
 
-/// Clauses that are all to hold.
+/// Disjunctions that must all hold.
 #[derive(Debug, Default)]
-pub(super) struct Clauses<'t> {
-    pub(super) all: Vec<Clause<'t>>,
+pub(super) struct Conjunction<'t> {
+    pub(super) all: Vec<Disjunction<'t>>,
     /// Whether nothing else is required: tests that are no predicates are left
     /// out, and so is what would take too many clauses to say.
     pub(super) exact: bool,
@@ -35,33 +35,33 @@ const MOST_OF_ANY: usize = 8;
 /// Of a rule. Beyond, the others are asked of the few that pass these.
 const MOST: usize = 16;
 
-impl<'t> Clauses<'t> {
-    pub(super) fn of(tree: &'t Tree) -> Clauses<'t> {
-        Clauses::all(tree.branches())
+impl<'t> Conjunction<'t> {
+    pub(super) fn of(tree: &'t Tree) -> Conjunction<'t> {
+        Conjunction::all(tree.branches())
     }
 
-    fn one(clause: Clause<'t>) -> Clauses<'t> {
-        Clauses { all: vec![clause], exact: true }
+    fn one(clause: Disjunction<'t>) -> Conjunction<'t> {
+        Conjunction { all: vec![clause], exact: true }
     }
 
     /// INVARIANT: no clause at all is always true.
-    fn nothing(exact: bool) -> Clauses<'t> {
-        Clauses { all: Vec::new(), exact }
+    fn nothing(exact: bool) -> Conjunction<'t> {
+        Conjunction { all: Vec::new(), exact }
     }
 
-    fn of_branch(branch: Branch<'t>) -> Clauses<'t> {
+    fn of_branch(branch: Branch<'t>) -> Conjunction<'t> {
         match branch {
-            Branch::Leaf { predicate, negated } => Clauses::one(vec![Literal { predicate, negated }]),
-            Branch::All(branches) => Clauses::all(branches),
-            Branch::Any(branches) => Clauses::any(branches),
-            Branch::Opaque => Clauses::nothing(false),
+            Branch::Leaf { predicate, negated } => Conjunction::one(vec![Literal { predicate, negated }]),
+            Branch::All(branches) => Conjunction::all(branches),
+            Branch::Any(branches) => Conjunction::any(branches),
+            Branch::Opaque => Conjunction::nothing(false),
         }
     }
 
-    fn all(branches: Branches<'t>) -> Clauses<'t> {
-        let mut found = Clauses::nothing(true);
+    fn all(branches: Branches<'t>) -> Conjunction<'t> {
+        let mut found = Conjunction::nothing(true);
         for branch in branches {
-            let Clauses { mut all, exact } = Clauses::of_branch(branch);
+            let Conjunction { mut all, exact } = Conjunction::of_branch(branch);
             found.exact &= exact;
             found.all.append(&mut all);
         }
@@ -73,13 +73,13 @@ impl<'t> Clauses<'t> {
     }
 
     /// Every way to take one clause of each branch.
-    fn any(branches: Branches<'t>) -> Clauses<'t> {
-        let mut found = Clauses::one(Vec::new());
+    fn any(branches: Branches<'t>) -> Conjunction<'t> {
+        let mut found = Conjunction::one(Vec::new());
         for branch in branches {
-            let mut of_branch = Clauses::of_branch(branch);
+            let mut of_branch = Conjunction::of_branch(branch);
             if of_branch.all.is_empty() {
                 // Whatever else there is, this branch may hold.
-                return Clauses::nothing(false);
+                return Conjunction::nothing(false);
             }
             if found.all.len().saturating_mul(of_branch.all.len()) > MOST_OF_ANY {
                 found.narrow();
@@ -111,25 +111,25 @@ impl<'t> Clauses<'t> {
 }
 
 impl Literal<'_> {
-    /// How many ranges its words are.
+    /// How many ranges its keys are.
     pub(super) fn size(&self) -> usize {
-        match &self.predicate.words {
-            Words::Range { .. } => 1,
-            Words::Set(words) => words.len(),
+        match &self.predicate.keys {
+            Keys::Range { .. } => 1,
+            Keys::Set(keys) => keys.len(),
         }
     }
 
-    /// Calls with each range of the predicate's words; where the literal is
+    /// Calls with each range of the predicate's keys; where the literal is
     /// negated, it is true for the others.
-    pub(super) fn each_range(&self, mut with: impl FnMut((Quick, Quick))) {
-        match &self.predicate.words {
-            Words::Range { low, high, .. } if low <= high => with((*low, *high)),
-            Words::Range { .. } => {}
-            Words::Set(words) => words.iter().for_each(|word| with((word, word))),
+    pub(super) fn each_range(&self, mut with: impl FnMut((Key, Key))) {
+        match &self.predicate.keys {
+            Keys::Range { low, high, .. } if low <= high => with((*low, *high)),
+            Keys::Range { .. } => {}
+            Keys::Set(keys) => keys.iter().for_each(|key| with((key, key))),
         }
     }
 
-    /// The words for which it is true.
+    /// The keys for which it is true.
     pub(super) fn ranges(&self) -> Ranges {
         let mut ranges = Ranges(Vec::with_capacity(self.size()));
         self.each_range(|range| ranges.0.push(range));
@@ -137,35 +137,35 @@ impl Literal<'_> {
     }
 }
 
-/// Words from a first to a last one, ascending, none of them twice.
+/// Keys from a first to a last one, ascending, none of them twice.
 #[derive(Debug, Default)]
-pub(super) struct Ranges(Vec<(Quick, Quick)>);
+pub(super) struct Ranges(Vec<(Key, Key)>);
 
 impl Ranges {
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Quick, Quick)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, Key)> {
         self.0.iter().copied()
     }
 
-    /// The words that are not in these.
+    /// The keys that are not in these.
     fn others(&self) -> Ranges {
         let mut others = Vec::with_capacity(self.0.len().saturating_add(1));
-        let mut next = Some(Quick::MIN);
+        let mut next = Some(Key::MIN);
         for (low, high) in self.iter() {
             if let Some(first) = next.filter(|first| *first < low) {
                 others.push((first, low.saturating_sub(1)));
             }
             next = high.checked_add(1);
         }
-        others.extend(next.map(|first| (first, Quick::MAX)));
+        others.extend(next.map(|first| (first, Key::MAX)));
         Ranges(others)
     }
 
-    /// The words that are in either.
+    /// The keys that are in either.
     pub(super) fn or(self, other: Ranges) -> Ranges {
         let mut all = self.0;
         all.extend(other.0);
         all.sort_unstable();
-        let mut joined: Vec<(Quick, Quick)> = Vec::with_capacity(all.len());
+        let mut joined: Vec<(Key, Key)> = Vec::with_capacity(all.len());
         for (low, high) in all {
             match joined.last_mut() {
                 Some((_, last)) if *last >= low.saturating_sub(1) => *last = (*last).max(high),
@@ -175,7 +175,7 @@ impl Ranges {
         Ranges(joined)
     }
 
-    /// The words that are in both.
+    /// The keys that are in both.
     pub(super) fn and(self, other: Ranges) -> Ranges {
         self.others().or(other.others()).others()
     }

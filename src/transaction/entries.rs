@@ -6,8 +6,8 @@ use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 
 use super::Cell;
-use super::layout::{ListPlan, Target};
-use super::lookup::{Candidate, Room};
+use super::layout::{Destination, ListPlan};
+use super::lookup::{Candidate, ItemPart};
 use super::read::{DocumentReader, Result, Scalar, wrong_type};
 
 /// Where the cells of an entry stand.
@@ -31,7 +31,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 if let Some(list) = self.read.lists.get_mut(index) {
                     list.present = true;
                     list.count = count;
-                    list.quick.extend(list.cells.iter().map(Cell::quick));
+                    list.keys.extend(list.cells.iter().map(Cell::key));
                 }
                 Ok(())
             }
@@ -64,12 +64,12 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let (in_attributes, in_extended) = (plan.own.len(), plan.own.len().saturating_add(1));
         self.object("a line item", in_extended.saturating_add(1), |reader, key, seen| {
             let text = reader.json.content(key.content);
-            if let Some((number, targets)) = plan.own.get(text) {
+            if let Some((number, destinations)) = plan.own.get(text) {
                 let looked_up = plan.looks_up(text);
                 reader.once(seen, number, key)?;
-                let scalar = reader.entry_values(row, key, targets)?;
+                let scalar = reader.entry_values(row, key, destinations)?;
                 if looked_up {
-                    reader.buffers.candidates.push(Candidate { room: Room::Own, name: key, scalar });
+                    reader.buffers.candidates.push(Candidate { part: ItemPart::Own, name: key, scalar });
                 }
                 return Ok(());
             }
@@ -77,28 +77,29 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 "attributes" if attributes => {
                     reader.once(seen, in_attributes, key)?;
                     reader.object("`attributes` of an item", 0, |reader, key, _| {
-                        reader.candidate(plan, key, Room::Attributes)
+                        reader.candidate(plan, key, ItemPart::Attributes)
                     })?;
                     Ok(())
                 }
                 "extendedFields" if attributes || !plan.extended.is_empty() => {
                     reader.once(seen, in_extended, key)?;
                     reader.object("`extendedFields`", plan.extended.len(), |reader, key, seen| {
-                        let Some((number, targets)) = plan.extended.get(reader.json.content(key.content))
+                        let Some((number, destinations)) =
+                            plan.extended.get(reader.json.content(key.content))
                         else {
-                            return reader.candidate(plan, key, Room::Extended);
+                            return reader.candidate(plan, key, ItemPart::Extended);
                         };
                         reader.once(seen, number, key)?;
-                        let scalar = reader.entry_values(row, key, targets)?;
+                        let scalar = reader.entry_values(row, key, destinations)?;
                         if attributes {
-                            let room = Room::Extended;
-                            reader.buffers.candidates.push(Candidate { room, name: key, scalar });
+                            let part = ItemPart::Extended;
+                            reader.buffers.candidates.push(Candidate { part, name: key, scalar });
                         }
                         Ok(())
                     })?;
                     Ok(())
                 }
-                _ => reader.candidate(plan, key, Room::Own),
+                _ => reader.candidate(plan, key, ItemPart::Own),
             }
         })?;
         for look_up in &plan.look_ups {
@@ -120,22 +121,23 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 
     /// A field of an entry for every slot that wants it; a figure may also be
     /// selected by, and its text is as written.
-    fn entry_values(&mut self, row: Row, key: Name, targets: &[Target]) -> Result<Scalar> {
-        let token = self.token(key, targets.first().map_or(ValueKind::Text, |target| target.kind))?;
-        for target in targets {
-            let value = self.value(&token, key, target)?;
-            self.put_in(row, target.index, value);
+    fn entry_values(&mut self, row: Row, key: Name, destinations: &[Destination]) -> Result<Scalar> {
+        let token =
+            self.token(key, destinations.first().map_or(ValueKind::Text, |destination| destination.kind))?;
+        for destination in destinations {
+            let value = self.value(&token, key, destination)?;
+            self.put_in(row, destination.index, value);
         }
         Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
     }
 
     /// An entry of an object that a rule may mean, whatever its case.
-    fn candidate(&mut self, plan: &ListPlan, key: Name, room: Room) -> Result<()> {
+    fn candidate(&mut self, plan: &ListPlan, key: Name, part: ItemPart) -> Result<()> {
         if !plan.looks_up(self.json.content(key.content)) {
             return self.skip();
         }
         let scalar = self.scalar()?;
-        self.buffers.candidates.push(Candidate { room, name: key, scalar });
+        self.buffers.candidates.push(Candidate { part, name: key, scalar });
         Ok(())
     }
 }

@@ -81,8 +81,8 @@ impl Transaction {
     /// and where the list is of another layout.
     pub fn get_entries(&self, list: EntryList) -> Option<impl ExactSizeIterator<Item = EntryGetter<'_>>> {
         let number = list.within(&self.layout.plan)?;
-        let rows = self.rows(number)?;
-        Some(rows.entries().map(move |entry| EntryGetter { transaction: self, list, entry }))
+        let entries = self.entries_of(number)?;
+        Some(entries.iter().map(move |entry| EntryGetter { transaction: self, list, entry }))
     }
 
     fn held(&self, slot: Slot, held: Held) -> Option<FieldValue<'_>> {

@@ -1,4 +1,4 @@
-//! Which rules of a block each word of a subject suits, as rows of bits.
+//! Which rules of a block each key of a subject suits, as bitmaps.
 
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -6,15 +6,16 @@ use std::sync::Arc;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
 use crate::program::Evaluation;
-use crate::transaction::Quick;
+use crate::transaction::Key;
 
-use super::clauses::{Literal, Ranges};
-use super::predicate::{Met, Predicate, Subject};
+use super::bits::{drop_from, flip, join, keep, meet, set};
+use super::conjunction::{Literal, Ranges};
+use super::predicate::{Predicate, Subject, SubjectValue};
 
 /// Rules in a block.
 ///
 /// Each block looks each value up anew, which is what a decision costs where
-/// few rules match; rows of more rules would be wide for sets of few. Other
+/// few rules match; bitmaps of more rules would be wide for sets of few. Other
 /// sizes were not compared on a quiet machine.
 pub(super) const BLOCK: usize = 4_096;
 
@@ -23,81 +24,29 @@ type Bits = [u64; BLOCK / 64];
 
 const NONE: Bits = [0; BLOCK / 64];
 
-/// How many words of bits rows of so many rules have.
-pub(super) fn width(rules: usize) -> usize {
-    rules.div_ceil(64)
-}
-
-pub(super) fn set(row: &mut [u64], position: usize) {
-    if let Some(word) = row.get_mut(position / 64) {
-        *word |= 1 << (position % 64);
-    }
-}
-
-pub(super) fn clear(row: &mut [u64], position: usize) {
-    if let Some(word) = row.get_mut(position / 64) {
-        *word &= !(1 << (position % 64));
-    }
-}
-
-pub(super) fn has(row: &[u64], position: usize) -> bool {
-    row.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
-}
-
-#[inline]
-pub(super) fn keep(row: &mut [u64], other: &[u64]) {
-    row.iter_mut().zip(other).for_each(|(word, other)| *word &= other);
-}
-
-#[inline]
-pub(super) fn drop_from(row: &mut [u64], other: &[u64]) {
-    row.iter_mut().zip(other).for_each(|(word, other)| *word &= !other);
-}
-
-#[inline]
-pub(super) fn join(row: &mut [u64], other: &[u64]) {
-    row.iter_mut().zip(other).for_each(|(word, other)| *word |= other);
-}
-
-fn meet(row: &[u64], other: &[u64]) -> bool {
-    row.iter().zip(other).any(|(word, other)| word & other != 0)
-}
-
-/// The positions of its bits, ascending.
-pub(super) fn positions(row: &[u64]) -> impl Iterator<Item = usize> {
-    row.iter().enumerate().flat_map(|(index, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
-            left &= left.wrapping_sub(1);
-            Some(index.saturating_mul(64).saturating_add(bit))
-        })
-    })
-}
-
-/// Whether rules are sought that are true, or those that are not false.
+/// Whether rules are wanted that are true, or those that are not false.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sought {
+pub(super) enum Wanted {
     True,
     NotFalse,
 }
 
-/// Which rules suit each word of a subject.
+/// Which rules suit each key of a subject.
 #[derive(Debug)]
-pub(super) struct Rows {
+pub(super) struct Bitmaps {
     subject: Subject,
     /// One of the predicates that ask the subject: it knows how.
     predicate: Arc<Predicate>,
     /// The rules that require something of the subject.
     requiring: Box<[u64]>,
-    /// The words at which the suiting rules change, ascending.
-    cuts: Box<[Quick]>,
-    /// How many cuts share a row.
+    /// The keys at which the suiting rules change, ascending.
+    cuts: Box<[Key]>,
+    /// How many cuts share a bitmap.
     stretch: usize,
-    /// The row of each stretch: the rules that suit before its first cut.
-    row_of: Box<[u32]>,
-    /// Each row once, one after the other.
-    rows: Box<[u64]>,
+    /// The bitmap of each stretch: the rules that suit before its first cut.
+    bitmap_of: Box<[u32]>,
+    /// Each bitmap once, one after the other.
+    bitmaps: Box<[u64]>,
     /// The rules that change at each cut; empty where a stretch is one cut.
     changes: Changes,
 }
@@ -116,16 +65,16 @@ impl Changes {
         self.positions.get(start(cut)..start(cut.saturating_add(1))).unwrap_or_default()
     }
 
-    fn apply(&self, cut: usize, row: &mut [u64]) {
+    fn apply(&self, cut: usize, bitmap: &mut [u64]) {
         for position in self.at(cut) {
-            flip(row, usize::from(*position));
+            flip(bitmap, usize::from(*position));
         }
     }
 }
 
 /// What a subject says of the rules that require something of it.
 enum Suits<'r> {
-    Row(&'r [u64]),
+    Bitmap(&'r [u64]),
     All,
     None,
 }
@@ -134,7 +83,7 @@ impl Suits<'_> {
     #[inline]
     fn narrow(self, candidates: &mut [u64], requiring: &[u64]) {
         match self {
-            Suits::Row(row) => keep(candidates, row),
+            Suits::Bitmap(bitmap) => keep(candidates, bitmap),
             Suits::All => {}
             Suits::None => drop_from(candidates, requiring),
         }
@@ -143,45 +92,45 @@ impl Suits<'_> {
     #[inline]
     fn widen(self, suiting: &mut [u64], requiring: &[u64]) {
         match self {
-            Suits::Row(row) => join(suiting, row),
+            Suits::Bitmap(bitmap) => join(suiting, bitmap),
             Suits::All => join(suiting, requiring),
             Suits::None => {}
         }
     }
 }
 
-impl Rows {
+impl Bitmaps {
     /// Takes away the candidates that do not suit. `unsure` gets those that
     /// must be asked all the same.
     ///
-    /// INVARIANT: the rows are [`Without::Included`].
+    /// INVARIANT: the bitmaps are [`Without::Included`].
     #[inline]
     pub(super) fn narrow(
         &self,
         candidates: &mut [u64],
         unsure: &mut [u64],
-        sought: Sought,
+        wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
         if self.concern(candidates) {
-            self.ask(sought, unsure, evaluation, |suits| suits.narrow(candidates, &self.requiring));
+            self.ask(wanted, unsure, evaluation, |suits| suits.narrow(candidates, &self.requiring));
         }
     }
 
     /// Adds those of the candidates that suit.
     ///
-    /// INVARIANT: the rows are [`Without::LeftOut`].
+    /// INVARIANT: the bitmaps are [`Without::LeftOut`].
     #[inline]
     pub(super) fn widen(
         &self,
         suiting: &mut [u64],
         candidates: &[u64],
         unsure: &mut [u64],
-        sought: Sought,
+        wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
         if self.concern(candidates) {
-            self.ask(sought, unsure, evaluation, |suits| suits.widen(suiting, &self.requiring));
+            self.ask(wanted, unsure, evaluation, |suits| suits.widen(suiting, &self.requiring));
         }
     }
 
@@ -195,19 +144,19 @@ impl Rows {
     #[inline]
     fn ask(
         &self,
-        sought: Sought,
+        wanted: Wanted,
         unsure: &mut [u64],
         evaluation: &mut Evaluation<'_>,
         then: impl FnOnce(Suits<'_>),
     ) {
-        let met = match self.subject {
-            Subject::Slot(slot) => Met::of_slot(evaluation.transaction(), slot),
+        let value = match self.subject {
+            Subject::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
             Subject::Entry { list, slot } => {
-                return self.with_entries(list, slot, sought, unsure, evaluation, then);
+                return self.with_entries(list, slot, wanted, unsure, evaluation, then);
             }
-            _ => self.predicate.met(evaluation),
+            _ => self.predicate.value(evaluation),
         };
-        self.with(met, sought, unsure, then);
+        self.with(value, wanted, unsure, then);
     }
 
     /// Calls with what some entry of a list says.
@@ -216,21 +165,21 @@ impl Rows {
         &self,
         list: u32,
         slot: u32,
-        sought: Sought,
+        wanted: Wanted,
         unsure: &mut [u64],
         evaluation: &Evaluation<'_>,
         then: impl FnOnce(Suits<'_>),
     ) {
-        let Some(entries) = Met::of_entries(evaluation.transaction(), list, slot) else {
-            return then(if sought == Sought::True { Suits::None } else { Suits::All });
+        let Some(entries) = SubjectValue::of_entries(evaluation.transaction(), list, slot) else {
+            return then(if wanted == Wanted::True { Suits::None } else { Suits::All });
         };
         let mut found = NONE;
         let (mut some, mut all) = (false, false);
-        for met in entries {
-            self.with(met, sought, unsure, |suits| match suits {
-                Suits::Row(row) => {
+        for value in entries {
+            self.with(value, wanted, unsure, |suits| match suits {
+                Suits::Bitmap(bitmap) => {
                     some = true;
-                    join(&mut found, row);
+                    join(&mut found, bitmap);
                 }
                 Suits::All => all = true,
                 Suits::None => {}
@@ -238,53 +187,53 @@ impl Rows {
         }
         then(match (all, some) {
             (true, _) => Suits::All,
-            (false, true) => Suits::Row(&found),
+            (false, true) => Suits::Bitmap(&found),
             (false, false) => Suits::None,
         });
     }
 
     #[inline]
-    fn with(&self, met: Met, sought: Sought, unsure: &mut [u64], then: impl FnOnce(Suits<'_>)) {
-        match met {
-            Met::Word(word) => {
-                let passed = self.cuts.partition_point(|cut| *cut <= word);
+    fn with(&self, value: SubjectValue, wanted: Wanted, unsure: &mut [u64], then: impl FnOnce(Suits<'_>)) {
+        match value {
+            SubjectValue::Key(key) => {
+                let passed = self.cuts.partition_point(|cut| *cut <= key);
                 if self.stretch == 1 {
-                    return then(Suits::Row(self.row(passed)));
+                    return then(Suits::Bitmap(self.bitmap(passed)));
                 }
                 self.with_changed_row(passed, then);
             }
-            Met::Number(_) => {
+            SubjectValue::Number(_) => {
                 join(unsure, &self.requiring);
                 then(Suits::All);
             }
-            Met::Unknown if sought == Sought::True => then(Suits::None),
-            Met::Unknown => then(Suits::All),
+            SubjectValue::Unknown if wanted == Wanted::True => then(Suits::None),
+            SubjectValue::Unknown => then(Suits::All),
         }
     }
 
-    /// The row that a stretch begins with.
+    /// The bitmap that a stretch begins with.
     #[inline]
-    fn row(&self, stretch: usize) -> &[u64] {
+    fn bitmap(&self, stretch: usize) -> &[u64] {
         let width = self.requiring.len();
-        let start = self.row_of.get(stretch).map_or(0, |row| (*row as usize).saturating_mul(width));
-        self.rows.get(start..start.saturating_add(width)).unwrap_or_default()
+        let start = self.bitmap_of.get(stretch).map_or(0, |bitmap| (*bitmap as usize).saturating_mul(width));
+        self.bitmaps.get(start..start.saturating_add(width)).unwrap_or_default()
     }
 
-    /// Calls with the row after so many cuts, made from that of their stretch.
+    /// Calls with the bitmap after so many cuts, made from that of their stretch.
     #[inline(never)]
     fn with_changed_row(&self, passed: usize, then: impl FnOnce(Suits<'_>)) {
         let stretch = passed.checked_div(self.stretch).unwrap_or(0);
         let mut buffer = NONE;
-        let row = buffer.get_mut(..self.requiring.len()).unwrap_or_default();
-        row.copy_from_slice(self.row(stretch));
+        let bitmap = buffer.get_mut(..self.requiring.len()).unwrap_or_default();
+        bitmap.copy_from_slice(self.bitmap(stretch));
         for cut in stretch.saturating_mul(self.stretch)..passed {
-            self.changes.apply(cut, row);
+            self.changes.apply(cut, bitmap);
         }
-        then(Suits::Row(row));
+        then(Suits::Bitmap(bitmap));
     }
 }
 
-/// Whether rows have the rules that require nothing of their subject.
+/// Whether bitmaps have the rules that require nothing of their subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Without {
     Included,
@@ -295,45 +244,45 @@ pub(super) enum Without {
 pub(super) enum Required<'t> {
     One(Literal<'t>),
     /// Several literals, joined.
-    Words(Ranges),
+    Keys(Ranges),
 }
 
-/// The rows of a subject, in the making.
-pub(super) struct RowsBuilder<'t> {
+/// The bitmaps of a subject, in the making.
+pub(super) struct BitmapsBuilder<'t> {
     predicate: Arc<Predicate>,
     width: usize,
     /// By the position of a rule.
     required: Vec<(usize, Required<'t>)>,
 }
 
-/// Rows of a subject at most; with more distinct words than these, several
-/// share a row.
+/// Bitmaps of a subject at most; with more distinct keys than these, several
+/// share a bitmap.
 const MOST_ROWS: usize = BLOCK;
 
-/// Cuts share a row where so few rules change between them: to change a row
-/// takes about a nanosecond a rule, and a row of a block takes 512 bytes.
+/// Cuts share a bitmap where so few rules change between them: to change a bitmap
+/// takes about a nanosecond a rule, and a bitmap of a block takes 512 bytes.
 const FEW_CHANGES: usize = 32;
 const LONGEST_STRETCH: usize = 16;
 
-/// With fewer cuts than these each has its row.
+/// With fewer cuts than these each has its bitmap.
 const FEW_CUTS: usize = 64;
 
-impl<'t> RowsBuilder<'t> {
-    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> RowsBuilder<'t> {
-        RowsBuilder { predicate, width, required: Vec::new() }
+impl<'t> BitmapsBuilder<'t> {
+    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> BitmapsBuilder<'t> {
+        BitmapsBuilder { predicate, width, required: Vec::new() }
     }
 
     pub(super) fn add(&mut self, position: usize, required: Required<'t>) {
         self.required.push((position, required));
     }
 
-    pub(super) fn rows(self, without: Without) -> Rows {
+    pub(super) fn bitmaps(self, without: Without) -> Bitmaps {
         let cuts = self.cuts();
         let mut requiring = vec![0; self.width];
         self.required.iter().for_each(|(position, _)| set(&mut requiring, *position));
         let mut current = vec![0; self.width];
         if without == Without::Included {
-            current.iter_mut().zip(&requiring).for_each(|(word, requiring)| *word = !requiring);
+            current.iter_mut().zip(&requiring).for_each(|(key, requiring)| *key = !requiring);
         }
         let changes = self.changes(&cuts, &mut current);
 
@@ -341,33 +290,33 @@ impl<'t> RowsBuilder<'t> {
         let longest = if cuts.len() <= FEW_CUTS { 1 } else { LONGEST_STRETCH };
         let stretch = (FEW_CHANGES / each).clamp(1, longest).max(cuts.len().div_ceil(MOST_ROWS));
         let mut distinct = Distinct::default();
-        let mut row_of = vec![distinct.number(&current)];
+        let mut bitmap_of = vec![distinct.number(&current)];
         for cut in 0..cuts.len() {
             changes.apply(cut, &mut current);
             if cut.saturating_add(1).is_multiple_of(stretch) {
-                row_of.push(distinct.number(&current));
+                bitmap_of.push(distinct.number(&current));
             }
         }
-        Rows {
+        Bitmaps {
             subject: self.predicate.subject,
             predicate: self.predicate,
             requiring: requiring.into(),
             cuts: cuts.into(),
             stretch,
-            row_of: row_of.into(),
-            rows: distinct.rows.into(),
+            bitmap_of: bitmap_of.into(),
+            bitmaps: distinct.bitmaps.into(),
             changes: if stretch == 1 { Changes::default() } else { changes },
         }
     }
 
-    /// Which rules change at each cut; those that suit from the lowest word on
+    /// Which rules change at each cut; those that suit from the lowest key on
     /// change in `first`.
-    fn changes(&self, cuts: &[Quick], first: &mut [u64]) -> Changes {
-        let numbers: HashMap<Quick, usize> = cuts.iter().copied().zip(0..).collect();
+    fn changes(&self, cuts: &[Key], first: &mut [u64]) -> Changes {
+        let numbers: HashMap<Key, usize> = cuts.iter().copied().zip(0..).collect();
         // Counted first: so the positions of a cut go where they belong.
         let mut ends = vec![0_u32; cuts.len().saturating_add(1)];
         for (position, required) in &self.required {
-            required.each_change(|word| match word.and_then(|word| numbers.get(&word)) {
+            required.each_change(|key| match key.and_then(|key| numbers.get(&key)) {
                 Some(cut) => {
                     if let Some(count) = ends.get_mut(cut.saturating_add(1)) {
                         *count = count.saturating_add(1);
@@ -385,8 +334,8 @@ impl<'t> RowsBuilder<'t> {
         let mut next = ends;
         let mut positions = vec![0_u16; before as usize];
         for (position, required) in &self.required {
-            required.each_change(|word| {
-                let cut = word.and_then(|word| numbers.get(&word));
+            required.each_change(|key| {
+                let cut = key.and_then(|key| numbers.get(&key));
                 let Some(next) = cut.and_then(|cut| next.get_mut(*cut)) else { return };
                 if let Some(held) = positions.get_mut(*next as usize) {
                     // INVARIANT: a block has fewer rules than 16 bits can count.
@@ -398,39 +347,39 @@ impl<'t> RowsBuilder<'t> {
         Changes { starts, positions: positions.into() }
     }
 
-    /// Every word at which some rule begins or ceases to suit, ascending.
-    fn cuts(&self) -> Vec<Quick> {
-        // Most words come again and again, and so do whole predicates.
-        let mut cuts: HashSet<Quick> = HashSet::new();
+    /// Every key at which some rule begins or ceases to suit, ascending.
+    fn cuts(&self) -> Vec<Key> {
+        // Most keys come again and again, and so do whole predicates.
+        let mut cuts: HashSet<Key> = HashSet::new();
         let mut seen: HashSet<*const Predicate> = HashSet::new();
         for (_, required) in &self.required {
             let known = match required {
                 Required::One(literal) => !seen.insert(Arc::as_ptr(literal.predicate)),
-                Required::Words(_) => false,
+                Required::Keys(_) => false,
             };
             if !known {
-                required.each_change(|word| cuts.extend(word));
+                required.each_change(|key| cuts.extend(key));
             }
         }
-        let mut cuts: Vec<Quick> = cuts.into_iter().collect();
+        let mut cuts: Vec<Key> = cuts.into_iter().collect();
         cuts.sort_unstable();
         cuts
     }
 }
 
 impl Required<'_> {
-    /// Calls with every word at which the rule begins or ceases to suit, with
-    /// none where it does so before every word.
-    fn each_change(&self, mut with: impl FnMut(Option<Quick>)) {
-        let range = |(low, high): (Quick, Quick)| {
-            with(Some(low).filter(|low| *low != Quick::MIN));
+    /// Calls with every key at which the rule begins or ceases to suit, with
+    /// none where it does so before every key.
+    fn each_change(&self, mut with: impl FnMut(Option<Key>)) {
+        let range = |(low, high): (Key, Key)| {
+            with(Some(low).filter(|low| *low != Key::MIN));
             if let Some(after) = high.checked_add(1) {
                 with(Some(after));
             }
         };
         match self {
             Required::One(literal) => literal.each_range(range),
-            Required::Words(words) => words.iter().for_each(range),
+            Required::Keys(keys) => keys.iter().for_each(range),
         }
         if matches!(self, Required::One(literal) if literal.negated) {
             with(None);
@@ -438,39 +387,33 @@ impl Required<'_> {
     }
 }
 
-fn flip(row: &mut [u64], position: usize) {
-    if let Some(word) = row.get_mut(position / 64) {
-        *word ^= 1 << (position % 64);
-    }
-}
-
-/// Rows one after the other, each once: many words suit the same rules.
+/// Bitmaps one after the other, each once: many keys suit the same rules.
 #[derive(Default)]
 struct Distinct {
-    rows: Vec<u64>,
+    bitmaps: Vec<u64>,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
 }
 
 impl Distinct {
-    /// The number of a row. All have one width. Identity is by equality: the
+    /// The number of a bitmap. All have one width. Identity is by equality: the
     /// table compares.
-    fn number(&mut self, row: &[u64]) -> u32 {
-        let Distinct { rows, numbers, hasher } = self;
-        let width = row.len();
-        let held = |rows: &[u64], number: u32| {
+    fn number(&mut self, bitmap: &[u64]) -> u32 {
+        let Distinct { bitmaps, numbers, hasher } = self;
+        let width = bitmap.len();
+        let held = |bitmaps: &[u64], number: u32| {
             let start = (number as usize).saturating_mul(width);
-            rows.get(start..start.saturating_add(width)) == Some(row)
+            bitmaps.get(start..start.saturating_add(width)) == Some(bitmap)
         };
-        let hash = hasher.hash_one(row);
-        if let Some(number) = numbers.find(hash, |number| held(rows, *number)) {
+        let hash = hasher.hash_one(bitmap);
+        if let Some(number) = numbers.find(hash, |number| held(bitmaps, *number)) {
             return *number;
         }
-        let number = u32::try_from(rows.len().checked_div(width).unwrap_or(0)).unwrap_or(u32::MAX);
-        rows.extend_from_slice(row);
+        let number = u32::try_from(bitmaps.len().checked_div(width).unwrap_or(0)).unwrap_or(u32::MAX);
+        bitmaps.extend_from_slice(bitmap);
         numbers.insert_unique(hash, number, |number| {
             let start = (*number as usize).saturating_mul(width);
-            hasher.hash_one(rows.get(start..start.saturating_add(width)).unwrap_or_default())
+            hasher.hash_one(bitmaps.get(start..start.saturating_add(width)).unwrap_or_default())
         });
         number
     }

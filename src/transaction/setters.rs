@@ -6,10 +6,10 @@ use std::fmt;
 use crate::typed::ValueKind;
 use crate::value::{DateText, Number};
 
-use super::cell::Span as TextSpan;
+use super::cell::BufferRange;
 use super::read::expected;
 use super::slot::{EntryList, EntrySlot, Held, Place, Slot, TypedCell};
-use super::{Cell, Symbol, Transaction, UNQUICK};
+use super::{Cell, NO_KEY, Symbol, Transaction};
 
 /// Why a value cannot be set.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -83,7 +83,7 @@ impl Transaction {
     pub fn set_numbers(&mut self, slot: Slot, numbers: &[Number]) -> Result {
         let start = self.numbers.len();
         self.numbers.extend_from_slice(numbers);
-        let span = TextSpan::new(start..self.numbers.len()).ok_or(SetError::TooMuchText)?;
+        let span = BufferRange::new(start..self.numbers.len()).ok_or(SetError::TooMuchText)?;
         self.fill(slot, Held::Value(ValueKind::Numbers), |_| Cell::Numbers(span))
     }
 
@@ -94,7 +94,7 @@ impl Transaction {
             let span = self.keep_text(text)?;
             self.texts.push(span);
         }
-        let span = TextSpan::new(start..self.texts.len()).ok_or(SetError::TooMuchText)?;
+        let span = BufferRange::new(start..self.texts.len()).ok_or(SetError::TooMuchText)?;
         self.fill(slot, Held::Texts, |_| Cell::Texts(span))
     }
 
@@ -153,14 +153,14 @@ impl Transaction {
             held.present = true;
             held.count = held.count.saturating_add(1);
             held.cells.resize(first.saturating_add(width), Cell::Absent);
-            held.quick.resize(first.saturating_add(width), UNQUICK);
+            held.keys.resize(first.saturating_add(width), NO_KEY);
         }
         Ok(EntrySetter { transaction: self, list, number, first })
     }
 
-    fn keep_text(&mut self, text: &str) -> Result<TextSpan> {
+    fn keep_text(&mut self, text: &str) -> Result<BufferRange> {
         let start = self.text.len();
-        let span = TextSpan::new(start..start.saturating_add(text.len())).ok_or(SetError::TooMuchText)?;
+        let span = BufferRange::new(start..start.saturating_add(text.len())).ok_or(SetError::TooMuchText)?;
         self.text.push_str(text);
         Ok(span)
     }
@@ -174,7 +174,7 @@ impl Transaction {
     }
 }
 
-fn text_cell(span: TextSpan, symbol: Symbol, typed: TypedCell) -> Cell {
+fn text_cell(span: BufferRange, symbol: Symbol, typed: TypedCell) -> Cell {
     Cell::Text(span, if typed.compared { symbol } else { Symbol::default() })
 }
 
@@ -235,11 +235,11 @@ impl EntrySetter<'_> {
         let place = slot.within(self.list, &layout.plan).ok_or(SetError::OtherLayout)?;
         let typed = place.typed(held).ok_or_else(|| wrong_type(place, held))?;
         let at = self.first.saturating_add(typed.cell);
-        if let Some(rows) = lists.get_mut(self.number)
-            && let (Some(held), Some(quick)) = (rows.cells.get_mut(at), rows.quick.get_mut(at))
+        if let Some(entries) = lists.get_mut(self.number)
+            && let (Some(held), Some(keys)) = (entries.cells.get_mut(at), entries.keys.get_mut(at))
         {
             *held = cell(typed);
-            *quick = held.quick();
+            *keys = held.key();
         }
         Ok(self)
     }
