@@ -1,6 +1,7 @@
 //! An explanation for people: drawn for a terminal, or as a page.
 //!
 //! In the library and not with the command, because hosts show the page too.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod html;
 mod outline;
@@ -80,10 +81,9 @@ fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
         .faults
         .iter()
         .map(|fault| Reason { text: text_at(&explanation.trees, fault), words: fault_words(fault.code) });
-    let reasons: Vec<Reason> = absent.chain(faults).take(MOST_LISTED).collect();
-    let all = decision.absent.len().saturating_add(decision.faults.len());
-    let left = all.saturating_sub(reasons.len());
-    (reasons, left)
+    let mut all = absent.chain(faults);
+    let reasons: Vec<Reason> = all.by_ref().take(MOST_LISTED).collect();
+    (reasons, all.count())
 }
 
 /// The text of the node with the fault; its place where no tree that is given

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use crate::interpret::{ExplainedKind, ExplainedNode};
-use crate::value::Truth;
+use crate::value::{Count, Truth};
 
 /// Terms of a chain that are all shown; of a longer one some are folded.
 const MOST_SIBLINGS: usize = 12;
@@ -39,38 +39,38 @@ pub(super) enum Branch {
 /// How many nodes are not shown, and what they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Folded {
-    pub(super) count: usize,
-    pub(super) holding: usize,
-    pub(super) failing: usize,
-    pub(super) unknown: usize,
+    pub(super) count: Count,
+    pub(super) holding: Count,
+    pub(super) failing: Count,
+    pub(super) unknown: Count,
 }
 
 impl Folded {
     fn add(&mut self, node: &ExplainedNode) {
-        self.count = self.count.saturating_add(1);
+        self.count.add_one();
         let counter = match node.truth() {
             Some(Truth::True) => &mut self.holding,
             Some(Truth::False) => &mut self.failing,
             Some(Truth::Unknown) => &mut self.unknown,
             None => return,
         };
-        *counter = counter.saturating_add(1);
+        counter.add_one();
     }
 
     /// `9990 more: 9988 false, 2 unknown`, or `9990 more: all false`.
     pub(super) fn words(self) -> String {
-        let counts = [(self.holding, "true"), (self.failing, "false"), (self.unknown, "unknown")];
+        let counts = [(self.holding.get(), "true"), (self.failing.get(), "false"), (self.unknown.get(), "unknown")];
         let told: Vec<String> = counts
             .into_iter()
             .filter(|(count, _)| *count > 0)
             .map(
                 |(count, word)| {
-                    if count == self.count { format!("all {word}") } else { format!("{count} {word}") }
+                    if count == self.count.get() { format!("all {word}") } else { format!("{count} {word}") }
                 },
             )
             .collect();
         let separator = if told.is_empty() { "" } else { ": " };
-        format!("{} more{separator}{}", self.count, told.join(", "))
+        format!("{} more{separator}{}", self.count.get(), told.join(", "))
     }
 }
 
@@ -93,7 +93,7 @@ impl<'e> Outline<'e> {
                     folded.add(child);
                     continue;
                 }
-                if folded.count > 0 {
+                if folded.count.get() > 0 {
                     branches.push(Branch::Folded(std::mem::take(&mut folded)));
                 }
                 let entry = outline.entries.len();
@@ -102,7 +102,7 @@ impl<'e> Outline<'e> {
                 if decides { &mut decisive } else { &mut others }.push_back(entry);
                 branches.push(Branch::Entry(entry));
             }
-            if folded.count > 0 {
+            if folded.count.get() > 0 {
                 branches.push(Branch::Folded(folded));
             }
             if let Some(entry) = outline.entries.get_mut(at) {

@@ -95,8 +95,9 @@ impl Writer {
     fn tree(&mut self, outline: &Outline<'_>, at: usize, lead: &mut String) {
         let Some(entry) = outline.entry(at) else { return };
         self.node(entry.node);
-        for (index, branch) in entry.branches.iter().enumerate() {
-            let last = index.saturating_add(1) == entry.branches.len();
+        let mut branches = entry.branches.iter().peekable();
+        while let Some(branch) = branches.next() {
+            let last = branches.peek().is_none();
             self.paint(DIM, &format!("{lead}{}", if last { "└─ " } else { "├─ " }));
             match branch {
                 Branch::Entry(below) => {

@@ -9,7 +9,7 @@ use crate::rule::Rule;
 use crate::syntax::{Operator, OperatorKind};
 use crate::transaction::{Entry, Transaction};
 use crate::typed::{Node, NodeKind, TRANSACTION, Type, text_of};
-use crate::value::{Number, Truth, Value, Zone};
+use crate::value::{Count, Number, Truth, Value, Zone};
 
 use super::decide::decide;
 use super::decision::{Decision, FaultCode};
@@ -312,8 +312,8 @@ impl Rule {
         let (unrolled, trees) = match self.each() {
             None => (None, vec![tree(None, CurrentEntry::None)]),
             Some(each) => {
-                let mut unrolled =
-                    Unrolled { list: each.key(), count: None, holding: 0, failing: 0, unknown: 0 };
+                let mut truths: Vec<Truth> = Vec::new();
+                let mut count = None;
                 let trees = match transaction.entries(TRANSACTION, each) {
                     None => vec![tree(None, CurrentEntry::Missing)],
                     Some(items) => {
@@ -321,10 +321,10 @@ impl Rule {
                         for (position, item) in items.enumerate() {
                             let context = Context { transaction, zone, item: CurrentEntry::At(item) };
                             let truth = context.truth(self.root());
-                            unrolled.count(truth);
+                            truths.push(truth);
                             decided.push((position, item, truth));
                         }
-                        unrolled.count = Some(decided.len());
+                        count = Some(decided.len());
                         // The sort is stable: beyond that they keep their order.
                         decided.sort_by_key(|(_, _, truth)| *truth != decision.result);
                         let shown = decided.iter().take(trees_of(self.root()));
@@ -333,7 +333,7 @@ impl Rule {
                             .collect()
                     }
                 };
-                (Some(unrolled), trees)
+                (Some(Unrolled::of(each.key(), count, &truths)), trees)
             }
         };
         Explanation {
@@ -349,21 +349,20 @@ impl Rule {
 }
 
 impl Unrolled {
-    fn count(&mut self, truth: Truth) {
-        let counter = match truth {
-            Truth::True => &mut self.holding,
-            Truth::False => &mut self.failing,
-            Truth::Unknown => &mut self.unknown,
-        };
-        *counter = counter.saturating_add(1);
+    fn of(list: &'static str, count: Option<usize>, truths: &[Truth]) -> Unrolled {
+        let of = |wanted: Truth| truths.iter().filter(|truth| **truth == wanted).count();
+        let (holding, failing, unknown) = (of(Truth::True), of(Truth::False), of(Truth::Unknown));
+        Unrolled { list, count, holding, failing, unknown }
     }
 }
 
 /// How many trees of a rule are given.
 fn trees_of(root: &Node) -> usize {
-    let mut nodes = 0_usize;
-    root.visit(&mut |_| nodes = nodes.saturating_add(1));
-    Explanation::MOST_NODES.checked_div(nodes).unwrap_or(1).clamp(1, Explanation::MOST_TREES)
+    let mut nodes = Count::default();
+    root.visit(&mut |_| {
+        nodes.add_one();
+    });
+    Explanation::MOST_NODES.checked_div(nodes.get()).unwrap_or(1).clamp(1, Explanation::MOST_TREES)
 }
 
 impl Context<'_> {

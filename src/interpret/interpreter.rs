@@ -275,7 +275,7 @@ impl<'t> Context<'t> {
         match self.operand(node)? {
             Value::Number(value) => {
                 let below = edges.iter().filter(|edge| **edge < value).count();
-                Ok(Value::Number(Number::from_count(below.saturating_add(1))))
+                Ok(Value::Number(Number::from_index(below)))
             }
             _ => Err(NoValue::Operand),
         }

@@ -2,6 +2,7 @@
 //!
 //! The interpreter is the definition of what a rule means, and the judge of
 //! every engine that is faster.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod clause;
 mod decide;

@@ -4,7 +4,7 @@ use crate::condition::Measure;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Entries, Entry, ListPlan, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
-use crate::value::{FixedSum, Number, Pattern};
+use crate::value::{Count, FixedSum, Number, Pattern};
 
 use super::computed::Computed;
 use super::numeric::{Missing, Numeric, number_of};
@@ -126,13 +126,15 @@ impl Aggregate {
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.
         let mut missing: Option<Missing> = None;
-        let mut count = 0_usize;
+        let mut count = Count::default();
         let mut sum = FixedSum::default();
         let mut fits = true;
         for entry in entries.iter() {
             match self.filter.holds(&self.figures, transaction, entry) {
                 Ok(false) => continue,
-                Ok(true) => count = count.saturating_add(1),
+                Ok(true) => {
+                    count.add_one();
+                }
                 Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
                 Err(Missing::Fault) => missing = Some(Missing::Fault),
             }
@@ -141,8 +143,8 @@ impl Aggregate {
             return Computed::Missing(missing);
         }
         let figure = match self.measure {
-            Measure::Count => return Computed::Number(Numeric::from(Number::from_count(count))),
-            Measure::Any => return Computed::Boolean(count > 0),
+            Measure::Count => return Computed::Number(Numeric::from(Number::from_count(count.get()))),
+            Measure::Any => return Computed::Boolean(count.get() > 0),
             Measure::Sum(figure) => figure,
         };
         for entry in self.filtered(entries, transaction) {

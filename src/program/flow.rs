@@ -61,7 +61,8 @@ impl<T: Ask> Formula<T> {
             Formula::Leaf(test, _) => test.cost(),
             // A chain ends early more often than not.
             Formula::All(parts) | Formula::Any(parts) => {
-                parts.iter().map(Formula::cost).fold(0_u32, u32::saturating_add).saturating_add(1) / 2
+                // Costs are only compared, so the largest stands for more.
+                parts.iter().map(Formula::cost).fold(1_u32, u32::saturating_add) / 2
             }
         }
     }
@@ -318,13 +319,13 @@ fn lay<T: Ask>(
         }
         Formula::All(parts) | Formula::Any(parts) => parts,
     };
-    let last = parts.len().saturating_sub(1);
-    for (index, part) in parts.into_iter().enumerate() {
-        let next = instructions.len().saturating_add(part.tests());
+    let mut parts = parts.into_iter().peekable();
+    while let Some(part) = parts.next() {
         // INVARIANT: a rule has at most 50 000 nodes unless its host allows
-        // more, and never as many as a step number can count.
-        let next = u32::try_from(next).unwrap_or(FAILS);
-        match (all, index == last) {
+        // more, and never as many as the number of an instruction can count.
+        let next = instructions.len().checked_add(part.tests());
+        let next = next.and_then(|next| u32::try_from(next).ok()).unwrap_or(FAILS);
+        match (all, parts.peek().is_none()) {
             (_, true) => lay(part, on_pass, on_fail, instructions, tests),
             (true, false) => lay(part, next, on_fail, instructions, tests),
             (false, false) => lay(part, on_pass, next, instructions, tests),

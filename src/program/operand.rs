@@ -128,7 +128,7 @@ impl NumberOperand {
             NumberOperand::Interval(operand, edges) => {
                 let value = operand.value(evaluation)?.number();
                 let below = edges.partition_point(|edge| *edge < value);
-                Ok(Numeric::from(Number::from_count(below.saturating_add(1))))
+                Ok(Numeric::from(Number::from_index(below)))
             }
             NumberOperand::Part(date, part) => {
                 Ok(Numeric::integer(date.value(evaluation)?.local.part(*part)))

@@ -1,4 +1,5 @@
 //! A rule that checks: what hosts hold, print and ask.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod reference;
 mod tree;

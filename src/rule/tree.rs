@@ -3,6 +3,7 @@
 use crate::syntax::{Operator, OperatorKind};
 
 use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
+use crate::value::Count;
 
 use super::Rule;
 
@@ -48,7 +49,7 @@ const ITEM_ATTRIBUTE: &str = "EEnum__InvAttr:enum:string:object:primitive";
 impl Rule {
     /// The expression tree as JSON text, at most `limit` bytes of it.
     pub fn to_tree(&self, style: TreeStyle, limit: usize) -> Result<String, TreeTooLarge> {
-        let mut writer = Writer { out: String::new(), style, limit, level: 0, first: true };
+        let mut writer = Writer { out: String::new(), style, limit, level: Count::default(), first: true };
         if style == TreeStyle::Pretty {
             writer.out.push('\n');
         }
@@ -61,7 +62,7 @@ struct Writer {
     out: String,
     style: TreeStyle,
     limit: usize,
-    level: usize,
+    level: Count,
     /// Whether the next key or entry is the first of its object or array.
     first: bool,
 }
@@ -106,8 +107,7 @@ impl Writer {
             NodeKind::Chain { operator, operands } => {
                 // A chain groups to the left: all its operations open before
                 // its first operand, so a long one is a loop and no recursion.
-                let operations = operands.len().saturating_sub(1);
-                for _ in 0..operations {
+                for _ in operands.iter().skip(1) {
                     self.open_operands("binary_operation", Some(operator.spelling()), Some(BOOLEAN))?;
                     self.entry()?;
                 }
@@ -177,13 +177,13 @@ impl Writer {
 
     fn open(&mut self, bracket: char) -> Written {
         self.out.push(bracket);
-        self.level = self.level.saturating_add(1);
+        self.level.add_one();
         self.first = true;
         self.counted()
     }
 
     fn close(&mut self, bracket: char) -> Written {
-        self.level = self.level.saturating_sub(1);
+        self.level.take_one();
         self.gap();
         self.out.push(bracket);
         self.first = false;
@@ -206,7 +206,7 @@ impl Writer {
             TreeStyle::Spaced => self.out.push(' '),
             TreeStyle::Pretty => {
                 self.out.push('\n');
-                self.out.extend(std::iter::repeat_n("  ", self.level));
+                self.out.extend(std::iter::repeat_n("  ", self.level.get()));
             }
         }
     }

@@ -61,8 +61,10 @@ struct Changes {
 
 impl Changes {
     fn at(&self, cut: usize) -> &[u16] {
-        let start = |cut: usize| self.starts.get(cut).map_or(0, |start| *start as usize);
-        self.positions.get(start(cut)..start(cut.saturating_add(1))).unwrap_or_default()
+        match self.starts.get(cut..) {
+            Some([start, end, ..]) => self.positions.get(*start as usize..*end as usize).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     fn apply(&self, cut: usize, bitmap: &mut [u64]) {
@@ -200,7 +202,7 @@ impl Bitmaps {
                 if self.stretch == 1 {
                     return then(Suits::Bitmap(self.bitmap(passed)));
                 }
-                self.with_changed_row(passed, then);
+                self.with_changed_bitmap(passed, then);
             }
             SubjectValue::Number(_) => {
                 join(unsure, &self.requiring);
@@ -214,23 +216,30 @@ impl Bitmaps {
     /// The bitmap that a stretch begins with.
     #[inline]
     fn bitmap(&self, stretch: usize) -> &[u64] {
-        let width = self.requiring.len();
-        let start = self.bitmap_of.get(stretch).map_or(0, |bitmap| (*bitmap as usize).saturating_mul(width));
-        self.bitmaps.get(start..start.saturating_add(width)).unwrap_or_default()
+        let number = self.bitmap_of.get(stretch).copied().unwrap_or(0);
+        nth(&self.bitmaps, number, self.requiring.len())
     }
 
     /// Calls with the bitmap after so many cuts, made from that of their stretch.
     #[inline(never)]
-    fn with_changed_row(&self, passed: usize, then: impl FnOnce(Suits<'_>)) {
+    fn with_changed_bitmap(&self, passed: usize, then: impl FnOnce(Suits<'_>)) {
         let stretch = passed.checked_div(self.stretch).unwrap_or(0);
         let mut buffer = NONE;
         let bitmap = buffer.get_mut(..self.requiring.len()).unwrap_or_default();
         bitmap.copy_from_slice(self.bitmap(stretch));
-        for cut in stretch.saturating_mul(self.stretch)..passed {
+        // A rule that changes twice is as it was, whatever the order.
+        let since = passed.checked_rem(self.stretch).unwrap_or(0);
+        for cut in (0..passed).rev().take(since) {
             self.changes.apply(cut, bitmap);
         }
         then(Suits::Bitmap(bitmap));
     }
+}
+
+/// One of bitmaps of a width that stand one after the other.
+#[inline]
+fn nth(bitmaps: &[u64], number: u32, width: usize) -> &[u64] {
+    bitmaps.chunks_exact(width.max(1)).nth(number as usize).unwrap_or_default()
 }
 
 /// Whether bitmaps have the rules that require nothing of their subject.
@@ -257,7 +266,7 @@ pub(super) struct BitmapsBuilder<'t> {
 
 /// Bitmaps of a subject at most; with more distinct keys than these, several
 /// share a bitmap.
-const MOST_ROWS: usize = BLOCK;
+const MOST_BITMAPS: usize = BLOCK;
 
 /// Cuts share a bitmap where so few rules change between them: to change a bitmap
 /// takes about a nanosecond a rule, and a bitmap of a block takes 512 bytes.
@@ -288,12 +297,12 @@ impl<'t> BitmapsBuilder<'t> {
 
         let each = changes.positions.len().checked_div(cuts.len()).unwrap_or(0).max(1);
         let longest = if cuts.len() <= FEW_CUTS { 1 } else { LONGEST_STRETCH };
-        let stretch = (FEW_CHANGES / each).clamp(1, longest).max(cuts.len().div_ceil(MOST_ROWS));
+        let stretch = FEW_CHANGES.checked_div(each).unwrap_or(1).clamp(1, longest).max(cuts.len().div_ceil(MOST_BITMAPS));
         let mut distinct = Distinct::default();
         let mut bitmap_of = vec![distinct.number(&current)];
-        for cut in 0..cuts.len() {
+        for (cut, passed) in (0..cuts.len()).zip(1_usize..) {
             changes.apply(cut, &mut current);
-            if cut.saturating_add(1).is_multiple_of(stretch) {
+            if passed.is_multiple_of(stretch) {
                 bitmap_of.push(distinct.number(&current));
             }
         }
@@ -314,25 +323,27 @@ impl<'t> BitmapsBuilder<'t> {
     fn changes(&self, cuts: &[Key], first: &mut [u64]) -> Changes {
         let numbers: HashMap<Key, usize> = cuts.iter().copied().zip(0..).collect();
         // Counted first: so the positions of a cut go where they belong.
-        let mut ends = vec![0_u32; cuts.len().saturating_add(1)];
+        // INVARIANT: a block has fewer changes than 32 bits can count: 4 096
+        // rules, of a thousand keys and a few literals each at most.
+        let mut counts = vec![0_u32; cuts.len()];
         for (position, required) in &self.required {
             required.each_change(|key| match key.and_then(|key| numbers.get(&key)) {
                 Some(cut) => {
-                    if let Some(count) = ends.get_mut(cut.saturating_add(1)) {
-                        *count = count.saturating_add(1);
+                    if let Some(count) = counts.get_mut(*cut) {
+                        *count = count.wrapping_add(1);
                     }
                 }
                 None => flip(first, *position),
             });
         }
-        let mut before = 0_u32;
-        for end in &mut ends {
-            before = before.saturating_add(*end);
-            *end = before;
-        }
-        let starts: Box<[u32]> = ends.clone().into();
-        let mut next = ends;
-        let mut positions = vec![0_u16; before as usize];
+        let mut all = 0_u32;
+        let mut starts = vec![all];
+        starts.extend(counts.iter().map(|count| {
+            all = all.wrapping_add(*count);
+            all
+        }));
+        let mut next = starts.clone();
+        let mut positions = vec![0_u16; all as usize];
         for (position, required) in &self.required {
             required.each_change(|key| {
                 let cut = key.and_then(|key| numbers.get(&key));
@@ -341,10 +352,10 @@ impl<'t> BitmapsBuilder<'t> {
                     // INVARIANT: a block has fewer rules than 16 bits can count.
                     *held = u16::try_from(*position).unwrap_or(u16::MAX);
                 }
-                *next = next.saturating_add(1);
+                *next = next.wrapping_add(1);
             });
         }
-        Changes { starts, positions: positions.into() }
+        Changes { starts: starts.into(), positions: positions.into() }
     }
 
     /// Every key at which some rule begins or ceases to suit, ascending.
@@ -401,20 +412,13 @@ impl Distinct {
     fn number(&mut self, bitmap: &[u64]) -> u32 {
         let Distinct { bitmaps, numbers, hasher } = self;
         let width = bitmap.len();
-        let held = |bitmaps: &[u64], number: u32| {
-            let start = (number as usize).saturating_mul(width);
-            bitmaps.get(start..start.saturating_add(width)) == Some(bitmap)
-        };
         let hash = hasher.hash_one(bitmap);
-        if let Some(number) = numbers.find(hash, |number| held(bitmaps, *number)) {
+        if let Some(number) = numbers.find(hash, |number| nth(bitmaps, *number, width) == bitmap) {
             return *number;
         }
         let number = u32::try_from(bitmaps.len().checked_div(width).unwrap_or(0)).unwrap_or(u32::MAX);
         bitmaps.extend_from_slice(bitmap);
-        numbers.insert_unique(hash, number, |number| {
-            let start = (*number as usize).saturating_mul(width);
-            hasher.hash_one(bitmaps.get(start..start.saturating_add(width)).unwrap_or_default())
-        });
+        numbers.insert_unique(hash, number, |number| hasher.hash_one(nth(bitmaps, *number, width)));
         number
     }
 }

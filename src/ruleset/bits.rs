@@ -5,20 +5,25 @@ pub(super) fn width(rules: usize) -> usize {
     rules.div_ceil(64)
 }
 
+/// The bit of a position in its word.
+fn bit(position: usize) -> u64 {
+    1_u64.wrapping_shl(u32::try_from(position % 64).unwrap_or(0))
+}
+
 pub(super) fn set(bitmap: &mut [u64], position: usize) {
     if let Some(word) = bitmap.get_mut(position / 64) {
-        *word |= 1 << (position % 64);
+        *word |= bit(position);
     }
 }
 
 pub(super) fn clear(bitmap: &mut [u64], position: usize) {
     if let Some(word) = bitmap.get_mut(position / 64) {
-        *word &= !(1 << (position % 64));
+        *word &= !(bit(position));
     }
 }
 
 pub(super) fn has(bitmap: &[u64], position: usize) -> bool {
-    bitmap.get(position / 64).is_some_and(|word| word >> (position % 64) & 1 == 1)
+    bitmap.get(position / 64).is_some_and(|word| word & bit(position) != 0)
 }
 
 #[inline]
@@ -42,12 +47,13 @@ pub(super) fn meet(bitmap: &[u64], other: &[u64]) -> bool {
 
 /// The positions of its bits, ascending.
 pub(super) fn positions(bitmap: &[u64]) -> impl Iterator<Item = usize> {
-    bitmap.iter().enumerate().flat_map(|(index, word)| {
+    bitmap.iter().zip((0_usize..).step_by(64)).flat_map(|(word, first)| {
         let mut left = *word;
         std::iter::from_fn(move || {
             let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
             left &= left.wrapping_sub(1);
-            Some(index.saturating_mul(64).saturating_add(bit))
+            // The first of 64 positions has none of the six lowest bits.
+            Some(first | bit)
         })
     })
 }
@@ -55,6 +61,6 @@ pub(super) fn positions(bitmap: &[u64]) -> impl Iterator<Item = usize> {
 /// Makes a bit the other one.
 pub(super) fn flip(bitmap: &mut [u64], position: usize) {
     if let Some(word) = bitmap.get_mut(position / 64) {
-        *word ^= 1 << (position % 64);
+        *word ^= bit(position);
     }
 }

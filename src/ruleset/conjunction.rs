@@ -81,7 +81,8 @@ impl<'t> Conjunction<'t> {
                 // Whatever else there is, this branch may hold.
                 return Conjunction::nothing(false);
             }
-            if found.all.len().saturating_mul(of_branch.all.len()) > MOST_OF_ANY {
+            let ways = found.all.len().checked_mul(of_branch.all.len());
+            if ways.is_none_or(|ways| ways > MOST_OF_ANY) {
                 found.narrow();
                 of_branch.narrow();
             }
@@ -148,11 +149,11 @@ impl Ranges {
 
     /// The keys that are not in these.
     fn others(&self) -> Ranges {
-        let mut others = Vec::with_capacity(self.0.len().saturating_add(1));
+        let mut others = Vec::with_capacity(self.0.len());
         let mut next = Some(Key::MIN);
         for (low, high) in self.iter() {
             if let Some(first) = next.filter(|first| *first < low) {
-                others.push((first, low.saturating_sub(1)));
+                others.extend(low.checked_sub(1).map(|last| (first, last)));
             }
             next = high.checked_add(1);
         }
@@ -168,7 +169,9 @@ impl Ranges {
         let mut joined: Vec<(Key, Key)> = Vec::with_capacity(all.len());
         for (low, high) in all {
             match joined.last_mut() {
-                Some((_, last)) if *last >= low.saturating_sub(1) => *last = (*last).max(high),
+                Some((_, last)) if low.checked_sub(1).is_none_or(|before| *last >= before) => {
+                    *last = (*last).max(high);
+                }
                 _ => joined.push((low, high)),
             }
         }

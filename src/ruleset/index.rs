@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use crate::program::Evaluation;
+use crate::value::Count;
 
 use super::bitmaps::{Bitmaps, BitmapsBuilder, Required, Wanted, Without};
 use super::bits::{clear, keep, set, width};
@@ -107,19 +108,18 @@ fn empty(width: usize) -> Box<[u64]> {
 
 /// How often each subject is asked about.
 #[derive(Default)]
-struct SubjectCount(HashMap<Subject, usize>);
+struct SubjectCount(HashMap<Subject, Count>);
 
 impl SubjectCount {
     fn add(&mut self, clauses: &Conjunction<'_>) {
         for literal in clauses.all.iter().flatten() {
-            let count = self.0.entry(literal.predicate.subject).or_default();
-            *count = count.saturating_add(1);
+            self.0.entry(literal.predicate.subject).or_default().add_one();
         }
     }
 
     /// Those that enough of so many rules ask.
     fn of_rules(mut self, rules: usize) -> Subjects {
-        self.0.retain(|_, count| count.saturating_mul(SHARE) >= rules);
+        self.0.retain(|_, count| count.get() >= rules.div_ceil(SHARE));
         let mut subjects: Vec<Subject> = self.0.into_keys().collect();
         // What stands there comes first: what must be computed may not be
         // needed any more then.
@@ -195,7 +195,7 @@ impl<'t> Making<'t> {
     fn add(&mut self, position: usize, required: Conjunction<'t>, hinted: Conjunction<'t>) -> bool {
         let mut said = required.exact;
         let mut alone: Vec<Requirement<'t>> = Vec::new();
-        let mut layer = 0;
+        let mut layer = Count::default();
         let clauses = required.all.iter().map(|clause| (clause, true));
         for (clause, matters) in clauses.chain(hinted.all.iter().map(|clause| (clause, false))) {
             let mut found = self.subjects.required(clause).unwrap_or_default();
@@ -208,9 +208,9 @@ impl<'t> Making<'t> {
                         None => alone.push(one),
                     }
                 }
-                _ if layer < MOST_LAYERS => {
-                    self.add_to_layer(layer, position, found);
-                    layer = layer.saturating_add(1);
+                _ if layer.get() < MOST_LAYERS => {
+                    self.add_to_layer(layer.get(), position, found);
+                    layer.add_one();
                 }
                 _ => said &= !matters,
             }
@@ -251,8 +251,8 @@ fn put<'t>(
     position: usize,
     Requirement { subject, predicate, required }: Requirement<'t>,
 ) {
-    if builders.len() <= subject {
-        builders.resize_with(subject.saturating_add(1), || None);
+    while builders.len() <= subject {
+        builders.push(None);
     }
     if let Some(builder) = builders.get_mut(subject) {
         let builder = builder.get_or_insert_with(|| BitmapsBuilder::new(predicate.clone(), width));

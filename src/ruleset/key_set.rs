@@ -34,7 +34,8 @@ impl KeySet {
             KeySet::Whole(numbers) => (&[], numbers, &[]),
             KeySet::Keys(keys) => (&[], &[], keys),
         };
-        let key = |number: Key| number.saturating_mul(UNIT);
+        // INVARIANT: a whole number of 32 bits is a key.
+        let key = |number: Key| number.wrapping_mul(UNIT);
         let small = small.iter().map(move |number| key(Key::from(*number)));
         let numbers = numbers.iter().map(move |number| key(Key::from(*number)));
         small.chain(numbers).chain(keys.iter().copied())

@@ -5,6 +5,7 @@
 //! costly test) is one of some keys. Rules stand in blocks of up to 4 096. For
 //! each subject a block knows which of its rules every key suits, as bitmaps; the bitmaps of all subjects joined leave the rules that may be true, and
 //! only what the bitmaps do not say is asked of those.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod bitmaps;
 mod bits;

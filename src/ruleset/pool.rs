@@ -50,7 +50,7 @@ impl PredicatePool {
             // A set that is edited for months would otherwise gather the
             // predicates of every rule it ever had.
             self.held.retain(|held| Arc::strong_count(held) > 1);
-            self.full = self.held.len().saturating_mul(2).max(64);
+            self.full = self.held.capacity().max(64);
         }
         let predicate = Arc::new(predicate);
         self.held.insert(predicate.clone());

@@ -338,7 +338,7 @@ impl Predicate {
             (_, Some(Computation::Outcome(kept))) => SubjectValue::of_truth(kept.outcome(evaluation)),
             (_, Some(Computation::Part(date, part))) => {
                 date.value(evaluation).map_or(SubjectValue::Unknown, |time| {
-                    SubjectValue::Key(time.local.part(*part).saturating_mul(UNIT))
+                    SubjectValue::Key(time.local.part(*part).wrapping_mul(UNIT))
                 })
             }
             (_, Some(Computation::Order(operator, left, right))) => {

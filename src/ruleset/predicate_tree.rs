@@ -116,9 +116,8 @@ impl<'p> TreeBuilder<'p> {
         for clause in clauses {
             self.add(clause, codes)?;
         }
-        let below = codes.len().saturating_sub(start).saturating_sub(1);
-        if let Some(code) = codes.get_mut(start) {
-            *code = node(u32::try_from(below).unwrap_or(u32::MAX));
+        if let Some([code, below @ ..]) = codes.get_mut(start..) {
+            *code = node(u32::try_from(below.len()).unwrap_or(u32::MAX));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //!
 //! Only the checker makes one. It owns what it needs, so it outlives the
 //! schema, and everything after the checker works on it alone.
+#![deny(clippy::arithmetic_side_effects)]
 
 mod agree;
 mod call;

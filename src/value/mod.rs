@@ -4,6 +4,7 @@
 //! nowhere else; every engine calls it.
 
 mod calendar;
+mod count;
 mod date;
 mod date_part;
 mod digits;
@@ -19,6 +20,7 @@ mod truth;
 mod zone;
 
 pub use calendar::DateError;
+pub(crate) use count::Count;
 pub use date::DateText;
 pub use date_part::{DateDistance, DatePart};
 pub use digits::NumberForm;

@@ -115,6 +115,11 @@ impl Number {
         self.0.is_sign_negative()
     }
 
+    /// The position of what stands at an index, from 1.
+    pub(crate) fn from_index(index: usize) -> Number {
+        Number::from_count(index.saturating_add(1))
+    }
+
     /// The count as a number.
     pub fn from_count(count: usize) -> Number {
         Number(Decimal::from(count))
