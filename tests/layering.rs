@@ -33,6 +33,7 @@ const HOUSES: [House; 4] = [
             &["evaluate"],
             &["program"],
             &["ruleset"],
+            &["batch"],
             &["lib", "explain"],
         ],
         uses: &[],
