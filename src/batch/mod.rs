@@ -64,7 +64,8 @@
 //!   else by a [`Cancellation`]. Answers that were given are the first ones, none
 //!   left out.
 //! * **Panics.** A panic of the function or of the source is passed on to the
-//!   caller, after the answers to the documents before it.
+//!   caller, after the answers to the documents before it. It is lost where the run
+//!   is stopped or cancelled before its turn.
 //!
 //! # Cost
 //!
