@@ -33,6 +33,7 @@ const HOUSES: [House; 4] = [
             &["interpret"],
             &["program"],
             &["ruleset"],
+            &["batch"],
             &["lib", "explain"],
         ],
         uses: &[],
@@ -50,7 +51,7 @@ const HOUSES: [House; 4] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["arguments", "outcome"],
+            &["arguments", "count", "outcome"],
             &["input"],
             &["invocation", "manual"],
             &["rules", "targets"],

@@ -53,6 +53,15 @@ pub(crate) fn utf8_of<I: Input + ?Sized>(input: &I, form: Form, most: usize) -> 
     }
 }
 
+/// How many bytes an input has.
+#[cfg(feature = "batch")]
+pub(crate) fn bytes_of<I: Input + ?Sized>(input: &I) -> usize {
+    match input.content() {
+        Content::Text(text) => text.len(),
+        Content::Bytes(bytes) => bytes.len(),
+    }
+}
+
 macro_rules! inputs {
     ($($variant:ident: $input:ty;)*) => {$(
         impl sealed::Sealed for $input {

@@ -1,22 +1,25 @@
-//! `decide`: which targets each transaction counts for.
+//! `decide`: which targets each transaction counts for, on all cores.
 
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 
-use loyalty_targets::{CheckedTarget, TargetSet};
-use rayon::prelude::*;
+use indicatif::ProgressBar;
+use loyalty_targets::TargetSet;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use target_rules::{Code, Diagnostics, Evaluation, Fault, Form, Scratch, Source, Transaction, Truth};
+use target_rules::batch::{End, Event, Runner, Workspace};
+use target_rules::{Code, Diagnostics, Fault, Form, Source, Truth};
 
-use super::input::{Batch, BatchLine, Lines};
+use super::count::Count;
+use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
 use super::{input, targets};
 
-/// One line of the answer.
+/// The answer to one line, as it is written.
 #[derive(Serialize)]
-struct Line<'t> {
-    line: usize,
+struct AnswerLine<'t> {
+    line: Count,
     transaction: Option<&'t str>,
     eligible: Vec<i64>,
     items: Map<String, Value>,
@@ -33,7 +36,7 @@ struct Unknown {
 /// The answer in place of a transaction that cannot be read.
 #[derive(Serialize)]
 struct UnreadableLine {
-    line: usize,
+    line: Count,
     error: Unreadable,
 }
 
@@ -41,25 +44,6 @@ struct UnreadableLine {
 struct Unreadable {
     code: Option<Code>,
     message: Option<String>,
-}
-
-/// What the summary counts.
-#[derive(Default)]
-struct Summary {
-    transactions: usize,
-    unreadable: usize,
-    eligible: usize,
-    unknown: usize,
-}
-
-impl Summary {
-    fn add(&mut self, other: &Summary) {
-        let Summary { transactions, unreadable, eligible, unknown } = self;
-        *transactions = transactions.saturating_add(other.transactions);
-        *unreadable = unreadable.saturating_add(other.unreadable);
-        *eligible = eligible.saturating_add(other.eligible);
-        *unknown = unknown.saturating_add(other.unknown);
-    }
 }
 
 pub(crate) fn decide(
@@ -71,70 +55,55 @@ pub(crate) fn decide(
     if targets == "-" && (txn.as_deref() == Some("-") || txns.as_deref() == Some("-")) {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
-    let targets = load(invocation, targets)?;
+    let targets = targets::checked(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
-    let mut summary = Summary::default();
+    let mut output = Output::default();
     if let Some(path) = txn {
-        let document = Batch::whole(&path, invocation.limits.transaction)?;
-        Run::new(Decider { invocation, targets, path: &path }, 1)?.answer(&document, &mut summary)?;
+        let line = Line::whole(&path, invocation.limits.transaction)?;
+        let decider = Decider { invocation, targets, path: &path };
+        output.take(decider.answer(&mut decider.workspace(), &line)?);
+        output.put()?;
     } else if let Some(path) = txns {
-        // As many threads as there are cores, or as the environment says.
-        Run::new(Decider { invocation, targets, path: &path }, 0)?.lines(&mut summary)?;
+        Decider { invocation, targets, path: &path }.decide_lines(&mut output)?;
     }
-    if summary.unreadable > 0 { Err(Failure::Faults) } else { Ok(()) }
+    if output.summary.unreadable.is_zero() { Ok(()) } else { Err(Failure::Faults) }
 }
 
-/// Reads the payload and checks every target; all that do not check are named.
-pub(crate) fn load(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = match targets::payload(invocation, path)? {
-        Ok(payload) => payload,
-        Err((source, diagnostics)) => {
-            invocation.show(&diagnostics, &[source], input::name(path));
-            return Err(Failure::Faults);
-        }
-    };
-    let mut checked = Vec::new();
-    let mut refused = false;
-    for target in payload.targets() {
-        let report = target.check(&invocation.schema, &invocation.limits);
-        targets::show(invocation, &report.diagnostics, payload.text(), path);
-        refused |= targets::refuses(invocation, &report);
-        checked.extend(report.target);
-    }
-    if refused { Err(Failure::Faults) } else { Ok(checked) }
-}
-
-/// How many decisions, of one target for one transaction, are made before
+/// How many decisions, of one target for one transaction, are held before
 /// their answers are put out: where nothing is known of any transaction, each
 /// target adds its reasons to every line of the answer.
-const MOST_DECISIONS: usize = 1 << 18;
+const MOST_DECISIONS: usize = 1 << 19;
 
-/// How many lines are answered before the answers are put out.
-const MOST_LINES: usize = 1024;
+/// How many lines are held at most.
+const MOST_LINES: usize = 2048;
 
-/// Shares of a batch for each thread: more than one, so that the others take
-/// over from a thread whose lines take longer.
-const SHARES: usize = 4;
+/// How many lines are held for each thread at least, however many targets there
+/// are: more than one, so that the others take over from a thread whose lines
+/// take longer, and the next lines are read meanwhile.
+const LINES_OF_A_THREAD: usize = 4;
 
-/// The threads that decide, and what they decide with.
-struct Run<'s> {
-    decider: Decider<'s>,
-    threads: rayon::ThreadPool,
-    /// A batch is cut into as many shares as these are.
-    shares: Vec<Share>,
-}
-
-/// A part of a batch: the space to decide its lines in, and their answers. It
-/// is used for one batch after the other.
-struct Share {
-    transaction: Transaction,
-    scratch: Scratch,
-    answers: Answers,
-}
-
-/// What lines are answered with, in their order.
+/// What the summary counts.
 #[derive(Default)]
-struct Answers {
+struct Summary {
+    transactions: Count,
+    unreadable: Count,
+    eligible: Count,
+    unknown: Count,
+}
+
+impl Summary {
+    fn join(&mut self, other: &Summary) {
+        let Summary { transactions, unreadable, eligible, unknown } = self;
+        transactions.join(other.transactions);
+        unreadable.join(other.unreadable);
+        eligible.join(other.eligible);
+        unknown.join(other.unknown);
+    }
+}
+
+/// What one or more lines are answered with, in their order.
+#[derive(Default)]
+struct Output {
     /// For standard output.
     results: Vec<u8>,
     /// For standard error.
@@ -142,83 +111,25 @@ struct Answers {
     summary: Summary,
 }
 
-impl<'s> Run<'s> {
-    /// Starts so many threads; 0 are as many as there are cores.
-    fn new(decider: Decider<'s>, threads: usize) -> Result<Run<'s>, Failure> {
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        let threads = threads
-            .map_err(|error| Failure::Usage(format!("no threads can be started to decide with: {error}")))?;
-        let share = || Share {
-            transaction: decider.targets.layout().blank(),
-            scratch: Scratch::default(),
-            answers: Answers::default(),
-        };
-        let shares = threads.current_num_threads().saturating_mul(SHARES);
-        let shares = std::iter::repeat_with(share).take(shares).collect();
-        Ok(Run { decider, threads, shares })
+impl Output {
+    /// Adds the answers to the lines that follow.
+    fn take(&mut self, next: Output) {
+        self.results.extend_from_slice(&next.results);
+        self.diagnostics.extend_from_slice(&next.diagnostics);
+        self.summary.join(&next.summary);
     }
 
-    /// Answers every line of the file.
-    fn lines(&mut self, summary: &mut Summary) -> Outcome {
-        let terminal = std::io::stderr().is_terminal();
-        let progress =
-            if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
-        let targets = self.decider.targets.targets().len();
-        let most = MOST_DECISIONS.checked_div(targets).unwrap_or(MOST_LINES);
-        let most = most.min(MOST_LINES).max(self.shares.len());
-        let mut lines = Lines::open(self.decider.path, self.decider.invocation.limits.transaction)?;
-        let mut batch = Batch::default();
-        while lines.next_batch(most, &mut batch)? {
-            self.answer(&batch, summary)?;
-            progress.inc(u64::try_from(batch.lines().len()).unwrap_or(u64::MAX));
-        }
-        progress.finish_and_clear();
-        if terminal {
-            let Summary { transactions, unreadable, eligible, unknown } = summary;
-            let mut err = std::io::stderr().lock();
-            let _ = writeln!(
-                err,
-                "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
-            );
-        }
-        Ok(())
-    }
-
-    /// Decides the lines of a batch on all threads and puts out the answers in
-    /// the order of the lines.
-    fn answer(&mut self, batch: &Batch, summary: &mut Summary) -> Outcome {
-        let Run { decider, threads, shares } = self;
-        let lines = batch.lines().len().div_ceil(shares.len().max(1)).max(1);
-        let parts = batch.lines().par_chunks(lines).zip(shares.par_iter_mut());
-        let outcomes: Vec<Outcome> =
-            threads.install(|| parts.map(|(lines, share)| share.answer(decider, batch, lines)).collect());
-        let mut out = std::io::stdout().lock();
-        for (share, outcome) in shares.iter_mut().zip(outcomes) {
-            share.answers.put(&mut out, summary)?;
-            outcome?;
-        }
-        // Whoever writes line after line waits for this.
-        out.flush()?;
-        Ok(())
-    }
-}
-
-impl Share {
-    fn answer(&mut self, decider: &Decider, batch: &Batch, lines: &[BatchLine]) -> Outcome {
-        lines.iter().try_for_each(|line| decider.answer(line.number, batch.bytes(line), self))
-    }
-}
-
-impl Answers {
-    /// Puts the answers out, and holds none afterwards.
-    fn put(&mut self, out: &mut impl Write, summary: &mut Summary) -> Outcome {
+    /// Writes what there is, and holds only the summary afterwards.
+    fn put(&mut self) -> Outcome {
         // Nobody reads standard error any more: the exit status still tells.
         let _ = std::io::stderr().write_all(&self.diagnostics);
         self.diagnostics.clear();
-        let written = out.write_all(&self.results);
+        let mut out = std::io::stdout().lock();
+        out.write_all(&self.results)?;
         self.results.clear();
-        summary.add(&std::mem::take(&mut self.summary));
-        Ok(written?)
+        // Whoever writes line after line waits for this.
+        out.flush()?;
+        Ok(())
     }
 }
 
@@ -230,36 +141,97 @@ struct Decider<'s> {
 }
 
 impl Decider<'_> {
-    /// Adds the answer to one line, which depends on nothing but the line.
-    fn answer(&self, number: usize, line: &[u8], share: &mut Share) -> Outcome {
-        let Share { transaction, scratch, answers } = share;
-        answers.summary.transactions = answers.summary.transactions.saturating_add(1);
-        let limits = &self.invocation.limits;
-        let read = Source::text_of(Form::Payload, line, limits.transaction).and_then(|text| {
-            let read = self.targets.layout().read_into(text, limits, transaction);
+    fn workspace(&self) -> Workspace {
+        Workspace::new(self.targets.layout())
+    }
+
+    /// Answers every line of the file, and tells of all of them at a terminal.
+    fn decide_lines(&self, output: &mut Output) -> Outcome {
+        // As many threads as there are cores, or as the environment says.
+        let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
+        let targets = self.targets.targets().len();
+        let most = MOST_DECISIONS.checked_div(targets).unwrap_or(MOST_LINES).min(MOST_LINES);
+        let least = runner.threads().checked_mul(LINES_OF_A_THREAD).unwrap_or(MOST_LINES);
+        // Half of what is held is read while the other half is decided.
+        let runner = runner.max_documents(most.max(least)).max_bytes(READ_AT_ONCE << 1);
+
+        let terminal = std::io::stderr().is_terminal();
+        let bar = if terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let lines = Lines::open(self.path, self.invocation.limits.transaction)?;
+        let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
+        // Detached: where nobody reads the answers any more, the command ends,
+        // though whoever writes the lines may be silent for long.
+        let end = runner.run_detached(
+            lines,
+            || self.workspace(),
+            answer,
+            |event| {
+                let outcome = match event {
+                    Event::Answer(Ok(answer)) => {
+                        output.take(answer);
+                        Ok(())
+                    }
+                    // What was answered before is put out all the same.
+                    Event::Answer(Err(failure)) => output.put().and(Err(failure)),
+                    Event::Progress(progress) => {
+                        bar.set_position(progress.documents);
+                        output.put()
+                    }
+                    _ => Ok(()),
+                };
+                outcome.map_or_else(ControlFlow::Break, ControlFlow::Continue)
+            },
+        );
+        match end.map_err(|error| Failure::Usage(error.to_string()))? {
+            // Nobody cancels.
+            End::Finished | End::Cancelled => {}
+            End::Stopped(failure) => return Err(failure),
+        }
+        bar.finish_and_clear();
+        if terminal {
+            let Summary { transactions, unreadable, eligible, unknown } = &output.summary;
+            let mut err = std::io::stderr().lock();
+            let _ = writeln!(
+                err,
+                "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
+            );
+        }
+        Ok(())
+    }
+
+    /// The answer to one line, which depends on nothing but the line.
+    fn answer(&self, workspace: &mut Workspace, line: &Line) -> Result<Output, Failure> {
+        let mut output = Output::default();
+        output.summary.transactions.increase();
+        let Invocation { limits, zone, .. } = self.invocation;
+        let read = Source::text_of(Form::Payload, &line.bytes, limits.transaction).and_then(|text| {
+            let read = workspace.read(text, limits, zone);
             read.map_err(|diagnostics| (Source::new(Form::Payload, text), diagnostics))
         });
-        if let Err((source, diagnostics)) = read {
-            return self.unreadable(number, source, &diagnostics, answers);
-        }
-        let mut line = Line {
-            line: number,
-            transaction: transaction.number(),
+        let mut evaluation = match read {
+            Ok(evaluation) => evaluation,
+            Err((source, diagnostics)) => {
+                self.refuse(line.number, source, &diagnostics, &mut output)?;
+                return Ok(output);
+            }
+        };
+        let mut answer = AnswerLine {
+            line: line.number,
+            transaction: evaluation.transaction().number(),
             eligible: Vec::new(),
             items: Map::new(),
             unknown: Vec::new(),
         };
-        let mut evaluation = Evaluation::new(transaction, &self.invocation.zone, scratch);
         let decided = self.targets.decide(&mut evaluation);
         for (target, eligibility) in decided.map_err(|error| Failure::Usage(error.to_string()))? {
             match eligibility.result {
                 Truth::True => {
-                    line.eligible.push(target.id());
+                    answer.eligible.push(target.id());
                     if target.rule().unrolls() {
-                        line.items.insert(target.id().to_string(), json!(eligibility.items));
+                        answer.items.insert(target.id().to_string(), json!(eligibility.items));
                     }
                 }
-                Truth::Unknown => line.unknown.push(Unknown {
+                Truth::Unknown => answer.unknown.push(Unknown {
                     id: target.id(),
                     absent: eligibility.absent,
                     faults: eligibility.faults,
@@ -267,27 +239,29 @@ impl Decider<'_> {
                 Truth::False => {}
             }
         }
-        answers.summary.eligible = answers.summary.eligible.saturating_add(line.eligible.len());
-        answers.summary.unknown = answers.summary.unknown.saturating_add(line.unknown.len());
-        write_json(&mut answers.results, &line)
+        output.summary.eligible.add(answer.eligible.len());
+        output.summary.unknown.add(answer.unknown.len());
+        write_json(&mut output.results, &answer)?;
+        Ok(output)
     }
 
-    fn unreadable(
+    /// Answers a line that cannot be read.
+    fn refuse(
         &self,
-        number: usize,
+        number: Count,
         source: Source,
         diagnostics: &Diagnostics,
-        answers: &mut Answers,
+        output: &mut Output,
     ) -> Outcome {
-        answers.summary.unreadable = answers.summary.unreadable.saturating_add(1);
+        output.summary.unreadable.increase();
         let origin = format!("{}, line {number}", input::name(self.path));
-        self.invocation.show_in(&mut answers.diagnostics, diagnostics, &[source], &origin);
+        self.invocation.show_in(&mut output.diagnostics, diagnostics, &[source], &origin);
         let first = diagnostics.iter().next();
         let message = first.map(|fault| match &fault.pointer {
             Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
             _ => fault.message.clone(),
         });
         let error = Unreadable { code: first.map(|fault| fault.code), message };
-        write_json(&mut answers.results, &UnreadableLine { line: number, error })
+        write_json(&mut output.results, &UnreadableLine { line: number, error })
     }
 }

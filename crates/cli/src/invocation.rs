@@ -14,8 +14,9 @@ pub(crate) struct Invocation {
     pub(crate) format: Format,
     /// Whether the format was asked for.
     pub(crate) format_given: bool,
-    /// Of diagnostics.
+    /// Whether diagnostics are coloured.
     pub(crate) colour: Colour,
+    /// Whether explanations are coloured.
     pub(crate) colour_of_results: Colour,
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,

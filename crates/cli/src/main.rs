@@ -1,7 +1,10 @@
 //! The command `target-rules`: arguments in, results on standard output, diagnostics on
 //! standard error, and an exit status.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 mod arguments;
+mod count;
 mod decide;
 mod explain;
 mod input;

@@ -1,4 +1,5 @@
-//! `progress`: what customers have achieved of their targets after a batch.
+//! `progress`: what customers have achieved of their targets after a batch of
+//! transactions; the state that goes from batch to batch; and its tables.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -8,9 +9,10 @@ use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress}
 use target_rules::{Form, Truth};
 
 use super::arguments::Format;
+use super::count::Count;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
-use super::{decide, input};
+use super::{input, targets};
 
 /// The files of the command.
 pub(crate) struct Files {
@@ -44,7 +46,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
-    let targets = decide::load(invocation, &files.targets)?;
+    let targets = targets::checked(invocation, &files.targets)?;
     let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
     let enrolments = text.and_then(|source| {
         Enrolments::read(source.text(), &targets, &invocation.limits)
@@ -66,7 +68,7 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     // It grows with every batch, and this program wrote it.
     let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
-    let text = input::read(path, Form::Payload, usize::MAX.saturating_sub(1))?;
+    let text = input::read(path, Form::Payload, usize::MAX)?;
     let resumed = text.and_then(|source| {
         ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
     });
@@ -87,9 +89,10 @@ fn weigh(
     let terminal = std::io::stderr().is_terminal();
     let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
     let mut unreadable = false;
-    let mut lines = input::Lines::open(path, invocation.limits.transaction)?;
-    while let Some(line) = lines.next_line()? {
-        let read = line.text.and_then(|document| {
+    let most = invocation.limits.transaction;
+    for line in input::Lines::open(path, most)? {
+        let line = line?;
+        let read = line.text(most).and_then(|document| {
             let activity = ledger.read(document.text(), &invocation.limits);
             activity.map_err(|diagnostics| (document, diagnostics))
         });
@@ -210,35 +213,30 @@ fn write_table(out: &mut impl Write, head: &[&str], rows: &[Vec<String>]) -> Out
         .collect();
     let head: Vec<String> = head.iter().map(|head| (*head).to_owned()).collect();
     for row in std::iter::once(&head).chain(rows) {
-        let last = row.len().saturating_sub(1);
-        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            if at == last {
-                writeln!(out, "{cell}")?;
-            } else {
-                write!(out, "{cell:>width$}  ")?;
-            }
+        let Some((last, others)) = row.split_last() else { continue };
+        for (cell, width) in others.iter().zip(&widths) {
+            write!(out, "{cell:>width$}  ")?;
         }
+        writeln!(out, "{last}")?;
     }
     Ok(())
 }
 
 /// Says why activities were not counted, each reason once.
 fn tell(not_counted: &[NotCounted]) {
-    let mut reasons: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    // The first that was not counted, and how many more.
+    let mut reasons: BTreeMap<String, (&str, Count)> = BTreeMap::new();
     for one in not_counted {
         let why = match &one.reason {
             Some(reason) => reason.to_string(),
             None => "it cannot be told whether or what it adds".to_owned(),
         };
-        let told = reasons.entry(format!("target {}: {why}", one.target_id)).or_insert((0, &one.number));
-        told.0 = told.0.saturating_add(1);
+        let told = reasons.entry(format!("target {}: {why}", one.target_id));
+        told.and_modify(|(_, more)| more.increase()).or_insert((&one.number, Count::default()));
     }
     let mut err = std::io::stderr().lock();
-    for (why, (count, first)) in reasons {
-        let more = match count.saturating_sub(1) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
+    for (why, (first, more)) in reasons {
+        let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
         // Nobody reads standard error any more: there is nothing left to say.
         let _ = writeln!(err, "note: `{first}`{more} not counted for {why}");
     }

@@ -1,4 +1,5 @@
-//! The commands on single rules.
+//! The commands on rules: `check`, `fmt`, `convert` and `eval`; and `schema`,
+//! the names that rules may use.
 
 use std::io::Write;
 
@@ -10,6 +11,7 @@ use target_rules::{
 };
 
 use super::arguments::{FormChoice, Format, StyleChoice};
+use super::count::Count;
 use super::input;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -149,7 +151,7 @@ impl CheckedLine {
     }
 
     /// The name of the line for people.
-    fn name(&self, number: usize) -> String {
+    fn name(&self, number: Count) -> String {
         match &self.id {
             Value::Null => format!("line {number}"),
             Value::String(id) => id.clone(),
@@ -164,9 +166,10 @@ fn check_lines(invocation: &Invocation, path: &str) -> Outcome {
     let mut refused = false;
     // A line holds a rule in both forms, each perhaps full of escapes, and
     // keys that are ignored: the bound of a payload is wide enough for all.
-    let mut lines = input::Lines::open(path, invocation.limits.payload)?;
-    while let Some(line) = lines.next_line()? {
-        let (source, checked) = match line.text {
+    let most = invocation.limits.payload;
+    for line in input::Lines::open(path, most)? {
+        let line = line?;
+        let (source, checked) = match line.text(most) {
             Ok(source) => {
                 let checked = CheckedLine::of(invocation, &source);
                 (source, checked)
@@ -182,7 +185,8 @@ fn check_lines(invocation: &Invocation, path: &str) -> Outcome {
             Format::Json => write_json(&mut out, &Report::of(&checked.id, &checked.diagnostics))?,
             Format::Sarif => {
                 let name = if path == "-" { "standard-input" } else { path };
-                let artifact = Artifact::part(name, &source, line.number, line.first_byte);
+                let artifact =
+                    Artifact::part(name, &source, line.number.in_memory(), line.first_byte.in_memory());
                 // The line as a whole: its diagnostics count in decoded text.
                 let whole = Span::new(0, source.text().len());
                 let rule = checked.name(line.number);

@@ -1,9 +1,9 @@
-//! `check --targets`: every target of a payload, each fault at its place in
-//! the file.
+//! Payloads of targets: `check --targets`, each fault at its place in the file,
+//! and the checked targets that other commands work with.
 
 use std::io::Write;
 
-use loyalty_targets::{Payload, TargetReport};
+use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::{Diagnostics, FileDiagnostic, Form, Source, render_in_file};
 
 use super::arguments::Format;
@@ -52,6 +52,26 @@ pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
     }
     out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// Reads the payload and checks every target; all that do not check are named.
+pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
+    let payload = match payload(invocation, path)? {
+        Ok(payload) => payload,
+        Err((source, diagnostics)) => {
+            invocation.show(&diagnostics, &[source], input::name(path));
+            return Err(Failure::Faults);
+        }
+    };
+    let mut checked = Vec::new();
+    let mut refused = false;
+    for target in payload.targets() {
+        let report = target.check(&invocation.schema, &invocation.limits);
+        show(invocation, &report.diagnostics, payload.text(), path);
+        refused |= refuses(invocation, &report);
+        checked.extend(report.target);
+    }
+    if refused { Err(Failure::Faults) } else { Ok(checked) }
 }
 
 /// Shows diagnostics at their places in the file.

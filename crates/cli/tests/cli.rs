@@ -211,6 +211,23 @@ fn a_reader_that_stops_reading_ends_the_command_quietly() {
     }
 }
 
+/// The command does not wait for the next transaction to tell that nobody
+/// reads the answers.
+#[test]
+fn a_reader_that_stops_reading_ends_the_command_though_nothing_more_comes() {
+    let mut child = command(&["decide", "--targets", TARGETS, "--txns", "-"]).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"{}\n").unwrap();
+    let ended = (0..6_000).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        child.try_wait().unwrap()
+    });
+    // Standard input is open until here.
+    drop(stdin);
+    assert_eq!(ended.expect("the command waits for more").code(), Some(0));
+}
+
 /// The samples again and again, with lines between them that are blank or
 /// cannot be read: how they come in, and what has to go out.
 struct Repeated {

@@ -33,22 +33,38 @@ pub struct Pace {
     pub ratio: f64,
 }
 
-/// A task that is called so many times.
-pub type Task<'t> = Box<dyn FnMut(u64) + 't>;
+/// A task that is called so many times, and tells how long that took.
+pub type Task<'t> = Box<dyn FnMut(u64) -> Duration + 't>;
 
 /// A task from one call of it. The loop is compiled together with the call.
 pub fn task<'t, R>(mut call: impl FnMut() -> R + 't) -> Task<'t> {
     Box::new(move |times| {
+        let start = now();
         for _ in 0..times {
             black_box(call());
         }
+        now().saturating_sub(start)
+    })
+}
+
+/// A task whose every call is given something new, which is made before the
+/// clock starts and dropped after it stops.
+pub fn task_on_new<'t, T, R>(
+    mut make: impl FnMut() -> T + 't,
+    mut call: impl FnMut(&T) -> R + 't,
+) -> Task<'t> {
+    Box::new(move |times| {
+        let new: Vec<T> = (0..times).map(|_| make()).collect();
+        let start = now();
+        for new in &new {
+            black_box(call(new));
+        }
+        now().saturating_sub(start)
     })
 }
 
 fn time(task: &mut Task<'_>, times: u64) -> f64 {
-    let start = now();
-    task(times);
-    now().saturating_sub(start).as_nanos() as f64
+    task(times).as_nanos() as f64
 }
 
 /// A round of one task.

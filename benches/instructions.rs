@@ -1,0 +1,109 @@
+//! One stage of one case, so many times: what `benches/count` runs under
+//! callgrind, once with some rounds and once with more.
+//!
+//! `instructions STAGE CASE ROUNDS`; without a stage, the cases of every stage
+//! are listed and nothing is run.
+#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+
+use std::hint::black_box;
+use std::process::ExitCode;
+
+use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, TreeStyle, Zone};
+
+use target_rules_testing::workloads::cases::{self, Case};
+use target_rules_testing::workloads::{condition, generator};
+
+/// Of every case of the one table.
+const STAGES: [&str; 6] = ["text", "tree", "check", "compile", "read", "evaluate"];
+
+/// The set that is built from the rules of workload 4.
+const SET: (&str, &str) = ("set", "W4");
+
+/// How many rules that set has.
+const RULES: usize = 1_000;
+
+fn main() -> ExitCode {
+    // Cargo adds options of its own.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with("--")).collect();
+    let limits = Limits::default();
+    let schema = cases::schema(&limits);
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [stage, case, rounds] => {
+            let Ok(rounds) = rounds.parse() else { return usage() };
+            if (*stage, *case) == SET {
+                return build_sets(&schema, &limits, rounds);
+            }
+            match cases::all().iter().find(|found| found.name == *case) {
+                Some(case) => run(stage, case, rounds, &schema, &limits),
+                None => usage(),
+            }
+        }
+        [] => list(),
+        _ => usage(),
+    }
+}
+
+fn list() -> ExitCode {
+    for stage in STAGES {
+        for case in cases::all() {
+            println!("{stage}\t{}", case.name);
+        }
+    }
+    println!("{}\t{}", SET.0, SET.1);
+    ExitCode::SUCCESS
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: instructions [STAGE CASE ROUNDS]; without arguments stages and cases are listed");
+    ExitCode::from(2)
+}
+
+fn checked(text: &str, schema: &Schema, limits: &Limits) -> Rule {
+    Ast::from_text(text, limits).unwrap().check(schema, limits).into_rule().unwrap()
+}
+
+fn build_sets(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
+    let texts: Vec<String> = generator::rules(RULES, 0)
+        .iter()
+        .map(|shape| condition::OURS.of(&shape.condition()).unwrap())
+        .collect();
+    // Building a set keeps no condition in a rule, so the same rules serve every
+    // round.
+    let rules: Vec<Rule> = texts.iter().map(|text| checked(text, schema, limits)).collect();
+    for _ in 0..rounds {
+        black_box(RuleSet::new(rules.iter().cloned().enumerate()).unwrap());
+    }
+    ExitCode::SUCCESS
+}
+
+fn run(stage: &str, case: &Case, rounds: usize, schema: &Schema, limits: &Limits) -> ExitCode {
+    let prepared = case.prepare(schema, limits);
+    let tree = prepared.rule.to_tree(TreeStyle::Compact, limits.rule_tree).unwrap();
+    let zone = Zone::named(cases::ZONE).unwrap();
+    let (mut transaction, mut scratch) = (prepared.layout.blank(), Scratch::default());
+    let mut round: Box<dyn FnMut() + '_> = match stage {
+        "text" => Box::new(|| drop(black_box(Ast::from_text(black_box(&case.rule), limits)))),
+        "tree" => Box::new(|| drop(black_box(Ast::from_tree(black_box(&tree), limits)))),
+        "check" => Box::new(|| drop(black_box(black_box(&prepared.ast).check(schema, limits)))),
+        // With the check: a rule keeps its condition once it is made, so each
+        // round needs a rule of its own. `check` counts what that costs.
+        "compile" => Box::new(|| {
+            let rule = prepared.ast.check(schema, limits).into_rule().unwrap();
+            drop(black_box(Layout::of([black_box(&rule)]).compile(&rule)));
+        }),
+        "read" => Box::new(|| {
+            let document = black_box(&case.document);
+            drop(black_box(prepared.layout.read_into(document, limits, &mut transaction)));
+        }),
+        "evaluate" => Box::new(|| {
+            let transaction = black_box(&prepared.transaction);
+            let mut evaluation = Evaluation::new(transaction, &zone, &mut scratch);
+            black_box(prepared.program.decide(&mut evaluation));
+        }),
+        _ => return usage(),
+    };
+    for _ in 0..rounds {
+        round();
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,49 @@
+//! Counts of what is read and decided, which need no check for overflow.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+
+/// How many of something there are: lines, bytes of a file, transactions.
+///
+/// INVARIANT: all that is counted was read or made one by one, and 64 bits do
+/// not overflow while a program runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Count(u64);
+
+impl Count {
+    /// One more.
+    pub(crate) fn increase(&mut self) {
+        self.add(1);
+    }
+
+    /// So many more.
+    #[expect(clippy::arithmetic_side_effects, reason = "64 bits do not overflow; see the type")]
+    pub(crate) fn add(&mut self, more: usize) {
+        // Nowhere is an address wider than 64 bits.
+        self.0 += u64::try_from(more).unwrap_or(u64::MAX);
+    }
+
+    /// As many as the other has, too.
+    #[expect(clippy::arithmetic_side_effects, reason = "64 bits do not overflow; see the type")]
+    pub(crate) fn join(&mut self, other: Count) {
+        self.0 += other.0;
+    }
+
+    pub(crate) fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The same as the library counts, which tells places in memory. A file may
+    /// be longer where addresses are narrow; then it is the last one.
+    pub(crate) fn in_memory(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl Display for Count {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
