@@ -21,8 +21,7 @@ mod suggestion;
 
 pub use code::{Code, Severity};
 pub use file::{FileDiagnostic, FilePlace, Lines};
-pub use input::Input;
-pub(crate) use input::utf8_of;
+pub use input::{Input, utf8_of};
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};

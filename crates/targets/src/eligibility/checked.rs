@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use target_rules::transaction::{LayoutBuilder, ValueKind};
 use target_rules::{Fault, Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
 
@@ -17,14 +17,14 @@ use super::windows::CheckedGroup;
 pub struct CheckedTarget {
     id: i64,
     active: bool,
-    filters: Vec<AdmittedBy>,
+    filters: Vec<CheckedFilter>,
     rule: Rule,
     counting: Counting,
     group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
-struct AdmittedBy {
+struct CheckedFilter {
     kind: FilterKind,
     ids: Vec<Number>,
 }
@@ -70,7 +70,7 @@ pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
 }
 
 /// Whether a transaction counts for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Eligibility {
     /// True where it counts.
@@ -88,7 +88,7 @@ impl CheckedTarget {
     pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
-            Some(AdmittedBy {
+            Some(CheckedFilter {
                 kind: filter.entity_type.known()?,
                 ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
             })
@@ -127,7 +127,8 @@ impl CheckedTarget {
     /// and the field that it looks at.
     pub(crate) fn refusing_filter(&self, transaction: &Transaction) -> Option<(usize, String)> {
         let store = StoreSlots::of(transaction.layout());
-        let refuses = |(_, filter): &(usize, &AdmittedBy)| filter.admits(transaction, &store) == Truth::False;
+        let refuses =
+            |(_, filter): &(usize, &CheckedFilter)| filter.admits(transaction, &store) == Truth::False;
         let refusing = self.filters.iter().enumerate().find(refuses);
         refusing.map(|(at, filter)| (at, filter.field()))
     }
@@ -147,17 +148,22 @@ impl CheckedTarget {
     /// three-valued logic of the language.
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
         let decision = self.rule.decide(transaction, zone);
-        let ruled = Ruled {
+        let outcome = RuleOutcome {
             result: decision.result,
             absent: decision.absent,
             faults: decision.faults,
             items: decision.items,
         };
-        self.joined(transaction, &StoreSlots::of(transaction.layout()), ruled)
+        self.joined(transaction, &StoreSlots::of(transaction.layout()), outcome)
     }
 
     /// What the rule says, joined with what the target and its filters say.
-    pub(super) fn joined(&self, transaction: &Transaction, store: &StoreSlots, rule: Ruled) -> Eligibility {
+    pub(super) fn joined(
+        &self,
+        transaction: &Transaction,
+        store: &StoreSlots,
+        rule: RuleOutcome,
+    ) -> Eligibility {
         let mut result = Truth::from(self.active);
         let mut absent = BTreeSet::new();
         for filter in &self.filters {
@@ -180,14 +186,14 @@ impl CheckedTarget {
 }
 
 /// What a rule says of a transaction, by itself or as one of a set.
-pub(super) struct Ruled {
+pub(super) struct RuleOutcome {
     pub(super) result: Truth,
     pub(super) absent: Vec<String>,
     pub(super) faults: Vec<Fault>,
     pub(super) items: Vec<usize>,
 }
 
-impl AdmittedBy {
+impl CheckedFilter {
     fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
         let admits = |slot: Option<Slot>| -> Option<bool> {
             let ids = transaction.get_numbers(slot?)?;

@@ -2,7 +2,7 @@
 
 use target_rules::{Evaluation, Layout, RuleSet, RuleSetError, Truth};
 
-use super::checked::{CheckedTarget, Eligibility, Ruled, StoreSlots};
+use super::checked::{CheckedTarget, Eligibility, RuleOutcome, StoreSlots};
 
 /// Targets whose rules are decided together.
 ///
@@ -42,15 +42,20 @@ impl TargetSet {
         &self,
         evaluation: &mut Evaluation<'_>,
     ) -> Result<Vec<(&CheckedTarget, Eligibility)>, RuleSetError<usize>> {
-        let mut decisions: Vec<(usize, Ruled)> = Vec::new();
+        let mut decisions: Vec<(usize, RuleOutcome)> = Vec::new();
         self.rules.decide(evaluation, |position, items| {
             let (absent, faults) = (Vec::new(), Vec::new());
-            decisions.push((*position, Ruled { result: Truth::True, absent, faults, items: items.to_vec() }));
+            decisions.push((
+                *position,
+                RuleOutcome { result: Truth::True, absent, faults, items: items.to_vec() },
+            ));
         })?;
         for undecided in self.rules.undecided(evaluation)? {
             let (absent, faults) = (undecided.absent, undecided.faults);
-            decisions
-                .push((*undecided.id, Ruled { result: Truth::Unknown, absent, faults, items: Vec::new() }));
+            decisions.push((
+                *undecided.id,
+                RuleOutcome { result: Truth::Unknown, absent, faults, items: Vec::new() },
+            ));
         }
         decisions.sort_unstable_by_key(|(position, _)| *position);
         let transaction = evaluation.transaction();

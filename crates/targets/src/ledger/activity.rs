@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source};
-use target_rules::json::{Kind, Located, Members, Reader};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
+use target_rules::json::{Kind, Located, Members};
 use target_rules::transaction::{Layout, Slot};
 use target_rules::{DateText, Instant, Limits, Number, Transaction, Zone};
 
@@ -58,18 +58,19 @@ impl Activity {
     pub(super) fn read(
         layout: &Layout,
         slots: &Slots,
-        document: &str,
+        document: &(impl Input + ?Sized),
         zone: &Zone,
         limits: &Limits,
     ) -> Result<Activity, Diagnostics> {
+        let document = utf8_of(document, Form::Payload, limits.transaction)?;
         let transaction = layout.read(document, limits)?;
-        let mut json = Reader::new(document);
         let (mut bill, mut returned) = (false, false);
-        if let Ok(root) = Located::read(&mut json) {
-            for (key, value) in Members::of(document, root) {
-                bill |= key.text == BILL && value.kind == Kind::Object;
-                returned |= key.text == RETURN && value.kind == Kind::Object;
-            }
+        // INVARIANT: what was read as a transaction is one object. A layout
+        // does not say which profiles a document has, so its keys are looked at.
+        let root = Located { kind: Kind::Object, span: Span::new(0, document.len()) };
+        for (key, value) in Members::of(document, root) {
+            bill |= key.text == BILL && value.kind == Kind::Object;
+            returned |= key.text == RETURN && value.kind == Kind::Object;
         }
         let missing = |what: &str, help: &str| {
             let source = Source::new(Form::Payload, document);

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
-use target_rules::diagnostic::Diagnostics;
+use serde::{Deserialize, Serialize};
+use target_rules::diagnostic::{Diagnostics, Input};
 use target_rules::{Instant, Layout, Limits, Number, Total, Truth, Zone};
 
 use crate::eligibility::{CheckedGroup, CheckedTarget, Eligibility, Window, local_day};
@@ -87,11 +87,11 @@ pub struct Weighed {
     user: i64,
     target: usize,
     day: i64,
-    adds: Adds,
+    adds: Contribution,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Adds {
+enum Contribution {
     /// It does not count, and may still be the customer's first activity.
     Nothing,
     Known(Total),
@@ -99,7 +99,7 @@ enum Adds {
 }
 
 /// An activity that was weighed and not counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotCounted {
@@ -110,12 +110,12 @@ pub struct NotCounted {
     /// The target.
     pub target_id: i64,
     /// Why not; `None` where it cannot be told whether or what it adds.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 
-/// Where an activity is booked.
-pub(super) struct Place {
+/// The account that an activity is booked in, and what is to be reached there.
+pub(super) struct Destination {
     pub(super) key: AccountKey,
     value: Number,
     pub(super) period: Option<i64>,
@@ -155,11 +155,11 @@ impl Ledger {
         })
     }
 
-    /// Reads the document of an activity.
+    /// Reads the document of an activity, from text or bytes.
     ///
     /// Beside what makes any document refused, one is refused that says no
     /// customer, no number or no date.
-    pub fn read(&self, document: &str, limits: &Limits) -> Result<Activity, Diagnostics> {
+    pub fn read(&self, document: &(impl Input + ?Sized), limits: &Limits) -> Result<Activity, Diagnostics> {
         Activity::read(&self.layout, &self.slots, document, &self.zone, limits)
     }
 
@@ -173,11 +173,11 @@ impl Ledger {
             let Some(target) = self.targets.get(*at) else { continue };
             let eligibility = self.decide(target, activity);
             let adds = match eligibility.result {
-                Truth::False => Adds::Nothing,
-                Truth::Unknown => Adds::Unknown,
+                Truth::False => Contribution::Nothing,
+                Truth::Unknown => Contribution::Unknown,
                 Truth::True => match contribution(&slots, (*at, target), activity, &eligibility.items) {
-                    Ok(total) => Adds::Known(total),
-                    Err(_) => Adds::Unknown,
+                    Ok(total) => Contribution::Known(total),
+                    Err(_) => Contribution::Unknown,
                 },
             };
             weighed.push(Weighed {
@@ -213,8 +213,8 @@ impl Ledger {
         });
         let mut not_counted = Vec::new();
         for weighed in batch {
-            let counts = weighed.adds != Adds::Nothing;
-            let unknown = weighed.adds == Adds::Unknown;
+            let counts = weighed.adds != Contribution::Nothing;
+            let unknown = weighed.adds == Contribution::Unknown;
             let (number, user_id, target) = (weighed.number.text.to_string(), weighed.user, weighed.target);
             let reason = self.book_one(weighed).err();
             if counts && (reason.is_some() || unknown) {
@@ -234,7 +234,7 @@ impl Ledger {
             track.latest = track.latest.max(Some(weighed.date));
         }
         let places = places?;
-        if weighed.adds == Adds::Nothing {
+        if weighed.adds == Contribution::Nothing {
             // It may have been one of which that could not be told.
             for place in places {
                 if let Some(account) = self.accounts.get_mut(&place.key) {
@@ -250,7 +250,7 @@ impl Ledger {
             }
             let account = self.accounts.entry(place.key).or_default();
             match weighed.adds {
-                Adds::Known(added) => {
+                Contribution::Known(added) => {
                     account
                         .book(target, weighed.number.clone(), weighed.day, added)
                         .map_err(|_| Reason::TooLarge)?;
@@ -275,7 +275,13 @@ impl Ledger {
     }
 
     /// Where an activity of a customer counts for a target, going by its date.
-    pub(super) fn places(&self, user: i64, at: usize, date: i64, day: i64) -> Result<Vec<Place>, Reason> {
+    pub(super) fn places(
+        &self,
+        user: i64,
+        at: usize,
+        date: i64,
+        day: i64,
+    ) -> Result<Vec<Destination>, Reason> {
         let Some(target) = self.targets.get(at) else { return Err(Reason::NotEnrolled) };
         let enrolled = self.enrolments.by_customer.get(&user).and_then(|enrolled| enrolled.get(&at));
         let Some(enrolled) = enrolled else { return Err(Reason::NotEnrolled) };
@@ -299,7 +305,7 @@ impl Ledger {
         enrolled: &Enrolled,
         date: i64,
         day: i64,
-    ) -> Result<Place, Reason> {
+    ) -> Result<Destination, Reason> {
         let group = target.group();
         let key = |cycle| AccountKey { user, target: target.id(), period: enrolled.period, cycle };
         // An activity counts when the customer takes part at that time; a day
@@ -322,7 +328,7 @@ impl Ledger {
             if too_early {
                 return Err(Reason::BeforeEnrolment);
             }
-            return Ok(Place { key: key(0), value: enrolled.value, period: enrolled.period });
+            return Ok(Destination { key: key(0), value: enrolled.value, period: enrolled.period });
         }
         if too_early {
             return Err(Reason::BeforeEnrolment);
@@ -338,7 +344,11 @@ impl Ledger {
             }
             Window::Fixed | Window::Unknown(_) => 0,
         };
-        Ok(Place { key: key(cycle), value: enrolled.value, period: period_of_cycle(target, enrolled, cycle) })
+        Ok(Destination {
+            key: key(cycle),
+            value: enrolled.value,
+            period: period_of_cycle(target, enrolled, cycle),
+        })
     }
 
     /// Eligible, and of the activity that the target counts.

@@ -19,20 +19,20 @@ use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, Named, Slots, points_
 
 /// Why it cannot be told what an activity adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unknown {
+pub(super) enum MissingFigure {
     /// Fields that are absent, by their names in rules.
     Absent(Vec<String>),
     /// The figures are too large.
     Overflow,
 }
 
-impl From<NumberFault> for Unknown {
-    fn from(_: NumberFault) -> Unknown {
-        Unknown::Overflow
+impl From<NumberFault> for MissingFigure {
+    fn from(_: NumberFault) -> MissingFigure {
+        MissingFigure::Overflow
     }
 }
 
-type Added = Result<Total, Unknown>;
+type Added = Result<Total, MissingFigure>;
 
 /// What an eligible activity adds to the target at a place; `items` are the
 /// positions of the line items that qualify, where the rule is about line
@@ -45,7 +45,7 @@ pub(super) fn contribution(
     items: &[usize],
 ) -> Added {
     let counting = target.counting();
-    let Ok(measure) = &counting.measure else { return Err(Unknown::Absent(Vec::new())) };
+    let Ok(measure) = &counting.measure else { return Err(MissingFigure::Absent(Vec::new())) };
     let returned = activity.is_return();
     let named = slots.named(at, returned);
     let qualifying = target.rule().unrolled_list().map(|list| (list, items));
@@ -80,9 +80,9 @@ fn one_if(there: bool) -> Total {
     Number::from_count(usize::from(there)).into()
 }
 
-fn absent(names: impl IntoIterator<Item = String>) -> Unknown {
+fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
     let names: BTreeSet<String> = names.into_iter().collect();
-    Unknown::Absent(names.into_iter().collect())
+    MissingFigure::Absent(names.into_iter().collect())
 }
 
 struct Figures<'a> {
@@ -102,7 +102,7 @@ impl<'a> Figures<'a> {
     /// The line items that qualify, and whose they are. A rule about line items
     /// chooses among those that it was decided for; with any other, every item
     /// of the bill qualifies.
-    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, Named), Unknown> {
+    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, Named), MissingFigure> {
         let (bill, named, chosen) = match self.qualifying {
             Some(("lineItems", positions)) => {
                 (self.slots.bill(false), self.slots.named(self.at, false), Some(positions))
@@ -163,7 +163,9 @@ impl<'a> Figures<'a> {
         let from_items = self.all_items(Figure::Value, name);
         let paid = [self.bill.net, self.bill.discount].map(|slot| self.activity.number_in(slot));
         match (from_items, paid) {
-            (Err(Unknown::Absent(_)), [Some(value), Some(discount)]) => Ok(Total::of([value, discount])?),
+            (Err(MissingFigure::Absent(_)), [Some(value), Some(discount)]) => {
+                Ok(Total::of([value, discount])?)
+            }
             (from_items, _) => from_items,
         }
     }
@@ -199,7 +201,7 @@ impl<'a> Figures<'a> {
         match self.activity.number_in(self.named.value) {
             Some(amount) => Ok(amount.into()),
             None => self.points(kind).map_err(|unknown| match unknown {
-                Unknown::Absent(names) => {
+                MissingFigure::Absent(names) => {
                     absent(names.into_iter().chain([format!("{}.{CURRENCY}(\"{name}\")", self.bill.profile)]))
                 }
                 overflow => overflow,

@@ -2,11 +2,11 @@
 
 use target_rules::Rule;
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Located, Step};
+use target_rules::json::Step;
 use target_rules::schema::closest;
 
 use crate::eligibility::{asks_each_item, go_together, needs_field};
-use crate::model::shape::{listed, shortened};
+use crate::json::{Node, listed, shortened};
 use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
@@ -178,7 +178,7 @@ fn spellings<K: Vocabulary>() -> Vec<&'static str> {
 }
 
 /// The fault of a value of another shape than is expected.
-pub(super) fn shape(value: Located, message: impl Into<String>) -> Diagnostic {
+pub(super) fn shape(value: Node<'_>, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::PayloadShape, value.head(), message)
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::de::Error;
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use target_rules::{Number, Total, Truth};
 
@@ -101,6 +102,76 @@ impl Serialize for UnifiedProgress {
             known => map.serialize_entry("reached", &(known == Truth::True))?,
         }
         map.end()
+    }
+}
+
+/// A number of JSON with all its digits.
+fn number<E: Error>(json: &RawValue) -> Result<Number, E> {
+    Number::from_json(json.get()).map_err(|_| E::custom(format!("`{}` is no number", json.get())))
+}
+
+fn total<E: Error>(json: &RawValue) -> Result<Total, E> {
+    json.get().parse().map_err(|_| E::custom(format!("`{}` is no total", json.get())))
+}
+
+impl<'de> Deserialize<'de> for Progress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Progress, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", expecting = "a line of progress, an object")]
+        struct Line {
+            user_id: i64,
+            target_id: i64,
+            #[serde(default)]
+            period_id: Option<i64>,
+            #[serde(default)]
+            cycle: Option<i64>,
+            defined: Box<RawValue>,
+            achieved: Box<RawValue>,
+            gap: Box<RawValue>,
+            reached: bool,
+            #[serde(default)]
+            unknown: Vec<String>,
+        }
+        let line = Line::deserialize(deserializer)?;
+        Ok(Progress {
+            user_id: line.user_id,
+            target_id: line.target_id,
+            period_id: line.period_id,
+            cycle: line.cycle,
+            defined: number(&line.defined)?,
+            achieved: total(&line.achieved)?,
+            gap: total(&line.gap)?,
+            reached: line.reached,
+            unknown: line.unknown,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for UnifiedProgress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UnifiedProgress, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", expecting = "a line of unified progress, an object")]
+        struct Line {
+            user_id: i64,
+            #[serde(default)]
+            target_group_id: Option<i64>,
+            #[serde(default)]
+            period_id: Option<i64>,
+            #[serde(default)]
+            defined: Option<Box<RawValue>>,
+            #[serde(default)]
+            achieved: Option<Box<RawValue>>,
+            reached: Option<bool>,
+        }
+        let line = Line::deserialize(deserializer)?;
+        Ok(UnifiedProgress {
+            user_id: line.user_id,
+            target_group_id: line.target_group_id,
+            period_id: line.period_id,
+            defined: line.defined.as_deref().map(number).transpose()?,
+            achieved: line.achieved.as_deref().map(total).transpose()?,
+            reached: line.reached.map_or(Truth::Unknown, Truth::from),
+        })
     }
 }
 
