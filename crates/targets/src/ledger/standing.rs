@@ -1,26 +1,26 @@
 //! Whether an activity counts for a target of its customer, and why not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use target_rules::diagnostic::Span;
 use target_rules::{Fault, Truth};
 
 /// Whether an activity counts for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Standing {
     /// The target.
     pub target_id: i64,
     /// The period that it counts in, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_id: Option<i64>,
     /// The cycle that it counts in, from 1, where there are cycles.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<i64>,
     /// True where it counts.
     pub result: Truth,
     /// Why it does not count; `None` where it does, or may.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// What is absent and was needed, to decide or to count.
     pub absent: Vec<String>,
@@ -29,7 +29,7 @@ pub struct Standing {
 }
 
 /// Why an activity does not count for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Reason {
@@ -93,11 +93,9 @@ impl std::fmt::Display for Reason {
                 write!(formatter, "the target counts `{expected}`, and this is `{found}`")
             }
             Reason::Filter { filter, field } => {
-                write!(
-                    formatter,
-                    "filter {} of the target does not admit `{field}`",
-                    filter.saturating_add(1)
-                )
+                // People count from 1.
+                let nth = filter.checked_add(1).unwrap_or(*filter);
+                write!(formatter, "filter {nth} of the target does not admit `{field}`")
             }
             Reason::Rule { clause, .. } => write!(formatter, "`{clause}` is false"),
             Reason::NotEnrolled => formatter.write_str("the customer does not take part in the target"),
