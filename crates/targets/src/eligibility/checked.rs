@@ -13,6 +13,19 @@ use super::counting::Counting;
 use super::windows::CheckedGroup;
 
 /// A target whose rule checks: ready to decide transactions.
+///
+/// ```
+/// use loyalty_targets::{CheckedTarget, Target};
+/// use target_rules::{Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let target = r#"{"id": 50, "expression": "currentTxn.value>500"}"#;
+/// let target: Target = serde_json::from_str(target)?;
+/// let target: CheckedTarget = target.check(&Schema::standard(), &limits)?;
+/// let layout = CheckedTarget::layout([&target]);
+/// let bill = layout.read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+/// assert_eq!(target.decide(&bill, &Zone::UTC).result, Truth::True);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct CheckedTarget {
     id: i64,
@@ -38,7 +51,7 @@ fn store_field(kind: FilterKind) -> &'static str {
     }
 }
 
-/// Where a layout holds what filters look at.
+/// The slots of a layout for what filters look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StoreSlots {
     id: Option<Slot>,
@@ -61,7 +74,7 @@ fn store_reference(kind: FilterKind) -> Reference {
     Reference::Attribute { profile: "currentStore".to_owned(), name: store_field(kind).to_owned() }
 }
 
-/// What the filters of targets read, beside rules.
+/// Adds to a layout the fields of the store that filters look at.
 pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
     builder
         .reading(&store_reference(FilterKind::Store), ValueKind::Number)
@@ -69,7 +82,24 @@ pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
         .reading(&store_reference(FilterKind::Concept), ValueKind::Numbers)
 }
 
-/// Whether a transaction counts for a target.
+/// Whether a transaction counts for a target. What is written as JSON can be
+/// read back.
+///
+/// ```
+/// use loyalty_targets::{CheckedTarget, Eligibility, Target};
+/// use target_rules::{Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let target = r#"{"id": 50, "expression": "currentTxn.value>500"}"#;
+/// let target: Target = serde_json::from_str(target)?;
+/// let target = target.check(&Schema::standard(), &limits)?;
+/// let bill = CheckedTarget::layout([&target]).read(r#"{"currentTxn": {}}"#, &limits)?;
+/// let eligibility = target.decide(&bill, &Zone::UTC);
+/// assert_eq!(eligibility.result, Truth::Unknown);
+/// assert_eq!(eligibility.absent, ["currentTxn.value"]);
+/// let json = serde_json::to_string(&eligibility)?;
+/// assert_eq!(serde_json::from_str::<Eligibility>(&json)?, eligibility);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Eligibility {
@@ -157,7 +187,7 @@ impl CheckedTarget {
         self.joined(transaction, &StoreSlots::of(transaction.layout()), outcome)
     }
 
-    /// What the rule says, joined with what the target and its filters say.
+    /// The decision of the target: its switch, its filters and its rule.
     pub(super) fn joined(
         &self,
         transaction: &Transaction,
@@ -185,7 +215,8 @@ impl CheckedTarget {
     }
 }
 
-/// What a rule says of a transaction, by itself or as one of a set.
+/// What a rule says of a transaction, however it was decided: alone, or in a
+/// set of rules.
 pub(super) struct RuleOutcome {
     pub(super) result: Truth,
     pub(super) absent: Vec<String>,

@@ -7,6 +7,25 @@ use super::checked::{CheckedTarget, Eligibility, RuleOutcome, StoreSlots};
 /// Targets whose rules are decided together.
 ///
 /// Immutable and `Send + Sync`; each thread brings its own scratch space.
+///
+/// ```
+/// use loyalty_targets::{Payload, TargetSet};
+/// use target_rules::{Evaluation, Limits, Schema, Scratch, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.value>500"},
+///                         {"id": 51, "expression": "currentTxn.value>1000"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let set = TargetSet::new(checked.collect())?;
+/// let bill = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+/// let (zone, mut scratch) = (Zone::UTC, Scratch::default());
+/// let mut evaluation = Evaluation::new(&bill, &zone, &mut scratch);
+/// let eligible = set.decide(&mut evaluation)?;
+/// let ids: Vec<i64> = eligible.iter().map(|(target, _)| target.id()).collect();
+/// assert_eq!(ids, [50]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TargetSet {
     targets: Vec<CheckedTarget>,

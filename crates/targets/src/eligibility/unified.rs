@@ -1,7 +1,7 @@
 //! Unified expressions: which targets of a group must be achieved.
 //!
 //! `(31132 & 31133)` asks for both, `(2103 | 2104)` for one of them. Brackets
-//! may nest, `&` binds tighter than `|`, and `!` turns an operand round.
+//! may nest, `&` binds tighter than `|`, and `!` negates what follows it.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,8 @@ const LONGEST: usize = 4096;
 /// ```
 /// use loyalty_targets::UnifiedExpression;
 /// use target_rules::{Limits, Truth};
-/// let expression = UnifiedExpression::read("(31132 & (31133 | !31134))", &Limits::default())?;
+/// let text = "(31132 & (31133 | !31134))";
+/// let expression = UnifiedExpression::read(text, &Limits::default())?;
 /// assert_eq!(expression.operands().collect::<Vec<_>>(), [31132, 31133, 31134]);
 /// assert_eq!(expression.decide(|target| Truth::from(target == 31132)), Truth::True);
 /// # Ok::<(), target_rules::Diagnostics>(())
@@ -36,7 +37,7 @@ enum Operation {
     Or,
 }
 
-/// An operator or bracket that waits for what follows it.
+/// An operator or bracket whose right-hand side is not yet read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Waiting {
     Open(Span),

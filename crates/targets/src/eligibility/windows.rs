@@ -15,7 +15,7 @@ pub(crate) const MOST_AGNOSTIC_CYCLES: i64 = 100;
 /// whatever the clocks do.
 pub(crate) const DAY: i64 = 86_400_000;
 
-/// A target group as far as its targets are decided and accounted by it.
+/// What of a target group decides when its targets count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedGroup {
     pub(crate) id: Option<i64>,

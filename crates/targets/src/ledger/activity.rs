@@ -9,8 +9,8 @@ use target_rules::{DateText, Instant, Limits, Number, Transaction, Zone};
 
 use super::slots::{BILL, RETURN, Slots};
 
-/// What an activity is called where it must not be counted twice. A return may
-/// carry the number of the bill that it takes back.
+/// What an activity is recognised by, so that it is counted once. A return may
+/// carry the number of the bill that it takes back, so both are needed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ActivityNumber {
     pub(super) returned: bool,
@@ -18,13 +18,25 @@ pub(super) struct ActivityNumber {
 }
 
 /// A document of one activity, read for the targets of a [`Ledger`](super::Ledger).
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger};
+/// use target_rules::{Limits, Zone};
+/// let ledger = Ledger::new(Vec::new(), Enrolments::default(), Zone::UTC)?;
+/// let bill = br#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07"}}"#;
+/// let activity = ledger.read(bill, &Limits::default())?;
+/// assert_eq!((activity.customer(), activity.number()), (19721, "n-1"));
+/// assert!(!activity.is_return());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Activity {
     pub(super) transaction: Transaction,
     pub(super) number: ActivityNumber,
     pub(super) customer: i64,
     pub(super) date: Instant,
-    /// The event that it is of, where that can be told.
+    /// The name of its event, where the document says it or implies it.
     pub(super) event: Option<Arc<str>>,
 }
 
@@ -34,7 +46,7 @@ impl Activity {
         &self.transaction
     }
 
-    /// The number that it is remembered by.
+    /// The number by which it is counted only once.
     pub fn number(&self) -> &str {
         &self.number.text
     }

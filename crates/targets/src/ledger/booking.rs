@@ -1,5 +1,5 @@
-//! The accounts of customers: activities are weighed one by one and booked in
-//! batches.
+//! The accounts of customers. An activity is first weighed, which says what it
+//! would add and changes nothing; what was weighed is booked in batches.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,20 +20,23 @@ use super::standing::Reason;
 
 /// What customers have achieved of their targets.
 ///
-/// In fixed calendar windows a batch gives the same progress in any order and
-/// in any parts. In the other windows a batch is booked by date, then number;
-/// what comes in a later batch than it should counts by the offset-days rule.
+/// In fixed calendar windows the progress does not depend on the order of the
+/// activities, nor on how they are split into batches. In the other windows a
+/// batch is booked by date, then number; an activity that comes in a later batch
+/// than its date asks for still counts within the group's `offsetDays`.
 ///
 /// ```
 /// use loyalty_targets::{Enrolments, Ledger, Payload};
 /// use target_rules::{Limits, Schema, Zone};
 /// let limits = Limits::default();
-/// let payload = r#"{"data": [{"id": 50, "targetType": "SALES", "targetEntity": "TRANSACTION",
-///                             "expression": "currentTxn.value>500"}]}"#;
+/// let payload = r#"{"data": [{"id": 50, "expression": "currentTxn.value>500",
+///     "targetType": "SALES", "targetEntity": "TRANSACTION"}]}"#;
 /// let payload = Payload::read(payload, &limits)?;
-/// let targets: Vec<_> =
-///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
-/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "periodId": 7, "value": 5000}]"#;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments =
+///     r#"[{"userId": 19721, "targetId": 50, "periodId": 7, "value": 5000}]"#;
 /// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
 /// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
 ///
@@ -41,12 +44,15 @@ use super::standing::Reason;
 /// for value in ["730.50", "615.65", "12.00"] {
 ///     let document = format!(
 ///         r#"{{"currentCustomer": {{"id": 19721}},
-///             "currentTxn": {{"number": "n-{value}", "date": "2024-07-29T12:20:20Z", "value": {value}}}}}"#);
+///             "currentTxn": {{"number": "n-{value}", "date": "2024-07-29T12:20:20Z",
+///                             "value": {value}}}}}"#);
 ///     batch.extend(ledger.weigh(&ledger.read(&document, &limits)?));
 /// }
 /// ledger.book(batch);
 /// let progress = serde_json::to_string(&ledger.progress().next())?;
-/// assert_eq!(progress, r#"{"userId":19721,"targetId":50,"periodId":7,"defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#);
+/// assert_eq!(progress, concat!(
+///     r#"{"userId":19721,"targetId":50,"periodId":7,"#,
+///     r#""defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -92,7 +98,8 @@ pub struct Weighed {
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Contribution {
-    /// It does not count, and may still be the customer's first activity.
+    /// It adds nothing. It is kept because cycles begin with the customer's
+    /// first activity, whether it counts or not.
     Nothing,
     Known(Total),
     Unknown,
@@ -203,7 +210,7 @@ impl Ledger {
     }
 
     /// Books a batch, and says what of it does not count. The order of the
-    /// batch is of no account.
+    /// batch does not matter.
     pub fn book(&mut self, mut batch: Vec<Weighed>) -> Vec<NotCounted> {
         // By date, then number; the rest makes the order total, so that two
         // documents of one number count alike in whatever order they come.
@@ -235,7 +242,7 @@ impl Ledger {
         }
         let places = places?;
         if weighed.adds == Contribution::Nothing {
-            // It may have been one of which that could not be told.
+            // It may have been unknown in an earlier batch, and is decided now.
             for place in places {
                 if let Some(account) = self.accounts.get_mut(&place.key) {
                     account.unknown.remove(&weighed.number);
@@ -290,7 +297,7 @@ impl Ledger {
         for enrolled in enrolled {
             match self.place(target, user, enrolled, date, day) {
                 Ok(place) => places.push(place),
-                // That it is in no other period says less than any other reason.
+                // Any other reason says more than that it is in no period.
                 Err(Reason::NoPeriod) => {}
                 Err(other) => reason = other,
             }

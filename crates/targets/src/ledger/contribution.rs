@@ -1,9 +1,10 @@
 //! What one activity adds to a target: the table of the targets' types.
 //!
-//! Where the platform is silent: the value of a bill is what was paid for it,
-//! since it has its gross amount beside it; a figure that the document states
-//! wins over one that follows from line items, as in rules; and a figure that
-//! is absent makes the contribution unknown, never zero.
+//! The platform's documentation leaves three things open. They are decided so:
+//! the value of a bill is what was paid for it, since its gross amount has a
+//! field of its own; a figure that the document states wins over the sum of its
+//! line items, as in rules; and a figure that is absent makes the contribution
+//! unknown, never zero.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,9 +16,9 @@ use crate::eligibility::{CheckedTarget, Measure, PointsKind};
 use crate::model::TargetEntity;
 
 use super::activity::Activity;
-use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, Named, Slots, points_field};
+use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, NamedSlots, Slots, points_field};
 
-/// Why it cannot be told what an activity adds.
+/// Why it is unknown what an activity adds: a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MissingFigure {
     /// Fields that are absent, by their names in rules.
@@ -34,10 +35,10 @@ impl From<NumberFault> for MissingFigure {
 
 type Added = Result<Total, MissingFigure>;
 
-/// What an eligible activity adds to the target at a place; `items` are the
+/// What an eligible activity adds to the target at a position; `items` are the
 /// positions of the line items that qualify, where the rule is about line
-/// items. A return adds the negative of the bill's figure, and no activity and
-/// no day.
+/// items. A return subtracts the figure of the bill that it takes back; it is
+/// not counted as an activity or as a day.
 pub(super) fn contribution(
     slots: &Slots,
     (at, target): (usize, &CheckedTarget),
@@ -88,12 +89,12 @@ fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
 struct Figures<'a> {
     activity: &'a Activity,
     slots: &'a Slots,
-    /// The place of the target.
+    /// The position of the target.
     at: usize,
     /// The bill that the activity adds or takes back.
     bill: &'a BillSlots,
-    /// What the target names of it.
-    named: Named,
+    /// The slots of the field that the target names, of that bill.
+    named: NamedSlots,
     /// The list that the rule is decided for, and the entries that hold.
     qualifying: Option<(&'static str, &'a [usize])>,
 }
@@ -102,7 +103,7 @@ impl<'a> Figures<'a> {
     /// The line items that qualify, and whose they are. A rule about line items
     /// chooses among those that it was decided for; with any other, every item
     /// of the bill qualifies.
-    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, Named), MissingFigure> {
+    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, NamedSlots), MissingFigure> {
         let (bill, named, chosen) = match self.qualifying {
             Some(("lineItems", positions)) => {
                 (self.slots.bill(false), self.slots.named(self.at, false), Some(positions))

@@ -5,10 +5,10 @@ use crate::eligibility::{CheckedTarget, DAY, Window};
 use super::enrolment::Enrolled;
 use super::standing::Reason;
 
-/// What is known of a customer's time in a target.
+/// When a customer was active in a target.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Track {
-    /// The first activity, in milliseconds.
+    /// The first activity, in epoch milliseconds.
     pub(super) first: Option<i64>,
     /// The latest one.
     pub(super) latest: Option<i64>,
@@ -18,8 +18,8 @@ pub(super) fn window_of(target: &CheckedTarget) -> &Window {
     target.group().map_or(&Window::Fixed, |group| &group.window)
 }
 
-/// The period that people see of a cycle: the one that the group lists at its
-/// place, else the one of the enrolment.
+/// The period that is reported for a cycle: of the third cycle the third that
+/// the group lists, or else the one of the enrolment.
 pub(super) fn period_of_cycle(target: &CheckedTarget, enrolled: &Enrolled, cycle: i64) -> Option<i64> {
     let group = target.group().filter(|group| group.complete);
     let at = cycle.checked_sub(1).and_then(|before| usize::try_from(before).ok());
@@ -91,8 +91,8 @@ pub(super) fn agnostic(
     }
 }
 
-/// Whether a late bill still counts in a cycle. When it came is not written in
-/// it, so that the latest activity that is known stands for the present.
+/// Whether a late bill still counts in a cycle. A bill does not say when it
+/// arrived, so the latest known activity stands for the present.
 fn within_offset(latest: i64, end: i64, offset_days: i64) -> bool {
     let until = offset_days.checked_mul(DAY).and_then(|offset| end.checked_add(offset));
     // An offset beyond all time never ends.

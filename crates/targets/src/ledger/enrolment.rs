@@ -22,7 +22,7 @@ record! {
         period_id "periodId": Option<i64>,
         /// What is to be reached; without it, what the target says.
         value "value": Option<WrittenNumber>,
-        /// From when activities count; without it, from ever.
+        /// From when activities count; without it, all of them do.
         enrolled_on "enrolledOn": Option<WrittenDate>,
     }
 }
@@ -30,14 +30,14 @@ record! {
 /// Enrolments that fit the targets.
 #[derive(Debug, Clone, Default)]
 pub struct Enrolments {
-    /// By customer, then the place of the target among the targets.
+    /// By customer, then by the position of the target among the targets.
     pub(super) by_customer: BTreeMap<i64, BTreeMap<usize, Vec<Enrolled>>>,
 }
 
 /// One customer in one period of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Enrolled {
-    /// Its place among the targets.
+    /// The position of the target.
     pub(super) target: usize,
     /// `None` where the target has no periods, or none that are fixed.
     pub(super) period: Option<i64>,
@@ -57,11 +57,14 @@ impl Enrolments {
     /// use loyalty_targets::{Enrolments, Payload};
     /// use target_rules::{Limits, Schema};
     /// let limits = Limits::default();
-    /// let payload = Payload::read(r#"{"data": [{"id": 50, "expression": "true"}]}"#, &limits)?;
-    /// let targets: Vec<_> =
-    ///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
-    /// let text = r#"[{"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
-    ///                {"userId": 19722, "targetId": 51}]"#;
+    /// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &limits)?;
+    /// let schema = Schema::standard();
+    /// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = checked.collect();
+    /// let text = r#"[
+    ///     {"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
+    ///     {"userId": 19722, "targetId": 51}]"#;
     /// let refused = Enrolments::read(text, &targets, &limits).unwrap_err();
     /// assert!(refused.to_string().contains("no target 51"));
     /// # Ok::<(), target_rules::Diagnostics>(())
@@ -165,8 +168,8 @@ impl EnrolmentReader<'_> {
 
     /// The periods that an enrolment is for.
     ///
-    /// Cycles are counted from what the customer does, so that there a period
-    /// only says which of the target's values is meant.
+    /// Cycles begin with the customer's activities and not with a period; there
+    /// a period only says which of the target's values is to be reached.
     fn periods(&self, target: &CheckedTarget, stated: Option<i64>) -> Result<Vec<Option<i64>>, String> {
         let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
             return Ok(vec![stated]);

@@ -1,4 +1,4 @@
-//! What is told of the accounts.
+//! Progress: what the accounts say that customers have achieved.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,19 @@ use super::booking::Ledger;
 use super::cycles::{period_of_cycle, window_of};
 use super::enrolment::Enrolled;
 
-/// What a customer has achieved of a target in a period.
+/// What a customer has achieved of a target in a period. Its JSON has numbers
+/// with all their digits, and can be read back.
+///
+/// ```
+/// use loyalty_targets::Progress;
+/// let json = r#"{"userId":19721,"targetId":50,"periodId":7,
+///     "defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#;
+/// let progress: Progress = serde_json::from_str(json)?;
+/// assert_eq!(progress.gap.to_string(), "3653.85");
+/// let written = serde_json::to_string(&progress)?;
+/// assert_eq!(serde_json::from_str::<Progress>(&written)?, progress);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -36,11 +48,23 @@ pub struct Progress {
     pub gap: Total,
     /// Whether it is reached: achieved is not below defined.
     pub reached: bool,
-    /// The activities of which it cannot be told whether or what they add.
+    /// The activities for which it is unknown whether they count, or how much
+    /// they add.
     pub unknown: Vec<String>,
 }
 
-/// What a customer has achieved of the targets of a group together.
+/// What a customer has achieved of the targets of a group together. Its JSON
+/// can be read back.
+///
+/// ```
+/// use loyalty_targets::UnifiedProgress;
+/// use target_rules::Truth;
+/// let json = r#"{"userId":19721,"targetGroupId":7,"periodId":3,"reached":null}"#;
+/// let progress: UnifiedProgress = serde_json::from_str(json)?;
+/// assert_eq!(progress.reached, Truth::Unknown);
+/// assert_eq!(serde_json::to_string(&progress)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnifiedProgress {
@@ -203,7 +227,7 @@ impl Ledger {
 
     fn line(&self, target: &CheckedTarget, enrolled: &Enrolled, key: &AccountKey) -> Progress {
         let account = self.accounts.get(key);
-        // INVARIANT: what could not be told was not booked.
+        // INVARIANT: a figure too large for a total was not booked.
         let achieved = account.and_then(|account| account.achieved()).unwrap_or(Total::ZERO);
         let defined = enrolled.value;
         Progress {
@@ -237,7 +261,7 @@ impl Ledger {
                 None => groups.push((group, unified, vec![at])),
             }
         }
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         let by_id = self.by_id();
         for (group, unified, members) in groups {
             for (user, enrolled) in &self.enrolments.by_customer {
@@ -254,11 +278,11 @@ impl Ledger {
                         Some(self.line(target, enrolled, &key))
                     };
                     let there = |id: i64| by_id.contains_key(&id);
-                    told.push(together(*user, group, unified, period, progress, there));
+                    lines.push(together(*user, group, unified, period, progress, there));
                 }
             }
         }
-        told
+        lines
     }
 }
 

@@ -4,7 +4,27 @@ use serde::{Deserialize, Serialize};
 use target_rules::diagnostic::Span;
 use target_rules::{Fault, Truth};
 
-/// Whether an activity counts for a target.
+/// Whether an activity counts for a target, where, and why not. What is written
+/// as JSON can be read back.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Reason, Standing};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "COUNT",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let ledger = Ledger::new(targets.collect(), Enrolments::default(), Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
+/// let standings = ledger.standings(&ledger.read(bill, &limits)?);
+/// assert_eq!(standings[0].reason, Some(Reason::NotEnrolled));
+/// let json = serde_json::to_string(&standings)?;
+/// assert_eq!(serde_json::from_str::<Vec<Standing>>(&json)?, standings);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -17,7 +17,7 @@ use super::activity::ActivityNumber;
 use super::booking::Ledger;
 use super::cycles::Track;
 
-/// What is written; it changes where what is written does.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -69,8 +69,8 @@ fn is_zero(cycle: &i64) -> bool {
 }
 
 impl Ledger {
-    /// Writes everything that is booked, also of customers who take no part
-    /// any more. Reading it gives the same ledger.
+    /// Writes everything that is booked, also of customers who no longer take
+    /// part. [`Ledger::resume`] reads it back.
     pub fn state(&self) -> String {
         let accounts = self.accounts.iter().map(|(key, account)| saved(key, account)).collect();
         let tracks = self.tracks.iter().map(|((user_id, target_id), track)| SavedTrack {
@@ -84,8 +84,8 @@ impl Ledger {
         serde_json::to_string(&state).unwrap_or_default()
     }
 
-    /// Takes up what was written by [`Ledger::state`], from text or bytes, in
-    /// place of what is booked.
+    /// Reads what [`Ledger::state`] has written, from text or bytes, in place of
+    /// all that is booked.
     ///
     /// Fails where this is no such state; then nothing is changed.
     pub fn resume(&mut self, state: &(impl Input + ?Sized), limits: &Limits) -> Result<(), Diagnostics> {

@@ -2,7 +2,7 @@
 //!
 //! What is read is written back without loss: fields and words that are not
 //! known here, numbers with their digits, dates in their spelling, and which
-//! fields are `null` rather than absent. The types read and write JSON only.
+//! fields are `null` rather than absent. The types read and write JSON, and no other format of serde.
 
 use std::collections::BTreeMap;
 
@@ -56,6 +56,19 @@ record! {
 
 record! {
     /// A target, also called a target rule.
+    ///
+    /// ```
+    /// use loyalty_targets::{Target, TargetType, Word};
+    /// let text = r#"{"id":50,"targetType":"SALES","expression":true,"stars":5.00}"#;
+    /// let mut target: Target = serde_json::from_str(text)?;
+    /// let target_type = target.target_type.as_ref().and_then(Word::known);
+    /// assert_eq!(target_type, Some(TargetType::Sales));
+    /// assert_eq!(target.other.get("stars"), Some("5.00"));
+    /// target.target_type = Some(TargetType::Count.into());
+    /// let written = serde_json::to_string(&target)?;
+    /// assert_eq!(written, text.replace("SALES", "COUNT"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub struct Target, "a target, an object" {
         /// Its id.
         id "id": i64,

@@ -1,5 +1,5 @@
-//! Values of a payload as the platform wrote them: a number with its digits, a
-//! date in its spelling, and any JSON at all.
+//! Values of a payload, kept as the platform wrote them: a number with its
+//! digits, a date in its spelling, and any JSON at all.
 //!
 //! They hold the JSON text itself. serde_json would read a number into an
 //! `f64` and lose digits; its feature `arbitrary_precision` would keep them,
@@ -117,6 +117,16 @@ impl<'de> Deserialize<'de> for WrittenNumber {
 
 /// A date in the spelling of the platform: `2024-08-09T08:05:59.000+0000`,
 /// `2024-08-09`, or epoch milliseconds.
+///
+/// ```
+/// use loyalty_targets::WrittenDate;
+/// use target_rules::DateText;
+/// let date: WrittenDate = serde_json::from_str(r#""2024-08-09""#)?;
+/// assert_eq!(date.date(), DateText::parse("2024-08-09"));
+/// let date: WrittenDate = serde_json::from_str("1723190400000")?;
+/// assert_eq!(date.date(), DateText::parse("2024-08-09T08:00:00Z"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct WrittenDate(Raw);
@@ -197,6 +207,13 @@ impl Unlisted {
 
 /// A word of a fixed list as the platform wrote it; a newer platform may have
 /// words that are not known here, and they are kept.
+///
+/// ```
+/// use loyalty_targets::{TargetEntity, Word};
+/// let word = Word::<TargetEntity>::new("REWARDS");
+/// assert_eq!((word.known(), word.text()), (Some(TargetEntity::Points), "REWARDS"));
+/// assert_eq!(Word::<TargetEntity>::new("STARS").known(), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<K> {
     text: String,

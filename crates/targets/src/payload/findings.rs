@@ -1,4 +1,5 @@
-//! What a target says beside its rule: filters and words from fixed lists.
+//! Faults of what a target says beside its rule: its filters, and values that
+//! come from fixed lists.
 
 use target_rules::Rule;
 use target_rules::diagnostic::{Code, Diagnostic, Span};
@@ -154,8 +155,8 @@ pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
     })
 }
 
-/// A warning of a word that is not in its list: a newer platform may have more
-/// words, and whether a transaction counts does not depend on them.
+/// A warning of a word that is not in its list. It is no error: a newer platform
+/// may have more words, and whether a transaction counts does not depend on them.
 pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
     let value = word.filter(|word| word.known().is_none())?.text();
     let known = spellings::<K>();

@@ -184,7 +184,8 @@ impl GroupCheck<'_> {
                 .and_then(|unified| unified.combination_type.as_ref())
                 .or(frame.combination_type.as_ref())
                 .and_then(Word::known);
-            // Without an expression and without a word all of them are asked for.
+            // Where the group has neither an expression nor a combination type,
+            // all of its targets must be achieved.
             let all = combination != Some(CombinationType::Any);
             return if of_all || unified.is_some() { UnifiedExpression::of(&listed, all) } else { None };
         };
@@ -210,7 +211,8 @@ impl GroupCheck<'_> {
             .help("name at least 2 and at most 10 targets");
             self.found.push((pointer.clone(), fault));
         }
-        // The answer to a change lists only what was changed, and has no id.
+        // The platform answers a change of a group with the changed targets
+        // alone, and such a group has no id.
         let partial = frame.id.is_none() || listed.is_empty();
         let mut others = listed.clone();
         others.sort_unstable();
@@ -236,7 +238,7 @@ impl GroupCheck<'_> {
         Some(expression)
     }
 
-    /// Whether the windows of the group are such as there are.
+    /// That the windows of the group are ones that the platform has.
     fn window(&mut self, frame: &TargetGroup) {
         let Some(kind) = frame.target_evaluation_type.as_ref().and_then(Word::known) else { return };
         let fault = |message: String| Diagnostic::new(Code::Window, Span::default(), message);

@@ -1,5 +1,5 @@
-//! A document of targets, read with the place of everything in it, so that
-//! what is broken in one part of it does not hide the others.
+//! A document of targets and where everything in it stands: what is broken in
+//! one part of it does not hide the others.
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,10 +22,12 @@ use super::no_targets::without_targets;
 /// use loyalty_targets::Payload;
 /// use target_rules::{Limits, Schema};
 /// let limits = Limits::default();
-/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"}, {"id": 51, "expression": true}]}"#;
+/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"},
+///                         {"id": 51, "expression": true}]}"#;
 /// let payload = Payload::read(text, &limits)?;
 /// let schema = Schema::standard();
-/// let reports: Vec<_> = payload.targets().map(|target| target.check(&schema, &limits)).collect();
+/// let check = |target: loyalty_targets::PayloadTarget| target.check(&schema, &limits);
+/// let reports: Vec<_> = payload.targets().map(check).collect();
 /// assert!(reports[1].ok);
 /// let fault = &reports[0].diagnostics[0];
 /// assert_eq!(fault.file.pointer, "/data/0/expression");
@@ -41,6 +43,19 @@ pub struct Payload {
 }
 
 /// A target of a payload and its place.
+///
+/// ```
+/// use loyalty_targets::Payload;
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let target = payload.targets().next().ok_or("no target")?;
+/// assert_eq!((target.id(), target.pointer()), (Some(50), "/data/0"));
+/// assert_eq!(target.text(), r#"{"id": 50, "expression": "true"}"#);
+/// assert!(target.check(&Schema::standard(), &limits).ok);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct PayloadTarget<'p> {
     pub(super) payload: &'p Payload,
@@ -165,7 +180,7 @@ struct Part<'d> {
     group: Option<Arc<CheckedGroup>>,
 }
 
-/// Goes over the parts of a document without keeping them.
+/// The parts of a document, one after the other.
 struct Targets<'d> {
     /// What `data` is, until it was looked at.
     holder: Option<(Node<'d>, String)>,

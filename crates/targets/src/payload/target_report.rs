@@ -1,4 +1,4 @@
-//! What a check says of one target of a document, each fault at its place.
+//! Checks one target of a document; every fault has its place in the file.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,6 +18,24 @@ use super::payload_targets::PayloadTarget;
 
 /// What a check says of one target of a document. Its JSON is one object of
 /// `check --targets`.
+///
+/// ```
+/// use loyalty_targets::{Payload, TargetReport};
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": "x", "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let target = payload.targets().next().ok_or("no target")?;
+/// let report: TargetReport = target.check(&Schema::standard(), &limits);
+/// assert!(!report.ok && report.target.is_none());
+/// let fault = &report.diagnostics[0];
+/// assert_eq!(
+///     fault.diagnostic.message,
+///     "`id`: a whole number belongs here, not the text \"x\""
+/// );
+/// assert_eq!((fault.file.pointer.as_str(), fault.file.column), ("/data/0/id", 18));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct TargetReport {
@@ -131,7 +149,7 @@ impl PayloadTarget<'_> {
                     let place = |span| escapes.span(span);
                     self.in_file(diagnostic, pointer, place).suggest_in_string(place)
                 }
-                // There is no rule to point into.
+                // The target has no rule at all.
                 None => {
                     let head = self.value.head();
                     self.in_file(diagnostic, self.pointer.clone(), |_| head)
@@ -180,7 +198,7 @@ fn order(found: &FileDiagnostic) -> (Span, &'static str) {
     (found.file.span, found.diagnostic.code.name())
 }
 
-/// What is found in a target beside its rule.
+/// Gathers what is found in a target beside its rule.
 struct Beside<'t> {
     target: &'t PayloadTarget<'t>,
     found: Vec<FileDiagnostic>,
