@@ -102,6 +102,7 @@ enum Contribution {
     /// first activity, whether it counts or not.
     Nothing,
     Known(Total),
+    /// It is unknown whether it counts, or how much it adds.
     Unknown,
 }
 
@@ -116,7 +117,7 @@ pub struct NotCounted {
     pub user_id: i64,
     /// The target.
     pub target_id: i64,
-    /// Why not; `None` where it cannot be told whether or what it adds.
+    /// Why not; `None` where it is unknown whether it counts, or how much it adds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }

@@ -6,9 +6,13 @@ use crate::json::Node;
 /// What an entry of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EntryKind {
+    /// A target, as it stands in answers to requests for targets.
     Target,
+    /// A target group, with or without its targets.
     Group,
+    /// A promotion, which people give in place of a target.
     Promotion,
+    /// Anything else.
     Other,
 }
 

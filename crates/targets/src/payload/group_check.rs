@@ -65,8 +65,10 @@ impl GroupCheck<'_> {
         for member in self.group.members().filter(|member| member.key() != "targets") {
             let key = member.key();
             if let Some(first) = seen.get(key.as_ref()) {
-                let fault = second_key(&shortened(&key), member.key_span(), *first);
-                found.push((self.pointer.to_owned(), fault));
+                if found.len() < MOST {
+                    let fault = second_key(&shortened(&key), member.key_span(), *first);
+                    found.push((self.pointer.to_owned(), fault));
+                }
                 continue;
             }
             if key != "periods" {
@@ -103,6 +105,9 @@ impl GroupCheck<'_> {
         // The period with the latest end of those before, with its place.
         let mut before: Option<PeriodDays> = None;
         for (index, value) in list.entries().enumerate() {
+            if self.found.len() >= MOST {
+                break;
+            }
             let pointer = format!("{}/periods/{index}", self.pointer);
             let period = match Period::read(value) {
                 Ok(period) => period,
@@ -116,9 +121,6 @@ impl GroupCheck<'_> {
                 before = Some(before.filter(|before| before.last > placed.last).unwrap_or(placed));
             }
             periods.push(period);
-            if self.found.len() >= MOST {
-                break;
-            }
         }
         periods
     }
