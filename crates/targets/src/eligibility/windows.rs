@@ -34,7 +34,7 @@ pub(crate) enum Window {
     Fixed,
     /// In cycles of one length from the customer's first activity.
     Cyclic { length: i64, cycles: i64, offset_days: i64 },
-    /// Until the value is reached, and then anew.
+    /// In cycles that each end when the value is reached.
     Agnostic { cycles: i64, offset_days: i64 },
     /// A newer platform's word for another kind.
     Unknown(String),

@@ -95,7 +95,7 @@ pub enum Reason {
     AfterLastCycle,
     /// Its cycle is over, and it came too late.
     TooLate {
-        /// The cycle, from 1, where it can be told.
+        /// The cycle, from 1, where it is known.
         cycle: Option<i64>,
     },
     /// It was counted before.

@@ -22,8 +22,8 @@ record! {
 /// The diagnostic of a line that serde could not read as an object with an
 /// `id`, a rule's text `dsl` and its tree `tree`.
 ///
-/// The place is serde's. What belongs there is found by reading the line anew;
-/// only for a text that is no JSON the words are those of serde_json.
+/// The place is the one that serde gives. What belongs there is found by reading
+/// the line once more; that a line is no JSON is said in serde_json's words.
 pub fn unreadable_line(line: &str, error: &serde_json::Error) -> Diagnostics {
     let place = place_of(line, error);
     let read = Parsed::parse(line.into(), 0).map(|parsed| RuleLine::read(parsed.root()));

@@ -85,7 +85,7 @@ impl GroupCheck<'_> {
         for fault in &faults {
             self.of_shape(self.group, self.pointer, fault);
         }
-        // How many are told is bounded: the first ones of the document are.
+        // Only so many are kept: those that stand first in the document.
         self.found.sort_by_key(|(_, fault)| fault.span.start);
         // INVARIANT: a group has no field that it cannot do without.
         frame.unwrap_or_default()

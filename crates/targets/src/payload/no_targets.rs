@@ -1,4 +1,4 @@
-//! What a document is that holds no targets, in words for who expected some.
+//! Says what a document is that holds no targets, to somebody who expected some.
 
 use target_rules::diagnostic::{Code, Diagnostic};
 use target_rules::json::Kind;
