@@ -43,7 +43,7 @@ const HOUSES: [House; 4] = [
     House {
         name: "loyalty-targets",
         folder: "crates/targets",
-        rooms: &[&["model"], &["eligibility"], &["payload"], &["ledger"], &["lib"]],
+        rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["lib"]],
         uses: &["target-rules"],
         exceptions: &[],
     },

@@ -45,8 +45,19 @@ pub enum Content<'i> {
 }
 
 /// The text of an input, of which at most `most` bytes are looked at where it
-/// is not known to be a text.
-pub(crate) fn utf8_of<I: Input + ?Sized>(input: &I, form: Form, most: usize) -> Result<&str, Diagnostics> {
+/// is not known to be a text: for hosts whose own doors take texts and bytes.
+///
+/// Fails where the bytes are not UTF-8, or are more than `most`. The length of
+/// a text is not looked at.
+///
+/// ```
+/// use target_rules::Form;
+/// use target_rules::diagnostic::utf8_of;
+/// assert_eq!(utf8_of(b"{}", Form::Payload, 64)?, "{}");
+/// assert!(utf8_of(b"\xff", Form::Payload, 64).is_err());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn utf8_of<I: Input + ?Sized>(input: &I, form: Form, most: usize) -> Result<&str, Diagnostics> {
     match input.content() {
         Content::Text(text) => Ok(text),
         Content::Bytes(bytes) => Source::text_of(form, bytes, most).map_err(|(_, diagnostics)| diagnostics),

@@ -21,10 +21,9 @@ mod suggestion;
 
 pub use code::{Code, Severity};
 pub use file::{FileDiagnostic, FilePlace, Lines};
-pub use input::Input;
 #[cfg(feature = "batch")]
 pub(crate) use input::bytes_of;
-pub(crate) use input::utf8_of;
+pub use input::{Input, utf8_of};
 pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::{Form, Place, Source, Span};

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+#![deny(clippy::arithmetic_side_effects)]
 
 mod eligibility;
+mod json;
 mod ledger;
 mod model;
 mod payload;
@@ -11,12 +13,11 @@ pub use ledger::{
     Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
     UnifiedProgress, Weighed,
 };
-pub use model::shape::unreadable_line;
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,
     EnrolledTargets, EnrolmentMethod, EvaluationType, Expression, ExtendedFieldInfo, Filter, FilterKind,
     FrequencyType, Period, PeriodStatus, Raw, ServiceError, Streak, Target, TargetData, TargetDocument,
     TargetEntity, TargetEntry, TargetGroup, TargetType, TrackingType, UnifiedTargetExpression, Unlisted,
-    User, Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber,
+    User, Vocabulary, WindowType, WindowUnit, Word, WrittenDate, WrittenNumber, unreadable_line,
 };
 pub use payload::{Payload, PayloadTarget, TargetReport};

@@ -14,7 +14,8 @@ use loyalty_targets::{
     Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Reason, TargetType, Vocabulary,
 };
 use proptest::prelude::*;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use target_rules::{Limits, Schema, Zone};
 use target_rules_testing::json::canonical;
@@ -51,7 +52,15 @@ fn resumed(ledger: &Ledger) -> Ledger {
     fresh
 }
 
+/// What is written as JSON is read back as it was.
+fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+    let json = serde_json::to_string(value).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value, "{json}");
+}
+
 fn told(ledger: &Ledger) -> String {
+    ledger.progress().for_each(|line| survives(&line));
+    ledger.unified_progress().iter().for_each(survives);
     let lines = ledger.progress().map(|line| serde_json::to_string(&line).unwrap());
     let unified = ledger.unified_progress();
     let unified = unified.iter().map(|line| serde_json::to_string(line).unwrap());
@@ -137,6 +146,7 @@ fn run(case: &Case) {
         booked = resumed(&booked);
     }
     assert_eq!(told(&booked), expected, "{}", case.id);
+    not_counted.iter().for_each(survives);
     let told_of: BTreeSet<(String, i64, String)> =
         not_counted.into_iter().map(|one| (one.number, one.target_id, reason(one.reason.as_ref()))).collect();
     let named = case.not_counted.clone().unwrap_or_default().into_iter().collect();
@@ -147,6 +157,7 @@ fn run(case: &Case) {
         let found: Vec<String> = booked
             .standings(&activity)
             .iter()
+            .inspect(|standing| survives(*standing))
             .map(|standing| canonical(&serde_json::to_string(standing).unwrap()))
             .collect();
         let expects: Vec<String> = standings.expects.iter().map(|one| canonical(one.get())).collect();
@@ -256,6 +267,42 @@ fn enrolments_that_do_not_fit_are_refused_at_their_place() {
         &Limits::default(),
     );
     assert_eq!(enrolments.unwrap().len(), 1);
+}
+
+/// Far times and long offsets, as no platform writes them, wrap around nothing.
+#[test]
+fn cycles_beyond_all_time_are_counted_without_overflow() {
+    let payload = |frequency: i64, offset: i64| {
+        format!(
+            r#"{{"data": {{"targetEvaluationType": "CYCLIC_WINDOW", "frequencyType": "DAILY", "frequency": {frequency},
+               "offsetDays": {offset}, "targets": [{{"id": 1, "expression": "true", "targetType": "COUNT"}}]}}}}"#
+        )
+    };
+    let enrolments = r#"[{"userId": 1, "targetId": 1, "value": 5}]"#;
+    let bill = |number: &str, date: &str| {
+        format!(
+            r#"{{"currentCustomer": {{"id": 1}}, "currentTxn": {{"number": "{number}", "date": "{date}"}}}}"#
+        )
+    };
+    let (early, late) = (bill("a", "2026-01-01"), bill("b", "2026-01-02"));
+    // A cycle as long as can be never ends.
+    let mut longest = ledger(&payload(i64::MAX / 86_400_000, 0), enrolments, "UTC");
+    assert_eq!(book(&mut longest, &[&early, &bill("z", "9999-01-01")]), []);
+    // An offset beyond all time never ends.
+    let mut patient = ledger(&payload(1, i64::MAX), enrolments, "UTC");
+    assert_eq!(book(&mut patient, &[&late]), []);
+    assert_eq!(book(&mut patient, &[&late.replace("\"b\"", "\"c\"")]), []);
+    // A state that starts at the beginning of time is followed as far as it can be.
+    let state = |first: i64| {
+        format!(
+            r#"{{"version":1,"accounts":[],"tracks":[{{"userId":1,"targetId":1,"first":{first},"latest":null}}]}}"#
+        )
+    };
+    patient.resume(&state(i64::MIN), &Limits::default()).unwrap();
+    let not_counted = book(&mut patient, &[&late]);
+    assert_eq!(not_counted[0].reason, Some(Reason::AfterLastCycle));
+    patient.resume(&state(i64::MAX), &Limits::default()).unwrap();
+    assert_eq!(book(&mut patient, &[&late])[0].reason, Some(Reason::BeforeFirstCycle));
 }
 
 #[test]

@@ -119,6 +119,70 @@ fn another_shape_is_refused_with_its_path() {
     }
 }
 
+/// Every fault of a shape: what is said and what is marked of the document.
+#[test]
+fn faults_of_a_shape_are_marked_where_they_are() {
+    for (data, marked, says) in [
+        (
+            r#"{"data": [{"id": 1.50}]}"#,
+            "1.50",
+            "`data[0].id`: a whole number belongs here, not the number `1.50`",
+        ),
+        (r#"{"data": [{"id": -0}]}"#, "-0", "`data[0].id`: a whole number belongs here, not the number `-0`"),
+        (r#"{"data": [{"id": null}]}"#, "null", "`data[0].id`: a whole number belongs here, not null"),
+        (r#"{"data": [{}]}"#, "{", "`data[0]`: the field `id` is missing"),
+        (r#"{"data": [7]}"#, "7", "`data[0]`: a target, an object belongs here, not the number `7`"),
+        (r#"{"data": {}}"#, "{", "`data`: a list belongs here, not an object"),
+        (
+            "[]",
+            "[",
+            "the payload: the answer to a request for enrolled targets, an object belongs here, not a list",
+        ),
+        (
+            r#"{"data": [{"id": 1, "active": "yes"}]}"#,
+            r#""yes""#,
+            "`data[0].active`: a boolean belongs here, not the text \"yes\"",
+        ),
+        (
+            r#"{"data": [{"id": 1, "name": true}]}"#,
+            "true",
+            "`data[0].name`: a string belongs here, not the constant `true`",
+        ),
+        (
+            r#"{"data": [{"id": 1, "expression": 5}]}"#,
+            "5",
+            "`data[0].expression`: the text of a rule, or a boolean belongs here",
+        ),
+        (r#"{"data": [{"id": 1, "x": 1, "\u0078": 2}]}"#, r#""\u0078""#, "`data[0]`: duplicate field `x`"),
+        (r#"{"data": [{"id": 1, "name": "\ud83d"}]}"#, r#""\ud83d""#, "half a character"),
+        (
+            r#"{"data": [{"id": 1, "targetPeriodDefaultValuesMap": {"7": {"periodId": "a"}}}]}"#,
+            r#""a""#,
+            "`data[0].targetPeriodDefaultValuesMap.7.periodId`: a whole number belongs here, not the text \"a\"",
+        ),
+        (
+            r#"{"data": [{"id": 1, "filters": [{"entityType": "STORE", "entityIds": [1, "two"]}]}]}"#,
+            r#""two""#,
+            "`data[0].filters[0].entityIds[1]`: a whole",
+        ),
+    ] {
+        let refused = EnrolledTargets::read(data, &Limits::default()).unwrap_err();
+        let fault = refused.iter().next().unwrap();
+        assert!(fault.message.contains(says), "{}", fault.message);
+        // Of an object or a list the bracket is marked.
+        let place = &data[fault.span.start..fault.span.end];
+        assert_eq!(place, marked, "{data}");
+    }
+}
+
+#[test]
+fn an_answer_with_enrolled_targets_is_written_back_without_loss() {
+    let text = r#"{"data":[{"id":1,"stars":5.00}],"warnings":null,"trace":{"n":1.0}}"#;
+    let answer = EnrolledTargets::read(text, &Limits::default()).unwrap();
+    assert_eq!(canonical(&serde_json::to_string(&answer).unwrap()), canonical(text));
+    assert_eq!(answer.other.get("trace"), Some(r#"{"n":1.0}"#));
+}
+
 /// Nesting in parts that are kept as they are costs no stack.
 #[test]
 fn deep_parts_are_kept() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use target_rules::transaction::{LayoutBuilder, ValueKind};
 use target_rules::{Fault, Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
 
@@ -13,18 +13,31 @@ use super::counting::Counting;
 use super::windows::CheckedGroup;
 
 /// A target whose rule checks: ready to decide transactions.
+///
+/// ```
+/// use loyalty_targets::{CheckedTarget, Target};
+/// use target_rules::{Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let target = r#"{"id": 50, "expression": "currentTxn.value>500"}"#;
+/// let target: Target = serde_json::from_str(target)?;
+/// let target: CheckedTarget = target.check(&Schema::standard(), &limits)?;
+/// let layout = CheckedTarget::layout([&target]);
+/// let bill = layout.read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+/// assert_eq!(target.decide(&bill, &Zone::UTC).result, Truth::True);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct CheckedTarget {
     id: i64,
     active: bool,
-    filters: Vec<AdmittedBy>,
+    filters: Vec<CheckedFilter>,
     rule: Rule,
     counting: Counting,
     group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
-struct AdmittedBy {
+struct CheckedFilter {
     kind: FilterKind,
     ids: Vec<Number>,
 }
@@ -38,7 +51,7 @@ fn store_field(kind: FilterKind) -> &'static str {
     }
 }
 
-/// Where a layout holds what filters look at.
+/// The slots of a layout for what filters look at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StoreSlots {
     id: Option<Slot>,
@@ -61,7 +74,7 @@ fn store_reference(kind: FilterKind) -> Reference {
     Reference::Attribute { profile: "currentStore".to_owned(), name: store_field(kind).to_owned() }
 }
 
-/// What the filters of targets read, beside rules.
+/// Adds to a layout the fields of the store that filters look at.
 pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
     builder
         .reading(&store_reference(FilterKind::Store), ValueKind::Number)
@@ -69,8 +82,25 @@ pub(crate) fn reading_stores(builder: LayoutBuilder) -> LayoutBuilder {
         .reading(&store_reference(FilterKind::Concept), ValueKind::Numbers)
 }
 
-/// Whether a transaction counts for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Whether a transaction counts for a target. What is written as JSON can be
+/// read back.
+///
+/// ```
+/// use loyalty_targets::{CheckedTarget, Eligibility, Target};
+/// use target_rules::{Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let target = r#"{"id": 50, "expression": "currentTxn.value>500"}"#;
+/// let target: Target = serde_json::from_str(target)?;
+/// let target = target.check(&Schema::standard(), &limits)?;
+/// let bill = CheckedTarget::layout([&target]).read(r#"{"currentTxn": {}}"#, &limits)?;
+/// let eligibility = target.decide(&bill, &Zone::UTC);
+/// assert_eq!(eligibility.result, Truth::Unknown);
+/// assert_eq!(eligibility.absent, ["currentTxn.value"]);
+/// let json = serde_json::to_string(&eligibility)?;
+/// assert_eq!(serde_json::from_str::<Eligibility>(&json)?, eligibility);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Eligibility {
     /// True where it counts.
@@ -88,7 +118,7 @@ impl CheckedTarget {
     pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
-            Some(AdmittedBy {
+            Some(CheckedFilter {
                 kind: filter.entity_type.known()?,
                 ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
             })
@@ -127,7 +157,8 @@ impl CheckedTarget {
     /// and the field that it looks at.
     pub(crate) fn refusing_filter(&self, transaction: &Transaction) -> Option<(usize, String)> {
         let store = StoreSlots::of(transaction.layout());
-        let refuses = |(_, filter): &(usize, &AdmittedBy)| filter.admits(transaction, &store) == Truth::False;
+        let refuses =
+            |(_, filter): &(usize, &CheckedFilter)| filter.admits(transaction, &store) == Truth::False;
         let refusing = self.filters.iter().enumerate().find(refuses);
         refusing.map(|(at, filter)| (at, filter.field()))
     }
@@ -147,17 +178,22 @@ impl CheckedTarget {
     /// three-valued logic of the language.
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
         let decision = self.rule.decide(transaction, zone);
-        let ruled = Ruled {
+        let outcome = RuleOutcome {
             result: decision.result,
             absent: decision.absent,
             faults: decision.faults,
             items: decision.items,
         };
-        self.joined(transaction, &StoreSlots::of(transaction.layout()), ruled)
+        self.joined(transaction, &StoreSlots::of(transaction.layout()), outcome)
     }
 
-    /// What the rule says, joined with what the target and its filters say.
-    pub(super) fn joined(&self, transaction: &Transaction, store: &StoreSlots, rule: Ruled) -> Eligibility {
+    /// The decision of the target: its switch, its filters and its rule.
+    pub(super) fn joined(
+        &self,
+        transaction: &Transaction,
+        store: &StoreSlots,
+        rule: RuleOutcome,
+    ) -> Eligibility {
         let mut result = Truth::from(self.active);
         let mut absent = BTreeSet::new();
         for filter in &self.filters {
@@ -179,15 +215,16 @@ impl CheckedTarget {
     }
 }
 
-/// What a rule says of a transaction, by itself or as one of a set.
-pub(super) struct Ruled {
+/// What a rule says of a transaction, however it was decided: alone, or in a
+/// set of rules.
+pub(super) struct RuleOutcome {
     pub(super) result: Truth,
     pub(super) absent: Vec<String>,
     pub(super) faults: Vec<Fault>,
     pub(super) items: Vec<usize>,
 }
 
-impl AdmittedBy {
+impl CheckedFilter {
     fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
         let admits = |slot: Option<Slot>| -> Option<bool> {
             let ids = transaction.get_numbers(slot?)?;

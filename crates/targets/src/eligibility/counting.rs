@@ -1,4 +1,4 @@
-//! What a target counts: the table of its types and entities.
+//! What a target counts, by its type and its entity.
 
 use std::sync::Arc;
 
@@ -186,7 +186,8 @@ fn measure(target: &Target, entity: TargetEntity, of: TargetType) -> Result<Meas
     })
 }
 
-/// The values of both lists; they say the same where both are there.
+/// The values of `defaultValues`, then those of the map by period; where a
+/// document has both, they say the same.
 fn defaults(target: &Target) -> Vec<(Option<i64>, Number)> {
     let listed = target.default_values.iter().flatten().map(|value| (value.period_id, value));
     let mapped = target.target_period_default_values_map.iter().flatten();

@@ -2,11 +2,30 @@
 
 use target_rules::{Evaluation, Layout, RuleSet, RuleSetError, Truth};
 
-use super::checked::{CheckedTarget, Eligibility, Ruled, StoreSlots};
+use super::checked::{CheckedTarget, Eligibility, RuleOutcome, StoreSlots};
 
 /// Targets whose rules are decided together.
 ///
 /// Immutable and `Send + Sync`; each thread brings its own scratch space.
+///
+/// ```
+/// use loyalty_targets::{Payload, TargetSet};
+/// use target_rules::{Evaluation, Limits, Schema, Scratch, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.value>500"},
+///                         {"id": 51, "expression": "currentTxn.value>1000"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let set = TargetSet::new(checked.collect())?;
+/// let bill = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+/// let (zone, mut scratch) = (Zone::UTC, Scratch::default());
+/// let mut evaluation = Evaluation::new(&bill, &zone, &mut scratch);
+/// let eligible = set.decide(&mut evaluation)?;
+/// let ids: Vec<i64> = eligible.iter().map(|(target, _)| target.id()).collect();
+/// assert_eq!(ids, [50]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct TargetSet {
     targets: Vec<CheckedTarget>,
@@ -42,15 +61,20 @@ impl TargetSet {
         &self,
         evaluation: &mut Evaluation<'_>,
     ) -> Result<Vec<(&CheckedTarget, Eligibility)>, RuleSetError<usize>> {
-        let mut decisions: Vec<(usize, Ruled)> = Vec::new();
+        let mut decisions: Vec<(usize, RuleOutcome)> = Vec::new();
         self.rules.decide(evaluation, |position, items| {
             let (absent, faults) = (Vec::new(), Vec::new());
-            decisions.push((*position, Ruled { result: Truth::True, absent, faults, items: items.to_vec() }));
+            decisions.push((
+                *position,
+                RuleOutcome { result: Truth::True, absent, faults, items: items.to_vec() },
+            ));
         })?;
         for undecided in self.rules.undecided(evaluation)? {
             let (absent, faults) = (undecided.absent, undecided.faults);
-            decisions
-                .push((*undecided.id, Ruled { result: Truth::Unknown, absent, faults, items: Vec::new() }));
+            decisions.push((
+                *undecided.id,
+                RuleOutcome { result: Truth::Unknown, absent, faults, items: Vec::new() },
+            ));
         }
         decisions.sort_unstable_by_key(|(position, _)| *position);
         let transaction = evaluation.transaction();

@@ -1,11 +1,11 @@
 //! Unified expressions: which targets of a group must be achieved.
 //!
 //! `(31132 & 31133)` asks for both, `(2103 | 2104)` for one of them. Brackets
-//! may nest, `&` binds tighter than `|`, and `!` turns an operand round.
+//! may nest, `&` binds tighter than `|`, and `!` negates what follows it.
 
 use std::collections::BTreeSet;
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
 use target_rules::{Limits, Truth};
 
 /// How many operators and ids an expression may have. A group has at most ten
@@ -17,7 +17,8 @@ const LONGEST: usize = 4096;
 /// ```
 /// use loyalty_targets::UnifiedExpression;
 /// use target_rules::{Limits, Truth};
-/// let expression = UnifiedExpression::read("(31132 & (31133 | !31134))", &Limits::default())?;
+/// let text = "(31132 & (31133 | !31134))";
+/// let expression = UnifiedExpression::read(text, &Limits::default())?;
 /// assert_eq!(expression.operands().collect::<Vec<_>>(), [31132, 31133, 31134]);
 /// assert_eq!(expression.decide(|target| Truth::from(target == 31132)), Truth::True);
 /// # Ok::<(), target_rules::Diagnostics>(())
@@ -25,21 +26,21 @@ const LONGEST: usize = 4096;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnifiedExpression {
     /// In postfix order, so that nothing recurses.
-    steps: Vec<Step>,
+    steps: Vec<Operation>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum Operation {
     Operand(i64, Span),
     Not,
     And,
     Or,
 }
 
-/// An operator or bracket that waits for what follows it.
+/// An operator or bracket whose right-hand side is not yet read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Waiting {
-    Open(usize),
+    Open(Span),
     Not,
     And,
     Or,
@@ -56,21 +57,25 @@ impl Waiting {
         }
     }
 
-    fn step(self) -> Option<Step> {
+    fn step(self) -> Option<Operation> {
         match self {
             Waiting::Open(_) => None,
-            Waiting::Not => Some(Step::Not),
-            Waiting::And => Some(Step::And),
-            Waiting::Or => Some(Step::Or),
+            Waiting::Not => Some(Operation::Not),
+            Waiting::And => Some(Operation::And),
+            Waiting::Or => Some(Operation::Or),
         }
     }
 }
 
 impl UnifiedExpression {
-    /// Reads an expression over ids of targets.
+    /// Reads an expression over ids of targets, from text or bytes.
     ///
     /// Fails with the place of what is not understood. Cost is linear.
-    pub fn read(text: &str, limits: &Limits) -> Result<UnifiedExpression, Diagnostics> {
+    pub fn read(
+        expression: &(impl Input + ?Sized),
+        limits: &Limits,
+    ) -> Result<UnifiedExpression, Diagnostics> {
+        let text = utf8_of(expression, Form::Payload, limits.payload)?;
         UnifiedExpression::parse(text, limits).map_err(|fault| {
             Diagnostics::gather(&Source::new(Form::Payload, text), vec![fault], limits.errors)
         })
@@ -80,9 +85,9 @@ impl UnifiedExpression {
     pub(crate) fn of(ids: &[i64], all: bool) -> Option<UnifiedExpression> {
         let mut steps = Vec::new();
         for (index, id) in ids.iter().enumerate() {
-            steps.push(Step::Operand(*id, Span::default()));
+            steps.push(Operation::Operand(*id, Span::default()));
             if index > 0 {
-                steps.push(if all { Step::And } else { Step::Or });
+                steps.push(if all { Operation::And } else { Operation::Or });
             }
         }
         (!steps.is_empty()).then_some(UnifiedExpression { steps })
@@ -95,8 +100,9 @@ impl UnifiedExpression {
         let mut operand_expected = true;
         let mut rest = text.char_indices().peekable();
         while let Some((at, character)) = rest.next() {
-            let here = Span::new(at, at.saturating_add(character.len_utf8()));
-            if steps.len().saturating_add(waiting.len()) >= LONGEST {
+            let here = Span::new(at, rest.peek().map_or(text.len(), |(next, _)| *next));
+            // Two lists in memory: their lengths have a sum.
+            if steps.len().checked_add(waiting.len()).is_none_or(|parts| parts >= LONGEST) {
                 return Err(Diagnostic::new(
                     Code::Limit,
                     here,
@@ -106,15 +112,12 @@ impl UnifiedExpression {
             match character {
                 ' ' | '\t' | '\r' | '\n' | '\u{a0}' => {}
                 '0'..='9' if operand_expected => {
-                    let mut end = here.end;
-                    while let Some((at, _)) = rest.next_if(|(_, digit)| digit.is_ascii_digit()) {
-                        end = at.saturating_add(1);
-                    }
-                    let span = Span::new(at, end);
-                    let digits = text.get(at..end).unwrap_or("");
+                    while rest.next_if(|(_, digit)| digit.is_ascii_digit()).is_some() {}
+                    let span = Span::new(at, rest.peek().map_or(text.len(), |(next, _)| *next));
+                    let digits = text.get(span.start..span.end).unwrap_or("");
                     let id =
                         digits.parse().map_err(|_| fault(span, "this is too long for the id of a target"))?;
-                    steps.push(Step::Operand(id, span));
+                    steps.push(Operation::Operand(id, span));
                     operand_expected = false;
                 }
                 '(' if operand_expected => {
@@ -127,7 +130,7 @@ impl UnifiedExpression {
                             format!("more than {most} brackets are open at once"),
                         ));
                     }
-                    waiting.push(Waiting::Open(at));
+                    waiting.push(Waiting::Open(here));
                 }
                 '!' if operand_expected => waiting.push(Waiting::Not),
                 ')' if !operand_expected => loop {
@@ -156,12 +159,13 @@ impl UnifiedExpression {
             }
         }
         if operand_expected {
-            let end = Span::new(text.len().saturating_sub(1), text.len());
+            let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+            let end = Span::new(last, text.len());
             return Err(fault(end, "the id of a target is missing at the end"));
         }
         while let Some(operator) = waiting.pop() {
-            if let Waiting::Open(at) = operator {
-                return Err(fault(Span::new(at, at.saturating_add(1)), "this bracket is never closed"));
+            if let Waiting::Open(bracket) = operator {
+                return Err(fault(bracket, "this bracket is never closed"));
             }
             steps.extend(operator.step());
         }
@@ -177,8 +181,8 @@ impl UnifiedExpression {
     /// The ids in the order of the text, each with its place.
     pub(crate) fn places(&self) -> impl Iterator<Item = (i64, Span)> {
         self.steps.iter().filter_map(|step| match step {
-            Step::Operand(id, span) => Some((*id, *span)),
-            Step::Not | Step::And | Step::Or => None,
+            Operation::Operand(id, span) => Some((*id, *span)),
+            Operation::Not | Operation::And | Operation::Or => None,
         })
     }
 
@@ -191,10 +195,10 @@ impl UnifiedExpression {
             // takes is there.
             let mut take = || values.pop().unwrap_or(Truth::Unknown);
             let value = match step {
-                Step::Operand(id, _) => achieved(*id),
-                Step::Not => !take(),
-                Step::And => take().and(take()),
-                Step::Or => take().or(take()),
+                Operation::Operand(id, _) => achieved(*id),
+                Operation::Not => !take(),
+                Operation::And => take().and(take()),
+                Operation::Or => take().or(take()),
             };
             values.push(value);
         }

@@ -15,7 +15,7 @@ pub(crate) const MOST_AGNOSTIC_CYCLES: i64 = 100;
 /// whatever the clocks do.
 pub(crate) const DAY: i64 = 86_400_000;
 
-/// A target group as far as its targets are decided and accounted by it.
+/// What of a target group decides when its targets count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedGroup {
     pub(crate) id: Option<i64>,
@@ -34,7 +34,7 @@ pub(crate) enum Window {
     Fixed,
     /// In cycles of one length from the customer's first activity.
     Cyclic { length: i64, cycles: i64, offset_days: i64 },
-    /// Until the value is reached, and then anew.
+    /// In cycles that each end when the value is reached.
     Agnostic { cycles: i64, offset_days: i64 },
     /// A newer platform's word for another kind.
     Unknown(String),

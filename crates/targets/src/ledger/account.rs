@@ -21,26 +21,27 @@ pub(super) struct AccountKey {
     pub(super) cycle: i64,
 }
 
-/// What was booked. It does not depend on the order of booking.
+/// What was booked; the same in whatever order it was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Account {
-    /// The sum of what counts by itself.
+    /// The sum of all figures but those in `days`.
     pub(super) total: Total,
-    /// What counts of each local day, where only one figure of a day does.
+    /// The figure of each local day, where a day counts once or only its lowest
+    /// or highest figure does.
     pub(super) days: BTreeMap<i64, Total>,
     /// The activities that were counted.
     pub(super) counted: BTreeSet<ActivityNumber>,
-    /// Those of which it could not be told whether or what they add.
+    /// Those for which it is unknown whether they count, or how much they add.
     pub(super) unknown: BTreeSet<ActivityNumber>,
-    /// When the value was reached and the cycle ended, in milliseconds.
+    /// When the value was reached, which ends a cycle, in epoch milliseconds.
     pub(super) ended: Option<i64>,
 }
 
 impl Account {
     /// Books what an activity adds on a local day.
     ///
-    /// A return is never the figure of its day: it would always be the lowest.
-    /// What it takes back is taken from the sum.
+    /// A return is subtracted from the sum. Were it a figure of its day, it
+    /// would always be the lowest.
     pub(super) fn book(
         &mut self,
         target: &CheckedTarget,
@@ -68,7 +69,7 @@ impl Account {
         Ok(())
     }
 
-    /// What is achieved; `None` where it is too large to be told.
+    /// What is achieved; `None` where it is too large for a total.
     pub(super) fn achieved(&self) -> Option<Total> {
         self.days.values().try_fold(self.total, |sum, day| sum.plus(*day)).ok()
     }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source};
-use target_rules::json::{Kind, Located, Members, Reader};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
+use target_rules::json::{Kind, Located, Members};
 use target_rules::transaction::{Layout, Slot};
 use target_rules::{DateText, Instant, Limits, Number, Transaction, Zone};
 
 use super::slots::{BILL, RETURN, Slots};
 
-/// What an activity is called where it must not be counted twice. A return may
-/// carry the number of the bill that it takes back.
+/// What an activity is recognised by, so that it is counted once. A return may
+/// carry the number of the bill that it takes back, so both are needed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ActivityNumber {
     pub(super) returned: bool,
@@ -18,13 +18,25 @@ pub(super) struct ActivityNumber {
 }
 
 /// A document of one activity, read for the targets of a [`Ledger`](super::Ledger).
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger};
+/// use target_rules::{Limits, Zone};
+/// let ledger = Ledger::new(Vec::new(), Enrolments::default(), Zone::UTC)?;
+/// let bill = br#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07"}}"#;
+/// let activity = ledger.read(bill, &Limits::default())?;
+/// assert_eq!((activity.customer(), activity.number()), (19721, "n-1"));
+/// assert!(!activity.is_return());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Activity {
     pub(super) transaction: Transaction,
     pub(super) number: ActivityNumber,
     pub(super) customer: i64,
     pub(super) date: Instant,
-    /// The event that it is of, where that can be told.
+    /// The name of its event, where the document says it or implies it.
     pub(super) event: Option<Arc<str>>,
 }
 
@@ -34,7 +46,7 @@ impl Activity {
         &self.transaction
     }
 
-    /// The number that it is remembered by.
+    /// The number by which it is counted only once.
     pub fn number(&self) -> &str {
         &self.number.text
     }
@@ -58,18 +70,19 @@ impl Activity {
     pub(super) fn read(
         layout: &Layout,
         slots: &Slots,
-        document: &str,
+        document: &(impl Input + ?Sized),
         zone: &Zone,
         limits: &Limits,
     ) -> Result<Activity, Diagnostics> {
+        let document = utf8_of(document, Form::Payload, limits.transaction)?;
         let transaction = layout.read(document, limits)?;
-        let mut json = Reader::new(document);
         let (mut bill, mut returned) = (false, false);
-        if let Ok(root) = Located::read(&mut json) {
-            for (key, value) in Members::of(document, root) {
-                bill |= key.text == BILL && value.kind == Kind::Object;
-                returned |= key.text == RETURN && value.kind == Kind::Object;
-            }
+        // INVARIANT: what was read as a transaction is one object. A layout
+        // does not say which profiles a document has, so its keys are looked at.
+        let root = Located { kind: Kind::Object, span: Span::new(0, document.len()) };
+        for (key, value) in Members::of(document, root) {
+            bill |= key.text == BILL && value.kind == Kind::Object;
+            returned |= key.text == RETURN && value.kind == Kind::Object;
         }
         let missing = |what: &str, help: &str| {
             let source = Source::new(Form::Payload, document);

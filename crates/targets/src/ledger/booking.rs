@@ -1,11 +1,11 @@
-//! The accounts of customers: activities are weighed one by one and booked in
-//! batches.
+//! The accounts of customers. An activity is first weighed, which says what it
+//! would add and changes nothing; what was weighed is booked in batches.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
-use target_rules::diagnostic::Diagnostics;
+use serde::{Deserialize, Serialize};
+use target_rules::diagnostic::{Diagnostics, Input};
 use target_rules::{Instant, Layout, Limits, Number, Total, Truth, Zone};
 
 use crate::eligibility::{CheckedGroup, CheckedTarget, Eligibility, Window, local_day};
@@ -20,20 +20,23 @@ use super::standing::Reason;
 
 /// What customers have achieved of their targets.
 ///
-/// In fixed calendar windows a batch gives the same progress in any order and
-/// in any parts. In the other windows a batch is booked by date, then number;
-/// what comes in a later batch than it should counts by the offset-days rule.
+/// In fixed calendar windows the progress does not depend on the order of the
+/// activities, nor on how they are split into batches. In the other windows a
+/// batch is booked by date, then number; an activity that comes in a later batch
+/// than its date asks for still counts within the group's `offsetDays`.
 ///
 /// ```
 /// use loyalty_targets::{Enrolments, Ledger, Payload};
 /// use target_rules::{Limits, Schema, Zone};
 /// let limits = Limits::default();
-/// let payload = r#"{"data": [{"id": 50, "targetType": "SALES", "targetEntity": "TRANSACTION",
-///                             "expression": "currentTxn.value>500"}]}"#;
+/// let payload = r#"{"data": [{"id": 50, "expression": "currentTxn.value>500",
+///     "targetType": "SALES", "targetEntity": "TRANSACTION"}]}"#;
 /// let payload = Payload::read(payload, &limits)?;
-/// let targets: Vec<_> =
-///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
-/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "periodId": 7, "value": 5000}]"#;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments =
+///     r#"[{"userId": 19721, "targetId": 50, "periodId": 7, "value": 5000}]"#;
 /// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
 /// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
 ///
@@ -41,12 +44,15 @@ use super::standing::Reason;
 /// for value in ["730.50", "615.65", "12.00"] {
 ///     let document = format!(
 ///         r#"{{"currentCustomer": {{"id": 19721}},
-///             "currentTxn": {{"number": "n-{value}", "date": "2024-07-29T12:20:20Z", "value": {value}}}}}"#);
+///             "currentTxn": {{"number": "n-{value}", "date": "2024-07-29T12:20:20Z",
+///                             "value": {value}}}}}"#);
 ///     batch.extend(ledger.weigh(&ledger.read(&document, &limits)?));
 /// }
 /// ledger.book(batch);
 /// let progress = serde_json::to_string(&ledger.progress().next())?;
-/// assert_eq!(progress, r#"{"userId":19721,"targetId":50,"periodId":7,"defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#);
+/// assert_eq!(progress, concat!(
+///     r#"{"userId":19721,"targetId":50,"periodId":7,"#,
+///     r#""defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -87,19 +93,21 @@ pub struct Weighed {
     user: i64,
     target: usize,
     day: i64,
-    adds: Adds,
+    adds: Contribution,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Adds {
-    /// It does not count, and may still be the customer's first activity.
+enum Contribution {
+    /// It adds nothing. It is kept because cycles begin with the customer's
+    /// first activity, whether it counts or not.
     Nothing,
     Known(Total),
+    /// It is unknown whether it counts, or how much it adds.
     Unknown,
 }
 
 /// An activity that was weighed and not counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NotCounted {
@@ -109,13 +117,13 @@ pub struct NotCounted {
     pub user_id: i64,
     /// The target.
     pub target_id: i64,
-    /// Why not; `None` where it cannot be told whether or what it adds.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why not; `None` where it is unknown whether it counts, or how much it adds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 
-/// Where an activity is booked.
-pub(super) struct Place {
+/// The account that an activity is booked in, and what is to be reached there.
+pub(super) struct Destination {
     pub(super) key: AccountKey,
     value: Number,
     pub(super) period: Option<i64>,
@@ -155,11 +163,11 @@ impl Ledger {
         })
     }
 
-    /// Reads the document of an activity.
+    /// Reads the document of an activity, from text or bytes.
     ///
     /// Beside what makes any document refused, one is refused that says no
     /// customer, no number or no date.
-    pub fn read(&self, document: &str, limits: &Limits) -> Result<Activity, Diagnostics> {
+    pub fn read(&self, document: &(impl Input + ?Sized), limits: &Limits) -> Result<Activity, Diagnostics> {
         Activity::read(&self.layout, &self.slots, document, &self.zone, limits)
     }
 
@@ -173,11 +181,11 @@ impl Ledger {
             let Some(target) = self.targets.get(*at) else { continue };
             let eligibility = self.decide(target, activity);
             let adds = match eligibility.result {
-                Truth::False => Adds::Nothing,
-                Truth::Unknown => Adds::Unknown,
+                Truth::False => Contribution::Nothing,
+                Truth::Unknown => Contribution::Unknown,
                 Truth::True => match contribution(&slots, (*at, target), activity, &eligibility.items) {
-                    Ok(total) => Adds::Known(total),
-                    Err(_) => Adds::Unknown,
+                    Ok(total) => Contribution::Known(total),
+                    Err(_) => Contribution::Unknown,
                 },
             };
             weighed.push(Weighed {
@@ -203,7 +211,7 @@ impl Ledger {
     }
 
     /// Books a batch, and says what of it does not count. The order of the
-    /// batch is of no account.
+    /// batch does not matter.
     pub fn book(&mut self, mut batch: Vec<Weighed>) -> Vec<NotCounted> {
         // By date, then number; the rest makes the order total, so that two
         // documents of one number count alike in whatever order they come.
@@ -213,8 +221,8 @@ impl Ledger {
         });
         let mut not_counted = Vec::new();
         for weighed in batch {
-            let counts = weighed.adds != Adds::Nothing;
-            let unknown = weighed.adds == Adds::Unknown;
+            let counts = weighed.adds != Contribution::Nothing;
+            let unknown = weighed.adds == Contribution::Unknown;
             let (number, user_id, target) = (weighed.number.text.to_string(), weighed.user, weighed.target);
             let reason = self.book_one(weighed).err();
             if counts && (reason.is_some() || unknown) {
@@ -234,8 +242,8 @@ impl Ledger {
             track.latest = track.latest.max(Some(weighed.date));
         }
         let places = places?;
-        if weighed.adds == Adds::Nothing {
-            // It may have been one of which that could not be told.
+        if weighed.adds == Contribution::Nothing {
+            // It may have been unknown in an earlier batch, and is decided now.
             for place in places {
                 if let Some(account) = self.accounts.get_mut(&place.key) {
                     account.unknown.remove(&weighed.number);
@@ -250,7 +258,7 @@ impl Ledger {
             }
             let account = self.accounts.entry(place.key).or_default();
             match weighed.adds {
-                Adds::Known(added) => {
+                Contribution::Known(added) => {
                     account
                         .book(target, weighed.number.clone(), weighed.day, added)
                         .map_err(|_| Reason::TooLarge)?;
@@ -275,7 +283,13 @@ impl Ledger {
     }
 
     /// Where an activity of a customer counts for a target, going by its date.
-    pub(super) fn places(&self, user: i64, at: usize, date: i64, day: i64) -> Result<Vec<Place>, Reason> {
+    pub(super) fn places(
+        &self,
+        user: i64,
+        at: usize,
+        date: i64,
+        day: i64,
+    ) -> Result<Vec<Destination>, Reason> {
         let Some(target) = self.targets.get(at) else { return Err(Reason::NotEnrolled) };
         let enrolled = self.enrolments.by_customer.get(&user).and_then(|enrolled| enrolled.get(&at));
         let Some(enrolled) = enrolled else { return Err(Reason::NotEnrolled) };
@@ -284,7 +298,7 @@ impl Ledger {
         for enrolled in enrolled {
             match self.place(target, user, enrolled, date, day) {
                 Ok(place) => places.push(place),
-                // That it is in no other period says less than any other reason.
+                // Any other reason says more than that it is in no period.
                 Err(Reason::NoPeriod) => {}
                 Err(other) => reason = other,
             }
@@ -299,7 +313,7 @@ impl Ledger {
         enrolled: &Enrolled,
         date: i64,
         day: i64,
-    ) -> Result<Place, Reason> {
+    ) -> Result<Destination, Reason> {
         let group = target.group();
         let key = |cycle| AccountKey { user, target: target.id(), period: enrolled.period, cycle };
         // An activity counts when the customer takes part at that time; a day
@@ -322,7 +336,7 @@ impl Ledger {
             if too_early {
                 return Err(Reason::BeforeEnrolment);
             }
-            return Ok(Place { key: key(0), value: enrolled.value, period: enrolled.period });
+            return Ok(Destination { key: key(0), value: enrolled.value, period: enrolled.period });
         }
         if too_early {
             return Err(Reason::BeforeEnrolment);
@@ -338,7 +352,11 @@ impl Ledger {
             }
             Window::Fixed | Window::Unknown(_) => 0,
         };
-        Ok(Place { key: key(cycle), value: enrolled.value, period: period_of_cycle(target, enrolled, cycle) })
+        Ok(Destination {
+            key: key(cycle),
+            value: enrolled.value,
+            period: period_of_cycle(target, enrolled, cycle),
+        })
     }
 
     /// Eligible, and of the activity that the target counts.

@@ -1,9 +1,10 @@
 //! What one activity adds to a target: the table of the targets' types.
 //!
-//! Where the platform is silent: the value of a bill is what was paid for it,
-//! since it has its gross amount beside it; a figure that the document states
-//! wins over one that follows from line items, as in rules; and a figure that
-//! is absent makes the contribution unknown, never zero.
+//! The platform's documentation leaves three things open. They are decided so:
+//! the value of a bill is what was paid for it, since its gross amount has a
+//! field of its own; a figure that the document states wins over the sum of its
+//! line items, as in rules; and a figure that is absent makes the contribution
+//! unknown, never zero.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,29 +16,29 @@ use crate::eligibility::{CheckedTarget, Measure, PointsKind};
 use crate::model::TargetEntity;
 
 use super::activity::Activity;
-use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, Named, Slots, points_field};
+use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, NamedSlots, Slots, points_field};
 
-/// Why it cannot be told what an activity adds.
+/// Why it is unknown what an activity adds: a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unknown {
+pub(super) enum MissingFigure {
     /// Fields that are absent, by their names in rules.
     Absent(Vec<String>),
     /// The figures are too large.
     Overflow,
 }
 
-impl From<NumberFault> for Unknown {
-    fn from(_: NumberFault) -> Unknown {
-        Unknown::Overflow
+impl From<NumberFault> for MissingFigure {
+    fn from(_: NumberFault) -> MissingFigure {
+        MissingFigure::Overflow
     }
 }
 
-type Added = Result<Total, Unknown>;
+type Added = Result<Total, MissingFigure>;
 
-/// What an eligible activity adds to the target at a place; `items` are the
+/// What an eligible activity adds to the target at a position; `items` are the
 /// positions of the line items that qualify, where the rule is about line
-/// items. A return adds the negative of the bill's figure, and no activity and
-/// no day.
+/// items. A return subtracts the figure of the bill that it takes back; it is
+/// not counted as an activity or as a day.
 pub(super) fn contribution(
     slots: &Slots,
     (at, target): (usize, &CheckedTarget),
@@ -45,7 +46,7 @@ pub(super) fn contribution(
     items: &[usize],
 ) -> Added {
     let counting = target.counting();
-    let Ok(measure) = &counting.measure else { return Err(Unknown::Absent(Vec::new())) };
+    let Ok(measure) = &counting.measure else { return Err(MissingFigure::Absent(Vec::new())) };
     let returned = activity.is_return();
     let named = slots.named(at, returned);
     let qualifying = target.rule().unrolled_list().map(|list| (list, items));
@@ -80,20 +81,20 @@ fn one_if(there: bool) -> Total {
     Number::from_count(usize::from(there)).into()
 }
 
-fn absent(names: impl IntoIterator<Item = String>) -> Unknown {
+fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
     let names: BTreeSet<String> = names.into_iter().collect();
-    Unknown::Absent(names.into_iter().collect())
+    MissingFigure::Absent(names.into_iter().collect())
 }
 
 struct Figures<'a> {
     activity: &'a Activity,
     slots: &'a Slots,
-    /// The place of the target.
+    /// The position of the target.
     at: usize,
     /// The bill that the activity adds or takes back.
     bill: &'a BillSlots,
-    /// What the target names of it.
-    named: Named,
+    /// The slots of the field that the target names, of that bill.
+    named: NamedSlots,
     /// The list that the rule is decided for, and the entries that hold.
     qualifying: Option<(&'static str, &'a [usize])>,
 }
@@ -102,7 +103,7 @@ impl<'a> Figures<'a> {
     /// The line items that qualify, and whose they are. A rule about line items
     /// chooses among those that it was decided for; with any other, every item
     /// of the bill qualifies.
-    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, Named), Unknown> {
+    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, NamedSlots), MissingFigure> {
         let (bill, named, chosen) = match self.qualifying {
             Some(("lineItems", positions)) => {
                 (self.slots.bill(false), self.slots.named(self.at, false), Some(positions))
@@ -163,7 +164,9 @@ impl<'a> Figures<'a> {
         let from_items = self.all_items(Figure::Value, name);
         let paid = [self.bill.net, self.bill.discount].map(|slot| self.activity.number_in(slot));
         match (from_items, paid) {
-            (Err(Unknown::Absent(_)), [Some(value), Some(discount)]) => Ok(Total::of([value, discount])?),
+            (Err(MissingFigure::Absent(_)), [Some(value), Some(discount)]) => {
+                Ok(Total::of([value, discount])?)
+            }
             (from_items, _) => from_items,
         }
     }
@@ -199,7 +202,7 @@ impl<'a> Figures<'a> {
         match self.activity.number_in(self.named.value) {
             Some(amount) => Ok(amount.into()),
             None => self.points(kind).map_err(|unknown| match unknown {
-                Unknown::Absent(names) => {
+                MissingFigure::Absent(names) => {
                     absent(names.into_iter().chain([format!("{}.{CURRENCY}(\"{name}\")", self.bill.profile)]))
                 }
                 overflow => overflow,

@@ -5,10 +5,10 @@ use crate::eligibility::{CheckedTarget, DAY, Window};
 use super::enrolment::Enrolled;
 use super::standing::Reason;
 
-/// What is known of a customer's time in a target.
+/// When a customer was active in a target.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Track {
-    /// The first activity, in milliseconds.
+    /// The first activity, in epoch milliseconds.
     pub(super) first: Option<i64>,
     /// The latest one.
     pub(super) latest: Option<i64>,
@@ -18,11 +18,11 @@ pub(super) fn window_of(target: &CheckedTarget) -> &Window {
     target.group().map_or(&Window::Fixed, |group| &group.window)
 }
 
-/// The period that people see of a cycle: the one that the group lists at its
-/// place, else the one of the enrolment.
+/// The period that is reported for a cycle: of the third cycle the third that
+/// the group lists, or else the one of the enrolment.
 pub(super) fn period_of_cycle(target: &CheckedTarget, enrolled: &Enrolled, cycle: i64) -> Option<i64> {
     let group = target.group().filter(|group| group.complete);
-    let at = usize::try_from(cycle.saturating_sub(1)).ok();
+    let at = cycle.checked_sub(1).and_then(|before| usize::try_from(before).ok());
     let listed = group.and_then(|group| group.periods.get(at?));
     listed.map(|period| period.id).or(enrolled.period)
 }
@@ -40,16 +40,18 @@ pub(super) fn cyclic(
     if date < first {
         return Err(Reason::BeforeFirstCycle);
     }
-    let cycle_at = |date: i64| date.saturating_sub(first).div_euclid(length).saturating_add(1);
-    let cycle = cycle_at(date);
-    if cycle > cycles {
+    // `None` of what is further away than can be counted.
+    let cycle_at = |date: i64| date.checked_sub(first)?.checked_div_euclid(length)?.checked_add(1);
+    let Some(cycle) = cycle_at(date).filter(|cycle| *cycle <= cycles) else {
         return Err(Reason::AfterLastCycle);
-    }
+    };
     let latest = track.latest.unwrap_or(date).max(date);
-    let current = cycle_at(latest);
-    let end = first.saturating_add(cycle.saturating_mul(length));
+    let current = cycle_at(latest).unwrap_or(i64::MAX);
     let late = cycle < current;
-    if late && (cycle.saturating_add(1) < current || !within_offset(latest, end, offset_days)) {
+    let next_is_over = late && current.abs_diff(cycle) > 1;
+    // INVARIANT: a cycle that is over has ended before the latest activity.
+    let end = cycle.checked_mul(length).and_then(|length| first.checked_add(length)).unwrap_or(i64::MAX);
+    if next_is_over || (late && !within_offset(latest, end, offset_days)) {
         return Err(Reason::TooLate { cycle: Some(cycle) });
     }
     Ok(cycle)
@@ -64,15 +66,17 @@ pub(super) fn agnostic(
     offset_days: i64,
     ended: impl Fn(i64) -> Option<i64>,
 ) -> Result<i64, Reason> {
-    let (mut cycle, mut start, mut start_before) = (1_i64, None, None);
-    while let Some(end) = ended(cycle) {
-        (start, start_before) = (Some(end), start);
-        cycle = cycle.saturating_add(1);
+    let (mut cycle, mut before) = (1_i64, 0_i64);
+    // When the cycle began, and the one before it.
+    let (mut start, mut start_before) = (None, None);
+    for next in 2_i64.. {
+        let Some(end) = ended(cycle) else { break };
+        start_before = start.replace(end);
+        (before, cycle) = (cycle, next);
     }
     match start {
         Some(start) if date < start => {
-            let before = cycle.saturating_sub(1);
-            if start_before.is_some_and(|before| date < before) {
+            if start_before.is_some_and(|start| date < start) {
                 return Err(Reason::TooLate { cycle: None });
             }
             let latest = track.latest.unwrap_or(date).max(date);
@@ -87,8 +91,10 @@ pub(super) fn agnostic(
     }
 }
 
-/// Whether a late bill still counts in a cycle. When it came is not written in
-/// it, so that the latest activity that is known stands for the present.
+/// Whether a late bill still counts in a cycle. A bill does not say when it
+/// arrived, so the latest known activity stands for the present.
 fn within_offset(latest: i64, end: i64, offset_days: i64) -> bool {
-    latest < end.saturating_add(offset_days.saturating_mul(DAY))
+    let until = offset_days.checked_mul(DAY).and_then(|offset| end.checked_add(offset));
+    // An offset beyond all time never ends.
+    until.is_none_or(|until| latest < until)
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use target_rules::json::{Entries, Kind, Located, Reader, Step, find};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
+use target_rules::json::Kind;
 use target_rules::{DateText, Limits, Number};
 
 use crate::eligibility::{CheckedTarget, Window};
+use crate::json::{Node, ReadJson, parsed_within};
 use crate::model::record::record;
-use crate::model::shape::{for_people, placed, steps_of};
 use crate::model::{WrittenDate, WrittenNumber};
 
 record! {
@@ -22,7 +22,7 @@ record! {
         period_id "periodId": Option<i64>,
         /// What is to be reached; without it, what the target says.
         value "value": Option<WrittenNumber>,
-        /// From when activities count; without it, from ever.
+        /// From when activities count; without it, all of them do.
         enrolled_on "enrolledOn": Option<WrittenDate>,
     }
 }
@@ -30,14 +30,14 @@ record! {
 /// Enrolments that fit the targets.
 #[derive(Debug, Clone, Default)]
 pub struct Enrolments {
-    /// By customer, then the place of the target among the targets.
+    /// By customer, then by the position of the target among the targets.
     pub(super) by_customer: BTreeMap<i64, BTreeMap<usize, Vec<Enrolled>>>,
 }
 
 /// One customer in one period of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Enrolled {
-    /// Its place among the targets.
+    /// The position of the target.
     pub(super) target: usize,
     /// `None` where the target has no periods, or none that are fixed.
     pub(super) period: Option<i64>,
@@ -46,7 +46,8 @@ pub(super) struct Enrolled {
 }
 
 impl Enrolments {
-    /// Reads a file of enrolments: a list of objects.
+    /// Reads a file of enrolments, from text or bytes: a list of objects. Cost
+    /// is linear in the file.
     ///
     /// Fails where one of them has another shape, names a target or a period
     /// that is not there, stands twice, or does not say what is to be reached
@@ -56,31 +57,34 @@ impl Enrolments {
     /// use loyalty_targets::{Enrolments, Payload};
     /// use target_rules::{Limits, Schema};
     /// let limits = Limits::default();
-    /// let payload = Payload::read(r#"{"data": [{"id": 50, "expression": "true"}]}"#, &limits)?;
-    /// let targets: Vec<_> =
-    ///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
-    /// let text = r#"[{"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
-    ///                {"userId": 19722, "targetId": 51}]"#;
+    /// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &limits)?;
+    /// let schema = Schema::standard();
+    /// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = checked.collect();
+    /// let text = r#"[
+    ///     {"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
+    ///     {"userId": 19722, "targetId": 51}]"#;
     /// let refused = Enrolments::read(text, &targets, &limits).unwrap_err();
     /// assert!(refused.to_string().contains("no target 51"));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
-    pub fn read(text: &str, targets: &[CheckedTarget], limits: &Limits) -> Result<Enrolments, Diagnostics> {
+    pub fn read(
+        file: &(impl Input + ?Sized),
+        targets: &[CheckedTarget],
+        limits: &Limits,
+    ) -> Result<Enrolments, Diagnostics> {
+        let parsed = parsed_within(file, "the enrolments have", limits)?;
         let mut reader = EnrolmentReader {
-            text,
             targets: targets.iter().enumerate().map(|(at, target)| (target.id(), (at, target))).collect(),
             read: Enrolments::default(),
             seen: HashMap::new(),
-            faults: Vec::new(),
-            most: limits.errors,
         };
-        if let Err(fault) = reader.all(limits) {
-            reader.faults.push(fault);
-        }
-        if reader.faults.is_empty() {
+        let faults = reader.all(parsed.root(), limits.errors);
+        if faults.is_empty() {
             return Ok(reader.read);
         }
-        Err(Diagnostics::gather(&Source::new(Form::Payload, text), reader.faults, limits.errors))
+        Err(Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), faults, limits.errors))
     }
 
     /// How many customers, targets and periods there are.
@@ -95,56 +99,26 @@ impl Enrolments {
 }
 
 struct EnrolmentReader<'a> {
-    text: &'a str,
     targets: HashMap<i64, (usize, &'a CheckedTarget)>,
     read: Enrolments,
     /// Where each enrolment stands.
     seen: HashMap<(i64, usize, Option<i64>), Span>,
-    faults: Vec<Diagnostic>,
-    most: usize,
 }
 
 impl EnrolmentReader<'_> {
-    fn all(&mut self, limits: &Limits) -> Result<(), Diagnostic> {
-        let text = self.text;
-        if text.len() > limits.payload {
-            return Err(Diagnostic::new(
-                Code::Limit,
-                Span::new(limits.payload, text.len()),
-                format!("the enrolments have {} bytes; at most {} are read", text.len(), limits.payload),
-            ));
+    /// Reads the list, up to so many faults.
+    fn all(&mut self, list: Node<'_>, most: usize) -> Vec<Diagnostic> {
+        if list.kind() != Kind::Array {
+            let message = format!("enrolments are a list, not {}", list.kind().name());
+            return vec![Diagnostic::new(Code::PayloadShape, list.head(), message).help(EXAMPLE)];
         }
-        let mut json = Reader::new(text);
-        let list = Located::read(&mut json)?;
-        json.finish()?;
-        if list.kind != Kind::Array {
-            let message = format!("enrolments are a list, not {}", list.kind.name());
-            return Err(Diagnostic::new(Code::PayloadShape, list.head(), message).help(EXAMPLE));
-        }
-        for entry in Entries::of(text, list) {
-            if self.faults.len() >= self.most {
-                break;
-            }
-            if let Err(fault) = self.enrolment(entry) {
-                self.faults.push(fault);
-            }
-        }
-        Ok(())
+        list.entries().filter_map(|entry| self.enrolment(entry).err()).take(most).collect()
     }
 
-    fn enrolment(&mut self, entry: Located) -> Result<(), Diagnostic> {
-        let text = self.text;
-        let json = text.get(entry.span.start..entry.span.end).unwrap_or("");
-        let enrolment: Enrolment = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(
-            json,
-        ))
-        .map_err(|error| {
-            let message = placed(&error.path().to_string(), for_people(error.inner()));
-            let (value, _) = find(text, entry, &steps_of(error.path()));
-            Diagnostic::new(Code::PayloadShape, value.head(), message).help(EXAMPLE)
-        })?;
+    fn enrolment(&mut self, entry: Node<'_>) -> Result<(), Diagnostic> {
+        let enrolment = Enrolment::read(entry).map_err(|fault| fault.diagnostic(None).help(EXAMPLE))?;
         let fault = |key: &str, message: String| {
-            let (value, _) = find(text, entry, &[Step::Key(key.to_owned())]);
+            let value = entry.member(key).unwrap_or(entry);
             Diagnostic::new(Code::PayloadShape, value.head(), message)
         };
         let Some((at, target)) = self.targets.get(&enrolment.target_id).copied() else {
@@ -194,8 +168,8 @@ impl EnrolmentReader<'_> {
 
     /// The periods that an enrolment is for.
     ///
-    /// Cycles are counted from what the customer does, so that there a period
-    /// only says which of the target's values is meant.
+    /// Cycles begin with the customer's activities and not with a period; there
+    /// a period only says which of the target's values is to be reached.
     fn periods(&self, target: &CheckedTarget, stated: Option<i64>) -> Result<Vec<Option<i64>>, String> {
         let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
             return Ok(vec![stated]);

@@ -6,15 +6,15 @@ mod activity;
 mod booking;
 mod contribution;
 mod cycles;
+mod decide_standing;
 mod enrolment;
-mod report;
+mod progress;
 mod slots;
 mod standing;
-mod standings;
 mod state;
 
 pub use activity::Activity;
 pub use booking::{Ledger, LedgerError, NotCounted, Weighed};
 pub use enrolment::{Enrolment, Enrolments};
-pub use report::{Progress, UnifiedProgress};
+pub use progress::{Progress, UnifiedProgress};
 pub use standing::{Reason, Standing};

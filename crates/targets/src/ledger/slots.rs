@@ -1,4 +1,5 @@
-//! What is read of activities beside what rules read, and the slots that hold it.
+//! What an activity must say so that it can be counted, beside what the rules
+//! ask for, and the slots of a layout that hold it.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub(super) const EVENT: &str = "currentEvent";
 const CUSTOMER: &str = "currentCustomer";
 const ITEMS: &str = "lineItems";
 
-/// Names of one figure of a bill, the one that counts first.
+/// The names of a bill's gross amount; where both are there the first counts.
 pub(super) const GROSS: [&str; 2] = ["grossAmount", "basketAmountSumNonDiscounted"];
 pub(super) const NET: &str = "value";
 const DISCOUNT: &str = "discount";
@@ -29,7 +30,7 @@ pub(super) fn points_field(kind: PointsKind) -> &'static str {
     }
 }
 
-/// Where a layout holds what is read of activities for some targets.
+/// The slots of a layout that hold what some targets count.
 #[derive(Debug, Clone)]
 pub(super) struct Slots {
     pub(super) customer: Option<Slot>,
@@ -37,14 +38,14 @@ pub(super) struct Slots {
     bill: BillSlots,
     returned: BillSlots,
     /// Number and date of an event that is no bill.
-    pub(super) event: Head,
-    /// What each target names, of the bill and of the return.
-    named: Vec<[Named; 2]>,
+    pub(super) event: NumberAndDate,
+    /// For each target the field that it names, of a bill and of a return.
+    named: Vec<[NamedSlots; 2]>,
 }
 
 /// Number and date of an activity.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Head {
+pub(super) struct NumberAndDate {
     pub(super) number: Option<Slot>,
     pub(super) date: Option<Slot>,
 }
@@ -54,7 +55,7 @@ pub(super) struct Head {
 pub(super) struct BillSlots {
     /// The profile that has them.
     pub(super) profile: &'static str,
-    pub(super) head: Head,
+    pub(super) head: NumberAndDate,
     pub(super) net: Option<Slot>,
     pub(super) discount: Option<Slot>,
     pub(super) gross: [Option<Slot>; 2],
@@ -66,7 +67,7 @@ pub(super) struct BillSlots {
 
 /// What a target counts under a name of its own.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Named {
+pub(super) struct NamedSlots {
     /// An extended field of the bill, an attribute of the event, or what was
     /// awarded of a currency.
     pub(super) value: Option<Slot>,
@@ -79,7 +80,7 @@ impl BillSlots {
         let slot = |name| layout.slot_of(&attribute(profile, name));
         BillSlots {
             profile,
-            head: Head::of(layout, profile),
+            head: NumberAndDate::of(layout, profile),
             net: slot(NET),
             discount: slot(DISCOUNT),
             gross: GROSS.map(slot),
@@ -99,17 +100,17 @@ impl BillSlots {
     }
 }
 
-impl Head {
-    fn of(layout: &Layout, profile: &str) -> Head {
+impl NumberAndDate {
+    fn of(layout: &Layout, profile: &str) -> NumberAndDate {
         let slot = |name| layout.slot_of(&attribute(profile, name));
-        Head { number: slot("number"), date: slot("date") }
+        NumberAndDate { number: slot("number"), date: slot("date") }
     }
 }
 
-impl Named {
-    fn of(layout: &Layout, bill: &BillSlots, counting: &Counting) -> Named {
-        let Ok(measure) = &counting.measure else { return Named::default() };
-        let mut named = Named::default();
+impl NamedSlots {
+    fn of(layout: &Layout, bill: &BillSlots, counting: &Counting) -> NamedSlots {
+        let Ok(measure) = &counting.measure else { return NamedSlots::default() };
+        let mut named = NamedSlots::default();
         match measure {
             Measure::FieldCount(name) | Measure::FieldSum(name)
                 if counting.entity == TargetEntity::LineItem =>
@@ -131,17 +132,17 @@ impl Named {
 }
 
 impl Slots {
-    /// The slots of a layout for these targets; where it was not made for
-    /// them, what it does not read is absent.
+    /// The slots of a layout for these targets. A layout that was made for
+    /// others has no slot for some figures, and they count as absent.
     pub(super) fn of(layout: &Layout, targets: &[CheckedTarget]) -> Slots {
         let (bill, returned) = (BillSlots::of(layout, BILL), BillSlots::of(layout, RETURN));
         let named = |target: &CheckedTarget| {
-            [&bill, &returned].map(|bill| Named::of(layout, bill, target.counting()))
+            [&bill, &returned].map(|bill| NamedSlots::of(layout, bill, target.counting()))
         };
         Slots {
             customer: layout.slot_of(&attribute(CUSTOMER, "id")),
             event_type: layout.slot_of(&attribute(EVENT, "eventType")),
-            event: Head::of(layout, EVENT),
+            event: NumberAndDate::of(layout, EVENT),
             named: targets.iter().map(named).collect(),
             bill,
             returned,
@@ -154,7 +155,7 @@ impl Slots {
     }
 
     /// What the target at a place names.
-    pub(super) fn named(&self, target: usize, returned: bool) -> Named {
+    pub(super) fn named(&self, target: usize, returned: bool) -> NamedSlots {
         let of_both = self.named.get(target).copied().unwrap_or_default();
         let [bill, of_return] = of_both;
         if returned { of_return } else { bill }
@@ -175,9 +176,9 @@ fn awarded(profile: &str, name: &str) -> Reference {
     Reference::Answer { profile: profile.to_owned(), method: CURRENCY.to_owned(), arguments }
 }
 
-/// What must be read to account for these targets. Nothing is read that no
-/// target counts, for a value of the wrong type is an error of the whole
-/// document.
+/// A layout of all that is needed to count for these targets, and of no more: a
+/// value of the wrong type refuses the whole document, so that fields which no
+/// target counts must not be read.
 pub(super) fn layout_of(targets: &[CheckedTarget]) -> Layout {
     let mut builder = reading_stores(Layout::builder())
         .rules(targets.iter().map(CheckedTarget::rule))

@@ -1,26 +1,46 @@
 //! Whether an activity counts for a target of its customer, and why not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use target_rules::diagnostic::Span;
 use target_rules::{Fault, Truth};
 
-/// Whether an activity counts for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Whether an activity counts for a target, where, and why not. What is written
+/// as JSON can be read back.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Reason, Standing};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "COUNT",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let ledger = Ledger::new(targets.collect(), Enrolments::default(), Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
+/// let standings = ledger.standings(&ledger.read(bill, &limits)?);
+/// assert_eq!(standings[0].reason, Some(Reason::NotEnrolled));
+/// let json = serde_json::to_string(&standings)?;
+/// assert_eq!(serde_json::from_str::<Vec<Standing>>(&json)?, standings);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Standing {
     /// The target.
     pub target_id: i64,
     /// The period that it counts in, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_id: Option<i64>,
     /// The cycle that it counts in, from 1, where there are cycles.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cycle: Option<i64>,
     /// True where it counts.
     pub result: Truth,
     /// Why it does not count; `None` where it does, or may.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
     /// What is absent and was needed, to decide or to count.
     pub absent: Vec<String>,
@@ -29,7 +49,7 @@ pub struct Standing {
 }
 
 /// Why an activity does not count for a target.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Reason {
@@ -75,7 +95,7 @@ pub enum Reason {
     AfterLastCycle,
     /// Its cycle is over, and it came too late.
     TooLate {
-        /// The cycle, from 1, where it can be told.
+        /// The cycle, from 1, where it is known.
         cycle: Option<i64>,
     },
     /// It was counted before.
@@ -93,11 +113,9 @@ impl std::fmt::Display for Reason {
                 write!(formatter, "the target counts `{expected}`, and this is `{found}`")
             }
             Reason::Filter { filter, field } => {
-                write!(
-                    formatter,
-                    "filter {} of the target does not admit `{field}`",
-                    filter.saturating_add(1)
-                )
+                // People count from 1.
+                let nth = filter.checked_add(1).unwrap_or(*filter);
+                write!(formatter, "filter {nth} of the target does not admit `{field}`")
             }
             Reason::Rule { clause, .. } => write!(formatter, "`{clause}` is false"),
             Reason::NotEnrolled => formatter.write_str("the customer does not take part in the target"),

@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
+use target_rules::json::{Located, Reader};
 use target_rules::{DateText, Instant, Limits, Total, Zone};
 
 use crate::eligibility::{DAY, day_of};
-use crate::model::shape::read_whole;
+use crate::json::text_within;
 
 use super::account::{Account, AccountKey};
 use super::activity::ActivityNumber;
 use super::booking::Ledger;
 use super::cycles::Track;
 
-/// What is written; it changes where what is written does.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
@@ -68,8 +69,8 @@ fn is_zero(cycle: &i64) -> bool {
 }
 
 impl Ledger {
-    /// Writes everything that is booked, also of customers who take no part
-    /// any more. Reading it gives the same ledger.
+    /// Writes everything that is booked, also of customers who no longer take
+    /// part. [`Ledger::resume`] reads it back.
     pub fn state(&self) -> String {
         let accounts = self.accounts.iter().map(|(key, account)| saved(key, account)).collect();
         let tracks = self.tracks.iter().map(|((user_id, target_id), track)| SavedTrack {
@@ -83,19 +84,25 @@ impl Ledger {
         serde_json::to_string(&state).unwrap_or_default()
     }
 
-    /// Takes up what was written by [`Ledger::state`], in place of what is
-    /// booked.
+    /// Reads what [`Ledger::state`] has written, from text or bytes, in place of
+    /// all that is booked.
     ///
-    /// Fails where the text is no such state; then nothing is changed.
-    pub fn resume(&mut self, text: &str, limits: &Limits) -> Result<(), Diagnostics> {
+    /// Fails where this is no such state; then nothing is changed.
+    pub fn resume(&mut self, state: &(impl Input + ?Sized), limits: &Limits) -> Result<(), Diagnostics> {
+        let text = text_within(state, "the payload has", limits)?;
         let fault = |message: String| {
             let fault = Diagnostic::new(Code::PayloadShape, Span::new(0, 1), message);
             Diagnostics::gather(&Source::new(Form::Payload, text), vec![fault], limits.errors)
         };
-        let state: State = read_whole(text, limits).map_err(|refused| {
-            // The names of fields that nobody writes by hand help nobody.
-            let shape = refused.iter().any(|fault| fault.code == Code::PayloadShape);
-            if shape { fault("this file is not a state that progress writes".to_owned()) } else { refused }
+        let state: State = serde_json::from_str(text).map_err(|error| {
+            let syntax = if error.is_data() { None } else { json_fault(text) };
+            match syntax {
+                Some(syntax) => {
+                    Diagnostics::gather(&Source::new(Form::Payload, text), vec![syntax], limits.errors)
+                }
+                // The names of fields that nobody writes by hand help nobody.
+                None => fault("this file is not a state that progress writes".to_owned()),
+            }
         })?;
         if state.version != VERSION {
             return Err(fault(format!(
@@ -123,6 +130,12 @@ impl Ledger {
             .collect();
         Ok(())
     }
+}
+
+/// Why a text is no JSON, in the words of all other documents.
+fn json_fault(text: &str) -> Option<Diagnostic> {
+    let mut json = Reader::new(text);
+    Located::read(&mut json).and_then(|_| json.finish()).err()
 }
 
 fn saved(key: &AccountKey, account: &Account) -> SavedAccount {
@@ -182,7 +195,7 @@ fn digits(total: Total) -> Box<RawValue> {
 
 /// A local day as people write it.
 fn date_of(day: i64) -> String {
-    let instant = Instant::from_milliseconds(day.saturating_mul(DAY)).ok();
+    let instant = day.checked_mul(DAY).and_then(|at| Instant::from_milliseconds(at).ok());
     instant.map_or_else(String::new, |instant| {
         let (year, month, day) = Zone::UTC.local(instant).date();
         format!("{year:04}-{month:02}-{day:02}")

@@ -1,18 +1,20 @@
-//! Target groups, and documents that hold targets or groups, as serde types
-//! that lose nothing.
+//! Target groups, and documents that hold targets or groups, as types that lose
+//! nothing.
 
-use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use target_rules::Limits;
-use target_rules::diagnostic::Diagnostics;
-use target_rules::json::{Located, Reader};
+use target_rules::diagnostic::{Diagnostics, Input};
+use target_rules::json::Kind;
 
+use crate::json::{Node, ReadJson, ShapeFault, from_serde, read_document, read_list};
+
+use super::entry_kind::EntryKind;
 use super::record::record;
-use super::shape::{for_people, placed, read_whole};
-use super::sort::Sort;
 use super::target::{Attribution, ServiceError, Target};
-use super::words::{Aggregation, CombinationType, EvaluationType, FrequencyType, PeriodStatus, TrackingType};
+use super::vocabulary::{
+    Aggregation, CombinationType, EvaluationType, FrequencyType, PeriodStatus, TrackingType,
+};
 use super::written::{Raw, Word, WrittenDate, WrittenNumber};
 
 record! {
@@ -151,7 +153,7 @@ record! {
 /// ```
 /// use loyalty_targets::TargetDocument;
 /// use target_rules::Limits;
-/// let text = r#"{"data":{"targets":[{"id":50,"expression":"true","stars":5.00}]},"errors":null}"#;
+/// let text = r#"{"data":{"targets":[{"id":50,"stars":5.00}]},"errors":null}"#;
 /// let document = TargetDocument::read(text, &Limits::default())?;
 /// assert_eq!(serde_json::to_string(&document)?, text);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -189,11 +191,12 @@ pub enum TargetEntry {
 }
 
 impl TargetDocument {
-    /// Reads a document. What is neither target nor group is kept as it is.
+    /// Reads a document, from text or bytes. What is neither target nor group is
+    /// kept as it is. Cost is linear in the document.
     ///
     /// Fails with the path of what has another shape and what was expected.
-    pub fn read(payload: &str, limits: &Limits) -> Result<TargetDocument, Diagnostics> {
-        read_whole(payload, limits)
+    pub fn read(payload: &(impl Input + ?Sized), limits: &Limits) -> Result<TargetDocument, Diagnostics> {
+        read_document(payload, limits)
     }
 
     /// The targets and groups in the order of the document.
@@ -210,46 +213,49 @@ impl TargetDocument {
     }
 }
 
-/// Reads a part that was kept as text, with the path inside it.
-fn part<T: serde::de::DeserializeOwned, E: Error>(text: &str) -> Result<T, E> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| E::custom(placed(&error.path().to_string(), for_people(error.inner()))))
+impl ReadJson for TargetDocument {
+    fn read(value: Node<'_>) -> Result<TargetDocument, ShapeFault> {
+        let keyed = |key| value.member(key).is_some();
+        if keyed("data") || (keyed("errors") && EntryKind::of(value) == EntryKind::Other) {
+            return Answer::read(value).map(|answer| TargetDocument::Answer(Box::new(answer)));
+        }
+        TargetData::read(value).map(TargetDocument::Bare)
+    }
+}
+
+impl ReadJson for TargetData {
+    fn read(value: Node<'_>) -> Result<TargetData, ShapeFault> {
+        if value.kind() == Kind::Array {
+            return read_list(value).map(TargetData::Many);
+        }
+        TargetEntry::read(value).map(|entry| TargetData::One(Box::new(entry)))
+    }
+}
+
+impl ReadJson for TargetEntry {
+    fn read(value: Node<'_>) -> Result<TargetEntry, ShapeFault> {
+        match EntryKind::of(value) {
+            EntryKind::Target => Target::read(value).map(TargetEntry::Target),
+            EntryKind::Group => TargetGroup::read(value).map(TargetEntry::Group),
+            EntryKind::Promotion | EntryKind::Other => Raw::read(value).map(TargetEntry::Other),
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for TargetDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TargetDocument, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
-        // INVARIANT: serde_json has read the text as JSON.
-        let root = Located::read(&mut Reader::new(raw.text()));
-        let root = root.map_err(|fault| D::Error::custom(fault.message))?;
-        let keyed = |key| super::sort::member(raw.text(), root, key).is_some();
-        if keyed("data") || (keyed("errors") && Sort::of(raw.text(), root) == Sort::Other) {
-            return part(raw.text()).map(|answer| TargetDocument::Answer(Box::new(answer)));
-        }
-        part(raw.text()).map(TargetDocument::Bare)
+        from_serde(deserializer)
     }
 }
 
 impl<'de> Deserialize<'de> for TargetData {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TargetData, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
-        if raw.text().starts_with('[') {
-            return part(raw.text()).map(TargetData::Many);
-        }
-        part(raw.text()).map(|entry| TargetData::One(Box::new(entry)))
+        from_serde(deserializer)
     }
 }
 
 impl<'de> Deserialize<'de> for TargetEntry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TargetEntry, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
-        let text = raw.text();
-        let root = Located::read(&mut Reader::new(text));
-        match root.map(|root| Sort::of(text, root)) {
-            Ok(Sort::Target) => part(text).map(TargetEntry::Target),
-            Ok(Sort::Group) => part(text).map(TargetEntry::Group),
-            _ => Ok(TargetEntry::Other(raw)),
-        }
+        from_serde(deserializer)
     }
 }

@@ -1,12 +1,14 @@
-//! What documents of targets hold, as serde types that lose nothing.
+//! What documents of targets hold, as types that lose nothing.
 
+mod entry_kind;
 mod group;
 pub(crate) mod record;
-pub(crate) mod shape;
-pub(crate) mod sort;
 mod target;
-mod words;
+mod unreadable_line;
+mod vocabulary;
 pub(crate) mod written;
+
+pub(crate) use entry_kind::EntryKind;
 
 pub use group::{
     Answer, Period, Streak, TargetData, TargetDocument, TargetEntry, TargetGroup, UnifiedTargetExpression,
@@ -15,7 +17,8 @@ pub use target::{
     AggregateWindow, Attribution, DefaultValue, EnrolledTargets, Expression, ExtendedFieldInfo, Filter,
     ServiceError, Target, User,
 };
-pub use words::{
+pub use unreadable_line::unreadable_line;
+pub use vocabulary::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,
     FrequencyType, PeriodStatus, TargetEntity, TargetType, TrackingType, WindowType, WindowUnit,
 };

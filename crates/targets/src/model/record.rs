@@ -1,37 +1,28 @@
-//! Objects of payloads as serde types that lose nothing.
-//!
-//! serde's own `flatten` would keep unknown fields too, but reads them through
-//! a buffer in which numbers are `f64`.
+//! Objects of payloads as types that lose nothing.
 
-use serde::Deserialize;
-use serde::de::{Error, MapAccess};
+use crate::json::{Node, ReadJson, ShapeFault};
 
 /// What a field of a record holds.
-pub(crate) trait Member: Sized {
+pub(crate) trait Field: Sized {
     type Inner;
 
     /// Reads the value of the field; `None` for a `null` that is kept aside.
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Self::Inner>, A::Error>
-    where
-        Self::Inner: Deserialize<'de>;
+    fn read(value: Node<'_>) -> Result<Option<Self::Inner>, ShapeFault>;
 
     /// What the record holds in the end.
-    fn settle<E: Error>(read: Option<Self::Inner>, key: &'static str) -> Result<Self, E>;
+    fn settle(read: Option<Self::Inner>, record: Node<'_>, key: &'static str) -> Result<Self, ShapeFault>;
 
     fn inner(&self) -> Option<&Self::Inner>;
 }
 
-impl<T> Member for Option<T> {
+impl<T: ReadJson> Field for Option<T> {
     type Inner = T;
 
-    fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error>
-    where
-        T: Deserialize<'de>,
-    {
-        map.next_value()
+    fn read(value: Node<'_>) -> Result<Option<T>, ShapeFault> {
+        if value.kind() == target_rules::json::Kind::Null { Ok(None) } else { T::read(value).map(Some) }
     }
 
-    fn settle<E: Error>(read: Option<T>, _: &'static str) -> Result<Option<T>, E> {
+    fn settle(read: Option<T>, _: Node<'_>, _: &'static str) -> Result<Option<T>, ShapeFault> {
         Ok(read)
     }
 
@@ -41,19 +32,20 @@ impl<T> Member for Option<T> {
 }
 
 macro_rules! required {
-    ($($type:ty $(where $parameter:ident)?;)*) => {$(
-        impl $(<$parameter>)? Member for $type {
+    ($($type:ty $(where $parameter:ident: $bound:path)?;)*) => {$(
+        impl $(<$parameter: $bound>)? Field for $type {
             type Inner = $type;
 
-            fn read<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<$type>, A::Error>
-            where
-                $type: Deserialize<'de>,
-            {
-                map.next_value().map(Some)
+            fn read(value: Node<'_>) -> Result<Option<$type>, ShapeFault> {
+                ReadJson::read(value).map(Some)
             }
 
-            fn settle<E: Error>(read: Option<$type>, key: &'static str) -> Result<$type, E> {
-                read.ok_or_else(|| E::missing_field(key))
+            fn settle(
+                read: Option<$type>,
+                record: Node<'_>,
+                key: &'static str,
+            ) -> Result<$type, ShapeFault> {
+                read.ok_or_else(|| ShapeFault::missing(record, key))
             }
 
             fn inner(&self) -> Option<&$type> {
@@ -66,8 +58,8 @@ macro_rules! required {
 required! {
     i64;
     String;
-    Vec<T> where T;
-    super::written::Word<K> where K;
+    Vec<T> where T: ReadJson;
+    super::written::Word<K> where K: super::written::Vocabulary;
 }
 
 /// Defines an object of a payload: its fields, each with the key that it
@@ -76,13 +68,13 @@ required! {
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident, $what:literal {
+        $visibility:vis struct $name:ident, $what:literal {
             $( $(#[$field_meta:meta])* $field:ident $key:literal: $type:ty, )*
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct $name {
+        $visibility struct $name {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Whatever else it says, as it is written.
             pub other: $crate::model::written::Unlisted,
@@ -91,54 +83,71 @@ macro_rules! record {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap;
-                use $crate::model::record::Member;
+                use $crate::model::record::Field;
                 let mut map = serializer.serialize_map(None)?;
-                $( if let Some(value) = Member::inner(&self.$field) {
+                $( if let Some(value) = Field::inner(&self.$field) {
                     map.serialize_entry($key, value)?;
                 } )*
                 self.other.write(&mut map, |key| match key {
-                    $( $key => Member::inner(&self.$field).is_some(), )*
+                    $( $key => Field::inner(&self.$field).is_some(), )*
                     _ => false,
                 })?;
                 map.end()
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                struct Fields;
+        impl $crate::json::ReadJson for $name {
+            fn read(record: $crate::json::Node<'_>) -> Result<$name, $crate::json::ShapeFault> {
+                if record.kind() != target_rules::json::Kind::Object {
+                    return Err($crate::json::ShapeFault::of_type(record, $what));
+                }
+                $name::of_members(record, record.members(), &mut Err)
+            }
+        }
 
-                impl<'de> serde::de::Visitor<'de> for Fields {
-                    type Value = $name;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        formatter.write_str($what)
-                    }
-
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        use serde::de::Error;
-                        use $crate::model::record::Member;
-                        $( let mut $field: Option<<$type as Member>::Inner> = None; )*
-                        let mut other = $crate::model::written::Unlisted::default();
-                        while let Some(key) = map.next_key::<String>()? {
-                            match key.as_str() {
-                                $( $key => {
-                                    if $field.is_some() || other.contains($key) {
-                                        return Err(A::Error::duplicate_field($key));
-                                    }
-                                    $field = <$type as Member>::read(&mut map)?;
-                                    if $field.is_none() {
-                                        other.null(key);
-                                    }
-                                } )*
-                                _ => other.read(key, &mut map)?,
+        impl $name {
+            /// Reads the record from some members of an object. `refuse` says
+            /// whether a member of another shape fails the record; else it is
+            /// as if it were not there.
+            pub(crate) fn of_members<'d>(
+                record: $crate::json::Node<'d>,
+                members: impl Iterator<Item = $crate::json::Node<'d>>,
+                refuse: &mut dyn FnMut(
+                    $crate::json::ShapeFault,
+                ) -> Result<(), $crate::json::ShapeFault>,
+            ) -> Result<$name, $crate::json::ShapeFault> {
+                use $crate::json::ShapeFault;
+                use $crate::model::record::Field;
+                $( let mut $field: Option<<$type as Field>::Inner> = None; )*
+                let mut other = $crate::model::written::Unlisted::default();
+                for member in members {
+                    let key = member.key();
+                    match key.as_ref() {
+                        $( $key => {
+                            if $field.is_some() || other.contains($key) {
+                                refuse(ShapeFault::duplicate(member))?;
+                                continue;
                             }
-                        }
-                        Ok($name { $( $field: Member::settle($field, $key)?, )* other })
+                            match <$type as Field>::read(member) {
+                                Ok(None) => other.keep(key.into_owned(), member),
+                                Ok(read) => $field = read,
+                                Err(fault) => {
+                                    let step = target_rules::json::Step::Key(key.into_owned());
+                                    refuse(fault.within(step))?;
+                                }
+                            }
+                        } )*
+                        unlisted if other.contains(unlisted) => refuse(ShapeFault::duplicate(member))?,
+                        _ => other.keep(key.into_owned(), member),
                     }
                 }
+                Ok($name { $( $field: Field::settle($field, record, $key)?, )* other })
+            }
+        }
 
-                deserializer.deserialize_map(Fields)
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                $crate::json::from_serde(deserializer)
             }
         }
     };

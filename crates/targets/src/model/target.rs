@@ -2,34 +2,46 @@
 //!
 //! What is read is written back without loss: fields and words that are not
 //! known here, numbers with their digits, dates in their spelling, and which
-//! fields are `null` rather than absent. The types read and write JSON only.
+//! fields are `null` rather than absent. The types read and write JSON, and no other format of serde.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use target_rules::Limits;
-use target_rules::diagnostic::Diagnostics;
+use target_rules::diagnostic::{Diagnostics, Input};
+use target_rules::json::Kind;
+
+use crate::json::{Node, ReadJson, ShapeFault, from_serde, read_document};
 
 use super::record::record;
-use super::shape::read_whole;
-use super::words::{
+use super::vocabulary::{
     AggregateFunction, EnrolmentMethod, FilterKind, TargetEntity, TargetType, WindowType, WindowUnit,
 };
 use super::written::{Raw, Word, WrittenDate, WrittenNumber};
 
-/// The answer whole: targets, or the errors in their place.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(expecting = "the answer to a request for enrolled targets, an object")]
-pub struct EnrolledTargets {
-    /// The targets; `null` where the request failed.
-    pub data: Option<Vec<Target>>,
-    /// Why the request failed.
-    #[serde(default)]
-    pub errors: Option<Vec<ServiceError>>,
-    /// What the platform warns of, as it is.
-    #[serde(default)]
-    pub warnings: Option<Raw>,
+record! {
+    /// The answer whole: targets, or the errors in their place.
+    ///
+    /// ```
+    /// use loyalty_targets::EnrolledTargets;
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.value>500"}]}"#;
+    /// let answer = EnrolledTargets::read(text, &limits)?;
+    /// let target = &answer.data.unwrap_or_default()[0];
+    /// assert_eq!(target.id, 50);
+    /// assert!(target.check(&Schema::standard(), &limits).is_ok());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub struct EnrolledTargets, "the answer to a request for enrolled targets, an object" {
+        /// The targets; `null` where the request failed.
+        data "data": Option<Vec<Target>>,
+        /// Why the request failed.
+        errors "errors": Option<Vec<ServiceError>>,
+        /// What the platform warns of, as it is.
+        warnings "warnings": Option<Raw>,
+    }
 }
 
 record! {
@@ -44,6 +56,19 @@ record! {
 
 record! {
     /// A target, also called a target rule.
+    ///
+    /// ```
+    /// use loyalty_targets::{Target, TargetType, Word};
+    /// let text = r#"{"id":50,"targetType":"SALES","expression":true,"stars":5.00}"#;
+    /// let mut target: Target = serde_json::from_str(text)?;
+    /// let target_type = target.target_type.as_ref().and_then(Word::known);
+    /// assert_eq!(target_type, Some(TargetType::Sales));
+    /// assert_eq!(target.other.get("stars"), Some("5.00"));
+    /// target.target_type = Some(TargetType::Count.into());
+    /// let written = serde_json::to_string(&target)?;
+    /// assert_eq!(written, text.replace("SALES", "COUNT"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub struct Target, "a target, an object" {
         /// Its id.
         id "id": i64,
@@ -161,8 +186,8 @@ record! {
 }
 
 /// A rule's text, or the boolean that stands for `true` or `false`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, expecting = "the text of a rule, or a boolean")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Expression {
     /// The rule that always or never holds.
     Boolean(bool),
@@ -181,11 +206,27 @@ impl Expression {
     }
 }
 
+impl ReadJson for Expression {
+    fn read(value: Node<'_>) -> Result<Expression, ShapeFault> {
+        match value.kind() {
+            Kind::Boolean(constant) => Ok(Expression::Boolean(constant)),
+            Kind::String => String::read(value).map(Expression::Text),
+            _ => Err(ShapeFault::of_type(value, "the text of a rule, or a boolean")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Expression, D::Error> {
+        from_serde(deserializer)
+    }
+}
+
 impl EnrolledTargets {
-    /// Reads the answer. Unknown fields of its targets are kept.
+    /// Reads the answer, from text or bytes. Cost is linear in the document.
     ///
     /// Fails with the path of what has another shape and what was expected.
-    pub fn read(payload: &str, limits: &Limits) -> Result<EnrolledTargets, Diagnostics> {
-        read_whole(payload, limits)
+    pub fn read(payload: &(impl Input + ?Sized), limits: &Limits) -> Result<EnrolledTargets, Diagnostics> {
+        read_document(payload, limits)
     }
 }

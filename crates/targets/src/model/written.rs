@@ -1,5 +1,5 @@
-//! Values of a payload as the platform wrote them: a number with its digits, a
-//! date in its spelling, and any JSON at all.
+//! Values of a payload, kept as the platform wrote them: a number with its
+//! digits, a date in its spelling, and any JSON at all.
 //!
 //! They hold the JSON text itself. serde_json would read a number into an
 //! `f64` and lose digits; its feature `arbitrary_precision` would keep them,
@@ -8,45 +8,56 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{Error, MapAccess};
-use serde::ser::SerializeMap;
+use serde::ser::{Error, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use target_rules::json::{Kind, Reader};
 use target_rules::{DateText, Instant, Number, NumberForm};
 
+use crate::json::{Node, ReadJson, ShapeFault, from_serde};
+
 /// A JSON value as it is written. Two are equal where their texts are.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Raw(Box<RawValue>);
+// INVARIANT: the text is JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw(Box<str>);
 
 impl Raw {
     /// The JSON text.
     pub fn text(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 
     /// The JSON text of a value; `None` where serde refuses it.
     pub fn of(value: &impl Serialize) -> Option<Raw> {
-        serde_json::value::to_raw_value(value).ok().map(Raw)
+        serde_json::to_string(value).ok().map(|text| Raw(text.into()))
     }
 
-    /// The decoded string, or what else is written as it stands.
-    fn scalar(&self) -> (bool, String) {
-        match serde_json::from_str::<String>(self.text()) {
-            Ok(decoded) => (true, decoded),
-            Err(_) => (false, self.text().to_owned()),
-        }
+    /// The decoded string; `None` of what is no string.
+    fn string(&self) -> Option<String> {
+        let text = self.text();
+        text.starts_with('"').then(|| Reader::new(text).string().ok())?
     }
 }
 
-impl PartialEq for Raw {
-    fn eq(&self, other: &Raw) -> bool {
-        self.text() == other.text()
+impl ReadJson for Raw {
+    fn read(value: Node<'_>) -> Result<Raw, ShapeFault> {
+        Ok(Raw(value.text().into()))
     }
 }
 
-impl Eq for Raw {}
+impl Serialize for Raw {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        json.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Raw, D::Error> {
+        Box::<RawValue>::deserialize(deserializer).map(|json| Raw(json.into()))
+    }
+}
 
 /// A number with the digits that the platform wrote: a JSON number, or a
 /// string of that form.
@@ -66,7 +77,10 @@ pub struct WrittenNumber(Raw);
 impl WrittenNumber {
     /// Its value; fails where it has more digits than a number can hold.
     pub fn value(&self) -> Result<Number, NumberForm> {
-        Number::from_json(&self.0.scalar().1)
+        match self.0.string() {
+            Some(digits) => Number::from_json(&digits),
+            None => Number::from_json(self.text()),
+        }
     }
 
     /// The JSON text.
@@ -79,26 +93,40 @@ impl From<Number> for WrittenNumber {
     /// The number in its shortest digits.
     fn from(number: Number) -> WrittenNumber {
         // INVARIANT: a number prints as a JSON number.
-        let digits = RawValue::from_string(number.to_string());
-        WrittenNumber(Raw(digits.unwrap_or_else(|_| RawValue::NULL.to_owned())))
+        WrittenNumber(Raw(number.to_string().into()))
     }
 }
 
-impl<'de> Deserialize<'de> for WrittenNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenNumber, D::Error> {
-        let number = WrittenNumber(Raw::deserialize(deserializer)?);
+impl ReadJson for WrittenNumber {
+    fn read(value: Node<'_>) -> Result<WrittenNumber, ShapeFault> {
+        let number = WrittenNumber(Raw::read(value)?);
         match number.value() {
-            Err(NumberForm::Malformed) => Err(Error::custom(format!(
-                "invalid type: {}, expected a number",
-                super::shape::described(number.text())
-            ))),
+            Err(NumberForm::Malformed) => Err(ShapeFault::of_type(value, "a number")),
+            // A number that is too large is kept, and said to be so where its
+            // value is asked for.
             Ok(_) | Err(NumberForm::OutOfRange) => Ok(number),
         }
     }
 }
 
+impl<'de> Deserialize<'de> for WrittenNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenNumber, D::Error> {
+        from_serde(deserializer)
+    }
+}
+
 /// A date in the spelling of the platform: `2024-08-09T08:05:59.000+0000`,
 /// `2024-08-09`, or epoch milliseconds.
+///
+/// ```
+/// use loyalty_targets::WrittenDate;
+/// use target_rules::DateText;
+/// let date: WrittenDate = serde_json::from_str(r#""2024-08-09""#)?;
+/// assert_eq!(date.date(), DateText::parse("2024-08-09"));
+/// let date: WrittenDate = serde_json::from_str("1723190400000")?;
+/// assert_eq!(date.date(), DateText::parse("2024-08-09T08:00:00Z"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct WrittenDate(Raw);
@@ -106,10 +134,11 @@ pub struct WrittenDate(Raw);
 impl WrittenDate {
     /// What it says; [`DateText::Invalid`] for a text that is no date.
     pub fn date(&self) -> DateText {
-        match self.0.scalar() {
-            (true, text) => DateText::parse(&text),
-            (false, digits) => {
-                let instant = digits.parse().ok().and_then(|count| Instant::from_milliseconds(count).ok());
+        match self.0.string() {
+            Some(text) => DateText::parse(&text),
+            None => {
+                let count = self.text().parse().ok();
+                let instant = count.and_then(|count| Instant::from_milliseconds(count).ok());
                 instant.map_or(DateText::Invalid, DateText::Instant)
             }
         }
@@ -121,14 +150,20 @@ impl WrittenDate {
     }
 }
 
+impl ReadJson for WrittenDate {
+    fn read(value: Node<'_>) -> Result<WrittenDate, ShapeFault> {
+        let fits = match value.kind() {
+            Kind::String => value.string().is_ok(),
+            Kind::Number => value.text().parse::<i64>().is_ok(),
+            _ => false,
+        };
+        if fits { Raw::read(value).map(WrittenDate) } else { Err(ShapeFault::of_type(value, "a date")) }
+    }
+}
+
 impl<'de> Deserialize<'de> for WrittenDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WrittenDate, D::Error> {
-        let raw = Raw::deserialize(deserializer)?;
-        let (text, written) = raw.scalar();
-        if text || written.parse::<i64>().is_ok() {
-            return Ok(WrittenDate(raw));
-        }
-        Err(Error::custom(format!("invalid type: {}, expected a date", super::shape::described(raw.text()))))
+        from_serde(deserializer)
     }
 }
 
@@ -152,17 +187,9 @@ impl Unlisted {
         self.0.contains_key(key)
     }
 
-    pub(crate) fn null(&mut self, key: String) {
-        self.0.insert(key, Raw(RawValue::NULL.to_owned()));
-    }
-
-    pub(crate) fn read<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
-        if self.contains(&key) {
-            return Err(Error::custom(format!("duplicate field `{}`", super::shape::shortened(&key))));
-        }
-        let value = map.next_value()?;
-        self.0.insert(key, value);
-        Ok(())
+    /// Keeps a member as it is written.
+    pub(crate) fn keep(&mut self, key: String, value: Node<'_>) {
+        self.0.insert(key, Raw(value.text().into()));
     }
 
     /// Writes all but those that the record holds itself by now.
@@ -180,6 +207,13 @@ impl Unlisted {
 
 /// A word of a fixed list as the platform wrote it; a newer platform may have
 /// words that are not known here, and they are kept.
+///
+/// ```
+/// use loyalty_targets::{TargetEntity, Word};
+/// let word = Word::<TargetEntity>::new("REWARDS");
+/// assert_eq!((word.known(), word.text()), (Some(TargetEntity::Points), "REWARDS"));
+/// assert_eq!(Word::<TargetEntity>::new("STARS").known(), None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word<K> {
     text: String,
@@ -224,6 +258,12 @@ impl<K: Vocabulary> From<K> for Word<K> {
 impl<K> Serialize for Word<K> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.text)
+    }
+}
+
+impl<K: Vocabulary> ReadJson for Word<K> {
+    fn read(value: Node<'_>) -> Result<Word<K>, ShapeFault> {
+        String::read(value).map(Word::new)
     }
 }
 

@@ -1,12 +1,13 @@
-//! What a target says beside its rule: filters and words from fixed lists.
+//! Faults of what a target says beside its rule: its filters, and values that
+//! come from fixed lists.
 
 use target_rules::Rule;
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Located, Step};
+use target_rules::json::Step;
 use target_rules::schema::closest;
 
 use crate::eligibility::{asks_each_item, go_together, needs_field};
-use crate::model::shape::{listed, shortened};
+use crate::json::{Node, listed, shortened};
 use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
@@ -154,8 +155,8 @@ pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
     })
 }
 
-/// A warning of a word that is not in its list: a newer platform may have more
-/// words, and whether a transaction counts does not depend on them.
+/// A warning of a word that is not in its list. It is no error: a newer platform
+/// may have more words, and whether a transaction counts does not depend on them.
 pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
     let value = word.filter(|word| word.known().is_none())?.text();
     let known = spellings::<K>();
@@ -178,7 +179,7 @@ fn spellings<K: Vocabulary>() -> Vec<&'static str> {
 }
 
 /// The fault of a value of another shape than is expected.
-pub(super) fn shape(value: Located, message: impl Into<String>) -> Diagnostic {
+pub(super) fn shape(value: Node<'_>, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(Code::PayloadShape, value.head(), message)
 }
 

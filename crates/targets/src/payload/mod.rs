@@ -1,12 +1,12 @@
 //! Documents of targets with the place of everything in them, and what a check
 //! says of each target and group.
 
-mod alone;
-mod document;
 mod findings;
-mod group;
+mod group_check;
 mod no_targets;
-mod report;
+mod payload_targets;
+mod target_check;
+mod target_report;
 
-pub use document::{Payload, PayloadTarget};
-pub use report::TargetReport;
+pub use payload_targets::{Payload, PayloadTarget};
+pub use target_report::TargetReport;

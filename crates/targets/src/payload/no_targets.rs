@@ -1,85 +1,82 @@
-//! What a document is that holds no targets, in words for who expected some.
+//! Says what a document is that holds no targets, to somebody who expected some.
 
 use target_rules::diagnostic::{Code, Diagnostic};
-use target_rules::json::{Entries, Kind, Located, Members, Reader};
+use target_rules::json::Kind;
 
-use crate::model::shape::{listed, shortened};
-use crate::model::sort::{Sort, member};
+use crate::json::{Node, listed, shortened};
+use crate::model::EntryKind;
 
 /// A string decoded, anything else as it is written.
-fn written(text: &str, value: Located) -> String {
-    let mut json = Reader::within(text, value.span);
-    let decoded = if value.kind == Kind::String { json.string().ok() } else { None };
-    shortened(&decoded.unwrap_or_else(|| text.get(value.span.start..value.span.end).unwrap_or("").to_owned()))
+fn written(value: Node<'_>) -> String {
+    let decoded = if value.kind() == Kind::String { value.string().ok() } else { None };
+    shortened(decoded.as_deref().unwrap_or(value.text()))
 }
 
 /// Says what a document without targets is.
-pub(super) fn without_targets(text: &str, root: Located, holder: Located) -> Diagnostic {
-    if !matches!(root.kind, Kind::Object | Kind::Array) {
-        return nothing(root, format!("it is {}", root.kind.name())).help(ASK);
+pub(super) fn without_targets(root: Node<'_>, holder: Node<'_>) -> Diagnostic {
+    if !matches!(root.kind(), Kind::Object | Kind::Array) {
+        return nothing(root, format!("it is {}", root.kind().name())).help(ASK);
     }
-    let no_data = holder.span == root.span;
-    if no_data && let Some(fault) = refusal(text, root).or_else(|| generated(text, root)) {
+    let no_data = holder.span() == root.span();
+    if no_data && let Some(fault) = refusal(root).or_else(|| generated(root)) {
         return fault;
     }
-    let sorts = |sort| {
-        let mut values = Entries::of(text, holder).chain([holder]);
-        values.find(|value| Sort::of(text, *value) == sort)
-    };
-    if let Some(promotion) = sorts(Sort::Promotion) {
+    let first = |kind| holder.entries().chain([holder]).find(|entry| EntryKind::of(*entry) == kind);
+    if let Some(promotion) = first(EntryKind::Promotion) {
         return nothing(promotion, "it holds promotions")
             .note("a promotion")
             .help("a rule of a promotion can be checked by itself: `target-rules check RULE`");
     }
-    if let Some(group) = sorts(Sort::Group) {
+    if let Some(group) = first(EntryKind::Group) {
         return nothing(group, "it holds a target group that lists none")
             .note("a group without targets")
             .help("ask for the group with its targets");
     }
     let name = if no_data { "it" } else { "`data`" };
-    let what = match holder.kind {
-        Kind::Array => match Entries::of(text, holder).next() {
+    let what = match holder.kind() {
+        Kind::Array => match holder.entries().next() {
             None => format!("{name} is an empty list"),
-            Some(entry) => format!("{name} is a list of {}", described(text, entry)),
+            Some(entry) => format!("{name} is a list of {}", described(entry)),
         },
-        _ => format!("{name} is {}", described(text, holder)),
+        _ => format!("{name} is {}", described(holder)),
     };
     nothing(holder, what).help(ASK)
 }
 
 const ASK: &str = "give the answer to a request for targets or target groups: `data` is a target, a target group or a list of either";
 
-fn nothing(place: Located, what: impl std::fmt::Display) -> Diagnostic {
+fn nothing(place: Node<'_>, what: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::new(Code::NoTargets, place.head(), format!("this document holds no targets: {what}"))
 }
 
 /// The errors of an answer that has no data.
-fn refusal(text: &str, root: Located) -> Option<Diagnostic> {
+fn refusal(root: Node<'_>) -> Option<Diagnostic> {
     const SHOWN: usize = 3;
-    let errors = member(text, root, "errors")?;
-    let first = Entries::of(text, errors).next()?;
-    let said: Vec<String> = Entries::of(text, errors)
+    let errors = root.member("errors")?;
+    let first = errors.entries().next()?;
+    let said: Vec<String> = errors
+        .entries()
         .take(SHOWN)
         .map(|error| {
-            let part = |key| member(text, error, key).map(|value| written(text, value));
+            let part = |key| error.member(key).map(written);
             match (part("code"), part("message")) {
                 (Some(code), Some(message)) => format!("{code} ({message})"),
                 (Some(only), None) | (None, Some(only)) => only,
-                (None, None) => written(text, error),
+                (None, None) => written(error),
             }
         })
         .collect();
-    let more = if Entries::of(text, errors).nth(SHOWN).is_some() { " and others" } else { "" };
+    let more = if errors.entries().nth(SHOWN).is_some() { " and others" } else { "" };
     let what = format!("the service answered with the error {}{more}", said.join(", "));
     Some(nothing(first, what).note("the service's error").help("mend the request and ask the service anew"))
 }
 
 /// The answer of the platform's text-to-tree service.
-fn generated(text: &str, root: Located) -> Option<Diagnostic> {
-    let result = member(text, root, "result")?;
-    let part = |key| member(text, result, key);
+fn generated(root: Node<'_>) -> Option<Diagnostic> {
+    let result = root.member("result")?;
+    let part = |key| result.member(key);
     let rule = part("expression").or_else(|| part("expressionJSON"))?;
-    let refused = part("isError").is_some_and(|value| value.kind == Kind::Boolean(true));
+    let refused = part("isError").is_some_and(|value| value.kind() == Kind::Boolean(true));
     let fault = if refused {
         nothing(rule, "it is a refusal of the text-to-tree service, whose text is not an expression")
     } else {
@@ -89,13 +86,12 @@ fn generated(text: &str, root: Located) -> Option<Diagnostic> {
 }
 
 /// A value in a few words.
-fn described(text: &str, value: Located) -> String {
+fn described(value: Node<'_>) -> String {
     const SHOWN: usize = 6;
-    if value.kind != Kind::Object {
-        return value.kind.name().to_owned();
+    if value.kind() != Kind::Object {
+        return value.kind().name().to_owned();
     }
-    let keys: Vec<String> =
-        Members::of(text, value).take(SHOWN).map(|(key, _)| shortened(&key.text)).collect();
+    let keys: Vec<String> = value.members().take(SHOWN).map(|member| shortened(&member.key())).collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     match keys.as_slice() {
         [] => "an empty object".to_owned(),

@@ -1,4 +1,4 @@
-//! What a check says of a target without a document.
+//! Checks a target that is not part of a document.
 
 use target_rules::diagnostic::{Diagnostics, Form};
 use target_rules::json::Step;
@@ -12,6 +12,17 @@ use super::findings::{findings, rule_findings};
 impl Target {
     /// Checks the target: both forms of its rule where both are there, that
     /// they agree, and what it says beside the rule.
+    ///
+    /// ```
+    /// use loyalty_targets::Target;
+    /// use target_rules::{Limits, Schema};
+    /// let target = r#"{"id": 50, "expression": "currentTxn.valu>500"}"#;
+    /// let target: Target = serde_json::from_str(target)?;
+    /// let refused = target.check(&Schema::standard(), &Limits::default()).unwrap_err();
+    /// let fault = refused.iter().next().ok_or("nothing is wrong")?;
+    /// assert_eq!(fault.help.as_deref(), Some("did you mean `value`?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Places beside the rule are pointers from the target alone. A target of
     /// a document is better checked with [`PayloadTarget::check`], which knows

@@ -1,8 +1,8 @@
-//! The words of payloads that come from fixed lists.
+//! The fields of payloads whose values come from fixed lists.
 
 use super::written::Vocabulary;
 
-macro_rules! words {
+macro_rules! vocabulary {
     ($(
         $(#[$meta:meta])*
         $name:ident $what:literal {
@@ -22,7 +22,7 @@ macro_rules! words {
     )*};
 }
 
-words! {
+vocabulary! {
     /// What the targets of a group are tracked for.
     TrackingType "tracking type" {
         /// Each target by itself.

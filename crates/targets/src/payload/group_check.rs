@@ -4,14 +4,13 @@
 use std::collections::HashMap;
 
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Entries, Escapes, Kind, Located, Members, Step, find};
+use target_rules::json::{Escapes, Kind, Step};
 use target_rules::{DateText, Limits, Zone};
 
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::model::shape::{for_people, placed, shortened, steps_of};
-use crate::model::sort::member;
+use crate::json::{Node, ReadJson, ShapeFault, shortened};
 use crate::model::{
     CombinationType, EvaluationType, Period, TargetGroup, TrackingType, Vocabulary, Word, WrittenDate,
 };
@@ -22,8 +21,8 @@ use super::findings::{Found, placed_at, second_key, shape, unknown};
 const MOST: usize = 200;
 
 /// Reads what a group says beside its targets.
-pub(super) fn check_group(text: &str, group: Located, pointer: &str) -> (CheckedGroup, Vec<Found>) {
-    let mut check = GroupCheck { text, group, pointer, found: Vec::new() };
+pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<Found>) {
+    let mut check = GroupCheck { group, pointer, found: Vec::new() };
     let frame = check.frame();
     let periods = check.periods();
     let expression = check.unified(&frame);
@@ -34,110 +33,102 @@ pub(super) fn check_group(text: &str, group: Located, pointer: &str) -> (Checked
 }
 
 struct GroupCheck<'a> {
-    text: &'a str,
-    group: Located,
+    group: Node<'a>,
     pointer: &'a str,
     found: Vec<Found>,
 }
 
 impl GroupCheck<'_> {
     /// Adds a fault of the value at the end of the steps from a value.
-    fn at(&mut self, from: Located, pointer: &str, steps: &[Step], fault: Diagnostic) {
-        let (value, taken) = find(self.text, from, steps);
+    fn at(&mut self, from: Node<'_>, pointer: &str, steps: &[Step], fault: Diagnostic) {
+        let (value, taken) = from.follow(steps);
         let pointer = steps.iter().take(taken).fold(pointer.to_owned(), |all, step| all + &step.pointer());
         self.found.push((pointer, placed_at(value.head(), fault)));
     }
 
     fn at_key(&mut self, keys: &[&str], fault: Diagnostic) {
         let steps: Vec<Step> = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
-        let pointer = self.pointer.to_owned();
-        self.at(self.group, &pointer, &steps, fault);
+        self.at(self.group, self.pointer, &steps, fault);
     }
 
-    /// Reads a part of the group.
-    fn part<T: serde::de::DeserializeOwned>(
-        &mut self,
-        json: &str,
-        from: Located,
-        pointer: &str,
-    ) -> Option<T> {
-        let mut reader = serde_json::Deserializer::from_str(json);
-        match serde_path_to_error::deserialize(&mut reader) {
-            Ok(part) => Some(part),
-            Err(error) => {
-                let path = error.path().to_string();
-                let message = placed(&shortened(&path), for_people(error.inner()));
-                let fault = Diagnostic::new(Code::PayloadShape, Span::default(), message);
-                self.at(from, pointer, &steps_of(error.path()), fault.note("of another shape"));
-                None
-            }
-        }
+    /// Adds a value of another shape within a part of the group.
+    fn of_shape(&mut self, from: Node<'_>, pointer: &str, fault: &ShapeFault) {
+        self.at(from, pointer, &fault.path, fault.diagnostic(None).note("of another shape"));
     }
 
     /// The group without its lists of periods and targets, and without the
     /// fields that have another shape than they should.
     fn frame(&mut self) -> TargetGroup {
-        let text = self.text;
         let mut seen: HashMap<String, Span> = HashMap::new();
-        let mut good: Vec<&str> = Vec::new();
-        for (key, value) in Members::of(text, self.group) {
-            if key.text == "targets" {
+        let mut members = Vec::new();
+        let mut found = Vec::new();
+        for member in self.group.members().filter(|member| member.key() != "targets") {
+            let key = member.key();
+            if let Some(first) = seen.get(key.as_ref()) {
+                if found.len() < MOST {
+                    let fault = second_key(&shortened(&key), member.key_span(), *first);
+                    found.push((self.pointer.to_owned(), fault));
+                }
                 continue;
             }
-            if let Some(first) = seen.get(&key.text) {
-                let fault = second_key(&shortened(&key.text), key.span, *first);
-                self.found.push((self.pointer.to_owned(), fault));
-                continue;
+            if key != "periods" {
+                members.push(member);
             }
-            seen.insert(key.text.clone(), key.span);
-            if key.text == "periods" {
-                continue;
-            }
-            let member = text.get(key.span.start..value.span.end).unwrap_or("");
-            let pointer = self.pointer.to_owned();
-            if self.part::<TargetGroup>(&format!("{{{member}}}"), self.group, &pointer).is_some() {
-                good.push(member);
-            }
+            seen.insert(key.into_owned(), member.key_span());
         }
-        let frame = format!("{{{}}}", good.join(","));
-        // INVARIANT: every member by itself is a part of a group, and no two have one key.
-        serde_json::from_str(&frame).unwrap_or_default()
+        let mut faults = Vec::new();
+        let frame = TargetGroup::of_members(self.group, members.into_iter(), &mut |fault| {
+            faults.push(fault);
+            Ok(())
+        });
+        self.found.append(&mut found);
+        for fault in &faults {
+            self.of_shape(self.group, self.pointer, fault);
+        }
+        // Only so many are kept: those that stand first in the document.
+        self.found.sort_by_key(|(_, fault)| fault.span.start);
+        // INVARIANT: a group has no field that it cannot do without.
+        frame.unwrap_or_default()
     }
 
     /// The periods that can be read, and what is wrong with them.
     fn periods(&mut self) -> Vec<Period> {
-        let text = self.text;
-        let Some(list) = member(text, self.group, "periods").filter(|list| list.kind != Kind::Null) else {
+        let Some(list) = self.group.member("periods").filter(|list| list.kind() != Kind::Null) else {
             return Vec::new();
         };
-        if list.kind != Kind::Array {
-            let message = format!("the `periods` of a group are a list, not {}", list.kind.name());
+        if list.kind() != Kind::Array {
+            let message = format!("the `periods` of a group are a list, not {}", list.kind().name());
             self.found.push((format!("{}/periods", self.pointer), shape(list, message)));
             return Vec::new();
         }
         let mut periods = Vec::new();
         // The period with the latest end of those before, with its place.
-        let mut before: Option<Placed> = None;
-        for (index, value) in Entries::of(text, list).enumerate() {
+        let mut before: Option<PeriodDays> = None;
+        for (index, value) in list.entries().enumerate() {
+            if self.found.len() >= MOST {
+                break;
+            }
             let pointer = format!("{}/periods/{index}", self.pointer);
-            let json = text.get(value.span.start..value.span.end).unwrap_or("");
-            let Some(period) = self.part::<Period>(json, value, &pointer) else { continue };
+            let period = match Period::read(value) {
+                Ok(period) => period,
+                Err(fault) => {
+                    self.of_shape(value, &pointer, &fault);
+                    continue;
+                }
+            };
             if let Some(placed) = self.days(&period, value, &pointer) {
                 self.follows(before, placed, &pointer);
                 before = Some(before.filter(|before| before.last > placed.last).unwrap_or(placed));
             }
             periods.push(period);
-            if self.found.len() >= MOST {
-                break;
-            }
         }
         periods
     }
 
     /// First and last day of a period that has both in order.
-    fn days(&mut self, period: &Period, value: Located, pointer: &str) -> Option<Placed> {
+    fn days<'d>(&mut self, period: &Period, value: Node<'d>, pointer: &str) -> Option<PeriodDays<'d>> {
         let mut day = |key: &str, date: &Option<WrittenDate>| {
-            let place = member(self.text, value, key)?;
+            let place = value.member(key)?;
             match date.as_ref()?.date() {
                 DateText::Invalid => {
                     let message = "this is no date that a period can start or end on";
@@ -160,10 +151,10 @@ impl GroupCheck<'_> {
             self.found.push((format!("{pointer}/endDate"), fault));
             return None;
         }
-        Some(Placed { first, last, start })
+        Some(PeriodDays { first, last, start })
     }
 
-    fn follows(&mut self, before: Option<Placed>, period: Placed, pointer: &str) {
+    fn follows(&mut self, before: Option<PeriodDays<'_>>, period: PeriodDays<'_>, pointer: &str) {
         let Some(before) = before.filter(|before| period.first <= before.last) else { return };
         let fault = if period.last < before.first {
             Diagnostic::new(Code::PeriodOrder, period.start.head(), "this period is listed after a later one")
@@ -185,10 +176,9 @@ impl GroupCheck<'_> {
 
     /// The unified expression, and what is wrong with it.
     fn unified(&mut self, frame: &TargetGroup) -> Option<UnifiedExpression> {
-        let text = self.text;
-        let listed: Vec<i64> = member(text, self.group, "targets")
-            .map(|targets| Entries::of(text, targets).filter_map(|target| id_of(text, target)).collect())
-            .unwrap_or_default();
+        let targets = self.group.member("targets");
+        let listed: Vec<i64> =
+            targets.map(|targets| targets.entries().filter_map(id_of).collect()).unwrap_or_default();
         let unified = frame.unified_target_expression.as_ref();
         let Some(written) = unified.and_then(|unified| unified.rule_expression.as_deref()) else {
             let of_all = frame.tracking_type.as_ref().and_then(Word::known) == Some(TrackingType::Unified);
@@ -196,14 +186,15 @@ impl GroupCheck<'_> {
                 .and_then(|unified| unified.combination_type.as_ref())
                 .or(frame.combination_type.as_ref())
                 .and_then(Word::known);
-            // Without an expression and without a word all of them are asked for.
+            // Where the group has neither an expression nor a combination type,
+            // all of its targets must be achieved.
             let all = combination != Some(CombinationType::Any);
             return if of_all || unified.is_some() { UnifiedExpression::of(&listed, all) } else { None };
         };
         let steps = ["unifiedTargetExpression", "ruleExpression"].map(|key| Step::Key(key.to_owned()));
-        let (value, _) = find(text, self.group, &steps);
+        let (value, _) = self.group.follow(&steps);
         let pointer = format!("{}/unifiedTargetExpression/ruleExpression", self.pointer);
-        let escapes = Escapes::of(text, value);
+        let escapes = Escapes::of(value.document(), value.located());
         let expression = match UnifiedExpression::parse(written, &Limits::default()) {
             Ok(expression) => expression,
             Err(fault) => {
@@ -222,7 +213,8 @@ impl GroupCheck<'_> {
             .help("name at least 2 and at most 10 targets");
             self.found.push((pointer.clone(), fault));
         }
-        // The answer to a change lists only what was changed, and has no id.
+        // The platform answers a change of a group with the changed targets
+        // alone, and such a group has no id.
         let partial = frame.id.is_none() || listed.is_empty();
         let mut others = listed.clone();
         others.sort_unstable();
@@ -248,7 +240,7 @@ impl GroupCheck<'_> {
         Some(expression)
     }
 
-    /// Whether the windows of the group are such as there are.
+    /// That the windows of the group are ones that the platform has.
     fn window(&mut self, frame: &TargetGroup) {
         let Some(kind) = frame.target_evaluation_type.as_ref().and_then(Word::known) else { return };
         let fault = |message: String| Diagnostic::new(Code::Window, Span::default(), message);
@@ -300,18 +292,17 @@ impl GroupCheck<'_> {
     }
 }
 
-/// The days of a period, and where it stands.
+/// The first and last day of a period, and where its start is written.
 #[derive(Clone, Copy)]
-struct Placed {
+struct PeriodDays<'d> {
     first: i64,
     last: i64,
-    start: Located,
+    start: Node<'d>,
 }
 
-/// The id of an object that has one, and where that stands.
-pub(super) fn id_of(text: &str, object: Located) -> Option<i64> {
-    let id = member(text, object, "id").filter(|id| id.kind == Kind::Number)?;
-    text.get(id.span.start..id.span.end)?.parse().ok()
+/// The id of an object that has one.
+pub(super) fn id_of(object: Node<'_>) -> Option<i64> {
+    object.member("id")?.text().parse().ok()
 }
 
 /// Numbers as part of a sentence.
@@ -328,7 +319,7 @@ fn numbers(numbers: &[i64]) -> String {
     }
 }
 
-/// The ids that were met in a document.
+/// The ids that a document has so far.
 #[derive(Default)]
 pub(super) struct Ids {
     targets: HashMap<i64, Span>,
@@ -337,22 +328,21 @@ pub(super) struct Ids {
 
 impl Ids {
     /// The fault of a target whose id another one has.
-    pub(super) fn target(&mut self, text: &str, target: Located, pointer: &str) -> Option<Found> {
-        once(&mut self.targets, text, target, pointer, "target")
+    pub(super) fn target(&mut self, target: Node<'_>, pointer: &str) -> Option<Found> {
+        once(&mut self.targets, target, pointer, "target")
     }
 
     /// The faults of a group whose id, or the id of one of whose periods,
     /// another one has.
-    pub(super) fn group(&mut self, text: &str, group: Located, pointer: &str) -> Vec<Found> {
-        let mut found: Vec<Found> =
-            once(&mut self.groups, text, group, pointer, "group").into_iter().collect();
-        if let Some(periods) = member(text, group, "periods") {
+    pub(super) fn group(&mut self, group: Node<'_>, pointer: &str) -> Vec<Found> {
+        let mut found: Vec<Found> = once(&mut self.groups, group, pointer, "group").into_iter().collect();
+        if let Some(periods) = group.member("periods") {
             // A period is named together with its target, so that only those of
             // one group can be confused.
             let mut seen = HashMap::new();
-            for (index, period) in Entries::of(text, periods).enumerate() {
+            for (index, period) in periods.entries().enumerate() {
                 let pointer = format!("{pointer}/periods/{index}");
-                found.extend(once(&mut seen, text, period, &pointer, "period"));
+                found.extend(once(&mut seen, period, &pointer, "period"));
                 if found.len() >= MOST {
                     break;
                 }
@@ -362,15 +352,9 @@ impl Ids {
     }
 }
 
-fn once(
-    seen: &mut HashMap<i64, Span>,
-    text: &str,
-    object: Located,
-    pointer: &str,
-    what: &str,
-) -> Option<Found> {
-    let place = member(text, object, "id")?.span;
-    let id = id_of(text, object)?;
+fn once(seen: &mut HashMap<i64, Span>, object: Node<'_>, pointer: &str, what: &str) -> Option<Found> {
+    let place = object.member("id")?.span();
+    let id = id_of(object)?;
     match seen.get(&id) {
         None => {
             seen.insert(id, place);

@@ -1,13 +1,18 @@
-//! What a document is: recognised by its keys, before any of it is read.
+//! What an entry of a document is: recognised by its keys, before any of its
+//! values is read.
 
-use target_rules::json::{Located, Members};
+use crate::json::Node;
 
-/// What a value of a document is.
+/// What an entry of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum EntryKind {
+    /// A target, as it stands in answers to requests for targets.
     Target,
+    /// A target group, with or without its targets.
     Group,
+    /// A promotion, which people give in place of a target.
     Promotion,
+    /// Anything else.
     Other,
 }
 
@@ -29,14 +34,15 @@ const GROUP_KEYS: [&str; 4] = ["trackingType", "targetEvaluationType", "periods"
 const PROMOTION_KEYS: [&str; 5] =
     ["promotionStatus", "promotionRestrictions", "rulesetInfos", "campaignId", "earningCriteria"];
 
-impl Sort {
-    pub(crate) fn of(text: &str, value: Located) -> Sort {
+impl EntryKind {
+    pub(crate) fn of(entry: Node<'_>) -> EntryKind {
         let (mut target, mut group, mut promotion) = (false, false, false);
         let (mut id, mut plain) = (false, true);
-        for (key, _) in Members::of(text, value) {
-            let key = key.text.as_str();
+        for member in entry.members() {
+            let key = member.key();
+            let key = key.as_ref();
             if key == "targets" {
-                return Sort::Group;
+                return EntryKind::Group;
             }
             target |= TARGET_KEYS.contains(&key);
             group |= GROUP_KEYS.contains(&key);
@@ -45,16 +51,11 @@ impl Sort {
             plain &= PLAIN_KEYS.contains(&key);
         }
         match (target, group, promotion) {
-            (true, _, _) => Sort::Target,
-            (_, true, _) => Sort::Group,
-            (_, _, true) => Sort::Promotion,
-            _ if id && plain => Sort::Target,
-            _ => Sort::Other,
+            (true, _, _) => EntryKind::Target,
+            (_, true, _) => EntryKind::Group,
+            (_, _, true) => EntryKind::Promotion,
+            _ if id && plain => EntryKind::Target,
+            _ => EntryKind::Other,
         }
     }
-}
-
-/// The value of a key; of a key that stands twice the first.
-pub(crate) fn member(text: &str, object: Located, key: &str) -> Option<Located> {
-    Members::of(text, object).find(|(found, _)| found.text == key).map(|(_, value)| value)
 }

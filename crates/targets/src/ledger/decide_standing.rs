@@ -6,7 +6,7 @@ use crate::eligibility::local_day;
 
 use super::activity::Activity;
 use super::booking::{Ledger, event_refuses};
-use super::contribution::{Unknown, contribution};
+use super::contribution::{MissingFigure, contribution};
 use super::standing::{Reason, Standing};
 
 impl Ledger {
@@ -67,11 +67,11 @@ impl Ledger {
             let slots = self.slots_for(activity);
             match contribution(&slots, (at, target), activity, &eligibility.items) {
                 Ok(_) => {}
-                Err(Unknown::Absent(names)) => {
+                Err(MissingFigure::Absent(names)) => {
                     standing.result = Truth::Unknown;
                     standing.absent = names;
                 }
-                Err(Unknown::Overflow) => standing.result = Truth::Unknown,
+                Err(MissingFigure::Overflow) => standing.result = Truth::Unknown,
             }
         }
         standing.reason = reason;

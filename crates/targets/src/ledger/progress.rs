@@ -1,9 +1,10 @@
-//! What is told of the accounts.
+//! Progress: what the accounts say that customers have achieved.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::de::Error;
 use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use target_rules::{Number, Total, Truth};
 
@@ -15,7 +16,19 @@ use super::booking::Ledger;
 use super::cycles::{period_of_cycle, window_of};
 use super::enrolment::Enrolled;
 
-/// What a customer has achieved of a target in a period.
+/// What a customer has achieved of a target in a period. Its JSON has numbers
+/// with all their digits, and can be read back.
+///
+/// ```
+/// use loyalty_targets::Progress;
+/// let json = r#"{"userId":19721,"targetId":50,"periodId":7,
+///     "defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#;
+/// let progress: Progress = serde_json::from_str(json)?;
+/// assert_eq!(progress.gap.to_string(), "3653.85");
+/// let written = serde_json::to_string(&progress)?;
+/// assert_eq!(serde_json::from_str::<Progress>(&written)?, progress);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -35,11 +48,23 @@ pub struct Progress {
     pub gap: Total,
     /// Whether it is reached: achieved is not below defined.
     pub reached: bool,
-    /// The activities of which it cannot be told whether or what they add.
+    /// The activities for which it is unknown whether they count, or how much
+    /// they add.
     pub unknown: Vec<String>,
 }
 
-/// What a customer has achieved of the targets of a group together.
+/// What a customer has achieved of the targets of a group together. Its JSON
+/// can be read back.
+///
+/// ```
+/// use loyalty_targets::UnifiedProgress;
+/// use target_rules::Truth;
+/// let json = r#"{"userId":19721,"targetGroupId":7,"periodId":3,"reached":null}"#;
+/// let progress: UnifiedProgress = serde_json::from_str(json)?;
+/// assert_eq!(progress.reached, Truth::Unknown);
+/// assert_eq!(serde_json::to_string(&progress)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnifiedProgress {
@@ -104,6 +129,76 @@ impl Serialize for UnifiedProgress {
     }
 }
 
+/// A number of JSON with all its digits.
+fn number<E: Error>(json: &RawValue) -> Result<Number, E> {
+    Number::from_json(json.get()).map_err(|_| E::custom(format!("`{}` is no number", json.get())))
+}
+
+fn total<E: Error>(json: &RawValue) -> Result<Total, E> {
+    json.get().parse().map_err(|_| E::custom(format!("`{}` is no total", json.get())))
+}
+
+impl<'de> Deserialize<'de> for Progress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Progress, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", expecting = "a line of progress, an object")]
+        struct Line {
+            user_id: i64,
+            target_id: i64,
+            #[serde(default)]
+            period_id: Option<i64>,
+            #[serde(default)]
+            cycle: Option<i64>,
+            defined: Box<RawValue>,
+            achieved: Box<RawValue>,
+            gap: Box<RawValue>,
+            reached: bool,
+            #[serde(default)]
+            unknown: Vec<String>,
+        }
+        let line = Line::deserialize(deserializer)?;
+        Ok(Progress {
+            user_id: line.user_id,
+            target_id: line.target_id,
+            period_id: line.period_id,
+            cycle: line.cycle,
+            defined: number(&line.defined)?,
+            achieved: total(&line.achieved)?,
+            gap: total(&line.gap)?,
+            reached: line.reached,
+            unknown: line.unknown,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for UnifiedProgress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<UnifiedProgress, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", expecting = "a line of unified progress, an object")]
+        struct Line {
+            user_id: i64,
+            #[serde(default)]
+            target_group_id: Option<i64>,
+            #[serde(default)]
+            period_id: Option<i64>,
+            #[serde(default)]
+            defined: Option<Box<RawValue>>,
+            #[serde(default)]
+            achieved: Option<Box<RawValue>>,
+            reached: Option<bool>,
+        }
+        let line = Line::deserialize(deserializer)?;
+        Ok(UnifiedProgress {
+            user_id: line.user_id,
+            target_group_id: line.target_group_id,
+            period_id: line.period_id,
+            defined: line.defined.as_deref().map(number).transpose()?,
+            achieved: line.achieved.as_deref().map(total).transpose()?,
+            reached: line.reached.map_or(Truth::Unknown, Truth::from),
+        })
+    }
+}
+
 impl Ledger {
     /// What every customer has achieved, by customer, target, period and
     /// cycle. A target without an activity is there with nothing achieved.
@@ -132,7 +227,7 @@ impl Ledger {
 
     fn line(&self, target: &CheckedTarget, enrolled: &Enrolled, key: &AccountKey) -> Progress {
         let account = self.accounts.get(key);
-        // INVARIANT: what could not be told was not booked.
+        // INVARIANT: a figure too large for a total was not booked.
         let achieved = account.and_then(|account| account.achieved()).unwrap_or(Total::ZERO);
         let defined = enrolled.value;
         Progress {
@@ -166,7 +261,7 @@ impl Ledger {
                 None => groups.push((group, unified, vec![at])),
             }
         }
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         let by_id = self.by_id();
         for (group, unified, members) in groups {
             for (user, enrolled) in &self.enrolments.by_customer {
@@ -183,11 +278,11 @@ impl Ledger {
                         Some(self.line(target, enrolled, &key))
                     };
                     let there = |id: i64| by_id.contains_key(&id);
-                    told.push(together(*user, group, unified, period, progress, there));
+                    lines.push(together(*user, group, unified, period, progress, there));
                 }
             }
         }
-        told
+        lines
     }
 }
 

@@ -1,24 +1,41 @@
-//! What a check says of one target of a document, each fault at its place.
+//! Checks one target of a document; every fault has its place in the file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
-use target_rules::json::{
-    Escapes, Event, Kind, Located, Members, Reader, Step, Walk, find, pointer_at, too_deep,
-};
+use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
+use target_rules::json::{Escapes, Kind, Step, too_deep};
 use target_rules::{Limits, Rule, Schema, check_forms_whole};
 
 use crate::eligibility::CheckedTarget;
+use crate::json::{Inner, Mismatch, Node, ReadJson, shortened};
 use crate::model::Target;
-use crate::model::shape::{for_people, shortened, steps_of};
 
-use super::document::PayloadTarget;
 use super::findings::{findings, placed_at, rule_findings, second_key, shape};
+use super::payload_targets::PayloadTarget;
 
 /// What a check says of one target of a document. Its JSON is one object of
 /// `check --targets`.
+///
+/// ```
+/// use loyalty_targets::{Payload, TargetReport};
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": "x", "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let target = payload.targets().next().ok_or("no target")?;
+/// let report: TargetReport = target.check(&Schema::standard(), &limits);
+/// assert!(!report.ok && report.target.is_none());
+/// let fault = &report.diagnostics[0];
+/// assert_eq!(
+///     fault.diagnostic.message,
+///     "`id`: a whole number belongs here, not the text \"x\""
+/// );
+/// assert_eq!((fault.file.pointer.as_str(), fault.file.column), ("/data/0/id", 18));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct TargetReport {
@@ -48,14 +65,14 @@ impl From<Diagnostics> for TargetReport {
     }
 }
 
-/// How deep objects and arrays may nest in a target. Real ones nest five deep;
-/// serde's readers recurse, and stop at 128 with an error that has no place.
+/// How deep objects and arrays may nest in a target. Real ones nest five deep,
+/// and most readers of JSON stop at 128.
 const DEEPEST: usize = 100;
 
 /// A form of the rule as it stands in the target.
-struct WrittenForm {
+struct WrittenForm<'d> {
     key: &'static str,
-    value: Located,
+    value: Node<'d>,
     decoded: String,
 }
 
@@ -105,8 +122,8 @@ impl PayloadTarget<'_> {
 
     fn rule(
         &self,
-        text: Option<&WrittenForm>,
-        tree: Option<&WrittenForm>,
+        text: Option<&WrittenForm<'_>>,
+        tree: Option<&WrittenForm<'_>>,
         schema: &Schema,
         limits: &Limits,
         found: &mut Vec<FileDiagnostic>,
@@ -120,9 +137,9 @@ impl PayloadTarget<'_> {
         if diagnostics.is_empty() {
             return rule;
         }
-        let document = self.payload.text();
-        let mapped =
-            |form: Option<&WrittenForm>| form.map(|form| (form.key, Escapes::of(document, form.value)));
+        let mapped = |form: Option<&WrittenForm<'_>>| {
+            form.map(|form| (form.key, Escapes::of(self.payload.text(), form.value.located())))
+        };
         let (text, tree) = (mapped(text), mapped(tree));
         for diagnostic in diagnostics {
             let form = if diagnostic.form == Form::Tree { &tree } else { &text };
@@ -132,7 +149,7 @@ impl PayloadTarget<'_> {
                     let place = |span| escapes.span(span);
                     self.in_file(diagnostic, pointer, place).suggest_in_string(place)
                 }
-                // There is no rule to point into.
+                // The target has no rule at all.
                 None => {
                     let head = self.value.head();
                     self.in_file(diagnostic, self.pointer.clone(), |_| head)
@@ -181,7 +198,7 @@ fn order(found: &FileDiagnostic) -> (Span, &'static str) {
     (found.file.span, found.diagnostic.code.name())
 }
 
-/// What is found in a target beside its rule.
+/// Gathers what is found in a target beside its rule.
 struct Beside<'t> {
     target: &'t PayloadTarget<'t>,
     found: Vec<FileDiagnostic>,
@@ -189,7 +206,7 @@ struct Beside<'t> {
     errors: usize,
 }
 
-impl Beside<'_> {
+impl<'t> Beside<'t> {
     fn add(&mut self, diagnostic: Diagnostic, pointer: String) {
         self.add_at(diagnostic, format!("{}{pointer}", self.target.pointer));
     }
@@ -205,72 +222,46 @@ impl Beside<'_> {
     /// Finds keys that stand twice, and nesting that nobody reads. True where
     /// it nests too deep.
     fn keys_and_depth(&mut self) -> bool {
-        let mut json = Reader::within(self.target.payload.text(), self.target.value.span);
-        let mut walk = Walk::new(&mut json);
-        let mut keys: Vec<HashMap<String, Span>> = Vec::new();
+        let mut open = vec![Open::of(self.target.value)];
         let mut faults = Vec::new();
         let mut deep = false;
-        while let Ok(Some(event)) = walk.next_event() {
-            match event {
-                Event::Open { start, .. } => {
-                    if walk.depth() > DEEPEST {
-                        faults.push(too_deep(Span::new(start, start.saturating_add(1)), DEEPEST));
-                        deep = true;
-                        break;
-                    }
-                    keys.push(HashMap::new());
+        while let Some(innermost) = open.last_mut() {
+            let Some(value) = innermost.next() else {
+                open.pop();
+                continue;
+            };
+            if let Some(first) = innermost.first_of(value)
+                && faults.len() < self.errors
+            {
+                let fault = second_key(&shortened(&value.key()), value.key_span(), first);
+                faults.push((fault, pointer_of(open.split_last().map_or(&[], |(_, outer)| outer))));
+            }
+            if matches!(value.kind(), Kind::Object | Kind::Array) {
+                if open.len() >= DEEPEST {
+                    let pointer = pointer_of(&open);
+                    faults.push((too_deep(value.head(), DEEPEST), pointer));
+                    deep = true;
+                    break;
                 }
-                Event::Key(key) => {
-                    let seen = keys.last().and_then(|keys| keys.get(&key.text)).copied();
-                    match seen {
-                        Some(first) if faults.len() < self.errors => {
-                            faults.push(second_key(&shortened(&key.text), key.span, first));
-                        }
-                        Some(_) => {}
-                        None => {
-                            if let Some(keys) = keys.last_mut() {
-                                keys.insert(key.text, key.span);
-                            }
-                        }
-                    }
-                }
-                Event::Close { .. } => drop(keys.pop()),
-                Event::Entry | Event::Leaf { .. } => {}
+                open.push(Open::of(value));
             }
         }
-        for fault in faults {
-            let pointer = self.pointer_of(fault.span);
+        for (fault, pointer) in faults {
             self.add(fault, pointer);
         }
         deep
     }
 
-    /// The pointer within the target of the object that holds a place.
-    fn pointer_of(&self, span: Span) -> String {
-        let start = self.target.value.span.start;
-        let within = Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start));
-        pointer_at(self.target.text(), within)
-    }
-
     /// The text and the tree of the rule; `Err` for one of another shape.
-    fn forms(&mut self) -> [Result<Option<WrittenForm>, ()>; 2] {
-        let text = self.target.payload.text();
-        let (mut expression, mut tree) = (None, None);
-        for (key, value) in Members::of(text, self.target.value) {
-            match key.text.as_str() {
-                "expression" => expression = expression.or(Some(value)),
-                "expressionJson" => tree = tree.or(Some(value)),
-                _ => {}
-            }
-        }
-        [self.form("expression", expression), self.form("expressionJson", tree)]
+    fn forms(&mut self) -> [Result<Option<WrittenForm<'t>>, ()>; 2] {
+        ["expression", "expressionJson"].map(|key| self.form(key, self.target.value.member(key)))
     }
 
-    fn form(&mut self, key: &'static str, value: Option<Located>) -> Result<Option<WrittenForm>, ()> {
+    fn form(&mut self, key: &'static str, value: Option<Node<'t>>) -> Result<Option<WrittenForm<'t>>, ()> {
         let Some(value) = value else { return Ok(None) };
-        let decoded = match value.kind {
+        let decoded = match value.kind() {
             Kind::Null => return Ok(None),
-            Kind::String => Reader::within(self.target.payload.text(), value.span).string(),
+            Kind::String => value.string(),
             Kind::Boolean(constant) if key == "expression" => Ok(constant.to_string()),
             kind if key == "expression" => {
                 Err(shape(value, format!("`expression` is the text of a rule, not {}", kind.name()))
@@ -296,29 +287,20 @@ impl Beside<'_> {
     /// The target as a whole, where its shape allows, and what it says beside
     /// its rule.
     fn model(&mut self) -> Option<Target> {
-        let text = self.target.text();
-        let mut json = serde_json::Deserializer::from_str(text);
-        match serde_path_to_error::deserialize::<_, Target>(&mut json) {
+        match Target::read(self.target.value) {
             Ok(target) => {
                 for finding in findings(&target, self.errors) {
                     self.at(&finding.path, finding.diagnostic);
                 }
                 Some(target)
             }
-            Err(error) => {
-                let path = steps_of(error.path());
-                let message = for_people(error.inner());
+            Err(fault) => {
                 // Both are found above, with better places.
-                let twice = message.starts_with("duplicate field");
-                let form = matches!(path.as_slice(), [Step::Key(key)] if key.starts_with("expression"));
+                let twice = matches!(fault.mismatch, Mismatch::Duplicate(_));
+                let form = matches!(fault.path.as_slice(), [Step::Key(key)] if key.starts_with("expression"));
                 if !twice && !form {
-                    let place = match path.as_slice() {
-                        [] => "this target".to_owned(),
-                        _ => format!("`{}`", shortened(&error.path().to_string())),
-                    };
-                    let fault =
-                        Diagnostic::new(Code::PayloadShape, Span::default(), format!("{place}: {message}"));
-                    self.at(&path, fault.note("of another shape"));
+                    let diagnostic = fault.diagnostic(Some("this target"));
+                    self.at(&fault.path, diagnostic.note("of another shape"));
                 }
                 None
             }
@@ -327,8 +309,54 @@ impl Beside<'_> {
 
     /// Adds a diagnostic of the value at the end of a path.
     fn at(&mut self, path: &[Step], diagnostic: Diagnostic) {
-        let (value, taken) = find(self.target.payload.text(), self.target.value, path);
+        let (value, taken) = self.target.value.follow(path);
         let pointer = path.iter().take(taken).map(Step::pointer).collect();
         self.add(placed_at(value.head(), diagnostic), pointer);
     }
+}
+
+/// An object or array whose values are looked at one by one.
+struct Open<'d> {
+    array: bool,
+    rest: std::iter::Enumerate<Inner<'d>>,
+    /// The step to the value that is looked at.
+    step: Option<(usize, Node<'d>)>,
+    /// Where each key stands first.
+    keys: HashMap<Cow<'d, str>, Span>,
+}
+
+impl<'d> Open<'d> {
+    fn of(value: Node<'d>) -> Open<'d> {
+        let array = value.kind() == Kind::Array;
+        Open { array, rest: value.inner().enumerate(), step: None, keys: HashMap::new() }
+    }
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        self.step = self.rest.next();
+        self.step.map(|(_, value)| value)
+    }
+
+    /// The place of the first key that is the same as that of a value.
+    fn first_of(&mut self, value: Node<'d>) -> Option<Span> {
+        if self.array {
+            return None;
+        }
+        let key = value.key();
+        let first = self.keys.get(&key).copied();
+        if first.is_none() {
+            self.keys.insert(key, value.key_span());
+        }
+        first
+    }
+}
+
+/// The pointer within the target of what is looked at in the innermost.
+fn pointer_of(open: &[Open<'_>]) -> String {
+    let step = |open: &Open<'_>| {
+        open.step.map(|(index, value)| match open.array {
+            true => Step::Index(index).pointer(),
+            false => Step::Key(value.key().into_owned()).pointer(),
+        })
+    };
+    open.iter().filter_map(step).collect()
 }

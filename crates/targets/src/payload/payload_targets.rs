@@ -1,17 +1,18 @@
-//! A document of targets, read with the place of everything in it, so that
-//! what is broken in one part of it does not hide the others.
+//! A document of targets and where everything in it stands: what is broken in
+//! one part of it does not hide the others.
 
 use std::sync::{Arc, OnceLock};
 
 use target_rules::Limits;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, FilePlace, Form, Lines, Source, Span};
-use target_rules::json::{Entries, Kind, Located, Members, Reader};
+use target_rules::diagnostic::{Diagnostic, Diagnostics, FilePlace, Form, Input, Lines, Source, Span};
+use target_rules::json::Kind;
 
 use crate::eligibility::CheckedGroup;
-use crate::model::sort::Sort;
+use crate::json::{Inner, Node, Parsed, text_within};
+use crate::model::EntryKind;
 
 use super::findings::{Found, second_key, shape};
-use super::group::{Ids, check_group, id_of};
+use super::group_check::{Ids, check_group, id_of};
 use super::no_targets::without_targets;
 
 /// A document that holds targets: its `data` is a target, a target group or an
@@ -21,10 +22,12 @@ use super::no_targets::without_targets;
 /// use loyalty_targets::Payload;
 /// use target_rules::{Limits, Schema};
 /// let limits = Limits::default();
-/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"}, {"id": 51, "expression": true}]}"#;
+/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"},
+///                         {"id": 51, "expression": true}]}"#;
 /// let payload = Payload::read(text, &limits)?;
 /// let schema = Schema::standard();
-/// let reports: Vec<_> = payload.targets().map(|target| target.check(&schema, &limits)).collect();
+/// let check = |target: loyalty_targets::PayloadTarget| target.check(&schema, &limits);
+/// let reports: Vec<_> = payload.targets().map(check).collect();
 /// assert!(reports[1].ok);
 /// let fault = &reports[0].diagnostics[0];
 /// assert_eq!(fault.file.pointer, "/data/0/expression");
@@ -33,19 +36,31 @@ use super::no_targets::without_targets;
 /// ```
 #[derive(Debug)]
 pub struct Payload {
-    text: Arc<str>,
-    /// The value that is a target or a group or holds them, and its pointer.
-    holder: Located,
-    pointer: &'static str,
+    document: Parsed,
+    /// Whether what holds the targets stands under the key `data`.
+    in_data: bool,
     lines: OnceLock<Lines>,
 }
 
 /// A target of a payload and its place.
+///
+/// ```
+/// use loyalty_targets::Payload;
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let target = payload.targets().next().ok_or("no target")?;
+/// assert_eq!((target.id(), target.pointer()), (Some(50), "/data/0"));
+/// assert_eq!(target.text(), r#"{"id": 50, "expression": "true"}"#);
+/// assert!(target.check(&Schema::standard(), &limits).ok);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct PayloadTarget<'p> {
     pub(super) payload: &'p Payload,
     pub(super) pointer: String,
-    pub(super) value: Located,
+    pub(super) value: Node<'p>,
     /// Whether this part of the document cannot be a target.
     pub(super) broken: bool,
     /// Whether it is a group that lists no targets.
@@ -57,53 +72,58 @@ pub struct PayloadTarget<'p> {
 }
 
 impl Payload {
-    /// Reads a document that holds targets.
+    /// Reads a document that holds targets, from text or bytes.
     ///
     /// Fails where it is too large, where it is not JSON, and where it holds
     /// no targets; the diagnostic then says what it is. Whatever is wrong in
-    /// a target is found when that target is checked. Cost is linear in the
-    /// document, and nesting costs no stack.
-    pub fn read(text: impl Into<Arc<str>>, limits: &Limits) -> Result<Payload, Diagnostics> {
-        let text: Arc<str> = text.into();
-        match Payload::locate(&text, limits) {
-            Ok((holder, pointer)) => Ok(Payload { text, holder, pointer, lines: OnceLock::new() }),
-            Err(fault) => {
-                let source = Source::new(Form::Payload, text);
-                Err(Diagnostics::gather(&source, vec![fault], limits.errors))
-            }
-        }
+    /// a target is found when that target is checked. The document is parsed
+    /// here, once; cost is linear in it, and nesting costs no stack.
+    pub fn read(document: impl Input, limits: &Limits) -> Result<Payload, Diagnostics> {
+        let text: Arc<str> = Arc::from(text_within(&document, "the payload has", limits)?);
+        Payload::of(text.clone()).map_err(|fault| {
+            let source = Source::new(Form::Payload, text);
+            Diagnostics::gather(&source, vec![fault], limits.errors)
+        })
     }
 
-    fn locate(text: &str, limits: &Limits) -> Result<(Located, &'static str), Diagnostic> {
-        if text.len() > limits.payload {
-            let message =
-                format!("the payload has {} bytes; at most {} are read", text.len(), limits.payload);
-            return Err(Diagnostic::new(Code::Limit, Span::new(limits.payload, text.len()), message));
-        }
+    fn of(text: Arc<str>) -> Result<Payload, Diagnostic> {
         // Editors of Windows put a byte order mark in front of what they save.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut json = Reader::within(text, Span::new(start, text.len()));
-        let root = Located::read(&mut json)?;
-        json.finish()?;
-        let mut places = Members::of(text, root).filter(|(key, _)| key.text == "data");
-        let (holder, pointer) = match (places.next(), places.next()) {
-            (Some((first, _)), Some((second, _))) => {
-                return Err(second_key("data", second.span, first.span));
+        let document = Parsed::parse(text, start)?;
+        let root = document.root();
+        let mut places = root.members().filter(|member| member.key() == "data");
+        let in_data = match (places.next(), places.next()) {
+            (Some(first), Some(second)) => {
+                return Err(second_key("data", second.key_span(), first.key_span()));
             }
-            (Some((_, data)), None) if data.kind != Kind::Null => (data, "/data"),
-            _ => (root, ""),
+            (Some(data), None) => data.kind() != Kind::Null,
+            _ => false,
         };
-        let known = |value| matches!(Sort::of(text, value), Sort::Target | Sort::Group);
-        let holds = known(holder) || Entries::of(text, holder).any(known);
-        if !holds || Targets::of(text, holder, pointer).all(|part| part.of_group) {
-            return Err(without_targets(text, root, holder));
+        let payload = Payload { document, in_data, lines: OnceLock::new() };
+        let (holder, _) = payload.holder();
+        let known = |entry| matches!(EntryKind::of(entry), EntryKind::Target | EntryKind::Group);
+        let holds = known(holder) || holder.entries().any(known);
+        if !holds || payload.parts().all(|part| part.of_group) {
+            return Err(without_targets(payload.document.root(), holder));
         }
-        Ok((holder, pointer))
+        Ok(payload)
+    }
+
+    /// The value that is a target or a group or holds them, and its pointer.
+    fn holder(&self) -> (Node<'_>, &'static str) {
+        let root = self.document.root();
+        let data = if self.in_data { root.member("data") } else { None };
+        data.map_or((root, ""), |data| (data, "/data"))
+    }
+
+    fn parts(&self) -> Targets<'_> {
+        let (holder, pointer) = self.holder();
+        Targets::of(holder, pointer)
     }
 
     /// The text of the document.
     pub fn text(&self) -> &str {
-        &self.text
+        self.document.text()
     }
 
     /// The targets in the order of the document; parts that should be targets
@@ -111,7 +131,7 @@ impl Payload {
     /// wrong with a group beside its targets is found with the first of them;
     /// of a group that lists none, with the group itself in its place.
     pub fn targets(&self) -> impl Iterator<Item = PayloadTarget<'_>> {
-        Targets::of(&self.text, self.holder, self.pointer).map(|part| PayloadTarget {
+        self.parts().map(|part| PayloadTarget {
             payload: self,
             pointer: part.pointer,
             value: part.value,
@@ -124,11 +144,11 @@ impl Payload {
 
     /// Line and column of a span of the document.
     pub(super) fn place(&self, span: Span, pointer: String) -> FilePlace {
-        FilePlace::new(self.lines().place(&self.text, span), pointer)
+        FilePlace::new(self.lines().place(self.text(), span), pointer)
     }
 
     pub(super) fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Lines::of(&self.text))
+        self.lines.get_or_init(|| Lines::of(self.text()))
     }
 }
 
@@ -140,19 +160,19 @@ impl PayloadTarget<'_> {
 
     /// The target's part of the document.
     pub fn text(&self) -> &str {
-        self.payload.text.get(self.value.span.start..self.value.span.end).unwrap_or("")
+        self.value.text()
     }
 
     /// The target's id, where it has one.
     pub fn id(&self) -> Option<i64> {
-        if self.of_group { None } else { id_of(&self.payload.text, self.value) }
+        if self.of_group { None } else { id_of(self.value) }
     }
 }
 
 /// A part of a document that is a target, or should be one.
-struct Part {
+struct Part<'d> {
     pointer: String,
-    value: Located,
+    value: Node<'d>,
     broken: bool,
     /// Whether it is a group that lists no targets.
     of_group: bool,
@@ -160,48 +180,47 @@ struct Part {
     group: Option<Arc<CheckedGroup>>,
 }
 
-/// Walks over the parts of a document without keeping them.
-struct Targets<'a> {
-    text: &'a str,
+/// The parts of a document, one after the other.
+struct Targets<'d> {
     /// What `data` is, until it was looked at.
-    holder: Option<(Located, String)>,
+    holder: Option<(Node<'d>, String)>,
     /// The entries of `data`, and those of the `targets` of a group.
-    outer: Option<Level<'a>>,
-    inner: Option<Level<'a>>,
-    /// Parts of the group at hand that cannot be read as its targets.
-    faults: std::vec::IntoIter<Part>,
-    /// The group at hand and its place.
-    group: Option<(Arc<CheckedGroup>, Located, String)>,
-    /// What was found in the group and is not yet told.
+    outer: Option<List<'d>>,
+    inner: Option<List<'d>>,
+    /// Parts of the current group that cannot be read as its targets.
+    faults: std::vec::IntoIter<Part<'d>>,
+    /// The current group and its place.
+    group: Option<(Arc<CheckedGroup>, Node<'d>, String)>,
+    /// What was found in the group and goes with the next part.
     pending: Vec<Found>,
     ids: Ids,
 }
 
-struct Level<'a> {
-    entries: std::iter::Enumerate<Entries<'a>>,
+/// What is left of a list, and the list's pointer.
+struct List<'d> {
+    entries: std::iter::Enumerate<Inner<'d>>,
     pointer: String,
 }
 
-impl<'a> Level<'a> {
-    fn of(text: &'a str, array: Located, pointer: String) -> Level<'a> {
-        Level { entries: Entries::of(text, array).enumerate(), pointer }
+impl<'d> List<'d> {
+    fn of(array: Node<'d>, pointer: String) -> List<'d> {
+        List { entries: array.entries().enumerate(), pointer }
     }
 
-    fn next(&mut self) -> Option<(Located, String)> {
+    fn next(&mut self) -> Option<(Node<'d>, String)> {
         let (index, value) = self.entries.next()?;
         Some((value, format!("{}/{index}", self.pointer)))
     }
 }
 
-impl<'a> Targets<'a> {
-    fn of(text: &'a str, holder: Located, pointer: &str) -> Targets<'a> {
+impl<'d> Targets<'d> {
+    fn of(holder: Node<'d>, pointer: &str) -> Targets<'d> {
         let pointer = pointer.to_owned();
-        let (holder, outer) = match holder.kind {
-            Kind::Array => (None, Some(Level::of(text, holder, pointer))),
+        let (holder, outer) = match holder.kind() {
+            Kind::Array => (None, Some(List::of(holder, pointer))),
             _ => (Some((holder, pointer)), None),
         };
         Targets {
-            text,
             holder,
             outer,
             inner: None,
@@ -213,17 +232,17 @@ impl<'a> Targets<'a> {
     }
 
     /// Turns to the targets of a group.
-    fn enter(&mut self, group: Located, pointer: &str) {
-        let (checked, found) = check_group(self.text, group, pointer);
+    fn enter(&mut self, group: Node<'d>, pointer: &str) {
+        let (checked, found) = check_group(group, pointer);
         self.pending.extend(found);
-        self.pending.extend(self.ids.group(self.text, group, pointer));
+        self.pending.extend(self.ids.group(group, pointer));
         self.group = Some((Arc::new(checked), group, pointer.to_owned()));
         let pointer = format!("{pointer}/targets");
         let mut faults = Vec::new();
         let mut first = None;
-        for (key, value) in Members::of(self.text, group).filter(|(key, _)| key.text == "targets") {
-            let fault = match (first, value.kind) {
-                (Some(first), _) => Some(second_key("targets", key.span, first)),
+        for value in group.members().filter(|member| member.key() == "targets") {
+            let fault = match (first, value.kind()) {
+                (Some(first), _) => Some(second_key("targets", value.key_span(), first)),
                 (None, Kind::Array | Kind::Null) => None,
                 (None, kind) => Some(
                     shape(value, format!("the `targets` of a group are a list, not {}", kind.name()))
@@ -231,8 +250,8 @@ impl<'a> Targets<'a> {
                 ),
             };
             if first.is_none() {
-                first = Some(key.span);
-                self.inner = Some(Level::of(self.text, value, pointer.clone()));
+                first = Some(value.key_span());
+                self.inner = Some(List::of(value, pointer.clone()));
             }
             faults.extend(fault.map(|fault| Part {
                 pointer: pointer.clone(),
@@ -246,9 +265,9 @@ impl<'a> Targets<'a> {
         self.faults = faults.into_iter();
     }
 
-    fn part(&mut self, value: Located, pointer: String) -> Part {
-        let fault = match value.kind {
-            Kind::Object if Sort::of(self.text, value) == Sort::Promotion => {
+    fn part(&mut self, value: Node<'d>, pointer: String) -> Part<'d> {
+        let fault = match value.kind() {
+            Kind::Object if EntryKind::of(value) == EntryKind::Promotion => {
                 Some(shape(value, "this is a promotion, not a target").note("a promotion"))
             }
             Kind::Object => None,
@@ -262,19 +281,19 @@ impl<'a> Targets<'a> {
         let broken = fault.is_some();
         found.extend(fault.map(|fault| (pointer.clone(), fault)));
         if !broken {
-            found.extend(self.ids.target(self.text, value, &pointer));
+            found.extend(self.ids.target(value, &pointer));
         }
         let group = self.group.as_ref().map(|(group, ..)| group.clone());
         Part { pointer, value, broken, of_group: false, found, group }
     }
 }
 
-impl Iterator for Targets<'_> {
-    type Item = Part;
+impl<'d> Iterator for Targets<'d> {
+    type Item = Part<'d>;
 
-    fn next(&mut self) -> Option<Part> {
+    fn next(&mut self) -> Option<Part<'d>> {
         loop {
-            if let Some((value, pointer)) = self.inner.as_mut().and_then(Level::next) {
+            if let Some((value, pointer)) = self.inner.as_mut().and_then(List::next) {
                 return Some(self.part(value, pointer));
             }
             self.inner = None;
@@ -294,9 +313,9 @@ impl Iterator for Targets<'_> {
                     group: Some(group),
                 });
             }
-            let next = self.holder.take().or_else(|| self.outer.as_mut().and_then(Level::next));
+            let next = self.holder.take().or_else(|| self.outer.as_mut().and_then(List::next));
             let (value, pointer) = next?;
-            if Sort::of(self.text, value) == Sort::Group {
+            if EntryKind::of(value) == EntryKind::Group {
                 self.enter(value, &pointer);
             } else {
                 return Some(self.part(value, pointer));

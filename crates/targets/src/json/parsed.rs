@@ -1,0 +1,294 @@
+//! A JSON document that was parsed once: where its keys and values stand.
+//!
+//! There is no tree of it. Every value is one small entry of a list, in the
+//! order of the document, and says how many entries it is made of; so nothing
+//! recurses, and a subtree is a slice.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::json::{Event, Kind, Located, Reader, Step, Walk};
+
+/// A document and the places of everything in it.
+///
+/// Memory is linear: 20 bytes for each value, beside the text. With its comma the
+/// shortest value takes two bytes of text, so that the places of a hostile
+/// document take ten times its length; those of the platform's documents take less
+/// than once, measured.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    text: Arc<str>,
+    /// INVARIANT: the first is the whole document.
+    entries: Vec<Entry>,
+}
+
+/// The places of one value. Offsets of 32 bits, so that a hostile document of
+/// many short values stays small.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Start and end of the key with its quotes; both zero for what has none.
+    key: [u32; 2],
+    value: [u32; 2],
+    /// How many entries the value is made of, itself included.
+    entries: u32,
+}
+
+/// A value of a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node<'d> {
+    document: &'d Parsed,
+    entry: Entry,
+    /// The entries of all that it holds.
+    inner: &'d [Entry],
+}
+
+/// The text is shorter than 4 GiB, which is looked at first.
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn span([start, end]: [u32; 2]) -> Span {
+    let at = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+    Span::new(at(start), at(end))
+}
+
+impl Parsed {
+    /// Parses a text from a byte on. However deep it nests costs no stack.
+    ///
+    /// Fails with what is wrong where it is no JSON.
+    pub(crate) fn parse(text: Arc<str>, start: usize) -> Result<Parsed, Diagnostic> {
+        if u32::try_from(text.len()).is_err() {
+            let message = format!("the document has {} bytes; at most {} can be read", text.len(), u32::MAX);
+            return Err(Diagnostic::new(Code::Limit, Span::default(), message));
+        }
+        let entries = entries_of(&text, start)?;
+        Ok(Parsed { text, entries })
+    }
+
+    /// The text of the document.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The document as a value.
+    pub(crate) fn root(&self) -> Node<'_> {
+        // INVARIANT: a document without a value was refused.
+        let nothing = Entry { key: [0, 0], value: [0, 0], entries: 1 };
+        let (entry, inner) = self.entries.split_first().unwrap_or((&nothing, &[]));
+        Node { document: self, entry: *entry, inner }
+    }
+}
+
+fn entries_of(text: &str, start: usize) -> Result<Vec<Entry>, Diagnostic> {
+    let mut json = Reader::within(text, Span::new(start, text.len()));
+    let mut walk = Walk::new(&mut json);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut key = [0, 0];
+    // The objects and arrays that are open, by their positions.
+    let mut open: Vec<usize> = Vec::new();
+    while let Some(event) = walk.next_event()? {
+        match event {
+            Event::Key(found) => key = [offset(found.span.start), offset(found.span.end)],
+            Event::Entry => {}
+            Event::Open { start, .. } => {
+                open.push(entries.len());
+                let value = [offset(start), offset(start)];
+                entries.push(Entry { key: std::mem::take(&mut key), value, entries: 1 });
+            }
+            Event::Leaf { span } => {
+                let value = [offset(span.start), offset(span.end)];
+                entries.push(Entry { key: std::mem::take(&mut key), value, entries: 1 });
+            }
+            Event::Close { span } => {
+                let of_value = open.pop().and_then(|at| entries.get_mut(at..)).unwrap_or_default();
+                let count = offset(of_value.len());
+                if let Some(entry) = of_value.first_mut() {
+                    entry.value = [offset(span.start), offset(span.end)];
+                    entry.entries = count;
+                }
+            }
+        }
+    }
+    json.finish()?;
+    entries.shrink_to_fit();
+    Ok(entries)
+}
+
+impl<'d> Node<'d> {
+    /// The text of the whole document.
+    pub(crate) fn document(self) -> &'d str {
+        &self.document.text
+    }
+
+    pub(crate) fn span(self) -> Span {
+        span(self.entry.value)
+    }
+
+    pub(crate) fn kind(self) -> Kind {
+        match self.text().as_bytes().first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b'"') => Kind::String,
+            Some(b't') => Kind::Boolean(true),
+            Some(b'f') => Kind::Boolean(false),
+            Some(b'n') => Kind::Null,
+            _ => Kind::Number,
+        }
+    }
+
+    /// Its text in the document.
+    pub(crate) fn text(self) -> &'d str {
+        self.slice(self.span())
+    }
+
+    fn slice(self, span: Span) -> &'d str {
+        self.document.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    pub(crate) fn located(self) -> Located {
+        Located { kind: self.kind(), span: self.span() }
+    }
+
+    /// What to mark of it: of an object or array only the bracket that opens it.
+    pub(crate) fn head(self) -> Span {
+        self.located().head()
+    }
+
+    /// The key that it stands under; empty for what stands under none.
+    pub(crate) fn key(self) -> Cow<'d, str> {
+        let span = self.key_span();
+        let quoted = self.slice(span);
+        let plain = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or("");
+        if !plain.contains('\\') {
+            return Cow::Borrowed(plain);
+        }
+        // INVARIANT: keys are decoded when a document is parsed.
+        Cow::Owned(Reader::within(self.document(), span).string().unwrap_or_default())
+    }
+
+    /// The place of its key, with the quotes.
+    pub(crate) fn key_span(self) -> Span {
+        span(self.entry.key)
+    }
+
+    /// The decoded text of a string.
+    ///
+    /// Fails where an escape of it stands for half a character.
+    pub(crate) fn string(self) -> Result<String, Diagnostic> {
+        let plain = self.text().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        match plain.filter(|plain| !plain.contains('\\')) {
+            Some(plain) => Ok(plain.to_owned()),
+            None => Reader::within(self.document(), self.span()).string(),
+        }
+    }
+
+    /// What the object or array holds, in order.
+    pub(crate) fn inner(self) -> Inner<'d> {
+        Inner { document: self.document, rest: self.inner }
+    }
+
+    /// The values of the object, each with its key; none of another value.
+    pub(crate) fn members(self) -> Inner<'d> {
+        Inner { document: self.document, rest: if self.kind() == Kind::Object { self.inner } else { &[] } }
+    }
+
+    /// The entries of the array; none of another value.
+    pub(crate) fn entries(self) -> Inner<'d> {
+        Inner { document: self.document, rest: if self.kind() == Kind::Array { self.inner } else { &[] } }
+    }
+
+    /// The value of a key; of a key that stands twice the first.
+    pub(crate) fn member(self, key: &str) -> Option<Node<'d>> {
+        self.members().find(|member| member.key() == key)
+    }
+
+    /// Follows steps as far as there is something: the value that was reached,
+    /// and how many steps led to it.
+    pub(crate) fn follow(self, steps: &[Step]) -> (Node<'d>, usize) {
+        let mut at = self;
+        for (taken, step) in steps.iter().enumerate() {
+            let inner = match step {
+                Step::Key(key) => at.member(key),
+                Step::Index(index) => at.entries().nth(*index),
+            };
+            let Some(inner) = inner else { return (at, taken) };
+            at = inner;
+        }
+        (at, steps.len())
+    }
+}
+
+/// What an object or array holds, in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Inner<'d> {
+    document: &'d Parsed,
+    rest: &'d [Entry],
+}
+
+impl<'d> Iterator for Inner<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        let count = usize::try_from(self.rest.first()?.entries).ok()?;
+        let (of_value, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        let (entry, inner) = of_value.split_first()?;
+        Some(Node { document: self.document, entry: *entry, inner })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Parsed {
+        Parsed::parse(text.into(), 0).unwrap()
+    }
+
+    #[test]
+    fn values_stand_where_they_are_written() {
+        let document = parsed(r#" {"a": [1, {"b\u0041": "x\n"}, []], "c": null, "a": true} "#);
+        let members: Vec<(String, &str)> =
+            document.root().members().map(|member| (member.key().into_owned(), member.text())).collect();
+        assert_eq!(
+            members,
+            [
+                ("a".to_owned(), r#"[1, {"b\u0041": "x\n"}, []]"#),
+                ("c".to_owned(), "null"),
+                ("a".to_owned(), "true"),
+            ]
+        );
+        let steps = [Step::Key("a".to_owned()), Step::Index(1), Step::Key("bA".to_owned())];
+        let (found, taken) = document.root().follow(&steps);
+        assert_eq!((found.string().unwrap().as_str(), taken), ("x\n", 3));
+        assert_eq!(found.key_span().end - found.key_span().start, r#""b\u0041""#.len());
+        let steps = [Step::Key("a".to_owned()), Step::Index(9)];
+        let (found, taken) = document.root().follow(&steps);
+        assert_eq!((found.kind(), taken), (Kind::Array, 1));
+        assert_eq!(document.root().entries().count(), 0);
+    }
+
+    #[test]
+    fn faults_are_those_of_the_reader() {
+        for text in ["", "[", "[1,]", "{} x", r#"{"a" 1}"#, r#"{"\ud83d": 1}"#] {
+            let mut json = Reader::new(text);
+            let expected = Located::read(&mut json).and_then(|_| json.finish()).unwrap_err();
+            let found = Parsed::parse(text.into(), 0).unwrap_err();
+            assert_eq!((found.span, found.message), (expected.span, expected.message), "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_costs_no_stack_and_little_memory() {
+        let deep = "[".repeat(300_000) + &"]".repeat(300_000);
+        let document = parsed(&deep);
+        let (mut at, mut depth) = (document.root(), 1);
+        while let Some(inner) = at.entries().next() {
+            (at, depth) = (inner, depth + 1);
+        }
+        assert_eq!(depth, 300_000);
+        assert_eq!(size_of::<Entry>(), 20);
+    }
+}
