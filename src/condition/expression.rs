@@ -16,6 +16,17 @@ use super::Clause;
 /// Arithmetic stands as it was written: nothing is regrouped, because each
 /// operation rounds. Operations on constants alone are done, where they have a
 /// result.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value * 2 > 1000", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(number, NumberExpression::Arithmetic(..)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberExpression {
@@ -108,6 +119,18 @@ pub struct BooleanOperand {
 ///
 /// Two are equal where they read the same, by whichever of its names a profile
 /// is called.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Attribute(leaf) = number else { panic!() };
+/// assert_eq!(leaf.name(), "currentTxn.value");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Leaf(pub(crate) Arc<Attribute>);
 
@@ -158,6 +181,19 @@ impl Leaf {
 }
 
 /// What follows from the line items of a bill.
+///
+/// ```
+/// use target_rules::condition::{Measure, NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") >= 3"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Aggregate(aggregate) = number else { panic!() };
+/// assert!(matches!(aggregate.measure, Measure::Sum(_)));
+/// assert!(aggregate.selection.is_some());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Aggregate {
     pub(crate) profile: Arc<ProfileName>,

@@ -11,6 +11,20 @@ use super::set::{NumberSet, TextSet};
 use super::{BooleanExpression, Clause, DateExpression, Expression, NumberExpression, TextExpression};
 
 /// One question.
+///
+/// ```
+/// use target_rules::condition::Predicate;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.value > 500 && currentTxn.value > currentTxn.discount";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let predicates = rule.condition().predicates();
+/// assert_eq!(predicates.len(), 2);
+/// assert!(predicates.iter().any(|one| matches!(**one, Predicate::In(..))));
+/// assert!(predicates.iter().any(|one| matches!(**one, Predicate::Compares(_))));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Predicate {
@@ -23,6 +37,19 @@ pub enum Predicate {
 }
 
 /// What a set is about. Two rules that ask about one thing have equal subjects.
+///
+/// ```
+/// use target_rules::condition::Subject;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// // One subject, asked twice.
+/// let text = "currentTxn.value > 500 || currentTxn.value < 20";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let [subject] = rule.condition().subjects() else { panic!() };
+/// assert!(matches!(**subject, Subject::Number(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Subject {
@@ -83,6 +110,22 @@ pub enum Values {
 }
 
 /// Two values of one type, compared.
+///
+/// ```
+/// use target_rules::condition::{Comparison, Predicate};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.discount <= currentTxn.value * 40 / 100";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let predicate = &*rule.condition().predicates()[0];
+/// let Predicate::Compares(compares) = predicate else { panic!() };
+/// let Comparison::Numbers { linear: Some(linear), .. } = &**compares else { panic!() };
+/// // 100 x discount - 40 x value <= 0
+/// let factors: Vec<i64> = linear.terms().map(|(_, factor)| factor).collect();
+/// assert_eq!((factors, linear.constant()), (vec![100, -40], 0));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Comparison {

@@ -97,16 +97,13 @@ impl<R: Reading> Visitor for Reads<'_, R> {
     }
 }
 
-impl Condition {
-    /// Calls with everything that is read of a document to decide the
-    /// condition. The same may come more than once.
-    pub fn each_read(&self, with: &mut impl FnMut(Read)) {
-        struct Call<'w, W>(&'w mut W);
-        impl<W: FnMut(Read)> Reading for Call<'_, W> {
-            fn read(&mut self, read: &Read) {
-                (self.0)(read.clone());
-            }
+/// Calls with everything that is read to decide a condition.
+pub(super) fn each_read(condition: &Condition, with: &mut impl FnMut(Read)) {
+    struct Call<'w, W>(&'w mut W);
+    impl<W: FnMut(Read)> Reading for Call<'_, W> {
+        fn read(&mut self, read: &Read) {
+            (self.0)(read.clone());
         }
-        self.visit(&mut Reads(&mut Call(with)));
     }
+    condition.visit(&mut Reads(&mut Call(with)));
 }

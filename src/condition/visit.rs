@@ -3,15 +3,37 @@
 use crate::value::DateText;
 
 use super::{
-    Aggregate, Answer, BooleanExpression, Clause, Comparison, Condition, Container, DateExpression,
-    Expression, Leaf, Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject,
-    TextExpression,
+    Aggregate, Answer, BooleanExpression, Clause, Comparison, Container, DateExpression, Expression, Leaf,
+    Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject, TextExpression,
 };
 
 /// What is done with the parts of a condition; each does nothing by default.
 ///
-/// [`Condition::visit`] calls it with every literal, and with all that the
+/// [`Condition::visit`](super::Condition::visit) calls it with every literal, and with all that the
 /// literal asks, outer before inner.
+///
+/// ```
+/// use target_rules::condition::{Leaf, Visitor};
+/// use target_rules::{Ast, Limits, Schema};
+///
+/// /// The attributes that a rule names.
+/// #[derive(Default)]
+/// struct Attributes(Vec<String>);
+///
+/// impl Visitor for Attributes {
+///     fn attribute(&mut self, leaf: &Leaf) {
+///         self.0.push(leaf.name());
+///     }
+/// }
+///
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > currentTxn.discount", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut attributes = Attributes::default();
+/// rule.condition().visit(&mut attributes);
+/// assert_eq!(attributes.0, ["currentTxn.value", "currentTxn.discount"]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[allow(unused_variables, reason = "the default of each is to do nothing")]
 pub trait Visitor {
     /// A literal, before what it asks.
@@ -45,16 +67,8 @@ pub trait Visitor {
     fn date_constant(&mut self, date: DateText) {}
 }
 
-impl Condition {
-    /// Walks the condition. Cost is linear in the size of the rule; literals
-    /// that were joined are one.
-    pub fn visit(&self, visitor: &mut impl Visitor) {
-        self.root().visit(visitor);
-    }
-}
-
 impl Clause {
-    fn visit(&self, visitor: &mut impl Visitor) {
+    pub(super) fn visit(&self, visitor: &mut impl Visitor) {
         match self {
             Clause::Constant(_) => {}
             Clause::Literal(literal) => {

@@ -2,9 +2,11 @@
 //!
 //! In the library and not with the command, because hosts show the page too.
 
+// First, so that the page of `Explanation` shows it first.
+mod text;
+
 mod html;
 mod outline;
-mod text;
 
 use crate::diagnostic::Span;
 use crate::evaluate::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};

@@ -15,6 +15,21 @@ use super::read::expected;
 use super::{Cell, Layout, Symbol, Transaction, UNQUICK};
 
 /// A single value that some rule of a layout reads. [`Layout::slot`] gives it.
+///
+/// ```
+/// use target_rules::transaction::SetError;
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+/// layout.blank().set_number(value, 12)?;
+/// // A slot belongs to the layout that gave it.
+/// let mut other = Layout::of([&rule]).blank();
+/// assert_eq!(other.set_number(value, 12), Err(SetError::OtherLayout));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     layout: u64,
@@ -23,6 +38,17 @@ pub struct Slot {
 
 /// A list of line items or tenders that some rule of a layout reads.
 /// [`Layout::list`] gives it.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// assert!(layout.list("currentTxn.lineItems").is_some());
+/// assert!(layout.list("currentTxn.tenders").is_none());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryList {
     layout: u64,
@@ -31,6 +57,18 @@ pub struct EntryList {
 
 /// A value of every entry of a list. [`Layout::entry_slot`] and
 /// [`Layout::item_attribute`] give it.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+/// assert!(layout.entry_slot(items, "qty").is_some());
+/// assert!(layout.entry_slot(items, "rate").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntrySlot {
     list: EntryList,
@@ -59,6 +97,18 @@ impl EntrySlot {
 }
 
 /// Why a value cannot be set.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+/// let refused = layout.blank().set_text(value, "500").unwrap_err();
+/// assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a string");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetError {
@@ -200,7 +250,8 @@ impl Layout {
     /// let program = layout.compile(&rule)?;
     /// let value = layout.slot("currentTxn.value").ok_or("no rule reads the value")?;
     ///
-    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
+    /// let (mut transaction, mut scratch) = (layout.blank(), Scratch::default());
+    /// let zone = Zone::UTC;
     /// for (amount, expected) in [(730, Truth::True), (12, Truth::False)] {
     ///     transaction.clear();
     ///     transaction.set_number(value, amount)?;
@@ -224,6 +275,19 @@ impl Layout {
     /// field, a custom field, a segment, or a method's answer.
     ///
     /// `Rule::references` names them all.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// for reference in rule.references() {
+    ///     assert!(layout.slot_of(&reference).is_some());
+    /// }
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn slot_of(&self, reference: &Reference) -> Option<Slot> {
         let place = *self.plan.places.numbers.get(reference)?;
         Some(Slot { layout: self.plan.id, place })
@@ -231,6 +295,17 @@ impl Layout {
 
     /// The list of line items or tenders of a profile, by its name in the
     /// document, such as `currentTxn.lineItems`; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// assert!(layout.item_attribute(items, "brand").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn list(&self, name: &str) -> Option<EntryList> {
         let (profile, key) = name.split_once('.')?;
         let profile = self.plan.section_named(profile)?;
@@ -269,12 +344,38 @@ impl Layout {
 /// allocates once the buffers have grown, but for the message of a failure.
 impl Transaction {
     /// Sets a number; an integer is one.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Number, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_number(value, Number::from_parts(73_050, 2)?)?; // 730.50
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_number(&mut self, slot: Slot, number: impl Into<Number>) -> Result {
         let number = number.into();
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
     /// Sets a text, or the name of an enum's value.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentCustomer.slabName == \"Gold\"", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let tier = layout.slot("currentCustomer.slabName").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_text(tier, "Gold")?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_text(&mut self, slot: Slot, text: &str) -> Result {
         let span = self.keep_text(text)?;
         let symbol = self.layout.plan.symbol(text);
@@ -288,6 +389,25 @@ impl Transaction {
 
     /// Sets a date: an [`Instant`](crate::value::Instant), or a
     /// [`LocalTime`](crate::value::LocalTime) whose zone the evaluation gives.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Instant, Layout, Limits, LocalTime, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.date.year() == 2026", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let date = layout.slot("currentTxn.date").ok_or("the rule reads it")?;
+    /// let (mut transaction, kolkata) = (layout.blank(), Zone::named("Asia/Kolkata")?);
+    ///
+    /// // An instant: New Year's Eve in UTC is New Year in Kolkata.
+    /// transaction.set_date(date, "2025-12-31T20:00:00Z".parse::<Instant>()?)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// assert_eq!(rule.decide(&transaction, &kolkata).result, Truth::True);
+    /// // A local time: the same day in every zone.
+    /// transaction.set_date(date, LocalTime::midnight(2026, 1, 1)?)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_date(&mut self, slot: Slot, date: impl Into<DateText>) -> Result {
         let date = date.into();
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
@@ -319,6 +439,20 @@ impl Transaction {
     }
 
     /// Makes a value absent.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_number(value, 12)?;
+    /// transaction.clear_value(value)?;
+    /// assert_eq!(transaction.get_number(value), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn clear_value(&mut self, slot: Slot) -> Result {
         self.check(slot.layout)?;
         let mut at = 0_usize;
@@ -331,6 +465,20 @@ impl Transaction {
 
     /// Says that a list is there and has no entries. A list that is not set at
     /// all is unknown.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::Unknown);
+    /// transaction.set_no_entries(items)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_no_entries(&mut self, list: EntryList) -> Result {
         self.check(list.layout)?;
         if let Some(held) = self.lists.get_mut(list.list) {
@@ -406,6 +554,22 @@ fn text_cell(span: TextSpan, symbol: Symbol, part: Part) -> Cell {
 }
 
 /// A line item or tender that is being added.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let text = "currentLineItem.qty > 2 && currentLineItem.rate < 100";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+/// let slot = |name| layout.entry_slot(items, name).ok_or("the rule reads it");
+/// let (quantity, rate) = (slot("qty")?, slot("rate")?);
+/// let mut transaction = layout.blank();
+/// transaction.add_entry(items)?.number(quantity, 3)?.number(rate, 20)?;
+/// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct EntrySetter<'t> {
     transaction: &'t mut Transaction,

@@ -3,6 +3,15 @@
 use super::{Instant, LocalTime, Zone};
 
 /// A part of a local date or time, as a whole number.
+///
+/// ```
+/// use target_rules::LocalTime;
+/// use target_rules::condition::DatePart;
+/// let local: LocalTime = "2024-08-09T14:14:44".parse()?;
+/// assert_eq!(local.part(DatePart::Weekday), 6); // Friday
+/// assert_eq!(local.part(DatePart::MinuteOfDay), 14 * 60 + 14);
+/// # Ok::<(), target_rules::DateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DatePart {
@@ -19,6 +28,19 @@ pub enum DatePart {
 }
 
 /// How the distance of two dates is counted.
+///
+/// ```
+/// use target_rules::condition::DateDistance;
+/// use target_rules::{Instant, Zone};
+/// let from: Instant = "2024-08-09T23:30:00Z".parse()?;
+/// let to: Instant = "2024-08-10T00:15:00Z".parse()?;
+/// assert_eq!(DateDistance::Minutes.between(from, to, &Zone::UTC), 45);
+/// // Dates are days of the zone: both are 10 August in Kolkata.
+/// assert_eq!(DateDistance::Days.between(from, to, &Zone::UTC), 1);
+/// let kolkata = Zone::named("Asia/Kolkata")?;
+/// assert_eq!(DateDistance::Days.between(from, to, &kolkata), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DateDistance {

@@ -17,7 +17,8 @@ const LONGEST: usize = 4096;
 /// ```
 /// use loyalty_targets::UnifiedExpression;
 /// use target_rules::{Limits, Truth};
-/// let expression = UnifiedExpression::read("(31132 & (31133 | !31134))", &Limits::default())?;
+/// let text = "(31132 & (31133 | !31134))";
+/// let expression = UnifiedExpression::read(text, &Limits::default())?;
 /// assert_eq!(expression.operands().collect::<Vec<_>>(), [31132, 31133, 31134]);
 /// assert_eq!(expression.decide(|target| Truth::from(target == 31132)), Truth::True);
 /// # Ok::<(), target_rules::Diagnostics>(())

@@ -28,11 +28,13 @@ use super::standing::Reason;
 /// use loyalty_targets::{Enrolments, Ledger, Payload};
 /// use target_rules::{Limits, Schema, Zone};
 /// let limits = Limits::default();
-/// let payload = r#"{"data": [{"id": 50, "targetType": "SALES", "targetEntity": "TRANSACTION",
-///                             "expression": "currentTxn.value>500"}]}"#;
+/// let payload = r#"{"data": [{
+///     "id": 50, "targetType": "SALES", "targetEntity": "TRANSACTION",
+///     "expression": "currentTxn.value>500"}]}"#;
 /// let payload = Payload::read(payload, &limits)?;
-/// let targets: Vec<_> =
-///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
+/// let schema = Schema::standard();
+/// let reports = payload.targets().map(|target| target.check(&schema, &limits));
+/// let targets: Vec<_> = reports.filter_map(|report| report.target).collect();
 /// let enrolments = r#"[{"userId": 19721, "targetId": 50, "periodId": 7, "value": 5000}]"#;
 /// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
 /// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
@@ -41,12 +43,19 @@ use super::standing::Reason;
 /// for value in ["730.50", "615.65", "12.00"] {
 ///     let document = format!(
 ///         r#"{{"currentCustomer": {{"id": 19721}},
-///             "currentTxn": {{"number": "n-{value}", "date": "2024-07-29T12:20:20Z", "value": {value}}}}}"#);
+///             "currentTxn": {{"number": "n-{value}", "value": {value},
+///                             "date": "2024-07-29T12:20:20Z"}}}}"#);
 ///     batch.extend(ledger.weigh(&ledger.read(&document, &limits)?));
 /// }
 /// ledger.book(batch);
 /// let progress = serde_json::to_string(&ledger.progress().next())?;
-/// assert_eq!(progress, r#"{"userId":19721,"targetId":50,"periodId":7,"defined":5000,"achieved":1346.15,"gap":3653.85,"reached":false}"#);
+/// assert_eq!(
+///     progress,
+///     concat!(
+///         r#"{"userId":19721,"targetId":50,"periodId":7,"defined":5000,"#,
+///         r#""achieved":1346.15,"gap":3653.85,"reached":false}"#,
+///     ),
+/// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

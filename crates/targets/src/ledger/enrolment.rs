@@ -56,11 +56,14 @@ impl Enrolments {
     /// use loyalty_targets::{Enrolments, Payload};
     /// use target_rules::{Limits, Schema};
     /// let limits = Limits::default();
-    /// let payload = Payload::read(r#"{"data": [{"id": 50, "expression": "true"}]}"#, &limits)?;
-    /// let targets: Vec<_> =
-    ///     payload.targets().filter_map(|target| target.check(&Schema::standard(), &limits).target).collect();
-    /// let text = r#"[{"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
-    ///                {"userId": 19722, "targetId": 51}]"#;
+    /// let payload = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(payload, &limits)?;
+    /// let schema = Schema::standard();
+    /// let reports = payload.targets().map(|target| target.check(&schema, &limits));
+    /// let targets: Vec<_> = reports.filter_map(|report| report.target).collect();
+    /// let text = r#"[
+    ///     {"userId": 19721, "targetId": 50, "value": 5000, "enrolledOn": "2024-04-02"},
+    ///     {"userId": 19722, "targetId": 51}]"#;
     /// let refused = Enrolments::read(text, &targets, &limits).unwrap_err();
     /// assert!(refused.to_string().contains("no target 51"));
     /// # Ok::<(), target_rules::Diagnostics>(())

@@ -151,7 +151,7 @@ record! {
 /// ```
 /// use loyalty_targets::TargetDocument;
 /// use target_rules::Limits;
-/// let text = r#"{"data":{"targets":[{"id":50,"expression":"true","stars":5.00}]},"errors":null}"#;
+/// let text = r#"{"data":{"targets":[{"id":50,"expression":"true","stars":5.00}]}}"#;
 /// let document = TargetDocument::read(text, &Limits::default())?;
 /// assert_eq!(serde_json::to_string(&document)?, text);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -21,10 +21,12 @@ use super::no_targets::without_targets;
 /// use loyalty_targets::Payload;
 /// use target_rules::{Limits, Schema};
 /// let limits = Limits::default();
-/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"}, {"id": 51, "expression": true}]}"#;
+/// let text = r#"{"data": [{"id": 50, "expression": "currentTxn.valu>5"},
+///                         {"id": 51, "expression": true}]}"#;
 /// let payload = Payload::read(text, &limits)?;
 /// let schema = Schema::standard();
-/// let reports: Vec<_> = payload.targets().map(|target| target.check(&schema, &limits)).collect();
+/// let reports = payload.targets().map(|target| target.check(&schema, &limits));
+/// let reports: Vec<_> = reports.collect();
 /// assert!(reports[1].ok);
 /// let fault = &reports[0].diagnostics[0];
 /// assert_eq!(fault.file.pointer, "/data/0/expression");
