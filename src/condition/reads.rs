@@ -97,13 +97,32 @@ impl<R: Reading> Visitor for Reads<'_, R> {
     }
 }
 
-/// Calls with everything that is read to decide a condition.
-pub(super) fn each_read(condition: &Condition, with: &mut impl FnMut(Read)) {
-    struct Call<'w, W>(&'w mut W);
-    impl<W: FnMut(Read)> Reading for Call<'_, W> {
-        fn read(&mut self, read: &Read) {
-            (self.0)(read.clone());
+impl Condition {
+    /// Calls with everything that is read of a document to decide the
+    /// condition. The same may come more than once.
+    ///
+    /// ```
+    /// use target_rules::condition::Read;
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let mut fields = Vec::new();
+    /// rule.condition().each_read(&mut |read| {
+    ///     if let Read::Field { section, field, .. } = read {
+    ///         fields.push(format!("{section}.{}", field.name));
+    ///     }
+    /// });
+    /// assert!(fields.contains(&"currentTxn.value".to_owned()));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn each_read(&self, with: &mut impl FnMut(Read)) {
+        struct Call<'w, W>(&'w mut W);
+        impl<W: FnMut(Read)> Reading for Call<'_, W> {
+            fn read(&mut self, read: &Read) {
+                (self.0)(read.clone());
+            }
         }
+        self.visit(&mut Reads(&mut Call(with)));
     }
-    condition.visit(&mut Reads(&mut Call(with)));
 }

@@ -3,13 +3,14 @@
 use crate::value::DateText;
 
 use super::{
-    Aggregate, Answer, BooleanExpression, Clause, Comparison, Container, DateExpression, Expression, Leaf,
-    Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject, TextExpression,
+    Aggregate, Answer, BooleanExpression, Clause, Comparison, Condition, Container, DateExpression,
+    Expression, Leaf, Literal, NumberExpression, OpaqueCall, Predicate, Read, Selection, Subject,
+    TextExpression,
 };
 
 /// What is done with the parts of a condition; each does nothing by default.
 ///
-/// [`Condition::visit`](super::Condition::visit) calls it with every literal, and with all that the
+/// [`Condition::visit`] calls it with every literal, and with all that the
 /// literal asks, outer before inner.
 ///
 /// ```
@@ -67,8 +68,16 @@ pub trait Visitor {
     fn date_constant(&mut self, date: DateText) {}
 }
 
+impl Condition {
+    /// Walks the condition. Cost is linear in the size of the rule; literals
+    /// that were joined are one.
+    pub fn visit(&self, visitor: &mut impl Visitor) {
+        self.root().visit(visitor);
+    }
+}
+
 impl Clause {
-    pub(super) fn visit(&self, visitor: &mut impl Visitor) {
+    fn visit(&self, visitor: &mut impl Visitor) {
         match self {
             Clause::Constant(_) => {}
             Clause::Literal(literal) => {
