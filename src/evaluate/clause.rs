@@ -10,8 +10,26 @@ use crate::value::{Truth, Zone};
 use super::oracle::{Context, Item};
 
 impl Rule {
-    /// What [`Rule::refusing_clause`] gives.
-    pub(super) fn false_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
+    /// The innermost clause that by itself makes the rule false: its canonical
+    /// text and place. `None` where the rule is not false.
+    ///
+    /// Of a chain of `&&` it is the first false operand; for a rule that is
+    /// decided for each line item, the first that is false for every one. The
+    /// place is in the form that the rule was read from.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500 && currentTxn.value < 900", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let document = r#"{"currentTxn": {"value": 950}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
+    /// let clause = rule.refusing_clause(&transaction, &Zone::UTC);
+    /// let (clause, span) = clause.ok_or("it is false")?;
+    /// assert_eq!((clause.as_str(), span.start), ("currentTxn.value<900", 26));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
         let context = |item| Context { transaction, zone, item };
         let contexts: Vec<Context<'_>> = match self.each() {
             None => vec![context(Item::None)],

@@ -16,8 +16,29 @@ use super::oracle::{self, Context, Item, Unknown};
 use super::{FaultCode, reasons};
 
 impl Rule {
-    /// What [`Rule::explain`] gives.
-    pub(super) fn explanation(&self, transaction: &Transaction, zone: &Zone) -> Explanation {
+    /// Explains the decision for a transaction: what [`Rule::decide`] says,
+    /// with the value of every node.
+    ///
+    /// The transaction must have been read for a layout that includes this
+    /// rule. Never fails, never panics. Cost is that of deciding the rule,
+    /// times its depth and the trees that are given; at most
+    /// [`Explanation::MOST_TREES`] of them, and fewer of a large rule.
+    ///
+    /// ```
+    /// use target_rules::{Ast, ExplainedState, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentTxn.value > 500 || currentCustomer.slabName == "Gold""#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let document = r#"{"currentTxn": {"value": 455}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
+    /// let explanation = rule.explain(&transaction, &Zone::UTC);
+    /// let [value, slab] = explanation.trees[0].root.children.as_slice() else { panic!() };
+    /// assert_eq!(value.value.as_deref(), Some("false"));
+    /// assert_eq!(slab.children[0].state, ExplainedState::Absent);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn explain(&self, transaction: &Transaction, zone: &Zone) -> Explanation {
         let decision = oracle::decide(self, transaction, zone);
         let tree = |position, item| {
             let context = Context { transaction, zone, item };

@@ -1,8 +1,11 @@
 //! A checked rule over a transaction: true, false, or unknown and why.
 
-mod clause;
+// First what the page of `Rule` shows first.
 mod decide;
+
 mod explain;
+
+mod clause;
 mod explanation;
 mod methods;
 mod oracle;

@@ -99,6 +99,21 @@ impl<'t> Evaluation<'t> {
 
     /// The positions from 0 of the line items or tenders for which the rule
     /// that was decided last is true.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 3}, {"qty": 1}]}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// assert_eq!(layout.compile(&rule)?.decide(&mut evaluation), Truth::True);
+    /// assert_eq!(evaluation.items(), [0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn items(&self) -> &[usize] {
         &self.scratch.items
     }

@@ -130,6 +130,12 @@ impl Schema {
     /// Reads the embedded file once in the life of the process; a clone of a
     /// schema is a pointer to the same. What it holds is listed in
     /// [`names`](super::names).
+    ///
+    /// ```
+    /// use target_rules::Schema;
+    /// let schema = Schema::standard();
+    /// assert!(schema.profiles().any(|profile| profile.name() == "currentTxn"));
+    /// ```
     pub fn standard() -> Schema {
         STANDARD.clone()
     }

@@ -66,6 +66,16 @@ impl Layout {
 
 impl LayoutBuilder {
     /// Reads what these rules read.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::builder().rules([&rule]).build();
+    /// assert!(layout.compile(&rule).is_ok());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn rules<'r>(mut self, rules: impl IntoIterator<Item = &'r Rule>) -> LayoutBuilder {
         for rule in rules {
             self.plan.add_condition(rule.condition());

@@ -96,6 +96,21 @@ impl Transaction {
 
     /// The values of a custom field or a segment; none of them where the custom
     /// fields or segments are known and this one is not among them.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let document = r#"{"currentCustomer": {"customFields": {"hobby": ["chess"]}}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let hobbies = transaction.get_texts(hobby).ok_or("the document has it")?;
+    /// assert_eq!(hobbies.collect::<Vec<_>>(), ["chess"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get_texts(&self, slot: Slot) -> Option<impl Iterator<Item = &str>> {
         let texts = match self.held(slot, Held::Texts)? {
             FieldValue::Texts(texts) => Some(texts),

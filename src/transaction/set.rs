@@ -315,6 +315,18 @@ impl Layout {
 
     /// The slot of a field of every entry of a list, such as `amount` or
     /// `extField_gift`; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let quantity = layout.entry_slot(items, "qty").ok_or("the rule reads it")?;
+    /// layout.blank().add_entry(items)?.number(quantity, 3)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn entry_slot(&self, list: EntryList, field: &str) -> Option<EntrySlot> {
         let field = Field::named(field);
         self.entry_place(list, |reference| {
@@ -325,6 +337,18 @@ impl Layout {
 
     /// The slot of an attribute that rules select line items by, such as
     /// `brand`, by the name that the rules use; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") > 2"#, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let brand = layout.item_attribute(items, "brand").ok_or("the rule reads it")?;
+    /// layout.blank().add_entry(items)?.text(brand, "Puma")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn item_attribute(&self, list: EntryList, attribute: &str) -> Option<EntrySlot> {
         self.entry_place(
             list,
@@ -422,6 +446,20 @@ impl Transaction {
     }
 
     /// Sets the values of a custom field or a segment.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_texts(hobby, ["chess", "golf"])?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_texts<'v>(&mut self, slot: Slot, texts: impl IntoIterator<Item = &'v str>) -> Result {
         let start = self.texts.len();
         for text in texts {
@@ -434,6 +472,21 @@ impl Transaction {
 
     /// Says that the custom fields or segments are known and that this one is
     /// not among them. One that is not set at all is unknown.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::Unknown);
+    /// transaction.set_no_entry(hobby)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_no_entry(&mut self, slot: Slot) -> Result {
         self.fill(slot, Held::Texts, |_| Cell::NoEntry)
     }

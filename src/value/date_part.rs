@@ -54,6 +54,14 @@ pub enum DateDistance {
 
 impl LocalTime {
     /// A part of the date or the time of day.
+    ///
+    /// ```
+    /// use target_rules::LocalTime;
+    /// use target_rules::condition::DatePart;
+    /// let local = LocalTime::midnight(2024, 8, 9)?.at(14, 14, 44)?;
+    /// assert_eq!((local.part(DatePart::Month), local.part(DatePart::Year)), (8, 2024));
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     #[inline]
     pub fn part(self, part: DatePart) -> i64 {
         match part {
@@ -68,6 +76,15 @@ impl LocalTime {
 
 impl DateDistance {
     /// The distance of two instants, their dates seen in a zone.
+    ///
+    /// ```
+    /// use target_rules::Zone;
+    /// use target_rules::condition::DateDistance;
+    /// let (from, to) = ("2026-12-30T12:00:00Z".parse()?, "2024-01-02T12:00:00Z".parse()?);
+    /// // 2 January 2027 is the nearest anniversary of the other date.
+    /// assert_eq!(DateDistance::Anniversary.between(from, to, &Zone::UTC), 3);
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn between(self, from: Instant, to: Instant, zone: &Zone) -> i64 {
         self.between_local((from, zone.local(from)), (to, zone.local(to)))
     }

@@ -133,6 +133,14 @@ impl LocalTime {
     }
 
     /// Hour of the day, 0 to 23.
+    ///
+    /// ```
+    /// use target_rules::{Instant, LocalTime, Zone};
+    /// let instant: Instant = "2024-08-09T08:44:44Z".parse()?;
+    /// let local: LocalTime = Zone::named("Asia/Kolkata")?.local(instant);
+    /// assert_eq!((local.hour(), local.minute()), (14, 14));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn hour(self) -> i64 {
         self.0.div_euclid(HOUR).rem_euclid(24)
     }

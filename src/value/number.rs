@@ -90,6 +90,11 @@ impl Number {
     }
 
     /// The count as a number.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from_count([1, 2, 3].len()), Number::from(3));
+    /// ```
     pub fn from_count(count: usize) -> Number {
         Number(Decimal::from(count))
     }
@@ -200,6 +205,11 @@ impl Number {
     }
 
     /// The number with the other sign.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from(7).negate(), Number::from(-7));
+    /// ```
     pub fn negate(self) -> Number {
         if self.0.is_zero() {
             return self;

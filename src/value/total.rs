@@ -72,6 +72,13 @@ impl Total {
     }
 
     /// The difference to another total; fails from about 10^38 on.
+    ///
+    /// ```
+    /// use target_rules::{Number, Total};
+    /// let (two, half) = (Number::from(2), Number::from_parts(5, 1)?);
+    /// assert_eq!(Total::from(two).minus(half.into())?.to_string(), "1.5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn minus(self, other: Total) -> Result<Total, NumberFault> {
         let whole = self.whole.checked_sub(other.whole).ok_or(NumberFault::Overflow)?;
         let fraction = self.fraction.saturating_sub(other.fraction);
