@@ -67,10 +67,13 @@ impl Checked {
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
     /// let (schema, limits) = (Schema::standard(), Limits::default());
-    /// let checked = |text| Ast::from_text(text, &limits).map(|ast| ast.check(&schema, &limits));
+    /// let checked = |text: &str| {
+    ///     Ast::from_text(text, &limits).map(|ast| ast.check(&schema, &limits))
+    /// };
     /// assert!(checked("currentTxn.value > 500")?.into_rule().is_ok());
     /// let refused = checked("currentTxn.valu > 500")?.into_rule().unwrap_err();
-    /// assert_eq!(refused.iter().next().map(|fault| fault.code.name()), Some("unknown-name"));
+    /// let fault = refused.iter().next();
+    /// assert_eq!(fault.map(|fault| fault.code.name()), Some("unknown-name"));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn into_rule(self) -> Result<Rule, Diagnostics> {

@@ -69,6 +69,17 @@ pub enum Subject {
 }
 
 /// Some values of a subject's domain.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.date.isBefore(2026,1,1)", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert!(matches!(set, Set::Dates(..)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Set {
@@ -87,6 +98,17 @@ pub enum Set {
 }
 
 /// Whether a value is there, and what is asked of it besides.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Presence, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.slabName.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Presence(Presence::Absent));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Presence {
@@ -99,6 +121,18 @@ pub enum Presence {
 }
 
 /// What is asked of a custom field or a segment.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set, Values};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Values(Values::Includes("golf".into())));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Values {
@@ -156,6 +190,17 @@ pub enum Comparison {
 }
 
 /// A call that no set of values says.
+///
+/// ```
+/// use target_rules::condition::{OpaqueCall, Predicate};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentLineItem.doesItemMatch("brand", "Puma")"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::Call(call) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert!(matches!(**call, OpaqueCall::ItemMatches(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OpaqueCall {

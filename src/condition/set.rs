@@ -36,6 +36,20 @@ pub(crate) enum Numbers {
 
 /// Numbers between two ends. An end is a number, and whether it is one of them
 /// itself; `None` where there is no end.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// let Set::Numbers(numbers) = set else { panic!() };
+/// let range = numbers.ranges().next().ok_or("one range")?;
+/// assert!(range.low.is_some_and(|(end, included)| end == 500.into() && !included));
+/// assert_eq!(range.high, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberRange {
     /// The lower end.

@@ -4,7 +4,7 @@
 use crate::typed::{Figure, ValueKind};
 use crate::value::{DateText, Number, NumberFault};
 
-use super::set::{Held, Places};
+use super::slot::{Held, Places};
 use super::{Cell, Entry, EntryList, EntrySlot, FieldValue, ListPlan, Slot, Transaction};
 
 /// Each getter gives `None` where the value is absent, where the layout reads

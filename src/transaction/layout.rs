@@ -15,7 +15,7 @@ use super::cell::Symbol;
 use super::derived::Derived;
 use super::lookup::LookUp;
 use super::names::{Lengths, Names};
-use super::set::Places;
+use super::slot::Places;
 
 /// The fields that a set of rules reads, and so what a document is read for.
 ///

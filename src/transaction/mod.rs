@@ -10,6 +10,8 @@ mod layout;
 mod builder;
 mod document;
 
+mod slot;
+
 mod set;
 
 mod get;
@@ -35,7 +37,8 @@ pub use builder::LayoutBuilder;
 pub use get::EntryGetter;
 pub use layout::Layout;
 pub(crate) use layout::{ListPlan, Plan};
-pub use set::{EntryList, EntrySetter, EntrySlot, SetError, Slot};
+pub use set::{EntrySetter, SetError};
+pub use slot::{EntryList, EntrySlot, Slot};
 
 pub(crate) use cell::{Cell, FieldValue, Quick, Span as TextSpan, Symbol, UNQUICK};
 pub(crate) use derived::Derived;

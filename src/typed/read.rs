@@ -51,6 +51,22 @@ impl ValueKind {
 }
 
 /// A field of a profile or of a line item: its own, or an extended one.
+///
+/// ```
+/// use target_rules::condition::Read;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.extField_tier > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut names = Vec::new();
+/// rule.condition().each_read(&mut |read| {
+///     if let Read::Field { field, .. } = read {
+///         names.push((field.extended, field.name));
+///     }
+/// });
+/// assert_eq!(names, [(true, "tier".into())]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Field {
     /// Whether it stands under `extendedFields`.
@@ -79,6 +95,20 @@ impl Field {
 
 /// One thing that is read of a document. A section is a profile by the first
 /// of its names.
+///
+/// ```
+/// use target_rules::condition::Read;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut own = 0;
+/// rule.condition().each_read(&mut |read| {
+///     own += usize::from(matches!(read, Read::Field { .. }));
+/// });
+/// assert_eq!(own, 1);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Read {
