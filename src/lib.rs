@@ -1,23 +1,38 @@
-#![doc = include_str!("../README.md")]
+#![doc = include_str!("front.md")]
 #![forbid(unsafe_code)]
+
+// The page of a type shows its methods in the order in which modules stand here
+// and in the rooms: what is done first and most with a type comes before what
+// is asked of it. So these groups stay apart, though each is sorted.
+mod syntax;
+
+mod check;
+pub mod schema;
+mod typed;
+
+mod interpret;
+
+mod explain;
+mod rule;
+
+pub mod transaction;
+
+mod program;
+mod ruleset;
 
 #[cfg(feature = "batch")]
 pub mod batch;
-mod check;
+
 pub mod condition;
 pub mod diagnostic;
-mod explain;
-mod interpret;
 pub mod json;
 mod limits;
-mod program;
-mod rule;
-mod ruleset;
-pub mod schema;
-mod syntax;
-pub mod transaction;
-mod typed;
 mod value;
+
+/// The examples of the README, run with those of this documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 /// Every name of the standard schema.
 #[doc = include_str!("schema/names.md")]

@@ -102,6 +102,15 @@ limits! {
 }
 
 /// One limit as a setting.
+///
+/// ```
+/// use target_rules::Limits;
+/// let limits = Limits::default();
+/// let depth = Limits::ALL.iter().find(|limit| limit.name == "depth").ok_or("it is one")?;
+/// assert_eq!(depth.meaning(), "Depth of the syntax tree: a leaf is 1.");
+/// assert_eq!((depth.of(&limits), depth.hardest), (32, Some(60)));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Limit {
@@ -133,6 +142,12 @@ impl fmt::Debug for Limit {
 }
 
 /// Why a limit cannot be set.
+///
+/// ```
+/// use target_rules::{LimitError, Limits};
+/// let refused = Limits::default().set("depth", 61);
+/// assert_eq!(refused, Err(LimitError::TooHigh { name: "depth", hardest: 60 }));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitError {
@@ -178,6 +193,16 @@ impl Limits {
     ///
     /// A value above what can be allowed is refused rather than held there:
     /// who sets a limit by name should learn that it would not be obeyed.
+    ///
+    /// ```
+    /// use target_rules::Limits;
+    /// let mut limits = Limits::default();
+    /// limits.set("rule-text", 4 * 1024)?; // bytes
+    /// assert_eq!(limits.rule_text, 4_096);
+    /// let refused = limits.set("dept", 12).unwrap_err();
+    /// assert!(refused.to_string().starts_with("there is no limit `dept`"));
+    /// # Ok::<(), target_rules::LimitError>(())
+    /// ```
     pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
         let limit = Limits::ALL
             .iter()

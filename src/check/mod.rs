@@ -33,6 +33,18 @@ use words::described;
 pub use forms::{check_forms, check_forms_whole};
 
 /// What the checker says of a rule.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// // A warning does not keep the rule from being one.
+/// let text = "currentTxn.value > 1 || currentTxn.value > 2 && currentTxn.discount > 3";
+/// let checked = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits);
+/// assert!(!checked.diagnostics().is_empty());
+/// assert!(!checked.diagnostics().has_errors());
+/// assert!(checked.rule().is_some());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Checked {
     rule: Option<Rule>,
@@ -51,6 +63,19 @@ impl Checked {
     }
 
     /// The rule, or what is wrong with it. Warnings are dropped.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let (schema, limits) = (Schema::standard(), Limits::default());
+    /// let checked = |text: &str| {
+    ///     Ast::from_text(text, &limits).map(|ast| ast.check(&schema, &limits))
+    /// };
+    /// assert!(checked("currentTxn.value > 500")?.into_rule().is_ok());
+    /// let refused = checked("currentTxn.valu > 500")?.into_rule().unwrap_err();
+    /// let fault = refused.iter().next();
+    /// assert_eq!(fault.map(|fault| fault.code.name()), Some("unknown-name"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn into_rule(self) -> Result<Rule, Diagnostics> {
         self.rule.ok_or(self.diagnostics)
     }

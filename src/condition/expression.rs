@@ -16,6 +16,17 @@ use super::Clause;
 /// Arithmetic stands as it was written: nothing is regrouped, because each
 /// operation rounds. Operations on constants alone are done, where they have a
 /// result.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value * 2 > 1000", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(number, NumberExpression::Arithmetic(..)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberExpression {
@@ -42,6 +53,17 @@ pub enum NumberExpression {
 }
 
 /// A text.
+///
+/// ```
+/// use target_rules::condition::{Subject, TextExpression};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentCustomer.slabName == "Gold""#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Text(text) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(text, TextExpression::Attribute(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextExpression {
@@ -54,6 +76,17 @@ pub enum TextExpression {
 }
 
 /// A date.
+///
+/// ```
+/// use target_rules::condition::{DateExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.date.isBefore(2026,1,1)", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Date(date) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(date, DateExpression::Attribute(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DateExpression {
@@ -69,6 +102,17 @@ pub enum DateExpression {
 }
 
 /// A truth value that is not computed by the condition itself.
+///
+/// ```
+/// use target_rules::condition::{BooleanExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketIncludes("brand", "Puma")"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Boolean(boolean) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(boolean, BooleanExpression::Includes(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BooleanExpression {
@@ -81,6 +125,17 @@ pub enum BooleanExpression {
 }
 
 /// A value of any type.
+///
+/// ```
+/// use target_rules::condition::{Expression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Presence(value) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(value, Expression::Number(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expression {
@@ -95,6 +150,20 @@ pub enum Expression {
 }
 
 /// A truth value that is asked whether it is there.
+///
+/// ```
+/// use target_rules::condition::{Clause, Expression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.isLoyal.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let asked = rule.condition().subjects().iter().find_map(|subject| match &**subject {
+///     Subject::Presence(Expression::Boolean(operand)) => Some(operand),
+///     _ => None,
+/// });
+/// assert!(asked.is_some_and(|operand| matches!(operand.clause, Clause::Literal(_))));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BooleanOperand {
     /// The truth value.
@@ -108,6 +177,18 @@ pub struct BooleanOperand {
 ///
 /// Two are equal where they read the same, by whichever of its names a profile
 /// is called.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Attribute(leaf) = number else { panic!() };
+/// assert_eq!(leaf.name(), "currentTxn.value");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Leaf(pub(crate) Arc<Attribute>);
 
@@ -163,6 +244,19 @@ impl Leaf {
 }
 
 /// What follows from the line items of a bill.
+///
+/// ```
+/// use target_rules::condition::{Measure, NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") >= 3"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Aggregate(aggregate) = number else { panic!() };
+/// assert!(matches!(aggregate.measure, Measure::Sum(_)));
+/// assert!(aggregate.selection.is_some());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Aggregate {
     pub(crate) profile: Arc<ProfileName>,
@@ -191,6 +285,18 @@ impl Hash for Aggregate {
 }
 
 /// What an aggregate asks of the items that count.
+///
+/// ```
+/// use target_rules::condition::{Measure, NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketCount("brand", "Puma") >= 3"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Aggregate(aggregate) = number else { panic!() };
+/// assert_eq!(aggregate.measure, Measure::Count);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Measure {

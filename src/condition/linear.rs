@@ -20,6 +20,21 @@ use super::{Leaf, NumberExpression};
 /// differ do so by at least 10^-9 divided by the divisors, which are below 10^4
 /// together, and two sides that are equal have a quotient that is not rounded.
 /// For other numbers the two sides themselves are to be computed.
+///
+/// ```
+/// use target_rules::condition::{Comparison, Predicate};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value * 2 > currentTxn.discount + 5", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let predicate = &*rule.condition().predicates()[0];
+/// let Predicate::Compares(compares) = predicate else { panic!() };
+/// let Comparison::Numbers { linear: Some(linear), .. } = &**compares else { panic!() };
+/// // 2 x value - discount - 5, the constant in billionths.
+/// let factors: Vec<i64> = linear.terms().map(|(_, factor)| factor).collect();
+/// assert_eq!((factors, linear.constant()), (vec![2, -1], -5_000_000_000));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Linear {
     pub(crate) terms: Box<[(Leaf, i64)]>,

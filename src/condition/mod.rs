@@ -58,6 +58,19 @@ pub use set::{NumberRange, NumberSet, TextSet};
 pub use visit::Visitor;
 
 /// A rule as predicates joined by `&&` and `||`. `Rule::condition` gives it.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let condition = rule.condition();
+/// assert_eq!(condition.subjects().len(), 2);
+/// assert_eq!(condition.predicates().len(), 2);
+/// assert_eq!(condition.list(), None);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Condition {
     root: Clause,
@@ -71,14 +84,55 @@ pub struct Condition {
 
 /// The number of a subject. Within one condition, two subjects have one number
 /// exactly where they are equal.
+///
+/// ```
+/// use target_rules::condition::Predicate;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let condition = rule.condition();
+/// let Predicate::In(subject, _) = &*condition.predicates()[0] else { panic!() };
+/// assert!(condition.subject_id(subject).is_some());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubjectId(pub(crate) u32);
 
 /// The number of a predicate, likewise.
+///
+/// ```
+/// use target_rules::condition::{Clause, Literal};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentLineItem.qty > 2 && !(currentLineItem.qty > currentLineItem.rate)";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::All(clauses) = rule.condition().root() else { panic!() };
+/// let id = |clause: &Clause| match clause {
+///     Clause::Literal(Literal { id, .. }) => Some(*id),
+///     _ => None,
+/// };
+/// assert_ne!(id(&clauses[0]), id(&clauses[1]));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PredicateId(pub(crate) u32);
 
 /// A part of a condition.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// // The negation goes down to the predicates: `&&` becomes `||`.
+/// let text = r#"!(currentTxn.value > 500 && currentCustomer.slabName == "Gold")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Any(clauses) = rule.condition().root() else { panic!() };
+/// assert_eq!(clauses.len(), 2);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Clause {
@@ -95,6 +149,17 @@ pub enum Clause {
 /// A predicate, or its negation.
 ///
 /// Two are equal where they ask the same, wherever they come from.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentCustomer.slabName != "Gold""#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Literal(literal) = rule.condition().root() else { panic!() };
+/// assert!(literal.negated);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Literal {
     /// What is asked.
@@ -125,6 +190,16 @@ impl Hash for Literal {
 
 impl Condition {
     /// The whole of it.
+    ///
+    /// ```
+    /// use target_rules::condition::Clause;
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("true", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// assert_eq!(*rule.condition().root(), Clause::Constant(true));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn root(&self) -> &Clause {
         &self.root
     }

@@ -3,7 +3,21 @@
 use crate::diagnostic::Span;
 
 /// A node of the rule that a literal was made from. Origins are ordered as
-/// their nodes stand in the rule. `Condition::text` gives a node's text.
+/// their nodes stand in the rule. [`Condition::text`] gives a node's text.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("(currentTxn.value) > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let condition = rule.condition();
+/// let Clause::Literal(literal) = condition.root() else { panic!() };
+/// let origin = literal.origins.first();
+/// assert_eq!((origin.span.start, origin.span.end), (0, 24)); // bytes
+/// assert_eq!(condition.text(origin).as_deref(), Some("currentTxn.value>500"));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// The place of the node in the form that the rule was read from, without

@@ -11,6 +11,20 @@ use super::set::{NumberSet, TextSet};
 use super::{BooleanExpression, Clause, DateExpression, Expression, NumberExpression, TextExpression};
 
 /// One question.
+///
+/// ```
+/// use target_rules::condition::Predicate;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.value > 500 && currentTxn.value > currentTxn.discount";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let predicates = rule.condition().predicates();
+/// assert_eq!(predicates.len(), 2);
+/// assert!(predicates.iter().any(|one| matches!(**one, Predicate::In(..))));
+/// assert!(predicates.iter().any(|one| matches!(**one, Predicate::Compares(_))));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Predicate {
@@ -23,6 +37,19 @@ pub enum Predicate {
 }
 
 /// What a set is about. Two rules that ask about one thing have equal subjects.
+///
+/// ```
+/// use target_rules::condition::Subject;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// // One subject, asked twice.
+/// let text = "currentTxn.value > 500 || currentTxn.value < 20";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let [subject] = rule.condition().subjects() else { panic!() };
+/// assert!(matches!(**subject, Subject::Number(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Subject {
@@ -42,6 +69,17 @@ pub enum Subject {
 }
 
 /// Some values of a subject's domain.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.date.isBefore(2026,1,1)", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert!(matches!(set, Set::Dates(..)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Set {
@@ -60,6 +98,17 @@ pub enum Set {
 }
 
 /// Whether a value is there, and what is asked of it besides.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Presence, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.slabName.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Presence(Presence::Absent));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Presence {
@@ -72,6 +121,18 @@ pub enum Presence {
 }
 
 /// What is asked of a custom field or a segment.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set, Values};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Values(Values::Includes("golf".into())));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Values {
@@ -83,6 +144,22 @@ pub enum Values {
 }
 
 /// Two values of one type, compared.
+///
+/// ```
+/// use target_rules::condition::{Comparison, Predicate};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.discount <= currentTxn.value * 40 / 100";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let predicate = &*rule.condition().predicates()[0];
+/// let Predicate::Compares(compares) = predicate else { panic!() };
+/// let Comparison::Numbers { linear: Some(linear), .. } = &**compares else { panic!() };
+/// // 100 x discount - 40 x value <= 0
+/// let factors: Vec<i64> = linear.terms().map(|(_, factor)| factor).collect();
+/// assert_eq!((factors, linear.constant()), (vec![100, -40], 0));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Comparison {
@@ -113,6 +190,17 @@ pub enum Comparison {
 }
 
 /// A call that no set of values says.
+///
+/// ```
+/// use target_rules::condition::{OpaqueCall, Predicate};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentLineItem.doesItemMatch("brand", "Puma")"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::Call(call) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert!(matches!(**call, OpaqueCall::ItemMatches(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OpaqueCall {

@@ -100,6 +100,22 @@ impl<R: Reading> Visitor for Reads<'_, R> {
 impl Condition {
     /// Calls with everything that is read of a document to decide the
     /// condition. The same may come more than once.
+    ///
+    /// ```
+    /// use target_rules::condition::Read;
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let mut fields = Vec::new();
+    /// rule.condition().each_read(&mut |read| {
+    ///     if let Read::Field { section, field, .. } = read {
+    ///         fields.push(format!("{section}.{}", field.name));
+    ///     }
+    /// });
+    /// assert!(fields.contains(&"currentTxn.value".to_owned()));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn each_read(&self, with: &mut impl FnMut(Read)) {
         struct Call<'w, W>(&'w mut W);
         impl<W: FnMut(Read)> Reading for Call<'_, W> {

@@ -5,6 +5,23 @@ use std::sync::Arc;
 use crate::value::{Bounds, Fixed, Number, Pattern};
 
 /// Some numbers.
+///
+/// ```
+/// use target_rules::condition::{Clause, Predicate, Set};
+/// use target_rules::{Ast, Limits, Number, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.value > 500 && currentTxn.value <= 900";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Literal(literal) = rule.condition().root() else { panic!() };
+/// let Predicate::In(_, Set::Numbers(numbers)) = &*literal.predicate else { panic!() };
+/// assert!(numbers.contains(Number::from(900)));
+/// assert!(!numbers.contains(Number::from(500)));
+/// let range = numbers.ranges().next().ok_or("one range")?;
+/// assert_eq!(range.low, Some((Number::from(500), false))); // 500 itself is out
+/// assert_eq!(range.high, Some((Number::from(900), true)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NumberSet(pub(crate) Numbers);
 
@@ -19,6 +36,20 @@ pub(crate) enum Numbers {
 
 /// Numbers between two ends. An end is a number, and whether it is one of them
 /// itself; `None` where there is no end.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// let Set::Numbers(numbers) = set else { panic!() };
+/// let range = numbers.ranges().next().ok_or("one range")?;
+/// assert!(range.low.is_some_and(|(end, included)| end == 500.into() && !included));
+/// assert_eq!(range.high, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NumberRange {
     /// The lower end.
@@ -72,6 +103,20 @@ impl NumberSet {
 }
 
 /// Some texts.
+///
+/// ```
+/// use target_rules::condition::{Clause, Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentCustomer.slabName == "Gold"
+///     || currentCustomer.slabName == "Silver""#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Literal(literal) = rule.condition().root() else { panic!() };
+/// let Predicate::In(_, Set::Texts(texts)) = &*literal.predicate else { panic!() };
+/// assert!(texts.contains("Silver") && !texts.contains("Bronze"));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextSet {

@@ -14,6 +14,29 @@ use super::{
 ///
 /// [`Condition::visit`] calls it with every literal, and with all that the
 /// literal asks, outer before inner.
+///
+/// ```
+/// use target_rules::condition::{Leaf, Visitor};
+/// use target_rules::{Ast, Limits, Schema};
+///
+/// /// The attributes that a rule names.
+/// #[derive(Default)]
+/// struct Attributes(Vec<String>);
+///
+/// impl Visitor for Attributes {
+///     fn attribute(&mut self, leaf: &Leaf) {
+///         self.0.push(leaf.name());
+///     }
+/// }
+///
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > currentTxn.discount", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut attributes = Attributes::default();
+/// rule.condition().visit(&mut attributes);
+/// assert_eq!(attributes.0, ["currentTxn.value", "currentTxn.discount"]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[allow(unused_variables, reason = "the default of each is to do nothing")]
 pub trait Visitor {
     /// A literal, before what it asks.

@@ -21,8 +21,9 @@ use super::{Diagnostics, Form, Source};
 /// let limits = Limits::default();
 /// assert!(Ast::from_text(b"currentTxn.value > 500", &limits).is_ok());
 ///
-/// let latin_1 = Ast::from_text(b"currentCustomer.name == \"Jos\xe9\"", &limits).unwrap_err();
-/// let fault = latin_1.iter().next().unwrap();
+/// let latin_1 = b"currentCustomer.name == \"Jos\xe9\"";
+/// let refused = Ast::from_text(latin_1, &limits).unwrap_err();
+/// let fault = refused.iter().next().unwrap();
 /// assert_eq!((fault.code, fault.column), (Code::Syntax, 29));
 /// assert_eq!(fault.message, "this is not UTF-8 text");
 /// ```

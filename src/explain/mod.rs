@@ -3,9 +3,11 @@
 //! In the library and not with the command, because hosts show the page too.
 #![deny(clippy::arithmetic_side_effects)]
 
+// First, so that the page of `Explanation` shows it first.
+mod text;
+
 mod html;
 mod outline;
-mod text;
 
 use crate::diagnostic::Span;
 use crate::interpret::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};

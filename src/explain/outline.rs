@@ -59,16 +59,16 @@ impl Folded {
 
     /// `9990 more: 9988 false, 2 unknown`, or `9990 more: all false`.
     pub(super) fn words(self) -> String {
-        let counts = [(self.holding.get(), "true"), (self.failing.get(), "false"), (self.unknown.get(), "unknown")];
-        let told: Vec<String> = counts
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(
-                |(count, word)| {
+        let counts =
+            [(self.holding.get(), "true"), (self.failing.get(), "false"), (self.unknown.get(), "unknown")];
+        let told: Vec<String> =
+            counts
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, word)| {
                     if count == self.count.get() { format!("all {word}") } else { format!("{count} {word}") }
-                },
-            )
-            .collect();
+                })
+                .collect();
         let separator = if told.is_empty() { "" } else { ": " };
         format!("{} more{separator}{}", self.count.get(), told.join(", "))
     }

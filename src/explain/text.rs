@@ -26,6 +26,20 @@ impl Explanation {
     /// Of a long chain the terms that decide it are shown and the others are
     /// counted, so that the text stays within some hundred lines. Ends in a
     /// line feed.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Colour, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let document = r#"{"currentTxn": {"value": 455}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
+    /// let shown = rule.explain(&transaction, &Zone::UTC).to_text(Colour::Off);
+    /// assert!(shown.contains("✗ false: currentTxn.value>500 -- short by 45"));
+    /// assert!(shown.contains(r#"? unknown: currentCustomer.slabName=="Gold""#));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn to_text(&self, colour: Colour) -> String {
         let mut writer = Writer { out: String::new(), colour };
         if let Some(unrolled) = &self.unrolled {

@@ -24,7 +24,8 @@ impl Rule {
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
     /// let document = r#"{"currentTxn": {"value": 950}}"#;
     /// let transaction = Layout::of([&rule]).read(document, &limits)?;
-    /// let (clause, span) = rule.refusing_clause(&transaction, &Zone::UTC).ok_or("it is false")?;
+    /// let clause = rule.refusing_clause(&transaction, &Zone::UTC);
+    /// let (clause, span) = clause.ok_or("it is false")?;
     /// assert_eq!((clause.as_str(), span.start), ("currentTxn.value<900", 26));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

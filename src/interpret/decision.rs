@@ -46,6 +46,23 @@ impl Decision {
 }
 
 /// An operation without a result, or a value that cannot be used.
+///
+/// ```
+/// use target_rules::{Ast, FaultCode, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = "currentTxn.value / currentTxn.discount > 2";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"value": 730.50, "discount": 0}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// let decision = rule.decide(&transaction, &Zone::UTC);
+/// assert!(decision.result.is_unknown());
+/// let fault = decision.faults[0];
+/// assert_eq!(fault.code, FaultCode::DivisionByZero);
+/// let place = &text[fault.span.start..fault.span.end];
+/// assert_eq!(place, "currentTxn.value / currentTxn.discount");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Fault {
     /// What went wrong.
@@ -57,6 +74,13 @@ pub struct Fault {
 }
 
 /// Why a value that is there cannot be used.
+///
+/// ```
+/// use target_rules::FaultCode;
+/// let code: FaultCode = serde_json::from_str(r#""invalid-date""#)?;
+/// assert_eq!((code, code.name()), (FaultCode::InvalidDate, "invalid-date"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

@@ -4,15 +4,19 @@
 //! every engine that is faster.
 #![deny(clippy::arithmetic_side_effects)]
 
-mod clause;
+// First what the page of `Rule` shows first.
 mod decide;
-mod decision;
+
 mod explain;
+
+mod clause;
+mod decision;
+mod explanation;
 mod interpreter;
 mod reasons;
 
 pub use decision::{Decision, Fault, FaultCode};
-pub use explain::{
+pub use explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
     Requirement, Unrolled,
 };

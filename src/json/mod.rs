@@ -18,7 +18,8 @@
 //! json.finish()?;
 //! let wrong: Vec<Diagnostic> = Members::of(text, document)
 //!     .filter(|(key, value)| key.text == "name" && value.kind != Kind::String)
-//!     .map(|(_, value)| Diagnostic::new(Code::WrongType, value.head(), "a name is a string"))
+//!     .map(|(_, value)| value.head())
+//!     .map(|at| Diagnostic::new(Code::WrongType, at, "a name is a string"))
 //!     .collect();
 //! let source = Source::new(Form::Payload, text);
 //! let found = Diagnostics::gather(&source, wrong, 20);

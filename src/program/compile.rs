@@ -22,6 +22,15 @@ use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
 use super::test::{Comparison, Memo, Operand, RareTest, Substring, Test, TextTest};
 
 /// A rule was compiled for a layout that was not made for it.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, NotInLayout, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// assert_eq!(Layout::of([]).compile(&rule).err(), Some(NotInLayout));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotInLayout;
 
@@ -35,6 +44,13 @@ impl std::error::Error for NotInLayout {}
 
 /// Which optimisations are on. All are; tests switch them off one by one,
 /// and the answers stay the same.
+///
+/// ```
+/// use target_rules::Optimisations;
+/// let mut without = Optimisations::default();
+/// without.join = false;
+/// assert!(without.order && without.bounds);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Optimisations {

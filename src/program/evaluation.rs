@@ -9,6 +9,16 @@ use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
 /// uses it for one evaluation after the other.
+///
+/// ```
+/// use target_rules::{Evaluation, Layout, Scratch, Zone};
+/// let transaction = Layout::of([]).blank();
+/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+/// for _ in 0..2 {
+///     let evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+///     assert!(evaluation.items().is_empty());
+/// }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Scratch {
     /// By the layout's derived values: the evaluation that computed each.
@@ -22,6 +32,24 @@ pub struct Scratch {
 /// One transaction under decision, its dates seen in a zone. Values that
 /// follow from others are computed when a rule first asks for them, and kept
 /// for the rules that follow.
+///
+/// ```
+/// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
+/// let limits = Limits::default();
+/// let rule = |text: &str| {
+///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+/// };
+/// let rules = [rule("currentTxn.value > 500")?, rule("currentTxn.value > 9000")?];
+/// let layout = Layout::of(&rules);
+/// let document = r#"{"currentTxn": {"value": 730.50}}"#;
+/// let transaction = layout.read(document, &limits)?;
+/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+/// // One evaluation for all rules that decide the transaction.
+/// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+/// assert_eq!(layout.compile(&rules[0])?.decide(&mut evaluation), Truth::True);
+/// assert_eq!(layout.compile(&rules[1])?.decide(&mut evaluation), Truth::False);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Evaluation<'t> {
     transaction: &'t Transaction,
@@ -49,6 +77,21 @@ impl<'t> Evaluation<'t> {
 
     /// The positions from 0 of the line items or tenders for which the rule
     /// that was decided last is true.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 3}, {"qty": 1}]}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// assert_eq!(layout.compile(&rule)?.decide(&mut evaluation), Truth::True);
+    /// assert_eq!(evaluation.items(), [0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn items(&self) -> &[usize] {
         &self.scratch.items
     }

@@ -36,7 +36,8 @@ use test::Test;
 /// ```
 /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
 /// let limits = Limits::default();
-/// let ast = Ast::from_text("currentTxn.value > 500 && currentCustomer.slabName == \"Gold\"", &limits)?;
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
+/// let ast = Ast::from_text(text, &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
 /// let layout = Layout::of([&rule]);
 /// let program = layout.compile(&rule)?;
@@ -44,7 +45,8 @@ use test::Test;
 /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
 /// let mut transaction = layout.blank();
 /// for (document, expected) in [
-///     (r#"{"currentTxn": {"value": 730.50}, "currentCustomer": {"slabName": "Gold"}}"#, Truth::True),
+///     (r#"{"currentTxn": {"value": 730.50},
+///          "currentCustomer": {"slabName": "Gold"}}"#, Truth::True),
 ///     (r#"{"currentTxn": {"value": 12}}"#, Truth::False),
 ///     (r#"{"currentTxn": {"value": 730.50}}"#, Truth::Unknown),
 /// ] {
@@ -73,11 +75,33 @@ impl Layout {
     ///
     /// Fails where the layout was not made for the rule. Cost is linear in
     /// the size of the rule.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, NotInLayout, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// assert!(Layout::of([&rule]).compile(&rule).is_ok());
+    /// assert_eq!(Layout::of([]).compile(&rule).err(), Some(NotInLayout));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn compile(&self, rule: &Rule) -> Result<Program, NotInLayout> {
         self.compile_with(rule, &Optimisations::default())
     }
 
     /// The same with some optimisations switched off; the answers are the same.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Optimisations, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let mut plain = Optimisations::default();
+    /// plain.bounds = false;
+    /// let program = Layout::of([&rule]).compile_with(&rule, &plain)?;
+    /// assert_eq!(program.rule(), &rule);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compile_with(&self, rule: &Rule, optimisations: &Optimisations) -> Result<Program, NotInLayout> {
         let compiler = Compiler::new(&self.plan, *optimisations, Memoise::No);
         let formula = match optimisations.join {
@@ -109,6 +133,22 @@ impl Program {
     /// which it is true are in [`Evaluation::items`] afterwards. A transaction
     /// of another layout is decided too, by the plain walker: slowly, and what
     /// it was not read for is absent.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let program = layout.compile(&rule)?;
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1}, {"qty": 3}]}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// assert_eq!(program.decide(&mut evaluation), Truth::True);
+    /// assert_eq!(evaluation.items(), [1]); // positions from 0
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn decide(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         let code = &*self.code;
@@ -123,6 +163,21 @@ impl Program {
 
     /// Decides the rule and says why where it is unknown. The reasons are
     /// gathered by the plain walker, and only then.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let transaction = layout.read("{}", &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// let decision = layout.compile(&rule)?.decision(&mut evaluation);
+    /// assert!(decision.result.is_unknown());
+    /// assert_eq!(decision.absent, ["currentTxn.value"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decision(&self, evaluation: &mut Evaluation<'_>) -> Decision {
         match self.decide(evaluation) {
             Truth::Unknown => self.code.rule.decide(evaluation.transaction(), evaluation.zone()),

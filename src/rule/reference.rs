@@ -4,14 +4,22 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::condition::Condition;
 use crate::typed::Read;
-
-use super::Rule;
 
 /// Something that must be fetched to decide a rule.
 ///
 /// Written as JSON, `kind` says what it is:
 /// `{"kind": "attribute", "profile": "currentTxn", "name": "value"}`.
+///
+/// ```
+/// use target_rules::Reference;
+/// let profile = "currentTxn".to_owned();
+/// let value = Reference::Attribute { profile, name: "value".to_owned() };
+/// let json = r#"{"kind":"attribute","profile":"currentTxn","name":"value"}"#;
+/// assert_eq!(serde_json::to_string(&value)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[non_exhaustive]
@@ -115,28 +123,12 @@ impl From<Read> for Reference {
     }
 }
 
-impl Rule {
-    /// What must be fetched to decide this rule, sorted, each once. A value
-    /// that follows from line items is there with the figures it follows from.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Limits, Reference, Schema};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentCustomer.extField_tier_date.year() == 2026", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let profile = "currentCustomer".to_owned();
-    /// let name = "tier_date".to_owned();
-    /// assert_eq!(rule.references(), [Reference::ExtendedField { profile, name }]);
-    /// # Ok::<(), target_rules::Diagnostics>(())
-    /// ```
-    pub fn references(&self) -> Vec<Reference> {
-        self.with_condition(|condition| {
-            let mut reads = BTreeSet::new();
-            condition.each_read(&mut |read| {
-                reads.insert(read);
-            });
-            let references: BTreeSet<Reference> = reads.into_iter().map(Reference::from).collect();
-            references.into_iter().collect()
-        })
-    }
+/// What a condition reads, sorted, each once.
+pub(super) fn references(condition: &Condition) -> Vec<Reference> {
+    let mut reads = BTreeSet::new();
+    condition.each_read(&mut |read| {
+        reads.insert(read);
+    });
+    let references: BTreeSet<Reference> = reads.into_iter().map(Reference::from).collect();
+    references.into_iter().collect()
 }

@@ -5,9 +5,25 @@ use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
 use crate::value::Count;
 
-use super::Rule;
-
 /// How an expression tree is laid out.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema, TreeStyle};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("true", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let tree = |style| rule.to_tree(style, limits.rule_tree);
+/// assert_eq!(
+///     tree(TreeStyle::Compact)?,
+///     r#"{"arity":"literal","value":"true","type":"boolean:primitive"}"#,
+/// );
+/// assert_eq!(
+///     tree(TreeStyle::Spaced)?,
+///     r#"{ "arity": "literal", "value": "true", "type": "boolean:primitive" }"#,
+/// );
+/// assert!(tree(TreeStyle::Pretty)?.starts_with("\n{\n  \"arity\":\"literal\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TreeStyle {
     /// A line feed first, two-space indent, no space after a colon.
@@ -19,6 +35,19 @@ pub enum TreeStyle {
 }
 
 /// The tree would be larger than the limit on trees.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema, TreeStyle};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let refused = rule.to_tree(TreeStyle::Compact, 100).unwrap_err(); // bytes
+/// assert_eq!(
+///     refused.to_string(),
+///     "the tree of this rule would have more than 100 bytes",
+/// );
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TreeTooLarge {
     style: TreeStyle,
@@ -46,16 +75,14 @@ const ENUM: &str = "enum:string:object:primitive";
 const METHOD: &str = "anonymous:function:primitive";
 const ITEM_ATTRIBUTE: &str = "EEnum__InvAttr:enum:string:object:primitive";
 
-impl Rule {
-    /// The expression tree as JSON text, at most `limit` bytes of it.
-    pub fn to_tree(&self, style: TreeStyle, limit: usize) -> Result<String, TreeTooLarge> {
-        let mut writer = Writer { out: String::new(), style, limit, level: Count::default(), first: true };
-        if style == TreeStyle::Pretty {
-            writer.out.push('\n');
-        }
-        writer.node(self.root())?;
-        Ok(writer.out)
+/// The tree of a rule as JSON text, at most `limit` bytes of it.
+pub(super) fn written(root: &Node, style: TreeStyle, limit: usize) -> Result<String, TreeTooLarge> {
+    let mut writer = Writer { out: String::new(), style, limit, level: Count::default(), first: true };
+    if style == TreeStyle::Pretty {
+        writer.out.push('\n');
     }
+    writer.node(root)?;
+    Ok(writer.out)
 }
 
 struct Writer {

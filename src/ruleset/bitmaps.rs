@@ -297,7 +297,11 @@ impl<'t> BitmapsBuilder<'t> {
 
         let each = changes.positions.len().checked_div(cuts.len()).unwrap_or(0).max(1);
         let longest = if cuts.len() <= FEW_CUTS { 1 } else { LONGEST_STRETCH };
-        let stretch = FEW_CHANGES.checked_div(each).unwrap_or(1).clamp(1, longest).max(cuts.len().div_ceil(MOST_BITMAPS));
+        let stretch = FEW_CHANGES
+            .checked_div(each)
+            .unwrap_or(1)
+            .clamp(1, longest)
+            .max(cuts.len().div_ceil(MOST_BITMAPS));
         let mut distinct = Distinct::default();
         let mut bitmap_of = vec![distinct.number(&current)];
         for (cut, passed) in (0..cuts.len()).zip(1_usize..) {

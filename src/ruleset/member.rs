@@ -24,6 +24,22 @@ use super::pool::{PredicatePool, ReferencePool};
 use super::predicate_tree::{Tree, TreeBuilder};
 
 /// A rule that is unknown, and why.
+///
+/// [`RuleSet::undecided`](crate::RuleSet::undecided) gives them; serde writes them.
+///
+/// ```
+/// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let set = RuleSet::new([(50, rule)])?;
+/// let transaction = set.layout().read("{}", &limits)?;
+/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+/// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+/// let json = serde_json::to_string(&set.undecided(&mut evaluation)?)?;
+/// assert_eq!(json, r#"[{"id":50,"absent":["currentTxn.value"],"faults":[]}]"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Undecided<'s, Id> {

@@ -42,8 +42,12 @@ pub use member::Undecided;
 /// ```
 /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
 /// let limits = Limits::default();
-/// let rule = |text: &str| Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule();
-/// let set = RuleSet::new([(50, rule("currentTxn.value > 500")?), (51, rule("currentTxn.value > 9000")?)])?;
+/// let rule = |text: &str| {
+///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+/// };
+/// let small = rule("currentTxn.value > 500")?;
+/// let large = rule("currentTxn.value > 9000")?;
+/// let set = RuleSet::new([(50, small), (51, large)])?;
 ///
 /// let transaction = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
 /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
@@ -69,6 +73,16 @@ struct RulePosition {
 }
 
 /// Why a set was not made or did not decide.
+///
+/// ```
+/// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let refused = RuleSet::new([(50, rule.clone()), (50, rule)]).unwrap_err();
+/// assert_eq!(refused, RuleSetError::DuplicateId(50));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RuleSetError<Id> {
@@ -102,6 +116,16 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// Compiles rules together, in the order in which they are given.
     ///
     /// Fails where two have one id. Cost is linear in their size.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([("small", rule)])?;
+    /// assert_eq!((set.len(), set.is_empty()), (1, false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(rules: impl IntoIterator<Item = (Id, Rule)>) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         RuleSet::reading(Layout::of([]), rules)
     }
@@ -109,6 +133,17 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// The same for transactions that are also read for what `layout` reads:
     /// the set's own layout reads all of it. See
     /// [`Layout::builder`](crate::Layout::builder).
+    ///
+    /// ```
+    /// use target_rules::transaction::ValueKind;
+    /// use target_rules::{Layout, Reference, RuleSet};
+    /// let profile = "currentCustomer".to_owned();
+    /// let id = Reference::Attribute { profile, name: "id".to_owned() };
+    /// let layout = Layout::builder().reading(&id, ValueKind::Number).build();
+    /// let set = RuleSet::<u32>::reading(layout, [])?;
+    /// assert!(set.layout().slot("currentCustomer.id").is_some());
+    /// # Ok::<(), target_rules::RuleSetError<u32>>(())
+    /// ```
     pub fn reading(
         mut layout: Layout,
         rules: impl IntoIterator<Item = (Id, Rule)>,
@@ -159,6 +194,18 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// see [`RuleSet::compacted`]. Where the rule reads what no rule of the set
     /// read, or asks what is worth keeping for others, the new set has a new
     /// layout; transactions are to be read for that one from then on.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule.clone())])?;
+    /// let changed = set.with(51, &rule)?;
+    /// assert_eq!((set.len(), changed.len()), (1, 2));
+    /// assert_eq!(changed.with(51, &rule).err(), Some(RuleSetError::DuplicateId(51)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with(&self, id: Id, rule: &Rule) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = self.clone();
         if set.positions.contains_key(&id) {
@@ -185,6 +232,17 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     }
 
     /// The set without a rule.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule)])?;
+    /// assert!(set.without(&50)?.is_empty());
+    /// assert_eq!(set.without(&51).err(), Some(RuleSetError::UnknownId(51)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn without(&self, id: &Id) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = self.clone();
         let location = set.positions.remove(id).ok_or_else(|| RuleSetError::UnknownId(id.clone()))?;
@@ -196,6 +254,18 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// The set with another rule under an id that is there. Its place in the
     /// order becomes the last.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let rule = |text: &str| {
+    ///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+    /// };
+    /// let set = RuleSet::new([(50, rule("currentTxn.value > 500")?)])?;
+    /// let changed = set.replacing(50, &rule("currentTxn.value > 900")?)?;
+    /// assert_eq!(changed.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn replacing(&self, id: Id, rule: &Rule) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         self.without(&id)?.with(id, rule)
     }
@@ -207,6 +277,18 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// took twice as long. Compacting took some two microseconds a rule; a host
     /// does it now and then, in the background, while the old set is in use.
     /// The layout stays, with what only rules read that were removed.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule.clone())])?.with(51, &rule)?.without(&50)?;
+    /// let compacted = set.compacted();
+    /// assert_eq!(compacted.len(), 1);
+    /// assert!(compacted.layout() == set.layout());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn compacted(&self) -> RuleSet<Id> {
         let mut set = RuleSet { blocks: Vec::new(), positions: HashMap::new(), ..self.clone() };
         let mut left = self.blocks.iter().flat_map(|block| block.members()).flatten();
@@ -240,6 +322,21 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     }
 
     /// The ids of the rules that read a thing, in order.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Reference, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let rule = |text: &str| {
+    ///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+    /// };
+    /// let large = rule("currentTxn.value > 9000")?;
+    /// let gold = rule(r#"currentCustomer.slabName == "Gold""#)?;
+    /// let set = RuleSet::new([("large", large), ("gold", gold)])?;
+    /// let profile = "currentTxn".to_owned();
+    /// let value = Reference::Attribute { profile, name: "value".to_owned() };
+    /// assert_eq!(set.naming(&value), [&"large"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
         let Some(number) = self.pools.known(reference) else { return Vec::new() };
         let members = self.blocks.iter().flat_map(|block| block.present());
@@ -252,6 +349,22 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// Allocates nothing once the scratch space is warm. Cost follows the
     /// rules that may be true, not all rules. Fails where the transaction was
     /// read for another layout.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule)])?;
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1}, {"qty": 3}]}}"#;
+    /// let transaction = set.layout().read(document, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// let mut matching = Vec::new();
+    /// set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())))?;
+    /// assert_eq!(matching, [(50, vec![1])]); // positions from 0
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn decide(
         &self,
         evaluation: &mut Evaluation<'_>,
@@ -265,6 +378,21 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     }
 
     /// The rules that are unknown, in order, each with its reasons.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule)])?;
+    /// let transaction = set.layout().read("{}", &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// let undecided = set.undecided(&mut evaluation)?;
+    /// assert_eq!(*undecided[0].id, 50);
+    /// assert_eq!(undecided[0].absent, ["currentTxn.value"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn undecided(
         &self,
         evaluation: &mut Evaluation<'_>,

@@ -89,12 +89,15 @@ pub(crate) use model::{Computed, Definitions, Function, TypeName};
 /// let schema = Schema::standard().with(
 ///     r#"{"profiles": {"currentCustomer": {"attributes": {
 ///           "slabName": {"type": "string", "values": ["Silver", "Gold"], "open": true},
-///           "extField_visits": {"type": "number", "unit": "visits", "meaning": "Visits to the club house."}}}},
+///           "extField_visits": {"type": "number", "unit": "visits",
+///                               "meaning": "Visits to the club house."}}}},
 ///         "inventory": {"brand": {"values": ["Puma"], "open": true}},
-///         "events": {"spinTheWheel": {"minutes": {"type": "number", "unit": "minutes"}}}}"#,
+///         "events": {"spinTheWheel": {
+///           "minutes": {"type": "number", "unit": "minutes"}}}}"#,
 ///     &limits,
 /// )?;
-/// let ast = Ast::from_text(r#"currentCustomer.slabName=="Glod"&&currentEvent.minutes<5"#, &limits)?;
+/// let text = r#"currentCustomer.slabName=="Glod"&&currentEvent.minutes<5"#;
+/// let ast = Ast::from_text(text, &limits)?;
 /// let checked = ast.check(&schema, &limits);
 /// let warning = checked.diagnostics().iter().next().unwrap();
 /// assert_eq!(warning.code.name(), "unknown-value");
@@ -127,6 +130,12 @@ impl Schema {
     /// Reads the embedded file once in the life of the process; a clone of a
     /// schema is a pointer to the same. What it holds is listed in
     /// [`names`](super::names).
+    ///
+    /// ```
+    /// use target_rules::Schema;
+    /// let schema = Schema::standard();
+    /// assert!(schema.profiles().any(|profile| profile.name() == "currentTxn"));
+    /// ```
     pub fn standard() -> Schema {
         STANDARD.clone()
     }
@@ -147,12 +156,14 @@ impl Schema {
     /// ```
     /// use target_rules::{Limits, Schema};
     ///
-    /// let file = r#"{"profiles": {"currentTxn": {"attributes": {"storeId": {"type": "decimal"}}}}}"#;
+    /// let file = r#"{"profiles": {"currentTxn": {"attributes": {
+    ///     "storeId": {"type": "decimal"}}}}}"#;
     /// let refused = Schema::standard().with(file, &Limits::default()).unwrap_err();
     /// let fault = refused.iter().next().unwrap();
     /// assert_eq!(fault.message, "there is no type `decimal`");
     /// assert_eq!(fault.help.as_deref(), Some("did you mean `number`?"));
-    /// assert_eq!(fault.pointer.as_deref(), Some("/profiles/currentTxn/attributes/storeId/type"));
+    /// let pointer = "/profiles/currentTxn/attributes/storeId/type";
+    /// assert_eq!(fault.pointer.as_deref(), Some(pointer));
     /// ```
     pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Schema, Diagnostics> {
         let file = utf8_of(file, Form::Payload, limits.schema)?;

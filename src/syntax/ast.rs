@@ -10,6 +10,14 @@ use super::operator::{Operator, OperatorKind};
 ///
 /// Made by [`Ast::from_text`] and [`Ast::from_tree`] only. Two trees are equal
 /// where they say the same; places are left out of the comparison.
+///
+/// ```
+/// use target_rules::{Ast, Limits};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// assert_eq!(ast, Ast::from_text("(currentTxn.value)>500", &limits)?);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Ast {
     pub(crate) root: Expression,

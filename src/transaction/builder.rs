@@ -31,10 +31,11 @@ use super::layout::{Plan, number_of_transaction};
 /// let items = layout.list("currentTxn.lineItems").ok_or("they are read")?;
 ///
 /// let document = r#"{"currentCustomer": {"id": 19721},
-///                    "currentTxn": {"lineItems": [{"qty": 2, "rate": 5.5, "discount": 1}]}}"#;
+///     "currentTxn": {"lineItems": [{"qty": 2, "rate": 5.5, "discount": 1}]}}"#;
 /// let transaction = layout.read(document, &limits)?;
 /// assert_eq!(transaction.get_number(id), Some(Number::from_integer(19721)));
-/// let item = transaction.get_entries(items).and_then(|mut items| items.next()).ok_or("one")?;
+/// let mut entries = transaction.get_entries(items).ok_or("the document has it")?;
+/// let item = entries.next().ok_or("one item")?;
 /// assert_eq!(item.figure(Figure::Amount), Ok(Some(Number::from_integer(10))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -46,6 +47,15 @@ pub struct LayoutBuilder {
 impl Layout {
     /// Gathers what a layout reads, beside rules too. [`Layout::of`] is enough
     /// for rules alone.
+    ///
+    /// ```
+    /// use target_rules::transaction::ValueKind;
+    /// use target_rules::{Layout, Reference};
+    /// let profile = "currentCustomer".to_owned();
+    /// let id = Reference::Attribute { profile, name: "id".to_owned() };
+    /// let layout = Layout::builder().reading(&id, ValueKind::Number).build();
+    /// assert!(layout.slot("currentCustomer.id").is_some());
+    /// ```
     pub fn builder() -> LayoutBuilder {
         let mut plan = Plan::default();
         plan.grow();
@@ -57,6 +67,16 @@ impl Layout {
 
 impl LayoutBuilder {
     /// Reads what these rules read.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::builder().rules([&rule]).build();
+    /// assert!(layout.compile(&rule).is_ok());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn rules<'r>(mut self, rules: impl IntoIterator<Item = &'r Rule>) -> LayoutBuilder {
         for rule in rules {
             self.plan.add_condition(rule.condition());
@@ -70,6 +90,16 @@ impl LayoutBuilder {
     /// A custom field, a segment, a list and an attribute of items have one
     /// type each; the one given for them does not matter. A list other than
     /// `lineItems` and `tenders` is never read.
+    ///
+    /// ```
+    /// use target_rules::transaction::ValueKind;
+    /// use target_rules::{Layout, Limits, Reference};
+    /// let profile = "currentCustomer".to_owned();
+    /// let id = Reference::Attribute { profile, name: "id".to_owned() };
+    /// let layout = Layout::builder().reading(&id, ValueKind::Number).build();
+    /// let document = r#"{"currentCustomer": {"id": true}}"#; // no number
+    /// assert!(layout.read(document, &Limits::default()).is_err());
+    /// ```
     pub fn reading(mut self, reference: &Reference, kind: ValueKind) -> LayoutBuilder {
         if let Some(read) = read_of(reference, kind) {
             self.plan.add(&read);

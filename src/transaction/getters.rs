@@ -34,6 +34,20 @@ impl Transaction {
     }
 
     /// A text, or the name of an enum's value.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentCustomer.slabName == \"Gold\"", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let tier = layout.slot("currentCustomer.slabName").ok_or("the rule reads it")?;
+    /// let document = r#"{"currentCustomer": {"slabName": "Silver"}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// assert_eq!(transaction.get_text(tier), Some("Silver"));
+    /// assert_eq!(transaction.get_number(tier), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get_text(&self, slot: Slot) -> Option<&str> {
         match self.held(slot, Held::Value(ValueKind::Text))? {
             FieldValue::Text(text) => Some(text),
@@ -51,6 +65,20 @@ impl Transaction {
 
     /// A date as the document says it; a text that is no date is
     /// [`DateText::Invalid`].
+    ///
+    /// ```
+    /// use target_rules::{Ast, DateText, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.date.year() == 2026", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let date = layout.slot("currentTxn.date").ok_or("the rule reads it")?;
+    /// let document = r#"{"currentTxn": {"date": "2026-03-07T12:20:20+05:30"}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let instant = "2026-03-07T06:50:20Z".parse()?;
+    /// assert_eq!(transaction.get_date(date), Some(DateText::Instant(instant)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get_date(&self, slot: Slot) -> Option<DateText> {
         match self.held(slot, Held::Value(ValueKind::Date))? {
             FieldValue::Date(date) => Some(date),
@@ -68,6 +96,21 @@ impl Transaction {
 
     /// The values of a custom field or a segment; none of them where the custom
     /// fields or segments are known and this one is not among them.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let document = r#"{"currentCustomer": {"customFields": {"hobby": ["chess"]}}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let hobbies = transaction.get_texts(hobby).ok_or("the document has it")?;
+    /// assert_eq!(hobbies.collect::<Vec<_>>(), ["chess"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get_texts(&self, slot: Slot) -> Option<impl Iterator<Item = &str>> {
         let texts = match self.held(slot, Held::Texts)? {
             FieldValue::Texts(texts) => Some(texts),
@@ -79,6 +122,22 @@ impl Transaction {
 
     /// The entries of a list in order; `None` where the document has no list,
     /// and where the list is of another layout.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Number, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let quantity = layout.entry_slot(items, "qty").ok_or("the rule reads it")?;
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1}, {"qty": 3}]}}"#;
+    /// let transaction = layout.read(document, &limits)?;
+    /// let entries = transaction.get_entries(items).ok_or("the document has it")?;
+    /// let quantities: Vec<_> = entries.filter_map(|item| item.number(quantity)).collect();
+    /// assert_eq!(quantities, [Number::from(1), Number::from(3)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn get_entries(&self, list: EntryList) -> Option<impl ExactSizeIterator<Item = EntryGetter<'_>>> {
         let number = list.within(&self.layout.plan)?;
         let entries = self.entries_of(number)?;
@@ -92,6 +151,21 @@ impl Transaction {
 }
 
 /// A line item or tender. Its getters are as those of [`Transaction`].
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+/// let brand = layout.item_attribute(items, "brand").ok_or("the rule reads it")?;
+/// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1, "brand": "Nike"}]}}"#;
+/// let transaction = layout.read(document, &limits)?;
+/// let mut entries = transaction.get_entries(items).ok_or("the document has it")?;
+/// assert_eq!(entries.next().and_then(|item| item.text(brand)), Some("Nike"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct EntryGetter<'t> {
     transaction: &'t Transaction,

@@ -27,7 +27,10 @@ use super::slot::Settable;
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
 /// let layout = Layout::of([&rule]);
-/// let transaction = layout.read(r#"{"currentTxn": {"value": 730.50, "till": [1, 2]}}"#, &limits)?;
+/// // What no rule reads is skipped, whatever it is.
+/// let document = r#"{"currentTxn": {"value": 730.50, "till": [1, 2]}}"#;
+/// let transaction = layout.read(document, &limits)?;
+/// assert!(*transaction.layout() == layout);
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -133,6 +136,17 @@ pub(crate) struct ListPlan {
 
 impl Layout {
     /// What these rules read, and the transaction's number for reports.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// assert!(layout.slot("currentTxn.value").is_some());
+    /// assert!(layout.slot("currentTxn.discount").is_none());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn of<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Layout {
         Layout::builder().rules(rules).build()
     }

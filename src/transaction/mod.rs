@@ -3,25 +3,31 @@
 //! A [`Layout`] says what is read, and gives the slots by which a host sets the
 //! values of a [`Transaction`] and takes them out again.
 
+// In the order in which the pages of `Layout` and `Transaction` show what is
+// defined in them: how they are made and read, then single values.
+mod layout;
+
 mod builder;
+mod document;
+
+mod slot;
+
+mod setters;
+
+mod getters;
+
 mod cell;
 mod derived;
 mod entries;
 mod entry;
-mod getters;
-mod layout;
 mod lookup;
 mod names;
 mod planner;
 mod read;
-mod setters;
-mod slot;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostics, Form, Input, Source, utf8_of};
-use crate::limits::Limits;
 use crate::schema::Each;
 use crate::typed::Read;
 use crate::value::Number;
@@ -43,6 +49,28 @@ pub(crate) use entry::{Entries, Entry};
 /// Made by [`Layout::read`]. It holds what the rules of that layout read;
 /// everything else is absent, as it is where the document does not carry it.
 /// Its buffers can be used for one document after the other.
+///
+/// Its values are read of a document, or set one by one (see [`Layout::slot`]). Numbers are
+/// exact, dates instants or local times, and all of it stays as it is until it is cleared.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Number, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+///
+/// let document = r#"{"currentTxn": {"number": "n-1", "value": 730.50}}"#;
+/// let mut transaction = layout.read(document, &limits)?;
+/// assert_eq!(transaction.number(), Some("n-1"));
+/// assert_eq!(transaction.get_number(value), Some("730.5".parse()?));
+/// transaction.set_number(value, 12)?;
+/// assert_eq!(transaction.get_number(value), Some(Number::from(12)));
+/// transaction.clear();
+/// assert_eq!(transaction.get_number(value), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Transaction {
     layout: Layout,
@@ -148,6 +176,14 @@ impl Transaction {
     }
 
     /// The transaction's number, `currentTxn.number`.
+    ///
+    /// ```
+    /// use target_rules::{Layout, Limits};
+    /// let document = r#"{"currentTxn": {"number": "n-1784"}}"#;
+    /// let transaction = Layout::of([]).read(document, &Limits::default())?;
+    /// assert_eq!(transaction.number(), Some("n-1784"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn number(&self) -> Option<&str> {
         match self.value(&layout::number_of_transaction()) {
             FieldValue::Text(number) => Some(number),
@@ -156,6 +192,15 @@ impl Transaction {
     }
 
     /// Forgets every value and keeps the buffers.
+    ///
+    /// ```
+    /// use target_rules::{Layout, Limits};
+    /// let document = r#"{"currentTxn": {"number": "n-1784"}}"#;
+    /// let mut transaction = Layout::of([]).read(document, &Limits::default())?;
+    /// transaction.clear();
+    /// assert_eq!(transaction.number(), None);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn clear(&mut self) {
         self.cells.fill(Cell::Absent);
         self.keys.fill(NO_KEY);
@@ -195,6 +240,16 @@ impl Hash for Layout {
 
 impl Layout {
     /// A transaction of which nothing is known yet.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let transaction = Layout::of([&rule]).blank();
+    /// assert!(rule.decide(&transaction, &Zone::UTC).result.is_unknown());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn blank(&self) -> Transaction {
         Transaction {
             layout: self.clone(),
@@ -206,85 +261,5 @@ impl Layout {
             numbers: Vec::new(),
             buffers: read::Buffers::default(),
         }
-    }
-
-    /// Reads a transaction document: one JSON object, keyed by profile.
-    ///
-    /// Only what the layout's rules read is looked at. There, a value of the
-    /// wrong type and a key that stands twice are errors for the whole
-    /// document, each with its JSON pointer. Cost is linear in its length.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Layout, Limits, Schema};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let layout = Layout::of([&rule]);
-    /// // As it comes from the wire.
-    /// let transaction = layout.read(br#"{"currentTxn": {"number": "n-1", "value": 12}}"#, &limits)?;
-    /// assert_eq!(transaction.number(), Some("n-1"));
-    /// let refused = layout.read(r#"{"currentTxn": {"value": true}}"#, &limits).unwrap_err();
-    /// let fault = refused.iter().next().and_then(|fault| fault.pointer.as_deref());
-    /// assert_eq!(fault, Some("/currentTxn/value"));
-    /// # Ok::<(), target_rules::Diagnostics>(())
-    /// ```
-    pub fn read(
-        &self,
-        document: &(impl Input + ?Sized),
-        limits: &Limits,
-    ) -> Result<Transaction, Diagnostics> {
-        let mut transaction = self.blank();
-        self.read_into(document, limits, &mut transaction)?;
-        Ok(transaction)
-    }
-
-    /// Reads a document into a transaction whose buffers are used again; what
-    /// it held is forgotten. One of another layout is made one of this.
-    ///
-    /// Allocates nothing once the buffers have grown to what the documents
-    /// need. Fails as [`Layout::read`] does; the transaction then holds nothing.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let layout = Layout::of([&rule]);
-    /// let program = layout.compile(&rule)?;
-    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
-    /// let mut counted = 0;
-    /// for document in [r#"{"currentTxn": {"value": 730.50}}"#, r#"{"currentTxn": {"value": 12}}"#] {
-    ///     layout.read_into(document, &limits, &mut transaction)?;
-    ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    ///     counted += usize::from(program.decide(&mut evaluation) == Truth::True);
-    /// }
-    /// assert_eq!(counted, 1);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn read_into(
-        &self,
-        document: &(impl Input + ?Sized),
-        limits: &Limits,
-        transaction: &mut Transaction,
-    ) -> Result<(), Diagnostics> {
-        self.read_text(utf8_of(document, Form::Payload, limits.transaction), limits, transaction)
-    }
-
-    fn read_text(
-        &self,
-        document: Result<&str, Diagnostics>,
-        limits: &Limits,
-        transaction: &mut Transaction,
-    ) -> Result<(), Diagnostics> {
-        if transaction.layout.is(self) {
-            transaction.clear();
-        } else {
-            *transaction = self.blank();
-        }
-        let document = document?;
-        self.read_document(document, limits, transaction).map_err(|fault| {
-            transaction.clear();
-            Diagnostics::gather(&Source::new(Form::Payload, document), vec![fault], limits.errors)
-        })
     }
 }

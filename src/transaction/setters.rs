@@ -12,6 +12,18 @@ use super::slot::{EntryList, EntrySlot, Held, Place, Slot, TypedCell};
 use super::{Cell, NO_KEY, Symbol, Transaction};
 
 /// Why a value cannot be set.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+/// let refused = layout.blank().set_text(value, "500").unwrap_err();
+/// assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a string");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetError {
@@ -55,12 +67,38 @@ type Result<T = ()> = std::result::Result<T, SetError>;
 /// allocates once the buffers have grown, but for the message of a failure.
 impl Transaction {
     /// Sets a number; an integer is one.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Number, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_number(value, Number::from_parts(73_050, 2)?)?; // 730.50
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_number(&mut self, slot: Slot, number: impl Into<Number>) -> Result {
         let number = number.into();
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
     /// Sets a text, or the name of an enum's value.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentCustomer.slabName == \"Gold\"", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let tier = layout.slot("currentCustomer.slabName").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_text(tier, "Gold")?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_text(&mut self, slot: Slot, text: &str) -> Result {
         let span = self.keep_text(text)?;
         let symbol = self.layout.plan.symbol(text);
@@ -74,6 +112,25 @@ impl Transaction {
 
     /// Sets a date: an [`Instant`](crate::value::Instant), or a
     /// [`LocalTime`](crate::value::LocalTime) whose zone the evaluation gives.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Instant, Layout, Limits, LocalTime, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.date.year() == 2026", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let date = layout.slot("currentTxn.date").ok_or("the rule reads it")?;
+    /// let (mut transaction, kolkata) = (layout.blank(), Zone::named("Asia/Kolkata")?);
+    ///
+    /// // An instant: New Year's Eve in UTC is New Year in Kolkata.
+    /// transaction.set_date(date, "2025-12-31T20:00:00Z".parse::<Instant>()?)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// assert_eq!(rule.decide(&transaction, &kolkata).result, Truth::True);
+    /// // A local time: the same day in every zone.
+    /// transaction.set_date(date, LocalTime::midnight(2026, 1, 1)?)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_date(&mut self, slot: Slot, date: impl Into<DateText>) -> Result {
         let date = date.into();
         self.fill(slot, Held::Value(ValueKind::Date), |_| Cell::Date(date))
@@ -88,6 +145,20 @@ impl Transaction {
     }
 
     /// Sets the values of a custom field or a segment.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_texts(hobby, ["chess", "golf"])?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_texts<'v>(&mut self, slot: Slot, texts: impl IntoIterator<Item = &'v str>) -> Result {
         let start = self.texts.len();
         for text in texts {
@@ -100,11 +171,40 @@ impl Transaction {
 
     /// Says that the custom fields or segments are known and that this one is
     /// not among them. One that is not set at all is unknown.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let hobby = layout.slot_of(&rule.references()[0]).ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::Unknown);
+    /// transaction.set_no_entry(hobby)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_no_entry(&mut self, slot: Slot) -> Result {
         self.fill(slot, Held::Texts, |_| Cell::NoEntry)
     }
 
     /// Makes a value absent.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// transaction.set_number(value, 12)?;
+    /// transaction.clear_value(value)?;
+    /// assert_eq!(transaction.get_number(value), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn clear_value(&mut self, slot: Slot) -> Result {
         let layout = self.layout.clone();
         let place = slot.within(&layout.plan).ok_or(SetError::OtherLayout)?;
@@ -114,6 +214,20 @@ impl Transaction {
 
     /// Says that a list is there and has no entries. A list that is not set at
     /// all is unknown.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let mut transaction = layout.blank();
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::Unknown);
+    /// transaction.set_no_entries(items)?;
+    /// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set_no_entries(&mut self, list: EntryList) -> Result {
         let number = list.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
         if let Some(held) = self.lists.get_mut(number) {
@@ -193,6 +307,22 @@ fn name_of(held: Held) -> &'static str {
 }
 
 /// A line item or tender that is being added.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+/// let limits = Limits::default();
+/// let text = "currentLineItem.qty > 2 && currentLineItem.rate < 100";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+/// let slot = |name| layout.entry_slot(items, name).ok_or("the rule reads it");
+/// let (quantity, rate) = (slot("qty")?, slot("rate")?);
+/// let mut transaction = layout.blank();
+/// transaction.add_entry(items)?.number(quantity, 3)?.number(rate, 20)?;
+/// assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::True);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct EntrySetter<'t> {
     transaction: &'t mut Transaction,

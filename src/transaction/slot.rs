@@ -12,8 +12,20 @@ use super::layout::{ListPlan, Plan};
 
 /// A single value that some rule of a layout reads. [`Layout::slot`] gives it.
 ///
-/// It stays valid for every layout that grows from that one, such as those of
-/// the sets that [`RuleSet::with`](crate::RuleSet::with) gives.
+/// ```
+/// use target_rules::transaction::SetError;
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+/// layout.blank().set_number(value, 12)?;
+/// // A slot belongs to the layout that gave it.
+/// let mut other = Layout::of([&rule]).blank();
+/// assert_eq!(other.set_number(value, 12), Err(SetError::OtherLayout));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     generation: u64,
@@ -21,7 +33,18 @@ pub struct Slot {
 }
 
 /// A list of line items or tenders that some rule of a layout reads.
-/// [`Layout::list`] gives it. It stays valid as a [`Slot`] does.
+/// [`Layout::list`] gives it.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// assert!(layout.list("currentTxn.lineItems").is_some());
+/// assert!(layout.list("currentTxn.tenders").is_none());
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntryList {
     generation: u64,
@@ -29,7 +52,19 @@ pub struct EntryList {
 }
 
 /// A value of every entry of a list. [`Layout::entry_slot`] and
-/// [`Layout::item_attribute`] give it. It stays valid as a [`Slot`] does.
+/// [`Layout::item_attribute`] give it.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+/// assert!(layout.entry_slot(items, "qty").is_some());
+/// assert!(layout.entry_slot(items, "rate").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntrySlot {
     list: EntryList,
@@ -217,6 +252,19 @@ impl Layout {
     /// field, a custom field, a segment, or a method's answer.
     ///
     /// `Rule::references` names them all.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// for reference in rule.references() {
+    ///     assert!(layout.slot_of(&reference).is_some());
+    /// }
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
     pub fn slot_of(&self, reference: &Reference) -> Option<Slot> {
         let single = &self.plan.settable().single;
         let place = *single.numbers.get(reference)?;
@@ -225,6 +273,17 @@ impl Layout {
 
     /// The list of line items or tenders of a profile, by its name in the
     /// document, such as `currentTxn.lineItems`; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.basketQty(\"brand\", \"Puma\") > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// assert!(layout.item_attribute(items, "brand").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn list(&self, name: &str) -> Option<EntryList> {
         let (profile, key) = name.split_once('.')?;
         let profile = self.plan.section_named(profile)?;
@@ -235,6 +294,18 @@ impl Layout {
 
     /// The slot of a field of every entry of a list, such as `amount` or
     /// `extField_gift`; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let quantity = layout.entry_slot(items, "qty").ok_or("the rule reads it")?;
+    /// layout.blank().add_entry(items)?.number(quantity, 3)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn entry_slot(&self, list: EntryList, field: &str) -> Option<EntrySlot> {
         let field = Field::named(field);
         self.entry_place(list, |reference| {
@@ -245,6 +316,18 @@ impl Layout {
 
     /// The slot of an attribute that rules select line items by, such as
     /// `brand`, by the name that the rules use; `None` where no rule reads it.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") > 2"#, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let layout = Layout::of([&rule]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// let brand = layout.item_attribute(items, "brand").ok_or("the rule reads it")?;
+    /// layout.blank().add_entry(items)?.text(brand, "Puma")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn item_attribute(&self, list: EntryList, attribute: &str) -> Option<EntrySlot> {
         self.entry_place(
             list,

@@ -70,6 +70,20 @@ pub(crate) enum CallKind {
 ///
 /// Two are equal where they read the same, by whichever of its names a profile
 /// is called.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Read, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentCustomer.pointsRedeemedInPastDays(30) > 100";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Answer(answer) = number else { panic!() };
+/// let Read::Answer { arguments, .. } = answer.read() else { panic!() };
+/// assert_eq!(*arguments, ["30"]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub(crate) profile: Arc<ProfileName>,
@@ -77,6 +91,19 @@ pub struct Answer {
 }
 
 /// A custom field or a segment of a profile. Two are equal likewise.
+///
+/// ```
+/// use target_rules::condition::{Read, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentCustomer.clusterValueIncludes("region", "north")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let subject = &*rule.condition().subjects()[0];
+/// let Subject::Container(container) = subject else { panic!() };
+/// assert!(matches!(container.read(), Read::Segment { .. }));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Container {
     pub(crate) profile: Arc<ProfileName>,
@@ -128,6 +155,20 @@ pub(crate) struct Items {
 }
 
 /// Which line items a call looks at.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Selection, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") > 2"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Aggregate(aggregate) = number else { panic!() };
+/// let selection = aggregate.selection.as_ref().ok_or("not all items count")?;
+/// assert!(matches!(selection, Selection::Equals { .. }));
+/// assert_eq!(selection.attribute().map(|name| &**name), Some("brand"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Selection {

@@ -8,6 +8,22 @@ use crate::schema::{Computed, Each};
 use super::Type;
 
 /// The shape that a value is read in.
+///
+/// ```
+/// use target_rules::transaction::ValueKind;
+/// use target_rules::{Layout, Limits, Reference};
+/// let profile = "currentTxn".to_owned();
+/// let date = Reference::Attribute { profile, name: "date".to_owned() };
+/// // The same value as a date and as a text.
+/// let builder = Layout::builder().reading(&date, ValueKind::Date);
+/// let layout = builder.reading(&date, ValueKind::Text).build();
+/// let slot = layout.slot_of(&date).ok_or("it is read")?;
+/// let document = r#"{"currentTxn": {"date": "2026-03-07"}}"#;
+/// let transaction = layout.read(document, &Limits::default())?;
+/// assert_eq!(transaction.get_text(slot), Some("2026-03-07"));
+/// assert!(transaction.get_date(slot).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValueKind {
@@ -35,6 +51,22 @@ impl ValueKind {
 }
 
 /// A field of a profile or of a line item: its own, or an extended one.
+///
+/// ```
+/// use target_rules::condition::Read;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.extField_tier > 2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut names = Vec::new();
+/// rule.condition().each_read(&mut |read| {
+///     if let Read::Field { field, .. } = read {
+///         names.push((field.extended, field.name));
+///     }
+/// });
+/// assert_eq!(names, [(true, "tier".into())]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Field {
     /// Whether it stands under `extendedFields`.
@@ -63,6 +95,20 @@ impl Field {
 
 /// One thing that is read of a document. A section is a profile by the first
 /// of its names.
+///
+/// ```
+/// use target_rules::condition::Read;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let mut own = 0;
+/// rule.condition().each_read(&mut |read| {
+///     own += usize::from(matches!(read, Read::Field { .. }));
+/// });
+/// assert_eq!(own, 1);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Read {
@@ -146,6 +192,22 @@ pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
 }
 
 /// A number that an item states, or that follows from what it states.
+///
+/// A line item states some of its figures; the others follow: gross is rate times
+/// quantity, net is gross less discount.
+///
+/// ```
+/// use target_rules::transaction::Figure;
+/// use target_rules::{Layout, Limits, Number};
+/// let layout = Layout::builder().item_figure("currentTxn", Figure::Value).build();
+/// let items = layout.list("currentTxn.lineItems").ok_or("they are read")?;
+/// let document = r#"{"currentTxn": {"lineItems": [{"qty": 2, "rate": 5.5}]}}"#;
+/// let transaction = layout.read(document, &Limits::default())?;
+/// let mut entries = transaction.get_entries(items).ok_or("the document has it")?;
+/// let item = entries.next().ok_or("one item")?;
+/// assert_eq!(item.figure(Figure::Value)?, Some(Number::from(11)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Figure {
     /// What is paid for it: net.

@@ -14,6 +14,13 @@ pub(super) const FIRST: i64 = -62_135_596_800_000;
 pub(super) const LAST: i64 = 253_402_300_799_999;
 
 /// Why there is no such date.
+///
+/// ```
+/// use target_rules::{DateError, Instant, LocalTime};
+/// assert_eq!(LocalTime::midnight(2023, 2, 29), Err(DateError::NoSuchTime));
+/// assert_eq!("2024-08-09".parse::<Instant>(), Err(DateError::NoOffset));
+/// assert_eq!("9 August".parse::<LocalTime>(), Err(DateError::Malformed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DateError {

@@ -38,11 +38,31 @@ impl DateText {
     /// optionally `Z` or an offset of up to 18 hours. Anything else is
     /// [`DateText::Invalid`]: a value that is there, and no date. `parse` of
     /// [`str`] says why.
+    ///
+    /// ```
+    /// use target_rules::DateText;
+    /// // 08:44:44 in UTC; the offset may stand with or without its colon.
+    /// let date = DateText::parse("2024-08-09T14:14:44+0530");
+    /// assert_eq!(date.to_string(), "2024-08-09T08:44:44Z");
+    /// // The zone of the evaluation decides which instant this is.
+    /// assert!(matches!(DateText::parse("2024-08-09T14:14"), DateText::Local(_)));
+    /// assert_eq!(DateText::parse("09/08/2024"), DateText::Invalid);
+    /// ```
     pub fn parse(text: &str) -> DateText {
         read(text).unwrap_or(DateText::Invalid)
     }
 
     /// The instant in a zone; `None` where the text is no date there.
+    ///
+    /// ```
+    /// use target_rules::{DateText, Zone};
+    /// let (utc, kolkata) = (Zone::UTC, Zone::named("Asia/Kolkata")?);
+    /// let local = DateText::parse("2024-08-09T00:00:00");
+    /// assert_eq!(local.resolve(&utc), Some("2024-08-09T00:00:00Z".parse()?));
+    /// assert_eq!(local.resolve(&kolkata), Some("2024-08-08T18:30:00Z".parse()?));
+    /// assert_eq!(DateText::Invalid.resolve(&utc), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn resolve(&self, zone: &Zone) -> Option<Instant> {
         match self {
             DateText::Instant(instant) => Some(*instant),

@@ -3,6 +3,15 @@
 use super::{Instant, LocalTime, Zone};
 
 /// A part of a local date or time, as a whole number.
+///
+/// ```
+/// use target_rules::LocalTime;
+/// use target_rules::condition::DatePart;
+/// let local: LocalTime = "2024-08-09T14:14:44".parse()?;
+/// assert_eq!(local.part(DatePart::Weekday), 6); // Friday
+/// assert_eq!(local.part(DatePart::MinuteOfDay), 14 * 60 + 14);
+/// # Ok::<(), target_rules::DateError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DatePart {
@@ -19,6 +28,19 @@ pub enum DatePart {
 }
 
 /// How the distance of two dates is counted.
+///
+/// ```
+/// use target_rules::condition::DateDistance;
+/// use target_rules::{Instant, Zone};
+/// let from: Instant = "2024-08-09T23:30:00Z".parse()?;
+/// let to: Instant = "2024-08-10T00:15:00Z".parse()?;
+/// assert_eq!(DateDistance::Minutes.between(from, to, &Zone::UTC), 45);
+/// // Dates are days of the zone: both are 10 August in Kolkata.
+/// assert_eq!(DateDistance::Days.between(from, to, &Zone::UTC), 1);
+/// let kolkata = Zone::named("Asia/Kolkata")?;
+/// assert_eq!(DateDistance::Days.between(from, to, &kolkata), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DateDistance {
@@ -32,6 +54,14 @@ pub enum DateDistance {
 
 impl LocalTime {
     /// A part of the date or the time of day.
+    ///
+    /// ```
+    /// use target_rules::LocalTime;
+    /// use target_rules::condition::DatePart;
+    /// let local = LocalTime::midnight(2024, 8, 9)?.at(14, 14, 44)?;
+    /// assert_eq!((local.part(DatePart::Month), local.part(DatePart::Year)), (8, 2024));
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     #[inline]
     pub fn part(self, part: DatePart) -> i64 {
         match part {
@@ -46,6 +76,15 @@ impl LocalTime {
 
 impl DateDistance {
     /// The distance of two instants, their dates seen in a zone.
+    ///
+    /// ```
+    /// use target_rules::Zone;
+    /// use target_rules::condition::DateDistance;
+    /// let (from, to) = ("2026-12-30T12:00:00Z".parse()?, "2024-01-02T12:00:00Z".parse()?);
+    /// // 2 January 2027 is the nearest anniversary of the other date.
+    /// assert_eq!(DateDistance::Anniversary.between(from, to, &Zone::UTC), 3);
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn between(self, from: Instant, to: Instant, zone: &Zone) -> i64 {
         self.between_local((from, zone.local(from)), (to, zone.local(to)))
     }

@@ -11,6 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Number;
 
 /// Why digits are not a number that can be held.
+///
+/// ```
+/// use target_rules::{Number, NumberForm};
+/// assert_eq!("1,204".parse::<Number>(), Err(NumberForm::Malformed));
+/// assert_eq!("1e30".parse::<Number>(), Err(NumberForm::OutOfRange));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberForm {
     /// The text does not have the form of a number.

@@ -41,12 +41,28 @@ impl Instant {
     ///
     /// Seconds are to be multiplied: `from_milliseconds(1_723_193_084)` is a day
     /// in January 1970.
+    ///
+    /// ```
+    /// use target_rules::{DateError, Instant};
+    /// let instant = Instant::from_milliseconds(1_723_193_084_000)?;
+    /// assert_eq!(instant.to_string(), "2024-08-09T08:44:44Z");
+    /// let beyond = Instant::MAX.milliseconds() + 1;
+    /// assert_eq!(Instant::from_milliseconds(beyond), Err(DateError::OutOfRange));
+    /// # Ok::<(), DateError>(())
+    /// ```
     pub fn from_milliseconds(milliseconds: i64) -> Result<Instant, DateError> {
         let held = (FIRST..=LAST).contains(&milliseconds);
         if held { Ok(Instant(milliseconds)) } else { Err(DateError::OutOfRange) }
     }
 
     /// Milliseconds from 1970-01-01T00:00:00Z.
+    ///
+    /// ```
+    /// use target_rules::Instant;
+    /// let instant: Instant = "1970-01-01T00:00:01.500Z".parse()?;
+    /// assert_eq!(instant.milliseconds(), 1_500);
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn milliseconds(self) -> i64 {
         self.0
     }

@@ -6,6 +6,15 @@ use super::{Number, NumberForm};
 
 /// A number is no integer of the type that was asked for: it has a fraction,
 /// or is out of the type's range.
+///
+/// ```
+/// use target_rules::{NotAnInteger, Number};
+/// assert_eq!(i64::try_from(Number::from(500)), Ok(500));
+/// let half: Number = "0.5".parse()?;
+/// assert_eq!(i64::try_from(half), Err(NotAnInteger));
+/// assert_eq!(u8::try_from(Number::from(500)), Err(NotAnInteger));
+/// # Ok::<(), target_rules::NumberForm>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NotAnInteger;
 

@@ -36,6 +36,14 @@ pub struct LocalTime(i64);
 impl LocalTime {
     /// The first millisecond of a day. Fails where the calendar does not have
     /// the day, and outside the years 0000 to 9999.
+    ///
+    /// ```
+    /// use target_rules::{DateError, LocalTime};
+    /// let day = LocalTime::midnight(2024, 2, 29)?;
+    /// assert_eq!(day.to_string(), "2024-02-29T00:00:00");
+    /// assert_eq!(LocalTime::midnight(2023, 2, 29), Err(DateError::NoSuchTime));
+    /// # Ok::<(), DateError>(())
+    /// ```
     pub fn midnight(year: i64, month: i64, day: i64) -> Result<LocalTime, DateError> {
         if !(0..=9999).contains(&year) {
             return Err(DateError::OutOfRange);
@@ -46,6 +54,14 @@ impl LocalTime {
 
     /// The same day at a time of day. Fails where no clock shows it: hours go
     /// from 0 to 23, minutes and seconds from 0 to 59.
+    ///
+    /// ```
+    /// use target_rules::{DateError, LocalTime};
+    /// let day = LocalTime::midnight(2024, 8, 9)?;
+    /// assert_eq!(day.at(14, 14, 44)?.to_string(), "2024-08-09T14:14:44");
+    /// assert_eq!(day.at(24, 0, 0), Err(DateError::NoSuchTime));
+    /// # Ok::<(), DateError>(())
+    /// ```
     pub fn at(self, hour: i64, minute: i64, second: i64) -> Result<LocalTime, DateError> {
         if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0..60).contains(&second) {
             return Err(DateError::NoSuchTime);
@@ -59,6 +75,14 @@ impl LocalTime {
 
     /// The local time that many milliseconds after 1970-01-01T00:00 on the same
     /// wall. Fails outside the years 0000 to 9999.
+    ///
+    /// ```
+    /// use target_rules::LocalTime;
+    /// let local = LocalTime::from_milliseconds(86_400_000)?;
+    /// assert_eq!(local, LocalTime::midnight(1970, 1, 2)?);
+    /// assert_eq!(local.milliseconds(), 86_400_000);
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn from_milliseconds(milliseconds: i64) -> Result<LocalTime, DateError> {
         let held = (FIRST_LOCAL..=LAST).contains(&milliseconds);
         if held { Ok(LocalTime(milliseconds)) } else { Err(DateError::OutOfRange) }
@@ -75,6 +99,15 @@ impl LocalTime {
     }
 
     /// The calendar's date: year, month 1 to 12, day 1 to 31.
+    ///
+    /// ```
+    /// use target_rules::LocalTime;
+    /// let local: LocalTime = "2024-08-09T14:14:44.250".parse()?;
+    /// assert_eq!(local.date(), (2024, 8, 9));
+    /// assert_eq!((local.hour(), local.minute(), local.second()), (14, 14, 44));
+    /// assert_eq!(local.millisecond(), 250);
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn date(self) -> (i64, i64, i64) {
         // INVARIANT: a local time is in the years 0000 to 9999.
         date_of(self.epoch_day())
@@ -87,12 +120,27 @@ impl LocalTime {
     }
 
     /// Sunday 1 to Saturday 7.
+    ///
+    /// ```
+    /// use target_rules::LocalTime;
+    /// assert_eq!(LocalTime::midnight(2024, 8, 9)?.weekday(), 6); // Friday
+    /// assert_eq!(LocalTime::midnight(2024, 8, 11)?.weekday(), 1); // Sunday
+    /// # Ok::<(), target_rules::DateError>(())
+    /// ```
     pub fn weekday(self) -> i64 {
         // 1970-01-01 was a Thursday.
         self.epoch_day().saturating_add(4).rem_euclid(7).saturating_add(1)
     }
 
     /// Hour of the day, 0 to 23.
+    ///
+    /// ```
+    /// use target_rules::{Instant, LocalTime, Zone};
+    /// let instant: Instant = "2024-08-09T08:44:44Z".parse()?;
+    /// let local: LocalTime = Zone::named("Asia/Kolkata")?.local(instant);
+    /// assert_eq!((local.hour(), local.minute()), (14, 14));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn hour(self) -> i64 {
         self.0.div_euclid(HOUR).rem_euclid(24)
     }

@@ -6,7 +6,6 @@
 mod calendar;
 mod count;
 mod date;
-mod date_part;
 mod digits;
 mod fixed;
 mod instant;
@@ -18,6 +17,9 @@ mod serial;
 mod total;
 mod truth;
 mod zone;
+
+// Apart, so that the page of `LocalTime` starts with how one is made.
+mod date_part;
 
 pub use calendar::DateError;
 pub(crate) use count::Count;
@@ -36,6 +38,12 @@ pub use truth::{ParseTruthError, Truth};
 pub use zone::{UnknownZone, Zone, zone_data_version};
 
 /// A value that is there: what a node of a rule gives when it is decided.
+///
+/// ```
+/// use target_rules::{Number, Value};
+/// let values = [Value::Number(Number::from(500)), Value::Text("Gold".to_owned())];
+/// assert_ne!(values[0], values[1]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// True or false.

@@ -31,6 +31,15 @@ use super::{NumberForm, Total};
 pub struct Number(Decimal);
 
 /// Why an operation on numbers has no result.
+///
+/// ```
+/// use target_rules::{Number, NumberFault};
+/// let one = Number::from(1);
+/// assert_eq!(one.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
+/// let largest: Number = "9999999999999999999999999999".parse()?;
+/// assert_eq!(largest.plus(one), Err(NumberFault::Overflow));
+/// # Ok::<(), target_rules::NumberForm>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberFault {
     /// Division or remainder by zero.
@@ -47,7 +56,6 @@ impl std::ops::Neg for Number {
     }
 }
 
-/// The digits, with a point where there is a fraction; never an exponent.
 impl std::fmt::Display for NumberFault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
@@ -68,7 +76,188 @@ impl Number {
     /// One hundred, the factor of a percentage.
     pub const HUNDRED: Number = Number(Decimal::ONE_HUNDRED);
 
+    /// The whole number as a number: what `from` gives, in constants too.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// const MINIMUM: Number = Number::from_integer(500);
+    /// assert_eq!(MINIMUM, Number::from(500));
+    /// ```
+    pub const fn from_integer(value: i64) -> Number {
+        let magnitude = value.unsigned_abs();
+        let (low, middle) = (magnitude as u32, magnitude.wrapping_shr(32) as u32);
+        Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
+    }
+
+    /// The count as a number.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from_count([1, 2, 3].len()), Number::from(3));
+    /// ```
+    pub fn from_count(count: usize) -> Number {
+        Number(Decimal::from(count))
+    }
+
+    /// The position of what stands at an index, from 1.
+    pub(crate) fn from_index(index: usize) -> Number {
+        Number::from_count(index.saturating_add(1))
+    }
+
+    /// The sum, exact where it fits; else the nearest number, ties to even.
+    ///
+    /// ```
+    /// use target_rules::{Number, NumberFault};
+    /// let (half, third): (Number, Number) = ("0.5".parse()?, "0.3".parse()?);
+    /// assert_eq!(half.plus(third)?.to_string(), "0.8");
+    /// assert_eq!(half.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
+        held(self.0.checked_add(other.0))
+    }
+
+    /// The difference, exact where it fits.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// let (price, discount) = (Number::from_parts(1_999, 2)?, Number::from_parts(5, 1)?);
+    /// assert_eq!(price.minus(discount)?.to_string(), "19.49");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
+        held(self.0.checked_sub(other.0))
+    }
+
+    /// The product, exact where it fits.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// let rate: Number = "1000.005".parse()?;
+    /// assert_eq!(rate.times(Number::from(2))?.to_string(), "2000.01");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn times(self, other: Number) -> Result<Number, NumberFault> {
+        held(self.0.checked_mul(other.0))
+    }
+
+    /// The quotient, with the most fraction digits that fit.
+    ///
+    /// ```
+    /// use target_rules::{Number, NumberFault};
+    /// let (one, four) = (Number::from(1), Number::from(4));
+    /// assert_eq!(one.divided_by(four)?.to_string(), "0.25");
+    /// let third = one.divided_by(Number::from(3))?;
+    /// assert_eq!(third.to_string(), "0.3333333333333333333333333333");
+    /// assert_eq!(one.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
+    /// # Ok::<(), NumberFault>(())
+    /// ```
+    pub fn divided_by(self, other: Number) -> Result<Number, NumberFault> {
+        if other.0.is_zero() {
+            return Err(NumberFault::DivisionByZero);
+        }
+        held(self.0.checked_div(other.0))
+    }
+
+    /// The remainder, exact, with the sign of the left side.
+    ///
+    /// Not `Decimal::checked_rem`, which is wrong for some divisors of 16 and
+    /// more fraction digits (`18446744073709551.615 % 0.001` written with 28).
+    ///
+    /// ```
+    /// use target_rules::{Number, NumberFault};
+    /// let (dividend, divisor) = (Number::from(-7), Number::from(2));
+    /// assert_eq!(dividend.remainder(divisor), Ok(Number::from(-1)));
+    /// assert_eq!(dividend.remainder(Number::ZERO), Err(NumberFault::DivisionByZero));
+    /// ```
+    pub fn remainder(self, other: Number) -> Result<Number, NumberFault> {
+        let divisor = other.0.mantissa().unsigned_abs();
+        let dividend = self.0.mantissa().unsigned_abs();
+        if divisor == 0 {
+            return Err(NumberFault::DivisionByZero);
+        }
+        let scale = self.0.scale().max(other.0.scale());
+        let rest = if self.0.scale() >= other.0.scale() {
+            let shift = self.0.scale().saturating_sub(other.0.scale());
+            // A divisor too long for 128 bits is larger than any dividend.
+            match 10_u128.checked_pow(shift).and_then(|power| divisor.checked_mul(power)) {
+                Some(divisor) => dividend.checked_rem(divisor).unwrap_or(dividend),
+                None => dividend,
+            }
+        } else {
+            let mut rest = dividend.checked_rem(divisor).unwrap_or(0);
+            for _ in 0..other.0.scale().saturating_sub(self.0.scale()) {
+                rest = rest.saturating_mul(10).checked_rem(divisor).unwrap_or(0);
+            }
+            rest
+        };
+        let rest = i128::try_from(rest).map_err(|_| NumberFault::Overflow)?;
+        let signed = if self.0.is_sign_negative() { rest.saturating_neg() } else { rest };
+        held(Decimal::try_from_i128_with_scale(signed, scale).ok())
+    }
+
+    /// The exact sum of all, rounded once.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// let cents = [1_999, 50, 1].into_iter().map(|cents| Number::from_parts(cents, 2));
+    /// let amounts: Vec<Number> = cents.collect::<Result<_, _>>()?;
+    /// assert_eq!(Number::sum(amounts)?.to_string(), "20.5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
+        Total::of(numbers).and_then(Total::number)
+    }
+
+    /// The number with the other sign.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from(7).negate(), Number::from(-7));
+    /// ```
+    pub fn negate(self) -> Number {
+        if self.0.is_zero() {
+            return self;
+        }
+        let mut negated = self.0;
+        negated.set_sign_negative(!self.0.is_sign_negative());
+        Number(negated)
+    }
+
+    /// The number without its sign.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from(-7).abs(), Number::from(7));
+    /// assert_eq!(-Number::from(7), Number::from(7).negate());
+    /// ```
+    pub fn abs(self) -> Number {
+        if self.is_negative() { self.negate() } else { self }
+    }
+
+    /// Whether it is zero.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative()
+    }
+
+    /// Whether it has no fraction.
+    pub fn is_whole(self) -> bool {
+        self.0.scale() == 0
+    }
+
     /// The number as a whole one, where it is one.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// assert_eq!(Number::from(500).as_integer(), Some(500));
+    /// assert_eq!(Number::from_parts(5, 1)?.as_integer(), None); // 0.5
+    /// # Ok::<(), target_rules::NumberForm>(())
+    /// ```
     pub fn as_integer(self) -> Option<i64> {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
     }
@@ -98,125 +287,6 @@ impl Number {
         // INVARIANT: fewer than 10^27 billionths fit a coefficient of 96 bits.
         let number = Decimal::try_from_i128_with_scale(count, 9).unwrap_or_default();
         Number::held(number).unwrap_or(Number::ZERO)
-    }
-
-    /// Whether it has no fraction.
-    pub fn is_whole(self) -> bool {
-        self.0.scale() == 0
-    }
-
-    /// Whether it is zero.
-    pub fn is_zero(self) -> bool {
-        self.0.is_zero()
-    }
-
-    /// Whether it is below zero.
-    pub fn is_negative(self) -> bool {
-        self.0.is_sign_negative()
-    }
-
-    /// The position of what stands at an index, from 1.
-    pub(crate) fn from_index(index: usize) -> Number {
-        Number::from_count(index.saturating_add(1))
-    }
-
-    /// The count as a number.
-    pub fn from_count(count: usize) -> Number {
-        Number(Decimal::from(count))
-    }
-
-    /// The whole number as a number: what `from` gives, in constants too.
-    ///
-    /// ```
-    /// use target_rules::Number;
-    /// const MINIMUM: Number = Number::from_integer(500);
-    /// assert_eq!(MINIMUM, Number::from(500));
-    /// ```
-    pub const fn from_integer(value: i64) -> Number {
-        let magnitude = value.unsigned_abs();
-        let (low, middle) = (magnitude as u32, magnitude.wrapping_shr(32) as u32);
-        Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
-    }
-
-    /// The sum, exact where it fits; else the nearest number, ties to even.
-    ///
-    /// ```
-    /// use target_rules::{Number, NumberFault};
-    /// let (half, third): (Number, Number) = ("0.5".parse()?, "0.3".parse()?);
-    /// assert_eq!(half.plus(third)?.to_string(), "0.8");
-    /// assert_eq!(half.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
-        held(self.0.checked_add(other.0))
-    }
-
-    /// The difference, exact where it fits.
-    pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
-        held(self.0.checked_sub(other.0))
-    }
-
-    /// The product, exact where it fits.
-    pub fn times(self, other: Number) -> Result<Number, NumberFault> {
-        held(self.0.checked_mul(other.0))
-    }
-
-    /// The quotient, with the most fraction digits that fit.
-    pub fn divided_by(self, other: Number) -> Result<Number, NumberFault> {
-        if other.0.is_zero() {
-            return Err(NumberFault::DivisionByZero);
-        }
-        held(self.0.checked_div(other.0))
-    }
-
-    /// The remainder, exact, with the sign of the left side.
-    ///
-    /// Not `Decimal::checked_rem`, which is wrong for some divisors of 16 and
-    /// more fraction digits (`18446744073709551.615 % 0.001` written with 28).
-    pub fn remainder(self, other: Number) -> Result<Number, NumberFault> {
-        let divisor = other.0.mantissa().unsigned_abs();
-        let dividend = self.0.mantissa().unsigned_abs();
-        if divisor == 0 {
-            return Err(NumberFault::DivisionByZero);
-        }
-        let scale = self.0.scale().max(other.0.scale());
-        let rest = if self.0.scale() >= other.0.scale() {
-            let shift = self.0.scale().saturating_sub(other.0.scale());
-            // A divisor too long for 128 bits is larger than any dividend.
-            match 10_u128.checked_pow(shift).and_then(|power| divisor.checked_mul(power)) {
-                Some(divisor) => dividend.checked_rem(divisor).unwrap_or(dividend),
-                None => dividend,
-            }
-        } else {
-            let mut rest = dividend.checked_rem(divisor).unwrap_or(0);
-            for _ in 0..other.0.scale().saturating_sub(self.0.scale()) {
-                rest = rest.saturating_mul(10).checked_rem(divisor).unwrap_or(0);
-            }
-            rest
-        };
-        let rest = i128::try_from(rest).map_err(|_| NumberFault::Overflow)?;
-        let signed = if self.0.is_sign_negative() { rest.saturating_neg() } else { rest };
-        held(Decimal::try_from_i128_with_scale(signed, scale).ok())
-    }
-
-    /// The number with the other sign.
-    pub fn negate(self) -> Number {
-        if self.0.is_zero() {
-            return self;
-        }
-        let mut negated = self.0;
-        negated.set_sign_negative(!self.0.is_sign_negative());
-        Number(negated)
-    }
-
-    /// The number without its sign.
-    pub fn abs(self) -> Number {
-        if self.is_negative() { self.negate() } else { self }
-    }
-
-    /// The exact sum of all, rounded once.
-    pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
-        Total::of(numbers).and_then(Total::number)
     }
 
     /// INVARIANT: of an integer of at most 64 bits, which has no fraction zeros.
@@ -267,6 +337,7 @@ pub(super) fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
     None
 }
 
+/// The digits, with a point where there is a fraction; never an exponent.
 impl std::fmt::Display for Number {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(formatter)

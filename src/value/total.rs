@@ -17,6 +17,16 @@ const FRACTION_DIGITS: usize = 28;
 ///
 /// INVARIANT: the fraction is at least zero and below one, so that equal
 /// totals have one representation.
+///
+/// ```
+/// use target_rules::{Number, Total};
+/// let large: Number = "9999999999999999999999999999".parse()?;
+/// let small: Number = "0.0000000000000000000000000001".parse()?;
+/// let one_way = Total::of([large, small, -large])?;
+/// assert_eq!(one_way, Total::of([large, -large, small])?);
+/// assert_eq!(one_way.number()?, small);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Total {
     whole: i128,
@@ -28,7 +38,28 @@ impl Total {
     /// Nothing.
     pub const ZERO: Total = Total { whole: 0, fraction: 0 };
 
+    /// The exact sum of numbers.
+    ///
+    /// ```
+    /// use target_rules::{Number, Total};
+    /// let numbers = [Number::from(2), "0.5".parse()?];
+    /// assert_eq!(Total::of(numbers)?.to_string(), "2.5");
+    /// assert_eq!(Total::of([])?, Total::ZERO);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of(numbers: impl IntoIterator<Item = Number>) -> Result<Total, NumberFault> {
+        numbers.into_iter().try_fold(Total::ZERO, |total, number| total.plus(number.into()))
+    }
+
     /// The sum with another total; fails from about 10^38 on.
+    ///
+    /// ```
+    /// use target_rules::{Number, Total};
+    /// let (two, three) = (Total::from(Number::from(2)), Total::from(Number::from(3)));
+    /// assert_eq!(two.plus(three)?.to_string(), "5");
+    /// assert_eq!(two.minus(three)?.to_string(), "-1");
+    /// # Ok::<(), target_rules::NumberFault>(())
+    /// ```
     pub fn plus(self, other: Total) -> Result<Total, NumberFault> {
         let whole = self.whole.checked_add(other.whole).ok_or(NumberFault::Overflow)?;
         let fraction = self.fraction.saturating_add(other.fraction);
@@ -41,6 +72,13 @@ impl Total {
     }
 
     /// The difference to another total; fails from about 10^38 on.
+    ///
+    /// ```
+    /// use target_rules::{Number, Total};
+    /// let (two, half) = (Number::from(2), Number::from_parts(5, 1)?);
+    /// assert_eq!(Total::from(two).minus(half.into())?.to_string(), "1.5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn minus(self, other: Total) -> Result<Total, NumberFault> {
         let whole = self.whole.checked_sub(other.whole).ok_or(NumberFault::Overflow)?;
         let fraction = self.fraction.saturating_sub(other.fraction);
@@ -51,12 +89,16 @@ impl Total {
         Ok(Total { whole, fraction })
     }
 
-    /// The exact sum of numbers.
-    pub fn of(numbers: impl IntoIterator<Item = Number>) -> Result<Total, NumberFault> {
-        numbers.into_iter().try_fold(Total::ZERO, |total, number| total.plus(number.into()))
-    }
-
     /// The nearest number, ties to even.
+    ///
+    /// ```
+    /// use target_rules::{Number, NumberFault, Total};
+    /// let largest: Number = "9999999999999999999999999999".parse()?;
+    /// let twice = Total::of([largest, largest])?;
+    /// assert_eq!(twice.to_string(), "19999999999999999999999999998");
+    /// assert_eq!(twice.number(), Err(NumberFault::Overflow));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn number(self) -> Result<Number, NumberFault> {
         let (negative, whole, fraction) = self.magnitude();
         let number: Decimal = rounded(whole, fraction).ok_or(NumberFault::Overflow)?;

@@ -33,16 +33,34 @@ pub enum Truth {
 
 impl Truth {
     /// Both: false where either is false, else unknown where either is unknown.
+    ///
+    /// ```
+    /// use target_rules::Truth;
+    /// assert_eq!(Truth::Unknown.and(Truth::True), Truth::Unknown);
+    /// assert_eq!(Truth::Unknown.and(Truth::False), Truth::False);
+    /// ```
     pub fn and(self, other: Truth) -> Truth {
         self.min(other)
     }
 
     /// Either: true where one is true, else unknown where one is unknown.
+    ///
+    /// ```
+    /// use target_rules::Truth;
+    /// assert_eq!(Truth::Unknown.or(Truth::False), Truth::Unknown);
+    /// assert_eq!(Truth::Unknown.or(Truth::True), Truth::True);
+    /// ```
     pub fn or(self, other: Truth) -> Truth {
         self.max(other)
     }
 
     /// Whether it holds for certain.
+    ///
+    /// ```
+    /// use target_rules::Truth;
+    /// assert!(Truth::True.is_true());
+    /// assert!(!Truth::Unknown.is_true() && !Truth::Unknown.is_false());
+    /// ```
     pub fn is_true(self) -> bool {
         self == Truth::True
     }
@@ -58,6 +76,13 @@ impl Truth {
     }
 
     /// The same as a `bool`; `None` where it is not decided.
+    ///
+    /// ```
+    /// use target_rules::Truth;
+    /// // A host says what it takes for undecided.
+    /// assert!(!Truth::Unknown.as_bool().unwrap_or(false));
+    /// assert_eq!(Truth::True.as_bool(), Some(true));
+    /// ```
     pub fn as_bool(self) -> Option<bool> {
         match self {
             Truth::False => Some(false),
@@ -93,6 +118,11 @@ impl From<Option<bool>> for Truth {
 }
 
 /// A text is none of `true`, `false` and `unknown`.
+///
+/// ```
+/// use target_rules::{ParseTruthError, Truth};
+/// assert_eq!("yes".parse::<Truth>(), Err(ParseTruthError));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ParseTruthError;
 

