@@ -241,7 +241,8 @@ impl Runner {
     /// sender.send("{}".to_owned())?;
     /// // The sender stays, so the source waits for more.
     /// let runner = Runner::new(1)?;
-    /// let end = runner.run_detached(receiver, || (), |(), text| text.len(), |event| match event {
+    /// let length = |(): &mut (), text: &str| text.len();
+    /// let end = runner.run_detached(receiver, || (), length, |event| match event {
     ///     Event::Answer(length) => ControlFlow::Break(length),
     ///     _ => ControlFlow::Continue(()),
     /// })?;

@@ -207,7 +207,8 @@ impl Layout {
     /// let program = layout.compile(&rule)?;
     /// let value = layout.slot("currentTxn.value").ok_or("no rule reads the value")?;
     ///
-    /// let (mut transaction, mut scratch, zone) = (layout.blank(), Scratch::default(), Zone::UTC);
+    /// let (mut transaction, mut scratch) = (layout.blank(), Scratch::default());
+    /// let zone = Zone::UTC;
     /// for (amount, expected) in [(730, Truth::True), (12, Truth::False)] {
     ///     transaction.clear();
     ///     transaction.set_number(value, amount)?;
