@@ -9,6 +9,7 @@ mod explain;
 pub mod json;
 mod limits;
 mod program;
+mod report;
 mod rule;
 mod ruleset;
 pub mod schema;

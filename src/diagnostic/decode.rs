@@ -1,6 +1,9 @@
 //! Bytes that ought to be text: the first door of every file.
 
-use super::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::report::{Code, Diagnostic, Form, Span};
+
+use super::gather::Diagnostics;
+use super::source::Source;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 

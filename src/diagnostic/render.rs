@@ -6,7 +6,11 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Diagnostic, FileDiagnostic, FilePlace, Form, Place, Severity, Source, Span};
+use crate::report::{Diagnostic, Form, Severity, Span};
+
+use super::file::{FileDiagnostic, FilePlace};
+use super::place::Place;
+use super::source::Source;
 
 /// Whether the text is coloured for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

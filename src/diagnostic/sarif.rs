@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Code, Diagnostic, FileDiagnostic, Severity, Source, Span, Suggestion};
+use crate::report::{Code, Diagnostic, Form, Severity, Span, Suggestion};
+
+use super::file::FileDiagnostic;
+use super::source::Source;
 
 /// A text that diagnostics are reported in: a whole file, or a part of one.
 #[derive(Debug, Clone, Copy)]
@@ -300,7 +303,7 @@ struct Replacement {
 /// The place in the decoded form, as `check --format json` gives it.
 #[derive(Debug, Clone, Serialize)]
 struct Properties {
-    form: super::Form,
+    form: Form,
     line: usize,
     column: usize,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,9 +1,10 @@
 //! The way from a byte of a decoded JSON string to its byte in the document.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::Span;
+use crate::report::Span;
 
-use super::{Kind, Located};
+use super::places::Located;
+use super::reader::Kind;
 
 /// How far two known points lie apart at least, in bytes of the document: a
 /// look-up steps over so many, and a string of n bytes keeps n / 1024 points.

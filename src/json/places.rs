@@ -1,9 +1,10 @@
 //! Where values stand: by pointer, by step, and one level at a time.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::report::{Diagnostic, Span};
 
-use super::{Event, Key, Kind, Reader, Walk, pointer_step};
+use super::reader::{Key, Kind, Reader};
+use super::walk::{Event, Walk};
 
 /// A value's kind and place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +133,7 @@ impl Step {
     /// ```
     pub fn pointer(&self) -> String {
         match self {
-            Step::Key(key) => pointer_step(key),
+            Step::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
             Step::Index(index) => format!("/{index}"),
         }
     }

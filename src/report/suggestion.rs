@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Span;
+use super::span::Span;
 
 /// A replacement of a part of a text.
 ///
@@ -133,7 +133,7 @@ impl Suggestion {
 
     /// The same suggestion where the text is part of another: `place` says where
     /// a span stands there, `written` how a text is written there.
-    pub(super) fn within(
+    pub(crate) fn within(
         &self,
         place: impl Fn(Span) -> Span,
         written: impl Fn(&str) -> String,

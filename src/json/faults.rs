@@ -3,7 +3,7 @@
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::report::{Code, Diagnostic, Span};
 
 /// What is wrong with half a surrogate pair, in the words of this crate: for
 /// hosts whose own reader finds it first.

@@ -45,7 +45,7 @@ macro_rules! codes {
             /// assert!(page.starts_with("# single-equals\n"));
             /// ```
             pub fn page(self) -> &'static str {
-                match self { $(Code::$variant => include_str!(concat!("pages/", $name, ".md")),)* }
+                match self { $(Code::$variant => include_str!(concat!("../diagnostic/pages/", $name, ".md")),)* }
             }
         }
     };
