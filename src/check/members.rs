@@ -10,8 +10,8 @@ use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
-use super::words::{described, joined_by, listing};
-use super::{Checker, type_of};
+use super::checker::{Checker, kind_of, type_of};
+use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
     pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
@@ -63,8 +63,7 @@ impl<'a> Checker<'a> {
         if found != name.text {
             self.respelled(&name.text, &found, name.span);
         }
-        if !called
-            && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
+        if !called && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != kind_of(&of))
         {
             self.report(tag_fault(tag, described(&of)));
         }

@@ -6,9 +6,9 @@ use crate::syntax::{Operator, OperatorKind, quoted};
 use crate::typed::{Node, NodeKind, Type, text_of};
 use crate::value::Number;
 
-use super::Checker;
+use super::checker::Checker;
+use super::phrases::{described, listing};
 use super::repairs::Editor;
-use super::words::{described, listing};
 
 impl Checker<'_> {
     /// Whether an operand has the type that its operator takes; reports where

@@ -12,10 +12,10 @@ use crate::syntax::{Operator, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
 use super::calls::{Argument, Fitted};
+use super::checker::{Checker, type_of};
 use super::mismatch::truth;
+use super::phrases::{close_to, described, joined_by, listing};
 use super::repairs::{Editor, in_quotes};
-use super::words::{close_to, described, joined_by, listing};
-use super::{Checker, type_of};
 
 /// How many names are suggested for one: no more than a help lists.
 const MOST: usize = 8;

@@ -6,11 +6,11 @@ use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Node, NodeKind, Type};
 
-use super::Checker;
+use super::checker::Checker;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
+use super::phrases::{close_to, listing};
 use super::repairs::{Editor, same_but_for_case};
-use super::words::{close_to, listing};
 
 impl Checker<'_> {
     pub(super) fn prefix(

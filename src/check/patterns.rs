@@ -5,7 +5,7 @@ use crate::syntax::place_in_string;
 use crate::typed::Type;
 use crate::value::Pattern;
 
-use super::Checker;
+use super::checker::Checker;
 
 impl Checker<'_> {
     /// Compiles the pattern that a string at `span` holds; reports where it is

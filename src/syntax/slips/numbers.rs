@@ -3,9 +3,9 @@
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span};
-
-use super::{Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
+
+use super::scanner::{Slips, Taken};
 
 /// Digits on either side of the point that a rule's number may have; a longer
 /// one is not worked out.

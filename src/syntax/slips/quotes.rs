@@ -4,10 +4,10 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{self, Code, Diagnostic, Edit, Span, Suggestion, splice};
-
-use super::{Doubt, Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
-use crate::syntax::text::quoted;
+use crate::syntax::string::quoted;
+
+use super::scanner::{Doubt, Slips, Taken};
 
 /// The characters that close what a quote opens, itself among them so that a
 /// search for the end never goes past the next one; `None` where it is none.

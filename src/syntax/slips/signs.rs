@@ -4,16 +4,17 @@
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-
-use super::{Doubt, Open, Slips, Taken, words};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
+
+use super::scanner::{Doubt, Open, Slips, Taken};
+use super::word_operators::{comparison_of_word, symbol_of_word};
 
 /// The operator that a sign or a word of another language means, and how sure
 /// that is.
 pub(crate) fn operator_meant(text: &str) -> Option<(&'static str, Confidence)> {
     let known = known_operator(text).map(|(operator, _, sure)| (operator, sure));
     known.or_else(|| {
-        let word = words::symbol_of_word(text).or_else(|| words::comparison_of_word(text));
+        let word = symbol_of_word(text).or_else(|| comparison_of_word(text));
         let meant = word.or_else(|| one_character(text).and_then(look_alike))?;
         Some((meant, Safe))
     })

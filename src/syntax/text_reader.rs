@@ -11,6 +11,7 @@ use crate::limits::Limits;
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
 use super::operator::Operator;
+use super::string::decode;
 use super::{scan, slips};
 
 mod grammar {
@@ -371,56 +372,4 @@ fn mixed_warning(text: &str, mixed: &[Span]) -> Option<Diagnostic> {
 /// author should ever see it; it is an error and no panic all the same.
 fn internal(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "this part of the rule could not be read")
-}
-
-/// The text of a quoted string: `\"` and `\\` are escapes, any other backslash
-/// stays as it is.
-fn decode(quoted: &str) -> String {
-    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    let mut text = String::with_capacity(inner.len());
-    let mut characters = inner.chars().peekable();
-    while let Some(character) = characters.next() {
-        if character == '\\'
-            && let Some(escaped) = characters.next_if(|next| matches!(next, '"' | '\\'))
-        {
-            text.push(escaped);
-        } else {
-            text.push(character);
-        }
-    }
-    text
-}
-
-/// A text as a string of the language. A backslash is doubled only where it
-/// would be read as an escape.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Where a byte of the decoded text stands in the quoted one.
-pub(super) fn offset_in_string(quoted: &str, decoded: usize) -> usize {
-    let mut source = 1_usize;
-    let mut seen = 0_usize;
-    let mut characters = quoted.chars().skip(1).peekable();
-    while seen < decoded {
-        let Some(character) = characters.next() else { break };
-        source = source.saturating_add(character.len_utf8());
-        if character == '\\' && characters.next_if(|next| matches!(next, '"' | '\\')).is_some() {
-            source = source.saturating_add(1);
-        }
-        seen = seen.saturating_add(character.len_utf8());
-    }
-    source.min(quoted.len())
 }

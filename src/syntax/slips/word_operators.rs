@@ -3,9 +3,9 @@
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, repair};
-
-use super::{Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
+
+use super::scanner::{Slips, Taken};
 
 /// `and`, `or`, `not` before a bracket read as a call of that name.
 pub(crate) fn word_operator(word: &str, span: Span) -> Option<Diagnostic> {
