@@ -252,40 +252,28 @@ impl TreeReader<'_, '_> {
     /// Makes the node of an object that was read whole.
     fn node(&mut self, frame: Frame) -> Result<Operand, Diagnostic> {
         let span = Span::new(frame.start, self.json.position());
-        let Some((arity, arity_span)) = &frame.arity else {
+        let Frame { arity, value, tag, operands, .. } = frame;
+        let Some((name, arity_span)) = arity else {
             return Err(shape(span, "a node needs an `arity`"));
         };
-        let name = arity;
-        let arity = Arity::named(name, *arity_span)?;
-        let takes_value = matches!(arity, Arity::Literal | Arity::Name | Arity::Binary | Arity::Unary);
-        let takes_operands = !matches!(arity, Arity::Literal | Arity::Name);
-        if let (Some((_, value_span)), false) = (&frame.value, takes_value) {
-            return Err(shape(*value_span, format!("a node of arity `{name}` has no `value`"))
-                .note("no `value` here")
-                .help("remove it, or correct the arity"));
-        }
-        if frame.operands.is_some() && !takes_operands {
-            return Err(shape(span, format!("a node of arity `{name}` has no `operands`"))
-                .note("no `operands` here")
-                .help("remove them, or correct the arity"));
-        }
-        let below = frame.operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
+        let arity = Arity::named(&name, arity_span)?;
+        fits_arity(arity, &name, value.as_ref(), operands.is_some(), span)?;
+        let below = operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
         let opens = matches!(arity, Arity::Call | Arity::Unary | Arity::Group);
         let open = below.saturating_add(usize::from(opens));
         if open > self.limits.open() {
             return Err(too_many_open(self.limits, span));
         }
-        let operands: Vec<Expression> =
-            frame.operands.into_iter().flatten().map(|operand| operand.node).collect();
+        let operands: Vec<Expression> = operands.into_iter().flatten().map(|operand| operand.node).collect();
         let value = || {
-            frame.value.clone().ok_or_else(|| {
+            value.ok_or_else(|| {
                 shape(span, format!("a node of arity `{name}` needs a `value`")).note("no `value`")
             })
         };
         let mut node = match arity {
             Arity::Literal => {
                 let (text, value_span) = value()?;
-                let literal = self.literal(text, value_span, frame.tag.as_ref())?;
+                let literal = self.literal(text, value_span, tag.as_ref())?;
                 self.builder.leaf(literal, value_span)?
             }
             Arity::Name => {
@@ -298,44 +286,40 @@ impl TreeReader<'_, '_> {
             }
             Arity::Dereference => self.dereference(operands, span)?,
             Arity::Call => self.call(operands, span)?,
-            Arity::Binary => {
-                let (text, value_span) = value()?;
-                let operator =
-                    Operator::infix(&text).ok_or_else(|| unknown_operator(&text, value_span, false))?;
-                let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
-                let node = self.builder.infix(operator, left, right, span)?;
-                self.check_tag(frame.tag.as_ref(), operator);
-                node
-            }
-            Arity::Unary => {
-                let (text, value_span) = value()?;
-                let operator =
-                    Operator::prefix(&text).ok_or_else(|| unknown_operator(&text, value_span, true))?;
-                let [operand] = exactly(operands, span, "a unary operation has one operand")?;
-                let node = self.builder.prefix(operator, operand, span)?;
-                self.check_tag(frame.tag.as_ref(), operator);
-                node
-            }
-            Arity::Group => {
-                if operands.len() > 1 {
-                    return Err(Diagnostic::new(
-                        Code::NotAnExpression,
-                        span,
-                        format!(
-                            "the text that this tree was made of is not an expression: it fell into {} parts",
-                            operands.len()
-                        ),
-                    )
-                    .note("a `group` of several operands")
-                    .help("mend the rule's text and make the tree anew"));
-                }
-                // One operand: brackets, which are no node.
-                let [inner] = exactly(operands, span, "a group has an operand")?;
-                return Ok(Operand { node: inner, open });
-            }
+            Arity::Binary => self.binary(value()?, operands, tag.as_ref(), span)?,
+            Arity::Unary => self.unary(value()?, operands, tag.as_ref(), span)?,
+            Arity::Group => return Ok(Operand { node: group(operands, span)?, open }),
         };
-        node.tag = frame.tag;
+        node.tag = tag;
         Ok(Operand { node, open })
+    }
+
+    fn binary(
+        &mut self,
+        (sign, place): (String, Span),
+        operands: Vec<Expression>,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<Expression, Diagnostic> {
+        let operator = Operator::infix(&sign).ok_or_else(|| unknown_operator(&sign, place, false))?;
+        let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
+        let node = self.builder.infix(operator, left, right, span)?;
+        self.check_tag(tag, operator);
+        Ok(node)
+    }
+
+    fn unary(
+        &mut self,
+        (sign, place): (String, Span),
+        operands: Vec<Expression>,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<Expression, Diagnostic> {
+        let operator = Operator::prefix(&sign).ok_or_else(|| unknown_operator(&sign, place, true))?;
+        let [operand] = exactly(operands, span, "a unary operation has one operand")?;
+        let node = self.builder.prefix(operator, operand, span)?;
+        self.check_tag(tag, operator);
+        Ok(node)
     }
 
     fn literal(&mut self, text: String, span: Span, tag: Option<&Tag>) -> Result<Literal, Diagnostic> {
@@ -400,6 +384,46 @@ impl TreeReader<'_, '_> {
             self.faults.push(tag_fault(tag, gives.name()));
         }
     }
+}
+
+/// Whether a node has the keys that its arity asks for, and no others.
+fn fits_arity(
+    arity: Arity,
+    name: &str,
+    value: Option<&(String, Span)>,
+    has_operands: bool,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    let takes_value = matches!(arity, Arity::Literal | Arity::Name | Arity::Binary | Arity::Unary);
+    let takes_operands = !matches!(arity, Arity::Literal | Arity::Name);
+    match value {
+        Some((_, value_span)) if !takes_value => {
+            Err(shape(*value_span, format!("a node of arity `{name}` has no `value`"))
+                .note("no `value` here")
+                .help("remove it, or correct the arity"))
+        }
+        _ if has_operands && !takes_operands => {
+            Err(shape(span, format!("a node of arity `{name}` has no `operands`"))
+                .note("no `operands` here")
+                .help("remove them, or correct the arity"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The operand of a group: brackets, which are no node.
+fn group(operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+    if operands.len() > 1 {
+        let message = format!(
+            "the text that this tree was made of is not an expression: it fell into {} parts",
+            operands.len()
+        );
+        return Err(Diagnostic::new(Code::NotAnExpression, span, message)
+            .note("a `group` of several operands")
+            .help("mend the rule's text and make the tree anew"));
+    }
+    let [inner] = exactly(operands, span, "a group has an operand")?;
+    Ok(inner)
 }
 
 fn is_name(text: &str) -> bool {
