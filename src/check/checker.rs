@@ -1,6 +1,7 @@
 //! What the checker knows of the rule that it judges.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -20,7 +21,8 @@ pub(super) struct Checker<'a> {
     pub(super) limits: &'a Limits,
     pub(super) ast: &'a Ast,
     pub(super) found: Vec<Diagnostic>,
-    pub(super) patterns: usize,
+    /// The regular expressions that it may still have.
+    pub(super) patterns: Range<usize>,
     pub(super) field_types: FieldTypes,
     /// The fields whose concluded type was reported.
     pub(super) concluded: BTreeSet<FieldName>,
@@ -36,7 +38,7 @@ impl<'a> Checker<'a> {
             limits,
             ast,
             found: ast.warnings.clone(),
-            patterns: 0,
+            patterns: 0..limits.regex_count,
             field_types: FieldTypes::solve(schema, &ast.root),
             concluded: BTreeSet::new(),
             profiles: BTreeMap::new(),

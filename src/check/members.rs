@@ -164,7 +164,7 @@ impl<'a> Checker<'a> {
         {
             let said = format!("`{found}` is a method: write `{profile_name}.{found}(...)`");
             let complete = method.params.is_empty() && found == name.text;
-            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
+            let brackets = if complete { self.editor().insert(name.span.end(), "()", Safe) } else { None };
             return fault.help(Repair::from(said).by(brackets));
         }
         let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));

@@ -33,8 +33,8 @@ impl Checker<'_> {
             Operator::Not => ("compare with `==false` instead", "", "==false"),
             _ => ("write `0-...` instead", "(0-", ")"),
         };
-        let sign = Span::new(span.start, span.start.saturating_add(operator.spelling().len()));
-        let end = Span::new(span.end, span.end);
+        let sign = Span::new(span.start(), span.start() + operator.spelling().len());
+        let end = Span::empty(span.end());
         let edits = [Edit::new(sign, before), Edit::new(end, after)];
         let rewritten = if fits { self.editor().several(edits, Safe) } else { None };
         self.report(

@@ -1,5 +1,4 @@
 //! Diagnostics of rules that stand inside a file, with their places there.
-#![deny(clippy::arithmetic_side_effects)]
 
 use serde::{Deserialize, Serialize};
 

@@ -25,15 +25,13 @@ impl Diagnostics {
     pub fn gather(source: &Source, mut found: Vec<Diagnostic>, errors: usize) -> Diagnostics {
         found.sort_by(|a, b| (a.span, a.code.name(), &a.message).cmp(&(b.span, b.code.name(), &b.message)));
         found.dedup();
-        let all = found.len();
         // Without its first error a refused rule would look accepted.
-        let (mut errors, mut warnings) = (errors.max(1), MOST_WARNINGS);
-        found.retain(|diagnostic| {
-            let left = if diagnostic.is_error() { &mut errors } else { &mut warnings };
-            let reported = *left > 0;
-            *left = left.saturating_sub(1);
-            reported
-        });
+        let (mut errors, mut warnings) = (0..errors.max(1), 0..MOST_WARNINGS);
+        let (mut found, left_out): (Vec<Diagnostic>, Vec<Diagnostic>) =
+            found.into_iter().partition(|diagnostic| {
+                let places = if diagnostic.is_error() { &mut errors } else { &mut warnings };
+                places.next().is_some()
+            });
         let spans: Vec<Span> = found.iter().map(|diagnostic| diagnostic.span).collect();
         for (diagnostic, place) in found.iter_mut().zip(source.places(&spans)) {
             diagnostic.form = source.form();
@@ -42,7 +40,7 @@ impl Diagnostics {
             diagnostic.column = place.column;
             diagnostic.pointer = place.pointer;
         }
-        Diagnostics { left_out: all.saturating_sub(found.len()), reported: found }
+        Diagnostics { left_out: left_out.len(), reported: found }
     }
 
     /// Sorts what was found in something that has no text, by pointer. Each has
@@ -55,7 +53,7 @@ impl Diagnostics {
     /// Adds what was found in another form of the same rule.
     pub fn extend(&mut self, other: Diagnostics) {
         self.reported.extend(other.reported);
-        self.left_out = self.left_out.saturating_add(other.left_out);
+        self.left_out = [self.left_out, other.left_out].into_iter().sum();
     }
 
     /// Whether nothing was found, not even a warning.

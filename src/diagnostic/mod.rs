@@ -20,7 +20,7 @@ mod sarif;
 mod source;
 
 pub use crate::report::{
-    Code, Confidence, Diagnostic, Edit, Form, Label, Repair, Severity, Span, Suggestion,
+    Code, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Span, Suggestion,
 };
 pub use file::{FileDiagnostic, FilePlace};
 pub use gather::Diagnostics;

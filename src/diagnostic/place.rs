@@ -1,7 +1,6 @@
 //! Lines and columns.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::report::Span;
+use crate::report::{Offset, Span};
 
 /// A span with what people and tools call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +13,52 @@ pub struct Place {
     pub column: usize,
     /// JSON pointer of the innermost value that holds the span; not for text.
     pub pointer: Option<String>,
+}
+
+impl Place {
+    /// The place of a span of a text, which is read from its start.
+    pub(super) fn read(text: &str, span: Span) -> Place {
+        Point::START.place(text, span)
+    }
+}
+
+/// The nearest start of a character at or before a byte; the end of the text
+/// where it has no such byte.
+pub(super) fn floor(text: &str, at: Offset) -> Offset {
+    let starts = (0..=at.get().min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    Offset::from(starts.unwrap_or(0))
+}
+
+/// A byte of a text whose line and column are known, both from 1.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    at: Offset,
+    line: usize,
+    column: usize,
+}
+
+impl Point {
+    const START: Point = Point { at: Offset::START, line: 1, column: 1 };
+
+    /// The point at a later byte, which starts a character.
+    fn at(self, text: &str, at: Offset) -> Point {
+        let between = text.get(Span::new(self.at, at).range()).unwrap_or("");
+        let (lines, before) = match between.rfind('\n') {
+            None => (0, self.column),
+            Some(_) => (between.matches('\n').count(), 1),
+        };
+        let last = between.rsplit('\n').next().unwrap_or("");
+        // INVARIANT: no text has as many characters as these are counted up to.
+        let sum = |before: usize, more: usize| [before, more].into_iter().sum();
+        Point { at, line: sum(self.line, lines), column: sum(before, last.encode_utf16().count()) }
+    }
+
+    /// The place of a span that starts no earlier.
+    fn place(self, text: &str, span: Span) -> Place {
+        let start = self.at(text, floor(text, span.start()));
+        let end = floor(text, span.end());
+        Place { span: Span::new(start.at, end), line: start.line, column: start.column, pointer: None }
+    }
 }
 
 /// How far two known points lie apart, in bytes.
@@ -30,22 +75,19 @@ const STRIDE: usize = 1024;
 /// ```
 #[derive(Debug)]
 pub struct Lines {
-    /// Byte, line from 0 and column in UTF-16 units from 0 of points in order.
-    points: Vec<(usize, usize, usize)>,
+    /// In order; the first is the start.
+    points: Vec<Point>,
 }
 
 impl Lines {
     /// Reads the text once.
     pub fn of(text: &str) -> Lines {
-        let mut points = vec![(0, 0, 0)];
-        let mut next = STRIDE;
-        let (mut line, mut column) = (0_usize, 0_usize);
-        for (at, character) in text.char_indices() {
-            if at >= next {
-                points.push((at, line, column));
-                next = at.saturating_add(STRIDE);
-            }
-            (line, column) = after(character, line, column);
+        let mut points = vec![Point::START];
+        let mut last = Point::START;
+        let end = Offset::from(text.len());
+        while last.at + STRIDE < end {
+            last = last.at(text, floor(text, last.at + STRIDE));
+            points.push(last);
         }
         Lines { points }
     }
@@ -53,36 +95,10 @@ impl Lines {
     /// The place of a span of the same text. A span outside the text or inside
     /// a character is moved to the nearest that is not. The pointer is left out.
     pub fn place(&self, text: &str, span: Span) -> Place {
-        let (start, line, column) = self.find(text, span.start);
-        let (end, _, _) = self.find(text, span.end.max(start));
-        Place {
-            span: Span::new(start, end),
-            line: line.saturating_add(1),
-            column: column.saturating_add(1),
-            pointer: None,
-        }
-    }
-
-    fn find(&self, text: &str, at: usize) -> (usize, usize, usize) {
-        let known = self.points.partition_point(|(point, ..)| *point <= at);
-        let (mut found, mut line, mut column) =
-            self.points.get(known.saturating_sub(1)).copied().unwrap_or_default();
-        for character in text.get(found..).unwrap_or("").chars() {
-            let next = found.saturating_add(character.len_utf8());
-            if next > at {
-                break;
-            }
-            found = next;
-            (line, column) = after(character, line, column);
-        }
-        (found, line, column)
-    }
-}
-
-fn after(character: char, line: usize, column: usize) -> (usize, usize) {
-    match character {
-        '\n' => (line.saturating_add(1), 0),
-        other => (line, column.saturating_add(other.len_utf16())),
+        let start = floor(text, span.start());
+        let known = self.points.partition_point(|point| point.at <= start);
+        let nearest = self.points.get(..known).and_then(<[_]>::last);
+        nearest.copied().unwrap_or(Point::START).place(text, span)
     }
 }
 

@@ -31,7 +31,7 @@ impl Source {
 
     /// The text of a span; empty where the span is not inside the text.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.start..span.end).unwrap_or("")
+        self.text.get(span.range()).unwrap_or("")
     }
 
     /// Line, column and pointer of a span. A span outside the text or inside a
@@ -64,20 +64,6 @@ impl Source {
 
     /// The place without its pointer, which costs a walk over the document.
     pub(super) fn position(&self, span: Span) -> Place {
-        let start = self.boundary(span.start);
-        let end = self.boundary(span.end.max(start));
-        let before = self.text.get(..start).unwrap_or("");
-        let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-        let line = before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1);
-        let column = before.get(line_start..).unwrap_or("").encode_utf16().count().saturating_add(1);
-        Place { span: Span { start, end }, line, column, pointer: None }
-    }
-
-    fn boundary(&self, at: usize) -> usize {
-        let mut at = at.min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at = at.saturating_sub(1);
-        }
-        at
+        Place::read(&self.text, span)
     }
 }

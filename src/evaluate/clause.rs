@@ -25,7 +25,7 @@ impl Rule {
     /// let document = r#"{"currentTxn": {"value": 950}}"#;
     /// let transaction = Layout::of([&rule]).read(document, &limits)?;
     /// let (clause, span) = rule.refusing_clause(&transaction, &Zone::UTC).ok_or("it is false")?;
-    /// assert_eq!((clause.as_str(), span.start), ("currentTxn.value<900", 26));
+    /// assert_eq!((clause.as_str(), span.start().get()), ("currentTxn.value<900", 26));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {

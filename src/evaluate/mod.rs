@@ -105,7 +105,7 @@ impl std::fmt::Display for FaultCode {
 /// The stable name of the code, and the place.
 impl std::fmt::Display for Fault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Span { start, end } = self.span;
+        let (start, end) = (self.span.start(), self.span.end());
         write!(formatter, "{} in bytes {start} to {end} of the rule", self.code)
     }
 }

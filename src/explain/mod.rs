@@ -6,7 +6,6 @@ mod html;
 mod outline;
 mod text;
 
-use crate::diagnostic::Span;
 use crate::evaluate::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
@@ -96,7 +95,7 @@ fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
         }
         open.extend(&node.children);
     }
-    let Span { start, end } = fault.span;
+    let (start, end) = (fault.span.start(), fault.span.end());
     format!("bytes {start} to {end}")
 }
 

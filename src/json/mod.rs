@@ -26,7 +26,6 @@
 //! assert_eq!((fault.pointer.as_deref(), fault.column), (Some("/name"), 20));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-#![deny(clippy::arithmetic_side_effects)]
 
 mod escapes;
 mod faults;
@@ -38,7 +37,7 @@ mod walk;
 pub use escapes::Escapes;
 pub use faults::HALF_A_CHARACTER;
 pub(crate) use places::pointers_at;
-pub use places::{Entries, Located, Members, Step, find, pointer_at};
+pub use places::{Entries, Located, Members, PathSegment, find, pointer_at};
 pub(crate) use reader::{Content, Decoding, Name};
 pub use reader::{Key, Kind, Reader};
 pub use walk::{Event, Walk, too_deep};

@@ -3,13 +3,12 @@
 //! The tokens are jiter's; beside them every door needs spans of keys and
 //! values, pointers, and a depth that is counted. serde_json has no places and
 //! recurses, and a tree of a long chain nests 10 000 deep.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt::Write;
 
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
-use crate::report::{Diagnostic, Span};
+use crate::report::{Diagnostic, Offset, Span};
 
 use super::faults;
 use super::scan::{self, Escaped};
@@ -95,6 +94,9 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 
 impl<'a> Reader<'a> {
     /// Reads a document. Places are bytes of the text.
+    ///
+    /// A document above [`Limits::HARDEST_TEXT`](crate::Limits::HARDEST_TEXT)
+    /// is cut there, and so is no JSON.
     pub fn new(text: &'a str) -> Reader<'a> {
         Reader::within(text, Span::new(0, text.len()))
     }
@@ -113,15 +115,15 @@ impl<'a> Reader<'a> {
     /// Reads the value at a span of a text; places still count from the start
     /// of the text. A span outside the text is empty.
     pub fn within(text: &'a str, part: Span) -> Reader<'a> {
-        let read = text.get(part.start..part.end).unwrap_or("");
-        let part = Span::new(part.start, part.start.saturating_add(read.len()));
+        let read = text.get(part.range()).unwrap_or("");
+        let part = Span::new(part.start(), part.start() + read.len());
         Reader { text, part, rest: read.as_bytes(), decoding: Decoding::default() }
     }
 
     /// The byte after the last token.
     #[inline]
-    pub(crate) fn position(&self) -> usize {
-        self.part.end.saturating_sub(self.rest.len())
+    pub(crate) fn position(&self) -> Offset {
+        self.part.end() - self.rest.len()
     }
 
     /// One step of the tokenizer from here.
@@ -141,7 +143,7 @@ impl<'a> Reader<'a> {
 
     /// The kind of the next value, and the byte at which it starts.
     #[inline]
-    pub(crate) fn peek(&mut self) -> Result<(Kind, usize)> {
+    pub(crate) fn peek(&mut self) -> Result<(Kind, Offset)> {
         self.rest = scan::space(self.rest);
         let kind = match self.rest.first() {
             Some(b'{') => Kind::Object,
@@ -180,8 +182,8 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(crate) fn content(&self, content: Content) -> &str {
         match content {
-            Content::Written(span) => self.text.get(span.start..span.end).unwrap_or(""),
-            Content::Decoded(span) => self.decoding.text.get(span.start..span.end).unwrap_or(""),
+            Content::Written(span) => self.text.get(span.range()).unwrap_or(""),
+            Content::Decoded(span) => self.decoding.text.get(span.range()).unwrap_or(""),
         }
     }
 
@@ -199,9 +201,9 @@ impl<'a> Reader<'a> {
         if let [b'"', after @ ..] = self.rest
             && let Some((rest, Escaped::No)) = scan::string(after)
         {
-            let start = self.position().saturating_add(1);
+            let start = self.position() + 1;
             self.rest = rest;
-            return Ok(Content::Written(Span::new(start, self.position().saturating_sub(1))));
+            return Ok(Content::Written(Span::new(start, self.position() - 1)));
         }
         self.ask(|tokens, decoded| Ok(keep(tokens.known_str()?, decoded)))
     }
@@ -287,7 +289,7 @@ impl<'a> Reader<'a> {
         if let Some(plain) = self.plain_key(inner) {
             return Ok(plain);
         }
-        let from = self.position().saturating_add(1);
+        let from = self.position() + 1;
         let content = self.ask(|tokens, decoded| Ok(tokens.known_object()?.map(|key| keep(key, decoded))))?;
         Ok(content.map(|content| self.name(content, from)))
     }
@@ -324,23 +326,20 @@ impl<'a> Reader<'a> {
                 if escaped != Escaped::No {
                     return None;
                 }
-                let span = Span::new(
-                    self.part.end.saturating_sub(inner.len()),
-                    self.part.end.saturating_sub(end.len()),
-                );
+                let span = Span::new(self.part.end() - inner.len(), self.part.end() - end.len());
                 self.rest = rest;
-                let written = Span::new(span.start.saturating_add(1), span.end.saturating_sub(1));
+                let written = Span::new(span.start() + 1, span.end() - 1);
                 Some(Some(Name { content: Content::Written(written), span }))
             }
             _ => None,
         }
     }
 
-    fn name(&self, content: Content, from: usize) -> Name {
+    fn name(&self, content: Content, from: Offset) -> Name {
         // The key is the first string after `from`; the colon ends it.
-        let before = self.text.get(from..self.position()).unwrap_or("");
-        let start = before.find('"').map_or(from, |at| from.saturating_add(at));
-        let end = before.rfind('"').map_or(start, |at| from.saturating_add(at).saturating_add(1));
+        let before = self.text.get(Span::new(from, self.position()).range()).unwrap_or("");
+        let start = before.find('"').map_or(from, |at| from + at);
+        let end = before.rfind('"').map_or(start, |at| from + at + 1);
         Name { content, span: Span::new(start, end) }
     }
 
@@ -382,7 +381,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fault(&self, error: &JiterError) -> Diagnostic {
-        faults::explain(self.text, self.part, self.position().saturating_add(error.index), error)
+        faults::explain(self.text, self.part, self.position() + error.index, error)
     }
 }
 

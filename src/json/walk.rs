@@ -1,7 +1,6 @@
 //! A walk over a value, event by event, without recursion.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::report::{Code, Diagnostic, Span, counted};
+use crate::report::{Code, Diagnostic, Offset, Span, counted};
 
 use super::reader::{Key, Kind, Reader};
 use super::scan;
@@ -18,7 +17,7 @@ pub enum Event {
         /// Whether it is an object or an array.
         kind: Kind,
         /// The byte of its bracket.
-        start: usize,
+        start: Offset,
     },
     /// A value that holds no others.
     Leaf {
@@ -49,7 +48,7 @@ pub enum Event {
 pub struct Walk<'r, 'a> {
     json: &'r mut Reader<'a>,
     /// Kind and start of every open object and array, outermost first.
-    open: Vec<(Kind, usize)>,
+    open: Vec<(Kind, Offset)>,
     next: Next,
 }
 
@@ -113,7 +112,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             self.next = Next::Value;
             return event;
         }
-        let start = self.open.pop().map_or(0, |(_, start)| start);
+        let start = self.open.pop().map_or(Offset::START, |(_, start)| start);
         Event::Close { span: Span::new(start, self.json.position()) }
     }
 }
@@ -123,7 +122,7 @@ impl Reader<'_> {
     /// objects and arrays are open around it, and at most `most` may be.
     #[inline]
     pub(crate) fn skip(&mut self, open: usize, most: usize) -> Result<(), Diagnostic> {
-        match scan::value(self.rest, most.saturating_sub(open)) {
+        match most.checked_sub(open).and_then(|left| scan::value(self.rest, left)) {
             Some(rest) => {
                 self.rest = rest;
                 Ok(())
@@ -135,12 +134,13 @@ impl Reader<'_> {
     /// The same token by token, for its fault or a great depth.
     #[cold]
     fn walk(&mut self, open: usize, most: usize) -> Result<(), Diagnostic> {
+        let left = most.checked_sub(open);
         let mut walk = Walk::new(self);
         while let Some(event) = walk.next_event()? {
             if let Event::Open { start, .. } = event
-                && walk.depth().saturating_add(open) > most
+                && left.is_none_or(|left| walk.depth() > left)
             {
-                return Err(too_deep(Span::new(start, start.saturating_add(1)), most));
+                return Err(too_deep(Span::byte(start), most));
             }
         }
         Ok(())

@@ -8,12 +8,14 @@
 
 mod code;
 mod diagnostic;
+mod offset;
 mod phrases;
 mod span;
 mod suggestion;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Label};
+pub use offset::Offset;
 pub(crate) use phrases::{counted, or_raise, repair, shortened};
 pub use span::{Form, Span};
 pub(crate) use suggestion::splice;

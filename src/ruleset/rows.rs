@@ -339,7 +339,11 @@ impl<'t> RowsBuilder<'t> {
 
         let each = changes.positions.len().checked_div(cuts.len()).unwrap_or(0).max(1);
         let longest = if cuts.len() <= FEW_CUTS { 1 } else { LONGEST_STRETCH };
-        let stretch = (FEW_CHANGES / each).clamp(1, longest).max(cuts.len().div_ceil(MOST_ROWS));
+        let stretch = FEW_CHANGES
+            .checked_div(each)
+            .unwrap_or(longest)
+            .clamp(1, longest)
+            .max(cuts.len().div_ceil(MOST_ROWS));
         let mut distinct = Distinct::default();
         let mut row_of = vec![distinct.number(&current)];
         for cut in 0..cuts.len() {

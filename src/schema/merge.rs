@@ -306,8 +306,11 @@ impl<'t> Merge<'t> {
                 let Some((entry, _)) = self.reading.attribute(owner, value, before) else {
                     continue;
                 };
-                let of_type =
-                    crate::json::find(self.reading.text, value, &[crate::json::Step::Key("type".into())]);
+                let of_type = crate::json::find(
+                    self.reading.text,
+                    value,
+                    &[crate::json::PathSegment::Key("type".into())],
+                );
                 read.insert(field.text.clone(), entry);
                 declared.push((event.text.clone(), field, of_type.0.head()));
             }

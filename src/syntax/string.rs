@@ -1,8 +1,7 @@
 //! Strings of the language: what is escaped in them, and the way back from a
 //! byte of the decoded text.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Form, Source, Span};
+use crate::diagnostic::{Form, Offset, Source, Span};
 use crate::json::{Escapes, Kind, Located};
 
 /// The text of a quoted string: `\"` and `\\` are escapes, any other backslash
@@ -27,8 +26,8 @@ pub(super) fn decode(quoted: &str) -> String {
 /// A text as a string of the language. A backslash is doubled only where it
 /// would be read as an escape.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    out.push('"');
+    let mut out = String::from('"');
+    out.reserve(text.len());
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
@@ -42,19 +41,19 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Where a byte of the decoded text stands in the quoted one.
-fn offset_in_string(quoted: &str, decoded: usize) -> usize {
-    let mut source = 1_usize;
-    let mut seen = 0_usize;
+fn offset_in_string(quoted: &str, decoded: Offset) -> Offset {
+    let mut source = Offset::from(1);
+    let mut seen = Offset::START;
     let mut characters = quoted.chars().skip(1).peekable();
     while seen < decoded {
         let Some(character) = characters.next() else { break };
-        source = source.saturating_add(character.len_utf8());
+        source += character.len_utf8();
         if character == '\\' && characters.next_if(|next| matches!(next, '"' | '\\')).is_some() {
-            source = source.saturating_add(1);
+            source += 1;
         }
-        seen = seen.saturating_add(character.len_utf8());
+        seen += character.len_utf8();
     }
-    source.min(quoted.len())
+    source.min(Offset::from(quoted.len()))
 }
 
 /// Where a part of a string's decoded text stands in the source that the
@@ -66,8 +65,8 @@ pub(crate) fn place_in_string(source: &Source, string: Span, part: Span) -> Span
         return string;
     }
     if source.form() == Form::Dsl {
-        let at = |decoded| string.start.saturating_add(offset_in_string(quoted, decoded));
-        return Span::new(at(part.start), at(part.end));
+        let at = |decoded| string.start() + offset_in_string(quoted, decoded).get();
+        return Span::new(at(part.start()), at(part.end()));
     }
     Escapes::of(source.text(), Located { kind: Kind::String, span: string }).span(part)
 }

@@ -1,10 +1,9 @@
 //! The expression tree of a rule to the syntax tree, without recursion: a
 //! chain of 10 000 terms nests as deep as it is long.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Form, Input, Repair, Source, Span, Suggestion, or_raise, shortened,
-    utf8_of,
+    Code, Diagnostic, Diagnostics, Form, Input, Offset, Repair, Source, Span, Suggestion, or_raise,
+    shortened, utf8_of,
 };
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
@@ -26,21 +25,22 @@ impl Ast {
     /// assert!(Ast::from_tree(tree, &Limits::default()).is_ok());
     /// ```
     pub fn from_tree(json: &(impl Input + ?Sized), limits: &Limits) -> Result<Ast, Diagnostics> {
-        Ast::of_tree(utf8_of(json, Form::Tree, limits.rule_tree)?, limits)
+        Ast::of_tree(utf8_of(json, Form::Tree, limits.rule_tree())?, limits)
     }
 
     fn of_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
         let source = Source::new(Form::Tree, json);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
-        if json.len() > limits.rule_tree {
+        let most = limits.rule_tree();
+        if json.len() > most {
             return Err(gather(vec![
                 Diagnostic::new(
                     Code::Limit,
-                    Span::new(limits.rule_tree, json.len()),
-                    format!("the tree has {} bytes; at most {} are read", json.len(), limits.rule_tree),
+                    Span::new(most, json.len()),
+                    format!("the tree has {} bytes; at most {most} are read", json.len()),
                 )
                 .note("from here on it is too long")
-                .help(format!("split the rule{}", or_raise("rule-tree", limits.rule_tree, None))),
+                .help(format!("split the rule{}", or_raise("rule-tree", most, Some(Limits::HARDEST_TEXT)))),
             ]));
         }
         let mut reader =
@@ -63,11 +63,10 @@ impl Ast {
 
 /// What is no tree at all, but the text of a rule or a tree in a string.
 fn no_tree(json: &str) -> Option<Diagnostic> {
-    let start = json.len().saturating_sub(json.trim_start().len());
-    let first = json.get(start..)?.chars().next()?;
+    let start = Offset::from(json.len()) - json.trim_start().len();
+    let first = json.get(start.get()..)?.chars().next()?;
     let fault = |code, message| {
-        Diagnostic::new(code, Span::new(start, json.trim_end().len().max(start)), message)
-            .note("a tree begins with `{`")
+        Diagnostic::new(code, Span::new(start, json.trim_end().len()), message).note("a tree begins with `{`")
     };
     if first == '"' {
         let inner = Reader::new(json).whole_string()?;
@@ -78,7 +77,7 @@ fn no_tree(json: &str) -> Option<Diagnostic> {
                 .help("decode the string once, and read it as the text of a rule"),
         });
     }
-    let word = json.get(start..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
+    let word = json.get(start.get()..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
     let is_text = matches!(first, '(' | '!' | '_') || first.is_ascii_alphabetic();
     (is_text && !matches!(word, "true" | "false" | "null")).then(|| {
         fault(Code::JsonSyntax, "this is a rule's text, not a tree")
@@ -122,7 +121,7 @@ impl Arity {
 /// A node whose object is still open.
 #[derive(Default)]
 struct Frame {
-    start: usize,
+    start: Offset,
     arity: Option<(String, Span)>,
     value: Option<(String, Span)>,
     tag: Option<Tag>,
@@ -185,7 +184,7 @@ impl TreeReader<'_, '_> {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
             return Err(shape(
-                Span::new(start, start.saturating_add(1)),
+                Span::byte(start),
                 format!("a node of the tree is an object, not {}", kind.name()),
             )
             .help("a node looks like `{\"arity\":\"literal\",\"value\":\"true\",\"type\":\"boolean:primitive\"}`"));
@@ -225,7 +224,7 @@ impl TreeReader<'_, '_> {
         if key.text == "operands" {
             if kind != Kind::Array {
                 return Err(shape(
-                    Span::new(start, start.saturating_add(1)),
+                    Span::byte(start),
                     format!("`operands` is an array of nodes, not {}", kind.name()),
                 ));
             }
@@ -234,7 +233,7 @@ impl TreeReader<'_, '_> {
         }
         if kind != Kind::String {
             return Err(shape(
-                Span::new(start, start.saturating_add(1)),
+                Span::byte(start),
                 format!("`{}` is a JSON string, not {}", key.text, kind.name()),
             )
             .help("write every value in quotes, numbers and booleans too"));
@@ -260,7 +259,8 @@ impl TreeReader<'_, '_> {
         fits_arity(arity, &name, value.as_ref(), operands.is_some(), span)?;
         let below = operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
         let opens = matches!(arity, Arity::Call | Arity::Unary | Arity::Group);
-        let open = below.saturating_add(usize::from(opens));
+        // INVARIANT: what is counted is in memory, so no count overflows.
+        let open = [below, usize::from(opens)].into_iter().sum();
         if open > self.limits.open() {
             return Err(too_many_open(self.limits, span));
         }

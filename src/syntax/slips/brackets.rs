@@ -1,8 +1,7 @@
 //! Brackets, what stands between them, and templates that have other ones.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::Guess;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::syntax::scan::TokenKind;
 
 use super::scanner::{Open, Slips, Taken};
@@ -10,7 +9,7 @@ use super::scanner::{Open, Slips, Taken};
 impl Slips<'_, '_> {
     pub(super) fn opening(&mut self, span: Span) -> Option<Taken> {
         let call = self.after_name();
-        let operand = if call { self.operand } else { span.start };
+        let operand = if call { self.operand } else { span.start() };
         self.open.push(Open { span, call, operand });
         match self.token(1) {
             Some(next) if next.is(",") => self.empty_argument(next.span),
@@ -48,7 +47,7 @@ impl Slips<'_, '_> {
     }
 
     /// Everything from here on is a manual's placeholder; nothing more is judged.
-    pub(super) fn template(&mut self, start: usize) -> Taken {
+    pub(super) fn template(&mut self, start: Offset) -> Taken {
         let end = self.text.trim_end().len();
         let slip = Diagnostic::new(Code::Template, Span::new(start, end), "this is a template, not a rule")
             .note("a placeholder from a manual")
@@ -57,7 +56,7 @@ impl Slips<'_, '_> {
         self.report(slip);
         // What is open is part of the template too.
         self.open.clear();
-        Taken { end: self.text.len(), kind: Some(TokenKind::Symbol) }
+        Taken { end: Offset::from(self.text.len()), kind: Some(TokenKind::Symbol) }
     }
 
     pub(super) fn unclosed_brackets(&mut self) {
@@ -69,12 +68,12 @@ impl Slips<'_, '_> {
             1 => "a closing `)` is missing".to_owned(),
             count => format!("{count} closing `)` are missing"),
         };
-        let mut slip = Diagnostic::new(Code::Bracket, Span::new(end, end), message)
+        let mut slip = Diagnostic::new(Code::Bracket, Span::empty(end), message)
             .note("expected `)`")
             .help("close what was opened, or remove the `(` that is too many");
         for open in self.open.iter().rev().take(3) {
             slip = slip.label(open.span, if open.call { "the arguments start here" } else { "opened here" });
         }
-        self.mend(slip, Span::new(self.end, self.end), ")".repeat(self.open.len()), Guess);
+        self.mend(slip, Span::empty(self.end), ")".repeat(self.open.len()), Guess);
     }
 }

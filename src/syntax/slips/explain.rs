@@ -1,8 +1,7 @@
 //! Every slip of a text, found token by token, and what is wrong beside them.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::Safe;
-use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, splice};
+use crate::diagnostic::{Code, Diagnostic, Offset, Suggestion, splice};
 use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Doubt, Slips, Taken};
@@ -12,8 +11,8 @@ use super::{other, quotes};
 /// grammar gave up; `parse` asks it again about a repaired text.
 pub(in crate::syntax) fn explain(
     text: &str,
-    fault: usize,
-    parse: &dyn Fn(&str) -> Option<usize>,
+    fault: Offset,
+    parse: &dyn Fn(&str) -> Option<Offset>,
 ) -> Vec<Diagnostic> {
     let mut slips = Slips::new(text, parse);
     slips.scan();
@@ -22,13 +21,13 @@ pub(in crate::syntax) fn explain(
         return vec![other::fault(text, fault)];
     }
     edits.sort_by_key(|edit| edit.span);
-    let (repaired, map) = splice(text, edits.iter(), Span::new(0, text.len()));
+    let (repaired, map) = splice(text, edits.iter(), 0..text.len());
     let still = if complete { parse(&repaired) } else { None };
     doubt(&mut found, doubtful_strings, complete && still.is_none());
     if let Some(at) = still {
         let at = original(&map, at);
         // A fault inside a slip is the slip itself.
-        if !found.iter().any(|slip| slip.span.start <= at && at <= slip.span.end) {
+        if !found.iter().any(|slip| slip.span.start() <= at && at <= slip.span.end()) {
             found.push(other::fault(text, at));
         }
     }
@@ -72,8 +71,8 @@ impl<'t> Slips<'t, '_> {
                 TokenKind::Symbol => self.symbol(token),
             };
             match taken {
-                Some(taken) if taken.end >= self.text.len() => break,
-                Some(taken) => self.skip(token.span.start, &taken),
+                Some(taken) if taken.end.get() >= self.text.len() => break,
+                Some(taken) => self.skip(token.span.start(), &taken),
                 None => self.step(),
             }
         }
@@ -104,7 +103,7 @@ impl<'t> Slips<'t, '_> {
                 self.mend(slip, span, ",", Safe);
                 None
             }
-            "[" | "{" => Some(self.template(span.start)),
+            "[" | "{" => Some(self.template(span.start())),
             text if text.chars().all(|character| quotes::opens(character).is_some()) => self.quotes(token),
             _ => self.sign(token),
         }
@@ -112,7 +111,7 @@ impl<'t> Slips<'t, '_> {
 }
 
 /// The byte of the text before the edits.
-fn original(map: &[(usize, usize)], at: usize) -> usize {
-    let (new, old) = map.iter().rev().find(|(new, _)| *new <= at).copied().unwrap_or((0, 0));
-    old.saturating_add(at.saturating_sub(new))
+fn original(map: &[(Offset, Offset)], at: Offset) -> Offset {
+    let (new, old) = map.iter().rev().find(|(new, _)| *new <= at).copied().unwrap_or_default();
+    old + (at - new)
 }

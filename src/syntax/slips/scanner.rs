@@ -1,9 +1,8 @@
 //! Goes through the tokens of a text and gathers its slips.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::collections::VecDeque;
 
-use crate::diagnostic::{Confidence, Diagnostic, Edit, Span, Suggestion};
+use crate::diagnostic::{Confidence, Diagnostic, Edit, Offset, Span, Suggestion};
 use crate::syntax::scan::{Token, TokenKind, token_from};
 
 /// Whether what the slips take for strings may be something else.
@@ -22,23 +21,23 @@ pub(super) struct Open {
     /// Whether it opens the arguments of a call.
     pub(super) call: bool,
     /// Where the operand that it belongs to starts.
-    pub(super) operand: usize,
+    pub(super) operand: Offset,
 }
 
 pub(super) struct Slips<'t, 'p> {
     pub(super) text: &'t str,
-    pub(super) parse: &'p dyn Fn(&str) -> Option<usize>,
+    pub(super) parse: &'p dyn Fn(&str) -> Option<Offset>,
     /// The token before the one at hand.
     pub(super) before: Option<Token<'t>>,
     /// The tokens that were looked at and not yet taken, in order.
     pub(super) ahead: VecDeque<Token<'t>>,
     /// The byte after the last of them.
-    pub(super) read: usize,
+    pub(super) read: Offset,
     /// Where the operand that was read last starts.
-    pub(super) operand: usize,
+    pub(super) operand: Offset,
     pub(super) open: Vec<Open>,
     /// The byte after the rule: before a comment that ends the text.
-    pub(super) end: usize,
+    pub(super) end: Offset,
     /// A string that a word follows at once.
     pub(super) torn_string: Option<Span>,
     pub(super) found: Vec<Diagnostic>,
@@ -51,21 +50,21 @@ pub(super) struct Slips<'t, 'p> {
 /// The byte after a slip, and what it counts as for what follows; `None`
 /// where it should not be there at all.
 pub(super) struct Taken {
-    pub(super) end: usize,
+    pub(super) end: Offset,
     pub(super) kind: Option<TokenKind>,
 }
 
 impl<'t, 'p> Slips<'t, 'p> {
-    pub(super) fn new(text: &'t str, parse: &'p dyn Fn(&str) -> Option<usize>) -> Slips<'t, 'p> {
+    pub(super) fn new(text: &'t str, parse: &'p dyn Fn(&str) -> Option<Offset>) -> Slips<'t, 'p> {
         Slips {
             text,
             parse,
             before: None,
             ahead: VecDeque::new(),
-            read: 0,
-            operand: 0,
+            read: Offset::START,
+            operand: Offset::START,
             open: Vec::new(),
-            end: text.trim_end().len(),
+            end: Offset::from(text.trim_end().len()),
             torn_string: None,
             found: Vec::new(),
             edits: Vec::new(),
@@ -78,7 +77,7 @@ impl<'t, 'p> Slips<'t, 'p> {
     pub(super) fn token(&mut self, number: usize) -> Option<Token<'t>> {
         while self.ahead.len() <= number {
             let token = token_from(self.text, self.read)?;
-            self.read = token.span.end;
+            self.read = token.span.end();
             self.ahead.push_back(token);
         }
         self.ahead.get(number).copied()
@@ -89,13 +88,13 @@ impl<'t, 'p> Slips<'t, 'p> {
         let Some(token) = self.ahead.pop_front() else { return };
         let begins = token.kind != TokenKind::Symbol && !self.before.is_some_and(|before| before.is("."));
         if begins {
-            self.operand = token.span.start;
+            self.operand = token.span.start();
         }
         self.before = Some(token);
     }
 
     /// Goes on after a slip. What was looked at within it is forgotten.
-    pub(super) fn skip(&mut self, start: usize, taken: &Taken) {
+    pub(super) fn skip(&mut self, start: Offset, taken: &Taken) {
         if let Some(kind) = taken.kind {
             let span = Span::new(start, taken.end);
             self.before = Some(Token { kind, text: self.slice(span), span });
@@ -106,7 +105,7 @@ impl<'t, 'p> Slips<'t, 'p> {
     }
 
     pub(super) fn slice(&self, span: Span) -> &'t str {
-        self.text.get(span.start..span.end).unwrap_or("")
+        self.text.get(span.range()).unwrap_or("")
     }
 
     pub(super) fn report(&mut self, slip: Diagnostic) {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Offset, Source, Span};
 use target_rules::{Limits, Truth};
 
 /// How many operators and ids an expression may have. A group has at most ten
@@ -95,7 +95,7 @@ impl UnifiedExpression {
         let mut operand_expected = true;
         let mut rest = text.char_indices().peekable();
         while let Some((at, character)) = rest.next() {
-            let here = Span::new(at, at.saturating_add(character.len_utf8()));
+            let here = Span::new(at, Offset::from(at) + character.len_utf8());
             if steps.len().saturating_add(waiting.len()) >= LONGEST {
                 return Err(Diagnostic::new(
                     Code::Limit,
@@ -106,12 +106,12 @@ impl UnifiedExpression {
             match character {
                 ' ' | '\t' | '\r' | '\n' | '\u{a0}' => {}
                 '0'..='9' if operand_expected => {
-                    let mut end = here.end;
+                    let mut end = here.end();
                     while let Some((at, _)) = rest.next_if(|(_, digit)| digit.is_ascii_digit()) {
-                        end = at.saturating_add(1);
+                        end = Offset::from(at) + 1;
                     }
                     let span = Span::new(at, end);
-                    let digits = text.get(at..end).unwrap_or("");
+                    let digits = text.get(span.range()).unwrap_or("");
                     let id =
                         digits.parse().map_err(|_| fault(span, "this is too long for the id of a target"))?;
                     steps.push(Step::Operand(id, span));
@@ -267,7 +267,7 @@ mod tests {
         ] {
             let fault = read(text).unwrap_err();
             assert_eq!(fault.code, Code::UnifiedExpression, "{text}");
-            assert_eq!(&text[fault.span.start..fault.span.end], marked, "{text}");
+            assert_eq!(&text[fault.span.range()], marked, "{text}");
         }
     }
 

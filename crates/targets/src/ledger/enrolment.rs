@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use target_rules::json::{Entries, Kind, Located, Reader, Step, find};
+use target_rules::json::{Entries, Kind, Located, PathSegment, Reader, find};
 use target_rules::{DateText, Limits, Number};
 
 use crate::eligibility::{CheckedTarget, Window};
@@ -107,11 +107,12 @@ struct EnrolmentReader<'a> {
 impl EnrolmentReader<'_> {
     fn all(&mut self, limits: &Limits) -> Result<(), Diagnostic> {
         let text = self.text;
-        if text.len() > limits.payload {
+        let most = limits.payload.min(Limits::HARDEST_TEXT);
+        if text.len() > most {
             return Err(Diagnostic::new(
                 Code::Limit,
-                Span::new(limits.payload, text.len()),
-                format!("the enrolments have {} bytes; at most {} are read", text.len(), limits.payload),
+                Span::new(most, text.len()),
+                format!("the enrolments have {} bytes; at most {most} are read", text.len()),
             ));
         }
         let mut json = Reader::new(text);
@@ -134,7 +135,7 @@ impl EnrolmentReader<'_> {
 
     fn enrolment(&mut self, entry: Located) -> Result<(), Diagnostic> {
         let text = self.text;
-        let json = text.get(entry.span.start..entry.span.end).unwrap_or("");
+        let json = text.get(entry.span.range()).unwrap_or("");
         let enrolment: Enrolment = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(
             json,
         ))
@@ -144,7 +145,7 @@ impl EnrolmentReader<'_> {
             Diagnostic::new(Code::PayloadShape, value.head(), message).help(EXAMPLE)
         })?;
         let fault = |key: &str, message: String| {
-            let (value, _) = find(text, entry, &[Step::Key(key.to_owned())]);
+            let (value, _) = find(text, entry, &[PathSegment::Key(key.to_owned())]);
             Diagnostic::new(Code::PayloadShape, value.head(), message)
         };
         let Some((at, target)) = self.targets.get(&enrolment.target_id).copied() else {

@@ -4,7 +4,7 @@ use serde_path_to_error::Segment;
 
 use target_rules::Limits;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
-use target_rules::json::{HALF_A_CHARACTER, Step};
+use target_rules::json::{HALF_A_CHARACTER, PathSegment};
 
 /// Reads a document whole, bounded, with the path of what has another shape.
 pub(crate) fn read_whole<T: serde::de::DeserializeOwned>(
@@ -12,11 +12,12 @@ pub(crate) fn read_whole<T: serde::de::DeserializeOwned>(
     limits: &Limits,
 ) -> Result<T, Diagnostics> {
     let fail = |fault| Diagnostics::gather(&Source::new(Form::Payload, payload), vec![fault], limits.errors);
-    if payload.len() > limits.payload {
+    let most = limits.payload.min(Limits::HARDEST_TEXT);
+    if payload.len() > most {
         return Err(fail(Diagnostic::new(
             Code::Limit,
-            Span::new(limits.payload, payload.len()),
-            format!("the payload has {} bytes; at most {} are read", payload.len(), limits.payload),
+            Span::new(most, payload.len()),
+            format!("the payload has {} bytes; at most {most} are read", payload.len()),
         )));
     }
     let mut json = serde_json::Deserializer::from_str(payload);
@@ -148,11 +149,11 @@ pub(crate) fn described(json: &str) -> String {
 }
 
 /// The steps of a path of serde.
-pub(crate) fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
+pub(crate) fn steps_of(path: &serde_path_to_error::Path) -> Vec<PathSegment> {
     path.iter()
         .map_while(|segment| match segment {
-            Segment::Seq { index } => Some(Step::Index(*index)),
-            Segment::Map { key } => Some(Step::Key(key.clone())),
+            Segment::Seq { index } => Some(PathSegment::Index(*index)),
+            Segment::Map { key } => Some(PathSegment::Key(key.clone())),
             Segment::Enum { .. } | Segment::Unknown => None,
         })
         .collect()

@@ -28,7 +28,7 @@ use super::no_targets::without_targets;
 /// assert!(reports[1].ok);
 /// let fault = &reports[0].diagnostics[0];
 /// assert_eq!(fault.file.pointer, "/data/0/expression");
-/// assert_eq!(&text[fault.file.span.start..fault.file.span.end], "valu");
+/// assert_eq!(&text[fault.file.span.range()], "valu");
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 #[derive(Debug)]
@@ -75,10 +75,10 @@ impl Payload {
     }
 
     fn locate(text: &str, limits: &Limits) -> Result<(Located, &'static str), Diagnostic> {
-        if text.len() > limits.payload {
-            let message =
-                format!("the payload has {} bytes; at most {} are read", text.len(), limits.payload);
-            return Err(Diagnostic::new(Code::Limit, Span::new(limits.payload, text.len()), message));
+        let most = limits.payload.min(Limits::HARDEST_TEXT);
+        if text.len() > most {
+            let message = format!("the payload has {} bytes; at most {most} are read", text.len());
+            return Err(Diagnostic::new(Code::Limit, Span::new(most, text.len()), message));
         }
         // Editors of Windows put a byte order mark in front of what they save.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -140,7 +140,7 @@ impl PayloadTarget<'_> {
 
     /// The target's part of the document.
     pub fn text(&self) -> &str {
-        self.payload.text.get(self.value.span.start..self.value.span.end).unwrap_or("")
+        self.payload.text.get(self.value.span.range()).unwrap_or("")
     }
 
     /// The target's id, where it has one.

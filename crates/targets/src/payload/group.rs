@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Entries, Escapes, Kind, Located, Members, Step, find};
+use target_rules::json::{Entries, Escapes, Kind, Located, Members, PathSegment, find};
 use target_rules::{DateText, Limits, Zone};
 
 use crate::eligibility::{
@@ -42,14 +42,14 @@ struct GroupCheck<'a> {
 
 impl GroupCheck<'_> {
     /// Adds a fault of the value at the end of the steps from a value.
-    fn at(&mut self, from: Located, pointer: &str, steps: &[Step], fault: Diagnostic) {
+    fn at(&mut self, from: Located, pointer: &str, steps: &[PathSegment], fault: Diagnostic) {
         let (value, taken) = find(self.text, from, steps);
         let pointer = steps.iter().take(taken).fold(pointer.to_owned(), |all, step| all + &step.pointer());
         self.found.push((pointer, placed_at(value.head(), fault)));
     }
 
     fn at_key(&mut self, keys: &[&str], fault: Diagnostic) {
-        let steps: Vec<Step> = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        let steps: Vec<PathSegment> = keys.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
         let pointer = self.pointer.to_owned();
         self.at(self.group, &pointer, &steps, fault);
     }
@@ -93,7 +93,7 @@ impl GroupCheck<'_> {
             if key.text == "periods" {
                 continue;
             }
-            let member = text.get(key.span.start..value.span.end).unwrap_or("");
+            let member = text.get(key.span.to(value.span).range()).unwrap_or("");
             let pointer = self.pointer.to_owned();
             if self.part::<TargetGroup>(&format!("{{{member}}}"), self.group, &pointer).is_some() {
                 good.push(member);
@@ -120,7 +120,7 @@ impl GroupCheck<'_> {
         let mut before: Option<Placed> = None;
         for (index, value) in Entries::of(text, list).enumerate() {
             let pointer = format!("{}/periods/{index}", self.pointer);
-            let json = text.get(value.span.start..value.span.end).unwrap_or("");
+            let json = text.get(value.span.range()).unwrap_or("");
             let Some(period) = self.part::<Period>(json, value, &pointer) else { continue };
             if let Some(placed) = self.days(&period, value, &pointer) {
                 self.follows(before, placed, &pointer);
@@ -200,7 +200,7 @@ impl GroupCheck<'_> {
             let all = combination != Some(CombinationType::Any);
             return if of_all || unified.is_some() { UnifiedExpression::of(&listed, all) } else { None };
         };
-        let steps = ["unifiedTargetExpression", "ruleExpression"].map(|key| Step::Key(key.to_owned()));
+        let steps = ["unifiedTargetExpression", "ruleExpression"].map(|key| PathSegment::Key(key.to_owned()));
         let (value, _) = find(text, self.group, &steps);
         let pointer = format!("{}/unifiedTargetExpression/ruleExpression", self.pointer);
         let escapes = Escapes::of(text, value);
@@ -311,7 +311,7 @@ struct Placed {
 /// The id of an object that has one, and where that stands.
 pub(super) fn id_of(text: &str, object: Located) -> Option<i64> {
     let id = member(text, object, "id").filter(|id| id.kind == Kind::Number)?;
-    text.get(id.span.start..id.span.end)?.parse().ok()
+    text.get(id.span.range())?.parse().ok()
 }
 
 /// Numbers as part of a sentence.

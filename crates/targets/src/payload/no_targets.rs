@@ -10,7 +10,7 @@ use crate::model::sort::{Sort, member};
 fn written(text: &str, value: Located) -> String {
     let mut json = Reader::within(text, value.span);
     let decoded = if value.kind == Kind::String { json.string().ok() } else { None };
-    shortened(&decoded.unwrap_or_else(|| text.get(value.span.start..value.span.end).unwrap_or("").to_owned()))
+    shortened(&decoded.unwrap_or_else(|| text.get(value.span.range()).unwrap_or("").to_owned()))
 }
 
 /// Says what a document without targets is.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
 use target_rules::json::{
-    Escapes, Event, Kind, Located, Members, Reader, Step, Walk, find, pointer_at, too_deep,
+    Escapes, Event, Kind, Located, Members, PathSegment, Reader, Walk, find, pointer_at, too_deep,
 };
 use target_rules::{Limits, Rule, Schema, check_forms_whole};
 
@@ -214,7 +214,7 @@ impl Beside<'_> {
             match event {
                 Event::Open { start, .. } => {
                     if walk.depth() > DEEPEST {
-                        faults.push(too_deep(Span::new(start, start.saturating_add(1)), DEEPEST));
+                        faults.push(too_deep(Span::byte(start), DEEPEST));
                         deep = true;
                         break;
                     }
@@ -247,8 +247,8 @@ impl Beside<'_> {
 
     /// The pointer within the target of the object that holds a place.
     fn pointer_of(&self, span: Span) -> String {
-        let start = self.target.value.span.start;
-        let within = Span::new(span.start.saturating_sub(start), span.end.saturating_sub(start));
+        let start = self.target.value.span.start();
+        let within = Span::new(span.start().max(start) - start, span.end().max(start) - start);
         pointer_at(self.target.text(), within)
     }
 
@@ -310,7 +310,8 @@ impl Beside<'_> {
                 let message = for_people(error.inner());
                 // Both are found above, with better places.
                 let twice = message.starts_with("duplicate field");
-                let form = matches!(path.as_slice(), [Step::Key(key)] if key.starts_with("expression"));
+                let form =
+                    matches!(path.as_slice(), [PathSegment::Key(key)] if key.starts_with("expression"));
                 if !twice && !form {
                     let place = match path.as_slice() {
                         [] => "this target".to_owned(),
@@ -326,9 +327,9 @@ impl Beside<'_> {
     }
 
     /// Adds a diagnostic of the value at the end of a path.
-    fn at(&mut self, path: &[Step], diagnostic: Diagnostic) {
+    fn at(&mut self, path: &[PathSegment], diagnostic: Diagnostic) {
         let (value, taken) = find(self.target.payload.text(), self.target.value, path);
-        let pointer = path.iter().take(taken).map(Step::pointer).collect();
+        let pointer = path.iter().take(taken).map(PathSegment::pointer).collect();
         self.add(placed_at(value.head(), diagnostic), pointer);
     }
 }
