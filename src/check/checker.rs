@@ -11,7 +11,7 @@ use crate::syntax::TypeKind;
 use crate::syntax::ast::Ast;
 use crate::typed::{Attribute, ProfileName, Type};
 
-use super::fields::{FieldName, FieldTypes};
+use super::inference::{FieldName, FieldTypes};
 use super::repairs::Editor;
 
 /// Judges one rule. A judgement of `None` means that an error was reported
@@ -24,8 +24,8 @@ pub(super) struct Checker<'a> {
     /// The regular expressions that it may still have.
     pub(super) patterns: Range<usize>,
     pub(super) field_types: FieldTypes,
-    /// The fields whose concluded type was reported.
-    pub(super) concluded: BTreeSet<FieldName>,
+    /// The fields whose inferred type was reported.
+    pub(super) assumed: BTreeSet<FieldName>,
     pub(super) profiles: BTreeMap<String, Arc<ProfileName>>,
     /// Those that the rule names so far.
     pub(super) attributes: Vec<Arc<Attribute>>,
@@ -39,8 +39,8 @@ impl<'a> Checker<'a> {
             ast,
             found: ast.warnings.clone(),
             patterns: 0..limits.regex_count,
-            field_types: FieldTypes::solve(schema, &ast.root),
-            concluded: BTreeSet::new(),
+            field_types: FieldTypes::infer(schema, &ast.root),
+            assumed: BTreeSet::new(),
             profiles: BTreeMap::new(),
             attributes: Vec::new(),
         }
@@ -83,7 +83,7 @@ pub(super) fn type_of(name: TypeName, values: &Arc<[String]>) -> Type {
         TypeName::String => Type::Text,
         TypeName::Date => Type::Date,
         TypeName::Enum => Type::Enum(values.clone()),
-        // INVARIANT: an unknown type is concluded before it comes here.
+        // INVARIANT: an unknown type is inferred before it comes here.
         TypeName::Unknown => Type::Text,
     }
 }

@@ -38,14 +38,14 @@ impl<'a> Checker<'a> {
         let (found, of, computed) = match find_member(schema, profile, &name.text) {
             Member::Listed(found, attribute) => {
                 let of = match attribute.type_name {
-                    TypeName::Unknown => self.concluded(profile_name, found, whole)?,
+                    TypeName::Unknown => self.inferred(profile_name, found, whole)?,
                     known => type_of(known, &attribute.values),
                 };
                 (found.to_owned(), of, attribute.computed)
             }
             Member::Field(found, fields) => {
                 let of = match fields.type_name {
-                    TypeName::Unknown => self.concluded(profile_name, &found, whole)?,
+                    TypeName::Unknown => self.inferred(profile_name, &found, whole)?,
                     known => type_of(known, &Arc::from([])),
                 };
                 (found, of, None)
@@ -78,11 +78,11 @@ impl<'a> Checker<'a> {
         Some(Node { kind, of, span: whole.span })
     }
 
-    /// The type of a field that no schema gives one, concluded from its uses.
-    fn concluded(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
+    /// The type of a field that no schema gives one, inferred from its uses.
+    fn inferred(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
         let field = (profile.to_owned(), name.to_owned());
         let known = self.field_types.of(&field);
-        let first = self.concluded.insert(field);
+        let first = self.assumed.insert(field);
         match known {
             Ok(type_name) => {
                 let of = type_of(type_name, &Arc::from([]));

@@ -4,8 +4,8 @@
 mod arguments;
 mod calls;
 mod checker;
-mod fields;
 mod forms;
+mod inference;
 mod judge;
 mod members;
 mod mismatch;
