@@ -1,5 +1,6 @@
 #![doc = include_str!("front.md")]
 #![forbid(unsafe_code)]
+#![deny(clippy::arithmetic_side_effects)]
 
 // The page of a type shows its methods in the order in which modules stand here
 // and in the rooms: what is done first and most with a type comes before what
@@ -27,6 +28,7 @@ pub mod condition;
 pub mod diagnostic;
 pub mod json;
 mod limits;
+mod report;
 mod value;
 
 /// The examples of the README, run with those of this documentation.

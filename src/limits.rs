@@ -72,9 +72,9 @@ const MIB: usize = 1024 * KIB;
 
 limits! {
     /// Bytes of a rule's text.
-    rule_text "rule-text" = 512 * KIB;
+    rule_text "rule-text" = 512 * KIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of an expression tree.
-    rule_tree "rule-tree" = 8 * MIB;
+    rule_tree "rule-tree" = 8 * MIB, never_above Limits::HARDEST_TEXT;
     /// Depth of the syntax tree: a leaf is 1.
     depth "depth" = 32, never_above Limits::HARDEST_DEPTH;
     /// Brackets, groups, prefix operators and calls open at once.
@@ -84,15 +84,15 @@ limits! {
     /// Errors reported for one rule; the first always is.
     errors "errors" = 20;
     /// Bytes of a transaction document.
-    transaction "transaction" = MIB;
+    transaction "transaction" = MIB, never_above Limits::HARDEST_TEXT;
     /// Objects and arrays within each other in a transaction document.
     transaction_depth "transaction-depth" = 32;
     /// Entries of an array that is read in a transaction document.
     transaction_array "transaction-array" = 10_000;
     /// Bytes of a payload of targets.
-    payload "payload" = 64 * MIB;
+    payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a schema file.
-    schema "schema" = MIB;
+    schema "schema" = MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a regular expression.
     regex "regex" = 256;
     /// Bytes of a compiled regular expression.
@@ -172,10 +172,13 @@ impl fmt::Display for LimitError {
                 let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
                 write!(formatter, "there is no limit `{name}`; the limits are `{}`", names.join("`, `"))
             }
-            LimitError::TooHigh { name, hardest } => write!(
-                formatter,
-                "`{name}` cannot be above {hardest}, so that no rule can use up the stack of the program"
-            ),
+            LimitError::TooHigh { name, hardest } => {
+                let reason = match *hardest {
+                    Limits::HARDEST_TEXT => "for places in a text are counted no further",
+                    _ => "so that no rule can use up the stack of the program",
+                };
+                write!(formatter, "`{name}` cannot be above {hardest}, {reason}")
+            }
         }
     }
 }
@@ -188,6 +191,9 @@ impl Limits {
     pub const HARDEST_DEPTH: usize = 60;
     /// The nesting of brackets that no setting exceeds, for the same reason.
     pub const HARDEST_OPEN: usize = 100;
+    /// Bytes of a text or a document that no setting exceeds, so that every
+    /// place in one, and every sum of two, fits 32 bits.
+    pub const HARDEST_TEXT: usize = i32::MAX as usize;
 
     /// Sets the limit of a name such as `rule-text`.
     ///
@@ -223,6 +229,22 @@ impl Limits {
 
     pub(crate) fn open(&self) -> usize {
         self.open.min(Limits::HARDEST_OPEN)
+    }
+
+    pub(crate) fn rule_text(&self) -> usize {
+        self.rule_text.min(Limits::HARDEST_TEXT)
+    }
+
+    pub(crate) fn rule_tree(&self) -> usize {
+        self.rule_tree.min(Limits::HARDEST_TEXT)
+    }
+
+    pub(crate) fn transaction(&self) -> usize {
+        self.transaction.min(Limits::HARDEST_TEXT)
+    }
+
+    pub(crate) fn schema(&self) -> usize {
+        self.schema.min(Limits::HARDEST_TEXT)
     }
 }
 
@@ -300,6 +322,15 @@ mod tests {
             );
             assert_eq!(limit.of(&limits), hardest);
         }
+    }
+
+    #[test]
+    fn what_is_too_high_says_why() {
+        let mut limits = Limits::default();
+        let refused = limits.set("payload", Limits::HARDEST_TEXT + 1).unwrap_err();
+        let reason = "`payload` cannot be above 2147483647, for places in a text are counted no further";
+        assert_eq!(refused.to_string(), reason);
+        assert!(limits.set("depth", 61).unwrap_err().to_string().ends_with("the stack of the program"));
     }
 
     #[test]

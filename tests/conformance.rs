@@ -188,7 +188,7 @@ fn compare<'d>(
         }
     }
     for diagnostic in left {
-        let at = source.get(diagnostic.span.start..diagnostic.span.end).unwrap_or("");
+        let at = source.get(diagnostic.span.range()).unwrap_or("");
         let help = diagnostic.help.as_deref().unwrap_or("");
         found.push(format!("{what}: met {} at `{at}`: {} ({help})", diagnostic.code, diagnostic.message));
     }
@@ -200,11 +200,11 @@ fn fits(expected: &Expected, diagnostic: &Diagnostic, source: &str) -> bool {
     for label in &diagnostic.labels {
         said.push('\n');
         said.push_str(&label.message);
-        said.push_str(source.get(label.span.start..label.span.end).unwrap_or(""));
+        said.push_str(source.get(label.span.range()).unwrap_or(""));
     }
     expected.code == diagnostic.code.name()
-        && expected.at.as_ref().is_none_or(|at| source.get(span.start..span.end) == Some(at))
-        && expected.span.is_none_or(|expected| expected == (span.start, span.end))
+        && expected.at.as_ref().is_none_or(|at| source.get(span.range()) == Some(at))
+        && expected.span.is_none_or(|expected| expected == (span.start().get(), span.end().get()))
         && expected.pointer.as_ref().is_none_or(|pointer| diagnostic.pointer.as_ref() == Some(pointer))
         && expected.names.iter().all(|name| said.contains(name.as_str()))
 }
@@ -257,7 +257,10 @@ fn same_decision(case: &Case, decision: &Decision, found: &mut Vec<String>) {
         .iter()
         .map(|fault| {
             assert_eq!(serde_json::to_value(fault.form).unwrap(), form, "{}", case.id);
-            ExpectedFault { code: fault.code.name().to_owned(), span: (fault.span.start, fault.span.end) }
+            ExpectedFault {
+                code: fault.code.name().to_owned(),
+                span: (fault.span.start().get(), fault.span.end().get()),
+            }
         })
         .collect();
     if faults != case.faults {

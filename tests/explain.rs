@@ -77,7 +77,7 @@ fn agrees(explanation: &Explanation, zone: &Zone) {
 type FaultPlace = (usize, usize, &'static str);
 
 fn place(fault: &Fault) -> FaultPlace {
-    (fault.span.start, fault.span.end, fault.code.name())
+    (fault.span.start().get(), fault.span.end().get(), fault.code.name())
 }
 
 /// Why a tree is unknown, by the words of the law: into every unknown operand
@@ -90,7 +90,8 @@ struct Reasons {
 
 impl Reasons {
     fn gather(&mut self, node: &ExplainedNode) {
-        self.faults.extend(node.fault.map(|code| (node.span.start, node.span.end, code.name())));
+        self.faults
+            .extend(node.fault.map(|code| (node.span.start().get(), node.span.end().get(), code.name())));
         match node.state {
             ExplainedState::Absent => {
                 self.absent.insert(node.text.clone());
@@ -146,7 +147,11 @@ fn follows(node: &ExplainedNode, zone: &Zone) {
     let chain = matches!(node.kind, ExplainedKind::All | ExplainedKind::Any);
     for child in &node.children {
         assert_eq!(child.decisive, !chain || child.truth() == node.truth(), "{}", child.text);
-        assert!(node.span.start <= child.span.start && child.span.end <= node.span.end, "{}", child.text);
+        assert!(
+            node.span.start() <= child.span.start() && child.span.end() <= node.span.end(),
+            "{}",
+            child.text
+        );
         follows(child, zone);
     }
 }

@@ -32,7 +32,7 @@ fn exceeded<T>(result: Result<T, Diagnostics>, input: &str, number: usize) -> &s
     assert_eq!(faults.len(), 1, "{refused}");
     assert_eq!(faults[0].code.name(), "limit", "{refused}");
     assert!(faults[0].message.contains(&number.to_string()), "the number is not told: {refused}");
-    let place = input.get(faults[0].span.start..faults[0].span.end);
+    let place = input.get(faults[0].span.range());
     place.unwrap_or_else(|| panic!("{refused} is at {:?}", faults[0].span))
 }
 
@@ -341,7 +341,7 @@ fn compiled_size_of_a_regular_expression() {
     let refused = check(text, &limits(fails)).unwrap_err();
     let fault = refused.iter().next().unwrap();
     assert_eq!(fault.code.name(), "limit", "{refused}");
-    assert!(text.get(fault.span.start..fault.span.end).unwrap().contains("[a-z]{20}"));
+    assert!(text.get(fault.span.range()).unwrap().contains("[a-z]{20}"));
 }
 
 #[test]

@@ -9,10 +9,10 @@ use crate::syntax::{Operator, quoted};
 use crate::typed::{Figure, Node, NodeKind, Type};
 use crate::value::{DateText, Number, NumberForm, Zone};
 
-use super::Checker;
 use super::calls::Argument;
+use super::checker::Checker;
+use super::phrases::{close_to, described};
 use super::repairs::in_quotes;
-use super::words::{close_to, described};
 
 type Arguments = (Vec<Node>, Vec<Argument>);
 

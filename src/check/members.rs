@@ -10,8 +10,8 @@ use crate::syntax::ast::{Expression, ExpressionKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
-use super::words::{described, joined_by, listing};
-use super::{Checker, type_of};
+use super::checker::{Checker, kind_of, type_of};
+use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
     pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
@@ -38,14 +38,14 @@ impl<'a> Checker<'a> {
         let (found, of, computed) = match find_member(schema, profile, &name.text) {
             Member::Listed(found, attribute) => {
                 let of = match attribute.type_name {
-                    TypeName::Unknown => self.concluded(profile_name, found, whole)?,
+                    TypeName::Unknown => self.inferred(profile_name, found, whole)?,
                     known => type_of(known, &attribute.values),
                 };
                 (found.to_owned(), of, attribute.computed)
             }
             Member::Field(found, fields) => {
                 let of = match fields.type_name {
-                    TypeName::Unknown => self.concluded(profile_name, &found, whole)?,
+                    TypeName::Unknown => self.inferred(profile_name, &found, whole)?,
                     known => type_of(known, &Arc::from([])),
                 };
                 (found, of, None)
@@ -63,8 +63,7 @@ impl<'a> Checker<'a> {
         if found != name.text {
             self.respelled(&name.text, &found, name.span);
         }
-        if !called
-            && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != super::kind_of(&of))
+        if !called && let Some(tag) = name.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != kind_of(&of))
         {
             self.report(tag_fault(tag, described(&of)));
         }
@@ -79,11 +78,11 @@ impl<'a> Checker<'a> {
         Some(Node { kind, of, span: whole.span })
     }
 
-    /// The type of a field that no schema gives one, concluded from its uses.
-    fn concluded(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
+    /// The type of a field that no schema gives one, inferred from its uses.
+    fn inferred(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
         let field = (profile.to_owned(), name.to_owned());
         let known = self.field_types.of(&field);
-        let first = self.concluded.insert(field);
+        let first = self.assumed.insert(field);
         match known {
             Ok(type_name) => {
                 let of = type_of(type_name, &Arc::from([]));
@@ -165,7 +164,7 @@ impl<'a> Checker<'a> {
         {
             let said = format!("`{found}` is a method: write `{profile_name}.{found}(...)`");
             let complete = method.params.is_empty() && found == name.text;
-            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
+            let brackets = if complete { self.editor().insert(name.span.end(), "()", Safe) } else { None };
             return fault.help(Repair::from(said).by(brackets));
         }
         let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));

@@ -6,9 +6,9 @@ use crate::syntax::{Operator, OperatorKind, quoted};
 use crate::typed::{Node, NodeKind, Type, text_of};
 use crate::value::Number;
 
-use super::Checker;
+use super::checker::Checker;
+use super::phrases::{described, listing};
 use super::repairs::Editor;
-use super::words::{described, listing};
 
 impl Checker<'_> {
     /// Whether an operand has the type that its operator takes; reports where
@@ -211,7 +211,7 @@ pub(super) fn repeated(node: &Node, before: Option<&Node>, editor: Editor<'_>) -
 /// faults may lie beside one node.
 fn text_if_short(node: &Node) -> Option<String> {
     const LONGEST: usize = 1000;
-    (node.span.end.saturating_sub(node.span.start) <= LONGEST).then(|| text_of(node))
+    (node.span.len() <= LONGEST).then(|| text_of(node))
 }
 
 type Date = [String; 3];

@@ -12,10 +12,10 @@ use crate::syntax::{Operator, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
 use super::calls::{Argument, Fitted};
+use super::checker::{Checker, type_of};
 use super::mismatch::truth;
+use super::phrases::{close_to, described, joined_by, listing};
 use super::repairs::{Editor, in_quotes};
-use super::words::{close_to, described, joined_by, listing};
-use super::{Checker, type_of};
 
 /// How many names are suggested for one: no more than a help lists.
 const MOST: usize = 8;
@@ -152,7 +152,7 @@ impl<'a> Checker<'a> {
         {
             let complete = method.params.is_empty();
             let said = format!("write `.{found}({})`", if complete { "" } else { "..." });
-            let brackets = if complete { self.editor().insert(name.span.end, "()", Safe) } else { None };
+            let brackets = if complete { self.editor().insert(name.span.end(), "()", Safe) } else { None };
             self.report(
                 Diagnostic::new(
                     Code::UnknownName,
@@ -248,7 +248,7 @@ impl<'a> Checker<'a> {
         whole: &Expression,
     ) {
         // What stands in them may have a meaning that an attribute cannot have.
-        let brackets = Span::new(name.span.end, whole.span.end);
+        let brackets = Span::new(name.span.end(), whole.span.end());
         let removed = if arguments.is_empty() { self.editor().in_text(brackets, "", Safe) } else { None };
         let said = format!("write `{profile_name}.{}`", shortened(&name.text));
         self.report(
@@ -381,7 +381,7 @@ impl<'a> Checker<'a> {
             let each = owners.iter().take(MOST);
             let sure = if owners.len() == 1 { Safe } else { Guess };
             Repair::from(said)
-                .by(each.filter_map(|owner| editor.insert(name.span.start, format!("{owner}."), sure)))
+                .by(each.filter_map(|owner| editor.insert(name.span.start(), format!("{owner}."), sure)))
         } else {
             let all =
                 self.schema.profiles.values().flat_map(|profile| profile.methods.keys()).map(String::as_str);
@@ -397,7 +397,7 @@ impl<'a> Checker<'a> {
                 None => "a call names its profile first, such as `currentTxn.basketSum(...)`".into(),
             }
         };
-        let span = Span::new(name.span.start, name.span.end.min(whole.span.end));
+        let span = Span::new(name.span.start(), name.span.end().min(whole.span.end()));
         self.report(
             Diagnostic::new(Code::MissingProfile, span, format!("`{call}` is called without its profile"))
                 .note("of which profile?")
@@ -434,7 +434,7 @@ impl<'a> Checker<'a> {
             let said = format!("write {}", joined_by("or", &names));
             let each = owners.iter().take(MOST);
             Repair::from(said)
-                .by(each.filter_map(|owner| editor.insert(span.start, format!("{owner}."), Guess)))
+                .by(each.filter_map(|owner| editor.insert(span.start(), format!("{owner}."), Guess)))
         });
         match beside {
             Beside::Value(operator, Type::Boolean) => {

@@ -6,11 +6,11 @@ use crate::syntax::ast::{Expression, ExpressionKind, Literal};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Node, NodeKind, Type};
 
-use super::Checker;
+use super::checker::Checker;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
+use super::phrases::{close_to, listing};
 use super::repairs::{Editor, same_but_for_case};
-use super::words::{close_to, listing};
 
 impl Checker<'_> {
     pub(super) fn prefix(
@@ -33,8 +33,8 @@ impl Checker<'_> {
             Operator::Not => ("compare with `==false` instead", "", "==false"),
             _ => ("write `0-...` instead", "(0-", ")"),
         };
-        let sign = Span::new(span.start, span.start.saturating_add(operator.spelling().len()));
-        let end = Span::new(span.end, span.end);
+        let sign = Span::new(span.start(), span.start() + operator.spelling().len());
+        let end = Span::empty(span.end());
         let edits = [Edit::new(sign, before), Edit::new(end, after)];
         let rewritten = if fits { self.editor().several(edits, Safe) } else { None };
         self.report(

@@ -5,15 +5,14 @@ use crate::syntax::place_in_string;
 use crate::typed::Type;
 use crate::value::Pattern;
 
-use super::Checker;
+use super::checker::Checker;
 
 impl Checker<'_> {
     /// Compiles the pattern that a string at `span` holds; reports where it is
     /// refused. Of an enumeration it must match the whole constant.
     pub(super) fn pattern(&mut self, text: &str, span: Span, receiver: Option<&Type>) -> Option<Pattern> {
-        self.patterns = self.patterns.saturating_add(1);
-        let most = self.limits.regex_count;
-        if self.patterns > most {
+        if self.patterns.next().is_none() {
+            let most = self.limits.regex_count;
             self.too_much_regex(
                 span,
                 format!("a rule has at most {}", counted(most, "regular expression")),

@@ -1,6 +1,6 @@
 //! Repairs as edits of the rule, in whichever form it was read.
 
-use crate::diagnostic::{Confidence, Edit, Form, Repair, Source, Span, Suggestion};
+use crate::diagnostic::{Confidence, Edit, Form, Offset, Repair, Source, Span, Suggestion};
 use crate::syntax::quoted;
 
 /// Writes edits of a rule.
@@ -28,8 +28,8 @@ impl<'s> Editor<'s> {
     }
 
     /// Something put before a place of the text.
-    pub(super) fn insert(self, at: usize, with: impl Into<String>, sure: Confidence) -> Option<Suggestion> {
-        self.in_text(Span::new(at, at), with, sure)
+    pub(super) fn insert(self, at: Offset, with: impl Into<String>, sure: Confidence) -> Option<Suggestion> {
+        self.in_text(Span::empty(at), with, sure)
     }
 
     /// Several edits of the text that belong together; none in a tree.
@@ -64,7 +64,7 @@ impl<'s> Editor<'s> {
     /// Whether nothing but one sign stands between two places: no bracket that
     /// an edit over both would tear from its partner.
     pub(super) fn joined_by(self, left: Span, right: Span, sign: &str) -> bool {
-        self.source.slice(Span::new(left.end, right.start)).trim() == sign
+        self.source.slice(Span::new(left.end(), right.start())).trim() == sign
     }
 }
 

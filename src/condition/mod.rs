@@ -235,8 +235,9 @@ impl Condition {
     pub fn text(&self, origin: Origin) -> Option<String> {
         let mut node: &Node = &self.rule;
         while node.span != origin.span {
-            let holds =
-                |inner: &&Node| inner.span.start <= origin.span.start && origin.span.end <= inner.span.end;
+            let holds = |inner: &&Node| {
+                inner.span.start() <= origin.span.start() && origin.span.end() <= inner.span.end()
+            };
             node = node.children().find(holds)?;
         }
         Some(text_of(node))

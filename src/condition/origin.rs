@@ -14,7 +14,7 @@ use crate::diagnostic::Span;
 /// let condition = rule.condition();
 /// let Clause::Literal(literal) = condition.root() else { panic!() };
 /// let origin = literal.origins.first();
-/// assert_eq!((origin.span.start, origin.span.end), (0, 24)); // bytes
+/// assert_eq!(origin.span.range(), 0..24); // bytes
 /// assert_eq!(condition.text(origin).as_deref(), Some("currentTxn.value>500"));
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```

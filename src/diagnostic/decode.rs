@@ -1,11 +1,16 @@
 //! Bytes that ought to be text: the first door of every file.
 
-use super::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use crate::limits::Limits;
+use crate::report::{Code, Diagnostic, Form, Offset, Span};
+
+use super::gather::Diagnostics;
+use super::source::Source;
 
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Source {
-    /// A source of bytes, of which at most `most` are allowed. A byte order
+    /// A source of bytes, of which at most `most` are allowed, and never more than
+    /// [`Limits::HARDEST_TEXT`]. A byte order
     /// mark before a rule's text, which some editors write, is no part of it; in
     /// a document it stays, for places there count from the start of the file.
     ///
@@ -18,6 +23,7 @@ impl Source {
     /// The text that [`Source::decode`] makes a source of, where it stands:
     /// nothing is allocated but for a fault.
     pub fn text_of(form: Form, bytes: &[u8], most: usize) -> Result<&str, (Source, Diagnostics)> {
+        let most = most.min(Limits::HARDEST_TEXT);
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form == Form::Dsl).unwrap_or(bytes);
         let fault = if bytes.len() > most {
             let message = format!("this is longer than {most} bytes, and no more are read");
@@ -36,7 +42,7 @@ impl Source {
                 [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it looks like UTF-16; save it as UTF-8",
                 _ => "save it as UTF-8",
             };
-            Diagnostic::new(code, Span::new(at, at.saturating_add(shown)), "this is not UTF-8 text")
+            Diagnostic::new(code, Span::new(at, Offset::from(at) + shown), "this is not UTF-8 text")
                 .note("no character is written like this")
                 .help(help)
         };

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Diagnostics, Form, Source};
+use crate::report::Form;
+
+use super::gather::Diagnostics;
+use super::source::Source;
 
 /// A text, or bytes that ought to be one: what rules, documents and schema
 /// files are read from.

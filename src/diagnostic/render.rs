@@ -6,7 +6,11 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Diagnostic, FileDiagnostic, FilePlace, Form, Place, Severity, Source, Span};
+use crate::report::{Diagnostic, Form, Offset, Severity, Span};
+
+use super::file::{FileDiagnostic, FilePlace};
+use super::place::{Place, floor};
+use super::source::Source;
 
 /// Whether the text is coloured for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +46,7 @@ pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Co
 /// Total, as [`render`] is; the cost does not depend on the size of the file.
 pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> String {
     let FilePlace { pointer, span, line, column } = &found.file;
-    let span = Span::new(floor(text, span.start), floor(text, span.end));
+    let span = Span::new(floor(text, span.start()), floor(text, span.end()));
     let primary = Place { span, line: *line, column: *column, pointer: None };
     // The pointer into the tree alone does not say which tree of the file.
     let pointer = match &found.diagnostic.pointer {
@@ -54,15 +58,6 @@ pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: 
     let diagnostic = Diagnostic { pointer: Some(pointer), ..found.diagnostic.clone() };
     let marks = marks(&diagnostic, primary, found.labels.clone());
     draw(&diagnostic, (*line, *column), marks, text, origin, colour)
-}
-
-/// The nearest start of a character at or before a byte.
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at = at.saturating_sub(1);
-    }
-    at
 }
 
 /// The marks of a diagnostic, each with its line: the primary one and those of
@@ -108,7 +103,7 @@ fn draw(
         }
     }
     let mut lines: Vec<(Line, Shown)> = lines.into_iter().flat_map(|line| excerpts(text, line)).collect();
-    lines.sort_by_key(|(line, shown)| (line.number, shown.start));
+    lines.sort_by_key(|(line, shown)| (line.number, shown.span.start()));
     let gutter = lines.iter().map(|(line, _)| line.number.to_string().len()).max().unwrap_or(1);
     let bar = paint(BLUE, "|");
     let blank = " ".repeat(gutter);
@@ -116,7 +111,7 @@ fn draw(
     out.push_str(&format!("{blank} {bar}\n"));
     let mut previous: Option<usize> = None;
     for (line, shown) in &lines {
-        if previous.is_some_and(|number| number.saturating_add(1) < line.number) {
+        if previous.is_some_and(|number: usize| number.abs_diff(line.number) > 1) {
             out.push_str(&format!("{}\n", paint(BLUE, "...")));
         }
         previous = Some(line.number);
@@ -158,19 +153,25 @@ struct Mark {
 
 struct Shown {
     text: String,
-    /// Byte of the source at which the shown part starts and ends.
-    start: usize,
-    end: usize,
+    /// The part of the source that is shown.
+    span: Span,
     source: String,
-    lead: usize,
+    /// What stands before it.
+    lead: &'static str,
 }
 
 impl Shown {
     /// The column at which a byte of the source is shown.
-    fn column(&self, byte: usize) -> usize {
-        let within = byte.clamp(self.start, self.end).saturating_sub(self.start);
+    fn column(&self, byte: Offset) -> usize {
+        let within = byte.clamp(self.span.start(), self.span.end()) - self.span.start();
         let before = self.source.get(..within).unwrap_or(&self.source);
-        self.lead.saturating_add(before.chars().map(width).sum())
+        self.lead.chars().chain(before.chars()).map(width).sum()
+    }
+}
+
+impl Shown {
+    fn holds(&self, mark: &Mark) -> bool {
+        self.span.start() <= mark.span.start() && mark.span.start() <= self.span.end()
     }
 }
 
@@ -181,8 +182,7 @@ fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Shown)> {
     line.marks.sort_by_key(|mark| (mark.span, !mark.primary));
     while !line.marks.is_empty() {
         let shown = shown_line(text, &line);
-        let (near, far): (Vec<Mark>, Vec<Mark>) =
-            line.marks.into_iter().partition(|mark| (shown.start..=shown.end).contains(&mark.span.start));
+        let (near, far): (Vec<Mark>, Vec<Mark>) = line.marks.into_iter().partition(|mark| shown.holds(mark));
         line.marks = far;
         // A bad span may lie on another line; nothing is shown for it.
         if near.is_empty() {
@@ -197,55 +197,58 @@ fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Shown)> {
 /// No more of it is read than is shown: a payload on one line can be megabytes
 /// long.
 fn shown_line(text: &str, line: &Line) -> Shown {
-    let first = line.marks.first().map_or(0, |mark| mark.span.start);
-    let primary = line.marks.iter().find(|mark| mark.primary).map_or(first, |mark| mark.span.start);
-    let between = text.get(first..primary).unwrap_or("");
-    let fits = within(between.chars(), WIDTH / 2) == between.len();
+    let first = line.marks.first().map_or(Offset::START, |mark| mark.span.start());
+    let primary = line.marks.iter().find(|mark| mark.primary).map_or(first, |mark| mark.span.start());
+    let between = text.get(Span::new(first, primary).range()).unwrap_or("");
+    let fits = within(between.chars(), HALF) == between.len();
     let first = if fits { first } else { primary };
-    let before = text.get(..first).unwrap_or("");
-    let back = |columns| {
+    let before = text.get(..first.get()).unwrap_or("");
+    let back = |room| {
         let characters = before.chars().rev().take_while(|character| *character != '\n');
-        first.saturating_sub(within(characters, columns))
+        first - within(characters, room)
     };
-    let forth = |from: usize, columns| {
-        let rest = text.get(from..).unwrap_or("");
+    let forth = |from: Offset, room| {
+        let rest = text.get(from.get()..).unwrap_or("");
         let characters = rest.chars().take_while(|character| !matches!(character, '\n' | '\r'));
-        from.saturating_add(within(characters, columns))
+        from + within(characters, room)
     };
-    let ends_at = |at: usize| matches!(text.as_bytes().get(at), None | Some(b'\n' | b'\r'));
-    let starts_at = |at: usize| at == 0 || text.as_bytes().get(at.saturating_sub(1)) == Some(&b'\n');
-    let (mut start, mut end) = (back(WIDTH), forth(first, WIDTH));
-    let columns: usize = text.get(start..end).unwrap_or("").chars().map(width).sum();
+    let ends_at = |at: Offset| matches!(text.as_bytes().get(at.get()), None | Some(b'\n' | b'\r'));
+    let starts_at = |at: Offset| matches!(text.as_bytes().get(..at.get()), None | Some([] | [.., b'\n']));
+    let (mut start, mut end) = (back(WHOLE), forth(first, WHOLE));
+    let columns: usize = text.get(Span::new(start, end).range()).unwrap_or("").chars().map(width).sum();
     if columns > WIDTH || !starts_at(start) || !ends_at(end) {
-        start = back(WIDTH / 3);
-        end = forth(start, WIDTH);
+        start = back(THIRD);
+        end = forth(start, WHOLE);
     }
     let (line_start, line_end) = (starts_at(start), ends_at(end));
-    let part = text.get(start..end).unwrap_or("");
+    let span = Span::new(start, end);
+    let part = text.get(span.range()).unwrap_or("");
     let lead = if line_start { "" } else { "..." };
     let tail = if line_end { "" } else { "..." };
-    Shown {
-        text: format!("{lead}{}{tail}", visible(part)),
-        start,
-        end,
-        source: part.to_owned(),
-        lead: lead.len(),
-    }
+    Shown { text: format!("{lead}{}{tail}", visible(part)), span, source: part.to_owned(), lead }
 }
 
-/// Bytes of the characters that fit into so many columns. Characters without
-/// width count too, so that a line of nothing else ends.
-fn within(characters: impl Iterator<Item = char>, columns: usize) -> usize {
-    let (mut bytes, mut left, mut count) = (0_usize, columns, columns.saturating_mul(4));
-    for character in characters {
-        if width(character) > left || count == 0 {
-            break;
-        }
-        left = left.saturating_sub(width(character));
-        count = count.saturating_sub(1);
-        bytes = bytes.saturating_add(character.len_utf8());
-    }
-    bytes
+/// How much of a line is shown.
+#[derive(Clone, Copy)]
+struct Room {
+    columns: usize,
+    /// Some characters have no width; a line of nothing else ends here.
+    characters: usize,
+}
+
+const WHOLE: Room = Room { columns: WIDTH, characters: WIDTH * 4 };
+const HALF: Room = Room { columns: WIDTH / 2, characters: WIDTH / 2 * 4 };
+const THIRD: Room = Room { columns: WIDTH / 3, characters: WIDTH / 3 * 4 };
+
+/// Bytes of the characters that fit.
+fn within(characters: impl Iterator<Item = char>, room: Room) -> usize {
+    let mut left = room.columns;
+    let fitting = characters.take(room.characters).take_while(|character| {
+        let after = left.checked_sub(width(*character));
+        left = after.unwrap_or(left);
+        after.is_some()
+    });
+    fitting.map(char::len_utf8).sum()
 }
 
 /// The rows under a line: carets with the message of the last mark beside
@@ -259,8 +262,10 @@ fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
             && primary.is_some_and(|primary| primary != mark.span && primary.to(mark.span) == primary)
     };
     for mark in marks.iter().filter(|mark| !inner(mark)).chain(marks.iter().filter(|mark| inner(mark))) {
-        let from = shown.column(mark.span.start);
-        let to = shown.column(mark.span.end).max(from.saturating_add(1));
+        let from = shown.column(mark.span.start());
+        // A span without bytes has a mark of one column.
+        let Some(next) = from.checked_add(1) else { continue };
+        let to = shown.column(mark.span.end()).max(next);
         carets.resize(carets.len().max(to), ' ');
         for cell in carets.iter_mut().take(to).skip(from) {
             match mark.primary {
@@ -274,7 +279,8 @@ fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
     let mut pending: Vec<&Mark> = marks.iter().filter(|mark| !mark.message.is_empty()).collect();
     let primary_row = marks.iter().any(|mark| mark.primary);
     // The message of the mark that reaches furthest right stands beside the carets.
-    let beside = pending.last().is_some_and(|last| marks.iter().all(|mark| mark.span.end <= last.span.end));
+    let beside =
+        pending.last().is_some_and(|last| marks.iter().all(|mark| mark.span.end() <= last.span.end()));
     let first = match pending.last() {
         Some(last) if beside => format!("{carets} {}", last.message),
         _ => carets,
@@ -284,7 +290,7 @@ fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
     }
     let mut rows = vec![(first.trim_end().to_owned(), primary_row)];
     for mark in pending.iter().rev() {
-        rows.push((format!("{}{}", " ".repeat(shown.column(mark.span.start)), mark.message), mark.primary));
+        rows.push((format!("{}{}", " ".repeat(shown.column(mark.span.start())), mark.message), mark.primary));
     }
     rows
 }

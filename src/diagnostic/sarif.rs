@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::{Code, Diagnostic, FileDiagnostic, Severity, Source, Span, Suggestion};
+use crate::report::{Code, Diagnostic, Form, Severity, Span, Suggestion};
+
+use super::file::FileDiagnostic;
+use super::source::Source;
 
 /// A text that diagnostics are reported in: a whole file, or a part of one.
 #[derive(Debug, Clone, Copy)]
@@ -40,16 +43,18 @@ impl<'a> Artifact<'a> {
 
     fn region(&self, span: Span) -> Region {
         let start = self.source.position(span);
-        let end = self.source.position(Span::new(start.span.end, start.span.end));
+        let end = self.source.position(Span::empty(start.span.end()));
         // SARIF has lines of the file, the source those of its own text.
-        let line = |line: usize| line.saturating_add(self.first_line).saturating_sub(1);
+        let before = self.first_line.checked_sub(1);
+        let line = |line: usize| before.and_then(|before| before.checked_add(line)).unwrap_or(line);
+        let from = start.span.start().get();
         Region {
             start_line: line(start.line),
             start_column: start.column,
             end_line: line(end.line),
             end_column: end.column,
-            byte_offset: start.span.start.saturating_add(self.first_byte),
-            byte_length: start.span.end.saturating_sub(start.span.start),
+            byte_offset: self.first_byte.checked_add(from).unwrap_or(from),
+            byte_length: start.span.len(),
         }
     }
 }
@@ -140,11 +145,12 @@ impl SarifLog {
         let Found { diagnostic, span, labels, fixes } = found;
         let [run] = &mut self.runs;
         let rules = &mut run.tool.driver.rules;
+        let index = rules.len();
         let rule_index = match rules.iter().position(|rule| rule.id == diagnostic.code) {
             Some(index) => index,
             None => {
                 rules.push(ReportingDescriptor::of(diagnostic.code));
-                rules.len().saturating_sub(1)
+                index
             }
         };
         let text = match &diagnostic.help {
@@ -300,7 +306,7 @@ struct Replacement {
 /// The place in the decoded form, as `check --format json` gives it.
 #[derive(Debug, Clone, Serialize)]
 struct Properties {
-    form: super::Form,
+    form: Form,
     line: usize,
     column: usize,
     #[serde(skip_serializing_if = "Option::is_none")]

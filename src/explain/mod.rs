@@ -9,7 +9,6 @@ mod text;
 mod html;
 mod outline;
 
-use crate::diagnostic::Span;
 use crate::interpret::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
@@ -98,7 +97,7 @@ fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
         }
         open.extend(&node.children);
     }
-    let Span { start, end } = fault.span;
+    let (start, end) = (fault.span.start(), fault.span.end());
     format!("bytes {start} to {end}")
 }
 

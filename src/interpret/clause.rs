@@ -26,7 +26,7 @@ impl Rule {
     /// let transaction = Layout::of([&rule]).read(document, &limits)?;
     /// let clause = rule.refusing_clause(&transaction, &Zone::UTC);
     /// let (clause, span) = clause.ok_or("it is false")?;
-    /// assert_eq!((clause.as_str(), span.start), ("currentTxn.value<900", 26));
+    /// assert_eq!((clause.as_str(), span.start().get()), ("currentTxn.value<900", 26));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {

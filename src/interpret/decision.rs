@@ -59,7 +59,7 @@ impl Decision {
 /// assert!(decision.result.is_unknown());
 /// let fault = decision.faults[0];
 /// assert_eq!(fault.code, FaultCode::DivisionByZero);
-/// let place = &text[fault.span.start..fault.span.end];
+/// let place = &text[fault.span.range()];
 /// assert_eq!(place, "currentTxn.value / currentTxn.discount");
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
@@ -114,7 +114,7 @@ impl std::fmt::Display for FaultCode {
 /// The stable name of the code, and the place.
 impl std::fmt::Display for Fault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Span { start, end } = self.span;
+        let (start, end) = (self.span.start(), self.span.end());
         write!(formatter, "{} in bytes {start} to {end} of the rule", self.code)
     }
 }

@@ -1,9 +1,9 @@
 //! The way from a byte of a decoded JSON string to its byte in the document.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::Span;
+use crate::report::{Offset, Span};
 
-use super::{Kind, Located};
+use super::places::Located;
+use super::reader::Kind;
 
 /// How far two known points lie apart at least, in bytes of the document: a
 /// look-up steps over so many, and a string of n bytes keeps n / 1024 points.
@@ -27,20 +27,24 @@ pub struct Escapes<'a> {
     /// The content of the string, without its quotes.
     content: Span,
     /// Decoded byte and document byte of points between characters.
-    points: Vec<(usize, usize)>,
+    points: Vec<(Offset, Offset)>,
 }
 
 impl<'a> Escapes<'a> {
     /// The map of the value at a place of a document. What is not a string,
     /// such as `true`, is its own decoded text.
     pub fn of(text: &'a str, value: Located) -> Escapes<'a> {
-        let quote = usize::from(value.kind == Kind::String);
-        let content = Span::new(value.span.start.saturating_add(quote), value.span.end.saturating_sub(quote));
-        let mut escapes = Escapes { text, content, points: vec![(0, content.start)] };
-        let mut last = content.start;
-        let mut at = (0, content.start);
+        let whole = text.get(value.span.range()).filter(|_| value.kind == Kind::String);
+        let inner = whole.and_then(|whole| whole.strip_prefix('"')?.strip_suffix('"'));
+        let content = inner.map_or(value.span, |inner| {
+            let start = value.span.start() + 1;
+            Span::new(start, start + inner.len())
+        });
+        let mut at = (Offset::START, content.start());
+        let mut escapes = Escapes { text, content, points: vec![at] };
+        let mut last = content.start();
         while let Some(next) = escapes.step(at) {
-            if next.1.saturating_sub(last) >= STRIDE {
+            if next.1 - last >= STRIDE {
                 escapes.points.push(next);
                 last = next.1;
             }
@@ -52,13 +56,15 @@ impl<'a> Escapes<'a> {
     /// The bytes of the document that stand for a span of the decoded text. A
     /// span outside it is moved to its end.
     pub fn span(&self, decoded: Span) -> Span {
-        let start = self.place(decoded.start);
-        Span::new(start, self.place(decoded.end).max(start))
+        let start = self.place(decoded.start());
+        Span::new(start, self.place(decoded.end()).max(start))
     }
 
-    fn place(&self, decoded: usize) -> usize {
+    fn place(&self, decoded: Offset) -> Offset {
         let known = self.points.partition_point(|(point, _)| *point <= decoded);
-        let mut at = self.points.get(known.saturating_sub(1)).copied().unwrap_or((0, self.content.start));
+        // INVARIANT: the first point is the start of the text.
+        let nearest = self.points.get(..known).and_then(<[_]>::last);
+        let mut at = nearest.copied().unwrap_or((Offset::START, self.content.start()));
         while at.0 < decoded {
             match self.step(at) {
                 // A byte inside a character belongs to the character.
@@ -72,8 +78,8 @@ impl<'a> Escapes<'a> {
 
     /// The point after the character at a point. The string was read before,
     /// so its escapes are known to be whole.
-    fn step(&self, (decoded, place): (usize, usize)) -> Option<(usize, usize)> {
-        let rest = self.text.get(place..self.content.end)?;
+    fn step(&self, (decoded, place): (Offset, Offset)) -> Option<(Offset, Offset)> {
+        let rest = self.text.get(Span::new(place, self.content.end()).range())?;
         let mut characters = rest.chars();
         let first = characters.next()?;
         let (from, to) = match first {
@@ -83,7 +89,7 @@ impl<'a> Escapes<'a> {
             },
             plain => (plain.len_utf8(), plain.len_utf8()),
         };
-        Some((decoded.saturating_add(to), place.saturating_add(from).min(self.content.end)))
+        Some((decoded + to, (place + from).min(self.content.end())))
     }
 }
 
@@ -113,13 +119,13 @@ mod tests {
         assert_eq!(decoded.chars().count(), written.len(), "{document}");
         for ((start, character), written) in decoded.char_indices().zip(written) {
             let span = escapes.span(Span::new(start, start + character.len_utf8()));
-            assert_eq!(&document[span.start..span.end], *written, "{document}");
+            assert_eq!(&document[span.range()], *written, "{document}");
             // A byte inside the character is moved to its start.
             let inside = escapes.span(Span::new(start + character.len_utf8() - 1, start));
-            assert_eq!(inside.start, span.start);
+            assert_eq!(inside.start(), span.start());
         }
         let end = escapes.span(Span::new(decoded.len(), decoded.len() + 9));
-        assert_eq!(end, Span::new(value.span.end - 1, value.span.end - 1));
+        assert_eq!(end, Span::new(value.span.end() - 1, value.span.end() - 1));
     }
 
     #[test]

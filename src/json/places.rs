@@ -1,9 +1,11 @@
-//! Where values stand: by pointer, by step, and one level at a time.
-#![deny(clippy::arithmetic_side_effects)]
+//! Where values stand: by pointer, by path, and one level at a time.
 
-use crate::diagnostic::{Diagnostic, Span};
+use std::ops::RangeFrom;
 
-use super::{Event, Key, Kind, Reader, Walk, pointer_step};
+use crate::report::{Diagnostic, Offset, Span};
+
+use super::reader::{Key, Kind, Reader};
+use super::walk::{Event, Walk};
 
 /// A value's kind and place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +21,7 @@ impl Located {
     /// the bracket that opens it.
     pub fn head(self) -> Span {
         match self.kind {
-            Kind::Object | Kind::Array => Span::new(self.span.start, self.span.start.saturating_add(1)),
+            Kind::Object | Kind::Array => Span::byte(self.span.start()),
             _ => self.span,
         }
     }
@@ -113,59 +115,58 @@ impl Iterator for Entries<'_> {
     }
 }
 
-/// One step from a value to one that it holds.
+/// How a value is reached from the one that holds it: a path is a list of
+/// these.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// To the value of a key.
+pub enum PathSegment {
+    /// The value of a key.
     Key(String),
-    /// To an entry of an array, from 0.
+    /// An entry of an array, from 0.
     Index(usize),
 }
 
-impl Step {
-    /// The step as part of a JSON pointer, escaped as RFC 6901 asks.
+impl PathSegment {
+    /// The segment as part of a JSON pointer, escaped as RFC 6901 asks.
     ///
     /// ```
-    /// use target_rules::json::Step;
-    /// let steps = [Step::Key("and/or".to_owned()), Step::Index(2)];
-    /// assert_eq!(steps.iter().map(Step::pointer).collect::<String>(), "/and~1or/2");
+    /// use target_rules::json::PathSegment;
+    /// let path = [PathSegment::Key("and/or".to_owned()), PathSegment::Index(2)];
+    /// assert_eq!(path.iter().map(PathSegment::pointer).collect::<String>(), "/and~1or/2");
     /// ```
     pub fn pointer(&self) -> String {
         match self {
-            Step::Key(key) => pointer_step(key),
-            Step::Index(index) => format!("/{index}"),
+            PathSegment::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            PathSegment::Index(index) => format!("/{index}"),
         }
     }
 }
 
-/// Follows steps from a value as far as there is something: the value that
-/// was reached, and how many steps led to it. Of keys that stand twice the
+/// Follows a path from a value as far as there is something: the value that
+/// was reached, and how many segments led to it. Of keys that stand twice the
 /// first is taken.
 ///
 /// ```
-/// use target_rules::json::{Located, Reader, Step, find};
+/// use target_rules::json::{Located, PathSegment, Reader, find};
 /// let text = r#"{"data": [{"id": 50}]}"#;
 /// let document = Located::read(&mut Reader::new(text))?;
-/// let path = ["data", "name"].map(|key| Step::Key(key.to_owned()));
+/// let path = ["data", "name"].map(|key| PathSegment::Key(key.to_owned()));
 /// let (found, taken) = find(text, document, &path);
-/// assert_eq!((&text[found.span.start..found.span.end], taken), ("[{\"id\": 50}]", 1));
+/// assert_eq!((&text[found.span.range()], taken), ("[{\"id\": 50}]", 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn find(text: &str, from: Located, steps: &[Step]) -> (Located, usize) {
+pub fn find(text: &str, from: Located, path: &[PathSegment]) -> (Located, usize) {
     let mut at = from;
-    let mut taken = 0_usize;
-    for step in steps {
-        let inner = match step {
-            Step::Key(key) => {
+    for (taken, segment) in path.iter().enumerate() {
+        let inner = match segment {
+            PathSegment::Key(key) => {
                 Members::of(text, at).find(|(found, _)| found.text == *key).map(|(_, inner)| inner)
             }
-            Step::Index(index) => Entries::of(text, at).nth(*index),
+            PathSegment::Index(index) => Entries::of(text, at).nth(*index),
         };
-        let Some(inner) = inner else { break };
+        let Some(inner) = inner else { return (at, taken) };
         at = inner;
-        taken = taken.saturating_add(1);
     }
-    (at, taken)
+    (at, path.len())
 }
 
 /// The JSON pointer of the innermost value that holds the span. Text that is
@@ -177,88 +178,100 @@ pub fn pointer_at(text: &str, span: Span) -> String {
 /// The same for spans that are sorted by their start, in one walk over the
 /// text. Beside it costs what the pointers are long.
 pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
-    let mut asked = Asked { spans, pointers: vec![None; spans.len()], from: 0 };
+    let mut pointers = vec![None; spans.len()];
+    let mut asked = Asked { spans, pointers: &mut pointers };
     let mut json = Reader::new(text);
     let mut walk = Walk::new(&mut json);
-    // The step that was taken last in each open object and array.
-    let mut steps: Vec<Option<Step>> = Vec::new();
+    let mut open: Vec<Level> = Vec::new();
     while let Ok(Some(event)) = walk.next_event() {
         match event {
             Event::Key(key) => {
-                if let Some(step) = steps.last_mut() {
-                    *step = Some(Step::Key(key.text));
+                if let Some(level) = open.last_mut() {
+                    level.at = Some(PathSegment::Key(key.text));
                 }
             }
             Event::Entry => {
-                if let Some(step) = steps.last_mut() {
-                    *step = match step {
-                        Some(Step::Index(index)) => Some(Step::Index(index.saturating_add(1))),
-                        _ => Some(Step::Index(0)),
-                    };
+                if let Some(level) = open.last_mut() {
+                    level.at = level.indices.next().map(PathSegment::Index);
                 }
             }
             Event::Open { start, .. } => {
-                asked.lie_before(start, &steps);
-                steps.push(None);
+                asked.lie_before(start, &open);
+                open.push(Level { at: None, indices: 0.. });
             }
             Event::Leaf { span } => {
-                asked.lie_before(span.start, &steps);
-                asked.end_in(span, &steps);
+                asked.lie_before(span.start(), &open);
+                asked.end_in(span, &open);
             }
             Event::Close { span } => {
-                steps.pop();
-                asked.end_in(span, &steps);
+                open.pop();
+                asked.end_in(span, &open);
             }
         }
-        if asked.from == spans.len() {
+        if asked.spans.is_empty() {
             break;
         }
     }
-    asked.lie_before(usize::MAX, &steps);
-    asked.pointers.into_iter().map(Option::unwrap_or_default).collect()
+    asked.lie_after(&open);
+    pointers.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// The spans whose pointers are asked for, and those that were found.
+/// An object or array that is open.
+struct Level {
+    /// The segment that leads to what is read of it.
+    at: Option<PathSegment>,
+    /// The indices of the entries that follow.
+    indices: RangeFrom<usize>,
+}
+
+/// The spans whose pointers are asked for, and those that were found. The ones
+/// in front that have theirs are left out.
 struct Asked<'s> {
     spans: &'s [Span],
-    pointers: Vec<Option<String>>,
-    /// Before this one all are found.
-    from: usize,
+    pointers: &'s mut [Option<String>],
 }
 
 impl Asked<'_> {
     /// Whatever starts before the next value lies between values: what is open
     /// holds it.
-    fn lie_before(&mut self, start: usize, steps: &[Option<Step>]) {
-        let holder = steps.split_last().map_or(steps, |(_, outer)| outer);
-        self.find(|span| span.start < start, |_| true, holder);
+    fn lie_before(&mut self, start: Offset, open: &[Level]) {
+        self.find(|span| span.start() < start, |_| true, outer(open));
+    }
+
+    /// The same of what starts after the last value.
+    fn lie_after(&mut self, open: &[Level]) {
+        self.find(|_| true, |_| true, outer(open));
     }
 
     /// Whatever starts in a value and ends in it is held by it, unless a value
     /// within it has been found to hold it.
-    fn end_in(&mut self, value: Span, steps: &[Option<Step>]) {
-        let end = |span: Span| span.end.max(span.start.saturating_add(1));
-        self.find(|span| span.start < value.end, |span| value.end >= end(span), steps);
+    fn end_in(&mut self, value: Span, open: &[Level]) {
+        let end = |span: Span| span.end().max(span.start() + 1);
+        self.find(|span| span.start() < value.end(), |span| value.end() >= end(span), open);
     }
 
-    fn find(&mut self, reaches: impl Fn(Span) -> bool, holds: impl Fn(Span) -> bool, steps: &[Option<Step>]) {
-        let mut at = self.from;
-        while let (Some(span), Some(pointer)) = (self.spans.get(at), self.pointers.get_mut(at))
-            && reaches(*span)
-        {
+    fn find(&mut self, reaches: impl Fn(Span) -> bool, holds: impl Fn(Span) -> bool, path: &[Level]) {
+        let asked = self.spans.iter().zip(self.pointers.iter_mut());
+        for (span, pointer) in asked.take_while(|(span, _)| reaches(**span)) {
             if pointer.is_none() && holds(*span) {
-                *pointer = Some(pointer_of(steps));
+                *pointer = Some(pointer_of(path));
             }
-            at = at.saturating_add(1);
         }
-        while self.pointers.get(self.from).is_some_and(Option::is_some) {
-            self.from = self.from.saturating_add(1);
+        while self.pointers.first().is_some_and(Option::is_some) {
+            self.pointers = std::mem::take(&mut self.pointers).get_mut(1..).unwrap_or_default();
+            self.spans = self.spans.get(1..).unwrap_or_default();
         }
     }
 }
 
-fn pointer_of(steps: &[Option<Step>]) -> String {
-    steps.iter().flatten().map(Step::pointer).collect()
+/// The path to the innermost that is open: what leads on from it is not part of
+/// it.
+fn outer(open: &[Level]) -> &[Level] {
+    open.split_last().map_or(open, |(_, outer)| outer)
+}
+
+fn pointer_of(path: &[Level]) -> String {
+    path.iter().filter_map(|level| level.at.as_ref()).map(PathSegment::pointer).collect()
 }
 
 #[cfg(test)]
@@ -305,7 +318,8 @@ mod tests {
                 (0..text.len() + 2).map(|start| Span::new(start, start + length)).collect();
             let alone: Vec<String> = spans.iter().map(|span| pointer_at(text, *span)).collect();
             assert_eq!(pointers_at(text, &spans), alone);
-            let twice: Vec<Span> = spans.iter().flat_map(|span| [*span, Span::new(span.start, 99)]).collect();
+            let twice: Vec<Span> =
+                spans.iter().flat_map(|span| [*span, Span::new(span.start(), 99)]).collect();
             let alone: Vec<String> = twice.iter().map(|span| pointer_at(text, *span)).collect();
             assert_eq!(pointers_at(text, &twice), alone);
         }
@@ -338,16 +352,15 @@ mod tests {
     fn members_and_entries_are_located_one_level_at_a_time() {
         let text = r#" {"a": [1, "x"], "b\u0041": {"c": {}}} "#;
         let whole = Located::read(&mut Reader::new(text)).unwrap();
-        let members: Vec<(String, &str)> = Members::of(text, whole)
-            .map(|(key, value)| (key.text, &text[value.span.start..value.span.end]))
-            .collect();
+        let members: Vec<(String, &str)> =
+            Members::of(text, whole).map(|(key, value)| (key.text, &text[value.span.range()])).collect();
         assert_eq!(members, [("a".to_owned(), r#"[1, "x"]"#), ("bA".to_owned(), r#"{"c": {}}"#)]);
         assert_eq!(Entries::of(text, whole).count(), 0);
-        let key = |key: &str| Step::Key(key.to_owned());
-        let (found, taken) = find(text, whole, &[key("a"), Step::Index(1)]);
-        assert_eq!((&text[found.span.start..found.span.end], taken), (r#""x""#, 2));
+        let key = |key: &str| PathSegment::Key(key.to_owned());
+        let (found, taken) = find(text, whole, &[key("a"), PathSegment::Index(1)]);
+        assert_eq!((&text[found.span.range()], taken), (r#""x""#, 2));
         let (found, taken) = find(text, whole, &[key("bA"), key("d"), key("e")]);
-        assert_eq!((&text[found.span.start..found.span.end], taken), (r#"{"c": {}}"#, 1));
-        assert_eq!(found.head().end, found.head().start + 1);
+        assert_eq!((&text[found.span.range()], taken), (r#"{"c": {}}"#, 1));
+        assert_eq!(found.head().end(), found.head().start() + 1);
     }
 }

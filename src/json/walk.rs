@@ -1,9 +1,9 @@
 //! A walk over a value, event by event, without recursion.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::report::{Code, Diagnostic, Offset, Span, counted};
 
-use super::{Key, Kind, Reader};
+use super::reader::{Key, Kind, Reader};
+use super::scan;
 
 /// What a walk meets, in the order of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Event {
         /// Whether it is an object or an array.
         kind: Kind,
         /// The byte of its bracket.
-        start: usize,
+        start: Offset,
     },
     /// A value that holds no others.
     Leaf {
@@ -48,7 +48,7 @@ pub enum Event {
 pub struct Walk<'r, 'a> {
     json: &'r mut Reader<'a>,
     /// Kind and start of every open object and array, outermost first.
-    open: Vec<(Kind, usize)>,
+    open: Vec<(Kind, Offset)>,
     next: Next,
 }
 
@@ -112,7 +112,49 @@ impl<'r, 'a> Walk<'r, 'a> {
             self.next = Next::Value;
             return event;
         }
-        let start = self.open.pop().map_or(0, |(_, start)| start);
+        let start = self.open.pop().map_or(Offset::START, |(_, start)| start);
         Event::Close { span: Span::new(start, self.json.position()) }
     }
+}
+
+impl Reader<'_> {
+    /// Steps over the next value, whatever it is, without recursion. `open`
+    /// objects and arrays are open around it, and at most `most` may be.
+    #[inline]
+    pub(crate) fn skip(&mut self, open: usize, most: usize) -> Result<(), Diagnostic> {
+        match most.checked_sub(open).and_then(|left| scan::value(self.rest, left)) {
+            Some(rest) => {
+                self.rest = rest;
+                Ok(())
+            }
+            None => self.walk(open, most),
+        }
+    }
+
+    /// The same token by token, for its fault or a great depth.
+    #[cold]
+    fn walk(&mut self, open: usize, most: usize) -> Result<(), Diagnostic> {
+        let left = most.checked_sub(open);
+        let mut walk = Walk::new(self);
+        while let Some(event) = walk.next_event()? {
+            if let Event::Open { start, .. } = event
+                && left.is_none_or(|left| walk.depth() > left)
+            {
+                return Err(too_deep(Span::byte(start), most));
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps over the next value however deep it nests.
+    pub(crate) fn skip_any(&mut self) -> Result<(), Diagnostic> {
+        self.skip(0, usize::MAX)
+    }
+}
+
+/// The fault of a document that nests too deep: the place of the bracket that
+/// is one too many, and how many may be open at once.
+pub fn too_deep(span: Span, most: usize) -> Diagnostic {
+    let message = format!("objects and arrays nest deeper than {}", counted(most, "level"));
+    Diagnostic::new(Code::Limit, span, message).note("one too many opens here")
 }

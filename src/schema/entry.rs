@@ -193,8 +193,18 @@ impl Reading<'_> {
         if let Some(optional) = self.flag(&object, "optional") {
             self.agreed(is_new, &mut param.optional, optional, object.place("optional"), "optional");
         }
+        self.role(&object, &title, is_new, &mut param);
+        (param.values, param.open) = self.values(&object, &param.values, param.open);
+        self.fit_values(&object, &title, type_name, true);
+        self.bounds(&object, &title, is_new, &mut param);
+        Some((param, name.span))
+    }
+
+    /// What an argument is for: of an organisation, a literal or a regular
+    /// expression.
+    fn role(&mut self, object: &Object, title: &str, is_new: bool, param: &mut Param) {
         if object.get("role").is_some()
-            && let Some(role) = self.choice::<Role>(&object, "role")
+            && let Some(role) = self.choice::<Role>(object, "role")
         {
             let place = object.place("role");
             self.agreed(is_new, &mut param.role, role, place, "role");
@@ -203,10 +213,10 @@ impl Reading<'_> {
                 let help = "leave `role` away, or write `regex` for a regular expression";
                 self.wrong_entry(place, "the document cannot answer for an argument of this role", help);
             } else if role != Role::Literal
-                && type_name != (if role == Role::Time { TypeName::Date } else { TypeName::String })
+                && param.type_name != (if role == Role::Time { TypeName::Date } else { TypeName::String })
             {
                 let message =
-                    format!("{title} is {}, which its `role` does not fit", type_name.with_article());
+                    format!("{title} is {}, which its `role` does not fit", param.type_name.with_article());
                 self.wrong_entry(
                     place,
                     message,
@@ -214,10 +224,13 @@ impl Reading<'_> {
                 );
             }
         }
-        (param.values, param.open) = self.values(&object, &param.values, param.open);
-        self.fit_values(&object, &title, type_name, true);
+    }
+
+    /// The least and the greatest number that a parameter takes.
+    fn bounds(&mut self, object: &Object, title: &str, is_new: bool, param: &mut Param) {
+        let type_name = param.type_name;
         for (key, bound) in [("minimum", &mut param.minimum), ("maximum", &mut param.maximum)] {
-            let Some(given) = self.whole_number(&object, key) else { continue };
+            let Some(given) = self.whole_number(object, key) else { continue };
             let place = object.place(key);
             let mut agreed = bound.unwrap_or(given);
             self.agreed(is_new, &mut agreed, given, place, key);
@@ -237,7 +250,6 @@ impl Reading<'_> {
             let message = format!("{title} is at least {minimum} and at most {maximum}, which no number is");
             self.wrong_entry(object.place("minimum"), message, "swap them");
         }
-        Some((param, name.span))
     }
 
     /// The known values and whether others may come, the file's among them.

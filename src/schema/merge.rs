@@ -107,18 +107,7 @@ impl<'t> Merge<'t> {
         let mut profile = self.schema.profiles.get(&name.text).cloned().unwrap_or_default();
         self.reading.replace(object, "meaning", &mut profile.meaning);
         let variants = self.reading.variants(object, &name.text, &mut profile.variants);
-        if let Some(value) = object.get("tag")
-            && let Some(tag) = self.reading.word(value, "`tag`")
-        {
-            if is_new {
-                if self.is_profile_tag(&tag) {
-                    profile.tag = tag.text;
-                }
-            } else if profile.tag != tag.text {
-                let help = format!("leave `tag` away, or write `{}`", profile.tag);
-                self.reading.conflict(tag.span, format!("{what} has another `tag` in a tree"), help);
-            }
-        }
+        self.tag(object, &what, is_new, &mut profile);
         if profile.tag.is_empty() {
             profile.tag = format!("{}:object:primitive", name.text);
         }
@@ -134,55 +123,8 @@ impl<'t> Merge<'t> {
         self.fields(object, &what, is_new, &mut profile);
         let section = profile.alias_of.clone().unwrap_or_else(|| name.text.clone());
         self.schema.profiles.insert(name.text.clone(), profile);
-        let mut declared = Vec::new();
-        if let Some(attributes) = object.get("attributes")
-            && let Some(attributes) = self.reading.map(attributes, "`attributes`")
-        {
-            for (attribute, value) in attributes {
-                declared.push(attribute.clone());
-                let before = self
-                    .schema
-                    .profiles
-                    .get(&name.text)
-                    .and_then(|profile| profile.attributes.get(&attribute.text));
-                let owner = Owner { of: &what, name: &attribute };
-                let Some((entry, words)) = self.reading.attribute(owner, value, before) else {
-                    continue;
-                };
-                declared.extend(words);
-                if KEPT_KEYS.contains(&attribute.text.as_str()) {
-                    let message = format!("a transaction keeps something else under `{}`", attribute.text);
-                    self.reading.wrong_entry(attribute.span, message, "give it another name");
-                }
-                for other in self.schema.of_section_mut(&section) {
-                    other.attributes.insert(attribute.text.clone(), entry.clone());
-                }
-            }
-        }
-        if let Some(methods) = object.get("methods")
-            && let Some(methods) = self.reading.map(methods, "`methods`")
-        {
-            for (method, value) in methods {
-                declared.push(method.clone());
-                let before = self
-                    .schema
-                    .profiles
-                    .get(&name.text)
-                    .and_then(|profile| profile.methods.get(&method.text));
-                let owner = Owner { of: &what, name: &method };
-                let Some((entry, words)) = self.reading.method(owner, value, before) else {
-                    continue;
-                };
-                declared.extend(words);
-                if KEPT_KEYS.contains(&method.text.as_str()) {
-                    let message = format!("a transaction keeps something else under `{}`", method.text);
-                    self.reading.wrong_entry(method.span, message, "give it another name");
-                }
-                for other in self.schema.of_section_mut(&section) {
-                    other.methods.insert(method.text.clone(), entry.clone());
-                }
-            }
-        }
+        let mut declared = self.attributes(object, name, &what, &section);
+        declared.extend(self.methods(object, name, &what, &section));
         if let Some(profile) = self.schema.profiles.get(&name.text) {
             let names = member_names(profile);
             for word in &declared {
@@ -190,6 +132,68 @@ impl<'t> Merge<'t> {
             }
         }
         variants
+    }
+
+    /// The type that a tree gives the name of a profile: that of a new one is
+    /// taken, that of a known one must be the known one.
+    fn tag(&mut self, object: &Object, what: &str, is_new: bool, profile: &mut Profile) {
+        let tag = object.get("tag").and_then(|value| self.reading.word(value, "`tag`"));
+        let Some(tag) = tag else { return };
+        if is_new {
+            if self.is_profile_tag(&tag) {
+                profile.tag = tag.text;
+            }
+        } else if profile.tag != tag.text {
+            let help = format!("leave `tag` away, or write `{}`", profile.tag);
+            self.reading.conflict(tag.span, format!("{what} has another `tag` in a tree"), help);
+        }
+    }
+
+    /// The attributes of a profile; returns their names and the variants of
+    /// these that the file gives. Profiles of one section share what they have.
+    fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
+        let mut declared = Vec::new();
+        let attributes = object.get("attributes").and_then(|value| self.reading.map(value, "`attributes`"));
+        for (attribute, value) in attributes.into_iter().flatten() {
+            declared.push(attribute.clone());
+            let known = self.schema.profiles.get(&profile.text);
+            let known = known.and_then(|profile| profile.attributes.get(&attribute.text));
+            let owner = Owner { of: what, name: &attribute };
+            let Some((entry, variants)) = self.reading.attribute(owner, value, known) else { continue };
+            declared.extend(variants);
+            self.not_kept(&attribute);
+            for profile in self.schema.of_section_mut(section) {
+                profile.attributes.insert(attribute.text.clone(), entry.clone());
+            }
+        }
+        declared
+    }
+
+    /// The same of its methods.
+    fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
+        let mut declared = Vec::new();
+        let methods = object.get("methods").and_then(|value| self.reading.map(value, "`methods`"));
+        for (method, value) in methods.into_iter().flatten() {
+            declared.push(method.clone());
+            let known = self.schema.profiles.get(&profile.text);
+            let known = known.and_then(|profile| profile.methods.get(&method.text));
+            let owner = Owner { of: what, name: &method };
+            let Some((entry, variants)) = self.reading.method(owner, value, known) else { continue };
+            declared.extend(variants);
+            self.not_kept(&method);
+            for profile in self.schema.of_section_mut(section) {
+                profile.methods.insert(method.text.clone(), entry.clone());
+            }
+        }
+        declared
+    }
+
+    /// Reports a name under which a transaction keeps something else.
+    fn not_kept(&mut self, name: &Word) {
+        if KEPT_KEYS.contains(&name.text.as_str()) {
+            let message = format!("a transaction keeps something else under `{}`", name.text);
+            self.reading.wrong_entry(name.span, message, "give it another name");
+        }
     }
 
     /// A type that a tree gives the name of a profile.
@@ -302,8 +306,11 @@ impl<'t> Merge<'t> {
                 let Some((entry, _)) = self.reading.attribute(owner, value, before) else {
                     continue;
                 };
-                let of_type =
-                    crate::json::find(self.reading.text, value, &[crate::json::Step::Key("type".into())]);
+                let of_type = crate::json::find(
+                    self.reading.text,
+                    value,
+                    &[crate::json::PathSegment::Key("type".into())],
+                );
                 read.insert(field.text.clone(), entry);
                 declared.push((event.text.clone(), field, of_type.0.head()));
             }

@@ -166,7 +166,7 @@ impl Schema {
     /// assert_eq!(fault.pointer.as_deref(), Some(pointer));
     /// ```
     pub fn with(&self, file: &(impl Input + ?Sized), limits: &Limits) -> Result<Schema, Diagnostics> {
-        let file = utf8_of(file, Form::Payload, limits.schema)?;
+        let file = utf8_of(file, Form::Payload, limits.schema())?;
         merged(file, Author::Organisation, Definitions::clone(&self.definitions), limits).map(Schema::of)
     }
 
@@ -247,9 +247,10 @@ fn merged(
 
 /// The document of a file, once it is known to be JSON from end to end.
 fn locate(text: &str, limits: &Limits) -> Result<Located, Diagnostic> {
-    if text.len() > limits.schema {
-        let message = format!("the schema file has {} bytes; at most {} are read", text.len(), limits.schema);
-        return Err(Diagnostic::new(Code::Limit, Span::new(limits.schema, text.len()), message));
+    let most = limits.schema();
+    if text.len() > most {
+        let message = format!("the schema file has {} bytes; at most {most} are read", text.len());
+        return Err(Diagnostic::new(Code::Limit, Span::new(most, text.len()), message));
     }
     // Editors of Windows put a byte order mark in front of what they save.
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };

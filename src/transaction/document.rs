@@ -69,7 +69,7 @@ impl Layout {
         limits: &Limits,
         transaction: &mut Transaction,
     ) -> Result<(), Diagnostics> {
-        self.read_text(utf8_of(document, Form::Payload, limits.transaction), limits, transaction)
+        self.read_text(utf8_of(document, Form::Payload, limits.transaction()), limits, transaction)
     }
 
     fn read_text(

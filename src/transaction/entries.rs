@@ -1,7 +1,7 @@
 //! The entries of a list, read for a layout.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Offset, Span};
 use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 
@@ -142,6 +142,6 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 }
 
-fn place(start: usize) -> Span {
-    Span::new(start, start.saturating_add(1))
+fn place(start: Offset) -> Span {
+    Span::byte(start)
 }

@@ -1,7 +1,7 @@
 //! The document of a transaction, read for a layout.
 #![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::json::{Content, Decoding, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::typed::ValueKind;
@@ -23,11 +23,12 @@ impl Layout {
         limits: &Limits,
         transaction: &mut Transaction,
     ) -> Result<()> {
-        if document.len() > limits.transaction {
+        let most = limits.transaction();
+        if document.len() > most {
             return Err(Diagnostic::new(
                 Code::Limit,
-                Span::new(limits.transaction, document.len()),
-                format!("the document has {} bytes; at most {} are read", document.len(), limits.transaction),
+                Span::new(most, document.len()),
+                format!("the document has {} bytes; at most {most} are read", document.len()),
             ));
         }
         let mut buffers = std::mem::take(&mut transaction.buffers);
@@ -157,7 +158,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         before
     }
 
-    fn deeper(&mut self, start: usize) -> Result<()> {
+    fn deeper(&mut self, start: Offset) -> Result<()> {
         if self.depth >= self.limits.transaction_depth {
             return Err(too_deep(place(start), self.limits.transaction_depth));
         }
@@ -402,7 +403,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     /// The text of a scalar of that kind, as written where it is no string.
-    fn scalar_text(&mut self, kind: Kind, start: usize) -> Result<Content> {
+    fn scalar_text(&mut self, kind: Kind, start: Offset) -> Result<Content> {
         match kind {
             Kind::String => self.json.string_content(),
             Kind::Number => self.json.number_content(),
@@ -424,7 +425,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     #[cold]
-    fn wrong(&self, name: Name, start: usize, kind: Kind, wanted: ValueKind) -> Diagnostic {
+    fn wrong(&self, name: Name, start: Offset, kind: Kind, wanted: ValueKind) -> Diagnostic {
         let name = self.json.content(name.content);
         wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind)
     }
@@ -443,7 +444,14 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                             let number = reader.number(&token, name)?;
                             reader.read.numbers.push(number);
                         }
-                        _ => return Err(reader.wrong(name, token.span.start, token.kind, ValueKind::Number)),
+                        _ => {
+                            return Err(reader.wrong(
+                                name,
+                                token.span.start(),
+                                token.kind,
+                                ValueKind::Number,
+                            ));
+                        }
                     }
                     Ok(())
                 })?;
@@ -467,9 +475,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
             (ValueKind::Date, Kind::Number) => match read_epoch(text) {
                 Some(date) => Cell::Date(date),
-                None => return Err(self.wrong(name, token.span.start, token.kind, destination.kind)),
+                None => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
             },
-            _ => return Err(self.wrong(name, token.span.start, token.kind, destination.kind)),
+            _ => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
         })
     }
 
@@ -495,8 +503,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 }
 
-fn place(start: usize) -> Span {
-    Span::new(start, start.saturating_add(1))
+fn place(start: Offset) -> Span {
+    Span::byte(start)
 }
 
 /// What a value must be, as people call it.

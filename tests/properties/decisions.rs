@@ -46,7 +46,7 @@ proptest! {
             prop_assert!(leaf, "`{}` is no leaf", absent);
         }
         for fault in &decision.faults {
-            let place = text.get(fault.span.start..fault.span.end);
+            let place = text.get(fault.span.range());
             prop_assert!(place.is_some());
             let part = parts.iter().find(|(text, _)| Some(text.as_str()) == place);
             prop_assert!(part.is_some(), "`{:?}` is no part of the rule", place);
@@ -76,8 +76,8 @@ proptest! {
         for (fault, of_tidy) in decision.faults.iter().zip(&tidy.faults) {
             prop_assert_eq!(fault.code, of_tidy.code);
             let (part, tidy_part) = (
-                &untidy[fault.span.start..fault.span.end],
-                &text[of_tidy.span.start..of_tidy.span.end],
+                &untidy[fault.span.range()],
+                &text[of_tidy.span.range()],
             );
             prop_assert_eq!(part.trim_start(), part, "white space before a node of {:?}", untidy);
             prop_assert_eq!(canonical(part), canonical(tidy_part));
@@ -186,7 +186,7 @@ proptest! {
         prop_assert!(refused.iter().any(|found| found.code.name() == "duplicate-key"), "{}", refused);
         let text = twice.to_string();
         let found = refused.iter().next().unwrap();
-        let key: Option<String> = serde_json::from_str(&text[found.span.start..found.span.end]).ok();
+        let key: Option<String> = serde_json::from_str(&text[found.span.range()]).ok();
         prop_assert_eq!(key.as_deref(), place.last().copied());
     }
 }
@@ -210,7 +210,7 @@ fn the_span_of_a_fault_has_no_white_space_beside_it() {
     ] {
         let decision = decide(&checked(text), &document, "UTC");
         let span = decision.faults.first().unwrap().span;
-        assert_eq!(&text[span.start..span.end], place);
+        assert_eq!(&text[span.range()], place);
     }
 }
 

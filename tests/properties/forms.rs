@@ -116,7 +116,7 @@ proptest! {
         for found in checked.diagnostics() {
             let spans = std::iter::once(found.span).chain(found.labels.iter().map(|label| label.span));
             for span in spans {
-                let part = text.get(span.start..span.end);
+                let part = text.get(span.range());
                 prop_assert!(part.is_some(), "{} is outside of {}", found.code, text);
                 let part = part.unwrap();
                 prop_assert_eq!(part.trim_start(), part, "{}: white space before a node", found.code);
@@ -147,7 +147,7 @@ proptest! {
         let checked = ast.check(&Schema::standard(), &limits);
         let document: serde_json::Value = serde_json::from_str(&tree).unwrap();
         for found in checked.diagnostics() {
-            let part = tree.get(found.span.start..found.span.end);
+            let part = tree.get(found.span.range());
             prop_assert!(part.is_some(), "{} is outside of {}", found.code, tree);
             let pointed = found.pointer.as_ref().and_then(|pointer| document.pointer(pointer));
             prop_assert!(pointed.is_some(), "{} points nowhere in {}", found.code, tree);

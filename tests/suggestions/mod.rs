@@ -76,7 +76,7 @@ fn together(form: Form, text: &str, limits: &Limits, before: &Said) -> Vec<Strin
     let mut broken = Vec::new();
     let mut spans: Vec<Span> = safe().flat_map(|s| s.edits()).map(|edit| edit.span).collect();
     spans.sort();
-    if spans.windows(2).any(|pair| pair[0].end > pair[1].start) {
+    if spans.windows(2).any(|pair| pair[0].end() > pair[1].start()) {
         broken.push("safe suggestions overlap".to_owned());
     }
     let mended = Suggestion::apply_all(text, safe());
@@ -114,18 +114,18 @@ fn safe_ones(before: &Said, diagnostic: &Diagnostic) -> usize {
 fn misplaced(text: &str, suggestion: &Suggestion) -> Vec<String> {
     let mut broken = Vec::new();
     let edits = suggestion.edits();
-    if edits.is_empty() || edits.iter().any(|edit| text.get(edit.span.start..edit.span.end).is_none()) {
+    if edits.is_empty() || edits.iter().any(|edit| text.get(edit.span.range()).is_none()) {
         broken.push(format!("{edits:?} are not in the text"));
     }
-    if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
+    if edits.windows(2).any(|pair| pair[0].span.end() > pair[1].span.start()) {
         broken.push(format!("{edits:?} overlap"));
     }
-    if edits.iter().all(|edit| text.get(edit.span.start..edit.span.end) == Some(&edit.with)) {
+    if edits.iter().all(|edit| text.get(edit.span.range()) == Some(&edit.with)) {
         broken.push(format!("{edits:?} change nothing"));
     }
     let whole = suggestion.as_one_edit();
     let mut as_one = text.to_owned();
-    as_one.replace_range(whole.span.start..whole.span.end, &whole.with);
+    as_one.replace_range(whole.span.range(), &whole.with);
     if as_one != Suggestion::apply_all(text, [suggestion]) {
         broken.push(format!("{whole:?} does not do what {edits:?} do"));
     }

@@ -23,7 +23,7 @@ fn size_of_a_document() {
         let refused = read(text, &limits).unwrap();
         let faults: Vec<_> = refused.iter().map(|fault| (fault.code.name(), fault.span)).collect();
         let [(code, span)] = faults[..] else { unreachable!("{refused}") };
-        assert_eq!((code, &text[span.start..span.end]), ("limit", &text[text.len() - 1..]));
+        assert_eq!((code, &text[span.range()]), ("limit", &text[text.len() - 1..]));
         assert!(refused.to_string().contains(&limits.payload.to_string()), "{refused}");
     }
 }

@@ -94,7 +94,7 @@ fn every_document_gives_what_is_expected_of_it() {
             (Ok(reports), Expected::Targets(targets)) => {
                 assert_eq!(reports.len(), targets.len(), "{name}");
                 for (report, target) in reports.iter().zip(targets) {
-                    let marked = |span: target_rules::Span| text[span.start..span.end].to_owned();
+                    let marked = |span: target_rules::Span| text[span.range()].to_owned();
                     let found: Vec<(String, String, String)> = report
                         .diagnostics
                         .iter()
@@ -127,7 +127,7 @@ fn places_in_the_file_are_those_of_the_decoded_form() {
         for report in check(&text).into_iter().flatten() {
             for found in &report.diagnostics {
                 let (file, inner) = (&found.file, &found.diagnostic);
-                let place = line_and_column(&text, file.span.start);
+                let place = line_and_column(&text, file.span.start().get());
                 assert_eq!((file.line, file.column), place, "{name}");
                 if inner.form == Form::Payload {
                     assert_eq!((inner.span, inner.line, inner.column), (file.span, file.line, file.column));
@@ -141,12 +141,12 @@ fn places_in_the_file_are_those_of_the_decoded_form() {
                 let place = Source::new(inner.form, form.as_str()).place(inner.span);
                 assert_eq!((place.line, place.column), (inner.line, inner.column), "{name}");
                 assert_eq!(place.pointer, inner.pointer, "{name}");
-                let marked = &text[file.span.start..file.span.end];
+                let marked = &text[file.span.range()];
                 let unescaped = match form.as_str() {
                     "true" | "false" => marked.to_owned(),
                     _ => serde_json::from_str::<String>(&format!("\"{marked}\"")).unwrap(),
                 };
-                assert_eq!(unescaped, form[inner.span.start..inner.span.end], "{name}");
+                assert_eq!(unescaped, form[inner.span.range()], "{name}");
                 met += 1;
             }
         }
@@ -208,11 +208,14 @@ fn one_fault_among_hundreds_of_targets_is_pointed_at() {
             assert_eq!(report.ok, index != 287);
         }
         let found = &reports[287].diagnostics[0];
-        let marked = &text[found.file.span.start..found.file.span.end];
+        let marked = &text[found.file.span.range()];
         assert_eq!(marked, r#"\"valu\""#);
         assert_eq!(found.file.pointer, "/data/287/expressionJson");
         assert_eq!(found.diagnostic.pointer.as_deref(), Some("/operands/0/operands/1/value"));
-        assert_eq!((found.file.line, found.file.column), line_and_column(&text, found.file.span.start));
+        assert_eq!(
+            (found.file.line, found.file.column),
+            line_and_column(&text, found.file.span.start().get())
+        );
         // A line of 100 KiB is cut around its place.
         let shown = render_in_file(found, &text, "payload.json", Colour::Off);
         assert!(shown.lines().all(|line| line.chars().count() < 200), "{shown}");
@@ -322,7 +325,7 @@ fn documents_of_the_platform_are_read() {
                     assert!(report.ok, "{} {}: {:?}", path.display(), report.pointer, report.diagnostics);
                     found.extend(report.diagnostics.iter().map(|found| {
                         let span = found.file.span;
-                        (found.diagnostic.code.name(), text[span.start..span.end].to_owned())
+                        (found.diagnostic.code.name(), text[span.range()].to_owned())
                     }));
                 }
             }

@@ -259,7 +259,7 @@ fn enrolments_that_do_not_fit_are_refused_at_their_place() {
         let refused = Enrolments::read(text, &targets, &Limits::default()).unwrap_err();
         let fault = refused.iter().next().unwrap();
         assert!(fault.message.contains(says), "{}", fault.message);
-        assert!(text[fault.span.start..fault.span.end].starts_with(marked), "{text}");
+        assert!(text[fault.span.range()].starts_with(marked), "{text}");
     }
     let enrolments = Enrolments::read(
         r#"[{"userId": 1, "targetId": 1, "value": 2, "note": "x"}]"#,

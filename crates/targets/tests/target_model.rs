@@ -170,7 +170,7 @@ fn faults_of_a_shape_are_marked_where_they_are() {
         let fault = refused.iter().next().unwrap();
         assert!(fault.message.contains(says), "{}", fault.message);
         // Of an object or a list the bracket is marked.
-        let place = &data[fault.span.start..fault.span.end];
+        let place = &data[fault.span.range()];
         assert_eq!(place, marked, "{data}");
     }
 }

@@ -1,11 +1,10 @@
 //! Numbers as spreadsheets, shops and other languages write them.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Span};
-
-use super::{Slips, Taken};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::syntax::scan::{Token, TokenKind};
+
+use super::scanner::{Slips, Taken};
 
 /// Digits on either side of the point that a rule's number may have; a longer
 /// one is not worked out.
@@ -17,10 +16,10 @@ const LONGEST: usize = 60;
 impl<'t> Slips<'t, '_> {
     /// A number that does not end where it should.
     pub(super) fn number(&mut self, token: Token<'t>) -> Option<Taken> {
-        let start = token.span.start;
+        let start = token.span.start();
         // Commas separate arguments, so in a call they are no part of a number.
         let in_call = self.in_call();
-        let rest = self.text.get(start..)?;
+        let rest = self.text.get(start.get()..)?;
         let part = |character: char| {
             character.is_ascii_digit() || matches!(character, '.' | '_') || (character == ',' && !in_call)
         };
@@ -31,8 +30,8 @@ impl<'t> Slips<'t, '_> {
         }
         let run = rest.get(..length)?;
         let run = run.trim_end_matches(',');
-        let end = start.saturating_add(run.len());
-        let after = self.text.get(end..).and_then(|rest| rest.chars().next());
+        let end = start + run.len();
+        let after = self.text.get(end.get()..).and_then(|rest| rest.chars().next());
         if let Some((exponent, value)) = self.exponent(token) {
             let span = Span::new(start, exponent);
             return Some(self.wrong_number(span, "numbers have no exponent", value, Safe));
@@ -52,9 +51,9 @@ impl<'t> Slips<'t, '_> {
             let sure = if run.matches(',').count() == 1 && !run.contains('.') { Guess } else { Safe };
             return Some(self.wrong_number(Span::new(start, end), message, value, sure));
         }
-        let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end);
+        let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end());
         if let Some(sign) = sign {
-            let span = Span::new(start, end.saturating_add(sign.len_utf8()));
+            let span = Span::new(start, end + sign.len_utf8());
             let value = token.text.to_owned();
             return Some(self.wrong_number(span, "numbers have no currency", value, Guess));
         }
@@ -67,18 +66,18 @@ impl<'t> Slips<'t, '_> {
     }
 
     /// `1e5`, `1e-3`: the byte after it and the number without an exponent.
-    fn exponent(&mut self, token: Token<'t>) -> Option<(usize, String)> {
-        let letter = self.token(1).filter(|next| next.span.start == token.span.end)?;
+    fn exponent(&mut self, token: Token<'t>) -> Option<(Offset, String)> {
+        let letter = self.token(1).filter(|next| next.span.start() == token.span.end())?;
         let digits = letter.text.strip_prefix(['e', 'E'])?;
         let (negative, digits, end) = if digits.is_empty() {
-            let sign = self.token(2).filter(|sign| sign.span.start == letter.span.end)?;
-            let number = self.token(3).filter(|number| number.span.start == sign.span.end)?;
+            let sign = self.token(2).filter(|sign| sign.span.start() == letter.span.end())?;
+            let number = self.token(3).filter(|number| number.span.start() == sign.span.end())?;
             if !matches!(sign.text, "+" | "-") || number.kind != TokenKind::Number {
                 return None;
             }
-            (sign.is("-"), number.text, number.span.end)
+            (sign.is("-"), number.text, number.span.end())
         } else {
-            (false, digits, letter.span.end)
+            (false, digits, letter.span.end())
         };
         let power = digits.parse::<usize>().ok().filter(|power| *power <= MOST_DIGITS)?;
         Some((end, shifted(token.text, power, negative)))
@@ -89,7 +88,7 @@ impl<'t> Slips<'t, '_> {
             .note("not a number of this language")
             .help(format!("write `{value}`"));
         self.mend(slip, span, value, sure);
-        Taken { end: span.end, kind: Some(TokenKind::Number) }
+        Taken { end: span.end(), kind: Some(TokenKind::Number) }
     }
 
     /// A sign before a number: `$500`, `+500`, `.5`.
@@ -98,7 +97,7 @@ impl<'t> Slips<'t, '_> {
         let after_operand = self.after_operand();
         let sign = token.text.chars().next()?;
         let (message, value) = match sign {
-            '.' if !after_operand && number.span.start == token.span.end => {
+            '.' if !after_operand && number.span.start() == token.span.end() => {
                 ("digits are missing before this point", format!("0.{}", number.text))
             }
             '+' if !after_operand => ("numbers have no `+` before them", number.text.to_owned()),
@@ -163,7 +162,7 @@ fn shifted(number: &str, power: usize, left: bool) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let zeros = "0".repeat(power);
     let digits = if left { format!("{zeros}{whole}{fraction}") } else { format!("{whole}{fraction}{zeros}") };
-    let point = if left { whole.len() } else { whole.len().saturating_add(power) };
+    let point = if left { whole.len() } else { (Offset::from(whole.len()) + power).get() };
     let (whole, fraction) = digits.split_at_checked(point).unwrap_or((&digits, ""));
     let whole = match whole.trim_start_matches('0') {
         "" => "0",

@@ -1,17 +1,16 @@
 //! A fault that no slip explains, told by the tokens on both sides of it.
-#![deny(clippy::arithmetic_side_effects)]
 
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
 use crate::syntax::Operator;
 use crate::syntax::scan::{Token, TokenKind, tokens};
 
 const EXAMPLE: &str = "complete the rule, such as `currentTxn.value>500`";
 
 /// The fault at the byte where the grammar gave up.
-pub(super) fn fault(text: &str, at: usize) -> Diagnostic {
+pub(super) fn fault(text: &str, at: Offset) -> Diagnostic {
     let mut before: Option<Token<'_>> = None;
     for token in tokens(text) {
-        if token.span.end > at {
+        if token.span.end() > at {
             return misplaced(before, token);
         }
         before = Some(token);
@@ -21,7 +20,7 @@ pub(super) fn fault(text: &str, at: usize) -> Diagnostic {
 
 fn ends_early(text: &str, last: Option<Token<'_>>) -> Diagnostic {
     let end = text.trim_end().len();
-    let fault = |message: &str| Diagnostic::new(Code::Syntax, Span::new(end, end), message);
+    let fault = |message: &str| Diagnostic::new(Code::Syntax, Span::empty(end), message);
     match last {
         None => fault("there is no rule here").note("expected a value, an attribute or `(`").help(EXAMPLE),
         Some(last) if last.is(".") => fault("the rule ends where a name is expected")

@@ -1,13 +1,12 @@
 //! Strings in other quotes than straight double ones, and strings that are
 //! never closed.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{self, Code, Diagnostic, Edit, Span, Suggestion, splice};
-
-use super::{Doubt, Slips, Taken};
+use crate::diagnostic::{self, Code, Diagnostic, Edit, Offset, Span, Suggestion, splice};
 use crate::syntax::scan::{Token, TokenKind};
-use crate::syntax::text::quoted;
+use crate::syntax::string::quoted;
+
+use super::scanner::{Doubt, Slips, Taken};
 
 /// The characters that close what a quote opens, itself among them so that a
 /// search for the end never goes past the next one; `None` where it is none.
@@ -41,7 +40,7 @@ impl<'t> Slips<'t, '_> {
     /// A rule that stands in quotes from its beginning to its end.
     pub(super) fn whole_rule_in_quotes(&mut self) -> bool {
         let Some(first) = self.token(0) else { return false };
-        let start = first.span.start;
+        let start = first.span.start();
         let end = self.text.trim_end().len();
         let whole = self.slice(Span::new(start, end));
         let doubled = whole.strip_prefix("\"\"").and_then(|inner| inner.strip_suffix("\"\""));
@@ -59,8 +58,8 @@ impl<'t> Slips<'t, '_> {
                 .note("quotes make it a text")
                 .help("remove the quotes round the rule");
             let opening = if doubled.is_some() { 2 } else { whole.chars().next().map_or(0, char::len_utf8) };
-            let inside = start.saturating_add(opening);
-            let outer = [Span::new(start, inside), Span::new(inside.saturating_add(inner.len()), end)];
+            let inside = start + opening;
+            let outer = [Span::new(start, inside), Span::new(inside + inner.len(), end)];
             self.mend_by(slip, outer.map(|quotes| Edit::new(quotes, "")).into(), Some(Safe));
         }
         is_rule
@@ -69,16 +68,16 @@ impl<'t> Slips<'t, '_> {
     /// `""x""`: what a spreadsheet makes of `"x"`.
     pub(super) fn doubled_quotes(&mut self, token: Token<'t>) -> Option<Taken> {
         let next = self.token(1)?;
-        let follows_at_once = next.span.start == token.span.end;
+        let follows_at_once = next.span.start() == token.span.end();
         let separates = next.kind == TokenKind::Symbol
             && matches!(next.text, "," | ")" | "." | "==" | "!=" | "&&" | "||" | ":" | ";");
         if token.text != "\"\"" || !follows_at_once || separates {
             return None;
         }
-        let inner = self.text.get(token.span.end..)?;
+        let inner = self.text.get(token.span.end().get()..)?;
         let inner = inner.get(..inner.find("\"\"")?)?;
-        let end = token.span.end.saturating_add(inner.len()).saturating_add(2);
-        let whole = Span::new(token.span.start, end);
+        let end = token.span.end() + inner.len() + 2;
+        let whole = Span::new(token.span.start(), end);
         let repair = quoted(inner);
         let slip = quote_slip(whole, "this string stands in doubled quotes")
             .note("a spreadsheet doubles quotes")
@@ -90,11 +89,9 @@ impl<'t> Slips<'t, '_> {
 
     pub(super) fn unclosed_string(&mut self, token: Token<'t>) {
         let end = self.text.len();
-        let quote = |span: Span| Span::new(span.start, span.start.saturating_add(1));
-        let mut slip =
-            Diagnostic::new(Code::UnclosedString, Span::new(end, end), "a closing `\"` is missing")
-                .note("expected `\"`")
-                .label(quote(token.span), "the last string starts here");
+        let mut slip = Diagnostic::new(Code::UnclosedString, Span::empty(end), "a closing `\"` is missing")
+            .note("expected `\"`")
+            .label(Span::byte(token.span.start()), "the last string starts here");
         slip = match self.torn_string {
             // `"brand,"Puma"` has its quotes in pairs of the wrong ones.
             Some(torn) => slip.label(torn, "this string runs on to the next `\"`").help(
@@ -118,19 +115,19 @@ impl<'t> Slips<'t, '_> {
         if inner.contains(['&', '|', '=', '<', '>', ',', '(', ')']) {
             return None;
         }
-        let end = token.span.start.saturating_add(inner.len());
-        let edit = Edit::new(Span::new(end, end), "\"");
+        let end = token.span.start() + inner.len();
+        let edit = Edit::new(Span::empty(end), "\"");
         let mut edits = self.edits.clone();
         edits.push(edit.clone());
         edits.sort_by_key(|edit| edit.span);
-        let (closed, _) = splice(self.text, edits.iter(), Span::new(0, self.text.len()));
+        let (closed, _) = splice(self.text, edits.iter(), 0..self.text.len());
         (self.parse)(&closed).is_none().then(|| Suggestion::replace(edit.span, edit.with, Guess))
     }
 
     /// Remembers the first string that a word follows at once: most likely its
     /// closing quote was meant to open the next one.
     pub(super) fn mark_torn_string(&mut self, token: Token<'t>) {
-        let word = self.token(1).filter(|next| next.span.start == token.span.end);
+        let word = self.token(1).filter(|next| next.span.start() == token.span.end());
         if word
             .is_some_and(|next| matches!(next.kind, TokenKind::Name | TokenKind::Number | TokenKind::Foreign))
         {
@@ -141,8 +138,8 @@ impl<'t> Slips<'t, '_> {
 
     pub(super) fn quotes(&mut self, token: Token<'t>) -> Option<Taken> {
         let opener = token.text.chars().next()?;
-        let start = token.span.start;
-        let inside = start.saturating_add(opener.len_utf8());
+        let start = token.span.start();
+        let inside = start + opener.len_utf8();
         let Some((close, end)) = self.closing_quote(opener, inside) else {
             let slip = quote_slip(token.span, &format!("`{opener}` does not quote a string"))
                 .note("not a straight double quote")
@@ -177,21 +174,17 @@ impl<'t> Slips<'t, '_> {
 
     /// Where the string that a quote opens ends: the closing quote's first byte
     /// and the byte after it. An apostrophe within a word closes nothing.
-    fn closing_quote(&self, opener: char, inside: usize) -> Option<(usize, usize)> {
-        let rest = self.text.get(inside..)?;
+    fn closing_quote(&self, opener: char, inside: Offset) -> Option<(Offset, Offset)> {
+        let rest = self.text.get(inside.get()..)?;
         let partners = opens(opener)?;
-        let ends: Vec<(usize, usize)> = rest
-            .match_indices(partners)
-            .take(TRIED)
-            .map(|(at, quote)| (at, at.saturating_add(quote.len())))
-            .collect();
-        let closes = |(at, end): (usize, usize)| {
-            let quote = rest.get(at..end).unwrap_or("");
-            let after = rest.get(end..).and_then(|rest| rest.chars().next());
-            !matches!(quote, "'" | "\u{2019}" | "\u{b4}" | "\u{ff07}")
+        let ends: Vec<(usize, &str)> = rest.match_indices(partners).take(TRIED).collect();
+        let closes = |(at, quote): &&(usize, &str)| {
+            let after = rest.get(*at..).and_then(|rest| rest.strip_prefix(quote)?.chars().next());
+            !matches!(*quote, "'" | "\u{2019}" | "\u{b4}" | "\u{ff07}")
                 || !after.is_some_and(|after| after.is_alphanumeric() || after == '_')
         };
-        let found = ends.iter().find(|end| closes(**end)).or(ends.first());
-        found.map(|(at, end)| (inside.saturating_add(*at), inside.saturating_add(*end)))
+        let (at, quote) = ends.iter().find(closes).or(ends.first())?;
+        let start = inside + *at;
+        Some((start, start + quote.len()))
     }
 }

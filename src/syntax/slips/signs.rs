@@ -1,19 +1,19 @@
 //! Operators of other languages, signs that only look like those of this one,
 //! and what web pages make of them.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
-
-use super::{Doubt, Open, Slips, Taken, words};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
+
+use super::scanner::{Doubt, Open, Slips, Taken};
+use super::word_operators::{comparison_of_word, symbol_of_word};
 
 /// The operator that a sign or a word of another language means, and how sure
 /// that is.
 pub(crate) fn operator_meant(text: &str) -> Option<(&'static str, Confidence)> {
     let known = known_operator(text).map(|(operator, _, sure)| (operator, sure));
     known.or_else(|| {
-        let word = words::symbol_of_word(text).or_else(|| words::comparison_of_word(text));
+        let word = symbol_of_word(text).or_else(|| comparison_of_word(text));
         let meant = word.or_else(|| one_character(text).and_then(look_alike))?;
         Some((meant, Safe))
     })
@@ -97,20 +97,20 @@ impl<'t> Slips<'t, '_> {
         let after_operand = self.after_operand();
         match token.text {
             "&" => return self.ampersand(token),
-            "\u{a4}" => return Some(self.currency_sign(span.start, span)),
+            "\u{a4}" => return Some(self.currency_sign(span.start(), span)),
             "." | "+" => return self.before_number(token),
             "/" => return self.comment(token),
             "?" => {
                 self.conditional(span, "a rule has no `? :`");
                 self.open.clear();
-                return Some(Taken { end: self.text.len(), kind: None });
+                return Some(Taken { end: Offset::from(self.text.len()), kind: None });
             }
             ";" => {
                 self.semicolon(span);
                 return None;
             }
             "<" if !after_operand && self.token(1).is_some_and(|next| next.kind == TokenKind::Name) => {
-                return Some(self.template(span.start));
+                return Some(self.template(span.start()));
             }
             _ => {}
         }
@@ -146,14 +146,14 @@ impl<'t> Slips<'t, '_> {
                 _ => Some(Safe).filter(|_| after_operand),
             };
             self.mend(slip, span, operator, sure);
-            return Some(Taken { end: span.end, kind: Some(TokenKind::Symbol) });
+            return Some(Taken { end: span.end(), kind: Some(TokenKind::Symbol) });
         }
         if is_full_width(first) {
             return Some(self.full_width_signs(token));
         }
         if is_invisible(first) || first.is_whitespace() {
             self.invisible(span, first);
-            return Some(Taken { end: span.end, kind: None });
+            return Some(Taken { end: span.end(), kind: None });
         }
         if !first.is_ascii() {
             return self.before_number(token);
@@ -162,14 +162,14 @@ impl<'t> Slips<'t, '_> {
     }
 
     /// Where a placeholder such as the `<amount>` of `><amount>` starts.
-    fn placeholder(&mut self, token: Token<'t>) -> Option<usize> {
+    fn placeholder(&mut self, token: Token<'t>) -> Option<Offset> {
         if !token.text.ends_with('<') {
             return None;
         }
         let word = self.token(1).filter(|word| word.kind == TokenKind::Name)?;
-        let closes = self.token(2).filter(|next| next.is(">") && next.span.start == word.span.end)?;
+        let closes = self.token(2).filter(|next| next.is(">") && next.span.start() == word.span.end())?;
         let ends = self.token(3).is_none_or(|next| matches!(next.text, "&&" | "||" | ")" | ","));
-        (ends && closes.span.end > word.span.end).then(|| token.span.end.saturating_sub(1))
+        (ends && closes.span.end() > word.span.end()).then(|| token.span.end() - 1)
     }
 
     fn semicolon(&mut self, span: Span) {
@@ -189,18 +189,18 @@ impl<'t> Slips<'t, '_> {
 
     /// `// ...` up to the end of the line, `/* ... */`.
     fn comment(&mut self, token: Token<'t>) -> Option<Taken> {
-        let start = token.span.start;
-        let next = self.token(1).filter(|next| next.span.start == token.span.end)?;
-        let rest = self.text.get(start..)?;
-        let length = match next.text {
-            "/" => rest.find('\n').unwrap_or(rest.len()),
-            "*" | "**" => rest.find("*/").map_or(rest.len(), |at| at.saturating_add(2)),
+        let start = token.span.start();
+        let next = self.token(1).filter(|next| next.span.start() == token.span.end())?;
+        let rest = self.text.get(start.get()..)?;
+        let comment = match next.text {
+            "/" => rest.split('\n').next(),
+            "*" | "**" => rest.split_inclusive("*/").next(),
             _ => return None,
         };
-        let end = start.saturating_add(rest.get(..length)?.trim_end().len());
+        let end = start + comment?.trim_end().len();
         let span = Span::new(start, end);
         if end == self.end {
-            self.end = self.text.get(..start)?.trim_end().len();
+            self.end = Offset::from(self.text.get(..start.get())?.trim_end().len());
         }
         let slip = Diagnostic::new(Code::Syntax, span, "a rule has no comments")
             .note("a comment")
@@ -214,7 +214,9 @@ impl<'t> Slips<'t, '_> {
         for (at, bracket) in plain.char_indices() {
             let span = token.span;
             match bracket {
-                '(' => self.open.push(Open { span, call: at == 0 && self.after_name(), operand: span.start }),
+                '(' => {
+                    self.open.push(Open { span, call: at == 0 && self.after_name(), operand: span.start() })
+                }
                 ')' => drop(self.open.pop()),
                 _ => {}
             }
@@ -231,7 +233,7 @@ impl<'t> Slips<'t, '_> {
         .note("typed in wide letters")
         .help(format!("write `{plain}`"));
         self.mend(slip, token.span, plain, sure);
-        Taken { end: token.span.end, kind: Some(TokenKind::Symbol) }
+        Taken { end: token.span.end(), kind: Some(TokenKind::Symbol) }
     }
 
     fn invisible(&mut self, span: Span, character: char) {
@@ -281,7 +283,7 @@ impl<'t> Slips<'t, '_> {
                 TokenKind::Name
             };
             self.mend(slip, span, plain, Safe);
-            return Some(Taken { end: span.end, kind: Some(kind) });
+            return Some(Taken { end: span.end(), kind: Some(kind) });
         }
         if self.before.is_some_and(|before| before.is("."))
             || self.token(1).is_some_and(|next| next.is(".") || next.is("("))
@@ -305,9 +307,9 @@ impl<'t> Slips<'t, '_> {
 
     /// A single `&`, or the HTML entity that it begins.
     fn ampersand(&mut self, token: Token<'t>) -> Option<Taken> {
-        let start = token.span.start;
-        if let Some((length, characters)) = self.text.get(start..).and_then(entities) {
-            let span = Span::new(start, start.saturating_add(length));
+        let start = token.span.start();
+        if let Some((after, characters)) = self.text.get(start.get()..).and_then(entities) {
+            let span = Span::new(start, Offset::from(self.text.len()) - after.len());
             let written = self.slice(span);
             let (repair, kind) = match characters.as_str() {
                 " " => (format!("write a space instead of `{written}`"), None),
@@ -322,10 +324,10 @@ impl<'t> Slips<'t, '_> {
             }
             let sure = if apostrophe { Guess } else { Safe };
             self.mend(html_damage(span, &repair), span, characters, sure);
-            return Some(Taken { end: span.end, kind });
+            return Some(Taken { end: span.end(), kind });
         }
-        if self.token(1).is_some_and(|next| next.text == "\u{a4}" && next.span.start == token.span.end) {
-            let sign = Span::new(start, token.span.end.saturating_add('\u{a4}'.len_utf8()));
+        if self.token(1).is_some_and(|next| next.text == "\u{a4}" && next.span.start() == token.span.end()) {
+            let sign = Span::new(start, token.span.end() + '\u{a4}'.len_utf8());
             return Some(self.currency_sign(start, sign));
         }
         let slip = Diagnostic::new(Code::SingleLogic, token.span, "a single `&` is not an operator")
@@ -336,36 +338,36 @@ impl<'t> Slips<'t, '_> {
     }
 
     /// `¤t`: browsers read the `&curren` of `&current` as a currency sign.
-    fn currency_sign(&mut self, start: usize, sign: Span) -> Taken {
-        let follows = self.text.get(sign.end..).is_some_and(|rest| rest.starts_with('t'));
-        let (with, shown) = if start < sign.end.saturating_sub('\u{a4}'.len_utf8()) {
+    fn currency_sign(&mut self, start: Offset, sign: Span) -> Taken {
+        let follows = self.text.get(sign.end().get()..).is_some_and(|rest| rest.starts_with('t'));
+        let (with, shown) = if start < sign.end() - '\u{a4}'.len_utf8() {
             ("&&curren", "&&current")
         } else {
             ("curren", "current")
         };
-        let end = if follows { sign.end.saturating_add(1) } else { sign.end };
-        let written = self.text.get(start..end).unwrap_or("\u{a4}");
+        let end = if follows { sign.end() + 1 } else { sign.end() };
+        let written = self.text.get(Span::new(start, end).range()).unwrap_or("\u{a4}");
         let slip = html_damage(Span::new(start, end), &format!("write `{shown}` instead of `{written}`"));
-        self.mend(slip, Span::new(start, sign.end), with, Safe);
+        self.mend(slip, Span::new(start, sign.end()), with, Safe);
         Taken { end, kind: Some(TokenKind::Symbol) }
     }
 }
 
-/// The HTML entity that a text begins with, and the `=` that makes one operator
-/// with it: their length, and the characters that they stand for.
-fn entities(text: &str) -> Option<(usize, String)> {
-    let (mut length, mut characters) = entity(text)?;
-    if matches!(characters.as_str(), "<" | ">")
-        && text.get(length..).is_some_and(|rest| rest.starts_with('='))
-    {
-        length = length.saturating_add(1);
-        characters.push('=');
+/// The entities that a text begins with, and the `=` that makes one operator
+/// with it: what follows them, and the characters that they stand for.
+fn entities(text: &str) -> Option<(&str, String)> {
+    let (after, mut characters) = entity(text)?;
+    match after.strip_prefix('=') {
+        Some(after) if matches!(characters.as_str(), "<" | ">") => {
+            characters.push('=');
+            Some((after, characters))
+        }
+        _ => Some((after, characters)),
     }
-    Some((length, characters))
 }
 
 /// One entity; `&amp;lt;` was damaged twice.
-fn entity(text: &str) -> Option<(usize, String)> {
+fn entity(text: &str) -> Option<(&str, String)> {
     const ENTITIES: [(&str, &str); 12] = [
         ("lt", "<"),
         ("gt", ">"),
@@ -386,11 +388,10 @@ fn entity(text: &str) -> Option<(usize, String)> {
     }) {
         rest = inner;
     }
-    let before = text.len().saturating_sub(rest.len());
-    let (name, characters) = ENTITIES
-        .into_iter()
-        .find(|(name, _)| rest.strip_prefix(name).is_some_and(|after| after.starts_with(';')))?;
-    Some((before.saturating_add(name.len()).saturating_add(1), characters.to_owned()))
+    ENTITIES.into_iter().find_map(|(name, characters)| {
+        let after = rest.strip_prefix(name)?.strip_prefix(';')?;
+        Some((after, characters.to_owned()))
+    })
 }
 
 fn html_damage(span: Span, repair: &str) -> Diagnostic {

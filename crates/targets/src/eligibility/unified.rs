@@ -114,7 +114,7 @@ impl UnifiedExpression {
                 '0'..='9' if operand_expected => {
                     while rest.next_if(|(_, digit)| digit.is_ascii_digit()).is_some() {}
                     let span = Span::new(at, rest.peek().map_or(text.len(), |(next, _)| *next));
-                    let digits = text.get(span.start..span.end).unwrap_or("");
+                    let digits = text.get(span.range()).unwrap_or("");
                     let id =
                         digits.parse().map_err(|_| fault(span, "this is too long for the id of a target"))?;
                     steps.push(Operation::Operand(id, span));
@@ -271,7 +271,7 @@ mod tests {
         ] {
             let fault = read(text).unwrap_err();
             assert_eq!(fault.code, Code::UnifiedExpression, "{text}");
-            assert_eq!(&text[fault.span.start..fault.span.end], marked, "{text}");
+            assert_eq!(&text[fault.span.range()], marked, "{text}");
         }
     }
 

@@ -17,12 +17,13 @@ pub(crate) fn text_within<'i>(
     what: &str,
     limits: &Limits,
 ) -> Result<&'i str, Diagnostics> {
-    let text = utf8_of(document, Form::Payload, limits.payload)?;
-    if text.len() <= limits.payload {
+    let most = limits.payload.min(Limits::HARDEST_TEXT);
+    let text = utf8_of(document, Form::Payload, most)?;
+    if text.len() <= most {
         return Ok(text);
     }
-    let message = format!("{what} {} bytes; at most {} are read", text.len(), limits.payload);
-    let fault = Diagnostic::new(Code::Limit, Span::new(limits.payload, text.len()), message);
+    let message = format!("{what} {} bytes; at most {most} are read", text.len());
+    let fault = Diagnostic::new(Code::Limit, Span::new(most, text.len()), message);
     Err(refusal(text, fault, limits))
 }
 

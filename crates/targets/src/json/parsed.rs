@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use target_rules::Limits;
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Event, Kind, Located, Reader, Step, Walk};
+use target_rules::json::{Event, Kind, Located, PathSegment, Reader, Walk};
 
 /// A document and the places of everything in it.
 ///
@@ -23,13 +24,12 @@ pub(crate) struct Parsed {
     entries: Vec<Entry>,
 }
 
-/// The places of one value. Offsets of 32 bits, so that a hostile document of
-/// many short values stays small.
+/// The places of one value.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// Start and end of the key with its quotes; both zero for what has none.
-    key: [u32; 2],
-    value: [u32; 2],
+    /// The key with its quotes; the empty place for what has none.
+    key: Span,
+    value: Span,
     /// How many entries the value is made of, itself included.
     entries: u32,
 }
@@ -43,23 +43,14 @@ pub(crate) struct Node<'d> {
     inner: &'d [Entry],
 }
 
-/// The text is shorter than 4 GiB, which is looked at first.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-fn span([start, end]: [u32; 2]) -> Span {
-    let at = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
-    Span::new(at(start), at(end))
-}
-
 impl Parsed {
     /// Parses a text from a byte on. However deep it nests costs no stack.
     ///
     /// Fails with what is wrong where it is no JSON.
     pub(crate) fn parse(text: Arc<str>, start: usize) -> Result<Parsed, Diagnostic> {
-        if u32::try_from(text.len()).is_err() {
-            let message = format!("the document has {} bytes; at most {} can be read", text.len(), u32::MAX);
+        if text.len() > Limits::HARDEST_TEXT {
+            let most = Limits::HARDEST_TEXT;
+            let message = format!("the document has {} bytes; at most {most} can be read", text.len());
             return Err(Diagnostic::new(Code::Limit, Span::default(), message));
         }
         let entries = entries_of(&text, start)?;
@@ -74,7 +65,7 @@ impl Parsed {
     /// The document as a value.
     pub(crate) fn root(&self) -> Node<'_> {
         // INVARIANT: a document without a value was refused.
-        let nothing = Entry { key: [0, 0], value: [0, 0], entries: 1 };
+        let nothing = Entry { key: Span::default(), value: Span::default(), entries: 1 };
         let (entry, inner) = self.entries.split_first().unwrap_or((&nothing, &[]));
         Node { document: self, entry: *entry, inner }
     }
@@ -84,27 +75,27 @@ fn entries_of(text: &str, start: usize) -> Result<Vec<Entry>, Diagnostic> {
     let mut json = Reader::within(text, Span::new(start, text.len()));
     let mut walk = Walk::new(&mut json);
     let mut entries: Vec<Entry> = Vec::new();
-    let mut key = [0, 0];
+    let mut key = Span::default();
     // The objects and arrays that are open, by their positions.
     let mut open: Vec<usize> = Vec::new();
     while let Some(event) = walk.next_event()? {
         match event {
-            Event::Key(found) => key = [offset(found.span.start), offset(found.span.end)],
+            Event::Key(found) => key = found.span,
             Event::Entry => {}
             Event::Open { start, .. } => {
                 open.push(entries.len());
-                let value = [offset(start), offset(start)];
+                let value = Span::empty(start);
                 entries.push(Entry { key: std::mem::take(&mut key), value, entries: 1 });
             }
             Event::Leaf { span } => {
-                let value = [offset(span.start), offset(span.end)];
-                entries.push(Entry { key: std::mem::take(&mut key), value, entries: 1 });
+                entries.push(Entry { key: std::mem::take(&mut key), value: span, entries: 1 });
             }
             Event::Close { span } => {
                 let of_value = open.pop().and_then(|at| entries.get_mut(at..)).unwrap_or_default();
-                let count = offset(of_value.len());
+                // INVARIANT: there are fewer values than bytes.
+                let count = u32::try_from(of_value.len()).unwrap_or(u32::MAX);
                 if let Some(entry) = of_value.first_mut() {
-                    entry.value = [offset(span.start), offset(span.end)];
+                    entry.value = span;
                     entry.entries = count;
                 }
             }
@@ -122,7 +113,7 @@ impl<'d> Node<'d> {
     }
 
     pub(crate) fn span(self) -> Span {
-        span(self.entry.value)
+        self.entry.value
     }
 
     pub(crate) fn kind(self) -> Kind {
@@ -143,7 +134,7 @@ impl<'d> Node<'d> {
     }
 
     fn slice(self, span: Span) -> &'d str {
-        self.document.text.get(span.start..span.end).unwrap_or("")
+        self.document.text.get(span.range()).unwrap_or("")
     }
 
     pub(crate) fn located(self) -> Located {
@@ -169,7 +160,7 @@ impl<'d> Node<'d> {
 
     /// The place of its key, with the quotes.
     pub(crate) fn key_span(self) -> Span {
-        span(self.entry.key)
+        self.entry.key
     }
 
     /// The decoded text of a string.
@@ -205,12 +196,12 @@ impl<'d> Node<'d> {
 
     /// Follows steps as far as there is something: the value that was reached,
     /// and how many steps led to it.
-    pub(crate) fn follow(self, steps: &[Step]) -> (Node<'d>, usize) {
+    pub(crate) fn follow(self, steps: &[PathSegment]) -> (Node<'d>, usize) {
         let mut at = self;
         for (taken, step) in steps.iter().enumerate() {
             let inner = match step {
-                Step::Key(key) => at.member(key),
-                Step::Index(index) => at.entries().nth(*index),
+                PathSegment::Key(key) => at.member(key),
+                PathSegment::Index(index) => at.entries().nth(*index),
             };
             let Some(inner) = inner else { return (at, taken) };
             at = inner;
@@ -260,11 +251,12 @@ mod tests {
                 ("a".to_owned(), "true"),
             ]
         );
-        let steps = [Step::Key("a".to_owned()), Step::Index(1), Step::Key("bA".to_owned())];
+        let steps =
+            [PathSegment::Key("a".to_owned()), PathSegment::Index(1), PathSegment::Key("bA".to_owned())];
         let (found, taken) = document.root().follow(&steps);
         assert_eq!((found.string().unwrap().as_str(), taken), ("x\n", 3));
-        assert_eq!(found.key_span().end - found.key_span().start, r#""b\u0041""#.len());
-        let steps = [Step::Key("a".to_owned()), Step::Index(9)];
+        assert_eq!(found.key_span().len(), r#""b\u0041""#.len());
+        let steps = [PathSegment::Key("a".to_owned()), PathSegment::Index(9)];
         let (found, taken) = document.root().follow(&steps);
         assert_eq!((found.kind(), taken), (Kind::Array, 1));
         assert_eq!(document.root().entries().count(), 0);

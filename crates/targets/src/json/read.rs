@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
-use target_rules::json::{Kind, Step};
+use target_rules::json::{Kind, PathSegment};
 
 use super::parsed::{Node, Parsed};
 use super::shape::ShapeFault;
@@ -56,7 +56,7 @@ impl<T: ReadJson> ReadJson for Vec<T> {
 
 /// The entries of an array.
 pub(crate) fn read_list<T: ReadJson>(array: Node<'_>) -> Result<Vec<T>, ShapeFault> {
-    let entry = |(index, entry)| T::read(entry).map_err(|fault| fault.within(Step::Index(index)));
+    let entry = |(index, entry)| T::read(entry).map_err(|fault| fault.within(PathSegment::Index(index)));
     array.entries().enumerate().map(entry).collect()
 }
 
@@ -70,7 +70,7 @@ impl<T: ReadJson> ReadJson for BTreeMap<String, T> {
             let key = member.key().into_owned();
             match T::read(member) {
                 Ok(read) => Ok((key, read)),
-                Err(fault) => Err(fault.within(Step::Key(key))),
+                Err(fault) => Err(fault.within(PathSegment::Key(key))),
             }
         };
         value.members().map(member).collect()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{HALF_A_CHARACTER, Kind, Step};
+use target_rules::json::{HALF_A_CHARACTER, Kind, PathSegment};
 
 use super::parsed::Node;
 use super::phrase::{quoted, shortened};
@@ -12,7 +12,7 @@ use super::phrase::{quoted, shortened};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ShapeFault {
     /// From the value that was to be read.
-    pub(crate) path: Vec<Step>,
+    pub(crate) path: Vec<PathSegment>,
     /// What to mark in the document.
     pub(crate) place: Span,
     pub(crate) mismatch: Mismatch,
@@ -84,7 +84,7 @@ impl ShapeFault {
 
     /// The same fault, seen from the value that is one step above. Types nest a
     /// few levels deep, so the path is short.
-    pub(crate) fn within(mut self, step: Step) -> ShapeFault {
+    pub(crate) fn within(mut self, step: PathSegment) -> ShapeFault {
         self.path.insert(0, step);
         self
     }
@@ -94,8 +94,8 @@ impl ShapeFault {
         let mut dotted = String::new();
         for step in &self.path {
             match step {
-                Step::Index(index) => dotted.push_str(&format!("[{index}]")),
-                Step::Key(key) => {
+                PathSegment::Index(index) => dotted.push_str(&format!("[{index}]")),
+                PathSegment::Key(key) => {
                     if !dotted.is_empty() {
                         dotted.push('.');
                     }

@@ -74,7 +74,7 @@ impl Activity {
         zone: &Zone,
         limits: &Limits,
     ) -> Result<Activity, Diagnostics> {
-        let document = utf8_of(document, Form::Payload, limits.transaction)?;
+        let document = utf8_of(document, Form::Payload, limits.transaction.min(Limits::HARDEST_TEXT))?;
         let transaction = layout.read(document, limits)?;
         let (mut bill, mut returned) = (false, false);
         // INVARIANT: what was read as a transaction is one object. A layout

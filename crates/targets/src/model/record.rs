@@ -132,7 +132,7 @@ macro_rules! record {
                                 Ok(None) => other.keep(key.into_owned(), member),
                                 Ok(read) => $field = read,
                                 Err(fault) => {
-                                    let step = target_rules::json::Step::Key(key.into_owned());
+                                    let step = target_rules::json::PathSegment::Key(key.into_owned());
                                     refuse(fault.within(step))?;
                                 }
                             }

@@ -3,7 +3,7 @@
 
 use target_rules::Rule;
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::Step;
+use target_rules::json::PathSegment;
 use target_rules::schema::closest;
 
 use crate::eligibility::{asks_each_item, go_together, needs_field};
@@ -12,7 +12,7 @@ use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
 pub(super) struct Finding {
-    pub(super) path: Vec<Step>,
+    pub(super) path: Vec<PathSegment>,
     pub(super) diagnostic: Diagnostic,
 }
 
@@ -50,7 +50,13 @@ pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
 }
 
 fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
-    let at = |key: &str| vec![Step::Key("filters".to_owned()), Step::Index(index), Step::Key(key.to_owned())];
+    let at = |key: &str| {
+        vec![
+            PathSegment::Key("filters".to_owned()),
+            PathSegment::Index(index),
+            PathSegment::Key(key.to_owned()),
+        ]
+    };
     if filter.entity_type.known().is_none() {
         let kinds = spellings::<FilterKind>();
         let fault = Diagnostic::new(
@@ -90,7 +96,7 @@ const LONGEST_NAME: usize = 200;
 fn name(target: &Target) -> Option<Finding> {
     let characters = target.name.as_deref()?.chars().count();
     (characters > LONGEST_NAME).then(|| Finding {
-        path: vec![Step::Key("name".to_owned())],
+        path: vec![PathSegment::Key("name".to_owned())],
         diagnostic: Diagnostic::new(
             Code::NameTooLong,
             Span::default(),
@@ -122,7 +128,7 @@ fn counted(target: &Target) -> Vec<Finding> {
         )
         .note("not of this entity")
         .help(format!("the type `{written}` goes with {}", listed(&fitting)));
-        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+        found.push(Finding { path: vec![PathSegment::Key("targetType".to_owned())], diagnostic: fault });
     }
     if needs_field(entity, of) && target.extended_field_info.is_none() {
         let fault = Diagnostic::new(
@@ -132,7 +138,7 @@ fn counted(target: &Target) -> Vec<Finding> {
         )
         .note("counts which field?")
         .help("add `extendedFieldInfo`, such as `{\"name\": \"points\", \"aggregateFunction\": \"SUM\"}`");
-        found.push(Finding { path: vec![Step::Key("targetType".to_owned())], diagnostic: fault });
+        found.push(Finding { path: vec![PathSegment::Key("targetType".to_owned())], diagnostic: fault });
     }
     found
 }
@@ -141,7 +147,7 @@ fn counted(target: &Target) -> Vec<Finding> {
 pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
     let entity = target.target_entity.as_ref().and_then(Word::known)?;
     (asks_each_item(rule) && entity != TargetEntity::LineItem).then(|| Finding {
-        path: vec![Step::Key("targetEntity".to_owned())],
+        path: vec![PathSegment::Key("targetEntity".to_owned())],
         diagnostic: Diagnostic::new(
             Code::LineItemRule,
             Span::default(),
@@ -170,7 +176,7 @@ pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> O
         Some(close) => format!("did you mean `{close}`?"),
         None => format!("the known ones are {}", listed(&known)),
     });
-    let path = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    let path = path.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
     Some(Finding { path, diagnostic })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Escapes, Kind, Step};
+use target_rules::json::{Escapes, Kind, PathSegment};
 use target_rules::{DateText, Limits, Zone};
 
 use crate::eligibility::{
@@ -40,14 +40,14 @@ struct GroupCheck<'a> {
 
 impl GroupCheck<'_> {
     /// Adds a fault of the value at the end of the steps from a value.
-    fn at(&mut self, from: Node<'_>, pointer: &str, steps: &[Step], fault: Diagnostic) {
+    fn at(&mut self, from: Node<'_>, pointer: &str, steps: &[PathSegment], fault: Diagnostic) {
         let (value, taken) = from.follow(steps);
         let pointer = steps.iter().take(taken).fold(pointer.to_owned(), |all, step| all + &step.pointer());
         self.found.push((pointer, placed_at(value.head(), fault)));
     }
 
     fn at_key(&mut self, keys: &[&str], fault: Diagnostic) {
-        let steps: Vec<Step> = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        let steps: Vec<PathSegment> = keys.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
         self.at(self.group, self.pointer, &steps, fault);
     }
 
@@ -86,7 +86,7 @@ impl GroupCheck<'_> {
             self.of_shape(self.group, self.pointer, fault);
         }
         // Only so many are kept: those that stand first in the document.
-        self.found.sort_by_key(|(_, fault)| fault.span.start);
+        self.found.sort_by_key(|(_, fault)| fault.span.start());
         // INVARIANT: a group has no field that it cannot do without.
         frame.unwrap_or_default()
     }
@@ -191,7 +191,7 @@ impl GroupCheck<'_> {
             let all = combination != Some(CombinationType::Any);
             return if of_all || unified.is_some() { UnifiedExpression::of(&listed, all) } else { None };
         };
-        let steps = ["unifiedTargetExpression", "ruleExpression"].map(|key| Step::Key(key.to_owned()));
+        let steps = ["unifiedTargetExpression", "ruleExpression"].map(|key| PathSegment::Key(key.to_owned()));
         let (value, _) = self.group.follow(&steps);
         let pointer = format!("{}/unifiedTargetExpression/ruleExpression", self.pointer);
         let escapes = Escapes::of(value.document(), value.located());

@@ -31,7 +31,7 @@ use super::no_targets::without_targets;
 /// assert!(reports[1].ok);
 /// let fault = &reports[0].diagnostics[0];
 /// assert_eq!(fault.file.pointer, "/data/0/expression");
-/// assert_eq!(&text[fault.file.span.start..fault.file.span.end], "valu");
+/// assert_eq!(&text[fault.file.span.range()], "valu");
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 #[derive(Debug)]

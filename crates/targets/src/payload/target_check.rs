@@ -1,7 +1,7 @@
 //! Checks a target that is not part of a document.
 
 use target_rules::diagnostic::{Diagnostics, Form};
-use target_rules::json::Step;
+use target_rules::json::PathSegment;
 use target_rules::{Limits, Schema, check_forms_whole};
 
 use crate::eligibility::CheckedTarget;
@@ -37,7 +37,7 @@ impl Target {
         let beside = findings(self, limits.errors).into_iter().chain(by_rule).map(|finding| {
             let mut diagnostic = finding.diagnostic;
             diagnostic.form = Form::Payload;
-            diagnostic.pointer = Some(finding.path.iter().map(Step::pointer).collect());
+            diagnostic.pointer = Some(finding.path.iter().map(PathSegment::pointer).collect());
             diagnostic
         });
         diagnostics.extend(Diagnostics::by_pointer(beside.collect()));

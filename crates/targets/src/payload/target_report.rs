@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
-use target_rules::json::{Escapes, Kind, Step, too_deep};
+use target_rules::json::{Escapes, Kind, PathSegment, too_deep};
 use target_rules::{Limits, Rule, Schema, check_forms_whole};
 
 use crate::eligibility::CheckedTarget;
@@ -297,7 +297,8 @@ impl<'t> Beside<'t> {
             Err(fault) => {
                 // Both are found above, with better places.
                 let twice = matches!(fault.mismatch, Mismatch::Duplicate(_));
-                let form = matches!(fault.path.as_slice(), [Step::Key(key)] if key.starts_with("expression"));
+                let form =
+                    matches!(fault.path.as_slice(), [PathSegment::Key(key)] if key.starts_with("expression"));
                 if !twice && !form {
                     let diagnostic = fault.diagnostic(Some("this target"));
                     self.at(&fault.path, diagnostic.note("of another shape"));
@@ -308,9 +309,9 @@ impl<'t> Beside<'t> {
     }
 
     /// Adds a diagnostic of the value at the end of a path.
-    fn at(&mut self, path: &[Step], diagnostic: Diagnostic) {
+    fn at(&mut self, path: &[PathSegment], diagnostic: Diagnostic) {
         let (value, taken) = self.target.value.follow(path);
-        let pointer = path.iter().take(taken).map(Step::pointer).collect();
+        let pointer = path.iter().take(taken).map(PathSegment::pointer).collect();
         self.add(placed_at(value.head(), diagnostic), pointer);
     }
 }
@@ -354,8 +355,8 @@ impl<'d> Open<'d> {
 fn pointer_of(open: &[Open<'_>]) -> String {
     let step = |open: &Open<'_>| {
         open.step.map(|(index, value)| match open.array {
-            true => Step::Index(index).pointer(),
-            false => Step::Key(value.key().into_owned()).pointer(),
+            true => PathSegment::Index(index).pointer(),
+            false => PathSegment::Key(value.key().into_owned()).pointer(),
         })
     };
     open.iter().filter_map(step).collect()

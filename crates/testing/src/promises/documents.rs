@@ -60,7 +60,7 @@ pub fn document_in(data: &[u8]) {
                 assert!(group || report.ok == report.target.is_some(), "a target is refused for no reason");
                 for found in &report.diagnostics {
                     let span = found.file.span;
-                    assert!(text.get(span.start..span.end).is_some(), "a place outside the document");
+                    assert!(text.get(span.range()).is_some(), "a place outside the document");
                 }
             }
         }

@@ -2,7 +2,7 @@
 //! are for people.
 
 use target_rules::{
-    Colour, Diagnostic, Diagnostics, Edit, Form, Limits, Severity, Source, Suggestion, render,
+    Colour, Diagnostic, Diagnostics, Edit, Form, Limits, Severity, Source, Span, Suggestion, render,
 };
 
 /// A refusal has at least one error, and all of it is well said.
@@ -36,10 +36,12 @@ pub(super) fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
         is_for_people_or_empty(diagnostic.help.as_deref().unwrap_or(""), source.text());
         for suggestion in &diagnostic.suggestions {
             let edits = suggestion.edits();
-            let outside = |edit: &Edit| source.text().get(edit.span.start..edit.span.end).is_none();
+            let outside = |edit: &Edit| source.text().get(edit.span.range()).is_none();
             assert!(!edits.is_empty() && !edits.iter().any(outside), "{edits:?} are not in the input");
-            let overlap =
-                edits.iter().zip(edits.iter().skip(1)).any(|(edit, next)| edit.span.end > next.span.start);
+            let overlap = edits
+                .iter()
+                .zip(edits.iter().skip(1))
+                .any(|(edit, next)| edit.span.end() > next.span.start());
             assert!(!overlap, "{edits:?} overlap");
             Suggestion::apply_all(source.text(), [suggestion]);
         }
@@ -59,16 +61,16 @@ pub(super) fn is_well_said(diagnostics: &Diagnostics, sources: &[Source]) {
 fn stands_in(diagnostic: &Diagnostic, source: &Source, twice: bool) -> bool {
     let text = source.text();
     let span = diagnostic.span;
-    let inside = |start: usize, end: usize| start <= end && text.get(start..end).is_some();
-    if diagnostic.form != source.form() || !inside(span.start, span.end) {
+    let inside = |span: Span| text.get(span.range()).is_some();
+    if diagnostic.form != source.form() || !inside(span) {
         return false;
     }
-    let before = text.get(..span.start).unwrap_or("");
+    let before = text.get(..span.start().get()).unwrap_or("");
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let column = before.get(line_start..).unwrap_or("").encode_utf16().count() + 1;
     diagnostic.line == before.matches('\n').count() + 1
         && diagnostic.column == column
-        && diagnostic.labels.iter().all(|label| inside(label.span.start, label.span.end))
+        && diagnostic.labels.iter().all(|label| inside(label.span))
         && diagnostic.pointer.is_some() == (diagnostic.form != Form::Dsl)
         && (twice || points_at_something(diagnostic, text))
 }

@@ -1,11 +1,10 @@
 //! Operators written as words, and what other languages put into words.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, repair};
-
-use super::{Slips, Taken};
 use crate::syntax::scan::{Token, TokenKind};
+
+use super::scanner::{Slips, Taken};
 
 /// `and`, `or`, `not` before a bracket read as a call of that name.
 pub(crate) fn word_operator(word: &str, span: Span) -> Option<Diagnostic> {
@@ -81,7 +80,7 @@ impl<'t> Slips<'t, '_> {
         }
         if self.names_operators(token, after_operand) {
             let bracket = self.before.filter(|before| before.is("("));
-            return Some(self.template(bracket.map_or(token.span.start, |before| before.span.start)));
+            return Some(self.template(bracket.map_or(token.span.start(), |before| before.span.start())));
         }
         let in_call = next.is_some_and(|next| next.is("("));
         if token.text.eq_ignore_ascii_case("if") && self.before.is_none() && (before_operand || in_call) {
@@ -94,8 +93,11 @@ impl<'t> Slips<'t, '_> {
     /// Whether a condition begins with a token: a name that is asked something, a
     /// bracket or a boolean, but no word that could be part of a text.
     fn condition_follows(&mut self, number: usize) -> bool {
-        let asked = self.token(number.saturating_add(1)).is_some_and(|next| next.is(".") || next.is("("));
-        self.token(number).is_some_and(|token| match token.kind {
+        let mut numbers = number..;
+        let mut token = || numbers.next().and_then(|number| self.token(number));
+        let (first, second) = (token(), token());
+        let asked = second.is_some_and(|next| next.is(".") || next.is("("));
+        first.is_some_and(|token| match token.kind {
             TokenKind::Name => asked || matches!(token.text, "true" | "false"),
             TokenKind::Symbol => matches!(token.text, "(" | "!"),
             _ => false,
@@ -112,7 +114,7 @@ impl<'t> Slips<'t, '_> {
 
     /// Whether the operand before a word is all that the word is about.
     fn operand_stands_alone(&self) -> bool {
-        let before = self.text.get(..self.operand).unwrap_or("").trim_end();
+        let before = self.text.get(..self.operand.get()).unwrap_or("").trim_end();
         before.is_empty() || before.ends_with('(') || before.ends_with("&&") || before.ends_with("||")
     }
 
@@ -161,7 +163,7 @@ impl<'t> Slips<'t, '_> {
                 let words = self.slice(span);
                 let sure = if self.value_follows(2) { Safe } else { Guess };
                 self.mend(word_slip(words, span, "!="), span, "!=", sure);
-                return Some(Taken { end: span.end, kind: Some(TokenKind::Symbol) });
+                return Some(Taken { end: span.end(), kind: Some(TokenKind::Symbol) });
             }
         }
         if let Some(method) = method_of_word(word)
@@ -183,26 +185,26 @@ impl<'t> Slips<'t, '_> {
         {
             let sure = if self.value_follows(1) { Safe } else { Guess };
             self.mend(word_slip(word, token.span, symbol), token.span, symbol, sure);
-            return Some(Taken { end: token.span.end, kind: Some(TokenKind::Symbol) });
+            return Some(Taken { end: token.span.end(), kind: Some(TokenKind::Symbol) });
         }
         None
     }
 
     /// The operand before a word, as it is written.
     fn operand_text(&self) -> &'t str {
-        self.slice(Span::new(self.operand, self.before.map_or(self.operand, |before| before.span.end)))
+        self.slice(Span::new(self.operand, self.before.map_or(self.operand, |before| before.span.end())))
     }
 
     /// `notes contains "gift"` for `notes.contains("gift")`.
     fn asked(&mut self, first: Token<'t>, last: Token<'t>, call: String, sure: Confidence) -> Taken {
-        let end = self.before.map_or(first.span.start, |before| before.span.end);
+        let end = self.before.map_or(first.span.start(), |before| before.span.end());
         let span = first.span.to(last.span);
         let written = format!("{}.{call}", self.operand_text());
         let slip = no_operator(first.text, first.span)
             .note("asked with a dot and brackets")
             .help(format!("write `{}`", repair(&written)));
-        self.mend(slip, Span::new(end, span.end), format!(".{call}"), sure);
-        Taken { end: span.end, kind: Some(TokenKind::Name) }
+        self.mend(slip, Span::new(end, span.end()), format!(".{call}"), sure);
+        Taken { end: span.end(), kind: Some(TokenKind::Name) }
     }
 
     /// `value between 5 and 10`
@@ -220,12 +222,12 @@ impl<'t> Slips<'t, '_> {
             self.complete = false;
             return None;
         };
-        let whole = Span::new(self.operand, high.span.end);
+        let whole = Span::new(self.operand, high.span.end());
         let both = format!("{operand}>={}&&{operand}<={}", low.text, high.text);
         let slip = slip.help(format!("write `{}`", repair(&both)));
         // Whether the bounds belong to it, not everybody agrees.
         self.mend(slip, whole, format!("({both})"), Guess);
-        Some(Taken { end: high.span.end, kind: Some(TokenKind::Name) })
+        Some(Taken { end: high.span.end(), kind: Some(TokenKind::Name) })
     }
 
     /// `slabName in ("Gold","Silver")`, and the same with `not in`. `skip` is
@@ -234,18 +236,18 @@ impl<'t> Slips<'t, '_> {
         let operand = self.operand_text();
         let negated = skip > 0;
         let (equals, joins) = if negated { ("!=", "&&") } else { ("==", "||") };
-        let mut at = skip.saturating_add(2);
+        let mut numbers = skip..;
+        let mut next = |slips: &mut Self| numbers.next().and_then(|number| slips.token(number));
+        next(self);
         let mut values: Vec<&str> = Vec::new();
         let mut constants = true;
-        let opened = self.token(skip.saturating_add(1)).is_some_and(|next| next.is("(") || next.is("["));
+        let opened = next(self).is_some_and(|next| next.is("(") || next.is("["));
         let closed = loop {
-            let value = self.token(at).filter(|value| value.kind != TokenKind::Symbol && opened);
+            let value = next(self).filter(|value| value.kind != TokenKind::Symbol && opened);
             let Some(value) = value else { break None };
             values.push(value.text);
             constants &= matches!(value.kind, TokenKind::Number | TokenKind::String);
-            let after = self.token(at.saturating_add(1));
-            at = at.saturating_add(2);
-            match after {
+            match next(self) {
                 Some(after) if after.is(",") => {}
                 Some(after) if after.is(")") || after.is("]") => break Some(after),
                 _ => break None,
@@ -265,9 +267,9 @@ impl<'t> Slips<'t, '_> {
         let more = if each.len() > shown.len() { " and so on" } else { "" };
         let slip = no_operator(words, token.span)
             .help(format!("repeat the comparison: `{}`{more}", repair(&shown.join(joins))));
-        let whole = Span::new(self.operand, closed.span.end);
+        let whole = Span::new(self.operand, closed.span.end());
         let sure = if constants && self.operand_stands_alone() { Safe } else { Guess };
         self.mend(slip, whole, format!("({})", each.join(joins)), sure);
-        Some(Taken { end: closed.span.end, kind: Some(TokenKind::Name) })
+        Some(Taken { end: closed.span.end(), kind: Some(TokenKind::Name) })
     }
 }

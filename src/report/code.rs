@@ -45,7 +45,7 @@ macro_rules! codes {
             /// assert!(page.starts_with("# single-equals\n"));
             /// ```
             pub fn page(self) -> &'static str {
-                match self { $(Code::$variant => include_str!(concat!("pages/", $name, ".md")),)* }
+                match self { $(Code::$variant => include_str!(concat!("../diagnostic/pages/", $name, ".md")),)* }
             }
         }
     };
@@ -172,7 +172,7 @@ codes! {
     UnknownValue Warning "unknown-value";
     /// A unified expression names a target that the document does not list.
     OperandNotListed Warning "operand-not-listed";
-    /// A type that was concluded from the uses of a field.
+    /// A type that was inferred from the uses of a field.
     AssumedType Warning "assumed-type";
 }
 

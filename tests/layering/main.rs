@@ -3,6 +3,8 @@
 //! and never by path.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod circles;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -14,8 +16,6 @@ struct House {
     rooms: &'static [&'static [&'static str]],
     /// The crates of the workspace that its own code may use.
     uses: &'static [&'static str],
-    /// Rooms that may know each other in spite of their rank.
-    exceptions: &'static [(&'static str, &'static str)],
 }
 
 const HOUSES: [House; 4] = [
@@ -24,7 +24,9 @@ const HOUSES: [House; 4] = [
         folder: "",
         rooms: &[
             &["limits", "value"],
-            &["diagnostic", "json"],
+            &["report"],
+            &["json"],
+            &["diagnostic"],
             &["syntax", "schema"],
             &["typed"],
             &["condition"],
@@ -37,15 +39,12 @@ const HOUSES: [House; 4] = [
             &["lib", "explain"],
         ],
         uses: &[],
-        // A diagnostic's pointer is found by reading, and reading has faults.
-        exceptions: &[("diagnostic", "json"), ("json", "diagnostic")],
     },
     House {
         name: "loyalty-targets",
         folder: "crates/targets",
         rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["lib"]],
         uses: &["target-rules"],
-        exceptions: &[],
     },
     House {
         name: "target-rules-cli",
@@ -60,14 +59,12 @@ const HOUSES: [House; 4] = [
             &["main"],
         ],
         uses: &["target-rules", "loyalty-targets"],
-        exceptions: &[],
     },
     House {
         name: "target-rules-testing",
         folder: "crates/testing",
         rooms: &[&["engines", "generate", "json", "promises", "second_parser", "workloads"], &["lib"]],
         uses: &["target-rules", "loyalty-targets"],
-        exceptions: &[],
     },
 ];
 
@@ -78,7 +75,7 @@ impl House {
     }
 
     fn may_import(&self, room: &str, other: &str) -> bool {
-        self.rank(other) < self.rank(room) || self.exceptions.contains(&(room, other))
+        self.rank(other) < self.rank(room)
     }
 
     /// Whether a name is a room: beside them the root has macros and types.
@@ -210,10 +207,29 @@ fn crates_depend_one_way() {
 fn only_the_reader_of_texts_names_pest() {
     for house in &HOUSES {
         for (path, text) in files(&house.source()) {
-            let reader = path.ends_with("src/syntax/text.rs");
+            let reader = path.ends_with("src/syntax/text_reader.rs");
             assert!(reader || !text.contains("pest::"), "{} names pest", path.display());
         }
     }
+}
+
+/// Where sums may stop at the largest number: in `value` that is their meaning,
+/// and `Offset` has none that does. In the other rooms clamps may still hide a
+/// bug; whoever mends one takes it out.
+const STILL_CLAMPING: [&str; 4] = ["program", "report/offset.rs", "transaction", "value"];
+
+#[test]
+fn no_clamp_hides_a_bug() {
+    let source = root().join("src");
+    let mut clamping = BTreeSet::new();
+    for (path, text) in files(&source) {
+        let inside = path.strip_prefix(&source).unwrap().to_str().unwrap();
+        if code(&text).contains("saturating_") {
+            let listed = STILL_CLAMPING.into_iter().find(|place| Path::new(inside).starts_with(place));
+            clamping.insert(listed.unwrap_or_else(|| panic!("{inside} stops sums at the largest number")));
+        }
+    }
+    assert_eq!(clamping, BTreeSet::from(STILL_CLAMPING), "what is mended leaves the list");
 }
 
 #[test]
@@ -240,12 +256,7 @@ const LONGEST_FUNCTION: usize = 80;
 
 /// Functions that are still longer. Nothing is added here; whoever mends one
 /// takes it out.
-const STILL_TOO_LONG: [(&str, &str); 4] = [
-    ("src/schema/entry.rs", "param"),
-    ("src/schema/merge.rs", "profile"),
-    ("src/syntax/tree.rs", "node"),
-    ("src/value/pattern/error.rs", "explain_syntax"),
-];
+const STILL_TOO_LONG: [(&str, &str); 1] = [("src/value/pattern/error.rs", "explain_syntax")];
 
 #[test]
 fn no_function_is_long() {

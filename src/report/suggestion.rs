@@ -1,9 +1,11 @@
 //! Repairs as data: what to replace by what, and how sure that is.
-#![deny(clippy::arithmetic_side_effects)]
+
+use std::ops::Range;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Span;
+use super::offset::Offset;
+use super::span::Span;
 
 /// A replacement of a part of a text.
 ///
@@ -80,7 +82,7 @@ impl Suggestion {
         edits.sort_by_key(|edit| edit.span);
         let spans = edits.iter().map(|edit| edit.span);
         let span = spans.reduce(Span::to).unwrap_or_default();
-        let (with, _) = splice(text, edits.iter(), span);
+        let (with, _) = splice(text, edits.iter(), span.range());
         Suggestion { edits, whole: Edit { span, with }, confidence }
     }
 
@@ -118,22 +120,22 @@ impl Suggestion {
             .collect();
         edits.sort_by_key(|(_, edit)| edit.span);
         let mut left_out = vec![false; suggestions.len()];
-        let mut reached = 0;
+        let mut reached = Offset::START;
         for (of, edit) in &edits {
-            let fits = edit.span.start >= reached && text.get(edit.span.start..edit.span.end).is_some();
+            let fits = edit.span.start() >= reached && text.get(edit.span.range()).is_some();
             if fits {
-                reached = edit.span.end;
+                reached = edit.span.end();
             } else if let Some(left_out) = left_out.get_mut(*of) {
                 *left_out = true;
             }
         }
         let applied = edits.into_iter().filter(|(of, _)| left_out.get(*of) == Some(&false));
-        splice(text, applied.map(|(_, edit)| edit), Span::new(0, text.len())).0
+        splice(text, applied.map(|(_, edit)| edit), 0..text.len()).0
     }
 
     /// The same suggestion where the text is part of another: `place` says where
     /// a span stands there, `written` how a text is written there.
-    pub(super) fn within(
+    pub(crate) fn within(
         &self,
         place: impl Fn(Span) -> Span,
         written: impl Fn(&str) -> String,
@@ -180,23 +182,28 @@ impl Serialize for Suggestion {
 
 /// For each part of a text with edits, where it stood before: pairs of a byte
 /// of the new text and of the old one.
-pub(crate) type Origins = Vec<(usize, usize)>;
+pub(crate) type Origins = Vec<(Offset, Offset)>;
 
 /// A part of a text with edits applied, which are sorted by place. Of two that
 /// overlap the first counts.
-pub(crate) fn splice<'e>(text: &str, edits: impl Iterator<Item = &'e Edit>, part: Span) -> (String, Origins) {
-    let mut out = String::with_capacity(part.end.saturating_sub(part.start));
-    let mut origins = vec![(0, part.start)];
+pub(crate) fn splice<'e>(
+    text: &str,
+    edits: impl Iterator<Item = &'e Edit>,
+    part: Range<usize>,
+) -> (String, Origins) {
+    let mut out = String::with_capacity(part.len());
     let mut at = part.start;
+    let mut origins = vec![(Offset::START, Offset::from(at))];
     for edit in edits {
-        if edit.span.start < at {
+        let Range { start, end } = edit.span.range();
+        if start < at {
             continue;
         }
-        out.push_str(text.get(at..edit.span.start).unwrap_or(""));
-        origins.push((out.len(), edit.span.start));
+        out.push_str(text.get(at..start).unwrap_or(""));
+        origins.push((Offset::from(out.len()), edit.span.start()));
         out.push_str(&edit.with);
-        origins.push((out.len(), edit.span.end));
-        at = edit.span.end;
+        origins.push((Offset::from(out.len()), edit.span.end()));
+        at = end;
     }
     out.push_str(text.get(at..part.end).unwrap_or(""));
     (out, origins)

@@ -1,9 +1,8 @@
 //! What is wrong with a text that is not JSON, in words for whoever wrote it.
-#![deny(clippy::arithmetic_side_effects)]
 
 use jiter::{JiterError, JiterErrorType, JsonErrorType};
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::report::{Code, Diagnostic, Offset, Span};
 
 /// What is wrong with half a surrogate pair, in the words of this crate: for
 /// hosts whose own reader finds it first.
@@ -12,16 +11,16 @@ pub const HALF_A_CHARACTER: &str =
 
 /// The fault at a byte of a text of which a part is read. jiter's own words
 /// are for programmers.
-pub(super) fn explain(text: &str, part: Span, at: usize, error: &JiterError) -> Diagnostic {
-    let at = at.min(part.end);
-    let here = text.get(at..part.end).and_then(|rest| rest.chars().next());
+pub(super) fn explain(text: &str, part: Span, at: Offset, error: &JiterError) -> Diagnostic {
+    let at = at.min(part.end());
+    let here = text.get(Span::new(at, part.end()).range()).and_then(|rest| rest.chars().next());
     let (message, note, help) = match &error.error_type {
         JiterErrorType::JsonError(kind) if here.is_none() => too_early(text, part, kind),
         JiterErrorType::JsonError(kind) => misplaced(kind, here.unwrap_or_default()),
         JiterErrorType::WrongType { .. } => ("this is not JSON".to_owned(), "", String::new()),
     };
     let length = here.map_or(1, char::len_utf8);
-    Diagnostic::new(Code::JsonSyntax, Span::new(at, at.saturating_add(length)), message)
+    Diagnostic::new(Code::JsonSyntax, Span::new(at, at + length), message)
         .note(note)
         .help_if(Some(help).filter(|help| !help.is_empty()))
 }
@@ -34,7 +33,7 @@ fn words(message: impl Into<String>, note: &'static str, help: impl Into<String>
 
 /// The text ends where JSON does not.
 fn too_early(text: &str, part: Span, kind: &JsonErrorType) -> Words {
-    let empty = text.get(part.start..part.end).is_none_or(|part| part.trim().is_empty());
+    let empty = text.get(part.range()).is_none_or(|part| part.trim().is_empty());
     match kind {
         _ if empty => words("there is no JSON here", "nothing to read", ""),
         JsonErrorType::EofWhileParsingString => {

@@ -1,16 +1,17 @@
 //! The text of a rule to the syntax tree. The only file that names pest.
-#![deny(clippy::arithmetic_side_effects)]
 
 use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 use crate::diagnostic::{
-    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Source, Span, Suggestion, or_raise, utf8_of,
+    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Offset, Source, Span, Suggestion, or_raise,
+    utf8_of,
 };
 use crate::limits::Limits;
 
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
 use super::operator::Operator;
+use super::string::decode;
 use super::{scan, slips};
 
 mod grammar {
@@ -38,39 +39,36 @@ impl Ast {
     /// assert!(refused.to_string().starts_with("single-equals: "));
     /// ```
     pub fn from_text(text: &(impl Input + ?Sized), limits: &Limits) -> Result<Ast, Diagnostics> {
-        Ast::of_text(utf8_of(text, Form::Dsl, limits.rule_text)?, limits)
+        Ast::of_text(utf8_of(text, Form::Dsl, limits.rule_text())?, limits)
     }
 
     fn of_text(text: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
         let source = Source::new(Form::Dsl, text);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
-        if text.len() > limits.rule_text {
+        let most = limits.rule_text();
+        if text.len() > most {
             return Err(gather(vec![
                 Diagnostic::new(
                     Code::Limit,
-                    Span::new(limits.rule_text, text.len()),
-                    format!(
-                        "the rule's text has {} bytes; at most {} are read",
-                        text.len(),
-                        limits.rule_text
-                    ),
+                    Span::new(most, text.len()),
+                    format!("the rule's text has {} bytes; at most {most} are read", text.len()),
                 )
                 .note("from here on it is too long")
-                .help(format!("split the rule{}", or_raise("rule-text", limits.rule_text, None))),
+                .help(format!("split the rule{}", or_raise("rule-text", most, Some(Limits::HARDEST_TEXT)))),
             ]));
         }
         scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
         // Mended quotes may set brackets free that stood in a string before.
         let again = |text: &str| match scan::check_nesting(text, limits) {
             Ok(()) => parse_fault(text),
-            Err(fault) => Some(fault.span.start),
+            Err(fault) => Some(fault.span.start()),
         };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
             Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &again))),
         };
         let Some(expression) = pairs.next() else {
-            return Err(gather(slips::explain(text, 0, &again)));
+            return Err(gather(slips::explain(text, Offset::START, &again)));
         };
         let mut reader = TextReader { builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
         let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
@@ -83,13 +81,13 @@ impl Ast {
 }
 
 /// The byte at which the grammar gives up; `None` where it accepts the text.
-fn parse_fault(text: &str) -> Option<usize> {
+fn parse_fault(text: &str) -> Option<Offset> {
     RuleParser::parse(Rule::rule, text).err().map(|error| fault_at(&error))
 }
 
-fn fault_at(error: &pest::error::Error<Rule>) -> usize {
+fn fault_at(error: &pest::error::Error<Rule>) -> Offset {
     match error.location {
-        pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at,
+        pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at.into(),
     }
 }
 
@@ -161,7 +159,7 @@ fn span_of(pair: &Pair<'_, Rule>) -> Span {
     let span = pair.as_span();
     // A rule that ends in something optional takes the blanks before it along.
     let text = span.as_str().trim_end_matches(scan::is_space);
-    Span::new(span.start(), span.start().saturating_add(text.len()))
+    Span::new(span.start(), Offset::from(span.start()) + text.len())
 }
 
 impl TextReader<'_> {
@@ -353,10 +351,9 @@ impl TextReader<'_> {
 /// brackets; its repair puts all of them in brackets.
 fn mixed_warning(text: &str, mixed: &[Span]) -> Option<Diagnostic> {
     let first = mixed.first()?;
-    let brackets = mixed.iter().flat_map(|and| {
-        let at = |place| Span::new(place, place);
-        [Edit::new(at(and.start), "("), Edit::new(at(and.end), ")")]
-    });
+    let brackets = mixed
+        .iter()
+        .flat_map(|and| [Edit::new(Span::empty(and.start()), "("), Edit::new(Span::empty(and.end()), ")")]);
     // A guess: the author may have meant the other grouping.
     let suggestion = Suggestion::several(text, brackets.collect(), Confidence::Guess);
     Some(
@@ -371,56 +368,4 @@ fn mixed_warning(text: &str, mixed: &[Span]) -> Option<Diagnostic> {
 /// author should ever see it; it is an error and no panic all the same.
 fn internal(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Syntax, span, "this part of the rule could not be read")
-}
-
-/// The text of a quoted string: `\"` and `\\` are escapes, any other backslash
-/// stays as it is.
-fn decode(quoted: &str) -> String {
-    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
-    let mut text = String::with_capacity(inner.len());
-    let mut characters = inner.chars().peekable();
-    while let Some(character) = characters.next() {
-        if character == '\\'
-            && let Some(escaped) = characters.next_if(|next| matches!(next, '"' | '\\'))
-        {
-            text.push(escaped);
-        } else {
-            text.push(character);
-        }
-    }
-    text
-}
-
-/// A text as a string of the language. A backslash is doubled only where it
-/// would be read as an escape.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Where a byte of the decoded text stands in the quoted one.
-pub(super) fn offset_in_string(quoted: &str, decoded: usize) -> usize {
-    let mut source = 1_usize;
-    let mut seen = 0_usize;
-    let mut characters = quoted.chars().skip(1).peekable();
-    while seen < decoded {
-        let Some(character) = characters.next() else { break };
-        source = source.saturating_add(character.len_utf8());
-        if character == '\\' && characters.next_if(|next| matches!(next, '"' | '\\')).is_some() {
-            source = source.saturating_add(1);
-        }
-        seen = seen.saturating_add(character.len_utf8());
-    }
-    source.min(quoted.len())
 }

@@ -16,7 +16,7 @@ pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
     const MOST: usize = 8;
     let names: Vec<&str> = names.collect();
     let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
-    let rest = names.len().saturating_sub(MOST);
+    let rest = names.get(MOST..).map_or(0, <[_]>::len);
     if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
 }
 

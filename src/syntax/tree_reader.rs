@@ -1,10 +1,9 @@
 //! The expression tree of a rule to the syntax tree, without recursion: a
 //! chain of 10 000 terms nests as deep as it is long.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Form, Input, Repair, Source, Span, Suggestion, or_raise, shortened,
-    utf8_of,
+    Code, Diagnostic, Diagnostics, Form, Input, Offset, Repair, Source, Span, Suggestion, or_raise,
+    shortened, utf8_of,
 };
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
@@ -13,48 +12,7 @@ use crate::value::{Number, NumberForm};
 use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name, Tag, too_many_open};
 use super::operator::{Operator, OperatorKind};
 use super::slips;
-
-/// The general kind of a type tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TypeKind {
-    Boolean,
-    Number,
-    /// Strings and the constants of enumerations.
-    Text,
-    Date,
-    Profile,
-    Function,
-}
-
-impl TypeKind {
-    /// The kind of a chain of types from the particular to the general. It is
-    /// looked for from the general end: at the particular one the name of an
-    /// item's attribute stands verbatim, and that may be anything.
-    pub(crate) fn of(tag: &str) -> TypeKind {
-        let mut segments = tag.rsplit(':').map(str::trim);
-        segments
-            .find_map(|segment| match segment {
-                "boolean" => Some(TypeKind::Boolean),
-                "number" | "real" | "integer" => Some(TypeKind::Number),
-                "string" | "enum" => Some(TypeKind::Text),
-                "date" => Some(TypeKind::Date),
-                "function" => Some(TypeKind::Function),
-                _ => None,
-            })
-            .unwrap_or(TypeKind::Profile)
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            TypeKind::Boolean => "a boolean",
-            TypeKind::Number => "a number",
-            TypeKind::Text => "a string",
-            TypeKind::Date => "a date",
-            TypeKind::Profile => "a profile",
-            TypeKind::Function => "a method",
-        }
-    }
-}
+use super::type_tag::{TypeKind, tag_fault};
 
 impl Ast {
     /// Reads an expression tree: the JSON text of `expressionJson`.
@@ -67,21 +25,22 @@ impl Ast {
     /// assert!(Ast::from_tree(tree, &Limits::default()).is_ok());
     /// ```
     pub fn from_tree(json: &(impl Input + ?Sized), limits: &Limits) -> Result<Ast, Diagnostics> {
-        Ast::of_tree(utf8_of(json, Form::Tree, limits.rule_tree)?, limits)
+        Ast::of_tree(utf8_of(json, Form::Tree, limits.rule_tree())?, limits)
     }
 
     fn of_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
         let source = Source::new(Form::Tree, json);
         let gather = |found| Diagnostics::gather(&source, found, limits.errors);
-        if json.len() > limits.rule_tree {
+        let most = limits.rule_tree();
+        if json.len() > most {
             return Err(gather(vec![
                 Diagnostic::new(
                     Code::Limit,
-                    Span::new(limits.rule_tree, json.len()),
-                    format!("the tree has {} bytes; at most {} are read", json.len(), limits.rule_tree),
+                    Span::new(most, json.len()),
+                    format!("the tree has {} bytes; at most {most} are read", json.len()),
                 )
                 .note("from here on it is too long")
-                .help(format!("split the rule{}", or_raise("rule-tree", limits.rule_tree, None))),
+                .help(format!("split the rule{}", or_raise("rule-tree", most, Some(Limits::HARDEST_TEXT)))),
             ]));
         }
         let mut reader =
@@ -104,11 +63,10 @@ impl Ast {
 
 /// What is no tree at all, but the text of a rule or a tree in a string.
 fn no_tree(json: &str) -> Option<Diagnostic> {
-    let start = json.len().saturating_sub(json.trim_start().len());
-    let first = json.get(start..)?.chars().next()?;
+    let start = Offset::from(json.len()) - json.trim_start().len();
+    let first = json.get(start.get()..)?.chars().next()?;
     let fault = |code, message| {
-        Diagnostic::new(code, Span::new(start, json.trim_end().len().max(start)), message)
-            .note("a tree begins with `{`")
+        Diagnostic::new(code, Span::new(start, json.trim_end().len()), message).note("a tree begins with `{`")
     };
     if first == '"' {
         let inner = Reader::new(json).whole_string()?;
@@ -119,7 +77,7 @@ fn no_tree(json: &str) -> Option<Diagnostic> {
                 .help("decode the string once, and read it as the text of a rule"),
         });
     }
-    let word = json.get(start..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
+    let word = json.get(start.get()..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
     let is_text = matches!(first, '(' | '!' | '_') || first.is_ascii_alphabetic();
     (is_text && !matches!(word, "true" | "false" | "null")).then(|| {
         fault(Code::JsonSyntax, "this is a rule's text, not a tree")
@@ -163,7 +121,7 @@ impl Arity {
 /// A node whose object is still open.
 #[derive(Default)]
 struct Frame {
-    start: usize,
+    start: Offset,
     arity: Option<(String, Span)>,
     value: Option<(String, Span)>,
     tag: Option<Tag>,
@@ -226,7 +184,7 @@ impl TreeReader<'_, '_> {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
             return Err(shape(
-                Span::new(start, start.saturating_add(1)),
+                Span::byte(start),
                 format!("a node of the tree is an object, not {}", kind.name()),
             )
             .help("a node looks like `{\"arity\":\"literal\",\"value\":\"true\",\"type\":\"boolean:primitive\"}`"));
@@ -266,7 +224,7 @@ impl TreeReader<'_, '_> {
         if key.text == "operands" {
             if kind != Kind::Array {
                 return Err(shape(
-                    Span::new(start, start.saturating_add(1)),
+                    Span::byte(start),
                     format!("`operands` is an array of nodes, not {}", kind.name()),
                 ));
             }
@@ -275,7 +233,7 @@ impl TreeReader<'_, '_> {
         }
         if kind != Kind::String {
             return Err(shape(
-                Span::new(start, start.saturating_add(1)),
+                Span::byte(start),
                 format!("`{}` is a JSON string, not {}", key.text, kind.name()),
             )
             .help("write every value in quotes, numbers and booleans too"));
@@ -293,40 +251,29 @@ impl TreeReader<'_, '_> {
     /// Makes the node of an object that was read whole.
     fn node(&mut self, frame: Frame) -> Result<Operand, Diagnostic> {
         let span = Span::new(frame.start, self.json.position());
-        let Some((arity, arity_span)) = &frame.arity else {
+        let Frame { arity, value, tag, operands, .. } = frame;
+        let Some((name, arity_span)) = arity else {
             return Err(shape(span, "a node needs an `arity`"));
         };
-        let name = arity;
-        let arity = Arity::named(name, *arity_span)?;
-        let takes_value = matches!(arity, Arity::Literal | Arity::Name | Arity::Binary | Arity::Unary);
-        let takes_operands = !matches!(arity, Arity::Literal | Arity::Name);
-        if let (Some((_, value_span)), false) = (&frame.value, takes_value) {
-            return Err(shape(*value_span, format!("a node of arity `{name}` has no `value`"))
-                .note("no `value` here")
-                .help("remove it, or correct the arity"));
-        }
-        if frame.operands.is_some() && !takes_operands {
-            return Err(shape(span, format!("a node of arity `{name}` has no `operands`"))
-                .note("no `operands` here")
-                .help("remove them, or correct the arity"));
-        }
-        let below = frame.operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
+        let arity = Arity::named(&name, arity_span)?;
+        fits_arity(arity, &name, value.as_ref(), operands.is_some(), span)?;
+        let below = operands.iter().flatten().map(|operand| operand.open).max().unwrap_or(0);
         let opens = matches!(arity, Arity::Call | Arity::Unary | Arity::Group);
-        let open = below.saturating_add(usize::from(opens));
+        // INVARIANT: what is counted is in memory, so no count overflows.
+        let open = [below, usize::from(opens)].into_iter().sum();
         if open > self.limits.open() {
             return Err(too_many_open(self.limits, span));
         }
-        let operands: Vec<Expression> =
-            frame.operands.into_iter().flatten().map(|operand| operand.node).collect();
+        let operands: Vec<Expression> = operands.into_iter().flatten().map(|operand| operand.node).collect();
         let value = || {
-            frame.value.clone().ok_or_else(|| {
+            value.ok_or_else(|| {
                 shape(span, format!("a node of arity `{name}` needs a `value`")).note("no `value`")
             })
         };
         let mut node = match arity {
             Arity::Literal => {
                 let (text, value_span) = value()?;
-                let literal = self.literal(text, value_span, frame.tag.as_ref())?;
+                let literal = self.literal(text, value_span, tag.as_ref())?;
                 self.builder.leaf(literal, value_span)?
             }
             Arity::Name => {
@@ -339,44 +286,40 @@ impl TreeReader<'_, '_> {
             }
             Arity::Dereference => self.dereference(operands, span)?,
             Arity::Call => self.call(operands, span)?,
-            Arity::Binary => {
-                let (text, value_span) = value()?;
-                let operator =
-                    Operator::infix(&text).ok_or_else(|| unknown_operator(&text, value_span, false))?;
-                let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
-                let node = self.builder.infix(operator, left, right, span)?;
-                self.check_tag(frame.tag.as_ref(), operator);
-                node
-            }
-            Arity::Unary => {
-                let (text, value_span) = value()?;
-                let operator =
-                    Operator::prefix(&text).ok_or_else(|| unknown_operator(&text, value_span, true))?;
-                let [operand] = exactly(operands, span, "a unary operation has one operand")?;
-                let node = self.builder.prefix(operator, operand, span)?;
-                self.check_tag(frame.tag.as_ref(), operator);
-                node
-            }
-            Arity::Group => {
-                if operands.len() > 1 {
-                    return Err(Diagnostic::new(
-                        Code::NotAnExpression,
-                        span,
-                        format!(
-                            "the text that this tree was made of is not an expression: it fell into {} parts",
-                            operands.len()
-                        ),
-                    )
-                    .note("a `group` of several operands")
-                    .help("mend the rule's text and make the tree anew"));
-                }
-                // One operand: brackets, which are no node.
-                let [inner] = exactly(operands, span, "a group has an operand")?;
-                return Ok(Operand { node: inner, open });
-            }
+            Arity::Binary => self.binary(value()?, operands, tag.as_ref(), span)?,
+            Arity::Unary => self.unary(value()?, operands, tag.as_ref(), span)?,
+            Arity::Group => return Ok(Operand { node: group(operands, span)?, open }),
         };
-        node.tag = frame.tag;
+        node.tag = tag;
         Ok(Operand { node, open })
+    }
+
+    fn binary(
+        &mut self,
+        (sign, place): (String, Span),
+        operands: Vec<Expression>,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<Expression, Diagnostic> {
+        let operator = Operator::infix(&sign).ok_or_else(|| unknown_operator(&sign, place, false))?;
+        let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
+        let node = self.builder.infix(operator, left, right, span)?;
+        self.check_tag(tag, operator);
+        Ok(node)
+    }
+
+    fn unary(
+        &mut self,
+        (sign, place): (String, Span),
+        operands: Vec<Expression>,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<Expression, Diagnostic> {
+        let operator = Operator::prefix(&sign).ok_or_else(|| unknown_operator(&sign, place, true))?;
+        let [operand] = exactly(operands, span, "a unary operation has one operand")?;
+        let node = self.builder.prefix(operator, operand, span)?;
+        self.check_tag(tag, operator);
+        Ok(node)
     }
 
     fn literal(&mut self, text: String, span: Span, tag: Option<&Tag>) -> Result<Literal, Diagnostic> {
@@ -443,15 +386,44 @@ impl TreeReader<'_, '_> {
     }
 }
 
-/// The fault of a tag of another kind than the node has.
-pub(crate) fn tag_fault(tag: &Tag, is: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::TypeTag,
-        tag.span,
-        format!("the tree gives the type `{}` to what is {is}", tag.text),
-    )
-    .note(format!("this node is {is}"))
-    .help("correct the type, or leave it out")
+/// Whether a node has the keys that its arity asks for, and no others.
+fn fits_arity(
+    arity: Arity,
+    name: &str,
+    value: Option<&(String, Span)>,
+    has_operands: bool,
+    span: Span,
+) -> Result<(), Diagnostic> {
+    let takes_value = matches!(arity, Arity::Literal | Arity::Name | Arity::Binary | Arity::Unary);
+    let takes_operands = !matches!(arity, Arity::Literal | Arity::Name);
+    match value {
+        Some((_, value_span)) if !takes_value => {
+            Err(shape(*value_span, format!("a node of arity `{name}` has no `value`"))
+                .note("no `value` here")
+                .help("remove it, or correct the arity"))
+        }
+        _ if has_operands && !takes_operands => {
+            Err(shape(span, format!("a node of arity `{name}` has no `operands`"))
+                .note("no `operands` here")
+                .help("remove them, or correct the arity"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The operand of a group: brackets, which are no node.
+fn group(operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+    if operands.len() > 1 {
+        let message = format!(
+            "the text that this tree was made of is not an expression: it fell into {} parts",
+            operands.len()
+        );
+        return Err(Diagnostic::new(Code::NotAnExpression, span, message)
+            .note("a `group` of several operands")
+            .help("mend the rule's text and make the tree anew"));
+    }
+    let [inner] = exactly(operands, span, "a group has an operand")?;
+    Ok(inner)
 }
 
 fn is_name(text: &str) -> bool {

@@ -1,0 +1,89 @@
+//! What the checker knows of the rule that it judges.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::limits::Limits;
+use crate::schema::{Definitions, TypeName};
+use crate::syntax::TypeKind;
+use crate::syntax::ast::Ast;
+use crate::typed::{Attribute, ProfileName, Type};
+
+use super::inference::{FieldName, FieldTypes};
+use super::repairs::Editor;
+
+/// Judges one rule. A judgement of `None` means that an error was reported
+/// and nothing that depends on the node is judged further.
+pub(super) struct Checker<'a> {
+    pub(super) schema: &'a Definitions,
+    pub(super) limits: &'a Limits,
+    pub(super) ast: &'a Ast,
+    pub(super) found: Vec<Diagnostic>,
+    /// The regular expressions that it may still have.
+    pub(super) patterns: Range<usize>,
+    pub(super) field_types: FieldTypes,
+    /// The fields whose inferred type was reported.
+    pub(super) assumed: BTreeSet<FieldName>,
+    pub(super) profiles: BTreeMap<String, Arc<ProfileName>>,
+    /// Those that the rule names so far.
+    pub(super) attributes: Vec<Arc<Attribute>>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn new(schema: &'a Definitions, limits: &'a Limits, ast: &'a Ast) -> Checker<'a> {
+        Checker {
+            schema,
+            limits,
+            ast,
+            found: ast.warnings.clone(),
+            patterns: 0..limits.regex_count,
+            field_types: FieldTypes::infer(schema, &ast.root),
+            assumed: BTreeSet::new(),
+            profiles: BTreeMap::new(),
+            attributes: Vec::new(),
+        }
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// What writes the edits of repairs.
+    pub(super) fn editor(&self) -> Editor<'_> {
+        Editor::of(self.ast.source())
+    }
+
+    pub(super) fn number_range<T>(&mut self, span: Span) -> Option<T> {
+        self.report(
+            Diagnostic::new(Code::NumberRange, span, "this number has too many digits")
+                .note("at most 18 digits before the point and 9 after it")
+                .help("write a shorter number"),
+        );
+        None
+    }
+}
+
+/// The kind that a tree's tag gives a type.
+pub(super) fn kind_of(of: &Type) -> TypeKind {
+    match of {
+        Type::Boolean => TypeKind::Boolean,
+        Type::Number => TypeKind::Number,
+        Type::Text | Type::Enum(_) => TypeKind::Text,
+        Type::Date => TypeKind::Date,
+    }
+}
+
+/// The type of an attribute or a result.
+pub(super) fn type_of(name: TypeName, values: &Arc<[String]>) -> Type {
+    match name {
+        TypeName::Boolean => Type::Boolean,
+        TypeName::Number => Type::Number,
+        TypeName::String => Type::Text,
+        TypeName::Date => Type::Date,
+        TypeName::Enum => Type::Enum(values.clone()),
+        // INVARIANT: an unknown type is inferred before it comes here.
+        TypeName::Unknown => Type::Text,
+    }
+}

@@ -1,0 +1,22 @@
+//! What is reported of an input: the model that every stage reports in.
+//!
+//! A [`Diagnostic`] has its [`Code`], its [`Span`], a sentence, and the repair
+//! where one is known. What it stands in is not known here: the room
+//! `diagnostic` finds lines, columns and pointers, and shows it. JSON is read
+//! between the two, for its faults are diagnostics, and pointers are found by
+//! reading it.
+
+mod code;
+mod diagnostic;
+mod offset;
+mod phrases;
+mod span;
+mod suggestion;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Label};
+pub use offset::Offset;
+pub(crate) use phrases::{counted, or_raise, repair, shortened};
+pub use span::{Form, Span};
+pub(crate) use suggestion::splice;
+pub use suggestion::{Confidence, Edit, Repair, Suggestion};
