@@ -17,8 +17,8 @@ use super::repairs::in_quotes;
 type Arguments = (Vec<Node>, Vec<Argument>);
 
 impl Checker<'_> {
-    /// Fits arguments to parameters: the nodes as written, and the same ready
-    /// for use. `receiver` is the type of the value that is asked.
+    /// Fits arguments to parameters: the nodes as written, and the same converted
+    /// for use. `receiver` is the type of the value whose method is called.
     pub(super) fn arguments(
         &mut self,
         name: &str,
@@ -172,7 +172,7 @@ impl Checker<'_> {
         self.fitted(method, param, node, &wanted, receiver, at)
     }
 
-    /// A judged argument, ready for what its parameter uses it as.
+    /// Converts a checked argument to what its parameter uses it as.
     #[inline(never)]
     fn fitted(
         &mut self,
@@ -254,7 +254,7 @@ impl Checker<'_> {
         );
     }
 
-    /// A string, ready for what its parameter uses it as.
+    /// Converts a string to what its parameter uses it as.
     fn text_argument(
         &mut self,
         text: &str,
@@ -509,7 +509,8 @@ impl Checker<'_> {
         );
     }
 
-    /// What no single argument shows to be impossible.
+    /// Reports arguments that cannot be together, such as an hour span that is
+    /// empty.
     fn possible(&mut self, function: Function, prepared: &[Argument], span: Span) -> bool {
         let numbers: Vec<Number> = prepared
             .iter()

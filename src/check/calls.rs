@@ -11,7 +11,7 @@ use crate::typed::{
 };
 use crate::value::{DateDistance, DatePart, DateText, Number, Pattern};
 
-/// An argument, ready for use.
+/// An argument, converted to what its parameter uses it as.
 #[derive(Debug, Clone)]
 pub(super) enum Argument {
     Text(String),

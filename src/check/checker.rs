@@ -14,20 +14,20 @@ use crate::typed::{Attribute, ProfileName, Type};
 use super::inference::{FieldName, FieldTypes};
 use super::repairs::Editor;
 
-/// Judges one rule. A judgement of `None` means that an error was reported
-/// and nothing that depends on the node is judged further.
+/// Checks one rule. Where a check gives `None`, an error was reported, and what
+/// depends on the node is not checked.
 pub(super) struct Checker<'a> {
     pub(super) schema: &'a Definitions,
     pub(super) limits: &'a Limits,
     pub(super) ast: &'a Ast,
     pub(super) found: Vec<Diagnostic>,
-    /// The regular expressions that it may still have.
+    /// Counts the regular expressions that the rule may still have.
     pub(super) patterns: Range<usize>,
     pub(super) field_types: FieldTypes,
     /// The fields whose inferred type was reported.
     pub(super) assumed: BTreeSet<FieldName>,
     pub(super) profiles: BTreeMap<String, Arc<ProfileName>>,
-    /// Those that the rule names so far.
+    /// The attributes that the rule has named so far.
     pub(super) attributes: Vec<Arc<Attribute>>,
 }
 

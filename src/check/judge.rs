@@ -70,8 +70,8 @@ impl Checker<'_> {
         }
     }
 
-    /// The one function that recurses over a rule. What is on its way is kept
-    /// small: diagnostics are built in functions of their own, beside it.
+    /// The one function that recurses over a rule. To keep its stack frames small,
+    /// diagnostics are built in functions of their own.
     pub(super) fn judge(&mut self, expression: &Expression) -> Option<Node> {
         let node = match &expression.kind {
             ExpressionKind::Literal(literal) => self.literal(literal, expression, None),

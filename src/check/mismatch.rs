@@ -46,7 +46,7 @@ impl Checker<'_> {
         false
     }
 
-    /// How a value that is no condition becomes one.
+    /// How to make a condition of a value that isn't one.
     pub(super) fn as_condition(&self, node: &Node) -> String {
         let value = match &node.of {
             Type::Number => return "compare it, such as `>500`".to_owned(),
@@ -138,8 +138,8 @@ impl Sides<'_> {
         };
         let asked = on_date(operator, &date);
         let said = format!("ask the date itself: `{asked}`");
-        // Only these two mean the same of a day: the others cut it elsewhere, and
-        // a time of day is lost.
+        // Only with these two is a date compared with the start of the day, whatever
+        // its time of day.
         let same = matches!(operator, Operator::Less | Operator::GreaterOrEqual);
         let day_alone = !matches!(&self.wrong.kind, NodeKind::Text(text) if text.len() != 10);
         let asks = match same && day_alone && self.joined {
@@ -153,7 +153,7 @@ impl Sides<'_> {
     }
 }
 
-/// A number in place of the string that holds it.
+/// The number that a string holds, as a repair: the same without its quotes.
 fn without_quotes(editor: Editor<'_>, node: &Node) -> Option<Suggestion> {
     match &node.kind {
         NodeKind::Text(text) => editor.in_text(node.span, text.trim(), Safe),
@@ -207,8 +207,8 @@ pub(super) fn repeated(node: &Node, before: Option<&Node>, editor: Editor<'_>) -
     Some(Repair::from(said).by(editor.in_text(node.span, comparison, Guess)))
 }
 
-/// A node as text for a help; of a long one nobody would read it, and many
-/// faults may lie beside one node.
+/// A node as text for a help. None of a long one: nobody would read it, and with
+/// many faults beside it the cost would be quadratic.
 fn text_if_short(node: &Node) -> Option<String> {
     const LONGEST: usize = 1000;
     (node.span.len() <= LONGEST).then(|| text_of(node))

@@ -88,7 +88,7 @@ impl Ast {
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
         let mut checker = Checker::new(schema.definitions(), limits, self);
         let root = checker.rule();
-        // What was found refuses the rule, not what of it is reported.
+        // Every error refuses the rule, also one above the limit on reports.
         let refused = checker.found.iter().any(Diagnostic::is_error);
         let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
         let rule = root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form()));

@@ -20,7 +20,7 @@ use super::repairs::{Editor, in_quotes};
 /// How many names are suggested for one: no more than a help lists.
 const MOST: usize = 8;
 
-/// What stands beside a word without quotes.
+/// What a word without quotes stands beside, which tells what was meant.
 #[derive(Clone, Copy)]
 pub(super) enum Beside<'t> {
     /// A value of the type, with an operator between.

@@ -10,18 +10,18 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Source {
     /// A source of bytes, of which at most `most` are allowed, and never more than
-    /// [`Limits::HARDEST_TEXT`]. A byte order
-    /// mark before a rule's text, which some editors write, is no part of it; in
-    /// a document it stays, for places there count from the start of the file.
+    /// [`Limits::HARDEST_TEXT`]. A byte order mark before a rule's text, which
+    /// some editors write, is no part of it; in a document it stays, for places
+    /// there count from the start of the file.
     ///
-    /// Whoever reads a stream may stop one byte after `most`: the fault says
-    /// "more than". Fails with the fault and what can be shown of the bytes.
+    /// A host that reads a stream may stop one byte after `most`: the fault only
+    /// says that there are more. Fails with the fault, and with a source to show
+    /// it in.
     pub fn decode(form: Form, bytes: &[u8], most: usize) -> Result<Source, (Source, Diagnostics)> {
         Source::text_of(form, bytes, most).map(|text| Source::new(form, text))
     }
 
-    /// The text that [`Source::decode`] makes a source of, where it stands:
-    /// nothing is allocated but for a fault.
+    /// The same without a copy: the bytes as a text. Allocates only for a fault.
     pub fn text_of(form: Form, bytes: &[u8], most: usize) -> Result<&str, (Source, Diagnostics)> {
         let most = most.min(Limits::HARDEST_TEXT);
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form == Form::Dsl).unwrap_or(bytes);

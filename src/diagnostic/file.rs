@@ -38,8 +38,8 @@ pub struct FileDiagnostic {
 }
 
 impl FilePlace {
-    /// The place of a span of the file, as [`Lines::place`](super::Lines::place) gives it, at a
-    /// pointer.
+    /// A pointer, and the place of a span of the file, as
+    /// [`Lines::place`](super::Lines::place) gives it.
     pub fn new(place: Place, pointer: String) -> FilePlace {
         FilePlace { pointer, span: place.span, line: place.line, column: place.column }
     }

@@ -13,8 +13,8 @@ pub struct Diagnostics {
     left_out: usize,
 }
 
-/// Warnings that are reported of one input. A tree can hold tens of thousands,
-/// and the pointers to them are as long as it is deep.
+/// How many warnings are reported of one input. A tree can hold tens of
+/// thousands, and each has a pointer as long as the tree is deep.
 const MOST_WARNINGS: usize = 100;
 
 impl Diagnostics {

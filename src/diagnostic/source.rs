@@ -14,7 +14,9 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source of the form.
+    /// A source of the form. Places in it are counted up to
+    /// [`Limits::HARDEST_TEXT`](crate::Limits::HARDEST_TEXT), above which no door
+    /// reads.
     pub fn new(form: Form, text: impl Into<Arc<str>>) -> Source {
         Source { form, text: text.into() }
     }

@@ -5,8 +5,9 @@ use crate::report::{Offset, Span};
 use super::places::Located;
 use super::reader::Kind;
 
-/// How far two known points lie apart at least, in bytes of the document: a
-/// look-up steps over so many, and a string of n bytes keeps n / 1024 points.
+/// The distance between two points that are kept, in bytes of the document. A
+/// look-up reads at most that many, and a string of n bytes keeps n / 1024
+/// points.
 const STRIDE: usize = 1024;
 
 /// Maps places in a value's decoded text to places in its document.

@@ -31,7 +31,7 @@ fn words(message: impl Into<String>, note: &'static str, help: impl Into<String>
     (message.into(), note, help.into())
 }
 
-/// The text ends where JSON does not.
+/// The text ends before the JSON is complete.
 fn too_early(text: &str, part: Span, kind: &JsonErrorType) -> Words {
     let empty = text.get(part.range()).is_none_or(|part| part.trim().is_empty());
     match kind {

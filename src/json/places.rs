@@ -42,7 +42,7 @@ impl Located {
 }
 
 /// The members of an object in order: each key, and where its value stands.
-/// Of a document that is no JSON they end where it stops to be.
+/// Of a broken document they end at the first fault.
 pub struct Members<'a> {
     json: Reader<'a>,
     entered: bool,
@@ -77,8 +77,8 @@ impl Iterator for Members<'_> {
     }
 }
 
-/// The entries of an array in order. Of a document that is no JSON they end
-/// where it stops to be.
+/// The entries of an array in order. Of a broken document they end at the first
+/// fault.
 pub struct Entries<'a> {
     json: Reader<'a>,
     entered: bool,
@@ -175,8 +175,8 @@ pub fn pointer_at(text: &str, span: Span) -> String {
     pointers_at(text, &[span]).pop().unwrap_or_default()
 }
 
-/// The same for spans that are sorted by their start, in one walk over the
-/// text. Beside it costs what the pointers are long.
+/// The same for several spans, which are sorted by their start, in one walk over
+/// the text. The cost is that of the walk and of the pointers' length.
 pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
     let mut pointers = vec![None; spans.len()];
     let mut asked = Asked { spans, pointers: &mut pointers };
@@ -224,8 +224,8 @@ struct Level {
     indices: RangeFrom<usize>,
 }
 
-/// The spans whose pointers are asked for, and those that were found. The ones
-/// in front that have theirs are left out.
+/// The spans whose pointers are still looked for, in order, and the pointers that
+/// were found. Spans at the front leave once they have theirs.
 struct Asked<'s> {
     spans: &'s [Span],
     pointers: &'s mut [Option<String>],

@@ -79,8 +79,8 @@ pub(crate) struct Decoding {
 
 /// Reads one document token by token, or one value of a document.
 ///
-/// What is plainly legal is stepped over by `scan`; whatever else comes is
-/// given to jiter at the same place, which decodes it or names its fault.
+/// What is plainly legal is stepped over by `scan`, the fast path. Whatever else
+/// comes is given to jiter at the same place, which decodes it or finds the fault.
 pub struct Reader<'a> {
     text: &'a str,
     /// The part that is read; every place counts from the start of the text.
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         self.part.end() - self.rest.len()
     }
 
-    /// One step of the tokenizer from here.
+    /// Lets jiter read the next token.
     #[cold]
     fn ask<T>(
         &mut self,
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Keeps a text that does not stand in the document as it is.
+    /// Keeps a decoded text, which the document holds only in its escaped form.
     pub(crate) fn keep(&mut self, text: impl std::fmt::Display) -> Content {
         let start = self.decoding.text.len();
         // INVARIANT: writing into a string does not fail.
@@ -223,9 +223,9 @@ impl<'a> Reader<'a> {
         self.finish().ok().map(|()| string)
     }
 
-    /// Steps over the string that is next. Cheaper than to decode it, and the
-    /// grammar is all that counts: half a surrogate pair, as is left of a
-    /// picture where a text was cut, is a fault only for who reads the string.
+    /// Steps over the string that is next without decoding it, which is cheaper.
+    /// Only the grammar is checked. Half a surrogate pair, as it is left where a
+    /// text was cut within an emoji, is a fault only where the string is read.
     pub(crate) fn skip_string(&mut self) -> Result<()> {
         match self.rest.strip_prefix(b"\"").and_then(scan::string) {
             Some((rest, _)) => {
@@ -311,8 +311,8 @@ impl<'a> Reader<'a> {
         Ok(content.map(|content| self.name(content, from)))
     }
 
-    /// A key without escapes and its colon, or the end of the object; outside
-    /// `None` where neither comes next.
+    /// A key without escapes and its colon, or `Some(None)` at the end of the
+    /// object; `None` where neither comes next.
     #[inline]
     fn plain_key(&mut self, inner: &'a [u8]) -> Option<Option<Name>> {
         match inner {

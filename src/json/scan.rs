@@ -12,7 +12,7 @@
 
 /// A longer number is left to the tokenizer, which has a bound of its own.
 const LONGEST_NUMBER: usize = 1_000;
-/// Open objects and arrays fit one word.
+/// Whether each open bracket is an object or an array is a bit of one word.
 const DEEPEST: usize = 64;
 
 const EACH_BYTE: u64 = u64::from_ne_bytes([1; 8]);
@@ -37,7 +37,8 @@ pub(super) enum Escaped {
     Half,
 }
 
-/// The bytes after a string whose quote is behind us, and what its escapes are.
+/// The bytes after a string whose opening quote was read, and what its escapes
+/// are.
 #[inline]
 pub(super) fn string(mut rest: &[u8]) -> Option<(&[u8], Escaped)> {
     let mut escaped = Escaped::No;
@@ -70,8 +71,9 @@ pub(super) fn string(mut rest: &[u8]) -> Option<(&[u8], Escaped)> {
     }
 }
 
-/// A bit in the first byte, counted from the lowest, that ends a string or is
-/// not plain in one; zero where there is none. A borrow may mark bytes above.
+/// Finds the first of eight bytes that ends a string or must be looked at: the
+/// lowest bit that is set belongs to it; zero where there is none. Bytes above it
+/// may be marked wrongly, for the subtraction borrows from them.
 #[inline]
 fn special(word: u64) -> u64 {
     let zero = |word: u64| word.wrapping_sub(EACH_BYTE) & !word;

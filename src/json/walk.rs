@@ -31,7 +31,7 @@ pub enum Event {
     },
 }
 
-/// Walks over the value that is next in a reader. Memory follows the depth.
+/// Walks over the value that is next in a reader. Memory grows with the depth.
 ///
 /// ```
 /// use target_rules::json::{Event, Reader, Walk};
@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The same token by token, for its fault or a great depth.
+    /// The slow path: token by token, to find the fault or to go deeper.
     #[cold]
     fn walk(&mut self, open: usize, most: usize) -> Result<(), Diagnostic> {
         let left = most.checked_sub(open);

@@ -18,9 +18,10 @@ pub struct Label {
 
 /// One fault or warning, with its place and, where one is known, its repair.
 ///
-/// Printed, it is its code and its message on one line; [`render`] draws it
-/// with its place. A service's client reads back what serde writes, but for
-/// the words of [`field@Diagnostic::note`], which are for drawing alone.
+/// Printed, it is its code and its message on one line;
+/// [`render`](crate::diagnostic::render) draws it with its place. A service's
+/// client reads back what serde writes, but for the words of
+/// [`field@Diagnostic::note`], which are for drawing alone.
 ///
 /// ```
 /// use target_rules::{Ast, Diagnostic, Limits};
@@ -68,7 +69,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic of a span in bytes, with a sentence without a full stop.
     /// Line, column, form and pointer are found when it is gathered into
-    /// [`Diagnostics`].
+    /// [`Diagnostics`](crate::Diagnostics).
     ///
     /// ```
     /// use target_rules::diagnostic::{Code, Colour, Diagnostic, Diagnostics, Form, Source, Span, render};

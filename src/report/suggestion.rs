@@ -180,8 +180,8 @@ impl Serialize for Suggestion {
     }
 }
 
-/// For each part of a text with edits, where it stood before: pairs of a byte
-/// of the new text and of the old one.
+/// Where each part of an edited text stood before: pairs of an offset in the new
+/// text and one in the old.
 pub(crate) type Origins = Vec<(Offset, Offset)>;
 
 /// A part of a text with edits applied, which are sorted by place. Of two that

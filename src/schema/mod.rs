@@ -151,7 +151,7 @@ impl Schema {
     /// Fails with everything that is wrong with the file, each with its place:
     /// keys that are none, types that are none, entries that lack a part, that
     /// contradict each other or what is known. Linear in the file; a file above
-    /// [`Limits::schema`] is not read.
+    /// [`Limits::schema`](field@Limits::schema) is not read.
     ///
     /// ```
     /// use target_rules::{Limits, Schema};

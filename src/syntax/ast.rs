@@ -179,7 +179,8 @@ impl Below {
     }
 }
 
-/// The one way to make a node: counts depth and nodes for both doors.
+/// The one way to make a node. It counts depth and nodes, so that the reader of
+/// texts and the reader of trees have the same limits.
 pub(crate) struct Builder<'l> {
     limits: &'l Limits,
 }
@@ -293,7 +294,7 @@ fn chained(operand: Expression, operator: Operator) -> Vec<Expression> {
     }
 }
 
-/// The fault of too many brackets open at once, for both doors.
+/// The fault of too many brackets open at once, for both readers.
 pub(crate) fn too_many_open(limits: &Limits, span: Span) -> Diagnostic {
     let most = limits.open();
     let message = match most {

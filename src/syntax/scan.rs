@@ -78,8 +78,8 @@ pub(crate) fn token_from(text: &str, at: Offset) -> Option<Token<'_>> {
     Some(Token { kind, text: text.get(span.range())?, span })
 }
 
-/// Whether a character goes on a word: any letter or digit of any script, and
-/// the marks that stand over and under letters.
+/// Whether a character continues a word: a letter or digit of any script, or a
+/// combining mark.
 fn goes_on(character: char) -> bool {
     character == '_'
         || character.is_alphanumeric()
@@ -114,7 +114,7 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
         }
         return Some((TokenKind::OpenString, rest.len()));
     }
-    // The longest run that is an operator somewhere; slips know the others.
+    // Operators of this and of other languages, the longest first.
     const RUNS: [&str; 18] = [
         "====", "><=", "<>=", "===", "!==", "<=>", "||", "&&", "==", "!=", "<=", ">=", "<>", "><", "=>",
         "=<", "=!", "**",
@@ -122,7 +122,7 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
     if is_full_width(first) {
         return Some((TokenKind::Symbol, run(is_full_width)));
     }
-    // Of three the last one slipped in; four are two operators.
+    // `&&&` is `&&` and a slip of the finger; `&&&&` is two operators.
     let three = |run: &str, more: &str| rest.starts_with(run) && !rest.starts_with(more);
     if three("&&&", "&&&&") || three("|||", "||||") {
         return Some((TokenKind::Symbol, 3));
@@ -131,7 +131,8 @@ fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
     Some((TokenKind::Symbol, length))
 }
 
-/// Whether a character is a sign in the width of Chinese and Japanese letters.
+/// Whether a character is a fullwidth form of an ASCII sign, as input methods for
+/// Chinese and Japanese type them.
 pub(crate) fn is_full_width(character: char) -> bool {
     matches!(character, '\u{ff01}'..='\u{ff5e}')
         && !matches!(character, '\u{ff02}' | '\u{ff07}')

@@ -58,7 +58,7 @@ impl Ast {
             ]));
         }
         scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
-        // Mended quotes may set brackets free that stood in a string before.
+        // Once quotes are mended, brackets that stood in a string may count.
         let again = |text: &str| match scan::check_nesting(text, limits) {
             Ok(()) => parse_fault(text),
             Err(fault) => Some(fault.span.start()),
@@ -98,7 +98,7 @@ struct TextReader<'l> {
     slips: Vec<Diagnostic>,
 }
 
-/// A node with the span that its brackets add, for the nodes around it.
+/// A node, and its span with the brackets around it.
 struct Operand {
     node: Expression,
     outer: Span,
@@ -116,15 +116,16 @@ impl Operand {
     }
 }
 
-/// A flat run of operands and operators that is being read. Operators wait
-/// until one that binds no tighter follows.
+/// One level of an expression, between two brackets or two commas: operands and
+/// operators in a row. It is read by operator precedence with two stacks; an
+/// operator waits until one that binds no tighter follows.
 struct Run<'t> {
     pairs: Pairs<'t, Rule>,
     operands: Vec<Operand>,
     waiting: Vec<Operator>,
-    /// The prefix operators of the operand at hand.
+    /// The prefix operators of the operand that is being read.
     prefixes: Vec<(Operator, Span)>,
-    /// The operand at hand, once its first part was read.
+    /// The operand that is being read, once its first part is known.
     current: Option<Operand>,
 }
 
@@ -140,7 +141,7 @@ impl<'t> Run<'t> {
     }
 }
 
-/// What a run stands in, and so what becomes of its value.
+/// What a run stands in. It says what is done with the value of the run.
 enum Holder<'t> {
     Bracket(Span),
     Call(Box<OpenCall<'t>>),
@@ -157,14 +158,15 @@ struct OpenCall<'t> {
 
 fn span_of(pair: &Pair<'_, Rule>) -> Span {
     let span = pair.as_span();
-    // A rule that ends in something optional takes the blanks before it along.
+    // The grammar lets a production that ends in something optional take the
+    // white space before it along.
     let text = span.as_str().trim_end_matches(scan::is_space);
     Span::new(span.start(), Offset::from(span.start()) + text.len())
 }
 
 impl TextReader<'_> {
-    /// Reads an expression. What is open stands on a stack of its own, so that
-    /// brackets and calls need none of the program's.
+    /// Reads an expression without recursion: open brackets and calls are on a
+    /// stack on the heap.
     fn read(&mut self, expression: Pair<'_, Rule>) -> Result<Expression, Diagnostic> {
         let mut around: Vec<(Run<'_>, Holder<'_>)> = Vec::new();
         let mut run = Run::of(expression);
@@ -196,7 +198,8 @@ impl TextReader<'_> {
         }
     }
 
-    /// Takes one part of a run; the run inside it, where the part has one.
+    /// Reads one part of a run. A bracket or a call opens a run of its own, which
+    /// is returned.
     fn step<'t>(
         &mut self,
         run: &mut Run<'t>,
@@ -248,7 +251,8 @@ impl TextReader<'_> {
         run.operands.pop().ok_or_else(|| internal(Span::default()))
     }
 
-    /// The operand at hand is whole: only now do its prefix operators apply.
+    /// Ends the operand that is being read, and applies its prefix operators, which
+    /// bind less tightly than the members and calls after it.
     fn end_operand(&mut self, run: &mut Run<'_>) -> Result<(), Diagnostic> {
         let mut operand = run.current.take().ok_or_else(|| internal(Span::default()))?;
         while let Some((operator, span)) = run.prefixes.pop() {
@@ -299,7 +303,7 @@ impl TextReader<'_> {
         Ok(None)
     }
 
-    /// An attribute or a call of the operand at hand.
+    /// An attribute or a call of the operand that is being read.
     fn member<'t>(
         &mut self,
         run: &mut Run<'t>,

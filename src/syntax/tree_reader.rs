@@ -61,7 +61,8 @@ impl Ast {
     }
 }
 
-/// What is no tree at all, but the text of a rule or a tree in a string.
+/// The fault of something that is no tree at all: the text of a rule, or a tree
+/// within a string.
 fn no_tree(json: &str) -> Option<Diagnostic> {
     let start = Offset::from(json.len()) - json.trim_start().len();
     let first = json.get(start.get()..)?.chars().next()?;
@@ -372,7 +373,7 @@ impl TreeReader<'_, '_> {
         }
     }
 
-    /// An operator says by itself what it gives.
+    /// Reports a type tag that contradicts what the operator gives.
     fn check_tag(&mut self, tag: Option<&Tag>, operator: Operator) {
         let gives = match operator.kind() {
             OperatorKind::Logic | OperatorKind::Equality | OperatorKind::Ordering => TypeKind::Boolean,

@@ -18,9 +18,9 @@ pub(crate) enum TypeKind {
 }
 
 impl TypeKind {
-    /// The kind of a chain of types from the particular to the general. It is
-    /// looked for from the general end: at the particular one the name of an
-    /// item's attribute stands verbatim, and that may be anything.
+    /// The kind of a chain of types. The chain is read from its general end: at
+    /// the particular end stands the name of an item's attribute, which may be any
+    /// word, `number` too.
     pub(crate) fn of(tag: &str) -> TypeKind {
         let mut segments = tag.rsplit(':').map(str::trim);
         segments

@@ -34,11 +34,12 @@ pub(in crate::syntax) fn explain(
     found
 }
 
-/// What is inside a string and what is outside can be told for sure only of a
-/// text that reads: a word of a string must not become an operator.
+/// Makes guesses of repairs that may stand inside a string. Where strings begin
+/// and end is certain only where the repaired text can be read; otherwise a word
+/// of a string could be turned into an operator.
 fn doubt(found: &mut [Diagnostic], strings: Doubt, reads: bool) {
     for slip in found {
-        // An entity is what it is, wherever it stands.
+        // An HTML entity is damage inside a string too.
         let certain = match strings {
             Doubt::None => true,
             Doubt::Quotes => reads || slip.code == Code::HtmlDamage,
@@ -79,7 +80,7 @@ impl<'t> Slips<'t, '_> {
         self.unclosed_brackets();
     }
 
-    /// A sign: brackets and commas here, the others by what they are.
+    /// A sign: brackets and commas are dealt with here, the others in `signs`.
     fn symbol(&mut self, token: Token<'t>) -> Option<Taken> {
         let span = token.span;
         match token.text {
@@ -110,7 +111,7 @@ impl<'t> Slips<'t, '_> {
     }
 }
 
-/// The byte of the text before the edits.
+/// Where a byte of the edited text stood before the edits.
 fn original(map: &[(Offset, Offset)], at: Offset) -> Offset {
     let (new, old) = map.iter().rev().find(|(new, _)| *new <= at).copied().unwrap_or_default();
     old + (at - new)

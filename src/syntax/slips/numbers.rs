@@ -6,8 +6,7 @@ use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Slips, Taken};
 
-/// Digits on either side of the point that a rule's number may have; a longer
-/// one is not worked out.
+/// The largest exponent for which the number without one is suggested.
 const MOST_DIGITS: usize = 18;
 
 /// Characters of a number with separators that are looked at.
@@ -24,7 +23,8 @@ impl<'t> Slips<'t, '_> {
             character.is_ascii_digit() || matches!(character, '.' | '_') || (character == ',' && !in_call)
         };
         let length: usize = rest.chars().take(LONGEST).take_while(|character| part(*character)).count();
-        // What is longer is no number, and each of its parts would be tried anew.
+        // A longer run is no number. Without this bound each of its parts would be
+        // read to the end again, which is quadratic.
         if length == LONGEST {
             return None;
         }
@@ -111,7 +111,7 @@ impl<'t> Slips<'t, '_> {
         let slip = Diagnostic::new(Code::Syntax, token.span, message)
             .note("not part of a number")
             .help(format!("remove `{sign}`"));
-        // What is said in another currency may be another amount.
+        // The amount may be meant in another currency.
         self.mend(slip, token.span, "", if sign == '+' { Safe } else { Guess });
         None
     }

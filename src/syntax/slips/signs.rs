@@ -129,8 +129,8 @@ impl<'t> Slips<'t, '_> {
                     "not an operator of this language",
                 ),
             };
-            // Where nothing stands before it, it is no operator but one sign
-            // too many; and of several operators its author has to choose.
+            // Without an operand before it, it is one sign too many and no operator;
+            // and where several operators are possible, the author has to choose.
             let sure = Some(sure).filter(|_| after_operand && help != CHOOSE);
             self.mend(Diagnostic::new(code, span, message).note(note).help(help), span, operator, sure);
             return None;

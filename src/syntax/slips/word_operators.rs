@@ -112,7 +112,8 @@ impl<'t> Slips<'t, '_> {
         constant || self.condition_follows(number)
     }
 
-    /// Whether the operand before a word is all that the word is about.
+    /// Whether the operand before a word is a whole condition's left side, and not
+    /// the end of a longer expression.
     fn operand_stands_alone(&self) -> bool {
         let before = self.text.get(..self.operand.get()).unwrap_or("").trim_end();
         before.is_empty() || before.ends_with('(') || before.ends_with("&&") || before.ends_with("||")
@@ -225,7 +226,7 @@ impl<'t> Slips<'t, '_> {
         let whole = Span::new(self.operand, high.span.end());
         let both = format!("{operand}>={}&&{operand}<={}", low.text, high.text);
         let slip = slip.help(format!("write `{}`", repair(&both)));
-        // Whether the bounds belong to it, not everybody agrees.
+        // A guess: some take `between` to include its bounds, others do not.
         self.mend(slip, whole, format!("({both})"), Guess);
         Some(Taken { end: high.span.end(), kind: Some(TokenKind::Name) })
     }
