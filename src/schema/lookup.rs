@@ -43,20 +43,28 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
     if let Some((name, found)) = listed.get_key_value(name) {
         return Found::Exact(name, found);
     }
-    let pick = |matching: Vec<(&'s String, &'s T)>| match matching.as_slice() {
-        [] => None,
-        [(name, found)] => Some(Found::Respelled(name.as_str(), *found)),
-        several => Some(Found::Ambiguous(several.iter().map(|(name, _)| name.as_str()).collect())),
-    };
-    let variants = listed.iter().filter(|(_, entry)| entry.variants().iter().any(|variant| variant == name));
-    if let Some(found) = pick(variants.collect()) {
-        return found;
+    // One pass for both, since names are looked up for every node of a rule: what
+    // is spelled as a variant also fits without regard to case.
+    let (mut variants, mut any_case) = (Vec::new(), Vec::new());
+    for (listed_name, entry) in listed {
+        let mut respelled = listed_name.eq_ignore_ascii_case(name);
+        for variant in entry.variants().iter().filter(|variant| variant.eq_ignore_ascii_case(name)) {
+            respelled = true;
+            if variant == name {
+                variants.push((listed_name.as_str(), entry));
+                break;
+            }
+        }
+        if respelled {
+            any_case.push((listed_name.as_str(), entry));
+        }
     }
-    let any_case = listed.iter().filter(|(listed_name, entry)| {
-        listed_name.eq_ignore_ascii_case(name)
-            || entry.variants().iter().any(|variant| variant.eq_ignore_ascii_case(name))
-    });
-    pick(any_case.collect()).unwrap_or(Found::Unknown)
+    let matching = if variants.is_empty() { any_case } else { variants };
+    match matching.as_slice() {
+        [] => Found::Unknown,
+        [(name, entry)] => Found::Respelled(name, entry),
+        several => Found::Ambiguous(several.iter().map(|(name, _)| *name).collect()),
+    }
 }
 
 /// The profile that a name means, without a word about its spelling.
