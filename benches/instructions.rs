@@ -8,7 +8,8 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 
-use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, TreeStyle, Zone};
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Zone};
 
 use target_rules_testing::workloads::cases::{self, Case};
 use target_rules_testing::workloads::{condition, generator};

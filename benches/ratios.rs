@@ -4,7 +4,8 @@
 
 use std::hint::black_box;
 
-use target_rules::{Ast, Evaluation, Layout, Limits, Optimisations, Program, Rule, Schema, Scratch, Zone};
+use target_rules::program::Optimisations;
+use target_rules::{Ast, Evaluation, Layout, Limits, Program, Rule, Schema, Scratch, Zone};
 
 use target_rules_testing::workloads::cases;
 use target_rules_testing::workloads::clock::{alternately, figure, task, task_on_new};

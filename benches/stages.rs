@@ -6,7 +6,8 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
-use target_rules::{Ast, Evaluation, Layout, Limits, Scratch, TreeStyle, Zone};
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Evaluation, Layout, Limits, Scratch, Zone};
 
 use target_rules_testing::workloads::cases;
 

@@ -4,7 +4,8 @@
 
 use std::error::Error;
 
-use target_rules::{Ast, DateText, Evaluation, Layout, Limits, Number, Rule, Schema, Scratch, Truth, Zone};
+use target_rules::value::DateText;
+use target_rules::{Ast, Evaluation, Layout, Limits, Number, Rule, Schema, Scratch, Truth, Zone};
 
 const RULES: [&str; 2] = [
     "currentTxn.value > 500 && currentCustomer.slabName == \"Gold\"",

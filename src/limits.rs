@@ -1,4 +1,6 @@
-//! How large an input may be: one set of limits for every door.
+//! How large an input may be: one set of limits, [`Limits`], for every door.
+//!
+//! Each limit has a name too ([`Limit`]), as settings and the command call it.
 
 use std::fmt;
 
@@ -20,7 +22,7 @@ macro_rules! limits {
         /// limits.set("rule-text", 1000)?;
         /// assert_eq!(limits.rule_text, 1000);
         /// assert!(limits.set("depth", 61).is_err());
-        /// # Ok::<(), target_rules::LimitError>(())
+        /// # Ok::<(), target_rules::limits::LimitError>(())
         /// ```
         ///
         /// In a host's configuration they are a map from the names that
@@ -144,7 +146,8 @@ impl fmt::Debug for Limit {
 /// Why a limit cannot be set.
 ///
 /// ```
-/// use target_rules::{LimitError, Limits};
+/// use target_rules::limits::LimitError;
+/// use target_rules::Limits;
 /// let refused = Limits::default().set("depth", 61);
 /// assert_eq!(refused, Err(LimitError::TooHigh { name: "depth", hardest: 60 }));
 /// ```
@@ -207,7 +210,7 @@ impl Limits {
     /// assert_eq!(limits.rule_text, 4_096);
     /// let refused = limits.set("dept", 12).unwrap_err();
     /// assert!(refused.to_string().starts_with("there is no limit `dept`"));
-    /// # Ok::<(), target_rules::LimitError>(())
+    /// # Ok::<(), target_rules::limits::LimitError>(())
     /// ```
     pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
         let limit = Limits::ALL

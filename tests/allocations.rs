@@ -1,9 +1,9 @@
 //! Reading, setting and deciding allocate nothing once they are warm.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use target_rules::value::DateText;
 use target_rules::{
-    Ast, DateText, Evaluation, Layout, Limits, Number, Program, Reference, Rule, RuleSet, Schema, Scratch,
-    Truth, Zone,
+    Ast, Evaluation, Layout, Limits, Number, Program, Reference, Rule, RuleSet, Schema, Scratch, Truth, Zone,
 };
 
 /// Rules of every kind: numbers, texts, expressions, dates, baskets, items,

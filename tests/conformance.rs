@@ -10,10 +10,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use target_rules::{
-    Ast, Decision, Diagnostic, Diagnostics, Layout, Limits, Rule, Schema, Severity, TreeStyle, Zone,
-    check_forms_whole,
-};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::Severity;
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Decision, Diagnostic, Diagnostics, Layout, Limits, Rule, Schema, Zone};
 use target_rules_testing::engines;
 
 #[derive(Deserialize)]

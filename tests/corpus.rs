@@ -5,7 +5,9 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
-use target_rules::{Ast, Code, Limits, Schema, TreeStyle};
+use target_rules::diagnostic::Code;
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Limits, Schema};
 
 fn shared(name: &str) -> Option<String> {
     let Some(folder) = std::env::var_os("TARGET_RULES_SHARED") else {

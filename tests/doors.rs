@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use target_rules::{Ast, Code, Diagnostic, Diagnostics, Form, Layout, Limits, Rule, Schema, Zone};
+use target_rules::diagnostic::{Code, Form};
+use target_rules::{Ast, Diagnostic, Diagnostics, Layout, Limits, Rule, Schema, Zone};
 
 const RULE: &str = "currentTxn.value>500";
 const TREE: &str = r#"{"arity": "literal", "type": "boolean:primitive", "value": "true"}"#;

@@ -13,10 +13,12 @@ use std::path::{Path, PathBuf};
 use loyalty_targets::{CheckedTarget, EnrolledTargets};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use target_rules::{
-    Ast, Colour, DateText, ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, Fault,
-    Instant, Layout, Limits, Number, Requirement, Rule, Schema, Truth, Zone,
+use target_rules::diagnostic::Colour;
+use target_rules::interpret::{
+    ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Fault, Requirement,
 };
+use target_rules::value::DateText;
+use target_rules::{Ast, Explanation, Instant, Layout, Limits, Number, Rule, Schema, Truth, Zone};
 
 fn rule(text: &str) -> Rule {
     let limits = Limits::default();

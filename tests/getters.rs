@@ -3,9 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use target_rules::transaction::{Figure, LayoutBuilder, ValueKind};
-use target_rules::{
-    Ast, DateText, Layout, Limits, Number, NumberFault, Reference, Rule, Schema, Slot, Transaction,
-};
+use target_rules::value::{DateText, NumberFault};
+use target_rules::{Ast, Layout, Limits, Number, Reference, Rule, Schema, Slot, Transaction};
 
 fn rule(text: &str) -> Rule {
     let limits = Limits::default();

@@ -17,9 +17,9 @@ mod suggestions;
 
 use std::path::{Path, PathBuf};
 
-use target_rules::{
-    Ast, Colour, Diagnostics, Form, Layout, Limits, Rule, Schema, Source, check_forms_whole, render,
-};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, render};
 
 const SEPARATOR: &str = "\n=====\n";
 

@@ -1,9 +1,9 @@
 //! Each limit: N passes, N + 1 is the error `limit` with a place in the input.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
-use target_rules::{
-    Ast, Diagnostics, Layout, Limits, Rule, Schema, Transaction, TreeStyle, check_forms_whole,
-};
+use target_rules::check::check_forms_whole;
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, Transaction};
 
 /// Default limits, one of them changed.
 fn with(change: impl FnOnce(&mut Limits)) -> Limits {

@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 
 use loyalty_targets::Payload;
-use target_rules::{Ast, Code, Diagnostic, Layout, Limits, Schema, Severity, check_forms_whole};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::{Code, Severity};
+use target_rules::{Ast, Diagnostic, Layout, Limits, Schema};
 
 /// The fenced blocks of one example, by kind.
 #[derive(Default)]

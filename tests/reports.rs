@@ -6,9 +6,11 @@ use std::fmt::Debug;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
+use target_rules::diagnostic::{Code, Colour, FileDiagnostic, Severity};
+use target_rules::interpret::Fault;
 use target_rules::{
-    Ast, Code, Colour, Decision, Diagnostic, Evaluation, Fault, FileDiagnostic, Layout, Limits, Reference,
-    Rule, RuleSet, Schema, Scratch, Severity, Transaction, Zone,
+    Ast, Decision, Diagnostic, Evaluation, Layout, Limits, Reference, Rule, RuleSet, Schema, Scratch,
+    Transaction, Zone,
 };
 
 fn rule(text: &str) -> Rule {

@@ -11,9 +11,9 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use target_rules::ruleset::RuleSetError;
 use target_rules::{
-    Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, RuleSetError, Schema, Scratch, Transaction,
-    Truth, Zone,
+    Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
 use target_rules_testing::generate;
 

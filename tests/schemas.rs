@@ -7,8 +7,9 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use target_rules::rule::TreeStyle;
 use target_rules::schema::{Attribute, Method, Profile, ValueType};
-use target_rules::{Ast, Layout, Limits, Schema, TreeStyle, Zone};
+use target_rules::{Ast, Layout, Limits, Schema, Zone};
 
 fn folder() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas")
@@ -45,7 +46,11 @@ fn every_fault_has_its_code_its_place_and_its_repair() {
             .map(|fault| {
                 let marked = text.get(fault.span.range()).unwrap().to_owned();
                 let pointer = fault.pointer.clone().unwrap();
-                assert!(fault.is_error() && fault.form.eq(&target_rules::Form::Payload), "{}", case.what);
+                assert!(
+                    fault.is_error() && fault.form.eq(&target_rules::diagnostic::Form::Payload),
+                    "{}",
+                    case.what
+                );
                 assert!(
                     !fault.note.is_empty()
                         || fault.code.name() == "json-syntax"

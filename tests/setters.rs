@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use target_rules::transaction::{EntrySetter, EntrySlot, SetError};
+use target_rules::value::DateText;
 use target_rules::{
-    Ast, DateText, EntrySetter, EntrySlot, Evaluation, Layout, Limits, Number, Reference, Rule, RuleSet,
-    Schema, Scratch, SetError, Slot, Transaction, Truth, Zone,
+    Ast, Evaluation, Layout, Limits, Number, Reference, Rule, RuleSet, Schema, Scratch, Slot, Transaction,
+    Truth, Zone,
 };
 
 type Object = BTreeMap<String, Box<RawValue>>;

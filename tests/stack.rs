@@ -2,10 +2,9 @@
 //! small stack: nothing that a host's thread could not bear.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use target_rules::{
-    Ast, Colour, Form, Layout, Limits, Rule, Schema, Source, Transaction, TreeStyle, Truth, Zone,
-    check_forms, render,
-};
+use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Layout, Limits, Rule, Schema, Transaction, Truth, Zone, check_forms, render};
 
 /// Debug builds keep everything on the stack that release builds keep in registers.
 const STACK: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 256 * 1024 };

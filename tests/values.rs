@@ -4,10 +4,10 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use target_rules::{
-    DateError, DateText, Instant, Limits, LocalTime, NotAnInteger, Number, NumberFault, NumberForm, Pattern,
-    Total, Truth, Zone,
+use target_rules::value::{
+    DateError, DateText, LocalTime, NotAnInteger, NumberFault, NumberForm, Pattern, Total,
 };
+use target_rules::{Instant, Limits, Number, Truth, Zone};
 
 /// The text of an error, which must be one.
 fn told(error: impl std::error::Error) -> String {

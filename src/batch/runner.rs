@@ -241,7 +241,7 @@ impl Runner {
     /// sender.send("{}".to_owned())?;
     /// // The sender stays, so the source waits for more.
     /// let runner = Runner::new(1)?;
-    /// let length = |(): &mut (), text: &str| text.len();
+    /// let length = |(): &mut (), text: String| text.len();
     /// let end = runner.run_detached(receiver, || (), length, |event| match event {
     ///     Event::Answer(length) => ControlFlow::Break(length),
     ///     _ => ControlFlow::Continue(()),

@@ -1,5 +1,8 @@
 //! The type check: names resolved against a schema, every node typed, every
 //! fault reported at once.
+//!
+//! It is entered by [`Ast::check`](crate::Ast::check), and by [`check_forms`] for
+//! a rule that is kept as text and as a tree.
 
 mod arguments;
 mod calls;

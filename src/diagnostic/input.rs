@@ -20,7 +20,8 @@ use super::source::Source;
 /// is no part of it.
 ///
 /// ```
-/// use target_rules::{Ast, Code, Limits};
+/// use target_rules::diagnostic::Code;
+/// use target_rules::{Ast, Limits};
 /// let limits = Limits::default();
 /// assert!(Ast::from_text(b"currentTxn.value > 500", &limits).is_ok());
 ///
@@ -55,8 +56,7 @@ pub enum Content<'i> {
 /// a text is not looked at.
 ///
 /// ```
-/// use target_rules::Form;
-/// use target_rules::diagnostic::utf8_of;
+/// use target_rules::diagnostic::{Form, utf8_of};
 /// assert_eq!(utf8_of(b"{}", Form::Payload, 64)?, "{}");
 /// assert!(utf8_of(b"\xff", Form::Payload, 64).is_err());
 /// # Ok::<(), target_rules::Diagnostics>(())

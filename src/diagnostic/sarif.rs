@@ -62,7 +62,8 @@ impl<'a> Artifact<'a> {
 /// A SARIF log that is being written. Serializes as the log.
 ///
 /// ```
-/// use target_rules::{Artifact, Ast, Form, Limits, SarifLog, Source};
+/// use target_rules::diagnostic::{Artifact, Form, SarifLog, Source};
+/// use target_rules::{Ast, Limits};
 /// let text = "currentTxn.value = 500";
 /// let mut log = SarifLog::new();
 /// if let Err(diagnostics) = Ast::from_text(text, &Limits::default()) {

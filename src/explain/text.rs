@@ -28,7 +28,8 @@ impl Explanation {
     /// line feed.
     ///
     /// ```
-    /// use target_rules::{Ast, Colour, Layout, Limits, Schema, Zone};
+    /// use target_rules::diagnostic::Colour;
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
     /// let limits = Limits::default();
     /// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
     /// let ast = Ast::from_text(text, &limits)?;

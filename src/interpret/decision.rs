@@ -8,7 +8,7 @@ use crate::value::{NumberFault, Truth};
 /// What a rule says of a transaction.
 ///
 /// A service's client reads back what serde writes, and the decision out of an
-/// [`Explanation`] in the same way: its keys stand beside those of the decision.
+/// [`Explanation`](super::Explanation) in the same way: its keys stand beside those of the decision.
 ///
 /// ```
 /// use target_rules::{Ast, Decision, Layout, Limits, Schema, Zone};
@@ -48,7 +48,8 @@ impl Decision {
 /// An operation without a result, or a value that cannot be used.
 ///
 /// ```
-/// use target_rules::{Ast, FaultCode, Layout, Limits, Schema, Zone};
+/// use target_rules::interpret::FaultCode;
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// let limits = Limits::default();
 /// let text = "currentTxn.value / currentTxn.discount > 2";
 /// let ast = Ast::from_text(text, &limits)?;
@@ -76,7 +77,7 @@ pub struct Fault {
 /// Why a value that is there cannot be used.
 ///
 /// ```
-/// use target_rules::FaultCode;
+/// use target_rules::interpret::FaultCode;
 /// let code: FaultCode = serde_json::from_str(r#""invalid-date""#)?;
 /// assert_eq!((code, code.name()), (FaultCode::InvalidDate, "invalid-date"));
 /// # Ok::<(), serde_json::Error>(())

@@ -26,7 +26,8 @@ impl Rule {
     /// [`Explanation::MOST_TREES`] of them, and fewer of a large rule.
     ///
     /// ```
-    /// use target_rules::{Ast, ExplainedState, Layout, Limits, Schema, Zone};
+    /// use target_rules::interpret::ExplainedState;
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
     /// let limits = Limits::default();
     /// let text = r#"currentTxn.value > 500 || currentCustomer.slabName == "Gold""#;
     /// let ast = Ast::from_text(text, &limits)?;

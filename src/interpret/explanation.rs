@@ -17,7 +17,8 @@ use super::decision::{Decision, FaultCode};
 /// it is drawn where it is made, and its [`Decision`] can be read alone.
 ///
 /// ```
-/// use target_rules::{Ast, Colour, Layout, Limits, Schema, Zone};
+/// use target_rules::diagnostic::Colour;
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -133,9 +134,8 @@ pub struct ExplainedTree {
 /// One node of a rule with its value.
 ///
 /// ```
-/// use target_rules::{
-///     Ast, ExplainedKind, ExplainedState, ExplainedType, Layout, Limits, Schema, Zone,
-/// };
+/// use target_rules::interpret::{ExplainedKind, ExplainedState, ExplainedType};
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -193,7 +193,7 @@ pub struct ExplainedNode {
 /// What a node of a rule is.
 ///
 /// ```
-/// use target_rules::ExplainedKind;
+/// use target_rules::interpret::ExplainedKind;
 /// // The names of serde are those of the JSON that is written.
 /// assert_eq!(serde_json::to_string(&ExplainedKind::All)?, r#""all""#);
 /// # Ok::<(), serde_json::Error>(())
@@ -225,7 +225,7 @@ pub enum ExplainedKind {
 /// The type of a node's value.
 ///
 /// ```
-/// use target_rules::ExplainedType;
+/// use target_rules::interpret::ExplainedType;
 /// assert_eq!(serde_json::to_string(&ExplainedType::Number)?, r#""number""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -248,7 +248,7 @@ pub enum ExplainedType {
 /// Whether a node has a value, and if not, why.
 ///
 /// ```
-/// use target_rules::ExplainedState;
+/// use target_rules::interpret::ExplainedState;
 /// assert_eq!(serde_json::to_string(&ExplainedState::Absent)?, r#""absent""#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -300,7 +300,7 @@ pub struct Distance {
 /// What a number must be to its bound.
 ///
 /// ```
-/// use target_rules::Requirement;
+/// use target_rules::interpret::Requirement;
 /// // `<` asks to stay below, `<=` not to exceed.
 /// assert_eq!(serde_json::to_string(&Requirement::StayBelow)?, r#""stay-below""#);
 /// # Ok::<(), serde_json::Error>(())

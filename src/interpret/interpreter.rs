@@ -1,4 +1,4 @@
-//! The plain walker: the definition of what a rule means. It folds nothing,
+//! The interpreter: the definition of what a rule means. It folds nothing,
 //! shares nothing and caches nothing, and judges every engine that does.
 
 use crate::schema::{Computed, Each};

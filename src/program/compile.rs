@@ -24,7 +24,8 @@ use super::test::{Comparison, Memo, Operand, RareTest, Substring, Test, TextTest
 /// A rule was compiled for a layout that was not made for it.
 ///
 /// ```
-/// use target_rules::{Ast, Layout, Limits, NotInLayout, Schema};
+/// use target_rules::program::NotInLayout;
+/// use target_rules::{Ast, Layout, Limits, Schema};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -46,7 +47,7 @@ impl std::error::Error for NotInLayout {}
 /// and the answers stay the same.
 ///
 /// ```
-/// use target_rules::Optimisations;
+/// use target_rules::program::Optimisations;
 /// let mut without = Optimisations::default();
 /// without.join = false;
 /// assert!(without.order && without.bounds);

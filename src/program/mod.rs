@@ -1,5 +1,5 @@
 //! A checked rule as a program: decided at the speed of code written by hand
-//! for that one rule, with the same answers as the plain walker.
+//! for that one rule, with the same answers as the interpreter.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod aggregate;
@@ -77,7 +77,8 @@ impl Layout {
     /// the size of the rule.
     ///
     /// ```
-    /// use target_rules::{Ast, Layout, Limits, NotInLayout, Schema};
+    /// use target_rules::program::NotInLayout;
+    /// use target_rules::{Ast, Layout, Limits, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -92,7 +93,8 @@ impl Layout {
     /// The same with some optimisations switched off; the answers are the same.
     ///
     /// ```
-    /// use target_rules::{Ast, Layout, Limits, Optimisations, Schema};
+    /// use target_rules::program::Optimisations;
+    /// use target_rules::{Ast, Layout, Limits, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -131,7 +133,7 @@ impl Program {
     ///
     /// For a rule that is decided per line item or tender, the positions for
     /// which it is true are in [`Evaluation::items`] afterwards. A transaction
-    /// of another layout is decided too, by the plain walker: slowly, and what
+    /// of another layout is decided too, by the interpreter: slowly, and what
     /// it was not read for is absent.
     ///
     /// ```
@@ -162,7 +164,7 @@ impl Program {
     }
 
     /// Decides the rule and says why where it is unknown. The reasons are
-    /// gathered by the plain walker, and only then.
+    /// gathered by the interpreter, and only then.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Zone};

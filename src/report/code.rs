@@ -41,7 +41,7 @@ macro_rules! codes {
             /// example, why it is refused or warned of, and the repair.
             ///
             /// ```
-            /// let page = target_rules::Code::SingleEquals.page();
+            /// let page = target_rules::diagnostic::Code::SingleEquals.page();
             /// assert!(page.starts_with("# single-equals\n"));
             /// ```
             pub fn page(self) -> &'static str {
@@ -180,7 +180,7 @@ impl Code {
     /// The code of a stable name; `None` where no code has it.
     ///
     /// ```
-    /// use target_rules::Code;
+    /// use target_rules::diagnostic::Code;
     /// assert_eq!(Code::named("unknown-name"), Some(Code::UnknownName));
     /// ```
     pub fn named(name: &str) -> Option<Code> {

@@ -72,9 +72,12 @@ impl Diagnostic {
     /// [`Diagnostics`](crate::Diagnostics).
     ///
     /// ```
-    /// use target_rules::diagnostic::{Code, Colour, Diagnostic, Diagnostics, Form, Source, Span, render};
+    /// use target_rules::diagnostic::{
+    ///     Code, Colour, Diagnostic, Diagnostics, Form, Source, Span, render,
+    /// };
     /// let source = Source::new(Form::Payload, r#"{"from": 9, "to": 3}"#);
-    /// let fault = Diagnostic::new(Code::WrongType, Span::new(18, 19), "this ends before it starts")
+    /// let to = Span::new(18, 19);
+    /// let fault = Diagnostic::new(Code::WrongType, to, "this ends before it starts")
     ///     .note("before the start")
     ///     .label(Span::new(9, 10), "the start")
     ///     .help("exchange the two");

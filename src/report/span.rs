@@ -21,7 +21,7 @@ pub enum Form {
 /// A range of bytes.
 ///
 /// ```
-/// use target_rules::Span;
+/// use target_rules::diagnostic::Span;
 /// let text = "currentTxn.value>500";
 /// let span = Span::new(11, 16);
 /// assert_eq!(&text[span.range()], "value");

@@ -47,7 +47,8 @@ pub enum Confidence {
 /// the one replacement that does the same.
 ///
 /// ```
-/// use target_rules::{Ast, Limits, Suggestion};
+/// use target_rules::diagnostic::Suggestion;
+/// use target_rules::{Ast, Limits};
 ///
 /// let text = "currentTxn.value = 500 AND (currentTxn.points > 5)";
 /// let refused = Ast::from_text(text, &Limits::default()).unwrap_err();

@@ -1,4 +1,7 @@
 //! A rule that checks: what hosts hold, print and ask.
+//!
+//! A [`Rule`] says what it reads ([`Reference`]) and writes itself in its two
+//! forms; other modules decide, explain and compile it.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod reference;
@@ -85,7 +88,8 @@ impl Rule {
     /// The same rule is read back from it.
     ///
     /// ```
-    /// use target_rules::{Ast, Limits, Schema, TreeStyle};
+    /// use target_rules::rule::TreeStyle;
+    /// use target_rules::{Ast, Limits, Schema};
     /// let (schema, limits) = (Schema::standard(), Limits::default());
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&schema, &limits).into_rule()?;
@@ -154,7 +158,8 @@ impl Rule {
     /// The form that the rule was read from; spans of faults are in it.
     ///
     /// ```
-    /// use target_rules::{Ast, Form, Limits, Schema};
+    /// use target_rules::diagnostic::Form;
+    /// use target_rules::{Ast, Limits, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;

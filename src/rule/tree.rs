@@ -8,7 +8,8 @@ use crate::value::Count;
 /// How an expression tree is laid out.
 ///
 /// ```
-/// use target_rules::{Ast, Limits, Schema, TreeStyle};
+/// use target_rules::rule::TreeStyle;
+/// use target_rules::{Ast, Limits, Schema};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("true", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -37,7 +38,8 @@ pub enum TreeStyle {
 /// The tree would be larger than the limit on trees.
 ///
 /// ```
-/// use target_rules::{Ast, Limits, Schema, TreeStyle};
+/// use target_rules::rule::TreeStyle;
+/// use target_rules::{Ast, Limits, Schema};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;

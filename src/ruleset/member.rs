@@ -60,7 +60,7 @@ pub(super) struct Member<Id> {
     residual: Option<Arc<Residual>>,
     /// What the rule reads.
     references: Arc<[u32]>,
-    /// The rule itself where it takes the plain walker to say why it is
+    /// The rule itself where it takes the interpreter to say why it is
     /// unknown. `None` where the rule compares attributes with constants and
     /// does nothing else: its reasons are the slots that are absent.
     rule: Option<Rule>,

@@ -3,8 +3,9 @@
 //! Each rule is a tree of predicates: questions whether the key of a subject
 //! (a slot, an absence, a part of a date, a sum over items, the outcome of a
 //! costly test) is one of some keys. Rules stand in blocks of up to 4 096. For
-//! each subject a block knows which of its rules every key suits, as bitmaps; the bitmaps of all subjects joined leave the rules that may be true, and
-//! only what the bitmaps do not say is asked of those.
+//! each subject a block knows which of its rules every key suits, as bitmaps.
+//! The bitmaps of all subjects joined leave the rules that may be true, and only
+//! what the bitmaps do not say is asked of those.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod bitmaps;
@@ -75,7 +76,8 @@ struct RulePosition {
 /// Why a set was not made or did not decide.
 ///
 /// ```
-/// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+/// use target_rules::ruleset::RuleSetError;
+/// use target_rules::{Ast, Limits, RuleSet, Schema};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -142,7 +144,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// let layout = Layout::builder().reading(&id, ValueKind::Number).build();
     /// let set = RuleSet::<u32>::reading(layout, [])?;
     /// assert!(set.layout().slot("currentCustomer.id").is_some());
-    /// # Ok::<(), target_rules::RuleSetError<u32>>(())
+    /// # Ok::<(), target_rules::ruleset::RuleSetError<u32>>(())
     /// ```
     pub fn reading(
         mut layout: Layout,
@@ -196,7 +198,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// layout; transactions are to be read for that one from then on.
     ///
     /// ```
-    /// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+    /// use target_rules::ruleset::RuleSetError;
+    /// use target_rules::{Ast, Limits, RuleSet, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
@@ -234,7 +237,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// The set without a rule.
     ///
     /// ```
-    /// use target_rules::{Ast, Limits, RuleSet, RuleSetError, Schema};
+    /// use target_rules::ruleset::RuleSetError;
+    /// use target_rules::{Ast, Limits, RuleSet, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;

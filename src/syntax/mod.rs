@@ -1,4 +1,8 @@
-//! Both forms of a rule, read into one syntax tree.
+//! Both forms of a rule, read into one syntax tree: [`Ast`].
+//!
+//! The text is read by a grammar, the JSON tree by a reader that keeps the place
+//! of every node; both build the tree through one door, so both have the same
+//! limits. The operators are one table ([`Operator`]).
 
 pub(crate) mod ast;
 mod operator;

@@ -67,7 +67,8 @@ impl Transaction {
     /// [`DateText::Invalid`].
     ///
     /// ```
-    /// use target_rules::{Ast, DateText, Layout, Limits, Schema};
+    /// use target_rules::value::DateText;
+    /// use target_rules::{Ast, Layout, Limits, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.date.year() == 2026", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;

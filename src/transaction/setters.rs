@@ -114,7 +114,8 @@ impl Transaction {
     /// [`LocalTime`](crate::value::LocalTime) whose zone the evaluation gives.
     ///
     /// ```
-    /// use target_rules::{Ast, Instant, Layout, Limits, LocalTime, Schema, Truth, Zone};
+    /// use target_rules::value::LocalTime;
+    /// use target_rules::{Ast, Instant, Layout, Limits, Schema, Truth, Zone};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.date.year() == 2026", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;

@@ -16,7 +16,8 @@ pub(super) const LAST: i64 = 253_402_300_799_999;
 /// Why there is no such date.
 ///
 /// ```
-/// use target_rules::{DateError, Instant, LocalTime};
+/// use target_rules::value::{DateError, LocalTime};
+/// use target_rules::Instant;
 /// assert_eq!(LocalTime::midnight(2023, 2, 29), Err(DateError::NoSuchTime));
 /// assert_eq!("2024-08-09".parse::<Instant>(), Err(DateError::NoOffset));
 /// assert_eq!("9 August".parse::<LocalTime>(), Err(DateError::Malformed));

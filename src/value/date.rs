@@ -12,7 +12,8 @@ use super::zone::Zone;
 /// A date as a document gives it, before the zone of an evaluation is known.
 ///
 /// ```
-/// use target_rules::{DateText, LocalTime, Zone};
+/// use target_rules::value::{DateText, LocalTime};
+/// use target_rules::Zone;
 /// let date = DateText::parse("2024-08-09T14:14:44+05:30");
 /// assert_eq!(date, DateText::Instant("2024-08-09T08:44:44Z".parse()?));
 /// let day = DateText::parse("2024-08-09");
@@ -40,7 +41,7 @@ impl DateText {
     /// [`str`] says why.
     ///
     /// ```
-    /// use target_rules::DateText;
+    /// use target_rules::value::DateText;
     /// // 08:44:44 in UTC; the offset may stand with or without its colon.
     /// let date = DateText::parse("2024-08-09T14:14:44+0530");
     /// assert_eq!(date.to_string(), "2024-08-09T08:44:44Z");
@@ -55,7 +56,8 @@ impl DateText {
     /// The instant in a zone; `None` where the text is no date there.
     ///
     /// ```
-    /// use target_rules::{DateText, Zone};
+    /// use target_rules::value::DateText;
+    /// use target_rules::Zone;
     /// let (utc, kolkata) = (Zone::UTC, Zone::named("Asia/Kolkata")?);
     /// let local = DateText::parse("2024-08-09T00:00:00");
     /// assert_eq!(local.resolve(&utc), Some("2024-08-09T00:00:00Z".parse()?));

@@ -5,12 +5,12 @@ use super::{Instant, LocalTime, Zone};
 /// A part of a local date or time, as a whole number.
 ///
 /// ```
-/// use target_rules::LocalTime;
 /// use target_rules::condition::DatePart;
+/// use target_rules::value::LocalTime;
 /// let local: LocalTime = "2024-08-09T14:14:44".parse()?;
 /// assert_eq!(local.part(DatePart::Weekday), 6); // Friday
 /// assert_eq!(local.part(DatePart::MinuteOfDay), 14 * 60 + 14);
-/// # Ok::<(), target_rules::DateError>(())
+/// # Ok::<(), target_rules::value::DateError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -56,11 +56,11 @@ impl LocalTime {
     /// A part of the date or the time of day.
     ///
     /// ```
-    /// use target_rules::LocalTime;
     /// use target_rules::condition::DatePart;
+    /// use target_rules::value::LocalTime;
     /// let local = LocalTime::midnight(2024, 8, 9)?.at(14, 14, 44)?;
     /// assert_eq!((local.part(DatePart::Month), local.part(DatePart::Year)), (8, 2024));
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     #[inline]
     pub fn part(self, part: DatePart) -> i64 {
@@ -83,7 +83,7 @@ impl DateDistance {
     /// let (from, to) = ("2026-12-30T12:00:00Z".parse()?, "2024-01-02T12:00:00Z".parse()?);
     /// // 2 January 2027 is the nearest anniversary of the other date.
     /// assert_eq!(DateDistance::Anniversary.between(from, to, &Zone::UTC), 3);
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn between(self, from: Instant, to: Instant, zone: &Zone) -> i64 {
         self.between_local((from, zone.local(from)), (to, zone.local(to)))

@@ -13,7 +13,8 @@ use super::Number;
 /// Why digits are not a number that can be held.
 ///
 /// ```
-/// use target_rules::{Number, NumberForm};
+/// use target_rules::value::NumberForm;
+/// use target_rules::Number;
 /// assert_eq!("1,204".parse::<Number>(), Err(NumberForm::Malformed));
 /// assert_eq!("1e30".parse::<Number>(), Err(NumberForm::OutOfRange));
 /// ```
@@ -53,7 +54,8 @@ impl Number {
     /// left out.
     ///
     /// ```
-    /// use target_rules::{Number, NumberForm};
+    /// use target_rules::value::NumberForm;
+    /// use target_rules::Number;
     /// assert_eq!(Number::from_parts(73_050, 2)?.to_string(), "730.5");
     /// assert_eq!(Number::from_parts(1, 29), Err(NumberForm::OutOfRange));
     /// # Ok::<(), NumberForm>(())
@@ -75,7 +77,8 @@ impl Number {
     /// zeros aside) and 9 fraction digits.
     ///
     /// ```
-    /// use target_rules::{Number, NumberForm};
+    /// use target_rules::value::NumberForm;
+    /// use target_rules::Number;
     /// assert_eq!(Number::from_literal("007.50")?.to_string(), "7.5");
     /// assert_eq!(Number::from_literal("1e3"), Err(NumberForm::Malformed));
     /// # Ok::<(), NumberForm>(())
@@ -116,7 +119,8 @@ impl Number {
     /// units included) to the last, trailing fraction zeros dropped.
     ///
     /// ```
-    /// use target_rules::{Number, NumberForm};
+    /// use target_rules::value::NumberForm;
+    /// use target_rules::Number;
     /// assert_eq!(Number::from_json("1.5e3")?, Number::from(1_500));
     /// assert_eq!(Number::from_json("007"), Err(NumberForm::Malformed));
     /// # Ok::<(), NumberForm>(())
@@ -134,7 +138,7 @@ impl Number {
 /// let number: Number = "730.50".parse()?;
 /// assert_eq!(number.to_string().parse(), Ok(number));
 /// assert!("1,204".parse::<Number>().is_err());
-/// # Ok::<(), target_rules::NumberForm>(())
+/// # Ok::<(), target_rules::value::NumberForm>(())
 /// ```
 impl FromStr for Number {
     type Err = NumberForm;

@@ -43,7 +43,8 @@ impl Instant {
     /// in January 1970.
     ///
     /// ```
-    /// use target_rules::{DateError, Instant};
+    /// use target_rules::value::DateError;
+    /// use target_rules::Instant;
     /// let instant = Instant::from_milliseconds(1_723_193_084_000)?;
     /// assert_eq!(instant.to_string(), "2024-08-09T08:44:44Z");
     /// let beyond = Instant::MAX.milliseconds() + 1;
@@ -61,7 +62,7 @@ impl Instant {
     /// use target_rules::Instant;
     /// let instant: Instant = "1970-01-01T00:00:01.500Z".parse()?;
     /// assert_eq!(instant.milliseconds(), 1_500);
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn milliseconds(self) -> i64 {
         self.0

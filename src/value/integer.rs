@@ -8,12 +8,13 @@ use super::{Number, NumberForm};
 /// or is out of the type's range.
 ///
 /// ```
-/// use target_rules::{NotAnInteger, Number};
+/// use target_rules::value::NotAnInteger;
+/// use target_rules::Number;
 /// assert_eq!(i64::try_from(Number::from(500)), Ok(500));
 /// let half: Number = "0.5".parse()?;
 /// assert_eq!(i64::try_from(half), Err(NotAnInteger));
 /// assert_eq!(u8::try_from(Number::from(500)), Err(NotAnInteger));
-/// # Ok::<(), target_rules::NumberForm>(())
+/// # Ok::<(), target_rules::value::NumberForm>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NotAnInteger;

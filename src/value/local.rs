@@ -16,7 +16,8 @@ const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
 /// an instant.
 ///
 /// ```
-/// use target_rules::{LocalTime, Zone};
+/// use target_rules::value::LocalTime;
+/// use target_rules::Zone;
 /// let local = LocalTime::midnight(2024, 8, 9)?.at(14, 14, 44)?;
 /// assert_eq!(local, "2024-08-09T14:14:44".parse()?);
 /// assert_eq!((local.date(), local.hour()), ((2024, 8, 9), 14));
@@ -38,7 +39,7 @@ impl LocalTime {
     /// the day, and outside the years 0000 to 9999.
     ///
     /// ```
-    /// use target_rules::{DateError, LocalTime};
+    /// use target_rules::value::{DateError, LocalTime};
     /// let day = LocalTime::midnight(2024, 2, 29)?;
     /// assert_eq!(day.to_string(), "2024-02-29T00:00:00");
     /// assert_eq!(LocalTime::midnight(2023, 2, 29), Err(DateError::NoSuchTime));
@@ -56,7 +57,7 @@ impl LocalTime {
     /// from 0 to 23, minutes and seconds from 0 to 59.
     ///
     /// ```
-    /// use target_rules::{DateError, LocalTime};
+    /// use target_rules::value::{DateError, LocalTime};
     /// let day = LocalTime::midnight(2024, 8, 9)?;
     /// assert_eq!(day.at(14, 14, 44)?.to_string(), "2024-08-09T14:14:44");
     /// assert_eq!(day.at(24, 0, 0), Err(DateError::NoSuchTime));
@@ -77,11 +78,11 @@ impl LocalTime {
     /// wall. Fails outside the years 0000 to 9999.
     ///
     /// ```
-    /// use target_rules::LocalTime;
+    /// use target_rules::value::LocalTime;
     /// let local = LocalTime::from_milliseconds(86_400_000)?;
     /// assert_eq!(local, LocalTime::midnight(1970, 1, 2)?);
     /// assert_eq!(local.milliseconds(), 86_400_000);
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn from_milliseconds(milliseconds: i64) -> Result<LocalTime, DateError> {
         let held = (FIRST_LOCAL..=LAST).contains(&milliseconds);
@@ -101,12 +102,12 @@ impl LocalTime {
     /// The calendar's date: year, month 1 to 12, day 1 to 31.
     ///
     /// ```
-    /// use target_rules::LocalTime;
+    /// use target_rules::value::LocalTime;
     /// let local: LocalTime = "2024-08-09T14:14:44.250".parse()?;
     /// assert_eq!(local.date(), (2024, 8, 9));
     /// assert_eq!((local.hour(), local.minute(), local.second()), (14, 14, 44));
     /// assert_eq!(local.millisecond(), 250);
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn date(self) -> (i64, i64, i64) {
         // INVARIANT: a local time is in the years 0000 to 9999.
@@ -122,10 +123,10 @@ impl LocalTime {
     /// Sunday 1 to Saturday 7.
     ///
     /// ```
-    /// use target_rules::LocalTime;
+    /// use target_rules::value::LocalTime;
     /// assert_eq!(LocalTime::midnight(2024, 8, 9)?.weekday(), 6); // Friday
     /// assert_eq!(LocalTime::midnight(2024, 8, 11)?.weekday(), 1); // Sunday
-    /// # Ok::<(), target_rules::DateError>(())
+    /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn weekday(self) -> i64 {
         // 1970-01-01 was a Thursday.
@@ -135,7 +136,8 @@ impl LocalTime {
     /// Hour of the day, 0 to 23.
     ///
     /// ```
-    /// use target_rules::{Instant, LocalTime, Zone};
+    /// use target_rules::value::LocalTime;
+    /// use target_rules::{Instant, Zone};
     /// let instant: Instant = "2024-08-09T08:44:44Z".parse()?;
     /// let local: LocalTime = Zone::named("Asia/Kolkata")?.local(instant);
     /// assert_eq!((local.hour(), local.minute()), (14, 14));

@@ -33,12 +33,13 @@ pub struct Number(Decimal);
 /// Why an operation on numbers has no result.
 ///
 /// ```
-/// use target_rules::{Number, NumberFault};
+/// use target_rules::value::NumberFault;
+/// use target_rules::Number;
 /// let one = Number::from(1);
 /// assert_eq!(one.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
 /// let largest: Number = "9999999999999999999999999999".parse()?;
 /// assert_eq!(largest.plus(one), Err(NumberFault::Overflow));
-/// # Ok::<(), target_rules::NumberForm>(())
+/// # Ok::<(), target_rules::value::NumberForm>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberFault {
@@ -107,7 +108,8 @@ impl Number {
     /// The sum, exact where it fits; else the nearest number, ties to even.
     ///
     /// ```
-    /// use target_rules::{Number, NumberFault};
+    /// use target_rules::value::NumberFault;
+    /// use target_rules::Number;
     /// let (half, third): (Number, Number) = ("0.5".parse()?, "0.3".parse()?);
     /// assert_eq!(half.plus(third)?.to_string(), "0.8");
     /// assert_eq!(half.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
@@ -144,7 +146,8 @@ impl Number {
     /// The quotient, with the most fraction digits that fit.
     ///
     /// ```
-    /// use target_rules::{Number, NumberFault};
+    /// use target_rules::value::NumberFault;
+    /// use target_rules::Number;
     /// let (one, four) = (Number::from(1), Number::from(4));
     /// assert_eq!(one.divided_by(four)?.to_string(), "0.25");
     /// let third = one.divided_by(Number::from(3))?;
@@ -165,7 +168,8 @@ impl Number {
     /// more fraction digits (`18446744073709551.615 % 0.001` written with 28).
     ///
     /// ```
-    /// use target_rules::{Number, NumberFault};
+    /// use target_rules::value::NumberFault;
+    /// use target_rules::Number;
     /// let (dividend, divisor) = (Number::from(-7), Number::from(2));
     /// assert_eq!(dividend.remainder(divisor), Ok(Number::from(-1)));
     /// assert_eq!(dividend.remainder(Number::ZERO), Err(NumberFault::DivisionByZero));
@@ -256,7 +260,7 @@ impl Number {
     /// use target_rules::Number;
     /// assert_eq!(Number::from(500).as_integer(), Some(500));
     /// assert_eq!(Number::from_parts(5, 1)?.as_integer(), None); // 0.5
-    /// # Ok::<(), target_rules::NumberForm>(())
+    /// # Ok::<(), target_rules::value::NumberForm>(())
     /// ```
     pub fn as_integer(self) -> Option<i64> {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
@@ -270,7 +274,7 @@ impl Number {
     /// let number: Number = "-12.50".parse()?;
     /// assert_eq!((number.mantissa(), number.scale()), (-125, 1));
     /// assert_eq!(Number::from_parts(number.mantissa(), number.scale()), Ok(number));
-    /// # Ok::<(), target_rules::NumberForm>(())
+    /// # Ok::<(), target_rules::value::NumberForm>(())
     /// ```
     pub fn mantissa(self) -> i128 {
         self.0.mantissa()

@@ -19,7 +19,8 @@ const FRACTION_DIGITS: usize = 28;
 /// totals have one representation.
 ///
 /// ```
-/// use target_rules::{Number, Total};
+/// use target_rules::value::Total;
+/// use target_rules::Number;
 /// let large: Number = "9999999999999999999999999999".parse()?;
 /// let small: Number = "0.0000000000000000000000000001".parse()?;
 /// let one_way = Total::of([large, small, -large])?;
@@ -41,7 +42,8 @@ impl Total {
     /// The exact sum of numbers.
     ///
     /// ```
-    /// use target_rules::{Number, Total};
+    /// use target_rules::value::Total;
+    /// use target_rules::Number;
     /// let numbers = [Number::from(2), "0.5".parse()?];
     /// assert_eq!(Total::of(numbers)?.to_string(), "2.5");
     /// assert_eq!(Total::of([])?, Total::ZERO);
@@ -54,11 +56,12 @@ impl Total {
     /// The sum with another total; fails from about 10^38 on.
     ///
     /// ```
-    /// use target_rules::{Number, Total};
+    /// use target_rules::value::Total;
+    /// use target_rules::Number;
     /// let (two, three) = (Total::from(Number::from(2)), Total::from(Number::from(3)));
     /// assert_eq!(two.plus(three)?.to_string(), "5");
     /// assert_eq!(two.minus(three)?.to_string(), "-1");
-    /// # Ok::<(), target_rules::NumberFault>(())
+    /// # Ok::<(), target_rules::value::NumberFault>(())
     /// ```
     pub fn plus(self, other: Total) -> Result<Total, NumberFault> {
         let whole = self.whole.checked_add(other.whole).ok_or(NumberFault::Overflow)?;
@@ -74,7 +77,8 @@ impl Total {
     /// The difference to another total; fails from about 10^38 on.
     ///
     /// ```
-    /// use target_rules::{Number, Total};
+    /// use target_rules::value::Total;
+    /// use target_rules::Number;
     /// let (two, half) = (Number::from(2), Number::from_parts(5, 1)?);
     /// assert_eq!(Total::from(two).minus(half.into())?.to_string(), "1.5");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -92,7 +96,8 @@ impl Total {
     /// The nearest number, ties to even.
     ///
     /// ```
-    /// use target_rules::{Number, NumberFault, Total};
+    /// use target_rules::value::{NumberFault, Total};
+    /// use target_rules::Number;
     /// let largest: Number = "9999999999999999999999999999".parse()?;
     /// let twice = Total::of([largest, largest])?;
     /// assert_eq!(twice.to_string(), "19999999999999999999999999998");
@@ -122,7 +127,8 @@ impl Total {
 /// printed is read back as it was.
 ///
 /// ```
-/// use target_rules::{Number, Total};
+/// use target_rules::value::Total;
+/// use target_rules::Number;
 /// let total = Total::of([Number::from(2), "0.5".parse()?])?;
 /// assert_eq!(total.to_string(), "2.5");
 /// assert_eq!("2.50".parse(), Ok(total));

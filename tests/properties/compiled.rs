@@ -1,4 +1,4 @@
-//! Every engine decides as the plain walker, reasons included, with each
+//! Every engine decides as the interpreter, reasons included, with each
 //! optimisation switched off too.
 
 use proptest::prelude::*;

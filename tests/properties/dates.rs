@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, tz::TimeZone};
 use proptest::prelude::*;
-use target_rules::{DateError, DateText, Decision, Instant, LocalTime, Truth, Zone};
+use target_rules::value::{DateError, DateText, LocalTime};
+use target_rules::{Decision, Instant, Truth, Zone};
 
 use target_rules_testing::generate::{Document, ZONES, checked, read, tries, zone};
 

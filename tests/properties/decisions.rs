@@ -1,7 +1,8 @@
 //! What a decision is: true, false, or unknown and why.
 
 use proptest::prelude::*;
-use target_rules::{Ast, Decision, FaultCode, Layout, Limits, Rule, Truth};
+use target_rules::interpret::FaultCode;
+use target_rules::{Ast, Decision, Layout, Limits, Rule, Truth};
 
 use target_rules_testing::generate::expression::Receiver;
 use target_rules_testing::generate::needs::Needs;

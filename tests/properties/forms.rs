@@ -1,7 +1,8 @@
 //! Text, syntax tree and expression tree say the same, and say it back.
 
 use proptest::prelude::*;
-use target_rules::{Ast, Limits, Rule, Schema, TreeStyle, check_forms};
+use target_rules::rule::TreeStyle;
+use target_rules::{Ast, Limits, Rule, Schema, check_forms};
 
 use target_rules_testing::generate::{self, Case, checked, mutation, rule, text::spaced, tries};
 
@@ -94,7 +95,7 @@ proptest! {
         prop_assert_eq!(left.result, right.result);
         prop_assert_eq!(left.absent, right.absent);
         prop_assert_eq!(left.items, right.items);
-        let codes = |faults: &[target_rules::Fault]| faults.iter().map(|fault| fault.code).collect::<Vec<_>>();
+        let codes = |faults: &[target_rules::interpret::Fault]| faults.iter().map(|fault| fault.code).collect::<Vec<_>>();
         let (mut left, mut right) = (codes(&left.faults), codes(&right.faults));
         left.sort();
         right.sort();

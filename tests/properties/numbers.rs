@@ -7,7 +7,8 @@
 use num_bigint::{BigInt, Sign};
 use num_rational::BigRational;
 use proptest::prelude::*;
-use target_rules::{Number, NumberFault};
+use target_rules::Number;
+use target_rules::value::NumberFault;
 
 use target_rules_testing::generate::{Document, Expression, checked, read, tries};
 

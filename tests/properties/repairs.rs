@@ -1,7 +1,8 @@
 //! Safe suggestions keep what the author meant.
 
 use proptest::prelude::*;
-use target_rules::{Ast, Diagnostics, Limits, Schema, Suggestion};
+use target_rules::diagnostic::Suggestion;
+use target_rules::{Ast, Diagnostics, Limits, Schema};
 
 use target_rules_testing::generate::{self, Case, checked, tries};
 

@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
-use target_rules::{DateText, Instant, LocalTime, Number, Total, Zone};
+use target_rules::value::{DateText, LocalTime, Total};
+use target_rules::{Instant, Number, Zone};
 
 use crate::numbers::{digits, number};
 use target_rules_testing::generate::{ZONES, tries, zone};

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use loyalty_targets::Payload;
-use target_rules::{
-    Artifact, Ast, Confidence, Diagnostic, Diagnostics, Form, Limits, SarifLog, Schema, Source, Span,
-    Suggestion,
-};
+use target_rules::diagnostic::{Artifact, Confidence, Form, SarifLog, Source, Span, Suggestion};
+use target_rules::{Ast, Diagnostic, Diagnostics, Limits, Schema};
 
 /// What is said of a rule, and its canonical text where it is accepted.
 pub(crate) struct Said {

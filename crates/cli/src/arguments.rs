@@ -4,7 +4,9 @@ use std::io::IsTerminal;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use target_rules::{Code, Colour, Limits, TreeStyle};
+use target_rules::Limits;
+use target_rules::diagnostic::{Code, Colour};
+use target_rules::rule::TreeStyle;
 
 /// Decide, exactly and fast, which loyalty targets a transaction counts for.
 ///

@@ -8,7 +8,9 @@ use loyalty_targets::TargetSet;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use target_rules::batch::{End, Event, Runner, Workspace};
-use target_rules::{Code, Diagnostics, Fault, Form, Source, Truth};
+use target_rules::diagnostic::{Code, Form, Source};
+use target_rules::interpret::Fault;
+use target_rules::{Diagnostics, Truth};
 
 use super::count::Count;
 use super::input::{Line, Lines, READ_AT_ONCE};

@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use target_rules::Diagnostics;
 use target_rules::batch::Document;
-use target_rules::{Diagnostics, Form, Source};
+use target_rules::diagnostic::{Form, Source};
 
 use super::count::Count;
 use super::outcome::Failure;

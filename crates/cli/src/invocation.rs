@@ -3,7 +3,8 @@
 
 use std::io::Write;
 
-use target_rules::{Colour, Diagnostics, Form, Limits, Schema, Source, Zone, render};
+use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::{Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
 use super::input;

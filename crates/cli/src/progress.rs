@@ -6,7 +6,8 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress};
-use target_rules::{Form, Truth};
+use target_rules::Truth;
+use target_rules::diagnostic::Form;
 
 use super::arguments::Format;
 use super::count::Count;

@@ -5,10 +5,9 @@ use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use target_rules::{
-    Artifact, Ast, Checked, Code, Diagnostics, Form, Layout, Rule, SarifLog, Schema, Source, Span,
-    Transaction, Truth, check_forms_whole,
-};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source, Span};
+use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction, Truth};
 
 use super::arguments::{FormChoice, Format, StyleChoice};
 use super::count::Count;

@@ -4,7 +4,8 @@
 use std::io::Write;
 
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
-use target_rules::{Diagnostics, FileDiagnostic, Form, Source, render_in_file};
+use target_rules::Diagnostics;
+use target_rules::diagnostic::{FileDiagnostic, Form, Source, render_in_file};
 
 use super::arguments::Format;
 use super::input;

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use loyalty_targets::{Payload, TargetReport};
 use serde::Deserialize;
 use serde_json::Value;
-use target_rules::{Colour, Form, Limits, Schema, Source, render, render_in_file};
+use target_rules::diagnostic::{Colour, Form, Source, render_in_file};
+use target_rules::{Limits, Schema, render};
 
 /// What `expected.json` says of a document.
 #[derive(Deserialize)]
@@ -94,7 +95,7 @@ fn every_document_gives_what_is_expected_of_it() {
             (Ok(reports), Expected::Targets(targets)) => {
                 assert_eq!(reports.len(), targets.len(), "{name}");
                 for (report, target) in reports.iter().zip(targets) {
-                    let marked = |span: target_rules::Span| text[span.range()].to_owned();
+                    let marked = |span: target_rules::diagnostic::Span| text[span.range()].to_owned();
                     let found: Vec<(String, String, String)> = report
                         .diagnostics
                         .iter()

@@ -13,7 +13,8 @@ use loyalty_targets::{
     EnrolledTargets, EvaluationType, PeriodStatus, Target, TargetDocument, TargetEntity, TargetEntry,
     TargetType, TrackingType, Word,
 };
-use target_rules::{DateText, Limits, Number};
+use target_rules::value::DateText;
+use target_rules::{Limits, Number};
 use target_rules_testing::json::canonical;
 
 fn written_back(text: &str) -> String {

@@ -1,7 +1,8 @@
-//! Every way to decide one rule, as columns of the tests: the plain walker,
+//! Every way to decide one rule, as columns of the tests: the interpreter,
 //! the program, and the program with each optimisation switched off.
 
-use target_rules::{Decision, Evaluation, Layout, Optimisations, Rule, Scratch, Transaction, Zone};
+use target_rules::program::Optimisations;
+use target_rules::{Decision, Evaluation, Layout, Rule, Scratch, Transaction, Zone};
 
 /// The optimisations of a column, with its name.
 pub fn columns() -> Vec<(&'static str, Optimisations)> {
@@ -33,7 +34,7 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
     ]
 }
 
-/// Which columns decide otherwise than the plain walker, reasons included.
+/// Which columns decide otherwise than the interpreter, reasons included.
 pub fn dissent(layout: &Layout, rule: &Rule, transaction: &Transaction, zone: &Zone) -> Vec<String> {
     let expected = rule.decide(transaction, zone);
     let mut scratch = Scratch::default();

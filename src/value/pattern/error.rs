@@ -5,7 +5,7 @@ use regex_syntax::ast;
 /// Why a pattern is refused, with the place in it in bytes.
 ///
 /// ```
-/// use target_rules::Pattern;
+/// use target_rules::value::Pattern;
 /// let refused = "ab[c".parse::<Pattern>().unwrap_err();
 /// assert_eq!((refused.start, refused.too_large), (2, false));
 /// assert_eq!(refused.message, "this `[` is never closed");

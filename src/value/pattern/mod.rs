@@ -19,13 +19,13 @@ use error::{explain_syntax, explain_translation};
 /// of search are equal. Cheap to clone.
 ///
 /// ```
-/// use target_rules::Pattern;
+/// use target_rules::value::Pattern;
 /// let pattern: Pattern = "^Jo.*n$".parse()?;
 /// assert!(pattern.is_match("Johann") && !pattern.is_match("Joanna"));
 /// assert_eq!(pattern.to_string(), "^Jo.*n$");
 /// let refused = "(a".parse::<Pattern>().unwrap_err();
 /// assert!(refused.to_string().starts_with("byte 0: this `(` is never closed"));
-/// # Ok::<(), target_rules::PatternError>(())
+/// # Ok::<(), target_rules::value::PatternError>(())
 /// ```
 #[derive(Clone)]
 pub struct Pattern {
@@ -96,7 +96,7 @@ impl Pattern {
     /// very end of the text. `compiled_size` bounds the program in bytes.
     ///
     /// ```
-    /// use target_rules::Pattern;
+    /// use target_rules::value::Pattern;
     /// let part = Pattern::compile("Gold|Silver", false, Pattern::COMPILED_SIZE)?;
     /// assert!(part.is_match("Gold plus"));
     /// let whole = Pattern::compile("Gold|Silver", true, Pattern::COMPILED_SIZE)?;
@@ -104,7 +104,7 @@ impl Pattern {
     /// // 1 KiB is too little for this one.
     /// let refused = Pattern::compile(".{1,200}", false, 1_024).unwrap_err();
     /// assert!(refused.too_large);
-    /// # Ok::<(), target_rules::PatternError>(())
+    /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn compile(text: &str, whole: bool, compiled_size: usize) -> Result<Pattern, PatternError> {
         let mut parsed = ast::parse::ParserBuilder::new()
@@ -137,10 +137,10 @@ impl Pattern {
     /// Whether the pattern is found in the text.
     ///
     /// ```
-    /// use target_rules::Pattern;
+    /// use target_rules::value::Pattern;
     /// let pattern: Pattern = r"\d{4}$".parse()?;
     /// assert!(pattern.is_match("card 1784") && !pattern.is_match("1784 cards"));
-    /// # Ok::<(), target_rules::PatternError>(())
+    /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use target_rules::interpret::Fault;
 use target_rules::transaction::{LayoutBuilder, ValueKind};
-use target_rules::{Fault, Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
+use target_rules::{Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
 
 use crate::model::{FilterKind, Target};
 

@@ -1,6 +1,7 @@
 //! All targets at once: which of them a transaction counts for.
 
-use target_rules::{Evaluation, Layout, RuleSet, RuleSetError, Truth};
+use target_rules::ruleset::RuleSetError;
+use target_rules::{Evaluation, Layout, RuleSet, Truth};
 
 use super::checked::{CheckedTarget, Eligibility, RuleOutcome, StoreSlots};
 

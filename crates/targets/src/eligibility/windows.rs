@@ -1,7 +1,8 @@
 //! When the targets of a group count: periods, cycles, and how the targets
 //! together are achieved.
 
-use target_rules::{DateText, Instant, Number, Zone};
+use target_rules::value::DateText;
+use target_rules::{Instant, Number, Zone};
 
 use crate::model::{Aggregation, EvaluationType, FrequencyType, Period, TargetGroup, Word, WrittenDate};
 

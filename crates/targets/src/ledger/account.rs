@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use target_rules::{Number, NumberFault, Total};
+use target_rules::Number;
+use target_rules::value::{NumberFault, Total};
 
 use crate::eligibility::{CheckedTarget, Measure};
 use crate::model::WindowType;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
 use target_rules::json::{Kind, Located, Members};
 use target_rules::transaction::{Layout, Slot};
-use target_rules::{DateText, Instant, Limits, Number, Transaction, Zone};
+use target_rules::value::DateText;
+use target_rules::{Instant, Limits, Number, Transaction, Zone};
 
 use super::slots::{BILL, RETURN, Slots};
 

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use target_rules::diagnostic::{Diagnostics, Input};
-use target_rules::{Instant, Layout, Limits, Number, Total, Truth, Zone};
+use target_rules::value::Total;
+use target_rules::{Instant, Layout, Limits, Number, Truth, Zone};
 
 use crate::eligibility::{CheckedGroup, CheckedTarget, Eligibility, Window, local_day};
 

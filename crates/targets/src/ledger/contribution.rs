@@ -9,8 +9,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use target_rules::Number;
 use target_rules::transaction::{EntryGetter, Figure};
-use target_rules::{Number, NumberFault, Total};
+use target_rules::value::{NumberFault, Total};
 
 use crate::eligibility::{CheckedTarget, Measure, PointsKind};
 use crate::model::TargetEntity;

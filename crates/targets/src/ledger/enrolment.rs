@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
 use target_rules::json::Kind;
-use target_rules::{DateText, Limits, Number};
+use target_rules::value::DateText;
+use target_rules::{Limits, Number};
 
 use crate::eligibility::{CheckedTarget, Window};
 use crate::json::{Node, ReadJson, parsed_within};

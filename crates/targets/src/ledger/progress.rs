@@ -6,7 +6,8 @@ use serde::de::Error;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
-use target_rules::{Number, Total, Truth};
+use target_rules::value::Total;
+use target_rules::{Number, Truth};
 
 use crate::eligibility::{CheckedGroup, CheckedTarget, Unified, Window};
 use crate::model::Aggregation;

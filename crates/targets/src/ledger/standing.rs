@@ -1,8 +1,9 @@
 //! Whether an activity counts for a target of its customer, and why not.
 
 use serde::{Deserialize, Serialize};
+use target_rules::Truth;
 use target_rules::diagnostic::Span;
-use target_rules::{Fault, Truth};
+use target_rules::interpret::Fault;
 
 /// Whether an activity counts for a target, where, and why not. What is written
 /// as JSON can be read back.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
 use target_rules::json::{Located, Reader};
-use target_rules::{DateText, Instant, Limits, Total, Zone};
+use target_rules::value::{DateText, Total};
+use target_rules::{Instant, Limits, Zone};
 
 use crate::eligibility::{DAY, day_of};
 use crate::json::text_within;

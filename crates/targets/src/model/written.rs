@@ -13,7 +13,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use target_rules::json::{Kind, Reader};
-use target_rules::{DateText, Instant, Number, NumberForm};
+use target_rules::value::{DateText, NumberForm};
+use target_rules::{Instant, Number};
 
 use crate::json::{Node, ReadJson, ShapeFault, from_serde};
 
@@ -120,7 +121,7 @@ impl<'de> Deserialize<'de> for WrittenNumber {
 ///
 /// ```
 /// use loyalty_targets::WrittenDate;
-/// use target_rules::DateText;
+/// use target_rules::value::DateText;
 /// let date: WrittenDate = serde_json::from_str(r#""2024-08-09""#)?;
 /// assert_eq!(date.date(), DateText::parse("2024-08-09"));
 /// let date: WrittenDate = serde_json::from_str("1723190400000")?;

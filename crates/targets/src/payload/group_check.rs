@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use target_rules::diagnostic::{Code, Diagnostic, Span};
 use target_rules::json::{Escapes, Kind, PathSegment};
-use target_rules::{DateText, Limits, Zone};
+use target_rules::value::DateText;
+use target_rules::{Limits, Zone};
 
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,

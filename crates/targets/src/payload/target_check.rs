@@ -1,8 +1,9 @@
 //! Checks a target that is not part of a document.
 
+use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Diagnostics, Form};
 use target_rules::json::PathSegment;
-use target_rules::{Limits, Schema, check_forms_whole};
+use target_rules::{Limits, Schema};
 
 use crate::eligibility::CheckedTarget;
 use crate::model::Target;

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
 use target_rules::json::{Escapes, Kind, PathSegment, too_deep};
-use target_rules::{Limits, Rule, Schema, check_forms_whole};
+use target_rules::{Limits, Rule, Schema};
 
 use crate::eligibility::CheckedTarget;
 use crate::json::{Inner, Mismatch, Node, ReadJson, shortened};

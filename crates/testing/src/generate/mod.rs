@@ -1,5 +1,5 @@
 //! Generators of rules and of the transactions that match them, for every
-//! property and for every engine that must decide as the plain walker does.
+//! property and for every engine that must decide as the interpreter does.
 //!
 //! A test writes properties over [`cases`] (one rule and a transaction) or over
 //! [`sets`] (many rules and a transaction). The generators read the standard

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use target_rules::{
-    Checked, Colour, Decision, Evaluation, Fault, Form, Limits, Rule, RuleSet, Scratch, Source, Transaction,
-    Truth,
-};
+use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::interpret::Fault;
+use target_rules::{Checked, Decision, Evaluation, Limits, Rule, RuleSet, Scratch, Transaction, Truth};
 
 use super::forms::read_and_check;
 use super::refusals::is_a_refusal;
@@ -80,7 +79,7 @@ pub(super) fn decides(rule: &Rule, transaction: &Transaction) -> Decision {
         assert!(decision.items.is_sorted_by(|left, right| left < right), "unsorted items: {text}");
         let counts = decision.result == Truth::True && rule.unrolls();
         assert_eq!(!decision.items.is_empty(), counts, "items for nothing, or none for something: {text}");
-        // Every engine decides as the plain walker does, reasons included.
+        // Every engine decides as the interpreter does, reasons included.
         let mut scratch = Scratch::default();
         if let Ok(program) = transaction.layout().compile(rule) {
             let mut evaluation = Evaluation::new(transaction, zone, &mut scratch);

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use loyalty_targets::{EnrolledTargets, Enrolments, Ledger, Payload, TargetDocument};
-use target_rules::{Form, Limits, Schema, Source, Truth, Zone};
+use target_rules::diagnostic::{Form, Source};
+use target_rules::{Limits, Schema, Truth, Zone};
 
 use super::forms::survives_every_form;
 use super::refusals::is_a_refusal;

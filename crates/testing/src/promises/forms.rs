@@ -1,8 +1,10 @@
 //! Promises of rules: what is accepted survives the way through every form.
 
-use target_rules::{
-    Ast, Checked, Diagnostics, Form, Limits, Pattern, Rule, Schema, Source, TreeStyle, check_forms_whole,
-};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::{Form, Source};
+use target_rules::rule::TreeStyle;
+use target_rules::value::Pattern;
+use target_rules::{Ast, Checked, Diagnostics, Limits, Rule, Schema};
 
 use super::decisions::decides;
 use super::refusals::{is_a_refusal, is_for_people, is_well_said};

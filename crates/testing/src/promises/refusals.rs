@@ -1,9 +1,8 @@
 //! What is promised of a refusal: its places stand in the input, and its words
 //! are for people.
 
-use target_rules::{
-    Colour, Diagnostic, Diagnostics, Edit, Form, Limits, Severity, Source, Span, Suggestion, render,
-};
+use target_rules::diagnostic::{Colour, Edit, Form, Severity, Source, Span, Suggestion};
+use target_rules::{Diagnostic, Diagnostics, Limits, render};
 
 /// A refusal has at least one error, and all of it is well said.
 pub(super) fn is_a_refusal(refused: &Diagnostics, sources: &[Source]) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use target_rules::{Checked, Form, Layout, Limits, Rule, RuleSet, Transaction, Zone};
+use target_rules::diagnostic::Form;
+use target_rules::{Checked, Layout, Limits, Rule, RuleSet, Transaction, Zone};
 
 use super::forms::read_and_check;
 

@@ -1,6 +1,7 @@
 //! Promises of schema files.
 
-use target_rules::{Ast, Checked, Form, Layout, Limits, Schema, Source};
+use target_rules::diagnostic::{Form, Source};
+use target_rules::{Ast, Checked, Layout, Limits, Schema};
 
 use super::decisions::decides;
 use super::refusals::is_a_refusal;
