@@ -135,14 +135,14 @@ impl<'p> Compiler<'p> {
         let formula = self.predicate(&literal.predicate, polarity)?;
         match formula {
             Formula::Leaf(test, now) if self.memoise == Memoise::Yes => {
-                Ok(leaf(self.kept(test, &literal.predicate), now))
+                Ok(leaf(self.memoised(test, &literal.predicate), now))
             }
             formula => Ok(formula),
         }
     }
 
     /// The test of a predicate; or one that asks it once for a transaction.
-    fn kept(&self, test: Test, predicate: &Arc<Predicate>) -> Test {
+    fn memoised(&self, test: Test, predicate: &Arc<Predicate>) -> Test {
         if !test.is_costly() {
             return test;
         }
@@ -197,7 +197,7 @@ impl<'p> Compiler<'p> {
                 rare(RareTest::DatesCompare(*operator, self.date(date)?, self.date_constant(*constant)?))
             }
             (Subject::Boolean(boolean), Set::True) => match boolean {
-                BooleanExpression::Attribute(leaf) => Test::Holds(self.place(leaf)?),
+                BooleanExpression::Attribute(leaf) => Test::Holds(self.location(leaf)?),
                 BooleanExpression::Answer(answer) => Test::Holds(Location::Slot(self.slot(answer.read())?)),
                 BooleanExpression::Includes(aggregate) => {
                     rare(RareTest::Aggregate(self.aggregate(aggregate)?))
@@ -242,7 +242,7 @@ impl<'p> Compiler<'p> {
             return self.compared_with_ends(number, set, polarity);
         }
         let test = match (&set.0, operand) {
-            (Numbers::Within(bounds), NumberOperand::At(place)) => Test::Within(place, *bounds, None),
+            (Numbers::Within(bounds), NumberOperand::At(location)) => Test::Within(location, *bounds, None),
             (Numbers::Within(bounds), NumberOperand::Stated(slot, derived)) => {
                 let otherwise = NumberOperand::Derived(derived);
                 Test::Within(Location::Slot(slot), *bounds, Some(Arc::new(otherwise)))
@@ -252,8 +252,8 @@ impl<'p> Compiler<'p> {
                 rare(RareTest::PartWithin(date, part, first, last))
             }
             (Numbers::Within(bounds), operand) => rare(RareTest::OperandWithin(operand, *bounds)),
-            (Numbers::Points(points), NumberOperand::At(place)) => {
-                rare(RareTest::NumberIn(place, points.clone(), None))
+            (Numbers::Points(points), NumberOperand::At(location)) => {
+                rare(RareTest::NumberIn(location, points.clone(), None))
             }
             (Numbers::Points(points), NumberOperand::Stated(slot, derived)) => {
                 let otherwise = Some(Arc::new(NumberOperand::Derived(derived)));
@@ -311,12 +311,12 @@ impl<'p> Compiler<'p> {
             && let TextExpression::Attribute(leaf) = text
             && let Some(mut symbols) = self.symbols(leaf.read(), values)
         {
-            let place = self.place(leaf)?;
+            let location = self.location(leaf)?;
             if let [symbol] = symbols.as_slice() {
-                return Ok(Test::Is(place, *symbol));
+                return Ok(Test::Is(location, *symbol));
             }
             symbols.sort_unstable();
-            return Ok(rare(RareTest::SymbolIn(place, symbols.into())));
+            return Ok(rare(RareTest::SymbolIn(location, symbols.into())));
         }
         Ok(rare(RareTest::TextIn(self.text(text)?, values.into())))
     }
@@ -345,11 +345,11 @@ impl<'p> Compiler<'p> {
     pub(crate) fn operand(&self, expression: &Expression) -> Compiled<Operand> {
         Ok(match expression {
             Expression::Number(number) => match self.number(number)? {
-                NumberOperand::At(place) => Operand::Location(place),
+                NumberOperand::At(location) => Operand::Location(location),
                 number => Operand::Number(number),
             },
             Expression::Text(text) => match self.text(text)? {
-                TextOperand::At(place) => Operand::Location(place),
+                TextOperand::At(location) => Operand::Location(location),
                 text => Operand::Text(text),
             },
             Expression::Date(date) => match self.date(date)? {
@@ -362,7 +362,7 @@ impl<'p> Compiler<'p> {
                     && let Predicate::In(subject, Set::True) = &**predicate
                     && let Subject::Boolean(BooleanExpression::Attribute(leaf)) = &**subject
                 {
-                    return Ok(Operand::Location(self.place(leaf)?));
+                    return Ok(Operand::Location(self.location(leaf)?));
                 }
                 let needs = operand.needs.iter().map(|need| self.operand(need)).collect::<Compiled<_>>()?;
                 Operand::Boolean(Flow::of(self.clause(&operand.clause)?), needs)
@@ -371,7 +371,8 @@ impl<'p> Compiler<'p> {
     }
 }
 
-/// Formulas that are all to hold where they are not negated, or any.
+/// Formulas joined by `&&` where all must hold, else by `||`; the other way round
+/// where they are negated.
 fn joined(all: bool, mut formulas: Vec<Formula<Test>>, polarity: Polarity) -> Formula<Test> {
     match (formulas.len(), all == (polarity == Polarity::Plain)) {
         (1, _) => formulas.pop().unwrap_or(Formula::All(Vec::new())),

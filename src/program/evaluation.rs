@@ -96,7 +96,7 @@ impl<'t> Evaluation<'t> {
         &self.scratch.items
     }
 
-    /// What stands in the place of the item that a rule is decided for.
+    /// The entry of a list that a rule is decided for at the moment.
     #[inline]
     pub(crate) fn current_entry(&self) -> &CurrentEntry<'t> {
         &self.current_entry

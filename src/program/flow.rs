@@ -15,22 +15,23 @@ use crate::value::Truth;
 use super::evaluation::{CurrentEntry, Evaluation};
 use super::operand::Location;
 
-/// A question that is true, false or unknown by itself.
+/// A test that is true, false or unknown by itself.
 pub(crate) trait Ask {
-    /// The keys within which the key of a place gives yes, where the question
-    /// asks no more. A value that has no key is asked the question itself.
+    /// The first and the last key for which the test is true, where it asks
+    /// nothing but the key of a location. A value without a key is given to the
+    /// test itself.
     fn key_range(&self) -> Option<(Location, Key, Key)>;
 
-    /// The same for a search among keys.
+    /// The same for a test that looks for one key among many.
     fn key_table(&self) -> Option<(Location, KeyTable)>;
 
-    /// How much it costs to ask, roughly in nanoseconds; only the order counts.
+    /// What it costs to ask, in nanoseconds or so; only the order counts.
     fn cost(&self) -> u32;
 
     fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth;
 }
 
-/// A boolean of tests, joined by `&&` and `||`.
+/// Tests, joined by `&&` and `||`.
 #[derive(Debug)]
 pub(crate) enum Formula<T> {
     Leaf(T, Polarity),
@@ -59,9 +60,9 @@ impl<T: Ask> Formula<T> {
     pub(crate) fn cost(&self) -> u32 {
         match self {
             Formula::Leaf(test, _) => test.cost(),
-            // A chain ends early more often than not.
             Formula::All(parts) | Formula::Any(parts) => {
-                // Costs are only compared, so the largest stands for more.
+                // A chain mostly ends early, so half of it is counted. Costs are only
+                // compared, so the largest stands for all above it.
                 parts.iter().map(Formula::cost).fold(1_u32, u32::saturating_add) / 2
             }
         }
@@ -104,7 +105,7 @@ enum KeyTest {
     KeyTable(KeyTable),
     /// A key of the current entry.
     EntryRange(Key, Key),
-    EntryWords(KeyTable),
+    EntryKeyTable(KeyTable),
     /// The test asks something else.
     Other,
 }
@@ -150,7 +151,7 @@ impl Instruction {
             (Some((Location::Slot(slot), low, high)), _) => (slot, KeyTest::Range(low, high)),
             (Some((Location::Entry(slot), low, high)), _) => (slot, KeyTest::EntryRange(low, high)),
             (None, Some((Location::Slot(slot), keys))) => (slot, KeyTest::KeyTable(keys)),
-            (None, Some((Location::Entry(slot), keys))) => (slot, KeyTest::EntryWords(keys)),
+            (None, Some((Location::Entry(slot), keys))) => (slot, KeyTest::EntryKeyTable(keys)),
             (None, None) => (0, KeyTest::Other),
         };
         Instruction { asks, slot, passing: polarity.passing(), on_within, on_outside }
@@ -171,7 +172,7 @@ impl Instruction {
             KeyTest::Range(low, high) => known(single).map(|key| *low <= key && key <= *high),
             KeyTest::KeyTable(keys) => known(single).map(|key| keys.have(key)),
             KeyTest::EntryRange(low, high) => known(of_entry).map(|key| *low <= key && key <= *high),
-            KeyTest::EntryWords(keys) => known(of_entry).map(|key| keys.have(key)),
+            KeyTest::EntryKeyTable(keys) => known(of_entry).map(|key| keys.have(key)),
             KeyTest::Other => None,
         }
     }
@@ -186,7 +187,7 @@ const FAILS: u32 = u32::MAX - 1;
 #[derive(Debug)]
 pub(crate) struct Flow<T> {
     instructions: Box<[Instruction]>,
-    /// By step.
+    /// By the number of an instruction.
     tests: Box<[T]>,
 }
 
@@ -252,10 +253,10 @@ impl<T: Ask> Flow<T> {
     #[inline]
     fn keys(&self, from: u32, single: &[Key], of_entry: &[Key]) -> u32 {
         let mut at = from;
-        while let Some(step) = self.instructions.get(at as usize) {
-            at = match step.within(single, of_entry) {
-                Some(true) => step.on_within,
-                Some(false) => step.on_outside,
+        while let Some(instruction) = self.instructions.get(at as usize) {
+            at = match instruction.within(single, of_entry) {
+                Some(true) => instruction.on_within,
+                Some(false) => instruction.on_outside,
                 None => return at,
             };
         }
@@ -272,10 +273,10 @@ impl<T: Ask> Flow<T> {
         };
         let mut at = from;
         let mut unknown = false;
-        while let Some(step) = self.instructions.get(at as usize) {
+        while let Some(instruction) = self.instructions.get(at as usize) {
             let truth = self.test(at, evaluation);
             unknown |= truth == Truth::Unknown;
-            at = self.keys(step.on_pass(truth == step.passing), single, of_entry);
+            at = self.keys(instruction.on_pass(truth == instruction.passing), single, of_entry);
         }
         if at == HOLDS {
             Truth::True
@@ -294,9 +295,9 @@ impl<T: Ask> Flow<T> {
     #[cold]
     fn possible<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let mut at = 0_u32;
-        while let Some(step) = self.instructions.get(at as usize) {
+        while let Some(instruction) = self.instructions.get(at as usize) {
             let truth = self.test(at, evaluation);
-            at = step.on_pass(truth == step.passing || truth == Truth::Unknown);
+            at = instruction.on_pass(truth == instruction.passing || truth == Truth::Unknown);
         }
         if at == HOLDS { Truth::Unknown } else { Truth::False }
     }

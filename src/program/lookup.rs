@@ -35,21 +35,21 @@ impl Compiler<'_> {
         slot_number(self.plan.derived(key).ok_or(NotInLayout)?)
     }
 
-    pub(crate) fn place(&self, leaf: &Leaf) -> Compiled<Location> {
-        if let Some((last, place)) = &*self.last.borrow()
+    pub(crate) fn location(&self, leaf: &Leaf) -> Compiled<Location> {
+        if let Some((last, location)) = &*self.last.borrow()
             && last.is(leaf)
         {
-            return Ok(*place);
+            return Ok(*location);
         }
-        let place = match leaf.read() {
+        let location = match leaf.read() {
             Read::EntryField { section, each, field, kind } => {
                 let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
                 Location::Entry(slot_number(slot)?)
             }
             read => Location::Slot(self.slot(read)?),
         };
-        self.last.replace(Some((leaf.clone(), place)));
-        Ok(place)
+        self.last.replace(Some((leaf.clone(), location)));
+        Ok(location)
     }
 
     /// The symbols of texts that a value is compared with; `None` where one
@@ -104,10 +104,10 @@ impl Compiler<'_> {
     }
 
     fn attribute(&self, leaf: &Leaf) -> Compiled<NumberOperand> {
-        let place = self.place(leaf)?;
+        let location = self.location(leaf)?;
         let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, Each::LineItems)?.1));
-        match (leaf.0.computed, place) {
-            (None, _) => return Ok(NumberOperand::At(place)),
+        match (leaf.0.computed, location) {
+            (None, _) => return Ok(NumberOperand::At(location)),
             (Some(Computed::Value), _) => return Ok(NumberOperand::EntryFigure(Figure::Value, figures()?)),
             (Some(Computed::DiscountPercentage), Location::Entry(slot) | Location::Slot(slot)) => {
                 return Ok(NumberOperand::EntryPercentage(slot, figures()?));
@@ -117,7 +117,7 @@ impl Compiler<'_> {
         match leaf.aggregate() {
             Some(aggregate) => {
                 let derived = Box::new(self.aggregate(&Arc::new(aggregate))?);
-                Ok(match place {
+                Ok(match location {
                     Location::Slot(slot) => NumberOperand::Stated(slot, derived),
                     Location::Entry(_) => NumberOperand::Derived(derived),
                 })
@@ -167,7 +167,7 @@ impl Compiler<'_> {
     pub(super) fn text(&self, text: &TextExpression) -> Compiled<TextOperand> {
         Ok(match text {
             TextExpression::Constant(text) => TextOperand::Constant(text.clone()),
-            TextExpression::Attribute(leaf) => TextOperand::At(self.place(leaf)?),
+            TextExpression::Attribute(leaf) => TextOperand::At(self.location(leaf)?),
             TextExpression::Answer(answer) => TextOperand::At(Location::Slot(self.slot(answer.read())?)),
         })
     }
@@ -177,7 +177,7 @@ impl Compiler<'_> {
             |slot: u32| Ok(DateOperand::Slot(slot, self.derived_number(&DerivedKey::Slot(slot as usize))?));
         match date {
             DateExpression::Constant(date) => self.date_constant(*date),
-            DateExpression::Attribute(leaf) => match self.place(leaf)? {
+            DateExpression::Attribute(leaf) => match self.location(leaf)? {
                 Location::Entry(slot) => Ok(DateOperand::Entry(slot)),
                 Location::Slot(slot) => in_slot(slot),
             },
@@ -191,7 +191,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn linear(&self, linear: &Written) -> Compiled<Linear> {
-        let term = |(leaf, factor): (&Leaf, i64)| match self.place(leaf)? {
+        let term = |(leaf, factor): (&Leaf, i64)| match self.location(leaf)? {
             Location::Slot(slot) => Ok((slot, factor)),
             Location::Entry(_) => Err(NotInLayout),
         };

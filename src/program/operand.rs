@@ -78,7 +78,7 @@ impl NumberOperand {
         match self {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
-            NumberOperand::At(place) => number_of(place.cell(evaluation)),
+            NumberOperand::At(location) => number_of(location.cell(evaluation)),
             NumberOperand::Stated(slot, derived) => match number_of(Location::Slot(*slot).cell(evaluation)) {
                 Ok(number) => Ok(number),
                 Err(_) => derived.number(evaluation),
@@ -159,7 +159,7 @@ impl TextOperand {
     pub(crate) fn value<'a, 't: 'a>(&'a self, evaluation: &Evaluation<'t>) -> Result<&'a str, Missing> {
         match self {
             TextOperand::Constant(text) => Ok(text),
-            TextOperand::At(place) => match place.cell(evaluation) {
+            TextOperand::At(location) => match location.cell(evaluation) {
                 Cell::Text(span, _) => Ok(evaluation.transaction().text(*span)),
                 _ => Err(Missing::Absent),
             },
@@ -174,7 +174,7 @@ pub(crate) enum DateOperand {
     Entry(u32),
     /// A date that the rule writes, and its number among derived values.
     Constant(DateText, u32),
-    /// A string in the place of a date.
+    /// A string where a date is expected.
     Text(TextOperand),
 }
 

@@ -17,7 +17,7 @@ use super::linear::Linear;
 use super::numeric::{Missing, Numeric, number_of};
 use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
 
-/// One test. What is asked often comes without a box.
+/// One test. The frequent ones need no box.
 #[derive(Debug)]
 pub(crate) enum Test {
     Constant(Truth),
@@ -94,7 +94,7 @@ pub(crate) struct Memo {
 }
 
 impl Memo {
-    /// What is kept.
+    /// The outcome, asked of the test where this evaluation has not done so.
     pub(crate) fn outcome<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let outcome = evaluation.derived(self.number, |evaluation| match self.test.truth(evaluation) {
             Truth::Unknown => Computed::Missing(Missing::Absent),
@@ -155,20 +155,21 @@ pub(crate) enum Operand {
 }
 
 impl Test {
-    /// The keys of which the key of a place is one where the test passes.
+    /// The keys for which the test is true, where it asks nothing but the key of
+    /// a location.
     pub(crate) fn key_list(&self) -> Option<(Location, Vec<Key>)> {
         let Test::Rare(test) = self else { return None };
         match &**test {
-            RareTest::NumberIn(place, numbers, _) => Some((*place, numbers.to_vec())),
-            RareTest::SymbolIn(place, symbols) => {
-                Some((*place, symbols.iter().map(|symbol| i64::from(symbol.0)).collect()))
+            RareTest::NumberIn(location, numbers, _) => Some((*location, numbers.to_vec())),
+            RareTest::SymbolIn(location, symbols) => {
+                Some((*location, symbols.iter().map(|symbol| i64::from(symbol.0)).collect()))
             }
             _ => None,
         }
     }
 
-    /// Whether it takes longer to ask than to look up what came of it. What
-    /// computes a derived value and no more is kept as that.
+    /// Whether it takes longer to ask than to look its outcome up. A test whose
+    /// cost is that of a derived value is not: that value is memoised itself.
     pub(crate) fn is_costly(&self) -> bool {
         match self {
             Test::Compares(_) | Test::Asks(_) => true,
@@ -187,18 +188,18 @@ impl Test {
 impl Ask for Test {
     fn key_range(&self) -> Option<(Location, Key, Key)> {
         match self {
-            Test::Within(place, bounds, _) => {
+            Test::Within(location, bounds, _) => {
                 let (low, high) = bounds.small_ends()?;
-                Some((*place, low, high))
+                Some((*location, low, high))
             }
-            Test::Is(place, symbol) => Some((*place, i64::from(symbol.0), i64::from(symbol.0))),
-            Test::Holds(place) => Some((*place, 1, 1)),
+            Test::Is(location, symbol) => Some((*location, i64::from(symbol.0), i64::from(symbol.0))),
+            Test::Holds(location) => Some((*location, 1, 1)),
             Test::Rare(test) => match &**test {
                 // Symbols that follow each other, as those of one rule often do.
-                RareTest::SymbolIn(place, symbols) => {
+                RareTest::SymbolIn(location, symbols) => {
                     let (first, last) = (symbols.first()?.0, symbols.last()?.0);
                     let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
-                    (count == symbols.len()).then_some((*place, i64::from(first), i64::from(last)))
+                    (count == symbols.len()).then_some((*location, i64::from(first), i64::from(last)))
                 }
                 _ => None,
             },
@@ -207,8 +208,8 @@ impl Ask for Test {
     }
 
     fn key_table(&self) -> Option<(Location, KeyTable)> {
-        let (place, keys) = self.key_list()?;
-        Some((place, KeyTable::of(keys.into_iter())))
+        let (location, keys) = self.key_list()?;
+        Some((location, KeyTable::of(keys.into_iter())))
     }
 
     fn cost(&self) -> u32 {
@@ -244,7 +245,7 @@ impl Ask for Test {
     fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         match self {
             Test::Constant(truth) => *truth,
-            Test::Within(place, bounds, otherwise) => match place.cell(evaluation) {
+            Test::Within(location, bounds, otherwise) => match location.cell(evaluation) {
                 Cell::Fixed(number) => bounds.hold(*number).into(),
                 Cell::Number(number) => bounds.hold_number(*number).into(),
                 _ => match otherwise {
@@ -252,11 +253,11 @@ impl Ask for Test {
                     Some(operand) => within(operand, bounds, evaluation),
                 },
             },
-            Test::Is(place, symbol) => match place.cell(evaluation) {
+            Test::Is(location, symbol) => match location.cell(evaluation) {
                 Cell::Text(_, found) => (found == symbol).into(),
                 _ => Truth::Unknown,
             },
-            Test::Holds(place) => match place.cell(evaluation) {
+            Test::Holds(location) => match location.cell(evaluation) {
                 Cell::Boolean(value) => (*value).into(),
                 _ => Truth::Unknown,
             },
@@ -328,15 +329,15 @@ impl RareTest {
             RareTest::OperandIn(operand, numbers) => {
                 known(operand.value(evaluation).map(|number| is_among(number, numbers)))
             }
-            RareTest::NumberIn(place, numbers, otherwise) => {
-                let number = match (number_of(place.cell(evaluation)), otherwise) {
+            RareTest::NumberIn(location, numbers, otherwise) => {
+                let number = match (number_of(location.cell(evaluation)), otherwise) {
                     (Ok(number), _) => Ok(number),
                     (Err(_), Some(operand)) => operand.value(evaluation),
                     (Err(missing), None) => Err(missing),
                 };
                 known(number.map(|number| is_among(number, numbers)))
             }
-            RareTest::SymbolIn(place, symbols) => match place.cell(evaluation) {
+            RareTest::SymbolIn(location, symbols) => match location.cell(evaluation) {
                 Cell::Text(_, found) => symbols.binary_search(found).is_ok().into(),
                 _ => Truth::Unknown,
             },
@@ -392,7 +393,7 @@ impl RareTest {
                 (Truth::Unknown, _) | (_, Truth::Unknown) => Truth::Unknown,
                 (left, right) => (left == right).into(),
             },
-            RareTest::Memo(kept) => kept.outcome(evaluation),
+            RareTest::Memo(memo) => memo.outcome(evaluation),
             RareTest::OfItem(test) => match evaluation.current_entry() {
                 CurrentEntry::Missing => Truth::Unknown,
                 CurrentEntry::None | CurrentEntry::At(_) => test.truth(evaluation),
@@ -405,7 +406,7 @@ impl Operand {
     /// Why the operand has no value; `None` where it has one.
     fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
         match self {
-            Operand::Location(place) => match place.cell(evaluation) {
+            Operand::Location(location) => match location.cell(evaluation) {
                 Cell::Absent => Some(Missing::Absent),
                 Cell::Date(date) => Time::of(*date, evaluation.zone()).err(),
                 _ => None,

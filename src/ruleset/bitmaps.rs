@@ -9,8 +9,8 @@ use crate::program::Evaluation;
 use crate::transaction::Key;
 
 use super::bits::{drop_from, flip, join, keep, meet, set};
-use super::conjunction::{Literal, Ranges};
-use super::predicate::{Predicate, Subject, SubjectValue};
+use super::conjunction::{LiteralRef, Ranges};
+use super::key_predicate::{KeyPredicate, KeySubject, SubjectValue};
 
 /// Rules in a block.
 ///
@@ -34,9 +34,9 @@ pub(super) enum Wanted {
 /// Which rules suit each key of a subject.
 #[derive(Debug)]
 pub(super) struct Bitmaps {
-    subject: Subject,
+    subject: KeySubject,
     /// One of the predicates that ask the subject: it knows how.
-    predicate: Arc<Predicate>,
+    predicate: Arc<KeyPredicate>,
     /// The rules that require something of the subject.
     requiring: Box<[u64]>,
     /// The keys at which the suiting rules change, ascending.
@@ -152,8 +152,8 @@ impl Bitmaps {
         then: impl FnOnce(Suits<'_>),
     ) {
         let value = match self.subject {
-            Subject::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
-            Subject::Entry { list, slot } => {
+            KeySubject::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
+            KeySubject::Entry { list, slot } => {
                 return self.with_entries(list, slot, wanted, unsure, evaluation, then);
             }
             _ => self.predicate.value(evaluation),
@@ -251,14 +251,14 @@ pub(super) enum Without {
 
 /// What a rule requires of a subject.
 pub(super) enum Required<'t> {
-    One(Literal<'t>),
+    One(LiteralRef<'t>),
     /// Several literals, joined.
     Keys(Ranges),
 }
 
 /// The bitmaps of a subject, in the making.
 pub(super) struct BitmapsBuilder<'t> {
-    predicate: Arc<Predicate>,
+    predicate: Arc<KeyPredicate>,
     width: usize,
     /// By the position of a rule.
     required: Vec<(usize, Required<'t>)>,
@@ -277,7 +277,7 @@ const LONGEST_STRETCH: usize = 16;
 const FEW_CUTS: usize = 64;
 
 impl<'t> BitmapsBuilder<'t> {
-    pub(super) fn new(predicate: Arc<Predicate>, width: usize) -> BitmapsBuilder<'t> {
+    pub(super) fn new(predicate: Arc<KeyPredicate>, width: usize) -> BitmapsBuilder<'t> {
         BitmapsBuilder { predicate, width, required: Vec::new() }
     }
 
@@ -291,7 +291,7 @@ impl<'t> BitmapsBuilder<'t> {
         self.required.iter().for_each(|(position, _)| set(&mut requiring, *position));
         let mut current = vec![0; self.width];
         if without == Without::Included {
-            current.iter_mut().zip(&requiring).for_each(|(key, requiring)| *key = !requiring);
+            current.iter_mut().zip(&requiring).for_each(|(word, requiring)| *word = !requiring);
         }
         let changes = self.changes(&cuts, &mut current);
 
@@ -366,7 +366,7 @@ impl<'t> BitmapsBuilder<'t> {
     fn cuts(&self) -> Vec<Key> {
         // Most keys come again and again, and so do whole predicates.
         let mut cuts: HashSet<Key> = HashSet::new();
-        let mut seen: HashSet<*const Predicate> = HashSet::new();
+        let mut seen: HashSet<*const KeyPredicate> = HashSet::new();
         for (_, required) in &self.required {
             let known = match required {
                 Required::One(literal) => !seen.insert(Arc::as_ptr(literal.predicate)),

@@ -1,32 +1,33 @@
-//! What a rule requires, as clauses: each must have a literal that is true.
+//! What a rule requires in conjunctive normal form: disjunctions that must all
+//! hold, each of them by one of its literals.
 //!
 //! Kleene's logic is a distributive lattice with De Morgan's laws, and chains
 //! have their negations at the literals; so a rule is true where each of its
-//! clauses has a literal that is true, and not false where each has one that
+//! disjunctions has a literal that is true, and not false where each has one that
 //! is not false.
 
 use std::sync::Arc;
 
 use crate::transaction::Key;
 
-use super::predicate::{Keys, Predicate};
-use super::predicate_tree::{Branch, Branches, Tree};
+use super::key_predicate::{KeyPredicate, Keys};
+use super::predicate_tree::{Branch, Branches, PredicateTree};
 
 /// A predicate, or that it is false.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Literal<'t> {
-    pub(super) predicate: &'t Arc<Predicate>,
+pub(super) struct LiteralRef<'t> {
+    pub(super) predicate: &'t Arc<KeyPredicate>,
     pub(super) negated: bool,
 }
 
-pub(super) type Disjunction<'t> = Vec<Literal<'t>>;
+pub(super) type Disjunction<'t> = Vec<LiteralRef<'t>>;
 
 /// Disjunctions that must all hold.
 #[derive(Debug, Default)]
 pub(super) struct Conjunction<'t> {
     pub(super) all: Vec<Disjunction<'t>>,
     /// Whether nothing else is required: tests that are no predicates are left
-    /// out, and so is what would take too many clauses to say.
+    /// out, and so is what would take too many disjunctions to say.
     pub(super) exact: bool,
 }
 
@@ -36,22 +37,22 @@ const MOST_OF_ANY: usize = 8;
 const MOST: usize = 16;
 
 impl<'t> Conjunction<'t> {
-    pub(super) fn of(tree: &'t Tree) -> Conjunction<'t> {
+    pub(super) fn of(tree: &'t PredicateTree) -> Conjunction<'t> {
         Conjunction::all(tree.branches())
     }
 
-    fn one(clause: Disjunction<'t>) -> Conjunction<'t> {
-        Conjunction { all: vec![clause], exact: true }
+    fn one(disjunction: Disjunction<'t>) -> Conjunction<'t> {
+        Conjunction { all: vec![disjunction], exact: true }
     }
 
-    /// INVARIANT: no clause at all is always true.
+    /// INVARIANT: no disjunction at all is always true.
     fn nothing(exact: bool) -> Conjunction<'t> {
         Conjunction { all: Vec::new(), exact }
     }
 
     fn of_branch(branch: Branch<'t>) -> Conjunction<'t> {
         match branch {
-            Branch::Leaf { predicate, negated } => Conjunction::one(vec![Literal { predicate, negated }]),
+            Branch::Leaf { predicate, negated } => Conjunction::one(vec![LiteralRef { predicate, negated }]),
             Branch::All(branches) => Conjunction::all(branches),
             Branch::Any(branches) => Conjunction::any(branches),
             Branch::Opaque => Conjunction::nothing(false),
@@ -72,7 +73,7 @@ impl<'t> Conjunction<'t> {
         found
     }
 
-    /// Every way to take one clause of each branch.
+    /// Every way to take one disjunction of each branch.
     fn any(branches: Branches<'t>) -> Conjunction<'t> {
         let mut found = Conjunction::one(Vec::new());
         for branch in branches {
@@ -89,19 +90,21 @@ impl<'t> Conjunction<'t> {
             found.exact &= of_branch.exact;
             if let [one] = &*of_branch.all {
                 // As in a long chain, which stays linear so.
-                found.all.iter_mut().for_each(|clause| clause.extend(one));
+                found.all.iter_mut().for_each(|disjunction| disjunction.extend(one));
                 continue;
             }
             found.all = found
                 .all
                 .iter()
-                .flat_map(|clause| of_branch.all.iter().map(move |other| [&**clause, &**other].concat()))
+                .flat_map(|disjunction| {
+                    of_branch.all.iter().map(move |other| [&**disjunction, &**other].concat())
+                })
                 .collect();
         }
         found
     }
 
-    /// Keeps the clause of the fewest literals.
+    /// Keeps the disjunction of the fewest literals.
     fn narrow(&mut self) {
         if self.all.len() > 1 {
             self.exact = false;
@@ -111,7 +114,7 @@ impl<'t> Conjunction<'t> {
     }
 }
 
-impl Literal<'_> {
+impl LiteralRef<'_> {
     /// How many ranges its keys are.
     pub(super) fn size(&self) -> usize {
         match &self.predicate.keys {
@@ -189,7 +192,7 @@ mod tests {
     use super::Ranges;
 
     #[test]
-    fn ranges_are_sets_of_words() {
+    fn ranges_are_sets_of_keys() {
         let (min, max) = (i64::MIN, i64::MAX);
         let ranges = |ranges: &[(i64, i64)]| Ranges(ranges.to_vec());
         let shown = |ranges: Ranges| ranges.0;

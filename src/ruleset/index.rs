@@ -10,17 +10,17 @@ use crate::value::Count;
 use super::bitmaps::{Bitmaps, BitmapsBuilder, Required, Wanted, Without};
 use super::bits::{clear, keep, set, width};
 use super::conjunction::{Conjunction, Disjunction, Ranges};
+use super::key_predicate::{KeyPredicate, KeySubject};
 use super::member::Member;
-use super::predicate::{Predicate, Subject};
 
-/// A clause of more literals than these stays with its rule.
+/// A disjunction of more literals than these stays with its rule.
 const MOST_LITERALS: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Index {
     /// What rules require of one subject alone, by subject.
     single: Box<[Bitmaps]>,
-    /// Each rule has one clause about several subjects in a layer at most.
+    /// Each rule has one disjunction about several subjects in a layer at most.
     layers: Box<[Layer]>,
     /// The rules that the bitmaps do not say everything of.
     pub(super) asking: Box<[u64]>,
@@ -32,12 +32,12 @@ pub(super) struct Index {
 /// Disjunctions about several subjects: one of these must suit.
 #[derive(Debug)]
 struct Layer {
-    /// The rules without such a clause.
+    /// The rules without such a disjunction.
     without: Box<[u64]>,
     subjects: Box<[Bitmaps]>,
 }
 
-/// A rule may have so many clauses about several subjects in the bitmaps; those
+/// A rule may have so many disjunctions about several subjects in the bitmaps; those
 /// beyond are asked.
 const MOST_LAYERS: usize = 4;
 
@@ -48,7 +48,7 @@ const SHARE: usize = 256;
 
 /// A literal of more keys than these stays with its rule: the bitmaps of a block
 /// grow with the distinct keys of its rules.
-const MOST_WORDS: usize = 1_024;
+const MOST_KEYS: usize = 1_024;
 
 impl Index {
     /// Leaves of the candidates those that may be as they are wanted, for what
@@ -86,10 +86,10 @@ impl Index {
             subjects.add(&member.hinted());
         }
         let subjects = subjects.of_rules(members.len());
-        let mut making = Making { width, subjects, single: Vec::new(), layers: Vec::new() };
+        let mut builder = IndexBuilder { width, subjects, single: Vec::new(), layers: Vec::new() };
         let (mut asking, mut unsaid) = (empty(width), empty(width));
         for (position, member) in present() {
-            let said = making.add(position, member.required(), member.hinted());
+            let said = builder.add(position, member.required(), member.hinted());
             if !said {
                 set(&mut unsaid, position);
             }
@@ -97,7 +97,7 @@ impl Index {
                 set(&mut asking, position);
             }
         }
-        let (single, layers) = making.finished();
+        let (single, layers) = builder.finished();
         Index { single, layers, asking, unsaid }
     }
 }
@@ -108,11 +108,11 @@ fn empty(width: usize) -> Box<[u64]> {
 
 /// How often each subject is asked about.
 #[derive(Default)]
-struct SubjectCount(HashMap<Subject, Count>);
+struct SubjectCount(HashMap<KeySubject, Count>);
 
 impl SubjectCount {
-    fn add(&mut self, clauses: &Conjunction<'_>) {
-        for literal in clauses.all.iter().flatten() {
+    fn add(&mut self, disjunctions: &Conjunction<'_>) {
+        for literal in disjunctions.all.iter().flatten() {
             self.0.entry(literal.predicate.subject).or_default().add_one();
         }
     }
@@ -120,7 +120,7 @@ impl SubjectCount {
     /// Those that enough of so many rules ask.
     fn of_rules(mut self, rules: usize) -> Subjects {
         self.0.retain(|_, count| count.get() >= rules.div_ceil(SHARE));
-        let mut subjects: Vec<Subject> = self.0.into_keys().collect();
+        let mut subjects: Vec<KeySubject> = self.0.into_keys().collect();
         // What stands there comes first: what must be computed may not be
         // needed any more then.
         subjects.sort_unstable_by_key(|subject| !subject.is_read());
@@ -129,19 +129,19 @@ impl SubjectCount {
 }
 
 /// The subjects that have bitmaps, by number.
-struct Subjects(HashMap<Subject, usize>);
+struct Subjects(HashMap<KeySubject, usize>);
 
 impl Subjects {
-    /// What makes a clause true, by the number of the subject; `None` where a
+    /// What makes a disjunction true, by the number of the subject; `None` where a
     /// literal of it cannot be in bitmaps.
-    fn required<'t>(&self, clause: &Disjunction<'t>) -> Option<Vec<Requirement<'t>>> {
-        if clause.len() > MOST_LITERALS {
+    fn required<'t>(&self, disjunction: &Disjunction<'t>) -> Option<Vec<Requirement<'t>>> {
+        if disjunction.len() > MOST_LITERALS {
             return None;
         }
-        let mut found: Vec<Requirement<'t>> = Vec::with_capacity(clause.len().min(self.0.len()));
-        for literal in clause {
+        let mut found: Vec<Requirement<'t>> = Vec::with_capacity(disjunction.len().min(self.0.len()));
+        for literal in disjunction {
             let subject = self.0.get(&literal.predicate.subject).copied();
-            let subject = subject.filter(|_| literal.size() <= MOST_WORDS)?;
+            let subject = subject.filter(|_| literal.size() <= MOST_KEYS)?;
             match found.iter_mut().find(|other| other.subject == subject) {
                 Some(other) => other.join(literal.ranges(), Ranges::or),
                 None => {
@@ -159,7 +159,7 @@ struct Requirement<'t> {
     /// Its number.
     subject: usize,
     /// One of the predicates that ask it.
-    predicate: &'t Arc<Predicate>,
+    predicate: &'t Arc<KeyPredicate>,
     required: Required<'t>,
 }
 
@@ -176,29 +176,31 @@ impl Requirement<'_> {
     }
 }
 
-/// An index in the making.
-struct Making<'t> {
+/// Makes an index, rule by rule.
+struct IndexBuilder<'t> {
     width: usize,
     subjects: Subjects,
     /// By the number of the subject.
     single: Vec<Option<BitmapsBuilder<'t>>>,
-    layers: Vec<MakingLayer<'t>>,
+    layers: Vec<LayerBuilder<'t>>,
 }
 
-struct MakingLayer<'t> {
+struct LayerBuilder<'t> {
     without: Box<[u64]>,
     subjects: Vec<Option<BitmapsBuilder<'t>>>,
 }
 
-impl<'t> Making<'t> {
-    /// Adds a rule by its clauses; gives whether the bitmaps say all that is required.
+impl<'t> IndexBuilder<'t> {
+    /// Adds a rule by its disjunctions; gives whether the bitmaps say all that is required.
     fn add(&mut self, position: usize, required: Conjunction<'t>, hinted: Conjunction<'t>) -> bool {
         let mut said = required.exact;
         let mut alone: Vec<Requirement<'t>> = Vec::new();
         let mut layer = Count::default();
-        let clauses = required.all.iter().map(|clause| (clause, true));
-        for (clause, matters) in clauses.chain(hinted.all.iter().map(|clause| (clause, false))) {
-            let mut found = self.subjects.required(clause).unwrap_or_default();
+        let disjunctions = required.all.iter().map(|disjunction| (disjunction, true));
+        for (disjunction, matters) in
+            disjunctions.chain(hinted.all.iter().map(|disjunction| (disjunction, false)))
+        {
+            let mut found = self.subjects.required(disjunction).unwrap_or_default();
             match found.len() {
                 0 => said &= !matters,
                 1 => {
@@ -224,7 +226,7 @@ impl<'t> Making<'t> {
     fn add_to_layer(&mut self, layer: usize, position: usize, requirements: Vec<Requirement<'t>>) {
         while self.layers.len() <= layer {
             let without = vec![u64::MAX; self.width].into();
-            self.layers.push(MakingLayer { without, subjects: Vec::new() });
+            self.layers.push(LayerBuilder { without, subjects: Vec::new() });
         }
         let Some(layer) = self.layers.get_mut(layer) else { return };
         clear(&mut layer.without, position);

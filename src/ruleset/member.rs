@@ -21,7 +21,7 @@ use crate::value::Truth;
 
 use super::conjunction::Conjunction;
 use super::pool::{PredicatePool, ReferencePool};
-use super::predicate_tree::{Tree, TreeBuilder};
+use super::predicate_tree::{PredicateTree, PredicateTreeBuilder};
 
 /// A rule that is unknown, and why.
 ///
@@ -54,9 +54,9 @@ pub struct Undecided<'s, Id> {
 #[derive(Debug)]
 pub(super) struct Member<Id> {
     id: Id,
-    /// What is all said by predicates.
-    tree: Tree,
-    /// What else the rule requires.
+    /// The clauses that predicates about keys say in full.
+    tree: PredicateTree,
+    /// The clauses that they do not.
     residual: Option<Arc<Residual>>,
     /// What the rule reads.
     references: Arc<[u32]>,
@@ -66,14 +66,14 @@ pub(super) struct Member<Id> {
     rule: Option<Rule>,
 }
 
-/// What predicates do not say of a rule.
+/// The clauses of a rule that predicates about keys do not say in full.
 #[derive(Debug)]
 pub(super) struct Residual {
     flow: Flow<Test>,
     /// The list that the rule is decided for one by one.
     unrolls: Option<usize>,
-    /// What predicates say of it, others left out.
-    hints: Tree,
+    /// What such predicates say of them, the other literals left out.
+    hints: PredicateTree,
 }
 
 /// What the members of a set share.
@@ -107,7 +107,7 @@ impl<Id> Member<Id> {
             other => std::slice::from_ref(other),
         };
         let compiler = Compiler::new(&layout.plan, Optimisations::default(), Memoise::Yes);
-        let mut builder = TreeBuilder::new(compiler, &mut pools.predicates, unrolls);
+        let mut builder = PredicateTreeBuilder::new(compiler, &mut pools.predicates, unrolls);
         let (mut tree, mut hints, mut unsaid) = builder.split(clauses)?;
         if unrolls.is_some() {
             // What an unrolled rule asks of the transaction alone also decides
@@ -198,7 +198,7 @@ impl Residual {
 /// Whether a condition does nothing but compare attributes with constants.
 fn is_simple(condition: &Condition) -> bool {
     condition.predicates().iter().all(|predicate| match &**predicate {
-        // The other sets may be asked by their kept outcome, which is no slot.
+        // The other sets may be asked by a memo, which is no slot.
         Predicate::In(subject, Set::Numbers(_) | Set::True | Set::Texts(TextSet::Values(_))) => {
             match &**subject {
                 Subject::Number(NumberExpression::Attribute(leaf))

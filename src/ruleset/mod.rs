@@ -13,10 +13,10 @@ mod bits;
 mod block;
 mod conjunction;
 mod index;
+mod key_predicate;
 mod key_set;
 mod member;
 mod pool;
-mod predicate;
 mod predicate_tree;
 
 use std::hash::Hash;

@@ -7,7 +7,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::rule::Reference;
 
-use super::predicate::Predicate;
+use super::key_predicate::KeyPredicate;
 
 /// What rules read, each kept once and known by a number; and each set of
 /// numbers kept once, for most rules read what others do.
@@ -36,13 +36,13 @@ impl ReferencePool {
 /// The predicates that rules share. Identity is by equality: the table compares.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PredicatePool {
-    held: HashSet<Arc<Predicate>>,
+    held: HashSet<Arc<KeyPredicate>>,
     /// How many there may be before those are dropped that no rule has.
     full: usize,
 }
 
 impl PredicatePool {
-    pub(super) fn shared(&mut self, predicate: Predicate) -> Arc<Predicate> {
+    pub(super) fn shared(&mut self, predicate: KeyPredicate) -> Arc<KeyPredicate> {
         if let Some(held) = self.held.get(&predicate) {
             return held.clone();
         }

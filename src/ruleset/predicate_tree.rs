@@ -8,21 +8,21 @@ use crate::program::Evaluation;
 use crate::program::compile::{Compiled, Compiler};
 use crate::value::Truth;
 
+use super::key_predicate::{KeyLiteral, KeyPredicate, KeySubject};
 use super::pool::PredicatePool;
-use super::predicate::{Literal, Predicate, Subject};
 
 /// Predicates joined by `&&` and `||`: nodes, each followed by those below it.
 #[derive(Debug, Default)]
-pub(super) struct Tree(Box<[Code]>);
+pub(super) struct PredicateTree(Box<[TreeNode]>);
 
 #[derive(Debug)]
-enum Code {
-    /// As many codes as stand below it.
+enum TreeNode {
+    /// With how many nodes stand below it.
     All(u32),
     Any(u32),
-    Is(Arc<Predicate>),
-    IsNot(Arc<Predicate>),
-    /// A test that is no predicate.
+    Is(Arc<KeyPredicate>),
+    IsNot(Arc<KeyPredicate>),
+    /// A test that is no predicate about a key.
     Opaque,
 }
 
@@ -30,32 +30,32 @@ enum Code {
 pub(super) enum Branch<'t> {
     All(Branches<'t>),
     Any(Branches<'t>),
-    Leaf { predicate: &'t Arc<Predicate>, negated: bool },
+    Leaf { predicate: &'t Arc<KeyPredicate>, negated: bool },
     Opaque,
 }
 
 /// The nodes that stand side by side.
 #[derive(Clone)]
-pub(super) struct Branches<'t>(&'t [Code]);
+pub(super) struct Branches<'t>(&'t [TreeNode]);
 
 impl<'t> Iterator for Branches<'t> {
     type Item = Branch<'t>;
 
     fn next(&mut self) -> Option<Branch<'t>> {
-        let (code, residual) = self.0.split_first()?;
+        let (node, rest) = self.0.split_first()?;
         let mut below = |count: u32| {
-            let (below, after) = residual.split_at_checked(count as usize).unwrap_or((residual, &[]));
+            let (below, after) = rest.split_at_checked(count as usize).unwrap_or((rest, &[]));
             self.0 = after;
             Branches(below)
         };
-        Some(match code {
-            Code::All(count) => Branch::All(below(*count)),
-            Code::Any(count) => Branch::Any(below(*count)),
+        Some(match node {
+            TreeNode::All(count) => Branch::All(below(*count)),
+            TreeNode::Any(count) => Branch::Any(below(*count)),
             leaf => {
-                self.0 = residual;
+                self.0 = rest;
                 match leaf {
-                    Code::Is(predicate) => Branch::Leaf { predicate, negated: false },
-                    Code::IsNot(predicate) => Branch::Leaf { predicate, negated: true },
+                    TreeNode::Is(predicate) => Branch::Leaf { predicate, negated: false },
+                    TreeNode::IsNot(predicate) => Branch::Leaf { predicate, negated: true },
                     _ => Branch::Opaque,
                 }
             }
@@ -64,7 +64,7 @@ impl<'t> Iterator for Branches<'t> {
 }
 
 /// Makes trees of the clauses of conditions.
-pub(super) struct TreeBuilder<'p> {
+pub(super) struct PredicateTreeBuilder<'p> {
     pub(super) compiler: Compiler<'p>,
     pool: &'p mut PredicatePool,
     /// The list of the current item.
@@ -72,74 +72,78 @@ pub(super) struct TreeBuilder<'p> {
     opaque: bool,
 }
 
-impl<'p> TreeBuilder<'p> {
+impl<'p> PredicateTreeBuilder<'p> {
     pub(super) fn new(
         compiler: Compiler<'p>,
         pool: &'p mut PredicatePool,
         list: Option<usize>,
-    ) -> TreeBuilder<'p> {
-        TreeBuilder { compiler, pool, list, opaque: false }
+    ) -> PredicateTreeBuilder<'p> {
+        PredicateTreeBuilder { compiler, pool, list, opaque: false }
     }
 
-    /// Takes clauses that are all to hold: the tree of those of which every
-    /// literal is a predicate, that of the others, and those others.
-    pub(super) fn split<'c>(&mut self, clauses: &'c [Clause]) -> Compiled<(Tree, Tree, Vec<&'c Clause>)> {
+    /// Takes clauses that must all hold. Gives the tree of those whose literals
+    /// are all predicates about keys; the tree of the others; and those others.
+    pub(super) fn split<'c>(
+        &mut self,
+        clauses: &'c [Clause],
+    ) -> Compiled<(PredicateTree, PredicateTree, Vec<&'c Clause>)> {
         let (mut clear, mut opaque, mut unsaid) = (Vec::new(), Vec::new(), Vec::new());
         for clause in clauses {
-            let mut codes = Vec::new();
+            let mut nodes = Vec::new();
             self.opaque = false;
-            self.add(clause, &mut codes)?;
+            self.add(clause, &mut nodes)?;
             if self.opaque {
-                opaque.append(&mut codes);
+                opaque.append(&mut nodes);
                 unsaid.push(clause);
             } else {
-                clear.append(&mut codes);
+                clear.append(&mut nodes);
             }
         }
-        Ok((Tree(clear.into()), Tree(opaque.into()), unsaid))
+        Ok((PredicateTree(clear.into()), PredicateTree(opaque.into()), unsaid))
     }
 
-    fn add(&mut self, clause: &Clause, codes: &mut Vec<Code>) -> Compiled<()> {
-        let (clauses, node): (&[Clause], fn(u32) -> Code) = match clause {
-            Clause::All(clauses) => (clauses, Code::All),
-            Clause::Any(clauses) => (clauses, Code::Any),
-            // Nothing at all holds, and of nothing none does.
-            Clause::Constant(value) => (&[], if *value { Code::All } else { Code::Any }),
+    fn add(&mut self, clause: &Clause, nodes: &mut Vec<TreeNode>) -> Compiled<()> {
+        let (clauses, joined): (&[Clause], fn(u32) -> TreeNode) = match clause {
+            Clause::All(clauses) => (clauses, TreeNode::All),
+            Clause::Any(clauses) => (clauses, TreeNode::Any),
+            // INVARIANT: `&&` of nothing is true, and `||` of nothing false.
+            Clause::Constant(value) => (&[], if *value { TreeNode::All } else { TreeNode::Any }),
             Clause::Literal(literal) => {
-                let code = self.leaf(literal)?;
-                codes.push(code);
+                let node = self.leaf(literal)?;
+                nodes.push(node);
                 return Ok(());
             }
         };
-        let start = codes.len();
-        codes.push(node(0));
+        let start = nodes.len();
+        nodes.push(joined(0));
         for clause in clauses {
-            self.add(clause, codes)?;
+            self.add(clause, nodes)?;
         }
-        if let Some([code, below @ ..]) = codes.get_mut(start..) {
-            *code = node(u32::try_from(below.len()).unwrap_or(u32::MAX));
+        if let Some([node, below @ ..]) = nodes.get_mut(start..) {
+            *node = joined(u32::try_from(below.len()).unwrap_or(u32::MAX));
         }
         Ok(())
     }
 
-    fn leaf(&mut self, asked: &condition::Literal) -> Compiled<Code> {
-        let Some(Literal { predicate, negated }) = Predicate::of(asked, &self.compiler, self.list)? else {
+    fn leaf(&mut self, asked: &condition::Literal) -> Compiled<TreeNode> {
+        let Some(KeyLiteral { predicate, negated }) = KeyPredicate::of(asked, &self.compiler, self.list)?
+        else {
             self.opaque = true;
-            return Ok(Code::Opaque);
+            return Ok(TreeNode::Opaque);
         };
         let predicate = self.pool.shared(predicate);
-        Ok(if negated { Code::IsNot(predicate) } else { Code::Is(predicate) })
+        Ok(if negated { TreeNode::IsNot(predicate) } else { TreeNode::Is(predicate) })
     }
 }
 
-impl Tree {
+impl PredicateTree {
     pub(super) fn branches(&self) -> Branches<'_> {
         Branches(&self.0)
     }
 
     /// What both require.
-    pub(super) fn with(self, other: Tree) -> Tree {
-        Tree(self.0.into_iter().chain(other.0).collect())
+    pub(super) fn with(self, other: PredicateTree) -> PredicateTree {
+        PredicateTree(self.0.into_iter().chain(other.0).collect())
     }
 
     /// Whether all of it holds.
@@ -187,7 +191,7 @@ impl Branch<'_> {
             Branch::Any(branches) => (branches, false),
             Branch::Leaf { predicate, .. } => {
                 let truth = self.truth(evaluation);
-                if let (Truth::Unknown, Subject::Slot(slot)) = (truth, predicate.subject) {
+                if let (Truth::Unknown, KeySubject::Slot(slot)) = (truth, predicate.subject) {
                     slots.insert(slot);
                 }
                 return truth;

@@ -209,7 +209,7 @@ impl Bounds {
 
     /// The numbers from one count of billionths to another; the ends of 64
     /// bits are open.
-    pub(crate) fn of_words(low: i64, high: i64) -> Bounds {
+    pub(crate) fn of_keys(low: i64, high: i64) -> Bounds {
         let low = if low == i64::MIN { Bounds::ALL.low } else { Fixed::of_small(low) };
         let high = if high == i64::MAX { Bounds::ALL.high } else { Fixed::of_small(high) };
         Bounds { low, high, ..Bounds::ALL }

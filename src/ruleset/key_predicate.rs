@@ -1,4 +1,7 @@
-//! What rules ask, each question once: is the key of a subject within these?
+//! The predicates that bitmaps can answer: is the key of a subject one of these?
+//!
+//! Those of a condition ask more; what is not the key of a subject stays in the
+//! residual of its rule.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -22,7 +25,7 @@ use super::key_set::{KeySet, UNIT};
 /// What is asked about. It has one key for a transaction, or for each entry
 /// of a list; equal subjects have equal keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Subject {
+pub(super) enum KeySubject {
     Slot(u32),
     /// Whether nothing stands in a slot.
     Absence(u32),
@@ -44,23 +47,23 @@ pub(super) enum Subject {
     Order(Operator, u32, u32),
 }
 
-impl Subject {
+impl KeySubject {
     /// What stands in a place; `list` is that of the current item.
-    fn at(location: Location, list: Option<usize>) -> Option<Subject> {
+    fn at(location: Location, list: Option<usize>) -> Option<KeySubject> {
         match (location, list.map(u32::try_from)) {
-            (Location::Slot(slot), _) => Some(Subject::Slot(slot)),
-            (Location::Entry(slot), Some(Ok(list))) => Some(Subject::Entry { list, slot }),
+            (Location::Slot(slot), _) => Some(KeySubject::Slot(slot)),
+            (Location::Entry(slot), Some(Ok(list))) => Some(KeySubject::Entry { list, slot }),
             (Location::Entry(_), _) => None,
         }
     }
 
     /// Whether its key stands in the transaction, ready to be looked at.
     pub(super) fn is_read(self) -> bool {
-        matches!(self, Subject::Slot(_) | Subject::Absence(_) | Subject::Entry { .. })
+        matches!(self, KeySubject::Slot(_) | KeySubject::Absence(_) | KeySubject::Entry { .. })
     }
 }
 
-/// How the key is come by where it is not in a slot.
+/// How the key is computed where it is not in a slot.
 #[derive(Debug)]
 enum Computation {
     Number(NumberOperand),
@@ -72,32 +75,32 @@ enum Computation {
     Order(Operator, DateOperand, DateOperand),
 }
 
-/// A question. Two are equal where they ask the same of the same subject,
-/// however they come by its key.
+/// Whether the key of a subject is one of some keys. Two are equal where they
+/// ask the same of the same subject, however its key is found.
 #[derive(Debug)]
-pub(super) struct Predicate {
-    pub(super) subject: Subject,
+pub(super) struct KeyPredicate {
+    pub(super) subject: KeySubject,
     /// None where the key stands in a slot, as that of nearly every predicate.
     computation: Option<Box<Computation>>,
     pub(super) keys: Keys,
 }
 
-impl PartialEq for Predicate {
-    fn eq(&self, other: &Predicate) -> bool {
+impl PartialEq for KeyPredicate {
+    fn eq(&self, other: &KeyPredicate) -> bool {
         self.subject == other.subject && self.keys == other.keys
     }
 }
 
-impl Eq for Predicate {}
+impl Eq for KeyPredicate {}
 
-impl Hash for Predicate {
+impl Hash for KeyPredicate {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.subject.hash(state);
         self.keys.hash(state);
     }
 }
 
-/// The keys for which the answer is yes.
+/// The keys for which a predicate is true.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Keys {
     /// From the first to the last. Where an end is strict, a number of more
@@ -136,7 +139,7 @@ impl SubjectValue {
         }
     }
 
-    fn of_word(key: Key, cell: impl FnOnce() -> SubjectValue) -> SubjectValue {
+    fn of_key(key: Key, cell: impl FnOnce() -> SubjectValue) -> SubjectValue {
         if key == NO_KEY { cell() } else { SubjectValue::Key(key) }
     }
 
@@ -153,7 +156,7 @@ impl SubjectValue {
     #[inline]
     pub(super) fn of_slot(transaction: &Transaction, slot: u32) -> SubjectValue {
         let key = transaction.keys().get(slot as usize).copied().unwrap_or(NO_KEY);
-        SubjectValue::of_word(key, || SubjectValue::of_cell(transaction.cell(slot as usize)))
+        SubjectValue::of_key(key, || SubjectValue::of_cell(transaction.cell(slot as usize)))
     }
 
     /// The same for every entry of a list; `None` where there is no list.
@@ -164,45 +167,45 @@ impl SubjectValue {
     ) -> Option<impl Iterator<Item = SubjectValue>> {
         Some(transaction.entries_of(list as usize)?.iter().map(move |entry| {
             let key = entry.keys().get(slot as usize).copied().unwrap_or(NO_KEY);
-            SubjectValue::of_word(key, || SubjectValue::of_cell(entry.cell(slot as usize)))
+            SubjectValue::of_key(key, || SubjectValue::of_cell(entry.cell(slot as usize)))
         }))
     }
 }
 
-/// A question that is to be answered with yes, or with no.
+/// A predicate, or that it is false.
 #[derive(Debug)]
-pub(super) struct Literal {
-    pub(super) predicate: Predicate,
+pub(super) struct KeyLiteral {
+    pub(super) predicate: KeyPredicate,
     pub(super) negated: bool,
 }
 
-impl Predicate {
+impl KeyPredicate {
     /// What a literal of a condition asks; `None` where that is not the key of
     /// a subject. `list` is that of the current item.
     pub(super) fn of(
         literal: &condition::Literal,
         compiler: &Compiler<'_>,
         list: Option<usize>,
-    ) -> Compiled<Option<Literal>> {
+    ) -> Compiled<Option<KeyLiteral>> {
         let predicate = match &*literal.predicate {
             condition::Predicate::In(subject, set) => match (&**subject, set) {
                 (condition::Subject::Number(number), Set::Numbers(set)) => {
-                    Predicate::of_number(number, set, compiler, list)?
+                    KeyPredicate::of_number(number, set, compiler, list)?
                 }
                 (condition::Subject::Text(text), Set::Texts(TextSet::Values(values))) => {
-                    Predicate::of_text(text, values, compiler, list)?
+                    KeyPredicate::of_text(text, values, compiler, list)?
                 }
                 (condition::Subject::Boolean(boolean), Set::True) => {
-                    Predicate::of_boolean(boolean, compiler, list)?
+                    KeyPredicate::of_boolean(boolean, compiler, list)?
                 }
                 (condition::Subject::Date(date), Set::Dates(operator, constant)) => {
                     let dates = (compiler.date(date)?, compiler.date_constant(*constant)?);
-                    Predicate::of_dates(*operator, dates)
+                    KeyPredicate::of_dates(*operator, dates)
                 }
                 (condition::Subject::Presence(expression), Set::Presence(Presence::Absent)) => {
                     match compiler.operand(expression)? {
                         Operand::Location(Location::Slot(slot)) => {
-                            Some(Predicate::plain(Subject::Absence(slot), None, Keys::YES))
+                            Some(KeyPredicate::plain(KeySubject::Absence(slot), None, Keys::TRUE))
                         }
                         _ => None,
                     }
@@ -211,17 +214,17 @@ impl Predicate {
             },
             condition::Predicate::Compares(comparison) => match &**comparison {
                 Comparison::Dates { operator, left, right } => {
-                    Predicate::of_dates(*operator, (compiler.date(left)?, compiler.date(right)?))
+                    KeyPredicate::of_dates(*operator, (compiler.date(left)?, compiler.date(right)?))
                 }
                 _ => None,
             },
             condition::Predicate::Call(_) => None,
         };
         let predicate = match predicate {
-            None => Predicate::of_outcome(literal, compiler)?,
+            None => KeyPredicate::of_outcome(literal, compiler)?,
             some => some,
         };
-        Ok(predicate.map(|predicate| Literal { predicate, negated: literal.negated }))
+        Ok(predicate.map(|predicate| KeyLiteral { predicate, negated: literal.negated }))
     }
 
     fn of_number(
@@ -229,7 +232,7 @@ impl Predicate {
         set: &NumberSet,
         compiler: &Compiler<'_>,
         list: Option<usize>,
-    ) -> Compiled<Option<Predicate>> {
+    ) -> Compiled<Option<KeyPredicate>> {
         let keys = match &set.0 {
             Numbers::Within(bounds) => Keys::within(*bounds),
             Numbers::Points(points) => Some(Keys::Set(KeySet::of(points.to_vec()))),
@@ -238,20 +241,20 @@ impl Predicate {
         // anew for each question.
         let Some(keys) = keys.filter(|_| !number.is_computed()) else { return Ok(None) };
         Ok(match compiler.number(number)? {
-            NumberOperand::At(place) => {
-                Subject::at(place, list).map(|subject| Predicate::plain(subject, None, keys))
+            NumberOperand::At(location) => {
+                KeySubject::at(location, list).map(|subject| KeyPredicate::plain(subject, None, keys))
             }
             NumberOperand::Stated(slot, derived) => {
-                let subject = Subject::Stated { slot, derived: derived.number };
+                let subject = KeySubject::Stated { slot, derived: derived.number };
                 let computation = Computation::Stated(NumberOperand::Derived(derived));
-                Some(Predicate::plain(subject, computation, keys))
+                Some(KeyPredicate::plain(subject, computation, keys))
             }
             NumberOperand::Derived(derived) => {
-                let subject = Subject::Derived(derived.number);
-                Some(Predicate::plain(subject, Computation::Number(NumberOperand::Derived(derived)), keys))
+                let subject = KeySubject::Derived(derived.number);
+                Some(KeyPredicate::plain(subject, Computation::Number(NumberOperand::Derived(derived)), keys))
             }
             NumberOperand::Part(date, part) => date.number().map(|number| {
-                Predicate::plain(Subject::Part(number, part), Computation::Part(date, part), keys)
+                KeyPredicate::plain(KeySubject::Part(number, part), Computation::Part(date, part), keys)
             }),
             _ => None,
         })
@@ -262,10 +265,10 @@ impl Predicate {
         values: &[Arc<str>],
         compiler: &Compiler<'_>,
         list: Option<usize>,
-    ) -> Compiled<Option<Predicate>> {
+    ) -> Compiled<Option<KeyPredicate>> {
         let TextExpression::Attribute(leaf) = text else { return Ok(None) };
         let Some(symbols) = compiler.symbols(leaf.read(), values) else { return Ok(None) };
-        let Some(subject) = Subject::at(compiler.place(leaf)?, list) else { return Ok(None) };
+        let Some(subject) = KeySubject::at(compiler.location(leaf)?, list) else { return Ok(None) };
         let mut keys: Vec<Key> = symbols.iter().map(|symbol| i64::from(symbol.0)).collect();
         keys.sort_unstable();
         // Symbols that follow each other, as those of one rule often do.
@@ -275,41 +278,41 @@ impl Predicate {
             (Some(low), Some(high)) if is_run => Keys::Range { low: *low, high: *high, exact: None },
             _ => Keys::Set(KeySet::of(keys)),
         };
-        Ok(Some(Predicate::plain(subject, None, keys)))
+        Ok(Some(KeyPredicate::plain(subject, None, keys)))
     }
 
     fn of_boolean(
         boolean: &BooleanExpression,
         compiler: &Compiler<'_>,
         list: Option<usize>,
-    ) -> Compiled<Option<Predicate>> {
-        let place = match boolean {
-            BooleanExpression::Attribute(leaf) => compiler.place(leaf)?,
+    ) -> Compiled<Option<KeyPredicate>> {
+        let location = match boolean {
+            BooleanExpression::Attribute(leaf) => compiler.location(leaf)?,
             BooleanExpression::Answer(answer) => Location::Slot(compiler.slot(answer.read())?),
             BooleanExpression::Includes(aggregate) => {
                 let derived = compiler.aggregate(aggregate)?;
-                let subject = Subject::Derived(derived.number);
-                return Ok(Some(Predicate::plain(subject, Computation::Includes(derived), Keys::YES)));
+                let subject = KeySubject::Derived(derived.number);
+                return Ok(Some(KeyPredicate::plain(subject, Computation::Includes(derived), Keys::TRUE)));
             }
         };
-        Ok(Subject::at(place, list).map(|subject| Predicate::plain(subject, None, Keys::YES)))
+        Ok(KeySubject::at(location, list).map(|subject| KeyPredicate::plain(subject, None, Keys::TRUE)))
     }
 
-    fn of_dates(operator: Operator, (left, right): (DateOperand, DateOperand)) -> Option<Predicate> {
+    fn of_dates(operator: Operator, (left, right): (DateOperand, DateOperand)) -> Option<KeyPredicate> {
         let (first, second) = (left.number()?, right.number()?);
         let computation = Computation::Order(operator, left, right);
-        Some(Predicate::plain(Subject::Order(operator, first, second), computation, Keys::YES))
+        Some(KeyPredicate::plain(KeySubject::Order(operator, first, second), computation, Keys::TRUE))
     }
 
     /// The outcome of an expensive predicate that several rules share.
-    fn of_outcome(literal: &condition::Literal, compiler: &Compiler<'_>) -> Compiled<Option<Predicate>> {
-        Ok(compiler.memo(&literal.predicate)?.map(|kept| {
-            Predicate::plain(Subject::Derived(kept.number), Computation::Outcome(kept), Keys::YES)
+    fn of_outcome(literal: &condition::Literal, compiler: &Compiler<'_>) -> Compiled<Option<KeyPredicate>> {
+        Ok(compiler.memo(&literal.predicate)?.map(|memo| {
+            KeyPredicate::plain(KeySubject::Derived(memo.number), Computation::Outcome(memo), Keys::TRUE)
         }))
     }
 
-    fn plain(subject: Subject, computation: impl Into<Option<Computation>>, keys: Keys) -> Predicate {
-        Predicate { subject, computation: computation.into().map(Box::new), keys }
+    fn plain(subject: KeySubject, computation: impl Into<Option<Computation>>, keys: Keys) -> KeyPredicate {
+        KeyPredicate { subject, computation: computation.into().map(Box::new), keys }
     }
 
     /// What its subject comes to for the transaction. An entry's key is not
@@ -319,12 +322,12 @@ impl Predicate {
             operand.value(evaluation).map_or(SubjectValue::Unknown, SubjectValue::of_number)
         };
         match (self.subject, self.computation.as_deref()) {
-            (Subject::Slot(slot), _) => SubjectValue::of_slot(evaluation.transaction(), slot),
-            (Subject::Absence(slot), _) => {
+            (KeySubject::Slot(slot), _) => SubjectValue::of_slot(evaluation.transaction(), slot),
+            (KeySubject::Absence(slot), _) => {
                 let cell = evaluation.transaction().cell(slot as usize);
                 SubjectValue::Key(i64::from(matches!(cell, Cell::Absent)))
             }
-            (Subject::Stated { slot, .. }, Some(Computation::Stated(otherwise))) => {
+            (KeySubject::Stated { slot, .. }, Some(Computation::Stated(otherwise))) => {
                 match SubjectValue::of_slot(evaluation.transaction(), slot) {
                     SubjectValue::Unknown => number(otherwise, evaluation),
                     stated => stated,
@@ -335,7 +338,7 @@ impl Predicate {
                 Computed::Boolean(value) => SubjectValue::Key(value.into()),
                 _ => SubjectValue::Unknown,
             },
-            (_, Some(Computation::Outcome(kept))) => SubjectValue::of_truth(kept.outcome(evaluation)),
+            (_, Some(Computation::Outcome(memo))) => SubjectValue::of_truth(memo.outcome(evaluation)),
             (_, Some(Computation::Part(date, part))) => {
                 date.value(evaluation).map_or(SubjectValue::Unknown, |time| {
                     SubjectValue::Key(time.local.part(*part).wrapping_mul(UNIT))
@@ -364,7 +367,7 @@ impl Predicate {
 
 impl Keys {
     /// The key of what is true.
-    const YES: Keys = Keys::Range { low: 1, high: 1, exact: None };
+    const TRUE: Keys = Keys::Range { low: 1, high: 1, exact: None };
 
     /// Numbers within bounds, where keys can say them.
     fn within(bounds: Bounds) -> Option<Keys> {
@@ -385,7 +388,7 @@ impl Keys {
     fn have_number(&self, number: Number) -> bool {
         match self {
             Keys::Range { exact: Some(bounds), .. } => bounds.hold_number(number),
-            Keys::Range { low, high, exact: None } => Bounds::of_words(*low, *high).hold_number(number),
+            Keys::Range { low, high, exact: None } => Bounds::of_keys(*low, *high).hold_number(number),
             Keys::Set(_) => false,
         }
     }
