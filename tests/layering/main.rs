@@ -310,3 +310,34 @@ fn functions_are_counted_as_they_are() {
     let counted: Vec<(&str, usize)> = counted.iter().map(|(name, lines)| (name.as_str(), *lines)).collect();
     assert_eq!(counted, [("long", 7), ("short", 1), ("last", 2)]);
 }
+
+/// What a document calls a file of code stands in code marks and has a folder:
+/// `json/reader.rs`, from the root of a crate or from its `src`.
+fn named_files(document: &str) -> impl Iterator<Item = &str> {
+    document.split('`').skip(1).step_by(2).filter(|name| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_/.".contains(c);
+        name.ends_with(".rs") && name.contains('/') && name.chars().all(plain)
+    })
+}
+
+#[test]
+fn documents_name_files_that_are_there() {
+    let crates: Vec<PathBuf> = HOUSES.iter().map(|house| root().join(house.folder)).collect();
+    let mut named = 0;
+    for document in ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/performance.md", "tests/README.md"] {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        for name in named_files(&text) {
+            named += 1;
+            let mut places =
+                crates.iter().flat_map(|folder| [folder.join(name), folder.join("src").join(name)]);
+            assert!(places.any(|place| place.exists()), "{document}: there is no `{name}`");
+        }
+    }
+    assert!(named > 50, "only {named} files are named");
+}
+
+#[test]
+fn names_of_files_are_found() {
+    let found: Vec<&str> = named_files("`a/b.rs` and b.rs, `c.rs`, `x y/z.rs` by `d/e/f_2.rs`").collect();
+    assert_eq!(found, ["a/b.rs", "d/e/f_2.rs"]);
+}
