@@ -266,9 +266,9 @@ impl Checker<'_> {
             Role::Regex => self.pattern(text, span, receiver).map(Argument::Pattern),
             Role::ItemAttribute => {
                 self.known_item_attribute(text, span);
-                Some(Argument::ItemAttribute(text.to_owned()))
+                Some(Argument::ItemAttribute(text.into()))
             }
-            Role::ItemValue => Some(Argument::ItemValue(text.to_owned())),
+            Role::ItemValue => Some(Argument::ItemValue(text.into())),
             Role::ItemFigure => Figure::named(text).map(Argument::Figure),
             Role::ItemComparison => comparison(text).map(Argument::Comparison),
             Role::QuotedNumber => match Number::from_literal(text) {
@@ -349,13 +349,10 @@ impl Checker<'_> {
             return true;
         };
         let Argument::ItemAttribute(attribute) = attribute else { return true };
-        let Some(known) = self.schema.inventory.get(attribute).filter(|known| !known.values.is_empty())
-        else {
-            return true;
-        };
+        let known = self.schema.inventory.get(&**attribute).filter(|known| !known.values.is_empty());
+        let Some(known) = known else { return true };
         let code = if known.open { Code::UnknownValue } else { Code::EnumValue };
-        let values = known.values.clone();
-        self.enum_value(value, &values, node.span, code)
+        self.enum_value(value, &known.values, node.span, code)
     }
 
     fn literal_expected(&mut self, method: &str, param: &Param, argument: &Expression, wanted: &Type) {

@@ -16,9 +16,9 @@ use crate::value::{DateDistance, DatePart, DateText, Number, Pattern};
 pub(super) enum Argument {
     Text(String),
     /// The name of an attribute of line items.
-    ItemAttribute(String),
+    ItemAttribute(Arc<str>),
     /// A value of that attribute.
-    ItemValue(String),
+    ItemValue(Arc<str>),
     Number(Number),
     /// A truth value, which only the host's answers ask for.
     Boolean,
@@ -167,13 +167,12 @@ impl Fitted<'_> {
 
     /// Which line items the arguments select.
     fn selection(&self) -> Option<Selection> {
-        let text = |text: &String| Arc::<str>::from(text.as_str());
         Some(match (self.prepared, self.method.attribute.as_deref()) {
             ([Argument::ItemAttribute(attribute), Argument::ItemValue(value)], None) => {
-                Selection::Equals { attribute: text(attribute), value: text(value) }
+                Selection::Equals { attribute: attribute.clone(), value: value.clone() }
             }
             ([Argument::ItemAttribute(attribute), Argument::Pattern(pattern)], None) => {
-                Selection::Matches { attribute: text(attribute), pattern: pattern.clone() }
+                Selection::Matches { attribute: attribute.clone(), pattern: pattern.clone() }
             }
             ([Argument::Pattern(pattern)], Some(attribute)) => {
                 Selection::Matches { attribute: attribute.into(), pattern: pattern.clone() }
@@ -181,7 +180,7 @@ impl Fitted<'_> {
             ([Argument::ItemValue(value), Argument::Pattern(pattern)], Some(attribute)) => {
                 Selection::EqualsAndMatches {
                     attribute: attribute.into(),
-                    value: text(value),
+                    value: value.clone(),
                     pattern: pattern.clone(),
                 }
             }
