@@ -61,9 +61,10 @@ impl Add<usize> for Offset {
     #[inline]
     fn add(self, length: usize) -> Offset {
         // INVARIANT: the length is that of a part of the text. An offset and a
-        // length are below 2^31 each, and their sum is below 2^32.
+        // length are below 2^31 each, so the cast keeps the length, and their sum
+        // is below 2^32.
         debug_assert!(length <= Limits::HARDEST_TEXT, "{length} bytes are no part of a text");
-        Offset(self.0.saturating_add(Offset::from(length).0))
+        Offset(self.0.saturating_add(length as u32))
     }
 }
 
@@ -80,9 +81,9 @@ impl Sub<usize> for Offset {
 
     #[inline]
     fn sub(self, length: usize) -> Offset {
-        // INVARIANT: so many bytes of the text stand before it.
+        // INVARIANT: so many bytes of the text stand before it, which is below 2^31.
         debug_assert!(length <= self.get(), "{length} bytes before byte {self} of a text");
-        Offset(self.0.saturating_sub(Offset::from(length).0))
+        Offset(self.0.saturating_sub(length as u32))
     }
 }
 
