@@ -56,13 +56,14 @@ impl Polarity {
 }
 
 impl<T: Ask> Formula<T> {
-    pub(crate) fn cost(&self) -> u32 {
+    pub(crate) fn cost(&self) -> u64 {
         match self {
-            Formula::Leaf(test, _) => test.cost(),
+            Formula::Leaf(test, _) => test.cost().into(),
             // A chain ends early more often than not.
             Formula::All(parts) | Formula::Any(parts) => {
-                // Costs are only compared, so the largest stands for more.
-                parts.iter().map(Formula::cost).fold(1_u32, u32::saturating_add) / 2
+                // INVARIANT: a rule has fewer tests than 32 bits can count, so
+                // the sum of their costs is below 2^64.
+                parts.iter().map(Formula::cost).sum::<u64>().div_ceil(2)
             }
         }
     }
