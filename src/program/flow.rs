@@ -9,10 +9,10 @@
 
 use hashbrown::HashSet;
 
-use crate::transaction::{Key, NO_KEY};
+use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use crate::value::Truth;
 
-use super::evaluation::{CurrentEntry, Evaluation};
+use super::evaluation::Evaluation;
 use super::operand::Location;
 
 /// A question that is true, false or unknown by itself.
