@@ -79,3 +79,17 @@ impl Cell {
         Fixed::of(number).map_or(Cell::Number(number), Cell::Fixed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BufferRange, Symbol};
+
+    #[test]
+    fn what_32_bits_cannot_count_has_no_range_and_no_symbol() {
+        let last = u32::MAX as usize;
+        assert_eq!(BufferRange::new(1..last).map(BufferRange::range), Some(1..last));
+        assert_eq!(BufferRange::new(1..last + 1), None);
+        assert_eq!(Symbol::after(0), Some(Symbol(1)), "zero is every other text");
+        assert_eq!((Symbol::after(last - 1), Symbol::after(last)), (Some(Symbol(u32::MAX)), None));
+    }
+}
