@@ -3,11 +3,11 @@
 use crate::diagnostic::Span;
 use crate::rule::Rule;
 use crate::syntax::Operator;
-use crate::transaction::Transaction;
+use crate::transaction::{CurrentEntry, Transaction};
 use crate::typed::{Node, NodeKind, TRANSACTION, text_of};
 use crate::value::{Truth, Zone};
 
-use super::interpreter::{Context, CurrentEntry};
+use super::interpreter::Context;
 
 impl Rule {
     /// The innermost clause that by itself makes the rule false: its canonical

@@ -1,12 +1,12 @@
 //! A rule decided for a transaction, with the reasons where it is unknown.
 
 use crate::rule::Rule;
-use crate::transaction::Transaction;
+use crate::transaction::{CurrentEntry, Transaction};
 use crate::typed::TRANSACTION;
 use crate::value::{Truth, Zone};
 
 use super::decision::Decision;
-use super::interpreter::{Context, CurrentEntry};
+use super::interpreter::Context;
 use super::reasons::Reasons;
 
 impl Rule {

@@ -4,7 +4,7 @@
 
 use crate::rule::Rule;
 use crate::syntax::{Operator, OperatorKind};
-use crate::transaction::{Entry, Transaction};
+use crate::transaction::{CurrentEntry, Entry, Transaction};
 use crate::typed::{Node, NodeKind, TRANSACTION, Type, text_of};
 use crate::value::{Count, Number, Truth, Value, Zone};
 
@@ -14,7 +14,7 @@ use super::explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
     Requirement, Unrolled,
 };
-use super::interpreter::{Context, CurrentEntry, NoValue, no_date};
+use super::interpreter::{Context, NoValue, no_date};
 
 impl Rule {
     /// Explains the decision for a transaction: what [`Rule::decide`] says,

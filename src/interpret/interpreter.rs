@@ -3,7 +3,7 @@
 
 use crate::schema::{Computed, Each};
 use crate::syntax::Operator;
-use crate::transaction::{Entry, FieldValue, Transaction};
+use crate::transaction::{CurrentEntry, Entry, FieldValue, Transaction};
 use crate::typed::{
     Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read, Receiver,
     Selection,
@@ -24,17 +24,6 @@ pub(super) enum NoValue {
 }
 
 pub(super) type Outcome = Result<Value, NoValue>;
-
-/// The line item or tender that a rule is decided for.
-#[derive(Clone, Copy)]
-pub(super) enum CurrentEntry<'t> {
-    /// The rule names none.
-    None,
-    /// The current one.
-    At(Entry<'t>),
-    /// The document has no list of them.
-    Missing,
-}
 
 #[derive(Clone, Copy)]
 pub(super) struct Context<'t> {

@@ -1,7 +1,7 @@
 //! One transaction under decision, and what was computed for it so far.
 
 use crate::rule::Rule;
-use crate::transaction::{Entry, Layout, Transaction};
+use crate::transaction::{CurrentEntry, Layout, Transaction};
 use crate::value::{Truth, Zone};
 
 use super::computed::Computed;
@@ -56,15 +56,6 @@ pub struct Evaluation<'t> {
     zone: &'t Zone,
     scratch: &'t mut Scratch,
     current_entry: CurrentEntry<'t>,
-}
-
-/// The current line item or tender.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum CurrentEntry<'t> {
-    None,
-    At(Entry<'t>),
-    /// The document has no list of them.
-    Missing,
 }
 
 impl<'t> Evaluation<'t> {

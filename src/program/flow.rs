@@ -9,10 +9,10 @@
 
 use hashbrown::HashSet;
 
-use crate::transaction::{Key, NO_KEY};
+use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use crate::value::Truth;
 
-use super::evaluation::{CurrentEntry, Evaluation};
+use super::evaluation::Evaluation;
 use super::operand::Location;
 
 /// A test that is true, false or unknown by itself.
@@ -57,13 +57,14 @@ impl Polarity {
 }
 
 impl<T: Ask> Formula<T> {
-    pub(crate) fn cost(&self) -> u32 {
+    pub(crate) fn cost(&self) -> u64 {
         match self {
-            Formula::Leaf(test, _) => test.cost(),
+            Formula::Leaf(test, _) => test.cost().into(),
             Formula::All(parts) | Formula::Any(parts) => {
-                // A chain mostly ends early, so half of it is counted. Costs are only
-                // compared, so the largest stands for all above it.
-                parts.iter().map(Formula::cost).fold(1_u32, u32::saturating_add) / 2
+                // A chain mostly ends early, so half of it is counted.
+                // INVARIANT: a rule has fewer tests than 32 bits can count, so
+                // the sum of their costs is below 2^64.
+                parts.iter().map(Formula::cost).sum::<u64>().div_ceil(2)
             }
         }
     }

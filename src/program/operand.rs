@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use crate::syntax::Operator;
-use crate::transaction::Cell;
+use crate::transaction::{Cell, CurrentEntry};
 use crate::typed::Figure;
 use crate::value::{DateDistance, DatePart, DateText, Number};
 
 use super::aggregate::{Aggregate, FigureSlots};
 use super::computed::{Computed, Time};
-use super::evaluation::{CurrentEntry, Evaluation};
+use super::evaluation::Evaluation;
 use super::numeric::{Missing, Numeric, number_of};
 
 /// Where a value stands.

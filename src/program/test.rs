@@ -6,12 +6,12 @@ use memchr::memchr;
 use memchr::memmem::Finder;
 
 use crate::syntax::Operator;
-use crate::transaction::{Cell, Key, Symbol};
+use crate::transaction::{Cell, CurrentEntry, Key, Symbol};
 use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 
 use super::aggregate::{FigureSlots, ItemFilter};
 use super::computed::{Computed, Time};
-use super::evaluation::{CurrentEntry, Evaluation};
+use super::evaluation::Evaluation;
 use super::flow::{Ask, Flow, KeyTable};
 use super::linear::Linear;
 use super::numeric::{Missing, Numeric, number_of};

@@ -1,5 +1,4 @@
 //! Layouts of rules and of what else a host reads.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::sync::Arc;
 
@@ -7,8 +6,8 @@ use crate::rule::{Reference, Rule};
 use crate::schema::Each;
 use crate::typed::{Field, Figure, Read, ValueKind};
 
-use super::Layout;
-use super::layout::{Plan, number_of_transaction};
+use super::layout::Layout;
+use super::plan::{Plan, number_of_transaction};
 
 /// Gathers what a [`Layout`] reads: rules, and values that no rule reads and
 /// the host wants all the same.

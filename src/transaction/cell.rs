@@ -1,10 +1,8 @@
-//! What a slot holds, and the same as the language sees it.
+//! What a slot holds.
 
 use std::ops::Range;
 
 use crate::value::{DateText, Fixed, Number};
-
-use super::Transaction;
 
 /// The content of a slot. Text, lists and all else of no fixed size stand in
 /// the buffers of the transaction.
@@ -36,7 +34,7 @@ pub(crate) struct BufferRange {
 }
 
 impl BufferRange {
-    /// The range, where a buffer is not larger than 4 GiB.
+    /// The range; `None` where it ends further on than 32 bits can count.
     pub(super) fn new(range: Range<usize>) -> Option<BufferRange> {
         Some(BufferRange { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
     }
@@ -49,6 +47,14 @@ impl BufferRange {
 /// A text that rules compare with, as a number; zero is any other text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Symbol(pub(crate) u32);
+
+impl Symbol {
+    /// The symbol of a text before which so many have one; `None` where 32 bits
+    /// have no more.
+    pub(super) fn after(others: usize) -> Option<Symbol> {
+        u32::try_from(others).ok()?.checked_add(1).map(Symbol)
+    }
+}
 
 /// A cell as one machine word, for the tests that are asked most: billionths
 /// of a number, the symbol of a text, 0 or 1 of a truth value.
@@ -63,8 +69,8 @@ impl Cell {
         match self {
             // No number of this form is the one key that stands for none.
             Cell::Fixed(number) => number.small().unwrap_or(NO_KEY),
-            Cell::Text(_, symbol) => i64::from(symbol.0),
-            Cell::Boolean(value) => i64::from(*value),
+            Cell::Text(_, symbol) => Key::from(symbol.0),
+            Cell::Boolean(value) => Key::from(*value),
             _ => NO_KEY,
         }
     }
@@ -74,60 +80,16 @@ impl Cell {
     }
 }
 
-/// A value of the document as the language sees it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum FieldValue<'t> {
-    Absent,
-    Boolean(bool),
-    Number(Number),
-    Text(&'t str),
-    Date(DateText),
-    Numbers(&'t [Number]),
-    Texts(Texts<'t>),
-    NoEntry,
-}
+#[cfg(test)]
+mod tests {
+    use super::{BufferRange, Symbol};
 
-/// The values of a custom field or segment.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Texts<'t> {
-    transaction: &'t Transaction,
-    spans: &'t [BufferRange],
-}
-
-impl PartialEq for Texts<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter())
-    }
-}
-
-impl<'t> Texts<'t> {
-    pub(crate) fn iter(self) -> impl Iterator<Item = &'t str> {
-        self.spans.iter().map(move |span| self.transaction.text(*span))
-    }
-}
-
-impl Transaction {
-    /// The values of a custom field or segment.
-    pub(crate) fn texts(&self, span: BufferRange) -> impl Iterator<Item = &str> {
-        let spans = self.texts.get(span.range()).unwrap_or_default();
-        Texts { transaction: self, spans }.iter()
-    }
-
-    /// A cell as the language sees it.
-    pub(crate) fn view(&self, cell: &Cell) -> FieldValue<'_> {
-        match cell {
-            Cell::Absent => FieldValue::Absent,
-            Cell::NoEntry => FieldValue::NoEntry,
-            Cell::Boolean(value) => FieldValue::Boolean(*value),
-            Cell::Fixed(number) => FieldValue::Number(number.number()),
-            Cell::Number(number) => FieldValue::Number(*number),
-            Cell::Text(span, _) => FieldValue::Text(self.text(*span)),
-            Cell::Date(date) => FieldValue::Date(*date),
-            Cell::Numbers(span) => FieldValue::Numbers(self.numbers.get(span.range()).unwrap_or_default()),
-            Cell::Texts(span) => {
-                let spans = self.texts.get(span.range()).unwrap_or_default();
-                FieldValue::Texts(Texts { transaction: self, spans })
-            }
-        }
+    #[test]
+    fn what_32_bits_cannot_count_has_no_range_and_no_symbol() {
+        let last = u32::MAX as usize;
+        assert_eq!(BufferRange::new(1..last).map(BufferRange::range), Some(1..last));
+        assert_eq!(BufferRange::new(1..last + 1), None);
+        assert_eq!(Symbol::after(0), Some(Symbol(1)), "zero is every other text");
+        assert_eq!((Symbol::after(last - 1), Symbol::after(last)), (Some(Symbol(u32::MAX)), None));
     }
 }

@@ -1,10 +1,10 @@
 //! Documents of transactions: where they come in, as texts or as bytes.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{Diagnostics, Form, Input, Source, utf8_of};
 use crate::limits::Limits;
 
-use super::{Layout, Transaction};
+use super::layout::Layout;
+use super::model::Transaction;
 
 impl Layout {
     /// Reads a transaction document: one JSON object, keyed by profile.

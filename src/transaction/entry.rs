@@ -1,11 +1,34 @@
 //! A line item or a tender, and the figures that follow from those that a
 //! line item states.
 
+use crate::schema::Each;
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
-use super::layout::ListPlan;
-use super::{Cell, FieldValue, Key, List, Transaction};
+use super::cell::{Cell, Key};
+use super::field_value::FieldValue;
+use super::list::List;
+use super::list_plan::ListPlan;
+use super::model::Transaction;
+
+impl Transaction {
+    /// The entries of a list; `None` where the document has no list.
+    pub(crate) fn entries(
+        &self,
+        section: &str,
+        each: Each,
+    ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
+        let list = self.layout.plan.list(section, each)?;
+        self.entries_of(list).map(Entries::iter)
+    }
+
+    /// The same by the list's number in the layout.
+    pub(crate) fn entries_of(&self, list: usize) -> Option<Entries<'_>> {
+        let plan = self.layout.plan.list_plans.get(list)?;
+        let held = self.lists.get(list).filter(|held| held.present)?;
+        Some(Entries { transaction: self, plan, list: held })
+    }
+}
 
 /// The entries of one list of a transaction.
 #[derive(Clone, Copy)]
@@ -16,19 +39,21 @@ pub(crate) struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
-    pub(super) fn new(transaction: &'t Transaction, plan: &'t ListPlan, list: &'t List) -> Entries<'t> {
-        Entries { transaction, plan, list }
-    }
-
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
-        (0..self.list.count).map(move |at| {
-            let start = at.saturating_mul(self.plan.width);
-            let range = start..start.saturating_add(self.plan.width);
-            let row = self.list.cells.get(range.clone()).unwrap_or_default();
-            let keys = self.list.keys.get(range).unwrap_or_default();
-            Entry { transaction: self.transaction, plan: self.plan, row, keys }
-        })
+        let Entries { transaction, plan, list } = self;
+        list.rows(plan.width()).map(move |(row, keys)| Entry { transaction, plan, row, keys })
     }
+}
+
+/// The line item or tender that a rule is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum CurrentEntry<'t> {
+    /// The rule names none.
+    None,
+    /// The current one.
+    At(Entry<'t>),
+    /// The document has no list of them.
+    Missing,
 }
 
 /// One line item or tender.
@@ -46,8 +71,8 @@ type Amount = Result<Option<Number>, NumberFault>;
 impl<'t> Entry<'t> {
     /// A field of the entry: its own, or an extended one.
     pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> FieldValue<'t> {
-        let slot = self.plan.fields.get(&(field.clone(), kind));
-        slot.map_or(FieldValue::Absent, |slot| self.transaction.view(self.cell(*slot)))
+        let slot = self.plan.field(field, kind);
+        slot.map_or(FieldValue::Absent, |slot| self.transaction.view(self.cell(slot)))
     }
 
     /// The cell of a slot of the entry.
@@ -64,8 +89,8 @@ impl<'t> Entry<'t> {
 
     /// An attribute that basket methods select by; `None` where the item lacks it.
     pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
-        match self.plan.attributes.get(name).map(|slot| self.cell(*slot)) {
-            Some(Cell::Text(span, _)) => Some(self.transaction.text(*span)),
+        match self.plan.attribute(name).map(|slot| self.cell(slot)) {
+            Some(Cell::Text(range, _)) => Some(self.transaction.text(*range)),
             _ => None,
         }
     }

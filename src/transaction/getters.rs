@@ -1,11 +1,14 @@
 //! Values taken out of a transaction by their slots, as hosts set them.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::typed::{Figure, ValueKind};
 use crate::value::{DateText, Number, NumberFault};
 
-use super::slot::Held;
-use super::{Cell, Entry, EntryList, EntrySlot, FieldValue, Slot, Transaction};
+use super::cell::Cell;
+use super::entry::Entry;
+use super::field_value::FieldValue;
+use super::model::Transaction;
+use super::slot::{EntryList, EntrySlot, Slot};
+use super::slot_table::Held;
 
 /// Each getter gives `None` where the value is absent, where the layout reads
 /// a value of another type there, and where the slot is of another layout.
@@ -146,8 +149,8 @@ impl Transaction {
     }
 
     fn held(&self, slot: Slot, held: Held) -> Option<FieldValue<'_>> {
-        let place = slot.within(&self.layout.plan)?;
-        Some(self.view(self.cell(place.typed(held)?.cell)))
+        let typed = slot.within(&self.layout.plan)?.typed(held)?;
+        Some(self.view(self.cell(typed.cell)))
     }
 }
 

@@ -1,14 +1,11 @@
 //! The look-up of item attributes: where they may stand and how their names
 //! may be spelled.
-#![deny(clippy::arithmetic_side_effects)]
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Content, Name, Reader};
 
-use super::layout::ListPlan;
-use super::read::{Scalar, duplicate, wrong_type};
-
-type Result<T> = std::result::Result<T, Diagnostic>;
+use super::fault::{Result, duplicate, wrong_type};
+use super::scalar::Scalar;
 
 /// Where an item attribute may stand, in the order of the look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,16 +65,10 @@ impl LookUp {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         [Some(&self.name), self.alias.as_ref()].into_iter().flatten().map(|spelling| spelling.lower.as_str())
     }
-}
 
-impl ListPlan {
-    /// Whether a key may be what some look-up means.
-    #[inline]
-    pub(super) fn looks_up(&self, key: &str) -> bool {
-        if self.look_ups.is_empty() || (key.is_ascii() && !self.look_up_lengths.have(key)) {
-            return false;
-        }
-        self.look_ups.iter().flat_map(LookUp::names).any(|lower| same_letters(key, lower))
+    /// Whether a key is one of its names, whatever its case.
+    pub(super) fn may_mean(&self, key: &str) -> bool {
+        self.names().any(|lower| same_letters(key, lower))
     }
 }
 

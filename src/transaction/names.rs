@@ -1,5 +1,4 @@
 //! A table of the names that are read in an object.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::sync::Arc;
 

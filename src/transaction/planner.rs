@@ -10,7 +10,7 @@ use crate::typed::{ProfileName, Read, Selection, TRANSACTION};
 use crate::value::DateText;
 
 use super::derived::{Derived, is_expensive};
-use super::layout::Plan;
+use super::plan::Plan;
 
 impl Plan {
     pub(super) fn add_condition(&mut self, condition: &Condition) {

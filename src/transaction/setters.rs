@@ -1,15 +1,16 @@
 //! Values set by a host that has them in its own structs, without a document.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt;
 
 use crate::typed::ValueKind;
 use crate::value::{DateText, Number};
 
-use super::cell::BufferRange;
-use super::read::expected;
-use super::slot::{EntryList, EntrySlot, Held, Place, Slot, TypedCell};
-use super::{Cell, NO_KEY, Symbol, Transaction};
+use super::cell::{BufferRange, Cell, Symbol};
+use super::fault::expected;
+use super::list::Row;
+use super::model::Transaction;
+use super::slot::{EntryList, EntrySlot, Slot};
+use super::slot_table::{Held, SlotValue, TypedCell};
 
 /// Why a value cannot be set.
 ///
@@ -208,8 +209,8 @@ impl Transaction {
     /// ```
     pub fn clear_value(&mut self, slot: Slot) -> Result {
         let layout = self.layout.clone();
-        let place = slot.within(&layout.plan).ok_or(SetError::OtherLayout)?;
-        place.cells.iter().for_each(|typed| self.set(typed.cell, Cell::Absent));
+        let value = slot.within(&layout.plan).ok_or(SetError::OtherLayout)?;
+        value.cells.iter().for_each(|typed| self.set(typed.cell, Cell::Absent));
         Ok(())
     }
 
@@ -261,29 +262,21 @@ impl Transaction {
     /// ```
     pub fn add_entry(&mut self, list: EntryList) -> Result<EntrySetter<'_>> {
         let number = list.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
-        let width = self.layout.plan.list_plans.get(number).map_or(0, |plan| plan.width);
-        let mut first = 0;
-        if let Some(held) = self.lists.get_mut(number) {
-            first = held.cells.len();
-            held.present = true;
-            held.count = held.count.saturating_add(1);
-            held.cells.resize(first.saturating_add(width), Cell::Absent);
-            held.keys.resize(first.saturating_add(width), NO_KEY);
-        }
-        Ok(EntrySetter { transaction: self, list, number, first })
+        let width = self.layout.plan.list_plans.get(number).ok_or(SetError::OtherLayout)?.width();
+        let held = self.lists.get_mut(number).ok_or(SetError::OtherLayout)?;
+        let row = held.add(width);
+        held.complete();
+        Ok(EntrySetter { transaction: self, list, number, row })
     }
 
     fn keep_text(&mut self, text: &str) -> Result<BufferRange> {
-        let start = self.text.len();
-        let span = BufferRange::new(start..start.saturating_add(text.len())).ok_or(SetError::TooMuchText)?;
-        self.text.push_str(text);
-        Ok(span)
+        self.keep(text).ok_or(SetError::TooMuchText)
     }
 
     /// Puts a cell where the slot's value of that type stands.
     fn fill(&mut self, slot: Slot, held: Held, cell: impl Fn(TypedCell) -> Cell) -> Result {
-        let place = slot.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
-        let typed = place.typed(held).ok_or_else(|| wrong_type(place, held))?;
+        let value = slot.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
+        let typed = value.typed(held).ok_or_else(|| wrong_type(value, held))?;
         self.set(typed.cell, cell(typed));
         Ok(())
     }
@@ -294,9 +287,9 @@ fn text_cell(span: BufferRange, symbol: Symbol, typed: TypedCell) -> Cell {
 }
 
 #[cold]
-fn wrong_type(place: &Place, given: Held) -> SetError {
-    let expected = place.cells.first().map_or("", |typed| name_of(typed.held));
-    SetError::WrongType { name: place.name(), expected, given: name_of(given) }
+fn wrong_type(value: &SlotValue, given: Held) -> SetError {
+    let expected = value.cells.first().map_or("", |typed| name_of(typed.held));
+    SetError::WrongType { name: value.name(), expected, given: name_of(given) }
 }
 
 fn name_of(held: Held) -> &'static str {
@@ -330,8 +323,7 @@ pub struct EntrySetter<'t> {
     list: EntryList,
     /// The list's number in the layout.
     number: usize,
-    /// Where the cells of the entry begin among those of the list.
-    first: usize,
+    row: Row,
 }
 
 /// Each fails as the setters of [`Transaction`] do, and where the slot is of
@@ -363,14 +355,10 @@ impl EntrySetter<'_> {
 
     fn fill(&mut self, slot: EntrySlot, held: Held, cell: impl Fn(TypedCell) -> Cell) -> Result<&mut Self> {
         let Transaction { layout, lists, .. } = &mut *self.transaction;
-        let place = slot.within(self.list, &layout.plan).ok_or(SetError::OtherLayout)?;
-        let typed = place.typed(held).ok_or_else(|| wrong_type(place, held))?;
-        let at = self.first.saturating_add(typed.cell);
-        if let Some(entries) = lists.get_mut(self.number)
-            && let (Some(held), Some(keys)) = (entries.cells.get_mut(at), entries.keys.get_mut(at))
-        {
-            *held = cell(typed);
-            *keys = held.key();
+        let value = slot.within(self.list, &layout.plan).ok_or(SetError::OtherLayout)?;
+        let typed = value.typed(held).ok_or_else(|| wrong_type(value, held))?;
+        if let Some(entries) = lists.get_mut(self.number) {
+            entries.set(self.row, typed.cell, cell(typed));
         }
         Ok(self)
     }

@@ -1,14 +1,12 @@
 //! Slots: how hosts name the values of a transaction.
-#![deny(clippy::arithmetic_side_effects)]
-
-use std::collections::BTreeMap;
 
 use crate::rule::Reference;
 use crate::schema::{Each, NameError, Schema};
-use crate::typed::{Field, Read, ValueKind};
+use crate::typed::Field;
 
-use super::Layout;
-use super::layout::{ListPlan, Plan};
+use super::layout::Layout;
+use super::plan::Plan;
+use super::slot_table::SlotValue;
 
 /// A single value that some rule of a layout reads. [`Layout::slot`] gives it.
 ///
@@ -29,7 +27,8 @@ use super::layout::{ListPlan, Plan};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     generation: u64,
-    place: usize,
+    /// In the table of the layout.
+    number: usize,
 }
 
 /// A list of line items or tenders that some rule of a layout reads.
@@ -69,13 +68,14 @@ pub struct EntryList {
 pub struct EntrySlot {
     list: EntryList,
     generation: u64,
-    place: usize,
+    /// In the table of the layout.
+    number: usize,
 }
 
 impl Slot {
     /// The value in a plan; `None` where the plan did not grow from the slot's.
-    pub(super) fn within(self, plan: &Plan) -> Option<&Place> {
-        plan.settable().single.place(self.place, self.generation)
+    pub(super) fn within(self, plan: &Plan) -> Option<&SlotValue> {
+        plan.slot_tables().single.value(self.number, self.generation)
     }
 }
 
@@ -89,105 +89,9 @@ impl EntryList {
 impl EntrySlot {
     /// The value of the entries of a list of a plan; `None` where it is of
     /// another one.
-    pub(super) fn within(self, list: EntryList, plan: &Plan) -> Option<&Place> {
-        let number = list.within(plan).filter(|_| self.list == list)?;
-        plan.settable().lists.get(number)?.place(self.place, self.generation)
-    }
-}
-
-/// The type of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    Value(ValueKind),
-    /// The values of a custom field or a segment.
-    Texts,
-}
-
-/// A cell that a value stands in.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TypedCell {
-    pub(super) cell: usize,
-    pub(super) held: Held,
-    pub(super) compared: bool,
-}
-
-/// A value that hosts can set and get. Rules may read one value as two types:
-/// it then has a cell of each.
-#[derive(Debug, Clone)]
-pub(super) struct Place {
-    reference: Reference,
-    generation: u64,
-    pub(super) cells: Vec<TypedCell>,
-}
-
-/// Values in the order in which a plan came to read them, so that they keep
-/// their numbers as the plan grows.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Places {
-    numbers: BTreeMap<Reference, usize>,
-    places: Vec<Place>,
-}
-
-/// All values that hosts can set and get: single ones, and those of the
-/// entries of each list.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Settable {
-    single: Places,
-    lists: Vec<Places>,
-}
-
-impl Places {
-    /// A cell, by what is read into it; cells come in the order of their numbers.
-    fn add(&mut self, read: Read, cell: usize, compared: bool, generation: u64) {
-        let held = match &read {
-            Read::Field { kind, .. } | Read::EntryField { kind, .. } | Read::Answer { kind, .. } => {
-                Held::Value(*kind)
-            }
-            Read::ItemAttribute { .. } => Held::Value(ValueKind::Text),
-            Read::CustomField { .. } | Read::Segment { .. } => Held::Texts,
-            Read::List { .. } => return,
-        };
-        let reference = Reference::from(read);
-        let number = *self.numbers.entry(reference.clone()).or_insert(self.places.len());
-        if number == self.places.len() {
-            self.places.push(Place { reference, generation, cells: Vec::new() });
-        }
-        if let Some(place) = self.places.get_mut(number) {
-            place.cells.push(TypedCell { cell, held, compared });
-        }
-    }
-
-    fn place(&self, number: usize, generation: u64) -> Option<&Place> {
-        self.places.get(number).filter(|place| place.generation == generation)
-    }
-
-    /// A value by what it is called, with its number.
-    fn find(&self, is: impl Fn(&Reference) -> bool) -> Option<(usize, &Place)> {
-        self.places.iter().enumerate().find(|(_, place)| is(&place.reference))
-    }
-}
-
-impl Place {
-    /// What the value is called, as its document has it.
-    pub(super) fn name(&self) -> String {
-        match &self.reference {
-            Reference::Attribute { profile, name } | Reference::ItemAttribute { profile, name } => {
-                format!("{profile}.{name}")
-            }
-            Reference::ExtendedField { profile, name } => format!("{profile}.extendedFields.{name}"),
-            Reference::CustomField { profile, name } => format!("{profile}.customFields.{name}"),
-            Reference::Segment { profile, name } => format!("{profile}.clusters.{name}"),
-            Reference::Answer { profile, method, arguments } => {
-                [&[profile.clone(), method.clone()], arguments.as_slice()].concat().join(".")
-            }
-            Reference::List { profile, list } => format!("{profile}.{list}"),
-            Reference::EntryField { profile, list, name, .. } => format!("{profile}.{list}.{name}"),
-        }
-    }
-
-    /// The cell of the value as a type.
-    pub(super) fn typed(&self, held: Held) -> Option<TypedCell> {
-        self.cells.iter().find(|typed| typed.held == held).copied()
+    pub(super) fn within(self, list: EntryList, plan: &Plan) -> Option<&SlotValue> {
+        let list = list.within(plan).filter(|_| self.list == list)?;
+        plan.slot_tables().lists.get(list)?.value(self.number, self.generation)
     }
 }
 
@@ -267,9 +171,8 @@ impl Layout {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn slot_of(&self, reference: &Reference) -> Option<Slot> {
-        let single = &self.plan.settable().single;
-        let place = *single.numbers.get(reference)?;
-        Some(Slot { generation: single.places.get(place)?.generation, place })
+        let (number, value) = self.plan.slot_tables().single.find(reference)?;
+        Some(Slot { generation: value.generation, number })
     }
 
     /// The list of line items or tenders of a profile, by its name in the
@@ -309,7 +212,7 @@ impl Layout {
     /// ```
     pub fn entry_slot(&self, list: EntryList, field: &str) -> Option<EntrySlot> {
         let field = Field::named(field);
-        self.entry_place(list, |reference| {
+        self.find_entry_slot(list, |reference| {
             matches!(reference, Reference::EntryField { extended, name, .. }
                 if *extended == field.extended && **name == *field.name)
         })
@@ -330,63 +233,15 @@ impl Layout {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn item_attribute(&self, list: EntryList, attribute: &str) -> Option<EntrySlot> {
-        self.entry_place(
+        self.find_entry_slot(
             list,
             |reference| matches!(reference, Reference::ItemAttribute { name, .. } if name == attribute),
         )
     }
 
-    fn entry_place(&self, list: EntryList, is: impl Fn(&Reference) -> bool) -> Option<EntrySlot> {
-        let number = list.within(&self.plan)?;
-        let (place, found) = self.plan.settable().lists.get(number)?.find(is)?;
-        Some(EntrySlot { list, generation: found.generation, place })
-    }
-}
-
-impl Plan {
-    /// A profile by the first of its names.
-    fn section_named(&self, key: &str) -> Option<&str> {
-        let (_, index) = self.keys.get(key)?;
-        self.sections.iter().find(|(_, section)| *section == index).map(|(name, _)| &**name)
-    }
-
-    /// What hosts can set and get. Made when it is first asked for: a host that
-    /// reads documents never does.
-    pub(super) fn settable(&self) -> &Settable {
-        self.settable.get_or_init(|| {
-            let mut single: Vec<(usize, &Read)> =
-                self.slots.iter().map(|(read, slot)| (*slot, read)).collect();
-            single.sort_unstable_by_key(|(slot, _)| *slot);
-            let mut places = Places::default();
-            for ((slot, read), generation) in single.into_iter().zip(&self.slot_generations) {
-                places.add(read.clone(), slot, self.compared.contains(&slot), *generation);
-            }
-            let mut lists = vec![Places::default(); self.list_plans.len()];
-            for ((section, each), list) in &self.lists {
-                if let (Some(places), Some(plan)) = (lists.get_mut(*list), self.list_plans.get(*list)) {
-                    plan.add_places(section, *each, places);
-                }
-            }
-            Settable { single: places, lists }
-        })
-    }
-}
-
-impl ListPlan {
-    /// The values of an entry, of the list by these names.
-    fn add_places(&self, section: &std::sync::Arc<str>, each: Each, places: &mut Places) {
-        let section = || section.clone();
-        let fields = self.fields.iter().map(|((field, kind), cell)| {
-            (*cell, Read::EntryField { section: section(), each, field: field.clone(), kind: *kind })
-        });
-        let attributes = self
-            .attributes
-            .iter()
-            .map(|(name, cell)| (*cell, Read::ItemAttribute { section: section(), name: name.clone() }));
-        let mut reads: Vec<(usize, Read)> = fields.chain(attributes).collect();
-        reads.sort_unstable_by_key(|(cell, _)| *cell);
-        for ((cell, read), generation) in reads.into_iter().zip(&self.slot_generations) {
-            places.add(read, cell, self.compared.contains(&cell), *generation);
-        }
+    fn find_entry_slot(&self, list: EntryList, is: impl Fn(&Reference) -> bool) -> Option<EntrySlot> {
+        let table = self.plan.slot_tables().lists.get(list.within(&self.plan)?)?;
+        let (number, value) = table.find_by(is)?;
+        Some(EntrySlot { list, generation: value.generation, number })
     }
 }

@@ -19,15 +19,6 @@ const STILL_CIRCLES: &[&[&str]] = &[
         "src/condition/mod.rs",
         "src/condition/predicate.rs",
     ],
-    &[
-        "src/transaction/cell.rs",
-        "src/transaction/entry.rs",
-        "src/transaction/layout.rs",
-        "src/transaction/lookup.rs",
-        "src/transaction/mod.rs",
-        "src/transaction/read.rs",
-        "src/transaction/slot.rs",
-    ],
     &["src/typed/call.rs", "src/typed/mod.rs", "src/typed/read.rs"],
     &["src/value/digits.rs", "src/value/number.rs", "src/value/total.rs"],
     &[

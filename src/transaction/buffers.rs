@@ -1,0 +1,67 @@
+//! What reading a document needs beside the transaction that it fills.
+
+use std::iter::repeat_n;
+
+use crate::json::{Decoding, Name};
+
+use super::cell::Cell;
+use super::lookup::Candidate;
+
+/// What reading needs beside the transaction that it fills. Kept with the
+/// transaction, so that it is allocated once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buffers {
+    pub(super) decoding: Decoding,
+    pub(super) seen: SeenNames,
+    /// What the open item has that some look-up may mean.
+    pub(super) candidates: Vec<Candidate>,
+    /// Custom fields or segments of the open container, by their slots.
+    pub(super) found: Vec<(Name, usize, Cell)>,
+}
+
+impl Buffers {
+    pub(super) fn clear(&mut self) {
+        self.seen.0.clear();
+        self.candidates.clear();
+        self.found.clear();
+    }
+}
+
+/// A bit for every name of every object that is open: whether it was met.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SeenNames(Vec<u64>);
+
+/// The names of one open object.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    first: usize,
+}
+
+impl SeenNames {
+    /// Opens an object of so many names, none of which was met.
+    #[inline]
+    pub(super) fn open(&mut self, names: usize) -> Seen {
+        let seen = Seen { first: self.0.len() };
+        self.0.extend(repeat_n(0, names.div_ceil(64)));
+        seen
+    }
+
+    /// Closes the object that was opened last.
+    #[inline]
+    pub(super) fn close(&mut self, seen: Seen) {
+        self.0.truncate(seen.first);
+    }
+
+    /// Notes that a name was met; whether it was before.
+    #[inline]
+    pub(super) fn note(&mut self, seen: Seen, number: usize) -> bool {
+        // INVARIANT: one is the length of a vector of words, the other below
+        // the length of a table, so their sum is far below the largest number.
+        let at = seen.first.wrapping_add(number.wrapping_shr(6));
+        let bit = 1_u64.wrapping_shl(u32::try_from(number & 63).unwrap_or(0));
+        let Some(word) = self.0.get_mut(at) else { return false };
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
+    }
+}

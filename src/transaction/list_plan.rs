@@ -1,0 +1,123 @@
+//! What is read of each entry of a list.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::schema::Each;
+use crate::typed::{Field, Read, ValueKind};
+
+use super::destination::Destination;
+use super::lookup::LookUp;
+use super::names::{Lengths, Names};
+use super::slot_table::SlotTable;
+
+/// What is read of each entry of a list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ListPlan {
+    /// Slots of an entry.
+    fields: BTreeMap<(Field, ValueKind), usize>,
+    /// Item attributes that are looked up by the name that rules use.
+    attributes: BTreeMap<Arc<str>, usize>,
+    pub(super) own: Names<Vec<Destination>>,
+    pub(super) extended: Names<Vec<Destination>>,
+    /// The same attributes as they are looked up, in the order of their names.
+    pub(super) look_ups: Vec<LookUp>,
+    /// The lengths of the lower-case names that they may have.
+    look_up_lengths: Lengths,
+    /// By slot: the generation of the plan that added it.
+    slot_generations: Vec<u64>,
+    /// The slots whose text is compared.
+    compared: BTreeSet<usize>,
+}
+
+impl ListPlan {
+    /// How many slots an entry has.
+    #[inline]
+    pub(super) fn width(&self) -> usize {
+        self.slot_generations.len()
+    }
+
+    /// The slot of a field of an entry.
+    pub(crate) fn field(&self, field: &Field, kind: ValueKind) -> Option<usize> {
+        self.fields.get(&(field.clone(), kind)).copied()
+    }
+
+    /// The slot of an item attribute.
+    #[inline]
+    pub(crate) fn attribute(&self, name: &str) -> Option<usize> {
+        self.attributes.get(name).copied()
+    }
+
+    /// How many slots have a text that is compared.
+    pub(super) fn compared_count(&self) -> usize {
+        self.compared.len()
+    }
+
+    pub(super) fn is_compared(&self, slot: usize) -> bool {
+        self.compared.contains(&slot)
+    }
+
+    pub(super) fn mark_compared(&mut self, slot: Option<usize>) {
+        self.compared.extend(slot);
+    }
+
+    /// Whether a key may be what some look-up means.
+    #[inline]
+    pub(super) fn looks_up(&self, key: &str) -> bool {
+        if self.look_ups.is_empty() || (key.is_ascii() && !self.look_up_lengths.have(key)) {
+            return false;
+        }
+        self.look_ups.iter().any(|look_up| look_up.may_mean(key))
+    }
+
+    pub(super) fn add_field(&mut self, field: &Field, kind: ValueKind, generation: u64) {
+        let key = (field.clone(), kind);
+        if self.fields.contains_key(&key) {
+            return;
+        }
+        let slot = self.add_slot(generation);
+        self.fields.insert(key, slot);
+        let named = if field.extended { &mut self.extended } else { &mut self.own };
+        named.push(&field.name, Destination::new(slot, kind));
+    }
+
+    pub(super) fn add_attribute(&mut self, name: &Arc<str>, generation: u64) {
+        if !self.attributes.contains_key(name) {
+            let slot = self.add_slot(generation);
+            self.attributes.insert(name.clone(), slot);
+        }
+    }
+
+    fn add_slot(&mut self, generation: u64) -> usize {
+        let slot = self.width();
+        self.slot_generations.push(generation);
+        slot
+    }
+
+    /// What is known only when every rule was seen.
+    pub(super) fn finish(&mut self) {
+        self.own.mark(&self.compared);
+        self.extended.mark(&self.compared);
+        self.look_ups = self
+            .attributes
+            .iter()
+            .map(|(name, slot)| LookUp::new(name, *slot, self.compared.contains(slot)))
+            .collect();
+        for look_up in &self.look_ups {
+            look_up.names().for_each(|lower| self.look_up_lengths.add(lower));
+        }
+    }
+
+    /// What hosts can set and get of an entry of the list by these names.
+    pub(super) fn slot_table(&self, section: &Arc<str>, each: Each) -> SlotTable {
+        let section = || section.clone();
+        let fields = self.fields.iter().map(|((field, kind), slot)| {
+            (*slot, Read::EntryField { section: section(), each, field: field.clone(), kind: *kind })
+        });
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|(name, slot)| (*slot, Read::ItemAttribute { section: section(), name: name.clone() }));
+        SlotTable::of(fields.chain(attributes), &self.compared, &self.slot_generations)
+    }
+}

@@ -1,0 +1,198 @@
+//! One transaction: the values of its cells, and the buffers that they stand
+//! in.
+
+use crate::typed::Read;
+use crate::value::Number;
+
+use super::buffers::Buffers;
+use super::cell::{BufferRange, Cell, Key, NO_KEY, Symbol};
+use super::field_value::{FieldValue, Texts};
+use super::layout::Layout;
+use super::list::List;
+use super::plan::{Plan, number_of_transaction};
+
+/// One activity of one customer, read from its document.
+///
+/// Made by [`Layout::read`]. It holds what the rules of that layout read;
+/// everything else is absent, as it is where the document does not carry it.
+/// Its buffers can be used for one document after the other.
+///
+/// Its values are read of a document, or set one by one (see [`Layout::slot`]). Numbers are
+/// exact, dates instants or local times, and all of it stays as it is until it is cleared.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Number, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let layout = Layout::of([&rule]);
+/// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
+///
+/// let document = r#"{"currentTxn": {"number": "n-1", "value": 730.50}}"#;
+/// let mut transaction = layout.read(document, &limits)?;
+/// assert_eq!(transaction.number(), Some("n-1"));
+/// assert_eq!(transaction.get_number(value), Some("730.5".parse()?));
+/// transaction.set_number(value, 12)?;
+/// assert_eq!(transaction.get_number(value), Some(Number::from(12)));
+/// transaction.clear();
+/// assert_eq!(transaction.get_number(value), None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Transaction {
+    pub(super) layout: Layout,
+    /// By slot of the layout.
+    cells: Vec<Cell>,
+    /// The same as keys. INVARIANT: each is its cell's.
+    keys: Vec<Key>,
+    /// By list of the layout.
+    pub(super) lists: Vec<List>,
+    /// The text of every cell that holds some, one after the other.
+    text: String,
+    pub(super) texts: Vec<BufferRange>,
+    pub(super) numbers: Vec<Number>,
+    pub(super) buffers: Buffers,
+}
+
+impl Transaction {
+    /// The layout that it is read for.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// A single value; absent where the document or the layout lacks it.
+    pub(crate) fn value(&self, read: &Read) -> FieldValue<'_> {
+        self.layout.plan.slot(read).map_or(FieldValue::Absent, |slot| self.view(self.cell(slot)))
+    }
+
+    /// The cell of a slot.
+    #[inline]
+    pub(crate) fn cell(&self, slot: usize) -> &Cell {
+        self.cells.get(slot).unwrap_or(&Cell::Absent)
+    }
+
+    /// Every single value as a key, by slot.
+    #[inline]
+    pub(crate) fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// Puts a cell into a slot.
+    pub(super) fn set(&mut self, slot: usize, cell: Cell) {
+        if let (Some(held), Some(keys)) = (self.cells.get_mut(slot), self.keys.get_mut(slot)) {
+            *keys = cell.key();
+            *held = cell;
+        }
+    }
+
+    /// A text; its symbol where rules compare it. `None` as of
+    /// [`Transaction::keep`].
+    #[inline]
+    pub(super) fn text_cell(&mut self, plan: &Plan, text: &str, compared: bool) -> Option<Cell> {
+        let symbol = if compared { plan.symbol(text) } else { Symbol::default() };
+        Some(Cell::Text(self.keep(text)?, symbol))
+    }
+
+    /// Keeps a text in the transaction's buffer; `None` where the texts of the
+    /// transaction have more than 4 GiB then.
+    #[inline]
+    pub(super) fn keep(&mut self, text: &str) -> Option<BufferRange> {
+        let start = self.text.len();
+        let range = BufferRange::new(start..start.checked_add(text.len())?)?;
+        self.text.push_str(text);
+        Some(range)
+    }
+
+    /// The text that a cell holds.
+    #[inline]
+    pub(crate) fn text(&self, range: BufferRange) -> &str {
+        self.text.get(range.range()).unwrap_or("")
+    }
+
+    /// The values of a custom field or segment.
+    pub(crate) fn texts(&self, range: BufferRange) -> impl Iterator<Item = &str> {
+        self.texts_of(range).iter()
+    }
+
+    fn texts_of(&self, range: BufferRange) -> Texts<'_> {
+        Texts::new(&self.text, self.texts.get(range.range()).unwrap_or_default())
+    }
+
+    /// A cell as the language sees it.
+    pub(crate) fn view(&self, cell: &Cell) -> FieldValue<'_> {
+        match cell {
+            Cell::Absent => FieldValue::Absent,
+            Cell::NoEntry => FieldValue::NoEntry,
+            Cell::Boolean(value) => FieldValue::Boolean(*value),
+            Cell::Fixed(number) => FieldValue::Number(number.number()),
+            Cell::Number(number) => FieldValue::Number(*number),
+            Cell::Text(range, _) => FieldValue::Text(self.text(*range)),
+            Cell::Date(date) => FieldValue::Date(*date),
+            Cell::Numbers(range) => FieldValue::Numbers(self.numbers.get(range.range()).unwrap_or_default()),
+            Cell::Texts(range) => FieldValue::Texts(self.texts_of(*range)),
+        }
+    }
+
+    /// The transaction's number, `currentTxn.number`.
+    ///
+    /// ```
+    /// use target_rules::{Layout, Limits};
+    /// let document = r#"{"currentTxn": {"number": "n-1784"}}"#;
+    /// let transaction = Layout::of([]).read(document, &Limits::default())?;
+    /// assert_eq!(transaction.number(), Some("n-1784"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn number(&self) -> Option<&str> {
+        match self.value(&number_of_transaction()) {
+            FieldValue::Text(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Forgets every value and keeps the buffers.
+    ///
+    /// ```
+    /// use target_rules::{Layout, Limits};
+    /// let document = r#"{"currentTxn": {"number": "n-1784"}}"#;
+    /// let mut transaction = Layout::of([]).read(document, &Limits::default())?;
+    /// transaction.clear();
+    /// assert_eq!(transaction.number(), None);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn clear(&mut self) {
+        self.cells.fill(Cell::Absent);
+        self.keys.fill(NO_KEY);
+        for list in &mut self.lists {
+            list.clear();
+        }
+        self.text.clear();
+        self.texts.clear();
+        self.numbers.clear();
+    }
+}
+
+impl Layout {
+    /// A transaction of which nothing is known yet.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let transaction = Layout::of([&rule]).blank();
+    /// assert!(rule.decide(&transaction, &Zone::UTC).result.is_unknown());
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn blank(&self) -> Transaction {
+        Transaction {
+            layout: self.clone(),
+            cells: vec![Cell::Absent; self.plan.width()],
+            keys: vec![NO_KEY; self.plan.width()],
+            lists: vec![List::default(); self.plan.list_plans.len()],
+            text: String::new(),
+            texts: Vec::new(),
+            numbers: Vec::new(),
+            buffers: Buffers::default(),
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! What a set of rules reads of a transaction document, as numbered slots.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::condition::Predicate;
+use crate::schema::Each;
+use crate::typed::{Field, Read, TRANSACTION, ValueKind};
+
+use super::cell::Symbol;
+use super::derived::Derived;
+use super::destination::Destination;
+use super::list_plan::ListPlan;
+use super::names::Names;
+use super::section_plan::{SectionPlan, Structure};
+use super::slot_table::{SlotTable, SlotTables};
+
+/// How often a plan began to grow.
+static GENERATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Slots by what is read into them, and the same by where it stands.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Plan {
+    /// The slots of single values.
+    slots: BTreeMap<Read, usize>,
+    lists: BTreeMap<(Arc<str>, Each), usize>,
+    pub(crate) list_plans: Vec<ListPlan>,
+    /// Which section a key of the document belongs to.
+    pub(super) keys: Names<usize>,
+    sections: BTreeMap<Arc<str>, usize>,
+    pub(super) section_plans: Vec<SectionPlan>,
+    /// The texts that rules compare with, as numbers.
+    symbols: HashMap<Box<str>, Symbol>,
+    /// The slots whose text is compared, and so needs its symbol.
+    compared: BTreeSet<usize>,
+    pub(super) derived: HashMap<Derived, usize>,
+    /// Expensive predicates that one rule asks so far; their outcome is kept
+    /// from the second rule on.
+    pub(super) asked_once: HashSet<Arc<Predicate>>,
+    /// What hosts can set and get; made when a host first asks.
+    slot_tables: OnceLock<SlotTables>,
+    /// Another one each time that a plan begins to grow.
+    generation: u64,
+    /// By slot: the generation that added it. Plans that grew from one plan in
+    /// different ways have slots of one number that hold different values; the
+    /// generation tells them apart.
+    slot_generations: Vec<u64>,
+    pub(super) list_generations: Vec<u64>,
+}
+
+/// What the transaction's number is read from.
+pub(super) fn number_of_transaction() -> Read {
+    Read::Field { section: TRANSACTION.into(), field: Field::own("number"), kind: ValueKind::Text }
+}
+
+/// How much a plan holds of everything: what is added makes one of these
+/// larger, for nothing is ever taken away but a predicate that was asked once,
+/// and that becomes a derived value.
+#[derive(PartialEq, Eq)]
+pub(super) struct PlanSize {
+    slots: usize,
+    lists: usize,
+    entry_slots: usize,
+    entry_slots_compared: usize,
+    keys: usize,
+    symbols: usize,
+    compared: usize,
+    derived: usize,
+    asked_once: usize,
+}
+
+/// What a plan has.
+impl Plan {
+    pub(super) fn size(&self) -> PlanSize {
+        PlanSize {
+            slots: self.slots.len(),
+            lists: self.lists.len(),
+            entry_slots: self.list_plans.iter().map(ListPlan::width).sum(),
+            entry_slots_compared: self.list_plans.iter().map(ListPlan::compared_count).sum(),
+            keys: self.keys.len(),
+            symbols: self.symbols.len(),
+            compared: self.compared.len(),
+            derived: self.derived.len(),
+            asked_once: self.asked_once.len(),
+        }
+    }
+
+    /// How many slots there are of single values.
+    pub(super) fn width(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The name that rules give to what stands in a slot, where that is an
+    /// attribute.
+    pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
+        self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
+            Read::Field { section, field, .. } => {
+                let prefix = if field.extended { crate::typed::EXTENDED } else { "" };
+                Some(format!("{section}.{prefix}{}", field.name))
+            }
+            _ => None,
+        })
+    }
+
+    /// The slot of a single value; `None` where no rule of the layout reads it.
+    pub(crate) fn slot(&self, read: &Read) -> Option<usize> {
+        self.slots.get(read).copied()
+    }
+
+    pub(crate) fn list(&self, section: &str, each: Each) -> Option<usize> {
+        self.lists.get(&(Arc::from(section), each)).copied()
+    }
+
+    /// A profile by the first of its names.
+    pub(super) fn section_named(&self, key: &str) -> Option<&str> {
+        let (_, index) = self.keys.get(key)?;
+        self.sections.iter().find(|(_, section)| *section == index).map(|(name, _)| &**name)
+    }
+
+    /// The number of a derived value; `None` where no rule of the layout has it.
+    pub(crate) fn derived(&self, derived: &Derived) -> Option<usize> {
+        self.derived.get(derived).copied()
+    }
+
+    pub(crate) fn derived_count(&self) -> usize {
+        self.derived.len()
+    }
+
+    /// The symbol of a text; zero where no rule compares with it.
+    pub(crate) fn symbol(&self, text: &str) -> Symbol {
+        self.symbols.get(text).copied().unwrap_or_default()
+    }
+
+    /// The symbol of a text that a rule compares a value with; `None` where
+    /// this layout was not made for that comparison, and the value's text may
+    /// have no symbol.
+    pub(crate) fn compared_symbol(&self, read: &Read, text: &str) -> Option<Symbol> {
+        let compared = match read {
+            Read::EntryField { section, each, field, kind } => {
+                let list = self.list_plans.get(self.list(section, *each)?)?;
+                list.is_compared(list.field(field, *kind)?)
+            }
+            Read::ItemAttribute { section, name } => {
+                let list = self.list_plans.get(self.list(section, Each::LineItems)?)?;
+                list.is_compared(list.attribute(name)?)
+            }
+            single => self.compared.contains(&self.slot(single)?),
+        };
+        self.symbols.get(text).copied().filter(|_| compared)
+    }
+
+    /// What hosts can set and get. Made when it is first asked for: a host that
+    /// reads documents never does.
+    pub(super) fn slot_tables(&self) -> &SlotTables {
+        self.slot_tables.get_or_init(|| {
+            let single = self.slots.iter().map(|(read, slot)| (*slot, read.clone()));
+            let single = SlotTable::of(single, &self.compared, &self.slot_generations);
+            let mut lists = vec![SlotTable::default(); self.list_plans.len()];
+            for ((section, each), list) in &self.lists {
+                if let (Some(table), Some(plan)) = (lists.get_mut(*list), self.list_plans.get(*list)) {
+                    *table = plan.slot_table(section, *each);
+                }
+            }
+            SlotTables { single, lists }
+        })
+    }
+}
+
+/// How a plan grows.
+impl Plan {
+    /// What is added from now on is of a generation of its own.
+    pub(super) fn grow(&mut self) {
+        self.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What is known only when every rule was seen.
+    pub(super) fn finish(&mut self) {
+        self.slot_tables = OnceLock::new();
+        self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
+        self.list_plans.iter_mut().for_each(ListPlan::finish);
+    }
+
+    /// Gives a text a symbol. A text that would be one too many for 32 bits gets
+    /// none; a rule that compares with it is then not compiled, as one that the
+    /// layout does not read.
+    pub(super) fn intern(&mut self, text: &str) {
+        if let Some(next) = Symbol::after(self.symbols.len()) {
+            self.symbols.entry_ref(text).or_insert(next);
+        }
+    }
+
+    pub(super) fn mark_compared(&mut self, read: &Read) {
+        self.add(read);
+        match read {
+            Read::EntryField { section, each, field, kind } => {
+                if let Some(list) = self.add_list(section, *each) {
+                    list.mark_compared(list.field(field, *kind));
+                }
+            }
+            Read::ItemAttribute { section, name } => {
+                if let Some(list) = self.add_list(section, Each::LineItems) {
+                    list.mark_compared(list.attribute(name));
+                }
+            }
+            single => self.compared.extend(self.slot(single)),
+        }
+    }
+
+    pub(super) fn derive(&mut self, derived: Derived) {
+        let next = self.derived.len();
+        self.derived.entry(derived).or_insert(next);
+    }
+
+    pub(super) fn section(&mut self, name: &Arc<str>) -> usize {
+        if let Some(index) = self.sections.get(name) {
+            return *index;
+        }
+        let index = self.section_plans.len();
+        self.section_plans.push(SectionPlan::default());
+        self.sections.insert(name.clone(), index);
+        if let Some(held) = self.keys.entry(name, || index) {
+            *held = index;
+        }
+        index
+    }
+
+    fn section_plan(&mut self, name: &Arc<str>) -> Option<&mut SectionPlan> {
+        let index = self.section(name);
+        self.section_plans.get_mut(index)
+    }
+
+    pub(super) fn add(&mut self, read: &Read) {
+        let generation = self.generation;
+        match read {
+            Read::List { section, each } => drop(self.add_list(section, *each)),
+            Read::EntryField { section, each, field, kind } => {
+                if let Some(list) = self.add_list(section, *each) {
+                    list.add_field(field, *kind, generation);
+                }
+            }
+            Read::ItemAttribute { section, name } => {
+                if let Some(list) = self.add_list(section, Each::LineItems) {
+                    list.add_attribute(name, generation);
+                }
+            }
+            Read::Field { section, field, kind } => {
+                self.add_single(read, section, |plan, slot| {
+                    let destination = Destination::new(slot, *kind);
+                    match field.extended {
+                        true => plan.add_extended(&field.name, destination),
+                        false => plan.add_own(&field.name, destination),
+                    }
+                });
+            }
+            Read::CustomField { section, name } => {
+                self.add_single(read, section, |plan, slot| plan.add_custom_field(name, slot));
+            }
+            Read::Segment { section, name } => {
+                self.add_single(read, section, |plan, slot| plan.add_segment(name, slot));
+            }
+            Read::Answer { section, method, arguments, kind } => {
+                self.add_single(read, section, |plan, slot| {
+                    plan.add_answer(method, arguments, Destination::new(slot, *kind));
+                });
+            }
+        }
+    }
+
+    /// Adds a single value, where it is new, to what is read of its profile.
+    fn add_single(&mut self, read: &Read, section: &Arc<str>, add: impl FnOnce(&mut SectionPlan, usize)) {
+        if self.slots.contains_key(read) {
+            return;
+        }
+        let slot = self.slots.len();
+        self.slots.insert(read.clone(), slot);
+        self.slot_generations.push(self.generation);
+        if let Some(plan) = self.section_plan(section) {
+            add(plan, slot);
+        }
+    }
+
+    fn add_list(&mut self, section: &Arc<str>, each: Each) -> Option<&mut ListPlan> {
+        let key = (section.clone(), each);
+        let index = match self.lists.get(&key) {
+            Some(index) => *index,
+            None => {
+                let index = self.list_plans.len();
+                self.list_plans.push(ListPlan::default());
+                self.list_generations.push(self.generation);
+                self.lists.insert(key, index);
+                self.section_plan(section)?.add_structure(each.key(), Structure::List(index));
+                index
+            }
+        };
+        self.list_plans.get_mut(index)
+    }
+}

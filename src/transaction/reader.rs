@@ -1,0 +1,271 @@
+//! The reader of documents: objects, arrays and scalars, each within the
+//! limits and of the type that is read.
+
+use crate::diagnostic::{Code, Diagnostic, Offset, Span};
+use crate::json::{Content, Kind, Name, Reader, too_deep};
+use crate::limits::Limits;
+use crate::typed::ValueKind;
+use crate::value::{Count, DateText, Fixed, Instant, Number, NumberForm};
+
+use super::buffers::{Buffers, Seen};
+use super::cell::{BufferRange, Cell};
+use super::destination::Destination;
+use super::fault::{Result, duplicate, expected, too_much, wrong_type};
+use super::layout::Layout;
+use super::model::Transaction;
+use super::plan::Plan;
+use super::scalar::{Scalar, Token};
+
+impl Layout {
+    /// Reads a document into a transaction of this layout that holds nothing.
+    pub(super) fn read_document(
+        &self,
+        document: &str,
+        limits: &Limits,
+        transaction: &mut Transaction,
+    ) -> Result {
+        let most = limits.transaction();
+        if document.len() > most {
+            return Err(Diagnostic::new(
+                Code::Limit,
+                Span::new(most, document.len()),
+                format!("the document has {} bytes; at most {most} are read", document.len()),
+            ));
+        }
+        let mut buffers = std::mem::take(&mut transaction.buffers);
+        buffers.clear();
+        let json = Reader::reusing(document, std::mem::take(&mut buffers.decoding));
+        let mut reader = DocumentReader {
+            json,
+            limits,
+            depth: Count::default(),
+            plan: &self.plan,
+            read: transaction,
+            buffers,
+        };
+        let result = reader.transaction();
+        let DocumentReader { json, mut buffers, .. } = reader;
+        buffers.decoding = json.into_decoding();
+        transaction.buffers = buffers;
+        result
+    }
+}
+
+pub(super) struct DocumentReader<'a, 'l, 't> {
+    pub(super) json: Reader<'a>,
+    limits: &'l Limits,
+    /// Objects and arrays that are open.
+    depth: Count,
+    pub(super) plan: &'l Plan,
+    /// What was read so far.
+    pub(super) read: &'t mut Transaction,
+    pub(super) buffers: Buffers,
+}
+
+impl<'l> DocumentReader<'_, 'l, '_> {
+    /// Reads an object key by key, of which `names` may not stand twice;
+    /// whether there is one. `null` stands for an object that is absent, but
+    /// not for the whole document.
+    pub(super) fn object(
+        &mut self,
+        what: &str,
+        names: usize,
+        mut entry: impl FnMut(&mut Self, Name, Seen) -> Result,
+    ) -> Result<bool> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Object => {
+                self.deeper(start)?;
+                let seen = self.buffers.seen.open(names);
+                let mut key = self.json.first_name()?;
+                while let Some(current) = key {
+                    entry(self, current, seen)?;
+                    key = self.json.next_name()?;
+                }
+                self.buffers.seen.close(seen);
+                self.depth.take_one();
+                Ok(true)
+            }
+            Kind::Null if self.depth.get() > 0 => self.json.constant(kind).map(|()| false),
+            _ => Err(wrong_type(place(start), &format!("{what} is an object"), kind)),
+        }
+    }
+
+    /// Notes that a name was met, which may not be so twice.
+    pub(super) fn once(&mut self, seen: Seen, number: usize, key: Name) -> Result {
+        if self.buffers.seen.note(seen, number) { Err(duplicate(&self.json, key)) } else { Ok(()) }
+    }
+
+    fn deeper(&mut self, start: Offset) -> Result {
+        if self.depth.get() >= self.limits.transaction_depth {
+            return Err(too_deep(place(start), self.limits.transaction_depth));
+        }
+        self.depth.add_one();
+        Ok(())
+    }
+
+    pub(super) fn skip(&mut self) -> Result {
+        self.json.skip(self.depth.get(), self.limits.transaction_depth)
+    }
+
+    /// Reads the entries of the array that is next, bounded in number.
+    pub(super) fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result) -> Result {
+        let start = self.json.peek()?.1;
+        self.deeper(start)?;
+        let mut more = self.json.enter_array()?;
+        let mut count = Count::default();
+        while more {
+            if count.add_one() > self.limits.transaction_array {
+                let at = self.json.peek()?.1;
+                let most = self.limits.transaction_array;
+                return Err(Diagnostic::new(
+                    Code::Limit,
+                    place(at),
+                    format!("this array has more than {most} entries"),
+                ));
+            }
+            entry(self)?;
+            more = self.json.next_entry()?;
+        }
+        self.depth.take_one();
+        Ok(())
+    }
+
+    /// A value as text, or that it is none; the fault of a value that is no
+    /// text waits until a rule means it.
+    pub(super) fn scalar(&mut self) -> Result<Scalar> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Null => self.json.constant(kind).map(|()| Scalar::Null),
+            Kind::Object | Kind::Array => {
+                self.skip()?;
+                Ok(Scalar::Nested(place(start), kind))
+            }
+            _ => self.scalar_text(kind, start).map(Scalar::Text),
+        }
+    }
+
+    /// The text of a scalar of that kind, as written where it is no string.
+    fn scalar_text(&mut self, kind: Kind, start: Offset) -> Result<Content> {
+        match kind {
+            Kind::String => self.json.string_content(),
+            Kind::Number => self.json.number_content(),
+            _ => {
+                self.json.constant(kind)?;
+                Ok(Content::Written(Span::new(start, self.json.position())))
+            }
+        }
+    }
+
+    /// The scalar that is next; an object or array is none of the wanted kind.
+    pub(super) fn token(&mut self, name: Name, wanted: ValueKind) -> Result<Token> {
+        let (kind, start) = self.json.peek()?;
+        if matches!(kind, Kind::Object | Kind::Array) {
+            return Err(self.wrong(name, start, kind, wanted));
+        }
+        let text = self.scalar_text(kind, start)?;
+        Ok(Token { kind, text, span: Span::new(start, self.json.position()) })
+    }
+
+    #[cold]
+    fn wrong(&self, name: Name, start: Offset, kind: Kind, wanted: ValueKind) -> Diagnostic {
+        let name = self.json.content(name.content);
+        wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind)
+    }
+
+    /// A list of numbers; absent where it is `null`.
+    pub(super) fn numbers(&mut self, name: Name) -> Result<Cell> {
+        let (kind, start) = self.json.peek()?;
+        match kind {
+            Kind::Null => self.json.constant(kind).map(|()| Cell::Absent),
+            Kind::Array => {
+                let first = self.read.numbers.len();
+                self.entries(|reader| {
+                    let token = reader.token(name, ValueKind::Number)?;
+                    match token.kind {
+                        Kind::Null => {}
+                        Kind::Number | Kind::String => {
+                            let number = reader.number(&token, name)?;
+                            reader.read.numbers.push(number);
+                        }
+                        _ => {
+                            return Err(reader.wrong(
+                                name,
+                                token.span.start(),
+                                token.kind,
+                                ValueKind::Number,
+                            ));
+                        }
+                    }
+                    Ok(())
+                })?;
+                let range = BufferRange::new(first..self.read.numbers.len());
+                range.map(Cell::Numbers).ok_or_else(|| too_much(name.span))
+            }
+            _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
+        }
+    }
+
+    /// A scalar in the wanted kind; absent where it is `null`.
+    pub(super) fn value(&mut self, token: &Token, name: Name, destination: &Destination) -> Result<Cell> {
+        let text = self.json.content(token.text);
+        Ok(match (destination.kind, token.kind) {
+            (_, Kind::Null) => Cell::Absent,
+            (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
+            (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(text) {
+                Some(number) => Cell::Fixed(number),
+                None => Cell::of(self.number(token, name)?),
+            },
+            (ValueKind::Text, _) => {
+                let cell = self.read.text_cell(self.plan, text, destination.compared);
+                cell.ok_or_else(|| too_much(token.span))?
+            }
+            (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
+            (ValueKind::Date, Kind::Number) => match read_epoch(text) {
+                Some(date) => Cell::Date(date),
+                None => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
+            },
+            _ => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
+        })
+    }
+
+    fn number(&self, token: &Token, name: Name) -> Result<Number> {
+        let digits = self.json.content(token.text);
+        Number::from_json(digits).map_err(|form| {
+            let name = self.json.content(name.content);
+            match form {
+                NumberForm::Malformed => Diagnostic::new(
+                    Code::WrongType,
+                    token.span,
+                    format!("`{name}` is a number, not `{digits}`"),
+                )
+                .help("write a JSON number, or the same in quotes"),
+                NumberForm::OutOfRange => Diagnostic::new(
+                    Code::NumberRange,
+                    token.span,
+                    format!("the number in `{name}` has too many digits"),
+                )
+                .help("at most 28 digits, below 10^28, are kept exactly"),
+            }
+        })
+    }
+}
+
+/// Where a value starts, for a fault of the whole of it.
+pub(super) fn place(start: Offset) -> Span {
+    Span::byte(start)
+}
+
+/// Whole milliseconds from 1970; `None` where the number is not whole.
+fn read_epoch(digits: &str) -> Option<DateText> {
+    match Number::from_json(digits) {
+        Ok(number) if number.is_whole() => Some(
+            number
+                .as_integer()
+                .and_then(|count| Instant::from_milliseconds(count).ok())
+                .map_or(DateText::Invalid, DateText::Instant),
+        ),
+        Ok(_) => None,
+        Err(_) => Some(DateText::Invalid),
+    }
+}

@@ -1,0 +1,225 @@
+//! A document read profile by profile: attributes, extended fields, custom
+//! fields, segments and the answers of methods.
+
+use crate::json::{Kind, Name};
+use crate::typed::ValueKind;
+use crate::value::Number;
+
+use super::cell::{BufferRange, Cell};
+use super::destination::Destination;
+use super::fault::{Result, duplicate, too_much, wrong_type};
+use super::names::Names;
+use super::reader::{DocumentReader, place};
+use super::scalar::Scalar;
+use super::section_plan::{AnswerPlan, SectionPlan, Structure};
+
+impl<'l> DocumentReader<'_, 'l, '_> {
+    /// Reads the whole document.
+    pub(super) fn transaction(&mut self) -> Result {
+        let plan = self.plan;
+        self.object("a transaction document", plan.keys.len(), |reader, key, seen| {
+            let known = plan.keys.get(reader.json.content(key.content));
+            match known.and_then(|(number, section)| Some((number, plan.section_plans.get(*section)?))) {
+                Some((number, section)) => {
+                    reader.once(seen, number, key)?;
+                    reader.section(section)
+                }
+                None => reader.skip(),
+            }
+        })?;
+        self.json.finish()
+    }
+
+    fn section(&mut self, section: &'l SectionPlan) -> Result {
+        self.object("a profile", section.keys.len(), |reader, key, seen| {
+            let Some((number, wanted)) = section.keys.get(reader.json.content(key.content)) else {
+                return reader.skip();
+            };
+            reader.once(seen, number, key)?;
+            let (kind, _) = reader.json.peek()?;
+            let scalar = !matches!(kind, Kind::Object | Kind::Array);
+            match &wanted.structure {
+                Some(structure) if wanted.values.is_empty() || !scalar => {
+                    reader.structure(structure, key, section)
+                }
+                _ => reader.values(key, &wanted.values),
+            }
+        })?;
+        Ok(())
+    }
+
+    fn structure(&mut self, structure: &'l Structure, key: Name, section: &'l SectionPlan) -> Result {
+        match structure {
+            Structure::Extended => {
+                let extended = &section.extended;
+                self.object("`extendedFields`", extended.len(), |reader, key, seen| {
+                    match extended.get(reader.json.content(key.content)) {
+                        Some((number, destinations)) => {
+                            reader.once(seen, number, key)?;
+                            reader.values(key, destinations)
+                        }
+                        None => reader.skip(),
+                    }
+                })?;
+                Ok(())
+            }
+            Structure::CustomFields => self.container("`customFields`", &section.custom_fields),
+            Structure::Segments => self.container("`clusters`", &section.segments),
+            Structure::Answers(answers) => self.answers(answers, key),
+            Structure::List(index) => match self.plan.list_plans.get(*index) {
+                Some(list) => self.list(*index, list, key),
+                None => self.skip(),
+            },
+        }
+    }
+
+    /// Puts a value into its slot. Two names of one profile may not both state it.
+    fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
+        match self.read.cell(slot) {
+            Cell::Absent => {
+                self.read.set(slot, value);
+                Ok(())
+            }
+            _ if value == Cell::Absent => Ok(()),
+            _ => Err(duplicate(&self.json, key)),
+        }
+    }
+
+    /// A value for every slot that wants it.
+    fn values(&mut self, key: Name, destinations: &[Destination]) -> Result {
+        if let [Destination { slot, kind: ValueKind::Numbers, .. }] = destinations {
+            let numbers = self.numbers(key)?;
+            return self.put(key, *slot, numbers);
+        }
+        let token =
+            self.token(key, destinations.first().map_or(ValueKind::Text, |destination| destination.kind))?;
+        for destination in destinations {
+            let value = self.value(&token, key, destination)?;
+            self.put(key, destination.slot, value)?;
+        }
+        Ok(())
+    }
+
+    /// Custom fields or segments: a value or a list of values each.
+    fn container(&mut self, what: &str, wanted: &Names<usize>) -> Result {
+        self.buffers.found.clear();
+        let there = self.object(what, wanted.len(), |reader, key, seen| {
+            match wanted.get(reader.json.content(key.content)) {
+                Some((number, slot)) => {
+                    reader.once(seen, number, key)?;
+                    let value = reader.texts(key)?;
+                    reader.buffers.found.push((key, *slot, value));
+                    Ok(())
+                }
+                None => reader.skip(),
+            }
+        })?;
+        for at in 0..self.buffers.found.len() {
+            if let Some((key, slot, value)) = self.buffers.found.get(at).copied() {
+                self.put(key, slot, value)?;
+            }
+        }
+        if there {
+            for slot in wanted.entries() {
+                if self.read.cell(*slot) == &Cell::Absent {
+                    self.read.set(*slot, Cell::NoEntry);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The answers of a method: objects from argument to value; for a boolean
+    /// the innermost may be a list of the arguments that hold.
+    fn answers(&mut self, plan: &'l AnswerPlan, name: Name) -> Result {
+        let (kind, start) = self.json.peek()?;
+        let wrong = |reader: &Self| {
+            let name = reader.json.content(name.content);
+            wrong_type(place(start), &format!("`{name}` is an object from argument to answer"), kind)
+        };
+        match kind {
+            Kind::Object => {
+                self.object("", plan.arguments.len(), |reader, key, seen| {
+                    match plan.arguments.get(reader.json.content(key.content)) {
+                        Some((number, inner)) => {
+                            reader.once(seen, number, key)?;
+                            reader.answer(inner, key)
+                        }
+                        None => reader.skip(),
+                    }
+                })?;
+                Ok(())
+            }
+            // Only the innermost level may be a list of the arguments that hold.
+            Kind::Array if plan.arguments.entries().any(|inner| inner.answers.is_empty()) => Err(wrong(self)),
+            Kind::Array => {
+                let holding = self.buffers.seen.open(plan.arguments.len());
+                self.entries(|reader| {
+                    let token = reader.token(name, ValueKind::Text)?;
+                    let mut text = token.text;
+                    // A number is an argument by its value, not by its digits.
+                    if token.kind == Kind::Number
+                        && let Ok(number) = Number::from_json(reader.json.content(text))
+                    {
+                        text = reader.json.keep(number);
+                    }
+                    if let Some((number, _)) = plan.arguments.get(reader.json.content(text)) {
+                        reader.buffers.seen.note(holding, number);
+                    }
+                    Ok(())
+                })?;
+                let key = Name { span: place(start), ..name };
+                for (number, inner) in plan.arguments.entries().enumerate() {
+                    let holds = self.buffers.seen.note(holding, number);
+                    for destination in &inner.answers {
+                        if destination.kind != ValueKind::Boolean {
+                            return Err(wrong(self));
+                        }
+                        self.put(key, destination.slot, Cell::Boolean(holds))?;
+                    }
+                }
+                self.buffers.seen.close(holding);
+                Ok(())
+            }
+            Kind::Null => self.json.constant(kind),
+            _ => Err(wrong(self)),
+        }
+    }
+
+    fn answer(&mut self, plan: &'l AnswerPlan, key: Name) -> Result {
+        let (kind, _) = self.json.peek()?;
+        let scalar = !matches!(kind, Kind::Object | Kind::Array);
+        if !plan.arguments.is_empty() && (!scalar || plan.answers.is_empty()) {
+            return self.answers(plan, key);
+        }
+        self.values(key, &plan.answers)
+    }
+
+    /// A value or a list of values as text; no entry where it is `null`.
+    fn texts(&mut self, name: Name) -> Result<Cell> {
+        let (kind, _) = self.json.peek()?;
+        let start = self.read.texts.len();
+        if kind == Kind::Array {
+            self.entries(|reader| reader.add_text(name).map(drop))?;
+        } else if !self.add_text(name)? {
+            return Ok(Cell::NoEntry);
+        }
+        let range = BufferRange::new(start..self.read.texts.len());
+        range.map(Cell::Texts).ok_or_else(|| too_much(name.span))
+    }
+
+    /// Adds a scalar to the transaction's texts; false where it is `null`.
+    fn add_text(&mut self, name: Name) -> Result<bool> {
+        match self.scalar()? {
+            Scalar::Text(text) => {
+                let range = self.read.keep(self.json.content(text)).ok_or_else(|| too_much(name.span))?;
+                self.read.texts.push(range);
+                Ok(true)
+            }
+            Scalar::Null => Ok(false),
+            Scalar::Nested(place, kind) => {
+                Err(wrong_type(place, &format!("`{}` is a string", self.json.content(name.content)), kind))
+            }
+        }
+    }
+}
