@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::schema::{Computed, Each};
 
-use super::Type;
+use super::types::Type;
 
 /// The shape that a value is read in.
 ///

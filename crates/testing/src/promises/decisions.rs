@@ -7,10 +7,9 @@ use target_rules::{
     Truth,
 };
 
-use super::forms::read_and_check;
+use super::inputs::{must, read_and_check, text_of};
 use super::refusals::is_a_refusal;
 use super::rules::{RULES, SAMPLES};
-use super::{must, text_of};
 
 /// A transaction document is read or refused for a reason; rules of every
 /// type, over one that is read, are true, false, or unknown with a reason.

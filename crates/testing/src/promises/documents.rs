@@ -6,8 +6,8 @@ use loyalty_targets::{EnrolledTargets, Enrolments, Ledger, Payload, TargetDocume
 use target_rules::{Form, Limits, Schema, Source, Truth, Zone};
 
 use super::forms::survives_every_form;
+use super::inputs::{must, text_of};
 use super::refusals::is_a_refusal;
-use super::{must, text_of};
 
 /// A payload is read or refused for a reason, and so is each of its targets.
 pub fn payload_in(data: &[u8]) {

@@ -1,13 +1,11 @@
 //! Promises of rules: what is accepted survives the way through every form.
 
-use target_rules::{
-    Ast, Checked, Diagnostics, Form, Limits, Pattern, Rule, Schema, Source, TreeStyle, check_forms_whole,
-};
+use target_rules::{Ast, Checked, Form, Limits, Pattern, Rule, Schema, Source, TreeStyle, check_forms_whole};
 
 use super::decisions::decides;
+use super::inputs::{read_and_check, text_of};
 use super::refusals::{is_a_refusal, is_for_people, is_well_said};
 use super::rules::RULES;
-use super::text_of;
 
 /// A text is read and checked or refused for a reason; a rule that checks
 /// survives the way through every form.
@@ -70,15 +68,6 @@ pub fn regex_in(data: &[u8]) {
 /// A text as it stands between the quotes of a string.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-pub(super) fn read_and_check(form: Form, text: &str) -> Result<Checked, Diagnostics> {
-    let limits = Limits::default();
-    let ast = match form {
-        Form::Tree => Ast::from_tree(text, &limits)?,
-        _ => Ast::from_text(text, &limits)?,
-    };
-    Ok(ast.check(&Schema::standard(), &limits))
 }
 
 /// The rule of a form, or `None` where it is refused as it should be.

@@ -3,8 +3,8 @@
 use target_rules::{Ast, Checked, Form, Layout, Limits, Schema, Source};
 
 use super::decisions::decides;
+use super::inputs::text_of;
 use super::refusals::is_a_refusal;
-use super::text_of;
 
 /// A schema file is read or refused for a reason. What it makes of the standard
 /// schema is all that is written of it, and rules can name what it adds; what
