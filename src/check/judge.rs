@@ -48,10 +48,10 @@ impl Checker<'_> {
         let mut first: Option<&Node> = None;
         let mut second: Option<&Node> = None;
         root.visit(&mut |node| {
-            let Some(each) = node.unrolls() else { return };
+            let Some(list) = node.unrolls() else { return };
             match first.and_then(Node::unrolls) {
                 None => first = Some(node),
-                Some(of_first) if of_first != each && second.is_none() => second = Some(node),
+                Some(of_first) if of_first != list && second.is_none() => second = Some(node),
                 Some(_) => {}
             }
         });

@@ -70,8 +70,8 @@ impl<'a> Checker<'a> {
         let profile = self.profile_name(profile_name, profile);
         let field = Field::named(&found);
         let kind = ValueKind::of(&of);
-        let read = match profile.each {
-            Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
+        let read = match profile.list {
+            Some(list) => Read::EntryField { section: TRANSACTION.into(), list, field, kind },
             None => Read::Field { section: profile.section.clone(), field, kind },
         };
         let kind = NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read }));

@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
             tag: profile.tag.clone(),
             section,
             keys,
-            each: profile.each,
+            list: profile.each,
         });
         self.profiles.insert(name.to_owned(), known.clone());
         known

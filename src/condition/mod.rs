@@ -39,7 +39,7 @@ mod reads;
 mod set;
 mod visit;
 
-pub use crate::schema::Each;
+pub use crate::schema::ListName;
 pub use crate::typed::{Answer, Container, Field, Figure, Read, Selection, ValueKind};
 pub use crate::value::{DateDistance, DatePart};
 pub use expression::{

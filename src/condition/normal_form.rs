@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Node, text_of};
 
 use super::id::SubjectId;
@@ -29,7 +29,7 @@ pub struct Condition {
     /// By number.
     pub(super) subjects: Vec<Arc<Subject>>,
     pub(super) predicates: Vec<Arc<Predicate>>,
-    pub(super) each: Option<Each>,
+    pub(super) list: Option<ListName>,
     /// The typed tree that it was made from.
     pub(super) rule: Arc<Node>,
 }
@@ -53,12 +53,12 @@ impl Condition {
     /// The key of the list that it is asked for, item by item: `lineItems` or
     /// `tenders`; `None` where it is asked once.
     pub fn list(&self) -> Option<&'static str> {
-        self.each.map(Each::key)
+        self.list.map(ListName::key)
     }
 
     /// The same as engines need it.
-    pub(crate) fn each(&self) -> Option<Each> {
-        self.each
+    pub(crate) fn list_name(&self) -> Option<ListName> {
+        self.list
     }
 
     /// The subjects of its sets, each once. A subject's number is its position.

@@ -9,7 +9,7 @@ use crate::condition::{
     NumberExpression, NumberSet, Numbers, OpaqueCall, Predicate, Presence, Set, Subject, TextExpression,
     TextSet, Values,
 };
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, Plan};
 use crate::typed::TRANSACTION;
@@ -180,7 +180,7 @@ impl<'p> Compiler<'p> {
                     rare(RareTest::ContainsText(self.text(text)?, self.text(part)?))
                 }
                 OpaqueCall::ItemMatches(selection) => {
-                    let (_, plan) = self.list(TRANSACTION, Each::LineItems)?;
+                    let (_, plan) = self.list(TRANSACTION, ListName::LineItems)?;
                     let filter = self.filter(Some(selection), &TRANSACTION.into(), plan)?;
                     rare(RareTest::ItemMatches(filter, FigureSlots::of(plan)))
                 }

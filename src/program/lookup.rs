@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::condition::{
     Aggregate as Asked, DateExpression, Leaf, Linear as Written, NumberExpression, Selection, TextExpression,
 };
-use crate::schema::{Computed, Each};
+use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
@@ -26,8 +26,8 @@ impl Compiler<'_> {
         slot_number(self.plan.slot(read).ok_or(NotInLayout)?)
     }
 
-    pub(super) fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
-        let list = self.plan.list(section, each).ok_or(NotInLayout)?;
+    pub(super) fn list(&self, section: &str, name: ListName) -> Compiled<(usize, &ListPlan)> {
+        let list = self.plan.list(section, name).ok_or(NotInLayout)?;
         Ok((list, self.plan.list_plans.get(list).ok_or(NotInLayout)?))
     }
 
@@ -42,8 +42,8 @@ impl Compiler<'_> {
             return Ok(*place);
         }
         let place = match leaf.read() {
-            Read::EntryField { section, each, field, kind } => {
-                let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
+            Read::EntryField { section, list, field, kind } => {
+                let slot = self.list(section, *list)?.1.field(field, *kind).ok_or(NotInLayout)?;
                 Location::Entry(slot_number(slot)?)
             }
             read => Location::Slot(self.slot(read)?),
@@ -105,7 +105,7 @@ impl Compiler<'_> {
 
     fn attribute(&self, leaf: &Leaf) -> Compiled<NumberOperand> {
         let place = self.place(leaf)?;
-        let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, Each::LineItems)?.1));
+        let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, ListName::LineItems)?.1));
         match (leaf.0.computed, place) {
             (None, _) => return Ok(NumberOperand::At(place)),
             (Some(Computed::Value), _) => return Ok(NumberOperand::EntryFigure(Figure::Value, figures()?)),
@@ -127,7 +127,7 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn aggregate(&self, asked: &Arc<Asked>) -> Compiled<Derived> {
-        let (list, plan) = self.list(&asked.section, Each::LineItems)?;
+        let (list, plan) = self.list(&asked.section, ListName::LineItems)?;
         let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
         let aggregate = Aggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
         Ok(Derived { number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?, aggregate })

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Repair, Span};
 use crate::json::Located;
 
 use super::entry::Owner;
-use super::model::{Attribute, Each, Fields, Method, Profile, TypeName, Values};
+use super::model::{Attribute, Fields, ListName, Method, Profile, TypeName, Values};
 use super::read::{Author, Object, Reading, Word, did_you_mean, instead, shown};
 use super::{Definitions, closest};
 
@@ -112,7 +112,7 @@ impl<'t> Merge<'t> {
             profile.tag = format!("{}:object:primitive", name.text);
         }
         if object.get("each").is_some() {
-            let each: Option<Each> = self.reading.choice(object, "each");
+            let each: Option<ListName> = self.reading.choice(object, "each");
             self.reading.settle(&mut profile.each, each, object.place("each"), "each");
         }
         if let Some(value) = object.get("aliasOf")

@@ -8,7 +8,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::condition::{Condition, Predicate};
 use crate::rule::Rule;
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Field, Read, TRANSACTION, ValueKind};
 
 use super::cell::Symbol;
@@ -46,7 +46,7 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Plan {
     /// The slots of single values.
     pub(super) slots: BTreeMap<Read, usize>,
-    pub(super) lists: BTreeMap<(Arc<str>, Each), usize>,
+    pub(super) lists: BTreeMap<(Arc<str>, ListName), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// Which section a key of the document belongs to.
     pub(super) keys: Names<usize>,
@@ -234,8 +234,8 @@ impl Plan {
         self.slots.get(read).copied()
     }
 
-    pub(crate) fn list(&self, section: &str, each: Each) -> Option<usize> {
-        self.lists.get(&(Arc::from(section), each)).copied()
+    pub(crate) fn list(&self, section: &str, name: ListName) -> Option<usize> {
+        self.lists.get(&(Arc::from(section), name)).copied()
     }
 
     pub(super) fn intern(&mut self, text: &str) {
@@ -247,15 +247,15 @@ impl Plan {
     pub(super) fn mark_compared(&mut self, read: &Read) {
         self.add(read);
         match read {
-            Read::EntryField { section, each, field, kind } => {
-                if let Some(list) = self.add_list(section, *each)
+            Read::EntryField { section, list, field, kind } => {
+                if let Some(list) = self.add_list(section, *list)
                     && let Some(slot) = list.fields.get(&(field.clone(), *kind))
                 {
                     list.compared.insert(*slot);
                 }
             }
             Read::ItemAttribute { section, name } => {
-                if let Some(list) = self.add_list(section, Each::LineItems)
+                if let Some(list) = self.add_list(section, ListName::LineItems)
                     && let Some(slot) = list.attributes.get(name)
                 {
                     list.compared.insert(*slot);
@@ -300,12 +300,12 @@ impl Plan {
     /// have no symbol.
     pub(crate) fn compared_symbol(&self, read: &Read, text: &str) -> Option<Symbol> {
         let compared = match read {
-            Read::EntryField { section, each, field, kind } => {
-                let list = self.list_plans.get(self.list(section, *each)?)?;
+            Read::EntryField { section, list, field, kind } => {
+                let list = self.list_plans.get(self.list(section, *list)?)?;
                 list.compared.contains(&list.field(field, *kind)?)
             }
             Read::ItemAttribute { section, name } => {
-                let list = self.list_plans.get(self.list(section, Each::LineItems)?)?;
+                let list = self.list_plans.get(self.list(section, ListName::LineItems)?)?;
                 list.compared.contains(&list.attribute(name)?)
             }
             single => self.compared.contains(&self.slot(single)?),
@@ -333,20 +333,20 @@ impl Plan {
 
     pub(super) fn add(&mut self, read: &Read) {
         match read {
-            Read::List { section, each } => {
-                self.add_list(section, *each);
+            Read::List { section, list } => {
+                self.add_list(section, *list);
                 return;
             }
-            Read::EntryField { section, each, field, kind } => {
+            Read::EntryField { section, list, field, kind } => {
                 let generation = self.generation;
-                if let Some(list) = self.add_list(section, *each) {
+                if let Some(list) = self.add_list(section, *list) {
                     list.add_field(field, *kind, generation);
                 }
                 return;
             }
             Read::ItemAttribute { section, name } => {
                 let generation = self.generation;
-                if let Some(list) = self.add_list(section, Each::LineItems)
+                if let Some(list) = self.add_list(section, ListName::LineItems)
                     && !list.attributes.contains_key(name)
                 {
                     let slot = list.add_slot(generation);
@@ -392,8 +392,8 @@ impl Plan {
         }
     }
 
-    fn add_list(&mut self, section: &Arc<str>, each: Each) -> Option<&mut ListPlan> {
-        let key = (section.clone(), each);
+    fn add_list(&mut self, section: &Arc<str>, name: ListName) -> Option<&mut ListPlan> {
+        let key = (section.clone(), name);
         let index = match self.lists.get(&key) {
             Some(index) => *index,
             None => {
@@ -401,7 +401,7 @@ impl Plan {
                 self.list_plans.push(ListPlan::default());
                 self.list_generations.push(self.generation);
                 self.lists.insert(key, index);
-                self.section_plan(section)?.structure(each.key(), Structure::List(index));
+                self.section_plan(section)?.structure(name.key(), Structure::List(index));
                 index
             }
         };

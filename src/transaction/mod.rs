@@ -28,7 +28,7 @@ mod read;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::Read;
 use crate::value::Number;
 
@@ -162,9 +162,9 @@ impl Transaction {
     pub(crate) fn entries(
         &self,
         section: &str,
-        each: Each,
+        name: ListName,
     ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
-        let list = self.layout.plan.list(section, each)?;
+        let list = self.layout.plan.list(section, name)?;
         self.entries_of(list).map(Entries::iter)
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::rule::Reference;
-use crate::schema::{Each, NameError, Schema};
+use crate::schema::{ListName, NameError, Schema};
 use crate::typed::{Field, Read, ValueKind};
 
 use super::Layout;
@@ -288,8 +288,8 @@ impl Layout {
     pub fn list(&self, name: &str) -> Option<EntryList> {
         let (profile, key) = name.split_once('.')?;
         let profile = self.plan.section_named(profile)?;
-        let each = [Each::LineItems, Each::Tenders].into_iter().find(|each| each.key() == key)?;
-        let list = self.plan.list(profile, each)?;
+        let named = [ListName::LineItems, ListName::Tenders].into_iter().find(|name| name.key() == key)?;
+        let list = self.plan.list(profile, named)?;
         Some(EntryList { generation: *self.plan.list_generations.get(list)?, list })
     }
 
@@ -362,9 +362,9 @@ impl Plan {
                 places.add(read.clone(), slot, self.compared.contains(&slot), *generation);
             }
             let mut lists = vec![Places::default(); self.list_plans.len()];
-            for ((section, each), list) in &self.lists {
+            for ((section, name), list) in &self.lists {
                 if let (Some(places), Some(plan)) = (lists.get_mut(*list), self.list_plans.get(*list)) {
-                    plan.add_places(section, *each, places);
+                    plan.add_places(section, *name, places);
                 }
             }
             Settable { single: places, lists }
@@ -374,10 +374,10 @@ impl Plan {
 
 impl ListPlan {
     /// The values of an entry, of the list by these names.
-    fn add_places(&self, section: &std::sync::Arc<str>, each: Each, places: &mut Places) {
+    fn add_places(&self, section: &std::sync::Arc<str>, list: ListName, places: &mut Places) {
         let section = || section.clone();
         let fields = self.fields.iter().map(|((field, kind), cell)| {
-            (*cell, Read::EntryField { section: section(), each, field: field.clone(), kind: *kind })
+            (*cell, Read::EntryField { section: section(), list, field: field.clone(), kind: *kind })
         });
         let attributes = self
             .attributes

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Computed, Each};
+use crate::schema::{Computed, ListName};
 
 use super::read::Read;
 
@@ -21,13 +21,13 @@ pub(crate) struct ProfileName {
     /// Every key that they stand under in a document.
     pub(crate) keys: Vec<Arc<str>>,
     /// The list whose entries it stands for, one by one.
-    pub(crate) each: Option<Each>,
+    pub(crate) list: Option<ListName>,
 }
 
 impl ProfileName {
     /// The section whose line items are meant by what is asked of it.
     pub(crate) fn list_section(&self) -> Arc<str> {
-        if self.each.is_some() { TRANSACTION.into() } else { self.section.clone() }
+        if self.list.is_some() { TRANSACTION.into() } else { self.section.clone() }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Span;
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::value::{DateDistance, DatePart, DateText, Number, Pattern};
 
@@ -80,8 +80,8 @@ impl Node {
     }
 
     /// The list whose entry at hand this very node reads.
-    pub(crate) fn unrolls(&self) -> Option<Each> {
-        self.profile().and_then(|profile| profile.each)
+    pub(crate) fn unrolls(&self) -> Option<ListName> {
+        self.profile().and_then(|profile| profile.list)
     }
 
     /// Whether it is a constant.
