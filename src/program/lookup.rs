@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::condition::{
-    Aggregate as Asked, DateExpression, Leaf, Linear as Written, NumberExpression, Selection, TextExpression,
+    Aggregate, DateExpression, Leaf, Linear, NumberExpression, Selection, TextExpression,
 };
 use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
@@ -11,11 +11,11 @@ use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
 use crate::value::DateText;
 
-use super::aggregate::{Aggregate, FigureSlots, ItemFilter};
+use super::aggregate::{CompiledAggregate, FigureSlots, ItemFilter};
 use super::compile::{Compiled, Compiler, NotInLayout};
-use super::linear::Linear;
+use super::linear::LinearKeys;
 use super::numeric::{Missing, Numeric};
-use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
+use super::operand::{DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand};
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)
@@ -126,11 +126,15 @@ impl Compiler<'_> {
         }
     }
 
-    pub(crate) fn aggregate(&self, asked: &Arc<Asked>) -> Compiled<Derived> {
+    pub(crate) fn aggregate(&self, asked: &Arc<Aggregate>) -> Compiled<DerivedAggregate> {
         let (list, plan) = self.list(&asked.section, ListName::LineItems)?;
         let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
-        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
-        Ok(Derived { number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?, aggregate })
+        let aggregate =
+            CompiledAggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
+        Ok(DerivedAggregate {
+            number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?,
+            aggregate,
+        })
     }
 
     /// Which items count.
@@ -190,12 +194,12 @@ impl Compiler<'_> {
         Ok(DateOperand::Constant(date, self.derived_number(&DerivedKey::Constant(date))?))
     }
 
-    pub(super) fn linear(&self, linear: &Written) -> Compiled<Linear> {
+    pub(super) fn linear(&self, linear: &Linear) -> Compiled<LinearKeys> {
         let term = |(leaf, factor): (&Leaf, i64)| match self.place(leaf)? {
             Location::Slot(slot) => Ok((slot, factor)),
             Location::Entry(_) => Err(NotInLayout),
         };
         let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
-        Ok(Linear { terms, constant: linear.constant() })
+        Ok(LinearKeys { terms, constant: linear.constant() })
     }
 }

@@ -58,11 +58,11 @@ use test::Test;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Program {
-    code: Arc<Code>,
+    code: Arc<CompiledRule>,
 }
 
 #[derive(Debug)]
-struct Code {
+struct CompiledRule {
     rule: Rule,
     layout: Layout,
     flow: Flow<Test>,
@@ -113,7 +113,9 @@ impl Layout {
             Some(list) => Some(self.unrolled(list).ok_or(NotInLayout)?),
             None => None,
         };
-        Ok(Program { code: Arc::new(Code { rule: rule.clone(), layout: self.clone(), flow, unrolls }) })
+        Ok(Program {
+            code: Arc::new(CompiledRule { rule: rule.clone(), layout: self.clone(), flow, unrolls }),
+        })
     }
 
     fn unrolled(&self, list: ListName) -> Option<usize> {
