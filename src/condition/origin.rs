@@ -3,7 +3,7 @@
 use crate::diagnostic::Span;
 
 /// A node of the rule that a literal was made from. Origins are ordered as
-/// their nodes stand in the rule. [`Condition::text`] gives a node's text.
+/// their nodes stand in the rule. [`Condition::text`](super::Condition::text) gives a node's text.
 ///
 /// ```
 /// use target_rules::condition::Clause;

@@ -117,12 +117,12 @@ impl Condition {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn each_read(&self, with: &mut impl FnMut(Read)) {
-        struct Call<'w, W>(&'w mut W);
-        impl<W: FnMut(Read)> Reading for Call<'_, W> {
+        struct EachRead<'w, W>(&'w mut W);
+        impl<W: FnMut(Read)> Reading for EachRead<'_, W> {
             fn read(&mut self, read: &Read) {
                 (self.0)(read.clone());
             }
         }
-        self.visit_once(&mut Reads(&mut Call(with)));
+        self.visit_once(&mut Reads(&mut EachRead(with)));
     }
 }

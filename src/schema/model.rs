@@ -15,7 +15,7 @@ pub(crate) struct Definitions {
     pub(crate) profiles: BTreeMap<String, Profile>,
     /// The attributes of line items that an organisation knows, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) inventory: BTreeMap<String, Values>,
+    pub(crate) inventory: BTreeMap<String, KnownValues>,
     /// The fields of custom events, by the event's name; rules name them of
     /// `currentEvent`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -146,9 +146,9 @@ fn no_values(values: &Arc<[String]>) -> bool {
 
 /// The known values of an attribute of line items.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Values"))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Values {
+pub(crate) struct KnownValues {
     /// The values that are known; none: any.
     #[serde(default, skip_serializing_if = "no_values")]
     pub(crate) values: Arc<[String]>,
@@ -157,7 +157,7 @@ pub(crate) struct Values {
     pub(crate) open: bool,
 }
 
-impl Values {
+impl KnownValues {
     pub(super) const KEYS: &[&str] = &["values", "open"];
 }
 

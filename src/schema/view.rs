@@ -188,7 +188,7 @@ impl<'s> Profile<'s> {
 #[derive(Debug, Clone, Copy)]
 pub struct ItemAttribute<'s> {
     name: &'s str,
-    entry: &'s model::Values,
+    entry: &'s model::KnownValues,
 }
 
 impl<'s> ItemAttribute<'s> {
