@@ -4,7 +4,7 @@ use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::schema::model::{Method, Param};
 use crate::schema::{Function, Role, TypeName, find_profile};
-use crate::syntax::ast::{Expression, ExpressionKind, Literal};
+use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind};
 use crate::syntax::{Operator, quoted};
 use crate::typed::{Figure, Node, NodeKind, Type};
 use crate::value::{DateText, Number, NumberForm, Zone};
@@ -23,9 +23,9 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         method: &Method,
-        written: &[Expression],
+        written: &[AstNode],
         receiver: Option<&Type>,
-        whole: &Expression,
+        whole: &AstNode,
     ) -> Option<Arguments> {
         let written = self.without_dummy(name, method, written)?;
         let mut nodes = Vec::new();
@@ -75,16 +75,18 @@ impl Checker<'_> {
         &mut self,
         name: &str,
         method: &Method,
-        written: &'e [Expression],
-    ) -> Option<&'e [Expression]> {
+        written: &'e [AstNode],
+    ) -> Option<&'e [AstNode]> {
         let [only] = written else { return Some(written) };
         let blank = match &only.kind {
-            ExpressionKind::Literal(Literal::Text(text) | Literal::Untyped(text)) => text.trim().is_empty(),
+            AstNodeKind::Literal(AstLiteral::Text(text) | AstLiteral::Untyped(text)) => {
+                text.trim().is_empty()
+            }
             _ => false,
         };
         let says_true = match &only.kind {
-            ExpressionKind::Literal(Literal::Boolean(value)) => *value,
-            ExpressionKind::Literal(Literal::Untyped(text)) => text == "true",
+            AstNodeKind::Literal(AstLiteral::Boolean(value)) => *value,
+            AstNodeKind::Literal(AstLiteral::Untyped(text)) => text == "true",
             _ => false,
         };
         let takes_none = method.params.is_empty();
@@ -105,7 +107,7 @@ impl Checker<'_> {
         Some(written)
     }
 
-    fn count_fault(&mut self, name: &str, method: &Method, given: usize, whole: &Expression) {
+    fn count_fault(&mut self, name: &str, method: &Method, given: usize, whole: &AstNode) {
         let most = method.params.len();
         let least = method.params.iter().filter(|param| !param.optional).count();
         let names: Vec<&str> = method.params.iter().map(|param| param.name.as_str()).collect();
@@ -116,10 +118,8 @@ impl Checker<'_> {
             (least, most) => format!("{least} to {most} arguments"),
         };
         let profile = match &whole.kind {
-            ExpressionKind::Call { receiver: Some(receiver), .. } => match &receiver.kind {
-                ExpressionKind::Name(profile) => {
-                    find_profile(self.schema, profile).map(|(profile, _)| profile)
-                }
+            AstNodeKind::Call { receiver: Some(receiver), .. } => match &receiver.kind {
+                AstNodeKind::Name(profile) => find_profile(self.schema, profile).map(|(profile, _)| profile),
                 _ => None,
             },
             _ => None,
@@ -145,8 +145,8 @@ impl Checker<'_> {
         &mut self,
         method: &str,
         param: &Param,
-        argument: &Expression,
-        rest: &mut &[Expression],
+        argument: &AstNode,
+        rest: &mut &[AstNode],
         receiver: Option<&Type>,
         at: usize,
     ) -> Option<(Vec<Node>, Argument)> {
@@ -157,12 +157,12 @@ impl Checker<'_> {
             (TypeName::Number, _) => Type::Number,
             (TypeName::Boolean, _) => Type::Boolean,
             // A parameter of unknown type takes any literal.
-            (TypeName::Unknown, ExpressionKind::Literal(Literal::Number(_))) => Type::Number,
-            (TypeName::Unknown, ExpressionKind::Literal(Literal::Boolean(_))) => Type::Boolean,
+            (TypeName::Unknown, AstNodeKind::Literal(AstLiteral::Number(_))) => Type::Number,
+            (TypeName::Unknown, AstNodeKind::Literal(AstLiteral::Boolean(_))) => Type::Boolean,
             _ => Type::Text,
         };
         let node = match &argument.kind {
-            ExpressionKind::Literal(literal) => self.literal(literal, argument, Some(&wanted))?,
+            AstNodeKind::Literal(literal) => self.literal(literal, argument, Some(&wanted))?,
             _ if matches!(param.role, Role::Expression | Role::DateText) => self.judge(argument)?,
             _ => {
                 self.literal_expected(method, param, argument, &wanted);
@@ -355,14 +355,14 @@ impl Checker<'_> {
         self.enum_value(value, &known.values, node.span, code)
     }
 
-    fn literal_expected(&mut self, method: &str, param: &Param, argument: &Expression, wanted: &Type) {
+    fn literal_expected(&mut self, method: &str, param: &Param, argument: &AstNode, wanted: &Type) {
         let fixed = match wanted {
             Type::Number => "a fixed number",
             Type::Boolean => "`true` or `false`",
             _ => "a fixed text in double quotes",
         };
         let help = match (&argument.kind, wanted) {
-            (ExpressionKind::Name(word), Type::Text) => {
+            (AstNodeKind::Name(word), Type::Text) => {
                 let said = format!("put it in double quotes: `\"{}\"`", shortened(word));
                 in_quotes(said, self.editor(), argument.span, word, Safe)
             }
@@ -385,12 +385,12 @@ impl Checker<'_> {
         &mut self,
         method: &str,
         param: &Param,
-        argument: &Expression,
-        rest: &mut &[Expression],
+        argument: &AstNode,
+        rest: &mut &[AstNode],
         at: usize,
     ) -> Option<(Vec<Node>, Argument)> {
         let node = match &argument.kind {
-            ExpressionKind::Literal(literal) => self.literal(literal, argument, None)?,
+            AstNodeKind::Literal(literal) => self.literal(literal, argument, None)?,
             _ => self.judge(argument)?,
         };
         self.fitted_date(method, param, node, rest, at)
@@ -402,7 +402,7 @@ impl Checker<'_> {
         method: &str,
         param: &Param,
         node: Node,
-        rest: &mut &[Expression],
+        rest: &mut &[AstNode],
         at: usize,
     ) -> Option<(Vec<Node>, Argument)> {
         match &node.kind {
@@ -434,13 +434,14 @@ impl Checker<'_> {
         method: &str,
         param: &Param,
         year: Node,
-        rest: &mut &[Expression],
+        rest: &mut &[AstNode],
     ) -> Option<(Vec<Node>, Argument)> {
         let most = if param.role == Role::Time { 6 } else { 3 };
         let mut nodes = vec![year];
         while nodes.len() < most
             && let Some((next, after)) = rest.split_first()
-            && let ExpressionKind::Literal(literal @ (Literal::Number(_) | Literal::Untyped(_))) = &next.kind
+            && let AstNodeKind::Literal(literal @ (AstLiteral::Number(_) | AstLiteral::Untyped(_))) =
+                &next.kind
         {
             *rest = after;
             nodes.push(self.literal(literal, next, Some(&Type::Number))?);
@@ -448,7 +449,7 @@ impl Checker<'_> {
         if nodes.len() != 3
             && nodes.len() != most
             && let Some(computed) = rest.first()
-            && !matches!(computed.kind, ExpressionKind::Literal(_))
+            && !matches!(computed.kind, AstNodeKind::Literal(_))
         {
             self.literal_expected(method, param, computed, &Type::Number);
             return None;

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Span;
 use crate::schema::model::Method;
 use crate::schema::{Definitions, Found, Member, TypeName, find, find_member, find_profile};
-use crate::syntax::ast::{Expression, ExpressionKind, Literal, Name};
+use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
 use crate::value::{Number, NumberForm};
 
@@ -110,7 +110,7 @@ pub(super) struct FieldTypes {
 
 impl FieldTypes {
     /// Walks the rule once and infers the types from all uses together.
-    pub(super) fn infer(schema: &Definitions, root: &Expression) -> FieldTypes {
+    pub(super) fn infer(schema: &Definitions, root: &AstNode) -> FieldTypes {
         let mut inference = Inference { schema, fields: BTreeMap::new(), variables: Vec::new() };
         // A field of a custom event that is the whole rule is a boolean; an
         // attribute that is listed without a type is not inferred from that.
@@ -144,25 +144,25 @@ struct Inference<'s> {
 }
 
 impl Inference<'_> {
-    fn term(&mut self, expression: &Expression) -> Term {
+    fn term(&mut self, expression: &AstNode) -> Term {
         Term::Types(match &expression.kind {
-            ExpressionKind::Literal(literal) => match literal {
-                Literal::Boolean(_) => TypeSet::BOOLEAN,
-                Literal::Number(_) => TypeSet::NUMBER,
-                Literal::Text(_) => TypeSet::TEXT,
-                Literal::Untyped(text) if text == "true" || text == "false" => TypeSet::BOOLEAN,
-                Literal::Untyped(text) if Number::from_literal(text) != Err(NumberForm::Malformed) => {
+            AstNodeKind::Literal(literal) => match literal {
+                AstLiteral::Boolean(_) => TypeSet::BOOLEAN,
+                AstLiteral::Number(_) => TypeSet::NUMBER,
+                AstLiteral::Text(_) => TypeSet::TEXT,
+                AstLiteral::Untyped(text) if text == "true" || text == "false" => TypeSet::BOOLEAN,
+                AstLiteral::Untyped(text) if Number::from_literal(text) != Err(NumberForm::Malformed) => {
                     TypeSet::NUMBER
                 }
-                Literal::Untyped(_) => TypeSet::TEXT,
+                AstLiteral::Untyped(_) => TypeSet::TEXT,
             },
-            ExpressionKind::Name(_) => TypeSet::ANY,
-            ExpressionKind::Member { receiver, name } => match &receiver.kind {
-                ExpressionKind::Name(profile) => return self.member(profile, name, expression),
+            AstNodeKind::Name(_) => TypeSet::ANY,
+            AstNodeKind::Member { receiver, name } => match &receiver.kind {
+                AstNodeKind::Name(profile) => return self.member(profile, name, expression),
                 _ => self.asked(receiver, name, &[]),
             },
-            ExpressionKind::Call { receiver, name, arguments } => match receiver.as_deref() {
-                Some(Expression { kind: ExpressionKind::Name(profile), .. }) => {
+            AstNodeKind::Call { receiver, name, arguments } => match receiver.as_deref() {
+                Some(AstNode { kind: AstNodeKind::Name(profile), .. }) => {
                     return self.profile_call(profile, name, arguments, expression);
                 }
                 Some(receiver) => self.asked(receiver, name, arguments),
@@ -171,12 +171,12 @@ impl Inference<'_> {
                     TypeSet::ANY
                 }
             },
-            ExpressionKind::Prefix { operator, operand } => {
+            AstNodeKind::Prefix { operator, operand } => {
                 let types = if *operator == Operator::Not { TypeSet::BOOLEAN } else { TypeSet::NUMBER };
                 self.used_as(operand, types);
                 types
             }
-            ExpressionKind::Binary { operator, left, right } => match operator.kind() {
+            AstNodeKind::Binary { operator, left, right } => match operator.kind() {
                 OperatorKind::Arithmetic => {
                     self.used_as(left, TypeSet::NUMBER);
                     self.used_as(right, TypeSet::NUMBER);
@@ -187,7 +187,7 @@ impl Inference<'_> {
                     TypeSet::BOOLEAN
                 }
             },
-            ExpressionKind::Chain { operands, .. } => {
+            AstNodeKind::Chain { operands, .. } => {
                 operands.iter().for_each(|operand| self.used_as(operand, TypeSet::BOOLEAN));
                 TypeSet::BOOLEAN
             }
@@ -195,19 +195,19 @@ impl Inference<'_> {
     }
 
     /// Looks for uses within expressions whose own type says nothing here.
-    fn walk(&mut self, expressions: &[Expression]) {
+    fn walk(&mut self, expressions: &[AstNode]) {
         for expression in expressions {
             self.term(expression);
         }
     }
 
-    fn used_as(&mut self, expression: &Expression, types: TypeSet) {
+    fn used_as(&mut self, expression: &AstNode, types: TypeSet) {
         if let Term::Variable { id, span, .. } = self.term(expression) {
             self.constrain(id, types, span);
         }
     }
 
-    fn compared(&mut self, left: &Expression, right: &Expression, ordered: bool) {
+    fn compared(&mut self, left: &AstNode, right: &AstNode, ordered: bool) {
         let (left, right) = (self.term(left), self.term(right));
         for (side, other) in [(left, right), (right, left)] {
             let Term::Variable { id, span, .. } = side else { continue };
@@ -226,7 +226,7 @@ impl Inference<'_> {
         }
     }
 
-    fn member(&mut self, profile: &str, name: &Name, whole: &Expression) -> Term {
+    fn member(&mut self, profile: &str, name: &Name, whole: &AstNode) -> Term {
         let Some((profile_name, profile)) = find_profile(self.schema, profile) else {
             return Term::Types(TypeSet::ANY);
         };
@@ -243,13 +243,7 @@ impl Inference<'_> {
         }
     }
 
-    fn profile_call(
-        &mut self,
-        profile: &str,
-        name: &Name,
-        arguments: &[Expression],
-        whole: &Expression,
-    ) -> Term {
+    fn profile_call(&mut self, profile: &str, name: &Name, arguments: &[AstNode], whole: &AstNode) -> Term {
         let found = find_profile(self.schema, profile).map(|(_, profile)| find(&profile.methods, &name.text));
         match found {
             Some(Found::Exact(_, method) | Found::Respelled(_, method)) => {
@@ -272,7 +266,7 @@ impl Inference<'_> {
     }
 
     /// A method asked of a value: the value has one of the types that offer it.
-    fn asked(&mut self, receiver: &Expression, name: &Name, arguments: &[Expression]) -> TypeSet {
+    fn asked(&mut self, receiver: &AstNode, name: &Name, arguments: &[AstNode]) -> TypeSet {
         let mut offering = TypeSet(0);
         let mut asked: Option<&Method> = None;
         for (type_name, methods) in &self.schema.values {
@@ -295,7 +289,7 @@ impl Inference<'_> {
         }
     }
 
-    fn arguments(&mut self, method: &Method, arguments: &[Expression]) {
+    fn arguments(&mut self, method: &Method, arguments: &[AstNode]) {
         for (index, argument) in arguments.iter().enumerate() {
             match method.params.get(index) {
                 Some(param) => self.used_as(argument, TypeSet::of(param.type_name)),
@@ -304,7 +298,7 @@ impl Inference<'_> {
         }
     }
 
-    fn field(&mut self, profile: &str, name: &str, whole: &Expression, listed: bool) -> Term {
+    fn field(&mut self, profile: &str, name: &str, whole: &AstNode, listed: bool) -> Term {
         let key = (profile.to_owned(), name.to_owned());
         let id = match self.fields.get(&key) {
             Some(id) => *id,

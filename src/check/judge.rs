@@ -2,7 +2,7 @@
 //! whole.
 
 use crate::diagnostic::{Code, Confidence, Diagnostic, Repair};
-use crate::syntax::ast::{Ast, Expression, ExpressionKind, Literal, Tag};
+use crate::syntax::ast::{Ast, AstLiteral, AstNode, AstNodeKind, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Node, NodeKind, Type};
 use crate::value::{Number, NumberForm};
@@ -14,7 +14,7 @@ use super::phrases::described;
 impl Checker<'_> {
     pub(super) fn rule(&mut self) -> Option<Node> {
         let ast = self.ast;
-        if let ExpressionKind::Name(word) = &ast.root.kind {
+        if let AstNodeKind::Name(word) = &ast.root.kind {
             self.lone_name(word, ast.root.span, Beside::Condition);
             return None;
         }
@@ -48,10 +48,10 @@ impl Checker<'_> {
         let mut first: Option<&Node> = None;
         let mut second: Option<&Node> = None;
         root.visit(&mut |node| {
-            let Some(each) = node.unrolls() else { return };
+            let Some(list) = node.unrolls() else { return };
             match first.and_then(Node::unrolls) {
                 None => first = Some(node),
-                Some(of_first) if of_first != each && second.is_none() => second = Some(node),
+                Some(of_first) if of_first != list && second.is_none() => second = Some(node),
                 Some(_) => {}
             }
         });
@@ -72,22 +72,20 @@ impl Checker<'_> {
 
     /// The one function that recurses over a rule. To keep its stack frames small,
     /// diagnostics are built in functions of their own.
-    pub(super) fn judge(&mut self, expression: &Expression) -> Option<Node> {
+    pub(super) fn judge(&mut self, expression: &AstNode) -> Option<Node> {
         let node = match &expression.kind {
-            ExpressionKind::Literal(literal) => self.literal(literal, expression, None),
-            ExpressionKind::Name(name) => {
+            AstNodeKind::Literal(literal) => self.literal(literal, expression, None),
+            AstNodeKind::Name(name) => {
                 self.lone_name(name, expression.span, Beside::Nothing);
                 None
             }
-            ExpressionKind::Member { receiver, name } => self.member(receiver, name, expression),
-            ExpressionKind::Call { receiver, name, arguments } => {
+            AstNodeKind::Member { receiver, name } => self.member(receiver, name, expression),
+            AstNodeKind::Call { receiver, name, arguments } => {
                 self.call(receiver.as_deref(), name, arguments, expression)
             }
-            ExpressionKind::Prefix { operator, operand } => self.prefix(*operator, operand, expression),
-            ExpressionKind::Binary { operator, left, right } => {
-                self.binary(*operator, left, right, expression)
-            }
-            ExpressionKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
+            AstNodeKind::Prefix { operator, operand } => self.prefix(*operator, operand, expression),
+            AstNodeKind::Binary { operator, left, right } => self.binary(*operator, left, right, expression),
+            AstNodeKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
         };
         if let (Some(tag), Some(node)) = (&expression.tag, &node) {
             self.node_tag(tag, &node.of);
@@ -107,27 +105,27 @@ impl Checker<'_> {
     /// looks like.
     pub(super) fn literal(
         &mut self,
-        literal: &Literal,
-        expression: &Expression,
+        literal: &AstLiteral,
+        expression: &AstNode,
         wanted: Option<&Type>,
     ) -> Option<Node> {
         let node = |kind, of| Some(Node { kind, of, span: expression.span });
         match literal {
-            Literal::Boolean(value) => node(NodeKind::Boolean(*value), Type::Boolean),
-            Literal::Text(text) => node(NodeKind::Text(text.clone()), Type::Text),
-            Literal::Number(digits) => match Number::from_literal(digits) {
+            AstLiteral::Boolean(value) => node(NodeKind::Boolean(*value), Type::Boolean),
+            AstLiteral::Text(text) => node(NodeKind::Text(text.clone()), Type::Text),
+            AstLiteral::Number(digits) => match Number::from_literal(digits) {
                 Ok(number) => node(NodeKind::Number(number, digits.clone()), Type::Number),
                 Err(_) => self.number_range(expression.span),
             },
-            Literal::Untyped(text) => {
+            AstLiteral::Untyped(text) => {
                 let typed = match (wanted, text.as_str()) {
-                    (Some(Type::Text | Type::Enum(_)), _) => Literal::Text(text.clone()),
-                    (_, "true") => Literal::Boolean(true),
-                    (_, "false") => Literal::Boolean(false),
+                    (Some(Type::Text | Type::Enum(_)), _) => AstLiteral::Text(text.clone()),
+                    (_, "true") => AstLiteral::Boolean(true),
+                    (_, "false") => AstLiteral::Boolean(false),
                     _ if Number::from_literal(text) != Err(NumberForm::Malformed) => {
-                        Literal::Number(text.clone())
+                        AstLiteral::Number(text.clone())
                     }
-                    _ => Literal::Text(text.clone()),
+                    _ => AstLiteral::Text(text.clone()),
                 };
                 self.literal(&typed, expression, None)
             }

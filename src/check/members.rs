@@ -6,7 +6,7 @@ use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
 use crate::schema::model::Profile;
 use crate::schema::{Found, Member, TypeName, find, find_member, nearest_member};
-use crate::syntax::ast::{Expression, ExpressionKind, Name};
+use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
@@ -14,8 +14,8 @@ use super::checker::{Checker, kind_of, type_of};
 use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
-    pub(super) fn member(&mut self, receiver: &Expression, name: &Name, whole: &Expression) -> Option<Node> {
-        let ExpressionKind::Name(profile_name) = &receiver.kind else {
+    pub(super) fn member(&mut self, receiver: &AstNode, name: &Name, whole: &AstNode) -> Option<Node> {
+        let AstNodeKind::Name(profile_name) = &receiver.kind else {
             let value = self.receiver(receiver)?;
             return self.method_without_brackets(value, name, whole);
         };
@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
         profile_name: &str,
         profile: &'a Profile,
         name: &Name,
-        whole: &Expression,
+        whole: &AstNode,
         called: bool,
     ) -> Option<Node> {
         let schema = self.schema;
@@ -70,8 +70,8 @@ impl<'a> Checker<'a> {
         let profile = self.profile_name(profile_name, profile);
         let field = Field::named(&found);
         let kind = ValueKind::of(&of);
-        let read = match profile.each {
-            Some(each) => Read::EntryField { section: TRANSACTION.into(), each, field, kind },
+        let read = match profile.list {
+            Some(list) => Read::EntryField { section: TRANSACTION.into(), list, field, kind },
             None => Read::Field { section: profile.section.clone(), field, kind },
         };
         let kind = NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read }));
@@ -79,7 +79,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The type of a field that no schema gives one, inferred from its uses.
-    fn inferred(&mut self, profile: &str, name: &str, whole: &Expression) -> Option<Type> {
+    fn inferred(&mut self, profile: &str, name: &str, whole: &AstNode) -> Option<Type> {
         let field = (profile.to_owned(), name.to_owned());
         let known = self.field_types.of(&field);
         let first = self.assumed.insert(field);

@@ -7,7 +7,7 @@ use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
 use crate::schema::{Found, Listed, Member, TypeName, find, find_member};
-use crate::syntax::ast::{Expression, ExpressionKind, Name};
+use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
@@ -48,7 +48,7 @@ impl<'a> Checker<'a> {
             tag: profile.tag.clone(),
             section,
             keys,
-            each: profile.each,
+            list: profile.each,
         });
         self.profiles.insert(name.to_owned(), known.clone());
         known
@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
         })
     }
 
-    pub(super) fn profile_tag(&mut self, receiver: &Expression) {
+    pub(super) fn profile_tag(&mut self, receiver: &AstNode) {
         if let Some(tag) = receiver.tag.as_ref().filter(|tag| TypeKind::of(&tag.text) != TypeKind::Profile) {
             self.report(tag_fault(tag, TypeKind::Profile.name()));
         }
@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
         &mut self,
         value: Node,
         name: &Name,
-        whole: &Expression,
+        whole: &AstNode,
     ) -> Option<Node> {
         let (found, method) = self.method_of_value(&value, name, false)?;
         if value.of != Type::Date
@@ -169,18 +169,18 @@ impl<'a> Checker<'a> {
 
     pub(super) fn call(
         &mut self,
-        receiver: Option<&Expression>,
+        receiver: Option<&AstNode>,
         name: &Name,
-        arguments: &[Expression],
-        whole: &Expression,
+        arguments: &[AstNode],
+        whole: &AstNode,
     ) -> Option<Node> {
         let Some(receiver) = receiver else {
             self.missing_profile(name, whole);
             return None;
         };
         match &receiver.kind {
-            ExpressionKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
-            ExpressionKind::Member { name: start, .. } if self.torn_name(start, name) => None,
+            AstNodeKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
+            AstNodeKind::Member { name: start, .. } if self.torn_name(start, name) => None,
             _ => {
                 let value = self.receiver(receiver)?;
                 let (found, method) = self.method_of_value(&value, name, true)?;
@@ -202,10 +202,10 @@ impl<'a> Checker<'a> {
     fn profile_call(
         &mut self,
         profile_name: &str,
-        receiver: &Expression,
+        receiver: &AstNode,
         name: &Name,
-        arguments: &[Expression],
-        whole: &Expression,
+        arguments: &[AstNode],
+        whole: &AstNode,
     ) -> Option<Node> {
         let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
         self.profile_tag(receiver);
@@ -244,8 +244,8 @@ impl<'a> Checker<'a> {
         &mut self,
         profile_name: &str,
         name: &Name,
-        arguments: &[Expression],
-        whole: &Expression,
+        arguments: &[AstNode],
+        whole: &AstNode,
     ) {
         // What stands in them may have a meaning that an attribute cannot have.
         let brackets = Span::new(name.span.end(), whole.span.end());
@@ -288,9 +288,9 @@ impl<'a> Checker<'a> {
         value: Node,
         found: &str,
         method: &Method,
-        arguments: &[Expression],
+        arguments: &[AstNode],
         name: &Name,
-        whole: &Expression,
+        whole: &AstNode,
     ) -> Option<Node> {
         self.method_tag(name);
         let (arguments, prepared) = self.arguments(found, method, arguments, Some(&value.of), whole)?;
@@ -304,7 +304,7 @@ impl<'a> Checker<'a> {
         method: &Method,
         arguments: Vec<Node>,
         prepared: Vec<Argument>,
-        whole: &Expression,
+        whole: &AstNode,
     ) -> Option<Node> {
         let of = type_of(method.returns, &method.values);
         let arguments: Vec<Arc<Node>> = arguments.into_iter().map(Arc::new).collect();
@@ -328,9 +328,9 @@ impl<'a> Checker<'a> {
     }
 
     /// What a chain hangs on: an attribute or a call, nothing else.
-    pub(super) fn receiver(&mut self, receiver: &Expression) -> Option<Node> {
+    pub(super) fn receiver(&mut self, receiver: &AstNode) -> Option<Node> {
         match receiver.kind {
-            ExpressionKind::Member { .. } | ExpressionKind::Call { .. } => self.judge(receiver),
+            AstNodeKind::Member { .. } | AstNodeKind::Call { .. } => self.judge(receiver),
             _ => {
                 self.report(
                     Diagnostic::new(
@@ -371,7 +371,7 @@ impl<'a> Checker<'a> {
     }
 
     #[inline(never)]
-    fn missing_profile(&mut self, name: &Name, whole: &Expression) {
+    fn missing_profile(&mut self, name: &Name, whole: &AstNode) {
         let owners = self.profiles_with(&name.text);
         let call = shortened(&name.text);
         let editor = self.editor();

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, shortened};
-use crate::syntax::ast::{Expression, ExpressionKind, Literal};
+use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Node, NodeKind, Type};
 
@@ -13,12 +13,7 @@ use super::phrases::{close_to, listing};
 use super::repairs::{Editor, same_but_for_case};
 
 impl Checker<'_> {
-    pub(super) fn prefix(
-        &mut self,
-        operator: Operator,
-        operand: &Expression,
-        whole: &Expression,
-    ) -> Option<Node> {
+    pub(super) fn prefix(&mut self, operator: Operator, operand: &AstNode, whole: &AstNode) -> Option<Node> {
         let operand = self.judge(operand);
         let prefixed = self.prefixed(operator, operand, whole.span);
         self.prefix_is_an_extension(operator, whole.span, prefixed.is_some());
@@ -58,13 +53,13 @@ impl Checker<'_> {
     pub(super) fn chain(
         &mut self,
         operator: Operator,
-        operands: &[Expression],
-        whole: &Expression,
+        operands: &[AstNode],
+        whole: &AstNode,
     ) -> Option<Node> {
         let mut judged = Vec::with_capacity(operands.len());
         for operand in operands {
             match &operand.kind {
-                ExpressionKind::Name(word) => self.lone_name(word, operand.span, Beside::Condition),
+                AstNodeKind::Name(word) => self.lone_name(word, operand.span, Beside::Condition),
                 _ => {
                     let node = self.judge(operand);
                     self.chained(operator, node, &mut judged);
@@ -90,16 +85,16 @@ impl Checker<'_> {
     pub(super) fn binary(
         &mut self,
         operator: Operator,
-        left: &Expression,
-        right: &Expression,
-        whole: &Expression,
+        left: &AstNode,
+        right: &AstNode,
+        whole: &AstNode,
     ) -> Option<Node> {
         if self.chains_orderings(operator, left, right, whole.span) {
             return None;
         }
         // A side that takes its type from the other is judged after it.
-        let takes_its_type = |side: &Expression| {
-            matches!(side.kind, ExpressionKind::Literal(Literal::Untyped(_)) | ExpressionKind::Name(_))
+        let takes_its_type = |side: &AstNode| {
+            matches!(side.kind, AstNodeKind::Literal(AstLiteral::Untyped(_)) | AstNodeKind::Name(_))
         };
         if takes_its_type(left) && !takes_its_type(right) {
             let right = self.judge(right);
@@ -114,13 +109,7 @@ impl Checker<'_> {
 
     /// Reports an ordering of what is an ordering itself.
     #[inline(never)]
-    fn chains_orderings(
-        &mut self,
-        operator: Operator,
-        left: &Expression,
-        right: &Expression,
-        span: Span,
-    ) -> bool {
+    fn chains_orderings(&mut self, operator: Operator, left: &AstNode, right: &AstNode, span: Span) -> bool {
         let inner = [left, right].into_iter().find(|side| is_ordering(side));
         let Some(inner) = inner.filter(|_| operator.kind() == OperatorKind::Ordering) else { return false };
         self.report(
@@ -193,15 +182,15 @@ impl Checker<'_> {
     /// A word or a literal without a type, beside a node that says what it is.
     /// Where that was refused there is nothing to judge it by.
     #[inline(never)]
-    fn beside(&mut self, operator: Operator, side: &Expression, other: Option<&Node>) -> Option<Node> {
+    fn beside(&mut self, operator: Operator, side: &AstNode, other: Option<&Node>) -> Option<Node> {
         let of = &other?.of;
         match (&side.kind, of) {
-            (ExpressionKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
+            (AstNodeKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
             // A bare word is a constant beside `==` and `!=` only.
-            (ExpressionKind::Name(word), Type::Enum(_)) if operator.kind() == OperatorKind::Equality => {
+            (AstNodeKind::Name(word), Type::Enum(_)) if operator.kind() == OperatorKind::Equality => {
                 Some(Node { kind: NodeKind::Word(word.clone()), of: of.clone(), span: side.span })
             }
-            (ExpressionKind::Name(word), of) => {
+            (AstNodeKind::Name(word), of) => {
                 self.lone_name(word, side.span, Beside::Value(operator, of));
                 None
             }
@@ -245,6 +234,6 @@ impl Checker<'_> {
     }
 }
 
-fn is_ordering(side: &Expression) -> bool {
-    matches!(&side.kind, ExpressionKind::Binary { operator, .. } if operator.kind() == OperatorKind::Ordering)
+fn is_ordering(side: &AstNode) -> bool {
+    matches!(&side.kind, AstNodeKind::Binary { operator, .. } if operator.kind() == OperatorKind::Ordering)
 }

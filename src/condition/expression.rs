@@ -9,8 +9,6 @@ use crate::syntax::Operator;
 use crate::typed::{Answer, Attribute, Figure, ProfileName, Read, Selection};
 use crate::value::{DateDistance, DatePart, DateText, Number};
 
-use super::Clause;
-
 /// A number.
 ///
 /// Arithmetic stands as it was written: nothing is regrouped, because each
@@ -122,55 +120,6 @@ pub enum BooleanExpression {
     Answer(Answer),
     /// Whether any line item is selected.
     Includes(Arc<Aggregate>),
-}
-
-/// A value of any type.
-///
-/// ```
-/// use target_rules::condition::{Expression, Subject};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentTxn.value.isNull()", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Subject::Presence(value) = &*rule.condition().subjects()[0] else { panic!() };
-/// assert!(matches!(value, Expression::Number(_)));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Expression {
-    /// A number.
-    Number(NumberExpression),
-    /// A text.
-    Text(TextExpression),
-    /// A date.
-    Date(DateExpression),
-    /// A truth value: a condition of its own, and what it needs.
-    Boolean(Arc<BooleanOperand>),
-}
-
-/// A truth value that is asked whether it is there.
-///
-/// ```
-/// use target_rules::condition::{Clause, Expression, Subject};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentCustomer.isLoyal.isNull()", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let asked = rule.condition().subjects().iter().find_map(|subject| match &**subject {
-///     Subject::Presence(Expression::Boolean(operand)) => Some(operand),
-///     _ => None,
-/// });
-/// assert!(asked.is_some_and(|operand| matches!(operand.clause, Clause::Literal(_))));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct BooleanOperand {
-    /// The truth value.
-    pub clause: Clause,
-    /// The values that it needs. One that is there but cannot be used makes the
-    /// truth value one that is there.
-    pub needs: Vec<Expression>,
 }
 
 /// An attribute where it is read.

@@ -4,7 +4,7 @@
 use crate::syntax::Operator;
 use crate::value::{Fixed, Number};
 
-use super::{Leaf, NumberExpression};
+use super::expression::{Leaf, NumberExpression};
 
 /// Two sides of a comparison, brought to one: some attributes, each times a
 /// whole number, and a constant.

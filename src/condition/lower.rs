@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::typed::{Attribute, Call, CallKind, DateArgument, Items, Node, NodeKind, Type};
 use crate::value::{Bounds, DatePart, DateText, Fixed, LocalTime, Number};
@@ -18,12 +18,12 @@ use super::{
 
 impl Condition {
     /// The condition of a typed tree that is decided for each entry of a list.
-    pub(crate) fn lower(root: &Arc<Node>, each: Option<Each>) -> Condition {
-        Condition::lower_with(root, each, true)
+    pub(crate) fn lower(root: &Arc<Node>, list: Option<ListName>) -> Condition {
+        Condition::lower_with(root, list, true)
     }
 
     /// The same; `joins` says whether literals about one subject become one.
-    pub(crate) fn lower_with(root: &Arc<Node>, each: Option<Each>, joins: bool) -> Condition {
+    pub(crate) fn lower_with(root: &Arc<Node>, list: Option<ListName>, joins: bool) -> Condition {
         let mut lowering =
             Lowering { subjects: Interner::new(), predicates: Interner::new(), joins, last: None };
         let clause = lowering.clause(root, false);
@@ -31,7 +31,7 @@ impl Condition {
             root: clause,
             subjects: lowering.subjects.into_held(),
             predicates: lowering.predicates.into_held(),
-            each,
+            list,
             rule: root.clone(),
         }
     }

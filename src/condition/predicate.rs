@@ -1,14 +1,88 @@
-//! The questions of a condition: each is true, false or unknown by itself.
+//! The questions of a condition, and the clauses that join them.
+//!
+//! A clause holds predicates, a predicate may ask for any value, and a truth
+//! value that is asked for is a clause: so all of them stand here.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::syntax::Operator;
 use crate::typed::{Container, Selection};
-use crate::value::DateText;
 
+use super::expression::{BooleanExpression, DateExpression, NumberExpression, TextExpression};
+use super::id::PredicateId;
 use super::linear::Linear;
-use super::set::{NumberSet, TextSet};
-use super::{BooleanExpression, Clause, DateExpression, Expression, NumberExpression, TextExpression};
+use super::origin::Origins;
+use super::set::Set;
+
+/// A part of a condition.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// // The negation goes down to the predicates: `&&` becomes `||`.
+/// let text = r#"!(currentTxn.value > 500 && currentCustomer.slabName == "Gold")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Any(clauses) = rule.condition().root() else { panic!() };
+/// assert_eq!(clauses.len(), 2);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Clause {
+    /// `true` or `false`, as the rule writes it.
+    Constant(bool),
+    /// A predicate, or its negation.
+    Literal(Literal),
+    /// All must hold.
+    All(Vec<Clause>),
+    /// Any must hold.
+    Any(Vec<Clause>),
+}
+
+/// A predicate, or its negation.
+///
+/// Two are equal where they ask the same, wherever they come from.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentCustomer.slabName != "Gold""#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Clause::Literal(literal) = rule.condition().root() else { panic!() };
+/// assert!(literal.negated);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Literal {
+    /// What is asked.
+    pub predicate: Arc<Predicate>,
+    /// The number of the predicate in its condition.
+    pub id: PredicateId,
+    /// Whether it is to be false.
+    pub negated: bool,
+    /// The nodes of the rule that it was made from, in the order of the rule.
+    pub origins: Origins,
+}
+
+impl PartialEq for Literal {
+    fn eq(&self, other: &Literal) -> bool {
+        self.negated == other.negated
+            && (Arc::ptr_eq(&self.predicate, &other.predicate) || self.predicate == other.predicate)
+    }
+}
+
+impl Eq for Literal {}
+
+impl Hash for Literal {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.negated.hash(state);
+        self.predicate.hash(state);
+    }
+}
 
 /// One question.
 ///
@@ -66,81 +140,6 @@ pub enum Subject {
     Presence(Expression),
     /// A custom field or a segment, which has any number of texts.
     Container(Container),
-}
-
-/// Some values of a subject's domain.
-///
-/// ```
-/// use target_rules::condition::{Predicate, Set};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentTxn.date.isBefore(2026,1,1)", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
-/// assert!(matches!(set, Set::Dates(..)));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Set {
-    /// Numbers.
-    Numbers(NumberSet),
-    /// Texts.
-    Texts(TextSet),
-    /// The instants that compare so with a date that the rule writes.
-    Dates(Operator, DateText),
-    /// The one truth value `true`.
-    True,
-    /// What may be there, or not.
-    Presence(Presence),
-    /// What a custom field or a segment may have.
-    Values(Values),
-}
-
-/// Whether a value is there, and what is asked of it besides.
-///
-/// ```
-/// use target_rules::condition::{Predicate, Presence, Set};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentCustomer.slabName.isNull()", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
-/// assert_eq!(*set, Set::Presence(Presence::Absent));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Presence {
-    /// It is absent, and nothing that it needs is at fault.
-    Absent,
-    /// A text that is there, is not empty, and holds this one.
-    Holding(Arc<str>),
-    /// A date that is there and is one.
-    Valid,
-}
-
-/// What is asked of a custom field or a segment.
-///
-/// ```
-/// use target_rules::condition::{Predicate, Set, Values};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
-/// let ast = Ast::from_text(text, &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
-/// assert_eq!(*set, Set::Values(Values::Includes("golf".into())));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Values {
-    /// One of its texts is this; unknown where the profile has no such fields
-    /// at all.
-    Includes(Arc<str>),
-    /// It has a text that is not empty; never unknown.
-    Any,
 }
 
 /// Two values of one type, compared.
@@ -214,4 +213,53 @@ pub enum OpaqueCall {
     /// Whether the current line item is selected; false where it lacks the
     /// attribute.
     ItemMatches(Selection),
+}
+
+/// A value of any type.
+///
+/// ```
+/// use target_rules::condition::{Expression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Presence(value) = &*rule.condition().subjects()[0] else { panic!() };
+/// assert!(matches!(value, Expression::Number(_)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Expression {
+    /// A number.
+    Number(NumberExpression),
+    /// A text.
+    Text(TextExpression),
+    /// A date.
+    Date(DateExpression),
+    /// A truth value: a condition of its own, and what it needs.
+    Boolean(Arc<BooleanOperand>),
+}
+
+/// A truth value that is asked whether it is there.
+///
+/// ```
+/// use target_rules::condition::{Clause, Expression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.isLoyal.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let asked = rule.condition().subjects().iter().find_map(|subject| match &**subject {
+///     Subject::Presence(Expression::Boolean(operand)) => Some(operand),
+///     _ => None,
+/// });
+/// assert!(asked.is_some_and(|operand| matches!(operand.clause, Clause::Literal(_))));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BooleanOperand {
+    /// The truth value.
+    pub clause: Clause,
+    /// The values that it needs. One that is there but cannot be used makes the
+    /// truth value one that is there.
+    pub needs: Vec<Expression>,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::typed::{ProfileName, TRANSACTION, figure_reads, figures_of};
 
-use super::{Aggregate, Answer, Condition, Container, Each, Leaf, Measure, Read, Selection, Visitor};
+use super::{Aggregate, Answer, Condition, Container, Leaf, ListName, Measure, Read, Selection, Visitor};
 
 /// What is read, and of which profile.
 pub(crate) trait Reading {
@@ -22,7 +22,7 @@ pub(crate) struct Reads<'r, R>(pub(crate) &'r mut R);
 
 impl<R: Reading> Reads<'_, R> {
     fn of(&mut self, profile: &ProfileName, read: &Read) {
-        if profile.each.is_none() {
+        if profile.list.is_none() {
             self.0.profile(profile);
         }
         self.0.read(read);
@@ -35,8 +35,8 @@ impl<R: Reading> Reads<'_, R> {
             let section = attribute.profile.list_section();
             self.items(&section, figures_of(computed));
         }
-        if let Some(each) = attribute.profile.each {
-            self.0.read(&Read::List { section: TRANSACTION.into(), each });
+        if let Some(list) = attribute.profile.list {
+            self.0.read(&Read::List { section: TRANSACTION.into(), list });
         }
     }
 
@@ -70,7 +70,7 @@ impl<R: Reading> Reads<'_, R> {
     }
 
     fn items(&mut self, section: &Arc<str>, fields: &[&str]) {
-        self.0.read(&Read::List { section: section.clone(), each: Each::LineItems });
+        self.0.read(&Read::List { section: section.clone(), list: ListName::LineItems });
         figure_reads(section, fields).for_each(|read| self.0.read(&read));
     }
 }
@@ -117,12 +117,12 @@ impl Condition {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn each_read(&self, with: &mut impl FnMut(Read)) {
-        struct Call<'w, W>(&'w mut W);
-        impl<W: FnMut(Read)> Reading for Call<'_, W> {
+        struct EachRead<'w, W>(&'w mut W);
+        impl<W: FnMut(Read)> Reading for EachRead<'_, W> {
             fn read(&mut self, read: &Read) {
                 (self.0)(read.clone());
             }
         }
-        self.visit_once(&mut Reads(&mut Call(with)));
+        self.visit_once(&mut Reads(&mut EachRead(with)));
     }
 }

@@ -1,8 +1,85 @@
-//! Sets of numbers and of texts.
+//! Some values of a subject's domain: sets of numbers, of texts, and what else may
+//! be asked of one subject.
 
 use std::sync::Arc;
 
-use crate::value::{Bounds, Fixed, Number, Pattern};
+use crate::syntax::Operator;
+use crate::value::{Bounds, DateText, Fixed, Number, Pattern};
+
+/// Some values of a subject's domain.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.date.isBefore(2026,1,1)", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert!(matches!(set, Set::Dates(..)));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Set {
+    /// Numbers.
+    Numbers(NumberSet),
+    /// Texts.
+    Texts(TextSet),
+    /// The instants that compare so with a date that the rule writes.
+    Dates(Operator, DateText),
+    /// The one truth value `true`.
+    True,
+    /// What may be there, or not.
+    Presence(Presence),
+    /// What a custom field or a segment may have.
+    Values(Values),
+}
+
+/// Whether a value is there, and what is asked of it besides.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Presence, Set};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentCustomer.slabName.isNull()", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Presence(Presence::Absent));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Presence {
+    /// It is absent, and nothing that it needs is at fault.
+    Absent,
+    /// A text that is there, is not empty, and holds this one.
+    Holding(Arc<str>),
+    /// A date that is there and is one.
+    Valid,
+}
+
+/// What is asked of a custom field or a segment.
+///
+/// ```
+/// use target_rules::condition::{Predicate, Set, Values};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Predicate::In(_, set) = &*rule.condition().predicates()[0] else { panic!() };
+/// assert_eq!(*set, Set::Values(Values::Includes("golf".into())));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Values {
+    /// One of its texts is this; unknown where the profile has no such fields
+    /// at all.
+    Includes(Arc<str>),
+    /// It has a text that is not empty; never unknown.
+    Any,
+}
 
 /// Some numbers.
 ///

@@ -34,16 +34,16 @@ use super::source::Source;
 pub trait Input: sealed::Sealed {}
 
 mod sealed {
-    use super::Content;
+    use super::TextOrBytes;
 
     pub trait Sealed {
-        fn content(&self) -> Content<'_>;
+        fn content(&self) -> TextOrBytes<'_>;
     }
 }
 
 /// What an input is.
 #[derive(Debug, Clone, Copy)]
-pub enum Content<'i> {
+pub enum TextOrBytes<'i> {
     /// Known to be UTF-8.
     Text(&'i str),
     Bytes(&'i [u8]),
@@ -63,8 +63,10 @@ pub enum Content<'i> {
 /// ```
 pub fn utf8_of<I: Input + ?Sized>(input: &I, form: Form, most: usize) -> Result<&str, Diagnostics> {
     match input.content() {
-        Content::Text(text) => Ok(text),
-        Content::Bytes(bytes) => Source::text_of(form, bytes, most).map_err(|(_, diagnostics)| diagnostics),
+        TextOrBytes::Text(text) => Ok(text),
+        TextOrBytes::Bytes(bytes) => {
+            Source::text_of(form, bytes, most).map_err(|(_, diagnostics)| diagnostics)
+        }
     }
 }
 
@@ -72,16 +74,16 @@ pub fn utf8_of<I: Input + ?Sized>(input: &I, form: Form, most: usize) -> Result<
 #[cfg(feature = "batch")]
 pub(crate) fn bytes_of<I: Input + ?Sized>(input: &I) -> usize {
     match input.content() {
-        Content::Text(text) => text.len(),
-        Content::Bytes(bytes) => bytes.len(),
+        TextOrBytes::Text(text) => text.len(),
+        TextOrBytes::Bytes(bytes) => bytes.len(),
     }
 }
 
 macro_rules! inputs {
     ($($variant:ident: $input:ty;)*) => {$(
         impl sealed::Sealed for $input {
-            fn content(&self) -> Content<'_> {
-                Content::$variant(self)
+            fn content(&self) -> TextOrBytes<'_> {
+                TextOrBytes::$variant(self)
             }
         }
 
@@ -92,8 +94,8 @@ macro_rules! inputs {
 inputs! { Text: str; Text: String; Bytes: [u8]; Bytes: Vec<u8>; }
 
 impl<const LENGTH: usize> sealed::Sealed for [u8; LENGTH] {
-    fn content(&self) -> Content<'_> {
-        Content::Bytes(self)
+    fn content(&self) -> TextOrBytes<'_> {
+        TextOrBytes::Bytes(self)
     }
 }
 
@@ -102,7 +104,7 @@ impl<const LENGTH: usize> Input for [u8; LENGTH] {}
 macro_rules! pointers {
     ($($pointer:ty;)*) => {$(
         impl<I: Input + ?Sized> sealed::Sealed for $pointer {
-            fn content(&self) -> Content<'_> {
+            fn content(&self) -> TextOrBytes<'_> {
                 (**self).content()
             }
         }
@@ -114,7 +116,7 @@ macro_rules! pointers {
 pointers! { &I; &mut I; Box<I>; Rc<I>; Arc<I>; }
 
 impl<I: Input + ToOwned + ?Sized> sealed::Sealed for Cow<'_, I> {
-    fn content(&self) -> Content<'_> {
+    fn content(&self) -> TextOrBytes<'_> {
         (**self).content()
     }
 }

@@ -81,7 +81,7 @@ pub struct SarifLog {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 impl Default for SarifLog {
@@ -91,7 +91,7 @@ impl Default for SarifLog {
         SarifLog {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
             version: "2.1.0",
-            runs: [Run { tool: Tool { driver }, column_kind: "utf16CodeUnits", results: Vec::new() }],
+            runs: [SarifRun { tool: Tool { driver }, column_kind: "utf16CodeUnits", results: Vec::new() }],
         }
     }
 }
@@ -121,7 +121,7 @@ impl SarifLog {
             suggestion.edits().iter().all(|edit| locate(edit.span) == edit.span)
                 && artifact.source.form() == diagnostic.form
         };
-        let found = Found {
+        let found = PlacedDiagnostic {
             diagnostic,
             span: locate(diagnostic.span),
             labels: diagnostic.labels.iter().map(|label| locate(label.span)).collect(),
@@ -133,7 +133,7 @@ impl SarifLog {
     /// Adds a diagnostic of a rule that stands in a file, the artifact: places
     /// and fixes are those of the file.
     pub fn add_in_file(&mut self, artifact: &Artifact<'_>, found: &FileDiagnostic, name: Option<&str>) {
-        let found = Found {
+        let found = PlacedDiagnostic {
             diagnostic: &found.diagnostic,
             span: found.file.span,
             labels: found.labels.iter().map(|place| place.span).collect(),
@@ -142,8 +142,8 @@ impl SarifLog {
         self.result(artifact, found, name);
     }
 
-    fn result(&mut self, artifact: &Artifact<'_>, found: Found<'_>, name: Option<&str>) {
-        let Found { diagnostic, span, labels, fixes } = found;
+    fn result(&mut self, artifact: &Artifact<'_>, found: PlacedDiagnostic<'_>, name: Option<&str>) {
+        let PlacedDiagnostic { diagnostic, span, labels, fixes } = found;
         let [run] = &mut self.runs;
         let rules = &mut run.tool.driver.rules;
         let index = rules.len();
@@ -168,7 +168,7 @@ impl SarifLog {
             rule_index,
             level: level(diagnostic.severity),
             message: Message { text },
-            locations: [Location {
+            locations: [SarifLocation {
                 physical_location: artifact.location(span),
                 logical_locations: name.map(|name| [LogicalLocation { name: name.to_owned() }]),
             }],
@@ -185,7 +185,7 @@ impl SarifLog {
 }
 
 /// A diagnostic with its places in the artifact.
-struct Found<'d> {
+struct PlacedDiagnostic<'d> {
     diagnostic: &'d Diagnostic,
     span: Span,
     labels: Vec<Span>,
@@ -194,7 +194,7 @@ struct Found<'d> {
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
+struct SarifRun {
     tool: Tool,
     column_kind: &'static str,
     results: Vec<SarifResult>,
@@ -255,7 +255,7 @@ struct SarifResult {
     rule_index: usize,
     level: &'static str,
     message: Message,
-    locations: [Location; 1],
+    locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<RelatedLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -316,7 +316,7 @@ struct Properties {
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+struct SarifLocation {
     physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     logical_locations: Option<[LogicalLocation; 1]>,

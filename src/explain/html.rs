@@ -4,7 +4,7 @@
 use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
 use crate::value::Truth;
 
-use super::outline::{Branch, Entry, Outline};
+use super::outline::{Outline, OutlineBranch, OutlineNode};
 use super::{Reason, fault_words, heading, reasons, sign, summary};
 
 /// Nodes of all trees together that are shown, more or less.
@@ -179,15 +179,15 @@ impl Page {
     }
 
     fn tree(&mut self, outline: &Outline<'_>, at: usize) {
-        let Some(entry) = outline.entry(at) else { return };
+        let Some(shown) = outline.node(at) else { return };
         self.out.push_str("<li>");
-        self.node(entry);
-        if !entry.branches.is_empty() {
+        self.node(shown);
+        if !shown.branches.is_empty() {
             self.out.push_str("\n<ul role=\"list\">\n");
-            for branch in &entry.branches {
+            for branch in &shown.branches {
                 match branch {
-                    Branch::Entry(below) => self.tree(outline, *below),
-                    Branch::Folded(folded) => {
+                    OutlineBranch::Node(below) => self.tree(outline, *below),
+                    OutlineBranch::Folded(folded) => {
                         self.out.push_str("<li><span class=\"folded\">… ");
                         self.text(&folded.words());
                         self.out.push_str("</span></li>\n");
@@ -199,8 +199,8 @@ impl Page {
         self.out.push_str("</li>\n");
     }
 
-    fn node(&mut self, entry: &Entry<'_>) {
-        let node = entry.node;
+    fn node(&mut self, shown: &OutlineNode<'_>) {
+        let node = shown.node;
         let truth = node.truth();
         let boolean = node.of == ExplainedType::Boolean;
         self.out.push_str("<div class=\"node");
@@ -208,7 +208,7 @@ impl Page {
             Some(truth) => self.out.push_str(&format!(" {truth}")),
             None => self.out.push_str(" value"),
         }
-        self.out.push_str(if entry.decides { "\">" } else { " aside\">" });
+        self.out.push_str(if shown.decides { "\">" } else { " aside\">" });
         if let Some(truth) = truth.filter(|_| boolean) {
             self.out.push_str(&truth_of(truth));
             self.out.push(' ');

@@ -15,23 +15,23 @@ const MOST_OTHERS: usize = 2;
 
 /// The nodes of a tree that are shown. The first is the root.
 pub(super) struct Outline<'e> {
-    entries: Vec<Entry<'e>>,
+    nodes: Vec<OutlineNode<'e>>,
 }
 
 /// A node that is shown.
-pub(super) struct Entry<'e> {
+pub(super) struct OutlineNode<'e> {
     pub(super) node: &'e ExplainedNode,
     /// Whether it and all above it have a part in the result.
     pub(super) decides: bool,
     /// What is shown below it, in the order of the rule.
-    pub(super) branches: Vec<Branch>,
+    pub(super) branches: Vec<OutlineBranch>,
 }
 
 /// One thing below a node.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Branch {
-    /// The entry of this number.
-    Entry(usize),
+pub(super) enum OutlineBranch {
+    /// The node of this number.
+    Node(usize),
     /// Nodes that are not shown.
     Folded(Folded),
 }
@@ -79,13 +79,14 @@ impl<'e> Outline<'e> {
     /// decision from the root down, then the others.
     pub(super) fn of(root: &'e ExplainedNode, most: usize) -> Outline<'e> {
         let mut outline =
-            Outline { entries: vec![Entry { node: root, decides: true, branches: Vec::new() }] };
+            Outline { nodes: vec![OutlineNode { node: root, decides: true, branches: Vec::new() }] };
         let mut decisive = VecDeque::from([0]);
         let mut others = VecDeque::new();
         while let Some(at) = decisive.pop_front().or_else(|| others.pop_front()) {
-            let Some(Entry { node, decides, .. }) = outline.entries.get(at) else { continue };
+            let Some(OutlineNode { node, decides, .. }) = outline.nodes.get(at) else { continue };
             let (node, decides) = (*node, *decides);
-            let shown = if outline.entries.len() < most { Shown::of(node) } else { Shown::Nothing };
+            let shown =
+                if outline.nodes.len() < most { ShownIndices::of(node) } else { ShownIndices::Nothing };
             let mut branches = Vec::new();
             let mut folded = Folded::default();
             for (index, child) in visible(node).enumerate() {
@@ -94,53 +95,53 @@ impl<'e> Outline<'e> {
                     continue;
                 }
                 if folded.count.get() > 0 {
-                    branches.push(Branch::Folded(std::mem::take(&mut folded)));
+                    branches.push(OutlineBranch::Folded(std::mem::take(&mut folded)));
                 }
-                let entry = outline.entries.len();
+                let number = outline.nodes.len();
                 let decides = decides && child.decisive;
-                outline.entries.push(Entry { node: child, decides, branches: Vec::new() });
-                if decides { &mut decisive } else { &mut others }.push_back(entry);
-                branches.push(Branch::Entry(entry));
+                outline.nodes.push(OutlineNode { node: child, decides, branches: Vec::new() });
+                if decides { &mut decisive } else { &mut others }.push_back(number);
+                branches.push(OutlineBranch::Node(number));
             }
             if folded.count.get() > 0 {
-                branches.push(Branch::Folded(folded));
+                branches.push(OutlineBranch::Folded(folded));
             }
-            if let Some(entry) = outline.entries.get_mut(at) {
-                entry.branches = branches;
+            if let Some(parent) = outline.nodes.get_mut(at) {
+                parent.branches = branches;
             }
         }
         outline
     }
 
-    pub(super) fn entry(&self, at: usize) -> Option<&Entry<'e>> {
-        self.entries.get(at)
+    pub(super) fn node(&self, at: usize) -> Option<&OutlineNode<'e>> {
+        self.nodes.get(at)
     }
 }
 
 /// Which nodes below one are shown, by their index.
-enum Shown {
+enum ShownIndices {
     Nothing,
     All,
     Some(Vec<usize>),
 }
 
-impl Shown {
-    fn of(node: &ExplainedNode) -> Shown {
+impl ShownIndices {
+    fn of(node: &ExplainedNode) -> ShownIndices {
         if visible(node).nth(MOST_SIBLINGS).is_none() {
-            return Shown::All;
+            return ShownIndices::All;
         }
         let of_kind = |decisive: bool, most: usize| {
             let found = visible(node).enumerate().filter(move |(_, child)| child.decisive == decisive);
             found.map(|(index, _)| index).take(most)
         };
-        Shown::Some(of_kind(true, MOST_DECISIVE).chain(of_kind(false, MOST_OTHERS)).collect())
+        ShownIndices::Some(of_kind(true, MOST_DECISIVE).chain(of_kind(false, MOST_OTHERS)).collect())
     }
 
     fn has(&self, index: usize) -> bool {
         match self {
-            Shown::Nothing => false,
-            Shown::All => true,
-            Shown::Some(indices) => indices.contains(&index),
+            ShownIndices::Nothing => false,
+            ShownIndices::All => true,
+            ShownIndices::Some(indices) => indices.contains(&index),
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Colour, visible};
 use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
 use crate::value::Truth;
 
-use super::outline::{Branch, Outline};
+use super::outline::{Outline, OutlineBranch};
 use super::{fault_words, heading, reasons, sign, summary};
 
 const RESET: &str = "\u{1b}[0m";
@@ -42,7 +42,7 @@ impl Explanation {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn to_text(&self, colour: Colour) -> String {
-        let mut writer = Writer { out: String::new(), colour };
+        let mut writer = TextWriter { out: String::new(), colour };
         if let Some(unrolled) = &self.unrolled {
             let result = self.decision.result;
             writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
@@ -92,12 +92,12 @@ impl std::fmt::Display for Explanation {
     }
 }
 
-struct Writer {
+struct TextWriter {
     out: String,
     colour: Colour,
 }
 
-impl Writer {
+impl TextWriter {
     fn paint(&mut self, style: &str, text: &str) {
         match self.colour {
             Colour::Off => self.out.push_str(text),
@@ -108,20 +108,20 @@ impl Writer {
     /// A node after its branch of the drawing, and all below it. `lead` is what
     /// stands before the lines below it.
     fn tree(&mut self, outline: &Outline<'_>, at: usize, lead: &mut String) {
-        let Some(entry) = outline.entry(at) else { return };
-        self.node(entry.node);
-        let mut branches = entry.branches.iter().peekable();
+        let Some(shown) = outline.node(at) else { return };
+        self.node(shown.node);
+        let mut branches = shown.branches.iter().peekable();
         while let Some(branch) = branches.next() {
             let last = branches.peek().is_none();
             self.paint(DIM, &format!("{lead}{}", if last { "└─ " } else { "├─ " }));
             match branch {
-                Branch::Entry(below) => {
+                OutlineBranch::Node(below) => {
                     let length = lead.len();
                     lead.push_str(if last { "   " } else { "│  " });
                     self.tree(outline, *below, lead);
                     lead.truncate(length);
                 }
-                Branch::Folded(folded) => {
+                OutlineBranch::Folded(folded) => {
                     self.paint(DIM, &format!("... {}", folded.words()));
                     self.out.push('\n');
                 }

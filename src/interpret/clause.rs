@@ -31,9 +31,9 @@ impl Rule {
     /// ```
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
         let context = |item| Context { transaction, zone, item };
-        let contexts: Vec<Context<'_>> = match self.each() {
+        let contexts: Vec<Context<'_>> = match self.list_name() {
             None => vec![context(CurrentEntry::None)],
-            Some(each) => match transaction.entries(TRANSACTION, each) {
+            Some(list) => match transaction.entries(TRANSACTION, list) {
                 None => vec![context(CurrentEntry::Missing)],
                 Some(items) => items.map(|item| context(CurrentEntry::At(item))).collect(),
             },

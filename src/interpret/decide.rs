@@ -40,7 +40,7 @@ impl Rule {
 
 pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
     let context = |item| Context { transaction, zone, item };
-    let Some(each) = rule.each() else {
+    let Some(list) = rule.list_name() else {
         let context = context(CurrentEntry::None);
         let result = context.truth(rule.root());
         let mut reasons = Reasons::default();
@@ -49,7 +49,7 @@ pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Dec
         }
         return reasons.decision(result, Vec::new(), rule.form());
     };
-    let Some(items) = transaction.entries(TRANSACTION, each) else {
+    let Some(items) = transaction.entries(TRANSACTION, list) else {
         let context = context(CurrentEntry::Missing);
         let result = context.truth(rule.root());
         let mut reasons = Reasons::default();

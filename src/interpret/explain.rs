@@ -46,12 +46,12 @@ impl Rule {
             let context = Context { transaction, zone, item };
             ExplainedTree { item: position, root: context.explain(self.root()) }
         };
-        let (unrolled, trees) = match self.each() {
+        let (unrolled, trees) = match self.list_name() {
             None => (None, vec![tree(None, CurrentEntry::None)]),
-            Some(each) => {
+            Some(list) => {
                 let mut truths: Vec<Truth> = Vec::new();
                 let mut count = None;
-                let trees = match transaction.entries(TRANSACTION, each) {
+                let trees = match transaction.entries(TRANSACTION, list) {
                     None => vec![tree(None, CurrentEntry::Missing)],
                     Some(items) => {
                         let mut decided: Vec<(usize, Entry<'_>, Truth)> = Vec::with_capacity(items.len());
@@ -70,7 +70,7 @@ impl Rule {
                             .collect()
                     }
                 };
-                (Some(Unrolled::of(each.key(), count, &truths)), trees)
+                (Some(Unrolled::of(list.key(), count, &truths)), trees)
             }
         };
         Explanation {

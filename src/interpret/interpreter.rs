@@ -1,7 +1,7 @@
 //! The interpreter: the definition of what a rule means. It folds nothing,
 //! shares nothing and caches nothing, and judges every engine that does.
 
-use crate::schema::{Computed, Each};
+use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
 use crate::transaction::{CurrentEntry, Entry, FieldValue, Transaction};
 use crate::typed::{
@@ -116,7 +116,7 @@ impl<'t> Context<'t> {
             (Computed::DiscountPercentage, CurrentEntry::At(item)) => item.discount_percentage(),
             (Computed::Value | Computed::DiscountPercentage, _) => return Err(NoValue::Absent),
             (of_all, _) => {
-                let items = self.transaction.entries(section, Each::LineItems).ok_or(NoValue::Absent)?;
+                let items = self.transaction.entries(section, ListName::LineItems).ok_or(NoValue::Absent)?;
                 match of_all {
                     Computed::ItemQuantity => return sum(items, Figure::Quantity),
                     Computed::ItemValue => return sum(items, Figure::Value),
@@ -135,7 +135,7 @@ impl<'t> Context<'t> {
     /// of items: then it is unknown, null tests too.
     pub(super) fn lacks_item(&self, call: &Call) -> bool {
         let on_item = match &call.receiver {
-            Receiver::Profile(profile) => profile.each.is_some(),
+            Receiver::Profile(profile) => profile.list.is_some(),
             Receiver::Value(node) => node.asks_an_item(),
         };
         on_item && matches!(self.item, CurrentEntry::Missing)
@@ -274,7 +274,7 @@ impl<'t> Context<'t> {
     /// absent; so it is where a figure that is compared is absent.
     fn selected(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
         let section = items.profile.list_section();
-        let entries = self.transaction.entries(&section, Each::LineItems).ok_or(NoValue::Absent)?;
+        let entries = self.transaction.entries(&section, ListName::LineItems).ok_or(NoValue::Absent)?;
         let mut selected = Vec::new();
         let mut fault = None;
         for item in entries {

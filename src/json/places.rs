@@ -179,7 +179,7 @@ pub fn pointer_at(text: &str, span: Span) -> String {
 /// the text. The cost is that of the walk and of the pointers' length.
 pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
     let mut pointers = vec![None; spans.len()];
-    let mut asked = Asked { spans, pointers: &mut pointers };
+    let mut sought = SoughtSpans { spans, pointers: &mut pointers };
     let mut json = Reader::new(text);
     let mut walk = Walk::new(&mut json);
     let mut open: Vec<Level> = Vec::new();
@@ -196,23 +196,23 @@ pub(crate) fn pointers_at(text: &str, spans: &[Span]) -> Vec<String> {
                 }
             }
             Event::Open { start, .. } => {
-                asked.lie_before(start, &open);
+                sought.lie_before(start, &open);
                 open.push(Level { at: None, indices: 0.. });
             }
             Event::Leaf { span } => {
-                asked.lie_before(span.start(), &open);
-                asked.end_in(span, &open);
+                sought.lie_before(span.start(), &open);
+                sought.end_in(span, &open);
             }
             Event::Close { span } => {
                 open.pop();
-                asked.end_in(span, &open);
+                sought.end_in(span, &open);
             }
         }
-        if asked.spans.is_empty() {
+        if sought.spans.is_empty() {
             break;
         }
     }
-    asked.lie_after(&open);
+    sought.lie_after(&open);
     pointers.into_iter().map(Option::unwrap_or_default).collect()
 }
 
@@ -226,12 +226,12 @@ struct Level {
 
 /// The spans whose pointers are still looked for, in order, and the pointers that
 /// were found. Spans at the front leave once they have theirs.
-struct Asked<'s> {
+struct SoughtSpans<'s> {
     spans: &'s [Span],
     pointers: &'s mut [Option<String>],
 }
 
-impl Asked<'_> {
+impl SoughtSpans<'_> {
     /// Whatever starts before the next value lies between values: what is open
     /// holds it.
     fn lie_before(&mut self, start: Offset, open: &[Level]) {
@@ -251,8 +251,8 @@ impl Asked<'_> {
     }
 
     fn find(&mut self, reaches: impl Fn(Span) -> bool, holds: impl Fn(Span) -> bool, path: &[Level]) {
-        let asked = self.spans.iter().zip(self.pointers.iter_mut());
-        for (span, pointer) in asked.take_while(|(span, _)| reaches(**span)) {
+        let sought = self.spans.iter().zip(self.pointers.iter_mut());
+        for (span, pointer) in sought.take_while(|(span, _)| reaches(**span)) {
             if pointer.is_none() && holds(*span) {
                 *pointer = Some(pointer_of(path));
             }

@@ -49,10 +49,10 @@ pub struct Walk<'r, 'a> {
     json: &'r mut Reader<'a>,
     /// Kind and start of every open object and array, outermost first.
     open: Vec<(Kind, Offset)>,
-    next: Next,
+    next: WalkState,
 }
 
-enum Next {
+enum WalkState {
     /// A value.
     Value,
     /// The first key or entry of the object or array that was just met.
@@ -64,7 +64,7 @@ enum Next {
 impl<'r, 'a> Walk<'r, 'a> {
     /// Starts before the value.
     pub fn new(json: &'r mut Reader<'a>) -> Walk<'r, 'a> {
-        Walk { json, open: Vec::new(), next: Next::Value }
+        Walk { json, open: Vec::new(), next: WalkState::Value }
     }
 
     /// How many objects and arrays are open.
@@ -76,10 +76,10 @@ impl<'r, 'a> Walk<'r, 'a> {
     ///
     /// Fails with what is wrong where it is no JSON.
     pub fn next_event(&mut self) -> Result<Option<Event>, Diagnostic> {
-        match std::mem::replace(&mut self.next, Next::Step) {
-            Next::Value => self.value().map(Some),
+        match std::mem::replace(&mut self.next, WalkState::Step) {
+            WalkState::Value => self.value().map(Some),
             first_or_step => {
-                let first = matches!(first_or_step, Next::First);
+                let first = matches!(first_or_step, WalkState::First);
                 let inner = match (self.open.last(), first) {
                     (None, _) => return Ok(None),
                     (Some((Kind::Object, _)), true) => self.json.enter_object()?.map(Event::Key),
@@ -97,7 +97,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         match kind {
             Kind::Object | Kind::Array => {
                 self.open.push((kind, start));
-                self.next = Next::First;
+                self.next = WalkState::First;
                 return Ok(Event::Open { kind, start });
             }
             Kind::String => self.json.skip_string()?,
@@ -109,7 +109,7 @@ impl<'r, 'a> Walk<'r, 'a> {
 
     fn inner_or_close(&mut self, inner: Option<Event>) -> Event {
         if let Some(event) = inner {
-            self.next = Next::Value;
+            self.next = WalkState::Value;
             return event;
         }
         let start = self.open.pop().map_or(Offset::START, |(_, start)| start);

@@ -6,7 +6,7 @@ use crate::transaction::{Cell, Entries, Entry, ListPlan, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Count, FixedSum, Number, Pattern};
 
-use super::computed::Computed;
+use super::computed::DerivedValue;
 use super::numeric::{Missing, Numeric, number_of};
 
 /// Where the figures of an item stand; `u32::MAX` where none is read.
@@ -110,7 +110,7 @@ impl ItemFilter {
 
 /// A value that follows from the items of a list.
 #[derive(Debug)]
-pub(crate) struct Aggregate {
+pub(crate) struct CompiledAggregate {
     /// The list's number in the layout.
     pub(crate) list: usize,
     pub(crate) figures: FigureSlots,
@@ -118,10 +118,10 @@ pub(crate) struct Aggregate {
     pub(crate) measure: Measure,
 }
 
-impl Aggregate {
-    pub(crate) fn compute(&self, transaction: &Transaction) -> Computed {
+impl CompiledAggregate {
+    pub(crate) fn compute(&self, transaction: &Transaction) -> DerivedValue {
         let Some(entries) = transaction.entries_of(self.list) else {
-            return Computed::Missing(Missing::Absent);
+            return DerivedValue::Missing(Missing::Absent);
         };
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.
@@ -135,39 +135,39 @@ impl Aggregate {
                 Ok(true) => {
                     count.add_one();
                 }
-                Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
+                Err(Missing::Absent) => return DerivedValue::Missing(Missing::Absent),
                 Err(Missing::Fault) => missing = Some(Missing::Fault),
             }
         }
         if let Some(missing) = missing {
-            return Computed::Missing(missing);
+            return DerivedValue::Missing(missing);
         }
         let figure = match self.measure {
-            Measure::Count => return Computed::Number(Numeric::from(Number::from_count(count.get()))),
-            Measure::Any => return Computed::Boolean(count.get() > 0),
+            Measure::Count => return DerivedValue::Number(Numeric::from(Number::from_count(count.get()))),
+            Measure::Any => return DerivedValue::Boolean(count.get() > 0),
             Measure::Sum(figure) => figure,
         };
         for entry in self.filtered(entries, transaction) {
             match self.figures.figure(figure, entry) {
                 Ok(Numeric::Fixed(number)) => fits &= sum.add(number),
                 Ok(Numeric::Number(_)) => fits = false,
-                Err(Missing::Absent) => return Computed::Missing(Missing::Absent),
+                Err(Missing::Absent) => return DerivedValue::Missing(Missing::Absent),
                 Err(Missing::Fault) => missing = Some(Missing::Fault),
             }
         }
         if let Some(missing) = missing {
-            return Computed::Missing(missing);
+            return DerivedValue::Missing(missing);
         }
         if fits && let Some(total) = sum.total() {
-            return Computed::Number(Numeric::Fixed(total));
+            return DerivedValue::Number(Numeric::Fixed(total));
         }
         let numbers = self
             .filtered(entries, transaction)
             .filter_map(|entry| self.figures.figure(figure, entry).ok())
             .map(Numeric::number);
         match Number::sum(numbers) {
-            Ok(total) => Computed::Number(Numeric::from(total)),
-            Err(_) => Computed::Missing(Missing::Fault),
+            Ok(total) => DerivedValue::Number(Numeric::from(total)),
+            Err(_) => DerivedValue::Missing(Missing::Fault),
         }
     }
 

@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use crate::condition::{
-    BooleanExpression, Clause, Comparison as Compared, Condition, Expression, Leaf, Literal,
-    NumberExpression, NumberSet, Numbers, OpaqueCall, Predicate, Presence, Set, Subject, TextExpression,
-    TextSet, Values,
+    BooleanExpression, Clause, Comparison, Condition, Expression, Leaf, Literal, NumberExpression, NumberSet,
+    Numbers, OpaqueCall, Predicate, Presence, Set, Subject, TextExpression, TextSet, Values,
 };
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, Plan};
 use crate::typed::TRANSACTION;
@@ -19,7 +18,7 @@ use super::aggregate::FigureSlots;
 use super::flow::{Flow, Formula, Polarity};
 use super::numeric::Numeric;
 use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
-use super::test::{Comparison, Memo, Operand, RareTest, Substring, Test, TextTest};
+use super::test::{Memo, NumberComparison, Operand, RareTest, Substring, Test, TextTest};
 
 /// A rule was compiled for a layout that was not made for it.
 ///
@@ -181,7 +180,7 @@ impl<'p> Compiler<'p> {
                     rare(RareTest::ContainsText(self.text(text)?, self.text(part)?))
                 }
                 OpaqueCall::ItemMatches(selection) => {
-                    let (_, plan) = self.list(TRANSACTION, Each::LineItems)?;
+                    let (_, plan) = self.list(TRANSACTION, ListName::LineItems)?;
                     let filter = self.filter(Some(selection), &TRANSACTION.into(), plan)?;
                     rare(RareTest::ItemMatches(filter, FigureSlots::of(plan)))
                 }
@@ -273,7 +272,10 @@ impl<'p> Compiler<'p> {
     ) -> Compiled<Formula<Test>> {
         let compare = |operator, end| {
             let (left, right) = (self.number(number)?, NumberOperand::Constant(Numeric::from(end)));
-            Ok(leaf(Test::Compares(Box::new(Comparison { operator, left, right, linear: None })), polarity))
+            Ok(leaf(
+                Test::Compares(Box::new(NumberComparison { operator, left, right, linear: None })),
+                polarity,
+            ))
         };
         let ranges = set.ranges().map(|range| {
             let mut ends = Vec::new();
@@ -321,21 +323,21 @@ impl<'p> Compiler<'p> {
         Ok(rare(RareTest::TextIn(self.text(text)?, values.into())))
     }
 
-    fn comparison(&self, comparison: &Compared) -> Compiled<Test> {
+    fn comparison(&self, comparison: &Comparison) -> Compiled<Test> {
         Ok(match comparison {
-            Compared::Numbers { operator, left, right, linear } => {
+            Comparison::Numbers { operator, left, right, linear } => {
                 let linear = match linear.as_ref().filter(|_| self.optimisations.whole) {
                     Some(linear) => Some(self.linear(linear)?),
                     None => None,
                 };
                 let (left, right) = (self.number(left)?, self.number(right)?);
-                Test::Compares(Box::new(Comparison { operator: *operator, left, right, linear }))
+                Test::Compares(Box::new(NumberComparison { operator: *operator, left, right, linear }))
             }
-            Compared::Dates { operator, left, right } => {
+            Comparison::Dates { operator, left, right } => {
                 rare(RareTest::DatesCompare(*operator, self.date(left)?, self.date(right)?))
             }
-            Compared::Texts(left, right) => rare(RareTest::TextsEqual(self.text(left)?, self.text(right)?)),
-            Compared::Booleans(left, right) => {
+            Comparison::Texts(left, right) => rare(RareTest::TextsEqual(self.text(left)?, self.text(right)?)),
+            Comparison::Booleans(left, right) => {
                 let flow = |clause| Ok(Flow::of(self.clause(clause)?));
                 rare(RareTest::BooleansEqual(flow(left)?, flow(right)?))
             }

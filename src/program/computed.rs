@@ -6,7 +6,7 @@ use super::numeric::{Missing, Numeric};
 
 /// A derived value.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Computed {
+pub(crate) enum DerivedValue {
     Missing(Missing),
     Number(Numeric),
     Boolean(bool),

@@ -4,7 +4,7 @@ use crate::rule::Rule;
 use crate::transaction::{CurrentEntry, Layout, Transaction};
 use crate::value::{Truth, Zone};
 
-use super::computed::Computed;
+use super::computed::DerivedValue;
 use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
@@ -23,7 +23,7 @@ use super::numeric::Missing;
 pub struct Scratch {
     /// By the layout's derived values: the evaluation that computed each.
     stamps: Vec<u64>,
-    values: Vec<Computed>,
+    values: Vec<DerivedValue>,
     /// Counts evaluations, so that nothing need be cleared between them.
     evaluation: u64,
     items: Vec<usize>,
@@ -128,7 +128,11 @@ impl<'t> Evaluation<'t> {
     }
 
     /// A derived value, computed where this evaluation has not done it yet.
-    pub(crate) fn derived(&mut self, number: u32, compute: impl FnOnce(&mut Self) -> Computed) -> Computed {
+    pub(crate) fn derived(
+        &mut self,
+        number: u32,
+        compute: impl FnOnce(&mut Self) -> DerivedValue,
+    ) -> DerivedValue {
         let at = number as usize;
         if self.scratch.stamps.get(at) == Some(&self.scratch.evaluation)
             && let Some(value) = self.scratch.values.get(at)
@@ -139,7 +143,7 @@ impl<'t> Evaluation<'t> {
         if self.scratch.stamps.len() <= at {
             let count = self.transaction.layout().plan.derived_count();
             self.scratch.stamps.resize(count, 0);
-            self.scratch.values.resize(count, Computed::Missing(Missing::Absent));
+            self.scratch.values.resize(count, DerivedValue::Missing(Missing::Absent));
         }
         if let (Some(stamp), Some(held)) = (self.scratch.stamps.get_mut(at), self.scratch.values.get_mut(at))
         {

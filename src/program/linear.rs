@@ -9,12 +9,12 @@ use super::evaluation::Evaluation;
 /// The keys of some slots, each times a whole number, and a constant: the
 /// linear form of a comparison, which says why it is exact.
 #[derive(Debug)]
-pub(crate) struct Linear {
+pub(crate) struct LinearKeys {
     pub(super) terms: Box<[(u32, i64)]>,
     pub(super) constant: i128,
 }
 
-impl Linear {
+impl LinearKeys {
     /// How the sum stands to zero; `None` where a value is absent or has no
     /// key, which says nothing of the order.
     #[inline]

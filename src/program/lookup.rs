@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use crate::condition::{
-    Aggregate as Asked, DateExpression, Leaf, Linear as Written, NumberExpression, Selection, TextExpression,
+    Aggregate, DateExpression, Leaf, Linear, NumberExpression, Selection, TextExpression,
 };
-use crate::schema::{Computed, Each};
+use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
 use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
 use crate::value::DateText;
 
-use super::aggregate::{Aggregate, FigureSlots, ItemFilter};
+use super::aggregate::{CompiledAggregate, FigureSlots, ItemFilter};
 use super::compile::{Compiled, Compiler, NotInLayout};
-use super::linear::Linear;
+use super::linear::LinearKeys;
 use super::numeric::{Missing, Numeric};
-use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
+use super::operand::{DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand};
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)
@@ -26,8 +26,8 @@ impl Compiler<'_> {
         slot_number(self.plan.slot(read).ok_or(NotInLayout)?)
     }
 
-    pub(super) fn list(&self, section: &str, each: Each) -> Compiled<(usize, &ListPlan)> {
-        let list = self.plan.list(section, each).ok_or(NotInLayout)?;
+    pub(super) fn list(&self, section: &str, name: ListName) -> Compiled<(usize, &ListPlan)> {
+        let list = self.plan.list(section, name).ok_or(NotInLayout)?;
         Ok((list, self.plan.list_plans.get(list).ok_or(NotInLayout)?))
     }
 
@@ -42,8 +42,8 @@ impl Compiler<'_> {
             return Ok(*location);
         }
         let location = match leaf.read() {
-            Read::EntryField { section, each, field, kind } => {
-                let slot = self.list(section, *each)?.1.field(field, *kind).ok_or(NotInLayout)?;
+            Read::EntryField { section, list, field, kind } => {
+                let slot = self.list(section, *list)?.1.field(field, *kind).ok_or(NotInLayout)?;
                 Location::Entry(slot_number(slot)?)
             }
             read => Location::Slot(self.slot(read)?),
@@ -105,7 +105,7 @@ impl Compiler<'_> {
 
     fn attribute(&self, leaf: &Leaf) -> Compiled<NumberOperand> {
         let location = self.location(leaf)?;
-        let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, Each::LineItems)?.1));
+        let figures = || Ok(FigureSlots::of(self.list(TRANSACTION, ListName::LineItems)?.1));
         match (leaf.0.computed, location) {
             (None, _) => return Ok(NumberOperand::At(location)),
             (Some(Computed::Value), _) => return Ok(NumberOperand::EntryFigure(Figure::Value, figures()?)),
@@ -126,11 +126,15 @@ impl Compiler<'_> {
         }
     }
 
-    pub(crate) fn aggregate(&self, asked: &Arc<Asked>) -> Compiled<Derived> {
-        let (list, plan) = self.list(&asked.section, Each::LineItems)?;
+    pub(crate) fn aggregate(&self, asked: &Arc<Aggregate>) -> Compiled<DerivedAggregate> {
+        let (list, plan) = self.list(&asked.section, ListName::LineItems)?;
         let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
-        let aggregate = Aggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
-        Ok(Derived { number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?, aggregate })
+        let aggregate =
+            CompiledAggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
+        Ok(DerivedAggregate {
+            number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?,
+            aggregate,
+        })
     }
 
     /// Which items count.
@@ -190,12 +194,12 @@ impl Compiler<'_> {
         Ok(DateOperand::Constant(date, self.derived_number(&DerivedKey::Constant(date))?))
     }
 
-    pub(super) fn linear(&self, linear: &Written) -> Compiled<Linear> {
+    pub(super) fn linear(&self, linear: &Linear) -> Compiled<LinearKeys> {
         let term = |(leaf, factor): (&Leaf, i64)| match self.location(leaf)? {
             Location::Slot(slot) => Ok((slot, factor)),
             Location::Entry(_) => Err(NotInLayout),
         };
         let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
-        Ok(Linear { terms, constant: linear.constant() })
+        Ok(LinearKeys { terms, constant: linear.constant() })
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::interpret::Decision;
 use crate::rule::Rule;
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::transaction::Layout;
 use crate::value::Truth;
 
@@ -58,11 +58,11 @@ use test::Test;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Program {
-    code: Arc<Code>,
+    code: Arc<CompiledRule>,
 }
 
 #[derive(Debug)]
-struct Code {
+struct CompiledRule {
     rule: Rule,
     layout: Layout,
     flow: Flow<Test>,
@@ -111,15 +111,17 @@ impl Layout {
             false => compiler.condition(&rule.condition_unjoined())?,
         };
         let flow = Flow::of(formula);
-        let unrolls = match rule.each() {
-            Some(each) => Some(self.unrolled(each).ok_or(NotInLayout)?),
+        let unrolls = match rule.list_name() {
+            Some(list) => Some(self.unrolled(list).ok_or(NotInLayout)?),
             None => None,
         };
-        Ok(Program { code: Arc::new(Code { rule: rule.clone(), layout: self.clone(), flow, unrolls }) })
+        Ok(Program {
+            code: Arc::new(CompiledRule { rule: rule.clone(), layout: self.clone(), flow, unrolls }),
+        })
     }
 
-    fn unrolled(&self, each: Each) -> Option<usize> {
-        self.plan.list(crate::typed::TRANSACTION, each)
+    fn unrolled(&self, list: ListName) -> Option<usize> {
+        self.plan.list(crate::typed::TRANSACTION, list)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::transaction::{Cell, CurrentEntry};
 use crate::typed::Figure;
 use crate::value::{DateDistance, DatePart, DateText, Number};
 
-use super::aggregate::{Aggregate, FigureSlots};
-use super::computed::{Computed, Time};
+use super::aggregate::{CompiledAggregate, FigureSlots};
+use super::computed::{DerivedValue, Time};
 use super::evaluation::Evaluation;
 use super::numeric::{Missing, Numeric, number_of};
 
@@ -36,8 +36,8 @@ pub(crate) enum NumberOperand {
     Missing(Missing),
     At(Location),
     /// As the document states it, else computed from the items.
-    Stated(u32, Box<Derived>),
-    Derived(Box<Derived>),
+    Stated(u32, Box<DerivedAggregate>),
+    Derived(Box<DerivedAggregate>),
     /// A figure of the current item: as stated, else from its others.
     EntryFigure(Figure, FigureSlots),
     EntryPercentage(u32, FigureSlots),
@@ -54,21 +54,21 @@ pub(crate) enum NumberOperand {
 
 /// An aggregate or computed attribute with its number among derived values.
 #[derive(Debug)]
-pub(crate) struct Derived {
+pub(crate) struct DerivedAggregate {
     pub(crate) number: u32,
-    pub(crate) aggregate: Aggregate,
+    pub(crate) aggregate: CompiledAggregate,
 }
 
-impl Derived {
-    pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> Computed {
+impl DerivedAggregate {
+    pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> DerivedValue {
         evaluation.derived(self.number, |evaluation| self.aggregate.compute(evaluation.transaction()))
     }
 
     fn number(&self, evaluation: &mut Evaluation<'_>) -> Result<Numeric, Missing> {
         match self.value(evaluation) {
-            Computed::Number(number) => Ok(number),
-            Computed::Missing(missing) => Err(missing),
-            Computed::Boolean(_) | Computed::Time(_) => Err(Missing::Absent),
+            DerivedValue::Number(number) => Ok(number),
+            DerivedValue::Missing(missing) => Err(missing),
+            DerivedValue::Boolean(_) | DerivedValue::Time(_) => Err(Missing::Absent),
         }
     }
 }
@@ -192,7 +192,8 @@ impl DateOperand {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),
             _ => Err(Missing::Absent),
         };
-        let computed = |time: Result<Time, Missing>| time.map_or_else(Computed::Missing, Computed::Time);
+        let computed =
+            |time: Result<Time, Missing>| time.map_or_else(DerivedValue::Missing, DerivedValue::Time);
         let value = match self {
             DateOperand::Slot(slot, number) => evaluation.derived(*number, |evaluation| {
                 computed(of_cell(evaluation.transaction().cell(*slot as usize), evaluation))
@@ -209,9 +210,9 @@ impl DateOperand {
             }
         };
         match value {
-            Computed::Time(time) => Ok(time),
-            Computed::Missing(missing) => Err(missing),
-            Computed::Number(_) | Computed::Boolean(_) => Err(Missing::Absent),
+            DerivedValue::Time(time) => Ok(time),
+            DerivedValue::Missing(missing) => Err(missing),
+            DerivedValue::Number(_) | DerivedValue::Boolean(_) => Err(Missing::Absent),
         }
     }
 }

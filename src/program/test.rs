@@ -10,12 +10,12 @@ use crate::transaction::{Cell, CurrentEntry, Key, Symbol};
 use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 
 use super::aggregate::{FigureSlots, ItemFilter};
-use super::computed::{Computed, Time};
+use super::computed::{DerivedValue, Time};
 use super::evaluation::Evaluation;
 use super::flow::{Ask, Flow, KeyTable};
-use super::linear::Linear;
+use super::linear::LinearKeys;
 use super::numeric::{Missing, Numeric, number_of};
-use super::operand::{DateOperand, Derived, Location, NumberOperand, TextOperand};
+use super::operand::{DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand};
 
 /// One test. The frequent ones need no box.
 #[derive(Debug)]
@@ -29,18 +29,18 @@ pub(crate) enum Test {
     /// A truth value of the document.
     Holds(Location),
     /// Two numbers, neither of them a constant.
-    Compares(Box<Comparison>),
+    Compares(Box<NumberComparison>),
     /// A text that is there is asked something.
     Asks(Box<(TextOperand, TextTest)>),
     Rare(Box<RareTest>),
 }
 
 #[derive(Debug)]
-pub(crate) struct Comparison {
+pub(crate) struct NumberComparison {
     pub(crate) operator: Operator,
     pub(crate) left: NumberOperand,
     pub(crate) right: NumberOperand,
-    pub(crate) linear: Option<Linear>,
+    pub(crate) linear: Option<LinearKeys>,
 }
 
 /// What is asked of a text.
@@ -75,7 +75,7 @@ pub(crate) enum RareTest {
     /// A custom field or segment has the value.
     Includes(u32, Arc<str>),
     ContainerExists(u32),
-    Aggregate(Derived),
+    Aggregate(DerivedAggregate),
     ItemMatches(ItemFilter, FigureSlots),
     /// Both are true or both are false.
     BooleansEqual(Flow<Test>, Flow<Test>),
@@ -97,11 +97,11 @@ impl Memo {
     /// The outcome, asked of the test where this evaluation has not done so.
     pub(crate) fn outcome<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
         let outcome = evaluation.derived(self.number, |evaluation| match self.test.truth(evaluation) {
-            Truth::Unknown => Computed::Missing(Missing::Absent),
-            known => Computed::Boolean(known == Truth::True),
+            Truth::Unknown => DerivedValue::Missing(Missing::Absent),
+            known => DerivedValue::Boolean(known == Truth::True),
         });
         match outcome {
-            Computed::Boolean(value) => value.into(),
+            DerivedValue::Boolean(value) => value.into(),
             _ => Truth::Unknown,
         }
     }
@@ -291,7 +291,7 @@ fn known(result: Result<bool, Missing>) -> Truth {
     result.map_or(Truth::Unknown, Truth::from)
 }
 
-impl Comparison {
+impl NumberComparison {
     #[inline]
     fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         if let Some(order) = self.linear.as_ref().and_then(|linear| linear.order(evaluation)) {
@@ -382,7 +382,7 @@ impl RareTest {
                 _ => Truth::False,
             },
             RareTest::Aggregate(derived) => match derived.value(evaluation) {
-                Computed::Boolean(value) => value.into(),
+                DerivedValue::Boolean(value) => value.into(),
                 _ => Truth::Unknown,
             },
             RareTest::ItemMatches(filter, figures) => match evaluation.current_entry() {

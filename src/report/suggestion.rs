@@ -183,7 +183,7 @@ impl Serialize for Suggestion {
 
 /// Where each part of an edited text stood before: pairs of an offset in the new
 /// text and one in the old.
-pub(crate) type Origins = Vec<(Offset, Offset)>;
+pub(crate) type FormerOffsets = Vec<(Offset, Offset)>;
 
 /// A part of a text with edits applied, which are sorted by place. Of two that
 /// overlap the first counts.
@@ -191,7 +191,7 @@ pub(crate) fn splice<'e>(
     text: &str,
     edits: impl Iterator<Item = &'e Edit>,
     part: Range<usize>,
-) -> (String, Origins) {
+) -> (String, FormerOffsets) {
     let mut out = String::with_capacity(part.len());
     let mut at = part.start;
     let mut origins = vec![(Offset::START, Offset::from(at))];

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::condition::Condition;
 use crate::diagnostic::Form;
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{self, Node};
 
 pub use reference::Reference;
@@ -50,16 +50,16 @@ pub const LANGUAGE_VERSION: u32 = 1;
 pub struct Rule {
     root: Arc<Node>,
     form: Form,
-    each: Option<Each>,
+    list: Option<ListName>,
     /// Made when it is first asked for.
     condition: Arc<OnceLock<Condition>>,
 }
 
 impl Rule {
     pub(crate) fn new(root: Node, form: Form) -> Rule {
-        let mut each = None;
-        root.visit(&mut |node| each = each.or(node.unrolls()));
-        Rule { root: Arc::new(root), form, each, condition: Arc::default() }
+        let mut list = None;
+        root.visit(&mut |node| list = list.or(node.unrolls()));
+        Rule { root: Arc::new(root), form, list, condition: Arc::default() }
     }
 
     pub(crate) fn root(&self) -> &Node {
@@ -148,11 +148,11 @@ impl Rule {
 
     /// The same with every literal as the rule has it.
     pub(crate) fn condition_unjoined(&self) -> Condition {
-        Condition::lower_with(&self.root, self.each, false)
+        Condition::lower_with(&self.root, self.list, false)
     }
 
     fn lowered(&self) -> Condition {
-        Condition::lower(&self.root, self.each)
+        Condition::lower(&self.root, self.list)
     }
 
     /// The form that the rule was read from; spans of faults are in it.
@@ -181,7 +181,7 @@ impl Rule {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn unrolls(&self) -> bool {
-        self.each.is_some()
+        self.list.is_some()
     }
 
     /// The key in `currentTxn` of the list whose entries the rule is decided
@@ -196,12 +196,12 @@ impl Rule {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn unrolled_list(&self) -> Option<&'static str> {
-        self.each.map(Each::key)
+        self.list.map(ListName::key)
     }
 
     /// The list that it is decided for one by one.
-    pub(crate) fn each(&self) -> Option<Each> {
-        self.each
+    pub(crate) fn list_name(&self) -> Option<ListName> {
+        self.list
     }
 }
 

@@ -107,12 +107,12 @@ impl From<Read> for Reference {
             Read::Answer { section, method, arguments, .. } => {
                 Reference::Answer { profile: section.to_string(), method: method.to_string(), arguments }
             }
-            Read::List { section, each } => {
-                Reference::List { profile: section.to_string(), list: each.key().to_owned() }
+            Read::List { section, list } => {
+                Reference::List { profile: section.to_string(), list: list.key().to_owned() }
             }
-            Read::EntryField { section, each, field, .. } => Reference::EntryField {
+            Read::EntryField { section, list, field, .. } => Reference::EntryField {
                 profile: section.to_string(),
-                list: each.key().to_owned(),
+                list: list.key().to_owned(),
                 name: field.name.to_string(),
                 extended: field.extended,
             },

@@ -79,7 +79,7 @@ const ITEM_ATTRIBUTE: &str = "EEnum__InvAttr:enum:string:object:primitive";
 
 /// The tree of a rule as JSON text, at most `limit` bytes of it.
 pub(super) fn written(root: &Node, style: TreeStyle, limit: usize) -> Result<String, TreeTooLarge> {
-    let mut writer = Writer { out: String::new(), style, limit, level: Count::default(), first: true };
+    let mut writer = TreeWriter { out: String::new(), style, limit, level: Count::default(), first: true };
     if style == TreeStyle::Pretty {
         writer.out.push('\n');
     }
@@ -87,7 +87,7 @@ pub(super) fn written(root: &Node, style: TreeStyle, limit: usize) -> Result<Str
     Ok(writer.out)
 }
 
-struct Writer {
+struct TreeWriter {
     out: String,
     style: TreeStyle,
     limit: usize,
@@ -98,7 +98,7 @@ struct Writer {
 
 type Written = Result<(), TreeTooLarge>;
 
-impl Writer {
+impl TreeWriter {
     fn node(&mut self, node: &Node) -> Written {
         match &node.kind {
             NodeKind::Boolean(value) => self.leaf("literal", if *value { "true" } else { "false" }, BOOLEAN),

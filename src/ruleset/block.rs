@@ -86,7 +86,7 @@ impl<Id> Block<Id> {
         evaluation: &mut Evaluation<'_>,
         matching: &mut impl FnMut(&Id, &[usize]),
     ) {
-        let mut workspace = Workspace::<WORDS>::CLEAR;
+        let mut workspace = ScratchBits::<WORDS>::CLEAR;
         let (candidates, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
         for position in positions(candidates) {
             let truth = if has(unsure, position) || has(&self.index.unsaid, position) {
@@ -110,10 +110,10 @@ impl<Id> Block<Id> {
         evaluation: &mut Evaluation<'_>,
         found: &mut impl FnMut(&'b Member<Id>, &mut Evaluation<'_>),
     ) {
-        let mut workspace = Workspace::<MOST>::CLEAR;
+        let mut workspace = ScratchBits::<MOST>::CLEAR;
         let (possible, _) = self.narrowed(&mut workspace, Wanted::NotFalse, evaluation);
         // What the bitmaps say is true need not be asked.
-        let mut workspace = Workspace::<MOST>::CLEAR;
+        let mut workspace = ScratchBits::<MOST>::CLEAR;
         let (certain, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
         drop_from(certain, unsure);
         drop_from(certain, &self.index.asking);
@@ -130,7 +130,7 @@ impl<Id> Block<Id> {
     #[inline]
     fn narrowed<'r, const WORDS: usize>(
         &self,
-        workspace: &'r mut Workspace<WORDS>,
+        workspace: &'r mut ScratchBits<WORDS>,
         wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) -> (&'r mut [u64], &'r mut [u64]) {
@@ -150,13 +150,13 @@ const FEW: usize = 4;
 const MOST: usize = BLOCK / 64;
 
 /// What a decision writes on its way: a bit a rule each.
-struct Workspace<const WORDS: usize> {
+struct ScratchBits<const WORDS: usize> {
     candidates: [u64; WORDS],
     unsure: [u64; WORDS],
     spare: [u64; WORDS],
 }
 
-impl<const WORDS: usize> Workspace<WORDS> {
-    const CLEAR: Workspace<WORDS> =
-        Workspace { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
+impl<const WORDS: usize> ScratchBits<WORDS> {
+    const CLEAR: ScratchBits<WORDS> =
+        ScratchBits { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
 }

@@ -134,11 +134,11 @@ struct Subjects(HashMap<KeySubject, usize>);
 impl Subjects {
     /// What makes a disjunction true, by the number of the subject; `None` where a
     /// literal of it cannot be in bitmaps.
-    fn required<'t>(&self, disjunction: &Disjunction<'t>) -> Option<Vec<Requirement<'t>>> {
+    fn required<'t>(&self, disjunction: &Disjunction<'t>) -> Option<Vec<SubjectRequirement<'t>>> {
         if disjunction.len() > MOST_LITERALS {
             return None;
         }
-        let mut found: Vec<Requirement<'t>> = Vec::with_capacity(disjunction.len().min(self.0.len()));
+        let mut found: Vec<SubjectRequirement<'t>> = Vec::with_capacity(disjunction.len().min(self.0.len()));
         for literal in disjunction {
             let subject = self.0.get(&literal.predicate.subject).copied();
             let subject = subject.filter(|_| literal.size() <= MOST_KEYS)?;
@@ -146,7 +146,7 @@ impl Subjects {
                 Some(other) => other.join(literal.ranges(), Ranges::or),
                 None => {
                     let required = Required::One(*literal);
-                    found.push(Requirement { subject, predicate: literal.predicate, required });
+                    found.push(SubjectRequirement { subject, predicate: literal.predicate, required });
                 }
             }
         }
@@ -155,7 +155,7 @@ impl Subjects {
 }
 
 /// What a rule requires of a subject.
-struct Requirement<'t> {
+struct SubjectRequirement<'t> {
     /// Its number.
     subject: usize,
     /// One of the predicates that ask it.
@@ -163,7 +163,7 @@ struct Requirement<'t> {
     required: Required<'t>,
 }
 
-impl Requirement<'_> {
+impl SubjectRequirement<'_> {
     fn keys(&mut self) -> Ranges {
         match &mut self.required {
             Required::One(literal) => literal.ranges(),
@@ -194,7 +194,7 @@ impl<'t> IndexBuilder<'t> {
     /// Adds a rule by its disjunctions; gives whether the bitmaps say all that is required.
     fn add(&mut self, position: usize, required: Conjunction<'t>, hinted: Conjunction<'t>) -> bool {
         let mut said = required.exact;
-        let mut alone: Vec<Requirement<'t>> = Vec::new();
+        let mut alone: Vec<SubjectRequirement<'t>> = Vec::new();
         let mut layer = Count::default();
         let disjunctions = required.all.iter().map(|disjunction| (disjunction, true));
         for (disjunction, matters) in
@@ -223,7 +223,7 @@ impl<'t> IndexBuilder<'t> {
         said
     }
 
-    fn add_to_layer(&mut self, layer: usize, position: usize, requirements: Vec<Requirement<'t>>) {
+    fn add_to_layer(&mut self, layer: usize, position: usize, requirements: Vec<SubjectRequirement<'t>>) {
         while self.layers.len() <= layer {
             let without = vec![u64::MAX; self.width].into();
             self.layers.push(LayerBuilder { without, subjects: Vec::new() });
@@ -251,7 +251,7 @@ fn put<'t>(
     builders: &mut Vec<Option<BitmapsBuilder<'t>>>,
     width: usize,
     position: usize,
-    Requirement { subject, predicate, required }: Requirement<'t>,
+    SubjectRequirement { subject, predicate, required }: SubjectRequirement<'t>,
 ) {
     while builders.len() <= subject {
         builders.push(None);

@@ -12,9 +12,9 @@ use crate::condition::{
 };
 use crate::program::Evaluation;
 use crate::program::compile::{Compiled, Compiler};
-use crate::program::computed::Computed;
+use crate::program::computed::DerivedValue;
 use crate::program::numeric::Numeric;
-use crate::program::operand::{DateOperand, Derived, Location, NumberOperand};
+use crate::program::operand::{DateOperand, DerivedAggregate, Location, NumberOperand};
 use crate::program::test::{Memo, Operand};
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Key, NO_KEY, Transaction};
@@ -69,7 +69,7 @@ enum Computation {
     Number(NumberOperand),
     /// Of what a slot does not state.
     Stated(NumberOperand),
-    Includes(Derived),
+    Includes(DerivedAggregate),
     Outcome(Memo),
     Part(DateOperand, DatePart),
     Order(Operator, DateOperand, DateOperand),
@@ -335,7 +335,7 @@ impl KeyPredicate {
             }
             (_, Some(Computation::Number(operand))) => number(operand, evaluation),
             (_, Some(Computation::Includes(derived))) => match derived.value(evaluation) {
-                Computed::Boolean(value) => SubjectValue::Key(value.into()),
+                DerivedValue::Boolean(value) => SubjectValue::Key(value.into()),
                 _ => SubjectValue::Unknown,
             },
             (_, Some(Computation::Outcome(memo))) => SubjectValue::of_truth(memo.outcome(evaluation)),

@@ -98,8 +98,8 @@ impl<Id> Member<Id> {
         layout: &Layout,
         pools: &mut Pools,
     ) -> Result<Member<Id>, NotInLayout> {
-        let unrolls = match condition.each() {
-            Some(each) => Some(layout.plan.list(TRANSACTION, each).ok_or(NotInLayout)?),
+        let unrolls = match condition.list_name() {
+            Some(list) => Some(layout.plan.list(TRANSACTION, list).ok_or(NotInLayout)?),
             None => None,
         };
         let clauses = match condition.root() {

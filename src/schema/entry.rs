@@ -11,7 +11,7 @@ use crate::diagnostic::{Repair, Span};
 use crate::json::{Entries, Kind, Located};
 
 use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
-use super::read::{Author, Object, Reading, Word, instead, shown};
+use super::read::{Author, Object, SchemaReader, Word, instead, shown};
 
 /// Whose attribute or method is read.
 pub(super) struct Owner<'o> {
@@ -26,7 +26,7 @@ impl Owner<'_> {
     }
 }
 
-impl Reading<'_> {
+impl SchemaReader<'_> {
     /// An attribute and the variants of its name that the file gives; `None`
     /// where it is not known after that what the attribute is.
     pub(super) fn attribute(

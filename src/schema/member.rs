@@ -72,28 +72,28 @@ impl std::fmt::Display for ValueType {
 #[derive(Debug, Clone)]
 pub struct Attribute<'s> {
     name: Cow<'s, str>,
-    entry: Entry<'s>,
+    entry: AttributeDefinition<'s>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Entry<'s> {
+enum AttributeDefinition<'s> {
     Listed(&'s model::Attribute),
     Field(&'s model::Fields),
 }
 
 impl<'s> Attribute<'s> {
     pub(super) fn listed(name: &'s str, entry: &'s model::Attribute) -> Attribute<'s> {
-        Attribute { name: Cow::Borrowed(name), entry: Entry::Listed(entry) }
+        Attribute { name: Cow::Borrowed(name), entry: AttributeDefinition::Listed(entry) }
     }
 
     pub(super) fn unlisted(name: String, fields: &'s model::Fields) -> Attribute<'s> {
-        Attribute { name: Cow::Owned(name), entry: Entry::Field(fields) }
+        Attribute { name: Cow::Owned(name), entry: AttributeDefinition::Field(fields) }
     }
 
     fn entry(&self) -> Option<&'s model::Attribute> {
         match self.entry {
-            Entry::Listed(entry) => Some(entry),
-            Entry::Field(_) => None,
+            AttributeDefinition::Listed(entry) => Some(entry),
+            AttributeDefinition::Field(_) => None,
         }
     }
 
@@ -105,8 +105,8 @@ impl<'s> Attribute<'s> {
     /// Its type; of one that is not listed most often unknown.
     pub fn value_type(&self) -> ValueType {
         match self.entry {
-            Entry::Listed(entry) => ValueType::of(entry.type_name),
-            Entry::Field(fields) => ValueType::of(fields.type_name),
+            AttributeDefinition::Listed(entry) => ValueType::of(entry.type_name),
+            AttributeDefinition::Field(fields) => ValueType::of(fields.type_name),
         }
     }
 
@@ -118,8 +118,8 @@ impl<'s> Attribute<'s> {
     /// What it is, in one line; empty where nobody has said it.
     pub fn meaning(&self) -> &'s str {
         match self.entry {
-            Entry::Listed(entry) => &entry.meaning,
-            Entry::Field(fields) => &fields.meaning,
+            AttributeDefinition::Listed(entry) => &entry.meaning,
+            AttributeDefinition::Field(fields) => &fields.meaning,
         }
     }
 

@@ -7,8 +7,8 @@ use crate::diagnostic::{Diagnostic, Repair, Span};
 use crate::json::Located;
 
 use super::entry::Owner;
-use super::model::{Attribute, Each, Fields, Method, Profile, TypeName, Values};
-use super::read::{Author, Object, Reading, Word, did_you_mean, instead, shown};
+use super::model::{Attribute, Fields, KnownValues, ListName, Method, Profile, TypeName};
+use super::read::{Author, Object, SchemaReader, Word, did_you_mean, instead, shown};
 use super::{Definitions, closest};
 
 /// Words that a tree's type begins with where no profile is meant; and words
@@ -29,7 +29,7 @@ const EVENT: &str = "currentEvent";
 
 /// A schema file on its way into a schema.
 pub(super) struct Merge<'t> {
-    reading: Reading<'t>,
+    reading: SchemaReader<'t>,
     schema: Definitions,
 }
 
@@ -39,7 +39,7 @@ impl Definitions {
 
 impl<'t> Merge<'t> {
     pub(super) fn new(text: &'t str, author: Author, into: Definitions) -> Merge<'t> {
-        Merge { reading: Reading::new(text, author), schema: into }
+        Merge { reading: SchemaReader::new(text, author), schema: into }
     }
 
     /// Reads the sections of a file; what became of the schema, and what is
@@ -112,7 +112,7 @@ impl<'t> Merge<'t> {
             profile.tag = format!("{}:object:primitive", name.text);
         }
         if object.get("each").is_some() {
-            let each: Option<Each> = self.reading.choice(object, "each");
+            let each: Option<ListName> = self.reading.choice(object, "each");
             self.reading.settle(&mut profile.each, each, object.place("each"), "each");
         }
         if let Some(value) = object.get("aliasOf")
@@ -284,10 +284,10 @@ impl<'t> Merge<'t> {
                 continue;
             }
             let what = format!("the item attribute `{}`", shown(&name.text));
-            let Some(object) = self.reading.object(value, &what, Values::KEYS) else { continue };
+            let Some(object) = self.reading.object(value, &what, KnownValues::KEYS) else { continue };
             let before = self.schema.inventory.remove(&name.text).unwrap_or_default();
             let (values, open) = self.reading.values(&object, &before.values, before.open);
-            self.schema.inventory.insert(name.text, Values { values, open });
+            self.schema.inventory.insert(name.text, KnownValues { values, open });
         }
     }
 
@@ -425,7 +425,7 @@ fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
 }
 
 /// Reports a name or a variant that means more than one thing.
-fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
+fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
     let Some(meant) = names.get(word.text.as_str()).filter(|meant| meant.len() > 1) else { return };
     let written = shown(&word.text);
     let message = match meant.iter().find(|name| **name != word.text) {
@@ -441,7 +441,7 @@ fn shared_name(reading: &mut Reading, word: &Word, names: &BTreeMap<&str, Vec<&s
     reading.conflict(word.span, message, "a name means one thing: take another");
 }
 
-impl Reading<'_> {
+impl SchemaReader<'_> {
     /// Whether a profile of the name may be added; reports why not.
     fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Definitions) -> bool {
         if !self.is_name(name) {

@@ -62,7 +62,7 @@ use read::Author;
 
 pub use lookup::closest;
 pub use member::{Attribute, Method, Parameter, UnlistedAttributes, ValueType};
-pub use model::{Each, Role};
+pub use model::{ListName, Role};
 pub use name::NameError;
 pub use view::{Activity, Event, ItemAttribute, Profile};
 

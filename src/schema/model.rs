@@ -15,7 +15,7 @@ pub(crate) struct Definitions {
     pub(crate) profiles: BTreeMap<String, Profile>,
     /// The attributes of line items that an organisation knows, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) inventory: BTreeMap<String, Values>,
+    pub(crate) inventory: BTreeMap<String, KnownValues>,
     /// The fields of custom events, by the event's name; rules name them of
     /// `currentEvent`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -52,7 +52,7 @@ pub(crate) struct Profile {
     /// The list of the transaction that a rule naming this profile unrolls over;
     /// a file cannot add one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) each: Option<Each>,
+    pub(crate) each: Option<ListName>,
     /// The values that it has, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) attributes: BTreeMap<String, Attribute>,
@@ -71,20 +71,21 @@ impl Profile {
 
 /// A list of the transaction that rules are decided for one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+// The JSON Schema calls it by the key that it stands under.
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Each"))]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs, reason = "a comment on a variant would change the JSON Schema that is made of this")]
-pub enum Each {
+pub enum ListName {
     LineItems,
     Tenders,
 }
 
-impl Each {
+impl ListName {
     /// The key of the list in a document.
     pub fn key(self) -> &'static str {
         match self {
-            Each::LineItems => "lineItems",
-            Each::Tenders => "tenders",
+            ListName::LineItems => "lineItems",
+            ListName::Tenders => "tenders",
         }
     }
 }
@@ -145,9 +146,9 @@ fn no_values(values: &Arc<[String]>) -> bool {
 
 /// The known values of an attribute of line items.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Values"))]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Values {
+pub(crate) struct KnownValues {
     /// The values that are known; none: any.
     #[serde(default, skip_serializing_if = "no_values")]
     pub(crate) values: Arc<[String]>,
@@ -156,7 +157,7 @@ pub(crate) struct Values {
     pub(crate) open: bool,
 }
 
-impl Values {
+impl KnownValues {
     pub(super) const KEYS: &[&str] = &["values", "open"];
 }
 

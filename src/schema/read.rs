@@ -14,7 +14,7 @@ use super::closest;
 use super::model::TypeName;
 
 /// Where a schema file is read, and what is wrong with it.
-pub(super) struct Reading<'t> {
+pub(super) struct SchemaReader<'t> {
     pub(super) text: &'t str,
     pub(super) author: Author,
     found: Vec<Diagnostic>,
@@ -63,9 +63,9 @@ impl IntoIterator for Object {
     }
 }
 
-impl<'t> Reading<'t> {
-    pub(super) fn new(text: &'t str, author: Author) -> Reading<'t> {
-        Reading { text, author, found: Vec::new() }
+impl<'t> SchemaReader<'t> {
+    pub(super) fn new(text: &'t str, author: Author) -> SchemaReader<'t> {
+        SchemaReader { text, author, found: Vec::new() }
     }
 
     pub(super) fn found(self) -> Vec<Diagnostic> {

@@ -16,10 +16,10 @@ struct Section {
     /// What stands under the title.
     notes: Vec<String>,
     /// Rows that are aligned with each other, under what their names are.
-    groups: Vec<(&'static str, Vec<Row>)>,
+    groups: Vec<(&'static str, Vec<TableRow>)>,
 }
 
-struct Row {
+struct TableRow {
     name: String,
     type_name: &'static str,
     unit: String,
@@ -33,7 +33,7 @@ impl Definitions {
         let mut sections: Vec<Section> =
             self.profiles.iter().map(|(name, profile)| Section::of_profile(name, profile)).collect();
         for (event, fields) in &self.events {
-            let rows = fields.iter().map(|(name, field)| Row::of_attribute("currentEvent", name, field));
+            let rows = fields.iter().map(|(name, field)| TableRow::of_attribute("currentEvent", name, field));
             sections.push(Section {
                 title: format!("Event {event}"),
                 notes: Vec::new(),
@@ -41,7 +41,7 @@ impl Definitions {
             });
         }
         if !self.inventory.is_empty() {
-            let rows = self.inventory.iter().map(|(name, known)| Row {
+            let rows = self.inventory.iter().map(|(name, known)| TableRow {
                 name: name.clone(),
                 type_name: "string",
                 unit: String::new(),
@@ -56,7 +56,7 @@ impl Definitions {
             });
         }
         for (type_name, methods) in &self.values {
-            let rows = methods.iter().map(|(name, method)| Row::of_method("", name, method));
+            let rows = methods.iter().map(|(name, method)| TableRow::of_method("", name, method));
             let (title, notes) = (format!("What a value of type {} offers", type_name.name()), Vec::new());
             sections.push(Section { title, notes, groups: vec![("method", rows.collect())] });
         }
@@ -72,19 +72,20 @@ impl Definitions {
 
 impl Section {
     fn of_profile(name: &str, profile: &Profile) -> Section {
-        let mut attributes: Vec<Row> = profile
+        let mut attributes: Vec<TableRow> = profile
             .attributes
             .iter()
-            .map(|(own, attribute)| Row::of_attribute(name, own, attribute))
+            .map(|(own, attribute)| TableRow::of_attribute(name, own, attribute))
             .collect();
-        attributes.extend(profile.fields.iter().map(|fields| Row {
+        attributes.extend(profile.fields.iter().map(|fields| TableRow {
             name: format!("{name}.{}...", fields.prefix),
             type_name: type_of(fields.type_name),
             unit: String::new(),
             meaning: fields.meaning.clone(),
             notes: Vec::new(),
         }));
-        let methods = profile.methods.iter().map(|(own, method)| Row::of_method(name, own, method)).collect();
+        let methods =
+            profile.methods.iter().map(|(own, method)| TableRow::of_method(name, own, method)).collect();
         let mut notes: Vec<String> = vec![profile.meaning.clone()];
         notes.extend(spellings_note(&profile.variants));
         notes.retain(|note| !note.is_empty());
@@ -94,9 +95,9 @@ impl Section {
     }
 }
 
-impl Row {
-    fn of_attribute(profile: &str, name: &str, attribute: &Attribute) -> Row {
-        Row {
+impl TableRow {
+    fn of_attribute(profile: &str, name: &str, attribute: &Attribute) -> TableRow {
+        TableRow {
             name: format!("{profile}.{name}"),
             type_name: type_of(attribute.type_name),
             unit: attribute.unit.clone(),
@@ -108,7 +109,7 @@ impl Row {
         }
     }
 
-    fn of_method(profile: &str, name: &str, method: &Method) -> Row {
+    fn of_method(profile: &str, name: &str, method: &Method) -> TableRow {
         // As rules write it: text in quotes, whatever else without.
         let param = |param: &Param| {
             let quotes = if matches!(param.type_name, TypeName::String | TypeName::Enum) { "\"" } else { "" };
@@ -120,7 +121,7 @@ impl Row {
             .params
             .iter()
             .filter_map(|param| Some(format!("{}: {}", param.name, values_note(&param.values, param.open)?)));
-        Row {
+        TableRow {
             name: format!("{profile}.{name}({})", params.join(", ")),
             type_name: type_of(method.returns),
             unit: method.unit.clone(),
@@ -181,7 +182,7 @@ impl Display for Schema {
     }
 }
 
-fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[Row]) -> Result {
+fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result {
     let headings = [what, "type", "unit"];
     let mut widths = headings.map(str::len);
     for row in rows {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Attribute, Fields, Method, Param, Profile, TypeName, Values};
+use super::model::{Attribute, Fields, KnownValues, Method, Param, Profile, TypeName};
 use super::{Author, Definitions, Schema, merged};
 use crate::limits::Limits;
 
@@ -159,7 +159,7 @@ fn the_reader_and_the_format_know_the_same_keys() {
         ("Profile", Profile::KEYS),
         ("Fields", Fields::KEYS),
         ("Attribute", Attribute::KEYS),
-        ("Values", Values::KEYS),
+        ("Values", KnownValues::KEYS),
         ("Method", Method::KEYS),
         ("Param", Param::KEYS),
     ] {

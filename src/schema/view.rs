@@ -115,7 +115,7 @@ impl<'s> Profile<'s> {
     /// The list of the transaction that a rule with this profile is decided for
     /// one by one, such as `lineItems`: its key in a document.
     pub fn unrolls_over(self) -> Option<&'static str> {
-        self.entry.each.map(model::Each::key)
+        self.entry.each.map(model::ListName::key)
     }
 
     /// The attributes that are listed, by name; those of `currentEvent` with the
@@ -188,7 +188,7 @@ impl<'s> Profile<'s> {
 #[derive(Debug, Clone, Copy)]
 pub struct ItemAttribute<'s> {
     name: &'s str,
-    entry: &'s model::Values,
+    entry: &'s model::KnownValues,
 }
 
 impl<'s> ItemAttribute<'s> {

@@ -19,7 +19,7 @@ use super::operator::{Operator, OperatorKind};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Ast {
-    pub(crate) root: Expression,
+    pub(crate) root: AstNode,
     pub(crate) source: Source,
     /// Warnings of the reader.
     pub(crate) warnings: Vec<Diagnostic>,
@@ -47,14 +47,14 @@ impl Ast {
     /// Whether it reads as a condition and not as a mere value, which any text
     /// of one word does.
     pub(crate) fn is_condition(&self) -> bool {
-        !matches!(self.root.kind, ExpressionKind::Literal(_) | ExpressionKind::Name(_))
+        !matches!(self.root.kind, AstNodeKind::Literal(_) | AstNodeKind::Name(_))
     }
 }
 
 /// One node, its place and what a tree says of its type.
 #[derive(Debug, Clone)]
-pub(crate) struct Expression {
-    pub(crate) kind: ExpressionKind,
+pub(crate) struct AstNode {
+    pub(crate) kind: AstNodeKind,
     pub(crate) span: Span,
     pub(crate) tag: Option<Tag>,
     /// A profile's name alone counts as a node, for it may be a bare word; in an
@@ -62,55 +62,55 @@ pub(crate) struct Expression {
     below: Below,
 }
 
-impl Expression {
+impl AstNode {
     fn is_name(&self) -> bool {
-        matches!(self.kind, ExpressionKind::Name(_))
+        matches!(self.kind, AstNodeKind::Name(_))
     }
 }
 
 // Places and tags say where and how a node was written, not what it means.
-impl PartialEq for Expression {
-    fn eq(&self, other: &Expression) -> bool {
+impl PartialEq for AstNode {
+    fn eq(&self, other: &AstNode) -> bool {
         self.kind == other.kind
     }
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum ExpressionKind {
-    Literal(Literal),
+pub(crate) enum AstNodeKind {
+    Literal(AstLiteral),
     /// A name that stands alone: a profile or a bare word.
     Name(String),
     /// `receiver.name`
     Member {
-        receiver: Box<Expression>,
+        receiver: Box<AstNode>,
         name: Name,
     },
     /// `receiver.name(arguments)`; without a receiver it lacks its profile.
     Call {
-        receiver: Option<Box<Expression>>,
+        receiver: Option<Box<AstNode>>,
         name: Name,
-        arguments: Vec<Expression>,
+        arguments: Vec<AstNode>,
     },
     /// `!x` or `-x`
     Prefix {
         operator: Operator,
-        operand: Box<Expression>,
+        operand: Box<AstNode>,
     },
     /// Arithmetic and comparisons.
     Binary {
         operator: Operator,
-        left: Box<Expression>,
-        right: Box<Expression>,
+        left: Box<AstNode>,
+        right: Box<AstNode>,
     },
     /// A chain of `&&` or of `||`, however it was bracketed.
     Chain {
         operator: Operator,
-        operands: Vec<Expression>,
+        operands: Vec<AstNode>,
     },
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Literal {
+pub(crate) enum AstLiteral {
     Boolean(bool),
     /// The digits as written, sign included.
     Number(String),
@@ -150,20 +150,20 @@ struct Below {
 }
 
 impl Below {
-    fn and(self, operand: &Expression) -> Below {
+    fn and(self, operand: &AstNode) -> Below {
         let itself = Below { depth: 1, nodes: 1 };
         self.beside(itself.above(operand.below))
     }
 
     /// A receiver; a profile's name is neither a level nor a node of its own.
-    fn and_receiver(self, receiver: &Expression) -> Below {
+    fn and_receiver(self, receiver: &AstNode) -> Below {
         if receiver.is_name() { self } else { self.and(receiver) }
     }
 
     /// An operand of a chain; a chain of the same operator becomes part of it.
-    fn and_chained(self, operand: &Expression, operator: Operator) -> Below {
+    fn and_chained(self, operand: &AstNode, operator: Operator) -> Below {
         match &operand.kind {
-            ExpressionKind::Chain { operator: inner, .. } if *inner == operator => self.beside(operand.below),
+            AstNodeKind::Chain { operator: inner, .. } if *inner == operator => self.beside(operand.below),
             _ => self.and(operand),
         }
     }
@@ -190,46 +190,41 @@ impl<'l> Builder<'l> {
         Builder { limits }
     }
 
-    pub(crate) fn leaf(&self, literal: Literal, span: Span) -> Result<Expression, Diagnostic> {
-        self.node(ExpressionKind::Literal(literal), span, Below::default())
+    pub(crate) fn leaf(&self, literal: AstLiteral, span: Span) -> Result<AstNode, Diagnostic> {
+        self.node(AstNodeKind::Literal(literal), span, Below::default())
     }
 
     /// A name that stands alone: a bare word, or a profile until it becomes
     /// part of the attribute or call that names it.
-    pub(crate) fn name(&self, text: String, span: Span) -> Result<Expression, Diagnostic> {
-        self.node(ExpressionKind::Name(text), span, Below::default())
+    pub(crate) fn name(&self, text: String, span: Span) -> Result<AstNode, Diagnostic> {
+        self.node(AstNodeKind::Name(text), span, Below::default())
     }
 
-    pub(crate) fn member(
-        &self,
-        receiver: Expression,
-        name: Name,
-        span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    pub(crate) fn member(&self, receiver: AstNode, name: Name, span: Span) -> Result<AstNode, Diagnostic> {
         let below = Below::default().and_receiver(&receiver);
-        self.node(ExpressionKind::Member { receiver: Box::new(receiver), name }, span, below)
+        self.node(AstNodeKind::Member { receiver: Box::new(receiver), name }, span, below)
     }
 
     pub(crate) fn call(
         &self,
-        receiver: Option<Expression>,
+        receiver: Option<AstNode>,
         name: Name,
-        arguments: Vec<Expression>,
+        arguments: Vec<AstNode>,
         span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    ) -> Result<AstNode, Diagnostic> {
         let below = receiver.iter().fold(Below::default(), Below::and_receiver);
         let below = arguments.iter().fold(below, Below::and);
-        self.node(ExpressionKind::Call { receiver: receiver.map(Box::new), name, arguments }, span, below)
+        self.node(AstNodeKind::Call { receiver: receiver.map(Box::new), name, arguments }, span, below)
     }
 
     pub(crate) fn prefix(
         &self,
         operator: Operator,
-        operand: Expression,
+        operand: AstNode,
         span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    ) -> Result<AstNode, Diagnostic> {
         let below = Below::default().and(&operand);
-        self.node(ExpressionKind::Prefix { operator, operand: Box::new(operand) }, span, below)
+        self.node(AstNodeKind::Prefix { operator, operand: Box::new(operand) }, span, below)
     }
 
     /// Joins two operands. `&&` within `&&` and `||` within `||` become one
@@ -237,14 +232,14 @@ impl<'l> Builder<'l> {
     pub(crate) fn infix(
         &self,
         operator: Operator,
-        left: Expression,
-        right: Expression,
+        left: AstNode,
+        right: AstNode,
         span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    ) -> Result<AstNode, Diagnostic> {
         if operator.kind() != OperatorKind::Logic {
             let below = Below::default().and(&left).and(&right);
             return self.node(
-                ExpressionKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
+                AstNodeKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
                 span,
                 below,
             );
@@ -252,10 +247,10 @@ impl<'l> Builder<'l> {
         let below = Below::default().and_chained(&left, operator).and_chained(&right, operator);
         let mut operands = chained(left, operator);
         operands.append(&mut chained(right, operator));
-        self.node(ExpressionKind::Chain { operator, operands }, span, below)
+        self.node(AstNodeKind::Chain { operator, operands }, span, below)
     }
 
-    fn node(&self, kind: ExpressionKind, span: Span, below: Below) -> Result<Expression, Diagnostic> {
+    fn node(&self, kind: AstNodeKind, span: Span, below: Below) -> Result<AstNode, Diagnostic> {
         // The node itself is one more.
         if below.depth >= self.limits.depth() {
             return Err(self.too_deep(span));
@@ -263,7 +258,7 @@ impl<'l> Builder<'l> {
         if below.nodes >= self.limits.nodes {
             return Err(self.too_many(span));
         }
-        Ok(Expression { kind, span, tag: None, below })
+        Ok(AstNode { kind, span, tag: None, below })
     }
 
     #[inline(never)]
@@ -287,9 +282,9 @@ impl<'l> Builder<'l> {
     }
 }
 
-fn chained(operand: Expression, operator: Operator) -> Vec<Expression> {
+fn chained(operand: AstNode, operator: Operator) -> Vec<AstNode> {
     match operand.kind {
-        ExpressionKind::Chain { operator: inner, operands } if inner == operator => operands,
+        AstNodeKind::Chain { operator: inner, operands } if inner == operator => operands,
         _ => vec![operand],
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::{
 };
 use crate::limits::Limits;
 
-use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name};
+use super::ast::{Ast, AstLiteral, AstNode, AstNodeKind, Builder, Name};
 use super::operator::Operator;
 use super::string::decode;
 use super::{scan, slips};
@@ -99,20 +99,20 @@ struct TextReader<'l> {
 }
 
 /// A node, and its span with the brackets around it.
-struct Operand {
-    node: Expression,
+struct OperandNode {
+    node: AstNode,
     outer: Span,
     bracketed: bool,
 }
 
-impl Operand {
-    fn plain(node: Expression) -> Operand {
-        Operand { outer: node.span, node, bracketed: false }
+impl OperandNode {
+    fn plain(node: AstNode) -> OperandNode {
+        OperandNode { outer: node.span, node, bracketed: false }
     }
 
     /// Whether it is an `&&` chain without brackets.
     fn is_bare_and(&self) -> bool {
-        !self.bracketed && matches!(self.node.kind, ExpressionKind::Chain { operator: Operator::And, .. })
+        !self.bracketed && matches!(self.node.kind, AstNodeKind::Chain { operator: Operator::And, .. })
     }
 }
 
@@ -121,12 +121,12 @@ impl Operand {
 /// operator waits until one that binds no tighter follows.
 struct Run<'t> {
     pairs: Pairs<'t, Rule>,
-    operands: Vec<Operand>,
+    operands: Vec<OperandNode>,
     waiting: Vec<Operator>,
     /// The prefix operators of the operand that is being read.
     prefixes: Vec<(Operator, Span)>,
     /// The operand that is being read, once its first part is known.
-    current: Option<Operand>,
+    current: Option<OperandNode>,
 }
 
 impl<'t> Run<'t> {
@@ -149,10 +149,10 @@ enum Holder<'t> {
 
 /// A call whose arguments are being read.
 struct OpenCall<'t> {
-    receiver: Option<Expression>,
+    receiver: Option<AstNode>,
     name: Name,
     span: Span,
-    read: Vec<Expression>,
+    read: Vec<AstNode>,
     rest: Pairs<'t, Rule>,
 }
 
@@ -167,7 +167,7 @@ fn span_of(pair: &Pair<'_, Rule>) -> Span {
 impl TextReader<'_> {
     /// Reads an expression without recursion: open brackets and calls are on a
     /// stack on the heap.
-    fn read(&mut self, expression: Pair<'_, Rule>) -> Result<Expression, Diagnostic> {
+    fn read(&mut self, expression: Pair<'_, Rule>) -> Result<AstNode, Diagnostic> {
         let mut around: Vec<(Run<'_>, Holder<'_>)> = Vec::new();
         let mut run = Run::of(expression);
         loop {
@@ -181,7 +181,7 @@ impl TextReader<'_> {
             let Some((mut outer, holder)) = around.pop() else { return Ok(value.node) };
             match holder {
                 Holder::Bracket(span) => {
-                    outer.current = Some(Operand { node: value.node, outer: span, bracketed: true });
+                    outer.current = Some(OperandNode { node: value.node, outer: span, bracketed: true });
                     run = outer;
                 }
                 Holder::Call(mut call) => {
@@ -228,12 +228,12 @@ impl TextReader<'_> {
                 let digits =
                     text.trim_start_matches(|character| character == '-' || scan::is_space(character));
                 let sign = if text.starts_with('-') { "-" } else { "" };
-                let number = Literal::Number(format!("{sign}{digits}"));
-                run.current = Some(Operand::plain(self.builder.leaf(number, span)?));
+                let number = AstLiteral::Number(format!("{sign}{digits}"));
+                run.current = Some(OperandNode::plain(self.builder.leaf(number, span)?));
             }
             Rule::string => {
-                let text = Literal::Text(decode(pair.as_str()));
-                run.current = Some(Operand::plain(self.builder.leaf(text, span)?));
+                let text = AstLiteral::Text(decode(pair.as_str()));
+                run.current = Some(OperandNode::plain(self.builder.leaf(text, span)?));
             }
             Rule::name => return self.name(run, pair),
             Rule::member => return self.member(run, pair),
@@ -243,7 +243,7 @@ impl TextReader<'_> {
     }
 
     /// The value of a run that was read to its end.
-    fn value(&mut self, mut run: Run<'_>) -> Result<Operand, Diagnostic> {
+    fn value(&mut self, mut run: Run<'_>) -> Result<OperandNode, Diagnostic> {
         self.end_operand(&mut run)?;
         while let Some(last) = run.waiting.pop() {
             self.join(last, &mut run.operands)?;
@@ -257,13 +257,13 @@ impl TextReader<'_> {
         let mut operand = run.current.take().ok_or_else(|| internal(Span::default()))?;
         while let Some((operator, span)) = run.prefixes.pop() {
             let span = span.to(operand.outer);
-            operand = Operand::plain(self.builder.prefix(operator, operand.node, span)?);
+            operand = OperandNode::plain(self.builder.prefix(operator, operand.node, span)?);
         }
         run.operands.push(operand);
         Ok(())
     }
 
-    fn join(&mut self, operator: Operator, operands: &mut Vec<Operand>) -> Result<(), Diagnostic> {
+    fn join(&mut self, operator: Operator, operands: &mut Vec<OperandNode>) -> Result<(), Diagnostic> {
         let (Some(right), Some(left)) = (operands.pop(), operands.pop()) else {
             return Err(internal(Span::default()));
         };
@@ -273,7 +273,7 @@ impl TextReader<'_> {
         }
         let span = left.outer.to(right.outer);
         let node = self.builder.infix(operator, left.node, right.node, span)?;
-        operands.push(Operand::plain(node));
+        operands.push(OperandNode::plain(node));
         Ok(())
     }
 
@@ -295,11 +295,11 @@ impl TextReader<'_> {
             return self.call(run, None, name, whole, arguments);
         }
         let node = match text {
-            "true" => self.builder.leaf(Literal::Boolean(true), span)?,
-            "false" => self.builder.leaf(Literal::Boolean(false), span)?,
+            "true" => self.builder.leaf(AstLiteral::Boolean(true), span)?,
+            "false" => self.builder.leaf(AstLiteral::Boolean(false), span)?,
             _ => self.builder.name(text.to_owned(), span)?,
         };
-        run.current = Some(Operand::plain(node));
+        run.current = Some(OperandNode::plain(node));
         Ok(None)
     }
 
@@ -317,7 +317,7 @@ impl TextReader<'_> {
         match inner.next() {
             Some(arguments) => self.call(run, Some(receiver.node), name, span, arguments),
             None => {
-                run.current = Some(Operand::plain(self.builder.member(receiver.node, name, span)?));
+                run.current = Some(OperandNode::plain(self.builder.member(receiver.node, name, span)?));
                 Ok(None)
             }
         }
@@ -326,7 +326,7 @@ impl TextReader<'_> {
     fn call<'t>(
         &mut self,
         run: &mut Run<'t>,
-        receiver: Option<Expression>,
+        receiver: Option<AstNode>,
         name: Name,
         span: Span,
         arguments: Pair<'t, Rule>,
@@ -346,7 +346,7 @@ impl TextReader<'_> {
         }
         let OpenCall { receiver, name, span, read, .. } = *call;
         let node = self.builder.call(receiver, name, read, span)?;
-        run.current = Some(Operand::plain(node));
+        run.current = Some(OperandNode::plain(node));
         Ok(None)
     }
 }

@@ -9,7 +9,7 @@ use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
 use crate::value::{Number, NumberForm};
 
-use super::ast::{Ast, Builder, Expression, ExpressionKind, Literal, Name, Tag, too_many_open};
+use super::ast::{Ast, AstLiteral, AstNode, AstNodeKind, Builder, Name, Tag, too_many_open};
 use super::operator::{Operator, OperatorKind};
 use super::slips;
 use super::type_tag::{TypeKind, tag_fault};
@@ -126,11 +126,11 @@ struct Frame {
     arity: Option<(String, Span)>,
     value: Option<(String, Span)>,
     tag: Option<Tag>,
-    operands: Option<Vec<Operand>>,
+    operands: Option<Vec<TreeOperand>>,
 }
 
-struct Operand {
-    node: Expression,
+struct TreeOperand {
+    node: AstNode,
     /// Groups, prefix operators and calls open from here down.
     open: usize,
 }
@@ -143,7 +143,7 @@ struct TreeReader<'a, 'l> {
 }
 
 impl TreeReader<'_, '_> {
-    fn read(&mut self) -> Result<Expression, Diagnostic> {
+    fn read(&mut self) -> Result<AstNode, Diagnostic> {
         let mut frames: Vec<Frame> = Vec::new();
         let (first, mut key) = self.enter_node()?;
         frames.push(first);
@@ -250,7 +250,7 @@ impl TreeReader<'_, '_> {
     }
 
     /// Makes the node of an object that was read whole.
-    fn node(&mut self, frame: Frame) -> Result<Operand, Diagnostic> {
+    fn node(&mut self, frame: Frame) -> Result<TreeOperand, Diagnostic> {
         let span = Span::new(frame.start, self.json.position());
         let Frame { arity, value, tag, operands, .. } = frame;
         let Some((name, arity_span)) = arity else {
@@ -265,7 +265,7 @@ impl TreeReader<'_, '_> {
         if open > self.limits.open() {
             return Err(too_many_open(self.limits, span));
         }
-        let operands: Vec<Expression> = operands.into_iter().flatten().map(|operand| operand.node).collect();
+        let operands: Vec<AstNode> = operands.into_iter().flatten().map(|operand| operand.node).collect();
         let value = || {
             value.ok_or_else(|| {
                 shape(span, format!("a node of arity `{name}` needs a `value`")).note("no `value`")
@@ -289,19 +289,19 @@ impl TreeReader<'_, '_> {
             Arity::Call => self.call(operands, span)?,
             Arity::Binary => self.binary(value()?, operands, tag.as_ref(), span)?,
             Arity::Unary => self.unary(value()?, operands, tag.as_ref(), span)?,
-            Arity::Group => return Ok(Operand { node: group(operands, span)?, open }),
+            Arity::Group => return Ok(TreeOperand { node: group(operands, span)?, open }),
         };
         node.tag = tag;
-        Ok(Operand { node, open })
+        Ok(TreeOperand { node, open })
     }
 
     fn binary(
         &mut self,
         (sign, place): (String, Span),
-        operands: Vec<Expression>,
+        operands: Vec<AstNode>,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    ) -> Result<AstNode, Diagnostic> {
         let operator = Operator::infix(&sign).ok_or_else(|| unknown_operator(&sign, place, false))?;
         let [left, right] = exactly(operands, span, "a binary operation has two operands")?;
         let node = self.builder.infix(operator, left, right, span)?;
@@ -312,10 +312,10 @@ impl TreeReader<'_, '_> {
     fn unary(
         &mut self,
         (sign, place): (String, Span),
-        operands: Vec<Expression>,
+        operands: Vec<AstNode>,
         tag: Option<&Tag>,
         span: Span,
-    ) -> Result<Expression, Diagnostic> {
+    ) -> Result<AstNode, Diagnostic> {
         let operator = Operator::prefix(&sign).ok_or_else(|| unknown_operator(&sign, place, true))?;
         let [operand] = exactly(operands, span, "a unary operation has one operand")?;
         let node = self.builder.prefix(operator, operand, span)?;
@@ -323,37 +323,37 @@ impl TreeReader<'_, '_> {
         Ok(node)
     }
 
-    fn literal(&mut self, text: String, span: Span, tag: Option<&Tag>) -> Result<Literal, Diagnostic> {
+    fn literal(&mut self, text: String, span: Span, tag: Option<&Tag>) -> Result<AstLiteral, Diagnostic> {
         let Some(tag) = tag else {
-            return Ok(Literal::Untyped(text));
+            return Ok(AstLiteral::Untyped(text));
         };
         match TypeKind::of(&tag.text) {
             TypeKind::Boolean => match text.as_str() {
-                "true" => Ok(Literal::Boolean(true)),
-                "false" => Ok(Literal::Boolean(false)),
+                "true" => Ok(AstLiteral::Boolean(true)),
+                "false" => Ok(AstLiteral::Boolean(false)),
                 _ => Err(shape(span, format!("`{text}` is no boolean")).help("a boolean is `true` or `false`")),
             },
             TypeKind::Number if Number::from_literal(&text) == Err(NumberForm::Malformed) => {
                 Err(shape(span, format!("`{text}` is no number")).help("a number is digits, optionally a point and digits"))
             }
-            TypeKind::Number => Ok(Literal::Number(text)),
-            TypeKind::Text => Ok(Literal::Text(text)),
+            TypeKind::Number => Ok(AstLiteral::Number(text)),
+            TypeKind::Text => Ok(AstLiteral::Text(text)),
             kind => Err(Diagnostic::new(Code::TypeTag, tag.span, format!("a literal is never {}", kind.name()))
                 .help("the type of a literal is `boolean:primitive`, `number:primitive` or `string:object:primitive`")),
         }
     }
 
-    fn dereference(&mut self, operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+    fn dereference(&mut self, operands: Vec<AstNode>, span: Span) -> Result<AstNode, Diagnostic> {
         let [profile, attribute] =
             exactly(operands, span, "an attribute has two operands: the profile's name and the attribute's")?;
-        if !matches!(profile.kind, ExpressionKind::Name(_)) {
+        if !matches!(profile.kind, AstNodeKind::Name(_)) {
             return Err(shape(profile.span, "the first operand of an attribute is the profile's name"));
         }
         let name = self.take_name(attribute, "the second operand of an attribute is its name")?;
         self.builder.member(profile, name, span)
     }
 
-    fn call(&mut self, operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+    fn call(&mut self, operands: Vec<AstNode>, span: Span) -> Result<AstNode, Diagnostic> {
         let mut operands = operands.into_iter();
         let (Some(receiver), Some(method)) = (operands.next(), operands.next()) else {
             return Err(shape(
@@ -366,9 +366,9 @@ impl TreeReader<'_, '_> {
     }
 
     /// A name that is part of another node, and so no node of its own.
-    fn take_name(&self, node: Expression, expected: &str) -> Result<Name, Diagnostic> {
+    fn take_name(&self, node: AstNode, expected: &str) -> Result<Name, Diagnostic> {
         match node.kind {
-            ExpressionKind::Name(text) => Ok(Name { text, span: node.span, tag: node.tag }),
+            AstNodeKind::Name(text) => Ok(Name { text, span: node.span, tag: node.tag }),
             _ => Err(shape(node.span, expected)),
         }
     }
@@ -413,7 +413,7 @@ fn fits_arity(
 }
 
 /// The operand of a group: brackets, which are no node.
-fn group(operands: Vec<Expression>, span: Span) -> Result<Expression, Diagnostic> {
+fn group(operands: Vec<AstNode>, span: Span) -> Result<AstNode, Diagnostic> {
     if operands.len() > 1 {
         let message = format!(
             "the text that this tree was made of is not an expression: it fell into {} parts",
@@ -434,10 +434,10 @@ fn is_name(text: &str) -> bool {
 }
 
 fn exactly<const N: usize>(
-    operands: Vec<Expression>,
+    operands: Vec<AstNode>,
     span: Span,
     expected: &str,
-) -> Result<[Expression; N], Diagnostic> {
+) -> Result<[AstNode; N], Diagnostic> {
     let found = operands.len();
     operands.try_into().map_err(|_| shape(span, format!("{expected}; this one has {found}")))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rule::{Reference, Rule};
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Field, Figure, Read, ValueKind};
 
 use super::layout::Layout;
@@ -109,7 +109,7 @@ impl LayoutBuilder {
     /// Reads the line items of a profile, such as `currentTxn`, and of each
     /// all that a figure may follow from.
     pub fn item_figure(mut self, profile: &str, figure: Figure) -> LayoutBuilder {
-        self.plan.add(&Read::List { section: profile.into(), each: Each::LineItems });
+        self.plan.add(&Read::List { section: profile.into(), list: ListName::LineItems });
         for read in figure.reads(profile) {
             self.plan.add(&read);
         }
@@ -128,7 +128,8 @@ impl LayoutBuilder {
 /// What is read for a reference; `None` for a list that documents don't have.
 fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
     let field = |extended, name: &str| Field { extended, name: name.into() };
-    let each = |key: &str| [Each::LineItems, Each::Tenders].into_iter().find(|each| each.key() == key);
+    let list_name =
+        |key: &str| [ListName::LineItems, ListName::Tenders].into_iter().find(|name| name.key() == key);
     Some(match reference {
         Reference::Attribute { profile, name } => {
             Read::Field { section: profile.as_str().into(), field: field(false, name), kind }
@@ -149,11 +150,11 @@ fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
             kind,
         },
         Reference::List { profile, list } => {
-            Read::List { section: profile.as_str().into(), each: each(list)? }
+            Read::List { section: profile.as_str().into(), list: list_name(list)? }
         }
         Reference::EntryField { profile, list, name, extended } => Read::EntryField {
             section: profile.as_str().into(),
-            each: each(list)?,
+            list: list_name(list)?,
             field: field(*extended, name),
             kind,
         },

@@ -1,7 +1,7 @@
 //! A line item or a tender, and the figures that follow from those that a
 //! line item states.
 
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
@@ -16,9 +16,9 @@ impl Transaction {
     pub(crate) fn entries(
         &self,
         section: &str,
-        each: Each,
+        list: ListName,
     ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
-        let list = self.layout.plan.list(section, each)?;
+        let list = self.layout.plan.list(section, list)?;
         self.entries_of(list).map(Entries::iter)
     }
 

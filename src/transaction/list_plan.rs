@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Field, Read, ValueKind};
 
 use super::destination::Destination;
@@ -109,10 +109,10 @@ impl ListPlan {
     }
 
     /// What hosts can set and get of an entry of the list by these names.
-    pub(super) fn slot_table(&self, section: &Arc<str>, each: Each) -> SlotTable {
+    pub(super) fn slot_table(&self, section: &Arc<str>, list: ListName) -> SlotTable {
         let section = || section.clone();
         let fields = self.fields.iter().map(|((field, kind), slot)| {
-            (*slot, Read::EntryField { section: section(), each, field: field.clone(), kind: *kind })
+            (*slot, Read::EntryField { section: section(), list, field: field.clone(), kind: *kind })
         });
         let attributes = self
             .attributes

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use hashbrown::{HashMap, HashSet};
 
 use crate::condition::Predicate;
-use crate::schema::Each;
+use crate::schema::ListName;
 use crate::typed::{Field, Read, TRANSACTION, ValueKind};
 
 use super::cell::Symbol;
@@ -26,7 +26,7 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Plan {
     /// The slots of single values.
     slots: BTreeMap<Read, usize>,
-    lists: BTreeMap<(Arc<str>, Each), usize>,
+    lists: BTreeMap<(Arc<str>, ListName), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// Which section a key of the document belongs to.
     pub(super) keys: Names<usize>,
@@ -110,8 +110,8 @@ impl Plan {
         self.slots.get(read).copied()
     }
 
-    pub(crate) fn list(&self, section: &str, each: Each) -> Option<usize> {
-        self.lists.get(&(Arc::from(section), each)).copied()
+    pub(crate) fn list(&self, section: &str, list: ListName) -> Option<usize> {
+        self.lists.get(&(Arc::from(section), list)).copied()
     }
 
     /// A profile by the first of its names.
@@ -139,12 +139,12 @@ impl Plan {
     /// have no symbol.
     pub(crate) fn compared_symbol(&self, read: &Read, text: &str) -> Option<Symbol> {
         let compared = match read {
-            Read::EntryField { section, each, field, kind } => {
-                let list = self.list_plans.get(self.list(section, *each)?)?;
+            Read::EntryField { section, list, field, kind } => {
+                let list = self.list_plans.get(self.list(section, *list)?)?;
                 list.is_compared(list.field(field, *kind)?)
             }
             Read::ItemAttribute { section, name } => {
-                let list = self.list_plans.get(self.list(section, Each::LineItems)?)?;
+                let list = self.list_plans.get(self.list(section, ListName::LineItems)?)?;
                 list.is_compared(list.attribute(name)?)
             }
             single => self.compared.contains(&self.slot(single)?),
@@ -159,9 +159,9 @@ impl Plan {
             let single = self.slots.iter().map(|(read, slot)| (*slot, read.clone()));
             let single = SlotTable::of(single, &self.compared, &self.slot_generations);
             let mut lists = vec![SlotTable::default(); self.list_plans.len()];
-            for ((section, each), list) in &self.lists {
+            for ((section, name), list) in &self.lists {
                 if let (Some(table), Some(plan)) = (lists.get_mut(*list), self.list_plans.get(*list)) {
-                    *table = plan.slot_table(section, *each);
+                    *table = plan.slot_table(section, *name);
                 }
             }
             SlotTables { single, lists }
@@ -195,13 +195,13 @@ impl Plan {
     pub(super) fn mark_compared(&mut self, read: &Read) {
         self.add(read);
         match read {
-            Read::EntryField { section, each, field, kind } => {
-                if let Some(list) = self.add_list(section, *each) {
+            Read::EntryField { section, list, field, kind } => {
+                if let Some(list) = self.add_list(section, *list) {
                     list.mark_compared(list.field(field, *kind));
                 }
             }
             Read::ItemAttribute { section, name } => {
-                if let Some(list) = self.add_list(section, Each::LineItems) {
+                if let Some(list) = self.add_list(section, ListName::LineItems) {
                     list.mark_compared(list.attribute(name));
                 }
             }
@@ -235,14 +235,14 @@ impl Plan {
     pub(super) fn add(&mut self, read: &Read) {
         let generation = self.generation;
         match read {
-            Read::List { section, each } => drop(self.add_list(section, *each)),
-            Read::EntryField { section, each, field, kind } => {
-                if let Some(list) = self.add_list(section, *each) {
+            Read::List { section, list } => drop(self.add_list(section, *list)),
+            Read::EntryField { section, list, field, kind } => {
+                if let Some(list) = self.add_list(section, *list) {
                     list.add_field(field, *kind, generation);
                 }
             }
             Read::ItemAttribute { section, name } => {
-                if let Some(list) = self.add_list(section, Each::LineItems) {
+                if let Some(list) = self.add_list(section, ListName::LineItems) {
                     list.add_attribute(name, generation);
                 }
             }
@@ -282,8 +282,8 @@ impl Plan {
         }
     }
 
-    fn add_list(&mut self, section: &Arc<str>, each: Each) -> Option<&mut ListPlan> {
-        let key = (section.clone(), each);
+    fn add_list(&mut self, section: &Arc<str>, list: ListName) -> Option<&mut ListPlan> {
+        let key = (section.clone(), list);
         let index = match self.lists.get(&key) {
             Some(index) => *index,
             None => {
@@ -291,7 +291,7 @@ impl Plan {
                 self.list_plans.push(ListPlan::default());
                 self.list_generations.push(self.generation);
                 self.lists.insert(key, index);
-                self.section_plan(section)?.add_structure(each.key(), Structure::List(index));
+                self.section_plan(section)?.add_structure(list.key(), Structure::List(index));
                 index
             }
         };

@@ -31,7 +31,7 @@ impl Plan {
     /// cheap one. What asks the current item changes on the way, and is not kept.
     pub(super) fn add_outcomes(&mut self, condition: &Condition) {
         for predicate in condition.predicates() {
-            if !is_expensive(predicate) || (condition.each().is_some() && predicate.asks_an_item()) {
+            if !is_expensive(predicate) || (condition.list_name().is_some() && predicate.asks_an_item()) {
                 continue;
             }
             let outcome = Derived::Outcome(predicate.clone());

@@ -1,7 +1,7 @@
 //! Slots: how hosts name the values of a transaction.
 
 use crate::rule::Reference;
-use crate::schema::{Each, NameError, Schema};
+use crate::schema::{ListName, NameError, Schema};
 use crate::typed::Field;
 
 use super::layout::Layout;
@@ -191,8 +191,8 @@ impl Layout {
     pub fn list(&self, name: &str) -> Option<EntryList> {
         let (profile, key) = name.split_once('.')?;
         let profile = self.plan.section_named(profile)?;
-        let each = [Each::LineItems, Each::Tenders].into_iter().find(|each| each.key() == key)?;
-        let list = self.plan.list(profile, each)?;
+        let named = [ListName::LineItems, ListName::Tenders].into_iter().find(|name| name.key() == key)?;
+        let list = self.plan.list(profile, named)?;
         Some(EntryList { generation: *self.plan.list_generations.get(list)?, list })
     }
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Computed, Each};
+use crate::schema::{Computed, ListName};
 
-use super::Type;
+use super::types::Type;
 
 /// The shape that a value is read in.
 ///
@@ -151,14 +151,14 @@ pub enum Read {
         /// The profile.
         section: Arc<str>,
         /// The list.
-        each: Each,
+        list: ListName,
     },
     /// A field of every entry of a list.
     EntryField {
         /// The profile.
         section: Arc<str>,
         /// The list.
-        each: Each,
+        list: ListName,
         /// The field of its entries.
         field: Field,
         /// What it is read as.
@@ -258,7 +258,7 @@ pub(crate) fn figure_reads<'s>(
 ) -> impl Iterator<Item = Read> + 's {
     fields.iter().map(|name| Read::EntryField {
         section: section.clone(),
-        each: Each::LineItems,
+        list: ListName::LineItems,
         field: Field::own(name),
         kind: ValueKind::Number,
     })

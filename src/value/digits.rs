@@ -8,34 +8,8 @@ use std::str::FromStr;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Number;
-
-/// Why digits are not a number that can be held.
-///
-/// ```
-/// use target_rules::value::NumberForm;
-/// use target_rules::Number;
-/// assert_eq!("1,204".parse::<Number>(), Err(NumberForm::Malformed));
-/// assert_eq!("1e30".parse::<Number>(), Err(NumberForm::OutOfRange));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NumberForm {
-    /// The text does not have the form of a number.
-    Malformed,
-    /// The number has more digits than are allowed where it stands.
-    OutOfRange,
-}
-
-impl fmt::Display for NumberForm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            NumberForm::Malformed => "this is no number; expected digits such as `1204` or `-0.50`",
-            NumberForm::OutOfRange => "the number has more digits than can be kept exactly here",
-        })
-    }
-}
-
-impl std::error::Error for NumberForm {}
+use super::number::Number;
+use super::number_error::NumberForm;
 
 const LITERAL_INTEGER_DIGITS: usize = 18;
 const LITERAL_FRACTION_DIGITS: usize = 9;

@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{NumberForm, Total};
+use super::number_error::{NumberFault, NumberForm};
 
 /// An exact decimal number: a mantissa of at most 96 bits and 0 to 28 fraction
 /// digits, below 10^28 in absolute value. Nothing is ever a binary fraction.
@@ -30,25 +30,6 @@ use super::{NumberForm, Total};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Number(Decimal);
 
-/// Why an operation on numbers has no result.
-///
-/// ```
-/// use target_rules::value::NumberFault;
-/// use target_rules::Number;
-/// let one = Number::from(1);
-/// assert_eq!(one.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
-/// let largest: Number = "9999999999999999999999999999".parse()?;
-/// assert_eq!(largest.plus(one), Err(NumberFault::Overflow));
-/// # Ok::<(), target_rules::value::NumberForm>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NumberFault {
-    /// Division or remainder by zero.
-    DivisionByZero,
-    /// The result is 10^28 or more in absolute value.
-    Overflow,
-}
-
 impl std::ops::Neg for Number {
     type Output = Number;
 
@@ -56,17 +37,6 @@ impl std::ops::Neg for Number {
         self.negate()
     }
 }
-
-impl std::fmt::Display for NumberFault {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            NumberFault::DivisionByZero => "nothing can be divided by zero",
-            NumberFault::Overflow => "the result is 10^28 or more, which no number can hold",
-        })
-    }
-}
-
-impl std::error::Error for NumberFault {}
 
 const TEN_TO_28: i128 = 10_i128.pow(28);
 const MAX_COEFFICIENT: i128 = (1_i128 << 96).saturating_sub(1);
@@ -198,19 +168,6 @@ impl Number {
         let rest = i128::try_from(rest).map_err(|_| NumberFault::Overflow)?;
         let signed = if self.0.is_sign_negative() { rest.saturating_neg() } else { rest };
         held(Decimal::try_from_i128_with_scale(signed, scale).ok())
-    }
-
-    /// The exact sum of all, rounded once.
-    ///
-    /// ```
-    /// use target_rules::Number;
-    /// let cents = [1_999, 50, 1].into_iter().map(|cents| Number::from_parts(cents, 2));
-    /// let amounts: Vec<Number> = cents.collect::<Result<_, _>>()?;
-    /// assert_eq!(Number::sum(amounts)?.to_string(), "20.5");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
-        Total::of(numbers).and_then(Total::number)
     }
 
     /// The number with the other sign.

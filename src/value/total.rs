@@ -3,8 +3,8 @@
 
 use rust_decimal::Decimal;
 
-use super::number::rounded;
-use super::{Number, NumberFault, NumberForm};
+use super::number::{Number, rounded};
+use super::number_error::{NumberFault, NumberForm};
 
 /// Units of the fraction in one.
 const ONE: i128 = 10_i128.pow(FRACTION_DIGITS as u32);
@@ -120,6 +120,23 @@ impl Total {
         } else {
             (true, self.whole.saturating_add(1).saturating_neg(), ONE.saturating_sub(self.fraction))
         }
+    }
+}
+
+// Not beside the rest of `Number`: a total is made of numbers, and numbers need
+// none.
+impl Number {
+    /// The exact sum of all, rounded once.
+    ///
+    /// ```
+    /// use target_rules::Number;
+    /// let cents = [1_999, 50, 1].into_iter().map(|cents| Number::from_parts(cents, 2));
+    /// let amounts: Vec<Number> = cents.collect::<Result<_, _>>()?;
+    /// assert_eq!(Number::sum(amounts)?.to_string(), "20.5");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sum(numbers: impl IntoIterator<Item = Number>) -> Result<Number, NumberFault> {
+        Total::of(numbers).and_then(Total::number)
     }
 }
 

@@ -4,13 +4,13 @@ use crate::diagnostic::Confidence::Guess;
 use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::syntax::scan::TokenKind;
 
-use super::scanner::{Open, Slips, Taken};
+use super::scanner::{OpenBracket, Slips, Taken};
 
 impl Slips<'_, '_> {
     pub(super) fn opening(&mut self, span: Span) -> Option<Taken> {
         let call = self.after_name();
         let operand = if call { self.operand } else { span.start() };
-        self.open.push(Open { span, call, operand });
+        self.open.push(OpenBracket { span, call, operand });
         match self.token(1) {
             Some(next) if next.is(",") => self.empty_argument(next.span),
             Some(next) if next.is(")") && !call => {

@@ -16,7 +16,7 @@ pub(super) enum Doubt {
 }
 
 /// A bracket that is open.
-pub(super) struct Open {
+pub(super) struct OpenBracket {
     pub(super) span: Span,
     /// Whether it opens the arguments of a call.
     pub(super) call: bool,
@@ -35,7 +35,7 @@ pub(super) struct Slips<'t, 'p> {
     pub(super) read: Offset,
     /// Where the operand that was read last starts.
     pub(super) operand: Offset,
-    pub(super) open: Vec<Open>,
+    pub(super) open: Vec<OpenBracket>,
     /// The byte after the rule: before a comment that ends the text.
     pub(super) end: Offset,
     /// A string that a word follows at once.

@@ -5,7 +5,7 @@ use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
 
-use super::scanner::{Doubt, Open, Slips, Taken};
+use super::scanner::{Doubt, OpenBracket, Slips, Taken};
 use super::word_operators::{comparison_of_word, symbol_of_word};
 
 /// The operator that a sign or a word of another language means, and how sure
@@ -214,9 +214,11 @@ impl<'t> Slips<'t, '_> {
         for (at, bracket) in plain.char_indices() {
             let span = token.span;
             match bracket {
-                '(' => {
-                    self.open.push(Open { span, call: at == 0 && self.after_name(), operand: span.start() })
-                }
+                '(' => self.open.push(OpenBracket {
+                    span,
+                    call: at == 0 && self.after_name(),
+                    operand: span.start(),
+                }),
                 ')' => drop(self.open.pop()),
                 _ => {}
             }

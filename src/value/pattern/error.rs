@@ -50,18 +50,69 @@ pub(super) fn refused(span: &ast::Span, message: impl Into<String>, help: &str) 
 
 /// The engine's words are for programmers; these are for who wrote the rule.
 pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
+    match fixed_words(error.kind()) {
+        Some((message, help)) => refused(error.span(), message, help),
+        None => {
+            let (message, help) = quoting_words(error);
+            refused(error.span(), message, &help)
+        }
+    }
+}
+
+/// What is wrong and how to mend it, where the words are the same for every
+/// pattern.
+fn fixed_words(kind: &ast::ErrorKind) -> Option<(&'static str, &'static str)> {
     use ast::ErrorKind;
-    let span = error.span();
-    let pattern = error.pattern();
-    let written = pattern.get(span.start.offset..span.end.offset).unwrap_or("");
-    // Of a place between two characters the one after it is meant.
-    let next = pattern.get(span.start.offset..).and_then(|rest| rest.chars().next());
-    let symbol = next.map(String::from).unwrap_or_default();
-    let (message, help) = match error.kind() {
+    Some(match kind {
         ErrorKind::UnsupportedLookAround => (
-            "looking ahead or behind cannot run in linear time".to_owned(),
-            "ask in two conditions joined by `&&` instead".to_owned(),
+            "looking ahead or behind cannot run in linear time",
+            "ask in two conditions joined by `&&` instead",
         ),
+        ErrorKind::RepetitionCountDecimalEmpty | ErrorKind::DecimalEmpty => (
+            "`{` is followed by how often something is repeated",
+            "write `{3}` or `{1,3}`, or `\\{` for the character itself",
+        ),
+        ErrorKind::GroupUnopened => {
+            ("this `)` closes nothing", "remove it, or write `\\)` for the character itself")
+        }
+        ErrorKind::ClassRangeLiteral => (
+            "a range goes from one character to another",
+            "write a range such as `a-z`, or `\\-` for the character itself",
+        ),
+        ErrorKind::EscapeUnexpectedEof => {
+            ("nothing follows this `\\`", "remove it, or double it for the character itself")
+        }
+        ErrorKind::EscapeHexEmpty | ErrorKind::EscapeHexInvalid | ErrorKind::EscapeHexInvalidDigit => (
+            "`\\x` and `\\u` are followed by the number of a character",
+            "write it in hexadecimal digits, such as `\\x41`",
+        ),
+        ErrorKind::FlagUnrecognized
+        | ErrorKind::FlagUnexpectedEof
+        | ErrorKind::FlagDanglingNegation
+        | ErrorKind::FlagDuplicate { .. }
+        | ErrorKind::FlagRepeatedNegation { .. } => (
+            "`(?` is followed by flags",
+            "write each of the flags `i`, `m`, `s`, `x` at most once, such as `(?i)`",
+        ),
+        ErrorKind::GroupNameEmpty | ErrorKind::GroupNameInvalid | ErrorKind::GroupNameUnexpectedEof => (
+            "this is no name of a group",
+            "write letters and digits and close them with `>`, or leave the name out",
+        ),
+        ErrorKind::SpecialWordBoundaryUnclosed
+        | ErrorKind::SpecialWordBoundaryUnrecognized
+        | ErrorKind::SpecialWordOrRepetitionUnexpectedEof => {
+            ("`\\b` cannot be repeated", "write `\\b` alone for the end of a word")
+        }
+        _ => return None,
+    })
+}
+
+/// The same, where the words say what stands in the pattern.
+fn quoting_words(error: &ast::Error) -> (String, String) {
+    use ast::ErrorKind;
+    let (span, pattern) = (error.span(), error.pattern());
+    let written = pattern.get(span.start.offset..span.end.offset).unwrap_or("");
+    match error.kind() {
         ErrorKind::UnsupportedBackreference => (
             format!("`{written}`, a back-reference, cannot run in linear time"),
             "write out what should stand there".to_owned(),
@@ -86,69 +137,30 @@ pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
             }
             None => (format!("`{written}` cannot be"), String::new()),
         },
-        ErrorKind::RepetitionMissing => (
-            format!("`{symbol}` repeats what stands before it, and nothing does"),
-            format!(
-                "write what is repeated before it, such as `.{symbol}`, or `\\{symbol}` for the character itself"
-            ),
-        ),
-        ErrorKind::RepetitionCountDecimalEmpty | ErrorKind::DecimalEmpty => (
-            "`{` is followed by how often something is repeated".to_owned(),
-            "write `{3}` or `{1,3}`, or `\\{` for the character itself".to_owned(),
-        ),
+        ErrorKind::RepetitionMissing => {
+            // Of a place between two characters the one after it is meant.
+            let next = pattern.get(span.start.offset..).and_then(|rest| rest.chars().next());
+            nothing_to_repeat(&next.map(String::from).unwrap_or_default())
+        }
         ErrorKind::DecimalInvalid => {
             (format!("`{written}` is no number of times"), "write a smaller whole number".to_owned())
         }
         ErrorKind::RepetitionCountUnclosed => never_closed("{", "}"),
         ErrorKind::ClassUnclosed => never_closed("[", "]"),
         ErrorKind::GroupUnclosed => never_closed("(", ")"),
-        ErrorKind::GroupUnopened => (
-            "this `)` closes nothing".to_owned(),
-            "remove it, or write `\\)` for the character itself".to_owned(),
-        ),
-        ErrorKind::ClassRangeLiteral => (
-            "a range goes from one character to another".to_owned(),
-            "write a range such as `a-z`, or `\\-` for the character itself".to_owned(),
-        ),
         ErrorKind::ClassEscapeInvalid => {
             (format!("`{written}` has no meaning inside `[` and `]`"), "write it outside of them".to_owned())
         }
-        ErrorKind::EscapeUnexpectedEof => (
-            "nothing follows this `\\`".to_owned(),
-            "remove it, or double it for the character itself".to_owned(),
-        ),
         ErrorKind::EscapeUnrecognized => (
             format!("`{written}` has no meaning"),
             format!("write `{}` for the character itself", written.trim_start_matches('\\')),
         ),
-        ErrorKind::EscapeHexEmpty | ErrorKind::EscapeHexInvalid | ErrorKind::EscapeHexInvalidDigit => (
-            "`\\x` and `\\u` are followed by the number of a character".to_owned(),
-            "write it in hexadecimal digits, such as `\\x41`".to_owned(),
-        ),
-        ErrorKind::FlagUnrecognized
-        | ErrorKind::FlagUnexpectedEof
-        | ErrorKind::FlagDanglingNegation
-        | ErrorKind::FlagDuplicate { .. }
-        | ErrorKind::FlagRepeatedNegation { .. } => (
-            "`(?` is followed by flags".to_owned(),
-            "write each of the flags `i`, `m`, `s`, `x` at most once, such as `(?i)`".to_owned(),
-        ),
         ErrorKind::GroupNameDuplicate { .. } => {
             (format!("two groups are named `{written}`"), "give one of them another name".to_owned())
         }
-        ErrorKind::GroupNameEmpty | ErrorKind::GroupNameInvalid | ErrorKind::GroupNameUnexpectedEof => (
-            "this is no name of a group".to_owned(),
-            "write letters and digits and close them with `>`, or leave the name out".to_owned(),
-        ),
-        ErrorKind::SpecialWordBoundaryUnclosed
-        | ErrorKind::SpecialWordBoundaryUnrecognized
-        | ErrorKind::SpecialWordOrRepetitionUnexpectedEof => {
-            ("`\\b` cannot be repeated".to_owned(), "write `\\b` alone for the end of a word".to_owned())
-        }
         ErrorKind::UnicodeClassInvalid => unknown_class(written),
         other => (other.to_string(), String::new()),
-    };
-    refused(span, message, &help)
+    }
 }
 
 pub(super) fn explain_translation(pattern: &str, error: &regex_syntax::hir::Error) -> PatternError {
@@ -162,6 +174,15 @@ pub(super) fn explain_translation(pattern: &str, error: &regex_syntax::hir::Erro
         other => (other.to_string(), String::new()),
     };
     refused(span, message, &help)
+}
+
+fn nothing_to_repeat(symbol: &str) -> (String, String) {
+    (
+        format!("`{symbol}` repeats what stands before it, and nothing does"),
+        format!(
+            "write what is repeated before it, such as `.{symbol}`, or `\\{symbol}` for the character itself"
+        ),
+    )
 }
 
 fn never_closed(opener: &str, closer: &str) -> (String, String) {

@@ -6,10 +6,9 @@ use target_rules::diagnostic::{Colour, Form, Source};
 use target_rules::interpret::Fault;
 use target_rules::{Checked, Decision, Evaluation, Limits, Rule, RuleSet, Scratch, Transaction, Truth};
 
-use super::forms::read_and_check;
+use super::inputs::{must, read_and_check, text_of};
 use super::refusals::is_a_refusal;
 use super::rules::{RULES, SAMPLES};
-use super::{must, text_of};
 
 /// A transaction document is read or refused for a reason; rules of every
 /// type, over one that is read, are true, false, or unknown with a reason.

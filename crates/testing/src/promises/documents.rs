@@ -7,8 +7,8 @@ use target_rules::diagnostic::{Form, Source};
 use target_rules::{Limits, Schema, Truth, Zone};
 
 use super::forms::survives_every_form;
+use super::inputs::{must, text_of};
 use super::refusals::is_a_refusal;
-use super::{must, text_of};
 
 /// A payload is read or refused for a reason, and so is each of its targets.
 pub fn payload_in(data: &[u8]) {

@@ -4,12 +4,12 @@ use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Form, Source};
 use target_rules::rule::TreeStyle;
 use target_rules::value::Pattern;
-use target_rules::{Ast, Checked, Diagnostics, Limits, Rule, Schema};
+use target_rules::{Ast, Checked, Limits, Rule, Schema};
 
 use super::decisions::decides;
+use super::inputs::{read_and_check, text_of};
 use super::refusals::{is_a_refusal, is_for_people, is_well_said};
 use super::rules::RULES;
-use super::text_of;
 
 /// A text is read and checked or refused for a reason; a rule that checks
 /// survives the way through every form.
@@ -72,15 +72,6 @@ pub fn regex_in(data: &[u8]) {
 /// A text as it stands between the quotes of a string.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
-}
-
-pub(super) fn read_and_check(form: Form, text: &str) -> Result<Checked, Diagnostics> {
-    let limits = Limits::default();
-    let ast = match form {
-        Form::Tree => Ast::from_tree(text, &limits)?,
-        _ => Ast::from_text(text, &limits)?,
-    };
-    Ok(ast.check(&Schema::standard(), &limits))
 }
 
 /// The rule of a form, or `None` where it is refused as it should be.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use target_rules::diagnostic::Form;
 use target_rules::{Checked, Layout, Limits, Rule, RuleSet, Transaction, Zone};
 
-use super::forms::read_and_check;
+use super::inputs::read_and_check;
 
 /// Rules of every type, the layout that they read, and what they are tried with.
 pub(super) struct Rules {

@@ -4,8 +4,8 @@ use target_rules::diagnostic::{Form, Source};
 use target_rules::{Ast, Checked, Layout, Limits, Schema};
 
 use super::decisions::decides;
+use super::inputs::text_of;
 use super::refusals::is_a_refusal;
-use super::text_of;
 
 /// A schema file is read or refused for a reason. What it makes of the standard
 /// schema is all that is written of it, and rules can name what it adds; what

@@ -1,11 +1,119 @@
-//! Calls of methods, each with the fields that it needs.
+//! Nodes, and the calls of methods among them: a node may be a call, and a call
+//! has nodes.
 
 use std::sync::Arc;
 
+use crate::diagnostic::Span;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::value::{DateDistance, DatePart, DateText, Number, Pattern};
 
-use super::{Figure, Node, ProfileName, Read};
+use super::answer::{Answer, Container};
+use super::attribute::{Attribute, ProfileName};
+use super::read::Figure;
+use super::selection::{Items, Selection};
+use super::types::Type;
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: NodeKind,
+    pub(crate) of: Type,
+    /// Without enclosing brackets.
+    pub(crate) span: Span,
+}
+
+#[derive(Debug)]
+pub(crate) enum NodeKind {
+    Boolean(bool),
+    /// The value, and the digits as they were written.
+    Number(Number, String),
+    Text(String),
+    /// A constant of an enumeration written without quotes.
+    Word(String),
+    Attribute(Arc<Attribute>),
+    Call(Box<Call>),
+    Prefix {
+        operator: Operator,
+        operand: Box<Node>,
+    },
+    Binary {
+        operator: Operator,
+        left: Box<Node>,
+        right: Box<Node>,
+    },
+    Chain {
+        operator: Operator,
+        operands: Vec<Node>,
+    },
+}
+
+impl Node {
+    /// Calls with this node and all below it, outer before inner.
+    pub(crate) fn visit<'n>(&'n self, with: &mut impl FnMut(&'n Node)) {
+        with(self);
+        match &self.kind {
+            NodeKind::Boolean(_)
+            | NodeKind::Number(..)
+            | NodeKind::Text(_)
+            | NodeKind::Word(_)
+            | NodeKind::Attribute(_) => {}
+            NodeKind::Call(call) => call.operands().for_each(|operand| operand.visit(with)),
+            NodeKind::Prefix { operand, .. } => operand.visit(with),
+            NodeKind::Binary { left, right, .. } => {
+                left.visit(with);
+                right.visit(with);
+            }
+            NodeKind::Chain { operands, .. } => operands.iter().for_each(|operand| operand.visit(with)),
+        }
+    }
+
+    /// The profile that this very node names.
+    pub(crate) fn profile(&self) -> Option<&Arc<ProfileName>> {
+        match &self.kind {
+            NodeKind::Attribute(attribute) => Some(&attribute.profile),
+            NodeKind::Call(call) => match &call.receiver {
+                Receiver::Profile(profile) => Some(profile),
+                Receiver::Value(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The list whose entry at hand this very node reads.
+    pub(crate) fn unrolls(&self) -> Option<ListName> {
+        self.profile().and_then(|profile| profile.list)
+    }
+
+    /// Whether it is a constant.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(
+            self.kind,
+            NodeKind::Boolean(_) | NodeKind::Number(..) | NodeKind::Text(_) | NodeKind::Word(_)
+        )
+    }
+
+    /// The nodes right below this one that are evaluated.
+    pub(crate) fn children(&self) -> Box<dyn Iterator<Item = &Node> + '_> {
+        match &self.kind {
+            NodeKind::Boolean(_)
+            | NodeKind::Number(..)
+            | NodeKind::Text(_)
+            | NodeKind::Word(_)
+            | NodeKind::Attribute(_) => Box::new(std::iter::empty()),
+            NodeKind::Call(call) => Box::new(call.operands()),
+            NodeKind::Prefix { operand, .. } => Box::new(std::iter::once(&**operand)),
+            NodeKind::Binary { left, right, .. } => Box::new([&**left, &**right].into_iter()),
+            NodeKind::Chain { operands, .. } => Box::new(operands.iter()),
+        }
+    }
+
+    /// Whether this node or one below it reads the entry at hand.
+    pub(crate) fn asks_an_item(&self) -> bool {
+        let mut asks = false;
+        self.visit(&mut |node| asks |= node.unrolls().is_some());
+        asks
+    }
+}
 
 /// A call as it is written, and what it asks.
 #[derive(Debug)]
@@ -66,78 +174,6 @@ pub(crate) enum CallKind {
     Interval { number: Arc<Node>, edges: Arc<[Number]> },
 }
 
-/// What a method answers, where the document carries its answers.
-///
-/// Two are equal where they read the same, by whichever of its names a profile
-/// is called.
-///
-/// ```
-/// use target_rules::condition::{NumberExpression, Read, Subject};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let text = "currentCustomer.pointsRedeemedInPastDays(30) > 100";
-/// let ast = Ast::from_text(text, &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
-/// let NumberExpression::Answer(answer) = number else { panic!() };
-/// let Read::Answer { arguments, .. } = answer.read() else { panic!() };
-/// assert_eq!(*arguments, ["30"]);
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub(crate) profile: Arc<ProfileName>,
-    pub(crate) read: Arc<Read>,
-}
-
-/// A custom field or a segment of a profile. Two are equal likewise.
-///
-/// ```
-/// use target_rules::condition::{Read, Subject};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let text = r#"currentCustomer.clusterValueIncludes("region", "north")"#;
-/// let ast = Ast::from_text(text, &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let subject = &*rule.condition().subjects()[0];
-/// let Subject::Container(container) = subject else { panic!() };
-/// assert!(matches!(container.read(), Read::Segment { .. }));
-/// # Ok::<(), target_rules::Diagnostics>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Container {
-    pub(crate) profile: Arc<ProfileName>,
-    pub(crate) read: Arc<Read>,
-}
-
-/// Equality and hash by what is read.
-macro_rules! by_read {
-    ($($of:ty),*) => {$(
-        impl PartialEq for $of {
-            fn eq(&self, other: &$of) -> bool {
-                self.read == other.read
-            }
-        }
-
-        impl Eq for $of {}
-
-        impl std::hash::Hash for $of {
-            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-                self.read.hash(state);
-            }
-        }
-
-        impl $of {
-            /// What is read of a document for it.
-            pub fn read(&self) -> &Read {
-                &self.read
-            }
-        }
-    )*};
-}
-
-by_read!(Answer, Container);
-
 /// A date that another is compared with.
 #[derive(Debug)]
 pub(crate) enum DateArgument {
@@ -145,77 +181,6 @@ pub(crate) enum DateArgument {
     Date(Arc<Node>),
     /// A string that stands for a date.
     Text(Arc<Node>),
-}
-
-/// Line items of a bill, and which of them.
-#[derive(Debug, Clone)]
-pub(crate) struct Items {
-    pub(crate) profile: Arc<ProfileName>,
-    pub(crate) selection: Selection,
-}
-
-/// Which line items a call looks at.
-///
-/// ```
-/// use target_rules::condition::{NumberExpression, Selection, Subject};
-/// use target_rules::{Ast, Limits, Schema};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") > 2"#, &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
-/// let NumberExpression::Aggregate(aggregate) = number else { panic!() };
-/// let selection = aggregate.selection.as_ref().ok_or("not all items count")?;
-/// assert!(matches!(selection, Selection::Equals { .. }));
-/// assert_eq!(selection.attribute().map(|name| &**name), Some("brand"));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Selection {
-    /// Those whose attribute has the value.
-    Equals {
-        /// The attribute, such as `brand`.
-        attribute: Arc<str>,
-        /// Its value.
-        value: Arc<str>,
-    },
-    /// Those in whose attribute the pattern is found.
-    Matches {
-        /// The attribute.
-        attribute: Arc<str>,
-        /// The pattern.
-        pattern: Pattern,
-    },
-    /// Those of both kinds at once.
-    EqualsAndMatches {
-        /// The attribute.
-        attribute: Arc<str>,
-        /// Its value.
-        value: Arc<str>,
-        /// The pattern.
-        pattern: Pattern,
-    },
-    /// Those whose figure compares so.
-    Compares {
-        /// The figure.
-        figure: Figure,
-        /// `==`, `!=`, `<`, `<=`, `>` or `>=`.
-        operator: Operator,
-        /// What it is compared with.
-        number: Number,
-    },
-}
-
-impl Selection {
-    /// The attribute that it looks at.
-    pub fn attribute(&self) -> Option<&Arc<str>> {
-        match self {
-            Selection::Equals { attribute, .. }
-            | Selection::Matches { attribute, .. }
-            | Selection::EqualsAndMatches { attribute, .. } => Some(attribute),
-            Selection::Compares { .. } => None,
-        }
-    }
 }
 
 impl DateArgument {

@@ -1,0 +1,23 @@
+//! Every promise by its name.
+
+use super::decisions::{set_in, transaction_in};
+use super::documents::{document_in, payload_in, progress_in};
+use super::forms::{regex_in, round_trip, text_in, tree_in};
+use super::schemas::schema_in;
+
+/// A promise, by the name of the fuzz target that looks for a breach of it.
+pub type Promise = (&'static str, fn(&[u8]));
+
+/// Every promise.
+pub const ALL: &[Promise] = &[
+    ("text_in", text_in),
+    ("tree_in", tree_in),
+    ("transaction_in", transaction_in),
+    ("regex_in", regex_in),
+    ("payload_in", payload_in),
+    ("schema_in", schema_in),
+    ("round_trip", round_trip),
+    ("document_in", document_in),
+    ("progress_in", progress_in),
+    ("set_in", set_in),
+];
