@@ -40,8 +40,14 @@ pub(crate) struct Entries<'t> {
 
 impl<'t> Entries<'t> {
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
-        let Entries { transaction, plan, list } = self;
-        list.rows(plan.width()).map(move |(row, keys)| Entry { transaction, plan, row, keys })
+        // Measured in instructions: a rule about a basket costs a sixth more to
+        // decide where rows are chunks of the vectors, or are made by the list.
+        (0..self.list.count()).map(move |number| {
+            let range = List::row(number, self.plan.width());
+            let row = self.list.cells.get(range.clone()).unwrap_or_default();
+            let keys = self.list.keys.get(range).unwrap_or_default();
+            Entry { transaction: self.transaction, plan: self.plan, row, keys }
+        })
     }
 }
 

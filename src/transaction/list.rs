@@ -1,5 +1,7 @@
 //! The entries of a list as rows of cells.
 
+use std::ops::Range;
+
 use crate::value::Count;
 
 use super::cell::{Cell, Key};
@@ -10,10 +12,10 @@ pub(super) struct List {
     /// Whether the document has the list at all.
     pub(super) present: bool,
     count: Count,
-    cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
     /// The same as keys. INVARIANT: each is its cell's, where the list is
     /// complete.
-    keys: Vec<Key>,
+    pub(super) keys: Vec<Key>,
 }
 
 /// Where the cells of an entry stand in their list.
@@ -72,12 +74,18 @@ impl List {
         }
     }
 
-    /// The cells and keys of each entry of so many cells.
-    pub(super) fn rows(&self, width: usize) -> impl ExactSizeIterator<Item = (&[Cell], &[Key])> {
-        // Entries without a cell count too, so it is not the rows that are counted.
-        let width = width.max(1);
-        let (mut cells, mut keys) = (self.cells.chunks(width), self.keys.chunks(width));
-        (0..self.count.get())
-            .map(move |_| (cells.next().unwrap_or_default(), keys.next().unwrap_or_default()))
+    /// How many entries there are.
+    #[inline]
+    pub(super) fn count(&self) -> usize {
+        self.count.get()
+    }
+
+    /// Where the cells and the keys of an entry stand, each of so many cells.
+    #[inline]
+    pub(super) fn row(number: usize, width: usize) -> Range<usize> {
+        // INVARIANT: each entry added so many cells, so where its row ends is
+        // at most the length of the vector.
+        let first = number.wrapping_mul(width);
+        first..first.wrapping_add(width)
     }
 }
