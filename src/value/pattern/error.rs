@@ -127,16 +127,7 @@ fn quoting_words(error: &ast::Error) -> (String, String) {
                 None => String::new(),
             },
         ),
-        ErrorKind::RepetitionCountInvalid => match written.trim_matches(['{', '}']).split_once(',') {
-            Some((least, most)) => {
-                let (least, most) = (least.trim(), most.trim());
-                (
-                    format!("`{written}` asks for at least {least} and at most {most}"),
-                    format!("write `{{{most},{least}}}`"),
-                )
-            }
-            None => (format!("`{written}` cannot be"), String::new()),
-        },
+        ErrorKind::RepetitionCountInvalid => backwards(written),
         ErrorKind::RepetitionMissing => {
             // Of a place between two characters the one after it is meant.
             let next = pattern.get(span.start.offset..).and_then(|rest| rest.chars().next());
@@ -176,6 +167,21 @@ pub(super) fn explain_translation(pattern: &str, error: &regex_syntax::hir::Erro
     refused(span, message, &help)
 }
 
+/// Of a repetition such as `{5,2}`, which a `?` may follow.
+fn backwards(written: &str) -> (String, String) {
+    let (counts, lazy) = written.strip_suffix('?').map_or((written, ""), |counts| (counts, "?"));
+    match counts.trim_matches(['{', '}']).split_once(',') {
+        Some((least, most)) => {
+            let (least, most) = (least.trim(), most.trim());
+            (
+                format!("`{written}` asks for at least {least} and at most {most}"),
+                format!("write `{{{most},{least}}}{lazy}`"),
+            )
+        }
+        None => (format!("`{written}` cannot be"), String::new()),
+    }
+}
+
 fn nothing_to_repeat(symbol: &str) -> (String, String) {
     (
         format!("`{symbol}` repeats what stands before it, and nothing does"),
@@ -197,4 +203,18 @@ fn unknown_class(written: &str) -> (String, String) {
         format!("`{written}` names no known kind of character"),
         "write a kind such as `\\p{L}` for letters or `\\p{Greek}` for a script".to_owned(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::value::Pattern;
+
+    #[test]
+    fn a_repetition_that_runs_backwards_is_turned_round() {
+        for (pattern, help) in [("a{5,2}", "write `{2,5}`"), ("a{5,2}?", "write `{2,5}?`")] {
+            let refused = pattern.parse::<Pattern>().unwrap_err();
+            assert!(refused.message.ends_with("asks for at least 5 and at most 2"), "{}", refused.message);
+            assert_eq!(refused.help.as_deref(), Some(help));
+        }
+    }
 }
