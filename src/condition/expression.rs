@@ -211,7 +211,7 @@ pub struct Aggregate {
     pub(crate) profile: Arc<ProfileName>,
     /// The profile that has the items.
     pub section: Arc<str>,
-    /// Which items count; `None` for all.
+    /// The selection of items that count; `None` for all.
     pub selection: Option<Selection>,
     /// What is computed over them.
     pub measure: Measure,

@@ -1,4 +1,4 @@
-//! Where the parts of a condition come from.
+//! Where the literals of a condition come from.
 
 use crate::diagnostic::Span;
 

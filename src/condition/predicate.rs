@@ -46,8 +46,8 @@ pub enum Clause {
 
 /// A predicate, or its negation.
 ///
-/// Two literals are equal where they ask the same, whichever nodes they come
-/// from.
+/// Two literals are equal where their predicate and negation are, whichever
+/// nodes they come from.
 ///
 /// ```
 /// use target_rules::condition::Clause;
@@ -61,7 +61,7 @@ pub enum Clause {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Literal {
-    /// What is asked.
+    /// The predicate.
     pub predicate: Arc<Predicate>,
     /// The id of the predicate in its condition.
     pub id: PredicateId,

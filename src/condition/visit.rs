@@ -1,4 +1,4 @@
-//! A walk over everything that a condition asks.
+//! Visitors: a walk over everything in a condition.
 
 use std::sync::Arc;
 

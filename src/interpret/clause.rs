@@ -1,4 +1,4 @@
-//! Which part of a rule makes it false.
+//! Finds the part of a rule that makes it false.
 
 use crate::diagnostic::Span;
 use crate::rule::Rule;

@@ -278,8 +278,7 @@ impl ExplainedType {
     }
 }
 
-/// A text of at most so many characters; one that is longer is cut and ends
-/// in `...`.
+/// The text, cut to `most` characters; one that is cut ends in `...`.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),

@@ -41,13 +41,13 @@ pub(crate) struct Plan {
     /// Expensive predicates that only one rule has so far. Their results are
     /// memoised from the second rule on.
     pub(super) asked_once: HashSet<Arc<Predicate>>,
-    /// What hosts can set and get; made when a host first asks.
+    /// What hosts can set and get; built on first use.
     slot_tables: OnceLock<SlotTables>,
     /// A new number each time that the plan starts to grow.
     generation: u64,
-    /// By slot: the generation that added it. Plans that grew from one plan in
-    /// different ways have slots of one number that hold different values; the
-    /// generation tells them apart.
+    /// By slot: the generation that added it. Two plans that grew from the same
+    /// plan in different ways have slots with the same number but different
+    /// values; the generation tells them apart.
     slot_generations: Vec<u64>,
     pub(super) list_generations: Vec<u64>,
 }

@@ -31,9 +31,9 @@ pub enum DateError {
     NoSuchTime,
     /// It is outside the supported years.
     OutOfRange,
-    /// An instant is asked for, and the text has no offset from UTC.
+    /// An instant is needed, but the text has no offset from UTC.
     NoOffset,
-    /// A local time is asked for, and the text has an offset from UTC.
+    /// A local time is needed, but the text has an offset from UTC.
     WithOffset,
 }
 
