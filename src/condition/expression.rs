@@ -1,5 +1,5 @@
-//! Values as a condition computes them: one type of expression for each type
-//! of the language.
+//! Values that a condition computes: one enum of expressions for each type of
+//! the language.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use crate::value::{DateDistance, DatePart, DateText, Number};
 
 /// A number.
 ///
-/// Arithmetic stands as it was written: nothing is regrouped, because each
-/// operation rounds. Operations on constants alone are done, where they have a
-/// result.
+/// Arithmetic keeps the structure that was written: nothing is regrouped,
+/// because each operation rounds. Operations on constants are folded where they
+/// have a result.
 ///
 /// ```
 /// use target_rules::condition::{NumberExpression, Subject};
@@ -28,23 +28,23 @@ use crate::value::{DateDistance, DatePart, DateText, Number};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberExpression {
-    /// A number that the rule writes, or that its constants come to.
+    /// A number that the rule writes, or the result of folding constants.
     Constant(Number),
-    /// An attribute: as the document states it, else as it follows from the
-    /// line items, where it does.
+    /// An attribute: the value in the document, or else the value computed from
+    /// the line items, if the attribute has one.
     Attribute(Leaf),
-    /// What a method answers, as the document has it.
+    /// The answer of a method, as the document gives it.
     Answer(Answer),
-    /// A number that follows from the line items of a bill.
+    /// A number computed from the line items of a transaction.
     Aggregate(Arc<Aggregate>),
     /// A part of a date.
     Part(DatePart, DateExpression),
     /// How far two dates are apart.
     Distance(DateDistance, Box<(DateExpression, DateExpression)>),
-    /// The position, from 1, of the first edge that is not below a number; one
-    /// more than there are edges where all are.
+    /// The position, from 1, of the first edge that is not below a number;
+    /// where all edges are below it, the number of edges plus one.
     Interval(Box<NumberExpression>, Arc<[Number]>),
-    /// The number with the other sign.
+    /// The negated number.
     Negate(Box<NumberExpression>),
     /// `+`, `-`, `*`, `/` or `%`.
     Arithmetic(Operator, Box<(NumberExpression, NumberExpression)>),
@@ -69,7 +69,7 @@ pub enum TextExpression {
     Constant(Arc<str>),
     /// An attribute.
     Attribute(Leaf),
-    /// What a method answers.
+    /// The answer of a method.
     Answer(Answer),
 }
 
@@ -93,13 +93,13 @@ pub enum DateExpression {
     Constant(DateText),
     /// An attribute.
     Attribute(Leaf),
-    /// What a method answers.
+    /// The answer of a method.
     Answer(Answer),
-    /// A text that is read as a date.
+    /// A text that is parsed as a date.
     Text(TextExpression),
 }
 
-/// A truth value that is not computed by the condition itself.
+/// A truth value that is read, and not computed from other truth values.
 ///
 /// ```
 /// use target_rules::condition::{BooleanExpression, Subject};
@@ -116,16 +116,16 @@ pub enum DateExpression {
 pub enum BooleanExpression {
     /// An attribute.
     Attribute(Leaf),
-    /// What a method answers.
+    /// The answer of a method.
     Answer(Answer),
     /// Whether any line item is selected.
     Includes(Arc<Aggregate>),
 }
 
-/// An attribute where it is read.
+/// An attribute that a condition reads.
 ///
-/// Two are equal where they read the same, by whichever of its names a profile
-/// is called.
+/// Two leaves are equal where they read the same value, even if the rule calls
+/// the profile by two of its names.
 ///
 /// ```
 /// use target_rules::condition::{NumberExpression, Subject};
@@ -161,9 +161,9 @@ impl Leaf {
         format!("{}.{}", self.0.profile.name, self.0.name)
     }
 
-    /// What it follows from where the document does not state it: an aggregate
-    /// over all line items; `None` of an attribute that follows from nothing,
-    /// or from the current item.
+    /// The aggregate over all line items that gives the value where the
+    /// document does not state it; `None` for an attribute that is not
+    /// computed, or is computed from the current item alone.
     pub(crate) fn aggregate(&self) -> Option<Aggregate> {
         let measure = match self.0.computed? {
             Computed::ItemCount => Measure::Count,
@@ -175,24 +175,24 @@ impl Leaf {
         Some(Aggregate { section: profile.list_section(), profile, selection: None, measure })
     }
 
-    /// Whether it is the very same attribute of one rule.
+    /// Whether both point to the same attribute of one rule.
     pub(crate) fn is(&self, other: &Leaf) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Whether it stands in the document by itself, and not in a list.
+    /// Whether it is a single value of the document, and not one in a list.
     pub(super) fn is_in_a_slot(&self) -> bool {
         matches!(self.0.read, Read::Field { .. })
     }
 
-    /// What is read of a document for it, before anything that it may follow
-    /// from.
+    /// What is read of a document for it. What it may be computed from is not
+    /// included.
     pub fn read(&self) -> &Read {
         &self.0.read
     }
 }
 
-/// What follows from the line items of a bill.
+/// A value computed from the line items of a transaction.
 ///
 /// ```
 /// use target_rules::condition::{Measure, NumberExpression, Subject};
@@ -209,11 +209,11 @@ impl Leaf {
 #[derive(Debug, Clone)]
 pub struct Aggregate {
     pub(crate) profile: Arc<ProfileName>,
-    /// The profile whose items they are.
+    /// The profile that has the items.
     pub section: Arc<str>,
-    /// Which items count; `None` for all.
+    /// The selection of items that count; `None` for all.
     pub selection: Option<Selection>,
-    /// What is asked of them.
+    /// What is computed over them.
     pub measure: Measure,
 }
 
@@ -233,7 +233,7 @@ impl Hash for Aggregate {
     }
 }
 
-/// What an aggregate asks of the items that count.
+/// What an aggregate computes over the items that count.
 ///
 /// ```
 /// use target_rules::condition::{Measure, NumberExpression, Subject};

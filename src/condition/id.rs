@@ -1,6 +1,6 @@
-//! The numbers of subjects and predicates.
+//! The ids of subjects and predicates.
 
-/// The number of a subject. Within one condition, two subjects have one number
+/// The id of a subject. Within one condition, two subjects have the same id
 /// exactly where they are equal.
 ///
 /// ```
@@ -17,7 +17,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubjectId(pub(crate) u32);
 
-/// The number of a predicate, likewise.
+/// The id of a predicate. Within one condition, two predicates have the same id
+/// exactly where they are equal.
 ///
 /// ```
 /// use target_rules::condition::{Clause, Literal};

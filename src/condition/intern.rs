@@ -1,18 +1,20 @@
-//! Equal things kept once, by number.
+//! Interning: equal values are stored once and get a number.
 
 use std::hash::Hash;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-/// Things in the order in which they came, each once.
+/// Distinct values, in the order in which they were first interned.
 pub(super) struct Interner<T> {
     held: Vec<Arc<T>>,
-    /// The number of each thing, once there are too many to look through.
+    /// The number of each value; filled once there are too many for a linear
+    /// search.
     numbers: HashMap<Arc<T>, u32>,
 }
 
-/// To look through so few takes less than to hash one; believed, not measured.
+/// Up to so many values a linear search takes less than hashing; believed, not
+/// measured.
 const FEW: usize = 8;
 
 impl<T: Eq + Hash> Interner<T> {
@@ -20,7 +22,7 @@ impl<T: Eq + Hash> Interner<T> {
         Interner { held: Vec::with_capacity(4), numbers: HashMap::new() }
     }
 
-    /// The thing as it is held, and its number.
+    /// The shared value that equals `thing`, and its number.
     pub(super) fn intern(&mut self, thing: T) -> (Arc<T>, u32) {
         if self.held.len() <= FEW {
             let known = self.held.iter().zip(0_u32..).find(|(held, _)| ***held == thing);

@@ -1,5 +1,5 @@
-//! The operands of a chain, those about one subject joined: equalities to a
-//! set, comparisons to a range.
+//! Joins the operands of a chain that are about one subject: equalities become
+//! a set, comparisons a range.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use super::origin::Origins;
 use super::set::Numbers;
 use super::{Clause, NumberExpression, NumberSet, Set, Subject, SubjectId, TextSet};
 
-/// A set that a subject is to be in, before it is a literal of the condition.
+/// A test whether a subject is in a set, before it becomes a literal of the
+/// condition.
 pub(super) struct Membership {
     pub(super) subject: Arc<Subject>,
     pub(super) id: SubjectId,
@@ -20,16 +21,16 @@ pub(super) struct Membership {
     pub(super) origins: Origins,
 }
 
-/// A set that may still grow or shrink.
+/// A set that may still grow or shrink while operands are joined.
 pub(super) enum Growing {
-    /// Numbers between two ends, or one number.
+    /// The numbers between two ends; one number has the same end twice.
     Within(Bounds),
-    /// Billionths of numbers, in any order.
+    /// Numbers in billionths, in any order.
     Points(Vec<i64>),
-    /// One text, or several in any order.
+    /// One text. `Texts` are several, in any order.
     Text(Arc<str>),
     Texts(Vec<Arc<str>>),
-    /// Any other set, which stays as it is.
+    /// Any other set. It is never joined.
     Fixed(Set),
 }
 
@@ -55,7 +56,7 @@ impl Growing {
         }
     }
 
-    /// The one number that it is, in billionths.
+    /// The number in billionths, if it is a single one.
     fn point(&self) -> Option<i64> {
         match self {
             Growing::Within(bounds) => bounds.single().and_then(Fixed::small),
@@ -64,32 +65,34 @@ impl Growing {
     }
 }
 
-/// A chain in the making.
+/// A chain whose operands are being joined.
 ///
-/// In an `||` equalities are membership in a set; in an `&&` so are those that
-/// are to fail, and comparisons that are to hold are one range. All are unknown
-/// exactly where the subject is, so nothing changes where it is absent.
+/// In an `||`, equalities are joined to a set. In an `&&`, negated equalities
+/// are joined to a set, and comparisons to a range. All of them are unknown
+/// exactly where the subject is, so joining does not change the result where it
+/// is absent.
 pub(super) struct Joined {
     pub(super) all: bool,
-    /// Whether anything is joined.
+    /// Whether operands are joined at all.
     joins: bool,
-    /// How many operands there will be.
+    /// How many operands the chain has.
     expected: usize,
     pub(super) memberships: Vec<Membership>,
-    /// Where the membership that others can be joined to stands, by subject and
-    /// by what is joined; filled once there are too many to look through.
+    /// The index of the membership that others are joined to, by subject and by
+    /// kind; filled once there are too many for a linear search.
     places: HashMap<(SubjectId, Joins), usize>,
     pub(super) rest: Vec<Clause>,
 }
 
-/// What a membership can be joined as.
+/// The kinds of memberships that can be joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Joins {
     Equalities,
     Range,
 }
 
-/// To look through so few takes less than to hash; believed, not measured.
+/// Up to so many memberships a linear search takes less than hashing; believed,
+/// not measured.
 const FEW: usize = 8;
 
 impl Joined {
@@ -114,12 +117,13 @@ impl Joined {
         self.memberships.push(membership);
     }
 
-    /// How a membership can be joined to others, if it can.
+    /// The kind as which a membership can be joined to others, if it can.
     fn how(&self, membership: &Membership) -> Option<Joins> {
         if !self.joins || !joins(&membership.subject) {
             return None;
         }
-        // An equality is to fail in an `&&`, and to hold in an `||`.
+        // What can be joined is a negated equality in an `&&`, and a plain one
+        // in an `||`.
         let is_equality = membership.negated == self.all;
         match &membership.set {
             Growing::Text(_) if is_equality => Some(Joins::Equalities),
@@ -129,8 +133,9 @@ impl Joined {
         }
     }
 
-    /// Where what a membership is joined to stands. A long chain asks one
-    /// subject again and again, so the last one is looked at first.
+    /// The index of the membership that this one is joined to. A long chain
+    /// asks about the same subject again and again, so the last one is tried
+    /// first.
     fn place(&self, membership: &Membership, how: Joins) -> Option<usize> {
         let few = self.memberships.len().min(FEW);
         let first = self
@@ -143,7 +148,7 @@ impl Joined {
 }
 
 impl Membership {
-    /// Whether others can be joined to it so.
+    /// Whether others of that kind can be joined to it.
     fn is(&self, how: Joins, all: bool) -> bool {
         let equality = self.negated == all;
         match (&self.set, how) {
@@ -154,7 +159,8 @@ impl Membership {
         }
     }
 
-    /// Joins another membership of the same subject; there may be so many more.
+    /// Joins another membership of the same subject. `expected` more may
+    /// follow, so that memory is reserved for them.
     fn join(&mut self, other: Membership, how: Joins, expected: usize) {
         let held = std::mem::replace(&mut self.set, Growing::Fixed(Set::True));
         self.set = match (held, other.set, how) {
@@ -180,8 +186,8 @@ impl Membership {
     }
 }
 
-/// Whether sets of a subject are joined. What is computed anew for every
-/// question is rather kept question by question, for other rules ask the same.
+/// Whether sets of this subject are joined. Where the subject itself must be
+/// computed, its predicates are kept apart, because other rules may share them.
 fn joins(subject: &Subject) -> bool {
     match subject {
         Subject::Number(number) => {

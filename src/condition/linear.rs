@@ -1,25 +1,25 @@
-//! Comparisons of sums and whole multiples, as one sum that is compared with
-//! zero.
+//! Comparisons of linear sums with whole factors, normalised to one sum that is
+//! compared with zero.
 
 use crate::syntax::Operator;
 use crate::value::{Fixed, Number};
 
 use super::expression::{Leaf, NumberExpression};
 
-/// Two sides of a comparison, brought to one: some attributes, each times a
-/// whole number, and a constant.
+/// Both sides of a comparison brought to one side: some attributes, each times
+/// a whole number, plus a constant.
 ///
 /// `discount <= ((value + discount) * 40) / 100` is
 /// `60 x discount - 40 x value <= 0`.
 ///
-/// That is the same as computing both sides one operation after the other for
-/// numbers that are below 10^10 and have at most 9 fraction digits, because
+/// That gives the same result as computing both sides operation by operation,
+/// for numbers that are below 10^10 and have at most 9 fraction digits, because
 /// none of these operations is rounded then: factors are below 10^3 and there
 /// are 8 terms at most, so a side is below 10^14 and has 23 digits. Only a
-/// quotient may be rounded; it keeps 14 fraction digits, while two sides that
-/// differ do so by at least 10^-9 divided by the divisors, which are below 10^4
-/// together, and two sides that are equal have a quotient that is not rounded.
-/// For other numbers the two sides themselves are to be computed.
+/// quotient may be rounded. It keeps 14 fraction digits. Two sides that differ
+/// do so by at least 10^-9 divided by the product of the divisors, which is
+/// below 10^4; and if two sides are equal, their quotients are not rounded. For
+/// other numbers both sides must be computed as written.
 ///
 /// ```
 /// use target_rules::condition::{Comparison, Predicate};
@@ -47,7 +47,7 @@ const FACTORS: i128 = 1_000;
 const DIVISORS: i64 = 10_000;
 
 impl Linear {
-    /// The left side less the right, where they are of that kind.
+    /// The left side minus the right side, where both are linear.
     pub(super) fn of(left: &NumberExpression, right: &NumberExpression) -> Option<Linear> {
         let (left, right) = (Side::of(left)?, Side::of(right)?);
         let (left_divisor, right_divisor) = (left.divisor, right.divisor);
@@ -72,7 +72,8 @@ impl Linear {
     }
 }
 
-/// One side: factors by attribute, a constant, and a divisor of all.
+/// One side: a factor for each attribute, a constant, and a divisor of the
+/// whole sum.
 struct Side {
     terms: Vec<(Leaf, i128)>,
     constant: i128,
@@ -90,7 +91,7 @@ impl Side {
         Side::sum(expression)
     }
 
-    /// A side without a divisor.
+    /// A side that is not divided.
     fn sum(expression: &NumberExpression) -> Option<Side> {
         let plain = |terms: Vec<(Leaf, i128)>, constant| Side { terms, constant, divisor: 1 };
         let side = match expression {
@@ -121,7 +122,8 @@ impl Side {
             *own = own.checked_mul(factor)?;
         }
         self.constant = self.constant.checked_mul(factor)?;
-        // A constant is no larger than a number times a factor may be.
+        // The constant must stay below what a number times the largest factor
+        // can be.
         (self.constant.abs() < i128::from(i64::MAX).checked_mul(FACTORS)?).then_some(self)
     }
 
@@ -137,7 +139,7 @@ impl Side {
     }
 }
 
-/// The whole number that a constant is.
+/// The value of a constant, if it is a whole number.
 fn whole(expression: &NumberExpression) -> Option<i64> {
     expression.constant().and_then(Number::as_integer)
 }

@@ -1,5 +1,5 @@
-//! A typed tree to a condition: negations go down to the predicates, and each
-//! predicate becomes a set of values where it is one.
+//! Lowering of a typed tree to a condition: negations are pushed down to the
+//! predicates, and a predicate becomes a test for a set of values where it can.
 
 use std::sync::Arc;
 
@@ -17,12 +17,14 @@ use super::{
 };
 
 impl Condition {
-    /// The condition of a typed tree that is decided for each entry of a list.
+    /// Lowers a typed tree. `list` is the list for whose entries the rule is
+    /// decided, if it is decided per entry.
     pub(crate) fn lower(root: &Arc<Node>, list: Option<ListName>) -> Condition {
         Condition::lower_with(root, list, true)
     }
 
-    /// The same; `joins` says whether literals about one subject become one.
+    /// The same; `joins` says whether literals about one subject are joined to
+    /// one.
     pub(crate) fn lower_with(root: &Arc<Node>, list: Option<ListName>, joins: bool) -> Condition {
         let mut lowering =
             Lowering { subjects: Interner::new(), predicates: Interner::new(), joins, last: None };
@@ -41,12 +43,12 @@ struct Lowering<'n> {
     subjects: Interner<Subject>,
     predicates: Interner<Predicate>,
     joins: bool,
-    /// The attribute that was a subject last: a long chain asks about one
-    /// attribute again and again.
+    /// The attribute that was the subject last, as a memo: a long chain asks
+    /// about one attribute again and again.
     last: Option<(&'n Arc<Attribute>, Arc<Subject>, SubjectId)>,
 }
 
-/// A node that says something of a value, and how it is meant.
+/// A boolean node, and whether it is negated.
 #[derive(Clone, Copy)]
 struct Asked<'n> {
     node: &'n Node,
@@ -55,7 +57,8 @@ struct Asked<'n> {
 }
 
 impl<'n> Asked<'n> {
-    /// Goes through `!` and comparisons with `true` and `false`.
+    /// Skips `!` and comparisons with `true` and `false`, and notes the
+    /// negation.
     fn of(node: &'n Node, negated: bool) -> Asked<'n> {
         let origin = Origin { span: node.span };
         let mut asked = Asked { node, negated, origin };
@@ -74,7 +77,7 @@ impl<'n> Asked<'n> {
     }
 }
 
-/// What a node that is no chain comes to.
+/// The result of lowering a node that is not a chain.
 enum Part {
     Membership(Membership),
     Predicate(Predicate, bool),
@@ -94,10 +97,10 @@ impl<'n> Lowering<'n> {
     }
 
     fn chain(&mut self, operator: Operator, operands: &'n [Node], negated: bool) -> Clause {
-        // A negated `&&` holds where any of its operands fails.
+        // De Morgan: a negated `&&` holds where any of its operands fails.
         let all = (operator == Operator::And) != negated;
-        // Each operand is joined as soon as it is lowered: chains of thousands
-        // of equalities never stand in a list of clauses.
+        // Each operand is joined as soon as it is lowered, so that chains of
+        // thousands of equalities are never stored as a list of clauses.
         let mut joined = Joined::new(all, self.joins, operands.len());
         self.operands(operands, negated, &mut joined);
         let Joined { memberships, rest: mut clauses, .. } = joined;
@@ -151,7 +154,7 @@ impl<'n> Lowering<'n> {
         Clause::Literal(Literal { predicate, id: PredicateId(id), negated, origins })
     }
 
-    /// A node that is neither a chain nor goes through to another.
+    /// Lowers a node that is not a chain, once `!` and the like are skipped.
     fn part(&mut self, asked: Asked<'n>) -> Part {
         match &asked.node.kind {
             NodeKind::Boolean(value) => Part::Constant(*value != asked.negated),
@@ -168,8 +171,8 @@ impl<'n> Lowering<'n> {
                 membership((subject, id), Growing::Fixed(Set::True), asked)
             }
             NodeKind::Call(call) => self.call(call, asked),
-            // INVARIANT: the checker lets only booleans stand here, and the
-            // other nodes are none.
+            // INVARIANT: the checker lets only booleans stand here, and none of
+            // these nodes is one.
             NodeKind::Number(..)
             | NodeKind::Text(_)
             | NodeKind::Word(_)
@@ -194,7 +197,7 @@ impl<'n> Lowering<'n> {
     }
 
     fn numbers(&mut self, operator: Operator, left: &'n Node, right: &'n Node, asked: Asked<'n>) -> Part {
-        // The most frequent of all: an attribute and a literal.
+        // The most frequent case: an attribute and a literal.
         for (side, other, operator) in [(left, right, operator), (right, left, operator.mirrored())] {
             if let (NodeKind::Attribute(attribute), NodeKind::Number(number, _)) = (&side.kind, &other.kind)
                 && let Some(constant) = Fixed::of(*number)
@@ -258,7 +261,7 @@ impl<'n> Lowering<'n> {
         (subject, SubjectId(id))
     }
 
-    /// A call that is true or false.
+    /// Lowers a call that returns a boolean.
     fn call(&mut self, call: &'n Call, asked: Asked<'n>) -> Part {
         let (subject, set, flips) = match &call.kind {
             CallKind::Answer(answer) => {
@@ -316,14 +319,15 @@ impl<'n> Lowering<'n> {
                 }
             },
             CallKind::IsWeekend { date: of, negated } => {
-                // Monday to Friday are one range, Saturday and Sunday are none.
+                // Monday to Friday are one range; Saturday and Sunday are not.
                 (part_of(DatePart::Weekday, of), Set::Numbers(NumberSet::whole(2, 6)), !*negated)
             }
             CallKind::IsBetween { date: of, from, to } => {
                 let (first, last, inside) = LocalTime::minutes_between(*from, *to);
                 (part_of(DatePart::MinuteOfDay, of), Set::Numbers(NumberSet::whole(first, last)), !inside)
             }
-            // INVARIANT: the others give numbers, and the checker saw to it.
+            // INVARIANT: the other calls return numbers; the checker allows
+            // none here.
             CallKind::Sum { .. }
             | CallKind::Count(_)
             | CallKind::Part { .. }
@@ -338,7 +342,7 @@ impl<'n> Lowering<'n> {
         membership(subject, set, Asked { negated: asked.negated != flips, ..asked })
     }
 
-    /// A value of any type.
+    /// Lowers a value of any type.
     fn expression(&mut self, node: &'n Node) -> Expression {
         match &node.of {
             Type::Number => Expression::Number(number(node)),
@@ -365,15 +369,15 @@ fn compares(comparison: Comparison, asked: Asked<'_>) -> Part {
     Part::Predicate(Predicate::Compares(Box::new(comparison)), asked.negated)
 }
 
-/// A subject compared with a constant.
+/// Lowers a comparison of a subject with a constant.
 fn bounded(
     subject: (Arc<Subject>, SubjectId),
     operator: Operator,
     constant: Fixed,
     asked: Asked<'_>,
 ) -> Part {
-    // A comparison that is to fail is its opposite that is to hold: both are
-    // unknown at once, and ranges can be joined.
+    // A negated comparison becomes the opposite comparison, because ranges can
+    // be joined. Both are unknown for the same transactions.
     let (operator, negated) = match (operator, asked.negated) {
         (Operator::Less, true) => (Operator::GreaterOrEqual, false),
         (Operator::LessOrEqual, true) => (Operator::Greater, false),
@@ -433,7 +437,8 @@ fn number_call(call: &Call) -> NumberExpression {
             NumberExpression::Interval(Box::new(number(of)), edges.clone())
         }
         CallKind::Answer(answer) => NumberExpression::Answer(answer.clone()),
-        // INVARIANT: the others give no numbers, and the checker saw to it.
+        // INVARIANT: the other calls return no number; the checker allows none
+        // here.
         _ => NumberExpression::Constant(Number::ZERO),
     }
 }
@@ -442,7 +447,7 @@ fn text(node: &Node) -> TextExpression {
     match &node.kind {
         NodeKind::Text(text) | NodeKind::Word(text) => TextExpression::Constant(text.as_str().into()),
         NodeKind::Attribute(attribute) => TextExpression::Attribute(Leaf(attribute.clone())),
-        // INVARIANT: no other node is a text.
+        // INVARIANT: no other node gives a text.
         _ => match answer(node) {
             Some(answer) => TextExpression::Answer(answer.clone()),
             None => TextExpression::Constant("".into()),
@@ -450,12 +455,12 @@ fn text(node: &Node) -> TextExpression {
     }
 }
 
-/// A date, or a text that stands for one.
+/// Lowers a date, or a text that is parsed as one.
 fn date(node: &Node) -> DateExpression {
     match (&node.kind, &node.of) {
         (_, Type::Text | Type::Enum(_)) => DateExpression::Text(text(node)),
         (NodeKind::Attribute(attribute), _) => DateExpression::Attribute(Leaf(attribute.clone())),
-        // INVARIANT: no other node is a date.
+        // INVARIANT: no other node gives a date.
         _ => match answer(node) {
             Some(answer) => DateExpression::Answer(answer.clone()),
             None => DateExpression::Constant(DateText::Invalid),
@@ -463,7 +468,7 @@ fn date(node: &Node) -> DateExpression {
     }
 }
 
-/// What a document answers, where a node is such a call.
+/// The answer that a document gives, where the node is a call of that kind.
 fn answer(node: &Node) -> Option<&Answer> {
     match &node.kind {
         NodeKind::Call(call) => match &call.kind {

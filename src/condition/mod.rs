@@ -1,14 +1,14 @@
 //! A rule as a condition: predicates joined by `&&` and `||`, with every
-//! negation at a predicate.
+//! negation pushed down to a predicate (negation normal form).
 //!
-//! **Not yet stable.** This is what programs, rule sets and layouts are made
-//! from, and what studies of rules read. It may change in any version.
+//! **Not yet stable.** Programs, rule sets and layouts are built from it, and
+//! tools that analyse rules read it. It may change in any version.
 //!
-//! The condition says the same as the rule it is made from, in the same
-//! three-valued logic: a predicate is unknown exactly where its subject has no
-//! value, `&&` and `||` are those of Kleene, and a negated predicate is unknown
-//! where the predicate is. Comparisons of one subject with constants are one
-//! set of values, however they were written.
+//! A condition means the same as its rule, in the same three-valued logic: a
+//! predicate is unknown exactly where its subject has no value, `&&` and `||`
+//! are those of Kleene, and a negated predicate is unknown where the predicate
+//! is. Comparisons of one subject with constants become one set of values,
+//! however they were written.
 //!
 //! ```
 //! use target_rules::condition::{Clause, Predicate};

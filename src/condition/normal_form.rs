@@ -1,4 +1,4 @@
-//! A rule in negation normal form, its subjects and predicates by number.
+//! A rule in negation normal form, with its subjects and predicates numbered.
 
 use std::sync::Arc;
 
@@ -26,16 +26,16 @@ use super::predicate::{Clause, Predicate, Subject};
 #[derive(Debug, Clone)]
 pub struct Condition {
     pub(super) root: Clause,
-    /// By number.
+    /// By id.
     pub(super) subjects: Vec<Arc<Subject>>,
     pub(super) predicates: Vec<Arc<Predicate>>,
     pub(super) list: Option<ListName>,
-    /// The typed tree that it was made from.
+    /// The typed tree that it was lowered from.
     pub(super) rule: Arc<Node>,
 }
 
 impl Condition {
-    /// The whole of it.
+    /// The root clause.
     ///
     /// ```
     /// use target_rules::condition::Clause;
@@ -50,34 +50,35 @@ impl Condition {
         &self.root
     }
 
-    /// The key of the list that it is asked for, item by item: `lineItems` or
-    /// `tenders`; `None` where it is asked once.
+    /// The key of the list for whose entries it is decided one by one,
+    /// `lineItems` or `tenders`; `None` where it is decided once.
     pub fn list(&self) -> Option<&'static str> {
         self.list.map(ListName::key)
     }
 
-    /// The same as engines need it.
+    /// The same, as the engines use it.
     pub(crate) fn list_name(&self) -> Option<ListName> {
         self.list
     }
 
-    /// The subjects of its sets, each once. A subject's number is its position.
+    /// The subjects of its sets, without duplicates. A subject's id is its
+    /// index.
     pub fn subjects(&self) -> &[Arc<Subject>] {
         &self.subjects
     }
 
-    /// Its predicates, each once. A predicate's number is its position.
+    /// Its predicates, without duplicates. A predicate's id is its index.
     pub fn predicates(&self) -> &[Arc<Predicate>] {
         &self.predicates
     }
 
-    /// The number of a subject of this condition.
+    /// The id of a subject of this condition.
     pub fn subject_id(&self, subject: &Subject) -> Option<SubjectId> {
         let at = self.subjects.iter().position(|held| **held == *subject)?;
         u32::try_from(at).ok().map(SubjectId)
     }
 
-    /// The canonical text of the node that something was made from.
+    /// The canonical text of the node that a literal was made from.
     pub fn text(&self, origin: Origin) -> Option<String> {
         let mut node: &Node = &self.rule;
         while node.span != origin.span {

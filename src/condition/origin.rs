@@ -1,9 +1,10 @@
-//! Where the parts of a condition come from.
+//! Where the literals of a condition come from.
 
 use crate::diagnostic::Span;
 
-/// A node of the rule that a literal was made from. Origins are ordered as
-/// their nodes stand in the rule. [`Condition::text`](super::Condition::text) gives a node's text.
+/// A node of the rule that a literal was made from. Origins are ordered by
+/// their position in the rule. [`Condition::text`](super::Condition::text)
+/// gives a node's text.
 ///
 /// ```
 /// use target_rules::condition::Clause;
@@ -21,16 +22,16 @@ use crate::diagnostic::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin {
     /// The place of the node in the form that the rule was read from, without
-    /// enclosing brackets. No two nodes of a rule have the same.
+    /// enclosing brackets. No two nodes of a rule have the same span.
     pub span: Span,
 }
 
 /// The nodes that a literal was made from, in the order of the rule: one, or
-/// several that were joined.
+/// several if literals were joined.
 #[derive(Debug, Clone)]
 pub struct Origins {
     first: Origin,
-    // Most literals come of one node, and then this takes no memory.
+    // Most literals are made from one node; then this vector allocates nothing.
     others: Vec<Origin>,
 }
 

@@ -1,7 +1,8 @@
-//! The questions of a condition, and the clauses that join them.
+//! The predicates of a condition, and the clauses that join them.
 //!
-//! A clause holds predicates, a predicate may ask for any value, and a truth
-//! value that is asked for is a clause: so all of them stand here.
+//! These types refer to each other, so they are defined in one file: a clause
+//! holds predicates, a predicate may ask about any value, and a boolean value
+//! is itself a clause.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use super::linear::Linear;
 use super::origin::Origins;
 use super::set::Set;
 
-/// A part of a condition.
+/// A node of a condition: a constant, a literal, a conjunction or a
+/// disjunction.
 ///
 /// ```
 /// use target_rules::condition::Clause;
@@ -36,15 +38,16 @@ pub enum Clause {
     Constant(bool),
     /// A predicate, or its negation.
     Literal(Literal),
-    /// All must hold.
+    /// Conjunction: all must hold.
     All(Vec<Clause>),
-    /// Any must hold.
+    /// Disjunction: at least one must hold.
     Any(Vec<Clause>),
 }
 
 /// A predicate, or its negation.
 ///
-/// Two are equal where they ask the same, wherever they come from.
+/// Two literals are equal where their predicate and negation are, whichever
+/// nodes they come from.
 ///
 /// ```
 /// use target_rules::condition::Clause;
@@ -58,11 +61,11 @@ pub enum Clause {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Literal {
-    /// What is asked.
+    /// The predicate.
     pub predicate: Arc<Predicate>,
-    /// The number of the predicate in its condition.
+    /// The id of the predicate in its condition.
     pub id: PredicateId,
-    /// Whether it is to be false.
+    /// Whether the predicate is negated.
     pub negated: bool,
     /// The nodes of the rule that it was made from, in the order of the rule.
     pub origins: Origins,
@@ -84,7 +87,7 @@ impl Hash for Literal {
     }
 }
 
-/// One question.
+/// One test: it is true, false or unknown for a transaction.
 ///
 /// ```
 /// use target_rules::condition::Predicate;
@@ -106,11 +109,12 @@ pub enum Predicate {
     In(Arc<Subject>, Set),
     /// How two values compare, neither of them a constant.
     Compares(Box<Comparison>),
-    /// A call that no set says.
+    /// A call that cannot be written as a set of values.
     Call(Box<OpaqueCall>),
 }
 
-/// What a set is about. Two rules that ask about one thing have equal subjects.
+/// The value that is tested for being in a set. Where two rules ask about the
+/// same value, their subjects are equal.
 ///
 /// ```
 /// use target_rules::condition::Subject;
@@ -131,12 +135,12 @@ pub enum Subject {
     Number(NumberExpression),
     /// A text; unknown where it is absent.
     Text(TextExpression),
-    /// A date; unknown where it is absent or no date.
+    /// A date; unknown where it is absent or not a valid date.
     Date(DateExpression),
     /// A truth value; unknown where it is absent.
     Boolean(BooleanExpression),
-    /// Whether a value is there: never unknown, but for a value of an item
-    /// that is asked while the document has no list of them.
+    /// Whether a value is present. Never unknown, except for a value of the
+    /// current item where the document has no list of items.
     Presence(Expression),
     /// A custom field or a segment, which has any number of texts.
     Container(Container),
@@ -170,7 +174,8 @@ pub enum Comparison {
         left: NumberExpression,
         /// The right side, as it was written.
         right: NumberExpression,
-        /// The same as one sum that is compared with zero, where it is exact.
+        /// The same comparison as one sum that is compared with zero, where
+        /// that gives the same result.
         linear: Option<Linear>,
     },
     /// Two dates, as instants.
@@ -182,13 +187,13 @@ pub enum Comparison {
         /// The right side.
         right: DateExpression,
     },
-    /// Two texts that are to be the same.
+    /// Two texts that must be equal.
     Texts(TextExpression, TextExpression),
-    /// Two truth values that are to be the same.
+    /// Two truth values that must be equal.
     Booleans(Clause, Clause),
 }
 
-/// A call that no set of values says.
+/// A call that cannot be written as a set of values.
 ///
 /// ```
 /// use target_rules::condition::{OpaqueCall, Predicate};
@@ -203,15 +208,15 @@ pub enum Comparison {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OpaqueCall {
-    /// Whether a text holds another, neither of them fixed.
+    /// Whether a text contains another, neither of them a constant.
     Contains {
         /// The text.
         text: TextExpression,
-        /// What it is to hold.
+        /// What it must contain.
         part: TextExpression,
     },
-    /// Whether the current line item is selected; false where it lacks the
-    /// attribute.
+    /// Whether the current line item is selected; false where the item lacks
+    /// the attribute.
     ItemMatches(Selection),
 }
 
@@ -236,11 +241,11 @@ pub enum Expression {
     Text(TextExpression),
     /// A date.
     Date(DateExpression),
-    /// A truth value: a condition of its own, and what it needs.
+    /// A truth value: a clause of its own, and the values that it needs.
     Boolean(Arc<BooleanOperand>),
 }
 
-/// A truth value that is asked whether it is there.
+/// A truth value that is tested for presence.
 ///
 /// ```
 /// use target_rules::condition::{Clause, Expression, Subject};
@@ -259,7 +264,7 @@ pub enum Expression {
 pub struct BooleanOperand {
     /// The truth value.
     pub clause: Clause,
-    /// The values that it needs. One that is there but cannot be used makes the
-    /// truth value one that is there.
+    /// The values that it needs. If one of them is present but at fault, the
+    /// truth value counts as present.
     pub needs: Vec<Expression>,
 }

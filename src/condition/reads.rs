@@ -1,6 +1,7 @@
-//! What a condition reads of a transaction document: the one place that knows.
+//! What a condition reads of a transaction document. This is the only place
+//! that defines it.
 //!
-//! Layouts are built from it, and hosts are told by it what to fetch.
+//! Layouts are built from it, and it tells hosts what to fetch.
 
 use std::sync::Arc;
 
@@ -8,16 +9,16 @@ use crate::typed::{ProfileName, TRANSACTION, figure_reads, figures_of};
 
 use super::{Aggregate, Answer, Condition, Container, Leaf, ListName, Measure, Read, Selection, Visitor};
 
-/// What is read, and of which profile.
+/// Receives what is read, and from which profiles.
 pub(crate) trait Reading {
-    /// A profile that something is read of.
+    /// A profile that is read from.
     fn profile(&mut self, _profile: &ProfileName) {}
 
-    /// One thing that is read. The same may come more than once.
+    /// One value that is read. The same value may come more than once.
     fn read(&mut self, read: &Read);
 }
 
-/// Passes on what parts of a condition read.
+/// Passes on everything that the parts of a condition read.
 pub(crate) struct Reads<'r, R>(pub(crate) &'r mut R);
 
 impl<R: Reading> Reads<'_, R> {
@@ -58,7 +59,7 @@ impl<R: Reading> Reads<'_, R> {
         }
     }
 
-    /// Which line items are selected.
+    /// What a selection of line items reads.
     pub(crate) fn selection(&mut self, section: &Arc<str>, selection: &Selection) {
         self.items(section, &[]);
         if let Some(name) = selection.attribute() {
@@ -98,8 +99,8 @@ impl<R: Reading> Visitor for Reads<'_, R> {
 }
 
 impl Condition {
-    /// Calls with everything that is read of a document to decide the
-    /// condition. The same may come more than once.
+    /// Calls `with` for everything that is read of a document to decide the
+    /// condition. The same value may come more than once.
     ///
     /// ```
     /// use target_rules::condition::Read;

@@ -1,12 +1,12 @@
-//! Some values of a subject's domain: sets of numbers, of texts, and what else may
-//! be asked of one subject.
+//! Sets of values of a subject: of numbers, of texts, and other tests of a
+//! single subject.
 
 use std::sync::Arc;
 
 use crate::syntax::Operator;
 use crate::value::{Bounds, DateText, Fixed, Number, Pattern};
 
-/// Some values of a subject's domain.
+/// A set of values that a subject may have.
 ///
 /// ```
 /// use target_rules::condition::{Predicate, Set};
@@ -25,17 +25,17 @@ pub enum Set {
     Numbers(NumberSet),
     /// Texts.
     Texts(TextSet),
-    /// The instants that compare so with a date that the rule writes.
+    /// The dates that compare so with a date constant of the rule.
     Dates(Operator, DateText),
     /// The one truth value `true`.
     True,
-    /// What may be there, or not.
+    /// A test whether a value is present.
     Presence(Presence),
-    /// What a custom field or a segment may have.
+    /// A test of the values of a custom field or segment.
     Values(Values),
 }
 
-/// Whether a value is there, and what is asked of it besides.
+/// A test whether a value is present or absent, and of what kind it is.
 ///
 /// ```
 /// use target_rules::condition::{Predicate, Presence, Set};
@@ -50,15 +50,15 @@ pub enum Set {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Presence {
-    /// It is absent, and nothing that it needs is at fault.
+    /// It is absent, and no value that it needs is at fault.
     Absent,
-    /// A text that is there, is not empty, and holds this one.
+    /// A text that is present, is not empty, and contains this one.
     Holding(Arc<str>),
-    /// A date that is there and is one.
+    /// A date that is present and valid.
     Valid,
 }
 
-/// What is asked of a custom field or a segment.
+/// A test of the values of a custom field or a segment.
 ///
 /// ```
 /// use target_rules::condition::{Predicate, Set, Values};
@@ -74,14 +74,14 @@ pub enum Presence {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Values {
-    /// One of its texts is this; unknown where the profile has no such fields
-    /// at all.
+    /// One of its values is this text; unknown where the document has no custom
+    /// fields or segments for the profile.
     Includes(Arc<str>),
-    /// It has a text that is not empty; never unknown.
+    /// It has a value that is not empty; never unknown.
     Any,
 }
 
-/// Some numbers.
+/// A set of numbers.
 ///
 /// ```
 /// use target_rules::condition::{Clause, Predicate, Set};
@@ -102,17 +102,17 @@ pub enum Values {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NumberSet(pub(crate) Numbers);
 
-/// The two forms in which engines ask for numbers.
+/// The two representations of a set of numbers that engines handle.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Numbers {
-    /// All between two ends.
+    /// All numbers between two ends.
     Within(Bounds),
-    /// Billionths of several numbers, ascending, none of them twice.
+    /// Several numbers in billionths, ascending, without duplicates.
     Points(Box<[i64]>),
 }
 
-/// Numbers between two ends. An end is a number, and whether it is one of them
-/// itself; `None` where there is no end.
+/// The numbers between two ends. An end is a number and whether the range
+/// includes it; `None` where the range is open on that side.
 ///
 /// ```
 /// use target_rules::condition::{Predicate, Set};
@@ -136,24 +136,25 @@ pub struct NumberRange {
 }
 
 impl NumberSet {
-    /// The numbers between two ends.
+    /// The set of all numbers between two ends.
     pub(crate) fn within(bounds: Bounds) -> NumberSet {
         NumberSet(Numbers::Within(bounds))
     }
 
-    /// Whole numbers from a first to a last one.
+    /// The whole numbers from `first` to `last`.
     pub(crate) fn whole(first: i64, last: i64) -> NumberSet {
         let fixed = |number: i64| Fixed::of(Number::from_integer(number));
         let low = fixed(first).map(|first| Bounds::from(first, false));
         let high = fixed(last).map(|last| Bounds::up_to(last, false));
-        // INVARIANT: a part of a date is far from the ends of what is held.
+        // INVARIANT: a part of a date is far from the limits of `Fixed`.
         NumberSet::within(match (low, high) {
             (Some(low), Some(high)) => low.and(high),
             _ => Bounds::ALL,
         })
     }
 
-    /// The set as ranges, ascending; a single number has twice the same end.
+    /// The set as ranges, ascending. A single number is a range with that
+    /// number as both ends.
     pub fn ranges(&self) -> impl Iterator<Item = NumberRange> + '_ {
         let (bounds, points): (Option<&Bounds>, &[i64]) = match &self.0 {
             Numbers::Within(bounds) => (Some(bounds), &[]),
@@ -166,7 +167,7 @@ impl NumberSet {
         }))
     }
 
-    /// Whether a number is one of them.
+    /// Whether the set contains a number.
     pub fn contains(&self, number: Number) -> bool {
         match (&self.0, Fixed::of(number)) {
             (Numbers::Within(bounds), Some(fixed)) => bounds.hold(fixed),
@@ -179,7 +180,7 @@ impl NumberSet {
     }
 }
 
-/// Some texts.
+/// A set of texts.
 ///
 /// ```
 /// use target_rules::condition::{Clause, Predicate, Set};
@@ -197,16 +198,16 @@ impl NumberSet {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextSet {
-    /// These, ascending, none of them twice.
+    /// These texts, ascending, without duplicates.
     Values(Box<[Arc<str>]>),
-    /// All that hold this one.
+    /// All texts that contain this one.
     Containing(Arc<str>),
-    /// All in which the pattern is found.
+    /// All texts that match the pattern somewhere.
     Matching(Pattern),
 }
 
 impl TextSet {
-    /// Whether a text is one of them.
+    /// Whether the set contains a text.
     pub fn contains(&self, text: &str) -> bool {
         match self {
             TextSet::Values(values) => values.binary_search_by(|value| (**value).cmp(text)).is_ok(),

@@ -1,4 +1,4 @@
-//! A walk over everything that a condition asks.
+//! Visitors: a walk over everything in a condition.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use super::{
     TextExpression,
 };
 
-/// What is done with the parts of a condition; each does nothing by default.
+/// A visitor of the parts of a condition. Each method does nothing by default.
 ///
-/// [`Condition::visit`] calls it with every literal, and with all that the
-/// literal asks, outer before inner.
+/// [`Condition::visit`] calls it for every literal and for everything that the
+/// literal reads, the outer part before its inner parts.
 ///
 /// ```
 /// use target_rules::condition::{Leaf, Visitor};
@@ -39,46 +39,46 @@ use super::{
 /// ```
 #[allow(unused_variables, reason = "the default of each is to do nothing")]
 pub trait Visitor {
-    /// A literal, before what it asks.
+    /// A literal, before its parts.
     fn literal(&mut self, literal: &Literal) {}
 
-    /// A number, before what it is computed from.
+    /// A number, before its operands.
     fn number(&mut self, number: &NumberExpression) {}
 
     /// An attribute.
     fn attribute(&mut self, leaf: &Leaf) {}
 
-    /// A text, before what it is.
+    /// A text, before its parts.
     fn text(&mut self, text: &TextExpression) {}
 
-    /// A date, before what it is.
+    /// A date, before its parts.
     fn date(&mut self, date: &DateExpression) {}
 
-    /// What a method answers.
+    /// An answer of a method.
     fn answer(&mut self, answer: &Answer) {}
 
-    /// What follows from line items.
+    /// An aggregate over line items.
     fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {}
 
     /// A custom field or a segment.
     fn container(&mut self, container: &Container) {}
 
-    /// What the current line item is asked.
+    /// A selection that is tested on the current line item.
     fn item(&mut self, selection: &Selection) {}
 
-    /// A date that the rule writes.
+    /// A date constant of the rule.
     fn date_constant(&mut self, date: DateText) {}
 }
 
 impl Condition {
-    /// Walks the condition. Cost is linear in the size of the rule; literals
-    /// that were joined are one.
+    /// Walks the condition. Cost is linear in the size of the rule. Literals
+    /// that were joined are visited as one.
     pub fn visit(&self, visitor: &mut impl Visitor) {
         self.root().visit(visitor);
     }
 
-    /// Walks what the condition asks, each predicate and each subject of a set
-    /// once and in no particular order; calls with no literal.
+    /// Walks the predicates and the subjects of sets, each once and in no
+    /// particular order. [`Visitor::literal`] is never called.
     pub(crate) fn visit_once(&self, visitor: &mut impl Visitor) {
         self.subjects().iter().for_each(|subject| subject.visit(visitor));
         for predicate in self.predicates() {
@@ -167,13 +167,13 @@ impl Expression {
             Expression::Number(number) => number.visit(visitor),
             Expression::Text(text) => text.visit(visitor),
             Expression::Date(date) => date.visit(visitor),
-            // What a truth value needs is asked by the clause too.
+            // The clause also reads the values that the truth value needs.
             Expression::Boolean(operand) => operand.clause.visit(visitor),
         }
     }
 }
 
-/// Whether the current item is asked something.
+/// Whether anything reads the current item.
 struct AsksAnItem(bool);
 
 impl Visitor for AsksAnItem {
@@ -187,7 +187,7 @@ impl Visitor for AsksAnItem {
 }
 
 impl Expression {
-    /// Whether it asks the current line item or tender something.
+    /// Whether it reads the current line item or tender.
     pub fn asks_an_item(&self) -> bool {
         let mut asks = AsksAnItem(false);
         self.visit(&mut asks);
@@ -196,7 +196,7 @@ impl Expression {
 }
 
 impl Predicate {
-    /// Whether it asks the current line item or tender something.
+    /// Whether it reads the current line item or tender.
     pub fn asks_an_item(&self) -> bool {
         let mut asks = AsksAnItem(false);
         self.visit(&mut asks);

@@ -1,5 +1,5 @@
-//! An explanation as one page that needs nothing else: no script, no font and
-//! no picture from elsewhere.
+//! An explanation as a self-contained page: no script, no font and no picture
+//! from elsewhere.
 
 use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
 use crate::value::Truth;
@@ -7,26 +7,26 @@ use crate::value::Truth;
 use super::outline::{Outline, OutlineBranch, OutlineNode};
 use super::{Reason, fault_words, heading, reasons, sign, summary};
 
-/// Nodes of all trees together that are shown, more or less.
+/// About how many nodes of all trees together are shown at most.
 const MOST_ENTRIES: usize = 1_000;
-/// Characters of the rule that are shown above the tree.
+/// The most characters of the rule that are shown above the tree.
 const MOST_OF_THE_RULE: usize = 1_000;
-/// Characters of the title of the page.
+/// The most characters of the page's title.
 const MOST_OF_THE_TITLE: usize = 80;
 
-/// Characters of a rule after which a line may break.
+/// Characters of a rule after which a line may be broken.
 const BREAKS: [char; 13] = ['&', '|', '=', '!', '<', '>', '+', '*', '/', '%', '(', ',', '.'];
 
 const STYLE: &str = include_str!("page.css");
 
 impl Explanation {
-    /// The explanation as a page of HTML that draws the rule as a tree of
-    /// boxes. The page needs nothing from elsewhere and runs no script.
+    /// The explanation as an HTML page that draws the rule as a tree of boxes.
+    /// The page loads nothing from elsewhere and runs no script.
     ///
-    /// Whatever comes from the rule or the transaction is escaped. Of a long
-    /// chain the terms that decide it are shown and the others are counted, so
-    /// that the page stays below some hundred kilobytes, where texts are not
-    /// unusually long.
+    /// Everything that comes from the rule or the transaction is escaped. In a
+    /// long chain the terms that decide it are shown and the others are
+    /// counted, so that the page stays below a few hundred kilobytes unless
+    /// texts are unusually long.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
@@ -91,7 +91,8 @@ impl Explanation {
                 page.text(&capitalised(&heading));
                 page.out.push_str("</h3>\n");
             }
-            // A tree that is wider than the screen is reached with the keyboard too.
+            // The focus lets a tree that is wider than the screen be scrolled
+            // by keyboard.
             page.out.push_str(concat!(
                 "<div class=\"scroll\" role=\"region\" aria-label=\"The rule as a tree\" tabindex=\"0\">\n",
                 "<ul class=\"tree\" role=\"list\">\n"
@@ -104,7 +105,7 @@ impl Explanation {
     }
 }
 
-/// What signs and frames mean.
+/// Explains the signs and frames.
 const LEGEND: &str = "<ul class=\"legend\" role=\"list\" aria-label=\"Legend\">\n\
     <li class=\"node true\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✓</span>true</span>: it holds</li>\n\
     <li class=\"node false\"><span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">✗</span>false</span>: it does not</li>\n\
@@ -117,7 +118,7 @@ struct Page {
 }
 
 impl Page {
-    /// Text from a rule or a transaction.
+    /// Writes text of a rule or a transaction, escaped.
     fn text(&mut self, text: &str) {
         text.chars().for_each(|character| self.character(character));
     }
@@ -130,8 +131,9 @@ impl Page {
             '"' => self.out.push_str("&quot;"),
             '\'' => self.out.push_str("&#39;"),
             '\n' | '\t' => self.out.push(character),
-            // No document may have these, or they turn the direction of what
-            // follows, which would show a rule as another.
+            // HTML does not allow the control characters, and the others change
+            // the direction of the text after them, so that a rule could look
+            // like another.
             '\0'..='\u{1f}'
             | '\u{7f}'..='\u{9f}'
             | '\u{61c}'
@@ -147,9 +149,9 @@ impl Page {
         }
     }
 
-    /// The text of a rule or a value, kept apart from the direction of the
-    /// words around it. A line may break after an operator, a point, a bracket
-    /// or a comma, so that it need not break inside a name on a narrow screen.
+    /// Writes the text of a rule or a value, isolated from the text direction
+    /// around it. A line may break after an operator, a point, a bracket or a
+    /// comma, so that names stay whole on a narrow screen.
     fn code(&mut self, text: &str) {
         self.out.push_str("<code><bdi>");
         let mut characters = text.chars().peekable();
@@ -241,7 +243,7 @@ impl Page {
     }
 }
 
-/// A truth value as its sign and its word; readers aloud hear the word only.
+/// A truth value as its sign and its word; screen readers read the word only.
 fn truth_of(truth: Truth) -> String {
     let sign = sign(Some(truth));
     format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{truth}</span>")

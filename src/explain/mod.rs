@@ -1,9 +1,10 @@
-//! An explanation for people: drawn for a terminal, or as a page.
+//! Explanations for people: as text for a terminal, or as an HTML page.
 //!
-//! In the library and not with the command, because hosts show the page too.
+//! This is in the library and not in the command, because hosts show the page
+//! too.
 #![deny(clippy::arithmetic_side_effects)]
 
-// First, so that the page of `Explanation` shows it first.
+// Declared first, so that the page of `Explanation` shows it first.
 mod text;
 
 mod html;
@@ -12,10 +13,10 @@ mod outline;
 use crate::interpret::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
-/// Entries of a list, such as absent names, that are written out.
+/// The most entries of a list, such as absent names, that are written out.
 const MOST_LISTED: usize = 50;
 
-/// What went wrong, in words.
+/// A fault in words for people.
 fn fault_words(fault: FaultCode) -> &'static str {
     match fault {
         FaultCode::DivisionByZero => "division by zero",
@@ -24,8 +25,7 @@ fn fault_words(fault: FaultCode) -> &'static str {
     }
 }
 
-/// What a rule is decided for one by one, as people call it: one of them, and
-/// all of them.
+/// The words for the entries that a rule is decided for, singular and plural.
 fn item_words(list: &str) -> (&'static str, &'static str) {
     match list {
         "tenders" => ("tender", "tenders"),
@@ -33,7 +33,7 @@ fn item_words(list: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// What became of the line items or tenders, in a few sentences.
+/// The results for the line items or tenders, in a few sentences.
 fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
     let (one, many) = item_words(unrolled.list);
     let mut text = format!("Decided for each {one}; one for which it is true is enough. ");
@@ -57,7 +57,7 @@ fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
     text
 }
 
-/// The heading of a tree; `None` where there is only the rule as a whole.
+/// The heading of a tree; `None` where the rule is decided only once.
 fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
     let (one, _) = item_words(explanation.unrolled.as_ref()?.list);
     Some(match tree.item {
@@ -66,15 +66,16 @@ fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
     })
 }
 
-/// A thing that is missing, and what is missing about it.
+/// A reason why a rule is unknown.
 struct Reason {
     /// The canonical text of what is absent or has no result.
     text: String,
     words: &'static str,
 }
 
-/// Why a rule is unknown, as far as it is written out, and how many reasons
-/// are left. The trees may have folded some of them.
+/// The reasons why a rule is unknown, as many as are written out, and the
+/// number of those left out. They come from the decision, because the trees may
+/// hide some.
 fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
     let decision = &explanation.decision;
     let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), words: "absent" });
@@ -87,8 +88,8 @@ fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
     (reasons, all.count())
 }
 
-/// The text of the node with the fault; its place where no tree that is given
-/// has it.
+/// The text of the node with the fault; its place where the node is in no tree
+/// of the explanation.
 fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
     let mut open: Vec<_> = trees.iter().map(|tree| &tree.root).collect();
     while let Some(node) = open.pop() {
@@ -101,7 +102,7 @@ fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
     format!("bytes {start} to {end}")
 }
 
-/// A truth value at a glance; a value of another type has a sign of its own.
+/// A sign for a truth value, and one for a value of another type.
 fn sign(truth: Option<Truth>) -> char {
     match truth {
         Some(Truth::True) => '✓',

@@ -1,16 +1,17 @@
-//! What of a tree is shown: everything of a small one; of a large one the top
-//! and what made the decision, the rest as counts.
+//! Which nodes of a tree are shown: all of a small tree; of a large one the top
+//! and what made the decision, with the rest as counts.
 
 use std::collections::VecDeque;
 
 use crate::interpret::{ExplainedKind, ExplainedNode};
 use crate::value::{Count, Truth};
 
-/// Terms of a chain that are all shown; of a longer one some are folded.
+/// Up to so many terms of a chain are all shown; of a longer one some are
+/// folded.
 const MOST_SIBLINGS: usize = 12;
-/// Terms of a longer chain that are shown where they decide it.
+/// How many terms of a longer chain are shown that decide it.
 const MOST_DECISIVE: usize = 8;
-/// Terms of a longer chain that are shown although they do not decide it.
+/// How many terms of a longer chain are shown that do not decide it.
 const MOST_OTHERS: usize = 2;
 
 /// The nodes of a tree that are shown. The first is the root.
@@ -21,22 +22,22 @@ pub(super) struct Outline<'e> {
 /// A node that is shown.
 pub(super) struct OutlineNode<'e> {
     pub(super) node: &'e ExplainedNode,
-    /// Whether it and all above it have a part in the result.
+    /// Whether it and all nodes above it contribute to the result.
     pub(super) decides: bool,
-    /// What is shown below it, in the order of the rule.
+    /// Its children that are shown, in the order of the rule.
     pub(super) branches: Vec<OutlineBranch>,
 }
 
-/// One thing below a node.
+/// One line below a node.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum OutlineBranch {
-    /// The node of this number.
+    /// The child at this index of the outline.
     Node(usize),
-    /// Nodes that are not shown.
+    /// A count of children that are not shown.
     Folded(Folded),
 }
 
-/// How many nodes are not shown, and what they are.
+/// The number of nodes that are not shown, by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Folded {
     pub(super) count: Count,
@@ -75,8 +76,8 @@ impl Folded {
 }
 
 impl<'e> Outline<'e> {
-    /// What is shown of a tree, about `most` nodes of it: those that made the
-    /// decision from the root down, then the others.
+    /// The part of a tree that is shown, about `most` nodes: first those that
+    /// made the decision, from the root down, then the others.
     pub(super) fn of(root: &'e ExplainedNode, most: usize) -> Outline<'e> {
         let mut outline =
             Outline { nodes: vec![OutlineNode { node: root, decides: true, branches: Vec::new() }] };
@@ -118,7 +119,7 @@ impl<'e> Outline<'e> {
     }
 }
 
-/// Which nodes below one are shown, by their index.
+/// Which children of a node are shown, by index.
 enum ShownIndices {
     Nothing,
     All,
@@ -146,8 +147,8 @@ impl ShownIndices {
     }
 }
 
-/// The nodes below one, but for constants, which stand in its text already. A
-/// constant term of a chain is shown: the text of a chain is not.
+/// The children of a node without constants, which are in its text already. In
+/// a chain constants are kept, because the text of a chain is not shown.
 fn visible(node: &ExplainedNode) -> impl Iterator<Item = &ExplainedNode> {
     let chain = matches!(node.kind, ExplainedKind::All | ExplainedKind::Any);
     node.children.iter().filter(move |child| chain || child.kind != ExplainedKind::Literal)

@@ -14,17 +14,18 @@ const RED: &str = "\u{1b}[31m";
 const YELLOW: &str = "\u{1b}[33m";
 const DIM: &str = "\u{1b}[2m";
 
-/// Characters of a node's text and of a value that are shown.
+/// The most characters of a node's text, or of a value, that are shown.
 const WIDTH: usize = 100;
-/// Nodes of all trees together that are shown, more or less.
+/// About how many nodes of all trees together are shown at most.
 const MOST_ENTRIES: usize = 400;
 
 impl Explanation {
-    /// The explanation as an indented tree for a terminal, a line a node: its
-    /// sign (`✓` true, `✗` false, `?` unknown), its text and its value.
+    /// The explanation as an indented tree for a terminal, one line for each
+    /// node: its sign (`✓` true, `✗` false, `?` unknown), its text and its
+    /// value.
     ///
-    /// Of a long chain the terms that decide it are shown and the others are
-    /// counted, so that the text stays within some hundred lines. Ends in a
+    /// In a long chain the terms that decide it are shown and the others are
+    /// counted, so that the text stays within a few hundred lines. Ends in a
     /// line feed.
     ///
     /// ```
@@ -105,8 +106,8 @@ impl TextWriter {
         }
     }
 
-    /// A node after its branch of the drawing, and all below it. `lead` is what
-    /// stands before the lines below it.
+    /// Writes a node and all nodes below it. `lead` is the start of the lines
+    /// below it.
     fn tree(&mut self, outline: &Outline<'_>, at: usize, lead: &mut String) {
         let Some(shown) = outline.node(at) else { return };
         self.node(shown.node);
@@ -161,7 +162,7 @@ impl TextWriter {
     }
 }
 
-/// Text on one line of a terminal.
+/// Text without line breaks, safe to print on a terminal.
 fn line(text: &str) -> String {
     visible(&shortened(text, WIDTH))
 }

@@ -1,4 +1,4 @@
-//! Which part of a rule makes it false.
+//! Finds the part of a rule that makes it false.
 
 use crate::diagnostic::Span;
 use crate::rule::Rule;
@@ -13,9 +13,9 @@ impl Rule {
     /// The innermost clause that by itself makes the rule false: its canonical
     /// text and place. `None` where the rule is not false.
     ///
-    /// Of a chain of `&&` it is the first false operand; for a rule that is
-    /// decided for each line item, the first that is false for every one. The
-    /// place is in the form that the rule was read from.
+    /// In a chain of `&&` it is the first operand that is false; in a rule that
+    /// is decided for each line item, the first that is false for every item.
+    /// The span is in the form that the rule was read from.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
@@ -43,7 +43,8 @@ impl Rule {
             return None;
         }
         let mut clause = self.root();
-        // A rule without items is false whatever its clauses are.
+        // Without items the rule is false whatever its clauses say, so it stays
+        // whole.
         while let NodeKind::Chain { operator: Operator::And, operands } = &clause.kind
             && !contexts.is_empty()
             && let Some(inner) = operands.iter().find(|operand| is_false(operand))

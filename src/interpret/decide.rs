@@ -10,12 +10,14 @@ use super::interpreter::Context;
 use super::reasons::Reasons;
 
 impl Rule {
-    /// Decides the rule for a transaction, its dates seen in a zone.
+    /// Decides the rule for a transaction. `zone` gives the local time of its
+    /// dates.
     ///
     /// The transaction must have been read for a layout that includes this
-    /// rule; what it was not read for is absent. Never fails, never panics.
-    /// Cost is linear in the size of the rule, times the line items that it
-    /// selects from and, for a rule that names `currentLineItem`, times them again.
+    /// rule; a value that the layout does not read counts as absent. Never
+    /// fails, never panics. Cost is linear in the size of the rule, times the
+    /// number of line items that its calls select from; for a rule that names
+    /// `currentLineItem`, times the number of line items once more.
     ///
     /// [`Layout::compile`](crate::Layout::compile) gives a [`Program`](crate::Program) that answers the same
     /// and faster: for a rule that is decided many times.
@@ -64,7 +66,8 @@ pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Dec
         }
         return reasons.decision(Truth::Unknown, Vec::new(), rule.form());
     };
-    // Any true: true; else any unknown: unknown; else false, also of no items.
+    // True if it is true for any item; else unknown if it is for any; else
+    // false. Without items it is false.
     let mut result = Truth::False;
     let mut holds = Vec::new();
     let mut reasons = Reasons::default();

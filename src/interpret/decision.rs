@@ -1,14 +1,15 @@
-//! What a rule says of a transaction.
+//! The result of deciding a rule for a transaction.
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Form, Span};
 use crate::value::{NumberFault, Truth};
 
-/// What a rule says of a transaction.
+/// The result of deciding a rule for a transaction.
 ///
-/// A service's client reads back what serde writes, and the decision out of an
-/// [`Explanation`](super::Explanation) in the same way: its keys stand beside those of the decision.
+/// Serde writes it and reads it back. It can also be read from the JSON of an
+/// [`Explanation`](super::Explanation), which has the keys of its decision
+/// beside its own.
 ///
 /// ```
 /// use target_rules::{Ast, Decision, Layout, Limits, Schema, Zone};
@@ -28,18 +29,19 @@ use crate::value::{NumberFault, Truth};
 pub struct Decision {
     /// True, false, or unknown.
     pub result: Truth,
-    /// What is absent and was needed, by the name that the rule gives it;
-    /// sorted, each once. Empty where the rule is decided.
+    /// The values that are needed but absent, by their names in the rule;
+    /// sorted, without duplicates. Empty unless the result is unknown.
     pub absent: Vec<String>,
-    /// Operations that have no result, by place. Empty where the rule is decided.
+    /// Operations without a result and values that cannot be used, in the order
+    /// of their spans. Empty unless the result is unknown.
     pub faults: Vec<Fault>,
-    /// Positions from 0 of the line items for which a rule that is decided
-    /// per item is true.
+    /// Positions, from 0, of the line items for which the rule is true, if it
+    /// is decided per item.
     pub items: Vec<usize>,
 }
 
 impl Decision {
-    /// A decided result.
+    /// A decision without reasons.
     pub(crate) fn of(result: Truth, items: Vec<usize>) -> Decision {
         Decision { result, absent: Vec::new(), faults: Vec::new(), items }
     }
@@ -70,11 +72,12 @@ pub struct Fault {
     pub code: FaultCode,
     /// The form of the rule that the span is in.
     pub form: Form,
-    /// The node, without enclosing brackets.
+    /// The place of the node in the rule, without enclosing brackets.
     pub span: Span,
 }
 
-/// Why a value that is there cannot be used.
+/// Why an operation has no result, or why a value that is present cannot be
+/// used.
 ///
 /// ```
 /// use target_rules::interpret::FaultCode;
@@ -88,7 +91,7 @@ pub struct Fault {
 pub enum FaultCode {
     /// Division or remainder by zero.
     DivisionByZero,
-    /// A string that is no date.
+    /// A string that is not a valid date.
     InvalidDate,
     /// A result of 10^28 or more.
     NumberOverflow,
@@ -112,7 +115,7 @@ impl std::fmt::Display for FaultCode {
     }
 }
 
-/// The stable name of the code, and the place.
+/// The stable name of the code, and the span.
 impl std::fmt::Display for Fault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (start, end) = (self.span.start(), self.span.end());

@@ -1,6 +1,7 @@
 //! Every node of a rule with its value: why a rule is decided as it is.
 //!
-//! The interpreter is asked for each node; nothing here decides anything anew.
+//! Every value comes from the interpreter; nothing is decided here a second
+//! time.
 
 use crate::rule::Rule;
 use crate::syntax::{Operator, OperatorKind};
@@ -22,8 +23,8 @@ impl Rule {
     ///
     /// The transaction must have been read for a layout that includes this
     /// rule. Never fails, never panics. Cost is that of deciding the rule,
-    /// times its depth and the trees that are given; at most
-    /// [`Explanation::MOST_TREES`] of them, and fewer of a large rule.
+    /// times its depth, times the number of trees: at most
+    /// [`Explanation::MOST_TREES`], and fewer for a large rule.
     ///
     /// ```
     /// use target_rules::interpret::ExplainedState;
@@ -62,7 +63,9 @@ impl Rule {
                             decided.push((position, item, truth));
                         }
                         count = Some(decided.len());
-                        // The sort is stable: beyond that they keep their order.
+                        // Entries that agree with the decision come first. The
+                        // sort is stable, so otherwise they keep the order of
+                        // the list.
                         decided.sort_by_key(|(_, _, truth)| *truth != decision.result);
                         let shown = decided.iter().take(trees_of(self.root()));
                         shown
@@ -93,7 +96,7 @@ impl Unrolled {
     }
 }
 
-/// How many trees of a rule are given.
+/// How many trees an explanation of a rule may have.
 fn trees_of(root: &Node) -> usize {
     let mut nodes = Count::default();
     root.visit(&mut |_| {
@@ -103,7 +106,7 @@ fn trees_of(root: &Node) -> usize {
 }
 
 impl Context<'_> {
-    /// A node and all below it with their values.
+    /// A node and all nodes below it, with their values.
     fn explain(&self, node: &Node) -> ExplainedNode {
         let outcome = self.evaluate(node);
         let (state, fault) = match &outcome {
@@ -164,7 +167,7 @@ impl Context<'_> {
         }
     }
 
-    /// How far off a false comparison is, where it compares numbers.
+    /// How far a false comparison of numbers is from being true.
     fn distance(&self, node: &Node) -> Option<Distance> {
         let NodeKind::Binary { operator, left, right } = &node.kind else { return None };
         let must = Requirement::of(*operator)?;
@@ -191,11 +194,11 @@ impl Context<'_> {
     }
 }
 
-/// The difference of two numbers without sign, where a number can hold it.
+/// The absolute difference of two numbers, where a number can hold it exactly.
 fn exactly_between(one: Number, other: Number) -> Option<Number> {
     let (high, low) = if one > other { (one, other) } else { (other, one) };
     let by = high.minus(low).ok()?;
-    // A difference that was rounded leads back to only one of the two at most.
+    // A rounded difference gives back at most one of the two numbers.
     let exact = low.plus(by) == Ok(high) && high.minus(by) == Ok(low);
     exact.then_some(by)
 }
@@ -209,7 +212,7 @@ fn is_constant(node: &Node) -> bool {
 }
 
 impl Requirement {
-    /// What a comparison asks of its left side.
+    /// What a comparison requires of its left side.
     fn of(operator: Operator) -> Option<Requirement> {
         match operator {
             Operator::Greater => Some(Requirement::Exceed),
@@ -222,7 +225,7 @@ impl Requirement {
         }
     }
 
-    /// The same asked of the right side.
+    /// The same requirement, for the right side.
     fn mirrored(self) -> Requirement {
         match self {
             Requirement::Exceed => Requirement::StayBelow,
@@ -275,8 +278,7 @@ impl ExplainedType {
     }
 }
 
-/// A text of at most so many characters; one that is longer is cut and ends
-/// in `...`.
+/// The text, cut to `most` characters; one that is cut ends in `...`.
 pub(crate) fn shortened(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),

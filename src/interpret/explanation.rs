@@ -11,10 +11,10 @@ use super::decision::{Decision, FaultCode};
 /// Why a rule is decided as it is for a transaction: the decision, and every
 /// node of the rule with its value.
 ///
-/// Made by [`Rule::explain`](crate::Rule::explain). Printed, it is a text for people;
-/// [`Explanation::to_text`] draws it in colours for a terminal,
-/// [`Explanation::to_html`] as a page. Serde writes it and does not read it back:
-/// it is drawn where it is made, and its [`Decision`] can be read alone.
+/// Made by [`Rule::explain`](crate::Rule::explain). Printed, it is a text for
+/// people; [`Explanation::to_text`] writes it in colours for a terminal,
+/// [`Explanation::to_html`] as a page. Serde writes it but does not read it
+/// back; a client can read its [`Decision`] from the same JSON.
 ///
 /// ```
 /// use target_rules::diagnostic::Colour;
@@ -30,8 +30,8 @@ use super::decision::{Decision, FaultCode};
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 ///
-/// Written as JSON it is one object, the decision's keys beside those below; keys
-/// that do not apply are left out:
+/// Written as JSON it is one object, with the keys of the decision beside its
+/// own; keys that do not apply are left out:
 ///
 /// ```json
 /// {"rule": "currentTxn.value>500", "form": "dsl",
@@ -55,21 +55,22 @@ use super::decision::{Decision, FaultCode};
 pub struct Explanation {
     /// The canonical text of the rule, whole.
     pub rule: String,
-    /// The form that spans are in: the one that the rule was read from.
+    /// The form that spans refer to: the one that the rule was read from.
     pub form: Form,
     /// The transaction's number, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transaction: Option<String>,
-    /// The zone that dates are seen in.
+    /// The time zone of the evaluation.
     pub zone: String,
     /// What [`Rule::decide`](crate::Rule::decide) says.
     #[serde(flatten)]
     pub decision: Decision,
-    /// Of a rule that is decided per line item or tender: how many there are.
+    /// For a rule that is decided per line item or tender: how many there are,
+    /// by result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unrolled: Option<Unrolled>,
     /// The rule as a tree of values: one tree, or one for each line item or
-    /// tender that is shown, those first that make the decision.
+    /// tender that is shown. Those that agree with the decision come first.
     pub trees: Vec<ExplainedTree>,
 }
 
@@ -155,13 +156,13 @@ pub struct ExplainedTree {
 pub struct ExplainedNode {
     /// What the node is.
     pub kind: ExplainedKind,
-    /// The operator as it is written; of nodes that have one.
+    /// The operator as it is written, for nodes that have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<&'static str>,
     /// The canonical text. One of more than [`Explanation::LONGEST_TEXT`]
     /// characters is cut and ends in `...`.
     pub text: String,
-    /// The place in the rule, without enclosing brackets.
+    /// The place of the node in the rule, without enclosing brackets.
     pub span: Span,
     /// The type of the value.
     #[serde(rename = "type")]
@@ -173,19 +174,19 @@ pub struct ExplainedNode {
     /// the evaluation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What went wrong at this very node. A string that should be a date has
-    /// both a value and a fault.
+    /// The fault of this node itself. A string that should be a date has both a
+    /// value and a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<FaultCode>,
-    /// Of a comparison of numbers that is false: how far off it is.
+    /// For a false comparison of numbers: how far it is from being true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<Distance>,
-    /// Whether the node has a part in the value of the one above it. A term of
-    /// `&&` or `||` has where its value is that of the whole; any other node
-    /// always has.
+    /// Whether the node contributes to the value of its parent. A term of `&&`
+    /// or `||` does where its value is that of the chain; any other node always
+    /// does.
     pub decisive: bool,
-    /// The operands, in the order of the rule. Of a call they are the value
-    /// that it is asked of and the arguments that are no constants.
+    /// The operands, in the order of the rule. Those of a call are its receiver
+    /// and the arguments that are not constants.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<ExplainedNode>,
 }
@@ -260,7 +261,7 @@ pub enum ExplainedState {
     Known,
     /// The transaction does not carry it.
     Absent,
-    /// It has none, by a fault of its own.
+    /// It has none because this node itself is at fault.
     Fault,
     /// It has none because an operand has none.
     Unknown,
@@ -268,8 +269,9 @@ pub enum ExplainedState {
 
 /// How far a comparison of numbers is from being true.
 ///
-/// Told of the side that is no constant, so `500<x` and `x>500` say the same;
-/// of the left one where both are none. Its text is a sentence for people:
+/// It describes the side that is not a constant, so `500<x` and `x>500` give
+/// the same; where neither is a constant, the left side. Its text is a sentence
+/// for people:
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
@@ -288,7 +290,7 @@ pub enum ExplainedState {
 pub struct Distance {
     /// The number that is compared, as its digits.
     pub value: Number,
-    /// What it must be to the bound.
+    /// How the value must relate to the bound.
     pub must: Requirement,
     /// What it is compared with, as its digits.
     pub bound: Number,
@@ -297,7 +299,7 @@ pub struct Distance {
     pub by: Option<Number>,
 }
 
-/// What a number must be to its bound.
+/// How a number must relate to its bound.
 ///
 /// ```
 /// use target_rules::interpret::Requirement;
@@ -343,14 +345,16 @@ impl std::fmt::Display for Distance {
 }
 
 impl Explanation {
-    /// Characters of a text or a value that are kept. A rule may compare a
-    /// value of a megabyte thousands of times; its explanation stays readable.
+    /// The most characters of a text or value that are kept. A rule may compare
+    /// a value of a megabyte thousands of times; its explanation stays
+    /// readable.
     pub const LONGEST_TEXT: usize = 1_000;
 
-    /// Line items or tenders whose trees are given.
+    /// The most line items or tenders that get a tree.
     pub const MOST_TREES: usize = 20;
 
-    /// Nodes of all trees together; a rule that is larger still has one tree.
+    /// The most nodes in all trees together. A rule with more nodes still gets
+    /// one tree.
     pub const MOST_NODES: usize = 50_000;
 }
 

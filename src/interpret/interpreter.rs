@@ -1,5 +1,5 @@
 //! The interpreter: the definition of what a rule means. It folds nothing,
-//! shares nothing and caches nothing, and judges every engine that does.
+//! shares nothing and caches nothing; engines that do are tested against it.
 
 use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
@@ -15,11 +15,11 @@ use super::decision::FaultCode;
 /// Why a node has no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NoValue {
-    /// This very leaf is absent.
+    /// The node itself is absent.
     Absent,
-    /// This very node has a fault.
+    /// The node itself is at fault.
     Fault(FaultCode),
-    /// An operand is unknown.
+    /// An operand has no value.
     Operand,
 }
 
@@ -75,7 +75,8 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// The value of an operand; without one its node is unknown for its sake.
+    /// The value of an operand. Where it has none, neither has the node that
+    /// needs it, and the reason becomes [`NoValue::Operand`].
     pub(super) fn operand(&self, node: &Node) -> Outcome {
         self.evaluate(node).map_err(|_| NoValue::Operand)
     }
@@ -94,7 +95,7 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// A value of the document as the language has it.
+    /// A value of the document as a value of the language.
     pub(super) fn value(&self, value: &FieldValue<'_>) -> Outcome {
         match value {
             FieldValue::Boolean(value) => Ok(Value::Boolean(*value)),
@@ -109,7 +110,8 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// What follows from the line items where the document does not state it.
+    /// The value of an attribute that is computed from line items, where the
+    /// document does not state it.
     fn computed(&self, section: &str, computed: Computed) -> Outcome {
         let figure = match (computed, self.item) {
             (Computed::Value, CurrentEntry::At(item)) => item.figure(Figure::Value),
@@ -131,8 +133,8 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Whether a call asks the current item something while there is no list
-    /// of items: then it is unknown, null tests too.
+    /// Whether a call reads the current item while the document has no list of
+    /// items. Such a call is unknown, even if it is a null test.
     pub(super) fn lacks_item(&self, call: &Call) -> bool {
         let on_item = match &call.receiver {
             Receiver::Profile(profile) => profile.list.is_some(),
@@ -213,7 +215,7 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// A date, or a text that is one.
+    /// The instant of a date, or of a text that is a valid date.
     fn date(&self, node: &Node) -> Result<Instant, NoValue> {
         match self.operand(node)? {
             Value::Date(instant) => Ok(instant),
@@ -246,7 +248,7 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Whether anything that leaves a node without a value is at fault.
+    /// Whether a fault is among the reasons why a node has no value.
     fn needs_what_is_at_fault(&self, node: &Node) -> bool {
         match self.evaluate(node) {
             Ok(_) | Err(NoValue::Absent) => false,
@@ -259,7 +261,7 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Index from 1 of the first edge that is not below the value.
+    /// Index, from 1, of the first edge that is not below the value.
     fn interval(&self, node: &Node, edges: &[Number]) -> Outcome {
         match self.operand(node)? {
             Value::Number(value) => {
@@ -270,8 +272,8 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// The items that are selected. Without a list of items the call itself is
-    /// absent; so it is where a figure that is compared is absent.
+    /// The selected items. The call itself is absent where the document has no
+    /// list of items, and where an item lacks the figure that is compared.
     fn selected(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
         let section = items.profile.list_section();
         let entries = self.transaction.entries(&section, ListName::LineItems).ok_or(NoValue::Absent)?;
@@ -293,8 +295,8 @@ impl<'t> Context<'t> {
         selects(selection, item).map(Value::Boolean)
     }
 
-    /// Whether a custom field or segment has the value. Without the container
-    /// the call itself is absent.
+    /// Whether a custom field or segment has the value. Where the profile has
+    /// no custom fields or segments at all, the call itself is absent.
     fn has_value(&self, container: &Container, wanted: &str) -> Result<bool, NoValue> {
         match self.transaction.value(&container.read) {
             FieldValue::Absent => Err(NoValue::Absent),
@@ -303,7 +305,8 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// Never unknown: without the container nothing exists.
+    /// Whether a custom field has a value that is not empty. Never unknown: an
+    /// absent one has no value.
     fn has_any_value(&self, container: &Container) -> bool {
         match self.transaction.value(&container.read) {
             FieldValue::Texts(values) => values.iter().any(|value| !value.is_empty()),
@@ -312,8 +315,8 @@ impl<'t> Context<'t> {
     }
 }
 
-/// Whether an item is one of those selected. One that lacks the attribute is
-/// not; one that lacks the figure makes the answer absent.
+/// Whether an item is selected. An item without the attribute is not; an item
+/// without the figure makes the answer absent.
 fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, NoValue> {
     let found_in = |attribute: &str, pattern: &crate::value::Pattern| {
         item.attribute(attribute).is_some_and(|text| pattern.is_match(text))
@@ -332,8 +335,8 @@ fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, NoValue> {
     }
 }
 
-/// The exact sum of a figure over items, rounded once. An item that lacks it
-/// makes the sum absent.
+/// The exact sum of a figure over items, rounded once. An item without the
+/// figure makes the sum absent.
 fn sum<'t>(items: impl IntoIterator<Item = Entry<'t>>, figure: Figure) -> Outcome {
     let mut numbers = Vec::new();
     let mut fault = None;
@@ -355,7 +358,7 @@ fn integer(value: i64) -> Value {
     Value::Number(Number::from_integer(value))
 }
 
-/// The date that a call compares another with.
+/// The second date of a call that compares two.
 fn other_date(call: &Call) -> Option<&DateArgument> {
     match &call.kind {
         CallKind::Distance { to: other, .. } | CallKind::Compare { other, .. } => Some(other),
@@ -363,8 +366,9 @@ fn other_date(call: &Call) -> Option<&DateArgument> {
     }
 }
 
-/// The argument of a call that is known, but is a string that is no date: the
-/// fault belongs to what holds the string, as it does for a date attribute.
+/// The date argument of a call, where it is a known string that is not a valid
+/// date. The fault is at the node that gives the string, as it is for a date
+/// attribute.
 pub(super) fn no_date<'c>(context: &Context<'_>, call: &'c Call) -> Option<&'c Node> {
     if let Some(DateArgument::Text(node)) = other_date(call)
         && let Ok(Value::Text(text)) = context.evaluate(node)
@@ -375,8 +379,8 @@ pub(super) fn no_date<'c>(context: &Context<'_>, call: &'c Call) -> Option<&'c N
     None
 }
 
-/// Whether a date that a call writes is no instant in this zone: it may lie
-/// outside of the years of UTC.
+/// Whether a date constant of a call is no instant in this zone: converted to
+/// UTC, it may lie outside the years that are supported.
 pub(super) fn has_unheld_constant(context: &Context<'_>, call: &Call) -> bool {
     matches!(other_date(call), Some(DateArgument::Constant(date)) if date.resolve(context.zone).is_none())
 }

@@ -1,10 +1,11 @@
-//! A rule over a transaction by the interpreter: true, false, or unknown and why.
+//! Decides a rule for a transaction with the interpreter: true, false, or
+//! unknown and why.
 //!
-//! The interpreter is the definition of what a rule means, and the judge of
-//! every engine that is faster.
+//! The interpreter defines what a rule means. Every faster engine is tested
+//! against it.
 #![deny(clippy::arithmetic_side_effects)]
 
-// First what the page of `Rule` shows first.
+// Declared first, so that the page of `Rule` shows these methods first.
 mod decide;
 
 mod explain;

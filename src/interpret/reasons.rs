@@ -9,7 +9,7 @@ use crate::value::Truth;
 use super::decision::{Decision, Fault, FaultCode};
 use super::interpreter::{Context, NoValue, has_unheld_constant, no_date};
 
-/// Absent leaves and faults, gathered from the root down.
+/// Absent values and faults, gathered from the root down.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
     absent: BTreeSet<String>,
@@ -17,7 +17,8 @@ pub(super) struct Reasons {
 }
 
 impl Reasons {
-    /// Goes into every unknown operand of every unknown node.
+    /// Adds the reasons why a node has no value, found by descending into its
+    /// operands.
     pub(super) fn gather(&mut self, context: &Context<'_>, node: &Node) {
         match context.evaluate(node) {
             Ok(_) => {}
@@ -46,8 +47,9 @@ impl Reasons {
         call.operands().for_each(|operand| self.gather(context, operand));
         let code = FaultCode::InvalidDate;
         self.faults.extend(no_date(context, call).map(|node| (node.span, code.name(), code)));
-        // A date that the rule writes may lie outside of the years of UTC in
-        // this zone alone; the fault is that of what was written.
+        // Converted from this zone to UTC, a date constant may lie outside the
+        // years that are supported. The fault is at the arguments that make up
+        // the date.
         if has_unheld_constant(context, call)
             && let Some(first) = call.arguments.first()
         {
@@ -56,7 +58,7 @@ impl Reasons {
         }
     }
 
-    /// Every leaf that reads the current line item.
+    /// Adds every leaf that reads the current line item, as absent.
     pub(super) fn every_item_leaf(&mut self, root: &Node) {
         root.visit(&mut |node| {
             if node.unrolls().is_some() {
@@ -69,7 +71,7 @@ impl Reasons {
         self.absent.is_empty() && self.faults.is_empty()
     }
 
-    /// The decision with these reasons; without them where it is decided.
+    /// The decision, with these reasons if it is unknown.
     pub(super) fn decision(self, result: Truth, items: Vec<usize>, form: Form) -> Decision {
         if result != Truth::Unknown {
             return Decision { result, absent: Vec::new(), faults: Vec::new(), items };

@@ -1,7 +1,7 @@
-//! A rule that checks: what hosts hold, print and ask.
+//! A checked rule: what hosts hold, print and query.
 //!
-//! A [`Rule`] says what it reads ([`Reference`]) and writes itself in its two
-//! forms; other modules decide, explain and compile it.
+//! A [`Rule`] tells what it reads ([`Reference`]) and prints itself in both
+//! forms of the language; other modules decide, explain and compile it.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod reference;
@@ -17,8 +17,8 @@ use crate::typed::{self, Node};
 pub use reference::Reference;
 pub use tree::{TreeStyle, TreeTooLarge};
 
-/// The version of the rule language that this crate speaks. It changes where
-/// the meaning of a rule changes, which a new version of the crate alone does not.
+/// The version of the rule language that this crate implements. It changes only
+/// when the meaning of rules changes, not with every version of the crate.
 ///
 /// ```
 /// // To be kept beside stored rules.
@@ -26,11 +26,11 @@ pub use tree::{TreeStyle, TreeTooLarge};
 /// ```
 pub const LANGUAGE_VERSION: u32 = 1;
 
-/// A rule that checks.
+/// A checked rule.
 ///
-/// Cheap to clone. Two rules are equal where they mean the same by the same
-/// structure: numbers by value, a bare word equal to the same string, places
-/// left out.
+/// Cheap to clone. Two rules are equal where they have the same structure and
+/// meaning: numbers are compared by value, a bare word equals the same string,
+/// and spans are ignored.
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
@@ -51,7 +51,7 @@ pub struct Rule {
     root: Arc<Node>,
     form: Form,
     list: Option<ListName>,
-    /// Made when it is first asked for.
+    /// Lowered on first use.
     condition: Arc<OnceLock<Condition>>,
 }
 
@@ -66,9 +66,9 @@ impl Rule {
         &self.root
     }
 
-    /// The canonical text: fewest brackets (an `&&` inside an `||` keeps its
-    /// own), no white space, names in their listed spelling. Reading it gives
-    /// an equal rule, and the text of that is the same.
+    /// The canonical text: as few brackets as possible (an `&&` inside an `||`
+    /// keeps its own), no white space, names as the schema lists them. Reading
+    /// it gives an equal rule, whose canonical text is the same.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
@@ -85,7 +85,7 @@ impl Rule {
 
     /// The expression tree as JSON text, at most `limit` bytes of it.
     ///
-    /// The same rule is read back from it.
+    /// Reading it gives an equal rule.
     ///
     /// ```
     /// use target_rules::rule::TreeStyle;
@@ -102,8 +102,9 @@ impl Rule {
         tree::written(&self.root, style, limit)
     }
 
-    /// What must be fetched to decide this rule, sorted, each once. A value
-    /// that follows from line items is there with the figures it follows from.
+    /// What must be fetched to decide this rule, sorted, without duplicates.
+    /// For a value that can be computed from line items, the figures that it
+    /// needs are included.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Reference, Schema};
@@ -119,8 +120,9 @@ impl Rule {
         self.with_condition(reference::references)
     }
 
-    /// The rule as a condition: what every engine but the interpreter runs, and
-    /// what studies of rules read. Made once, and kept with the rule.
+    /// The rule as a condition, which every engine but the interpreter runs,
+    /// and which tools that analyse rules read. It is lowered on first use and
+    /// kept with the rule.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
@@ -137,8 +139,9 @@ impl Rule {
         self.condition.get_or_init(|| self.lowered())
     }
 
-    /// The same for one use: where the rule has no condition yet, it is not
-    /// kept. Sets of many rules would otherwise hold all of them.
+    /// The same for a single use: a condition that is not lowered yet is
+    /// dropped again. Otherwise large rule sets would keep the conditions of
+    /// all rules.
     pub(crate) fn with_condition<T>(&self, then: impl FnOnce(&Condition) -> T) -> T {
         match self.condition.get() {
             Some(condition) => then(condition),
@@ -146,7 +149,8 @@ impl Rule {
         }
     }
 
-    /// The same with every literal as the rule has it.
+    /// The condition without joining literals: one literal for each in the
+    /// rule.
     pub(crate) fn condition_unjoined(&self) -> Condition {
         Condition::lower_with(&self.root, self.list, false)
     }
@@ -184,8 +188,9 @@ impl Rule {
         self.list.is_some()
     }
 
-    /// The key in `currentTxn` of the list whose entries the rule is decided
-    /// for one by one, `lineItems` or `tenders`; `None` where it is decided once.
+    /// The key in `currentTxn` of the list for whose entries the rule is
+    /// decided one by one, `lineItems` or `tenders`; `None` where it is decided
+    /// once.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
@@ -199,7 +204,7 @@ impl Rule {
         self.list.map(ListName::key)
     }
 
-    /// The list that it is decided for one by one.
+    /// The list for whose entries it is decided one by one.
     pub(crate) fn list_name(&self) -> Option<ListName> {
         self.list
     }

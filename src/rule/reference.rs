@@ -1,4 +1,4 @@
-//! What must be fetched to decide a rule, as hosts are told.
+//! What must be fetched to decide a rule, in a form for hosts.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ use crate::typed::Read;
 #[serde(tag = "kind", rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reference {
-    /// A value under its own name.
+    /// An attribute under its own name.
     Attribute {
         /// The profile, such as `currentTxn`.
         profile: String,
@@ -52,7 +52,7 @@ pub enum Reference {
         /// The segment's name.
         name: String,
     },
-    /// What a method answers, under its name and its arguments.
+    /// The answer of a method, under its name and its arguments.
     Answer {
         /// The profile.
         profile: String,
@@ -123,7 +123,8 @@ impl From<Read> for Reference {
     }
 }
 
-/// What a condition reads, sorted, each once.
+/// The references of everything that a condition reads, sorted, without
+/// duplicates.
 pub(super) fn references(condition: &Condition) -> Vec<Reference> {
     let mut reads = BTreeSet::new();
     condition.each_read(&mut |read| {

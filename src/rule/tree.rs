@@ -1,11 +1,12 @@
-//! The expression tree of a checked rule, in the three styles that are met.
+//! Writes a checked rule as an expression tree in JSON, in the three styles
+//! that are in use.
 
 use crate::syntax::{Operator, OperatorKind};
 
 use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
 use crate::value::Count;
 
-/// How an expression tree is laid out.
+/// The white space of an expression tree.
 ///
 /// ```
 /// use target_rules::rule::TreeStyle;
@@ -35,7 +36,7 @@ pub enum TreeStyle {
     Spaced,
 }
 
-/// The tree would be larger than the limit on trees.
+/// The tree would exceed the limit on the size of trees.
 ///
 /// ```
 /// use target_rules::rule::TreeStyle;
@@ -134,8 +135,9 @@ impl TreeWriter {
                 self.close_operands()
             }
             NodeKind::Chain { operator, operands } => {
-                // A chain groups to the left: all its operations open before
-                // its first operand, so a long one is a loop and no recursion.
+                // A chain groups to the left: all of its operations open before
+                // its first operand. So a long chain needs a loop, not
+                // recursion.
                 for _ in operands.iter().skip(1) {
                     self.open_operands("binary_operation", Some(operator.spelling()), Some(BOOLEAN))?;
                     self.entry()?;
@@ -219,7 +221,7 @@ impl TreeWriter {
         self.counted()
     }
 
-    /// The start of an entry of an array or a pair of an object.
+    /// Starts an entry of an array or a member of an object.
     fn entry(&mut self) -> Written {
         if !self.first {
             self.out.push(',');
@@ -262,7 +264,7 @@ impl TreeWriter {
     }
 }
 
-/// The item attribute that a call names first, if it does.
+/// The name of the item attribute, if that is the first argument of the call.
 fn selecting_attribute(call: &Call) -> Option<&str> {
     match call.selection()? {
         Selection::Equals { attribute, .. } | Selection::Matches { attribute, .. }
@@ -288,7 +290,7 @@ fn tag_of(of: &Type) -> &'static str {
     }
 }
 
-/// What a tree says of a node's type.
+/// The type that the tree gives a node.
 fn tag_of_node(node: &Node) -> &'static str {
     match &node.kind {
         NodeKind::Number(..) => NUMBER,

@@ -1,9 +1,9 @@
-//! Attributes and methods of a schema file: what may stand in each, and how it
-//! goes together with what is known of the same name.
+//! Attributes and methods of a schema file: what each may contain, and how it
+//! is merged with the known one of the same name.
 //!
-//! A part that the file leaves away is as it is known; values and variants are
-//! added to the known ones; a meaning or a unit takes the place of the known
-//! one; whatever else is given must be what is known.
+//! A part that the file leaves out stays as it is known. Values and variants
+//! are added to the known ones; a meaning or a unit replaces the known one;
+//! everything else that is given must equal what is known.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use crate::json::{Entries, Kind, Located};
 use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
 use super::read::{Author, Object, SchemaReader, Word, instead, shown};
 
-/// Whose attribute or method is read.
+/// The profile or event whose attribute or method is read.
 pub(super) struct Owner<'o> {
-    /// The profile or event, as messages name it.
+    /// Its name, for messages.
     pub(super) of: &'o str,
     pub(super) name: &'o Word,
 }
@@ -27,8 +27,8 @@ impl Owner<'_> {
 }
 
 impl SchemaReader<'_> {
-    /// An attribute and the variants of its name that the file gives; `None`
-    /// where it is not known after that what the attribute is.
+    /// Reads an attribute, and the variants of its name that the file gives;
+    /// `None` where errors in the file leave no attribute.
     pub(super) fn attribute(
         &mut self,
         owner: Owner,
@@ -66,7 +66,7 @@ impl SchemaReader<'_> {
         Some((attribute, variants))
     }
 
-    /// A method and the variants of its name that the file gives.
+    /// Reads a method, and the variants of its name that the file gives.
     pub(super) fn method(
         &mut self,
         owner: Owner,
@@ -95,7 +95,8 @@ impl SchemaReader<'_> {
             return None;
         }
         if returns == TypeName::Unknown {
-            // Nothing in a rule could tell what the host answers.
+            // Without a known type the checker could not tell what the answer
+            // is.
             self.wrong_entry(place, format!("{what} answers with a known type"), "say which type it returns");
         }
         method.returns = returns;
@@ -155,7 +156,7 @@ impl SchemaReader<'_> {
         params
     }
 
-    /// A parameter and the place of its name.
+    /// Reads a parameter, and the place of its name.
     fn param(&mut self, value: Located, what: &str, known: Option<&Param>) -> Option<(Param, Span)> {
         let object = self.object(value, &format!("a parameter of {what}"), Param::KEYS)?;
         let Some(name) = object.get("name") else {
@@ -200,8 +201,8 @@ impl SchemaReader<'_> {
         Some((param, name.span))
     }
 
-    /// What an argument is for: of an organisation, a literal or a regular
-    /// expression.
+    /// The role of an argument. In a file of an organisation it is a literal or
+    /// a regular expression.
     fn role(&mut self, object: &Object, title: &str, is_new: bool, param: &mut Param) {
         if object.get("role").is_some()
             && let Some(role) = self.choice::<Role>(object, "role")
@@ -226,7 +227,7 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// The least and the greatest number that a parameter takes.
+    /// The smallest and the largest number that a parameter accepts.
     fn bounds(&mut self, object: &Object, title: &str, is_new: bool, param: &mut Param) {
         let type_name = param.type_name;
         for (key, bound) in [("minimum", &mut param.minimum), ("maximum", &mut param.maximum)] {
@@ -252,7 +253,8 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// The known values and whether others may come, the file's among them.
+    /// The known values, with those of the file added, and whether other values
+    /// are allowed.
     pub(super) fn values(
         &mut self,
         object: &Object,
@@ -270,8 +272,9 @@ impl SchemaReader<'_> {
         (values, open || others)
     }
 
-    /// Values go with texts: an enum has them and no others; those of a string
-    /// are open, but for an argument, which is written by the rule's author.
+    /// Checks that values fit the type. Only an enum or a string has values.
+    /// Those of an enum are closed; those of a string are open, except for an
+    /// argument, which the author of the rule writes.
     fn fit_values(&mut self, object: &Object, what: &str, type_name: TypeName, may_be_closed: bool) {
         let open = object.get("open").map(|open| open.kind);
         let values = object.get("values");
@@ -321,7 +324,7 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// A line of text that takes the place of the known one.
+    /// Replaces the known line of text, if the file gives one.
     pub(super) fn replace(&mut self, object: &Object, key: &str, known: &mut String) {
         let line = self.line(object, key);
         if !line.is_empty() {
@@ -329,7 +332,7 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// Other spellings of a name; returns those that the file gives.
+    /// Adds other spellings of a name; returns those that the file gives.
     pub(super) fn variants(&mut self, object: &Object, name: &str, known: &mut Vec<String>) -> Vec<Word> {
         let given = object.get("variants").map(|value| self.words(value, "`variants`")).unwrap_or_default();
         let mut named = Vec::new();
@@ -344,9 +347,9 @@ impl SchemaReader<'_> {
         named
     }
 
-    /// Whether a type is the known one; reports where it is another.
+    /// Whether a type equals the known one; reports where it does not.
     pub(super) fn same_type(&mut self, place: Span, what: &str, known: TypeName, given: TypeName) -> bool {
-        // Where nothing was known of a type, a file may say it.
+        // Where the type was unknown, a file may give it.
         if known == given || known == TypeName::Unknown {
             return true;
         }
@@ -357,7 +360,8 @@ impl SchemaReader<'_> {
         false
     }
 
-    /// A part that an organisation may repeat, but neither add nor change.
+    /// A part that a file of an organisation may repeat, but neither add nor
+    /// change.
     pub(super) fn settle<T: PartialEq>(
         &mut self,
         known: &mut Option<T>,
@@ -382,7 +386,8 @@ impl SchemaReader<'_> {
         }
     }
 
-    /// A part of a parameter: free where the parameter is new.
+    /// A part of a parameter: any value if the parameter is new, else it must
+    /// equal the known one.
     fn agreed<T: PartialEq>(&mut self, is_new: bool, known: &mut T, given: T, place: Span, key: &str) {
         if is_new || *known == given {
             *known = given;

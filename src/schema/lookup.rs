@@ -1,10 +1,10 @@
-//! Names as people spell them: exactly, in a listed variant, or in other case.
+//! Look-up of names: exact, by a listed variant, or regardless of case.
 
 use std::collections::BTreeMap;
 
 use super::model::{Attribute, Definitions, Fields, Method, Profile};
 
-/// A thing with listed variants of its name.
+/// A schema entry with listed variants of its name.
 pub(crate) trait Listed {
     fn variants(&self) -> &[String];
 }
@@ -27,24 +27,24 @@ impl Listed for Method {
     }
 }
 
-/// What a name was found to be.
+/// The result of looking up a name.
 pub(crate) enum Found<'s, T> {
     /// Spelled as listed.
     Exact(&'s str, &'s T),
-    /// A variant, or other case.
+    /// Spelled as a variant, or in another case.
     Respelled(&'s str, &'s T),
-    /// Several names fit.
+    /// Several names match.
     Ambiguous(Vec<&'s str>),
     Unknown,
 }
 
-/// Looks a name up exactly, else among the variants, else without regard to case.
+/// Looks for the exact name, then among the variants, then regardless of case.
 pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -> Found<'s, T> {
     if let Some((name, found)) = listed.get_key_value(name) {
         return Found::Exact(name, found);
     }
-    // One pass for both, since names are looked up for every node of a rule: what
-    // is spelled as a variant also fits without regard to case.
+    // One pass for both, because names are looked up for every node of a rule:
+    // a variant also matches regardless of case.
     let (mut variants, mut any_case) = (Vec::new(), Vec::new());
     for (listed_name, entry) in listed {
         let mut respelled = listed_name.eq_ignore_ascii_case(name);
@@ -67,7 +67,7 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
     }
 }
 
-/// The profile that a name means, without a word about its spelling.
+/// The profile that a name means, however it is spelled.
 pub(crate) fn find_profile<'s>(schema: &'s Definitions, name: &str) -> Option<(&'s str, &'s Profile)> {
     match find(&schema.profiles, name) {
         Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
@@ -78,14 +78,15 @@ pub(crate) fn find_profile<'s>(schema: &'s Definitions, name: &str) -> Option<(&
 /// What an attribute's name means in a profile.
 pub(crate) enum Member<'s> {
     Listed(&'s str, &'s Attribute),
-    /// A field that is not listed: its name, and what is known of such.
+    /// A field that is not listed by itself: its name, and the listed prefix
+    /// that it has.
     Field(String, &'s Fields),
     Ambiguous(Vec<&'s str>),
     Missing,
 }
 
-/// Looks an attribute up: listed, a field of a custom event, or one of the
-/// fields that only the beginning of their name is known of.
+/// Looks up an attribute: a listed one, a field of a custom event, or a field
+/// of which only the prefix of its name is listed.
 pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Member<'s> {
     let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
     let listed = |found: Found<'s, Attribute>| match found {
@@ -111,7 +112,7 @@ pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, nam
             return Member::Field(format!("{}{rest}", fields.prefix), fields);
         }
     }
-    // Any other name is a field, unless it is nearly a listed one.
+    // Any other name is a field, unless it is close to a listed name.
     match any_name {
         Some(fields)
             if matches!(find(&profile.methods, name), Found::Unknown)
@@ -130,7 +131,8 @@ fn is_value_method(schema: &Definitions, name: &str) -> bool {
 
 /// The listed attribute within an edit distance of 2.
 fn near_listed<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    // A longer name cannot be near one, and to compare it would be slow.
+    // A much longer name cannot be close to any, and comparing it would be
+    // slow.
     let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
     names
         .filter(|listed| listed.len().abs_diff(name.len()) <= 8)
@@ -152,7 +154,7 @@ pub(crate) fn nearest_member<'s>(
 }
 
 /// The candidate that a misspelled name most likely means, if one is close.
-/// The first thousand candidates are compared.
+/// Only the first thousand candidates are compared.
 ///
 /// ```
 /// use target_rules::schema::closest;
@@ -165,12 +167,12 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         return None;
     }
     let lower = name.to_lowercase();
-    // A third of the letters may be wrong, but never more than three.
+    // A third of the letters may be wrong, but at most three.
     let allowed = (length / 3).clamp(1, 3);
     candidates
         .into_iter()
         .take(MOST)
-        // Most are told apart by their length.
+        // Most candidates are ruled out by their length.
         .filter(|candidate| candidate.chars().take(LONGEST + 1).count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
@@ -178,10 +180,10 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// So many candidates are compared: an organisation may know a hundred thousand
-/// values, and a rule may name ten thousand that are none of them.
+/// The most candidates that are compared: an organisation may list a hundred
+/// thousand values, and a rule may name ten thousand others.
 const MOST: usize = 1000;
 
-/// Nobody misspells a name of more characters; to compare such texts letter by
-/// letter would take long.
+/// Longer names are not taken for misspellings; comparing such texts letter by
+/// letter would take too long.
 const LONGEST: usize = 100;

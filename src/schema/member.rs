@@ -1,4 +1,4 @@
-//! Attributes and methods as a reader of the schema sees them.
+//! Attributes and methods as the public API shows them.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,9 +17,9 @@ pub enum ValueType {
     String,
     /// An instant.
     Date,
-    /// One of listed constants.
+    /// One of a list of constants.
     Enum,
-    /// Not listed: what it is follows from how a rule uses it.
+    /// Not listed: it is inferred from how a rule uses the value.
     Unknown,
 }
 
@@ -68,7 +68,7 @@ impl std::fmt::Display for ValueType {
     }
 }
 
-/// A value that a profile has.
+/// An attribute: a value that a profile has.
 #[derive(Debug, Clone)]
 pub struct Attribute<'s> {
     name: Cow<'s, str>,
@@ -102,7 +102,7 @@ impl<'s> Attribute<'s> {
         &self.name
     }
 
-    /// Its type; of one that is not listed most often unknown.
+    /// Its type; for an attribute that is not listed, usually unknown.
     pub fn value_type(&self) -> ValueType {
         match self.entry {
             AttributeDefinition::Listed(entry) => ValueType::of(entry.type_name),
@@ -110,12 +110,12 @@ impl<'s> Attribute<'s> {
         }
     }
 
-    /// What its number counts, such as `currency`, `points` or `days`.
+    /// The unit of its number, such as `currency`, `points` or `days`.
     pub fn unit(&self) -> Option<&'s str> {
         self.entry().and_then(|entry| said(&entry.unit))
     }
 
-    /// What it is, in one line; empty where nobody has said it.
+    /// What it is, in one line; empty where the schema does not say.
     pub fn meaning(&self) -> &'s str {
         match self.entry {
             AttributeDefinition::Listed(entry) => &entry.meaning,
@@ -128,7 +128,7 @@ impl<'s> Attribute<'s> {
         words(self.entry().map(|entry| &entry.values))
     }
 
-    /// Whether other values than the known ones may come.
+    /// Whether values other than the known ones are allowed.
     pub fn is_open(&self) -> bool {
         self.entry().is_none_or(|entry| is_open(entry.type_name, &entry.values, entry.open))
     }
@@ -143,13 +143,14 @@ impl<'s> Attribute<'s> {
         self.entry().is_some()
     }
 
-    /// Whether it follows from line items where the document does not state it.
+    /// Whether it is computed from line items where the document does not state
+    /// it.
     pub fn is_computed(&self) -> bool {
         self.entry().is_some_and(|entry| entry.computed.is_some())
     }
 }
 
-/// Attributes that share the beginning of their name and are not listed.
+/// Attributes that share a prefix of their name and are not listed one by one.
 #[derive(Debug, Clone, Copy)]
 pub struct UnlistedAttributes<'s> {
     entry: &'s model::Fields,
@@ -160,12 +161,13 @@ impl<'s> UnlistedAttributes<'s> {
         UnlistedAttributes { entry }
     }
 
-    /// How their names begin, such as `extField_`; empty where any name is one.
+    /// The prefix of their names, such as `extField_`; empty where any name is
+    /// allowed.
     pub fn prefix(self) -> &'s str {
         &self.entry.prefix
     }
 
-    /// The type of each; most often unknown.
+    /// The type of each; usually unknown.
     pub fn value_type(self) -> ValueType {
         ValueType::of(self.entry.type_name)
     }
@@ -176,7 +178,7 @@ impl<'s> UnlistedAttributes<'s> {
     }
 }
 
-/// What can be asked of a profile or of a value.
+/// A method of a profile or of a value.
 #[derive(Debug, Clone, Copy)]
 pub struct Method<'s> {
     name: &'s str,
@@ -193,32 +195,33 @@ impl<'s> Method<'s> {
         self.name
     }
 
-    /// What it takes, in order.
+    /// Its parameters, in order.
     pub fn parameters(self) -> impl Iterator<Item = Parameter<'s>> {
         self.entry.params.iter().map(|entry| Parameter { entry })
     }
 
-    /// The type of what it answers.
+    /// The type of its result.
     pub fn returns(self) -> ValueType {
         ValueType::of(self.entry.returns)
     }
 
-    /// What the number that it answers counts, such as `currency` or `days`.
+    /// The unit of the number that it returns, such as `currency` or `days`.
     pub fn unit(self) -> Option<&'s str> {
         said(&self.entry.unit)
     }
 
-    /// What it answers, in one line; empty where nobody has said it.
+    /// What it returns, in one line; empty where the schema does not say.
     pub fn meaning(self) -> &'s str {
         &self.entry.meaning
     }
 
-    /// The constants of an enum that it answers, or known values of a string.
+    /// The constants of an enum that it returns, or the known values of a
+    /// string.
     pub fn values(self) -> impl Iterator<Item = &'s str> {
         words(Some(&self.entry.values))
     }
 
-    /// Whether it may answer other values than the known ones.
+    /// Whether it may return values other than the known ones.
     pub fn is_open(self) -> bool {
         is_open(self.entry.returns, &self.entry.values, self.entry.open)
     }
@@ -228,14 +231,14 @@ impl<'s> Method<'s> {
         self.entry.variants.iter().map(String::as_str)
     }
 
-    /// Whether the transaction document carries its answers; else they follow
-    /// from what else the document holds.
+    /// Whether the transaction document states its answers; otherwise they are
+    /// computed from other values of the document.
     pub fn is_answered_by_document(self) -> bool {
         self.entry.function == model::Function::Answered
     }
 
-    /// The attribute of line items that its regular expression looks at, where
-    /// that is no parameter.
+    /// The attribute of line items that its regular expression is matched with,
+    /// where that is not a parameter.
     pub fn item_attribute(self) -> Option<&'s str> {
         self.entry.attribute.as_deref()
     }
@@ -248,7 +251,7 @@ pub struct Parameter<'s> {
 }
 
 impl<'s> Parameter<'s> {
-    /// What messages call it.
+    /// Its name, for messages.
     pub fn name(self) -> &'s str {
         &self.entry.name
     }
@@ -258,7 +261,7 @@ impl<'s> Parameter<'s> {
         ValueType::of(self.entry.type_name)
     }
 
-    /// Whether the argument may be left away.
+    /// Whether the argument may be left out.
     pub fn is_optional(self) -> bool {
         self.entry.optional
     }
@@ -268,39 +271,40 @@ impl<'s> Parameter<'s> {
         self.entry.role
     }
 
-    /// The values that are allowed, or known where others may come; none: any.
+    /// The values that are allowed, or known if other values are allowed too;
+    /// empty if any value is.
     pub fn values(self) -> impl Iterator<Item = &'s str> {
         words(Some(&self.entry.values))
     }
 
-    /// Whether other values than those may be given.
+    /// Whether values other than those are allowed.
     pub fn is_open(self) -> bool {
         self.entry.open || self.entry.values.is_empty()
     }
 
-    /// The least whole number that is allowed.
+    /// The smallest whole number that is allowed.
     pub fn minimum(self) -> Option<i64> {
         self.entry.minimum
     }
 
-    /// The greatest whole number that is allowed.
+    /// The largest whole number that is allowed.
     pub fn maximum(self) -> Option<i64> {
         self.entry.maximum
     }
 }
 
-/// A line that may be empty, where nobody has said it.
+/// A line of text; `None` where it is empty, because the schema does not say.
 fn said(line: &str) -> Option<&str> {
     Some(line).filter(|line| !line.is_empty())
 }
 
-/// The words of a list; none where there is none.
+/// The entries of a list; empty where there is no list.
 pub(super) fn words(values: Option<&Arc<[String]>>) -> impl Iterator<Item = &str> {
     values.into_iter().flat_map(|values| values.iter()).map(String::as_str)
 }
 
-/// An enum has its constants and no others; of a string without known values
-/// any may come.
+/// Whether other values are allowed: never for an enum, always for a string
+/// without known values.
 fn is_open(of: model::TypeName, values: &[String], open: bool) -> bool {
     of != model::TypeName::Enum && (open || values.is_empty())
 }

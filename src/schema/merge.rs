@@ -1,5 +1,5 @@
-//! A schema file merged into what is known: its sections, its profiles, and
-//! which names go together.
+//! Merges a schema file into the known schema: its sections, its profiles, and
+//! the checks of names against each other.
 
 use std::collections::BTreeMap;
 
@@ -11,23 +11,23 @@ use super::model::{Attribute, Fields, KnownValues, ListName, Method, Profile, Ty
 use super::read::{Author, Object, SchemaReader, Word, did_you_mean, instead, shown};
 use super::{Definitions, closest};
 
-/// Words that a tree's type begins with where no profile is meant; and words
-/// that are no names before a dot.
+/// Prefixes of types in an expression tree that are not profiles, and words
+/// that cannot be a name before a dot.
 const NO_PROFILES: &[&str] = &[
     "boolean", "number", "real", "integer", "string", "enum", "date", "function", "true", "false", "and",
     "or", "not",
 ];
 
-/// Keys under which a transaction document keeps more than one value.
+/// Keys under which a transaction document stores several values.
 const KEPT_KEYS: &[&str] = &["lineItems", "tenders", "customFields", "extendedFields", "clusters"];
 
-/// How the names of extended fields begin.
+/// The prefix of the names of extended fields.
 const EXTENDED: &str = "extField_";
 
-/// The profile whose attributes the fields of custom events are.
+/// The profile that has the fields of custom events as attributes.
 const EVENT: &str = "currentEvent";
 
-/// A schema file on its way into a schema.
+/// A schema file that is being merged into a schema.
 pub(super) struct Merge<'t> {
     reading: SchemaReader<'t>,
     schema: Definitions,
@@ -42,13 +42,13 @@ impl<'t> Merge<'t> {
         Merge { reading: SchemaReader::new(text, author), schema: into }
     }
 
-    /// Reads the sections of a file; what became of the schema, and what is
+    /// Reads the sections of a file; returns the merged schema, and what is
     /// wrong with the file.
     pub(super) fn file(mut self, root: Located) -> (Definitions, Vec<Diagnostic>) {
         let Some(file) = self.reading.object(root, "a schema file", Definitions::KEYS) else {
             return (self.schema, self.reading.found());
         };
-        // Where editors find the format of the file; nothing is looked up.
+        // Editors find the format of the file by it; it is not used here.
         self.reading.line(&file, "$schema");
         if let Some(profiles) = self.section(&file, "profiles") {
             self.profiles(profiles);
@@ -100,7 +100,7 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// One profile; returns the variants of its name that the file gives.
+    /// Reads a profile; returns the variants of its name that the file gives.
     fn profile(&mut self, name: &Word, object: &Object) -> Vec<Word> {
         let what = format!("`{}`", shown(&name.text));
         let is_new = !self.schema.profiles.contains_key(&name.text);
@@ -134,8 +134,8 @@ impl<'t> Merge<'t> {
         variants
     }
 
-    /// The type that a tree gives the name of a profile: that of a new one is
-    /// taken, that of a known one must be the known one.
+    /// The type that an expression tree gives the name of a profile. A new
+    /// profile may set it; for a known one it must equal the known type.
     fn tag(&mut self, object: &Object, what: &str, is_new: bool, profile: &mut Profile) {
         let tag = object.get("tag").and_then(|value| self.reading.word(value, "`tag`"));
         let Some(tag) = tag else { return };
@@ -149,8 +149,9 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// The attributes of a profile; returns their names and the variants of
-    /// these that the file gives. Profiles of one section share what they have.
+    /// Reads the attributes of a profile; returns their names and the variants
+    /// of them that the file gives. Profiles of one section share their
+    /// attributes.
     fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
         let mut declared = Vec::new();
         let attributes = object.get("attributes").and_then(|value| self.reading.map(value, "`attributes`"));
@@ -169,7 +170,7 @@ impl<'t> Merge<'t> {
         declared
     }
 
-    /// The same of its methods.
+    /// The same for its methods.
     fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
         let mut declared = Vec::new();
         let methods = object.get("methods").and_then(|value| self.reading.map(value, "`methods`"));
@@ -188,7 +189,7 @@ impl<'t> Merge<'t> {
         declared
     }
 
-    /// Reports a name under which a transaction keeps something else.
+    /// Reports a name under which a transaction document stores something else.
     fn not_kept(&mut self, name: &Word) {
         if KEPT_KEYS.contains(&name.text.as_str()) {
             let message = format!("a transaction keeps something else under `{}`", name.text);
@@ -196,7 +197,7 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// A type that a tree gives the name of a profile.
+    /// Checks the type that an expression tree gives the name of a profile.
     fn is_profile_tag(&mut self, tag: &Word) -> bool {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:".contains(&byte);
         let first = tag.text.split(':').next().unwrap_or("");
@@ -214,11 +215,11 @@ impl<'t> Merge<'t> {
         of_profile
     }
 
-    /// Attributes that are known by the beginning of their name.
+    /// Attributes of which only the prefix of the name is listed.
     fn fields(&mut self, object: &Object, what: &str, is_new: bool, profile: &mut Profile) {
         let listed = object.get("fields").map(|value| self.reading.list(value, "`fields`"));
         if is_new && listed.is_none() && self.reading.author == Author::Organisation {
-            // Every profile of an organisation may carry extended fields.
+            // Every profile of an organisation may have extended fields.
             let meaning = "A field that the organisation added.".to_owned();
             profile.fields.push(Fields {
                 prefix: EXTENDED.to_owned(),
@@ -274,7 +275,7 @@ impl<'t> Merge<'t> {
             }
             profile.fields.push(Fields { prefix: prefix.text, type_name, meaning });
         }
-        // The more of a name a pattern knows, the sooner it is asked.
+        // The longest prefix is tried first.
         profile.fields.sort_by(|a, b| (b.prefix.len(), &a.prefix).cmp(&(a.prefix.len(), &b.prefix)));
     }
 
@@ -321,7 +322,8 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// A rule names a field without its event, so the name has one type.
+    /// Checks a field of an event: a rule names it without its event, so it
+    /// must have the same type in all events.
     fn event_field(&mut self, event: &str, field: &Word, place: Span) {
         let name = shown(&field.text);
         let of_event = self.schema.events.get(event).and_then(|fields| fields.get(&field.text));
@@ -356,7 +358,7 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// What a value offers goes by its type, and is the same everywhere.
+    /// Reads the methods of values. They depend on the type of the value only.
     fn values(&mut self, values: Object) {
         for (type_word, value) in values {
             let Some(type_name) = self.reading.type_called(&type_word) else { continue };
@@ -409,7 +411,8 @@ impl<'t> Merge<'t> {
     }
 }
 
-/// The names of a profile's attributes and methods, each with what it may mean.
+/// The names of a profile's attributes and methods, each with everything that
+/// it may mean.
 fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
     let attributes =
         profile.attributes.iter().map(|(name, attribute): (_, &Attribute)| (name, &attribute.variants));
@@ -424,7 +427,7 @@ fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
     names
 }
 
-/// Reports a name or a variant that means more than one thing.
+/// Reports a name or a variant that has more than one meaning.
 fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
     let Some(meant) = names.get(word.text.as_str()).filter(|meant| meant.len() > 1) else { return };
     let written = shown(&word.text);
@@ -442,7 +445,7 @@ fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, V
 }
 
 impl SchemaReader<'_> {
-    /// Whether a profile of the name may be added; reports why not.
+    /// Whether a profile with this name may be added; reports why not.
     fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Definitions) -> bool {
         if !self.is_name(name) {
             return false;
@@ -462,7 +465,7 @@ impl SchemaReader<'_> {
         if self.author == Author::Ours || object.get("meaning").is_some() {
             return true;
         }
-        // A slip of the pen would make a new profile that nobody fills.
+        // A typing error would make a new profile that no document ever has.
         let near = closest(&name.text, schema.profiles.keys().map(String::as_str));
         if let Some(near) = near {
             let message =

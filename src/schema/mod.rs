@@ -1,10 +1,10 @@
-//! What rules can name, to be read: profiles with their attributes and methods,
-//! types, units, meanings, known values and spellings.
+//! The schema as a public API: what rules can name. Profiles with their
+//! attributes and methods, types, units, meanings, known values and spellings.
 //!
-//! [`Schema`] is where they are asked for. What is here are views into it, which
-//! cost nothing to make or copy: for completion, for bindings and translations of
-//! rules, and for whatever maps documents to names. A name is looked up as a rule
-//! means it, so that a slip is an error that names the closest.
+//! Start at [`Schema`]. The other types are views into it, which cost nothing
+//! to make or copy. They are for completion, for bindings and translations of
+//! rules, and for code that maps documents to names. A name is looked up as it
+//! is in a rule, so a typing error is an error that gives the closest name.
 //!
 //! ```
 //! use target_rules::{Schema, schema::ValueType};
@@ -35,9 +35,9 @@
 //! ```
 
 // The standard schema is `standard.json` beside this file, embedded in the
-// crate. The meaning of its computed methods is one function each in the
-// evaluator; everything else about a name is in the data. What an organisation
-// adds comes from schema files of the same format.
+// crate. Each computed method is one function of the evaluator; everything else
+// about a name is data. What an organisation adds comes from schema files of
+// the same format.
 
 mod entry;
 mod lookup;
@@ -70,17 +70,16 @@ pub(crate) use lookup::{Found, Listed, Member, find, find_member, find_profile, 
 pub(crate) use model::{Computed, Definitions, Function, TypeName};
 
 /// The names that rules may use: profiles, their attributes and methods, each
-/// with its type, its unit where it has one, and what it means.
+/// with its type, its unit where it has one, and its meaning.
 ///
-/// [`Schema::standard`] is what the platform documents. An organisation adds
-/// its own to that with schema files: its extended fields, the fields of its
-/// custom events, its tiers, segments and item attributes with their known
-/// values, profiles and methods of its own. `target-rules schema` prints the
-/// schema in force; `{}` of [`std::fmt::Display`] is the same table, and
-/// serialised it is a schema file. [`schema`](self) tells how to read it. A clone
-/// is a pointer to the same.
+/// [`Schema::standard`] is what the platform documents. An organisation extends
+/// it with schema files: its extended fields, the fields of its custom events,
+/// its tiers, segments and item attributes with their known values, and its own
+/// profiles and methods. `target-rules schema` prints the schema in force;
+/// [`std::fmt::Display`] prints the same table, and serde writes it as a schema
+/// file. [`schema`](self) tells how to query it. A clone shares the same data.
 ///
-/// A host holds a schema as an `Arc`: that is what every way to one gives.
+/// It holds its data behind an `Arc`, so a host need not wrap it in one.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -110,26 +109,26 @@ pub struct Schema {
 }
 
 static STANDARD: LazyLock<Schema> = LazyLock::new(|| {
-    // INVARIANT: the embedded file reads; a test holds it. An empty schema
-    // would refuse every name, so nothing could be decided wrongly.
+    // INVARIANT: the embedded file is valid; a test checks it. If it were not,
+    // the schema would be empty and refuse every name, so no rule would be
+    // decided wrongly.
     let limits = Limits { schema: usize::MAX, ..Limits::default() };
     let read = merged(include_str!("standard.json"), Author::Ours, Definitions::default(), &limits);
     read.map(Schema::of).unwrap_or_default()
 });
 
 impl Schema {
-    /// The format of schema files, as a JSON Schema: for editors, which offer
-    /// keys and mark faults while a file is written.
+    /// The format of schema files, as a JSON Schema: editors use it to offer
+    /// keys and to mark errors while a file is written.
     ///
-    /// It knows the shape of a file. Whether its entries go together with the
-    /// known ones, [`Schema::with`] alone can tell.
+    /// It describes the shape of a file. Only [`Schema::with`] can tell whether
+    /// its entries fit those that are known.
     pub const FORMAT: &'static str = include_str!("format.json");
 
-    /// The schema of the platform, without what an organisation adds to it.
+    /// The schema of the platform, without what an organisation adds.
     ///
-    /// Reads the embedded file once in the life of the process; a clone of a
-    /// schema is a pointer to the same. What it holds is listed in
-    /// [`names`](super::names).
+    /// Parses the embedded file once per process; a clone shares the same data.
+    /// Its contents are listed in [`names`](super::names).
     ///
     /// ```
     /// use target_rules::Schema;
@@ -140,18 +139,18 @@ impl Schema {
         STANDARD.clone()
     }
 
-    /// This schema and what a schema file adds to it.
+    /// This schema, extended by a schema file.
     ///
-    /// Takes the text or the bytes of the file. An entry of a name that is known already
-    /// adds its values and spellings, and its meaning and unit take the place
-    /// of the known ones; its type must be the known one. What is new is read
-    /// from transaction documents, where it stands under its name. A schema's
-    /// own serialised form adds nothing to it.
+    /// Takes the text or the bytes of the file. An entry for a known name adds
+    /// its values and spellings, and replaces the meaning and the unit; its
+    /// type must be the known one. A new attribute or method is read from
+    /// transaction documents, under its name. A schema's own serialised form
+    /// adds nothing to it.
     ///
-    /// Fails with everything that is wrong with the file, each with its place:
-    /// keys that are none, types that are none, entries that lack a part, that
-    /// contradict each other or what is known. Linear in the file; a file above
-    /// [`Limits::schema`](field@Limits::schema) is not read.
+    /// Fails with all errors in the file, each with its place: unknown keys,
+    /// unknown types, entries that lack a part, and entries that contradict
+    /// each other or what is known. Cost is linear in the size of the file; a
+    /// file above [`Limits::schema`](field@Limits::schema) is not read.
     ///
     /// ```
     /// use target_rules::{Limits, Schema};
@@ -170,8 +169,8 @@ impl Schema {
         merged(file, Author::Organisation, Definitions::clone(&self.definitions), limits).map(Schema::of)
     }
 
-    /// The part of the schema that speaks of one profile, by its listed name;
-    /// `None` where there is no such profile.
+    /// The part of the schema about one profile, by its listed name; `None`
+    /// where there is no such profile.
     pub fn only(&self, profile: &str) -> Option<Schema> {
         let (name, found) = self.definitions.profiles.get_key_value(profile)?;
         let profiles = [(name.clone(), found.clone())].into();
@@ -182,7 +181,7 @@ impl Schema {
         Schema { definitions: Arc::new(definitions) }
     }
 
-    /// What it holds, as the checker reads it.
+    /// The data, as the checker reads it.
     pub(crate) fn definitions(&self) -> &Definitions {
         &self.definitions
     }
@@ -196,7 +195,7 @@ impl Serialize for Schema {
 }
 
 impl Definitions {
-    /// Every profile that is read under the same keys of a document.
+    /// Every profile that is read from the same keys of a document.
     fn of_section_mut(&mut self, section: &str) -> impl Iterator<Item = &mut model::Profile> {
         let same = move |(name, profile): &(&String, &mut model::Profile)| {
             profile.alias_of.as_deref().unwrap_or(name) == section
@@ -204,7 +203,7 @@ impl Definitions {
         self.profiles.iter_mut().filter(same).map(|(_, profile)| profile)
     }
 
-    /// Gathers the fields of all custom events under their names.
+    /// Collects the fields of all custom events by name.
     fn join_event_fields(&mut self) {
         self.event_fields.clear();
         for (name, field) in self.events.values().flatten() {
@@ -227,7 +226,7 @@ impl Definitions {
     }
 }
 
-/// A schema and what a file adds to it.
+/// A schema merged with a file.
 fn merged(
     text: &str,
     author: Author,
@@ -245,14 +244,14 @@ fn merged(
     }
 }
 
-/// The document of a file, once it is known to be JSON from end to end.
+/// The document of a file, once all of it is known to be valid JSON.
 fn locate(text: &str, limits: &Limits) -> Result<Located, Diagnostic> {
     let most = limits.schema();
     if text.len() > most {
         let message = format!("the schema file has {} bytes; at most {most} are read", text.len());
         return Err(Diagnostic::new(Code::Limit, Span::new(most, text.len()), message));
     }
-    // Editors of Windows put a byte order mark in front of what they save.
+    // Editors on Windows put a byte order mark at the start of a file.
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut json = Reader::within(text, Span::new(start, text.len()));
     let root = Located::read(&mut json)?;

@@ -1,4 +1,6 @@
-//! The entries of a schema: what the file format holds, and the checker reads.
+//! The data model of a schema: what a schema file contains, and what the
+//! checker reads. The doc comments of serialised types become descriptions in
+//! `format.json`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,8 +28,9 @@ pub(crate) struct Definitions {
     /// Which profiles a transaction document carries, by the activity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) activities: BTreeMap<String, Vec<String>>,
-    /// The fields of all custom events, since rules name them without the
-    /// event: of a field of several events all values are known.
+    /// The fields of all custom events by name, because rules name them without
+    /// the event. A field of several events has the known values of all of
+    /// them.
     #[serde(skip)]
     pub(crate) event_fields: BTreeMap<String, Attribute>,
 }
@@ -186,7 +189,7 @@ impl TypeName {
         TypeName::Unknown,
     ];
 
-    /// The type that other languages and systems call so.
+    /// The type that other languages and systems call by this name.
     pub(super) fn called_elsewhere(name: &str) -> Option<TypeName> {
         match name.to_ascii_lowercase().as_str() {
             "bool" => Some(TypeName::Boolean),

@@ -1,11 +1,11 @@
-//! What is wrong with a name that a host asks the schema for.
+//! The error for a name that a host asks the schema for.
 
 use super::lookup::{Found, Listed};
 
-/// A name that the schema does not have, or has more than once.
+/// A name that the schema does not have, or that matches several names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {
-    /// What has no such name, such as `there is no profile`.
+    /// The start of the message, such as `there is no profile`.
     lacking: String,
     name: String,
     candidates: Vec<String>,
@@ -13,13 +13,13 @@ pub struct NameError {
 }
 
 impl NameError {
-    /// A name that is not listed, and the listed one that it is nearest to.
+    /// A name that is not listed, and the closest listed name.
     pub(super) fn unknown(lacking: impl Into<String>, name: &str, closest: Option<&str>) -> NameError {
         let candidates = closest.map(str::to_owned).into_iter().collect();
         NameError { lacking: lacking.into(), name: name.to_owned(), candidates, ambiguous: false }
     }
 
-    /// A name that is spelled like several in another case, and like none exactly.
+    /// A name that matches several regardless of case, and none exactly.
     pub(super) fn ambiguous(name: &str, candidates: Vec<&str>) -> NameError {
         let candidates = candidates.into_iter().map(str::to_owned).collect();
         NameError { lacking: String::new(), name: name.to_owned(), candidates, ambiguous: true }
@@ -30,19 +30,19 @@ impl NameError {
         &self.name
     }
 
-    /// The listed name that was most likely meant; `None` where none is near,
-    /// or several are as near.
+    /// The listed name that was most likely meant; `None` where none is close,
+    /// or several are equally close.
     pub fn closest(&self) -> Option<&str> {
         self.candidates.first().filter(|_| !self.ambiguous).map(String::as_str)
     }
 
     /// The listed names that it may stand for: the closest, or all that differ
-    /// from it in case alone.
+    /// from it only in case.
     pub fn candidates(&self) -> impl Iterator<Item = &str> {
         self.candidates.iter().map(String::as_str)
     }
 
-    /// Whether several listed names differ from it in case alone.
+    /// Whether several listed names differ from it only in case.
     pub fn is_ambiguous(&self) -> bool {
         self.ambiguous
     }
@@ -64,7 +64,8 @@ impl std::fmt::Display for NameError {
 
 impl std::error::Error for NameError {}
 
-/// What a name was found to be; `unknown` makes the fault of one that is not listed.
+/// The entry that was found; `unknown` makes the error for a name that is not
+/// listed.
 pub(super) fn resolved<'s, T: Listed>(
     found: Found<'s, T>,
     name: &str,

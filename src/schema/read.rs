@@ -1,5 +1,5 @@
-//! The values of a schema file, each with its place: what is read and merged
-//! in [`super::merge`] comes through here.
+//! Reads the values of a schema file, each with its place. [`super::merge`]
+//! reads and merges everything through this module.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::json::{Entries, Key, Kind, Located, Members, Reader};
 use super::closest;
 use super::model::TypeName;
 
-/// Where a schema file is read, and what is wrong with it.
+/// Reads a schema file and collects what is wrong with it.
 pub(super) struct SchemaReader<'t> {
     pub(super) text: &'t str,
     pub(super) author: Author,
     found: Vec<Diagnostic>,
 }
 
-/// Whose file it is.
+/// Who wrote the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Author {
-    /// The embedded schema, which alone says what is computed, and how.
+    /// The embedded schema. Only it may say what is computed, and how.
     Ours,
-    /// An organisation, whose transactions carry what it adds.
+    /// An organisation. Its transactions contain what the file adds.
     Organisation,
 }
 
 /// An object of the file.
 pub(super) struct Object {
-    /// What to mark of it.
+    /// The span that messages about the object mark.
     pub(super) head: Span,
     members: Vec<(Key, Located)>,
 }
@@ -48,7 +48,8 @@ impl Object {
         self.members.iter().find(|(found, _)| found.text == key).map(|(_, value)| *value)
     }
 
-    /// The place of a key's value; of the object where it lacks the key.
+    /// The place of the value of a key; that of the object where the key is
+    /// missing.
     pub(super) fn place(&self, key: &str) -> Span {
         self.get(key).map_or(self.head, Located::head)
     }
@@ -76,21 +77,21 @@ impl<'t> SchemaReader<'t> {
         self.found.push(diagnostic);
     }
 
-    /// An entry that cannot stand as it is.
+    /// Reports an entry that is wrong by itself.
     pub(super) fn wrong_entry(&mut self, span: Span, message: impl Into<String>, help: impl Into<Repair>) {
         self.report(
             Diagnostic::new(Code::SchemaEntry, span, message).note("this cannot stand here").help(help),
         );
     }
 
-    /// An entry that says otherwise than what is known.
+    /// Reports an entry that contradicts what is known.
     pub(super) fn conflict(&mut self, span: Span, message: impl Into<String>, help: impl Into<Repair>) {
         self.report(
             Diagnostic::new(Code::SchemaConflict, span, message).note("this says otherwise").help(help),
         );
     }
 
-    /// An object of listed keys.
+    /// Reads an object of which all keys are known.
     pub(super) fn object(&mut self, value: Located, what: &str, keys: &[&str]) -> Option<Object> {
         let object = self.map(value, what)?;
         for (key, _) in &object.members {
@@ -111,7 +112,7 @@ impl<'t> SchemaReader<'t> {
         Some(object)
     }
 
-    /// An object whose keys are names.
+    /// Reads an object whose keys are names.
     pub(super) fn map(&mut self, value: Located, what: &str) -> Option<Object> {
         self.expect(value, Kind::Object, what, "an object in braces")?;
         let mut firsts: BTreeMap<String, Span> = BTreeMap::new();
@@ -137,7 +138,7 @@ impl<'t> SchemaReader<'t> {
         Some(Object { head: value.head(), members })
     }
 
-    /// The entries of a list.
+    /// Reads the entries of a list.
     pub(super) fn list(&mut self, value: Located, what: &str) -> Vec<Located> {
         match self.expect(value, Kind::Array, what, "a list in square brackets") {
             Some(()) => Entries::of(self.text, value).collect(),
@@ -145,7 +146,7 @@ impl<'t> SchemaReader<'t> {
         }
     }
 
-    /// The strings of a list.
+    /// Reads a list of strings.
     pub(super) fn words(&mut self, value: Located, what: &str) -> Vec<Word> {
         let entries = self.list(value, what);
         let what = format!("an entry of {what}");
@@ -165,7 +166,7 @@ impl<'t> SchemaReader<'t> {
         }
     }
 
-    /// A line of text; empty where there is none.
+    /// Reads a line of text; empty where the key is missing.
     pub(super) fn line(&mut self, object: &Object, key: &str) -> String {
         let Some(value) = object.get(key) else { return String::new() };
         self.word(value, &format!("`{key}`")).map(|word| word.text).unwrap_or_default()
@@ -207,7 +208,7 @@ impl<'t> SchemaReader<'t> {
         self.type_called(&word)
     }
 
-    /// The type of a name; reports where there is none.
+    /// The type with this name; reports where there is none.
     pub(super) fn type_called(&mut self, word: &Word) -> Option<TypeName> {
         if let Some(known) = TypeName::ALL.iter().find(|known| known.name() == word.text) {
             return Some(*known);
@@ -222,7 +223,7 @@ impl<'t> SchemaReader<'t> {
         None
     }
 
-    /// A word of a closed set, such as the role of a parameter.
+    /// One of a fixed set of words, such as the role of a parameter.
     pub(super) fn choice<T: for<'d> Deserialize<'d>>(&mut self, object: &Object, key: &str) -> Option<T> {
         let word = self.word(object.get(key)?, &format!("`{key}`"))?;
         let deserializer: StrDeserializer<'_, Error> = word.text.as_str().into_deserializer();
@@ -250,7 +251,7 @@ impl<'t> SchemaReader<'t> {
         );
     }
 
-    /// Whether a text is a name of the language; reports where it is none.
+    /// Whether a text is a valid name of the language; reports where it is not.
     pub(super) fn is_name(&mut self, word: &Word) -> bool {
         let first = word.text.bytes().next();
         let named = first.is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
@@ -267,12 +268,12 @@ impl<'t> SchemaReader<'t> {
     }
 }
 
-/// Another name in place of one of the file.
+/// Suggests another name in place of one in the file.
 pub(super) fn instead(span: Span, name: &str) -> Suggestion {
     Suggestion::json_string(span, name, Confidence::Guess)
 }
 
-/// The nearest of some names as a question, else the other advice.
+/// Asks whether the closest name is meant; without one, gives the other advice.
 pub(super) fn did_you_mean<'n>(
     name: &str,
     span: Span,
@@ -285,14 +286,15 @@ pub(super) fn did_you_mean<'n>(
     }
 }
 
-/// The types that a file is to name.
+/// The names of the types that a file may use.
 fn type_names() -> String {
     let told = TypeName::ALL.iter().filter(|known| **known != TypeName::Unknown);
     let told: Vec<String> = told.map(|known| format!("`{}`", known.name())).collect();
     told.join(", ")
 }
 
-/// A text of the file as messages quote it: nobody reads a page in a message.
+/// A text of the file as messages quote it: shortened, because nobody reads a
+/// page in a message.
 pub(super) fn shown(text: &str) -> String {
     const MOST: usize = 60;
     let mut shown: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -1,4 +1,4 @@
-//! A schema as people read it: a table a profile.
+//! A schema as a table for people, one section for each profile.
 
 use std::fmt::{Display, Formatter, Result};
 
@@ -7,15 +7,16 @@ use unicode_width::UnicodeWidthStr;
 use super::model::{Attribute, Method, Param, Profile, TypeName};
 use super::{Definitions, Schema};
 
-/// How many values of a list are shown; the serialised schema has them all.
+/// The most values of a list that are shown; the serialised schema has them
+/// all.
 const MOST_VALUES: usize = 40;
 
 /// One part of the table.
 struct Section {
     title: String,
-    /// What stands under the title.
+    /// Lines below the title.
     notes: Vec<String>,
-    /// Rows that are aligned with each other, under what their names are.
+    /// Groups of aligned rows, each with the heading of its names.
     groups: Vec<(&'static str, Vec<TableRow>)>,
 }
 
@@ -110,7 +111,7 @@ impl TableRow {
     }
 
     fn of_method(profile: &str, name: &str, method: &Method) -> TableRow {
-        // As rules write it: text in quotes, whatever else without.
+        // As rules write it: text in quotes, everything else without.
         let param = |param: &Param| {
             let quotes = if matches!(param.type_name, TypeName::String | TypeName::Enum) { "\"" } else { "" };
             let optional = if param.optional { "?" } else { "" };
@@ -161,8 +162,8 @@ fn spellings_note(variants: &[String]) -> Option<String> {
     (!variants.is_empty()).then(|| format!("also written {}", variants.join(", ")))
 }
 
-/// The table: a section a profile, its attributes before its methods, each
-/// with type, unit and meaning; then what values offer, and the activities.
+/// The table: one section for each profile, attributes before methods, each
+/// with type, unit and meaning; then the methods of values, and the activities.
 impl Display for Schema {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         for (at, section) in self.definitions.sections().iter().enumerate() {
@@ -213,14 +214,14 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result 
     Ok(())
 }
 
-/// A file may hold anything between quotes, but a table has one row a line.
+/// A string in a file may contain anything, but a row must stay on one line.
 fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
 impl Schema {
-    /// The same table as a page of the documentation.
+    /// The same table, as a page of the documentation.
     pub(super) fn page(&self) -> String {
         let escaped = |cell: &str| {
             let mut escaped = String::new();

@@ -1,5 +1,5 @@
-//! What is generated from the schema is checked in, and held fresh here:
-//! `UPDATE_SCHEMA=1 cargo test --lib schema` writes it anew.
+//! Files that are generated from the schema are checked in, and these tests
+//! compare them: `UPDATE_SCHEMA=1 cargo test --lib schema` writes them again.
 
 use serde_json::{Value, json};
 
@@ -61,7 +61,7 @@ fn every_entry_says_what_it_means_in_one_line_and_only_numbers_have_units() {
     }
 }
 
-/// Compares a file that is checked in with what is generated now.
+/// Compares a checked-in file with what is generated now.
 fn is_fresh(file: &str, checked_in: &str, generated: &str) {
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/schema").join(file);
@@ -82,8 +82,8 @@ fn the_format_of_schema_files_is_fresh() {
     is_fresh("format.json", Schema::FORMAT, &format!("{generated}\n"));
 }
 
-/// The JSON Schema of schema files: what schemars makes of the model, and what
-/// a reader asks beyond types.
+/// The JSON Schema of schema files: what schemars derives from the model, plus
+/// what the reader requires beyond types.
 fn format() -> Value {
     let mut format = schemars::schema_for!(Definitions).to_value();
     format["title"] = json!("Schema file of target-rules");
@@ -97,7 +97,7 @@ fn format() -> Value {
         definitions["Profile"]["properties"][map]["propertyNames"] = name.clone();
     }
     definitions["Param"]["properties"]["name"]["pattern"] = name["pattern"].clone();
-    // An enum is known by its values; a string may have some, among others.
+    // An enum is defined by its values; a string may have some, and others too.
     let of_type = |key: &str, name: &str| json!({"properties": {key: {"const": name}}, "required": [key]});
     for (definition, key) in [("Attribute", "type"), ("Method", "returns"), ("Param", "type")] {
         let mut rules = vec![json!({
@@ -118,8 +118,8 @@ fn format() -> Value {
     tidied(format)
 }
 
-/// Without `null`, which stands for a key that is left away only in programs,
-/// and with descriptions that break no lines.
+/// Removes `null`, which only programs use for a missing key, and line breaks
+/// in descriptions.
 fn tidied(mut value: Value) -> Value {
     let null = json!({"type": "null"});
     if let Some(object) = value.as_object_mut() {
@@ -140,7 +140,7 @@ fn tidied(mut value: Value) -> Value {
     value
 }
 
-/// The reader's lists of keys are those of the model.
+/// The reader's lists of keys must be those of the model.
 #[test]
 fn the_reader_and_the_format_know_the_same_keys() {
     let format = format();

@@ -1,5 +1,5 @@
-//! What a schema holds, for those who read it: completion, other languages,
-//! mappers of documents.
+//! Views of a schema: for completion, for other languages, and for code that
+//! maps documents.
 
 use super::lookup::{Member, closest, find, find_member, nearest_member};
 use super::member::{Attribute, Method, UnlistedAttributes, ValueType, words};
@@ -18,11 +18,11 @@ impl Schema {
         entries.map(|(name, entry)| Profile { schema: self, name, entry })
     }
 
-    /// The profile that a rule means by a name: the one of that name, else the
-    /// one with that variant of its name, else the one that differs in case
-    /// alone. Its own [`name`](Profile::name) tells whether it was respelled.
+    /// The profile that a name means in a rule: the one with exactly that name,
+    /// else the one with that variant, else the one that differs only in case.
+    /// Its own [`name`](Profile::name) tells whether it was respelled.
     ///
-    /// Fails with the closest name where there is none.
+    /// Fails with the closest name where there is no such profile.
     ///
     /// ```
     /// let schema = target_rules::Schema::standard();
@@ -40,26 +40,26 @@ impl Schema {
         Ok(Profile { schema: self, name, entry })
     }
 
-    /// The custom events that are known, by name.
+    /// The known custom events, by name.
     pub fn events(&self) -> impl Iterator<Item = Event<'_>> {
         self.definitions().events.iter().map(|(name, fields)| Event { name, fields })
     }
 
-    /// The attributes of line items that are known, by name: what a rule gives
-    /// the `basket` methods as an argument. Others may come.
+    /// The known attributes of line items, by name: what a rule gives the
+    /// `basket` methods as an argument. Others are allowed.
     pub fn item_attributes(&self) -> impl Iterator<Item = ItemAttribute<'_>> {
         self.definitions().inventory.iter().map(|(name, entry)| ItemAttribute { name, entry })
     }
 
-    /// The methods that every value of a type offers, by name. A value of
-    /// unknown type offers none: it is of one of the other types.
+    /// The methods that every value of a type has, by name. A value of unknown
+    /// type has none: its type must be inferred first.
     pub fn value_methods(&self, of: ValueType) -> impl Iterator<Item = Method<'_>> {
         let methods = self.definitions().values.get(&of.of_files()).into_iter().flatten();
         methods.map(|(name, entry)| Method::of(name, entry))
     }
 
-    /// The method of a value that a rule means by a name; found as
-    /// [`Schema::profile`] finds a profile.
+    /// The method of a value that a name means in a rule; looked up as
+    /// [`Schema::profile`] does.
     pub fn value_method(&self, of: ValueType, name: &str) -> Result<Method<'_>, NameError> {
         let lacking = || format!("a value of type {of} has no method");
         let Some(methods) = self.definitions().values.get(&of.of_files()) else {
@@ -71,13 +71,13 @@ impl Schema {
         Ok(Method::of(name, entry))
     }
 
-    /// The activities, each with the profiles that its transactions carry.
+    /// The activities, each with the profiles that its transactions have.
     pub fn activities(&self) -> impl Iterator<Item = Activity<'_>> {
         self.definitions().activities.iter().map(|(name, profiles)| Activity { name, profiles })
     }
 }
 
-/// What rules speak about, such as the transaction or the customer.
+/// A profile: what rules are about, such as the transaction or the customer.
 #[derive(Clone, Copy)]
 pub struct Profile<'s> {
     schema: &'s Schema,
@@ -97,7 +97,7 @@ impl<'s> Profile<'s> {
         self.name
     }
 
-    /// What it is, in one line; empty where nobody has said it.
+    /// What it is, in one line; empty where the schema does not say.
     pub fn meaning(self) -> &'s str {
         &self.entry.meaning
     }
@@ -107,19 +107,19 @@ impl<'s> Profile<'s> {
         self.entry.variants.iter().map(String::as_str)
     }
 
-    /// The profile of which this is another name.
+    /// The profile of which this is an alias.
     pub fn alias_of(self) -> Option<&'s str> {
         self.entry.alias_of.as_deref()
     }
 
-    /// The list of the transaction that a rule with this profile is decided for
-    /// one by one, such as `lineItems`: its key in a document.
+    /// The list for whose entries a rule with this profile is decided one by
+    /// one, such as `lineItems`: its key in a document.
     pub fn unrolls_over(self) -> Option<&'static str> {
         self.entry.each.map(model::ListName::key)
     }
 
-    /// The attributes that are listed, by name; those of `currentEvent` with the
-    /// fields of all custom events after them.
+    /// The listed attributes, by name. For `currentEvent` the fields of all
+    /// custom events follow.
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'s>> {
         let own = &self.entry.attributes;
         let event_fields = self.has_any_field().then_some(&self.schema.definitions().event_fields);
@@ -127,7 +127,7 @@ impl<'s> Profile<'s> {
         own.iter().chain(event_fields).map(|(name, entry)| Attribute::listed(name, entry))
     }
 
-    /// Whether any name is a field of it.
+    /// Whether every name is a field of it.
     fn has_any_field(self) -> bool {
         self.entry.fields.iter().any(|fields| fields.prefix.is_empty())
     }
@@ -137,11 +137,13 @@ impl<'s> Profile<'s> {
         self.entry.fields.iter().map(UnlistedAttributes::of)
     }
 
-    /// The attribute that a rule means by a name, found as [`Schema::profile`]
-    /// finds a profile; also one that is not listed, where the profile has such.
+    /// The attribute that a name means in a rule, looked up as
+    /// [`Schema::profile`] does. It may be one that is not listed, where the
+    /// profile allows that.
     ///
-    /// Fails with the closest name where there is none: a slip in what maps
-    /// documents to attributes shows here, and not as a value that is absent.
+    /// Fails with the closest name where there is none: a typing error in code
+    /// that maps documents to attributes shows here, and not as an absent
+    /// value.
     ///
     /// ```
     /// let schema = target_rules::Schema::standard();
@@ -168,13 +170,13 @@ impl<'s> Profile<'s> {
         }
     }
 
-    /// What can be asked of it, by name.
+    /// The methods that it has, by name.
     pub fn methods(self) -> impl Iterator<Item = Method<'s>> {
         self.entry.methods.iter().map(|(name, entry)| Method::of(name, entry))
     }
 
-    /// The method that a rule means by a name; found as [`Schema::profile`]
-    /// finds a profile.
+    /// The method that a name means in a rule; looked up as [`Schema::profile`]
+    /// does.
     pub fn method(self, name: &str) -> Result<Method<'s>, NameError> {
         let (name, entry) = resolved(find(&self.entry.methods, name), name, || {
             let close = nearest_member(self.schema.definitions(), self.entry, name);
@@ -184,7 +186,7 @@ impl<'s> Profile<'s> {
     }
 }
 
-/// An attribute of line items that an organisation knows.
+/// A known attribute of line items.
 #[derive(Debug, Clone, Copy)]
 pub struct ItemAttribute<'s> {
     name: &'s str,
@@ -197,18 +199,18 @@ impl<'s> ItemAttribute<'s> {
         self.name
     }
 
-    /// The values that are known; none: any.
+    /// The known values; empty if any value is allowed.
     pub fn values(self) -> impl Iterator<Item = &'s str> {
         words(Some(&self.entry.values))
     }
 
-    /// Whether other values than the known ones may come.
+    /// Whether values other than the known ones are allowed.
     pub fn is_open(self) -> bool {
         self.entry.open || self.entry.values.is_empty()
     }
 }
 
-/// A custom event, whose fields rules name of `currentEvent`.
+/// A custom event. Rules name its fields as attributes of `currentEvent`.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'s> {
     name: &'s str,
@@ -227,7 +229,7 @@ impl<'s> Event<'s> {
     }
 }
 
-/// An activity that makes transactions, such as a purchase.
+/// An activity that creates transactions, such as a purchase.
 #[derive(Debug, Clone, Copy)]
 pub struct Activity<'s> {
     name: &'s str,
@@ -240,7 +242,7 @@ impl<'s> Activity<'s> {
         self.name
     }
 
-    /// The names of the profiles that its transactions carry.
+    /// The names of the profiles that its transactions have.
     pub fn profiles(self) -> impl Iterator<Item = &'s str> {
         self.profiles.iter().map(String::as_str)
     }

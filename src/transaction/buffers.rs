@@ -1,4 +1,4 @@
-//! What reading a document needs beside the transaction that it fills.
+//! The memory that reading a document needs beside the transaction.
 
 use std::iter::repeat_n;
 
@@ -7,15 +7,16 @@ use crate::json::{Decoding, Name};
 use super::cell::Cell;
 use super::lookup::Candidate;
 
-/// What reading needs beside the transaction that it fills. Kept with the
-/// transaction, so that it is allocated once.
+/// The memory that reading a document needs beside the transaction. It is kept
+/// with the transaction, so that it is allocated once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Buffers {
     pub(super) decoding: Decoding,
     pub(super) seen: SeenNames,
-    /// What the open item has that some look-up may mean.
+    /// The keys of the open item that may match an item attribute.
     pub(super) candidates: Vec<Candidate>,
-    /// Custom fields or segments of the open container, by their slots.
+    /// The custom fields or segments of the open object that were read, by
+    /// slot.
     pub(super) found: Vec<(Name, usize, Cell)>,
 }
 
@@ -27,18 +28,18 @@ impl Buffers {
     }
 }
 
-/// A bit for every name of every object that is open: whether it was met.
+/// One bit for every known name of every open object: whether it was seen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SeenNames(Vec<u64>);
 
-/// The names of one open object.
+/// The bits of one open object.
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
     first: usize,
 }
 
 impl SeenNames {
-    /// Opens an object of so many names, none of which was met.
+    /// Opens an object with this number of known names, none of them seen yet.
     #[inline]
     pub(super) fn open(&mut self, names: usize) -> Seen {
         let seen = Seen { first: self.0.len() };
@@ -52,11 +53,11 @@ impl SeenNames {
         self.0.truncate(seen.first);
     }
 
-    /// Notes that a name was met; whether it was before.
+    /// Marks a name as seen. Returns whether it was seen before.
     #[inline]
     pub(super) fn note(&mut self, seen: Seen, number: usize) -> bool {
-        // INVARIANT: one is the length of a vector of words, the other below
-        // the length of a table, so their sum is far below the largest number.
+        // INVARIANT: one is the length of a vector of machine words, the other
+        // below the length of a table, so their sum cannot overflow.
         let at = seen.first.wrapping_add(number.wrapping_shr(6));
         let bit = 1_u64.wrapping_shl(u32::try_from(number & 63).unwrap_or(0));
         let Some(word) = self.0.get_mut(at) else { return false };

@@ -1,4 +1,4 @@
-//! Layouts of rules and of what else a host reads.
+//! Builds layouts from rules, and from further values that a host reads.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use crate::typed::{Field, Figure, Read, ValueKind};
 use super::layout::Layout;
 use super::plan::{Plan, number_of_transaction};
 
-/// Gathers what a [`Layout`] reads: rules, and values that no rule reads and
-/// the host wants all the same.
+/// Collects what a [`Layout`] reads: rules, and values that no rule reads but
+/// the host wants.
 ///
 /// ```
 /// use target_rules::transaction::{Figure, ValueKind};
@@ -44,8 +44,8 @@ pub struct LayoutBuilder {
 }
 
 impl Layout {
-    /// Gathers what a layout reads, beside rules too. [`Layout::of`] is enough
-    /// for rules alone.
+    /// Starts a layout that reads further values beside those of rules. For
+    /// rules alone [`Layout::of`] is enough.
     ///
     /// ```
     /// use target_rules::transaction::ValueKind;
@@ -58,14 +58,14 @@ impl Layout {
     pub fn builder() -> LayoutBuilder {
         let mut plan = Plan::default();
         plan.grow();
-        // Reports name the transaction.
+        // Reports name a transaction by its number.
         plan.add(&number_of_transaction());
         LayoutBuilder { plan }
     }
 }
 
 impl LayoutBuilder {
-    /// Reads what these rules read.
+    /// Adds everything that these rules read.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -83,12 +83,12 @@ impl LayoutBuilder {
         self
     }
 
-    /// Reads a value as a type. In a document a value of another type is then
-    /// an error, as it is for what rules read.
+    /// Adds a value, read as the given type. A document in which it has another
+    /// type is then refused, as it is for values that rules read.
     ///
-    /// A custom field, a segment, a list and an attribute of items have one
-    /// type each; the one given for them does not matter. A list other than
-    /// `lineItems` and `tenders` is never read.
+    /// A custom field, a segment, a list and an attribute of items have a fixed
+    /// type, so `kind` is ignored for them. A list other than `lineItems` and
+    /// `tenders` is never read.
     ///
     /// ```
     /// use target_rules::transaction::ValueKind;
@@ -106,8 +106,8 @@ impl LayoutBuilder {
         self
     }
 
-    /// Reads the line items of a profile, such as `currentTxn`, and of each
-    /// all that a figure may follow from.
+    /// Adds the line items of a profile, such as `currentTxn`, and the fields
+    /// of each from which a figure may be computed.
     pub fn item_figure(mut self, profile: &str, figure: Figure) -> LayoutBuilder {
         self.plan.add(&Read::List { section: profile.into(), list: ListName::LineItems });
         for read in figure.reads(profile) {
@@ -116,16 +116,16 @@ impl LayoutBuilder {
         self
     }
 
-    /// The layout. Its slots are its own, and those of the layouts that grow
-    /// from it: slots of another layout, even of the same values, are not known
-    /// to it.
+    /// The layout. Its slots are valid for it and for layouts that grow from
+    /// it. It does not accept slots of any other layout, even of one that reads
+    /// the same values.
     pub fn build(mut self) -> Layout {
         self.plan.finish();
         Layout { plan: Arc::new(self.plan) }
     }
 }
 
-/// What is read for a reference; `None` for a list that documents don't have.
+/// The read for a reference; `None` for a list that documents do not have.
 fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
     let field = |extended, name: &str| Field { extended, name: name.into() };
     let list_name =

@@ -1,23 +1,23 @@
-//! What a slot holds.
+//! The content of a slot.
 
 use std::ops::Range;
 
 use crate::value::{DateText, Fixed, Number};
 
-/// The content of a slot. Text, lists and all else of no fixed size stand in
-/// the buffers of the transaction.
+/// The content of a slot. Texts, lists and everything else of variable size are
+/// in the buffers of the transaction.
 ///
-/// INVARIANT: a number that fits [`Fixed`] is held as one.
+/// INVARIANT: a number that fits [`Fixed`] is stored as one.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) enum Cell {
     #[default]
     Absent,
-    /// A custom field or segment that its container does not have.
+    /// The document has custom fields or segments, but not this one.
     NoEntry,
     Boolean(bool),
     Fixed(Fixed),
     Number(Number),
-    /// Its place in the transaction's text, and the symbol of that text.
+    /// A range of the transaction's text, and the symbol of that text.
     Text(BufferRange, Symbol),
     Date(DateText),
     /// A range of the transaction's numbers.
@@ -34,7 +34,7 @@ pub(crate) struct BufferRange {
 }
 
 impl BufferRange {
-    /// The range; `None` where it ends further on than 32 bits can count.
+    /// The range; `None` where its end does not fit 32 bits.
     pub(super) fn new(range: Range<usize>) -> Option<BufferRange> {
         Some(BufferRange { start: u32::try_from(range.start).ok()?, end: u32::try_from(range.end).ok()? })
     }
@@ -44,30 +44,31 @@ impl BufferRange {
     }
 }
 
-/// A text that rules compare with, as a number; zero is any other text.
+/// The interned id of a text that rules compare with; zero stands for every
+/// other text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Symbol(pub(crate) u32);
 
 impl Symbol {
-    /// The symbol of a text before which so many have one; `None` where 32 bits
-    /// have no more.
+    /// The symbol that follows this number of others; `None` where it does not
+    /// fit 32 bits.
     pub(super) fn after(others: usize) -> Option<Symbol> {
         u32::try_from(others).ok()?.checked_add(1).map(Symbol)
     }
 }
 
-/// A cell as one machine word, for the tests that are asked most: billionths
-/// of a number, the symbol of a text, 0 or 1 of a truth value.
+/// A cell as one machine word, for the most frequent tests: the billionths of a
+/// number, the symbol of a text, 0 or 1 for a truth value.
 pub(crate) type Key = i64;
 
-/// The key of a cell that has none: it is absent, or does not fit.
+/// The key of a cell that is absent, or whose value does not fit a key.
 pub(crate) const NO_KEY: Key = i64::MIN;
 
 impl Cell {
-    /// The cell as a key.
+    /// The key of the cell.
     pub(crate) fn key(&self) -> Key {
         match self {
-            // No number of this form is the one key that stands for none.
+            // No number of this form has `NO_KEY` as its billionths.
             Cell::Fixed(number) => number.small().unwrap_or(NO_KEY),
             Cell::Text(_, symbol) => Key::from(symbol.0),
             Cell::Boolean(value) => Key::from(*value),

@@ -1,5 +1,4 @@
-//! What follows from the values of a document and is computed at most once
-//! for a transaction.
+//! Values that are computed from a document at most once per transaction.
 
 use std::sync::Arc;
 
@@ -8,22 +7,22 @@ use crate::condition::{
 };
 use crate::value::DateText;
 
-/// A value that follows from others. Equal ones are one, however many rules
-/// ask for them.
+/// A value that is computed from others. Equal ones share one number in the
+/// layout, however many rules ask for them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Derived {
-    /// Instant and local time of a date in a slot.
+    /// The instant and local time of a date in a slot.
     Slot(usize),
-    /// Instant and local time of a date that a rule writes.
+    /// The instant and local time of a date constant.
     Constant(DateText),
     /// An aggregate over line items.
     Aggregate(Arc<Aggregate>),
-    /// Whether a predicate holds that takes long to ask.
+    /// The result of an expensive predicate.
     Outcome(Arc<Predicate>),
 }
 
-/// Whether a predicate takes so long to ask that rules had better share its
-/// outcome: a look into a text or a list, or arithmetic.
+/// Whether a predicate is so expensive that rules should share its result: it
+/// searches a text or a list, or does arithmetic.
 pub(super) fn is_expensive(predicate: &Predicate) -> bool {
     match predicate {
         Predicate::In(subject, set) => match (&**subject, set) {

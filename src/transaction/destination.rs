@@ -1,4 +1,4 @@
-//! Where a value that is read goes.
+//! Where a value of the document is stored.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,17 @@ use crate::typed::ValueKind;
 
 use super::names::Names;
 
-/// Where a value goes, and what it must be.
+/// The slot that a value is stored in, and the type that it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Destination {
     pub(super) slot: usize,
     pub(super) kind: ValueKind,
-    /// Whether the text is compared, and so needs its symbol.
+    /// Whether rules compare the text, so that it needs its symbol.
     pub(super) compared: bool,
 }
 
 impl Destination {
-    /// A slot that nothing compares so far.
+    /// A destination whose text is not compared so far.
     pub(super) fn new(slot: usize, kind: ValueKind) -> Destination {
         Destination { slot, kind, compared: false }
     }

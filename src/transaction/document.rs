@@ -1,4 +1,4 @@
-//! Documents of transactions: where they come in, as texts or as bytes.
+//! Reads transaction documents, from text or from bytes.
 
 use crate::diagnostic::{Diagnostics, Form, Input, Source, utf8_of};
 use crate::limits::Limits;
@@ -9,9 +9,9 @@ use super::model::Transaction;
 impl Layout {
     /// Reads a transaction document: one JSON object, keyed by profile.
     ///
-    /// Only what the layout's rules read is looked at. There, a value of the
-    /// wrong type and a key that stands twice are errors for the whole
-    /// document, each with its JSON pointer. Cost is linear in its length.
+    /// Only what the layout reads is checked. There, a value of the wrong type
+    /// and a duplicate key are errors for the whole document, each with its
+    /// JSON pointer. Cost is linear in the length of the document.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -38,11 +38,12 @@ impl Layout {
         Ok(transaction)
     }
 
-    /// Reads a document into a transaction whose buffers are used again; what
-    /// it held is forgotten. One of another layout is made one of this.
+    /// Reads a document into a transaction and reuses its buffers; its old
+    /// values are cleared. A transaction of another layout becomes one of this
+    /// layout.
     ///
     /// Allocates nothing once the buffers have grown to what the documents
-    /// need. Fails as [`Layout::read`] does; the transaction then holds nothing.
+    /// need. Fails as [`Layout::read`] does; the transaction is then empty.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};

@@ -1,5 +1,5 @@
-//! A line item or a tender, and the figures that follow from those that a
-//! line item states.
+//! Line items and tenders, and the figures of a line item that are computed
+//! from its other figures.
 
 use crate::schema::ListName;
 use crate::typed::{Field, Figure, ValueKind};
@@ -22,7 +22,7 @@ impl Transaction {
         self.entries_of(list).map(Entries::iter)
     }
 
-    /// The same by the list's number in the layout.
+    /// The same, by the index of the list in the layout.
     pub(crate) fn entries_of(&self, list: usize) -> Option<Entries<'_>> {
         let plan = self.layout.plan.list_plans.get(list)?;
         let held = self.lists.get(list).filter(|held| held.present)?;
@@ -51,14 +51,14 @@ impl<'t> Entries<'t> {
     }
 }
 
-/// The line item or tender that a rule is asked for.
+/// The line item or tender that a rule is decided for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum CurrentEntry<'t> {
-    /// The rule names none.
+    /// The rule is not decided per entry.
     None,
     /// The current one.
     At(Entry<'t>),
-    /// The document has no list of them.
+    /// The rule is decided per entry, but the document has no such list.
     Missing,
 }
 
@@ -71,7 +71,8 @@ pub(crate) struct Entry<'t> {
     keys: &'t [Key],
 }
 
-/// A figure of an item: absent, or not computable.
+/// A figure of an item; `None` where it is absent, an error where it cannot be
+/// computed.
 type Amount = Result<Option<Number>, NumberFault>;
 
 impl<'t> Entry<'t> {
@@ -87,13 +88,13 @@ impl<'t> Entry<'t> {
         self.row.get(slot).unwrap_or(&Cell::Absent)
     }
 
-    /// Every value of the entry as a key, by its slot.
+    /// The keys of all values of the entry, by slot.
     #[inline]
     pub(crate) fn keys(&self) -> &'t [Key] {
         self.keys
     }
 
-    /// An attribute that basket methods select by; `None` where the item lacks it.
+    /// The value of an item attribute; `None` where the item lacks it.
     pub(crate) fn attribute(&self, name: &str) -> Option<&'t str> {
         match self.plan.attribute(name).map(|slot| self.cell(slot)) {
             Some(Cell::Text(range, _)) => Some(self.transaction.text(*range)),

@@ -1,4 +1,4 @@
-//! What may be wrong with a value of a document.
+//! Errors about the values of a document.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::json::{Kind, Name, Reader};
@@ -6,7 +6,7 @@ use crate::typed::ValueKind;
 
 pub(super) type Result<T = ()> = std::result::Result<T, Diagnostic>;
 
-/// What a value must be, as people call it.
+/// The type that a value must have, in words for messages.
 pub(super) fn expected(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Boolean => "a boolean",
@@ -30,7 +30,7 @@ pub(super) fn duplicate(json: &Reader, key: Name) -> Diagnostic {
         .help("remove one of the two")
 }
 
-/// A buffer of the transaction is full.
+/// The error for a buffer of the transaction that is full.
 #[cold]
 pub(super) fn too_much(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Limit, span, "the values that are read up to here take more than 4 GiB")

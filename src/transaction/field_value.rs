@@ -1,4 +1,4 @@
-//! A value of a transaction as the language sees it.
+//! A value of a transaction, as the language sees it.
 
 use crate::value::{DateText, Number};
 
@@ -20,7 +20,7 @@ pub(crate) enum FieldValue<'t> {
 /// The values of a custom field or segment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Texts<'t> {
-    /// The text in which they stand.
+    /// The buffer that holds them.
     buffer: &'t str,
     ranges: &'t [BufferRange],
 }

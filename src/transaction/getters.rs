@@ -1,4 +1,4 @@
-//! Values taken out of a transaction by their slots, as hosts set them.
+//! Getters: a host takes values out of a transaction by their slots.
 
 use crate::typed::{Figure, ValueKind};
 use crate::value::{DateText, Number, NumberFault};
@@ -36,7 +36,7 @@ impl Transaction {
         }
     }
 
-    /// A text, or the name of an enum's value.
+    /// A text, or the constant of an enumeration.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -66,7 +66,7 @@ impl Transaction {
         }
     }
 
-    /// A date as the document says it; a text that is no date is
+    /// A date as the document states it; a text that is not a valid date is
     /// [`DateText::Invalid`].
     ///
     /// ```
@@ -98,8 +98,8 @@ impl Transaction {
         }
     }
 
-    /// The values of a custom field or a segment; none of them where the custom
-    /// fields or segments are known and this one is not among them.
+    /// The values of a custom field or a segment. The iterator is empty where
+    /// the document has custom fields or segments, but not this one.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -124,8 +124,8 @@ impl Transaction {
         Some(texts.into_iter().flat_map(|texts| texts.iter()))
     }
 
-    /// The entries of a list in order; `None` where the document has no list,
-    /// and where the list is of another layout.
+    /// The entries of a list in order; `None` where the document has no such
+    /// list, and where `list` is of another layout.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Number, Schema};
@@ -154,7 +154,7 @@ impl Transaction {
     }
 }
 
-/// A line item or tender. Its getters are as those of [`Transaction`].
+/// A line item or tender. Its getters work like those of [`Transaction`].
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -210,12 +210,13 @@ impl<'t> EntryGetter<'t> {
         }
     }
 
-    /// A figure of a line item: as it is stated, else as it follows from those
-    /// that are; `None` where it does not follow.
+    /// A figure of a line item: the stated value, or else the value computed
+    /// from other figures; `None` where neither is possible.
     ///
-    /// The layout must read the figure, as
+    /// The layout must read the figure;
     /// [`LayoutBuilder::item_figure`](super::LayoutBuilder::item_figure) makes
-    /// it; what it does not read is absent. Fails where the figure is too large.
+    /// it do so. A field that it does not read counts as absent. Fails where
+    /// the figure is too large.
     pub fn figure(&self, figure: Figure) -> Result<Option<Number>, NumberFault> {
         self.entry.figure(figure)
     }

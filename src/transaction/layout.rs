@@ -1,4 +1,4 @@
-//! What a set of rules reads of transaction documents, as hosts hold it.
+//! Layouts: what a set of rules reads from transaction documents.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::rule::Rule;
 
 use super::plan::Plan;
 
-/// The fields that a set of rules reads, and so what a document is read for.
+/// The fields that a set of rules reads. A document is read for a layout.
 ///
 /// Cheap to clone.
 ///
@@ -46,8 +46,8 @@ impl Layout {
         Layout::builder().rules(rules).build()
     }
 
-    /// This layout where it reads what the condition reads already, else one
-    /// that reads that too. Slots keep their numbers.
+    /// This layout if it already reads everything that the condition reads;
+    /// else one that grows from it. Slots keep their numbers.
     pub(crate) fn including(&self, condition: &Condition) -> Layout {
         let mut plan = Plan::clone(&self.plan);
         plan.grow();
@@ -60,35 +60,35 @@ impl Layout {
         Layout { plan: Arc::new(plan) }
     }
 
-    /// Begins a number of extensions.
+    /// Starts a series of extensions.
     pub(crate) fn grow(&mut self) {
         Arc::make_mut(&mut self.plan).grow();
     }
 
-    /// Makes this layout read what the condition reads too, and keep the
-    /// outcomes of its expensive predicates for other rules; [`Layout::grow`]
-    /// comes before, and [`Layout::finish`] before anything is read for it.
+    /// Extends this layout by what the condition reads, and by results of
+    /// expensive predicates that other rules share. [`Layout::grow`] must be
+    /// called before, and [`Layout::finish`] before any document is read.
     pub(crate) fn extend(&mut self, condition: &Condition) {
         let plan = Arc::make_mut(&mut self.plan);
         plan.add_condition(condition);
         plan.add_outcomes(condition);
     }
 
-    /// Ends a number of extensions.
+    /// Ends a series of extensions.
     pub(crate) fn finish(&mut self) {
         Arc::make_mut(&mut self.plan).finish();
     }
 
-    /// Whether it is the very same layout.
+    /// Whether both are the same layout, or clones of it.
     #[inline]
     pub(crate) fn is(&self, other: &Layout) -> bool {
         Arc::ptr_eq(&self.plan, &other.plan)
     }
 }
 
-/// Two layouts are equal where they are the very same: one, and its clones. Of
-/// others it does not matter what they read; slots of one mean nothing to
-/// another.
+/// Two layouts are equal only where one is a clone of the other. Two that were
+/// built apart are not, even if they read the same: a slot of one means nothing
+/// to the other.
 ///
 /// ```
 /// use target_rules::Layout;
@@ -104,7 +104,7 @@ impl PartialEq for Layout {
 
 impl Eq for Layout {}
 
-/// By identity, as layouts are equal.
+/// By identity, as equality is.
 impl Hash for Layout {
     fn hash<H: Hasher>(&self, state: &mut H) {
         Arc::as_ptr(&self.plan).hash(state);

@@ -6,19 +6,19 @@ use crate::value::Count;
 
 use super::cell::{Cell, Key};
 
-/// The entries of a list, one after the other: a row of cells each.
+/// The entries of a list, one row of cells after the other.
 #[derive(Debug, Clone, Default)]
 pub(super) struct List {
-    /// Whether the document has the list at all.
+    /// Whether the document has the list.
     pub(super) present: bool,
     count: Count,
     pub(super) cells: Vec<Cell>,
-    /// The same as keys. INVARIANT: each is its cell's, where the list is
-    /// complete.
+    /// The keys of the cells. INVARIANT: once the list is complete, each is the
+    /// key of its cell.
     pub(super) keys: Vec<Key>,
 }
 
-/// Where the cells of an entry stand in their list.
+/// The position of an entry's cells in its list.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     first: usize,
@@ -27,8 +27,8 @@ pub(super) struct Row {
 impl Row {
     #[inline]
     fn cell(self, slot: usize) -> usize {
-        // INVARIANT: both are lengths of vectors of cells or below one, so
-        // their sum is far below the largest number.
+        // INVARIANT: both are at most the length of a vector of cells, so their
+        // sum cannot overflow.
         self.first.wrapping_add(slot)
     }
 }
@@ -41,8 +41,8 @@ impl List {
         self.keys.clear();
     }
 
-    /// Adds an entry of so many cells, of which nothing is known. Its keys come
-    /// with [`List::complete`].
+    /// Adds an entry of `width` absent cells. Its keys are made by
+    /// [`List::complete`].
     #[inline]
     pub(super) fn add(&mut self, width: usize) -> Row {
         let row = Row { first: self.cells.len() };
@@ -51,7 +51,7 @@ impl List {
         row
     }
 
-    /// Puts a cell into a row whose keys are not made yet.
+    /// Stores a cell in a row whose keys are not made yet.
     #[inline]
     pub(super) fn put(&mut self, row: Row, slot: usize, cell: Cell) {
         if let Some(held) = self.cells.get_mut(row.cell(slot)) {
@@ -59,13 +59,13 @@ impl List {
         }
     }
 
-    /// Makes the list one that is there, and the keys of what was added.
+    /// Marks the list as present, and makes the keys of the new entries.
     pub(super) fn complete(&mut self) {
         self.present = true;
         self.keys.extend(self.cells.iter().skip(self.keys.len()).map(Cell::key));
     }
 
-    /// Puts a cell and its key into a row of a complete list.
+    /// Stores a cell and its key in a row of a complete list.
     pub(super) fn set(&mut self, row: Row, slot: usize, cell: Cell) {
         let at = row.cell(slot);
         if let (Some(held), Some(key)) = (self.cells.get_mut(at), self.keys.get_mut(at)) {

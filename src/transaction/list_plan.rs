@@ -14,24 +14,24 @@ use super::slot_table::SlotTable;
 /// What is read of each entry of a list.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListPlan {
-    /// Slots of an entry.
+    /// The slots of the fields of an entry.
     fields: BTreeMap<(Field, ValueKind), usize>,
-    /// Item attributes that are looked up by the name that rules use.
+    /// The slots of item attributes, by the name that rules use.
     attributes: BTreeMap<Arc<str>, usize>,
     pub(super) own: Names<Vec<Destination>>,
     pub(super) extended: Names<Vec<Destination>>,
-    /// The same attributes as they are looked up, in the order of their names.
+    /// The look-ups of the same attributes, ordered by name.
     pub(super) look_ups: Vec<LookUp>,
-    /// The lengths of the lower-case names that they may have.
+    /// The lengths of all lower-case names of the look-ups.
     look_up_lengths: Lengths,
     /// By slot: the generation of the plan that added it.
     slot_generations: Vec<u64>,
-    /// The slots whose text is compared.
+    /// The slots whose text rules compare.
     compared: BTreeSet<usize>,
 }
 
 impl ListPlan {
-    /// How many slots an entry has.
+    /// The number of slots of an entry.
     #[inline]
     pub(super) fn width(&self) -> usize {
         self.slot_generations.len()
@@ -48,7 +48,7 @@ impl ListPlan {
         self.attributes.get(name).copied()
     }
 
-    /// How many slots have a text that is compared.
+    /// The number of slots whose text rules compare.
     pub(super) fn compared_count(&self) -> usize {
         self.compared.len()
     }
@@ -61,7 +61,7 @@ impl ListPlan {
         self.compared.extend(slot);
     }
 
-    /// Whether a key may be what some look-up means.
+    /// Whether a key may match one of the look-ups.
     #[inline]
     pub(super) fn looks_up(&self, key: &str) -> bool {
         if self.look_ups.is_empty() || (key.is_ascii() && !self.look_up_lengths.have(key)) {
@@ -94,7 +94,7 @@ impl ListPlan {
         slot
     }
 
-    /// What is known only when every rule was seen.
+    /// Updates what depends on all rules, after the last one was added.
     pub(super) fn finish(&mut self) {
         self.own.mark(&self.compared);
         self.extended.mark(&self.compared);
@@ -108,7 +108,7 @@ impl ListPlan {
         }
     }
 
-    /// What hosts can set and get of an entry of the list by these names.
+    /// What hosts can set and get in an entry of the list.
     pub(super) fn slot_table(&self, section: &Arc<str>, list: ListName) -> SlotTable {
         let section = || section.clone();
         let fields = self.fields.iter().map(|((field, kind), slot)| {

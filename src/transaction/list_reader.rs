@@ -1,4 +1,4 @@
-//! The entries of a list of a document: line items and tenders.
+//! Reads the lists of a document: line items and tenders.
 
 use std::mem::replace;
 
@@ -14,7 +14,7 @@ use super::lookup::{Candidate, ItemPart};
 use super::reader::{DocumentReader, place};
 use super::scalar::Scalar;
 
-/// The row of an entry, and of which list.
+/// The row of an entry, and the index of its list.
 #[derive(Clone, Copy)]
 struct OpenEntry {
     list: usize,
@@ -27,7 +27,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         match kind {
             Kind::Null => self.json.constant(kind),
             Kind::Array => {
-                // Two names of one profile may both have it; the last one counts.
+                // Where a profile has two names in the document, both may have
+                // the list; the last one counts.
                 if let Some(list) = self.read.lists.get_mut(index) {
                     list.clear();
                 }
@@ -44,7 +45,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// One line item or tender.
+    /// Reads one line item or tender.
     fn entry(&mut self, list: usize, plan: &'l ListPlan, name: Name) -> Result {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
@@ -56,12 +57,12 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         };
         let entry = OpenEntry { list, row: held.add(plan.width()) };
         if plan.width() == 0 {
-            // Only how many there are counts.
+            // Only the number of entries matters, so the entry is skipped.
             return self.skip();
         }
         self.buffers.candidates.clear();
         let attributes = !plan.look_ups.is_empty();
-        // Whether the two objects within an item were met.
+        // Whether the two objects within an item were seen.
         let (mut in_attributes, mut in_extended) = (false, false);
         self.object("a line item", plan.own.len(), |reader, key, seen| {
             let text = reader.json.content(key.content);
@@ -124,8 +125,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// A field of an entry for every slot that wants it; a figure may also be
-    /// selected by, and its text is as written.
+    /// Stores a field of an entry in every slot that reads it. Rules may also
+    /// select items by a figure, as text; so its text is returned, as written.
     fn entry_values(&mut self, entry: OpenEntry, key: Name, destinations: &[Destination]) -> Result<Scalar> {
         let token =
             self.token(key, destinations.first().map_or(ValueKind::Text, |destination| destination.kind))?;
@@ -136,7 +137,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
     }
 
-    /// An entry of an object that a rule may mean, whatever its case.
+    /// Notes a key of an object of the item that a look-up may match,
+    /// regardless of case.
     fn candidate(&mut self, plan: &ListPlan, key: Name, part: ItemPart) -> Result {
         if !plan.looks_up(self.json.content(key.content)) {
             return self.skip();

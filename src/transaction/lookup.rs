@@ -1,5 +1,5 @@
-//! The look-up of item attributes: where they may stand and how their names
-//! may be spelled.
+//! Look-up of item attributes: in which parts of an item they may be, and which
+//! spellings of their names count.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Content, Name, Reader};
@@ -7,7 +7,8 @@ use crate::json::{Content, Name, Reader};
 use super::fault::{Result, duplicate, wrong_type};
 use super::scalar::Scalar;
 
-/// Where an item attribute may stand, in the order of the look-up.
+/// The parts of an item that may hold an attribute, in the order of the
+/// look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ItemPart {
     Attributes,
@@ -17,7 +18,7 @@ pub(super) enum ItemPart {
 
 const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
 
-/// A key that may be what some look-up means.
+/// A key of an item that may match a look-up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub(super) part: ItemPart,
@@ -25,11 +26,11 @@ pub(super) struct Candidate {
     pub(super) scalar: Scalar,
 }
 
-/// An attribute that rules select items by, and its names in lower case.
+/// An item attribute that rules select by, with its names in lower case.
 #[derive(Debug, Clone)]
 pub(super) struct LookUp {
     pub(super) slot: usize,
-    /// Whether the text is compared, and so needs its symbol.
+    /// Whether rules compare the text, so that it needs its symbol.
     pub(super) compared: bool,
     name: Spelling,
     alias: Option<Spelling>,
@@ -47,7 +48,7 @@ impl Spelling {
     }
 }
 
-/// Names that mean a field of the item.
+/// Attribute names that stand for a field of the item.
 const ALIASES: [(&str, &str); 4] = [
     ("sku_code", "code"),
     ("SKU number", "code"),
@@ -66,28 +67,28 @@ impl LookUp {
         [Some(&self.name), self.alias.as_ref()].into_iter().flatten().map(|spelling| spelling.lower.as_str())
     }
 
-    /// Whether a key is one of its names, whatever its case.
+    /// Whether a key is one of its names, regardless of case.
     pub(super) fn may_mean(&self, key: &str) -> bool {
         self.names().any(|lower| same_letters(key, lower))
     }
 }
 
-/// Whether a text in lower case is that one.
+/// Whether a text is equal to `lower` once it is in lower case.
 fn same_letters(text: &str, lower: &str) -> bool {
     if text.is_ascii() {
         return text.len() == lower.len()
             && text.bytes().zip(lower.bytes()).all(|(byte, lower)| byte.to_ascii_lowercase() == lower);
     }
     if text.contains('Σ') {
-        // The only letter whose lower case depends on where it stands.
+        // This is the only letter whose lower case depends on its position.
         return text.to_lowercase() == lower;
     }
     text.chars().flat_map(char::to_lowercase).eq(lower.chars())
 }
 
 impl LookUp {
-    /// As written exactly in all three parts, then without regard to case in
-    /// all three, and only then under its alias.
+    /// Looks for the exact name in all three parts, then for the name
+    /// regardless of case in all three, and only then for its alias.
     pub(super) fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
         if candidates.is_empty() {
             return Ok(None);

@@ -1,5 +1,4 @@
-//! One transaction: the values of its cells, and the buffers that they stand
-//! in.
+//! A transaction: its cells, and the buffers that their values are stored in.
 
 use crate::typed::Read;
 use crate::value::Number;
@@ -11,14 +10,15 @@ use super::layout::Layout;
 use super::list::List;
 use super::plan::{Plan, number_of_transaction};
 
-/// One activity of one customer, read from its document.
+/// One activity of one customer, such as a purchase.
 ///
 /// Made by [`Layout::read`]. It holds what the rules of that layout read;
-/// everything else is absent, as it is where the document does not carry it.
-/// Its buffers can be used for one document after the other.
+/// everything else counts as absent, even if the document has it. It can be
+/// reused for one document after the other, with the same buffers.
 ///
-/// Its values are read of a document, or set one by one (see [`Layout::slot`]). Numbers are
-/// exact, dates instants or local times, and all of it stays as it is until it is cleared.
+/// Its values are read from a document, or set one by one (see
+/// [`Layout::slot`]). Numbers are exact, dates are instants or local times. A
+/// value stays until it is cleared.
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Number, Schema};
@@ -41,13 +41,13 @@ use super::plan::{Plan, number_of_transaction};
 #[derive(Debug, Clone)]
 pub struct Transaction {
     pub(super) layout: Layout,
-    /// By slot of the layout.
+    /// By slot.
     cells: Vec<Cell>,
-    /// The same as keys. INVARIANT: each is its cell's.
+    /// By slot. INVARIANT: each is the key of its cell.
     keys: Vec<Key>,
-    /// By list of the layout.
+    /// By the list's index in the layout.
     pub(super) lists: Vec<List>,
-    /// The text of every cell that holds some, one after the other.
+    /// The buffer for the texts of all cells.
     text: String,
     pub(super) texts: Vec<BufferRange>,
     pub(super) numbers: Vec<Number>,
@@ -55,12 +55,13 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    /// The layout that it is read for.
+    /// The layout that it belongs to.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// A single value; absent where the document or the layout lacks it.
+    /// A single value; absent where the document lacks it or the layout does
+    /// not read it.
     pub(crate) fn value(&self, read: &Read) -> FieldValue<'_> {
         self.layout.plan.slot(read).map_or(FieldValue::Absent, |slot| self.view(self.cell(slot)))
     }
@@ -71,13 +72,13 @@ impl Transaction {
         self.cells.get(slot).unwrap_or(&Cell::Absent)
     }
 
-    /// Every single value as a key, by slot.
+    /// The keys of all single values, by slot.
     #[inline]
     pub(crate) fn keys(&self) -> &[Key] {
         &self.keys
     }
 
-    /// Puts a cell into a slot.
+    /// Stores a cell in a slot.
     pub(super) fn set(&mut self, slot: usize, cell: Cell) {
         if let (Some(held), Some(keys)) = (self.cells.get_mut(slot), self.keys.get_mut(slot)) {
             *keys = cell.key();
@@ -85,16 +86,16 @@ impl Transaction {
         }
     }
 
-    /// A text; its symbol where rules compare it. `None` as of
-    /// [`Transaction::keep`].
+    /// A cell for a text, with its symbol if rules compare it. `None` where
+    /// [`Transaction::keep`] gives none.
     #[inline]
     pub(super) fn text_cell(&mut self, plan: &Plan, text: &str, compared: bool) -> Option<Cell> {
         let symbol = if compared { plan.symbol(text) } else { Symbol::default() };
         Some(Cell::Text(self.keep(text)?, symbol))
     }
 
-    /// Keeps a text in the transaction's buffer; `None` where the texts of the
-    /// transaction have more than 4 GiB then.
+    /// Appends a text to the transaction's buffer; `None` where the buffer
+    /// would exceed 4 GiB.
     #[inline]
     pub(super) fn keep(&mut self, text: &str) -> Option<BufferRange> {
         let start = self.text.len();
@@ -103,7 +104,7 @@ impl Transaction {
         Some(range)
     }
 
-    /// The text that a cell holds.
+    /// The text of a range of the buffer.
     #[inline]
     pub(crate) fn text(&self, range: BufferRange) -> &str {
         self.text.get(range.range()).unwrap_or("")
@@ -118,7 +119,7 @@ impl Transaction {
         Texts::new(&self.text, self.texts.get(range.range()).unwrap_or_default())
     }
 
-    /// A cell as the language sees it.
+    /// The value of a cell, as the language sees it.
     pub(crate) fn view(&self, cell: &Cell) -> FieldValue<'_> {
         match cell {
             Cell::Absent => FieldValue::Absent,
@@ -149,7 +150,7 @@ impl Transaction {
         }
     }
 
-    /// Forgets every value and keeps the buffers.
+    /// Clears every value and keeps the buffers.
     ///
     /// ```
     /// use target_rules::{Layout, Limits};
@@ -172,7 +173,7 @@ impl Transaction {
 }
 
 impl Layout {
-    /// A transaction of which nothing is known yet.
+    /// An empty transaction of the same layout.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};

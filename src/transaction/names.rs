@@ -1,13 +1,13 @@
-//! A table of the names that are read in an object.
+//! A table of the keys that are read in an object.
 
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-/// Names and what is known of each, numbered in the order of their making.
+/// Names, each with an entry, numbered in the order in which they were added.
 ///
-/// Most keys of a document are in no table, and the lengths alone turn many of
-/// them away before they are hashed.
+/// Most keys of a document are not in the table, and many of them are ruled out
+/// by their length, before they are hashed.
 #[derive(Debug, Clone)]
 pub(super) struct Names<T> {
     numbers: HashMap<Arc<str>, usize>,
@@ -15,7 +15,7 @@ pub(super) struct Names<T> {
     lengths: Lengths,
 }
 
-/// The lengths that some names have; those from 63 on count as one.
+/// The lengths of a set of names, one bit each; 63 and above share a bit.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Lengths(u64);
 
@@ -41,7 +41,7 @@ impl<T> Default for Names<T> {
 }
 
 impl<T> Names<T> {
-    /// How many names there are.
+    /// The number of names.
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -50,7 +50,7 @@ impl<T> Names<T> {
         self.entries.is_empty()
     }
 
-    /// The number of a name and what is known of it.
+    /// The number of a name, and its entry.
     #[inline]
     pub(super) fn get(&self, name: &str) -> Option<(usize, &T)> {
         if !self.lengths.have(name) {
@@ -68,7 +68,8 @@ impl<T> Names<T> {
         self.entries.iter_mut()
     }
 
-    /// What is known of a name, made where the table does not have it.
+    /// The entry of a name; `make` makes it where the table does not have the
+    /// name.
     pub(super) fn entry(&mut self, name: &str, make: impl FnOnce() -> T) -> Option<&mut T> {
         let number = match self.numbers.get(name) {
             Some(number) => *number,

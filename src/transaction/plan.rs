@@ -18,47 +18,48 @@ use super::names::Names;
 use super::section_plan::{SectionPlan, Structure};
 use super::slot_table::{SlotTable, SlotTables};
 
-/// How often a plan began to grow.
+/// How many generations there are, in all plans of the process.
 static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 
-/// Slots by what is read into them, and the same by where it stands.
+/// The slots of a layout, by what is read into them and by where it is in the
+/// document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Plan {
     /// The slots of single values.
     slots: BTreeMap<Read, usize>,
     lists: BTreeMap<(Arc<str>, ListName), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
-    /// Which section a key of the document belongs to.
+    /// The section of each top-level key of the document.
     pub(super) keys: Names<usize>,
     sections: BTreeMap<Arc<str>, usize>,
     pub(super) section_plans: Vec<SectionPlan>,
-    /// The texts that rules compare with, as numbers.
+    /// The symbols of texts that rules compare with.
     symbols: HashMap<Box<str>, Symbol>,
-    /// The slots whose text is compared, and so needs its symbol.
+    /// The slots whose text rules compare, so that it needs its symbol.
     compared: BTreeSet<usize>,
     pub(super) derived: HashMap<Derived, usize>,
-    /// Expensive predicates that one rule asks so far; their outcome is kept
-    /// from the second rule on.
+    /// Expensive predicates that only one rule has so far. Their results are
+    /// memoised from the second rule on.
     pub(super) asked_once: HashSet<Arc<Predicate>>,
-    /// What hosts can set and get; made when a host first asks.
+    /// What hosts can set and get; built on first use.
     slot_tables: OnceLock<SlotTables>,
-    /// Another one each time that a plan begins to grow.
+    /// A new number each time that the plan starts to grow.
     generation: u64,
-    /// By slot: the generation that added it. Plans that grew from one plan in
-    /// different ways have slots of one number that hold different values; the
-    /// generation tells them apart.
+    /// By slot: the generation that added it. Two plans that grew from the same
+    /// plan in different ways have slots with the same number but different
+    /// values; the generation tells them apart.
     slot_generations: Vec<u64>,
     pub(super) list_generations: Vec<u64>,
 }
 
-/// What the transaction's number is read from.
+/// The read of the transaction's number.
 pub(super) fn number_of_transaction() -> Read {
     Read::Field { section: TRANSACTION.into(), field: Field::own("number"), kind: ValueKind::Text }
 }
 
-/// How much a plan holds of everything: what is added makes one of these
-/// larger, for nothing is ever taken away but a predicate that was asked once,
-/// and that becomes a derived value.
+/// The sizes of all parts of a plan. Every addition makes one of them larger.
+/// Nothing is ever removed, except from `asked_once`, and then a derived value
+/// is added.
 #[derive(PartialEq, Eq)]
 pub(super) struct PlanSize {
     slots: usize,
@@ -72,7 +73,7 @@ pub(super) struct PlanSize {
     asked_once: usize,
 }
 
-/// What a plan has.
+/// Queries.
 impl Plan {
     pub(super) fn size(&self) -> PlanSize {
         PlanSize {
@@ -88,13 +89,13 @@ impl Plan {
         }
     }
 
-    /// How many slots there are of single values.
+    /// The number of slots of single values.
     pub(super) fn width(&self) -> usize {
         self.slots.len()
     }
 
-    /// The name that rules give to what stands in a slot, where that is an
-    /// attribute.
+    /// The name of the attribute in a slot, as rules write it; `None` where it
+    /// is not an attribute.
     pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
         self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
             Read::Field { section, field, .. } => {
@@ -114,7 +115,7 @@ impl Plan {
         self.lists.get(&(Arc::from(section), list)).copied()
     }
 
-    /// A profile by the first of its names.
+    /// The profile with this primary name.
     pub(super) fn section_named(&self, key: &str) -> Option<&str> {
         let (_, index) = self.keys.get(key)?;
         self.sections.iter().find(|(_, section)| *section == index).map(|(name, _)| &**name)
@@ -134,9 +135,9 @@ impl Plan {
         self.symbols.get(text).copied().unwrap_or_default()
     }
 
-    /// The symbol of a text that a rule compares a value with; `None` where
-    /// this layout was not made for that comparison, and the value's text may
-    /// have no symbol.
+    /// The symbol of a text that a rule compares a value with. `None` where
+    /// this layout was not built for that comparison: then the value may be
+    /// stored without a symbol.
     pub(crate) fn compared_symbol(&self, read: &Read, text: &str) -> Option<Symbol> {
         let compared = match read {
             Read::EntryField { section, list, field, kind } => {
@@ -152,8 +153,8 @@ impl Plan {
         self.symbols.get(text).copied().filter(|_| compared)
     }
 
-    /// What hosts can set and get. Made when it is first asked for: a host that
-    /// reads documents never does.
+    /// What hosts can set and get. Built on first use, because a host that only
+    /// reads documents never needs it.
     pub(super) fn slot_tables(&self) -> &SlotTables {
         self.slot_tables.get_or_init(|| {
             let single = self.slots.iter().map(|(read, slot)| (*slot, read.clone()));
@@ -169,23 +170,23 @@ impl Plan {
     }
 }
 
-/// How a plan grows.
+/// Growth.
 impl Plan {
-    /// What is added from now on is of a generation of its own.
+    /// Starts a new generation, for the slots that are added from now on.
     pub(super) fn grow(&mut self) {
         self.generation = GENERATIONS.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What is known only when every rule was seen.
+    /// Updates what depends on all rules, after the last one was added.
     pub(super) fn finish(&mut self) {
         self.slot_tables = OnceLock::new();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
         self.list_plans.iter_mut().for_each(ListPlan::finish);
     }
 
-    /// Gives a text a symbol. A text that would be one too many for 32 bits gets
-    /// none; a rule that compares with it is then not compiled, as one that the
-    /// layout does not read.
+    /// Gives a text a symbol, unless there are no more that fit 32 bits. A rule
+    /// that compares with a text without a symbol is not compiled, as if the
+    /// layout did not read it.
     pub(super) fn intern(&mut self, text: &str) {
         if let Some(next) = Symbol::after(self.symbols.len()) {
             self.symbols.entry_ref(text).or_insert(next);
@@ -269,7 +270,7 @@ impl Plan {
         }
     }
 
-    /// Adds a single value, where it is new, to what is read of its profile.
+    /// Adds a single value to the plan of its profile, if it is new.
     fn add_single(&mut self, read: &Read, section: &Arc<str>, add: impl FnOnce(&mut SectionPlan, usize)) {
         if self.slots.contains_key(read) {
             return;

@@ -1,4 +1,4 @@
-//! What a condition reads, compares and computes, added to a plan.
+//! Adds what a condition reads, compares and computes to a plan.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::plan::Plan;
 impl Plan {
     pub(super) fn add_condition(&mut self, condition: &Condition) {
         condition.visit_once(&mut Planner { plan: self, attribute: None, profile: None });
-        // Texts that are compared with constants have symbols.
+        // Texts that rules compare with get symbols.
         for predicate in condition.predicates() {
             if let Predicate::In(subject, Set::Texts(TextSet::Values(values))) = &**predicate
                 && let Subject::Text(TextExpression::Attribute(leaf)) = &**subject
@@ -26,9 +26,10 @@ impl Plan {
         }
     }
 
-    /// Keeps the outcomes of expensive predicates that more than one rule asks,
-    /// from the second of them on: to keep one costs about as much as to ask a
-    /// cheap one. What asks the current item changes on the way, and is not kept.
+    /// Memoises the results of expensive predicates that more than one rule
+    /// has, from the second rule on: to store a result costs about as much as a
+    /// cheap test. What reads the current item differs from item to item and is
+    /// never memoised.
     pub(super) fn add_outcomes(&mut self, condition: &Condition) {
         for predicate in condition.predicates() {
             if !is_expensive(predicate) || (condition.list_name().is_some() && predicate.asks_an_item()) {
@@ -52,10 +53,11 @@ impl Plan {
     }
 }
 
-/// Walks a condition, and adds what it meets.
+/// Walks a condition and adds what it finds.
 struct Planner<'p> {
     plan: &'p mut Plan,
-    /// What was met last: rules ask one attribute several times in a row.
+    /// The attribute that was added last, as a memo: rules often use the same
+    /// one several times in a row.
     attribute: Option<Leaf>,
     profile: Option<Arc<str>>,
 }

@@ -1,5 +1,4 @@
-//! The reader of documents: objects, arrays and scalars, each within the
-//! limits and of the type that is read.
+//! Reads objects, arrays and scalars of a document; checks limits and types.
 
 use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::json::{Content, Kind, Name, Reader, too_deep};
@@ -17,7 +16,7 @@ use super::plan::Plan;
 use super::scalar::{Scalar, Token};
 
 impl Layout {
-    /// Reads a document into a transaction of this layout that holds nothing.
+    /// Reads a document into an empty transaction of this layout.
     pub(super) fn read_document(
         &self,
         document: &str,
@@ -54,18 +53,18 @@ impl Layout {
 pub(super) struct DocumentReader<'a, 'l, 't> {
     pub(super) json: Reader<'a>,
     limits: &'l Limits,
-    /// Objects and arrays that are open.
+    /// The number of open objects and arrays.
     depth: Count,
     pub(super) plan: &'l Plan,
-    /// What was read so far.
+    /// The transaction that is being filled.
     pub(super) read: &'t mut Transaction,
     pub(super) buffers: Buffers,
 }
 
 impl<'l> DocumentReader<'_, 'l, '_> {
-    /// Reads an object key by key, of which `names` may not stand twice;
-    /// whether there is one. `null` stands for an object that is absent, but
-    /// not for the whole document.
+    /// Reads an object key by key; a key of `names` must not come twice.
+    /// Returns whether there is an object: `null` counts as an absent one,
+    /// except for the document as a whole.
     pub(super) fn object(
         &mut self,
         what: &str,
@@ -91,7 +90,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// Notes that a name was met, which may not be so twice.
+    /// Marks a name as seen, and fails if it was seen before in its object.
     pub(super) fn once(&mut self, seen: Seen, number: usize, key: Name) -> Result {
         if self.buffers.seen.note(seen, number) { Err(duplicate(&self.json, key)) } else { Ok(()) }
     }
@@ -108,7 +107,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         self.json.skip(self.depth.get(), self.limits.transaction_depth)
     }
 
-    /// Reads the entries of the array that is next, bounded in number.
+    /// Reads the entries of the array that is next; their number is limited.
     pub(super) fn entries(&mut self, mut entry: impl FnMut(&mut Self) -> Result) -> Result {
         let start = self.json.peek()?.1;
         self.deeper(start)?;
@@ -131,8 +130,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         Ok(())
     }
 
-    /// A value as text, or that it is none; the fault of a value that is no
-    /// text waits until a rule means it.
+    /// Reads a value as text, or notes that it is an object or array; the
+    /// caller decides whether that is an error.
     pub(super) fn scalar(&mut self) -> Result<Scalar> {
         let (kind, start) = self.json.peek()?;
         match kind {
@@ -145,7 +144,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// The text of a scalar of that kind, as written where it is no string.
+    /// The text of a scalar; of one that is not a string, as it is written.
     fn scalar_text(&mut self, kind: Kind, start: Offset) -> Result<Content> {
         match kind {
             Kind::String => self.json.string_content(),
@@ -157,7 +156,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// The scalar that is next; an object or array is none of the wanted kind.
+    /// Reads the scalar that is next; fails at an object or array.
     pub(super) fn token(&mut self, name: Name, wanted: ValueKind) -> Result<Token> {
         let (kind, start) = self.json.peek()?;
         if matches!(kind, Kind::Object | Kind::Array) {
@@ -173,7 +172,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind)
     }
 
-    /// A list of numbers; absent where it is `null`.
+    /// A list of numbers; absent where the document has `null`.
     pub(super) fn numbers(&mut self, name: Name) -> Result<Cell> {
         let (kind, start) = self.json.peek()?;
         match kind {
@@ -206,7 +205,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// A scalar in the wanted kind; absent where it is `null`.
+    /// A scalar as the wanted type; absent where the document has `null`.
     pub(super) fn value(&mut self, token: &Token, name: Name, destination: &Destination) -> Result<Cell> {
         let text = self.json.content(token.text);
         Ok(match (destination.kind, token.kind) {
@@ -251,12 +250,12 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 }
 
-/// Where a value starts, for a fault of the whole of it.
+/// The span of an error about a whole value.
 pub(super) fn place(start: Offset) -> Span {
     Span::byte(start)
 }
 
-/// Whole milliseconds from 1970; `None` where the number is not whole.
+/// A date as milliseconds from 1970; `None` where the number is not whole.
 fn read_epoch(digits: &str) -> Option<DateText> {
     match Number::from_json(digits) {
         Ok(number) if number.is_whole() => Some(

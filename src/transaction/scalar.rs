@@ -1,13 +1,13 @@
-//! Scalars as they stand in a document.
+//! Scalars as they are written in a document.
 
 use crate::diagnostic::Span;
 use crate::json::{Content, Kind};
 
-/// A scalar of a known kind.
+/// A scalar and its JSON type.
 #[derive(Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    /// The decoded string, the digits or the constant.
+    /// The decoded string, the digits, or the constant.
     pub(super) text: Content,
     pub(super) span: Span,
 }

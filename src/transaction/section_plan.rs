@@ -14,14 +14,14 @@ pub(super) struct SectionPlan {
     pub(super) segments: Names<usize>,
 }
 
-/// What is done with the value of a key.
+/// What is read from the value of one key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct MemberPlan {
     pub(super) values: Vec<Destination>,
     pub(super) structure: Option<Structure>,
 }
 
-/// A value of several parts.
+/// A value that is an object or array with parts to read.
 #[derive(Debug, Clone)]
 pub(super) enum Structure {
     Extended,
@@ -31,7 +31,7 @@ pub(super) enum Structure {
     List(usize),
 }
 
-/// The answers of a method, by its arguments from the first to the last.
+/// The answers of a method: one level for each argument, from first to last.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AnswerPlan {
     pub(super) answers: Vec<Destination>,
@@ -104,7 +104,7 @@ impl AnswerPlan {
         plan.answers.push(destination);
     }
 
-    /// Recursion as deep as a method has arguments.
+    /// Recurses once per argument of the method.
     fn mark(&mut self, compared: &BTreeSet<usize>) {
         Destination::mark(&mut self.answers, compared);
         self.arguments.entries_mut().for_each(|plan| plan.mark(compared));

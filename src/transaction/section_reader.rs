@@ -1,4 +1,4 @@
-//! A document read profile by profile: attributes, extended fields, custom
+//! Reads a document profile by profile: attributes, extended fields, custom
 //! fields, segments and the answers of methods.
 
 use crate::json::{Kind, Name};
@@ -73,7 +73,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// Puts a value into its slot. Two names of one profile may not both state it.
+    /// Stores a value in its slot. Where a profile has two names in the
+    /// document, only one of them may state the value.
     fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
         match self.read.cell(slot) {
             Cell::Absent => {
@@ -85,7 +86,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    /// A value for every slot that wants it.
+    /// Stores a value in every slot that reads it.
     fn values(&mut self, key: Name, destinations: &[Destination]) -> Result {
         if let [Destination { slot, kind: ValueKind::Numbers, .. }] = destinations {
             let numbers = self.numbers(key)?;
@@ -129,8 +130,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         Ok(())
     }
 
-    /// The answers of a method: objects from argument to value; for a boolean
-    /// the innermost may be a list of the arguments that hold.
+    /// The answers of a method: objects that map arguments to values. For a
+    /// boolean, the innermost may instead be a list of the arguments for which
+    /// it is true.
     fn answers(&mut self, plan: &'l AnswerPlan, name: Name) -> Result {
         let (kind, start) = self.json.peek()?;
         let wrong = |reader: &Self| {
@@ -150,14 +152,15 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 })?;
                 Ok(())
             }
-            // Only the innermost level may be a list of the arguments that hold.
+            // Only the innermost level may be a list.
             Kind::Array if plan.arguments.entries().any(|inner| inner.answers.is_empty()) => Err(wrong(self)),
             Kind::Array => {
                 let holding = self.buffers.seen.open(plan.arguments.len());
                 self.entries(|reader| {
                     let token = reader.token(name, ValueKind::Text)?;
                     let mut text = token.text;
-                    // A number is an argument by its value, not by its digits.
+                    // A number as argument is compared by its value, not by its
+                    // digits.
                     if token.kind == Kind::Number
                         && let Ok(number) = Number::from_json(reader.json.content(text))
                     {
@@ -195,7 +198,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         self.values(key, &plan.answers)
     }
 
-    /// A value or a list of values as text; no entry where it is `null`.
+    /// A value or a list of values as text; [`Cell::NoEntry`] where it is
+    /// `null`.
     fn texts(&mut self, name: Name) -> Result<Cell> {
         let (kind, _) = self.json.peek()?;
         let start = self.read.texts.len();
@@ -208,7 +212,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         range.map(Cell::Texts).ok_or_else(|| too_much(name.span))
     }
 
-    /// Adds a scalar to the transaction's texts; false where it is `null`.
+    /// Adds a scalar to the transaction's texts; false for `null`.
     fn add_text(&mut self, name: Name) -> Result<bool> {
         match self.scalar()? {
             Scalar::Text(text) => {

@@ -1,4 +1,5 @@
-//! Values set by a host that has them in its own structs, without a document.
+//! Setters: a host fills a transaction from its own structs, without a
+//! document.
 
 use std::fmt;
 
@@ -28,18 +29,18 @@ use super::slot_table::{Held, SlotValue, TypedCell};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The slot was made by another layout than the transaction.
+    /// The slot is of another layout than the transaction.
     OtherLayout,
     /// The rules read a value of another type there.
     WrongType {
-        /// What the slot holds, such as `currentTxn.value`.
+        /// The name of the slot, such as `currentTxn.value`.
         name: String,
-        /// What its value is, such as `a number`.
+        /// The type that its value must have, such as `a number`.
         expected: &'static str,
-        /// What was given, such as `a string`.
+        /// The type that was given, such as `a string`.
         given: &'static str,
     },
-    /// The texts of one transaction have more than 4 GiB.
+    /// The texts of one transaction would exceed 4 GiB.
     TooMuchText,
 }
 
@@ -64,8 +65,8 @@ impl std::error::Error for SetError {}
 type Result<T = ()> = std::result::Result<T, SetError>;
 
 /// Each setter fails where the slot is of another layout, or where the rules
-/// read a value of another type; the transaction is then as it was. None
-/// allocates once the buffers have grown, but for the message of a failure.
+/// read a value of another type; the transaction is then unchanged. None
+/// allocates once the buffers have grown, except for the error.
 impl Transaction {
     /// Sets a number; an integer is one.
     ///
@@ -86,7 +87,7 @@ impl Transaction {
         self.fill(slot, Held::Value(ValueKind::Number), |_| Cell::of(number))
     }
 
-    /// Sets a text, or the name of an enum's value.
+    /// Sets a text, or the constant of an enumeration.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
@@ -112,7 +113,8 @@ impl Transaction {
     }
 
     /// Sets a date: an [`Instant`](crate::value::Instant), or a
-    /// [`LocalTime`](crate::value::LocalTime) whose zone the evaluation gives.
+    /// [`LocalTime`](crate::value::LocalTime), which becomes an instant in the
+    /// zone of the evaluation.
     ///
     /// ```
     /// use target_rules::value::LocalTime;
@@ -171,8 +173,8 @@ impl Transaction {
         self.fill(slot, Held::Texts, |_| Cell::Texts(span))
     }
 
-    /// Says that the custom fields or segments are known and that this one is
-    /// not among them. One that is not set at all is unknown.
+    /// Says that the custom fields or segments of a profile are known and that
+    /// this one is not among them. One that is not set at all is unknown.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
@@ -214,8 +216,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Says that a list is there and has no entries. A list that is not set at
-    /// all is unknown.
+    /// Makes a list present and empty. A list that is not set at all is
+    /// unknown.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
@@ -239,7 +241,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Adds an entry to a list, of which nothing is known yet.
+    /// Adds an entry to a list. All of its values are absent at first.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
@@ -273,7 +275,7 @@ impl Transaction {
         self.keep(text).ok_or(SetError::TooMuchText)
     }
 
-    /// Puts a cell where the slot's value of that type stands.
+    /// Stores a cell for the slot, if its value is read as that type.
     fn fill(&mut self, slot: Slot, held: Held, cell: impl Fn(TypedCell) -> Cell) -> Result {
         let value = slot.within(&self.layout.plan).ok_or(SetError::OtherLayout)?;
         let typed = value.typed(held).ok_or_else(|| wrong_type(value, held))?;
@@ -321,7 +323,7 @@ fn name_of(held: Held) -> &'static str {
 pub struct EntrySetter<'t> {
     transaction: &'t mut Transaction,
     list: EntryList,
-    /// The list's number in the layout.
+    /// The index of the list in the layout.
     number: usize,
     row: Row,
 }

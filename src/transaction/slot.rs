@@ -1,4 +1,4 @@
-//! Slots: how hosts name the values of a transaction.
+//! Slots: handles by which hosts set and get the values of a transaction.
 
 use crate::rule::Reference;
 use crate::schema::{ListName, NameError, Schema};
@@ -27,7 +27,7 @@ use super::slot_table::SlotValue;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     generation: u64,
-    /// In the table of the layout.
+    /// The index in the slot table of the layout.
     number: usize,
 }
 
@@ -68,27 +68,29 @@ pub struct EntryList {
 pub struct EntrySlot {
     list: EntryList,
     generation: u64,
-    /// In the table of the layout.
+    /// The index in the slot table of the list.
     number: usize,
 }
 
 impl Slot {
-    /// The value in a plan; `None` where the plan did not grow from the slot's.
+    /// The value in a plan; `None` where the plan is not the slot's own and did
+    /// not grow from it.
     pub(super) fn within(self, plan: &Plan) -> Option<&SlotValue> {
         plan.slot_tables().single.value(self.number, self.generation)
     }
 }
 
 impl EntryList {
-    /// Its number in a plan; `None` where the plan did not grow from the list's.
+    /// The index of the list in a plan; `None` where the plan is not the list's
+    /// own and did not grow from it.
     pub(super) fn within(self, plan: &Plan) -> Option<usize> {
         (plan.list_generations.get(self.list) == Some(&self.generation)).then_some(self.list)
     }
 }
 
 impl EntrySlot {
-    /// The value of the entries of a list of a plan; `None` where it is of
-    /// another one.
+    /// The value in the entries of a list of a plan; `None` where the slot is
+    /// of another list.
     pub(super) fn within(self, list: EntryList, plan: &Plan) -> Option<&SlotValue> {
         let list = list.within(plan).filter(|_| self.list == list)?;
         plan.slot_tables().lists.get(list)?.value(self.number, self.generation)
@@ -98,9 +100,10 @@ impl EntrySlot {
 impl Layout {
     /// The slot of an attribute by the name that rules use, such as
     /// `currentTxn.value` or `currentCustomer.extField_tier`; `None` where no
-    /// rule of the layout reads it. Ask once, and keep it for every transaction,
-    /// also of layouts that grow from this one. A name that is no attribute
-    /// gives `None` too; [`Layout::slot_in`] tells the two apart.
+    /// rule of the layout reads it. Ask once and keep the slot: it is valid for
+    /// every transaction of this layout and of layouts that grow from it. A
+    /// name that is not an attribute gives `None` too; [`Layout::slot_in`]
+    /// tells the two apart.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
@@ -132,8 +135,8 @@ impl Layout {
         })
     }
 
-    /// The same for a name that a schema must know, by any of its spellings: so
-    /// a slip in a host's own list of names is told.
+    /// The same for a name that must be in a schema, in any of its spellings: a
+    /// typing error in a host's own list of names is then an error.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};

@@ -1,11 +1,11 @@
-//! What hosts can set and get, by what it is called.
+//! The tables of what hosts can set and get, by name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rule::Reference;
 use crate::typed::{Read, ValueKind};
 
-/// All values that hosts can set and get: single ones, and those of the
+/// All values that hosts can set and get: single values, and the values of the
 /// entries of each list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SlotTables {
@@ -13,20 +13,20 @@ pub(super) struct SlotTables {
     pub(super) lists: Vec<SlotTable>,
 }
 
-/// Values in the order in which a plan came to read them, so that they keep
-/// their numbers as the plan grows.
+/// Values in the order in which the plan added them, so that they keep their
+/// index while the plan grows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SlotTable {
     numbers: BTreeMap<Reference, usize>,
     values: Vec<SlotValue>,
 }
 
-/// A value that hosts can set and get. Rules may read one value as two types:
-/// it then has a cell of each.
+/// A value that hosts can set and get. Where rules read it as two types, it has
+/// a cell for each.
 #[derive(Debug, Clone)]
 pub(super) struct SlotValue {
     pub(super) reference: Reference,
-    /// That of the plan that added it.
+    /// The generation of the plan that added it.
     pub(super) generation: u64,
     pub(super) cells: Vec<TypedCell>,
 }
@@ -39,7 +39,7 @@ pub(super) enum Held {
     Texts,
 }
 
-/// A cell that a value stands in.
+/// A cell for one type of a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TypedCell {
     pub(super) cell: usize,
@@ -48,8 +48,8 @@ pub(super) struct TypedCell {
 }
 
 impl SlotTable {
-    /// Of cells by what is read into them, which of those are compared, and
-    /// the generation of each.
+    /// Builds a table from the reads of the cells, the cells whose text is
+    /// compared, and the generation of each cell.
     pub(super) fn of(
         cells: impl Iterator<Item = (usize, Read)>,
         compared: &BTreeSet<usize>,
@@ -64,7 +64,7 @@ impl SlotTable {
         table
     }
 
-    /// A cell, by what is read into it; cells come in the order of their numbers.
+    /// Adds the cell that a value is read into. Cells come in ascending order.
     fn add(&mut self, read: Read, cell: usize, compared: bool, generation: u64) {
         let held = match &read {
             Read::Field { kind, .. } | Read::EntryField { kind, .. } | Read::Answer { kind, .. } => {
@@ -84,25 +84,25 @@ impl SlotTable {
         }
     }
 
-    /// A value by its number; `None` where another generation added it.
+    /// A value by its index; `None` where another generation added it.
     pub(super) fn value(&self, number: usize, generation: u64) -> Option<&SlotValue> {
         self.values.get(number).filter(|value| value.generation == generation)
     }
 
-    /// The number of a value, and the value.
+    /// The index of a value, and the value.
     pub(super) fn find(&self, reference: &Reference) -> Option<(usize, &SlotValue)> {
         let number = *self.numbers.get(reference)?;
         Some((number, self.values.get(number)?))
     }
 
-    /// The same of the first one that is called so.
+    /// The same, for the first value whose reference fits.
     pub(super) fn find_by(&self, is: impl Fn(&Reference) -> bool) -> Option<(usize, &SlotValue)> {
         self.values.iter().enumerate().find(|(_, value)| is(&value.reference))
     }
 }
 
 impl SlotValue {
-    /// What the value is called, as its document has it.
+    /// The name of the value, as documents spell it.
     pub(super) fn name(&self) -> String {
         match &self.reference {
             Reference::Attribute { profile, name } | Reference::ItemAttribute { profile, name } => {
@@ -119,7 +119,7 @@ impl SlotValue {
         }
     }
 
-    /// The cell of the value as a type.
+    /// The cell for a type of the value.
     pub(super) fn typed(&self, held: Held) -> Option<TypedCell> {
         self.cells.iter().find(|typed| typed.held == held).copied()
     }

@@ -1,11 +1,12 @@
-//! When two typed trees say the same.
+//! When two typed trees mean the same.
 
 use std::sync::Arc;
 
 use super::{Node, NodeKind, Receiver};
 
-/// Numbers by value, a bare word equal to the same string, two names of one
-/// profile equal, places left out.
+/// Structural equality of two nodes: numbers are compared by value, a bare word
+/// equals the same string, the names of one profile are equal, and spans are
+/// ignored.
 pub(crate) fn equal(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::Boolean(left), NodeKind::Boolean(right)) => left == right,

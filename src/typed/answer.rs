@@ -1,14 +1,14 @@
-//! What a call reads of a profile: an answer, a custom field or a segment.
+//! What a call reads from a profile: an answer, a custom field or a segment.
 
 use std::sync::Arc;
 
 use super::attribute::ProfileName;
 use super::read::Read;
 
-/// What a method answers, where the document carries its answers.
+/// The answer of a method, where the document states the answers.
 ///
-/// Two are equal where they read the same, by whichever of its names a profile
-/// is called.
+/// Two answers are equal where they read the same value, even if the rule calls
+/// the profile by two of its names.
 ///
 /// ```
 /// use target_rules::condition::{NumberExpression, Read, Subject};
@@ -29,7 +29,7 @@ pub struct Answer {
     pub(crate) read: Arc<Read>,
 }
 
-/// A custom field or a segment of a profile. Two are equal likewise.
+/// A custom field or a segment of a profile. Equality is that of [`Answer`].
 ///
 /// ```
 /// use target_rules::condition::{Read, Subject};
@@ -49,7 +49,7 @@ pub struct Container {
     pub(crate) read: Arc<Read>,
 }
 
-/// Equality and hash by what is read.
+/// Implements equality and hashing by what is read.
 macro_rules! by_read {
     ($($of:ty),*) => {$(
         impl PartialEq for $of {

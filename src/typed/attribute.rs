@@ -6,33 +6,35 @@ use crate::schema::{Computed, ListName};
 
 use super::read::Read;
 
-/// The profile that line items and tenders belong to.
+/// The profile that has the line items and tenders.
 pub(crate) const TRANSACTION: &str = "currentTxn";
 
 /// A profile as a rule names it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProfileName {
     pub(crate) name: String,
-    /// Its type in a tree.
+    /// The type that its name has in an expression tree.
     pub(crate) tag: String,
-    /// The profile that its values are read from: itself, or the one of which
-    /// it is another name.
+    /// The profile that its values are read from: itself, or the profile of
+    /// which it is an alias.
     pub(crate) section: Arc<str>,
-    /// Every key that they stand under in a document.
+    /// Every key under which a document may hold the profile.
     pub(crate) keys: Vec<Arc<str>>,
-    /// The list whose entries it stands for, one by one.
+    /// The list of which it is the current entry, as `currentLineItem` is.
     pub(crate) list: Option<ListName>,
 }
 
 impl ProfileName {
-    /// The section whose line items are meant by what is asked of it.
+    /// The section whose line items are meant where a method of this profile
+    /// asks about items.
     pub(crate) fn list_section(&self) -> Arc<str> {
         if self.list.is_some() { TRANSACTION.into() } else { self.section.clone() }
     }
 }
 
-/// An attribute as a rule names it. A rule has it once, however often it
-/// names it: chains of many stores do nothing else.
+/// An attribute as a rule names it. A rule has one shared value for each,
+/// however often it names it: long chains of store codes name the same
+/// attribute again and again.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Attribute {
     pub(crate) profile: Arc<ProfileName>,

@@ -1,8 +1,8 @@
-//! The typed tree of a rule: every name resolved, every node typed, every call
-//! with the fields that it needs.
+//! The typed tree of a rule: every name is resolved, every node has a type, and
+//! every call has the fields that its method needs.
 //!
-//! Only the checker makes one. It owns what it needs, so it outlives the
-//! schema, and everything after the checker works on it alone.
+//! Only the checker makes one. It owns its data, so it outlives the schema, and
+//! everything after the checker works on it alone.
 #![deny(clippy::arithmetic_side_effects)]
 
 mod agree;

@@ -1,5 +1,5 @@
-//! Nodes, and the calls of methods among them: a node may be a call, and a call
-//! has nodes.
+//! Nodes, and calls of methods. They refer to each other: a node may be a call,
+//! and a call has nodes.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::types::Type;
 pub(crate) struct Node {
     pub(crate) kind: NodeKind,
     pub(crate) of: Type,
-    /// Without enclosing brackets.
+    /// The place of the node, without enclosing brackets.
     pub(crate) span: Span,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum NodeKind {
 }
 
 impl Node {
-    /// Calls with this node and all below it, outer before inner.
+    /// Calls `with` for this node and all nodes below it, parents first.
     pub(crate) fn visit<'n>(&'n self, with: &mut impl FnMut(&'n Node)) {
         with(self);
         match &self.kind {
@@ -67,7 +67,7 @@ impl Node {
         }
     }
 
-    /// The profile that this very node names.
+    /// The profile that this node itself names.
     pub(crate) fn profile(&self) -> Option<&Arc<ProfileName>> {
         match &self.kind {
             NodeKind::Attribute(attribute) => Some(&attribute.profile),
@@ -79,7 +79,7 @@ impl Node {
         }
     }
 
-    /// The list whose entry at hand this very node reads.
+    /// The list whose current entry this node itself reads.
     pub(crate) fn unrolls(&self) -> Option<ListName> {
         self.profile().and_then(|profile| profile.list)
     }
@@ -92,7 +92,7 @@ impl Node {
         )
     }
 
-    /// The nodes right below this one that are evaluated.
+    /// The operands of this node: its children that are evaluated.
     pub(crate) fn children(&self) -> Box<dyn Iterator<Item = &Node> + '_> {
         match &self.kind {
             NodeKind::Boolean(_)
@@ -107,7 +107,7 @@ impl Node {
         }
     }
 
-    /// Whether this node or one below it reads the entry at hand.
+    /// Whether this node or one below it reads the current entry.
     pub(crate) fn asks_an_item(&self) -> bool {
         let mut asks = false;
         self.visit(&mut |node| asks |= node.unrolls().is_some());
@@ -115,11 +115,11 @@ impl Node {
     }
 }
 
-/// A call as it is written, and what it asks.
+/// A call as it is written, and what it means.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) receiver: Receiver,
-    /// The method by its listed name.
+    /// The method, by its name in the schema.
     pub(crate) method: String,
     pub(crate) arguments: Vec<Arc<Node>>,
     pub(crate) kind: CallKind,
@@ -131,11 +131,11 @@ pub(crate) enum Receiver {
     Value(Arc<Node>),
 }
 
-/// What a call asks. `negated` is of methods that come in pairs, such as
+/// What a call means. `negated` is for methods that come in pairs, such as
 /// `isNull` and `isNotNull`.
 #[derive(Debug)]
 pub(crate) enum CallKind {
-    /// The document carries the answer.
+    /// The answer is read from the document.
     Answer(Answer),
     /// The sum of a figure of the selected line items.
     Sum { items: Items, figure: Figure },
@@ -143,21 +143,22 @@ pub(crate) enum CallKind {
     Count(Items),
     /// Whether any line item is selected.
     Includes { items: Items, negated: bool },
-    /// Whether the line item at hand is selected.
+    /// Whether the current line item is selected.
     ItemMatches(Selection),
     /// Whether a custom field or segment has a value.
     HasValue { container: Container, value: Arc<str>, negated: bool },
     /// Whether a custom field has any value that is not empty.
     HasAnyValue(Container),
-    /// Whether a text holds another.
+    /// Whether a text contains another.
     Contains { text: Arc<Node>, part: Arc<Node> },
     /// Whether a pattern is found in a text.
     Matches { text: Arc<Node>, pattern: Pattern },
-    /// Whether a text is there and not empty, and holds the part if one is given.
+    /// Whether a text is present and not empty, and contains the part if one is
+    /// given.
     Exists { text: Arc<Node>, part: Option<String>, negated: bool },
     /// Whether a value is absent.
     IsNull { value: Arc<Node>, negated: bool },
-    /// Whether a date is there and valid; a string may be one.
+    /// Whether a date is present and valid; a string may be one.
     IsValid(Arc<Node>),
     /// A part of a date.
     Part { date: Arc<Node>, part: DatePart },
@@ -167,24 +168,25 @@ pub(crate) enum CallKind {
     Compare { operator: Operator, date: Arc<Node>, other: DateArgument },
     /// Whether a date is on Saturday or Sunday.
     IsWeekend { date: Arc<Node>, negated: bool },
-    /// Whether the time of day is from one minute of the day on and before
-    /// another; past midnight where the first is the later one.
+    /// Whether the time of day is at or after the first minute of the day and
+    /// before the second. If the first is the later one, the interval runs past
+    /// midnight.
     IsBetween { date: Arc<Node>, from: i64, to: i64 },
     /// The position, from 1, of the first edge that is not below a number.
     Interval { number: Arc<Node>, edges: Arc<[Number]> },
 }
 
-/// A date that another is compared with.
+/// The second date of a call that compares two.
 #[derive(Debug)]
 pub(crate) enum DateArgument {
     Constant(DateText),
     Date(Arc<Node>),
-    /// A string that stands for a date.
+    /// A string that is parsed as a date.
     Text(Arc<Node>),
 }
 
 impl DateArgument {
-    /// The node that is evaluated, if it is no constant.
+    /// The node that is evaluated; `None` for a constant.
     pub(crate) fn node(&self) -> Option<&Arc<Node>> {
         match self {
             DateArgument::Constant(_) => None,
@@ -194,8 +196,8 @@ impl DateArgument {
 }
 
 impl Call {
-    /// The values that the call needs: that of its receiver, then those of its
-    /// arguments that are no constants.
+    /// The operands of the call: its receiver, then its arguments that are not
+    /// constants.
     pub(crate) fn operands(&self) -> impl Iterator<Item = &Node> {
         let (first, second) = match &self.kind {
             CallKind::Answer(_)
@@ -221,7 +223,7 @@ impl Call {
         first.into_iter().chain(second).map(|node| &**node)
     }
 
-    /// The line items that an aggregate looks at.
+    /// The line items that an aggregate is computed over.
     pub(crate) fn items(&self) -> Option<&Items> {
         match &self.kind {
             CallKind::Sum { items, .. } | CallKind::Count(items) | CallKind::Includes { items, .. } => {
@@ -231,7 +233,8 @@ impl Call {
         }
     }
 
-    /// Which line items it looks at, or asks the one at hand about.
+    /// The selection of line items: of an aggregate, or of a test of the
+    /// current item.
     pub(crate) fn selection(&self) -> Option<&Selection> {
         match &self.kind {
             CallKind::ItemMatches(selection) => Some(selection),

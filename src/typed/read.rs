@@ -1,5 +1,5 @@
-//! What is read of a transaction document, one thing at a time: engines find
-//! their values by it.
+//! The values that are read from a transaction document, one `Read` each.
+//! Engines find their values by it.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::schema::{Computed, ListName};
 
 use super::types::Type;
 
-/// The shape that a value is read in.
+/// The type that a value is read as.
 ///
 /// ```
 /// use target_rules::transaction::ValueKind;
@@ -50,7 +50,7 @@ impl ValueKind {
     }
 }
 
-/// A field of a profile or of a line item: its own, or an extended one.
+/// A field of a profile or of a line item, or one of its extended fields.
 ///
 /// ```
 /// use target_rules::condition::Read;
@@ -69,17 +69,17 @@ impl ValueKind {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Field {
-    /// Whether it stands under `extendedFields`.
+    /// Whether it is under `extendedFields`.
     pub extended: bool,
-    /// Its name there.
+    /// Its key there.
     pub name: Arc<str>,
 }
 
-/// How the names of extended fields begin in a rule.
+/// The prefix that names of extended fields have in a rule.
 pub(crate) const EXTENDED: &str = "extField_";
 
 impl Field {
-    /// The field that an attribute's name means: `extField_x` is `x` under
+    /// The field that an attribute's name stands for: `extField_x` is `x` under
     /// `extendedFields`.
     pub(crate) fn named(attribute: &str) -> Field {
         match attribute.strip_prefix(EXTENDED) {
@@ -93,8 +93,8 @@ impl Field {
     }
 }
 
-/// One thing that is read of a document. A section is a profile by the first
-/// of its names.
+/// One value that is read from a document. A section is a profile, by its
+/// primary name: aliases share one section.
 ///
 /// ```
 /// use target_rules::condition::Read;
@@ -118,7 +118,7 @@ pub enum Read {
         section: Arc<str>,
         /// The field.
         field: Field,
-        /// What it is read as.
+        /// The type that it is read as.
         kind: ValueKind,
     },
     /// A value, or a list of values, under `customFields`.
@@ -135,7 +135,7 @@ pub enum Read {
         /// The segment's name.
         name: Arc<str>,
     },
-    /// A method's answer, by its arguments.
+    /// The answer of a method for given arguments.
     Answer {
         /// The profile.
         section: Arc<str>,
@@ -143,10 +143,10 @@ pub enum Read {
         method: Arc<str>,
         /// The arguments, as keys of the document.
         arguments: Vec<String>,
-        /// What it is read as.
+        /// The type that it is read as.
         kind: ValueKind,
     },
-    /// Whether there is a list, and how long it is.
+    /// A list as such: whether it is present, and its length.
     List {
         /// The profile.
         section: Arc<str>,
@@ -161,11 +161,11 @@ pub enum Read {
         list: ListName,
         /// The field of its entries.
         field: Field,
-        /// What it is read as.
+        /// The type that it is read as.
         kind: ValueKind,
     },
-    /// An attribute of every line item, looked up as section 5 of the
-    /// language says.
+    /// An attribute of every line item, looked up as section 5 of the language
+    /// specification says.
     ItemAttribute {
         /// The profile.
         section: Arc<str>,
@@ -177,11 +177,11 @@ pub enum Read {
 const QUANTITY: &[&str] = &["qty"];
 const RATE: &[&str] = &["rate"];
 const DISCOUNT: &[&str] = &["discount"];
-/// Gross value and net amount follow from each other, so both read all.
+/// Gross value and net amount are computed from each other, so both read all.
 const AMOUNT: &[&str] = &["amount", "value", "rate", "qty", "discount"];
 const PERCENTAGE: &[&str] = &["discountPercentage", "amount", "value", "rate", "qty", "discount"];
 
-/// The fields of an item that an attribute follows from.
+/// The fields of an item that a computed attribute needs.
 pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
     match computed {
         Computed::ItemCount => &[],
@@ -191,10 +191,10 @@ pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
     }
 }
 
-/// A number that an item states, or that follows from what it states.
+/// A number of a line item that is stated, or computed from what is stated.
 ///
-/// A line item states some of its figures; the others follow: gross is rate times
-/// quantity, net is gross less discount.
+/// A line item states some of its figures; the others are computed: gross is
+/// rate times quantity, net is gross minus discount.
 ///
 /// ```
 /// use target_rules::transaction::Figure;
@@ -210,20 +210,20 @@ pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Figure {
-    /// What is paid for it: net.
+    /// The net amount: what is paid for the item.
     Amount,
-    /// What is taken off its value.
+    /// The discount.
     Discount,
-    /// How many pieces it has.
+    /// The quantity: the number of pieces.
     Quantity,
-    /// The price of one piece.
+    /// The rate: the price of one piece.
     Rate,
-    /// What it costs before discount: gross.
+    /// The gross value: the price before discount.
     Value,
 }
 
 impl Figure {
-    /// The figure that the `...If` methods call so.
+    /// The figure that the argument of an `...If` method names.
     pub(crate) fn named(name: &str) -> Option<Figure> {
         match name {
             "AMOUNT" => Some(Figure::Amount),
@@ -235,12 +235,12 @@ impl Figure {
         }
     }
 
-    /// What it is read from, of every line item of a section.
+    /// The reads that it needs, of every line item of a section.
     pub(crate) fn reads(self, section: &str) -> Vec<Read> {
         figure_reads(&section.into(), self.fields()).collect()
     }
 
-    /// The fields of an item that it follows from.
+    /// The fields of an item that it is computed from.
     pub(crate) fn fields(self) -> &'static [&'static str] {
         match self {
             Figure::Amount | Figure::Value => AMOUNT,
@@ -251,7 +251,7 @@ impl Figure {
     }
 }
 
-/// What figures are read from, of every line item of a section.
+/// The reads that several figures need, of every line item of a section.
 pub(crate) fn figure_reads<'s>(
     section: &'s Arc<str>,
     fields: &'s [&'s str],

@@ -1,4 +1,4 @@
-//! Which line items a call looks at.
+//! Which line items a call selects.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::value::{Number, Pattern};
 use super::attribute::ProfileName;
 use super::read::Figure;
 
-/// Which line items a call looks at.
+/// Which line items a call selects.
 ///
 /// ```
 /// use target_rules::condition::{NumberExpression, Selection, Subject};
@@ -26,21 +26,21 @@ use super::read::Figure;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Selection {
-    /// Those whose attribute has the value.
+    /// The items whose attribute has the value.
     Equals {
         /// The attribute, such as `brand`.
         attribute: Arc<str>,
         /// Its value.
         value: Arc<str>,
     },
-    /// Those in whose attribute the pattern is found.
+    /// The items where the pattern is found in the attribute.
     Matches {
         /// The attribute.
         attribute: Arc<str>,
         /// The pattern.
         pattern: Pattern,
     },
-    /// Those of both kinds at once.
+    /// The items that meet both conditions.
     EqualsAndMatches {
         /// The attribute.
         attribute: Arc<str>,
@@ -49,7 +49,7 @@ pub enum Selection {
         /// The pattern.
         pattern: Pattern,
     },
-    /// Those whose figure compares so.
+    /// The items whose figure compares so with a number.
     Compares {
         /// The figure.
         figure: Figure,
@@ -61,7 +61,7 @@ pub enum Selection {
 }
 
 impl Selection {
-    /// The attribute that it looks at.
+    /// The attribute that it compares, if it compares one.
     pub fn attribute(&self) -> Option<&Arc<str>> {
         match self {
             Selection::Equals { attribute, .. }
@@ -72,7 +72,7 @@ impl Selection {
     }
 }
 
-/// Line items of a bill, and which of them.
+/// The line items of a section, and the selection among them.
 #[derive(Debug, Clone)]
 pub(crate) struct Items {
     pub(crate) profile: Arc<ProfileName>,

@@ -40,7 +40,7 @@ fn write(node: &Node, out: &mut String) {
         }
         NodeKind::Prefix { operator, operand } => {
             out.push_str(operator.spelling());
-            // `-5` would be one literal.
+            // Without brackets, `-5` would be read as one literal.
             let literal = *operator == Operator::Negate
                 && matches!(&operand.kind, NodeKind::Number(_, digits) if !digits.starts_with('-'));
             let binds_looser = precedence(operand).is_some_and(|inner| inner < operator.precedence());
@@ -50,7 +50,8 @@ fn write(node: &Node, out: &mut String) {
             let outer = operator.precedence();
             write_bracketed(left, precedence(left).is_some_and(|inner| inner < outer), out);
             out.push_str(operator.spelling());
-            // Everything groups to the left, so an equal on the right does not.
+            // All operators group to the left, so a right operand of equal
+            // precedence needs brackets.
             write_bracketed(right, precedence(right).is_some_and(|inner| inner <= outer), out);
         }
         NodeKind::Chain { operator, operands } => {
@@ -75,7 +76,8 @@ fn write_bracketed(node: &Node, brackets: bool, out: &mut String) {
     }
 }
 
-/// How tightly a node's operator binds; `None` for what needs no brackets.
+/// The precedence of a node's operator; `None` for a node that never needs
+/// brackets.
 fn precedence(node: &Node) -> Option<u8> {
     match &node.kind {
         NodeKind::Binary { operator, .. } | NodeKind::Chain { operator, .. } => Some(operator.precedence()),
@@ -86,7 +88,7 @@ fn precedence(node: &Node) -> Option<u8> {
     }
 }
 
-/// A backslash is doubled only where it would be read as an escape.
+/// A backslash is doubled only where it would otherwise start an escape.
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut characters = text.chars().peekable();

@@ -14,7 +14,7 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    /// The type as people call it, with its article.
+    /// The name of the type for messages, with its article.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Type::Boolean => "a boolean",
@@ -25,7 +25,7 @@ impl Type {
         }
     }
 
-    /// Whether values of both types can be equal.
+    /// Whether values of the two types can be compared for equality.
     pub(crate) fn same_kind(&self, other: &Type) -> bool {
         let is_text = |of: &Type| matches!(of, Type::Text | Type::Enum(_));
         self == other || (is_text(self) && is_text(other))

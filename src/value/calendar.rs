@@ -1,4 +1,4 @@
-//! Which days and times there are, and why there is no such date.
+//! The days and times that exist, and the errors for those that do not.
 #![deny(clippy::arithmetic_side_effects)]
 
 use jiff::ToSpan;
@@ -13,7 +13,7 @@ pub(super) const FIRST: i64 = -62_135_596_800_000;
 /// 9999-12-31T23:59:59.999 as milliseconds from 1970.
 pub(super) const LAST: i64 = 253_402_300_799_999;
 
-/// Why there is no such date.
+/// Why a text or some numbers are not a date.
 ///
 /// ```
 /// use target_rules::value::{DateError, LocalTime};
@@ -29,11 +29,11 @@ pub enum DateError {
     Malformed,
     /// The calendar has no such day, or the clock no such time.
     NoSuchTime,
-    /// It is outside of the years that are held.
+    /// It is outside the supported years.
     OutOfRange,
-    /// An instant is asked for, and the text has no offset from UTC.
+    /// An instant is needed, but the text has no offset from UTC.
     NoOffset,
-    /// A local time is asked for, and the text has an offset from UTC.
+    /// A local time is needed, but the text has an offset from UTC.
     WithOffset,
 }
 
@@ -55,16 +55,17 @@ impl std::fmt::Display for DateError {
 
 impl std::error::Error for DateError {}
 
-/// Days of 400 years of the calendar, after which it repeats.
+/// The days in 400 years, after which the calendar repeats.
 pub(super) const DAYS_OF_400_YEARS: i64 = 146_097;
 
-/// The date of these numbers, where there is such a day.
+/// The date with these numbers; `None` where the calendar has no such day.
 pub(super) fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
     let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
     let day = i8::try_from(day).ok()?;
-    // Asked before the date is made: the library allocates its errors, and
-    // neither a 30th of February in a document nor the 29th that most years
-    // lack, of which an anniversary is sought, may cost that every time.
+    // Checked before the date is made, because the library allocates its
+    // errors. Neither a 30th of February in a document nor a 29th that most
+    // years lack, when an anniversary is computed, may cost an allocation each
+    // time.
     if !(-9999..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 {
         return None;
     }
@@ -72,13 +73,13 @@ pub(super) fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
     if day > days { None } else { Date::new(year, month, day).ok() }
 }
 
-/// The day's number from 1970-01-01.
+/// The number of days from 1970-01-01.
 pub(super) fn day_number(date: Date) -> Option<i64> {
     let epoch = Date::new(1970, 1, 1).ok()?;
     Some(i64::from(epoch.until(date).ok()?.get_days()))
 }
 
-/// The day of a number from 1970-01-01.
+/// The date at a number of days from 1970-01-01.
 pub(super) fn date_of(day: i64) -> Option<Date> {
     Date::new(1970, 1, 1).ok()?.checked_add(i32::try_from(day).ok()?.days()).ok()
 }

@@ -1,9 +1,9 @@
-//! Counting.
+//! Counting one by one.
 
-/// How many things there are that come one by one.
+/// A count that grows and shrinks by one.
 ///
-/// INVARIANT: nothing is counted one by one to 2^64, so the sum of a count and
-/// one never overflows.
+/// INVARIANT: no program counts to 2^64 one by one, so adding one never
+/// overflows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Count(usize);
 
@@ -15,9 +15,9 @@ impl Count {
         self.0
     }
 
-    /// One less than before.
+    /// One less.
     ///
-    /// INVARIANT: it was added.
+    /// INVARIANT: what is taken was added before.
     #[inline]
     pub(crate) fn take_one(&mut self) {
         self.0 = self.0.wrapping_sub(1);

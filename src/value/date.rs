@@ -1,4 +1,4 @@
-//! Dates as documents write them.
+//! Dates as documents and rules write them.
 #![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt;
@@ -9,7 +9,7 @@ use super::instant::Instant;
 use super::local::LocalTime;
 use super::zone::Zone;
 
-/// A date as a document gives it, before the zone of an evaluation is known.
+/// A date as a document states it, before the zone of the evaluation is known.
 ///
 /// ```
 /// use target_rules::value::{DateText, LocalTime};
@@ -23,22 +23,22 @@ use super::zone::Zone;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It has no form of serde's, for what is invalid has no text any more.
+/// Serde cannot write it, because an invalid date does not keep its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DateText {
-    /// The document says which instant it is.
+    /// The text names an offset from UTC, so the instant is known.
     Instant(Instant),
-    /// A local time: the document says no offset.
+    /// A local time: the text names no offset.
     Local(LocalTime),
-    /// Present, but no date.
+    /// Present, but not a valid date.
     Invalid,
 }
 
 impl DateText {
-    /// Reads `YYYY-MM-DD`, alone or followed by `T`, `hh:mm[:ss[.f]]` and
+    /// Parses `YYYY-MM-DD`, alone or followed by `T`, `hh:mm[:ss[.f]]` and
     /// optionally `Z` or an offset of up to 18 hours. Anything else is
-    /// [`DateText::Invalid`]: a value that is there, and no date. `parse` of
-    /// [`str`] says why.
+    /// [`DateText::Invalid`]: a value that is present but not a date.
+    /// [`str::parse`] says why.
     ///
     /// ```
     /// use target_rules::value::DateText;
@@ -53,7 +53,8 @@ impl DateText {
         read(text).unwrap_or(DateText::Invalid)
     }
 
-    /// The instant in a zone; `None` where the text is no date there.
+    /// The instant in a zone; `None` where the date is invalid, or the instant
+    /// is outside the supported years.
     ///
     /// ```
     /// use target_rules::value::DateText;
@@ -86,7 +87,8 @@ impl From<LocalTime> for DateText {
     }
 }
 
-/// Reads what [`DateText::parse`] reads, and is never [`DateText::Invalid`].
+/// Parses the same texts as [`DateText::parse`], but fails instead of giving
+/// [`DateText::Invalid`].
 impl FromStr for DateText {
     type Err = DateError;
 
@@ -106,7 +108,8 @@ impl fmt::Display for DateText {
     }
 }
 
-/// Reads what [`DateText::parse`] reads, where it says an offset from UTC.
+/// Parses the same texts as [`DateText::parse`], if they name an offset from
+/// UTC.
 impl FromStr for Instant {
     type Err = DateError;
 
@@ -118,8 +121,8 @@ impl FromStr for Instant {
     }
 }
 
-/// Reads what [`DateText::parse`] reads, where it says no offset from UTC. A
-/// day alone is its first millisecond.
+/// Parses the same texts as [`DateText::parse`], if they name no offset from
+/// UTC. A day without a time is its first millisecond.
 impl FromStr for LocalTime {
     type Err = DateError;
 
@@ -131,7 +134,7 @@ impl FromStr for LocalTime {
     }
 }
 
-/// A date as it is written, whether the calendar has it or not.
+/// The parts of a date as written, whether or not they exist in the calendar.
 struct Written {
     /// Year, month, day.
     date: (i64, i64, i64),
@@ -152,7 +155,7 @@ fn read(text: &str) -> Result<DateText, DateError> {
     })
 }
 
-/// The parts of a date, where the text has its form.
+/// Splits a date into its parts; `None` where the text does not have the form.
 fn take_apart(text: &str) -> Option<Written> {
     let bytes = text.as_bytes();
     let number = |from: usize, length: usize| -> Option<i64> {
@@ -184,7 +187,8 @@ fn take_apart(text: &str) -> Option<Written> {
             at = 20;
             let mut unit = 100;
             while let Some(digit) = number(at, 1) {
-                // Finer than milliseconds is cut: the unit becomes zero.
+                // Digits beyond milliseconds are cut off: the unit becomes
+                // zero.
                 milliseconds = digit.checked_mul(unit)?.checked_add(milliseconds)?;
                 unit = unit.checked_div(10)?;
                 at = at.checked_add(1)?;

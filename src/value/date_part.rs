@@ -1,4 +1,4 @@
-//! What is asked of dates: their parts, and how far two are apart.
+//! Parts of dates, and distances between two dates.
 
 use super::{Instant, LocalTime, Zone};
 
@@ -27,7 +27,7 @@ pub enum DatePart {
     MinuteOfDay,
 }
 
-/// How the distance of two dates is counted.
+/// How the distance between two dates is counted.
 ///
 /// ```
 /// use target_rules::condition::DateDistance;
@@ -75,7 +75,8 @@ impl LocalTime {
 }
 
 impl DateDistance {
-    /// The distance of two instants, their dates seen in a zone.
+    /// The distance between two instants; their local dates are those of
+    /// `zone`.
     ///
     /// ```
     /// use target_rules::Zone;
@@ -89,7 +90,7 @@ impl DateDistance {
         self.between_local((from, zone.local(from)), (to, zone.local(to)))
     }
 
-    /// The same where the local times are known.
+    /// The same, with the local times already known.
     pub(crate) fn between_local(self, from: (Instant, LocalTime), to: (Instant, LocalTime)) -> i64 {
         match self {
             DateDistance::Days => LocalTime::days_between(from.1, to.1),

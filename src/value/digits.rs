@@ -1,5 +1,4 @@
-//! The digits that numbers are written in: of a rule, of a document, and of
-//! what is printed.
+//! Parses the digits of numbers, in rules, in documents and in printed numbers.
 #![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt;
@@ -13,19 +12,19 @@ use super::number_error::NumberForm;
 
 const LITERAL_INTEGER_DIGITS: usize = 18;
 const LITERAL_FRACTION_DIGITS: usize = 9;
-/// Digits from the first that is not zero to the last that a document may have.
+/// The most significant digits of a number in a document.
 const DOCUMENT_DIGITS: i64 = 28;
-/// The same that any number has: what is computed may have one more.
+/// The most significant digits of any number: a computed one may have one more.
 const MOST_DIGITS: i64 = 29;
 const MOST_FRACTION_DIGITS: i64 = 28;
 
 impl Number {
-    /// A mantissa and how many of its digits stand behind the point: minor
-    /// units, such as cents with a scale of 2. Exact or an error, never rounded.
+    /// A number from a mantissa and the count of its digits behind the point:
+    /// minor units, such as cents with a scale of 2. Exact or an error, never
+    /// rounded.
     ///
-    /// Fails where no number can hold it: 10^28 or more, more than 28 fraction
-    /// digits, or a mantissa above 96 bits, zeros at the end of the fraction
-    /// left out.
+    /// Fails for 10^28 or more, for more than 28 fraction digits, and for a
+    /// mantissa above 96 bits. Zeros at the end of the fraction do not count.
     ///
     /// ```
     /// use target_rules::value::NumberForm;
@@ -46,9 +45,9 @@ impl Number {
         Number::of(mantissa, scale)
     }
 
-    /// Reads a literal of a rule: digits, optionally a point and digits, with a
-    /// sign where it comes from a tree. At most 18 integer digits (leading
-    /// zeros aside) and 9 fraction digits.
+    /// Parses a literal of a rule: digits, optionally a point and more digits;
+    /// in an expression tree also a sign. At most 18 integer digits (leading
+    /// zeros do not count) and 9 fraction digits.
     ///
     /// ```
     /// use target_rules::value::NumberForm;
@@ -87,10 +86,11 @@ impl Number {
         )
     }
 
-    /// Reads a number of a transaction document from its own digits: the form
-    /// of a JSON number, exponent allowed. Legal below 10^28 with at most 28
-    /// fraction digits and 28 digits from the first that is not zero (the
-    /// units included) to the last, trailing fraction zeros dropped.
+    /// Parses a number of a transaction document from its digits: the form of a
+    /// JSON number, with or without exponent. It must be below 10^28, with at
+    /// most 28 fraction digits and at most 28 digits from the first that is not
+    /// zero to the last, up to the units at least. Trailing zeros of the
+    /// fraction do not count.
     ///
     /// ```
     /// use target_rules::value::NumberForm;
@@ -104,8 +104,8 @@ impl Number {
     }
 }
 
-/// Reads the form of [`Number::from_json`] and, beyond what a document may
-/// hold, every number that is printed: a result may have 29 digits.
+/// Parses the form of [`Number::from_json`]. It also accepts every printed
+/// number, even if a document may not hold it: a result may have 29 digits.
 ///
 /// ```
 /// use target_rules::Number;
@@ -122,7 +122,7 @@ impl FromStr for Number {
     }
 }
 
-/// The form of a JSON number, of at most so many digits.
+/// Parses the form of a JSON number, of at most `most` significant digits.
 fn read(text: &str, most: i64) -> Result<Number, NumberForm> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -186,7 +186,7 @@ fn read_exponent(text: &str) -> Result<i64, NumberForm> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NumberForm::Malformed);
     }
-    // More than nine digits are beyond any number that can be held.
+    // An exponent of more than nine digits is beyond any number.
     let significant = digits.trim_start_matches('0');
     let magnitude =
         if significant.len() > 9 { i64::from(u32::MAX) } else { significant.parse().unwrap_or(0) };
@@ -201,7 +201,7 @@ impl Serialize for Number {
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
-        // Only a format that describes itself can tell a string from an integer.
+        // Only a self-describing format can tell a string from an integer.
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(Digits)
         } else {
@@ -210,7 +210,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// Takes no `f64`: the digits that were written are lost there.
+/// Refuses `f64`, because it has lost the digits that were written.
 struct Digits;
 
 impl Visitor<'_> for Digits {

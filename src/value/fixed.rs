@@ -1,19 +1,20 @@
-//! Decimals in units of 10^-9: the form in which engines compare and add.
+//! Fixed-point decimals in units of 10^-9: the form in which engines compare
+//! and add.
 //!
-//! Two integers are ordered in a fraction of the time that two `Decimal` take,
-//! which must first be brought to one scale. Every literal of a rule fits,
-//! and so does nearly every number of a document; the others stay [`Number`].
+//! Comparing two integers takes a fraction of the time of comparing two
+//! `Decimal`, which must first be brought to one scale. Every literal of a rule
+//! fits, and nearly every number of a document; the others stay [`Number`].
 #![deny(clippy::arithmetic_side_effects)]
 
 use std::cmp::Ordering;
 
 use super::Number;
 
-/// Units in one.
+/// The units in 1.
 const UNIT: i128 = 1_000_000_000;
 const FRACTION_DIGITS: usize = 9;
-/// 18 integer digits: what a literal may have. Sums of a few thousand of them
-/// are far from the ends of 128 bits.
+/// 18 integer digits, the most that a literal may have. Sums of a few thousand
+/// such numbers are far from the limits of 128 bits.
 const LIMIT: i128 = 1_000_000_000_000_000_000_i128.saturating_mul(UNIT);
 
 /// A decimal of at most 18 integer and 9 fraction digits.
@@ -30,8 +31,8 @@ impl Fixed {
         Fixed::held(coefficient.checked_mul(10_i128.checked_pow(shift)?)?)
     }
 
-    /// Reads plain digits, as most numbers are written; `None` for any other
-    /// form, which may be a number all the same.
+    /// Parses plain digits, as most numbers are written; `None` for any other
+    /// form, which may still be a number.
     pub(crate) fn read(text: &str) -> Option<Fixed> {
         let bytes = text.as_bytes();
         let (negative, digits) = match bytes {
@@ -71,32 +72,32 @@ impl Fixed {
         (units > LIMIT.saturating_neg() && units < LIMIT).then_some(Fixed(units))
     }
 
-    /// The same as a plain number.
+    /// The same value as a [`Number`].
     pub(crate) fn number(self) -> Number {
         Number::of_billionths(self.0)
     }
 
-    /// The sum, where it has this form.
+    /// The sum, where it fits this form.
     pub(crate) fn plus(self, other: Fixed) -> Option<Fixed> {
         Fixed::held(self.0.checked_add(other.0)?)
     }
 
-    /// The difference, where it has this form.
+    /// The difference, where it fits this form.
     pub(crate) fn minus(self, other: Fixed) -> Option<Fixed> {
         Fixed::held(self.0.checked_sub(other.0)?)
     }
 
-    /// The number with the other sign.
+    /// The negated number.
     pub(crate) fn negate(self) -> Fixed {
         Fixed(self.0.saturating_neg())
     }
 
-    /// The product with a whole number, where it has this form.
+    /// The product with a whole number, where it fits this form.
     pub(crate) fn times_whole(self, factor: i64) -> Option<Fixed> {
         Fixed::held(self.0.checked_mul(i128::from(factor))?)
     }
 
-    /// The quotient by a whole number that is not zero, where it is exact in
+    /// The quotient by a whole number other than zero, where it is exact in
     /// this form.
     pub(crate) fn divided_by_whole(self, divisor: i64) -> Option<Fixed> {
         // Division of 64 bits is several times cheaper than of 128.
@@ -109,7 +110,7 @@ impl Fixed {
         (quotient.checked_mul(divisor)? == self.0).then_some(Fixed(quotient))
     }
 
-    /// The number, where it is whole.
+    /// The value as an integer, if it is whole.
     pub(crate) fn whole(self) -> Option<i64> {
         let whole = self.0.checked_div(UNIT)?;
         (whole.checked_mul(UNIT)? == self.0).then(|| i64::try_from(whole).ok())?
@@ -117,23 +118,23 @@ impl Fixed {
 }
 
 impl Fixed {
-    /// The number of that many billionths.
+    /// The number with this many billionths.
     pub(crate) fn of_small(billionths: i64) -> Fixed {
         Fixed(i128::from(billionths))
     }
 
-    /// The billionths, where they fit 64 bits: up to 9 thousand million.
+    /// The billionths, where they fit 64 bits: up to about 9.2 x 10^9.
     pub(crate) fn small(self) -> Option<i64> {
         i64::try_from(self.0).ok()
     }
 }
 
-/// An exact sum.
+/// An exact sum of fixed-point numbers.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct FixedSum(i128);
 
 impl FixedSum {
-    /// Adds a number; false where the sum has no room for it.
+    /// Adds a number; false where the sum would overflow.
     #[must_use]
     pub(crate) fn add(&mut self, number: Fixed) -> bool {
         match self.0.checked_add(number.0) {
@@ -145,16 +146,17 @@ impl FixedSum {
         }
     }
 
-    /// The sum, where it has the form of its parts.
+    /// The sum, where it fits [`Fixed`].
     pub(crate) fn total(self) -> Option<Fixed> {
         Fixed::held(self.0)
     }
 }
 
-/// The numbers that compare so with a constant, as the first and the last of
-/// them. Between two neighbours of [`Fixed`] there is no third, so a strict
-/// comparison is one with the next number; only a [`Number`] of more fraction
-/// digits can lie between, and for it the strictness is kept.
+/// The numbers that compare so with a constant, as a closed range from the
+/// first to the last. Two neighbours of [`Fixed`] have none between them, so a
+/// strict comparison is a plain one with the next number. Only a [`Number`]
+/// with more fraction digits can be between them; for it the strictness is
+/// kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Bounds {
     low: Fixed,
@@ -173,22 +175,22 @@ impl Bounds {
         Bounds { low: constant, high: constant, ..Bounds::ALL }
     }
 
-    /// The numbers that are at least the constant; without it, where `strict`.
+    /// The numbers above the constant if `strict`, else also the constant.
     pub(crate) fn from(constant: Fixed, strict: bool) -> Bounds {
         let low = Fixed(constant.0.saturating_add(i128::from(strict)));
         Bounds { low, above: strict, ..Bounds::ALL }
     }
 
-    /// The numbers that are at most the constant; without it, where `strict`.
+    /// The numbers below the constant if `strict`, else also the constant.
     pub(crate) fn up_to(constant: Fixed, strict: bool) -> Bounds {
         let high = Fixed(constant.0.saturating_sub(i128::from(strict)));
         Bounds { high, below: strict, ..Bounds::ALL }
     }
 
-    /// The numbers that are in both.
+    /// The intersection.
     pub(crate) fn and(self, other: Bounds) -> Bounds {
-        // Of two equal ends the one that is not strict is the narrower: a
-        // number between neighbours is inside of the strict one alone.
+        // Of two equal ends the one that is not strict is narrower: only the
+        // strict one includes numbers between the neighbours.
         let (low, above) = match self.low.cmp(&other.low) {
             Ordering::Less => (other.low, other.above),
             Ordering::Greater => (self.low, self.above),
@@ -202,28 +204,28 @@ impl Bounds {
         Bounds { low, high, above, below }
     }
 
-    /// Whether an end is not one of the numbers itself.
+    /// Whether an end is excluded.
     pub(crate) fn is_strict(&self) -> bool {
         self.above || self.below
     }
 
-    /// The numbers from one count of billionths to another; the ends of 64
-    /// bits are open.
+    /// The numbers between two keys in billionths. The least and the greatest
+    /// `i64` mean an open end.
     pub(crate) fn of_keys(low: i64, high: i64) -> Bounds {
         let low = if low == i64::MIN { Bounds::ALL.low } else { Fixed::of_small(low) };
         let high = if high == i64::MAX { Bounds::ALL.high } else { Fixed::of_small(high) };
         Bounds { low, high, ..Bounds::ALL }
     }
 
-    /// The ends in billionths, an open one as far as 64 bits go; `None` where
-    /// an end does not fit them.
+    /// The ends in billionths; an open end is the least or the greatest `i64`.
+    /// `None` where an end does not fit 64 bits.
     pub(crate) fn small_ends(&self) -> Option<(i64, i64)> {
         let low = if self.low.0 == i128::MIN { Some(i64::MIN) } else { self.low.small() };
         let high = if self.high.0 == i128::MAX { Some(i64::MAX) } else { self.high.small() };
         Some((low?, high?))
     }
 
-    /// The lower end and whether it is one of the numbers; `None` where it is open.
+    /// The lower end and whether it is included; `None` where it is open.
     pub(crate) fn low_end(&self) -> Option<(Number, bool)> {
         let end = Fixed(self.low.0.saturating_sub(i128::from(self.above)));
         (self.low.0 != i128::MIN).then(|| (end.number(), !self.above))
@@ -235,7 +237,7 @@ impl Bounds {
         (self.high.0 != i128::MAX).then(|| (end.number(), !self.below))
     }
 
-    /// The first and the last whole number of the bounds, as far as 64 bits go.
+    /// The first and last whole number within the bounds, clamped to 64 bits.
     pub(crate) fn whole_ends(&self) -> (i64, i64) {
         let floor = self.high.0.div_euclid(UNIT);
         let ceiling =
@@ -244,7 +246,7 @@ impl Bounds {
         (held(ceiling), held(floor))
     }
 
-    /// The one number of the bounds, if it is one.
+    /// The number, if the bounds hold exactly one.
     pub(crate) fn single(&self) -> Option<Fixed> {
         (self.low == self.high && !self.above && !self.below).then_some(self.low)
     }
@@ -254,7 +256,7 @@ impl Bounds {
         self.low <= number && number <= self.high
     }
 
-    /// The same for a number of another form.
+    /// The same for a [`Number`] that does not fit [`Fixed`].
     #[cold]
     pub(crate) fn hold_number(&self, number: Number) -> bool {
         let from_low = self.low.0 == i128::MIN || {

@@ -23,10 +23,10 @@ use super::local::LocalTime;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Serde writes what is printed and reads what is parsed: a string that says
-/// its offset from UTC.
+/// Serde writes the printed form and reads every form that parses: a string
+/// with its offset from UTC.
 ///
-/// INVARIANT: in the years 0001 to 9999 of UTC.
+/// INVARIANT: in the years 0001 to 9999 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
@@ -36,11 +36,11 @@ impl Instant {
     /// The last one: 9999-12-31T23:59:59.999Z.
     pub const MAX: Instant = Instant(LAST);
 
-    /// The instant that many milliseconds after 1970 in UTC, before it where
-    /// the count is negative. Fails outside the years 0001 to 9999.
+    /// The instant this many milliseconds after 1970 in UTC; before it if
+    /// negative. Fails outside the years 0001 to 9999.
     ///
-    /// Seconds are to be multiplied: `from_milliseconds(1_723_193_084)` is a day
-    /// in January 1970.
+    /// Seconds must be multiplied first: `from_milliseconds(1_723_193_084)` is
+    /// a day in January 1970.
     ///
     /// ```
     /// use target_rules::value::DateError;
@@ -74,15 +74,15 @@ impl Instant {
     }
 }
 
-/// The system's clock, such as `SystemTime::now()`; what is finer than
-/// milliseconds is cut off. Fails outside the years 0001 to 9999.
+/// From the system's clock, such as `SystemTime::now()`; digits beyond
+/// milliseconds are cut off. Fails outside the years 0001 to 9999.
 impl TryFrom<SystemTime> for Instant {
     type Error = DateError;
 
     fn try_from(time: SystemTime) -> Result<Instant, DateError> {
         let milliseconds = match time.duration_since(UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_millis()),
-            // Down to the millisecond before, as after 1970.
+            // Rounds down to the millisecond before, as after 1970.
             Err(before) => {
                 i64::try_from(before.duration().as_nanos().div_ceil(1_000_000)).map(i64::saturating_neg)
             }
@@ -91,8 +91,8 @@ impl TryFrom<SystemTime> for Instant {
     }
 }
 
-/// ISO 8601 in UTC, such as `2024-08-09T08:44:44Z`; milliseconds where there
-/// are some.
+/// ISO 8601 in UTC, such as `2024-08-09T08:44:44Z`; with milliseconds only
+/// where they are not zero.
 impl std::fmt::Display for Instant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}Z", LocalTime::held(self.0))

@@ -1,11 +1,11 @@
-//! Numbers from Rust's integers, and back where a number is one.
+//! Conversions from Rust's integers to numbers and back.
 
 use rust_decimal::Decimal;
 
 use super::{Number, NumberForm};
 
-/// A number is no integer of the type that was asked for: it has a fraction,
-/// or is out of the type's range.
+/// The number does not fit the integer type: it has a fraction, or is out of
+/// range.
 ///
 /// ```
 /// use target_rules::value::NotAnInteger;
@@ -56,7 +56,7 @@ macro_rules! to_integers {
 from_integers! { i8 i16 i32 i64 isize u8 u16 u32 u64 usize }
 to_integers! { i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize }
 
-/// Fails from 10^28 on.
+/// Fails for 10^28 or more in absolute value.
 impl TryFrom<i128> for Number {
     type Error = NumberForm;
 
@@ -65,7 +65,7 @@ impl TryFrom<i128> for Number {
     }
 }
 
-/// Fails from 10^28 on.
+/// Fails for 10^28 or more.
 impl TryFrom<u128> for Number {
     type Error = NumberForm;
 

@@ -1,19 +1,19 @@
-//! What clock and calendar show.
+//! Local times: date and time of day without a zone.
 #![deny(clippy::arithmetic_side_effects)]
 
 use super::calendar::{
     DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, date_of, day_number,
 };
 
-/// 0000-01-01T00:00:00.000, with the 366 days of the year 0000: a document may
-/// write an hour of its last day where UTC is in the year 0001 already.
+/// 0000-01-01T00:00:00.000; the year 0000 has 366 days. A document may write an
+/// hour of its last day that is in the year 0001 in UTC.
 const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
 
-/// What clock and calendar show, wherever they hang: a date and a time of day
-/// without a zone, in milliseconds from 1970-01-01T00:00 on the same wall.
+/// A local time: what clock and calendar show in some zone, as a date and a
+/// time of day. Counted in milliseconds from 1970-01-01T00:00 in the same zone.
 ///
-/// A [`Zone`](super::Zone) makes an [`Instant`](super::Instant) of it, and it of
-/// an instant.
+/// A [`Zone`](super::Zone) converts it to an [`Instant`](super::Instant) and
+/// back.
 ///
 /// ```
 /// use target_rules::value::LocalTime;
@@ -26,11 +26,11 @@ const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Serde writes what is printed and reads what is parsed: a string without an
-/// offset.
+/// Serde writes the printed form and reads every form that parses: a string
+/// without an offset.
 ///
 /// INVARIANT: in the years 0000 to 9999, which ISO dates can write. No zone
-/// shows the year 0000.
+/// gives a local time in the year 0000.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime(i64);
 
@@ -53,7 +53,7 @@ impl LocalTime {
         Ok(LocalTime(number.saturating_mul(DAY)))
     }
 
-    /// The same day at a time of day. Fails where no clock shows it: hours go
+    /// The same day at another time. Fails where no clock shows it: hours go
     /// from 0 to 23, minutes and seconds from 0 to 59.
     ///
     /// ```
@@ -74,8 +74,8 @@ impl LocalTime {
         Ok(LocalTime(self.epoch_day().saturating_mul(DAY).saturating_add(time)))
     }
 
-    /// The local time that many milliseconds after 1970-01-01T00:00 on the same
-    /// wall. Fails outside the years 0000 to 9999.
+    /// The local time this many milliseconds after 1970-01-01T00:00 in the same
+    /// zone. Fails outside the years 0000 to 9999.
     ///
     /// ```
     /// use target_rules::value::LocalTime;
@@ -89,12 +89,12 @@ impl LocalTime {
         if held { Ok(LocalTime(milliseconds)) } else { Err(DateError::OutOfRange) }
     }
 
-    /// The nearest that a zone shows.
+    /// The nearest local time that a zone gives.
     pub(super) fn held(milliseconds: i64) -> LocalTime {
         LocalTime(milliseconds.clamp(FIRST, LAST))
     }
 
-    /// Milliseconds from 1970-01-01T00:00 on the same wall.
+    /// Milliseconds from 1970-01-01T00:00 in the same zone.
     pub fn milliseconds(self) -> i64 {
         self.0
     }
@@ -115,12 +115,12 @@ impl LocalTime {
             .map_or((1, 1, 1), |date| (date.year().into(), date.month().into(), date.day().into()))
     }
 
-    /// The day's number from 1970-01-01, which is 0.
+    /// The number of days from 1970-01-01.
     pub fn epoch_day(self) -> i64 {
         self.0.div_euclid(DAY)
     }
 
-    /// Sunday 1 to Saturday 7.
+    /// The day of the week: Sunday 1 to Saturday 7.
     ///
     /// ```
     /// use target_rules::value::LocalTime;
@@ -162,19 +162,21 @@ impl LocalTime {
         self.0.rem_euclid(SECOND)
     }
 
-    /// Calendar days between two local dates, without sign.
+    /// Calendar days between two local dates, as an absolute number.
     pub(crate) fn days_between(from: LocalTime, to: LocalTime) -> i64 {
         from.epoch_day().saturating_sub(to.epoch_day()).saturating_abs()
     }
 
-    /// Days from a date to the nearest day of a year that the other date
-    /// names; where that is 29 February, it is the 28th in a common year.
+    /// Days from a date to the nearest anniversary of the other date, as an
+    /// absolute number. In a common year the anniversary of 29 February is 28
+    /// February.
     pub(crate) fn days_to_anniversary(from: LocalTime, other: LocalTime) -> i64 {
         let (year, _, _) = from.date();
         let (_, month, day) = other.date();
         let anniversary = |year: i64| {
-            // The last year's date may have its nearest anniversary in the
-            // year 10000, which no calendar here has: 400 years repeat.
+            // For a date in the year 9999 the nearest anniversary may be in the
+            // year 10000, which the calendar lacks. It repeats after 400 years,
+            // so it is computed there and shifted.
             let (year, shift) =
                 if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
             let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
@@ -186,16 +188,16 @@ impl LocalTime {
         distances.map(i64::saturating_abs).min().unwrap_or(0)
     }
 
-    /// Whether the time of day is from the first minute on and before the
-    /// second; past midnight where the first is the later one.
+    /// Whether the time of day is at or after the first minute and before the
+    /// second. If the first is the later one, the interval runs past midnight.
     pub(crate) fn is_between(self, from: i64, to: i64) -> bool {
         let (first, last, inside) = LocalTime::minutes_between(from, to);
         let now = self.minute_of_day();
         (first <= now && now <= last) == inside
     }
 
-    /// The same as minutes from a first to a last one, and whether the time is
-    /// to be one of them or none.
+    /// The same as a closed range of minutes, and whether the time must be
+    /// inside (true) or outside it.
     pub(crate) fn minutes_between(from: i64, to: i64) -> (i64, i64, bool) {
         if from < to { (from, to.saturating_sub(1), true) } else { (to, from.saturating_sub(1), false) }
     }
@@ -206,8 +208,8 @@ impl LocalTime {
     }
 }
 
-/// ISO 8601 without an offset, such as `2024-08-09T14:14:44`; milliseconds
-/// where there are some.
+/// ISO 8601 without an offset, such as `2024-08-09T14:14:44`; with milliseconds
+/// only where they are not zero.
 impl std::fmt::Display for LocalTime {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (year, month, day) = self.date();

@@ -1,6 +1,6 @@
-//! What a value is: exact numbers, instants, text, and the third truth value.
+//! Values: exact numbers, instants, text, and three-valued truth.
 //!
-//! Everything that gives a value its meaning is defined in this folder and
+//! Everything that gives a value its meaning is defined in this module and
 //! nowhere else; every engine calls it.
 
 mod calendar;
@@ -19,7 +19,7 @@ mod total;
 mod truth;
 mod zone;
 
-// Apart, so that the page of `LocalTime` starts with how one is made.
+// Declared apart, so that the page of `LocalTime` starts with how one is made.
 mod date_part;
 
 pub use calendar::DateError;
@@ -38,7 +38,7 @@ pub use total::Total;
 pub use truth::{ParseTruthError, Truth};
 pub use zone::{UnknownZone, Zone, zone_data_version};
 
-/// A value that is there: what a node of a rule gives when it is decided.
+/// A value that is present: what a node of a rule evaluates to.
 ///
 /// ```
 /// use target_rules::{Number, Value};

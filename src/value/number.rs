@@ -6,11 +6,12 @@ use rust_decimal::Decimal;
 use super::number_error::{NumberFault, NumberForm};
 
 /// An exact decimal number: a mantissa of at most 96 bits and 0 to 28 fraction
-/// digits, below 10^28 in absolute value. Nothing is ever a binary fraction.
+/// digits, below 10^28 in absolute value. No value is ever stored as a binary
+/// fraction.
 ///
 /// Made from an integer with `from`, from minor units with
-/// [`Number::from_parts`], from a text with `parse`. Two numbers are equal, and
-/// hash alike, where their values are: `1.0` is `1.00`. Zero is the default.
+/// [`Number::from_parts`], from a text with `parse`. Equality and hash are
+/// those of the value: `1.0` equals `1.00`. The default is zero.
 ///
 /// ```
 /// use target_rules::Number;
@@ -20,9 +21,9 @@ use super::number_error::{NumberFault, NumberForm};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Serde writes a number as a string of its digits, because most readers of
-/// JSON make a binary fraction of a JSON number. It reads such a string, or an
-/// integer; a JSON number with a fraction is refused, since serde gives it as
+/// Serde writes a number as a string of its digits, because most JSON readers
+/// turn a JSON number into a binary fraction. It reads such a string, or an
+/// integer; a JSON number with a fraction is refused, because serde gives it as
 /// an `f64`.
 ///
 /// INVARIANT: below 10^28 in absolute value, without trailing fraction zeros
@@ -47,7 +48,7 @@ impl Number {
     /// One hundred, the factor of a percentage.
     pub const HUNDRED: Number = Number(Decimal::ONE_HUNDRED);
 
-    /// The whole number as a number: what `from` gives, in constants too.
+    /// A number from an integer: the same as `from`, but usable in constants.
     ///
     /// ```
     /// use target_rules::Number;
@@ -60,7 +61,7 @@ impl Number {
         Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
     }
 
-    /// The count as a number.
+    /// A number from a count.
     ///
     /// ```
     /// use target_rules::Number;
@@ -70,7 +71,7 @@ impl Number {
         Number(Decimal::from(count))
     }
 
-    /// The position of what stands at an index, from 1.
+    /// The position, from 1, of the entry at an index.
     pub(crate) fn from_index(index: usize) -> Number {
         Number::from_count(index.saturating_add(1))
     }
@@ -132,7 +133,7 @@ impl Number {
         held(self.0.checked_div(other.0))
     }
 
-    /// The remainder, exact, with the sign of the left side.
+    /// The remainder, exact, with the sign of the dividend.
     ///
     /// Not `Decimal::checked_rem`, which is wrong for some divisors of 16 and
     /// more fraction digits (`18446744073709551.615 % 0.001` written with 28).
@@ -170,7 +171,7 @@ impl Number {
         held(Decimal::try_from_i128_with_scale(signed, scale).ok())
     }
 
-    /// The number with the other sign.
+    /// The negated number.
     ///
     /// ```
     /// use target_rules::Number;
@@ -185,7 +186,7 @@ impl Number {
         Number(negated)
     }
 
-    /// The number without its sign.
+    /// The absolute value.
     ///
     /// ```
     /// use target_rules::Number;
@@ -211,7 +212,7 @@ impl Number {
         self.0.scale() == 0
     }
 
-    /// The number as a whole one, where it is one.
+    /// The number as an integer, if it is one.
     ///
     /// ```
     /// use target_rules::Number;
@@ -223,8 +224,9 @@ impl Number {
         if self.0.scale() == 0 { i64::try_from(self.0.mantissa()).ok() } else { None }
     }
 
-    /// The number without its point: `12.5` is 125 x 10^-1, and this is the
-    /// 125. The fewest digits that say it, so `12.50` has the same.
+    /// The digits of the number without its point: `12.5` is 125 x 10^-1, and
+    /// its mantissa is 125. Trailing zeros do not count: `12.50` has the same
+    /// mantissa.
     ///
     /// ```
     /// use target_rules::Number;
@@ -237,26 +239,26 @@ impl Number {
         self.0.mantissa()
     }
 
-    /// How many of the digits of [`Number::mantissa`] stand behind the point: 0
-    /// to 28.
+    /// How many digits of [`Number::mantissa`] are behind the point: 0 to 28.
     pub fn scale(self) -> u32 {
         self.0.scale()
     }
 
-    /// A number of billionths, of which there are fewer than 10^27.
+    /// The number with this many billionths, fewer than 10^27.
     pub(crate) fn of_billionths(count: i128) -> Number {
-        // INVARIANT: fewer than 10^27 billionths fit a coefficient of 96 bits.
+        // INVARIANT: fewer than 10^27 billionths fit a mantissa of 96 bits.
         let number = Decimal::try_from_i128_with_scale(count, 9).unwrap_or_default();
         Number::held(number).unwrap_or(Number::ZERO)
     }
 
-    /// INVARIANT: of an integer of at most 64 bits, which has no fraction zeros.
+    /// INVARIANT: only for an integer of at most 64 bits, which has no trailing
+    /// fraction zeros.
     pub(super) fn of_integer(integer: Decimal) -> Number {
         Number(integer)
     }
 
-    /// A mantissa and the digits of it behind the point; fails where no number
-    /// can hold that.
+    /// A number from a mantissa and its scale; fails where no number can hold
+    /// it.
     pub(super) fn of(mantissa: i128, scale: u32) -> Result<Number, NumberForm> {
         let number =
             Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NumberForm::OutOfRange)?;

@@ -1,8 +1,9 @@
-//! Why there is no number: digits that are none, an operation without a result.
+//! Errors of numbers: a text that is not a number, and an operation without a
+//! result.
 
 use std::fmt;
 
-/// Why digits are not a number that can be held.
+/// Why a text is not a valid number.
 ///
 /// ```
 /// use target_rules::value::NumberForm;
@@ -14,7 +15,7 @@ use std::fmt;
 pub enum NumberForm {
     /// The text does not have the form of a number.
     Malformed,
-    /// The number has more digits than are allowed where it stands.
+    /// The number has more digits than are allowed in that place.
     OutOfRange,
 }
 

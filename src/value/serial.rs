@@ -1,5 +1,5 @@
-//! Serde for the values that have one text: written as it is printed, read as it
-//! is parsed.
+//! Serde for values with a single text form: written as printed, read as
+//! parsed.
 
 use std::fmt;
 

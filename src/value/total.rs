@@ -6,14 +6,14 @@ use rust_decimal::Decimal;
 use super::number::{Number, rounded};
 use super::number_error::{NumberFault, NumberForm};
 
-/// Units of the fraction in one.
+/// The units of 10^-28 in 1.
 const ONE: i128 = 10_i128.pow(FRACTION_DIGITS as u32);
 const FRACTION_DIGITS: usize = 28;
 
 /// An exact sum of numbers.
 ///
-/// Adding numbers in any order gives the same total, which a running sum of
-/// [`Number`]s would not where it has to round.
+/// The result does not depend on the order of the numbers. A running sum of
+/// [`Number`]s would, where it has to round.
 ///
 /// INVARIANT: the fraction is at least zero and below one, so that equal
 /// totals have one representation.
@@ -36,7 +36,7 @@ pub struct Total {
 }
 
 impl Total {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Total = Total { whole: 0, fraction: 0 };
 
     /// The exact sum of numbers.
@@ -53,7 +53,7 @@ impl Total {
         numbers.into_iter().try_fold(Total::ZERO, |total, number| total.plus(number.into()))
     }
 
-    /// The sum with another total; fails from about 10^38 on.
+    /// The sum of both totals; fails from about 10^38 on.
     ///
     /// ```
     /// use target_rules::value::Total;
@@ -74,7 +74,7 @@ impl Total {
         }
     }
 
-    /// The difference to another total; fails from about 10^38 on.
+    /// The difference of both totals; fails from about 10^38 on.
     ///
     /// ```
     /// use target_rules::value::Total;
@@ -93,7 +93,7 @@ impl Total {
         Ok(Total { whole, fraction })
     }
 
-    /// The nearest number, ties to even.
+    /// The nearest number; ties go to the even digit.
     ///
     /// ```
     /// use target_rules::value::{NumberFault, Total};
@@ -123,10 +123,10 @@ impl Total {
     }
 }
 
-// Not beside the rest of `Number`: a total is made of numbers, and numbers need
-// none.
+// Not in `number.rs`, because a total is built from numbers and numbers do not
+// depend on totals.
 impl Number {
-    /// The exact sum of all, rounded once.
+    /// The exact sum of all numbers, rounded once.
     ///
     /// ```
     /// use target_rules::Number;
@@ -140,8 +140,8 @@ impl Number {
     }
 }
 
-/// Reads digits, optionally a point and up to 28 digits, with a sign. What is
-/// printed is read back as it was.
+/// Parses an optional sign and digits, optionally with a point and up to 28
+/// more digits. Every printed total parses to the same total.
 ///
 /// ```
 /// use target_rules::value::Total;

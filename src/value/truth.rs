@@ -18,21 +18,22 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!("unknown".parse(), Ok(Truth::Unknown));
 /// ```
 ///
-/// It has no default: a host says what it takes for undecided. Printing,
-/// parsing and serde have the words `true`, `false` and `unknown`.
+/// It has no default: a host must decide what unknown means to it. Printing,
+/// parsing and serde use the words `true`, `false` and `unknown`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Truth {
-    /// Decided: it does not hold.
+    /// Known not to hold.
     False,
-    /// Not decided: a value that matters is absent or at fault.
+    /// Not known: a value that matters is absent or at fault.
     Unknown,
-    /// Decided: it holds.
+    /// Known to hold.
     True,
 }
 
 impl Truth {
-    /// Both: false where either is false, else unknown where either is unknown.
+    /// Conjunction: false where either is false, else unknown where either is
+    /// unknown.
     ///
     /// ```
     /// use target_rules::Truth;
@@ -43,7 +44,8 @@ impl Truth {
         self.min(other)
     }
 
-    /// Either: true where one is true, else unknown where one is unknown.
+    /// Disjunction: true where either is true, else unknown where either is
+    /// unknown.
     ///
     /// ```
     /// use target_rules::Truth;
@@ -54,7 +56,7 @@ impl Truth {
         self.max(other)
     }
 
-    /// Whether it holds for certain.
+    /// Whether it is true.
     ///
     /// ```
     /// use target_rules::Truth;
@@ -65,17 +67,17 @@ impl Truth {
         self == Truth::True
     }
 
-    /// Whether it is certain that it does not hold.
+    /// Whether it is false.
     pub fn is_false(self) -> bool {
         self == Truth::False
     }
 
-    /// Whether it is not decided.
+    /// Whether it is unknown.
     pub fn is_unknown(self) -> bool {
         self == Truth::Unknown
     }
 
-    /// The same as a `bool`; `None` where it is not decided.
+    /// The same as a `bool`; `None` where it is unknown.
     ///
     /// ```
     /// use target_rules::Truth;
@@ -117,7 +119,7 @@ impl From<Option<bool>> for Truth {
     }
 }
 
-/// A text is none of `true`, `false` and `unknown`.
+/// A text that is not `true`, `false` or `unknown`.
 ///
 /// ```
 /// use target_rules::value::ParseTruthError;

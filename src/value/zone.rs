@@ -1,4 +1,4 @@
-//! Zones: the way from an instant to a local time and back.
+//! Time zones: conversion between instants and local times.
 #![deny(clippy::arithmetic_side_effects)]
 
 use std::cmp::Ordering;
@@ -13,11 +13,11 @@ use super::calendar::{DateError, MINUTE, SECOND, date_of};
 use super::instant::Instant;
 use super::local::LocalTime;
 
-/// The zone that an evaluation sees dates in. UTC is the default.
+/// A time zone, which gives the local time of dates. UTC is the default.
 ///
-/// Known by its IANA name, from the data that is bundled in this crate: zones
-/// are equal where their names are. Parsing, printing and serde use the name.
-/// Cheap to clone; made once, not for every transaction.
+/// Identified by its IANA name in the zone data that is bundled with this
+/// crate: zones are equal where their names are. Parsing, printing and serde
+/// use the name. Cheap to clone; make it once, not for every transaction.
 ///
 /// ```
 /// use target_rules::Zone;
@@ -30,7 +30,7 @@ use super::local::LocalTime;
 #[derive(Debug, Clone)]
 pub struct Zone(TimeZone);
 
-/// A name that the bundled zone data does not have.
+/// A zone name that is not in the bundled data.
 ///
 /// ```
 /// use target_rules::Zone;
@@ -73,8 +73,8 @@ impl Zone {
     /// Coordinated universal time, the default of every evaluation.
     pub const UTC: Zone = Zone(TimeZone::UTC);
 
-    /// The zone of an IANA name, from the data bundled in this crate. Capital
-    /// letters don't matter.
+    /// The zone with an IANA name, from the data bundled in this crate. Upper
+    /// and lower case do not matter.
     ///
     /// ```
     /// use target_rules::Zone;
@@ -86,8 +86,8 @@ impl Zone {
         TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
     }
 
-    /// What clock and calendar in this zone show at an instant. Outside the
-    /// years 0001 to 9999 it is held at their first or last millisecond.
+    /// The local time of an instant in this zone. Outside the years 0001 to
+    /// 9999 it is clamped to their first or last millisecond.
     ///
     /// ```
     /// use target_rules::{Instant, Zone};
@@ -99,7 +99,7 @@ impl Zone {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn local(&self, instant: Instant) -> LocalTime {
-        // Beyond jiff's range the offset of its nearest timestamp holds.
+        // Beyond jiff's range the offset of its nearest timestamp is used.
         let milliseconds = instant.milliseconds();
         let within = milliseconds.clamp(Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
         let offset = Timestamp::from_millisecond(within)
@@ -107,9 +107,10 @@ impl Zone {
         LocalTime::held(milliseconds.saturating_add(offset.saturating_mul(SECOND)))
     }
 
-    /// The instant of a local time: in a gap, where clocks are set forward,
-    /// moved forward by the gap; in an overlap, where they are set back and show
-    /// it twice, the earlier one. Fails outside the years 0001 to 9999 of UTC.
+    /// The instant of a local time. In a gap, where clocks are set forward, it
+    /// is moved forward by the gap; in an overlap, where clocks are set back
+    /// and show it twice, it is the earlier one. Fails outside the years 0001
+    /// to 9999 in UTC.
     ///
     /// ```
     /// use target_rules::value::LocalTime;
@@ -127,9 +128,9 @@ impl Zone {
         Instant::from_milliseconds(milliseconds)
     }
 
-    /// The instant in ISO form as this zone shows it, with the offset: reading
-    /// it gives the instant again. In UTC where the zone's time cannot be
-    /// written: outside the years 0001 to 9999, or by an offset with seconds.
+    /// The instant in ISO form in this zone, with the offset: parsing it gives
+    /// the instant again. In UTC where the local time cannot be written:
+    /// outside the years 0001 to 9999, or where the offset has seconds.
     ///
     /// ```
     /// use target_rules::{Instant, Zone};
@@ -192,7 +193,7 @@ impl Hash for Zone {
     }
 }
 
-/// In the order of their names.
+/// Ordered by name.
 impl Ord for Zone {
     fn cmp(&self, other: &Zone) -> Ordering {
         self.name().cmp(other.name())
@@ -205,7 +206,7 @@ impl PartialOrd for Zone {
     }
 }
 
-/// What [`Zone::named`] reads.
+/// The same as [`Zone::named`].
 impl FromStr for Zone {
     type Err = UnknownZone;
 

@@ -1,4 +1,5 @@
-//! The part of the syntax on which engines agree, and Java's reading of it.
+//! The part of regular expression syntax on which engines agree, with Java's
+//! meaning.
 
 use regex_syntax::ast::{
     self, AssertionKind, Ast, ClassPerlKind, ClassSet, ClassSetBinaryOpKind, ClassSetItem,
@@ -6,7 +7,8 @@ use regex_syntax::ast::{
 
 use super::error::{PatternError, refused};
 
-/// Refuses what other engines read differently and makes classes ASCII.
+/// Refuses what other engines read differently, and makes character classes
+/// ASCII.
 pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
     let ascii_class = match node {
         Ast::ClassPerl(class) => Some(ast::ClassBracketed {

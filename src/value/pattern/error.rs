@@ -1,8 +1,8 @@
-//! Why a pattern is refused, in words for who wrote the rule.
+//! Why a pattern is refused, in words for the author of the rule.
 
 use regex_syntax::ast;
 
-/// Why a pattern is refused, with the place in it in bytes.
+/// Why a pattern is refused, and where, in bytes.
 ///
 /// ```
 /// use target_rules::value::Pattern;
@@ -15,17 +15,17 @@ use regex_syntax::ast;
 pub struct PatternError {
     /// What is wrong.
     pub message: String,
-    /// How to mend it.
+    /// How to repair it.
     pub help: Option<String>,
-    /// Whether it is only too large: a limit is exceeded, nothing is wrong.
+    /// Whether the pattern is valid, but exceeds a size limit.
     pub too_large: bool,
-    /// First byte of the fault in the pattern.
+    /// The first byte of the fault in the pattern.
     pub start: usize,
-    /// Byte after the fault.
+    /// The byte after the fault.
     pub end: usize,
 }
 
-/// The first byte of the fault, what is wrong, and how to mend it.
+/// The first byte of the fault, what is wrong, and how to repair it.
 impl std::fmt::Display for PatternError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "byte {}: {}", self.start, self.message)?;
@@ -48,7 +48,8 @@ pub(super) fn refused(span: &ast::Span, message: impl Into<String>, help: &str) 
     }
 }
 
-/// The engine's words are for programmers; these are for who wrote the rule.
+/// The engine's messages are for programmers; these are for the author of the
+/// rule.
 pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
     match fixed_words(error.kind()) {
         Some((message, help)) => refused(error.span(), message, help),
@@ -59,7 +60,7 @@ pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
     }
 }
 
-/// What is wrong and how to mend it, where the words are the same for every
+/// What is wrong and how to repair it, where the words do not depend on the
 /// pattern.
 fn fixed_words(kind: &ast::ErrorKind) -> Option<(&'static str, &'static str)> {
     use ast::ErrorKind;
@@ -107,7 +108,7 @@ fn fixed_words(kind: &ast::ErrorKind) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// The same, where the words say what stands in the pattern.
+/// The same, where the words quote the pattern.
 fn quoting_words(error: &ast::Error) -> (String, String) {
     use ast::ErrorKind;
     let (span, pattern) = (error.span(), error.pattern());
@@ -129,7 +130,7 @@ fn quoting_words(error: &ast::Error) -> (String, String) {
         ),
         ErrorKind::RepetitionCountInvalid => backwards(written),
         ErrorKind::RepetitionMissing => {
-            // Of a place between two characters the one after it is meant.
+            // At a place between two characters, the one after it is quoted.
             let next = pattern.get(span.start.offset..).and_then(|rest| rest.chars().next());
             nothing_to_repeat(&next.map(String::from).unwrap_or_default())
         }

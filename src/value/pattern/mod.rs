@@ -1,4 +1,4 @@
-//! Regular expressions that run in linear time and read as Java's do.
+//! Regular expressions with Java's meaning that run in linear time.
 
 mod dialect;
 mod error;
@@ -14,9 +14,9 @@ use error::{explain_syntax, explain_translation};
 
 /// A compiled regular expression.
 ///
-/// `parse` compiles one as `matches` of a rule asks it: found anywhere in the
-/// text. Printed, it is its source. Equal where the pattern's text and its kind
-/// of search are equal. Cheap to clone.
+/// `parse` compiles one as the method `matches` of a rule uses it: it may match
+/// anywhere in the text. Printed, it is its source. Two are equal where their
+/// text and their kind of search are equal. Cheap to clone.
 ///
 /// ```
 /// use target_rules::value::Pattern;
@@ -35,8 +35,8 @@ pub struct Pattern {
     affixes: Option<Affixes>,
 }
 
-/// What a pattern such as `^Jo.*n$` asks: a text of one line that starts with
-/// one text and ends with another.
+/// The meaning of a pattern such as `^Jo.*n$`: a single line of text with a
+/// prefix and a suffix.
 ///
 /// Measured on one core for `^Jo.*n$` on four letters: 9 ns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) struct Affixes {
 }
 
 impl Affixes {
-    /// The affixes of a pattern, if it asks for nothing else.
+    /// The affixes of a pattern, if it tests for nothing else.
     fn of(hir: &Hir) -> Option<Affixes> {
         let HirKind::Concat(parts) = hir.kind() else { return None };
         let text = |part: &Hir| match part.kind() {
@@ -75,25 +75,27 @@ impl Affixes {
         Some(Affixes { start, end })
     }
 
-    /// Whether a text is such a one.
+    /// Whether a text has the affixes.
     pub(crate) fn fit(&self, text: &str) -> bool {
         let between = text.strip_prefix(&*self.start).and_then(|rest| rest.strip_suffix(&*self.end));
         between.is_some_and(|between| !between.contains('\n'))
     }
 }
 
-/// Brackets that a pattern may nest; below what a small stack bears.
+/// How deep brackets of a pattern may nest, so that a small stack suffices.
 const NESTING: u32 = 60;
 
 impl Pattern {
-    /// Bytes of a compiled pattern that `parse` allows: the default of
+    /// The most bytes of a compiled pattern that `parse` allows: the default of
     /// `Limits::regex_compiled`.
     pub const COMPILED_SIZE: usize = 256 * 1024;
 
-    /// Compiles a pattern; `whole` asks for the whole text instead of a part.
+    /// Compiles a pattern; with `whole` it must match the whole text instead of
+    /// a part.
     ///
     /// `\d \w \s \b` are ASCII, `.` is any character but line feed, `$` is the
-    /// very end of the text. `compiled_size` bounds the program in bytes.
+    /// very end of the text. `compiled_size` limits the compiled pattern, in
+    /// bytes.
     ///
     /// ```
     /// use target_rules::value::Pattern;
@@ -134,7 +136,7 @@ impl Pattern {
         Ok(Pattern { text: text.to_owned(), whole, regex, affixes: Affixes::of(&hir) })
     }
 
-    /// Whether the pattern is found in the text.
+    /// Whether the pattern matches the text.
     ///
     /// ```
     /// use target_rules::value::Pattern;
@@ -146,18 +148,18 @@ impl Pattern {
         self.regex.is_match(text)
     }
 
-    /// What the pattern asks, where that is a beginning and an end alone.
+    /// The affixes, if the pattern tests for nothing else.
     pub(crate) fn affixes(&self) -> Option<&Affixes> {
         self.affixes.as_ref()
     }
 
-    /// The pattern as written.
+    /// The source of the pattern.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// Compiles a pattern that is looked for anywhere in the text, of at most
+/// Compiles a pattern that may match anywhere in the text, of at most
 /// [`Pattern::COMPILED_SIZE`].
 impl std::str::FromStr for Pattern {
     type Err = PatternError;
@@ -167,7 +169,7 @@ impl std::str::FromStr for Pattern {
     }
 }
 
-/// The pattern as written.
+/// The source of the pattern.
 impl std::fmt::Display for Pattern {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.pad(&self.text)
