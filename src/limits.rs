@@ -192,7 +192,9 @@ impl Limits {
     /// The depth that no setting exceeds, so that recursion over a rule stays
     /// within a stack of 256 KiB.
     pub const HARDEST_DEPTH: usize = 60;
-    /// The nesting of brackets that no setting exceeds, for the same reason.
+    /// The nesting of brackets that no setting exceeds, for the same reason. On a
+    /// thread with less stack the reader of texts refuses what nests too deeply
+    /// for it, with [`Code::Limit`](crate::diagnostic::Code::Limit).
     pub const HARDEST_OPEN: usize = 100;
     /// Bytes of a text or a document that no setting exceeds, so that every
     /// place in one, and every sum of two, fits 32 bits.

@@ -2,7 +2,7 @@
 //! small stack: nothing that a host's thread could not bear.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::diagnostic::{Code, Colour, Form, Source};
 use target_rules::rule::TreeStyle;
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Transaction, Truth, Zone, check_forms, render};
 
@@ -332,4 +332,16 @@ fn a_chain_of_ten_thousand_terms_passes_every_phase() {
             assert!(refused.to_string().contains("--style compact"), "{refused}");
         });
     }
+}
+
+/// The parser stops before the stack ends. That is a limit of the thread, and
+/// no fault of the text.
+#[test]
+fn a_thread_with_too_little_stack_is_named_as_the_fault() {
+    let text = format!("{}currentTxn.value > 5{}", "(".repeat(90), ")".repeat(90));
+    let read = move || Ast::from_text(&text, &Limits::default()).map(drop);
+    let thread = std::thread::Builder::new().stack_size(96 * 1024).spawn(read).unwrap();
+    let refused = thread.join().unwrap().unwrap_err();
+    let codes: Vec<Code> = refused.iter().map(|fault| fault.code).collect();
+    assert_eq!(codes, [Code::Limit], "{refused}");
 }

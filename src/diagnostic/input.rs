@@ -17,7 +17,8 @@ use super::source::Source;
 /// looked at once to see whether they are UTF-8; where they are not, the place
 /// is a diagnostic as for any other fault of the syntax: `syntax` in the text of
 /// a rule, `json-syntax` elsewhere. A byte order mark in front of a rule's bytes
-/// is no part of it.
+/// is no part of it: places and edits are those of the text behind it, which
+/// [`utf8_of`](super::utf8_of) gives.
 ///
 /// ```
 /// use target_rules::diagnostic::Code;

@@ -14,6 +14,13 @@ use crate::limits::Limits;
 /// the length of a part of the same text, so a sum is at most twice as large as
 /// a text can be, and half of the numbers are free above it.
 ///
+/// # Panics
+///
+/// With debug assertions on, where a length that is added is above
+/// [`Limits::HARDEST_TEXT`](crate::Limits::HARDEST_TEXT), where more is taken
+/// away than there is, and where a later place is taken from an earlier one:
+/// those are bugs of who computes. Else such a result is some place or length.
+///
 /// ```
 /// use target_rules::diagnostic::Offset;
 /// let text = "currentTxn.value";

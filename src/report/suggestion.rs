@@ -78,9 +78,16 @@ impl Suggestion {
         Suggestion::replace(span, serde_json::Value::from(with).to_string(), confidence)
     }
 
-    /// Several replacements in one text.
+    /// Several replacements in one text. One that overlaps an earlier one is left
+    /// out.
     pub fn several(text: &str, mut edits: Vec<Edit>, confidence: Confidence) -> Suggestion {
         edits.sort_by_key(|edit| edit.span);
+        let mut reached = Offset::START;
+        edits.retain(|edit| {
+            let fits = edit.span.start() >= reached;
+            reached = if fits { edit.span.end() } else { reached };
+            fits
+        });
         let spans = edits.iter().map(|edit| edit.span);
         let span = spans.reduce(Span::to).unwrap_or_default();
         let (with, _) = splice(text, edits.iter(), span.range());
@@ -268,6 +275,9 @@ mod tests {
         let both = Suggestion::several(text, vec![edit(1, 3, "X"), edit(5, 6, "Y")], Confidence::Guess);
         let first = Suggestion::replace(Span::new(0, 2), "-", Confidence::Guess);
         assert_eq!(Suggestion::apply_all(text, [&both, &first]), "-cdef");
+        // So it is within one suggestion, and its two forms agree.
+        let clash = Suggestion::several(text, vec![edit(0, 3, "X"), edit(1, 5, "Y")], Confidence::Guess);
+        assert_eq!((clash.edits().len(), clash.as_one_edit()), (1, &edit(0, 3, "X")));
         // What ends where another begins does not overlap it.
         let next = Suggestion::replace(Span::new(2, 2), "+", Confidence::Guess);
         assert_eq!(Suggestion::apply_all(text, [&next, &first]), "-+cdef");

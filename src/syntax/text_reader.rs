@@ -65,6 +65,7 @@ impl Ast {
         };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
+            Err(error) if is_out_of_stack(&error) => return Err(gather(vec![out_of_stack(text)])),
             Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &again))),
         };
         let Some(expression) = pairs.next() else {
@@ -83,6 +84,20 @@ impl Ast {
 /// The byte at which the grammar gives up; `None` where it accepts the text.
 fn parse_fault(text: &str) -> Option<Offset> {
     RuleParser::parse(Rule::rule, text).err().map(|error| fault_at(&error))
+}
+
+/// Whether the parser stopped since little stack was left, which is no fault of
+/// the text. The grammar itself gives no errors in words.
+fn is_out_of_stack(error: &pest::error::Error<Rule>) -> bool {
+    matches!(error.variant, pest::error::ErrorVariant::CustomError { .. })
+}
+
+#[cold]
+fn out_of_stack(text: &str) -> Diagnostic {
+    let message = "the thread that reads the rule has too little stack left";
+    Diagnostic::new(Code::Limit, Span::new(0, text.len()), message)
+        .note("nests too deeply for this thread")
+        .help("read rules on a thread with at least 256 KiB of stack, 512 KiB in debug builds")
 }
 
 fn fault_at(error: &pest::error::Error<Rule>) -> Offset {
