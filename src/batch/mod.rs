@@ -75,7 +75,6 @@
 //! callback runs between groups, so it should do little.
 //!
 //! [`ControlFlow::Break`]: std::ops::ControlFlow::Break
-#![deny(clippy::arithmetic_side_effects)]
 
 mod cancellation;
 mod document;

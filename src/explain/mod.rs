@@ -2,7 +2,6 @@
 //!
 //! This is in the library and not in the command, because hosts show the page
 //! too.
-#![deny(clippy::arithmetic_side_effects)]
 
 // Declared first, so that the page of `Explanation` shows it first.
 mod text;

@@ -3,7 +3,6 @@
 //!
 //! The interpreter defines what a rule means. Every faster engine is tested
 //! against it.
-#![deny(clippy::arithmetic_side_effects)]
 
 // Declared first, so that the page of `Rule` shows these methods first.
 mod decide;

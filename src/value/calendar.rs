@@ -1,5 +1,4 @@
 //! The days and times that exist, and the errors for those that do not.
-#![deny(clippy::arithmetic_side_effects)]
 
 use jiff::ToSpan;
 use jiff::civil::Date;

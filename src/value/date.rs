@@ -1,5 +1,4 @@
 //! Dates as documents and rules write them.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt;
 use std::str::FromStr;

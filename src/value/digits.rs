@@ -1,5 +1,4 @@
 //! Parses the digits of numbers, in rules, in documents and in printed numbers.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::fmt;
 use std::str::FromStr;

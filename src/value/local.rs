@@ -1,5 +1,4 @@
 //! Local times: date and time of day without a zone.
-#![deny(clippy::arithmetic_side_effects)]
 
 use super::calendar::{
     DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, date_of, day_number,

@@ -1,5 +1,4 @@
 //! Exact decimals: a 96-bit mantissa and 0 to 28 fraction digits.
-#![deny(clippy::arithmetic_side_effects)]
 
 use rust_decimal::Decimal;
 

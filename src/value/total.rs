@@ -1,5 +1,4 @@
 //! Sums of any number of decimals, exact to the last digit.
-#![deny(clippy::arithmetic_side_effects)]
 
 use rust_decimal::Decimal;
 

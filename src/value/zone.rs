@@ -1,5 +1,4 @@
 //! Time zones: conversion between instants and local times.
-#![deny(clippy::arithmetic_side_effects)]
 
 use std::cmp::Ordering;
 use std::fmt;
