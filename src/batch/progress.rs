@@ -1,6 +1,23 @@
 //! Documents and their bytes, counted.
 
 /// How many documents there are, and how many bytes they have together.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use target_rules::batch::{End, Event, Progress, Runner};
+///
+/// let bills =
+///     [r#"{"currentTxn": {"value": 730.50}}"#, r#"{"currentTxn": {"value": 10}}"#];
+/// let mut done = Progress::default();
+/// let end = Runner::new(1)?.run_with_progress(bills, || (), |(), _| (), |event| {
+///     if let Event::Progress(progress) = event {
+///         done = progress; // of the whole run, not of what came since the last
+///     }
+///     ControlFlow::<()>::Continue(())
+/// })?;
+/// assert_eq!((end, done.documents, done.bytes), (End::Finished, 2, 33 + 29));
+/// # Ok::<(), target_rules::batch::StartError>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Progress {

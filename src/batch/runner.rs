@@ -67,6 +67,27 @@ pub struct Runner {
 }
 
 /// What a run tells while it goes on.
+///
+/// ```
+/// use std::io::Write;
+/// use std::ops::ControlFlow;
+/// use target_rules::batch::{End, Event, Runner};
+///
+/// let bills = [r#"{"currentTxn": {"value": 730.50}}"#, "{}"];
+/// let mut out = std::io::BufWriter::new(Vec::new());
+/// let runner = Runner::new(1)?;
+/// let end = runner.run_with_progress(bills, || (), |(), bill| bill.len(), |event| {
+///     let written = match event {
+///         Event::Answer(length) => writeln!(out, "{length} bytes"),
+///         Event::Progress(_) => out.flush(), // readers see all that was answered
+///         _ => Ok(()),
+///     };
+///     written.map_or_else(ControlFlow::Break, ControlFlow::Continue)
+/// })?;
+/// assert!(matches!(end, End::Finished));
+/// assert_eq!(out.get_ref(), b"33 bytes\n2 bytes\n");
+/// # Ok::<(), target_rules::batch::StartError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<A> {
@@ -79,6 +100,25 @@ pub enum Event<A> {
 }
 
 /// How a run ended.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use target_rules::batch::{End, Runner};
+///
+/// let numbers = ["n-1", "n-2", "n-2", "n-3"];
+/// let mut seen = std::collections::BTreeSet::new();
+/// // Stops at the first bill whose number came before.
+/// let end = Runner::new(2)?.run(numbers, || (), |(), number| number, |number| {
+///     if seen.insert(number) {
+///         ControlFlow::Continue(())
+///     } else {
+///         ControlFlow::Break(number)
+///     }
+/// })?;
+/// assert_eq!(end, End::Stopped("n-2"));
+/// assert_eq!(seen.len(), 2, "the bill after it was not answered");
+/// # Ok::<(), target_rules::batch::StartError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use = "a run may have ended before its last document"]
 pub enum End<B> {
@@ -91,6 +131,17 @@ pub enum End<B> {
 }
 
 /// The system gives no thread.
+///
+/// ```
+/// use target_rules::batch::{Runner, StartError};
+/// // Where there are not so many threads, one will do.
+/// let runner = Runner::new(4).or_else(|refused: StartError| {
+///     eprintln!("{refused}"); // no threads can be started: ...
+///     Runner::new(1)
+/// })?;
+/// assert!([1, 4].contains(&runner.threads()));
+/// # Ok::<(), StartError>(())
+/// ```
 #[derive(Debug)]
 pub struct StartError(Box<dyn std::error::Error + Send + Sync>);
 

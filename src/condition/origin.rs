@@ -28,6 +28,21 @@ pub struct Origin {
 
 /// The nodes that a literal was made from, in the order of the rule: one, or
 /// several if literals were joined.
+///
+/// ```
+/// use target_rules::condition::Clause;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500 && currentTxn.value < 900", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let condition = rule.condition();
+/// // Both comparisons became one literal.
+/// let Clause::Literal(literal) = condition.root() else { panic!() };
+/// let texts = literal.origins.iter().filter_map(|origin| condition.text(origin));
+/// let texts: Vec<_> = texts.collect();
+/// assert_eq!(texts, ["currentTxn.value>500", "currentTxn.value<900"]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Origins {
     first: Origin,

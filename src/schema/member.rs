@@ -6,6 +6,19 @@ use std::sync::Arc;
 use super::{Role, model};
 
 /// The type of a value.
+///
+/// ```
+/// use target_rules::Schema;
+/// use target_rules::schema::ValueType;
+/// let schema = Schema::standard();
+/// let txn = schema.profile("currentTxn")?;
+/// assert_eq!(txn.attribute("value")?.value_type(), ValueType::Number);
+/// assert_eq!(txn.attribute("date")?.value_type(), ValueType::Date);
+/// // A field of the organisation's own: rules say what it is.
+/// assert_eq!(txn.attribute("extField_channel")?.value_type(), ValueType::Unknown);
+/// assert_eq!(ValueType::Number.name(), "number");
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValueType {
@@ -69,6 +82,18 @@ impl std::fmt::Display for ValueType {
 }
 
 /// An attribute: a value that a profile has.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let customer = schema.profile("currentCustomer")?;
+/// let points = customer.attribute("LifetimePoints")?;
+/// assert_eq!(points.name(), "lifetimePoints"); // as rules should write it
+/// assert_eq!(points.unit(), Some("points"));
+/// let member = customer.attribute("isGroupMember")?;
+/// assert!(member.values().eq(["Yes", "No"]));
+/// assert!(!member.is_open(), "an enum has no other values");
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Attribute<'s> {
     name: Cow<'s, str>,
@@ -151,6 +176,17 @@ impl<'s> Attribute<'s> {
 }
 
 /// Attributes that share a prefix of their name and are not listed one by one.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let store = schema.profile("currentStore")?;
+/// let prefixes = store.unlisted_attributes().map(|fields| fields.prefix());
+/// assert!(prefixes.eq(["extField_"]));
+/// // So this is a field of the organisation's own, and that is a slip.
+/// assert!(store.attribute("extField_region").is_ok());
+/// assert!(store.attribute("region").is_err());
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct UnlistedAttributes<'s> {
     entry: &'s model::Fields,
@@ -179,6 +215,18 @@ impl<'s> UnlistedAttributes<'s> {
 }
 
 /// A method of a profile or of a value.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let txn = schema.profile("currentTxn")?;
+/// // currentTxn.basketCount("brand", "Puma") >= 2
+/// let count = txn.method("basketCount")?;
+/// let takes: Vec<&str> = count.parameters().map(|one| one.name()).collect();
+/// assert_eq!(takes, ["inventoryAttribute", "inventoryValue"]);
+/// assert_eq!(count.unit(), Some("line items"));
+/// assert!(!count.is_answered_by_document(), "it is computed from the line items");
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Method<'s> {
     name: &'s str,
@@ -245,6 +293,22 @@ impl<'s> Method<'s> {
 }
 
 /// One parameter of a method.
+///
+/// ```
+/// use target_rules::Schema;
+/// use target_rules::schema::{Role, ValueType};
+/// let schema = Schema::standard();
+/// // currentTxn.date.isHourBetween(18, 22)
+/// let happy_hour = schema.value_method(ValueType::Date, "isHourBetween")?;
+/// let hours: Vec<_> = happy_hour.parameters().collect();
+/// assert_eq!((hours[0].minimum(), hours[0].maximum()), (Some(0), Some(23)));
+/// assert_eq!((hours[1].name(), hours[1].maximum()), ("to", Some(24)));
+/// // currentTxn.basketCount("brand", "Puma")
+/// let count = schema.profile("currentTxn")?.method("basketCount")?;
+/// let roles = count.parameters().map(|one| one.role());
+/// assert!(roles.eq([Role::ItemAttribute, Role::ItemValue]));
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Parameter<'s> {
     entry: &'s model::Param,

@@ -85,6 +85,12 @@ pub enum ListName {
 
 impl ListName {
     /// The key of the list in a document.
+    ///
+    /// ```
+    /// use target_rules::schema::ListName;
+    /// assert_eq!(ListName::LineItems.key(), "lineItems");
+    /// assert_eq!(ListName::Tenders.key(), "tenders");
+    /// ```
     pub fn key(self) -> &'static str {
         match self {
             ListName::LineItems => "lineItems",

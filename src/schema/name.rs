@@ -3,6 +3,16 @@
 use super::lookup::{Found, Listed};
 
 /// A name that the schema does not have, or that matches several names.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let slip = schema.profile("currentCustmer").unwrap_err();
+/// assert_eq!((slip.name(), slip.closest()), ("currentCustmer", Some("currentCustomer")));
+/// assert_eq!(
+///     slip.to_string(),
+///     "there is no profile `currentCustmer`; did you mean `currentCustomer`?"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {
     /// The start of the message, such as `there is no profile`.

@@ -78,6 +78,18 @@ impl Schema {
 }
 
 /// A profile: what rules are about, such as the transaction or the customer.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let txn = schema.profile("currentTxn")?;
+/// assert_eq!(txn.meaning(), "The transaction that is evaluated.");
+/// assert!(txn.attributes().any(|attribute| attribute.name() == "grossAmount"));
+/// assert!(txn.methods().any(|method| method.name() == "basketSum"));
+/// // A rule with this profile is decided for each line item.
+/// let item = schema.profile("currentLineItem")?;
+/// assert_eq!(item.unrolls_over(), Some("lineItems"));
+/// # Ok::<(), target_rules::schema::NameError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Profile<'s> {
     schema: &'s Schema,
@@ -187,6 +199,16 @@ impl<'s> Profile<'s> {
 }
 
 /// A known attribute of line items.
+///
+/// ```
+/// use target_rules::{Limits, Schema};
+/// let file = r#"{"inventory": {"brand": {"values": ["Puma", "Asics"], "open": true}}}"#;
+/// let schema = Schema::standard().with(file, &Limits::default())?;
+/// let brand = schema.item_attributes().find(|one| one.name() == "brand").unwrap();
+/// assert!(brand.values().eq(["Puma", "Asics"]));
+/// assert!(brand.is_open(), "a rule may ask for another brand");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ItemAttribute<'s> {
     name: &'s str,
@@ -211,6 +233,18 @@ impl<'s> ItemAttribute<'s> {
 }
 
 /// A custom event. Rules name its fields as attributes of `currentEvent`.
+///
+/// ```
+/// use target_rules::{Limits, Schema};
+/// let file = r#"{"events": {"spinTheWheel": {
+///     "minutes": {"type": "number", "unit": "minutes"}}}}"#;
+/// let schema = Schema::standard().with(file, &Limits::default())?;
+/// let event = schema.events().next().unwrap();
+/// assert_eq!(event.name(), "spinTheWheel");
+/// // A rule writes `currentEvent.minutes < 5`, without the event's name.
+/// assert!(event.fields().map(|field| field.name().to_owned()).eq(["minutes"]));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'s> {
     name: &'s str,
@@ -230,6 +264,18 @@ impl<'s> Event<'s> {
 }
 
 /// An activity that creates transactions, such as a purchase.
+///
+/// ```
+/// let schema = target_rules::Schema::standard();
+/// let profiles = |name: &str| {
+///     let activity = schema.activities().find(|activity| activity.name() == name);
+///     activity.unwrap().profiles().collect::<Vec<_>>()
+/// };
+/// // A return has the bill that it takes back in place of one of its own.
+/// assert!(profiles("TransactionAdd").contains(&"currentTxn"));
+/// assert!(profiles("ReturnTransaction").contains(&"returnBill"));
+/// assert!(!profiles("ReturnTransaction").contains(&"currentTxn"));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Activity<'s> {
     name: &'s str,

@@ -17,6 +17,20 @@ pub(crate) const MOST_AGNOSTIC_CYCLES: i64 = 100;
 pub(crate) const DAY: i64 = 86_400_000;
 
 /// What of a target group decides when its targets count.
+///
+/// ```
+/// use loyalty_targets::{CheckedGroup, Payload};
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": {"id": 7, "targets": [{"id": 50, "expression": "true"}],
+///     "periods": [{"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"}]}}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// assert_eq!(targets[0].group().and_then(CheckedGroup::id), Some(7));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedGroup {
     pub(crate) id: Option<i64>,

@@ -69,6 +69,25 @@ pub struct Ledger {
 }
 
 /// A target that somebody takes part in and that cannot be accounted for.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// // A newer platform's type of targets.
+/// let text =
+///     r#"{"data": [{"id": 50, "targetType": "STARS", "expression": "true"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let refused = Ledger::new(targets, enrolments, Zone::UTC).unwrap_err();
+/// assert_eq!(refused.target_id, 50);
+/// assert!(refused.why.contains("STARS"), "{}", refused.why);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LedgerError {
@@ -87,6 +106,33 @@ impl std::fmt::Display for LedgerError {
 impl std::error::Error for LedgerError {}
 
 /// What an activity adds to a target of its customer; to be booked.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Weighed};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "SALES",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
+/// let weighed: Vec<Weighed> = ledger.weigh(&ledger.read(bill, &limits)?);
+/// assert_eq!(weighed.len(), 1, "the customer takes part in one target");
+/// let achieved = |ledger: &Ledger| {
+///     let progress = ledger.progress().next();
+///     serde_json::to_value(progress).map(|progress| progress["achieved"].to_string())
+/// };
+/// assert_eq!(achieved(&ledger)?, "0"); // weighing books nothing
+/// ledger.book(weighed);
+/// assert_eq!(achieved(&ledger)?, "730.5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weighed {
     date: i64,
@@ -108,6 +154,30 @@ enum Contribution {
 }
 
 /// An activity that was weighed and not counted.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Reason};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "SALES",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
+/// let weighed = ledger.weigh(&ledger.read(bill, &limits)?);
+/// assert!(ledger.book(weighed.clone()).is_empty());
+/// // The same bill comes again with a later batch.
+/// let again = ledger.book(weighed);
+/// assert_eq!((again[0].number.as_str(), again[0].target_id), ("n-1", 50));
+/// assert_eq!(again[0].reason, Some(Reason::CountedBefore));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

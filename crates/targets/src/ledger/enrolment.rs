@@ -29,6 +29,24 @@ record! {
 }
 
 /// Enrolments that fit the targets.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Payload};
+/// use target_rules::{Limits, Schema};
+/// let limits = Limits::default();
+/// let text = r#"{"data": {"id": 7, "targets": [{"id": 50, "expression": "true"}],
+///     "periods": [{"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"},
+///                 {"id": 4, "startDate": "2026-04-01", "endDate": "2026-06-30"}]}}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let text = r#"[{"userId": 19721, "targetId": 50, "value": 5000},
+///               {"userId": 19722, "targetId": 50, "periodId": 3, "value": 900}]"#;
+/// let enrolments = Enrolments::read(text, &targets, &limits)?;
+/// assert_eq!(enrolments.len(), 3); // the first customer takes part in both periods
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Enrolments {
     /// By customer, then by the position of the target among the targets.

@@ -50,6 +50,29 @@ pub struct Standing {
 }
 
 /// Why an activity does not count for a target.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Reason};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "SALES",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 12}}"#;
+/// let standings = ledger.standings(&ledger.read(bill, &limits)?);
+/// let reason = standings[0].reason.as_ref();
+/// assert!(matches!(reason, Some(Reason::Rule { .. })));
+/// let told = reason.map(Reason::to_string);
+/// assert_eq!(told.as_deref(), Some("`currentTxn.value>500` is false"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 #[non_exhaustive]

@@ -168,6 +168,22 @@ pub enum TargetDocument {
 }
 
 /// One target or group, or a list of them.
+///
+/// ```
+/// use loyalty_targets::{TargetData, TargetDocument};
+/// use target_rules::Limits;
+/// // The answer for one target, and the answer for all of them.
+/// let one = TargetDocument::read(r#"{"data": {"id": 50}}"#, &Limits::default())?;
+/// let all = TargetDocument::read(r#"{"data": [{"id": 50}]}"#, &Limits::default())?;
+/// let data = |document| match document {
+///     TargetDocument::Answer(answer) => answer.data,
+///     TargetDocument::Bare(data) => Some(data),
+/// };
+/// assert_eq!((one.entries().len(), all.entries().len()), (1, 1));
+/// assert!(matches!(data(one), Some(TargetData::One(_))));
+/// assert!(matches!(data(all), Some(TargetData::Many(_))));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum TargetData {
@@ -178,6 +194,26 @@ pub enum TargetData {
 }
 
 /// A target, a group, or what is neither.
+///
+/// ```
+/// use loyalty_targets::{TargetDocument, TargetEntry};
+/// use target_rules::Limits;
+/// let text = r#"[{"id": 50, "expression": "currentTxn.value>500"},
+///               {"id": 7, "targets": [{"id": 51}, {"id": 52}]}]"#;
+/// let document = TargetDocument::read(text, &Limits::default())?;
+/// let mut ids = Vec::new();
+/// for entry in document.entries() {
+///     match entry {
+///         TargetEntry::Target(target) => ids.push(target.id),
+///         TargetEntry::Group(group) => {
+///             ids.extend(group.targets.iter().flatten().map(|target| target.id));
+///         }
+///         TargetEntry::Other(json) => eprintln!("passed over: {}", json.text()),
+///     }
+/// }
+/// assert_eq!(ids, [50, 51, 52]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[expect(clippy::large_enum_variant, reason = "lists of targets are what this is for")]

@@ -186,6 +186,14 @@ record! {
 }
 
 /// A rule's text, or the boolean that stands for `true` or `false`.
+///
+/// ```
+/// use loyalty_targets::{Expression, Target};
+/// let target: Target = serde_json::from_str(r#"{"id": 50, "expression": true}"#)?;
+/// assert_eq!(target.expression, Some(Expression::Boolean(true)));
+/// assert_eq!(target.expression.as_ref().map(Expression::text), Some("true"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Expression {

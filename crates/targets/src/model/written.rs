@@ -19,6 +19,15 @@ use target_rules::{Instant, Number};
 use crate::json::{Node, ReadJson, ShapeFault, from_serde};
 
 /// A JSON value as it is written. Two are equal where their texts are.
+///
+/// ```
+/// use loyalty_targets::{Raw, Target};
+/// let text = r#"{"id": 50, "targetMilestoneTriggers": [{"at": 2500.00}]}"#;
+/// let target: Target = serde_json::from_str(text)?;
+/// let triggers = target.target_milestone_triggers.as_ref();
+/// assert_eq!(triggers.map(Raw::text), Some(r#"[{"at": 2500.00}]"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 // INVARIANT: the text is JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raw(Box<str>);
@@ -170,6 +179,15 @@ impl<'de> Deserialize<'de> for WrittenDate {
 
 /// The fields of a record that this crate gives no meaning to, as they are
 /// written; and which of the fields that it knows are written as `null`.
+///
+/// ```
+/// use loyalty_targets::Target;
+/// let text = r#"{"id":50,"stars":5.00,"colour":"red"}"#;
+/// let target: Target = serde_json::from_str(text)?;
+/// assert!(target.other.keys().eq(["colour", "stars"]));
+/// assert_eq!(target.other.get("stars"), Some("5.00")); // with its digits
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unlisted(BTreeMap<String, Raw>);
 
@@ -222,6 +240,15 @@ pub struct Word<K> {
 }
 
 /// A fixed list of words.
+///
+/// ```
+/// use loyalty_targets::{TargetEntity, Vocabulary};
+/// // The words for a message or for a list to choose from.
+/// let words = TargetEntity::SPELLINGS.iter().map(|(spelling, _)| *spelling);
+/// let known = words.collect::<Vec<_>>().join(", ");
+/// let message = format!("`STARS` is no {}; known are {known}", TargetEntity::WHAT);
+/// assert!(message.starts_with("`STARS` is no target entity; known are TRANSACTION, "));
+/// ```
 pub trait Vocabulary: Copy + PartialEq + 'static {
     /// What the words are, in a few words: `target type`.
     const WHAT: &'static str;
