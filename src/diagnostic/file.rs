@@ -7,6 +7,18 @@ use crate::report::{Diagnostic, Span, Suggestion};
 use super::place::Place;
 
 /// Where something stands in the file that holds it.
+///
+/// ```
+/// use target_rules::diagnostic::{FilePlace, Lines, Span};
+/// use target_rules::json::pointer_at;
+///
+/// let file = "{\n  \"name\": \"Gold\"\n}";
+/// let gold = Span::new(12, 18);
+/// let place = Lines::of(file).place(file, gold);
+/// let place = FilePlace::new(place, pointer_at(file, gold));
+/// assert_eq!((place.line, place.column), (2, 11));
+/// assert_eq!(place.pointer, "/name");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FilePlace {
@@ -25,6 +37,31 @@ pub struct FilePlace {
 /// The diagnostic's own places count in the decoded text or tree, as if the
 /// rule stood alone; so do its suggestions. Its JSON has those of the file in
 /// `file`, beside the place.
+///
+/// ```
+/// use target_rules::diagnostic::{FileDiagnostic, FilePlace, Lines, Suggestion};
+/// use target_rules::json::{Escapes, Located, PathSegment, Reader, find};
+/// use target_rules::{Ast, Limits};
+///
+/// // The target file holds its rule as a string, with the escapes of JSON.
+/// let file = r#"{"id": 50, "rule": "currentCustomer.slabName = \"Gold\""}"#;
+/// let document = Located::read(&mut Reader::new(file))?;
+/// let (value, _) = find(file, document, &[PathSegment::Key("rule".to_owned())]);
+/// let rule = Reader::within(file, value.span).string()?;
+///
+/// let refused = Ast::from_text(&rule, &Limits::default()).unwrap_err();
+/// let fault = refused.into_iter().next().ok_or("the rule is accepted")?;
+/// let escapes = Escapes::of(file, value);
+/// let place = Lines::of(file).place(file, escapes.span(fault.span));
+/// let place = FilePlace::new(place, "/rule".to_owned());
+/// let found = FileDiagnostic::new(fault, place, vec![])
+///     .suggest_in_string(|span| escapes.span(span));
+/// // Column 26 of the rule is column 46 of the file.
+/// assert_eq!((found.diagnostic.column, found.file.column), (26, 46));
+/// let mended = Suggestion::apply_all(file, found.suggestions_in_file());
+/// assert_eq!(mended, r#"{"id": 50, "rule": "currentCustomer.slabName == \"Gold\""}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileDiagnostic {

@@ -7,6 +7,20 @@ use crate::report::{Diagnostic, Span};
 use super::source::Source;
 
 /// Every diagnostic of one input, sorted by place, then code.
+///
+/// It is the error of what reads or checks a rule; of a rule that is accepted it
+/// holds the warnings. Printed, it is codes and messages on one line; serialised,
+/// a list of [`Diagnostic`] without the number of those left out.
+///
+/// ```
+/// use target_rules::{Ast, Limits};
+/// let text = "currentTxn.value = 500 and currentTxn.points > 5";
+/// let refused = Ast::from_text(text, &Limits::default()).unwrap_err();
+/// assert!(refused.has_errors());
+/// let found: Vec<(&str, usize)> =
+///     refused.iter().map(|found| (found.code.name(), found.column)).collect();
+/// assert_eq!(found, [("single-equals", 18), ("word-operator", 24)]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diagnostics {
     reported: Vec<Diagnostic>,

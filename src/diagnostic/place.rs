@@ -3,6 +3,17 @@
 use crate::report::{Offset, Span};
 
 /// A span with what people and tools call it.
+///
+/// ```
+/// use target_rules::diagnostic::{Form, Source, Span};
+/// let text = r#"{"store": "Café", "value": 730.50}"#;
+/// let source = Source::new(Form::Payload, text);
+/// // `é` is two bytes and one column: byte 28, counted from 0, is column 28 from 1.
+/// let place = source.place(Span::new(28, 34));
+/// assert_eq!(source.slice(place.span), "730.50");
+/// assert_eq!((place.line, place.column), (1, 28));
+/// assert_eq!(place.pointer.as_deref(), Some("/value"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The span, inside the text and on character boundaries.

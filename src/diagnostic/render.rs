@@ -13,6 +13,23 @@ use super::place::{Place, floor};
 use super::source::Source;
 
 /// Whether the text is coloured for a terminal.
+///
+/// ```
+/// use std::io::IsTerminal;
+///
+/// use target_rules::diagnostic::{Colour, Form, Source, render};
+/// use target_rules::{Ast, Limits};
+///
+/// let text = "currentTxn.value = 500";
+/// let source = Source::new(Form::Dsl, text);
+/// let terminal = std::io::stderr().is_terminal();
+/// let colour = if terminal { Colour::On } else { Colour::Off };
+/// for fault in &Ast::from_text(text, &Limits::default()).unwrap_err() {
+///     eprint!("{}", render(fault, &source, "rule", colour));
+///     let plain = render(fault, &source, "rule", Colour::Off);
+///     assert!(plain.starts_with("error[single-equals]: "));
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Colour {
     /// Plain text.

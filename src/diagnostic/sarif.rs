@@ -10,6 +10,26 @@ use super::file::FileDiagnostic;
 use super::source::Source;
 
 /// A text that diagnostics are reported in: a whole file, or a part of one.
+///
+/// ```
+/// use target_rules::diagnostic::{Artifact, Form, SarifLog, Source};
+/// use target_rules::{Ast, Limits};
+///
+/// // The second line of the file is a rule, and starts at byte 12.
+/// let file = "# Gold tier\ncurrentTxn.value = 500\n";
+/// let rule = file.lines().nth(1).ok_or("no rule")?;
+/// let source = Source::new(Form::Dsl, rule);
+/// let artifact = Artifact::part("rules.txt", &source, 2, 12);
+/// let mut log = SarifLog::new();
+/// for fault in &Ast::from_text(rule, &Limits::default()).unwrap_err() {
+///     log.add(&artifact, fault, |span| span, None);
+/// }
+/// let json = serde_json::to_value(&log)?;
+/// let location = &json["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+/// assert_eq!(location["region"]["startLine"], 2);
+/// assert_eq!(location["region"]["byteOffset"], 12 + 17);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Artifact<'a> {

@@ -7,6 +7,17 @@ use crate::report::{Form, Span};
 use super::place::{Lines, Place};
 
 /// A text that is pointed into, and the way to its places.
+///
+/// ```
+/// use target_rules::diagnostic::{Form, Source};
+/// use target_rules::{Ast, Limits};
+/// let text = "currentTxn.value > 500 and currentTxn.points > 5";
+/// let source = Source::new(Form::Dsl, text);
+/// for fault in &Ast::from_text(text, &Limits::default()).unwrap_err() {
+///     assert_eq!(source.slice(fault.span), "and");
+///     assert_eq!(source.place(fault.span).column, fault.column);
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     form: Form,

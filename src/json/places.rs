@@ -8,6 +8,17 @@ use super::reader::{Key, Kind, Reader};
 use super::walk::{Event, Walk};
 
 /// A value's kind and place.
+///
+/// ```
+/// use target_rules::json::{Kind, Located, Reader};
+/// let text = r#" {"currentTxn": {"value": 730.50}}"#;
+/// let document = Located::read(&mut Reader::new(text))?;
+/// assert_eq!(document.kind, Kind::Object);
+/// assert_eq!((document.span.start().get(), document.span.len()), (1, 33));
+/// // A fault of the whole object is marked at its bracket, not over all its lines.
+/// assert_eq!(&text[document.head().range()], "{");
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Located {
     /// What kind of value it is.
@@ -43,6 +54,22 @@ impl Located {
 
 /// The members of an object in order: each key, and where its value stands.
 /// Of a broken document they end at the first fault.
+///
+/// A key that stands twice comes twice. Each value is read once; the cost is
+/// linear in the object.
+///
+/// ```
+/// use target_rules::json::{Located, Members, Reader};
+/// let text = r#"{"id": 50, "naem": "Gold"}"#;
+/// let target = Located::read(&mut Reader::new(text))?;
+/// let known = ["id", "name", "rule"];
+/// let mut unknown = Members::of(text, target)
+///     .filter(|(key, _)| !known.contains(&key.text.as_str()))
+///     .map(|(key, value)| (key.text, &text[value.span.range()]));
+/// assert_eq!(unknown.next(), Some(("naem".to_owned(), r#""Gold""#)));
+/// assert_eq!(unknown.next(), None);
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 pub struct Members<'a> {
     json: Reader<'a>,
     entered: bool,
@@ -79,6 +106,20 @@ impl Iterator for Members<'_> {
 
 /// The entries of an array in order. Of a broken document they end at the first
 /// fault.
+///
+/// Each entry is read once; the cost is linear in the array.
+///
+/// ```
+/// use target_rules::json::{Entries, Kind, Located, Reader};
+/// let text = r#"["Pune", 411001, "Delhi"]"#;
+/// let cities = Located::read(&mut Reader::new(text))?;
+/// let wrong: Vec<&str> = Entries::of(text, cities)
+///     .filter(|entry| entry.kind != Kind::String)
+///     .map(|entry| &text[entry.span.range()])
+///     .collect();
+/// assert_eq!(wrong, ["411001"]);
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 pub struct Entries<'a> {
     json: Reader<'a>,
     entered: bool,
@@ -117,6 +158,17 @@ impl Iterator for Entries<'_> {
 
 /// How a value is reached from the one that holds it: a path is a list of
 /// these.
+///
+/// ```
+/// use target_rules::json::{Located, PathSegment, Reader, find};
+/// let text = r#"{"targets": [{"id": 50}, {"id": 51}]}"#;
+/// let document = Located::read(&mut Reader::new(text))?;
+/// let key = |key: &str| PathSegment::Key(key.to_owned());
+/// let path = [key("targets"), PathSegment::Index(1), key("id")];
+/// let (id, _) = find(text, document, &path);
+/// assert_eq!(&text[id.span.range()], "51");
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathSegment {
     /// The value of a key.

@@ -14,6 +14,15 @@ use super::faults;
 use super::scan::{self, Escaped};
 
 /// What kind of value comes next.
+///
+/// ```
+/// use target_rules::json::{Kind, Located, Reader};
+/// let value = Located::read(&mut Reader::new(r#""730.50""#))?;
+/// assert_eq!(value.kind, Kind::String);
+/// let message = format!("points are {}, not {}", Kind::Number.name(), value.kind.name());
+/// assert_eq!(message, "points are a number, not a string");
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `{...}`
@@ -45,6 +54,16 @@ impl Kind {
 }
 
 /// A key of an object and its place.
+///
+/// ```
+/// use target_rules::json::{Located, Members, Reader};
+/// let text = r#"{"caf\u00e9": true}"#;
+/// let document = Located::read(&mut Reader::new(text))?;
+/// let (key, _) = Members::of(text, document).next().ok_or("an empty object")?;
+/// assert_eq!(key.text, "café");
+/// assert_eq!(&text[key.span.range()], r#""caf\u00e9""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     /// Its decoded text.
@@ -79,8 +98,25 @@ pub(crate) struct Decoding {
 
 /// Reads one document token by token, or one value of a document.
 ///
+/// What is wrong comes as a [`Diagnostic`] whose span counts in bytes of the whole
+/// text. Cost is linear in what is read.
+///
 /// What is plainly legal is stepped over by `scan`, the fast path. Whatever else
 /// comes is given to jiter at the same place, which decodes it or finds the fault.
+///
+/// ```
+/// use target_rules::json::{Located, Members, Reader};
+/// let text = r#"{"id": 50, "rule": "currentCustomer.slabName == \"Gold\""}"#;
+/// let mut json = Reader::new(text);
+/// let target = Located::read(&mut json)?;
+/// // Nothing may follow the document.
+/// json.finish()?;
+/// let rule = Members::of(text, target).find(|(key, _)| key.text == "rule");
+/// let (_, value) = rule.ok_or("a target without a rule")?;
+/// let rule = Reader::within(text, value.span).string()?;
+/// assert_eq!(rule, r#"currentCustomer.slabName == "Gold""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Reader<'a> {
     text: &'a str,
     /// The part that is read; every place counts from the start of the text.

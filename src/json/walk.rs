@@ -6,6 +6,22 @@ use super::reader::{Key, Kind, Reader};
 use super::scan;
 
 /// What a walk meets, in the order of the document.
+///
+/// ```
+/// use target_rules::json::{Event, Reader, Walk};
+/// // Which keys does a document have, at any depth?
+/// let mut json = Reader::new(r#"{"currentTxn": {"value": 730.50, "points": 12}}"#);
+/// let mut walk = Walk::new(&mut json);
+/// let mut keys = Vec::new();
+/// while let Some(event) = walk.next_event()? {
+///     if let Event::Key(key) = event {
+///         keys.push((walk.depth(), key.text));
+///     }
+/// }
+/// let expected = [(1, "currentTxn"), (2, "value"), (2, "points")];
+/// assert_eq!(keys, expected.map(|(depth, key)| (depth, key.to_owned())));
+/// # Ok::<(), target_rules::Diagnostic>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A key; its value follows.

@@ -4,6 +4,21 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Whether a rule is refused.
+///
+/// Serialises as `"error"` or `"warning"`.
+///
+/// ```
+/// use target_rules::diagnostic::Severity;
+/// use target_rules::{Ast, Limits, Schema};
+/// let text = "currentTxn.value>500||currentTxn.points>5&&currentTxn.value>9";
+/// let limits = Limits::default();
+/// let checked = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits);
+/// // `&&` binds tighter than `||`, which is warned of; the rule is a rule all the same.
+/// let warned = checked.diagnostics().iter().next().ok_or("nothing is found")?;
+/// assert_eq!((warned.code.name(), warned.severity), ("mixed-and-or", Severity::Warning));
+/// assert!(checked.into_rule().is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {

@@ -7,6 +7,19 @@ use super::span::{Form, Span};
 use super::suggestion::{Repair, Suggestion};
 
 /// A second place that explains a diagnostic.
+///
+/// ```
+/// use target_rules::{Ast, Limits};
+/// let text = "(currentTxn.value>500||currentTxn.discount==0";
+/// let refused = Ast::from_text(text, &Limits::default()).unwrap_err();
+/// let fault = refused.iter().next().ok_or("the rule is accepted")?;
+/// // The bracket is missing at the end; the label shows which one is open.
+/// assert_eq!(fault.span.start().get(), text.len());
+/// let label = fault.labels.first().ok_or("no label")?;
+/// assert_eq!(&text[label.span.range()], "(");
+/// assert_eq!(label.message, "opened here");
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Label {

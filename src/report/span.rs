@@ -7,6 +7,19 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::offset::Offset;
 
 /// Which form of a rule, or which document, a place is in.
+///
+/// Serialises as `"dsl"`, `"tree"` or `"payload"`.
+///
+/// ```
+/// use target_rules::diagnostic::{Diagnostics, Form};
+/// use target_rules::{Ast, Limits};
+/// let form = |refused: Diagnostics| refused.iter().next().map(|fault| fault.form);
+/// let limits = Limits::default();
+/// let text = Ast::from_text("currentTxn.value = 500", &limits).unwrap_err();
+/// assert_eq!(form(text), Some(Form::Dsl));
+/// let tree = Ast::from_tree(r#"["currentTxn.value"]"#, &limits).unwrap_err();
+/// assert_eq!(form(tree), Some(Form::Tree));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {

@@ -10,6 +10,17 @@ use super::span::Span;
 /// A replacement of a part of a text.
 ///
 /// An empty span inserts, an empty text removes.
+///
+/// ```
+/// use target_rules::{Ast, Limits};
+/// let text = "currentTxn.value = 500";
+/// let refused = Ast::from_text(text, &Limits::default()).unwrap_err();
+/// let fault = refused.iter().next().ok_or("the rule is accepted")?;
+/// let suggestion = fault.suggestions.first().ok_or("no repair is known")?;
+/// let edit = suggestion.as_one_edit();
+/// assert_eq!((&text[edit.span.range()], edit.with.as_str()), ("=", "=="));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Edit {
@@ -27,6 +38,20 @@ impl Edit {
 }
 
 /// How sure a suggestion is.
+///
+/// ```
+/// use target_rules::diagnostic::Confidence;
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentCustomer.emai.isEmpty()";
+/// let checked = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits);
+/// let fault = checked.diagnostics().iter().next().ok_or("the rule is accepted")?;
+/// // A name that is nearly another one: likely, but for a person to look at.
+/// let suggestion = fault.suggestions.first().ok_or("no repair is known")?;
+/// assert_eq!(suggestion.as_one_edit().with, "email");
+/// assert_eq!(suggestion.confidence(), Confidence::Guess);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Confidence {
     /// It keeps what the author meant and leaves nothing to choose: a tool may
@@ -221,6 +246,18 @@ pub(crate) fn splice<'e>(
 /// made in one place, so that they say the same.
 ///
 /// A text is a repair without edits.
+///
+/// ```
+/// use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion};
+/// let document = r#"{"naem": "Gold"}"#;
+/// let key = Span::new(1, 7);
+/// let edit = Suggestion::json_string(key, "name", Confidence::Guess);
+/// let fault = Diagnostic::new(Code::UnknownKey, key, "a target has no key `naem`")
+///     .help(Repair::did_you_mean("name", [edit]));
+/// assert_eq!(fault.help.as_deref(), Some("did you mean `name`?"));
+/// let mended = Suggestion::apply_all(document, fault.suggestions.first());
+/// assert_eq!(mended, r#"{"name": "Gold"}"#);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Repair {
     pub(super) help: String,

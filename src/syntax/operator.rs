@@ -4,6 +4,17 @@
 use crate::value::{Number, NumberFault};
 
 /// An operator of the language.
+///
+/// ```
+/// use target_rules::syntax::Operator;
+/// // `a||b&&c` is `a||(b&&c)`, whatever its author had in mind.
+/// assert!(Operator::And.precedence() > Operator::Or.precedence());
+/// // A single `=` is none, and a word is none.
+/// assert_eq!((Operator::infix("="), Operator::infix("and")), (None, None));
+/// // What `-` means depends on where it stands.
+/// assert_eq!(Operator::infix("-"), Some(Operator::Subtract));
+/// assert_eq!(Operator::prefix("-"), Some(Operator::Negate));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// `||`
@@ -39,6 +50,20 @@ pub enum Operator {
 }
 
 /// What an operator takes and gives.
+///
+/// ```
+/// use target_rules::syntax::{Operator, OperatorKind};
+/// // An editor of rules offers for the name of a store only what compares texts,
+/// // and for the value of a transaction what orders numbers too.
+/// let all = ["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "&&", "||"];
+/// let of = |kind: OperatorKind| -> Vec<&str> {
+///     let operators = all.into_iter().filter_map(Operator::infix);
+///     let of_kind = operators.filter(|operator| operator.kind() == kind);
+///     of_kind.map(Operator::spelling).collect()
+/// };
+/// assert_eq!(of(OperatorKind::Equality), ["==", "!="]);
+/// assert_eq!(of(OperatorKind::Ordering), ["<", "<=", ">", ">="]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperatorKind {
     /// Any number of booleans to a boolean; chains are one node.
