@@ -1,7 +1,6 @@
 //! This crate, twice: rules as programs that are decided one by one, and as a
 //! set that is decided at once.
 
-use std::sync::Arc;
 
 use ::target_rules::{
     Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
@@ -11,7 +10,7 @@ use crate::engine::{Engine, Ruled};
 use target_rules_testing::workloads::cases;
 
 pub(crate) struct TargetRules {
-    schema: Arc<Schema>,
+    schema: Schema,
     limits: Limits,
     zone: Zone,
     scratch: Scratch,
