@@ -1,7 +1,6 @@
 //! This crate, twice: rules as programs that are decided one by one, and as a
 //! set that is decided at once.
 
-
 use ::target_rules::{
     Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
