@@ -70,14 +70,20 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
     let text = input::read(path, Form::Payload, usize::MAX)?;
-    let resumed = text.and_then(|source| {
-        ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
+    let resumed = text.and_then(|source| match ledger.resume(source.text(), &limits) {
+        Ok(warnings) => Ok((source, warnings)),
+        Err(diagnostics) => Err((source, diagnostics)),
     });
-    resumed.map_err(|(source, diagnostics)| {
-        invocation.show(&diagnostics, &[source], path);
-        Failure::Faults
-    })?;
-    Ok(ledger)
+    match resumed {
+        Ok((source, warnings)) => {
+            invocation.show(&warnings, &[source], path);
+            Ok(ledger)
+        }
+        Err((source, diagnostics)) => {
+            invocation.show(&diagnostics, &[source], path);
+            Err(Failure::Faults)
+        }
+    }
 }
 
 /// Weighs every line; whether there were any that cannot be read.
@@ -232,13 +238,14 @@ fn tell(not_counted: &[NotCounted]) {
             Some(reason) => reason.to_string(),
             None => "it cannot be told whether or what it adds".to_owned(),
         };
-        let told = reasons.entry(format!("target {}: {why}", one.target_id));
+        let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
+        let told = reasons.entry(format!("{target}: {why}"));
         told.and_modify(|(_, more)| more.increase()).or_insert((&one.number, Count::default()));
     }
     let mut err = std::io::stderr().lock();
     for (why, (first, more)) in reasons {
         let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
         // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(err, "note: `{first}`{more} not counted for {why}");
+        let _ = writeln!(err, "note: `{first}`{more} not counted{why}");
     }
 }

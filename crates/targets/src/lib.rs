@@ -11,7 +11,7 @@ mod payload;
 pub use eligibility::{CheckedGroup, CheckedTarget, Eligibility, TargetSet, UnifiedExpression};
 pub use ledger::{
     Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
-    UnifiedProgress, Weighed,
+    UnifiedProgress, Weighed, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

@@ -8,7 +8,7 @@ use target_rules::interpret::Fault;
 use target_rules::transaction::{LayoutBuilder, ValueKind};
 use target_rules::{Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
 
-use crate::model::{FilterKind, Target};
+use crate::model::{EnrolmentMethod, FilterKind, Target, Word};
 
 use super::counting::Counting;
 use super::windows::CheckedGroup;
@@ -34,12 +34,15 @@ pub struct CheckedTarget {
     filters: Vec<CheckedFilter>,
     rule: Rule,
     counting: Counting,
+    /// Whether a bill that it counts enrols the customer.
+    enrols: bool,
     group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
 struct CheckedFilter {
     kind: FilterKind,
+    /// INVARIANT: sorted.
     ids: Vec<Number>,
 }
 
@@ -54,14 +57,14 @@ fn store_field(kind: FilterKind) -> &'static str {
 
 /// The slots of a layout for what filters look at.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct StoreSlots {
+pub(crate) struct StoreSlots {
     id: Option<Slot>,
     zones: Option<Slot>,
     concepts: Option<Slot>,
 }
 
 impl StoreSlots {
-    pub(super) fn of(layout: &Layout) -> StoreSlots {
+    pub(crate) fn of(layout: &Layout) -> StoreSlots {
         let slot = |kind| layout.slot_of(&store_reference(kind));
         StoreSlots {
             id: slot(FilterKind::Store),
@@ -119,16 +122,19 @@ impl CheckedTarget {
     pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
-            Some(CheckedFilter {
-                kind: filter.entity_type.known()?,
-                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
-            })
+            let mut ids: Vec<Number> = filter.entity_ids.iter().copied().map(Number::from).collect();
+            ids.sort_unstable();
+            Some(CheckedFilter { kind: filter.entity_type.known()?, ids })
         });
         CheckedTarget {
             id: target.id,
             active: target.active.unwrap_or(true),
             filters: filters.collect(),
             counting: Counting::of(target, &rule),
+            // Without a type there is nothing to count.
+            enrols: target.target_type.is_some()
+                && target.enrolment_method.as_ref().and_then(Word::known)
+                    == Some(EnrolmentMethod::Transaction),
             rule,
             group,
         }
@@ -162,6 +168,22 @@ impl CheckedTarget {
             |(_, filter): &(usize, &CheckedFilter)| filter.admits(transaction, &store) == Truth::False;
         let refusing = self.filters.iter().enumerate().find(refuses);
         refusing.map(|(at, filter)| (at, filter.field()))
+    }
+
+    /// Whether the first bill that it counts enrols the customer.
+    pub(crate) fn enrols(&self) -> bool {
+        self.enrols
+    }
+
+    /// Whether the target and its group are switched on.
+    pub(crate) fn running(&self) -> bool {
+        self.active && self.group().is_none_or(|group| group.active)
+    }
+
+    /// Whether all filters admit a transaction.
+    pub(crate) fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
+        let admits = self.filters.iter().map(|filter| filter.admits(transaction, store));
+        admits.fold(Truth::True, Truth::and)
     }
 
     /// How the target counts.
@@ -229,12 +251,13 @@ impl CheckedFilter {
     fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
         let admits = |slot: Option<Slot>| -> Option<bool> {
             let ids = transaction.get_numbers(slot?)?;
-            Some(ids.iter().any(|id| self.ids.contains(id)))
+            Some(ids.iter().any(|id| self.ids.binary_search(id).is_ok()))
         };
         let admits = match self.kind {
-            FilterKind::Store => {
-                store.id.and_then(|slot| transaction.get_number(slot)).map(|id| self.ids.contains(&id))
-            }
+            FilterKind::Store => store
+                .id
+                .and_then(|slot| transaction.get_number(slot))
+                .map(|id| self.ids.binary_search(&id).is_ok()),
             FilterKind::Zone => admits(store.zones),
             FilterKind::Concept => admits(store.concepts),
         };

@@ -106,6 +106,8 @@ pub enum Reason {
     NotEnrolled,
     /// It is from before the customer took part.
     BeforeEnrolment,
+    /// It is from after the customer withdrew.
+    Withdrawn,
     /// No period that the customer takes part in contains its date.
     NoPeriod,
     /// The period is switched off.
@@ -126,6 +128,27 @@ pub enum Reason {
     CountedBefore,
     /// What it adds is too large to be booked.
     TooLarge,
+    /// A return whose bill was not booked; it waits for it.
+    ReturnWaits {
+        /// The number of the bill.
+        bill: String,
+    },
+    /// A return lacks its figure for the target, so it takes nothing back.
+    ReturnLacks {
+        /// What is absent, by its names in rules.
+        absent: Vec<String>,
+    },
+    /// A figure of a return came out below zero, and takes nothing back.
+    ReturnBelowZero,
+    /// A return takes back no activity, no visit and no count.
+    CountsStay,
+    /// Figures of a return under `currentTxn`, where they add nothing.
+    FiguresOfReturn,
+    /// The bill was booked before its figure was kept, so nothing is taken back.
+    FigureNotKept {
+        /// The number of the bill.
+        bill: String,
+    },
 }
 
 impl std::fmt::Display for Reason {
@@ -144,6 +167,7 @@ impl std::fmt::Display for Reason {
             Reason::Rule { clause, .. } => write!(formatter, "`{clause}` is false"),
             Reason::NotEnrolled => formatter.write_str("the customer does not take part in the target"),
             Reason::BeforeEnrolment => formatter.write_str("it is from before the customer took part"),
+            Reason::Withdrawn => formatter.write_str("it is from after the customer withdrew"),
             Reason::NoPeriod => {
                 formatter.write_str("no period that the customer takes part in contains its date")
             }
@@ -158,6 +182,24 @@ impl std::fmt::Display for Reason {
             Reason::TooLate { cycle: None } => formatter.write_str("its cycle is over, and it came too late"),
             Reason::CountedBefore => formatter.write_str("it was counted before"),
             Reason::TooLarge => formatter.write_str("what it adds is too large to be booked"),
+            Reason::ReturnWaits { bill } => {
+                write!(formatter, "it is the return of `{bill}`, which was not booked")
+            }
+            Reason::ReturnLacks { absent } if absent.is_empty() => {
+                formatter.write_str("what this return takes back is too large")
+            }
+            Reason::ReturnLacks { absent } => {
+                write!(formatter, "this return lacks what it takes back: `{}`", absent.join("`, `"))
+            }
+            Reason::ReturnBelowZero => {
+                formatter.write_str("a figure of this return is below zero, and takes nothing back")
+            }
+            Reason::CountsStay => formatter.write_str("a return takes no activity, visit or count back"),
+            Reason::FiguresOfReturn => formatter
+                .write_str("it is a return, which takes back `returnBill`; its `currentTxn` adds nothing"),
+            Reason::FigureNotKept { bill } => {
+                write!(formatter, "the state did not keep what `{bill}` added, so nothing is taken back")
+            }
         }
     }
 }
