@@ -105,6 +105,14 @@ class Ledger:
         for target in self.targets:
             if self.concerns(target, activity):
                 self.weigh_for(target, activity)
+            self.pass_by(target, activity)
+
+    def pass_by(self, target, activity):
+        """An activity of any kind starts a window of the customer's own, and is the latest one."""
+        account = self.accounts.get((activity.customer, target.id))
+        if account and not target.fixed and not account.withdrawn and self.enrolled(account, activity):
+            account.first = activity.instant if account.first is None else account.first
+            account.latest = max(activity.instant, account.latest or activity.instant)
 
     def concerns(self, target, activity):
         if target.entity != "EVENT":
@@ -131,17 +139,12 @@ class Ledger:
                 raise Open("an event for a target that bills enrol for")
             if truth is None:
                 self.unknown_open = True
-            if not truth:
+            if not truth or target.fixed and self.periods(target, activity)[0].id == "none":
                 return
             account = self.enrol(target, activity)
             found = self.enrolled(account, activity)
         enrolment, period = found
-        if not target.fixed:
-            account.first = activity.instant if account.first is None else account.first
-        try:
-            self.count(account, enrolment, period, activity, (truth, absent, items))
-        finally:
-            account.latest = max(activity.instant, account.latest or activity.instant)
+        self.count(account, enrolment, period, activity, (truth, absent, items))
 
     def enrol(self, target, activity):
         """By the first eligible bill; in a fixed window no matter in which order bills come."""
@@ -213,7 +216,7 @@ class Ledger:
         return self.agnostic(account, activity.instant)
 
     def cyclic(self, account, instant):
-        group, first = account.target.group, account.first
+        group, first = account.target.group, instant if account.first is None else account.first
         if instant < first:
             return "over"
         number = (instant - first) // group.length + 1

@@ -40,17 +40,19 @@ pub(crate) struct Line {
 }
 
 impl Booked {
-    pub(crate) fn new(data: &str, enrolments: &str, zone: &str) -> Self {
+    pub(crate) fn new(data: &str, enrolments: &str, zone: &str) -> Result<Self, String> {
         let limits = Limits::default();
-        let payload = format!(r#"{{"data": {data}}}"#);
-        let payload = Payload::read(&payload, &limits).unwrap();
-        let reports = payload.targets().map(|target| target.check(&Schema::standard(), &limits));
-        let targets: Vec<CheckedTarget> = reports
-            .map(|report| report.target.unwrap_or_else(|| panic!("{:?}", report.diagnostics)))
+        let payload = Payload::read(&format!(r#"{{"data": {data}}}"#), &limits).unwrap();
+        let checked: Result<Vec<CheckedTarget>, String> = payload
+            .targets()
+            .map(|target| target.check(&Schema::standard(), &limits))
+            .map(|report| report.target.ok_or_else(|| format!("{:?}", report.diagnostics)))
             .collect();
-        let enrolments = Enrolments::read(enrolments, &targets, &limits).unwrap();
-        let ledger = Ledger::new(targets, enrolments, Zone::named(zone).unwrap()).unwrap();
-        Self { ledger }
+        let targets = checked?;
+        let enrolments =
+            Enrolments::read(enrolments, &targets, &limits).map_err(|refused| format!("{refused:?}"))?;
+        let ledger = Ledger::new(targets, enrolments, Zone::named(zone).unwrap());
+        ledger.map(|ledger| Self { ledger }).map_err(|refused| refused.to_string())
     }
 
     fn read(&self, document: &str) -> Result<Activity, String> {

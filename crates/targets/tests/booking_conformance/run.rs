@@ -54,7 +54,10 @@ fn orders<'a>(batches: &[Vec<&'a str>]) -> Vec<(&'static str, Vec<Vec<&'a str>>)
 /// The facts that come of some batches, and what cannot be said as facts.
 fn book(case: &Case, batches: &[Vec<&str>], resumed: bool) -> (Outcome, String) {
     let zone = case.zone.as_deref().unwrap_or("UTC");
-    let mut booked = Booked::new(case.targets.get(), case.enrolments.get(), zone);
+    let mut booked = match Booked::new(case.targets.get(), case.enrolments.get(), zone) {
+        Ok(booked) => booked,
+        Err(refused) => return (Outcome::default(), format!("  refused as a whole: {refused}\n")),
+    };
     let (mut refused, mut repetitions, mut told) = (Facts::new(), Facts::new(), Facts::new());
     let mut also = String::new();
     let mut absent_told = Vec::new();
