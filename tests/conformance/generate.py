@@ -14,7 +14,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 GROUPS = (
-    "logic comparisons arithmetic dates baskets calls unrolling names slips trees documents limits"
+    "logic comparisons arithmetic dates baskets calls unrolling names slips trees documents limits booking booking_items booking_windows"
 ).split()
 
 if __name__ == "__main__":
