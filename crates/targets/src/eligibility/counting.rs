@@ -105,8 +105,7 @@ impl Counting {
     pub(crate) fn gives_back(&self) -> bool {
         !matches!(
             self.measure,
-            Err(_)
-                | Ok(Measure::One | Measure::Days | Measure::FieldCount(_) | Measure::AttributeCount(_))
+            Err(_) | Ok(Measure::One | Measure::Days | Measure::FieldCount(_) | Measure::AttributeCount(_))
         )
     }
 

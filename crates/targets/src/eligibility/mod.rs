@@ -6,8 +6,8 @@ mod set;
 mod unified;
 mod windows;
 
-pub(crate) use checked::{StoreSlots, reading_stores};
 pub use checked::{CheckedTarget, Eligibility};
+pub(crate) use checked::{StoreSlots, reading_stores};
 pub(crate) use counting::{Counting, Measure, PointsKind, asks_each_item, go_together, needs_field};
 pub use set::TargetSet;
 pub use unified::UnifiedExpression;

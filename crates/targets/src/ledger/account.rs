@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use target_rules::value::Total;
 use target_rules::Number;
+use target_rules::value::Total;
 
 use crate::eligibility::Window;
 

@@ -41,6 +41,8 @@ pub(super) struct Head {
     pub(super) date: Instant,
     /// The name of its event, where the document says it or implies it.
     pub(super) event: Option<Arc<str>>,
+    /// Whether it is a bill, which has a `currentTxn`.
+    pub(super) bill: bool,
     pub(super) returned: Option<Box<ReturnDocument>>,
 }
 
@@ -118,10 +120,9 @@ impl HeadReader<'_> {
         let of_bill = (self.text(bill.number), self.date(bill.date));
         let number = of_bill.0.or_else(|| self.text(event.number)).ok_or_else(|| self.missing(NUMBER))?;
         let date = of_bill.1.or_else(|| self.date(event.date)).ok_or_else(|| self.missing(DATE))?;
-        let named = self.event_type();
-        let is_bill = || of_bill != (None, None) || self.has_object(BILL);
-        let event = named.or_else(|| is_bill().then(|| "TransactionAdd".into()));
-        Ok(Head { number: number.into(), customer, date, event, returned: None })
+        let bill = of_bill != (None, None) || self.has_object(BILL);
+        let event = self.event_type().or_else(|| bill.then(|| "TransactionAdd".into()));
+        Ok(Head { number: number.into(), customer, date, event, bill, returned: None })
     }
 
     fn of_return(&self, customer: i64, parsed: &Parsed) -> Result<Head, Diagnostics> {
@@ -143,6 +144,7 @@ impl HeadReader<'_> {
             customer,
             date,
             event: Some(event),
+            bill: false,
             returned: Some(Box::new(returned)),
         })
     }

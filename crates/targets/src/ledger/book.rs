@@ -111,7 +111,14 @@ impl Book {
     }
 
     /// Changes what a bill adds, which its returns have lowered.
-    pub(super) fn lower(&mut self, summing: Summing, day: i64, number: &Arc<str>, before: Total, after: Total) {
+    pub(super) fn lower(
+        &mut self,
+        summing: Summing,
+        day: i64,
+        number: &Arc<str>,
+        before: Total,
+        after: Total,
+    ) {
         let total = match summing {
             // A visit stays one.
             Summing::Days => return,

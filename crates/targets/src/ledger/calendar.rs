@@ -53,7 +53,10 @@ impl Calendar {
     pub(super) fn on(&self, day: i64) -> impl Iterator<Item = CalendarPeriod> {
         let begun = self.spans.partition_point(|span| span.first <= day);
         let begun = self.spans.get(..begun).unwrap_or_default().iter().rev();
-        begun.take_while(move |span| span.latest >= day).filter(move |span| span.last >= day).map(|span| span.period)
+        begun
+            .take_while(move |span| span.latest >= day)
+            .filter(move |span| span.last >= day)
+            .map(|span| span.period)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -139,8 +139,7 @@ impl<'a> Figures<'a> {
         let entries = self.bill.items.and_then(|items| self.transaction.get_entries(items));
         let entries = entries.ok_or_else(|| absent([format!("{}.lineItems", self.bill.profile)]))?;
         let chosen = self.chosen;
-        let qualifies =
-            move |at: &usize| chosen.is_none_or(|positions| positions.binary_search(at).is_ok());
+        let qualifies = move |at: &usize| chosen.is_none_or(|positions| positions.binary_search(at).is_ok());
         Ok(entries.enumerate().filter(move |(at, _)| qualifies(at)).map(|(_, entry)| entry))
     }
 

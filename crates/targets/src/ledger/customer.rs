@@ -27,13 +27,6 @@ pub(super) struct Customer {
 /// What is told, and the date of the activity that it is told of.
 pub(super) type Told = Vec<(i64, NotCounted)>;
 
-/// A step of a batch.
-enum Step {
-    Activity(Weighed),
-    /// The turn of a return that waited for a bill of the batch.
-    Waiting { bill: Arc<str>, identity: ReturnIdentity },
-}
-
 /// A batch of one customer that is being booked.
 pub(super) struct CustomerBatch<'a> {
     targets: &'a CompiledTargets,
@@ -65,50 +58,13 @@ impl<'a> CustomerBatch<'a> {
             let order = |one: &Weighed| (one.date, returned(one));
             order(a).cmp(&order(b)).then_with(|| (&a.number, &a.what).cmp(&(&b.number, &b.what)))
         });
-        let waiting = self.due(&batch);
-        let mut steps = batch.into_iter().map(Step::Activity).collect::<Vec<_>>();
-        if !waiting.is_empty() {
-            let date = |step: &Step| match step {
-                Step::Activity(weighed) => (weighed.date, returned(weighed)),
-                Step::Waiting { bill, identity } => {
-                    let of_bill = self.customer.returns.of(bill);
-                    (of_bill.and_then(|of_bill| of_bill.get(identity)).map_or(i64::MAX, |one| one.date), true)
-                }
-            };
-            steps.extend(waiting);
-            steps.sort_by_cached_key(date);
-        }
-        for step in steps {
-            match step {
-                Step::Activity(Weighed { date, number, what: WeighedActivity::Bill { day, adds }, .. }) => {
-                    self.book_bill(date, day, &number, &adds);
-                }
-                Step::Activity(Weighed { date, number, what: WeighedActivity::Return(returned), .. }) => {
-                    self.book_return(date, &number, *returned);
-                }
-                Step::Waiting { bill, identity } => self.take_turn(&bill, &identity),
+        for Weighed { date, number, what, .. } in batch {
+            match what {
+                WeighedActivity::Bill { day, adds } => self.book_bill(date, day, &number, &adds),
+                WeighedActivity::Return(returned) => self.book_return(date, &number, *returned),
             }
         }
         self.tell_waiting();
-    }
-
-    /// The returns that wait for a bill of the batch and are younger than it:
-    /// their turn comes by their date, as if they had come with it.
-    fn due(&mut self, batch: &[Weighed]) -> Vec<Step> {
-        let mut due = Vec::new();
-        if self.customer.returns.is_empty() {
-            return due;
-        }
-        for weighed in batch.iter().filter(|one| matches!(one.what, WeighedActivity::Bill { .. })) {
-            let Some(of_bill) = self.customer.returns.of_mut(&weighed.number) else { continue };
-            for (identity, one) in of_bill {
-                if one.waits && !one.ahead && one.date >= weighed.date {
-                    one.ahead = true;
-                    due.push(Step::Waiting { bill: weighed.number.clone(), identity: identity.clone() });
-                }
-            }
-        }
-        due
     }
 
     fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &[(usize, Contribution)]) {
@@ -145,7 +101,7 @@ impl<'a> CustomerBatch<'a> {
         account.apply(&method, bill, &change);
         if *bill.adds != Contribution::Unknown && target.counting().gives_back() {
             let of_bill = self.customer.returns.of(bill.number);
-            for (identity, one) in of_bill.into_iter().flatten().filter(|(_, one)| !one.ahead) {
+            for (identity, one) in of_bill.into_iter().flatten() {
                 let read = ReadReturn::of(self.targets, &one.versions);
                 let found = read.take_from(self.targets, at, account, bill.number);
                 self.told.extend(found.map(|reason| {
@@ -162,12 +118,12 @@ impl<'a> CustomerBatch<'a> {
     fn book_return(&mut self, date: i64, number: &Arc<str>, returned: WeighedReturn) {
         let WeighedReturn { bill, identity, returned, figures_beside } = returned;
         if figures_beside {
-            self.tell(date, number, None, Some(Reason::FiguresOfReturn));
+            self.tell(date, number, None, Some(Reason::FiguresOfReturn { bill: bill.to_string() }));
         }
         if self.customer.returns.of(&bill).is_some_and(|of_bill| of_bill.contains_key(&identity)) {
             return self.repeat_return(date, number, &bill, &identity, &returned);
         }
-        let booked = BookedReturn { date, versions: vec![returned], waits: true, ahead: false };
+        let booked = BookedReturn { date, versions: vec![returned], waits: true };
         self.customer.returns.add(bill.clone(), identity.clone(), booked);
         if !self.take_back(number, &bill, &identity) {
             self.waiting.push((date, number.clone(), bill, identity));
@@ -209,8 +165,8 @@ impl<'a> CustomerBatch<'a> {
         counts
     }
 
-    /// A return that came before: it takes something back only where it lacked
-    /// its figure and has it now.
+    /// A return that came before. It takes something back only where it lacked
+    /// its figure and has it now, which one with a number of its own may.
     fn repeat_return(
         &mut self,
         date: i64,
@@ -221,38 +177,30 @@ impl<'a> CustomerBatch<'a> {
     ) {
         let Customer { accounts, returns } = &mut *self.customer;
         let one = returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
-        let Some(one) = one else { return };
+        let Some(one) = one.filter(|_| identity.number().is_some()) else {
+            return self.tell(date, number, None, Some(Reason::CountedBefore));
+        };
         let before = ReadReturn::of(self.targets, &one.versions);
-        let counting = accounts.iter_mut().filter_map(|(id, account)| {
+        let lacking = accounts.iter_mut().filter_map(|(id, account)| {
             let at = self.targets.position(*id).filter(|_| account.bills.contains_key(bill))?;
-            Some((*id, at, before.lacks(self.targets, at, account, bill)?, account))
+            let lacks = before.lacks(self.targets, at, account, bill) == Some(true);
+            lacks.then_some((*id, at, account))
         });
-        let counting: Vec<_> = counting.collect();
-        if identity.number().is_some() {
-            one.again(returned);
-        }
+        let lacking: Vec<_> = lacking.collect();
+        one.again(returned);
         let after = ReadReturn::of(self.targets, &one.versions);
-        for (id, at, lacked, account) in counting {
-            // Where its turn is still to come, it comes with what it says now.
-            let reason = match lacked && !one.ahead {
-                true => after.take_from(self.targets, at, account, bill),
-                false => Some(Reason::CountedBefore),
-            };
+        let mut repeated = lacking.is_empty();
+        for (id, at, account) in lacking {
+            let reason = after.take_from(self.targets, at, account, bill);
+            repeated |= matches!(reason, Some(Reason::ReturnLacks { .. }));
             self.told.extend(reason.map(|reason| {
                 let (number, target_id) = (number.to_owned(), Some(id));
                 (date, NotCounted { number, user_id: self.user, target_id, reason: Some(reason) })
             }));
         }
-    }
-
-    /// The turn of a return that waited for a bill of this batch.
-    fn take_turn(&mut self, bill: &Arc<str>, identity: &ReturnIdentity) {
-        let one = self.customer.returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
-        if let Some(one) = one {
-            one.ahead = false;
+        if repeated {
+            self.tell(date, number, None, Some(Reason::CountedBefore));
         }
-        let number = identity.number().unwrap_or(bill).clone();
-        self.take_back(&number, bill, identity);
     }
 
     fn enrolled_in(&self, at: usize) -> Option<&Participation> {
@@ -276,7 +224,8 @@ impl<'a> CustomerBatch<'a> {
         let enrolled = self.enrolled;
         let listed = |at: usize| enrolled.binary_search_by_key(&at, |one| one.target).is_ok();
         for (id, account) in &mut self.customer.accounts {
-            let by_bill = account.track.first.is_some() && targets.position(*id).is_some_and(|at| !listed(at));
+            let by_bill =
+                account.track.first.is_some() && targets.position(*id).is_some_and(|at| !listed(at));
             if by_bill {
                 account.touch(date);
             }

@@ -69,8 +69,7 @@ impl Ledger {
                 standing.reason = match refusing {
                     Some((filter, field)) => Some(Reason::Filter { filter, field }),
                     None => {
-                        let clause =
-                            target.rule().refusing_clause(&activity.transaction, &self.targets.zone);
+                        let clause = target.rule().refusing_clause(&activity.transaction, &self.targets.zone);
                         clause.map(|(clause, span)| Reason::Rule { clause, span })
                     }
                 };
@@ -145,7 +144,7 @@ impl Ledger {
         let mut account = account.clone();
         let gives_back = self.targets.get(at).is_some_and(|target| target.counting().gives_back());
         match ReadReturn::of(&self.targets, &versions).take_from(&self.targets, at, &mut account, bill) {
-            Some(Reason::ReturnLacks { absent }) => {
+            Some(Reason::ReturnLacks { absent, .. }) => {
                 (standing.result, standing.absent) = (Truth::Unknown, absent);
             }
             Some(reason) => standing.reason = Some(reason),

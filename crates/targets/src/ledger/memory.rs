@@ -187,6 +187,37 @@ impl Ledger {
         }
     }
 
+    /// Ends that a customer takes part in a target: what is booked from now on
+    /// does not count, and what was counted stays. Whether there is such a target.
+    ///
+    /// Returns go on to take back from the bills that were counted. A state does
+    /// not hold this; the enrolments do, by `withdrawnOn`.
+    pub fn withdraw(&mut self, customer: i64, target_id: i64) -> bool {
+        let Some(at) = self.targets.position(target_id) else { return false };
+        let of_customer = self.enrolled.entry(customer).or_default();
+        let found = of_customer.binary_search_by_key(&at, |one| one.target);
+        let place = found.unwrap_or_else(|place| {
+            of_customer.insert(place, Participation::new(at));
+            place
+        });
+        of_customer.get_mut(place).is_some_and(|one| {
+            one.withdrawn = true;
+            true
+        })
+    }
+
+    /// The returns that wait for their bill: the customer, and the number of
+    /// the bill; by customer and number.
+    pub fn waiting_returns(&self) -> impl Iterator<Item = (i64, &str)> {
+        let waiting = self.customers.iter().flat_map(|(customer, booked)| {
+            let waiting = booked.returns.all().filter(|(.., one)| one.waits);
+            waiting.map(move |(bill, ..)| (*customer, &**bill))
+        });
+        let mut waiting: Vec<(i64, &str)> = waiting.collect();
+        waiting.sort_unstable();
+        waiting.into_iter()
+    }
+
     /// Books a batch, and says what of it does not count, by date. The order of
     /// the batch does not matter.
     pub fn book(&mut self, batch: impl IntoIterator<Item = Weighed>) -> Vec<NotCounted> {

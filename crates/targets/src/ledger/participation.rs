@@ -19,6 +19,8 @@ pub(super) struct Participation {
     /// In what no date is compared with: a period that the payload does not
     /// list, or none.
     pub(super) open: Vec<(Option<i64>, Terms)>,
+    /// Whether the customer takes part no more, in no period.
+    pub(super) withdrawn: bool,
 }
 
 /// What an enrolment says.
@@ -69,7 +71,7 @@ impl Terms {
 
 impl Participation {
     pub(super) fn new(target: usize) -> Participation {
-        Participation { target, all: None, listed: Vec::new(), open: Vec::new() }
+        Participation { target, all: None, listed: Vec::new(), open: Vec::new(), withdrawn: false }
     }
 
     /// Puts the periods in order, so that they are found.
@@ -94,7 +96,8 @@ impl Participation {
     /// Whether the customer takes part at a time, in whichever period.
     pub(super) fn ever_at(&self, date: i64) -> bool {
         let all = self.all.iter().chain(self.listed.iter().map(|(_, terms)| terms));
-        all.chain(self.open.iter().map(|(_, terms)| terms)).any(|terms| terms.at(date).is_ok())
+        !self.withdrawn
+            && all.chain(self.open.iter().map(|(_, terms)| terms)).any(|terms| terms.at(date).is_ok())
     }
 
     /// Every period that the customer is enrolled in and the terms there, in

@@ -189,4 +189,3 @@ impl<'de> Deserialize<'de> for UnifiedProgress {
         })
     }
 }
-

@@ -68,7 +68,9 @@ impl Ledger {
         if zone != self.targets.zone.name() {
             let message =
                 format!("this state was booked in the zone `{zone}`, not in `{}`", self.targets.zone.name());
-            return Err(fault(message).help(format!("go on with `--timezone {zone}`, or book all bills anew")));
+            return Err(
+                fault(message).help(format!("go on with `--timezone {zone}`, or book all bills anew"))
+            );
         }
         let mut warnings = Vec::new();
         for saved in targets {
@@ -177,7 +179,9 @@ fn read_state(text: &str) -> Result<ReadState, Diagnostic> {
     match any.version {
         1 => parsed(text).map(ReadState::First),
         VERSION => parsed(text).map(ReadState::Second),
-        other => Err(fault(format!("this state is of version {other}; versions 1 and {VERSION} can be read"))),
+        other => {
+            Err(fault(format!("this state is of version {other}; versions 1 and {VERSION} can be read")))
+        }
     }
 }
 
@@ -273,7 +277,7 @@ fn returned(saved: SavedReturn) -> Result<(Arc<str>, ReturnIdentity, BookedRetur
         holds: version.holds.into_iter().collect(),
     });
     let (date, waits, versions) = (saved.date, saved.waits, versions.collect());
-    Ok((saved.bill.into(), identity, BookedReturn { date, versions, waits, ahead: false }))
+    Ok((saved.bill.into(), identity, BookedReturn { date, versions, waits }))
 }
 
 fn total(raw: &RawValue) -> Result<Total, String> {

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use target_rules::diagnostic::{Code, Diagnostic};
-use target_rules::json::{Kind, PathSegment};
 use target_rules::Number;
+use target_rules::diagnostic::{Code, Diagnostic};
+use target_rules::json::Kind;
 
 use crate::json::{Node, Parsed};
 
@@ -47,8 +47,8 @@ const OF_BILL: [&str; 8] = [
 /// neither `null` nor an object without members.
 pub(super) fn returned(document: &Parsed) -> Option<Node<'_>> {
     let value = document.root().member(RETURN)?;
-    let empty = value.kind() == Kind::Null
-        || (value.kind() == Kind::Object && value.members().next().is_none());
+    let empty =
+        value.kind() == Kind::Null || (value.kind() == Kind::Object && value.members().next().is_none());
     (!empty).then_some(value)
 }
 
@@ -70,23 +70,9 @@ pub(super) fn negative_figures(returned: Node<'_>) -> Vec<Diagnostic> {
     ask(returned, RETURN);
     let items = returned.member(ITEMS);
     for (at, item) in items.into_iter().flat_map(Node::entries).enumerate() {
-        let path = [RETURN, ITEMS].map(|key| PathSegment::Key(key.to_owned())).into_iter();
-        let path: Vec<PathSegment> = path.chain([PathSegment::Index(at)]).collect();
-        ask(item, &dotted(&path));
+        ask(item, &format!("{RETURN}.{ITEMS}.{at}"));
     }
     found
-}
-
-fn dotted(path: &[PathSegment]) -> String {
-    let mut dotted = String::new();
-    for step in path {
-        match step {
-            PathSegment::Index(index) => dotted.push_str(&format!("[{index}]")),
-            PathSegment::Key(key) if dotted.is_empty() => dotted.push_str(key),
-            PathSegment::Key(key) => dotted.push_str(&format!(".{key}")),
-        }
-    }
-    dotted
 }
 
 impl ReturnDocument {
@@ -202,9 +188,9 @@ mod tests {
 
     #[test]
     fn figures_have_one_spelling() {
-        let one = r#"{"value": 50, "lineItems": [{"code": "a", "qty": 1.0}, {"code": 12, "amount": "3.50"}]}"#;
-        let other =
-            r#"{"lineItems": [{"amount": 3.5, "code": "12", "colour": "red"}, {"qty": "1", "code": "\u0061", "rate": null}],
+        let one =
+            r#"{"value": 50, "lineItems": [{"code": "a", "qty": 1.0}, {"code": 12, "amount": "3.50"}]}"#;
+        let other = r#"{"lineItems": [{"amount": 3.5, "code": "12", "colour": "red"}, {"qty": "1", "code": "\u0061", "rate": null}],
                "date": "2026-01-01", "value": "50.00"}"#;
         assert_eq!(spelled(one), spelled(other));
         assert_eq!(

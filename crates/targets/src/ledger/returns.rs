@@ -64,8 +64,6 @@ pub(super) struct BookedReturn {
     pub(super) versions: Vec<ReturnedBill>,
     /// Whether its bill counts nowhere yet.
     pub(super) waits: bool,
-    /// Whether its turn in the batch is still to come; none outside of one.
-    pub(super) ahead: bool,
 }
 
 /// How often a return may come again with other figures that are kept. A shop
@@ -82,10 +80,6 @@ impl BookedReturn {
 }
 
 impl Returns {
-    pub(super) fn is_empty(&self) -> bool {
-        self.of_bill.is_empty()
-    }
-
     pub(super) fn of(&self, bill: &str) -> Option<&ReturnsOfBill> {
         self.of_bill.get(bill)
     }

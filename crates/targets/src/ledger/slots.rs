@@ -241,7 +241,9 @@ fn counted(counting: &Counting, profile: &'static str, builder: LayoutBuilder) -
         Measure::Quantity => builder.item_figure(profile, Figure::Quantity),
         Measure::FieldCount(name) | Measure::FieldSum(name) if of_items => item_field(builder, profile, name),
         Measure::FieldCount(name) | Measure::FieldSum(name) => number(builder, &extended(profile, name)),
-        Measure::Attribute(name) | Measure::AttributeCount(name) => number(builder, &attribute(event_of(profile), name)),
+        Measure::Attribute(name) | Measure::AttributeCount(name) => {
+            number(builder, &attribute(event_of(profile), name))
+        }
         Measure::Points(kind) => numbers(builder, points(*kind)),
         Measure::Currency(kind, name) => {
             let builder = match name {

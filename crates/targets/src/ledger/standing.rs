@@ -135,15 +135,23 @@ pub enum Reason {
     },
     /// A return lacks its figure for the target, so it takes nothing back.
     ReturnLacks {
+        /// The number of the bill.
+        bill: String,
         /// What is absent, by its names in rules.
         absent: Vec<String>,
     },
     /// A figure of a return came out below zero, and takes nothing back.
-    ReturnBelowZero,
+    ReturnBelowZero {
+        /// The number of the bill.
+        bill: String,
+    },
     /// A return takes back no activity, no visit and no count.
     CountsStay,
     /// Figures of a return under `currentTxn`, where they add nothing.
-    FiguresOfReturn,
+    FiguresOfReturn {
+        /// The number of the bill that is returned.
+        bill: String,
+    },
     /// The bill was booked before its figure was kept, so nothing is taken back.
     FigureNotKept {
         /// The number of the bill.
@@ -185,18 +193,20 @@ impl std::fmt::Display for Reason {
             Reason::ReturnWaits { bill } => {
                 write!(formatter, "it is the return of `{bill}`, which was not booked")
             }
-            Reason::ReturnLacks { absent } if absent.is_empty() => {
-                formatter.write_str("what this return takes back is too large")
+            Reason::ReturnLacks { bill, absent } if absent.is_empty() => {
+                write!(formatter, "the return of `{bill}` takes nothing back: its figures are too large")
             }
-            Reason::ReturnLacks { absent } => {
-                write!(formatter, "this return lacks what it takes back: `{}`", absent.join("`, `"))
+            Reason::ReturnLacks { bill, absent } => {
+                let (absent, is) = (absent.join("`, `"), if absent.len() == 1 { "is" } else { "are" });
+                write!(formatter, "the return of `{bill}` takes nothing back: `{absent}` {is} absent")
             }
-            Reason::ReturnBelowZero => {
-                formatter.write_str("a figure of this return is below zero, and takes nothing back")
+            Reason::ReturnBelowZero { bill } => {
+                write!(formatter, "a figure of the return of `{bill}` is below zero, and takes nothing back")
             }
             Reason::CountsStay => formatter.write_str("a return takes no activity, visit or count back"),
-            Reason::FiguresOfReturn => formatter
-                .write_str("it is a return, which takes back `returnBill`; its `currentTxn` adds nothing"),
+            Reason::FiguresOfReturn { bill } => {
+                write!(formatter, "it is the return of `{bill}`, and its `currentTxn` adds nothing")
+            }
             Reason::FigureNotKept { bill } => {
                 write!(formatter, "the state did not keep what `{bill}` added, so nothing is taken back")
             }

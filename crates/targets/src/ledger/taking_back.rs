@@ -1,5 +1,7 @@
 //! What a return takes back from a bill that an account counts.
 
+use std::sync::Arc;
+
 use target_rules::Transaction;
 
 use crate::eligibility::CheckedTarget;
@@ -38,7 +40,7 @@ impl<'r> ReadReturn<'r> {
         targets: &CompiledTargets,
         at: usize,
         account: &mut Account,
-        number: &std::sync::Arc<str>,
+        number: &Arc<str>,
     ) -> Option<Reason> {
         let target = targets.get(at).filter(|target| target.counting().gives_back())?;
         let Some(bill) = account.bills.get(number) else {
@@ -48,13 +50,14 @@ impl<'r> ReadReturn<'r> {
         if !bill.gives_back() {
             return None;
         }
+        let of = number.to_string();
         match self.taken(targets, (at, target), bill) {
             Ok(Taken { amount, below_zero }) => {
                 account.take_back(method_of(target).summing, number, amount);
-                below_zero.then_some(Reason::ReturnBelowZero)
+                below_zero.then_some(Reason::ReturnBelowZero { bill: of })
             }
-            Err(MissingFigure::Absent(absent)) => Some(Reason::ReturnLacks { absent }),
-            Err(MissingFigure::Overflow) => Some(Reason::ReturnLacks { absent: Vec::new() }),
+            Err(MissingFigure::Absent(absent)) => Some(Reason::ReturnLacks { bill: of, absent }),
+            Err(MissingFigure::Overflow) => Some(Reason::ReturnLacks { bill: of, absent: Vec::new() }),
         }
     }
 

@@ -47,7 +47,9 @@ impl CompiledTargets {
         let enrolling = where_(&CheckedTarget::enrols);
         let asking_items = where_(&|target: &CheckedTarget| {
             let counting = target.counting();
-            asks_each_item(target.rule()) && counting.entity == TargetEntity::LineItem && counting.gives_back()
+            asks_each_item(target.rule())
+                && counting.entity == TargetEntity::LineItem
+                && counting.gives_back()
         });
         CompiledTargets {
             any_cycles: targets.iter().any(|target| *window_of(target) != Window::Fixed),
@@ -95,6 +97,9 @@ impl CompiledTargets {
         let mut found = Found { target, date, enrolled: Vec::new(), reason: Reason::NoPeriod };
         if listed.is_none() && !target.enrols() {
             return Err(Reason::NotEnrolled);
+        }
+        if listed.is_some_and(|listed| listed.withdrawn) {
+            return Err(Reason::Withdrawn);
         }
         let fixed = *window_of(target) == Window::Fixed;
         if fixed {
@@ -184,22 +189,28 @@ pub(super) fn method_of(target: &CheckedTarget) -> Method<'_> {
     Method { summing, window: window_of(target) }
 }
 
-/// Why a target does not count an activity of its kind. One that does not say
-/// of which event it is counts.
+/// Why a target does not count an activity of its kind. A target that names an
+/// event counts that; one of bills and their line items, and no event, counts
+/// bills.
 pub(super) fn event_refuses(target: &CheckedTarget, head: &Head) -> Option<Reason> {
-    let (expected, found) = (target.counting().event.as_ref()?, head.event.as_ref()?);
-    if expected.eq_ignore_ascii_case(found) {
-        return None;
+    let counting = target.counting();
+    let of_bills = matches!(counting.entity, TargetEntity::Transaction | TargetEntity::LineItem);
+    let refusal = |expected: &str, found: &str| {
+        Some(Reason::Event { expected: expected.to_owned(), found: found.to_owned() })
+    };
+    match (&counting.event, &head.event) {
+        (Some(expected), Some(found)) if expected.eq_ignore_ascii_case(found) => None,
+        (Some(expected), Some(found)) => refusal(expected, found),
+        (None, found) if of_bills && !head.bill => {
+            refusal("TransactionAdd", found.as_deref().unwrap_or("an event"))
+        }
+        _ => None,
     }
-    Some(Reason::Event { expected: expected.to_string(), found: found.to_string() })
 }
 
 /// Why some target cannot be accounted for: a word that matters and is not
 /// known here.
-pub(super) fn unknown_word(
-    targets: &[CheckedTarget],
-    enrolled: &HashSet<usize>,
-) -> Option<(i64, String)> {
+pub(super) fn unknown_word(targets: &[CheckedTarget], enrolled: &HashSet<usize>) -> Option<(i64, String)> {
     let matters = |(at, target): &(usize, &CheckedTarget)| enrolled.contains(at) || target.enrols();
     targets.iter().enumerate().filter(matters).find_map(|(_, target)| {
         let why = match (&target.counting().measure, window_of(target)) {

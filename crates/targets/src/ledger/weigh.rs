@@ -193,7 +193,8 @@ impl BillWeigher<'_, '_> {
         if self.codes.is_none() {
             let bill = self.slots.bill(false);
             let entries = bill.items.and_then(|items| self.evaluation.transaction().get_entries(items));
-            let code = |entry: target_rules::transaction::EntryGetter<'_>| entry.text(bill.code?).map(Arc::from);
+            let code =
+                |entry: target_rules::transaction::EntryGetter<'_>| entry.text(bill.code?).map(Arc::from);
             self.codes = Some(entries.into_iter().flatten().map(code).collect());
         }
         let chosen = self.targets.asking_items.binary_search(&at).is_ok();

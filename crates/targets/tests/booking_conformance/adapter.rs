@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use loyalty_targets::{Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload};
+use loyalty_targets::{Activity, CheckedTarget, Enrolments, Ledger, Payload, Reason};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use target_rules::{Limits, Schema, Zone};
+
+use crate::case::told_words;
 
 /// A ledger under test. What a bill or a return came to is a fact in words of the
 /// cases; a fact that the interface cannot tell yet is left out, and its cases fail.
@@ -69,8 +71,17 @@ impl Booked {
             }
         }
         for one in self.ledger.book(weighed) {
-            if why(&one) == "counted-before" {
-                batch.repetitions.insert((one.user_id, one.number));
+            let user = one.user_id;
+            let mut tell = |what: &str, bill: &str, absent: &[String]| {
+                batch.told.insert((told_words(what, user, bill, one.target_id), absent.to_vec()))
+            };
+            match &one.reason {
+                Some(Reason::CountedBefore) => drop(batch.repetitions.insert((user, one.number))),
+                Some(Reason::ReturnWaits { bill }) => drop(tell("waits", bill, &[])),
+                Some(Reason::ReturnLacks { bill, absent }) => drop(tell("lacks", bill, absent)),
+                Some(Reason::ReturnBelowZero { bill }) => drop(tell("below-zero", bill, &[])),
+                Some(Reason::FiguresOfReturn { bill }) => drop(tell("not-added", bill, &[])),
+                _ => {}
             }
         }
         batch
@@ -86,8 +97,8 @@ impl Booked {
     }
 
     /// Ends that a customer takes part in a target; false where there is no way to say so.
-    pub(crate) fn withdraw(&mut self, _customer: i64, _target: i64) -> bool {
-        false
+    pub(crate) fn withdraw(&mut self, customer: i64, target: i64) -> bool {
+        self.ledger.withdraw(customer, target)
     }
 
     pub(crate) fn lines(&self) -> Vec<Line> {
@@ -99,7 +110,7 @@ impl Booked {
 
     /// Customer and bill of the returns that wait for their bill.
     pub(crate) fn waiting(&self) -> BTreeSet<(i64, String)> {
-        BTreeSet::new()
+        self.ledger.waiting_returns().map(|(customer, bill)| (customer, bill.to_owned())).collect()
     }
 
     /// Target, result and absent leaves of a document.
@@ -115,10 +126,4 @@ impl Booked {
             })
             .collect()
     }
-}
-
-fn why(one: &NotCounted) -> String {
-    one.reason.as_ref().map_or("unknown".to_owned(), |reason| {
-        serde_json::to_value(reason).unwrap()["why"].as_str().unwrap().to_owned()
-    })
 }
