@@ -3,14 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress};
+use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
-use target_rules::diagnostic::Form;
+use target_rules::batch::{End, Event, Runner};
+use target_rules::diagnostic::{Form, Source};
 
 use super::arguments::Format;
 use super::count::Count;
+use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
 use super::{input, targets};
@@ -32,9 +35,12 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }
     let mut ledger = open(invocation, files)?;
+    // As many threads as there are cores, or as the environment says.
+    let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut batch = Vec::new();
-    let unreadable = weigh(invocation, &ledger, &files.txns, &mut batch)?;
-    let not_counted = ledger.book(batch);
+    let unreadable = weigh(invocation, &ledger, &runner, &files.txns, &mut batch)?;
+    let not_counted = ledger.book_on(&runner, batch);
+    let not_counted = not_counted.map_err(|error| Failure::Usage(error.to_string()))?;
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
     if let Some(path) = &files.state {
@@ -49,14 +55,22 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
     let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
-    let enrolments = text.and_then(|source| {
-        Enrolments::read(source.text(), &targets, &invocation.limits)
-            .map_err(|diagnostics| (source, diagnostics))
-    });
-    let enrolments = enrolments.map_err(|(source, diagnostics)| {
+    let enrolments =
+        text.and_then(|source| match Enrolments::read(source.text(), &targets, &invocation.limits) {
+            Ok(enrolments) => Ok((source, enrolments)),
+            Err(diagnostics) => Err((source, diagnostics)),
+        });
+    let (source, enrolments) = enrolments.map_err(|(source, diagnostics)| {
         invocation.show(&diagnostics, &[source], input::name(&files.enrolments));
         Failure::Faults
     })?;
+    let warnings = enrolments.warnings();
+    if !warnings.is_empty() {
+        invocation.show(warnings, &[source], input::name(&files.enrolments));
+        if invocation.deny_warnings {
+            return Err(Failure::Faults);
+        }
+    }
     let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
         let _ = writeln!(std::io::stderr(), "error: {error}");
         Failure::Faults
@@ -86,35 +100,69 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     }
 }
 
-/// Weighs every line; whether there were any that cannot be read.
+/// What a line adds, or what is wrong with it, as it is shown.
+struct Answer {
+    weighed: Option<Weighed>,
+    diagnostics: Option<Vec<u8>>,
+}
+
+/// Weighs every line on all cores, and tells of those that cannot be read in
+/// their order; whether there are any.
 fn weigh(
     invocation: &Invocation,
     ledger: &Ledger,
+    runner: &Runner,
     path: &str,
-    batch: &mut Vec<loyalty_targets::Weighed>,
+    batch: &mut Vec<Weighed>,
 ) -> Result<bool, Failure> {
     let terminal = std::io::stderr().is_terminal();
     let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
     let mut unreadable = false;
     let most = invocation.limits.transaction;
-    for line in input::Lines::open(path, most)? {
+    let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| {
         let line = line?;
-        let read = line.text(most).and_then(|document| {
-            let activity = ledger.read(document.text(), &invocation.limits);
-            activity.map_err(|diagnostics| (document, diagnostics))
+        let read = Source::text_of(Form::Payload, &line.bytes, most).and_then(|text| {
+            let read = workspace.weigh(ledger, text, &invocation.limits);
+            read.map_err(|diagnostics| (Source::new(Form::Payload, text), diagnostics))
         });
-        match read {
-            Ok(activity) => batch.extend(ledger.weigh(&activity)),
+        Ok(match read {
+            Ok(weighed) => Answer { weighed, diagnostics: None },
             Err((source, diagnostics)) => {
-                unreadable = true;
                 let origin = format!("{}, line {}", input::name(path), line.number);
-                invocation.show(&diagnostics, &[source], &origin);
+                let mut shown = Vec::new();
+                invocation.show_in(&mut shown, &diagnostics, &[source], &origin);
+                Answer { weighed: None, diagnostics: Some(shown) }
             }
-        }
-        bar.inc(1);
-    }
+        })
+    };
+    let lines = input::Lines::open(path, most)?;
+    let end = runner.run_detached(
+        lines,
+        || ledger.workspace(),
+        answer,
+        |event| {
+            match event {
+                Event::Answer(Ok(Answer { weighed, diagnostics })) => {
+                    batch.extend(weighed);
+                    if let Some(shown) = diagnostics {
+                        unreadable = true;
+                        // Nobody reads standard error any more: the exit status still tells.
+                        let _ = std::io::stderr().write_all(&shown);
+                    }
+                }
+                Event::Answer(Err(failure)) => return ControlFlow::Break(failure),
+                Event::Progress(progress) => bar.set_position(progress.documents),
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        },
+    );
     bar.finish_and_clear();
-    Ok(unreadable)
+    match end.map_err(|error| Failure::Usage(error.to_string()))? {
+        // Nobody cancels.
+        End::Finished | End::Cancelled => Ok(unreadable),
+        End::Stopped(failure) => Err(failure),
+    }
 }
 
 /// Puts a file in the place of another in one step, so that there is at any

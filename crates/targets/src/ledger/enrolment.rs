@@ -10,7 +10,7 @@ use target_rules::{Limits, Number};
 use crate::eligibility::{CheckedTarget, Window};
 use crate::json::{Node, ReadJson, parsed_within};
 use crate::model::record::record;
-use crate::model::{WrittenDate, WrittenNumber};
+use crate::model::{Keys, WrittenDate, WrittenNumber, unknown_keys};
 
 use super::participation::{Participation, Terms};
 
@@ -57,7 +57,10 @@ pub struct Enrolments {
     pub(super) by_customer: HashMap<i64, Vec<Participation>>,
     /// Customers, targets and periods.
     count: usize,
+    warnings: Diagnostics,
 }
+
+static KEYS: Keys = Keys::plain(Enrolment::KEYS);
 
 impl Enrolments {
     /// Reads a file of enrolments, from text or bytes: a list of objects. Cost
@@ -94,10 +97,13 @@ impl Enrolments {
             periods: HashMap::new(),
             read: Enrolments::default(),
             seen: HashMap::new(),
+            warnings: Vec::new(),
         };
         let faults = reader.all(parsed.root(), limits.errors);
         if faults.is_empty() {
             let mut read = reader.read;
+            let source = Source::new(Form::Payload, parsed.text());
+            read.warnings = Diagnostics::gather(&source, reader.warnings, limits.errors);
             for of_customer in read.by_customer.values_mut() {
                 of_customer.sort_by_key(|one| one.target);
                 of_customer.iter_mut().for_each(Participation::sort);
@@ -110,6 +116,27 @@ impl Enrolments {
     /// How many customers, targets and periods there are.
     pub fn len(&self) -> usize {
         self.count
+    }
+
+    /// What is dubious: keys that nothing reads and that are nearly known ones.
+    ///
+    /// ```
+    /// use loyalty_targets::{Enrolments, Payload};
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let payload = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(payload, &limits)?;
+    /// let schema = Schema::standard();
+    /// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = checked.collect();
+    /// let text = r#"[{"userId": 1, "targetId": 50, "value": 9, "enroledOn": "2026-01-02"}]"#;
+    /// let enrolments = Enrolments::read(text, &targets, &limits)?;
+    /// let warning = enrolments.warnings().iter().next().and_then(|one| one.help.as_deref());
+    /// assert_eq!(warning, Some("did you mean `enrolledOn`?"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// Whether nobody takes part in anything.
@@ -125,6 +152,7 @@ struct EnrolmentReader<'a> {
     read: Enrolments,
     /// Where each enrolment stands, by customer and target.
     seen: HashMap<(i64, usize), Seen>,
+    warnings: Vec<Diagnostic>,
 }
 
 /// The periods that the group of a target lists.
@@ -186,7 +214,17 @@ impl EnrolmentReader<'_> {
             let message = format!("enrolments are a list, not {}", list.kind().name());
             return vec![Diagnostic::new(Code::PayloadShape, list.head(), message).help(EXAMPLE)];
         }
-        list.entries().filter_map(|entry| self.enrolment(entry).err()).take(most).collect()
+        let mut faults = Vec::new();
+        for entry in list.entries() {
+            let left = most.saturating_sub(self.warnings.len());
+            let warnings = unknown_keys(entry, &KEYS, left);
+            self.warnings.extend(warnings.into_iter().map(|(_, warning)| warning));
+            faults.extend(self.enrolment(entry).err());
+            if faults.len() >= most {
+                break;
+            }
+        }
+        faults
     }
 
     fn enrolment(&mut self, entry: Node<'_>) -> Result<(), Diagnostic> {

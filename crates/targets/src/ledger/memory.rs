@@ -271,7 +271,7 @@ fn document_within<'i>(document: &'i (impl Input + ?Sized), limits: &Limits) -> 
 }
 
 /// What is told, by date, then number, customer and target.
-fn in_order(mut told: Told) -> Vec<NotCounted> {
+pub(super) fn in_order(mut told: Told) -> Vec<NotCounted> {
     told.sort_by(|(date, a), (other, b)| {
         (date, &a.number, a.user_id, a.target_id).cmp(&(other, &b.number, b.user_id, b.target_id))
     });

@@ -19,6 +19,8 @@ mod enrolment;
 mod items;
 mod memory;
 mod not_counted;
+#[cfg(feature = "batch")]
+mod on_all_cores;
 mod participation;
 mod progress;
 mod resume;

@@ -222,7 +222,7 @@ mod tests {
         );
         assert_eq!(
             with_items(&document, returned(&document).unwrap()).unwrap(),
-            r#"{"currentStore":{"id": 2},"currentTxn":{"value": 3,"lineItems":[{"qty": 1}]}}"#
+            r#"{"currentStore":{"id": 2},"currentTxn":{"value":3,"lineItems":[{"qty": 1}]}}"#
         );
     }
 }
