@@ -78,6 +78,7 @@ def cycles():
         for day, hour in ((3, 11), (4, 9), (4, 10), (4, 11)):
             book("late", f"{offset} days for late bills", cyclic(SALES, offsetDays=offset), [sales(2, 1), sales(day, 2, hour)], [sales(2, 4, 12)], [sales(3, 8, 9)])
     book("late", "weeks, and three days for late bills", cyclic(SALES, frequencyType="WEEKLY", offsetDays=3), [sales(1, 1), sales(11, 2, 9)], [sales(5, 4)], [sales(11, 8)], [sales(6, 16)])
+    book("again", "what was counted is a repetition, though its cycle is over", cyclic(SALES), [sales(2, 1), sales(4, 2)], [sales(2, 1)])
     days = cyclic(target(1, "EXTENDED_FIELD", **field("f", "SUM", "MAX")), frequencyType="WEEKLY")
     book("days", "figures of days, for each cycle", days, [bill(f"B{day}-{hour}", f"2026-01-{day:02}T{hour:02}:00:00Z", extendedFields={"f": day + hour}) for day, hour in ((1, 10), (1, 12), (8, 9), (8, 11), (8, 12), (9, 12))])
 
@@ -122,6 +123,7 @@ def until_reached():
     many = [sales(day, 9, hour) for day in range(1, 27) for hour in (1, 7, 13, 19)]
     book("most", "at most 100 cycles", plain, many)
     book("again", "the bill that ended a cycle comes again", plain, [sales(1, 9)], [sales(1, 9)])
+    book("again", "also in a cycle that is over", plain, [sales(1, 5), sales(2, 4), sales(3, 1)], [sales(1, 5)])
     book("late", "a bill from before the cycle", plain, [sales(3, 9)], [sales(2, 1)])
     for offset, day in ((2, 10), (2, 11), (2, 12), (2, 13), (1, 11), (0, 10)):
         book("late", f"{offset} days for late bills", agnostic(SALES, offsetDays=offset), [sales(10, 9)] + ([sales(day, 1)] if day > 10 else []), [sales(8, 2)], [sales(14, 3)])

@@ -40,7 +40,7 @@ class Activity:
     bill: str = None
     own: str = None
 
-    def identity(self, zone):
+    def identity(self):
         """A return is known by its own number, else by its instant and its figures."""
         if self.own is not None:
             return self.bill, self.own
@@ -106,6 +106,19 @@ def refuse_negative(returned):
             raise Refused(pointer)
 
 
+def lacks_only(one, other):
+    """Whether one document is the other with something left out; both as text."""
+    return contains(document.read(one), document.read(other)) or contains(document.read(other), document.read(one))
+
+
+def contains(more, less):
+    if isinstance(less, Object):
+        return isinstance(more, Object) and all(contains(more.get(key), value) for key, value in less)
+    if isinstance(less, list):
+        return isinstance(more, list) and len(more) == len(less) and all(map(contains, more, less))
+    return more == less
+
+
 # Figures. None where the document lacks it.
 
 
@@ -131,7 +144,9 @@ def bill_figure(target, holder, own_event=None):
 
 def counted(target, value):
     if target.function == "COUNT":
-        return numbers.read("0" if value is None else "1")
+        if value is None:
+            raise Open("whether a document counts that lacks the field that is counted")
+        return numbers.read("1")
     return None if value is None else document.as_number(value)
 
 
@@ -172,7 +187,10 @@ def item_figure(target, item):
     """What one line item adds, or takes back."""
     kind = target.type
     if kind == "EXTENDED_FIELD":
-        return counted(target, entry(item, "extendedFields", target.name))
+        value = entry(item, "extendedFields", target.name)
+        if target.function == "COUNT":
+            return numbers.read("0" if value is None else "1")
+        return None if value is None else document.as_number(value)
     figures = {"SALES": "AMOUNT", "GROSS_SALES": "VALUE", "QUANTITY": "QUANTITY"}
     return document.FIGURES[figures[kind]](item)
 

@@ -28,6 +28,12 @@ class BookingSuite(Suite):
         order = any_order(document.read(text), expected)
         self.add(group, why=why, **case, anyOrder=order or None, doubtful=doubtful, expected=expected)
 
+    def stated(self, group, why, doubtful, targets_, enrolments, batches, achieved):
+        """A case whose outcome the reference leaves open: one line, by one reading."""
+        line = {"userId": 1, "targetId": 1, "periodId": None, "achieved": achieved, "reached": False}
+        case = {"targets": targets_, "enrolments": enrolments, "batches": batches}
+        self.add(group, why=why, **case, doubtful=doubtful, expected={"progress": [line]})
+
 
 def eligibility(case, whole):
     """How each target stands to a document, before windows and enrolments are asked."""

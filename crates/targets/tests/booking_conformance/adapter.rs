@@ -44,7 +44,8 @@ pub(crate) struct Line {
 impl Booked {
     pub(crate) fn new(data: &str, enrolments: &str, zone: &str) -> Result<Self, String> {
         let limits = Limits::default();
-        let payload = Payload::read(&format!(r#"{{"data": {data}}}"#), &limits).unwrap();
+        let payload = format!(r#"{{"data": {data}}}"#);
+        let payload = Payload::read(&payload, &limits).map_err(|refused| format!("{refused:?}"))?;
         let checked: Result<Vec<CheckedTarget>, String> = payload
             .targets()
             .map(|target| target.check(&Schema::standard(), &limits))

@@ -40,7 +40,7 @@ pub(crate) struct Withdrawal {
 }
 
 /// What is not stated is not compared.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expected {
     pub(crate) refused: Option<Vec<Refused>>,

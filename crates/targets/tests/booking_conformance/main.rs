@@ -7,6 +7,7 @@
 
 mod adapter;
 mod case;
+mod random;
 mod run;
 
 use std::collections::BTreeSet;
