@@ -117,11 +117,11 @@ impl<'a> CustomerBatch<'a> {
 
     fn book_return(&mut self, date: i64, number: &Arc<str>, returned: WeighedReturn) {
         let WeighedReturn { bill, identity, returned, figures_beside } = returned;
-        if figures_beside {
-            self.tell(date, number, None, Some(Reason::FiguresOfReturn { bill: bill.to_string() }));
-        }
         if self.customer.returns.of(&bill).is_some_and(|of_bill| of_bill.contains_key(&identity)) {
             return self.repeat_return(date, number, &bill, &identity, &returned);
+        }
+        if figures_beside {
+            self.tell(date, number, None, Some(Reason::FiguresOfReturn { bill: bill.to_string() }));
         }
         let booked = BookedReturn { date, versions: vec![returned], waits: true };
         self.customer.returns.add(bill.clone(), identity.clone(), booked);
