@@ -8,7 +8,9 @@ mod ledger;
 mod model;
 mod payload;
 
-pub use eligibility::{CheckedGroup, CheckedTarget, Eligibility, TargetSet, UnifiedExpression};
+pub use eligibility::{
+    CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetSet, UnifiedExpression, UnknownDetail,
+};
 pub use ledger::{
     Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
     UnifiedProgress, Weighed, Workspace,

@@ -201,50 +201,33 @@ impl CheckedTarget {
     /// three-valued logic of the language.
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
         let decision = self.rule.decide(transaction, zone);
-        let outcome = RuleOutcome {
-            result: decision.result,
-            absent: decision.absent,
-            faults: decision.faults,
-            items: decision.items,
-        };
-        self.joined(transaction, &StoreSlots::of(transaction.layout()), outcome)
+        let store = StoreSlots::of(transaction.layout());
+        let result = Truth::from(self.active).and(self.admits(transaction, &store)).and(decision.result);
+        let unknown = result == Truth::Unknown;
+        Eligibility {
+            result,
+            absent: if unknown {
+                self.absent_with(transaction, &store, &decision.absent)
+            } else {
+                Vec::new()
+            },
+            faults: if unknown { decision.faults } else { Vec::new() },
+            items: if result == Truth::True { decision.items } else { Vec::new() },
+        }
     }
 
-    /// The decision of the target: its switch, its filters and its rule.
-    pub(super) fn joined(
+    /// What is absent of a rule, and what filters need and lack.
+    pub(super) fn absent_with(
         &self,
         transaction: &Transaction,
         store: &StoreSlots,
-        rule: RuleOutcome,
-    ) -> Eligibility {
-        let mut result = Truth::from(self.active);
-        let mut absent = BTreeSet::new();
-        for filter in &self.filters {
-            let admits = filter.admits(transaction, store);
-            if admits == Truth::Unknown {
-                absent.insert(filter.field());
-            }
-            result = result.and(admits);
-        }
-        result = result.and(rule.result);
-        let unknown = result == Truth::Unknown;
-        absent.extend(rule.absent);
-        Eligibility {
-            result,
-            absent: if unknown { absent.into_iter().collect() } else { Vec::new() },
-            faults: if unknown { rule.faults } else { Vec::new() },
-            items: if result == Truth::True { rule.items } else { Vec::new() },
-        }
+        absent: &[String],
+    ) -> Vec<String> {
+        let mut all: BTreeSet<String> = absent.iter().cloned().collect();
+        let open = self.filters.iter().filter(|filter| filter.admits(transaction, store) == Truth::Unknown);
+        all.extend(open.map(CheckedFilter::field));
+        all.into_iter().collect()
     }
-}
-
-/// What a rule says of a transaction, however it was decided: alone, or in a
-/// set of rules.
-pub(super) struct RuleOutcome {
-    pub(super) result: Truth,
-    pub(super) absent: Vec<String>,
-    pub(super) faults: Vec<Fault>,
-    pub(super) items: Vec<usize>,
 }
 
 impl CheckedFilter {

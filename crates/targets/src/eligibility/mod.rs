@@ -9,7 +9,7 @@ mod windows;
 pub use checked::{CheckedTarget, Eligibility};
 pub(crate) use checked::{StoreSlots, reading_stores};
 pub(crate) use counting::{Counting, Measure, PointsKind, asks_each_item, go_together, needs_field};
-pub use set::TargetSet;
+pub use set::{TargetDecision, TargetSet, UnknownDetail};
 pub use unified::UnifiedExpression;
 pub use windows::CheckedGroup;
 pub(crate) use windows::{
