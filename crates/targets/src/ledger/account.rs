@@ -4,9 +4,11 @@
 //! first decided, which says what it would change and changes nothing; then the
 //! change is applied. What a return takes back is applied likewise.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+use smallvec::SmallVec;
 use target_rules::Number;
 use target_rules::value::Total;
 
@@ -52,9 +54,12 @@ pub(super) enum Contribution {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
     /// The books that it stands in, each once.
-    places: Vec<Place>,
+    places: Places,
     counted: bool,
 }
+
+/// The books of one bill: nearly always one.
+pub(super) type Places = SmallVec<[Place; 1]>;
 
 /// A book, and what is to be reached there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,28 +95,8 @@ pub(super) struct BookedBill {
     pub(super) items: Option<Box<CountedItems>>,
 }
 
-/// The books that a bill stands in: nearly always one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum BooksOfBill {
-    One(BookKey),
-    Several(Box<[BookKey]>),
-}
-
-impl BooksOfBill {
-    pub(super) fn of(keys: Vec<BookKey>) -> BooksOfBill {
-        match keys.as_slice() {
-            [only] => BooksOfBill::One(*only),
-            _ => BooksOfBill::Several(keys.into()),
-        }
-    }
-
-    pub(super) fn keys(&self) -> &[BookKey] {
-        match self {
-            BooksOfBill::One(key) => std::slice::from_ref(key),
-            BooksOfBill::Several(keys) => keys,
-        }
-    }
-}
+/// The books that a bill stands in.
+pub(super) type BooksOfBill = SmallVec<[BookKey; 1]>;
 
 impl BookedBill {
     /// Whether a return can take anything back: a bill that added nothing, or
@@ -201,8 +186,8 @@ impl Account {
         method: &Method<'_>,
         enrolled: &[Enrolled],
         date: i64,
-    ) -> Result<Vec<Place>, Reason> {
-        let mut places = Vec::new();
+    ) -> Result<Places, Reason> {
+        let mut places = Places::new();
         let mut reason = Reason::NoPeriod;
         for enrolled in enrolled {
             match self.cycle(method, enrolled.period, date) {
@@ -247,7 +232,7 @@ impl Account {
             figure: *figure,
             taken: Total::ZERO,
             day: bill.day,
-            books: BooksOfBill::of(change.places.iter().map(|place| place.key).collect()),
+            books: change.places.iter().map(|place| place.key).collect(),
             items: items.clone(),
         };
         self.bills.insert(bill.number.clone(), booked);
@@ -284,7 +269,7 @@ impl Account {
         if before == after {
             return;
         }
-        for key in books.keys() {
+        for key in &books {
             if let Some(book) = self.book_mut(*key) {
                 book.lower(summing, day, number, before, after);
             }
@@ -313,7 +298,7 @@ impl Account {
         if self.counts(&number) {
             return None;
         }
-        for key in bill.books.keys() {
+        for key in &bill.books {
             let book = self.book_mut(*key)?;
             book.with(summing, bill.day, bill.figure)?;
             book.add(summing, bill.day, &number, bill.figure);

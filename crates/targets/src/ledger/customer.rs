@@ -58,13 +58,22 @@ impl<'a> CustomerBatch<'a> {
             let order = |one: &Weighed| (one.date, returned(one));
             order(a).cmp(&order(b)).then_with(|| (&a.number, &a.what).cmp(&(&b.number, &b.what)))
         });
-        for Weighed { date, number, what, .. } in batch {
-            match what {
-                WeighedActivity::Bill { day, adds } => self.book_bill(date, day, &number, &adds),
-                WeighedActivity::Return(returned) => self.book_return(date, &number, *returned),
-            }
-        }
+        batch.into_iter().for_each(|weighed| self.book_next(weighed));
         self.tell_waiting();
+    }
+
+    /// Books one activity as a batch.
+    pub(super) fn book_one(&mut self, weighed: Weighed) {
+        self.book_next(weighed);
+        self.tell_waiting();
+    }
+
+    fn book_next(&mut self, weighed: Weighed) {
+        let Weighed { date, number, what, .. } = weighed;
+        match what {
+            WeighedActivity::Bill { day, adds } => self.book_bill(date, day, &number, &adds),
+            WeighedActivity::Return(returned) => self.book_return(date, &number, *returned),
+        }
     }
 
     fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &[(usize, Contribution)]) {

@@ -1,7 +1,6 @@
 //! Who takes part in which target, from when, and what they are to reach.
 
-use std::collections::{HashMap, HashSet};
-
+use hashbrown::{HashMap, HashSet};
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
 use target_rules::json::Kind;
 use target_rules::value::DateText;

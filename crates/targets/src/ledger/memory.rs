@@ -3,9 +3,10 @@
 //! in batches.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use target_rules::diagnostic::{Diagnostics, Form, Input, utf8_of};
 use target_rules::{Limits, Scratch, Transaction, Zone};
 
@@ -226,7 +227,7 @@ impl Ledger {
         let (first, second) = (batch.next(), batch.next());
         match (first, second) {
             // Whoever posts one activity after the other pays for no grouping.
-            (Some(only), None) => self.book_of(only.user, vec![only], &mut told),
+            (Some(only), None) => self.book_one(only, &mut told),
             (first, second) => {
                 let mut of_customer: HashMap<i64, Vec<Weighed>> = HashMap::new();
                 for weighed in first.into_iter().chain(second).chain(batch) {
@@ -243,6 +244,15 @@ impl Ledger {
         let customer = self.customers.entry(user).or_default();
         let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer);
         booking.book(batch);
+        told.append(&mut booking.told);
+    }
+
+    fn book_one(&mut self, weighed: Weighed, told: &mut Told) {
+        let user = weighed.user;
+        let enrolled = self.enrolled.get(&user).map(Vec::as_slice).unwrap_or_default();
+        let customer = self.customers.entry(user).or_default();
+        let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer);
+        booking.book_one(weighed);
         told.append(&mut booking.told);
     }
 }

@@ -1,9 +1,9 @@
 //! A batch booked on all cores: customers know nothing of each other.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::ops::ControlFlow;
 
+use hashbrown::HashMap;
 use target_rules::batch::{Document, Runner, StartError};
 
 use super::customer::{Customer, CustomerBatch, Told};

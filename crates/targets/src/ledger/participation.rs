@@ -1,6 +1,7 @@
 //! How one customer takes part in one target: in which periods, from when, and
 //! what they are to reach.
 
+use smallvec::SmallVec;
 use target_rules::value::DateText;
 use target_rules::{Instant, Number, Zone};
 
@@ -43,6 +44,9 @@ pub(super) struct Enrolled {
     /// What is to be reached.
     pub(super) value: Number,
 }
+
+/// The periods that an activity may count in: nearly always one.
+pub(super) type EnrolledPeriods = SmallVec<[Enrolled; 1]>;
 
 impl Terms {
     /// Activities count from a date on, and before another one; a day without

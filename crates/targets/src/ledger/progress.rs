@@ -73,6 +73,22 @@ pub struct UnifiedProgress {
     pub reached: Truth,
 }
 
+/// Writes a number with all its digits: as an integer where it is one, which
+/// costs a fraction of any other form.
+fn number_entry<S: SerializeMap>(map: &mut S, key: &str, number: Number) -> Result<(), S::Error> {
+    match number.as_integer() {
+        Some(integer) => map.serialize_entry(key, &integer),
+        None => digits(map, key, &number.to_string()),
+    }
+}
+
+fn total_entry<S: SerializeMap>(map: &mut S, key: &str, total: Total) -> Result<(), S::Error> {
+    match total.as_integer() {
+        Some(integer) => map.serialize_entry(key, &integer),
+        None => digits(map, key, &total.to_string()),
+    }
+}
+
 fn digits<S: SerializeMap>(map: &mut S, key: &str, number: &str) -> Result<(), S::Error> {
     use serde::ser::Error;
     // INVARIANT: numbers and totals print as JSON numbers.
@@ -89,9 +105,9 @@ impl Serialize for Progress {
         if let Some(cycle) = self.cycle {
             map.serialize_entry("cycle", &cycle)?;
         }
-        digits(&mut map, "defined", &self.defined.to_string())?;
-        digits(&mut map, "achieved", &self.achieved.to_string())?;
-        digits(&mut map, "gap", &self.gap.to_string())?;
+        number_entry(&mut map, "defined", self.defined)?;
+        total_entry(&mut map, "achieved", self.achieved)?;
+        total_entry(&mut map, "gap", self.gap)?;
         map.serialize_entry("reached", &self.reached)?;
         if !self.unknown.is_empty() {
             map.serialize_entry("unknown", &self.unknown)?;
@@ -107,10 +123,10 @@ impl Serialize for UnifiedProgress {
         map.serialize_entry("targetGroupId", &self.target_group_id)?;
         map.serialize_entry("periodId", &self.period_id)?;
         if let Some(defined) = self.defined {
-            digits(&mut map, "defined", &defined.to_string())?;
+            number_entry(&mut map, "defined", defined)?;
         }
         if let Some(achieved) = self.achieved {
-            digits(&mut map, "achieved", &achieved.to_string())?;
+            total_entry(&mut map, "achieved", achieved)?;
         }
         match self.reached {
             Truth::Unknown => map.serialize_entry("reached", &())?,

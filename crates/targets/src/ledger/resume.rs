@@ -1,9 +1,10 @@
 //! Reads the state of a ledger. Nothing of it is trusted: a file that something
 //! has happened to is refused, with what is wrong.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Severity, Source, Span};
@@ -14,7 +15,7 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::day_of;
 use crate::json::text_within;
 
-use super::account::{Account, BookedBill, BooksOfBill};
+use super::account::{Account, BookedBill};
 use super::book::{Book, BookKey, Earlier, Summing};
 use super::customer::Customer;
 use super::items::CountedItems;
@@ -253,7 +254,7 @@ fn bill(saved: SavedBill) -> Result<BookedBill, String> {
         })
     });
     let (figure, day) = (total(&saved.adds)?, day(&saved.day)?);
-    Ok(BookedBill { figure, taken, day, books: BooksOfBill::of(books), items })
+    Ok(BookedBill { figure, taken, day, books: books.into(), items })
 }
 
 fn earlier(saved: SavedEarlier) -> Result<Earlier, String> {

@@ -89,7 +89,7 @@ fn saved_account(user_id: i64, target_id: i64, account: &Account) -> SavedAccoun
         day: date_of(bill.day),
         adds: digits(bill.figure),
         taken_back: (bill.taken != Total::ZERO).then(|| digits(bill.taken)),
-        books: bill.books.keys().iter().map(saved_key).collect(),
+        books: bill.books.iter().map(saved_key).collect(),
         items: bill.items.as_ref().map(|items| SavedItems {
             codes: items.codes.iter().map(|code| code.as_deref().map(str::to_owned)).collect(),
             counted: items.counted.as_deref().map(<[usize]>::to_vec),

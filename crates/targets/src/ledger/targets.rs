@@ -1,8 +1,9 @@
 //! The targets of a ledger, compiled: shared by all customers, never changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use target_rules::{Evaluation, Layout, Program, Truth, Zone};
 
 use crate::eligibility::{CheckedGroup, CheckedTarget, Measure, Window, asks_each_item};
@@ -12,7 +13,7 @@ use super::account::Method;
 use super::activity::Head;
 use super::book::Summing;
 use super::calendar::Calendar;
-use super::participation::{Enrolled, Participation, Terms};
+use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
 use super::slots::{Slots, layout_of};
 use super::standing::Reason;
 
@@ -90,11 +91,11 @@ impl CompiledTargets {
         listed: Option<&Participation>,
         date: i64,
         day: i64,
-    ) -> Result<Vec<Enrolled>, Reason> {
+    ) -> Result<EnrolledPeriods, Reason> {
         let (Some(target), Some(calendar)) = (self.get(at), self.calendar(at)) else {
             return Err(Reason::NotEnrolled);
         };
-        let mut found = Found { target, date, enrolled: Vec::new(), reason: Reason::NoPeriod };
+        let mut found = Found { target, date, enrolled: EnrolledPeriods::new(), reason: Reason::NoPeriod };
         if listed.is_none() && !target.enrols() {
             return Err(Reason::NotEnrolled);
         }
@@ -132,7 +133,7 @@ impl CompiledTargets {
 struct Found<'t> {
     target: &'t CheckedTarget,
     date: i64,
-    enrolled: Vec<Enrolled>,
+    enrolled: EnrolledPeriods,
     /// Why there is none. Any reason says more than that there is no period.
     reason: Reason,
 }

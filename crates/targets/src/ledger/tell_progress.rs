@@ -1,7 +1,8 @@
 //! What the accounts say that customers have achieved.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use target_rules::value::Total;
 use target_rules::{Number, Truth};
 
