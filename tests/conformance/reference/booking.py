@@ -60,6 +60,8 @@ class Ledger:
         new = self.returns.arrive(activity, counting)
         if not new:
             self.repeated(activity)
+            # Whether what a repetition adds nothing of is told again is open.
+            self.told_open |= has_figures(entry(activity.whole, "currentTxn"))
         return new
 
     def refuse_to_judge(self, batch):
@@ -74,8 +76,9 @@ class Ledger:
                 continue
             if not activities.lacks_only(other, activity.text):
                 raise Open("two documents with one number in one batch")
-            # Which of them is the repetition is open.
+            # Which of them is the repetition is open, and what is told of a return that has all in the other.
             self.repetitions_open = True
+            self.told_open |= activity.kind == "return"
 
     def withdraw(self, customer, target):
         account = self.accounts.get((customer, target))
@@ -115,6 +118,9 @@ class Ledger:
         if account and account.withdrawn:
             if target.method == "TRANSACTION":
                 raise Open("a bill after a withdrawal, where bills enrol")
+            # Nothing counts any more; whether what counted before is told as a repetition is open.
+            self.repetitions_open |= activity.number in account.counted
+            self.unknown_open |= activity.number in account.unknown
             return
         truth, absent, items = targets.eligible(target, activity.whole, activity.text, self.zone)
         found = account and self.enrolled(account, activity)
