@@ -105,6 +105,8 @@ class Ledger:
 
     def concerns(self, target, activity):
         if target.entity != "EVENT":
+            # Points are of "the activity": whether of an event without them it is unknown what it adds is open.
+            self.unknown_open |= activity.kind == "event" and target.entity in ("POINTS", "ALTERNATE_CURRENCIES")
             return activity.kind == "bill"
         kind = entry(activity.whole, "currentEvent", "eventType")
         if activity.kind == "bill":
