@@ -18,6 +18,8 @@ class Ledger:
         self.listed = targets.read_enrolments(listed, zone)
         self.accounts, self.returns = {}, Returns(zone)
         self.batch = 0
+        # Customer and number of what this batch counted so far.
+        self.fresh = set()
         self.refused, self.repetitions, self.told = [], [], []
         # What the law leaves open is not told.
         self.told_open = self.unknown_open = self.repetitions_open = False
@@ -42,7 +44,8 @@ class Ledger:
         batch.sort(key=lambda pair: (pair[1].instant, pair[1].kind == "return"))
         self.refuse_to_judge([activity for _, activity in batch])
         arrived = []
-        for at, activity in batch:
+        self.fresh.clear()
+        for _, activity in batch:
             if activity.kind == "return":
                 if self.arrive(activity):
                     arrived.append(activity)
@@ -54,9 +57,12 @@ class Ledger:
     def arrive(self, activity):
         counting = self.counting(activity.customer, activity.bill)
         versions = self.returns.versions(activity)
-        if activity.own and not counting and versions and all(one.text != activity.text for one in versions):
+        other = activity.own and versions and all(one.text != activity.text for one in versions)
+        if other and not counting:
             # Whether it has more to take back than what waits shows when its bill comes.
             self.told_open = self.repetitions_open = True
+        # What waited may be told to lack what comes in the batch of its bill, or not.
+        self.told_open |= bool(other) and (activity.customer, activity.bill) in self.fresh
         new = self.returns.arrive(activity, counting)
         if not new:
             self.repeated(activity)
@@ -186,6 +192,7 @@ class Ledger:
             return
         account.unknown.pop(number, None)
         day = dates.local(activity.instant, self.zone) // dates.DAY
+        self.fresh.add((account.customer, number))
         account.counted[number] = Counted(activity, figure, chosen, place, day)
         if target.group.window == "PERIOD_AGNOSTIC_WINDOW" and place == len(account.ends) + 1:
             if self.achieved(account, place) >= self.defined(account, enrolment, period):
