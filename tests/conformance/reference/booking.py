@@ -18,6 +18,8 @@ class Ledger:
         self.listed = targets.read_enrolments(listed, zone)
         self.accounts, self.returns = {}, Returns(zone)
         self.batch = 0
+        # Customer and number of what this batch counted so far.
+        self.fresh = set()
         self.refused, self.repetitions, self.told = [], [], []
         # What the law leaves open is not told.
         self.told_open = self.unknown_open = self.repetitions_open = False
@@ -42,7 +44,8 @@ class Ledger:
         batch.sort(key=lambda pair: (pair[1].instant, pair[1].kind == "return"))
         self.refuse_to_judge([activity for _, activity in batch])
         arrived = []
-        for at, activity in batch:
+        self.fresh.clear()
+        for _, activity in batch:
             if activity.kind == "return":
                 if self.arrive(activity):
                     arrived.append(activity)
@@ -54,12 +57,17 @@ class Ledger:
     def arrive(self, activity):
         counting = self.counting(activity.customer, activity.bill)
         versions = self.returns.versions(activity)
-        if activity.own and not counting and versions and all(one.text != activity.text for one in versions):
+        other = activity.own and versions and all(one.text != activity.text for one in versions)
+        if other and not counting:
             # Whether it has more to take back than what waits shows when its bill comes.
             self.told_open = self.repetitions_open = True
+        # What waited may be told to lack what comes in the batch of its bill, or not.
+        self.told_open |= bool(other) and (activity.customer, activity.bill) in self.fresh
         new = self.returns.arrive(activity, counting)
         if not new:
             self.repeated(activity)
+            # Whether what a repetition adds nothing of is told again is open.
+            self.told_open |= has_figures(entry(activity.whole, "currentTxn"))
         return new
 
     def refuse_to_judge(self, batch):
@@ -74,8 +82,9 @@ class Ledger:
                 continue
             if not activities.lacks_only(other, activity.text):
                 raise Open("two documents with one number in one batch")
-            # Which of them is the repetition is open.
+            # Which of them is the repetition is open, and what is told of a return that has all in the other.
             self.repetitions_open = True
+            self.told_open |= activity.kind == "return"
 
     def withdraw(self, customer, target):
         account = self.accounts.get((customer, target))
@@ -102,6 +111,8 @@ class Ledger:
 
     def concerns(self, target, activity):
         if target.entity != "EVENT":
+            # Points are of "the activity": whether of an event without them it is unknown what it adds is open.
+            self.unknown_open |= activity.kind == "event" and target.entity in ("POINTS", "ALTERNATE_CURRENCIES")
             return activity.kind == "bill"
         kind = entry(activity.whole, "currentEvent", "eventType")
         if activity.kind == "bill":
@@ -115,6 +126,9 @@ class Ledger:
         if account and account.withdrawn:
             if target.method == "TRANSACTION":
                 raise Open("a bill after a withdrawal, where bills enrol")
+            # Nothing counts any more; whether what counted before is told as a repetition is open.
+            self.repetitions_open |= activity.number in account.counted
+            self.unknown_open |= activity.number in account.unknown
             return
         truth, absent, items = targets.eligible(target, activity.whole, activity.text, self.zone)
         found = account and self.enrolled(account, activity)
@@ -178,6 +192,7 @@ class Ledger:
             return
         account.unknown.pop(number, None)
         day = dates.local(activity.instant, self.zone) // dates.DAY
+        self.fresh.add((account.customer, number))
         account.counted[number] = Counted(activity, figure, chosen, place, day)
         if target.group.window == "PERIOD_AGNOSTIC_WINDOW" and place == len(account.ends) + 1:
             if self.achieved(account, place) >= self.defined(account, enrolment, period):

@@ -27,6 +27,8 @@ def kinds(dice):
             lambda id: target(id, "REGULAR_POINTS", "POINTS", rule, **more),
             lambda id: target(id, "EXTENDED_FIELD", expression=rule, **more, **field("f", "SUM", window)),
             lambda id: target(id, "EXTENDED_FIELD", expression=rule, **more, **field("f", "COUNT", window)),
+            lambda id: target(id, "COUNT", "EVENT", eventName="spinTheWheel", **more),
+            lambda id: target(id, "EVENT_ATTRIBUTE", "EVENT", eventName="spinTheWheel", **field("minutes", "SUM", window)),
             lambda id: target(id, "SALES", "LINEITEM", of_items, **more),
             lambda id: target(id, "GROSS_SALES", "LINEITEM", of_items, **more),
             lambda id: target(id, "QUANTITY", "LINEITEM", of_items, **more),
@@ -159,11 +161,28 @@ def returns(dice, customers):
     return found
 
 
+def event(dice, name, customer):
+    kind = {"eventType": dice.choice(("spinTheWheel", "spinTheWheel", "rate")), "number": name}
+    kind["date"] = instant(dice, 50 + int(name[1:]))
+    if dice.random() < 0.8:
+        kind["minutes"] = dice.choice((0, 3, number("2.5")))
+    return {"currentCustomer": {"id": customer}, "currentStore": {"id": 5}, "currentEvent": kind}
+
+
+def withdrawals(dice, listed, batches):
+    return [
+        {"afterBatch": dice.randrange(len(batches)), "userId": one["userId"], "targetId": one["targetId"]}
+        for one in listed
+        if batches and dice.random() < 0.1
+    ]
+
+
 def world(seed):
     dice = random.Random(seed)
     customers = dice.choice(((1,), (1,), (1, 2)))
     listed = groups(dice)
     documents = bills(dice, customers) + returns(dice, customers)
+    documents += [event(dice, f"e{at}", dice.choice(customers)) for at in range(dice.choice((0, 0, 1, 3)))]
     documents += [dice.choice(documents) for _ in range(dice.choice((0, 1, 3)) if documents else 0)]
     dice.shuffle(documents)
     batches, at = [], 0
@@ -171,5 +190,7 @@ def world(seed):
         size = dice.choice((1, 2, 3, 5, 20))
         batches.append(documents[at : at + size])
         at += size
-    case = {"targets": listed, "enrolments": enrolments(dice, listed, customers), "zone": dice.choice(ZONES), "batches": batches}
-    return to_json(case)
+    enrolled = enrolments(dice, listed, customers)
+    case = {"targets": listed, "enrolments": enrolled, "zone": dice.choice(ZONES), "batches": batches}
+    withdrawn = withdrawals(dice, enrolled, batches)
+    return to_json({**case, "withdrawn": withdrawn} if withdrawn else case)

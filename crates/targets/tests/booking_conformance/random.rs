@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::value::RawValue;
 
-use crate::case::Case;
+use crate::case::{Case, Withdrawal};
 use crate::run;
 
 fn judge() -> Command {
@@ -73,8 +73,9 @@ fn input(case: &Case) -> String {
     };
     let batches: Vec<String> = case.batches.iter().map(|batch| list(batch)).collect();
     let zone = case.zone.as_deref().unwrap_or("UTC");
+    let withdrawn = serde_json::to_string(&case.withdrawn).unwrap();
     format!(
-        r#"{{"targets":{},"enrolments":{},"zone":"{zone}","batches":[{}]}}"#,
+        r#"{{"targets":{},"enrolments":{},"zone":"{zone}","withdrawn":{withdrawn},"batches":[{}]}}"#,
         case.targets.get(),
         case.enrolments.get(),
         batches.join(",")
@@ -128,7 +129,9 @@ impl Judge {
 fn fewer_documents(case: &Case) -> Vec<String> {
     let mut found = Vec::new();
     let mut put = |batches: Vec<Vec<Box<RawValue>>>| {
-        let batches = batches.into_iter().filter(|batch| !batch.is_empty()).collect();
+        // A withdrawal comes after a batch by its number, so batches stay where there is one.
+        let kept = |batch: &Vec<_>| !batch.is_empty() || !case.withdrawn.is_empty();
+        let batches = batches.into_iter().filter(kept).collect();
         found.push(input(&with(case, case.targets.clone(), case.enrolments.clone(), batches)));
     };
     for (at, batch) in case.batches.iter().enumerate() {
@@ -138,7 +141,8 @@ fn fewer_documents(case: &Case) -> Vec<String> {
             put(batches);
         }
     }
-    for at in 1..case.batches.len() {
+    let joined = if case.withdrawn.is_empty() { 1..case.batches.len() } else { 0..0 };
+    for at in joined {
         let mut batches = case.batches.clone();
         let later = batches.remove(at);
         batches[at - 1].extend(later);
@@ -193,13 +197,22 @@ fn with(
     Case {
         id: case.id.clone(),
         why: case.why.clone(),
+        withdrawn: kept_withdrawals(case, &enrolments),
         targets,
         enrolments,
         zone: case.zone.clone(),
         batches,
-        withdrawn: Vec::new(),
         any_order: false,
         doubtful: None,
         expected: crate::case::Expected::default(),
     }
+}
+
+/// The withdrawals of those who still take part.
+fn kept_withdrawals(case: &Case, enrolments: &RawValue) -> Vec<Withdrawal> {
+    let listed: Vec<serde_json::Value> = serde_json::from_str(enrolments.get()).unwrap();
+    let takes_part = |one: &&Withdrawal| {
+        listed.iter().any(|entry| entry["userId"] == one.user_id && entry["targetId"] == one.target_id)
+    };
+    case.withdrawn.iter().filter(takes_part).cloned().collect()
 }
