@@ -82,6 +82,9 @@ impl<'a> CustomerBatch<'a> {
         let mut counted = false;
         for (at, adds) in adds {
             let bill = Bill { number, date, day, adds };
+            if *adds == Contribution::Unknown && !self.takes_part(*at) {
+                continue;
+            }
             let reason = self.book_in(*at, &bill);
             counted |= reason.is_ok() && *adds != Contribution::Unknown;
             if reason.is_err() || *adds == Contribution::Unknown {
@@ -210,6 +213,13 @@ impl<'a> CustomerBatch<'a> {
         if repeated {
             self.tell(date, number, None, Some(Reason::CountedBefore));
         }
+    }
+
+    /// Whether the customer takes part in a target: by a list, or by a bill. One
+    /// of which it is unknown whether it counts enrols nobody.
+    fn takes_part(&self, at: usize) -> bool {
+        let account = || self.customer.accounts.get(&self.targets.get(at)?.id());
+        self.enrolled_in(at).is_some() || account().is_some_and(|account| !account.bills.is_empty())
     }
 
     fn enrolled_in(&self, at: usize) -> Option<&Participation> {
