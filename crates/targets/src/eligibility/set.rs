@@ -163,7 +163,8 @@ impl TargetSet {
     /// let target = |id: i64, least: i64| {
     ///     let text = format!(r#"{{"id": {id}, "expression": "currentTxn.value>{least}"}}"#);
     ///     let target: Target = serde_json::from_str(&text)?;
-    ///     target.check(&Schema::standard(), &limits).map_err(Box::<dyn std::error::Error>::from)
+    ///     let checked = target.check(&Schema::standard(), &limits);
+    ///     checked.map_err(Box::<dyn std::error::Error>::from)
     /// };
     /// let set = TargetSet::new([target(50, 500)?])?.with(target(51, 900)?)?;
     /// assert_eq!(set.len(), 2);
