@@ -89,6 +89,11 @@ impl<'t> Context<'t> {
             }
             (read, _) => self.transaction.value(read),
         };
+        // A number that is stated under its other name counts for both.
+        let value = match (value, &attribute.equal) {
+            (FieldValue::Absent, Some(equal)) => self.transaction.value(equal),
+            (value, _) => value,
+        };
         match (value, attribute.computed) {
             (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
             (value, _) => self.value(&value),
@@ -172,9 +177,18 @@ fn answer(context: &Context<'_>, call: &Call) -> Outcome {
     let negated_if = |negated: bool, truth: bool| Ok(Value::Boolean(truth != negated));
     match &call.kind {
         CallKind::Answer(answer) => context.value(&context.transaction.value(&answer.read)),
-        CallKind::Sum { items, figure } => sum(context.selected(items)?, *figure),
-        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.selected(items)?.len()))),
-        CallKind::Includes { items, negated } => negated_if(*negated, !context.selected(items)?.is_empty()),
+        CallKind::Sum { items, figure } => {
+            let (selected, fault) = context.selected(items)?;
+            let sum = sum(selected, *figure);
+            // What the selected items lack wins over what is at fault.
+            match (sum, fault) {
+                (Err(NoValue::Absent), _) => Err(NoValue::Absent),
+                (_, Some(fault)) => Err(fault),
+                (sum, None) => sum,
+            }
+        }
+        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.certain(items)?.len()))),
+        CallKind::Includes { items, negated } => negated_if(*negated, !context.certain(items)?.is_empty()),
         CallKind::ItemMatches(selection) => context.item_matches(selection),
         CallKind::HasValue { container, value, negated } => {
             negated_if(*negated, context.has_value(container, value)?)
@@ -272,9 +286,10 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// The selected items. The call itself is absent where the document has no
+    /// The selected items, and a fault of a figure that is compared. Such an
+    /// item is not selected. The call itself is absent where the document has no
     /// list of items, and where an item lacks the figure that is compared.
-    fn selected(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
+    fn selected(&self, items: &Items) -> Result<(Vec<Entry<'t>>, Option<NoValue>), NoValue> {
         let section = items.profile.list_section();
         let entries = self.transaction.entries(&section, ListName::LineItems).ok_or(NoValue::Absent)?;
         let mut selected = Vec::new();
@@ -287,6 +302,12 @@ impl<'t> Context<'t> {
                 Err(found) => fault = Some(found),
             }
         }
+        Ok((selected, fault))
+    }
+
+    /// The selected items, where every item can be tested.
+    fn certain(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
+        let (selected, fault) = self.selected(items)?;
         fault.map_or(Ok(selected), Err)
     }
 

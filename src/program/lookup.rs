@@ -116,10 +116,12 @@ impl Compiler<'_> {
         }
         match leaf.aggregate() {
             Some(aggregate) => {
-                let derived = Box::new(self.aggregate(&Arc::new(aggregate))?);
-                Ok(match location {
-                    Location::Slot(slot) => NumberOperand::Stated(slot, derived),
-                    Location::Entry(_) => NumberOperand::Derived(derived),
+                let derived = NumberOperand::Derived(Box::new(self.aggregate(&Arc::new(aggregate))?));
+                let stated = |slot, otherwise| NumberOperand::Stated(slot, Box::new(otherwise));
+                Ok(match (location, &leaf.0.equal) {
+                    (Location::Slot(slot), Some(equal)) => stated(slot, stated(self.slot(equal)?, derived)),
+                    (Location::Slot(slot), None) => stated(slot, derived),
+                    (Location::Entry(_), _) => derived,
                 })
             }
             None => Ok(NumberOperand::Missing(Missing::Absent)),

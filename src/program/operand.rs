@@ -35,8 +35,9 @@ pub(crate) enum NumberOperand {
     Constant(Numeric),
     Missing(Missing),
     At(Location),
-    /// As the document states it, else computed from the items.
-    Stated(u32, Box<DerivedAggregate>),
+    /// As the document states it, else another operand: what it states under an
+    /// equal name, or what is computed from the items.
+    Stated(u32, Box<NumberOperand>),
     Derived(Box<DerivedAggregate>),
     /// A figure of the current item: as stated, else from its others.
     EntryFigure(Figure, FigureSlots),
@@ -74,15 +75,25 @@ impl DerivedAggregate {
 }
 
 impl NumberOperand {
+    /// The number, among derived values, of what is computed where nothing is
+    /// stated.
+    pub(crate) fn derived(&self) -> Option<u32> {
+        match self {
+            NumberOperand::Stated(_, otherwise) => otherwise.derived(),
+            NumberOperand::Derived(derived) => Some(derived.number),
+            _ => None,
+        }
+    }
+
     pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
             NumberOperand::At(location) => number_of(location.cell(evaluation)),
-            NumberOperand::Stated(slot, derived) => match number_of(Location::Slot(*slot).cell(evaluation)) {
-                Ok(number) => Ok(number),
-                Err(_) => derived.number(evaluation),
-            },
+            NumberOperand::Stated(slot, otherwise) => {
+                let stated = number_of(Location::Slot(*slot).cell(evaluation));
+                stated.or_else(|_| otherwise.value(evaluation))
+            }
             NumberOperand::Derived(derived) => derived.number(evaluation),
             NumberOperand::EntryFigure(figure, slots) => match evaluation.current_entry() {
                 CurrentEntry::At(entry) => slots.figure(*figure, *entry),
