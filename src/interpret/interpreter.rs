@@ -5,8 +5,8 @@ use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
 use crate::transaction::{CurrentEntry, Entry, FieldValue, Transaction};
 use crate::typed::{
-    Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read, Receiver,
-    Selection,
+    Arithmetic, Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read,
+    Receiver, Selection, Step,
 };
 use crate::value::{DateDistance, DateText, Instant, LocalTime, Number, Truth, Value, Zone};
 
@@ -55,10 +55,11 @@ impl<'t> Context<'t> {
                     _ => Err(NoValue::Operand),
                 }
             }
+            NodeKind::Arithmetic(chain) => self.arithmetic(chain).0,
             NodeKind::Binary { operator, left, right } => {
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
-                binary(*operator, &left, &right)
+                Ok(Value::Boolean(compare(*operator, &left, &right)))
             }
             NodeKind::Chain { operator, operands } => {
                 let truths = operands.iter().map(|operand| self.truth(operand));
@@ -79,6 +80,31 @@ impl<'t> Context<'t> {
     /// needs it, and the reason becomes [`NoValue::Operand`].
     pub(super) fn operand(&self, node: &Node) -> Outcome {
         self.evaluate(node).map_err(|_| NoValue::Operand)
+    }
+
+    /// A chain of arithmetic, which nests to the left: each step is a result of
+    /// its own. Beside it the step that is at fault, if one is; there is at most
+    /// one, because nothing after it has a left side.
+    pub(super) fn arithmetic<'n>(&self, chain: &'n Arithmetic) -> (Outcome, Option<(&'n Step, FaultCode)>) {
+        let mut left = self.operand(&chain.first);
+        let mut at_fault = None;
+        for step in &chain.steps {
+            left = self.step(left, step);
+            if let Err(NoValue::Fault(code)) = left {
+                at_fault = Some((step, code));
+            }
+        }
+        (left, at_fault)
+    }
+
+    /// One step of a chain of arithmetic, after all that is left of it.
+    pub(super) fn step(&self, left: Outcome, step: &Step) -> Outcome {
+        match (left, self.operand(&step.operand), step.operator.arithmetic()) {
+            (Ok(Value::Number(left)), Ok(Value::Number(right)), Some(apply)) => {
+                apply(left, right).map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()))
+            }
+            _ => Err(NoValue::Operand),
+        }
     }
 
     fn attribute(&self, attribute: &Attribute) -> Outcome {
@@ -149,21 +175,17 @@ impl<'t> Context<'t> {
     }
 }
 
-fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
-    if let (Value::Number(left), Value::Number(right), Some(apply)) = (left, right, operator.arithmetic()) {
-        return apply(*left, *right).map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()));
-    }
+fn compare(operator: Operator, left: &Value, right: &Value) -> bool {
     let order = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
         _ => None,
     };
-    let holds = match operator {
+    match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
         _ => order.is_some_and(|order| operator.holds(order)),
-    };
-    Ok(Value::Boolean(holds))
+    }
 }
 
 /// Decides a call.
@@ -269,8 +291,13 @@ impl<'t> Context<'t> {
             Err(NoValue::Fault(_)) => true,
             Err(NoValue::Operand) => {
                 node.children().any(|child| self.needs_what_is_at_fault(child))
-                    || matches!(&node.kind, NodeKind::Call(call)
-                        if no_date(self, call).is_some() || has_unheld_constant(self, call))
+                    || match &node.kind {
+                        NodeKind::Call(call) => {
+                            no_date(self, call).is_some() || has_unheld_constant(self, call)
+                        }
+                        NodeKind::Arithmetic(chain) => self.arithmetic(chain).1.is_some(),
+                        _ => false,
+                    }
             }
         }
     }
