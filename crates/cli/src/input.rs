@@ -19,15 +19,14 @@ pub(crate) type Decoded = Result<Source, (Source, Diagnostics)>;
 /// The whole of a file, or of standard input for `-`. No more than one byte
 /// above `most` is ever held, since standard input need not end.
 pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failure> {
-    // A mark before a rule is no part of it, so it may have as many bytes more.
-    Ok(Source::decode(form, &bytes(path, most.saturating_add(MARK.len()))?, most))
+    Ok(Source::decode(form, &bytes(path, most)?, most))
 }
 
 /// The same of a document, without a byte order mark at its beginning. The
 /// readers of targets and schemas skip it themselves, for they tell places in
 /// the file.
 pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, most.saturating_add(MARK.len()))?).0, most))
+    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, most)?).0, most))
 }
 
 /// The bytes of a file without the mark at its beginning, and the length of
@@ -50,9 +49,15 @@ fn is_utf16(start: &[u8]) -> bool {
     }
 }
 
+/// The bytes of a file, at most one above `most`; as many more as a mark at its
+/// beginning has, since that is no part of what is bounded.
 fn bytes(path: &str, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    bounded(&mut open(path)?, most).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    let marked = most.saturating_add(MARK.len());
+    bounded(&mut open(path)?, marked).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    if !bytes.starts_with(MARK.as_bytes()) {
+        bytes.truncate(most.saturating_add(1));
+    }
     Ok(bytes)
 }
 
@@ -152,7 +157,7 @@ impl Line {
     pub(crate) fn whole(path: &str, most: usize) -> Result<Line, Failure> {
         let mut number = Count::default();
         number.increase();
-        let (bytes, mark) = unmarked(bytes(path, most.saturating_add(MARK.len()))?);
+        let (bytes, mark) = unmarked(bytes(path, most)?);
         let mut first_byte = Count::default();
         first_byte.add(mark);
         Ok(Line { number, first_byte, bytes })
