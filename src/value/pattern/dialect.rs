@@ -26,36 +26,7 @@ pub(super) fn prepare(node: &mut Ast, pattern: &str) -> Result<(), PatternError>
         *node = Ast::class_bracketed(class);
         return Ok(());
     }
-    let boundary = match node {
-        Ast::Assertion(assertion) => match assertion.kind {
-            AssertionKind::WordBoundaryStartAngle | AssertionKind::WordBoundaryEndAngle => {
-                return Err(refused(
-                    &assertion.span,
-                    "`\\<` and `\\>` mean different things to different engines",
-                    "write `\\b`",
-                ));
-            }
-            AssertionKind::StartLine
-            | AssertionKind::EndLine
-            | AssertionKind::StartText
-            | AssertionKind::EndText => None,
-            _ => Some(assertion.span),
-        },
-        _ => None,
-    };
-    if let Some(span) = boundary {
-        let assertion = Box::new(std::mem::replace(node, Ast::empty(span)));
-        *node = Ast::group(ast::Group {
-            span,
-            kind: ast::GroupKind::NonCapturing(ast::Flags {
-                span,
-                items: vec![
-                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Negation },
-                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Flag(ast::Flag::Unicode) },
-                ],
-            }),
-            ast: assertion,
-        });
+    if prepare_boundary(node)? {
         return Ok(());
     }
     match node {
@@ -90,6 +61,43 @@ pub(super) fn prepare(node: &mut Ast, pattern: &str) -> Result<(), PatternError>
         Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(|node| prepare(node, pattern)),
         Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Ok(()),
     }
+}
+
+/// Makes a word boundary ASCII; whether the node is one.
+fn prepare_boundary(node: &mut Ast) -> Result<bool, PatternError> {
+    let boundary = match node {
+        Ast::Assertion(assertion) => match assertion.kind {
+            AssertionKind::WordBoundaryStartAngle | AssertionKind::WordBoundaryEndAngle => {
+                return Err(refused(
+                    &assertion.span,
+                    "`\\<` and `\\>` mean different things to different engines",
+                    "write `\\b`",
+                ));
+            }
+            AssertionKind::StartLine
+            | AssertionKind::EndLine
+            | AssertionKind::StartText
+            | AssertionKind::EndText => None,
+            _ => Some(assertion.span),
+        },
+        _ => None,
+    };
+    if let Some(span) = boundary {
+        let assertion = Box::new(std::mem::replace(node, Ast::empty(span)));
+        *node = Ast::group(ast::Group {
+            span,
+            kind: ast::GroupKind::NonCapturing(ast::Flags {
+                span,
+                items: vec![
+                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Negation },
+                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Flag(ast::Flag::Unicode) },
+                ],
+            }),
+            ast: assertion,
+        });
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {
