@@ -1,7 +1,7 @@
 //! Local times: date and time of day without a zone.
 
 use super::calendar::{
-    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, date_of, day_number,
+    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, day_number, year_month_day,
 };
 
 /// 0000-01-01T00:00:00.000; the year 0000 has 366 days. A document may write an
@@ -48,7 +48,7 @@ impl LocalTime {
         if !(0..=9999).contains(&year) {
             return Err(DateError::OutOfRange);
         }
-        let number = civil(year, month, day).and_then(day_number).ok_or(DateError::NoSuchTime)?;
+        let number = civil(year, month, day).map(day_number).ok_or(DateError::NoSuchTime)?;
         Ok(LocalTime(number.saturating_mul(DAY)))
     }
 
@@ -109,9 +109,7 @@ impl LocalTime {
     /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn date(self) -> (i64, i64, i64) {
-        // INVARIANT: a local time is in the years 0000 to 9999.
-        date_of(self.epoch_day())
-            .map_or((1, 1, 1), |date| (date.year().into(), date.month().into(), date.day().into()))
+        year_month_day(self.epoch_day())
     }
 
     /// The number of days from 1970-01-01.
@@ -179,7 +177,7 @@ impl LocalTime {
             let (year, shift) =
                 if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
             let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
-            Some(day_number(date)?.saturating_add(shift))
+            Some(day_number(date).saturating_add(shift))
         };
         let years = [year.saturating_sub(1), year, year.saturating_add(1)];
         let distances =

@@ -11,6 +11,7 @@ use jiff::tz::{AmbiguousOffset, TimeZone};
 use super::calendar::{DateError, MINUTE, SECOND, date_of};
 use super::instant::Instant;
 use super::local::LocalTime;
+use super::offsets::Offsets;
 
 /// A time zone, which gives the local time of dates. UTC is the default.
 ///
@@ -27,7 +28,10 @@ use super::local::LocalTime;
 /// # Ok::<(), target_rules::value::UnknownZone>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    rules: TimeZone,
+    offsets: Offsets,
+}
 
 /// A zone name that is not in the bundled data.
 ///
@@ -70,7 +74,7 @@ pub fn zone_data_version() -> &'static str {
 
 impl Zone {
     /// Coordinated universal time, the default of every evaluation.
-    pub const UTC: Zone = Zone(TimeZone::UTC);
+    pub const UTC: Zone = Zone { rules: TimeZone::UTC, offsets: Offsets::Fixed(0) };
 
     /// The zone with an IANA name, from the data bundled in this crate. Upper
     /// and lower case do not matter.
@@ -82,7 +86,8 @@ impl Zone {
     /// # Ok::<(), target_rules::value::UnknownZone>(())
     /// ```
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
-        TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
+        let rules = TimeZone::get(name).map_err(|_| UnknownZone(name.to_owned()))?;
+        Ok(Zone { offsets: Offsets::of(&rules), rules })
     }
 
     /// The local time of an instant in this zone. Outside the years 0001 to
@@ -97,13 +102,22 @@ impl Zone {
     /// assert_eq!(kolkata.local(instant).to_string(), "2024-08-10T01:30:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn local(&self, instant: Instant) -> LocalTime {
-        // Beyond jiff's range the offset of its nearest timestamp is used.
         let milliseconds = instant.milliseconds();
-        let within = milliseconds.clamp(Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
-        let offset = Timestamp::from_millisecond(within)
-            .map_or(0, |timestamp| i64::from(self.0.to_offset(timestamp).seconds()));
+        let offset = match self.offsets.at(milliseconds.div_euclid(SECOND), &self.rules) {
+            Some(offset) => offset,
+            None => self.offset_by_rules(milliseconds),
+        };
         LocalTime::held(milliseconds.saturating_add(offset.saturating_mul(SECOND)))
+    }
+
+    /// Seconds by which this zone is ahead of UTC at an instant.
+    fn offset_by_rules(&self, milliseconds: i64) -> i64 {
+        // Beyond jiff's range the offset of its nearest timestamp is used.
+        let within = milliseconds.clamp(Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
+        Timestamp::from_millisecond(within)
+            .map_or(0, |timestamp| i64::from(self.rules.to_offset(timestamp).seconds()))
     }
 
     /// The instant of a local time. In a gap, where clocks are set forward, it
@@ -152,18 +166,22 @@ impl Zone {
 
     /// The IANA name.
     pub fn name(&self) -> &str {
-        self.0.iana_name().unwrap_or("UTC")
+        self.rules.iana_name().unwrap_or("UTC")
     }
 
     /// Seconds by which this zone is ahead of UTC.
     fn offset_of(&self, local: LocalTime) -> Option<i64> {
+        let second = local.milliseconds().div_euclid(SECOND);
+        if let Some(offset) = self.offsets.of_local(second, &self.rules) {
+            return Some(offset);
+        }
         let civil = date_of(local.epoch_day())?.at(
             i8::try_from(local.hour()).ok()?,
             i8::try_from(local.minute()).ok()?,
             i8::try_from(local.second()).ok()?,
             0,
         );
-        let offset = match self.0.to_ambiguous_timestamp(civil).offset() {
+        let offset = match self.rules.to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset,
             // The offset before a gap moves forward by it; before an overlap it is the earlier.
             AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
