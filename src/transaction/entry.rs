@@ -39,15 +39,46 @@ pub(crate) struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
+    /// The keys of each entry, by slot.
+    #[inline]
+    pub(crate) fn rows_of_keys(self) -> impl Iterator<Item = &'t [Key]> {
+        let (width, mut rest) = (self.plan.width(), self.list.keys.as_slice());
+        (0..self.list.count()).map(move |_| {
+            let (row, after) = rest.split_at_checked(width).unwrap_or_default();
+            rest = after;
+            row
+        })
+    }
+
+    /// How many entries there are.
+    #[inline]
+    pub(crate) fn count(self) -> usize {
+        self.list.count()
+    }
+
+    /// The keys of the entry at a position.
+    #[inline]
+    pub(crate) fn row_of_keys(self, position: usize) -> &'t [Key] {
+        self.list.keys.get(List::row(position, self.plan.width())).unwrap_or_default()
+    }
+
+    /// The entry at a position.
+    pub(crate) fn at(self, position: usize) -> Option<Entry<'t>> {
+        (position < self.list.count()).then(|| self.entry(position))
+    }
+
+    #[inline]
+    fn entry(self, position: usize) -> Entry<'t> {
+        let range = List::row(position, self.plan.width());
+        let row = self.list.cells.get(range.clone()).unwrap_or_default();
+        let keys = self.list.keys.get(range).unwrap_or_default();
+        Entry { transaction: self.transaction, plan: self.plan, row, keys }
+    }
+
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
         // Measured in instructions: a rule about a basket costs a sixth more to
         // decide where rows are chunks of the vectors, or are made by the list.
-        (0..self.list.count()).map(move |number| {
-            let range = List::row(number, self.plan.width());
-            let row = self.list.cells.get(range.clone()).unwrap_or_default();
-            let keys = self.list.keys.get(range).unwrap_or_default();
-            Entry { transaction: self.transaction, plan: self.plan, row, keys }
-        })
+        (0..self.list.count()).map(move |position| self.entry(position))
     }
 }
 
