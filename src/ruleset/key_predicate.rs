@@ -244,11 +244,10 @@ impl KeyPredicate {
             NumberOperand::At(location) => {
                 KeySubject::at(location, list).map(|subject| KeyPredicate::plain(subject, None, keys))
             }
-            NumberOperand::Stated(slot, derived) => {
-                let subject = KeySubject::Stated { slot, derived: derived.number };
-                let computation = Computation::Stated(NumberOperand::Derived(derived));
-                Some(KeyPredicate::plain(subject, computation, keys))
-            }
+            NumberOperand::Stated(slot, otherwise) => otherwise.derived().map(|derived| {
+                let subject = KeySubject::Stated { slot, derived };
+                KeyPredicate::plain(subject, Computation::Stated(*otherwise), keys)
+            }),
             NumberOperand::Derived(derived) => {
                 let subject = KeySubject::Derived(derived.number);
                 Some(KeyPredicate::plain(subject, Computation::Number(NumberOperand::Derived(derived)), keys))
