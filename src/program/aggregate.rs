@@ -154,7 +154,9 @@ impl CompiledAggregate {
         let Some(entries) = transaction.entries_of(self.list) else {
             return DerivedValue::Missing(Missing::Absent);
         };
-        if self.by_keys && let Some(value) = self.of_selected(entries, evaluation) {
+        if self.by_keys
+            && let Some(value) = self.of_selected(entries, evaluation)
+        {
             return value;
         }
         self.of_entries(entries, transaction)

@@ -270,7 +270,9 @@ impl<'p> Compiler<'p> {
                 Test::Within(Location::Slot(slot), *bounds, Some(Arc::from(otherwise)))
             }
             // What the item states comes first, and has a key.
-            (Numbers::Within(bounds), NumberOperand::EntryFigure(figure, slots)) if slots.slot(figure).is_some() => {
+            (Numbers::Within(bounds), NumberOperand::EntryFigure(figure, slots))
+                if slots.slot(figure).is_some() =>
+            {
                 let stated = slots.slot(figure).unwrap_or(u32::MAX);
                 let otherwise = NumberOperand::EntryFigure(figure, slots);
                 Test::Within(Location::Entry(stated), *bounds, Some(Arc::new(otherwise)))
@@ -281,7 +283,10 @@ impl<'p> Compiler<'p> {
             }
             (Numbers::Within(bounds), NumberOperand::Part(date, part)) => {
                 let (first, last) = bounds.whole_ends();
-                rare(RareTest::PartWithin(date, part, first, last))
+                Test::Part(Box::new((date, part, first, last)))
+            }
+            (Numbers::Within(bounds), NumberOperand::Derived(derived)) => {
+                Test::Aggregate(Box::new((*derived, *bounds)))
             }
             (Numbers::Within(bounds), operand) => rare(RareTest::OperandWithin(operand, *bounds)),
             (Numbers::Points(points), NumberOperand::At(location)) => {

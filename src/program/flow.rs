@@ -7,11 +7,12 @@
 //! most rules alone, and only where a test was unknown on its way is there a
 //! second one.
 
-use crate::transaction::{CurrentEntry, Key};
+use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use crate::value::Truth;
 
 use super::evaluation::Evaluation;
-use super::instruction::{Instruction, KeyQuestion, Tables};
+use super::instruction::{Gate, Instruction, KeyQuestion, Passage, Tables};
+use super::operand::Location;
 
 /// A test that is true, false or unknown by itself.
 pub(crate) trait Ask {
@@ -68,6 +69,23 @@ impl<T: Ask> Formula<T> {
         Formula::All(formulas)
     }
 
+    /// Where it stands in a conjunction: what can be a gate comes first.
+    fn place(&self) -> u8 {
+        let Formula::Leaf(test, polarity) = self else { return 3 };
+        match test.key_question(false) {
+            // What is outside of a range with two ends is no range.
+            Some(KeyQuestion::Range(_, low, high))
+                if *polarity == Polarity::Negated && low != Key::MIN && high != Key::MAX =>
+            {
+                3
+            }
+            Some(KeyQuestion::Range(Location::Slot(_), ..)) => 0,
+            Some(KeyQuestion::Range(Location::Entry(_), ..)) => 1,
+            Some(KeyQuestion::Table(Location::Slot(_), _)) => 2,
+            _ => 3,
+        }
+    }
+
     fn tests(&self) -> usize {
         match self {
             Formula::Leaf(..) => 1,
@@ -97,8 +115,19 @@ impl Default for Keyed {
 }
 
 /// A formula as a list of instructions.
+///
+/// What a conjunction asks of keys comes first, and most rules are decided by
+/// that alone: gates, one after the other, without a jump.
 #[derive(Debug)]
 pub(crate) struct Flow<T> {
+    gates: Box<[Gate]>,
+    /// The same of the current entry.
+    entry_gates: Box<[Gate]>,
+    /// A slot whose key must be in a table, by the number of the table; after the
+    /// gates, where there are none of an entry.
+    table_gate: Option<(u32, usize)>,
+    /// The instruction after all of these.
+    rest: u32,
     instructions: Box<[Instruction]>,
     tables: Tables,
     /// By the number of an instruction.
@@ -110,7 +139,13 @@ impl<T: Ask> Flow<T> {
         Flow::with(formula, Keyed::default())
     }
 
-    pub(crate) fn with(formula: Formula<T>, keyed: Keyed) -> Flow<T> {
+    pub(crate) fn with(mut formula: Formula<T>, keyed: Keyed) -> Flow<T> {
+        if let Formula::All(parts) = &mut formula
+            && keyed.keys
+        {
+            // The logic is commutative.
+            parts.sort_by_cached_key(Formula::place);
+        }
         let count = formula.tests();
         let mut layer = Layer {
             keyed,
@@ -119,7 +154,33 @@ impl<T: Ask> Flow<T> {
             tests: Vec::with_capacity(count),
         };
         layer.lay(formula, HOLDS, FAILS);
+        let mut following = layer.instructions.iter();
+        let mut gates = |of_entry: bool| -> (Box<[Gate]>, u32) {
+            let mut rest = following.clone();
+            let mut gates = Vec::new();
+            let mut next = 0;
+            while let Some(gate) =
+                rest.next().and_then(|one| Some((one.gate(FAILS, of_entry)?, one.on_within)))
+            {
+                gates.push(gate.0);
+                next = gate.1;
+                following = rest.clone();
+            }
+            (gates.into(), next)
+        };
+        let ((gates, after), (entry_gates, after_entry)) = (gates(false), gates(true));
+        let table = following.next().filter(|_| entry_gates.is_empty());
+        let table = table.and_then(|one| Some((one.table_gate(FAILS)?, one.on_within)));
+        let rest = match (&table, entry_gates.is_empty()) {
+            (Some((_, next)), _) => *next,
+            (None, false) => after_entry,
+            (None, true) => after,
+        };
         Flow {
+            gates,
+            entry_gates,
+            table_gate: table.map(|(gate, _)| gate),
+            rest,
             instructions: layer.instructions.into(),
             tables: layer.tables,
             tests: layer.tests.into(),
@@ -127,13 +188,34 @@ impl<T: Ask> Flow<T> {
     }
 
     /// Decides a rule that names no line item.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decide(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         evaluation.forget_items();
-        match self.keys::<false>(0, evaluation.transaction().keys(), &[]) {
-            HOLDS => Truth::True,
-            FAILS => Truth::False,
-            stuck => self.slow(stuck, evaluation),
+        let keys = evaluation.transaction().keys();
+        let passage = match Gate::all(&self.gates, keys) {
+            Passage::Open => self.pass_table(keys),
+            shut => shut,
+        };
+        match (passage, self.rest) {
+            (Passage::Closed, _) => Truth::False,
+            (Passage::Open, HOLDS) => Truth::True,
+            (Passage::Open, rest) => self.ask(rest, evaluation),
+            (Passage::Unsaid, _) => self.ask(0, evaluation),
+        }
+    }
+
+    #[inline(always)]
+    fn pass_table(&self, keys: &[Key]) -> Passage {
+        let Some((slot, number)) = self.table_gate else { return Passage::Open };
+        match (keys.get(slot as usize).copied(), self.tables.keys.get(number)) {
+            (Some(key), Some(table)) if key != NO_KEY => {
+                if table.have(key) {
+                    Passage::Open
+                } else {
+                    Passage::Closed
+                }
+            }
+            _ => Passage::Unsaid,
         }
     }
 
@@ -149,21 +231,34 @@ impl<T: Ask> Flow<T> {
                 Truth::True | Truth::Unknown => Truth::Unknown,
             };
         };
-        let single = evaluation.transaction().keys();
+        let passage = Gate::all(&self.gates, evaluation.transaction().keys());
+        if passage == Passage::Closed {
+            return Truth::False;
+        }
+        // Gates of entries come after those of the transaction.
+        let from = if self.entry_gates.is_empty() && self.table_gate.is_some() { 0 } else { self.rest };
         let mut unknown = false;
         for (position, of_entry) in entries.rows_of_keys().enumerate() {
-            let truth = match self.keys::<true>(0, single, of_entry) {
+            let next = match passage {
+                Passage::Open => match Gate::all(&self.entry_gates, of_entry) {
+                    Passage::Open => from,
+                    Passage::Closed => continue,
+                    Passage::Unsaid => 0,
+                },
+                _ => 0,
+            };
+            let truth = match next {
                 HOLDS => Truth::True,
-                FAILS => Truth::False,
-                stuck => match entries.at(position) {
-                    Some(entry) => self.truth_with(stuck, evaluation, CurrentEntry::At(entry)),
+                next => match entries.at(position) {
+                    Some(entry) => self.truth_with(next, evaluation, CurrentEntry::At(entry)),
                     None => Truth::Unknown,
                 },
             };
-            if truth == Truth::True {
-                evaluation.items_mut().push(position);
+            match truth {
+                Truth::True => evaluation.items_mut().push(position),
+                Truth::Unknown => unknown = true,
+                Truth::False => {}
             }
-            unknown |= truth == Truth::Unknown;
         }
         match (evaluation.items().is_empty(), unknown) {
             (false, _) => Truth::True,
@@ -179,25 +274,23 @@ impl<T: Ask> Flow<T> {
         current_entry: CurrentEntry<'t>,
     ) -> Truth {
         evaluation.set_current_entry(current_entry);
-        let truth = self.slow(from, evaluation);
+        let truth = self.ask(from, evaluation);
         evaluation.set_current_entry(CurrentEntry::None);
         truth
     }
 
     /// The truth for the entry at hand.
     pub(crate) fn truth<'t>(&self, evaluation: &mut Evaluation<'t>) -> Truth {
-        self.slow(0, evaluation)
+        self.ask(0, evaluation)
     }
 
-    /// Goes on from an instruction as far as keys decide: to an end, or to the instruction
-    /// whose test must be asked. Without a call in it the loop keeps all it
-    /// needs in registers; that halves the time of a short rule.
-    // A call of its own costs a short rule a tenth of its instructions.
+    /// Goes on from an instruction as far as keys decide: to an end, or to the
+    /// instruction whose test must be asked.
     #[inline(always)]
-    fn keys<const PER_ENTRY: bool>(&self, from: u32, single: &[Key], of_entry: &[Key]) -> u32 {
+    fn keys(&self, from: u32, single: &[Key], of_entry: &[Key]) -> u32 {
         let mut at = from;
         while let Some(instruction) = self.instructions.get(at as usize) {
-            let key = instruction.key::<PER_ENTRY>(single, of_entry);
+            let key = instruction.key(single, of_entry);
             at = if instruction.has(key) {
                 instruction.on_within
             } else {
@@ -210,20 +303,22 @@ impl<T: Ask> Flow<T> {
         at
     }
 
-    /// The same with every test asked that must be.
+    /// Goes on from an instruction with every test asked that must be.
     #[inline(never)]
-    fn slow<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
+    fn ask<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
         let single = evaluation.transaction().keys();
         let of_entry = match evaluation.current_entry() {
             CurrentEntry::At(entry) => entry.keys(),
             CurrentEntry::None | CurrentEntry::Missing => &[],
         };
         let mut unknown = false;
-        let mut at = self.keys::<true>(from, single, of_entry);
-        while let Some(instruction) = self.instructions.get(at as usize) {
+        let mut at = from;
+        loop {
+            at = self.keys(at, single, of_entry);
+            let Some(instruction) = self.instructions.get(at as usize) else { break };
             let truth = self.test(at, evaluation);
             unknown |= truth == Truth::Unknown;
-            at = self.keys::<true>(instruction.on(truth), single, of_entry);
+            at = instruction.on(truth);
         }
         if at == HOLDS {
             Truth::True
@@ -268,8 +363,7 @@ impl<T: Ask> Layer<T> {
                     true => test.key_question(self.keyed.tables),
                     false => None,
                 };
-                let instruction =
-                    Instruction::of(question, polarity, on_pass, on_fail, &mut self.tables);
+                let instruction = Instruction::of(question, polarity, on_pass, on_fail, &mut self.tables);
                 self.instructions.push(instruction);
                 self.tests.push(test);
                 return;

@@ -42,10 +42,42 @@ enum Asks {
     Other,
 }
 
+/// A key that must be within, or the rule is false.
+#[derive(Debug)]
+pub(super) struct Gate {
+    first: Key,
+    count: u64,
+    slot: u32,
+}
+
+/// What the keys of all gates say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Passage {
+    /// All are within.
+    Open,
+    /// One is not.
+    Closed,
+    /// One is not there.
+    Unsaid,
+}
+
+impl Gate {
+    #[inline(always)]
+    pub(super) fn all(gates: &[Gate], keys: &[Key]) -> Passage {
+        for gate in gates {
+            let key = keys.get(gate.slot as usize).copied().unwrap_or(NO_KEY);
+            if key.wrapping_sub(gate.first).cast_unsigned() >= gate.count {
+                return if key == NO_KEY { Passage::Unsaid } else { Passage::Closed };
+            }
+        }
+        Passage::Open
+    }
+}
+
 /// What instructions refer to.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    keys: Vec<KeyTable>,
+    pub(super) keys: Vec<KeyTable>,
     sums: Vec<LinearKeys>,
 }
 
@@ -85,7 +117,12 @@ impl Instruction {
             within_passes,
         };
         match question {
-            Some(KeyQuestion::Range(location, low, high)) => instruction.asks_range(location, low, high),
+            Some(KeyQuestion::Range(location, low, high)) => {
+                instruction.asks_range(location, low, high);
+                if !within_passes {
+                    instruction.turn_round();
+                }
+            }
             Some(KeyQuestion::Absent(location)) => instruction.asks_range(location, Key::MIN, Key::MAX),
             Some(KeyQuestion::Table(location, table)) => {
                 if let Some(number) = number_of_next(&tables.keys) {
@@ -117,11 +154,44 @@ impl Instruction {
         self.asks = Asks::Range;
     }
 
+    /// Of a range with an open end, what is outside is a range too.
+    fn turn_round(&mut self) {
+        let least = NO_KEY.wrapping_add(1);
+        // INVARIANT: no more keys than there are from the first one on.
+        let last = self.first.wrapping_add(self.count.cast_signed()).wrapping_sub(1);
+        (self.first, self.count) = match (self.count, self.first == least, last == Key::MAX) {
+            (0, ..) => (least, u64::MAX),
+            (_, true, _) => (last.wrapping_add(1), Key::MAX.wrapping_sub(last).cast_unsigned()),
+            (_, _, true) => (least, self.first.wrapping_sub(least).cast_unsigned()),
+            _ => return,
+        };
+        std::mem::swap(&mut self.on_within, &mut self.on_outside);
+        self.within_passes = !self.within_passes;
+    }
+
     fn stands_at(&mut self, location: Location) {
         (self.slot, self.of_entry) = match location {
             Location::Slot(slot) => (slot, false),
             Location::Entry(slot) => (slot, true),
         };
+    }
+
+    /// The gate that it is, where it leads on only when its key is within.
+    pub(super) fn gate(&self, fails: u32, of_entry: bool) -> Option<Gate> {
+        let is_gate = matches!(self.asks, Asks::Range)
+            && self.of_entry == of_entry
+            && self.within_passes
+            && self.on_outside == fails;
+        is_gate.then_some(Gate { first: self.first, count: self.count, slot: self.slot })
+    }
+
+    /// The same of a table: its slot and its number.
+    pub(super) fn table_gate(&self, fails: u32) -> Option<(u32, usize)> {
+        let is_gate = matches!(self.asks, Asks::Table)
+            && !self.of_entry
+            && self.within_passes
+            && self.on_outside == fails;
+        is_gate.then(|| (self.slot, self.number()))
     }
 
     /// Where it leads when its test has this outcome; an unknown one fails.
@@ -141,8 +211,8 @@ impl Instruction {
 
     /// The key that it asks; `NO_KEY` where there is none.
     #[inline(always)]
-    pub(super) fn key<const PER_ENTRY: bool>(&self, single: &[Key], of_entry: &[Key]) -> Key {
-        let keys = if PER_ENTRY && self.of_entry { of_entry } else { single };
+    pub(super) fn key(&self, single: &[Key], of_entry: &[Key]) -> Key {
+        let keys = if self.of_entry { of_entry } else { single };
         keys.get(self.slot as usize).copied().unwrap_or(NO_KEY)
     }
 

@@ -4,7 +4,7 @@
 use crate::condition::Measure;
 use crate::transaction::{Cell, Entries, Entry, Key, NO_KEY, Transaction};
 use crate::typed::Figure;
-use crate::value::{Count, Fixed, FixedSum, Number, Pattern};
+use crate::value::{Fixed, FixedSum, Number, Pattern};
 
 use super::aggregate::{CompiledAggregate, ItemFilter};
 use super::computed::DerivedValue;
@@ -43,59 +43,75 @@ impl CompiledAggregate {
         let transaction = evaluation.transaction();
         let items = Items { entries, transaction };
         let at = |position: u32| (position as usize, entries.row_of_keys(position as usize));
-        match self.selector.map_or(Found::New, |selector| evaluation.ask_index(selector)) {
-            Found::New => {}
-            found => {
-                let having = |index, evaluation: &mut Evaluation<'t>| match &self.filter {
-                    ItemFilter::Symbol { symbol, .. } | ItemFilter::SymbolAndMatches { symbol, .. } => {
-                        let rows = evaluation.indexes().0.having(index, *symbol);
-                        self.total(items, rows.iter().map(|(_, position)| at(*position)), Asks::Filter)
-                    }
-                    _ => self.total(items, entries.rows_of_keys().enumerate(), Asks::Filter),
-                };
-                let matching = |positions, evaluation: &mut Evaluation<'t>| {
-                    let rows = evaluation.indexes().0.matching(positions);
-                    self.total(items, rows.iter().map(|position| at(*position)), Asks::Nothing)
-                };
-                return match (found, self.selector, &self.filter) {
-                    (Found::Values(index), ..) => having(&index, evaluation),
-                    (Found::Matching(positions), ..) => matching(positions, evaluation),
-                    (
-                        _,
-                        Some(selector),
-                        ItemFilter::Symbol { slot, .. } | ItemFilter::SymbolAndMatches { slot, .. },
-                    ) => {
-                        let (indexes, number) = evaluation.indexes();
-                        let index = indexes.sort(number, selector, entries, *slot);
-                        having(&index, evaluation)
-                    }
-                    (_, Some(selector), ItemFilter::Matches { slot, pattern }) => {
-                        let (indexes, number) = evaluation.indexes();
-                        let positions = indexes.find(number, selector, entries.count(), |position| {
-                            entries.at(position).is_some_and(|entry| items.matches(entry, *slot, pattern))
-                        });
-                        matching(positions, evaluation)
-                    }
-                    _ => None,
-                };
+        let found = self.selector.map_or(Found::New, |selector| evaluation.ask_index(selector));
+        match (found, self.selector, &self.filter) {
+            (Found::New, _, ItemFilter::Symbol { slot, symbol }) => {
+                let (slot, symbol) = (*slot as usize, Some(Key::from(symbol.0)));
+                let rows = entries.rows_of_keys().enumerate();
+                self.total(items, rows.filter(|(_, keys)| keys.get(slot).copied() == symbol))
             }
+            (Found::New, ..) | (_, None, _) => {
+                self.total_of_selected(items, entries.rows_of_keys().enumerate())
+            }
+            (Found::Matching(positions), ..) => {
+                let rows = evaluation.indexes().0.matching(positions);
+                self.total(items, rows.iter().map(|position| at(*position)))
+            }
+            (
+                found,
+                Some(selector),
+                filter @ (ItemFilter::Symbol { slot, symbol }
+                | ItemFilter::SymbolAndMatches { slot, symbol, .. }),
+            ) => {
+                let (indexes, number) = evaluation.indexes();
+                let index = match found {
+                    Found::Values(index) => index,
+                    _ => indexes.sort(number, selector, entries, *slot),
+                };
+                let rows = indexes.having(&index, *symbol).iter().map(|(_, position)| at(*position));
+                match filter {
+                    ItemFilter::Symbol { .. } => self.total(items, rows),
+                    _ => self.total_of_selected(items, rows),
+                }
+            }
+            (_, Some(selector), ItemFilter::Matches { slot, pattern }) => {
+                let (indexes, number) = evaluation.indexes();
+                let positions = indexes.find(number, selector, entries.count(), |position| {
+                    entries.at(position).is_some_and(|entry| items.matches(entry, *slot, pattern))
+                });
+                self.total(items, indexes.matching(positions).iter().map(|position| at(*position)))
+            }
+            (_, Some(_), ItemFilter::All | ItemFilter::Compares { .. }) => None,
         }
-        self.total(items, entries.rows_of_keys().enumerate(), Asks::Filter)
     }
 
     /// The value over those of the rows that are selected.
-    #[inline]
-    fn total<'t>(
+    fn total_of_selected<'t>(
         &self,
         items: Items<'t>,
         rows: impl Iterator<Item = Row<'t>>,
-        asks: Asks,
     ) -> Option<DerivedValue> {
-        match self.sum(items, rows, asks) {
-            Ok(value) => value,
-            Err(Unsaid::Absent) => Some(DerivedValue::Missing(Missing::Absent)),
-            Err(Unsaid::Ask) => None,
-        }
+        let mut stopped = None;
+        let selected = rows.filter(|(position, keys)| match self.selects(items, *position, keys) {
+            Ok(selected) => selected,
+            Err(unsaid) => {
+                stopped = stopped.take().or(Some(unsaid));
+                false
+            }
+        });
+        let total = self.sum(items, selected);
+        answer(match (stopped, total) {
+            // An absence wins wherever it is.
+            (Some(Unsaid::Absent), _) => Err(Unsaid::Absent),
+            (Some(Unsaid::Ask), _) => Err(Unsaid::Ask),
+            (None, total) => total,
+        })
+    }
+
+    /// The value over rows that are selected.
+    #[inline]
+    fn total<'t>(&self, items: Items<'t>, rows: impl Iterator<Item = Row<'t>>) -> Option<DerivedValue> {
+        answer(self.sum(items, rows))
     }
 
     #[inline]
@@ -103,39 +119,26 @@ impl CompiledAggregate {
         &self,
         items: Items<'t>,
         rows: impl Iterator<Item = Row<'t>>,
-        asks: Asks,
     ) -> Result<Option<DerivedValue>, Unsaid> {
-        let mut count = Count::default();
-        let mut sum = FixedSum::default();
-        let figure = match self.measure {
-            Measure::Sum(figure) => Some(figure),
-            Measure::Count | Measure::Any => None,
+        let Measure::Sum(figure) = self.measure else {
+            let count = rows.count();
+            return Ok(Some(match self.measure {
+                Measure::Any => DerivedValue::Boolean(count > 0),
+                _ => DerivedValue::Number(counted(count)),
+            }));
         };
-        let stated = figure.and_then(|figure| self.figures.slot(figure)).unwrap_or(u32::MAX) as usize;
+        let stated = self.figures.slot(figure).unwrap_or(u32::MAX) as usize;
+        let mut sum = FixedSum::default();
         for (position, keys) in rows {
-            if asks == Asks::Filter && !self.selects(items, position, keys)? {
-                continue;
-            }
-            count.add_one();
-            let Some(figure) = figure else { continue };
             let number = match keys.get(stated).copied() {
                 Some(key) if key != NO_KEY => Fixed::of_small(key),
-                _ => match self.figure(items, position, figure)? {
-                    Numeric::Fixed(number) => number,
-                    Numeric::Number(_) => return Err(Unsaid::Ask),
-                },
+                _ => self.fixed_figure(items, position, figure)?,
             };
             if !sum.add(number) {
                 return Err(Unsaid::Ask);
             }
         }
-        Ok(match self.measure {
-            Measure::Count => {
-                Some(DerivedValue::Number(Numeric::from(Number::from_count(count.get()))))
-            }
-            Measure::Any => Some(DerivedValue::Boolean(count.get() > 0)),
-            Measure::Sum(_) => sum.total().map(|total| DerivedValue::Number(Numeric::Fixed(total))),
-        })
+        Ok(sum.total().map(|total| DerivedValue::Number(Numeric::Fixed(total))))
     }
 
     #[inline]
@@ -161,6 +164,15 @@ impl CompiledAggregate {
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn fixed_figure(&self, items: Items<'_>, position: usize, figure: Figure) -> Result<Fixed, Unsaid> {
+        match self.figure(items, position, figure)? {
+            Numeric::Fixed(number) => Ok(number),
+            Numeric::Number(_) => Err(Unsaid::Ask),
+        }
+    }
+
     /// A figure that an item does not state, or not so that it has a key.
     #[cold]
     fn figure(&self, items: Items<'_>, position: usize, figure: Figure) -> Result<Numeric, Unsaid> {
@@ -168,11 +180,19 @@ impl CompiledAggregate {
     }
 }
 
-/// Whether rows are still to be asked if they are selected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    Filter,
-    Nothing,
+fn counted(count: usize) -> Numeric {
+    match Fixed::of_count(count) {
+        Some(count) => Numeric::Fixed(count),
+        None => Numeric::from(Number::from_count(count)),
+    }
+}
+
+fn answer(total: Result<Option<DerivedValue>, Unsaid>) -> Option<DerivedValue> {
+    match total {
+        Ok(value) => value,
+        Err(Unsaid::Absent) => Some(DerivedValue::Missing(Missing::Absent)),
+        Err(Unsaid::Ask) => None,
+    }
 }
 
 /// The items of a transaction.

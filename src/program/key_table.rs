@@ -48,8 +48,7 @@ impl Places {
                 if places.hold(keys) {
                     return Some(places);
                 }
-                places.multiplier =
-                    places.multiplier.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(2);
+                places.multiplier = places.multiplier.wrapping_mul(0xD134_2543_DE82_EF95).wrapping_add(2);
                 places.keys.fill(NO_KEY);
             }
             size = size.checked_mul(2)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, CurrentEntry};
 use crate::typed::Figure;
-use crate::value::{DateDistance, DatePart, DateText, Instant, Number};
+use crate::value::{DateDistance, DatePart, DateText, Instant, LocalTime, Number};
 
 use super::aggregate::{CompiledAggregate, FigureSlots};
 use super::computed::{DerivedValue, Time};
@@ -255,6 +255,15 @@ impl DateOperand {
             // To see the local time of an instant takes less than to keep it.
             DateText::Instant(instant) => Ok(Time { instant, local: evaluation.zone().local(instant) }),
             date => self.resolved(date, evaluation),
+        }
+    }
+
+    /// The local time.
+    #[inline]
+    pub(crate) fn local(&self, evaluation: &mut Evaluation<'_>) -> Result<LocalTime, Missing> {
+        match self.text(evaluation)? {
+            DateText::Instant(instant) => Ok(evaluation.zone().local(instant)),
+            date => Ok(self.resolved(date, evaluation)?.local),
         }
     }
 

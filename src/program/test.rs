@@ -34,6 +34,10 @@ pub(crate) enum Test {
     Compares(Box<NumberComparison>),
     /// A text that is there is asked something.
     Asks(Box<(TextOperand, TextTest)>),
+    /// A value computed from items is within bounds.
+    Aggregate(Box<(DerivedAggregate, Bounds)>),
+    /// A part of a date is from the first number to the last.
+    Part(Box<(DateOperand, DatePart, i64, i64)>),
     Rare(Box<RareTest>),
 }
 
@@ -69,8 +73,6 @@ pub(crate) enum RareTest {
     /// There, not empty, and holding the text.
     Exists(TextOperand, Arc<str>),
     DatesCompare(Operator, DateOperand, DateOperand),
-    /// A part of a date is from the first number to the last.
-    PartWithin(DateOperand, DatePart, i64, i64),
     Valid(DateOperand),
     /// The operand is absent.
     Null(Operand),
@@ -183,6 +185,7 @@ impl Test {
                 _ => false,
             },
             Test::Constant(_) | Test::Within(..) | Test::Is(..) | Test::Holds(_) => false,
+            Test::Aggregate(_) | Test::Part(_) => false,
         }
     }
 }
@@ -227,7 +230,7 @@ impl Ask for Test {
                 let (location, keys) = self.key_list()?;
                 Some(KeyQuestion::Table(location, KeyTable::of(keys.into_iter(), hashed)))
             }
-            Test::Constant(_) | Test::Asks(_) => None,
+            Test::Constant(_) | Test::Asks(_) | Test::Aggregate(_) | Test::Part(_) => None,
         }
     }
 
@@ -244,12 +247,14 @@ impl Ask for Test {
                 TextTest::Contains(_) => 10,
                 TextTest::Matches(_) => 25,
             },
+            Test::Aggregate(_) => 12,
+            Test::Part(_) => 10,
             Test::Rare(test) => match &**test {
                 RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 3,
                 RareTest::Null(Operand::Location(_)) | RareTest::ContainerExists(_) => 2,
                 RareTest::OperandWithin(..) | RareTest::OperandIn(..) => 12,
                 RareTest::TextIn(..) | RareTest::TextsEqual(..) => 12,
-                RareTest::PartWithin(..) | RareTest::DatesCompare(..) => 10,
+                RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
                 RareTest::OfItem(test) | RareTest::Memo(Memo { test, .. }) => test.cost(),
                 RareTest::Includes(..) => 30,
@@ -285,6 +290,21 @@ impl Ask for Test {
             Test::Asks(asked) => {
                 let (text, question) = &**asked;
                 known(text.value(evaluation).map(|text| question.answer(text)))
+            }
+            Test::Aggregate(asked) => {
+                let (aggregate, bounds) = &**asked;
+                match aggregate.value(evaluation) {
+                    DerivedValue::Number(Numeric::Fixed(number)) => bounds.hold(number).into(),
+                    DerivedValue::Number(Numeric::Number(number)) => bounds.hold_number(number).into(),
+                    _ => Truth::Unknown,
+                }
+            }
+            Test::Part(asked) => {
+                let (date, part, first, last) = &**asked;
+                known(date.local(evaluation).map(|local| {
+                    let value = local.part(*part);
+                    *first <= value && value <= *last
+                }))
             }
             Test::Rare(test) => test.truth(evaluation),
         }
@@ -383,10 +403,6 @@ impl RareTest {
                     _ => Truth::Unknown,
                 }
             }
-            RareTest::PartWithin(date, part, first, last) => known(date.value(evaluation).map(|time| {
-                let value = time.local.part(*part);
-                *first <= value && value <= *last
-            })),
             RareTest::Valid(date) => date.value(evaluation).is_ok().into(),
             RareTest::Null(operand) => (operand.missing(evaluation) == Some(Missing::Absent)).into(),
             RareTest::Includes(slot, wanted) => match evaluation.transaction().cell(*slot as usize) {

@@ -42,12 +42,9 @@ impl<'t> Entries<'t> {
     /// The keys of each entry, by slot.
     #[inline]
     pub(crate) fn rows_of_keys(self) -> impl Iterator<Item = &'t [Key]> {
-        let (width, mut rest) = (self.plan.width(), self.list.keys.as_slice());
-        (0..self.list.count()).map(move |_| {
-            let (row, after) = rest.split_at_checked(width).unwrap_or_default();
-            rest = after;
-            row
-        })
+        // Where entries have no slots there are no keys, but entries.
+        let mut rows = self.list.keys.chunks(self.plan.width().max(1));
+        (0..self.list.count()).map(move |_| rows.next().unwrap_or_default())
     }
 
     /// How many entries there are.

@@ -104,7 +104,8 @@ pub(super) fn year_month_day(day: i64) -> (i64, i64, i64) {
     let cycle = from_march.div_euclid(DAYS_OF_400_YEARS);
     // INVARIANT: a day of a cycle fits 32 bits, and all that follows from it.
     let day = u32::try_from(from_march.rem_euclid(DAYS_OF_400_YEARS)).unwrap_or(0);
-    let without_leap_days = day.wrapping_sub(day / 1_460).wrapping_add(day / 36_524).wrapping_sub(day / 146_096);
+    let without_leap_days =
+        day.wrapping_sub(day / 1_460).wrapping_add(day / 36_524).wrapping_sub(day / 146_096);
     let year = without_leap_days / 365;
     let year_began = year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100);
     let day_of_year = day.wrapping_sub(year_began);
