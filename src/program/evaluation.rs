@@ -2,7 +2,7 @@
 
 use crate::rule::Rule;
 use crate::transaction::{CurrentEntry, Layout, Symbol, Transaction};
-use crate::value::{Truth, Zone};
+use crate::value::{Instant, LocalTime, Truth, Zone};
 
 use super::computed::DerivedValue;
 use super::item_index::{Found, ItemIndexes};
@@ -62,13 +62,23 @@ pub struct Evaluation<'t> {
     /// Whether this evaluation has its number. Most rules derive nothing, and an
     /// evaluation that counts itself waits for the one before it to have done so.
     counted: bool,
+    /// The instant whose local time was asked for last: rules ask one date
+    /// several things.
+    local: Option<(Instant, LocalTime)>,
 }
 
 impl<'t> Evaluation<'t> {
     /// Starts the decision of a transaction. Costs a few nanoseconds.
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
-        Evaluation { transaction, zone, scratch, current_entry: CurrentEntry::None, counted: false }
+        Evaluation {
+            transaction,
+            zone,
+            scratch,
+            current_entry: CurrentEntry::None,
+            counted: false,
+            local: None,
+        }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
@@ -119,6 +129,19 @@ impl<'t> Evaluation<'t> {
 
     pub(crate) fn zone(&self) -> &'t Zone {
         self.zone
+    }
+
+    /// The local time of an instant.
+    #[inline]
+    pub(crate) fn local(&mut self, instant: Instant) -> LocalTime {
+        match self.local {
+            Some((last, local)) if last == instant => local,
+            _ => {
+                let local = self.zone.local(instant);
+                self.local = Some((instant, local));
+                local
+            }
+        }
     }
 
     #[inline]

@@ -128,6 +128,8 @@ pub(crate) struct Flow<T> {
     table_gate: Option<(u32, usize)>,
     /// The instruction after all of these.
     rest: u32,
+    /// Whether it is a conjunction of tests and nothing else.
+    is_conjunction: bool,
     instructions: Box<[Instruction]>,
     tables: Tables,
     /// By the number of an instruction.
@@ -146,6 +148,11 @@ impl<T: Ask> Flow<T> {
             // The logic is commutative.
             parts.sort_by_cached_key(Formula::place);
         }
+        let is_conjunction = match &formula {
+            Formula::All(parts) => parts.iter().all(|part| matches!(part, Formula::Leaf(..))),
+            Formula::Leaf(..) => true,
+            Formula::Any(_) => false,
+        };
         let count = formula.tests();
         let mut layer = Layer {
             keyed,
@@ -181,6 +188,7 @@ impl<T: Ask> Flow<T> {
             entry_gates,
             table_gate: table.map(|(gate, _)| gate),
             rest,
+            is_conjunction: is_conjunction && count > 0,
             instructions: layer.instructions.into(),
             tables: layer.tables,
             tests: layer.tests.into(),
@@ -192,7 +200,7 @@ impl<T: Ask> Flow<T> {
     pub(crate) fn decide(&self, evaluation: &mut Evaluation<'_>) -> Truth {
         evaluation.forget_items();
         let keys = evaluation.transaction().keys();
-        let passage = match Gate::all(&self.gates, keys) {
+        let passage = match Gate::all(&self.gates, keys, 0) {
             Passage::Open => self.pass_table(keys),
             shut => shut,
         };
@@ -231,16 +239,20 @@ impl<T: Ask> Flow<T> {
                 Truth::True | Truth::Unknown => Truth::Unknown,
             };
         };
-        let passage = Gate::all(&self.gates, evaluation.transaction().keys());
+        let passage = Gate::all(&self.gates, evaluation.transaction().keys(), 0);
         if passage == Passage::Closed {
             return Truth::False;
         }
         // Gates of entries come after those of the transaction.
         let from = if self.entry_gates.is_empty() && self.table_gate.is_some() { 0 } else { self.rest };
         let mut unknown = false;
-        for (position, of_entry) in entries.rows_of_keys().enumerate() {
+        let (keys, width) = (entries.keys(), entries.width());
+        let mut after = 0_usize;
+        for position in 0..entries.count() {
+            let first = after;
+            after = first.wrapping_add(width);
             let next = match passage {
-                Passage::Open => match Gate::all(&self.entry_gates, of_entry) {
+                Passage::Open => match Gate::all(&self.entry_gates, keys, first) {
                     Passage::Open => from,
                     Passage::Closed => continue,
                     Passage::Unsaid => 0,
@@ -304,8 +316,29 @@ impl<T: Ask> Flow<T> {
     }
 
     /// Goes on from an instruction with every test asked that must be.
-    #[inline(never)]
+    #[inline]
     fn ask<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
+        if self.is_conjunction { self.conjunction(from, evaluation) } else { self.steps(from, evaluation) }
+    }
+
+    /// A conjunction of tests: what is unknown may still be false.
+    #[inline(never)]
+    fn conjunction<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
+        let instructions = self.instructions.get(from as usize..).unwrap_or_default();
+        let tests = self.tests.get(from as usize..).unwrap_or_default();
+        let mut result = Truth::True;
+        for (instruction, test) in instructions.iter().zip(tests) {
+            match test.truth(evaluation) {
+                truth if truth == instruction.passing() => {}
+                Truth::Unknown => result = Truth::Unknown,
+                _ => return Truth::False,
+            }
+        }
+        result
+    }
+
+    #[inline(never)]
+    fn steps<'t>(&self, from: u32, evaluation: &mut Evaluation<'t>) -> Truth {
         let single = evaluation.transaction().keys();
         let of_entry = match evaluation.current_entry() {
             CurrentEntry::At(entry) => entry.keys(),

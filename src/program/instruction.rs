@@ -62,10 +62,14 @@ pub(super) enum Passage {
 }
 
 impl Gate {
+    /// Asks the keys whose slots are counted from the first one on.
     #[inline(always)]
-    pub(super) fn all(gates: &[Gate], keys: &[Key]) -> Passage {
+    pub(super) fn all(gates: &[Gate], keys: &[Key], first: usize) -> Passage {
         for gate in gates {
-            let key = keys.get(gate.slot as usize).copied().unwrap_or(NO_KEY);
+            // INVARIANT: where a row begins is a place in the vector of keys, and its
+            // slots are in it.
+            let at = first.wrapping_add(gate.slot as usize);
+            let key = keys.get(at).copied().unwrap_or(NO_KEY);
             if key.wrapping_sub(gate.first).cast_unsigned() >= gate.count {
                 return if key == NO_KEY { Passage::Unsaid } else { Passage::Closed };
             }
@@ -192,6 +196,12 @@ impl Instruction {
             && self.within_passes
             && self.on_outside == fails;
         is_gate.then(|| (self.slot, self.number()))
+    }
+
+    /// The outcome of its test at which it passes.
+    #[inline]
+    pub(super) fn passing(&self) -> Truth {
+        self.passing
     }
 
     /// Where it leads when its test has this outcome; an unknown one fails.

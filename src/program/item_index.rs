@@ -1,7 +1,7 @@
 //! The line items of a transaction by what aggregates select them by, found at
 //! most once for an evaluation.
 
-use crate::transaction::{Entries, Key, Symbol};
+use crate::transaction::{Entries, Symbol};
 
 /// What was found for one evaluation. The memory is used again for the next.
 #[derive(Debug, Clone, Default)]
@@ -127,10 +127,11 @@ impl ItemIndexes {
         self.start(evaluation);
         let start = self.by_value.len();
         let mut index = ValueIndex { present: [0; ValueIndex::WORDS], positions: Positions::default() };
-        for (row, position) in entries.rows_of_keys().zip(0_u32..) {
+        for (key, position) in entries.column(slot).zip(0_u32..) {
             // Zero is a value that no rule names, and less is none.
-            let key = row.get(slot as usize).copied().filter(|key| *key > 0);
-            if let Some(symbol) = key.and_then(|key: Key| u32::try_from(key).ok()) {
+            if let Ok(symbol) = u32::try_from(key)
+                && symbol > 0
+            {
                 index.add(symbol);
                 self.by_value.push((symbol, position));
             }

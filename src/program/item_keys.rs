@@ -30,9 +30,6 @@ impl From<Missing> for Unsaid {
     }
 }
 
-/// A position among the items, and their keys there.
-type Row<'t> = (usize, &'t [Key]);
-
 impl CompiledAggregate {
     /// The value; `None` where it takes the definition to say it.
     pub(super) fn of_selected<'t>(
@@ -42,20 +39,17 @@ impl CompiledAggregate {
     ) -> Option<DerivedValue> {
         let transaction = evaluation.transaction();
         let items = Items { entries, transaction };
-        let at = |position: u32| (position as usize, entries.row_of_keys(position as usize));
         let found = self.selector.map_or(Found::New, |selector| evaluation.ask_index(selector));
         match (found, self.selector, &self.filter) {
             (Found::New, _, ItemFilter::Symbol { slot, symbol }) => {
-                let (slot, symbol) = (*slot as usize, Some(Key::from(symbol.0)));
-                let rows = entries.rows_of_keys().enumerate();
-                self.total(items, rows.filter(|(_, keys)| keys.get(slot).copied() == symbol))
+                let symbol = Key::from(symbol.0);
+                let column = entries.column(*slot).enumerate();
+                self.total(items, column.filter(|(_, key)| *key == symbol).map(|(position, _)| position))
             }
-            (Found::New, ..) | (_, None, _) => {
-                self.total_of_selected(items, entries.rows_of_keys().enumerate())
-            }
+            (Found::New, ..) | (_, None, _) => self.total_of_selected(items, 0..entries.count()),
             (Found::Matching(positions), ..) => {
                 let rows = evaluation.indexes().0.matching(positions);
-                self.total(items, rows.iter().map(|position| at(*position)))
+                self.total(items, rows.iter().map(|position| *position as usize))
             }
             (
                 found,
@@ -68,7 +62,7 @@ impl CompiledAggregate {
                     Found::Values(index) => index,
                     _ => indexes.sort(number, selector, entries, *slot),
                 };
-                let rows = indexes.having(&index, *symbol).iter().map(|(_, position)| at(*position));
+                let rows = indexes.having(&index, *symbol).iter().map(|(_, position)| *position as usize);
                 match filter {
                     ItemFilter::Symbol { .. } => self.total(items, rows),
                     _ => self.total_of_selected(items, rows),
@@ -79,7 +73,7 @@ impl CompiledAggregate {
                 let positions = indexes.find(number, selector, entries.count(), |position| {
                     entries.at(position).is_some_and(|entry| items.matches(entry, *slot, pattern))
                 });
-                self.total(items, indexes.matching(positions).iter().map(|position| at(*position)))
+                self.total(items, indexes.matching(positions).iter().map(|position| *position as usize))
             }
             (_, Some(_), ItemFilter::All | ItemFilter::Compares { .. }) => None,
         }
@@ -89,10 +83,10 @@ impl CompiledAggregate {
     fn total_of_selected<'t>(
         &self,
         items: Items<'t>,
-        rows: impl Iterator<Item = Row<'t>>,
+        rows: impl Iterator<Item = usize>,
     ) -> Option<DerivedValue> {
         let mut stopped = None;
-        let selected = rows.filter(|(position, keys)| match self.selects(items, *position, keys) {
+        let selected = rows.filter(|position| match self.selects(items, *position) {
             Ok(selected) => selected,
             Err(unsaid) => {
                 stopped = stopped.take().or(Some(unsaid));
@@ -110,7 +104,7 @@ impl CompiledAggregate {
 
     /// The value over rows that are selected.
     #[inline]
-    fn total<'t>(&self, items: Items<'t>, rows: impl Iterator<Item = Row<'t>>) -> Option<DerivedValue> {
+    fn total<'t>(&self, items: Items<'t>, rows: impl Iterator<Item = usize>) -> Option<DerivedValue> {
         answer(self.sum(items, rows))
     }
 
@@ -118,7 +112,7 @@ impl CompiledAggregate {
     fn sum<'t>(
         &self,
         items: Items<'t>,
-        rows: impl Iterator<Item = Row<'t>>,
+        rows: impl Iterator<Item = usize>,
     ) -> Result<Option<DerivedValue>, Unsaid> {
         let Measure::Sum(figure) = self.measure else {
             let count = rows.count();
@@ -127,10 +121,10 @@ impl CompiledAggregate {
                 _ => DerivedValue::Number(counted(count)),
             }));
         };
-        let stated = self.figures.slot(figure).unwrap_or(u32::MAX) as usize;
+        let stated = self.figures.slot(figure);
         let mut sum = FixedSum::default();
-        for (position, keys) in rows {
-            let number = match keys.get(stated).copied() {
+        for position in rows {
+            let number = match stated.map(|slot| items.entries.key(position, slot)) {
                 Some(key) if key != NO_KEY => Fixed::of_small(key),
                 _ => self.fixed_figure(items, position, figure)?,
             };
@@ -142,8 +136,9 @@ impl CompiledAggregate {
     }
 
     #[inline]
-    fn selects(&self, items: Items<'_>, position: usize, keys: &[Key]) -> Result<bool, Unsaid> {
-        let is = |slot: u32, symbol: u32| keys.get(slot as usize) == Some(&Key::from(symbol));
+    fn selects(&self, items: Items<'_>, position: usize) -> Result<bool, Unsaid> {
+        let key = |slot: u32| items.entries.key(position, slot);
+        let is = |slot: u32, symbol: u32| key(slot) == Key::from(symbol);
         match &self.filter {
             ItemFilter::All => Ok(true),
             ItemFilter::Symbol { slot, symbol } => Ok(is(*slot, symbol.0)),
@@ -154,9 +149,8 @@ impl CompiledAggregate {
                 Ok(is(*slot, symbol.0) && items.matches(items.entry(position)?, *slot, pattern))
             }
             ItemFilter::Compares { figure, operator, number } => {
-                let stated = self.figures.slot(*figure).and_then(|slot| keys.get(slot as usize));
-                let found = match stated {
-                    Some(key) if *key != NO_KEY => Numeric::Fixed(Fixed::of_small(*key)),
+                let found = match self.figures.slot(*figure).map(key) {
+                    Some(key) if key != NO_KEY => Numeric::Fixed(Fixed::of_small(key)),
                     _ => self.figure(items, position, *figure)?,
                 };
                 Ok(operator.holds(found.order(*number)))

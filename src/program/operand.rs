@@ -253,7 +253,7 @@ impl DateOperand {
     pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> Result<Time, Missing> {
         match self.text(evaluation)? {
             // To see the local time of an instant takes less than to keep it.
-            DateText::Instant(instant) => Ok(Time { instant, local: evaluation.zone().local(instant) }),
+            DateText::Instant(instant) => Ok(Time { instant, local: evaluation.local(instant) }),
             date => self.resolved(date, evaluation),
         }
     }
@@ -262,7 +262,7 @@ impl DateOperand {
     #[inline]
     pub(crate) fn local(&self, evaluation: &mut Evaluation<'_>) -> Result<LocalTime, Missing> {
         match self.text(evaluation)? {
-            DateText::Instant(instant) => Ok(evaluation.zone().local(instant)),
+            DateText::Instant(instant) => Ok(evaluation.local(instant)),
             date => Ok(self.resolved(date, evaluation)?.local),
         }
     }

@@ -8,6 +8,10 @@ use super::calendar::{
 /// hour of its last day that is in the year 0001 in UTC.
 const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
 
+/// From a Sunday in December of the year before 0000 to 1970-01-01, in days.
+const SUNDAY: i64 = 719_534;
+const DAY_UNSIGNED: u64 = DAY.cast_unsigned();
+
 /// A local time: what clock and calendar show in some zone, as a date and a
 /// time of day. Counted in milliseconds from 1970-01-01T00:00 in the same zone.
 ///
@@ -113,8 +117,17 @@ impl LocalTime {
     }
 
     /// The number of days from 1970-01-01.
+    #[inline]
     pub fn epoch_day(self) -> i64 {
-        self.0.div_euclid(DAY)
+        self.since_sunday().wrapping_div(DAY_UNSIGNED).cast_signed().wrapping_sub(SUNDAY)
+    }
+
+    /// Milliseconds from a Sunday that is before every local time. To divide
+    /// what is never negative takes half of the instructions.
+    #[inline]
+    fn since_sunday(self) -> u64 {
+        // INVARIANT: a local time is in the years 0000 to 9999.
+        self.0.wrapping_add(SUNDAY.wrapping_mul(DAY)).cast_unsigned()
     }
 
     /// The day of the week: Sunday 1 to Saturday 7.
@@ -126,8 +139,8 @@ impl LocalTime {
     /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn weekday(self) -> i64 {
-        // 1970-01-01 was a Thursday.
-        self.epoch_day().saturating_add(4).rem_euclid(7).saturating_add(1)
+        let days = self.since_sunday().wrapping_div(DAY_UNSIGNED);
+        days.wrapping_rem(7).wrapping_add(1).cast_signed()
     }
 
     /// Hour of the day, 0 to 23.
@@ -201,7 +214,8 @@ impl LocalTime {
 
     /// The minute of the day, from 0.
     pub(crate) fn minute_of_day(self) -> i64 {
-        self.0.div_euclid(MINUTE).rem_euclid(24 * 60)
+        let minutes = self.since_sunday().wrapping_div(MINUTE.cast_unsigned());
+        minutes.wrapping_rem(24 * 60).cast_signed()
     }
 }
 

@@ -5,6 +5,7 @@
 //! the last two centuries are cut into spans of 97 days, and of each it is kept
 //! what the rules say: one offset, or two and when the second begins.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,7 +24,7 @@ const SPANS: usize = 753;
 const FURTHEST: i64 = 93_600;
 
 /// The offsets of a zone. Clones share what they remember.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) enum Offsets {
     /// The same at all times, in seconds.
     Fixed(i64),
@@ -87,6 +88,16 @@ impl Packed {
             let since = second.wrapping_sub(start);
             let until = SPAN.wrapping_sub(second);
             Known { offset: self.offset(START_BITS.wrapping_add(OFFSET_BITS)), since, until }
+        }
+    }
+}
+
+/// What is remembered says nothing of the zone.
+impl fmt::Debug for Offsets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Offsets::Fixed(seconds) => formatter.debug_tuple("Fixed").field(seconds).finish(),
+            Offsets::Remembered(_) => formatter.write_str("Remembered"),
         }
     }
 }
