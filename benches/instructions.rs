@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 
 use target_rules::rule::TreeStyle;
-use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Zone};
+use target_rules::{Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Zone};
 
 use target_rules_testing::workloads::cases::{self, Case};
 use target_rules_testing::workloads::{condition, generator};
@@ -23,6 +23,9 @@ const SET: (&str, &str) = ("set", "W4");
 /// How many rules that set has.
 const RULES: usize = 1_000;
 
+/// As many rules as that, each about a brand of its own, decided one by one.
+const BRANDS: (&str, &str) = ("evaluate", "a rule a brand");
+
 fn main() -> ExitCode {
     // Cargo adds options of its own.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with("--")).collect();
@@ -33,6 +36,9 @@ fn main() -> ExitCode {
             let Ok(rounds) = rounds.parse() else { return usage() };
             if (*stage, *case) == SET {
                 return build_sets(&schema, &limits, rounds);
+            }
+            if (*stage, *case) == BRANDS {
+                return decide_brands(&schema, &limits, rounds);
             }
             match cases::all().iter().find(|found| found.name == *case) {
                 Some(case) => run(stage, case, rounds, &schema, &limits),
@@ -51,6 +57,7 @@ fn list() -> ExitCode {
         }
     }
     println!("{}\t{}", SET.0, SET.1);
+    println!("{}\t{}", BRANDS.0, BRANDS.1);
     ExitCode::SUCCESS
 }
 
@@ -73,6 +80,25 @@ fn build_sets(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
     let rules: Vec<Rule> = texts.iter().map(|text| checked(text, schema, limits)).collect();
     for _ in 0..rounds {
         black_box(RuleSet::new(rules.iter().cloned().enumerate()).unwrap());
+    }
+    ExitCode::SUCCESS
+}
+
+fn decide_brands(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
+    let text = |brand: usize| match brand {
+        0 => r#"currentTxn.basketSum("brand","Puma")>2000"#.to_owned(),
+        _ => format!(r#"currentTxn.basketSum("brand","Brand {brand}")>2000"#),
+    };
+    let rules: Vec<Rule> = (0..RULES).map(|brand| checked(&text(brand), schema, limits)).collect();
+    let layout = Layout::of(&rules);
+    let programs: Vec<Program> = rules.iter().map(|rule| layout.compile(rule).unwrap()).collect();
+    let transaction = layout.read(&cases::document(0), limits).unwrap();
+    let (zone, mut scratch) = (Zone::named(cases::ZONE).unwrap(), Scratch::default());
+    for _ in 0..rounds {
+        let mut evaluation = Evaluation::new(black_box(&transaction), &zone, &mut scratch);
+        for program in &programs {
+            black_box(program.decide(&mut evaluation));
+        }
     }
     ExitCode::SUCCESS
 }

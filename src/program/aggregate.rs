@@ -4,9 +4,10 @@ use crate::condition::Measure;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Entries, Entry, ListPlan, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
-use crate::value::{Count, FixedSum, Number, Pattern};
+use crate::value::{Count, Fixed, FixedSum, Number, Pattern};
 
 use super::computed::DerivedValue;
+use super::evaluation::Evaluation;
 use super::numeric::{Missing, Numeric, number_of};
 
 /// Where the figures of an item stand; `u32::MAX` where none is read.
@@ -32,6 +33,18 @@ impl FigureSlots {
             rate: slot("rate"),
             value: slot("value"),
         }
+    }
+
+    /// Where an item states a figure; `None` where none is read.
+    pub(crate) fn slot(&self, figure: Figure) -> Option<u32> {
+        let slot = match figure {
+            Figure::Amount => self.amount,
+            Figure::Discount => self.discount,
+            Figure::Quantity => self.quantity,
+            Figure::Rate => self.rate,
+            Figure::Value => self.value,
+        };
+        (slot != u32::MAX).then_some(slot)
     }
 
     pub(crate) fn figure(&self, figure: Figure, entry: Entry<'_>) -> Result<Numeric, Missing> {
@@ -115,13 +128,42 @@ pub(crate) struct CompiledAggregate {
     pub(crate) figures: FigureSlots,
     pub(crate) filter: ItemFilter,
     pub(crate) measure: Measure,
+    /// Whether items are asked by their keys as far as those say it.
+    pub(super) by_keys: bool,
+    /// The number of what items are selected by, where other aggregates select by
+    /// the same.
+    pub(super) selector: Option<u32>,
 }
 
 impl CompiledAggregate {
-    pub(crate) fn compute(&self, transaction: &Transaction) -> DerivedValue {
+    /// The value where it is known already that it selects no item.
+    #[inline]
+    pub(super) fn of_nothing(&self, evaluation: &Evaluation<'_>) -> Option<DerivedValue> {
+        let ItemFilter::Symbol { symbol, .. } = &self.filter else { return None };
+        if !evaluation.items_lack(self.selector?, *symbol) {
+            return None;
+        }
+        Some(match self.measure {
+            Measure::Any => DerivedValue::Boolean(false),
+            Measure::Count | Measure::Sum(_) => DerivedValue::Number(Numeric::Fixed(Fixed::of_small(0))),
+        })
+    }
+
+    pub(crate) fn compute(&self, evaluation: &mut Evaluation<'_>) -> DerivedValue {
+        let transaction = evaluation.transaction();
         let Some(entries) = transaction.entries_of(self.list) else {
             return DerivedValue::Missing(Missing::Absent);
         };
+        if self.by_keys
+            && let Some(value) = self.of_selected(entries, evaluation)
+        {
+            return value;
+        }
+        self.of_entries(entries, transaction)
+    }
+
+    /// The value, by the definition.
+    fn of_entries(&self, entries: Entries<'_>, transaction: &Transaction) -> DerivedValue {
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.
         let mut missing: Option<Missing> = None;

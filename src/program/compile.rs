@@ -15,7 +15,7 @@ use crate::typed::TRANSACTION;
 use crate::value::{Pattern, Truth};
 
 use super::aggregate::FigureSlots;
-use super::flow::{Flow, Formula, Polarity};
+use super::flow::{Flow, Formula, Keyed, Polarity};
 use super::numeric::Numeric;
 use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
 use super::test::{Memo, NumberComparison, Operand, RareTest, Substring, Test, TextTest};
@@ -66,11 +66,30 @@ pub struct Optimisations {
     pub whole: bool,
     /// Asks patterns that are a beginning and an end without their engine.
     pub patterns: bool,
+    /// Asks the keys of values without looking at tests.
+    pub keys: bool,
+    /// Looks one of many keys up in a table.
+    pub tables: bool,
+    /// Computes over line items by their keys.
+    pub items: bool,
+    /// Sorts line items once for all that select them by the same attribute.
+    pub index: bool,
 }
 
 impl Default for Optimisations {
     fn default() -> Optimisations {
-        Optimisations { order: true, join: true, bounds: true, symbols: true, whole: true, patterns: true }
+        Optimisations {
+            order: true,
+            join: true,
+            bounds: true,
+            symbols: true,
+            whole: true,
+            patterns: true,
+            keys: true,
+            tables: true,
+            items: true,
+            index: true,
+        }
     }
 }
 
@@ -103,6 +122,11 @@ pub(super) fn rare(test: RareTest) -> Test {
 impl<'p> Compiler<'p> {
     pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, memoise: Memoise) -> Compiler<'p> {
         Compiler { plan, optimisations, memoise, last: RefCell::new(None) }
+    }
+
+    /// How its formulas become flows.
+    pub(super) fn keyed(&self) -> Keyed {
+        Keyed { keys: self.optimisations.keys, tables: self.optimisations.tables }
     }
 
     /// A condition as a formula of tests.
@@ -245,9 +269,24 @@ impl<'p> Compiler<'p> {
             (Numbers::Within(bounds), NumberOperand::Stated(slot, otherwise)) => {
                 Test::Within(Location::Slot(slot), *bounds, Some(Arc::from(otherwise)))
             }
+            // What the item states comes first, and has a key.
+            (Numbers::Within(bounds), NumberOperand::EntryFigure(figure, slots))
+                if slots.slot(figure).is_some() =>
+            {
+                let stated = slots.slot(figure).unwrap_or(u32::MAX);
+                let otherwise = NumberOperand::EntryFigure(figure, slots);
+                Test::Within(Location::Entry(stated), *bounds, Some(Arc::new(otherwise)))
+            }
+            (Numbers::Within(bounds), NumberOperand::EntryPercentage(stated, slots)) => {
+                let otherwise = NumberOperand::EntryPercentage(stated, slots);
+                Test::Within(Location::Entry(stated), *bounds, Some(Arc::new(otherwise)))
+            }
             (Numbers::Within(bounds), NumberOperand::Part(date, part)) => {
                 let (first, last) = bounds.whole_ends();
-                rare(RareTest::PartWithin(date, part, first, last))
+                Test::Part(Box::new((date, part, first, last)))
+            }
+            (Numbers::Within(bounds), NumberOperand::Derived(derived)) => {
+                Test::Aggregate(Box::new((*derived, *bounds)))
             }
             (Numbers::Within(bounds), operand) => rare(RareTest::OperandWithin(operand, *bounds)),
             (Numbers::Points(points), NumberOperand::At(location)) => {
@@ -326,7 +365,7 @@ impl<'p> Compiler<'p> {
         Ok(match comparison {
             Comparison::Numbers { operator, left, right, linear } => {
                 let linear = match linear.as_ref().filter(|_| self.optimisations.whole) {
-                    Some(linear) => Some(self.linear(linear)?),
+                    Some(linear) => Some(self.linear(*operator, linear)?),
                     None => None,
                 };
                 let (left, right) = (self.number(left)?, self.number(right)?);
@@ -337,7 +376,7 @@ impl<'p> Compiler<'p> {
             }
             Comparison::Texts(left, right) => rare(RareTest::TextsEqual(self.text(left)?, self.text(right)?)),
             Comparison::Booleans(left, right) => {
-                let flow = |clause| Ok(Flow::of(self.clause(clause)?));
+                let flow = |clause| Ok(Flow::with(self.clause(clause)?, self.keyed()));
                 rare(RareTest::BooleansEqual(flow(left)?, flow(right)?))
             }
         })
@@ -366,7 +405,7 @@ impl<'p> Compiler<'p> {
                     return Ok(Operand::Location(self.location(leaf)?));
                 }
                 let needs = operand.needs.iter().map(|need| self.operand(need)).collect::<Compiled<_>>()?;
-                Operand::Boolean(Flow::of(self.clause(&operand.clause)?), needs)
+                Operand::Boolean(Flow::with(self.clause(&operand.clause)?, self.keyed()), needs)
             }
         })
     }

@@ -1,10 +1,11 @@
 //! One transaction under decision, and what was computed for it so far.
 
 use crate::rule::Rule;
-use crate::transaction::{CurrentEntry, Layout, Transaction};
-use crate::value::{Truth, Zone};
+use crate::transaction::{CurrentEntry, Layout, Symbol, Transaction};
+use crate::value::{Instant, LocalTime, Truth, Zone};
 
 use super::computed::DerivedValue;
+use super::item_index::{Found, ItemIndexes};
 use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
@@ -24,9 +25,11 @@ pub struct Scratch {
     /// By the layout's derived values: the evaluation that computed each.
     stamps: Vec<u64>,
     values: Vec<DerivedValue>,
-    /// Counts evaluations, so that nothing need be cleared between them.
+    /// Counts evaluations that kept a derived value, so that nothing need be
+    /// cleared between them.
     evaluation: u64,
     items: Vec<usize>,
+    indexes: ItemIndexes,
 }
 
 /// One transaction under decision, its dates seen in a zone. Values that
@@ -56,14 +59,26 @@ pub struct Evaluation<'t> {
     zone: &'t Zone,
     scratch: &'t mut Scratch,
     current_entry: CurrentEntry<'t>,
+    /// Whether this evaluation has its number. Most rules derive nothing, and an
+    /// evaluation that counts itself waits for the one before it to have done so.
+    counted: bool,
+    /// The instant whose local time was asked for last: rules ask one date
+    /// several things.
+    local: Option<(Instant, LocalTime)>,
 }
 
 impl<'t> Evaluation<'t> {
     /// Starts the decision of a transaction. Costs a few nanoseconds.
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
-        scratch.evaluation = scratch.evaluation.wrapping_add(1);
-        Evaluation { transaction, zone, scratch, current_entry: CurrentEntry::None }
+        Evaluation {
+            transaction,
+            zone,
+            scratch,
+            current_entry: CurrentEntry::None,
+            counted: false,
+            local: None,
+        }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
@@ -116,6 +131,19 @@ impl<'t> Evaluation<'t> {
         self.zone
     }
 
+    /// The local time of an instant.
+    #[inline]
+    pub(crate) fn local(&mut self, instant: Instant) -> LocalTime {
+        match self.local {
+            Some((last, local)) if last == instant => local,
+            _ => {
+                let local = self.zone.local(instant);
+                self.local = Some((instant, local));
+                local
+            }
+        }
+    }
+
     #[inline]
     pub(crate) fn is_for(&self, layout: &Layout) -> bool {
         self.transaction.layout().is(layout)
@@ -127,6 +155,33 @@ impl<'t> Evaluation<'t> {
         decision.result
     }
 
+    #[inline]
+    fn count_itself(&mut self) {
+        if !self.counted {
+            self.counted = true;
+            self.scratch.evaluation = self.scratch.evaluation.wrapping_add(1);
+        }
+    }
+
+    /// Whether it is known already that no item has a value.
+    #[inline]
+    pub(super) fn items_lack(&self, selector: u32, symbol: Symbol) -> bool {
+        self.counted && self.scratch.indexes.lack(self.scratch.evaluation, selector, symbol)
+    }
+
+    /// What was found for a selector.
+    pub(super) fn ask_index(&mut self, selector: u32) -> Found {
+        self.count_itself();
+        let count = self.transaction.layout().plan.selector_count();
+        self.scratch.indexes.ask(self.scratch.evaluation, selector, count)
+    }
+
+    /// Where what is found is kept, and the number of this evaluation.
+    pub(super) fn indexes(&mut self) -> (&mut ItemIndexes, u64) {
+        self.count_itself();
+        (&mut self.scratch.indexes, self.scratch.evaluation)
+    }
+
     /// A derived value, computed where this evaluation has not done it yet.
     pub(crate) fn derived(
         &mut self,
@@ -134,6 +189,7 @@ impl<'t> Evaluation<'t> {
         compute: impl FnOnce(&mut Self) -> DerivedValue,
     ) -> DerivedValue {
         let at = number as usize;
+        self.count_itself();
         if self.scratch.stamps.get(at) == Some(&self.scratch.evaluation)
             && let Some(value) = self.scratch.values.get(at)
         {

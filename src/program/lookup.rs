@@ -7,7 +7,7 @@ use crate::condition::{
 };
 use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
-use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
+use crate::transaction::{Derived as DerivedKey, ListPlan, Selector, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
 use crate::value::DateText;
 
@@ -145,8 +145,17 @@ impl Compiler<'_> {
     pub(crate) fn aggregate(&self, asked: &Arc<Aggregate>) -> Compiled<DerivedAggregate> {
         let (list, plan) = self.list(&asked.section, ListName::LineItems)?;
         let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
-        let aggregate =
-            CompiledAggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
+        let selector = asked.selection.as_ref().filter(|_| self.optimisations.index);
+        let selector = selector.and_then(|selection| Selector::of(&asked.section, selection));
+        let selector = selector.and_then(|selector| self.plan.selector(&selector));
+        let aggregate = CompiledAggregate {
+            list,
+            figures: FigureSlots::of(plan),
+            filter,
+            measure: asked.measure,
+            by_keys: self.optimisations.items,
+            selector: selector.and_then(|number| u32::try_from(number).ok()),
+        };
         Ok(DerivedAggregate {
             number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?,
             aggregate,
@@ -210,12 +219,12 @@ impl Compiler<'_> {
         Ok(DateOperand::Constant(date, self.derived_number(&DerivedKey::Constant(date))?))
     }
 
-    pub(super) fn linear(&self, linear: &Linear) -> Compiled<LinearKeys> {
+    pub(super) fn linear(&self, operator: Operator, linear: &Linear) -> Compiled<LinearKeys> {
         let term = |(leaf, factor): (&Leaf, i64)| match self.location(leaf)? {
             Location::Slot(slot) => Ok((slot, factor)),
             Location::Entry(_) => Err(NotInLayout),
         };
         let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
-        Ok(LinearKeys { terms, constant: linear.constant() })
+        Ok(LinearKeys::of(operator, terms, linear.constant()))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, CurrentEntry};
 use crate::typed::Figure;
-use crate::value::{DateDistance, DatePart, DateText, Number};
+use crate::value::{DateDistance, DatePart, DateText, Instant, LocalTime, Number};
 
 use super::aggregate::{CompiledAggregate, FigureSlots};
 use super::computed::{DerivedValue, Time};
@@ -110,7 +110,12 @@ pub(crate) struct DerivedAggregate {
 
 impl DerivedAggregate {
     pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> DerivedValue {
-        evaluation.derived(self.number, |evaluation| self.aggregate.compute(evaluation.transaction()))
+        // Of most bills no item has the value that a rule asks for. To see that
+        // again takes less time than to keep it.
+        if let Some(nothing) = self.aggregate.of_nothing(evaluation) {
+            return nothing;
+        }
+        evaluation.derived(self.number, |evaluation| self.aggregate.compute(evaluation))
     }
 
     fn number(&self, evaluation: &mut Evaluation<'_>) -> Result<Numeric, Missing> {
@@ -221,29 +226,57 @@ impl DateOperand {
         }
     }
 
-    pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
-        let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
-            Cell::Date(date) => Time::of(*date, evaluation.zone()),
+    /// The date as it is written.
+    #[inline]
+    fn text(&self, evaluation: &Evaluation<'_>) -> Result<DateText, Missing> {
+        let cell = match self {
+            DateOperand::Constant(date, _) => return Ok(*date),
+            DateOperand::Text(text) => return Ok(DateText::parse(text.value(evaluation)?)),
+            DateOperand::Slot(slot, _) => Location::Slot(*slot).cell(evaluation),
+            DateOperand::Entry(slot) => Location::Entry(*slot).cell(evaluation),
+        };
+        match cell {
+            Cell::Date(date) => Ok(*date),
             _ => Err(Missing::Absent),
-        };
-        let computed =
-            |time: Result<Time, Missing>| time.map_or_else(DerivedValue::Missing, DerivedValue::Time);
-        let value = match self {
-            DateOperand::Slot(slot, number) => evaluation.derived(*number, |evaluation| {
-                computed(of_cell(evaluation.transaction().cell(*slot as usize), evaluation))
-            }),
-            DateOperand::Constant(date, number) => {
-                evaluation.derived(*number, |evaluation| computed(Time::of(*date, evaluation.zone())))
-            }
-            DateOperand::Entry(slot) => {
-                return of_cell(Location::Entry(*slot).cell(evaluation), evaluation);
-            }
-            DateOperand::Text(text) => {
-                let date = DateText::parse(text.value(evaluation)?);
-                return Time::of(date, evaluation.zone());
-            }
-        };
-        match value {
+        }
+    }
+
+    /// The instant.
+    pub(crate) fn instant(&self, evaluation: &mut Evaluation<'_>) -> Result<Instant, Missing> {
+        match self.text(evaluation)? {
+            DateText::Instant(instant) => Ok(instant),
+            date => Ok(self.resolved(date, evaluation)?.instant),
+        }
+    }
+
+    /// The instant and its local time.
+    pub(crate) fn value(&self, evaluation: &mut Evaluation<'_>) -> Result<Time, Missing> {
+        match self.text(evaluation)? {
+            // To see the local time of an instant takes less than to keep it.
+            DateText::Instant(instant) => Ok(Time { instant, local: evaluation.local(instant) }),
+            date => self.resolved(date, evaluation),
+        }
+    }
+
+    /// The local time.
+    #[inline]
+    pub(crate) fn local(&self, evaluation: &mut Evaluation<'_>) -> Result<LocalTime, Missing> {
+        match self.text(evaluation)? {
+            DateText::Instant(instant) => Ok(evaluation.local(instant)),
+            date => Ok(self.resolved(date, evaluation)?.local),
+        }
+    }
+
+    /// The same for a date whose instant depends on the zone, resolved at most
+    /// once where it has a number.
+    #[inline(never)]
+    fn resolved(&self, date: DateText, evaluation: &mut Evaluation<'_>) -> Result<Time, Missing> {
+        let Some(number) = self.number() else { return Time::of(date, evaluation.zone()) };
+        let time = evaluation.derived(number, |evaluation| {
+            let time = Time::of(date, evaluation.zone());
+            time.map_or_else(DerivedValue::Missing, DerivedValue::Time)
+        });
+        match time {
             DerivedValue::Time(time) => Ok(time),
             DerivedValue::Missing(missing) => Err(missing),
             DerivedValue::Number(_) | DerivedValue::Boolean(_) => Err(Missing::Absent),

@@ -37,6 +37,7 @@ mod reader;
 mod scalar;
 mod section_plan;
 mod section_reader;
+mod selector;
 mod slot_table;
 
 pub use crate::typed::{Figure, ValueKind};
@@ -53,3 +54,4 @@ pub(crate) use entry::{CurrentEntry, Entries, Entry};
 pub(crate) use field_value::FieldValue;
 pub(crate) use list_plan::ListPlan;
 pub(crate) use plan::Plan;
+pub(crate) use selector::Selector;

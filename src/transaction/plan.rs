@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::condition::Predicate;
+use crate::condition::{Aggregate, Predicate};
 use crate::schema::ListName;
 use crate::typed::{Field, Read, TRANSACTION, ValueKind};
 
@@ -16,6 +16,7 @@ use super::destination::Destination;
 use super::list_plan::ListPlan;
 use super::names::Names;
 use super::section_plan::{SectionPlan, Structure};
+use super::selector::{Selector, Selectors};
 use super::slot_table::{SlotTable, SlotTables};
 
 /// How many generations there are, in all plans of the process.
@@ -41,6 +42,7 @@ pub(crate) struct Plan {
     /// The slots whose text rules compare, so that it needs its symbol.
     compared: BTreeSet<usize>,
     pub(super) derived: HashMap<Derived, usize>,
+    selectors: Selectors,
     /// Expensive predicates that only one rule has so far. Their results are
     /// memoised from the second rule on.
     pub(super) asked_once: HashSet<Arc<Predicate>>,
@@ -136,6 +138,15 @@ impl Plan {
         self.derived.len()
     }
 
+    /// The number of a selector; `None` where at most one aggregate selects by it.
+    pub(crate) fn selector(&self, selector: &Selector) -> Option<usize> {
+        self.selectors.number(selector)
+    }
+
+    pub(crate) fn selector_count(&self) -> usize {
+        self.selectors.count()
+    }
+
     /// The symbol of a text; zero where no rule compares with it.
     pub(crate) fn symbol(&self, text: &str) -> Symbol {
         self.symbols.get(text).copied().unwrap_or_default()
@@ -225,6 +236,14 @@ impl Plan {
     pub(super) fn derive(&mut self, derived: Derived) {
         let next = self.derived.len();
         self.derived.entry(derived).or_insert(next);
+    }
+
+    pub(super) fn derive_aggregate(&mut self, aggregate: &Arc<Aggregate>) {
+        let derived = Derived::Aggregate(aggregate.clone());
+        if !self.derived.contains_key(&derived) {
+            self.selectors.add(aggregate);
+            self.derive(derived);
+        }
     }
 
     pub(super) fn section(&mut self, name: &Arc<str>) -> usize {

@@ -122,6 +122,12 @@ impl Fixed {
         Fixed(i128::from(billionths))
     }
 
+    /// A count, where its billionths fit 64 bits.
+    pub(crate) fn of_count(count: usize) -> Option<Fixed> {
+        let units = i64::try_from(count).ok()?.checked_mul(1_000_000_000)?;
+        Some(Fixed::of_small(units))
+    }
+
     /// The billionths, where they fit 64 bits: up to about 9.2 x 10^9.
     pub(crate) fn small(self) -> Option<i64> {
         i64::try_from(self.0).ok()

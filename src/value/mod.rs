@@ -13,6 +13,7 @@ mod integer;
 mod local;
 mod number;
 mod number_error;
+mod offsets;
 mod pattern;
 mod serial;
 mod total;

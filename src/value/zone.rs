@@ -12,6 +12,7 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use super::calendar::{DateError, MINUTE, SECOND, date_of};
 use super::instant::Instant;
 use super::local::LocalTime;
+use super::offsets::Offsets;
 
 /// A time zone, which gives the local time of dates. UTC is the default.
 ///
@@ -33,6 +34,7 @@ pub struct Zone {
     zone: TimeZone,
     /// The name of a fixed offset, which has none in the zone data.
     offset: Option<Arc<str>>,
+    offsets: Offsets,
 }
 
 /// A zone name that is neither in the bundled data nor an offset from UTC.
@@ -77,7 +79,7 @@ pub fn zone_data_version() -> &'static str {
 
 impl Zone {
     /// Coordinated universal time, the default of every evaluation.
-    pub const UTC: Zone = Zone { zone: TimeZone::UTC, offset: None };
+    pub const UTC: Zone = Zone { zone: TimeZone::UTC, offset: None, offsets: Offsets::Fixed(0) };
 
     /// The zone with an IANA name, from the data bundled in this crate, or with
     /// a fixed offset from UTC, from `-18:00` to `+18:00`. Upper and lower case
@@ -94,14 +96,16 @@ impl Zone {
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         let unknown = || UnknownZone(name.to_owned());
         if !name.starts_with(['+', '-']) {
-            return TimeZone::get(name).map(|zone| Zone { zone, offset: None }).map_err(|_| unknown());
+            let zone = TimeZone::get(name).map_err(|_| unknown())?;
+            return Ok(Zone { offsets: Offsets::of(&zone), zone, offset: None });
         }
         let minutes = offset_in_minutes(name).ok_or_else(unknown)?;
         if minutes == 0 {
             return Ok(Zone::UTC);
         }
         let offset = Offset::from_seconds(minutes.saturating_mul(60)).map_err(|_| unknown())?;
-        Ok(Zone { zone: TimeZone::fixed(offset), offset: Some(name.into()) })
+        let zone = TimeZone::fixed(offset);
+        Ok(Zone { offsets: Offsets::of(&zone), zone, offset: Some(name.into()) })
     }
 
     /// The local time of an instant in this zone. Outside the years 0001 to
@@ -116,16 +120,22 @@ impl Zone {
     /// assert_eq!(kolkata.local(instant).to_string(), "2024-08-10T01:30:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn local(&self, instant: Instant) -> LocalTime {
+        let milliseconds = instant.milliseconds();
+        let second = milliseconds.div_euclid(SECOND);
+        let offset = self.offsets.at(second, &self.zone).unwrap_or_else(|| self.offset_by_rules(second));
+        LocalTime::held(milliseconds.saturating_add(offset.saturating_mul(SECOND)))
+    }
+
+    /// Seconds by which this zone is ahead of UTC at a second from 1970.
+    fn offset_by_rules(&self, second: i64) -> i64 {
         // Beyond jiff's range the offset of its nearest timestamp is used. That
         // is asked in seconds: jiff's last timestamp has a fraction, but no
         // later millisecond can be made.
-        let milliseconds = instant.milliseconds();
-        let seconds = milliseconds.div_euclid(SECOND);
-        let within = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
-        let offset = Timestamp::from_second(within)
-            .map_or(0, |timestamp| i64::from(self.zone.to_offset(timestamp).seconds()));
-        LocalTime::held(milliseconds.saturating_add(offset.saturating_mul(SECOND)))
+        let within = second.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        Timestamp::from_second(within)
+            .map_or(0, |timestamp| i64::from(self.zone.to_offset(timestamp).seconds()))
     }
 
     /// The instant of a local time. In a gap, where clocks are set forward, it
@@ -179,6 +189,10 @@ impl Zone {
 
     /// Seconds by which this zone is ahead of UTC.
     fn offset_of(&self, local: LocalTime) -> Option<i64> {
+        let second = local.milliseconds().div_euclid(SECOND);
+        if let Some(offset) = self.offsets.of_local(second, &self.zone) {
+            return Some(offset);
+        }
         let civil = date_of(local.epoch_day())?.at(
             i8::try_from(local.hour()).ok()?,
             i8::try_from(local.minute()).ok()?,

@@ -20,6 +20,10 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
         ("program without symbols", without(|optimisations| optimisations.symbols = false)),
         ("program without whole", without(|optimisations| optimisations.whole = false)),
         ("program without patterns", without(|optimisations| optimisations.patterns = false)),
+        ("program without keys", without(|optimisations| optimisations.keys = false)),
+        ("program without tables", without(|optimisations| optimisations.tables = false)),
+        ("program without items", without(|optimisations| optimisations.items = false)),
+        ("program without index", without(|optimisations| optimisations.index = false)),
         (
             "program without any",
             without(|optimisations| {
@@ -29,6 +33,10 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
                 optimisations.symbols = false;
                 optimisations.whole = false;
                 optimisations.patterns = false;
+                optimisations.keys = false;
+                optimisations.tables = false;
+                optimisations.items = false;
+                optimisations.index = false;
             }),
         ),
     ]
