@@ -34,6 +34,7 @@ mod places;
 mod reader;
 mod scan;
 mod walk;
+mod written_key;
 
 pub use escapes::Escapes;
 pub use faults::HALF_A_CHARACTER;
@@ -42,3 +43,4 @@ pub use places::{Entries, Located, Members, PathSegment, find, pointer_at};
 pub(crate) use reader::{Content, Decoding, Name};
 pub use reader::{Key, Kind, Reader};
 pub use walk::{Event, Walk, too_deep};
+pub(crate) use written_key::WrittenKey;

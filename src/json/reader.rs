@@ -87,6 +87,14 @@ pub(crate) struct Name {
     pub(crate) span: Span,
 }
 
+impl Name {
+    /// A key without escapes, at its place with the quotes.
+    #[inline]
+    fn written(span: Span) -> Name {
+        Name { content: Content::Written(Span::new(span.start() + 1, span.end() - 1)), span }
+    }
+}
+
 /// Buffers for strings with escapes, which can be used for one document after
 /// the other.
 #[derive(Debug, Clone, Default)]
@@ -321,8 +329,24 @@ impl<'a> Reader<'a> {
     /// Enters the object that is next; its first key, not copied.
     #[inline]
     pub(crate) fn first_name(&mut self) -> Result<Option<Name>> {
+        self.first_name_or(|_| None)
+    }
+
+    /// The next key of the object, not copied.
+    #[inline]
+    pub(crate) fn next_name(&mut self) -> Result<Option<Name>> {
+        self.next_name_or(|_| None)
+    }
+
+    /// The first key of an object by a guess: of the bytes from its quote on, the
+    /// guess gives those after its colon. A guess that fails costs nothing else.
+    #[inline]
+    pub(crate) fn first_name_or(
+        &mut self,
+        guess: impl FnOnce(&'a [u8]) -> Option<&'a [u8]>,
+    ) -> Result<Option<Name>> {
         let inner = scan::space(self.rest.get(1..).unwrap_or_default());
-        if let Some(plain) = self.plain_key(inner) {
+        if let Some(plain) = self.key_at(inner, guess) {
             return Ok(plain);
         }
         let from = self.position() + 1;
@@ -330,21 +354,43 @@ impl<'a> Reader<'a> {
         Ok(content.map(|content| self.name(content, from)))
     }
 
-    /// The next key of the object, not copied.
+    /// The next key of the object by a guess.
     #[inline]
-    pub(crate) fn next_name(&mut self) -> Result<Option<Name>> {
+    pub(crate) fn next_name_or(
+        &mut self,
+        guess: impl FnOnce(&'a [u8]) -> Option<&'a [u8]>,
+    ) -> Result<Option<Name>> {
         let inner = match scan::space(self.rest) {
             // A bracket after a comma is a fault.
             [b',', after @ ..] => Some(scan::space(after)).filter(|inner| inner.first() == Some(&b'"')),
-            [b'}', ..] => Some(scan::space(self.rest)),
+            closing @ [b'}', ..] => Some(closing),
             _ => None,
         };
-        if let Some(plain) = inner.and_then(|inner| self.plain_key(inner)) {
+        if let Some(plain) = inner.and_then(|inner| self.key_at(inner, guess)) {
             return Ok(plain);
         }
         let from = self.position();
         let content = self.ask(|tokens, decoded| Ok(tokens.next_key()?.map(|key| keep(key, decoded))))?;
         Ok(content.map(|content| self.name(content, from)))
+    }
+
+    /// The key that stands here, by the guess or by a search for its end.
+    #[inline]
+    fn key_at(
+        &mut self,
+        inner: &'a [u8],
+        guess: impl FnOnce(&'a [u8]) -> Option<&'a [u8]>,
+    ) -> Option<Option<Name>> {
+        match guess(inner) {
+            Some(rest) => {
+                // INVARIANT: the key has two quotes and a colon, and no space.
+                let end = self.part.end() - rest.len() - 1;
+                let span = Span::new(self.part.end() - inner.len(), end);
+                self.rest = rest;
+                Some(Some(Name::written(span)))
+            }
+            None => self.plain_key(inner),
+        }
     }
 
     /// A key without escapes and its colon, or `Some(None)` at the end of the
@@ -364,8 +410,7 @@ impl<'a> Reader<'a> {
                 }
                 let span = Span::new(self.part.end() - inner.len(), self.part.end() - end.len());
                 self.rest = rest;
-                let written = Span::new(span.start() + 1, span.end() - 1);
-                Some(Some(Name { content: Content::Written(written), span }))
+                Some(Some(Name::written(span)))
             }
             _ => None,
         }

@@ -42,7 +42,7 @@ impl<'t> Entries<'t> {
     /// The keys of all entries, one row of slots after the other.
     #[inline]
     pub(crate) fn keys(self) -> &'t [Key] {
-        &self.list.keys
+        self.list.keys(self.plan.width())
     }
 
     /// How many slots an entry has: where its row begins is that many keys after
@@ -85,8 +85,8 @@ impl<'t> Entries<'t> {
     #[inline]
     fn entry(self, position: usize) -> Entry<'t> {
         let range = List::row(position, self.plan.width());
-        let row = self.list.cells.get(range.clone()).unwrap_or_default();
-        let keys = self.list.keys.get(range).unwrap_or_default();
+        let row = self.list.cells.cells().get(range.clone()).unwrap_or_default();
+        let keys = self.list.cells.keys().get(range).unwrap_or_default();
         Entry { transaction: self.transaction, plan: self.plan, row, keys }
     }
 

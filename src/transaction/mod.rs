@@ -20,12 +20,16 @@ mod getters;
 mod model;
 
 mod buffers;
+mod candidates;
 mod cell;
+mod cells;
+mod classes;
 mod derived;
 mod destination;
 mod entry;
 mod fault;
 mod field_value;
+mod item_keys;
 mod list;
 mod list_plan;
 mod list_reader;
@@ -38,6 +42,7 @@ mod scalar;
 mod section_plan;
 mod section_reader;
 mod selector;
+mod shapes;
 mod slot_table;
 
 pub use crate::typed::{Figure, ValueKind};

@@ -17,20 +17,49 @@ pub(super) struct Names<T> {
 
 /// The lengths of a set of names, one bit each; 63 and above share a bit.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Lengths(u64);
+struct Lengths(u64);
 
 impl Lengths {
     fn bit(length: usize) -> u64 {
         1_u64.wrapping_shl(u32::try_from(length.min(63)).unwrap_or(63))
     }
 
-    pub(super) fn add(&mut self, name: &str) {
+    fn add(&mut self, name: &str) {
         self.0 |= Lengths::bit(name.len());
     }
 
     #[inline]
-    pub(super) fn have(self, name: &str) -> bool {
+    fn have(self, name: &str) -> bool {
         self.0 & Lengths::bit(name.len()) != 0
+    }
+}
+
+/// Where a key of an object leads: to an entry of its table, and in items also
+/// to a class of names (see [`Classes`](super::classes::Classes)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Lead {
+    pub(super) entry: Option<u32>,
+    pub(super) class: Option<u32>,
+}
+
+/// The keys of one object that are read.
+pub(super) trait Keys {
+    /// The number of entries, of which none may come twice.
+    fn count(&self) -> usize;
+
+    /// Where a key leads. `folded` is a buffer.
+    fn lead(&self, key: &str, folded: &mut String) -> Lead;
+}
+
+impl<T> Keys for Names<T> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn lead(&self, key: &str, _: &mut String) -> Lead {
+        Lead { entry: self.number(key), class: None }
     }
 }
 
@@ -58,6 +87,18 @@ impl<T> Names<T> {
         }
         let number = *self.numbers.get(name)?;
         self.entries.get(number).map(|entry| (number, entry))
+    }
+
+    /// The number of a name.
+    #[inline]
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
+        self.get(name).and_then(|(number, _)| u32::try_from(number).ok())
+    }
+
+    /// The entry of a number.
+    #[inline]
+    pub(super) fn at(&self, number: u32) -> Option<&T> {
+        self.entries.get(number as usize)
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
