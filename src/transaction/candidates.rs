@@ -77,6 +77,15 @@ impl Candidates {
         self.classes.get(at).copied()
     }
 
+    /// The only candidate of a class, where there are no others and it has a
+    /// text.
+    #[inline]
+    pub(super) fn only_text(&self, class: u32) -> Option<u32> {
+        let (first, last) = self.chains.get(class as usize).copied().flatten()?;
+        let only = self.all.get(first as usize).filter(|_| first == last)?;
+        matches!(only.scalar, Scalar::Text(_)).then_some(first)
+    }
+
     /// Whether a class has a candidate.
     pub(super) fn have(&self, class: u32) -> bool {
         self.chains.get(class as usize).is_some_and(Option::is_some)

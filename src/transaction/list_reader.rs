@@ -106,7 +106,14 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         part: ItemPart,
     ) -> Result {
         let Lead { entry: field, class } = key.lead;
-        let (scalar, kept) = match field.and_then(|number| fields.at(number)) {
+        let field = field.and_then(|number| fields.at(number));
+        if let (Some([destination]), None) = (field.map(Vec::as_slice), class)
+            && let Some(value) = self.plain_value(destination)
+        {
+            self.put_in(entry, destination.slot, value);
+            return Ok(());
+        }
+        let (scalar, kept) = match field {
             Some(destinations) => self.entry_values(entry, key.name, destinations)?,
             None if class.is_none() => return self.skip(),
             None => (self.scalar()?, None),
@@ -124,12 +131,19 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let mut fault: Option<(usize, Diagnostic)> = None;
         let mut at = 0..;
         while let Some(class) = at.next().and_then(|at| self.buffers.candidates.class(at)) {
+            // Nearly always one key is in a class, and then it does not matter in
+            // which part it stands and how it is spelled.
+            let only = self.buffers.candidates.only_text(class);
             for number in plan.classes.look_ups(class) {
                 let Some(look_up) = plan.look_ups.get(*number) else { continue };
                 if look_up.is_second(class, &self.buffers.candidates) {
                     continue;
                 }
-                match look_up.find(&self.json, &self.buffers.candidates) {
+                let found = match only {
+                    Some(only) => Ok(Some(only)),
+                    None => look_up.find(&self.json, &self.buffers.candidates),
+                };
+                match found {
                     Ok(Some(found)) => {
                         let cell = self.candidate_cell(found, look_up.compared);
                         let cell = cell.ok_or_else(|| too_much(name.span))?;

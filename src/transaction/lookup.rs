@@ -95,8 +95,6 @@ impl Spelling {
         let mut all = candidates.of(self.class);
         match (all.next(), all.next()) {
             (None, _) => Ok(None),
-            // Nearly always there is one, and then it does not matter in which
-            // part it stands and how it is spelled.
             (only, None) => self.hit(only),
             _ => self.choose(json, candidates),
         }

@@ -44,6 +44,8 @@ mod section_reader;
 mod selector;
 mod shapes;
 mod slot_table;
+#[cfg(test)]
+mod tests;
 
 pub use crate::typed::{Figure, ValueKind};
 pub use builder::LayoutBuilder;

@@ -17,19 +17,19 @@ pub(super) struct Names<T> {
 
 /// The lengths of a set of names, one bit each; 63 and above share a bit.
 #[derive(Debug, Clone, Copy, Default)]
-struct Lengths(u64);
+pub(super) struct Lengths(u64);
 
 impl Lengths {
     fn bit(length: usize) -> u64 {
         1_u64.wrapping_shl(u32::try_from(length.min(63)).unwrap_or(63))
     }
 
-    fn add(&mut self, name: &str) {
+    pub(super) fn add(&mut self, name: &str) {
         self.0 |= Lengths::bit(name.len());
     }
 
     #[inline]
-    fn have(self, name: &str) -> bool {
+    pub(super) fn have(self, name: &str) -> bool {
         self.0 & Lengths::bit(name.len()) != 0
     }
 }

@@ -14,7 +14,7 @@ use super::cell::Symbol;
 use super::derived::Derived;
 use super::destination::Destination;
 use super::list_plan::ListPlan;
-use super::names::Names;
+use super::names::{Lengths, Names};
 use super::section_plan::{SectionPlan, Structure};
 use super::selector::{Selector, Selectors};
 use super::slot_table::{SlotTable, SlotTables};
@@ -39,6 +39,9 @@ pub(crate) struct Plan {
     pub(super) section_plans: Vec<SectionPlan>,
     /// The symbols of texts that rules compare with.
     symbols: HashMap<Box<str>, Symbol>,
+    /// Most texts of documents have no symbol, and many are ruled out by their
+    /// length.
+    symbol_lengths: Lengths,
     /// The slots whose text rules compare, so that it needs its symbol.
     compared: BTreeSet<usize>,
     pub(super) derived: HashMap<Derived, usize>,
@@ -148,7 +151,11 @@ impl Plan {
     }
 
     /// The symbol of a text; zero where no rule compares with it.
+    #[inline]
     pub(crate) fn symbol(&self, text: &str) -> Symbol {
+        if !self.symbol_lengths.have(text) {
+            return Symbol::default();
+        }
         self.symbols.get(text).copied().unwrap_or_default()
     }
 
@@ -213,6 +220,7 @@ impl Plan {
     pub(super) fn intern(&mut self, text: &str) {
         if let Some(next) = Symbol::after(self.symbols.len()) {
             self.symbols.entry_ref(text).or_insert(next);
+            self.symbol_lengths.add(text);
         }
     }
 

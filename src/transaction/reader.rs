@@ -15,7 +15,7 @@ use super::model::Transaction;
 use super::names::Keys;
 use super::plan::Plan;
 use super::scalar::{Scalar, Token};
-use super::shapes::{Member, Place};
+use super::shapes::{Guess, Member, Place};
 
 impl Layout {
     /// Reads a document into an empty transaction of this layout.
@@ -81,10 +81,19 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 self.deeper(start)?;
                 let seen = self.buffers.seen.open(keys.count());
                 let mut order = self.buffers.shapes.enter(place);
-                let mut member = self.buffers.shapes.member(&mut self.json, &mut order, true, keys)?;
-                while let Some(current) = member {
-                    entry(self, current, seen)?;
-                    member = self.buffers.shapes.member(&mut self.json, &mut order, false, keys)?;
+                let mut first = true;
+                loop {
+                    let Buffers { shapes, .. } = &mut self.buffers;
+                    let member = match shapes.guess(&mut self.json, &mut order, first) {
+                        Guess::Member(member) => member,
+                        Guess::End => break,
+                        Guess::Wrong => match shapes.unexpected(&mut self.json, &mut order, first, keys)? {
+                            Some(member) => member,
+                            None => break,
+                        },
+                    };
+                    first = false;
+                    entry(self, member, seen)?;
                 }
                 self.buffers.seen.close(seen);
                 self.depth.take_one();
@@ -207,6 +216,24 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 range.map(Cell::Numbers).ok_or_else(|| too_much(name.span))
             }
             _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
+        }
+    }
+
+    /// The value that is next, where it is plainly what is wanted, as nearly every
+    /// value is: a number in plain digits, a string without escapes. Else
+    /// nothing is read.
+    #[inline]
+    pub(super) fn plain_value(&mut self, destination: &Destination) -> Option<Cell> {
+        self.json.space();
+        match destination.kind {
+            ValueKind::Number => self.json.plain_number().map(Cell::Fixed),
+            ValueKind::Text => {
+                let (text, rest) = self.json.plain_string()?;
+                let cell = self.read.text_cell(self.plan, text, destination.compared)?;
+                self.json.go_on(rest);
+                Some(cell)
+            }
+            _ => None,
         }
     }
 

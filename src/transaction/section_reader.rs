@@ -47,10 +47,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 return reader.label(slot, key.name, again);
             }
             reader.once(seen, number, key.name)?;
-            let (kind, _) = reader.json.peek()?;
-            let scalar = !matches!(kind, Kind::Object | Kind::Array);
             match &wanted.structure {
-                Some(structure) if wanted.values.is_empty() || !scalar => {
+                Some(structure) if wanted.values.is_empty() || reader.is_nested()? => {
                     reader.structure(structure, key, section)
                 }
                 _ => reader.values(key.name, &wanted.values),
@@ -119,18 +117,27 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     /// Stores a value in its slot. Where a profile has two names in the
     /// document, only one of them may state the value.
     fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
-        match self.read.cell(slot) {
-            Cell::Absent => {
+        match (self.read.cell(slot), value) {
+            (_, Cell::Absent) => Ok(()),
+            (Cell::Absent, value) => {
                 self.read.set(slot, value);
                 Ok(())
             }
-            _ if value == Cell::Absent => Ok(()),
             _ => Err(duplicate(&self.json, key)),
         }
     }
 
     /// Stores a value in every slot that reads it.
     fn values(&mut self, key: Name, destinations: &[Destination]) -> Result {
+        if let [destination] = destinations
+            && let Some(value) = self.plain_value(destination)
+        {
+            return self.put(key, destination.slot, value);
+        }
+        self.values_of_any(key, destinations)
+    }
+
+    fn values_of_any(&mut self, key: Name, destinations: &[Destination]) -> Result {
         if let [Destination { slot, kind: ValueKind::Numbers, .. }] = destinations {
             let numbers = self.numbers(key)?;
             return self.put(key, *slot, numbers);
@@ -163,7 +170,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
         if there {
             for slot in wanted.entries() {
-                if self.read.cell(*slot) == &Cell::Absent {
+                if matches!(self.read.cell(*slot), Cell::Absent) {
                     self.read.set(*slot, Cell::NoEntry);
                 }
             }
@@ -231,12 +238,16 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     fn answer(&mut self, plan: &'l AnswerPlan, key: Member) -> Result {
-        let (kind, _) = self.json.peek()?;
-        let scalar = !matches!(kind, Kind::Object | Kind::Array);
-        if !plan.arguments.is_empty() && (!scalar || plan.answers.is_empty()) {
+        if !plan.arguments.is_empty() && (plan.answers.is_empty() || self.is_nested()?) {
             return self.answers(plan, key);
         }
         self.values(key.name, &plan.answers)
+    }
+
+    /// Whether an object or an array comes next.
+    fn is_nested(&mut self) -> Result<bool> {
+        let (kind, _) = self.json.peek()?;
+        Ok(matches!(kind, Kind::Object | Kind::Array))
     }
 
     /// A value or a list of values as text; [`Cell::NoEntry`] where it is

@@ -9,14 +9,15 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::json::{Content, Name, Reader, WrittenKey};
+use crate::json::{Content, Name, NextInObject, Reader, WrittenKey};
 
+use super::fault::Result;
 use super::names::{Keys, Lead};
 
 /// How many keys are remembered. A source that writes ever new keys has all of
 /// them forgotten before the next document, and is read without memory from
 /// where they were too many.
-const MOST: usize = 512;
+pub(super) const MOST: usize = 512;
 
 /// A key that was learned, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,19 +55,11 @@ pub(super) struct Shapes {
     hash: DefaultHashBuilder,
     /// The first key of the document, the last time.
     first: Place,
-    documents: Documents,
+    /// Whether anything is learned: a transaction that is not reused reads no
+    /// second document.
+    pub(super) learns: bool,
     /// A buffer for keys in lower case.
     folded: String,
-}
-
-/// Whether there was a document before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Documents {
-    None,
-    /// This is the first one. Most transactions that are not reused read no
-    /// other, so nothing is learned of it.
-    First,
-    More,
 }
 
 impl Default for Shapes {
@@ -76,7 +69,7 @@ impl Default for Shapes {
             numbers: HashTable::new(),
             hash: DefaultHashBuilder::default(),
             first: Place::UNKNOWN,
-            documents: Documents::None,
+            learns: false,
             folded: String::new(),
         }
     }
@@ -86,8 +79,9 @@ impl Default for Shapes {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Order {
     parent: Place,
-    last: Place,
     expected: Place,
+    /// The key that was learned last.
+    last: Place,
 }
 
 /// A key of an open object, and where it leads.
@@ -98,13 +92,19 @@ pub(super) struct Member {
     pub(super) place: Place,
 }
 
+/// What came of a guess.
+pub(super) enum Guess {
+    /// The key was read.
+    Member(Member),
+    /// The object ends.
+    End,
+    /// Nothing was read.
+    Wrong,
+}
+
 impl Shapes {
     /// Begins a document.
     pub(super) fn begin(&mut self) {
-        self.documents = match self.documents {
-            Documents::None => Documents::First,
-            _ => Documents::More,
-        };
         if self.learned.len() >= MOST {
             self.learned.clear();
             self.numbers.clear();
@@ -114,9 +114,16 @@ impl Shapes {
 
     /// The place of the document.
     pub(super) fn document(&self) -> Place {
-        if self.documents == Documents::More { Place::DOCUMENT } else { Place::UNKNOWN }
+        if self.learns { Place::DOCUMENT } else { Place::UNKNOWN }
     }
 
+    /// How many keys are remembered.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.learned.len()
+    }
+
+    #[inline]
     fn get(&self, place: Place) -> Option<&Learned> {
         self.learned.get(place.0 as usize)
     }
@@ -131,49 +138,48 @@ impl Shapes {
         Order { parent, last: Place::UNKNOWN, expected }
     }
 
-    /// The expected key, or the one that is expected after it: some keys are
-    /// left out at times. With it come the bytes after its colon.
+    /// Tries the key that is expected next in an object, or first, and the one
+    /// that is expected after it: some keys are left out at times.
     #[inline]
-    fn guess<'a>(&self, order: Order, rest: &'a [u8]) -> Option<(Place, Lead, &'a [u8])> {
-        let expected = self.get(order.expected)?;
-        if let Some(after) = expected.key.after(rest) {
-            return Some((order.expected, expected.lead, after));
-        }
-        let second = self.get(expected.next)?;
-        let after = second.key.after(rest)?;
-        Some((expected.next, second.lead, after))
+    pub(super) fn guess(&self, json: &mut Reader, order: &mut Order, first: bool) -> Guess {
+        let key = match json.next_in_object(first) {
+            NextInObject::Key(key) => key,
+            NextInObject::End(rest) => {
+                json.go_on(rest);
+                return Guess::End;
+            }
+            NextInObject::Other => return Guess::Wrong,
+        };
+        let Some(expected) = self.get(order.expected) else { return Guess::Wrong };
+        let (place, learned, rest) = match expected.key.after(key) {
+            Some(rest) => (order.expected, expected, rest),
+            None => {
+                let Some(second) = self.get(expected.next) else { return Guess::Wrong };
+                let Some(rest) = second.key.after(key) else { return Guess::Wrong };
+                (expected.next, second, rest)
+            }
+        };
+        (order.last, order.expected) = (place, learned.next);
+        Guess::Member(Member { name: json.take_key(key, rest), lead: learned.lead, place })
     }
 
-    /// Reads the next key of an object, or its first.
-    #[inline]
-    pub(super) fn member(
+    /// Reads a key that was not expected, or finds the end of the object.
+    #[inline(never)]
+    pub(super) fn unexpected(
         &mut self,
         json: &mut Reader,
         order: &mut Order,
         first: bool,
         keys: &impl Keys,
-    ) -> Result<Option<Member>, crate::diagnostic::Diagnostic> {
-        let mut guessed = None;
-        let guess = |rest| {
-            let (place, lead, after) = self.guess(*order, rest)?;
-            guessed = Some((place, lead));
-            Some(after)
-        };
-        let name = if first { json.first_name_or(guess)? } else { json.next_name_or(guess)? };
-        let Some(name) = name else { return Ok(None) };
-        let (place, lead) = match guessed {
-            Some((place, lead)) => {
-                order.last = place;
-                order.expected = self.get(place).map_or(Place::UNKNOWN, |learned| learned.next);
-                (place, lead)
-            }
-            None => self.look_up(json, order, name, keys),
-        };
-        Ok(Some(Member { name, lead, place }))
+    ) -> Result<Option<Member>> {
+        let name = if first { json.first_name()? } else { json.next_name()? };
+        Ok(name.map(|name| {
+            let (place, lead) = self.look_up(json, order, name, keys);
+            Member { name, lead, place }
+        }))
     }
 
     /// Where a key leads that was not guessed. It is learned, if there is room.
-    #[inline(never)]
     fn look_up(&mut self, json: &Reader, order: &mut Order, name: Name, keys: &impl Keys) -> (Place, Lead) {
         let text = json.content(name.content);
         if order.parent == Place::UNKNOWN {

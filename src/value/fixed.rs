@@ -12,6 +12,9 @@ use super::Number;
 /// The units in 1.
 const UNIT: i128 = 1_000_000_000;
 const FRACTION_DIGITS: usize = 9;
+/// The powers of ten up to that.
+const UNITS: [u64; FRACTION_DIGITS + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 /// 18 integer digits, the most that a literal may have. Sums of a few thousand
 /// such numbers are far from the limits of 128 bits.
 const LIMIT: i128 = 1_000_000_000_000_000_000_i128.saturating_mul(UNIT);
@@ -28,6 +31,16 @@ impl Fixed {
         let (coefficient, scale) = (number.mantissa(), number.scale());
         let shift = u32::try_from(FRACTION_DIGITS).ok()?.checked_sub(scale)?;
         Fixed::held(coefficient.checked_mul(10_i128.checked_pow(shift)?)?)
+    }
+
+    /// The number of so many plain digits, of which some follow the point; `None`
+    /// where these are too many.
+    #[inline]
+    pub(crate) fn of_digits(negative: bool, digits: u64, fraction: usize) -> Option<Fixed> {
+        let unit = UNITS.get(FRACTION_DIGITS.checked_sub(fraction)?)?;
+        // INVARIANT: the product of two such factors is below 2^94.
+        let magnitude = i128::from(digits).wrapping_mul(i128::from(*unit));
+        Fixed::held(if negative { magnitude.wrapping_neg() } else { magnitude })
     }
 
     /// Parses plain digits, as most numbers are written; `None` for any other
@@ -61,10 +74,7 @@ impl Fixed {
         if integer_digits == 0 || (integer_digits > 1 && digits.first() == Some(&b'0')) {
             return None;
         }
-        let shift = FRACTION_DIGITS.checked_sub(fraction_digits)?;
-        let unit = 10_u64.checked_pow(u32::try_from(shift).ok()?)?;
-        let magnitude = i128::from(value).checked_mul(i128::from(unit))?;
-        Fixed::held(if negative { magnitude.checked_neg()? } else { magnitude })
+        Fixed::of_digits(negative, value, fraction_digits)
     }
 
     fn held(units: i128) -> Option<Fixed> {

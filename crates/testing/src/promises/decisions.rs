@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::diagnostic::{Colour, Diagnostics, Form, Source};
 use target_rules::interpret::Fault;
 use target_rules::{Checked, Decision, Evaluation, Limits, Rule, RuleSet, Scratch, Transaction, Truth};
 
@@ -15,7 +15,9 @@ use super::rules::{RULES, SAMPLES};
 pub fn transaction_in(data: &[u8]) {
     let document = text_of(data);
     let limits = Limits::default();
-    match RULES.layout.read(document, &limits) {
+    let alone = RULES.layout.read(document, &limits);
+    reads_as_alone(document, alone.as_ref());
+    match alone {
         Ok(transaction) => {
             for rule in RULES.rules.values() {
                 decides(rule, &transaction);
@@ -23,6 +25,24 @@ pub fn transaction_in(data: &[u8]) {
             set_decides(&RULES.set, &RULES.rules, document);
         }
         Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, document)]),
+    }
+}
+
+/// A document that is read by the shapes of those before it, its own among them,
+/// is refused and decides as it does alone.
+fn reads_as_alone(document: &str, alone: Result<&Transaction, &Diagnostics>) {
+    let limits = Limits::default();
+    let mut reused = RULES.layout.blank();
+    for before in SAMPLES.into_iter().chain([document]) {
+        let _ = RULES.layout.read_into(before, &limits, &mut reused);
+        let read = RULES.layout.read_into(document, &limits, &mut reused);
+        assert_eq!(read.as_ref().err(), alone.err(), "refused otherwise after {before}");
+        for (rule, zone) in RULES.rules.values().zip(RULES.zones.iter().cycle()) {
+            if let Ok(alone) = alone {
+                let text = rule.to_text();
+                assert_eq!(rule.decide(&reused, zone), rule.decide(alone, zone), "{text} after {before}");
+            }
+        }
     }
 }
 
