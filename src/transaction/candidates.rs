@@ -3,8 +3,16 @@
 use crate::json::Name;
 
 use super::cell::{BufferRange, Symbol};
-use super::lookup::ItemPart;
 use super::scalar::Scalar;
+
+/// The parts of an item that may hold an attribute, in the order of the
+/// look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ItemPart {
+    Attributes,
+    Own,
+    Extended,
+}
 
 /// A key of an item that may match a look-up.
 #[derive(Debug, Clone, Copy)]

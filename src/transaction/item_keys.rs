@@ -1,7 +1,7 @@
 //! Where the keys of a line item lead: to fields, and to what rules look up.
 
+use super::candidates::ItemPart;
 use super::list_plan::ListPlan;
-use super::lookup::ItemPart;
 use super::names::{Keys, Lead};
 
 /// The keys of an item itself: its fields, then the two objects within it.

@@ -4,14 +4,13 @@ use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 
-use super::candidates::Candidate;
+use super::candidates::{Candidate, ItemPart};
 use super::cell::{BufferRange, Cell, Symbol};
 use super::destination::Destination;
 use super::fault::{Result, too_much, wrong_type};
 use super::item_keys::{AttributeKeys, ExtendedKeys, OwnKeys};
 use super::list::Row;
 use super::list_plan::ListPlan;
-use super::lookup::ItemPart;
 use super::names::{Lead, Names};
 use super::reader::{DocumentReader, head};
 use super::scalar::Scalar;

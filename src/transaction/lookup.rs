@@ -6,19 +6,10 @@ use hashbrown::HashSet;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Reader;
 
-use super::candidates::{Candidate, Candidates};
+use super::candidates::{Candidate, Candidates, ItemPart};
 use super::classes::Classes;
 use super::fault::{Result, duplicate, wrong_type};
 use super::scalar::Scalar;
-
-/// The parts of an item that may hold an attribute, in the order of the
-/// look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ItemPart {
-    Attributes,
-    Own,
-    Extended,
-}
 
 const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
 

@@ -100,8 +100,7 @@ fn value(key: &str) -> impl Strategy<Value = String> + use<> {
         _ => &["\"a\"", "\"b\"", "\"\\u0061\"", "12", "true", "\"longer than eight\"", "null"],
     };
     let any: &'static [&'static str] = &["null", "true", "{}", "[1]", "\"a\"", "[\"a\", null]"];
-    prop_oneof![60 => prop::sample::select(plain), 1 => prop::sample::select(any)]
-        .prop_map(str::to_owned)
+    prop_oneof![60 => prop::sample::select(plain), 1 => prop::sample::select(any)].prop_map(str::to_owned)
 }
 
 /// An object of some of the keys, in any order; now and then one comes twice.
