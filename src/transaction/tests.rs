@@ -254,10 +254,9 @@ fn defined(parts: &Parts, name: &str) -> Result<Option<String>, ()> {
                     false => key != spelling && key.to_lowercase() == spelling.to_lowercase(),
                 };
                 let found: Vec<_> = part.iter().filter(|(key, _)| wanted(key)).collect();
-                let twice = found
-                    .iter()
-                    .enumerate()
-                    .any(|(at, (key, _))| found.iter().skip(at + 1).any(|(other, _)| other == key));
+                let again =
+                    |(key, next): (&str, usize)| found.iter().skip(next).any(|(other, _)| *other == key);
+                let twice = found.iter().map(|(key, _)| *key).zip(1..).any(again);
                 let values: Vec<u8> = found.iter().filter_map(|(_, value)| *value).collect();
                 if twice || values.len() > 1 {
                     return Err(());
