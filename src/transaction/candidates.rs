@@ -61,8 +61,8 @@ impl Candidates {
         let Ok(number) = u32::try_from(self.all.len()) else { return };
         self.all.push(candidate);
         let at = class as usize;
-        if self.chains.len() <= at {
-            self.chains.resize(at.saturating_add(1), None);
+        if let Some(length) = at.checked_add(1).filter(|length| *length > self.chains.len()) {
+            self.chains.resize(length, None);
         }
         let Some(chain) = self.chains.get_mut(at) else { return };
         match chain {

@@ -40,7 +40,8 @@ impl OwnKeys<'_> {
 impl Keys for OwnKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
-        self.0.own.len().saturating_add(OBJECTS.len())
+        // INVARIANT: a vector has less than 2^63 entries, so the sum cannot overflow.
+        self.0.own.len().wrapping_add(OBJECTS.len())
     }
 
     fn lead(&self, key: &str, folded: &mut String) -> Lead {
