@@ -97,6 +97,13 @@ impl Unrolled {
     }
 }
 
+/// So many levels below others.
+///
+/// INVARIANT: every level is a node in memory, so no sum overflows.
+fn levels(above: usize, more: usize) -> usize {
+    [above, more].into_iter().sum()
+}
+
 /// How many trees an explanation of a rule may have.
 fn trees_of(root: &Node) -> usize {
     let mut nodes = Count::default();
@@ -111,7 +118,7 @@ impl Context<'_> {
     /// levels of nodes are above it.
     fn explain(&self, node: &Node, above: usize) -> ExplainedNode {
         if let NodeKind::Arithmetic(chain) = &node.kind
-            && chain.steps.len() <= Explanation::LONGEST_NESTED.saturating_sub(above)
+            && levels(above, chain.steps.len()) <= Explanation::LONGEST_NESTED
         {
             return self.explain_steps(chain, above);
         }
@@ -125,7 +132,7 @@ impl Context<'_> {
             operator: operator_of(node).map(Operator::spelling),
             text: shortened(&text_of(node), Explanation::LONGEST_TEXT),
             distance,
-            children: self.operands(node, above.saturating_add(1)),
+            children: self.operands(node, levels(above, 1)),
             ..self.outcome(node.span, &node.of, outcome)
         };
         match &node.kind {
@@ -143,7 +150,7 @@ impl Context<'_> {
 
     /// A chain of arithmetic, which nests to the left.
     fn explain_steps(&self, chain: &Arithmetic, above: usize) -> ExplainedNode {
-        let below = above.saturating_add(chain.steps.len());
+        let below = levels(above, chain.steps.len());
         let mut outcome = self.operand(&chain.first);
         let mut explained = self.explain(&chain.first, below);
         for (step, count) in chain.steps.iter().zip(1..) {
