@@ -15,7 +15,8 @@ use crate::typed::TRANSACTION;
 use crate::value::{Pattern, Truth};
 
 use super::aggregate::FigureSlots;
-use super::flow::{Flow, Formula, Keyed, Polarity};
+use super::flow::{Flow, Formula, Keyed};
+use super::instruction::Polarity;
 use super::numeric::Numeric;
 use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
 use super::test::{Memo, NumberComparison, Operand, RareTest, Substring, Test, TextTest};

@@ -11,7 +11,7 @@ use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use crate::value::Truth;
 
 use super::evaluation::Evaluation;
-use super::instruction::{Gate, Instruction, KeyQuestion, Passage, Tables};
+use super::instruction::{Gate, Instruction, KeyQuestion, Passage, Polarity, Tables};
 use super::operand::Location;
 
 /// A test that is true, false or unknown by itself.
@@ -31,23 +31,6 @@ pub(crate) enum Formula<T> {
     Leaf(T, Polarity),
     All(Vec<Formula<T>>),
     Any(Vec<Formula<T>>),
-}
-
-/// Whether a test passes where it is true or where it is false.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Polarity {
-    Plain,
-    Negated,
-}
-
-impl Polarity {
-    /// The truth at which a test passes.
-    pub(super) fn passing(self) -> Truth {
-        match self {
-            Polarity::Plain => Truth::True,
-            Polarity::Negated => Truth::False,
-        }
-    }
 }
 
 impl<T: Ask> Formula<T> {

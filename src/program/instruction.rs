@@ -3,10 +3,26 @@
 use crate::transaction::{Key, NO_KEY};
 use crate::value::Truth;
 
-use super::flow::Polarity;
 use super::key_table::KeyTable;
 use super::linear::LinearKeys;
 use super::operand::Location;
+
+/// Whether a test passes where it is true or where it is false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Polarity {
+    Plain,
+    Negated,
+}
+
+impl Polarity {
+    /// The truth at which a test passes.
+    fn passing(self) -> Truth {
+        match self {
+            Polarity::Plain => Truth::True,
+            Polarity::Negated => Truth::False,
+        }
+    }
+}
 
 /// A test and where its outcome leads.
 ///

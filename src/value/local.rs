@@ -11,6 +11,7 @@ const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
 /// From a Sunday in December of the year before 0000 to 1970-01-01, in days.
 const SUNDAY: i64 = 719_534;
 const DAY_UNSIGNED: u64 = DAY.cast_unsigned();
+const MINUTE_UNSIGNED: u64 = MINUTE.cast_unsigned();
 
 /// A local time: what clock and calendar show in some zone, as a date and a
 /// time of day. Counted in milliseconds from 1970-01-01T00:00 in the same zone.
@@ -214,7 +215,7 @@ impl LocalTime {
 
     /// The minute of the day, from 0.
     pub(crate) fn minute_of_day(self) -> i64 {
-        let minutes = self.since_sunday().wrapping_div(MINUTE.cast_unsigned());
+        let minutes = self.since_sunday().wrapping_div(MINUTE_UNSIGNED);
         minutes.wrapping_rem(24 * 60).cast_signed()
     }
 }

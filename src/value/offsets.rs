@@ -203,17 +203,18 @@ mod tests {
     /// spans, and whatever lies between.
     fn seconds(zone: &TimeZone) -> Vec<i64> {
         let first = -(BEFORE_1970 + 2) * SPAN;
-        let last = first + (SPANS as i64 + 4) * SPAN;
+        let last = (SPANS as i64).saturating_add(4).saturating_mul(SPAN).saturating_add(first);
         let mut seconds: Vec<i64> = (first..last).step_by(1_234_567).collect();
         let mut around = |second: i64| {
-            for hours in [-53, -52, -51, -26, -1, 0, 1, 26, 51, 52, 53] {
-                seconds.extend([-1, 0, 1].map(|near| second + hours * 3_600 + near));
+            for hours in [-53_i64, -52, -51, -26, -1, 0, 1, 26, 51, 52, 53] {
+                let there = second.saturating_add(hours.saturating_mul(3_600));
+                seconds.extend([-1, 0, 1].map(|near| there.saturating_add(near)));
             }
         };
         let from = Timestamp::from_second(first).unwrap();
         let changes = zone.following(from).take_while(|change| change.timestamp().as_second() < last);
         changes.for_each(|change| around(change.timestamp().as_second()));
-        (first / SPAN..last / SPAN).step_by(7).for_each(|span| around(span * SPAN));
+        (first / SPAN..last / SPAN).step_by(7).for_each(|span| around(span.saturating_mul(SPAN)));
         seconds
     }
 
