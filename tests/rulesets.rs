@@ -8,10 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use target_rules::ruleset::RuleSetError;
+use target_rules::ruleset::{RuleSetError, Verdict};
 use target_rules::{
     Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
@@ -51,13 +51,36 @@ fn dissent(
             assert!(matching.insert(*id, items.to_vec()).is_none(), "{id} is told twice");
         });
         decided.unwrap();
-        let undecided = set.undecided(&mut evaluation).unwrap();
+        let mut undecided = BTreeMap::new();
+        let told = set.undecided(&mut evaluation, |one| {
+            let reasons = (one.absent.to_vec(), one.faults.to_vec());
+            assert!(undecided.insert(*one.id, reasons).is_none(), "{} is told twice", one.id);
+        });
+        told.unwrap();
+        let (mut all, mut order, mut unknown) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let told = set.verdicts(&mut evaluation, |id, verdict| {
+            order.push(*id);
+            match verdict {
+                Verdict::True { items } => drop(all.insert(*id, items.to_vec())),
+                Verdict::Unknown => unknown.push(*id),
+            }
+        });
+        told.unwrap();
+        assert!(all == matching && unknown.iter().collect::<BTreeSet<_>>() == undecided.keys().collect());
+        assert_eq!(set.decide_and_count(&mut evaluation, |_, _| {}).unwrap(), unknown.len());
+        assert_eq!(order.len(), all.len() + unknown.len());
         for id in rules.keys() {
             let of = |what: &str, text: String| format!("{what} of {}: {text}", rules[id].to_text());
             if matching.get(id) != expected.0.get(id) {
                 found.push(of("truth", format!("{:?} for {:?}", matching.get(id), expected.0.get(id))));
             }
-            let reasons = undecided.iter().find(|one| one.id == id).map(|one| (&one.absent, &one.faults));
+            let reasons = undecided.get(id).map(|(absent, faults)| (absent, faults));
+            let mut asked = None;
+            let known = set.why(&mut evaluation, id, |one| {
+                asked = Some((one.absent.to_vec(), one.faults.to_vec()));
+            });
+            known.unwrap();
+            assert_eq!(asked.as_ref(), undecided.get(id), "why {id} is unknown depends on who asks");
             let wanted = expected.1.get(id).map(|decision| (&decision.absent, &decision.faults));
             if reasons != wanted {
                 found.push(of("reasons", format!("{reasons:?} for {wanted:?}")));

@@ -55,7 +55,7 @@ impl<Id> Block<Id> {
         positions(&self.present).filter_map(|position| self.member(position))
     }
 
-    fn member(&self, position: usize) -> Option<&Member<Id>> {
+    pub(super) fn member(&self, position: usize) -> Option<&Member<Id>> {
         self.members.get(position)?.as_deref()
     }
 

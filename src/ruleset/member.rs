@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Serialize;
-
 use crate::condition::{
     BooleanExpression, Clause, Condition, Leaf, NumberExpression, Predicate, Set, Subject, TextExpression,
     TextSet,
 };
-use crate::interpret::Fault;
 use crate::program::Evaluation;
 use crate::program::compile::{Compiler, Memoise, NotInLayout, Optimisations};
 use crate::program::flow::{Flow, Formula};
@@ -22,34 +19,7 @@ use crate::value::Truth;
 use super::conjunction::Conjunction;
 use super::pool::{PredicatePool, ReferencePool};
 use super::predicate_tree::{PredicateTree, PredicateTreeBuilder};
-
-/// A rule that is unknown, and why.
-///
-/// [`RuleSet::undecided`](crate::RuleSet::undecided) gives them; serde writes them.
-///
-/// ```
-/// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let set = RuleSet::new([(50, rule)])?;
-/// let transaction = set.layout().read("{}", &limits)?;
-/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-/// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-/// let json = serde_json::to_string(&set.undecided(&mut evaluation)?)?;
-/// assert_eq!(json, r#"[{"id":50,"absent":["currentTxn.value"],"faults":[]}]"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Undecided<'s, Id> {
-    /// The rule's id.
-    pub id: &'s Id,
-    /// What is absent and was needed; sorted, each once.
-    pub absent: Vec<String>,
-    /// Operations that have no result, by place.
-    pub faults: Vec<Fault>,
-}
+use super::verdict::{AbsentNames, Undecided};
 
 #[derive(Debug)]
 pub(super) struct Member<Id> {
@@ -170,10 +140,15 @@ impl<Id> Member<Id> {
     }
 
     /// Why the rule, which is unknown, is so.
-    pub(super) fn undecided(&self, evaluation: &mut Evaluation<'_>) -> Undecided<'_, Id> {
+    pub(super) fn undecided(&self, evaluation: &mut Evaluation<'_>, told: impl FnOnce(Undecided<'_, Id>)) {
+        let id = &self.id;
         if let Some(rule) = &self.rule {
             let decision = rule.decide(evaluation.transaction(), evaluation.zone());
-            return Undecided { id: &self.id, absent: decision.absent, faults: decision.faults };
+            return told(Undecided {
+                id,
+                absent: AbsentNames::told(&decision.absent),
+                faults: &decision.faults,
+            });
         }
         let mut slots = BTreeSet::new();
         self.tree.absent(evaluation, &mut slots);
@@ -181,7 +156,7 @@ impl<Id> Member<Id> {
         let mut absent: Vec<String> =
             slots.into_iter().filter_map(|slot| plan.name_of(slot as usize)).collect();
         absent.sort_unstable();
-        Undecided { id: &self.id, absent, faults: Vec::new() }
+        told(Undecided { id, absent: AbsentNames::told(&absent), faults: &[] });
     }
 }
 

@@ -17,6 +17,7 @@ mod key_set;
 mod member;
 mod pool;
 mod predicate_tree;
+mod verdict;
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -26,12 +27,13 @@ use hashbrown::HashMap;
 use crate::program::Evaluation;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
+use crate::value::{Count, Truth};
 
 use bitmaps::BLOCK;
 use block::Block;
 use member::{Member, Pools};
 
-pub use member::Undecided;
+pub use verdict::{AbsentNames, Undecided, Verdict};
 
 /// Rules compiled together, each with an id of its host.
 ///
@@ -380,7 +382,50 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         Ok(())
     }
 
-    /// The rules that are unknown, in order, each with its reasons.
+    /// Calls with every rule that is true or unknown, in order, in one pass.
+    ///
+    /// Which rules are unknown costs a fraction of what is true; why they are
+    /// is asked by [`RuleSet::undecided`] and [`RuleSet::why`]. Allocates
+    /// nothing once the scratch space is warm.
+    ///
+    /// ```
+    /// use target_rules::ruleset::Verdict;
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let rule = |text: &str| {
+    ///     Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()
+    /// };
+    /// let [value, tier] = ["currentTxn.value > 500", r#"currentCustomer.slabName == "Gold""#];
+    /// let set = RuleSet::new([(50, rule(value)?), (51, rule(tier)?)])?;
+    /// let transaction = set.layout().read(r#"{"currentTxn": {"value": 730.50}}"#, &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// let (mut matching, mut unknown) = (Vec::new(), Vec::new());
+    /// set.verdicts(&mut evaluation, |id, verdict| match verdict {
+    ///     Verdict::True { .. } => matching.push(*id),
+    ///     Verdict::Unknown => unknown.push(*id),
+    /// })?;
+    /// assert_eq!((matching, unknown), (vec![50], vec![51]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verdicts(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        mut told: impl FnMut(&Id, Verdict<'_>),
+    ) -> Result<(), RuleSetError<Id>> {
+        self.own(evaluation)?;
+        for member in self.blocks.iter().flat_map(|block| block.present()) {
+            match member.truth(evaluation) {
+                Truth::True => told(member.id(), Verdict::True { items: evaluation.items() }),
+                Truth::Unknown => told(member.id(), Verdict::Unknown),
+                Truth::False => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The same as [`RuleSet::decide`]; gives how many rules are unknown
+    /// besides.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
@@ -391,21 +436,90 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// let transaction = set.layout().read("{}", &limits)?;
     /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
     /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    /// let undecided = set.undecided(&mut evaluation)?;
-    /// assert_eq!(*undecided[0].id, 50);
-    /// assert_eq!(undecided[0].absent, ["currentTxn.value"]);
+    /// assert_eq!(set.decide_and_count(&mut evaluation, |_id, _items| {})?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide_and_count(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        mut matching: impl FnMut(&Id, &[usize]),
+    ) -> Result<usize, RuleSetError<Id>> {
+        let mut unknown = Count::default();
+        self.verdicts(evaluation, |id, verdict| match verdict {
+            Verdict::True { items } => matching(id, items),
+            Verdict::Unknown => drop(unknown.add_one()),
+        })?;
+        Ok(unknown.get())
+    }
+
+    /// Calls with every rule that is unknown, in order, and with its reasons.
+    ///
+    /// Allocates nothing once the scratch space is warm, but for rules of which
+    /// only the interpreter can say why: those that are at fault, and those
+    /// that compare truth values.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule)])?;
+    /// let transaction = set.layout().read("{}", &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// set.undecided(&mut evaluation, |undecided| {
+    ///     assert_eq!(*undecided.id, 50);
+    ///     assert!(undecided.absent.iter().eq(["currentTxn.value"]));
+    /// })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn undecided(
         &self,
         evaluation: &mut Evaluation<'_>,
-    ) -> Result<Vec<Undecided<'_, Id>>, RuleSetError<Id>> {
+        mut told: impl FnMut(Undecided<'_, Id>),
+    ) -> Result<(), RuleSetError<Id>> {
         self.own(evaluation)?;
-        let mut found = Vec::new();
         for block in &self.blocks {
-            block.undecided(evaluation, &mut |member, evaluation| found.push(member.undecided(evaluation)));
+            block.undecided(evaluation, &mut |member, evaluation| member.undecided(evaluation, &mut told));
         }
-        Ok(found)
+        Ok(())
+    }
+
+    /// Why one rule is unknown: calls with its reasons where it is. Gives
+    /// whether it is.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let set = RuleSet::new([(50, rule)])?;
+    /// let transaction = set.layout().read("{}", &limits)?;
+    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    /// let is_unknown = set.why(&mut evaluation, &50, |undecided| {
+    ///     assert!(undecided.absent.iter().eq(["currentTxn.value"]));
+    /// })?;
+    /// assert!(is_unknown);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn why(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        id: &Id,
+        told: impl FnOnce(Undecided<'_, Id>),
+    ) -> Result<bool, RuleSetError<Id>> {
+        self.own(evaluation)?;
+        let place = self.positions.get(id).ok_or_else(|| RuleSetError::UnknownId(id.clone()))?;
+        let block = self.blocks.get(place.block as usize);
+        let Some(member) = block.and_then(|block| block.member(place.position as usize)) else {
+            return Ok(false);
+        };
+        let is_unknown = member.truth(evaluation) == Truth::Unknown;
+        if is_unknown {
+            member.undecided(evaluation, told);
+        }
+        Ok(is_unknown)
     }
 
     fn own(&self, evaluation: &Evaluation<'_>) -> Result<(), RuleSetError<Id>> {
