@@ -69,12 +69,6 @@ impl<T: Ask> Formula<T> {
         }
     }
 
-    /// Formulas that must all hold, the cheap ones first.
-    pub(crate) fn all(mut formulas: Vec<Formula<T>>) -> Formula<T> {
-        formulas.sort_by_cached_key(Formula::cost);
-        Formula::All(formulas)
-    }
-
     fn tests(&self) -> usize {
         match self {
             Formula::Leaf(..) => 1,

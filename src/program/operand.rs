@@ -179,13 +179,6 @@ pub(crate) enum DateOperand {
 }
 
 impl DateOperand {
-    /// Its number among derived values, where it has one.
-    pub(crate) fn number(&self) -> Option<u32> {
-        match self {
-            DateOperand::Slot(_, number) | DateOperand::Constant(_, number) => Some(*number),
-            DateOperand::Entry(_) | DateOperand::Text(_) => None,
-        }
-    }
 
     pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {

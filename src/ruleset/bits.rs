@@ -45,6 +45,13 @@ pub(super) fn meet(bitmap: &[u64], other: &[u64]) -> bool {
     bitmap.iter().zip(other).any(|(word, other)| word & other != 0)
 }
 
+/// Makes a bitmap the same as another.
+#[inline]
+pub(super) fn copy(bitmap: &mut Vec<u64>, other: &[u64]) {
+    bitmap.clear();
+    bitmap.extend_from_slice(other);
+}
+
 /// The positions of its bits, ascending.
 pub(super) fn positions(bitmap: &[u64]) -> impl Iterator<Item = usize> {
     bitmap.iter().zip((0_usize..).step_by(64)).flat_map(|(word, first)| {
@@ -53,6 +60,18 @@ pub(super) fn positions(bitmap: &[u64]) -> impl Iterator<Item = usize> {
             let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
             left &= left.wrapping_sub(1);
             // The first of 64 positions has none of the six lowest bits.
+            Some(first | bit)
+        })
+    })
+}
+
+/// The positions of the bits of either, ascending.
+pub(super) fn union(bitmap: &[u64], other: &[u64]) -> impl Iterator<Item = usize> {
+    bitmap.iter().zip(other).zip((0_usize..).step_by(64)).flat_map(|((word, other), first)| {
+        let mut left = word | other;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left.wrapping_sub(1);
             Some(first | bit)
         })
     })

@@ -1,22 +1,35 @@
 //! Many rules, decided for one transaction in one look.
 //!
-//! Each rule is a tree of predicates: questions whether the key of a subject
-//! (a slot, an absence, a part of a date, a sum over items, the outcome of a
-//! costly test) is one of some keys. Rules stand in blocks of up to 4 096. For
-//! each subject a block knows which of its rules every key suits, as bitmaps.
-//! The bitmaps of all subjects joined leave the rules that may be true, and only
-//! what the bitmaps do not say is asked of those.
+//! Each rule is a tree of literals: whether the key of a subject (a slot, an
+//! absence, a part of a date, a sum over items, the outcome of a costly test) is
+//! one of some keys. Rules stand in blocks of up to 65 536. For each subject a
+//! block knows which of its rules every key suits: by bitmaps where many rules
+//! ask, one by one where few do. So each value of a transaction takes away the
+//! rules that it makes false, and what is absent marks those that it leaves
+//! unknown.
 
-mod bitmaps;
 mod bits;
 mod block;
+mod code;
 mod conjunction;
+mod cuts;
+mod dense;
 mod index;
-mod key_predicate;
+mod index_builder;
 mod key_set;
+mod keys;
+mod list_part;
 mod member;
 mod pool;
-mod predicate_tree;
+mod ranges;
+mod reasons;
+mod required;
+mod space;
+mod sparse;
+mod subject;
+mod switches;
+mod table;
+mod translate;
 mod verdict;
 
 use std::hash::Hash;
@@ -27,12 +40,16 @@ use hashbrown::HashMap;
 use crate::program::Evaluation;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
-use crate::value::{Count, Truth};
+use crate::value::Truth;
 
-use bitmaps::BLOCK;
-use block::Block;
-use member::{Member, Pools};
+use bits::{positions, union};
+use block::{BLOCK, Block, Placed};
+use index_builder::MOST_CLAUSES;
+use member::{Asking, Member, Pools};
+use pool::Subjects;
+use space::{Space, Wanted, Work};
 
+pub use switches::Switches;
 pub use verdict::{AbsentNames, Undecided, Verdict};
 
 /// Rules compiled together, each with an id of its host.
@@ -65,6 +82,7 @@ pub struct RuleSet<Id> {
     blocks: Vec<Arc<Block<Id>>>,
     positions: HashMap<Id, RulePosition>,
     pools: Pools,
+    switches: Switches,
 }
 
 /// Where a rule stands: its block, and its position there.
@@ -115,6 +133,19 @@ impl<Id: std::fmt::Debug> std::error::Error for RuleSetError<Id> {}
 /// that making it anew takes a fraction of a millisecond.
 const ADDED: usize = 128;
 
+/// The rules of a block that is not made yet.
+struct Filling<Id> {
+    rules: Vec<Placed<Id>>,
+    /// How many disjunctions about several subjects they have.
+    clauses: usize,
+}
+
+impl<Id> Default for Filling<Id> {
+    fn default() -> Filling<Id> {
+        Filling { rules: Vec::new(), clauses: 0 }
+    }
+}
+
 impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// Compiles rules together, in the order in which they are given.
     ///
@@ -148,36 +179,79 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// # Ok::<(), target_rules::ruleset::RuleSetError<u32>>(())
     /// ```
     pub fn reading(
+        layout: Layout,
+        rules: impl IntoIterator<Item = (Id, Rule)>,
+    ) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        RuleSet::with_switches(layout, rules, Switches::default())
+    }
+
+    /// The same with some ways to decide switched off; the answers are the same.
+    ///
+    /// ```
+    /// use target_rules::ruleset::Switches;
+    /// use target_rules::{Ast, Layout, Limits, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let mut plain = Switches::default();
+    /// plain.sparse = false;
+    /// let set = RuleSet::with_switches(Layout::of([]), [(50, rule)], plain)?;
+    /// assert_eq!(set.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_switches(
         mut layout: Layout,
         rules: impl IntoIterator<Item = (Id, Rule)>,
+        switches: Switches,
     ) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = RuleSet {
             layout: layout.clone(),
             blocks: Vec::new(),
             positions: HashMap::new(),
             pools: Pools::default(),
+            switches,
         };
-        let mut members = Vec::new();
+        let mut filling = Filling::default();
         layout.grow();
         // One rule after the other, so that no more of them are held at once
         // than the caller holds; slots keep their numbers as the layout grows.
         for (id, rule) in rules {
-            set.place(&id, members.len())?;
             let member = rule.with_condition(|condition| {
                 layout.extend(condition);
-                Member::of(id, &rule, condition, &layout, &mut set.pools)
+                Member::of(&rule, condition, &layout, &mut set.pools)
             });
-            members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
-            if members.len() == BLOCK {
-                set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
-            }
+            let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
+            set.fill(&mut filling, id, member)?;
         }
-        if !members.is_empty() {
-            set.blocks.push(Arc::new(Block::of(members)));
-        }
+        set.end(filling);
         layout.finish();
         set.layout = layout;
+        Subjects::finish(&mut set.pools.subjects);
         Ok(set)
+    }
+
+    /// Adds a rule to the block that is being filled; where that is full, to the
+    /// next.
+    fn fill(
+        &mut self,
+        filling: &mut Filling<Id>,
+        id: Id,
+        member: Arc<Member>,
+    ) -> Result<(), RuleSetError<Id>> {
+        let clauses = filling.clauses.saturating_add(member.clauses);
+        if filling.rules.len() >= BLOCK || (clauses > MOST_CLAUSES && !filling.rules.is_empty()) {
+            self.end(std::mem::take(filling));
+        }
+        filling.clauses = filling.clauses.saturating_add(member.clauses);
+        self.place(&id, filling.rules.len())?;
+        filling.rules.push((id, Some(member)));
+        Ok(())
+    }
+
+    fn end(&mut self, filling: Filling<Id>) {
+        if !filling.rules.is_empty() {
+            self.blocks.push(Arc::new(Block::of(filling.rules, &self.pools.subjects, self.switches)));
+        }
     }
 
     fn place(&mut self, id: &Id, position: usize) -> Result<(), RuleSetError<Id>> {
@@ -217,21 +291,21 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         }
         let member = rule.with_condition(|condition| {
             set.layout = self.layout.including(condition);
-            Member::of(id.clone(), rule, condition, &set.layout, &mut set.pools)
+            Member::of(rule, condition, &set.layout, &mut set.pools)
         });
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
-        let last = set.blocks.pop();
-        let mut members = match &last {
-            Some(block) if block.len() < ADDED => block.members().to_vec(),
-            _ => Vec::new(),
+        Subjects::finish(&mut set.pools.subjects);
+        let has_room = |block: &Arc<Block<Id>>| {
+            block.len() < ADDED && block.clauses().saturating_add(member.clauses) <= MOST_CLAUSES
         };
-        if let Some(block) = last.filter(|block| block.len() >= ADDED) {
-            set.blocks.push(block);
-        }
-        set.place(&id, members.len())?;
-        members.push(Some(member));
-        set.blocks.push(Arc::new(Block::of(members)));
+        let mut rules = match set.blocks.pop_if(|block| has_room(block)) {
+            Some(block) => block.rules(),
+            None => Vec::new(),
+        };
+        set.place(&id, rules.len())?;
+        rules.push((id, Some(member)));
+        set.blocks.push(Arc::new(Block::of(rules, &set.pools.subjects, set.switches)));
         Ok(set)
     }
 
@@ -296,19 +370,13 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// ```
     pub fn compacted(&self) -> RuleSet<Id> {
         let mut set = RuleSet { blocks: Vec::new(), positions: HashMap::new(), ..self.clone() };
-        let mut left = self.blocks.iter().flat_map(|block| block.members()).flatten();
-        loop {
-            let members: Vec<Option<Arc<Member<Id>>>> = left.by_ref().take(BLOCK).map(Some).collect();
-            if members.is_empty() {
-                return set;
-            }
-            let block = u32::try_from(set.blocks.len()).unwrap_or(u32::MAX);
-            let positions = members.iter().flatten().zip(0..);
-            set.positions.extend(
-                positions.map(|(member, position)| (member.id().clone(), RulePosition { block, position })),
-            );
-            set.blocks.push(Arc::new(Block::of(members)));
+        let mut filling = Filling::default();
+        for (id, member) in self.blocks.iter().flat_map(|block| block.present()) {
+            // INVARIANT: no id is there twice, for this set had them.
+            let _ = set.fill(&mut filling, id.clone(), member.clone());
         }
+        set.end(filling);
+        set
     }
 
     /// What transactions are to be read for.
@@ -343,9 +411,9 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
-        let Some(number) = self.pools.known(reference) else { return Vec::new() };
-        let members = self.blocks.iter().flat_map(|block| block.present());
-        members.filter(|member| member.reads(number)).map(Member::id).collect()
+        let Some(number) = self.pools.references.known(reference) else { return Vec::new() };
+        let rules = self.blocks.iter().flat_map(|block| block.present());
+        rules.filter(|(_, member)| member.reads(number)).map(|(id, _)| id).collect()
     }
 
     /// Calls with every rule that is true, in order, and with the positions of
@@ -375,11 +443,16 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         evaluation: &mut Evaluation<'_>,
         mut matching: impl FnMut(&Id, &[usize]),
     ) -> Result<(), RuleSetError<Id>> {
-        self.own(evaluation)?;
-        for block in &self.blocks {
-            block.decide(evaluation, &mut matching);
-        }
-        Ok(())
+        self.each(
+            Wanted::True,
+            evaluation,
+            |_, _| {},
+            |id, verdict| {
+                if let Verdict::True { items } = verdict {
+                    matching(id, items);
+                }
+            },
+        )
     }
 
     /// Calls with every rule that is true or unknown, in order, in one pass.
@@ -411,17 +484,9 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     pub fn verdicts(
         &self,
         evaluation: &mut Evaluation<'_>,
-        mut told: impl FnMut(&Id, Verdict<'_>),
+        told: impl FnMut(&Id, Verdict<'_>),
     ) -> Result<(), RuleSetError<Id>> {
-        self.own(evaluation)?;
-        for member in self.blocks.iter().flat_map(|block| block.present()) {
-            match member.truth(evaluation) {
-                Truth::True => told(member.id(), Verdict::True { items: evaluation.items() }),
-                Truth::Unknown => told(member.id(), Verdict::Unknown),
-                Truth::False => {}
-            }
-        }
-        Ok(())
+        self.each(Wanted::NotFalse, evaluation, |_, _| {}, told)
     }
 
     /// The same as [`RuleSet::decide`]; gives how many rules are unknown
@@ -444,12 +509,20 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         evaluation: &mut Evaluation<'_>,
         mut matching: impl FnMut(&Id, &[usize]),
     ) -> Result<usize, RuleSetError<Id>> {
-        let mut unknown = Count::default();
-        self.verdicts(evaluation, |id, verdict| match verdict {
-            Verdict::True { items } => matching(id, items),
-            Verdict::Unknown => drop(unknown.add_one()),
+        let mut count = 0_usize;
+        let counted = |_: &Block<Id>, space: &mut Space| {
+            for word in &mut space.unknowns {
+                // INVARIANT: each of the rules is counted once.
+                count = count.wrapping_add(word.count_ones() as usize);
+                *word = 0;
+            }
+        };
+        self.each(Wanted::NotFalse, evaluation, counted, |id, verdict| {
+            if let Verdict::True { items } = verdict {
+                matching(id, items);
+            }
         })?;
-        Ok(unknown.get())
+        Ok(count)
     }
 
     /// Calls with every rule that is unknown, in order, and with its reasons.
@@ -479,10 +552,41 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         mut told: impl FnMut(Undecided<'_, Id>),
     ) -> Result<(), RuleSetError<Id>> {
         self.own(evaluation)?;
+        let subjects = &*self.pools.subjects;
+        let mut space = evaluation.take_space::<Space>();
+        space.work.values.begin(subjects);
         for block in &self.blocks {
-            block.undecided(evaluation, &mut |member, evaluation| member.undecided(evaluation, &mut told));
+            block.decide(subjects, &mut space, Wanted::NotFalse, evaluation);
+            let Space { unknowns, work, .. } = &mut *space;
+            for position in positions(unknowns) {
+                if let (Some(id), Some(member)) = (block.id(position), block.member(position)) {
+                    self.tell_why(id, member, work, evaluation, &mut told);
+                }
+            }
         }
+        evaluation.give_space(space);
         Ok(())
+    }
+
+    /// Calls with the reasons of a rule that is unknown.
+    fn tell_why(
+        &self,
+        id: &Id,
+        member: &Member,
+        work: &mut Work,
+        evaluation: &mut Evaluation<'_>,
+        told: impl FnOnce(Undecided<'_, Id>),
+    ) {
+        let subjects = &*self.pools.subjects;
+        let Work { values, names, .. } = work;
+        let known = member.gather(&mut Asking { subjects, values, evaluation: &mut *evaluation }, names);
+        match &member.rule {
+            Some(rule) if !known => {
+                let decision = rule.decide(evaluation.transaction(), evaluation.zone());
+                told(Undecided { id, absent: AbsentNames::told(&decision.absent), faults: &decision.faults });
+            }
+            _ => told(Undecided { id, absent: AbsentNames::known(names, &subjects.names), faults: &[] }),
+        }
     }
 
     /// Why one rule is unknown: calls with its reasons where it is. Gives
@@ -515,11 +619,78 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         let Some(member) = block.and_then(|block| block.member(place.position as usize)) else {
             return Ok(false);
         };
-        let is_unknown = member.truth(evaluation) == Truth::Unknown;
+        let subjects = &*self.pools.subjects;
+        let mut space = evaluation.take_space::<Space>();
+        space.work.values.begin(subjects);
+        let mut asking = Asking { subjects, values: &mut space.work.values, evaluation: &mut *evaluation };
+        let is_unknown = member.truth_of_all(&mut asking) == Truth::Unknown;
         if is_unknown {
-            member.undecided(evaluation, told);
+            self.tell_why(id, member, &mut space.work, evaluation, told);
         }
+        evaluation.give_space(space);
         Ok(is_unknown)
+    }
+
+    /// Decides block by block. Calls with what came of each, and then with
+    /// every rule that is true or unknown there, in order.
+    fn each(
+        &self,
+        wanted: Wanted,
+        evaluation: &mut Evaluation<'_>,
+        mut decided: impl FnMut(&Block<Id>, &mut Space),
+        mut told: impl FnMut(&Id, Verdict<'_>),
+    ) -> Result<(), RuleSetError<Id>> {
+        self.own(evaluation)?;
+        let subjects = &*self.pools.subjects;
+        let mut space = evaluation.take_space::<Space>();
+        space.work.values.begin(subjects);
+        for block in &self.blocks {
+            block.decide(subjects, &mut space, wanted, evaluation);
+            decided(block, &mut space);
+            if wanted == Wanted::True {
+                space.unknowns.fill(0);
+            }
+            if space.items.too_many {
+                self.tell_slowly(block, &mut space, evaluation, &mut told);
+                continue;
+            }
+            let Space { truths, unknowns, items, .. } = &*space;
+            let mut of_rules = items.of_rules.iter().peekable();
+            for position in union(truths, unknowns) {
+                let Some(id) = block.id(position) else { continue };
+                if !bits::has(truths, position) {
+                    told(id, Verdict::Unknown);
+                    continue;
+                }
+                let own = of_rules.next_if(|of_rule| usize::from(of_rule.position) == position);
+                let items = own.and_then(|own| items.held.get(own.start..own.end));
+                told(id, Verdict::True { items: items.unwrap_or_default() });
+            }
+        }
+        evaluation.give_space(space);
+        Ok(())
+    }
+
+    /// The same where the items of all rules are too many to hold.
+    #[cold]
+    fn tell_slowly(
+        &self,
+        block: &Block<Id>,
+        space: &mut Space,
+        evaluation: &mut Evaluation<'_>,
+        told: &mut impl FnMut(&Id, Verdict<'_>),
+    ) {
+        let (truths, unknowns) = (std::mem::take(&mut space.truths), std::mem::take(&mut space.unknowns));
+        for position in union(&truths, &unknowns) {
+            let Some(id) = block.id(position) else { continue };
+            if bits::has(&truths, position) {
+                block.items_of(position, &self.pools.subjects, space, evaluation);
+                told(id, Verdict::True { items: &space.items.held });
+            } else {
+                told(id, Verdict::Unknown);
+            }
+        }
+        (space.truths, space.unknowns) = (truths, unknowns);
     }
 
     fn own(&self, evaluation: &Evaluation<'_>) -> Result<(), RuleSetError<Id>> {

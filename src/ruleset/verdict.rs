@@ -6,6 +6,8 @@ use serde::{Serialize, Serializer};
 
 use crate::interpret::Fault;
 
+use super::pool::Names as NamePool;
+
 /// What a rule of a set comes to, where it is not false.
 ///
 /// [`RuleSet::verdicts`](crate::RuleSet::verdicts) tells them.
@@ -89,6 +91,8 @@ pub struct AbsentNames<'s>(Names<'s>);
 enum Names<'s> {
     /// As the interpreter tells them.
     Told(&'s [String]),
+    /// By their numbers.
+    Known(&'s [u32], &'s NamePool),
 }
 
 impl<'s> AbsentNames<'s> {
@@ -96,10 +100,21 @@ impl<'s> AbsentNames<'s> {
         AbsentNames(Names::Told(names))
     }
 
+    pub(super) fn known(numbers: &'s [u32], names: &'s NamePool) -> AbsentNames<'s> {
+        AbsentNames(Names::Known(numbers, names))
+    }
+
     /// The names, ascending.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'s str> {
-        let Names::Told(names) = self.0;
-        names.iter().map(String::as_str)
+        let (told, known): (&[String], Option<(&[u32], &NamePool)>) = match self.0 {
+            Names::Told(names) => (names, None),
+            Names::Known(numbers, names) => (&[], Some((numbers, names))),
+        };
+        let count = known.map_or(told.len(), |(numbers, _)| numbers.len());
+        (0..count).map(move |at| match known {
+            Some((numbers, names)) => numbers.get(at).map_or("", |number| names.name(*number)),
+            None => told.get(at).map_or("", String::as_str),
+        })
     }
 
     /// How many there are.

@@ -1,0 +1,96 @@
+//! What the rules of a block require of one subject.
+
+use crate::transaction::Key;
+
+use super::bits::{join, keep, meet, positions};
+use super::dense::{Dense, Without};
+use super::required::Required;
+use super::sparse::Sparse;
+use super::switches::Switches;
+
+#[derive(Debug)]
+pub(super) enum Table {
+    Dense(Dense),
+    Sparse(Sparse),
+}
+
+/// Rules that stand for themselves are asked one by one where it costs less than
+/// to join a bitmap: they take a nanosecond each, sets of keys several, and a
+/// bitmap about a third of one a word, and some twenty to be found. Believed, by
+/// the instructions of both.
+const OF_A_SET: usize = 4;
+const OF_A_BITMAP: usize = 20;
+const WORDS_AT_ONCE: usize = 3;
+
+impl Table {
+    pub(super) fn of(
+        width: usize,
+        without: Without,
+        required: &[(u16, Required<'_>)],
+        switches: Switches,
+    ) -> Table {
+        let cost: usize = required
+            .iter()
+            .map(|(_, required)| if required.len() > 1 { OF_A_SET } else { 1 })
+            .fold(0, usize::saturating_add);
+        let of_bitmap = OF_A_BITMAP.saturating_add(width / WORDS_AT_ONCE);
+        let is_dense = match (switches.dense, switches.sparse) {
+            (true, true) => cost > of_bitmap,
+            (dense, _) => dense,
+        };
+        if is_dense {
+            Table::Dense(Dense::of(width, without, required))
+        } else {
+            Table::Sparse(Sparse::of(required))
+        }
+    }
+
+    /// Takes away the candidates that a key does not suit.
+    ///
+    /// INVARIANT: the table is [`Without::Included`].
+    #[inline]
+    pub(super) fn narrow(&self, key: Key, candidates: &mut [u64], buffer: &mut [u64]) {
+        match self {
+            Table::Dense(dense) => dense.with_suiting(key, buffer, |suiting| keep(candidates, suiting)),
+            Table::Sparse(sparse) => sparse.narrow(key, candidates),
+        }
+    }
+
+    /// Adds those that a key suits.
+    ///
+    /// INVARIANT: the table is [`Without::LeftOut`].
+    #[inline]
+    pub(super) fn widen(&self, key: Key, suiting: &mut [u64], buffer: &mut [u64]) {
+        match self {
+            Table::Dense(dense) => dense.with_suiting(key, buffer, |found| join(suiting, found)),
+            Table::Sparse(sparse) => sparse.widen(key, suiting),
+        }
+    }
+
+    /// Adds all that require something.
+    #[inline]
+    pub(super) fn join(&self, bits: &mut [u64]) {
+        match self {
+            Table::Dense(dense) => join(bits, &dense.requiring),
+            Table::Sparse(sparse) => sparse.join(bits),
+        }
+    }
+
+    /// Whether any that requires something is among some.
+    pub(super) fn meets(&self, bits: &[u64]) -> bool {
+        match self {
+            Table::Dense(dense) => meet(bits, &dense.requiring),
+            Table::Sparse(sparse) => sparse.meets(bits),
+        }
+    }
+}
+
+impl Table {
+    /// Whether any that requires something is as it is asked.
+    pub(super) fn any(&self, is: impl FnMut(usize) -> bool) -> bool {
+        match self {
+            Table::Dense(dense) => positions(&dense.requiring).any(is),
+            Table::Sparse(sparse) => sparse.rules().any(is),
+        }
+    }
+}
