@@ -153,24 +153,23 @@ pub fn rules(
     written.iter().cycle().take(count).map(rule).collect()
 }
 
-/// The text with other numbers: whole ones above 31, in strings too, but not in
-/// names, nor with zeros before them.
+/// The text with other numbers: whole ones above 31, those in strings too, but
+/// none that is part of a name or a code, nor with zeros before it.
 fn varied(text: &str, dice: &mut Dice) -> String {
+    let in_word = |one: char| one.is_alphanumeric() || matches!(one, '_' | '.');
     let mut varied = String::with_capacity(text.len());
-    let (mut in_string, mut before, mut rest) = (false, ' ', text);
+    let (mut before, mut rest) = (' ', text);
     while let Some(first) = rest.chars().next() {
         let digits = rest.len() - rest.trim_start_matches(|one: char| one.is_ascii_digit()).len();
         let (run, after) = rest.split_at(digits.max(first.len_utf8()));
-        let in_name = !in_string && (before.is_alphanumeric() || before == '_');
-        let decimal = before == '.' || (after.starts_with('.') && !in_string);
+        let whole = !in_word(before) && !after.starts_with(in_word) && first != '0' && digits <= 15;
         match run.parse::<u64>() {
-            Ok(number) if number > SMALL && first != '0' && digits <= 15 && !in_name && !decimal => {
+            Ok(number) if whole && number > SMALL => {
                 let (number, third) = (number.cast_signed(), (number / 3).cast_signed());
                 varied.push_str(&dice.between(number - third, number + third + 1).to_string());
             }
             _ => varied.push_str(run),
         }
-        in_string ^= first == '"' && before != '\\';
         before = run.chars().last().unwrap_or(first);
         rest = after;
     }
