@@ -179,7 +179,6 @@ pub(crate) enum DateOperand {
 }
 
 impl DateOperand {
-
     pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Time, Missing> {
         let of_cell = |cell: &Cell, evaluation: &Evaluation<'t>| match cell {
             Cell::Date(date) => Time::of(*date, evaluation.zone()),

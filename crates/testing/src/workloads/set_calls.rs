@@ -5,10 +5,11 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use target_rules::ruleset::{AbsentNames, Verdict};
 use target_rules::{Evaluation, RuleSet};
 
 /// Whether the ids of unknown rules can be had without their reasons.
-pub const IDS_WITHOUT_REASONS: bool = false;
+pub const IDS_WITHOUT_REASONS: bool = true;
 
 /// The rules that hold, in order, each with its line items.
 #[inline]
@@ -25,11 +26,14 @@ pub fn matching<Id: Clone + Debug + Eq + Hash>(
 pub fn matching_and_unknown<Id: Clone + Debug + Eq + Hash>(
     set: &RuleSet<Id>,
     evaluation: &mut Evaluation<'_>,
-    found: impl FnMut(&Id, &[usize]),
+    mut found: impl FnMut(&Id, &[usize]),
     mut unknown: impl FnMut(&Id),
 ) {
-    set.decide(evaluation, found).unwrap();
-    set.undecided(evaluation).unwrap().iter().for_each(|undecided| unknown(undecided.id));
+    let told = set.verdicts(evaluation, |id, verdict| match verdict {
+        Verdict::True { items } => found(id, items),
+        Verdict::Unknown => unknown(id),
+    });
+    told.unwrap();
 }
 
 /// All reasons, and nothing else: with each rule that is unknown, in order,
@@ -38,9 +42,10 @@ pub fn matching_and_unknown<Id: Clone + Debug + Eq + Hash>(
 pub fn reasons<Id: Clone + Debug + Eq + Hash>(
     set: &RuleSet<Id>,
     evaluation: &mut Evaluation<'_>,
-    mut found: impl FnMut(&Id, &[String], usize),
+    mut found: impl FnMut(&Id, &AbsentNames<'_>, usize),
 ) {
-    for undecided in set.undecided(evaluation).unwrap() {
+    let told = set.undecided(evaluation, |undecided| {
         found(undecided.id, &undecided.absent, undecided.faults.len());
-    }
+    });
+    told.unwrap();
 }
