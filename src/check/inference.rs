@@ -176,17 +176,15 @@ impl Inference<'_> {
                 self.used_as(operand, types);
                 types
             }
-            AstNodeKind::Binary { operator, left, right } => match operator.kind() {
-                OperatorKind::Arithmetic => {
-                    self.used_as(left, TypeSet::NUMBER);
-                    self.used_as(right, TypeSet::NUMBER);
-                    TypeSet::NUMBER
-                }
-                kind => {
-                    self.compared(left, right, kind == OperatorKind::Ordering);
-                    TypeSet::BOOLEAN
-                }
-            },
+            AstNodeKind::Arithmetic { first, steps } => {
+                self.used_as(first, TypeSet::NUMBER);
+                steps.iter().for_each(|step| self.used_as(&step.operand, TypeSet::NUMBER));
+                TypeSet::NUMBER
+            }
+            AstNodeKind::Binary { operator, left, right } => {
+                self.compared(left, right, operator.kind() == OperatorKind::Ordering);
+                TypeSet::BOOLEAN
+            }
             AstNodeKind::Chain { operands, .. } => {
                 operands.iter().for_each(|operand| self.used_as(operand, TypeSet::BOOLEAN));
                 TypeSet::BOOLEAN

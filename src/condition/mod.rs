@@ -42,7 +42,8 @@ pub use crate::schema::ListName;
 pub use crate::typed::{Answer, Container, Field, Figure, Read, Selection, ValueKind};
 pub use crate::value::{DateDistance, DatePart};
 pub use expression::{
-    Aggregate, BooleanExpression, DateExpression, Leaf, Measure, NumberExpression, TextExpression,
+    Aggregate, ArithmeticChain, BooleanExpression, DateExpression, Leaf, Measure, NumberExpression,
+    TextExpression,
 };
 pub use id::{PredicateId, SubjectId};
 pub use linear::Linear;

@@ -53,20 +53,19 @@ impl FigureSlots {
                 if let Ok(amount) = stated(self.amount) {
                     return Ok(amount);
                 }
-                let value = self.figure(Figure::Value, entry)?;
-                Numeric::apply(Operator::Subtract, value, stated(self.discount)?)
+                // An absence wins over a fault of the value.
+                let discount = stated(self.discount)?;
+                Numeric::apply(Operator::Subtract, self.figure(Figure::Value, entry)?, discount)
             }
         }
     }
 
     /// Discount in percent of the gross value.
     pub(crate) fn discount_percentage(&self, entry: Entry<'_>) -> Result<Numeric, Missing> {
-        let value = self.figure(Figure::Value, entry);
-        if matches!(value, Err(Missing::Fault)) {
-            return Err(Missing::Fault);
-        }
+        // An absence wins over a fault of the value.
         let discount = self.figure(Figure::Discount, entry)?;
-        let share = Numeric::apply(Operator::Divide, discount, value?)?;
+        let value = self.figure(Figure::Value, entry)?;
+        let share = Numeric::apply(Operator::Divide, discount, value)?;
         Numeric::apply(Operator::Multiply, share, Numeric::from(Number::HUNDRED))
     }
 }
@@ -139,13 +138,15 @@ impl CompiledAggregate {
                 Err(Missing::Fault) => missing = Some(Missing::Fault),
             }
         }
-        if let Some(missing) = missing {
-            return DerivedValue::Missing(missing);
-        }
-        let figure = match self.measure {
-            Measure::Count => return DerivedValue::Number(Numeric::from(Number::from_count(count.get()))),
-            Measure::Any => return DerivedValue::Boolean(count.get() > 0),
-            Measure::Sum(figure) => figure,
+        let figure = match (self.measure, missing) {
+            // A figure that a selected item lacks wins over the fault of
+            // another item, which is not selected.
+            (Measure::Sum(figure), _) => figure,
+            (_, Some(missing)) => return DerivedValue::Missing(missing),
+            (Measure::Count, None) => {
+                return DerivedValue::Number(Numeric::from(Number::from_count(count.get())));
+            }
+            (Measure::Any, None) => return DerivedValue::Boolean(count.get() > 0),
         };
         for entry in self.filtered(entries, transaction) {
             match self.figures.figure(figure, entry) {

@@ -242,9 +242,8 @@ impl<'p> Compiler<'p> {
         }
         let test = match (&set.0, operand) {
             (Numbers::Within(bounds), NumberOperand::At(location)) => Test::Within(location, *bounds, None),
-            (Numbers::Within(bounds), NumberOperand::Stated(slot, derived)) => {
-                let otherwise = NumberOperand::Derived(derived);
-                Test::Within(Location::Slot(slot), *bounds, Some(Arc::new(otherwise)))
+            (Numbers::Within(bounds), NumberOperand::Stated(slot, otherwise)) => {
+                Test::Within(Location::Slot(slot), *bounds, Some(Arc::from(otherwise)))
             }
             (Numbers::Within(bounds), NumberOperand::Part(date, part)) => {
                 let (first, last) = bounds.whole_ends();
@@ -254,8 +253,8 @@ impl<'p> Compiler<'p> {
             (Numbers::Points(points), NumberOperand::At(location)) => {
                 rare(RareTest::NumberIn(location, points.clone(), None))
             }
-            (Numbers::Points(points), NumberOperand::Stated(slot, derived)) => {
-                let otherwise = Some(Arc::new(NumberOperand::Derived(derived)));
+            (Numbers::Points(points), NumberOperand::Stated(slot, otherwise)) => {
+                let otherwise = Some(Arc::from(otherwise));
                 rare(RareTest::NumberIn(Location::Slot(slot), points.clone(), otherwise))
             }
             (Numbers::Points(points), operand) => rare(RareTest::OperandIn(operand, points.clone())),

@@ -35,21 +35,70 @@ pub(crate) enum NumberOperand {
     Constant(Numeric),
     Missing(Missing),
     At(Location),
-    /// As the document states it, else computed from the items.
-    Stated(u32, Box<DerivedAggregate>),
+    /// As the document states it, else another operand: what it states under an
+    /// equal name, or what is computed from the items.
+    Stated(u32, Box<NumberOperand>),
     Derived(Box<DerivedAggregate>),
     /// A figure of the current item: as stated, else from its others.
     EntryFigure(Figure, FigureSlots),
     EntryPercentage(u32, FigureSlots),
     Negate(Box<NumberOperand>),
-    Arithmetic(Operator, Box<(NumberOperand, NumberOperand)>),
-    /// A product with a whole constant.
-    TimesWhole(Box<NumberOperand>, i64),
-    /// A quotient by a whole constant that is not zero.
-    DividedByWhole(Box<NumberOperand>, i64),
+    Arithmetic(Box<ArithmeticOperand>),
     Interval(Box<NumberOperand>, Arc<[Number]>),
     Part(DateOperand, DatePart),
     Distance(DateDistance, Box<(DateOperand, DateOperand)>),
+}
+
+/// A chain of arithmetic: a number, and what is done to it step by step.
+#[derive(Debug)]
+pub(crate) struct ArithmeticOperand {
+    pub(crate) first: NumberOperand,
+    pub(crate) steps: Vec<ArithmeticStep>,
+}
+
+#[derive(Debug)]
+pub(crate) enum ArithmeticStep {
+    Apply(Operator, NumberOperand),
+    /// A product with a whole constant.
+    TimesWhole(i64),
+    /// A quotient by a whole constant that is not zero.
+    DividedByWhole(i64),
+}
+
+impl ArithmeticOperand {
+    fn value(&self, evaluation: &mut Evaluation<'_>) -> Result<Numeric, Missing> {
+        let mut result = self.first.value(evaluation);
+        for step in &self.steps {
+            result = match (step, result) {
+                (ArithmeticStep::Apply(operator, operand), left) => match (left, operand.value(evaluation)) {
+                    (Ok(left), Ok(right)) => Numeric::apply(*operator, left, right),
+                    (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
+                },
+                (ArithmeticStep::TimesWhole(factor), Ok(number)) => times_whole(number, *factor),
+                (ArithmeticStep::DividedByWhole(divisor), Ok(number)) => divided_by_whole(number, *divisor),
+                (_, missing) => missing,
+            };
+        }
+        result
+    }
+}
+
+fn times_whole(number: Numeric, factor: i64) -> Result<Numeric, Missing> {
+    if let Numeric::Fixed(fixed) = number
+        && let Some(product) = fixed.times_whole(factor)
+    {
+        return Ok(Numeric::Fixed(product));
+    }
+    Numeric::apply(Operator::Multiply, number, Numeric::integer(factor))
+}
+
+fn divided_by_whole(number: Numeric, divisor: i64) -> Result<Numeric, Missing> {
+    if let Numeric::Fixed(fixed) = number
+        && let Some(quotient) = fixed.divided_by_whole(divisor)
+    {
+        return Ok(Numeric::Fixed(quotient));
+    }
+    Numeric::apply(Operator::Divide, number, Numeric::integer(divisor))
 }
 
 /// An aggregate or computed attribute with its number among derived values.
@@ -79,10 +128,10 @@ impl NumberOperand {
             NumberOperand::Constant(number) => Ok(*number),
             NumberOperand::Missing(missing) => Err(*missing),
             NumberOperand::At(location) => number_of(location.cell(evaluation)),
-            NumberOperand::Stated(slot, derived) => match number_of(Location::Slot(*slot).cell(evaluation)) {
-                Ok(number) => Ok(number),
-                Err(_) => derived.number(evaluation),
-            },
+            NumberOperand::Stated(slot, otherwise) => {
+                let stated = number_of(Location::Slot(*slot).cell(evaluation));
+                stated.or_else(|_| otherwise.value(evaluation))
+            }
             NumberOperand::Derived(derived) => derived.number(evaluation),
             NumberOperand::EntryFigure(figure, slots) => match evaluation.current_entry() {
                 CurrentEntry::At(entry) => slots.figure(*figure, *entry),
@@ -99,32 +148,7 @@ impl NumberOperand {
                 Numeric::Fixed(number) => Numeric::Fixed(number.negate()),
                 Numeric::Number(number) => Numeric::Number(number.negate()),
             }),
-            NumberOperand::Arithmetic(operator, operands) => {
-                let (left, right) = &**operands;
-                let (left, right) = (left.value(evaluation), right.value(evaluation));
-                match (left, right) {
-                    (Ok(left), Ok(right)) => Numeric::apply(*operator, left, right),
-                    (Err(missing), other) | (other, Err(missing)) => Err(missing.with(&other)),
-                }
-            }
-            NumberOperand::TimesWhole(operand, factor) => {
-                let number = operand.value(evaluation)?;
-                if let Numeric::Fixed(fixed) = number
-                    && let Some(product) = fixed.times_whole(*factor)
-                {
-                    return Ok(Numeric::Fixed(product));
-                }
-                Numeric::apply(Operator::Multiply, number, Numeric::integer(*factor))
-            }
-            NumberOperand::DividedByWhole(operand, divisor) => {
-                let number = operand.value(evaluation)?;
-                if let Numeric::Fixed(fixed) = number
-                    && let Some(quotient) = fixed.divided_by_whole(*divisor)
-                {
-                    return Ok(Numeric::Fixed(quotient));
-                }
-                Numeric::apply(Operator::Divide, number, Numeric::integer(*divisor))
-            }
+            NumberOperand::Arithmetic(chain) => chain.value(evaluation),
             NumberOperand::Interval(operand, edges) => {
                 let value = operand.value(evaluation)?.number();
                 let below = edges.partition_point(|edge| *edge < value);

@@ -138,10 +138,9 @@ impl<'t> Entry<'t> {
         if let Some(amount) = self.number("amount") {
             return Ok(Some(amount));
         }
-        match (self.value()?, self.number("discount")) {
-            (Some(value), Some(discount)) => value.minus(discount).map(Some),
-            _ => Ok(None),
-        }
+        // An absence wins over a fault of the value.
+        let Some(discount) = self.number("discount") else { return Ok(None) };
+        self.value()?.map(|value| value.minus(discount)).transpose()
     }
 
     /// Discount in percent of the value: as stated, else discount / value x 100.
@@ -149,9 +148,8 @@ impl<'t> Entry<'t> {
         if let Some(percentage) = self.number("discountPercentage") {
             return Ok(Some(percentage));
         }
-        match (self.number("discount"), self.value()?) {
-            (Some(discount), Some(value)) => discount.divided_by(value)?.times(Number::HUNDRED).map(Some),
-            _ => Ok(None),
-        }
+        let Some(discount) = self.number("discount") else { return Ok(None) };
+        let share = |value| discount.divided_by(value)?.times(Number::HUNDRED);
+        self.value()?.map(share).transpose()
     }
 }

@@ -1,6 +1,8 @@
 //! Look-up of item attributes: in which parts of an item they may be, and which
 //! spellings of their names count.
 
+use hashbrown::HashSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::{Content, Name, Reader};
 
@@ -48,18 +50,19 @@ impl Spelling {
     }
 }
 
-/// Attribute names that stand for a field of the item.
+/// Attribute names, in lower case, that stand for a field of the item.
 const ALIASES: [(&str, &str); 4] = [
     ("sku_code", "code"),
-    ("SKU number", "code"),
+    ("sku number", "code"),
     ("product name", "description"),
     ("short description", "description"),
 ];
 
 impl LookUp {
     pub(super) fn new(name: &str, slot: usize, compared: bool) -> LookUp {
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field);
-        LookUp { slot, compared, name: Spelling::new(name), alias: alias.map(Spelling::new) }
+        let name = Spelling::new(name);
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == name.lower).map(|(_, field)| *field);
+        LookUp { slot, compared, name, alias: alias.map(Spelling::new) }
     }
 
     /// Its names in lower case.
@@ -116,34 +119,53 @@ impl Spelling {
             }
         }
         for part in ITEM_PARTS {
-            let mut similar = candidates.iter().filter(|candidate| {
+            let similar = candidates.iter().filter(|candidate| {
                 candidate.part == part
                     && text(candidate) != self.written
                     && same_letters(text(candidate), &self.lower)
             });
-            let first = similar.next();
-            if let (Some(first), Some(second)) = (first, similar.next()) {
-                if text(first) == text(second) {
-                    return Err(duplicate(json, second.name));
-                }
+            if let Some(hit) = self.hit(self.only(json, similar)?)? {
+                return Ok(Some(hit));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The one candidate with a value among keys of one object that differ in
+    /// case only. A `null` is no rival, but no key may come twice.
+    fn only<'c>(
+        &self,
+        json: &Reader,
+        similar: impl Iterator<Item = &'c Candidate> + Clone,
+    ) -> Result<Option<&'c Candidate>> {
+        let text = |candidate: &Candidate| json.content(candidate.name.content);
+        let mut found: Option<&Candidate> = None;
+        // Hardly any object has a second such key, so nothing is allocated.
+        let mut names = HashSet::new();
+        let several = similar.clone().nth(1).is_some();
+        for candidate in similar {
+            if several && !names.insert(text(candidate)) {
+                return Err(duplicate(json, candidate.name));
+            }
+            if matches!(candidate.scalar, Scalar::Null) {
+                continue;
+            }
+            if let Some(first) = found.replace(candidate) {
                 return Err(Diagnostic::new(
                     Code::AmbiguousKey,
-                    second.name.span,
+                    candidate.name.span,
                     format!(
                         "`{}` and `{}` differ in case only, and a rule asks for `{}`",
                         text(first),
-                        text(second),
+                        text(candidate),
                         self.written
                     ),
                 )
                 .label(first.name.span, "the other one")
                 .help("keep one of the two, or spell the one that is meant as the rule does"));
             }
-            if let Some(hit) = self.hit(first)? {
-                return Ok(Some(hit));
-            }
         }
-        Ok(None)
+        Ok(found)
     }
 
     fn hit(&self, candidate: Option<&Candidate>) -> Result<Option<Content>> {

@@ -27,6 +27,9 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Plan {
     /// The slots of single values.
     slots: BTreeMap<Read, usize>,
+    /// Whether a rule or the host reads the transaction's number. Else it is
+    /// read as the label of reports only.
+    number_is_read: bool,
     lists: BTreeMap<(Arc<str>, ListName), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// The section of each top-level key of the document.
@@ -57,12 +60,14 @@ pub(super) fn number_of_transaction() -> Read {
     Read::Field { section: TRANSACTION.into(), field: Field::own("number"), kind: ValueKind::Text }
 }
 
-/// The sizes of all parts of a plan. Every addition makes one of them larger.
+/// The sizes of all parts of a plan. Every addition makes one of them larger,
+/// or has the number read that was the label only.
 /// Nothing is ever removed, except from `asked_once`, and then a derived value
 /// is added.
 #[derive(PartialEq, Eq)]
 pub(super) struct PlanSize {
     slots: usize,
+    number_is_read: bool,
     lists: usize,
     entry_slots: usize,
     entry_slots_compared: usize,
@@ -78,6 +83,7 @@ impl Plan {
     pub(super) fn size(&self) -> PlanSize {
         PlanSize {
             slots: self.slots.len(),
+            number_is_read: self.number_is_read,
             lists: self.lists.len(),
             entry_slots: self.list_plans.iter().map(ListPlan::width).sum(),
             entry_slots_compared: self.list_plans.iter().map(ListPlan::compared_count).sum(),
@@ -169,6 +175,12 @@ impl Plan {
     pub(super) fn finish(&mut self) {
         self.slot_tables = OnceLock::new();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
+        let only = !self.number_is_read;
+        if let Some(slot) = self.slot(&number_of_transaction())
+            && let Some(plan) = self.section_plan(&TRANSACTION.into())
+        {
+            plan.set_label("number", slot, only);
+        }
         self.list_plans.iter_mut().for_each(ListPlan::finish);
     }
 
@@ -260,7 +272,9 @@ impl Plan {
 
     /// Adds a single value to the plan of its profile, if it is new.
     fn add_single(&mut self, read: &Read, section: &Arc<str>, add: impl FnOnce(&mut SectionPlan, usize)) {
-        if self.slots.contains_key(read) {
+        if let Some(slot) = self.slots.get(read) {
+            // The layout itself added its first slot, which is the number's.
+            self.number_is_read |= *slot == 0;
             return;
         }
         let slot = self.slots.len();

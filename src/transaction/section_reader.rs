@@ -5,6 +5,7 @@ use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 use crate::value::Number;
 
+use super::buffers::Seen;
 use super::cell::{BufferRange, Cell};
 use super::destination::Destination;
 use super::fault::{Result, duplicate, too_much, wrong_type};
@@ -21,6 +22,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             let known = plan.keys.get(reader.json.content(key.content));
             match known.and_then(|(number, section)| Some((number, plan.section_plans.get(*section)?))) {
                 Some((number, section)) => {
+                    if let Some(slot) = section.label {
+                        return reader.section_of_label(section, slot, seen, number);
+                    }
                     reader.once(seen, number, key)?;
                     reader.section(section)
                 }
@@ -35,6 +39,10 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             let Some((number, wanted)) = section.keys.get(reader.json.content(key.content)) else {
                 return reader.skip();
             };
+            if let Some(slot) = wanted.label {
+                let again = reader.buffers.seen.note(seen, number);
+                return reader.label(slot, key, again);
+            }
             reader.once(seen, number, key)?;
             let (kind, _) = reader.json.peek()?;
             let scalar = !matches!(kind, Kind::Object | Kind::Array);
@@ -45,6 +53,37 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 _ => reader.values(key, &wanted.values),
             }
         })?;
+        Ok(())
+    }
+
+    /// Reads a profile of which nothing but the label is read. One that is no
+    /// object, or comes twice, is no error: it has no label.
+    fn section_of_label(
+        &mut self,
+        section: &'l SectionPlan,
+        slot: usize,
+        seen: Seen,
+        number: usize,
+    ) -> Result {
+        let (kind, _) = self.json.peek()?;
+        if !self.buffers.seen.note(seen, number) && kind == Kind::Object {
+            return self.section(section);
+        }
+        self.read.set(slot, Cell::Absent);
+        self.skip()
+    }
+
+    /// Reads the label: a string or a number, if it is there once. Anything else
+    /// is none, and no error, because no rule asks for it.
+    fn label(&mut self, slot: usize, key: Name, again: bool) -> Result {
+        let (kind, _) = self.json.peek()?;
+        if again || !matches!(kind, Kind::String | Kind::Number) {
+            self.read.set(slot, Cell::Absent);
+            return self.skip();
+        }
+        let token = self.token(key, ValueKind::Text)?;
+        let label = self.value(&token, key, &Destination::new(slot, ValueKind::Text))?;
+        self.read.set(slot, label);
         Ok(())
     }
 

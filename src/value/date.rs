@@ -34,8 +34,9 @@ pub enum DateText {
 }
 
 impl DateText {
-    /// Parses `YYYY-MM-DD`, alone or followed by `T`, `hh:mm[:ss[.f]]` and
-    /// optionally `Z` or an offset of up to 18 hours. Anything else is
+    /// Parses `YYYY-MM-DD`, alone or followed by `T` or a space,
+    /// `hh:mm[:ss[.f]]` and optionally `Z` or an offset of up to 18 hours.
+    /// Anything else is
     /// [`DateText::Invalid`]: a value that is present but not a date.
     /// [`str::parse`] says why.
     ///
@@ -44,6 +45,7 @@ impl DateText {
     /// // 08:44:44 in UTC; the offset may stand with or without its colon.
     /// let date = DateText::parse("2024-08-09T14:14:44+0530");
     /// assert_eq!(date.to_string(), "2024-08-09T08:44:44Z");
+    /// assert_eq!(date, DateText::parse("2024-08-09 14:14:44+05:30"));
     /// // The zone of the evaluation decides which instant this is.
     /// assert!(matches!(DateText::parse("2024-08-09T14:14"), DateText::Local(_)));
     /// assert_eq!(DateText::parse("09/08/2024"), DateText::Invalid);
@@ -173,7 +175,7 @@ fn take_apart(text: &str) -> Option<Written> {
     if bytes.len() == 10 {
         return Some(Written { date, time: (0, 0, 0), milliseconds: 0, offset: None });
     }
-    if !(is(10, b'T') && is(13, b':')) {
+    if !((is(10, b'T') || is(10, b' ')) && is(13, b':')) {
         return None;
     }
     let (hour, minute) = (number(11, 2)?, number(14, 2)?);
