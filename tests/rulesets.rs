@@ -15,7 +15,7 @@ use target_rules::ruleset::{RuleSetError, Verdict};
 use target_rules::{
     Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
-use target_rules_testing::generate;
+use target_rules_testing::{engines, generate};
 
 /// What a set says of a transaction: items by true rule, reasons by unknown one.
 type Answer = (BTreeMap<usize, Vec<usize>>, BTreeMap<usize, Decision>);
@@ -109,6 +109,7 @@ proptest! {
     #[test]
     fn a_set_decides_as_its_rules_do(
         case in sizes().prop_flat_map(generate::sets),
+        column in prop::sample::select(engines::set_columns()),
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8), 0..12),
     ) {
         let zone = generate::zone(case.zone);
@@ -124,11 +125,11 @@ proptest! {
         });
         let all: Vec<Rule> = texts.iter().map(|text| generate::checked(text)).chain(others).collect();
         let mut rules: BTreeMap<usize, Rule> = all.iter().cloned().enumerate().collect();
-        let mut set = RuleSet::new(rules.clone()).unwrap();
+        let mut set = RuleSet::with_switches(Layout::of([]), rules.clone(), column.1).unwrap();
         let read = |set: &RuleSet<usize>| set.layout().read(&document, &Limits::default());
         let Ok(transaction) = read(&set) else { return Ok(()) };
         let found = dissent(&set, &rules, &transaction, &zone);
-        prop_assert!(found.is_empty(), "{}", found.join("\n"));
+        prop_assert!(found.is_empty(), "{}: {}", column.0, found.join("\n"));
 
         let before = set.clone();
         for (index, change) in changes {
@@ -175,7 +176,7 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
         let points: Vec<String> = (0..20)
             .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
             .collect();
-        let text = match index % 9 {
+        let text = match index % 16 {
             0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
             1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
             2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
@@ -195,6 +196,49 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
                 index % 3,
                 index % 50
             ),
+            8 => format!(
+                "currentTxn.notes.contains(\"N{}\")&&!currentTxn.notes.contains(\"{}\")&&currentTxn.notes.contains(\"\")",
+                index % 7,
+                index % 5
+            ),
+            9 => format!(
+                "currentTxn.notes.matches(\"^N[0-{}]$\")||(currentTxn.notes.contains(\"{}\")&&currentTxn.value>{})",
+                index % 9,
+                index % 10,
+                index % 70
+            ),
+            10 => format!(
+                "currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||!(currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||currentTxn.value<{})",
+                index % 6,
+                index % 4,
+                index % 50
+            ),
+            11 => format!(
+                "currentTxn.value*{}>currentTxn.discount*3+{}||currentTxn.value.interval(\"10,20,{}\")=={}",
+                index % 5 + 1,
+                index % 80,
+                index % 30 + 21,
+                index % 5
+            ),
+            12 => format!(
+                "currentLineItem.qty>={}&&(currentLineItem.doesItemMatch(\"brand\",\"B{}\")||currentTxn.value>{})",
+                index % 4,
+                index % 5,
+                index % 90
+            ),
+            13 => format!(
+                "(currentTxn.value>{}&&(currentTxn.discount<{}||currentCustomer.numberOfVisits=={}))||(currentCustomer.isLoyal&&currentTxn.value<{}&&(currentTxn.notes.isNull()||currentTxn.discount>=1))",
+                index % 60,
+                index % 4,
+                index % 9,
+                index % 50
+            ),
+            14 => format!(
+                "currentTxn.date.isAfter(2026,1,{})||currentTxn.date.dateDiff(\"2026-02-{:02}\")>{}",
+                index % 28 + 1,
+                index % 28 + 1,
+                index % 60
+            ),
             _ => format!(
                 "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
                 index % 40,
@@ -204,18 +248,24 @@ fn blocks_of_many_rules_decide_as_their_rules_do() {
         generate::checked(&text)
     };
     let rules: BTreeMap<usize, Rule> = (0..2_300).map(|index| (index, rule(index))).collect();
-    let set = RuleSet::new(rules.clone()).unwrap();
+    for (column, switches) in engines::set_columns() {
+        let set = RuleSet::with_switches(Layout::of([]), rules.clone(), switches).unwrap();
+        assert_decides(column, &set, &rules);
+    }
+}
+
+fn assert_decides(column: &str, set: &RuleSet<usize>, rules: &BTreeMap<usize, Rule>) {
     for document in [
         r#"{}"#,
-        r#"{"currentTxn": {"value": 45.5, "discount": 1, "notes": "N1", "date": "2026-01-03T05:00:00Z", "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}]},
+        r#"{"currentTxn": {"value": 45.5, "discount": 1, "notes": "N1", "date": "2026-01-03T05:00:00Z", "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}, {"qty": 3}, {"brand": "B1"}], "customFields": {"bank": ["B2", "B5"]}},
             "currentCustomer": {"slabName": "T2", "slabNumber": 14, "numberOfVisits": 7, "isLoyal": true, "currentPoints": 977}}"#,
         r#"{"currentTxn": {"value": 45.50000000000000001, "discount": 2}, "currentCustomer": {"slabName": "T9", "currentPoints": 62}}"#,
         r#"{"currentTxn": {"value": 99999999999}, "currentCustomer": {"slabNumber": 0.1234567890123, "isLoyal": true}}"#,
         r#"{"currentTxn": {"value": 20, "lineItems": []}, "currentCustomer": {"slabNumber": 20, "numberOfVisits": 0}}"#,
     ] {
         let transaction = set.layout().read(document, &Limits::default()).unwrap();
-        let found = dissent(&set, &rules, &transaction, &Zone::UTC);
-        assert!(found.is_empty(), "{document}: {}", found.join("\n"));
+        let found = dissent(set, rules, &transaction, &Zone::UTC);
+        assert!(found.is_empty(), "{column}: {document}: {}", found.join("\n"));
     }
 }
 

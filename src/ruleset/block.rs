@@ -6,6 +6,7 @@ use crate::program::Evaluation;
 use crate::value::Truth;
 
 use super::bits::{clear, copy, drop_from, has, positions, set, width};
+use super::formula::ChainCount;
 use super::index::Index;
 use super::index_builder::IndexBuilder;
 use super::list_part::ListPart;
@@ -45,7 +46,7 @@ impl<Id: Clone> Block<Id> {
     pub(super) fn of(rules: Vec<Placed<Id>>, subjects: &Subjects, switches: Switches) -> Block<Id> {
         let (ids, members): (Vec<Id>, Vec<Option<Arc<Member>>>) = rules.into_iter().unzip();
         let mut present: Box<[u64]> = vec![0; width(members.len())].into();
-        let mut single = IndexBuilder::new(members.len(), switches);
+        let mut single = IndexBuilder::new(members.len(), subjects, switches);
         let mut lists: Vec<(u32, Vec<u16>)> = Vec::new();
         for (position, member) in members.iter().enumerate() {
             let (Some(member), Ok(number)) = (member, u16::try_from(position)) else { continue };
@@ -61,7 +62,7 @@ impl<Id: Clone> Block<Id> {
         }
         let of_list = |(list, positions)| ListPart::of(list, positions, &members, subjects, switches);
         let lists = lists.into_iter().map(of_list).collect();
-        let parts = Arc::new(Parts { single: single.finished(subjects), lists });
+        let parts = Arc::new(Parts { single: single.finished(), lists });
         Block { ids: ids.into(), members: members.into(), parts, present }
     }
 
@@ -88,9 +89,10 @@ impl<Id> Block<Id> {
         self.members.len()
     }
 
-    /// How many disjunctions about several subjects its rules have.
-    pub(super) fn clauses(&self) -> usize {
-        self.parts.single.rule_of.len()
+    /// How many chains its rules have.
+    pub(super) fn chains(&self) -> ChainCount {
+        let members = self.members.iter().flatten();
+        members.fold(ChainCount::default(), |count, member| count.and(member.chains))
     }
 
     pub(super) fn present(&self) -> impl Iterator<Item = (&Id, &Arc<Member>)> {
@@ -134,10 +136,10 @@ impl<Id> Block<Id> {
     ) {
         let Space { rules, work, truths, unknowns, .. } = space;
         let index = &self.parts.single;
-        rules.begin(&index.possible, index.clause_words());
+        rules.begin(&index.possible, index.chain_words());
         super::bits::keep(&mut rules.candidates, &self.present);
-        index.narrow(&index.subjects, subjects, rules, work, wanted, evaluation);
-        index.settle_clauses(rules);
+        index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
+        index.settle_chains(rules);
         let values = &mut work.values;
         index.settle_asked(rules, wanted, |position| match self.member(position) {
             Some(member) => {

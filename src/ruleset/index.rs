@@ -1,13 +1,16 @@
 //! Which rules of a block the values of a transaction can satisfy.
 //!
 //! Each subject takes away the rules that it makes false, and marks those that
-//! it leaves unknown. Disjunctions about several subjects have bits of their
-//! own, which subjects add; at the end, one that none has made true makes its
-//! rule false or unknown. So one pass gives what is true and what is unknown.
+//! it leaves unknown. Chains of `||` and `&&` below the rules have bits of
+//! their own: subjects add to the one kind and take from the other. At the end each chain
+//! tells its own, from the innermost out. So one pass gives what is
+//! true and what is unknown, whatever the rules are.
 
 use crate::program::Evaluation;
+use crate::value::Truth;
 
 use super::bits::{clear, has, positions, set};
+use super::group::Group;
 use super::pool::Subjects;
 use super::space::{Lanes, Wanted, Work};
 use super::subject::SubjectValue;
@@ -15,17 +18,50 @@ use super::table::Table;
 
 #[derive(Debug)]
 pub(super) struct Index {
-    /// What is asked of the transaction: first what stands there, for what must be
-    /// computed may not be needed any more then.
-    pub(super) subjects: Box<[AskedSubject]>,
+    /// What is asked of the transaction.
+    pub(super) of_transaction: Asks,
     /// What is asked of each entry of a list.
-    pub(super) of_entry: Box<[AskedSubject]>,
-    /// By disjunction: its rule.
-    pub(super) rule_of: Box<[u16]>,
-    /// The rules that must be asked, for disjunctions do not say all of them.
+    pub(super) of_entry: Asks,
+    /// The chains of `||`, and those of `&&` below the rules.
+    pub(super) any: Chains,
+    pub(super) all: Chains,
+    /// The chains of one depth each, the innermost first.
+    pub(super) steps: Box<[Step]>,
+    /// The rules that must be asked, for the bits do not say all of them.
     pub(super) asking: Box<[u64]>,
     /// The rules that are not false whatever comes.
     pub(super) possible: Box<[u64]>,
+}
+
+/// What is asked, in the order in which it is.
+#[derive(Debug, Default)]
+pub(super) struct Asks {
+    /// First what stands there, for what must be computed may not be needed any
+    /// more then.
+    pub(super) subjects: Box<[AskedSubject]>,
+    pub(super) groups: Box<[Group]>,
+    /// Opaque tests.
+    pub(super) outcomes: Box<[AskedSubject]>,
+}
+
+/// Chains of one kind.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    /// By chain: its rule, and the chain that it stands in, which is of the
+    /// other kind; for the outermost the rule.
+    pub(super) rule_of: Box<[u16]>,
+    pub(super) parent_of: Box<[u16]>,
+}
+
+/// Chains of one kind and depth.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) all: bool,
+    /// Whether they stand in rules.
+    pub(super) outermost: bool,
+    /// INVARIANT: a multiple of 64.
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// A subject and what is required of it.
@@ -33,10 +69,9 @@ pub(super) struct Index {
 pub(super) struct AskedSubject {
     pub(super) number: u32,
     pub(super) read: ReadFrom,
-    /// What rules require of it alone, and what disjunctions about several
-    /// subjects do.
     pub(super) rules: Option<Table>,
-    pub(super) clauses: Option<Table>,
+    pub(super) any: Option<Table>,
+    pub(super) all: Option<Table>,
 }
 
 /// Where the value of a subject comes from.
@@ -48,14 +83,41 @@ pub(super) enum ReadFrom {
     Computed,
 }
 
-impl Index {
-    /// How many words the bits of the disjunctions take.
-    pub(super) fn clause_words(&self) -> usize {
+impl Chains {
+    fn words(&self) -> usize {
         self.rule_of.len().div_ceil(64)
     }
+}
 
-    /// Leaves of the candidates those that subjects do not make false.
+impl Index {
+    /// How many words the bits of the chains take.
+    pub(super) fn chain_words(&self) -> (usize, usize) {
+        (self.any.words(), self.all.words())
+    }
+
+    /// Leaves of the candidates those that what is asked does not make false.
     pub(super) fn narrow(
+        &self,
+        asks: &Asks,
+        subjects: &Subjects,
+        lanes: &mut Lanes,
+        work: &mut Work,
+        wanted: Wanted,
+        evaluation: &mut Evaluation<'_>,
+    ) {
+        let words = lanes.candidates.len().max(lanes.met.len()).max(lanes.alive.len());
+        if work.buffer.len() < words {
+            work.buffer.resize(words, 0);
+        }
+        self.ask(&asks.subjects, subjects, lanes, work, wanted, evaluation);
+        for group in &asks.groups {
+            group.narrow(lanes, work, evaluation);
+        }
+        self.ask(&asks.outcomes, subjects, lanes, work, wanted, evaluation);
+    }
+
+    #[inline]
+    fn ask(
         &self,
         asked: &[AskedSubject],
         subjects: &Subjects,
@@ -64,10 +126,6 @@ impl Index {
         wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
-        let words = lanes.candidates.len().max(lanes.met.len());
-        if work.buffer.len() < words {
-            work.buffer.resize(words, 0);
-        }
         for one in asked {
             let value = match one.read {
                 ReadFrom::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
@@ -91,38 +149,47 @@ impl Index {
                 if let Some(table) = &one.rules {
                     table.narrow(key, &mut lanes.candidates, buffer);
                 }
-                if let Some(table) = &one.clauses {
+                if let Some(table) = &one.any {
                     table.widen(key, &mut lanes.met, buffer);
+                }
+                if let Some(table) = &one.all {
+                    table.narrow(key, &mut lanes.alive, buffer);
                 }
             }
             SubjectValue::Missing(_) => {
                 if let Some(table) = &one.rules {
                     table.join(&mut lanes.unknown);
                 }
-                if let Some(table) = &one.clauses {
+                if let Some(table) = &one.any {
                     table.join(&mut lanes.open);
+                }
+                if let Some(table) = &one.all {
+                    table.join(&mut lanes.dim);
                 }
             }
             SubjectValue::Number(_) | SubjectValue::Unkeyed => self.doubt(one, lanes, buffer),
         }
     }
 
-    /// The rules that ask the subject must be asked themselves.
+    /// The rules that ask the subject must be asked themselves. What their
+    /// chains come to is more than they do, so none is taken away.
     #[cold]
     fn doubt(&self, one: &AskedSubject, lanes: &mut Lanes, buffer: &mut [u64]) {
         if let Some(table) = &one.rules {
             table.join(lanes.unsure_mut());
         }
-        if let Some(table) = &one.clauses {
-            let clauses = buffer.get_mut(..lanes.met.len()).unwrap_or_default();
-            clauses.fill(0);
-            table.join(clauses);
-            for clause in positions(clauses) {
-                set(&mut lanes.met, clause);
-                if let Some(rule) = self.rule_of.get(clause) {
-                    set(lanes.unsure_mut(), usize::from(*rule));
-                }
+        let of_chains = [(&one.any, &self.any, lanes.met.len()), (&one.all, &self.all, lanes.alive.len())];
+        for (table, chains, words) in of_chains {
+            let Some(table) = table else { continue };
+            let asking = buffer.get_mut(..words).unwrap_or_default();
+            asking.fill(0);
+            table.join(asking);
+            for rule in positions(asking).filter_map(|chain| chains.rule_of.get(chain)) {
+                set(lanes.unsure_mut(), usize::from(*rule));
             }
+        }
+        if let Some(table) = &one.any {
+            table.join(&mut lanes.met);
         }
     }
 
@@ -131,37 +198,32 @@ impl Index {
         let needed = |rule: usize| {
             has(&lanes.candidates, rule) && (wanted == Wanted::NotFalse || !has(&lanes.unknown, rule))
         };
+        let rule_needed = |chains: &Chains, chain: usize| {
+            chains.rule_of.get(chain).is_some_and(|rule| needed(usize::from(*rule)))
+        };
         let by_rules = one.rules.as_ref().is_some_and(|table| match wanted {
             Wanted::NotFalse => table.meets(&lanes.candidates),
             Wanted::True => table.any(needed),
         });
         by_rules
-            || one.clauses.as_ref().is_some_and(|table| {
-                table.any(|clause| {
-                    !has(&lanes.met, clause)
-                        && self.rule_of.get(clause).is_some_and(|rule| needed(usize::from(*rule)))
+            || one.any.as_ref().is_some_and(|table| {
+                table.any(|chain| !has(&lanes.met, chain) && rule_needed(&self.any, chain))
+            })
+            || one.all.as_ref().is_some_and(|table| {
+                table.any(|chain| {
+                    let parent = self.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
+                    has(&lanes.alive, chain) && !has(&lanes.met, parent) && rule_needed(&self.all, chain)
                 })
             })
     }
 
-    /// What the disjunctions come to.
-    pub(super) fn settle_clauses(&self, lanes: &mut Lanes) {
-        let Lanes { candidates, unknown, met, open, .. } = lanes;
-        let words = met.iter().zip(open.iter()).zip(self.rule_of.chunks(64));
-        for ((met, open), rules) in words {
-            let mut left = !met;
-            if rules.len() < 64 {
-                left &= 1_u64.wrapping_shl(u32::try_from(rules.len()).unwrap_or(0)).wrapping_sub(1);
-            }
-            while left != 0 {
-                let at = left.trailing_zeros();
-                left &= left.wrapping_sub(1);
-                let Some(rule) = rules.get(at as usize) else { break };
-                if open.wrapping_shr(at) & 1 == 1 {
-                    set(unknown, usize::from(*rule));
-                } else {
-                    clear(candidates, usize::from(*rule));
-                }
+    /// What the chains come to, told to what they stand in.
+    pub(super) fn settle_chains(&self, lanes: &mut Lanes) {
+        for step in &self.steps {
+            let chains = if step.all { &self.all } else { &self.any };
+            let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
+            for (parents, word) in parents.chunks(64).zip(step.start / 64..) {
+                lanes.settle_word(step, parents, word);
             }
         }
     }
@@ -171,9 +233,8 @@ impl Index {
         &self,
         lanes: &mut Lanes,
         wanted: Wanted,
-        mut ask: impl FnMut(usize) -> crate::value::Truth,
+        mut ask: impl FnMut(usize) -> Truth,
     ) {
-        use crate::value::Truth;
         for word in 0..lanes.candidates.len() {
             let bits = |bits: &[u64]| bits.get(word).copied().unwrap_or(0);
             let unsure = bits(&lanes.unsure);
@@ -191,6 +252,38 @@ impl Index {
                     Truth::Unknown => set(&mut lanes.unknown, rule),
                     Truth::False => clear(&mut lanes.candidates, rule),
                 }
+            }
+        }
+    }
+}
+
+impl Lanes {
+    /// Tells what up to 64 chains of one kind and depth come to.
+    #[inline]
+    fn settle_word(&mut self, step: &Step, parents: &[u16], word: usize) {
+        let (held, unknown) = if step.all { (&self.alive, &self.dim) } else { (&self.met, &self.open) };
+        let (held, unknown) = match (held.get(word), unknown.get(word)) {
+            (Some(held), Some(unknown)) => (*held, *unknown),
+            _ => return,
+        };
+        // Of an `||` those that are true add nothing; of an `&&` those that are false.
+        let mut left = if step.all { held } else { !held };
+        if parents.len() < 64 {
+            left &= 1_u64.wrapping_shl(u32::try_from(parents.len()).unwrap_or(0)).wrapping_sub(1);
+        }
+        while left != 0 {
+            let at = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            let Some(parent) = parents.get(at as usize) else { break };
+            let parent = usize::from(*parent);
+            let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
+            match (step.all, step.outermost, is_unknown) {
+                (true, _, true) => set(&mut self.open, parent),
+                (true, _, false) => set(&mut self.met, parent),
+                (false, true, true) => set(&mut self.unknown, parent),
+                (false, true, false) => clear(&mut self.candidates, parent),
+                (false, false, true) => set(&mut self.dim, parent),
+                (false, false, false) => clear(&mut self.alive, parent),
             }
         }
     }

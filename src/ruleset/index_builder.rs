@@ -1,163 +1,290 @@
 //! Makes the index of a block, rule by rule.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 
-use super::bits::{clear, set, width};
-use super::code::{Branch, Branches, LiteralRef};
-use super::conjunction::{Conjunction, Disjunction};
+use super::bits::{set, width};
+use super::code::Branches;
 use super::dense::Without;
-use super::index::{AskedSubject, Index, ReadFrom};
+use super::formula::{Chain, MOST_CHAINS, of_rule};
+use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
+use super::index::{AskedSubject, Asks, Chains, Index, ReadFrom, Step};
 use super::pool::Subjects;
 use super::required::Required;
-use super::subject::How;
+use super::subject::{GroupSource, How, Subject};
 use super::switches::Switches;
 use super::table::Table;
 
-/// A block has so many disjunctions about several subjects at most: what 16 bits
-/// can number.
-pub(super) const MOST_CLAUSES: usize = 1 << 16;
+/// Blocks of so few rules ask texts one by one: they are made anew when a rule is
+/// added, and to make a matcher of a hundred patterns takes milliseconds.
+const FEW_RULES: usize = 128;
 
 /// What the rules of a block require, by subject.
 pub(super) struct IndexBuilder<'c> {
-    subjects: HashMap<u32, OfSubject<'c>>,
-    /// By disjunction: its rule.
-    rule_of: Vec<u16>,
+    subjects: &'c Subjects,
+    required: HashMap<u32, Requirements<'c>>,
+    any: Vec<Node>,
+    all: Vec<Node>,
     asking: Vec<u64>,
     possible: Vec<u64>,
     switches: Switches,
+    rules: usize,
 }
 
+/// A chain: its rule, what it stands in, and how deep.
+struct Node {
+    rule: u16,
+    parent: usize,
+    depth: usize,
+}
+
+/// What rules and chains require of a subject.
 #[derive(Default)]
-struct OfSubject<'c> {
-    rules: Vec<(u16, Required<'c>)>,
-    clauses: Vec<(u16, Required<'c>)>,
+struct Requirements<'c> {
+    rules: Vec<(usize, Required<'c>)>,
+    any: Vec<(usize, Required<'c>)>,
+    all: Vec<(usize, Required<'c>)>,
 }
 
-/// How many disjunctions about several subjects a rule has.
-pub(super) fn clauses_of(code: Branches<'_>) -> usize {
-    let mut count = 0_usize;
-    for disjunction in code.flat_map(|branch| Conjunction::of(branch).all) {
-        let about = |literal: &LiteralRef<'_>| literal.subject;
-        let one = disjunction.first().map(about);
-        count = count.saturating_add(usize::from(!disjunction.iter().all(|other| Some(about(other)) == one)));
+/// The numbers of chains in the order of their depth: those of one depth begin
+/// at a multiple of 64.
+struct Numbering {
+    /// By the order in which they were added.
+    numbers: Vec<u16>,
+    /// By depth.
+    ranges: BTreeMap<usize, (usize, usize)>,
+    count: usize,
+}
+
+impl Numbering {
+    fn of(nodes: &[Node]) -> Numbering {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for node in nodes {
+            let count = counts.entry(node.depth).or_default();
+            *count = count.saturating_add(1);
+        }
+        let mut ranges = BTreeMap::new();
+        let mut count = 0_usize;
+        for (depth, nodes) in counts {
+            let start = count.next_multiple_of(64);
+            count = start.saturating_add(nodes);
+            ranges.insert(depth, (start, start));
+        }
+        let number = |node: &Node| {
+            let Some((_, next)) = ranges.get_mut(&node.depth) else { return 0 };
+            let number = *next;
+            *next = next.saturating_add(1);
+            // INVARIANT: a block has no more than can be numbered.
+            u16::try_from(number).unwrap_or(u16::MAX)
+        };
+        let numbers = nodes.iter().map(number).collect();
+        Numbering { numbers, ranges, count }
     }
-    count
+
+    fn number(&self, node: usize) -> u16 {
+        self.numbers.get(node).copied().unwrap_or(u16::MAX)
+    }
+
+    fn words(&self) -> usize {
+        width(self.count)
+    }
+
+    /// The chains of these nodes, which stand in those of the other kind.
+    fn chains(&self, nodes: &[Node], other: &Numbering) -> Chains {
+        let (mut rule_of, mut parent_of) = (vec![0; self.count], vec![0; self.count]);
+        for (node, number) in nodes.iter().zip(&self.numbers) {
+            let parent = if node.depth == 1 { node.rule } else { other.number(node.parent) };
+            let at = usize::from(*number);
+            rule_of.get_mut(at).into_iter().for_each(|held| *held = node.rule);
+            parent_of.get_mut(at).into_iter().for_each(|held| *held = parent);
+        }
+        Chains { rule_of: rule_of.into(), parent_of: parent_of.into() }
+    }
 }
 
 impl<'c> IndexBuilder<'c> {
-    pub(super) fn new(rules: usize, switches: Switches) -> IndexBuilder<'c> {
+    pub(super) fn new(rules: usize, subjects: &'c Subjects, switches: Switches) -> IndexBuilder<'c> {
         let empty = vec![0; width(rules)];
         IndexBuilder {
-            subjects: HashMap::new(),
-            rule_of: Vec::new(),
+            subjects,
+            required: HashMap::new(),
+            any: Vec::new(),
+            all: Vec::new(),
             asking: empty.clone(),
             possible: empty,
             switches,
+            rules,
         }
     }
 
     /// Adds a rule.
     pub(super) fn add(&mut self, rule: u16, code: Branches<'c>) {
+        let Some(Chain { literals, chains }) = of_rule(code, self.subjects) else { return };
         set(&mut self.possible, usize::from(rule));
-        let mut alone: Vec<(u32, Required<'c>)> = Vec::new();
-        for branch in code {
-            if let Branch::Leaf(literal) = branch {
-                alone.push((literal.subject, Required::Literal(literal)));
-                continue;
-            }
-            let conjunction = Conjunction::of(branch);
-            if !conjunction.exact {
+        for (subject, required) in literals {
+            self.required.entry(subject).or_default().rules.push((usize::from(rule), required));
+        }
+        for chain in chains {
+            // What a block has no room for is a rule that alone is too large.
+            let is_full = self.any.len() >= MOST_CHAINS || self.all.len() >= MOST_CHAINS;
+            if is_full || !self.switches.chains {
                 set(&mut self.asking, usize::from(rule));
+            } else {
+                self.add_chain(rule, chain, 0, 1);
             }
-            for disjunction in conjunction.all {
-                self.add_disjunction(rule, disjunction, &mut alone);
-            }
-        }
-        for (subject, required) in joined(alone, Required::and) {
-            self.subjects.entry(subject).or_default().rules.push((rule, required));
         }
     }
 
-    fn add_disjunction(
-        &mut self,
-        rule: u16,
-        disjunction: Disjunction<'c>,
-        alone: &mut Vec<(u32, Required<'c>)>,
-    ) {
-        let literals = disjunction.into_iter().map(|literal| (literal.subject, Required::Literal(literal)));
-        let mut required = joined(literals.collect(), Required::or);
-        if required.len() == 1 {
-            alone.append(&mut required);
-            return;
+    /// Recurses as deep as the rule.
+    fn add_chain(&mut self, rule: u16, chain: Chain<'c>, parent: usize, depth: usize) {
+        let all = depth.is_multiple_of(2);
+        let nodes = if all { &mut self.all } else { &mut self.any };
+        if nodes.len() >= MOST_CHAINS {
+            return set(&mut self.asking, usize::from(rule));
         }
-        if required.is_empty() {
-            clear(&mut self.possible, usize::from(rule));
-            return;
+        let node = nodes.len();
+        nodes.push(Node { rule, parent, depth });
+        for (subject, required) in chain.literals {
+            let of_subject = self.required.entry(subject).or_default();
+            let required_of = if all { &mut of_subject.all } else { &mut of_subject.any };
+            required_of.push((node, required));
         }
-        let clause = u16::try_from(self.rule_of.len());
-        let (true, Ok(clause)) = (self.switches.clauses, clause) else {
-            set(&mut self.asking, usize::from(rule));
-            return;
-        };
-        self.rule_of.push(rule);
-        for (subject, required) in required {
-            self.subjects.entry(subject).or_default().clauses.push((clause, required));
+        for chain in chain.chains {
+            self.add_chain(rule, chain, node, depth.saturating_add(1));
         }
     }
 
-    pub(super) fn finished(self, subjects: &Subjects) -> Index {
-        let (words, clause_words) = (self.possible.len(), width(self.rule_of.len()));
-        let mut asked: Vec<(u32, OfSubject<'c>)> = self.subjects.into_iter().collect();
-        let cost = |number: u32| subjects.get(number).map_or(0, |subject| subject.cost());
-        asked.sort_unstable_by_key(|(number, _)| (cost(*number), *number));
-        let (mut of_transaction, mut of_entry) = (Vec::new(), Vec::new());
-        for (number, OfSubject { rules, clauses }) in asked {
-            let Some(subject) = subjects.get(number) else { continue };
-            let read = match subject.how {
-                How::Slot(slot) => ReadFrom::Slot(slot),
-                How::Entry(slot) => ReadFrom::Entry(slot),
-                _ => ReadFrom::Computed,
-            };
-            let table = |words: usize, without: Without, required: Vec<(u16, Required<'c>)>| {
-                (!required.is_empty()).then(|| Table::of(words, without, &required, self.switches))
-            };
-            let one = AskedSubject {
-                number,
-                read,
-                rules: table(words, Without::Included, rules),
-                clauses: table(clause_words, Without::LeftOut, clauses),
-            };
-            if subject.of_entry { of_entry.push(one) } else { of_transaction.push(one) }
+    pub(super) fn finished(mut self) -> Index {
+        let subjects = self.subjects;
+        let (any, all) = (Numbering::of(&self.any), Numbering::of(&self.all));
+        let mut asked: Vec<(u32, &Subject, Requirements<'c>)> = Vec::new();
+        for (number, required) in std::mem::take(&mut self.required) {
+            if let Some(subject) = subjects.get(number) {
+                asked.push((number, subject, required));
+            }
         }
+        asked.sort_unstable_by_key(|(number, subject, _)| (subject.cost(), *number));
+        let (of_entry, of_transaction): (Vec<_>, Vec<_>) =
+            asked.into_iter().partition(|(_, subject, _)| subject.of_entry);
+        let mut steps: Vec<(usize, Step)> = Vec::new();
+        for (numbering, is_all) in [(&any, false), (&all, true)] {
+            for (depth, (start, end)) in &numbering.ranges {
+                let step = Step { all: is_all, outermost: *depth == 1, start: *start, end: *end };
+                steps.push((*depth, step));
+            }
+        }
+        steps.sort_unstable_by_key(|(depth, _)| std::cmp::Reverse(*depth));
         Index {
-            subjects: of_transaction.into(),
-            of_entry: of_entry.into(),
-            rule_of: self.rule_of.into(),
+            of_transaction: self.asks(of_transaction, &any, &all),
+            of_entry: self.asks(of_entry, &any, &all),
+            any: any.chains(&self.any, &all),
+            all: all.chains(&self.all, &any),
+            steps: steps.into_iter().map(|(_, step)| step).collect(),
             asking: self.asking.into(),
             possible: self.possible.into(),
         }
     }
-}
 
-/// Each subject once, with what is required of it joined.
-fn joined<'c>(
-    mut required: Vec<(u32, Required<'c>)>,
-    how: fn(Required<'c>, Required<'c>) -> Required<'c>,
-) -> Vec<(u32, Required<'c>)> {
-    let repeats = |pair: &[(u32, Required<'c>)]| matches!(pair, [one, other] if one.0 == other.0);
-    required.sort_by_key(|(subject, _)| *subject);
-    if !required.windows(2).any(repeats) {
-        return required;
-    }
-    let mut found: Vec<(u32, Required<'c>)> = Vec::with_capacity(required.len());
-    for (subject, one) in required {
-        match found.pop() {
-            Some((last, other)) if last == subject => found.push((subject, how(other, one))),
-            last => {
-                found.extend(last);
-                found.push((subject, one));
+    fn asks(&self, asked: Vec<(u32, &Subject, Requirements<'c>)>, any: &Numbering, all: &Numbering) -> Asks {
+        let mut grouped: BTreeMap<GroupSource, Vec<(u32, &Subject, Requirements<'c>)>> = BTreeMap::new();
+        let (mut subjects, mut outcomes) = (Vec::new(), Vec::new());
+        let groups = self.switches.groups && self.rules > FEW_RULES;
+        for (number, subject, required) in asked {
+            if let Some(source) = subject.group.filter(|_| groups && required.are_answers()) {
+                grouped.entry(source).or_default().push((number, subject, required));
+                continue;
+            }
+            let is_late = matches!(subject.how, How::Outcome(_));
+            let one = self.asked(number, subject, required, any, all);
+            if is_late { outcomes.push(one) } else { subjects.push(one) }
+        }
+        let mut found = Vec::new();
+        for (source, members) in grouped {
+            if members.len() < LEAST_QUESTIONS {
+                let members = members.into_iter();
+                outcomes.extend(
+                    members
+                        .map(|(number, subject, required)| self.asked(number, subject, required, any, all)),
+                );
+            } else {
+                found.push(self.group(source, members, any, all));
             }
         }
+        Asks { subjects: subjects.into(), groups: found.into(), outcomes: outcomes.into() }
     }
-    found
+
+    fn asked(
+        &self,
+        number: u32,
+        subject: &Subject,
+        required: Requirements<'c>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> AskedSubject {
+        let table = |required: Vec<(u16, Required<'c>)>, words: usize, without: Without| {
+            (!required.is_empty()).then(|| Table::of(words, without, &required, self.switches))
+        };
+        let Requirements { rules, any: of_any, all: of_all } = required;
+        AskedSubject {
+            number,
+            read: match subject.how {
+                How::Slot(slot) => ReadFrom::Slot(slot),
+                How::Entry(slot) => ReadFrom::Entry(slot),
+                _ => ReadFrom::Computed,
+            },
+            rules: table(numbered(rules, rule_number), self.possible.len(), Without::Included),
+            any: table(numbered(of_any, |node| any.number(node)), any.words(), Without::LeftOut),
+            all: table(numbered(of_all, |node| all.number(node)), all.words(), Without::Included),
+        }
+    }
+
+    fn group(
+        &self,
+        source: GroupSource,
+        members: Vec<(u32, &Subject, Requirements<'c>)>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> Group {
+        let mut required = GroupRequirements {
+            rules: (Vec::new(), self.possible.len()),
+            any: (Vec::new(), any.words()),
+            all: (Vec::new(), all.words()),
+        };
+        let mut subjects = Vec::new();
+        for (question, (_, subject, of_subject)) in (0..).zip(members) {
+            subjects.push(subject);
+            let add = |answers: &mut Answers, required: Vec<(u16, Required<'c>)>| {
+                answers.extend(
+                    required
+                        .iter()
+                        .filter_map(|(node, required)| Some((question, *node, wants_no(required)?))),
+                );
+            };
+            add(&mut required.rules.0, numbered(of_subject.rules, rule_number));
+            add(&mut required.any.0, numbered(of_subject.any, |node| any.number(node)));
+            add(&mut required.all.0, numbered(of_subject.all, |node| all.number(node)));
+        }
+        Group::of(source, &subjects, required)
+    }
+}
+
+impl Requirements<'_> {
+    /// Whether all of them want a yes or a no.
+    fn are_answers(&self) -> bool {
+        let mut all = self.rules.iter().chain(&self.any).chain(&self.all);
+        all.all(|(_, required)| wants_no(required).is_some())
+    }
+}
+
+/// INVARIANT: a block has no more rules than can be numbered.
+fn rule_number(rule: usize) -> u16 {
+    u16::try_from(rule).unwrap_or(u16::MAX)
+}
+
+fn numbered<'c>(
+    required: Vec<(usize, Required<'c>)>,
+    number: impl Fn(usize) -> u16,
+) -> Vec<(u16, Required<'c>)> {
+    required.into_iter().map(|(node, required)| (number(node), required)).collect()
 }

@@ -39,13 +39,13 @@ impl ListPart {
         subjects: &Subjects,
         switches: Switches,
     ) -> ListPart {
-        let mut builder = IndexBuilder::new(positions.len(), switches);
+        let mut builder = IndexBuilder::new(positions.len(), subjects, switches);
         for (rule, position) in (0..).zip(&positions) {
             if let Some(Some(member)) = members.get(usize::from(*position)) {
                 builder.add(rule, member.code());
             }
         }
-        ListPart { list, index: builder.finished(subjects), positions: positions.into() }
+        ListPart { list, index: builder.finished(), positions: positions.into() }
     }
 
     fn position(&self, rule: usize) -> Option<usize> {
@@ -64,13 +64,13 @@ impl ListPart {
     ) {
         let Space { rules, of_entry, work, truths, unknowns, items } = space;
         let index = &self.index;
-        rules.begin(&index.possible, index.clause_words());
+        rules.begin(&index.possible, index.chain_words());
         for (rule, position) in self.positions.iter().enumerate() {
             if !has(present, usize::from(*position)) {
                 clear(&mut rules.candidates, rule);
             }
         }
-        index.narrow(&index.subjects, subjects, rules, work, wanted, evaluation);
+        index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
         items.begin_part(width(self.positions.len()));
         if !rules.is_wanted(wanted) {
             return;
@@ -80,7 +80,7 @@ impl ListPart {
             of_entry.begin_as(rules);
             evaluation.set_current_entry(entry);
             index.narrow(&index.of_entry, subjects, of_entry, work, wanted, evaluation);
-            index.settle_clauses(of_entry);
+            index.settle_chains(of_entry);
             let values = &mut work.values;
             index.settle_asked(of_entry, wanted, |rule| {
                 let member = self.position(rule).and_then(|position| members.get(position)?.as_ref());

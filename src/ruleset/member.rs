@@ -12,7 +12,7 @@ use crate::typed::TRANSACTION;
 use crate::value::Truth;
 
 use super::code::{Branch, Branches, Code, LiteralRef};
-use super::index_builder::clauses_of;
+use super::formula::ChainCount;
 use super::pool::{ReferencePool, Subjects};
 use super::space::Values;
 use super::subject::SubjectValue;
@@ -28,8 +28,8 @@ pub(super) struct Member {
     pub(super) rule: Option<Box<Rule>>,
     /// The list that the rule is decided for one by one, by its number in the layout.
     pub(super) list: Option<u32>,
-    /// How many disjunctions about several subjects it has.
-    pub(super) clauses: usize,
+    /// How many chains it has below it.
+    pub(super) chains: ChainCount,
 }
 
 /// What the members of a set share.
@@ -76,7 +76,7 @@ impl Member {
             references.insert(Reference::from(read));
         });
         Ok(Member {
-            clauses: clauses_of(code.branches()),
+            chains: ChainCount::of(code.branches(), &pools.subjects),
             code,
             references: ReferencePool::shared(&mut pools.references, references),
             rule: keeps_rule.then(|| Box::new(rule.clone())),

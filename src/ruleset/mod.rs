@@ -11,9 +11,10 @@
 mod bits;
 mod block;
 mod code;
-mod conjunction;
 mod cuts;
 mod dense;
+mod formula;
+mod group;
 mod index;
 mod index_builder;
 mod key_set;
@@ -29,6 +30,7 @@ mod sparse;
 mod subject;
 mod switches;
 mod table;
+mod text_questions;
 mod translate;
 mod verdict;
 
@@ -44,7 +46,7 @@ use crate::value::Truth;
 
 use bits::{positions, union};
 use block::{BLOCK, Block, Placed};
-use index_builder::MOST_CLAUSES;
+use formula::ChainCount;
 use member::{Asking, Member, Pools};
 use pool::Subjects;
 use space::{Space, Wanted, Work};
@@ -136,13 +138,13 @@ const ADDED: usize = 128;
 /// The rules of a block that is not made yet.
 struct Filling<Id> {
     rules: Vec<Placed<Id>>,
-    /// How many disjunctions about several subjects they have.
-    clauses: usize,
+    /// How many chains they have.
+    chains: ChainCount,
 }
 
 impl<Id> Default for Filling<Id> {
     fn default() -> Filling<Id> {
-        Filling { rules: Vec::new(), clauses: 0 }
+        Filling { rules: Vec::new(), chains: ChainCount::default() }
     }
 }
 
@@ -238,11 +240,11 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         id: Id,
         member: Arc<Member>,
     ) -> Result<(), RuleSetError<Id>> {
-        let clauses = filling.clauses.saturating_add(member.clauses);
-        if filling.rules.len() >= BLOCK || (clauses > MOST_CLAUSES && !filling.rules.is_empty()) {
+        let is_full = filling.rules.len() >= BLOCK || !filling.chains.and(member.chains).fits();
+        if is_full && !filling.rules.is_empty() {
             self.end(std::mem::take(filling));
         }
-        filling.clauses = filling.clauses.saturating_add(member.clauses);
+        filling.chains = filling.chains.and(member.chains);
         self.place(&id, filling.rules.len())?;
         filling.rules.push((id, Some(member)));
         Ok(())
@@ -296,9 +298,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
         Subjects::finish(&mut set.pools.subjects);
-        let has_room = |block: &Arc<Block<Id>>| {
-            block.len() < ADDED && block.clauses().saturating_add(member.clauses) <= MOST_CLAUSES
-        };
+        let has_room =
+            |block: &Arc<Block<Id>>| block.len() < ADDED && block.chains().and(member.chains).fits();
         let mut rules = match set.blocks.pop_if(|block| has_room(block)) {
             Some(block) => block.rules(),
             None => Vec::new(),

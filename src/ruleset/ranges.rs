@@ -25,10 +25,9 @@ impl Ranges {
         Ranges(others)
     }
 
-    /// The keys that are in either.
-    pub(super) fn or(self, other: Ranges) -> Ranges {
-        let mut all = self.0;
-        all.extend(other.0);
+    /// The keys that are in any of some.
+    pub(super) fn union(some: impl Iterator<Item = Ranges>) -> Ranges {
+        let mut all: Vec<(Key, Key)> = some.flat_map(|ranges| ranges.0).collect();
         all.sort_unstable();
         let mut joined: Vec<(Key, Key)> = Vec::with_capacity(all.len());
         for (low, high) in all {
@@ -40,11 +39,6 @@ impl Ranges {
             }
         }
         Ranges(joined)
-    }
-
-    /// The keys that are in both.
-    pub(super) fn and(self, other: Ranges) -> Ranges {
-        self.others().or(other.others()).others()
     }
 }
 
@@ -61,8 +55,9 @@ mod tests {
         assert_eq!(shown(ranges(&[(min, 3), (9, max)]).others()), [(4, 8)]);
         assert_eq!(shown(ranges(&[]).others()), [(min, max)]);
         assert_eq!(shown(ranges(&[(min, max)]).others()), []);
-        assert_eq!(shown(ranges(&[(1, 3), (8, 9)]).or(ranges(&[(4, 5), (9, 12)]))), [(1, 5), (8, 12)]);
-        assert_eq!(shown(ranges(&[(1, 5), (8, max)]).and(ranges(&[(4, 9)]))), [(4, 5), (8, 9)]);
-        assert_eq!(shown(ranges(&[(1, 5)]).and(ranges(&[(7, 9)]))), []);
+        let union = |some: &[&[(i64, i64)]]| shown(Ranges::union(some.iter().map(|one| ranges(one))));
+        assert_eq!(union(&[&[(1, 3), (8, 9)], &[(4, 5), (9, 12)]]), [(1, 5), (8, 12)]);
+        assert_eq!(union(&[&[(min, 0)], &[(5, 6)], &[(1, 4)]]), [(min, 6)]);
+        assert_eq!(union(&[]), []);
     }
 }

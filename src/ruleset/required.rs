@@ -21,12 +21,23 @@ impl<'c> Required<'c> {
         }
     }
 
-    pub(super) fn and(self, other: Required<'c>) -> Required<'c> {
-        Required::Ranges(self.ranges().and(other.ranges()))
+    /// What several require of one subject, of which all must hold or any.
+    pub(super) fn joined(mut several: Vec<Required<'c>>, all: bool) -> Required<'c> {
+        if several.len() == 1
+            && let Some(one) = several.pop()
+        {
+            return one;
+        }
+        let ranges = several.iter().map(Required::ranges);
+        Required::Ranges(match all {
+            true => Ranges::union(ranges.map(|ranges| ranges.others())).others(),
+            false => Ranges::union(ranges),
+        })
     }
 
-    pub(super) fn or(self, other: Required<'c>) -> Required<'c> {
-        Required::Ranges(self.ranges().or(other.ranges()))
+    /// Whether it is that a literal does not hold.
+    pub(super) fn is_negated(&self) -> bool {
+        matches!(self, Required::Literal(literal) if literal.negated)
     }
 
     /// How many ranges they are, or their complement is.

@@ -4,6 +4,7 @@ use crate::program::Evaluation;
 use crate::program::numeric::Missing;
 
 use super::bits::copy;
+use super::group::GroupSpace;
 use super::pool::Subjects;
 use super::subject::{Subject, SubjectValue};
 
@@ -14,8 +15,8 @@ pub(super) enum Wanted {
     NotFalse,
 }
 
-/// What is known of the rules of a block so far: a bit a rule, or a bit for
-/// each of their disjunctions about several subjects.
+/// What is known of the rules of a block so far: a bit a rule, or a bit
+/// for each chain below them.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     /// The rules that are not false.
@@ -24,19 +25,25 @@ pub(super) struct Lanes {
     pub(super) unknown: Vec<u64>,
     /// Those that must be asked all the same; empty where none is.
     pub(super) unsure: Vec<u64>,
-    /// The disjunctions that are true, and those of which something is unknown.
+    /// The chains of `||` that are true, and those of which something is unknown.
     pub(super) met: Vec<u64>,
     pub(super) open: Vec<u64>,
+    /// The chains of `&&` that are not false, and those of which something is unknown.
+    pub(super) alive: Vec<u64>,
+    pub(super) dim: Vec<u64>,
 }
 
 impl Lanes {
-    pub(super) fn begin(&mut self, candidates: &[u64], clause_words: usize) {
+    pub(super) fn begin(&mut self, candidates: &[u64], (any_words, all_words): (usize, usize)) {
         copy(&mut self.candidates, candidates);
         self.unsure.clear();
+        self.alive.clear();
+        self.alive.resize(all_words, u64::MAX);
         for (bits, words) in [
             (&mut self.unknown, candidates.len()),
-            (&mut self.met, clause_words),
-            (&mut self.open, clause_words),
+            (&mut self.met, any_words),
+            (&mut self.open, any_words),
+            (&mut self.dim, all_words),
         ] {
             bits.clear();
             bits.resize(words, 0);
@@ -49,6 +56,8 @@ impl Lanes {
         copy(&mut self.unsure, &other.unsure);
         copy(&mut self.met, &other.met);
         copy(&mut self.open, &other.open);
+        copy(&mut self.alive, &other.alive);
+        copy(&mut self.dim, &other.dim);
     }
 
     /// The rules of which more is to be known.
@@ -138,6 +147,7 @@ pub(super) struct Work {
     /// For a bitmap that is mended.
     pub(super) buffer: Vec<u64>,
     pub(super) values: Values,
+    pub(super) group: GroupSpace,
     /// The numbers of names.
     pub(super) names: Vec<u32>,
 }

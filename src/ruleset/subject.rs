@@ -7,7 +7,7 @@ use crate::program::Evaluation;
 use crate::program::computed::DerivedValue;
 use crate::program::flow::Ask;
 use crate::program::numeric::{Missing, Numeric};
-use crate::program::operand::{DateOperand, DerivedAggregate, NumberOperand};
+use crate::program::operand::{DateOperand, DerivedAggregate, Location, NumberOperand};
 use crate::program::test::{Operand, Test};
 use crate::transaction::{Cell, CurrentEntry, Key, NO_KEY, Transaction};
 use crate::value::{Number, Truth};
@@ -70,6 +70,14 @@ pub(super) enum How {
     Outcome(Test),
 }
 
+/// What is asked many questions together: a text, or the values of a custom
+/// field or segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum GroupSource {
+    Text(Location),
+    Container(u32),
+}
+
 /// A part of a subject that can be absent by itself.
 #[derive(Debug)]
 pub(super) struct Leaf {
@@ -86,6 +94,8 @@ pub(super) struct Subject {
     pub(super) leaves: Box<[Leaf]>,
     /// Whether it is about the current line item or tender.
     pub(super) of_entry: bool,
+    /// What it is a question about, where others may ask that too.
+    pub(super) group: Option<GroupSource>,
     /// Whether only the interpreter can say why it has no value.
     pub(super) intricate: bool,
 }

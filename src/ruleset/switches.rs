@@ -19,13 +19,15 @@ pub struct Switches {
     pub dense: bool,
     /// A subject that few rules ask has none.
     pub sparse: bool,
-    /// What an `||` asks of several subjects is joined as bits; else its rule is
-    /// asked itself.
-    pub clauses: bool,
+    /// Chains of `||` and `&&` below a rule have bits of their own; else the rule
+    /// is asked itself.
+    pub chains: bool,
+    /// Questions about one text are asked together.
+    pub groups: bool,
 }
 
 impl Default for Switches {
     fn default() -> Switches {
-        Switches { dense: true, sparse: true, clauses: true }
+        Switches { dense: true, sparse: true, chains: true, groups: true }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::condition::{
     self, BooleanExpression, Clause, Comparison, Condition, Expression, Linear, NumberExpression, NumberSet,
-    Numbers, OpaqueCall, Predicate, Presence, Selection, Set, TextExpression, TextSet,
+    Numbers, OpaqueCall, Predicate, Presence, Selection, Set, TextExpression, TextSet, Values,
 };
 use crate::program::compile::{Compiled, Compiler};
 use crate::program::operand::{Location, NumberOperand};
@@ -19,7 +19,7 @@ use super::code::{CodeBuilder, OwnedKeys};
 use super::key_set::KeySet;
 use super::keys::KeyRange;
 use super::pool::Subjects;
-use super::subject::{Asked, How, Leaf, Subject, SubjectKey};
+use super::subject::{Asked, GroupSource, How, Leaf, Subject, SubjectKey};
 
 /// What a literal asks: about what, and for which keys.
 type Question = (Asked, OwnedKeys);
@@ -93,6 +93,7 @@ impl<'s> Translator<'s> {
                 how: how(&key.asked, compiler)?,
                 leaves: leaves.iter().map(leaf).collect::<Compiled<_>>()?,
                 of_entry,
+                group: group_of(&key.asked, compiler)?,
                 intricate: is_intricate(&literal.predicate, &key.asked)
                     || (several && leaves.iter().any(|leaf| leaf.value.is_none())),
                 key,
@@ -252,6 +253,29 @@ fn how(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<How> {
         Asked::Absence(expression) => How::Absence(compiler.operand(expression)?),
         Asked::Includes(aggregate) => How::Includes(compiler.aggregate(aggregate)?),
         Asked::Outcome(predicate) => How::Outcome(compiler.outcome_of(predicate)?),
+    })
+}
+
+/// What a predicate asks a question about, where many do.
+fn group_of(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<Option<GroupSource>> {
+    let Asked::Outcome(predicate) = asked else { return Ok(None) };
+    Ok(match &**predicate {
+        Predicate::In(subject, Set::Texts(_)) => match &**subject {
+            condition::Subject::Text(TextExpression::Attribute(leaf)) => {
+                Some(GroupSource::Text(compiler.location(leaf)?))
+            }
+            condition::Subject::Text(TextExpression::Answer(answer)) => {
+                Some(GroupSource::Text(Location::Slot(compiler.slot(answer.read())?)))
+            }
+            _ => None,
+        },
+        Predicate::In(subject, Set::Values(Values::Includes(_))) => match &**subject {
+            condition::Subject::Container(container) => {
+                Some(GroupSource::Container(compiler.slot(container.read())?))
+            }
+            _ => None,
+        },
+        _ => None,
     })
 }
 
