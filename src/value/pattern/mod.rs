@@ -2,12 +2,15 @@
 
 mod dialect;
 mod error;
+#[cfg_attr(not(test), expect(dead_code, reason = "rule sets are to ask their texts by it"))]
+mod many;
 
 use regex_automata::meta;
 use regex_syntax::ast;
 use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
 
 pub use error::PatternError;
+pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
 use error::{explain_syntax, explain_translation};
@@ -109,18 +112,7 @@ impl Pattern {
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn compile(text: &str, whole: bool, compiled_size: usize) -> Result<Pattern, PatternError> {
-        let mut parsed = ast::parse::ParserBuilder::new()
-            .nest_limit(NESTING)
-            .build()
-            .parse(text)
-            .map_err(|error| explain_syntax(&error))?;
-        prepare(&mut parsed)?;
-        let hir = TranslatorBuilder::new()
-            .build()
-            .translate(text, &parsed)
-            .map_err(|error| explain_translation(text, &error))?;
-        let hir =
-            if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
+        let hir = hir_of(text, whole)?;
         let regex = meta::Builder::new()
             .configure(meta::Config::new().nfa_size_limit(Some(compiled_size)))
             .build_from_hir(&hir)
@@ -157,6 +149,23 @@ impl Pattern {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// A pattern parsed, with the meaning that the language gives it; with `whole`
+/// it is anchored at both ends.
+fn hir_of(text: &str, whole: bool) -> Result<Hir, PatternError> {
+    let mut parsed = ast::parse::ParserBuilder::new()
+        .nest_limit(NESTING)
+        .build()
+        .parse(text)
+        .map_err(|error| explain_syntax(&error))?;
+    prepare(&mut parsed)?;
+    let hir = TranslatorBuilder::new()
+        .build()
+        .translate(text, &parsed)
+        .map_err(|error| explain_translation(text, &error))?;
+    let anchored = |hir| Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
+    Ok(if whole { anchored(hir) } else { hir })
 }
 
 /// Compiles a pattern that may match anywhere in the text, of at most
