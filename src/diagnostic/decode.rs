@@ -10,9 +10,9 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 impl Source {
     /// A source of bytes, of which at most `most` are allowed, and never more than
-    /// [`Limits::HARDEST_TEXT`]. A byte order mark before a rule's text, which
-    /// some editors write, is no part of it; in a document it stays, for places
-    /// there count from the start of the file.
+    /// [`Limits::HARDEST_TEXT`]. A byte order mark before a rule's text or tree,
+    /// which some editors write, is no part of it; in a document it stays, for
+    /// places there count from the start of the file.
     ///
     /// A host that reads a stream may stop one byte after `most`: the fault only
     /// says that there are more. Fails with the fault, and with a source to show
@@ -24,7 +24,7 @@ impl Source {
     /// The same without a copy: the bytes as a text. Allocates only for a fault.
     pub fn text_of(form: Form, bytes: &[u8], most: usize) -> Result<&str, (Source, Diagnostics)> {
         let most = most.min(Limits::HARDEST_TEXT);
-        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form == Form::Dsl).unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).filter(|_| form != Form::Payload).unwrap_or(bytes);
         let fault = if bytes.len() > most {
             let message = format!("this is longer than {most} bytes, and no more are read");
             Diagnostic::new(Code::Limit, Span::new(most, bytes.len()), message)

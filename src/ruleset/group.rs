@@ -7,12 +7,12 @@ use crate::condition::{Predicate, Set, TextSet, Values};
 use crate::program::Evaluation;
 use crate::program::operand::Location;
 use crate::transaction::Cell;
+use crate::value::{MatcherScratch, TextMatcher, TextQuestion};
 
 use super::bits::{clear, has, join, keep, meet, set};
 use super::required::Required;
 use super::space::{Lanes, Work};
 use super::subject::{Asked, GroupSource, Subject};
-use super::text_questions::{MatcherScratch, TextMatcher, TextQuestion};
 
 /// A group has so many questions at least; fewer are asked one by one. Measured
 /// by the matcher.

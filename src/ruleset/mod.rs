@@ -30,7 +30,6 @@ mod sparse;
 mod subject;
 mod switches;
 mod table;
-mod text_questions;
 mod translate;
 mod verdict;
 

@@ -9,6 +9,9 @@ use target_rules::diagnostic::{Form, Source};
 use super::count::Count;
 use super::outcome::Failure;
 
+/// The byte order mark that editors of Windows put at the beginning of a file.
+const MARK: &str = "\u{feff}";
+
 /// A text, or what is wrong with the bytes that should be one and what can be
 /// shown of them.
 pub(crate) type Decoded = Result<Source, (Source, Diagnostics)>;
@@ -19,9 +22,42 @@ pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failu
     Ok(Source::decode(form, &bytes(path, most)?, most))
 }
 
+/// The same of a document, without a byte order mark at its beginning. The
+/// readers of targets and schemas skip it themselves, for they tell places in
+/// the file.
+pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
+    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, most)?).0, most))
+}
+
+/// The bytes of a file without the mark at its beginning, and the length of
+/// the mark.
+fn unmarked(mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
+    if !bytes.starts_with(MARK.as_bytes()) {
+        return (bytes, 0);
+    }
+    bytes.drain(..MARK.len());
+    (bytes, MARK.len())
+}
+
+/// Whether a file is in UTF-16, as some programs of Windows export: by its
+/// mark, or by the zeros that every second byte of such a text is.
+fn is_utf16(start: &[u8]) -> bool {
+    match start {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [first, second, ..] => (*first == 0) != (*second == 0),
+        _ => false,
+    }
+}
+
+/// The bytes of a file, at most one above `most`; as many more as a mark at its
+/// beginning has, since that is no part of what is bounded.
 fn bytes(path: &str, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    bounded(&mut open(path)?, most).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    let marked = most.saturating_add(MARK.len());
+    bounded(&mut open(path)?, marked).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    if !bytes.starts_with(MARK.as_bytes()) {
+        bytes.truncate(most.saturating_add(1));
+    }
     Ok(bytes)
 }
 
@@ -49,10 +85,18 @@ pub(crate) struct Line {
 
 impl Lines {
     /// Opens a file whose lines have at most `most` bytes each.
+    /// One that is in UTF-16 is refused as a whole.
     pub(crate) fn open(path: &str, most: usize) -> Result<Lines, Failure> {
+        let mut reader = open(path)?;
+        if is_utf16(reader.fill_buf().map_err(|error| failed(path, &error))?) {
+            let name = name(path);
+            return Err(Failure::NotText(format!(
+                "error[json-syntax]: {name}: this is not UTF-8 text: it looks like UTF-16; save it as UTF-8"
+            )));
+        }
         Ok(Lines {
             path: path.to_owned(),
-            reader: open(path)?,
+            reader,
             most,
             lines_read: Count::default(),
             bytes_read: Count::default(),
@@ -65,11 +109,19 @@ impl Lines {
         loop {
             let first_byte = self.bytes_read;
             let mut bytes = Vec::new();
-            let length = bounded(&mut self.reader, self.most).read_until(b'\n', &mut bytes)?;
+            // The mark is no part of the line that it stands before.
+            let most = self.most.saturating_add(if self.lines_read.is_zero() { MARK.len() } else { 0 });
+            let length = bounded(&mut self.reader, most).read_until(b'\n', &mut bytes)?;
             if length == 0 {
                 return Ok(None);
             }
             self.bytes_read.add(length);
+            let mut first_byte = first_byte;
+            if self.lines_read.is_zero() {
+                let (rest, mark) = unmarked(bytes);
+                first_byte.add(mark);
+                bytes = rest;
+            }
             self.lines_read.increase();
             if bytes.last() == Some(&b'\n') {
                 bytes.pop();
@@ -105,7 +157,10 @@ impl Line {
     pub(crate) fn whole(path: &str, most: usize) -> Result<Line, Failure> {
         let mut number = Count::default();
         number.increase();
-        Ok(Line { number, first_byte: Count::default(), bytes: bytes(path, most)? })
+        let (bytes, mark) = unmarked(bytes(path, most)?);
+        let mut first_byte = Count::default();
+        first_byte.add(mark);
+        Ok(Line { number, first_byte, bytes })
     }
 
     /// Its text, where it has at most so many bytes.

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress};
 use target_rules::Truth;
-use target_rules::diagnostic::Form;
 
 use super::arguments::Format;
 use super::count::Count;
@@ -48,7 +47,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
-    let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
+    let text = input::document(&files.enrolments, invocation.limits.payload)?;
     let enrolments = text.and_then(|source| {
         Enrolments::read(source.text(), &targets, &invocation.limits)
             .map_err(|diagnostics| (source, diagnostics))
@@ -69,7 +68,7 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     // It grows with every batch, and this program wrote it.
     let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
-    let text = input::read(path, Form::Payload, usize::MAX)?;
+    let text = input::document(path, usize::MAX)?;
     let resumed = text.and_then(|source| {
         ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
     });

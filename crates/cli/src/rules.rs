@@ -256,7 +256,7 @@ pub(crate) fn rule_and_transaction(
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
     let (rule, source) = rule_of(invocation, argument)?;
-    let read = input::read(txn, Form::Payload, invocation.limits.transaction)?.and_then(|document| {
+    let read = input::document(txn, invocation.limits.transaction)?.and_then(|document| {
         let transaction = Layout::of([&rule]).read(document.text(), &invocation.limits);
         transaction.map_err(|diagnostics| (document, diagnostics))
     });

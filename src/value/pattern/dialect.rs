@@ -8,8 +8,8 @@ use regex_syntax::ast::{
 use super::error::{PatternError, refused};
 
 /// Refuses what other engines read differently, and makes character classes
-/// ASCII.
-pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
+/// ASCII. `pattern` is the text that the node was parsed from.
+pub(super) fn prepare(node: &mut Ast, pattern: &str) -> Result<(), PatternError> {
     let ascii_class = match node {
         Ast::ClassPerl(class) => Some(ast::ClassBracketed {
             span: class.span,
@@ -61,7 +61,10 @@ pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
     match node {
         Ast::Flags(flags) => check_flags(&flags.flags),
         Ast::Literal(literal) => check_literal(literal),
-        Ast::ClassBracketed(class) => prepare_set(&mut class.kind),
+        Ast::ClassBracketed(class) => {
+            prepare_set(&mut class.kind)?;
+            check_doubled(&class.span, pattern)
+        }
         Ast::Repetition(repetition) => {
             if let Ast::Repetition(inner) = &*repetition.ast
                 && inner.greedy
@@ -73,16 +76,18 @@ pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
                     "leave the second `+` out",
                 ));
             }
-            prepare(&mut repetition.ast)
+            prepare(&mut repetition.ast, pattern)
         }
         Ast::Group(group) => {
             if let ast::GroupKind::NonCapturing(flags) = &group.kind {
                 check_flags(flags)?;
             }
-            prepare(&mut group.ast)
+            prepare(&mut group.ast, pattern)
         }
-        Ast::Alternation(alternation) => alternation.asts.iter_mut().try_for_each(prepare),
-        Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(prepare),
+        Ast::Alternation(alternation) => {
+            alternation.asts.iter_mut().try_for_each(|node| prepare(node, pattern))
+        }
+        Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(|node| prepare(node, pattern)),
         Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Ok(()),
     }
 }
@@ -92,16 +97,45 @@ fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {
         ClassSet::Item(item) => prepare_item(item),
         ClassSet::BinaryOp(operation) => {
             if !matches!(operation.kind, ClassSetBinaryOpKind::Intersection) {
-                return Err(refused(
-                    &operation.span,
-                    "`--` and `~~` between `[` and `]` mean different things to different engines",
-                    "list the characters themselves, or write `\\-` and `\\~` for these",
-                ));
+                return Err(doubled(&operation.span));
             }
             prepare_set(&mut operation.lhs)?;
             prepare_set(&mut operation.rhs)
         }
     }
+}
+
+/// Refuses two `-` or `~` side by side in a class, unless one is escaped. At
+/// its beginning, and after a range, this parser takes them for characters;
+/// others take them for an operation.
+fn check_doubled(class: &ast::Span, pattern: &str) -> Result<(), PatternError> {
+    let text = pattern.get(class.start.offset..class.end.offset).unwrap_or_default();
+    let mut before = None;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' {
+            // What is escaped stands beside nothing.
+            characters.next();
+            before = None;
+            continue;
+        }
+        if matches!(character, '-' | '~') && before == Some(character) {
+            let mut span = *class;
+            span.start.offset = class.start.offset.saturating_add(at).saturating_sub(1);
+            span.end.offset = span.start.offset.saturating_add(2);
+            return Err(doubled(&span));
+        }
+        before = Some(character);
+    }
+    Ok(())
+}
+
+fn doubled(span: &ast::Span) -> PatternError {
+    refused(
+        span,
+        "`--` and `~~` between `[` and `]` mean different things to different engines",
+        "list the characters themselves, or write `\\-` and `\\~` for these",
+    )
 }
 
 fn prepare_item(item: &mut ClassSetItem) -> Result<(), PatternError> {

@@ -305,6 +305,14 @@ def regexes(suite):
     suite.errors("regex", [matches("a"), ["&&" + matches("a"), 8]], "limit")
     suite.add("regex", dsl=f"{matches('a')}||{matches('b')}", limits={"regex_count": 2}, **unknown)
     suite.errors("regex", f"{matches('a')}||{matches('b')}", "limit", limits={"regex_count": 1})
+    for pattern, states in (
+        ("a{3}", 3), ("(ab|[c-e]){2}.d", 8), ("a{2,5}", 5), ("a{3,}", 3), ("a+b*c?", 3), ("((a{2}){2}){2}", 8), ("(?:ab){3}", 6), ("[a-zA-Z0-9_]{4}", 4), ("é{3}", 3), ("a{0,7}", 7),
+    ):  # fmt: skip
+        suite.add("states", dsl=matches(pattern), limits={"regex_states": states}, **unknown, why="repetitions written out")
+        suite.errors("states", matches(pattern), "limit", limits={"regex_states": states - 1})
+    suite.add("states", dsl=matches("(a{50}){40}"), **unknown, why="2 000 states")
+    suite.errors("states", matches("(a{50}){40}a"), "limit", why="2 001 states")
+    suite.errors("states", matches("(a{30}){30}{30}"), "limit")
     suite.errors("regex", matches("(a{1000}){1000}"), "limit", why="a compiled size over 256 KiB is over a limit")
     suite.errors("regex", matches("a{100}"), "limit", limits={"regex_compiled": 64})
 

@@ -105,7 +105,18 @@ class Evaluation:
         if cause != "operand":
             return set(), {(node.span, cause)}
         found = [self.reasons(operand) for operand in node.operands]
-        return set().union(*(absent for absent, _ in found)), set().union(*(faults for _, faults in found))
+        faults = set().union(*(faults for _, faults in found))
+        if node.kind == "method" and node.operands[0].type == "date" and self.no_instant(node.operands[1:]):
+            # Of Y, M, D from its first to its last number.
+            first, last = node.operands[1], node.operands[-1]
+            faults.add(((first.span[0], last.span[1]), "invalid-date"))
+        return set().union(*(absent for absent, _ in found)), faults
+
+    def no_instant(self, arguments):
+        """Whether a date constant is no instant in the zone of the evaluation."""
+        constant = all(argument.kind in ("number", "string") for argument in arguments)
+        takes_date = len(arguments) in (3, 6) or (len(arguments) == 1 and arguments[0].kind == "string")
+        return constant and takes_date and self.date_constant(arguments) is None
 
     def value(self, node):
         kind = node.kind
@@ -341,10 +352,17 @@ class Evaluation:
         return numbers.read(str(dates.nearest_anniversary(wall, other_wall)))
 
     def date_argument(self, arguments):
+        if len(arguments) < 3 and arguments[0].kind != "string":
+            return self.known(arguments[0])
+        instant = self.date_constant(arguments)
+        if instant is None:
+            raise Unknown("operand")
+        return instant
+
+    def date_constant(self, arguments):
         if len(arguments) >= 3:
             return dates.resolve(dates.civil(*(int(argument.value) for argument in arguments)), self.zone)
-        value = self.known(arguments[0])
-        return dates.parse(value, self.zone) if isinstance(value, str) else value
+        return dates.parse(arguments[0].value, self.zone)
 
 
 def found(pattern, text, whole=False):

@@ -59,7 +59,7 @@ pub(super) fn of_substring(part: &str) -> Plan {
 
 pub(super) fn of_pattern(pattern: &Pattern) -> Plan {
     // The pattern was compiled from the same text, so this never fails.
-    let Ok(hir) = hir_of(&pattern.text, pattern.whole) else {
+    let Ok(hir) = hir_of(&pattern.text, pattern.whole, usize::MAX) else {
         return Plan::Asked { sets: Vec::new(), filter: TextFilter::NONE };
     };
     let lower = in_lower_case(&hir);
