@@ -10,7 +10,7 @@ use crate::ledger_calls::{Decider, book, open, post, report, targets};
 use target_rules_testing::workloads::clock::{count, figure, median_and_spread, of_process};
 use target_rules_testing::workloads::enrolled::{self, Size};
 
-const BATCH: Size = Size { targets: 100, customers: 8_000, bills: 40_000 };
+const BATCH: Size = Size { targets: 100, customers: 2_000, bills: 40_000 };
 const SINGLY: Size = Size { targets: 5_000, customers: 20_000, bills: 20_000 };
 const QUICK: Size = Size { targets: 100, customers: 100, bills: 400 };
 const ROUNDS: usize = 3;

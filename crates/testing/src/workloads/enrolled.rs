@@ -11,8 +11,8 @@ const STORES: i64 = 40;
 const ZONES: i64 = 8;
 const BRANDS: [&str; 6] = ["Puma", "Reed", "Otto", "Lark", "Hale", "Vega"];
 const TIME_OF_A_DAY: usize = 24 * 60 * 60;
-/// Bills come on the first 28 days of six months.
-const DAYS: usize = 6 * 28;
+/// Bills come in the first half of the year.
+const DAYS: usize = 181;
 
 /// What targets count: entity, type, and what else belongs to it.
 const MEASURES: [(&str, &str, &str); 19] = [
@@ -53,22 +53,69 @@ pub struct Size {
     pub bills: usize,
 }
 
-/// The windows of groups: seven in ten have twelve months, two have cycles, and
-/// one runs until its value is reached.
-fn window(group: usize) -> &'static str {
+/// How long the periods of a group are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Periods {
+    Months,
+    Weeks,
+    /// Cycles of thirty days from a customer's first activity on.
+    Cycles,
+    /// One that runs until its value is reached, and then starts anew.
+    UntilReached,
+}
+
+/// Of ten groups four have months, three have weeks, and three no calendar.
+fn periods(group: usize) -> Periods {
     match group % 10 {
-        7 | 8 => r#""targetEvaluationType":"CYCLIC_WINDOW","frequencyType":"MONTHLY","recurringCycles":12"#,
-        9 => r#""targetEvaluationType":"PERIOD_AGNOSTIC_WINDOW","recurringCycles":100"#,
-        _ => r#""targetEvaluationType":"FIXED_CALENDAR_WINDOW","frequencyType":"MONTHLY""#,
+        0..=3 => Periods::Months,
+        4..=6 => Periods::Weeks,
+        7 | 8 => Periods::Cycles,
+        _ => Periods::UntilReached,
     }
 }
 
-fn is_fixed(group: usize) -> bool {
-    group % 10 < 7
+impl Periods {
+    fn window(self) -> &'static str {
+        match self {
+            Periods::Months => r#""targetEvaluationType":"FIXED_CALENDAR_WINDOW","frequencyType":"MONTHLY""#,
+            Periods::Weeks => r#""targetEvaluationType":"FIXED_CALENDAR_WINDOW","frequencyType":"WEEKLY""#,
+            Periods::Cycles => {
+                r#""targetEvaluationType":"CYCLIC_WINDOW","frequencyType":"MONTHLY","recurringCycles":12"#
+            }
+            Periods::UntilReached => {
+                r#""targetEvaluationType":"PERIOD_AGNOSTIC_WINDOW","recurringCycles":100"#
+            }
+        }
+    }
+
+    /// The first and the last day of each, in days of the year from 0.
+    fn days(self) -> Vec<(usize, usize)> {
+        match self {
+            Periods::Months => {
+                let first = |month: usize| MONTHS[..month].iter().sum::<usize>();
+                (0..12).map(|month| (first(month), first(month + 1) - 1)).collect()
+            }
+            Periods::Weeks => (0..52).map(|week| (week * 7, week * 7 + 6)).collect(),
+            Periods::Cycles | Periods::UntilReached => Vec::new(),
+        }
+    }
 }
 
-fn period_id(group: usize, month: usize) -> usize {
-    group * 100 + month
+/// How many days the months of 2026 have.
+const MONTHS: [usize; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/// A day of 2026, from 0.
+fn date(day: usize) -> String {
+    let (mut month, mut day) = (0, day);
+    while day >= MONTHS[month] {
+        day -= MONTHS[month];
+        month += 1;
+    }
+    format!("2026-{:02}-{:02}", month + 1, day + 1)
+}
+
+fn period_id(group: usize, number: usize) -> usize {
+    group * 100 + number
 }
 
 /// Groups of ten targets each, as a payload.
@@ -78,16 +125,16 @@ pub fn payload(size: Size, seed: u64) -> String {
         let first = group * OF_A_GROUP;
         let last = size.targets.min(first + OF_A_GROUP);
         let targets: Vec<String> = (first..last).map(|id| target(id, &mut dice)).collect();
-        let periods = (1..=12).filter(|_| is_fixed(group)).map(|month| {
-            let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1];
-            let id = period_id(group, month);
-            format!(r#"{{"id":{id},"startDate":"2026-{month:02}-01","endDate":"2026-{month:02}-{days}"}}"#)
+        let periods = periods(group);
+        let listed = periods.days().into_iter().enumerate().map(|(number, (first, last))| {
+            let (id, first, last) = (period_id(group, number), date(first), date(last));
+            format!(r#"{{"id":{id},"startDate":"{first}","endDate":"{last}"}}"#)
         });
         format!(
             r#"{{"id":{},"name":"Group {group}","active":true,{},"periods":[{}],"targets":[{}]}}"#,
             group + 1,
-            window(group),
-            periods.collect::<Vec<_>>().join(","),
+            periods.window(),
+            listed.collect::<Vec<_>>().join(","),
             targets.join(",")
         )
     });
@@ -104,9 +151,12 @@ fn target(id: usize, dice: &mut Dice) -> String {
         ("LINEITEM", 3) => "currentLineItem.qty>=2".to_owned(),
         (_, 0) => format!("currentTxn.value>{amount}"),
         (_, 1) => format!(r#"currentTxn.value>{amount}&&currentCustomer.slabName=="{tier}""#),
-        (_, 2) => format!(r#"currentTxn.basketSum("brand","{brand}")>{amount}"#),
+        (_, 2) => format!(
+            r#"currentTxn.basketSum("brand","{brand}")>{amount}||currentTxn.basketIncludesRegex("brand","^{}")"#,
+            &brand[..2]
+        ),
         (_, 3) => format!("currentCustomer.numberOfVisits>={visits}&&currentTxn.discount<{amount}"),
-        (_, 4) => "currentTxn.date.isWeekend()".to_owned(),
+        (_, 4) => format!("currentTxn.date.isWeekend()||currentTxn.value>{amount}"),
         _ => "true".to_owned(),
     };
     let filters = match dice.between(0, 8) {
@@ -125,7 +175,7 @@ fn target(id: usize, dice: &mut Dice) -> String {
 }
 
 /// Five enrolments for each customer, in different targets: where there are
-/// periods, every other one for the month of March alone.
+/// periods, every third one for one period alone, the others for all of them.
 pub fn enrolments(size: Size, seed: u64) -> String {
     let mut dice = Dice::new(seed ^ 0xE420);
     let mut lines = Vec::with_capacity(size.customers * ENROLMENTS);
@@ -138,9 +188,14 @@ pub fn enrolments(size: Size, seed: u64) -> String {
             }
         }
         for target in taken {
-            let (group, value) = (target / OF_A_GROUP, dice.between(5, 2_000));
-            let period = match dice.between(0, 2) {
-                0 if is_fixed(group) => format!(r#""periodId":{},"#, period_id(group, 3)),
+            let (group, value) = (target / OF_A_GROUP, dice.between(5, 1_000));
+            let periods = periods(group).days().len() as i64;
+            let period = match dice.between(0, 3) {
+                0 if periods > 0 => {
+                    // One in the half of the year that has bills.
+                    let number = dice.between(0, periods / 2).unsigned_abs() as usize;
+                    format!(r#""periodId":{},"#, period_id(group, number))
+                }
                 _ => String::new(),
             };
             lines.push(format!(
@@ -161,14 +216,8 @@ pub fn bills(size: Size, seed: u64) -> Vec<String> {
 fn bill(number: usize, size: Size, dice: &mut Dice) -> String {
     let moment = number * DAYS * TIME_OF_A_DAY / size.bills;
     let (day, second) = (moment / TIME_OF_A_DAY, moment % TIME_OF_A_DAY);
-    let date = format!(
-        "2026-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        day / 28 + 1,
-        day % 28 + 1,
-        second / 3_600,
-        second / 60 % 60,
-        second % 60
-    );
+    let (hours, minutes, seconds) = (second / 3_600, second / 60 % 60, second % 60);
+    let date = format!("{}T{hours:02}:{minutes:02}:{seconds:02}Z", date(day));
     let money = |dice: &mut Dice, most: i64| format!("{}.{:02}", dice.between(1, most), dice.between(0, 100));
     let items: Vec<String> = (0..2)
         .map(|_| {
