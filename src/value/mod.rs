@@ -33,7 +33,6 @@ pub use local::LocalTime;
 pub use number::Number;
 pub use number_error::{NumberFault, NumberForm};
 pub(crate) use pattern::Affixes;
-#[expect(unused_imports, reason = "rule sets are to ask their texts by it")]
 pub(crate) use pattern::{MatcherScratch, TextMatcher, TextQuestion};
 pub use pattern::{Pattern, PatternError};
 pub use total::Total;

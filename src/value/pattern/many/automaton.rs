@@ -56,6 +56,7 @@ impl NeedleAutomaton {
         }
     }
 
+    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         match &self.kind {
             Kind::Table(automaton) => automaton.memory_usage(),

@@ -118,6 +118,7 @@ impl Index {
     }
 
     /// What it takes, in bytes.
+    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         let spellings = self.spellings.iter().map(|spelling| spelling.len().saturating_add(16));
         let wholes = self.wholes.iter().map(|(text, questions)| {

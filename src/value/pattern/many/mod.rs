@@ -182,6 +182,7 @@ impl TextMatcher {
 
     /// What the matcher takes, in bytes, but for the compiled patterns that are
     /// asked and what they take to run.
+    #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
         let tables = [size_of_val(&*self.asked), size_of_val(&*self.numbers), size_of_val(&*self.begins)];
         tables.into_iter().fold(self.index.bytes(), usize::saturating_add)
