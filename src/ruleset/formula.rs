@@ -84,7 +84,8 @@ fn without_repeats<'c>(
     let mut kept = Vec::with_capacity(literals.len());
     for (subject, required) in literals {
         let group = subjects.get(subject).and_then(|subject| subject.group);
-        match group.filter(|_| !required.is_negated()) {
+        // Of a date all that it says is taken away one after the other.
+        match group.filter(|group| !required.is_negated() && !matches!(group, GroupSource::Date(_))) {
             Some(group) if seen.contains(&group) => {
                 chains.push(Chain { literals: vec![(subject, required)], chains: Vec::new() });
                 continue;

@@ -9,7 +9,8 @@ use crate::program::operand::Location;
 use crate::transaction::Cell;
 use crate::value::{MatcherScratch, TextMatcher, TextQuestion};
 
-use super::bits::{clear, has, join, keep, meet, set};
+use super::bits::{clear, has, keep, set};
+use super::date_group::Requiring;
 use super::required::Required;
 use super::space::{Lanes, Work};
 use super::subject::{Asked, GroupSource, Subject};
@@ -27,6 +28,7 @@ pub(super) struct Group {
     all: AllAnswers,
     /// What chains of `||` ask.
     any: AnyAnswers,
+    requiring: Requiring,
     questions: usize,
 }
 
@@ -48,7 +50,6 @@ struct NodesOf {
 /// Nodes of which all that they require must hold.
 #[derive(Debug)]
 struct AllAnswers {
-    requiring: Box<[u64]>,
     /// Those that require a yes: one at most each.
     needing: Box<[u64]>,
     yes: NodesOf,
@@ -58,7 +59,6 @@ struct AllAnswers {
 /// Nodes that hold where anything does.
 #[derive(Debug)]
 struct AnyAnswers {
-    requiring: Box<[u64]>,
     yes: NodesOf,
     /// Those that a no makes true, with their question.
     no: Box<[(u32, u16)]>,
@@ -129,7 +129,6 @@ impl AllAnswers {
                 .map(|(question, node, _)| (*question, *node))
         };
         AllAnswers {
-            requiring: bits_of(words, answers.iter().map(|(_, node, _)| *node)),
             needing: bits_of(words, of(false).map(|(_, node)| node)),
             yes: NodesOf::of(questions, of(false).collect()),
             no: NodesOf::of(questions, of(true).collect()),
@@ -154,13 +153,12 @@ impl AllAnswers {
 }
 
 impl AnyAnswers {
-    fn of(questions: usize, (answers, words): (Answers, usize)) -> AnyAnswers {
-        let requiring = bits_of(words, answers.iter().map(|(_, node, _)| *node));
+    fn of(questions: usize, answers: Answers) -> AnyAnswers {
         let (mut yes, mut negated) = (Vec::new(), Vec::new());
         for (question, node, no) in answers {
             if no { negated.push((question, node)) } else { yes.push((question, node)) }
         }
-        AnyAnswers { requiring, yes: NodesOf::of(questions, yes), no: negated.into() }
+        AnyAnswers { yes: NodesOf::of(questions, yes), no: negated.into() }
     }
 
     fn widen(&self, found: &[u32], is_found: &[u64], met: &mut [u64]) {
@@ -202,7 +200,7 @@ impl Group {
                 }
                 Matcher::Texts(TextMatcher::new(questions))
             }
-            GroupSource::Container(_) => {
+            GroupSource::Container(_) | GroupSource::Date(_) => {
                 let mut by_value: HashMap<Box<str>, Vec<u32>> = HashMap::new();
                 for (question, predicate) in predicates {
                     if let Predicate::In(_, Set::Values(Values::Includes(value))) = predicate {
@@ -213,12 +211,17 @@ impl Group {
             }
         };
         let questions = subjects.len();
+        let bits =
+            |(answers, words): &(Answers, usize)| bits_of(*words, answers.iter().map(|(_, node, _)| *node));
+        let requiring =
+            Requiring { rules: bits(&required.rules), any: bits(&required.any), all: bits(&required.all) };
         Group {
             source,
             matcher,
             rules: AllAnswers::of(questions, required.rules),
             all: AllAnswers::of(questions, required.all),
-            any: AnyAnswers::of(questions, required.any),
+            any: AnyAnswers::of(questions, required.any.0),
+            requiring,
             questions,
         }
     }
@@ -226,18 +229,12 @@ impl Group {
     /// Takes away what the text or the values make false.
     pub(super) fn narrow(&self, lanes: &mut Lanes, work: &mut Work, evaluation: &Evaluation<'_>) {
         let Work { buffer, group, .. } = work;
-        let concerns = meet(&lanes.candidates, &self.rules.requiring)
-            || meet(&lanes.alive, &self.all.requiring)
-            || lanes.met.iter().zip(&self.any.requiring).any(|(met, requiring)| !met & requiring != 0);
-        if !concerns {
+        if !self.requiring.concerns(lanes) {
             return;
         }
         group.found.clear();
         if !self.search(group, evaluation) {
-            join(&mut lanes.unknown, &self.rules.requiring);
-            join(&mut lanes.dim, &self.all.requiring);
-            join(&mut lanes.open, &self.any.requiring);
-            return;
+            return self.requiring.leave_unknown(lanes);
         }
         self.rules.narrow(&group.found, &mut lanes.candidates, buffer);
         self.all.narrow(&group.found, &mut lanes.alive, buffer);
@@ -256,7 +253,7 @@ impl Group {
         let GroupSpace { matcher, found, .. } = space;
         let cell = match self.source {
             GroupSource::Text(location) => location.cell(evaluation),
-            GroupSource::Container(slot) => Location::Slot(slot).cell(evaluation),
+            GroupSource::Container(slot) | GroupSource::Date(slot) => Location::Slot(slot).cell(evaluation),
         };
         match (&self.matcher, cell) {
             (Matcher::Texts(texts), Cell::Text(range, _)) => {

@@ -10,6 +10,7 @@ use crate::program::Evaluation;
 use crate::value::Truth;
 
 use super::bits::{clear, has, positions, set};
+use super::date_group::DateGroup;
 use super::group::Group;
 use super::pool::Subjects;
 use super::space::{Lanes, Wanted, Work};
@@ -40,6 +41,7 @@ pub(super) struct Asks {
     /// more then.
     pub(super) subjects: Box<[AskedSubject]>,
     pub(super) groups: Box<[Group]>,
+    pub(super) dates: Box<[DateGroup]>,
     /// Opaque tests.
     pub(super) outcomes: Box<[AskedSubject]>,
 }
@@ -110,6 +112,9 @@ impl Index {
             work.buffer.resize(words, 0);
         }
         self.ask(&asks.subjects, subjects, lanes, work, wanted, evaluation);
+        for group in &asks.dates {
+            group.narrow(lanes, evaluation);
+        }
         for group in &asks.groups {
             group.narrow(lanes, work, evaluation);
         }

@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 
 use super::bits::{set, width};
 use super::code::Branches;
+use super::date_group::{DateGroup, NodeKind, Requiring};
 use super::dense::Without;
 use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
@@ -46,6 +47,9 @@ struct Requirements<'c> {
     any: Vec<(usize, Required<'c>)>,
     all: Vec<(usize, Required<'c>)>,
 }
+
+/// A subject by its number, and what is required of it.
+type OfNumber<'c> = (u32, &'c Subject, Requirements<'c>);
 
 /// The numbers of chains in the order of their depth: those of one depth begin
 /// at a multiple of 64.
@@ -158,7 +162,7 @@ impl<'c> IndexBuilder<'c> {
     pub(super) fn finished(mut self) -> Index {
         let subjects = self.subjects;
         let (any, all) = (Numbering::of(&self.any), Numbering::of(&self.all));
-        let mut asked: Vec<(u32, &Subject, Requirements<'c>)> = Vec::new();
+        let mut asked: Vec<OfNumber<'c>> = Vec::new();
         for (number, required) in std::mem::take(&mut self.required) {
             if let Some(subject) = subjects.get(number) {
                 asked.push((number, subject, required));
@@ -186,12 +190,15 @@ impl<'c> IndexBuilder<'c> {
         }
     }
 
-    fn asks(&self, asked: Vec<(u32, &Subject, Requirements<'c>)>, any: &Numbering, all: &Numbering) -> Asks {
-        let mut grouped: BTreeMap<GroupSource, Vec<(u32, &Subject, Requirements<'c>)>> = BTreeMap::new();
+    fn asks(&self, asked: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Asks {
+        let mut grouped: BTreeMap<GroupSource, Vec<OfNumber<'c>>> = BTreeMap::new();
         let (mut subjects, mut outcomes) = (Vec::new(), Vec::new());
         let groups = self.switches.groups && self.rules > FEW_RULES;
         for (number, subject, required) in asked {
-            if let Some(source) = subject.group.filter(|_| groups && required.are_answers()) {
+            if let Some(source) = subject
+                .group
+                .filter(|source| groups && (matches!(source, GroupSource::Date(_)) || required.are_answers()))
+            {
                 grouped.entry(source).or_default().push((number, subject, required));
                 continue;
             }
@@ -199,7 +206,7 @@ impl<'c> IndexBuilder<'c> {
             let one = self.asked(number, subject, required, any, all);
             if is_late { outcomes.push(one) } else { subjects.push(one) }
         }
-        let mut found = Vec::new();
+        let (mut found, mut dates) = (Vec::new(), Vec::new());
         for (source, members) in grouped {
             if members.len() < LEAST_QUESTIONS {
                 let members = members.into_iter();
@@ -207,17 +214,24 @@ impl<'c> IndexBuilder<'c> {
                     members
                         .map(|(number, subject, required)| self.asked(number, subject, required, any, all)),
                 );
+            } else if let GroupSource::Date(_) = source {
+                dates.extend(self.dates(members, any, all));
             } else {
                 found.push(self.group(source, members, any, all));
             }
         }
-        Asks { subjects: subjects.into(), groups: found.into(), outcomes: outcomes.into() }
+        Asks {
+            subjects: subjects.into(),
+            groups: found.into(),
+            dates: dates.into(),
+            outcomes: outcomes.into(),
+        }
     }
 
     fn asked(
         &self,
         number: u32,
-        subject: &Subject,
+        subject: &'c Subject,
         required: Requirements<'c>,
         any: &Numbering,
         all: &Numbering,
@@ -239,10 +253,25 @@ impl<'c> IndexBuilder<'c> {
         }
     }
 
+    fn dates(&self, members: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Option<DateGroup> {
+        let requiring = Requiring::none(self.possible.len(), any.words(), all.words());
+        let of_constant = |(number, _, of_subject): OfNumber<'c>| {
+            let mut required = Vec::new();
+            let mut add = |kind: NodeKind, of: Vec<(u16, Required<'c>)>| {
+                required.extend(of.into_iter().map(|(node, required)| (kind, node, required)));
+            };
+            add(NodeKind::Rule, numbered(of_subject.rules, rule_number));
+            add(NodeKind::Any, numbered(of_subject.any, |node| any.number(node)));
+            add(NodeKind::All, numbered(of_subject.all, |node| all.number(node)));
+            Some((self.subjects.get(number)?.clone(), required))
+        };
+        DateGroup::of(members.into_iter().filter_map(of_constant).collect(), requiring)
+    }
+
     fn group(
         &self,
         source: GroupSource,
-        members: Vec<(u32, &Subject, Requirements<'c>)>,
+        members: Vec<OfNumber<'c>>,
         any: &Numbering,
         all: &Numbering,
     ) -> Group {

@@ -12,6 +12,7 @@ mod bits;
 mod block;
 mod code;
 mod cuts;
+mod date_group;
 mod dense;
 mod formula;
 mod group;
@@ -583,7 +584,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         match &member.rule {
             Some(rule) if !known => {
                 let decision = rule.decide(evaluation.transaction(), evaluation.zone());
-                told(Undecided { id, absent: AbsentNames::told(&decision.absent), faults: &decision.faults });
+                told(Undecided { id, absent: decision.absent.as_slice().into(), faults: &decision.faults });
             }
             _ => told(Undecided { id, absent: AbsentNames::known(names, &subjects.names), faults: &[] }),
         }

@@ -40,6 +40,14 @@ impl<'c> Required<'c> {
         matches!(self, Required::Literal(literal) if literal.negated)
     }
 
+    /// Whether a key suits.
+    pub(super) fn suits(&self, key: Key) -> bool {
+        match self {
+            Required::Literal(literal) => literal.keys.have(key) != literal.negated,
+            Required::Ranges(ranges) => ranges.iter().any(|(low, high)| low <= key && key <= high),
+        }
+    }
+
     /// How many ranges they are, or their complement is.
     pub(super) fn len(&self) -> usize {
         match self {

@@ -70,12 +70,14 @@ pub(super) enum How {
     Outcome(Test),
 }
 
-/// What is asked many questions together: a text, or the values of a custom
-/// field or segment.
+/// What is asked many questions together: a text, the values of a custom field
+/// or segment, a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum GroupSource {
     Text(Location),
     Container(u32),
+    /// A date that stands in a slot, beside those that rules write.
+    Date(u32),
 }
 
 /// A part of a subject that can be absent by itself.

@@ -9,7 +9,7 @@ use crate::condition::{
     Numbers, OpaqueCall, Predicate, Presence, Selection, Set, TextExpression, TextSet, Values,
 };
 use crate::program::compile::{Compiled, Compiler};
-use crate::program::operand::{Location, NumberOperand};
+use crate::program::operand::{DateOperand, Location, NumberOperand};
 use crate::syntax::Operator;
 use crate::transaction::Key;
 use crate::typed::{Node, NodeKind, Read, Receiver, text_of};
@@ -258,6 +258,13 @@ fn how(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<How> {
 
 /// What a predicate asks a question about, where many do.
 fn group_of(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<Option<GroupSource>> {
+    if let Asked::Order(date, condition::DateExpression::Constant(_)) = asked {
+        let slot = match compiler.date(date)? {
+            DateOperand::Slot(slot, _) => Some(GroupSource::Date(slot)),
+            _ => None,
+        };
+        return Ok(slot);
+    }
     let Asked::Outcome(predicate) = asked else { return Ok(None) };
     Ok(match &**predicate {
         Predicate::In(subject, Set::Texts(_)) => match &**subject {

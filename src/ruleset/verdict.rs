@@ -89,17 +89,13 @@ pub struct AbsentNames<'s>(Names<'s>);
 
 #[derive(Clone, Copy)]
 enum Names<'s> {
-    /// As the interpreter tells them.
+    /// As the interpreter or a host tells them.
     Told(&'s [String]),
     /// By their numbers.
     Known(&'s [u32], &'s NamePool),
 }
 
 impl<'s> AbsentNames<'s> {
-    pub(super) fn told(names: &'s [String]) -> AbsentNames<'s> {
-        AbsentNames(Names::Told(names))
-    }
-
     pub(super) fn known(numbers: &'s [u32], names: &'s NamePool) -> AbsentNames<'s> {
         AbsentNames(Names::Known(numbers, names))
     }
@@ -130,6 +126,13 @@ impl<'s> AbsentNames<'s> {
     /// The names as strings of their own.
     pub fn to_vec(&self) -> Vec<String> {
         self.iter().map(str::to_owned).collect()
+    }
+}
+
+/// Of a host that names what is absent besides; they are to be sorted.
+impl<'s> From<&'s [String]> for AbsentNames<'s> {
+    fn from(names: &'s [String]) -> AbsentNames<'s> {
+        AbsentNames(Names::Told(names))
     }
 }
 
