@@ -45,6 +45,11 @@ pub(super) fn meet(bitmap: &[u64], other: &[u64]) -> bool {
     bitmap.iter().zip(other).any(|(word, other)| word & other != 0)
 }
 
+/// Whether two meet in what a third one does not have.
+pub(super) fn meet_without(bitmap: &[u64], other: &[u64], without: &[u64]) -> bool {
+    bitmap.iter().zip(other).zip(without).any(|((word, other), without)| word & other & !without != 0)
+}
+
 /// Makes a bitmap the same as another.
 #[inline]
 pub(super) fn copy(bitmap: &mut Vec<u64>, other: &[u64]) {

@@ -207,8 +207,8 @@ impl Index {
             chains.rule_of.get(chain).is_some_and(|rule| needed(usize::from(*rule)))
         };
         let by_rules = one.rules.as_ref().is_some_and(|table| match wanted {
-            Wanted::NotFalse => table.meets(&lanes.candidates),
-            Wanted::True => table.any(needed),
+            Wanted::NotFalse => table.meets(&lanes.candidates, &[]),
+            Wanted::True => table.meets(&lanes.candidates, &lanes.unknown),
         });
         by_rules
             || one.any.as_ref().is_some_and(|table| {

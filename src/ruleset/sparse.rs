@@ -2,7 +2,7 @@
 
 use crate::transaction::Key;
 
-use super::bits::{clear, has, set};
+use super::bits::{clear, set};
 use super::ranges::Ranges;
 use super::required::Required;
 
@@ -107,10 +107,5 @@ impl Sparse {
     #[inline]
     pub(super) fn join(&self, bits: &mut [u64]) {
         self.rules().for_each(|rule| set(bits, rule));
-    }
-
-    /// Whether any of them is among some.
-    pub(super) fn meets(&self, bits: &[u64]) -> bool {
-        self.rules().any(|rule| has(bits, rule))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::transaction::Key;
 
-use super::bits::{join, keep, meet, positions};
+use super::bits::{has, join, keep, meet, meet_without, positions};
 use super::dense::{Dense, Without};
 use super::required::Required;
 use super::sparse::Sparse;
@@ -76,16 +76,15 @@ impl Table {
         }
     }
 
-    /// Whether any that requires something is among some.
-    pub(super) fn meets(&self, bits: &[u64]) -> bool {
+    /// Whether any that requires something is among some, and not among others.
+    pub(super) fn meets(&self, some: &[u64], others: &[u64]) -> bool {
         match self {
-            Table::Dense(dense) => meet(bits, &dense.requiring),
-            Table::Sparse(sparse) => sparse.meets(bits),
+            Table::Dense(dense) if others.is_empty() => meet(some, &dense.requiring),
+            Table::Dense(dense) => meet_without(some, &dense.requiring, others),
+            Table::Sparse(sparse) => sparse.rules().any(|rule| has(some, rule) && !has(others, rule)),
         }
     }
-}
 
-impl Table {
     /// Whether any that requires something is as it is asked.
     pub(super) fn any(&self, is: impl FnMut(usize) -> bool) -> bool {
         match self {
