@@ -100,6 +100,12 @@ impl<Id> Block<Id> {
         positions(&self.present).filter_map(member)
     }
 
+    /// The ids from a position on.
+    #[inline]
+    pub(super) fn ids_from(&self, position: usize) -> &[Id] {
+        self.ids.get(position..).unwrap_or_default()
+    }
+
     pub(super) fn id(&self, position: usize) -> Option<&Id> {
         self.ids.get(position)
     }
@@ -136,10 +142,10 @@ impl<Id> Block<Id> {
     ) {
         let Space { rules, work, truths, unknowns, .. } = space;
         let index = &self.parts.single;
-        rules.begin(&index.possible, index.chain_words());
+        rules.begin(&index.possible, index.nodes.words());
         super::bits::keep(&mut rules.candidates, &self.present);
         index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
-        index.settle_chains(rules);
+        index.nodes.settle_chains(rules);
         let values = &mut work.values;
         index.settle_asked(rules, wanted, |position| match self.member(position) {
             Some(member) => {

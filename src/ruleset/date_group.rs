@@ -9,9 +9,9 @@ use crate::condition::DateExpression;
 use crate::program::Evaluation;
 use crate::value::DateText;
 
-use super::bits::{clear, join, meet, set};
+use super::bits::{join, meet, set};
 use super::required::Required;
-use super::space::Lanes;
+use super::space::{Lanes, NodeKind};
 use super::subject::{Asked, How, Subject};
 
 #[derive(Debug)]
@@ -36,14 +36,6 @@ struct Answer {
     node: u16,
     of: NodeKind,
     suits: u8,
-}
-
-/// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NodeKind {
-    Rule,
-    Any,
-    All,
 }
 
 /// The nodes that require something, as bits.
@@ -89,24 +81,8 @@ impl Requiring {
 
 impl Answer {
     #[inline]
-    fn apply(self, order: i8, lanes: &mut Lanes) {
-        let suits = self.suits.wrapping_shr(u32::from(order.wrapping_add(1).unsigned_abs())) & 1 == 1;
-        let node = usize::from(self.node);
-        match self.of {
-            NodeKind::Rule if !suits => clear(&mut lanes.candidates, node),
-            NodeKind::All if !suits => clear(&mut lanes.alive, node),
-            NodeKind::Any if suits => set(&mut lanes.met, node),
-            NodeKind::Rule | NodeKind::All | NodeKind::Any => {}
-        }
-    }
-
-    fn leave_unknown(self, lanes: &mut Lanes) {
-        let node = usize::from(self.node);
-        match self.of {
-            NodeKind::Rule => set(&mut lanes.unknown, node),
-            NodeKind::All => set(&mut lanes.dim, node),
-            NodeKind::Any => set(&mut lanes.open, node),
-        }
+    fn suits(self, order: i8) -> bool {
+        self.suits.wrapping_shr(u32::from(order.wrapping_add(1).unsigned_abs())) & 1 == 1
     }
 }
 
@@ -141,8 +117,10 @@ impl DateGroup {
             let answers = self.answers.get(start..constant.end).unwrap_or_default();
             start = constant.end;
             match constant.date.order_of((time.instant, time.local), evaluation.zone()) {
-                Some(order) => answers.iter().for_each(|answer| answer.apply(order as i8, lanes)),
-                None => answers.iter().for_each(|answer| answer.leave_unknown(lanes)),
+                Some(order) => answers.iter().for_each(|answer| {
+                    lanes.take(answer.of, answer.node, answer.suits(order as i8));
+                }),
+                None => answers.iter().for_each(|answer| lanes.leave_unknown(answer.of, answer.node)),
             }
         }
     }

@@ -5,10 +5,10 @@ use std::hash::Hash;
 use crate::program::Evaluation;
 use crate::value::Truth;
 
-use super::bits::{has, positions, union};
+use super::bits::{has, one, ones, positions, union};
 use super::block::Block;
 use super::member::{Asking, Member};
-use super::space::{Space, Wanted, Work};
+use super::space::{ItemsOfRule, Space, Wanted, Work};
 use super::verdict::{AbsentNames, Undecided, Verdict};
 use super::{RuleSet, RuleSetError};
 
@@ -253,15 +253,20 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
             }
             let Space { truths, unknowns, items, .. } = &*space;
             let mut of_rules = items.of_rules.iter().peekable();
-            for position in union(truths, unknowns) {
-                let Some(id) = block.id(position) else { continue };
-                if !has(truths, position) {
-                    told(id, Verdict::Unknown);
-                    continue;
+            let words = truths.iter().zip(unknowns).zip((0_usize..).step_by(64));
+            for ((truths, unknowns), first) in words {
+                let ids = block.ids_from(first);
+                for at in ones(truths | unknowns) {
+                    let Some(id) = ids.get(at) else { break };
+                    if truths & one(at) == 0 {
+                        told(id, Verdict::Unknown);
+                        continue;
+                    }
+                    let is_own = |of_rule: &&ItemsOfRule| usize::from(of_rule.position) == first | at;
+                    let own = of_rules.next_if(is_own);
+                    let items = own.and_then(|own| items.held.get(own.start..own.end));
+                    told(id, Verdict::True { items: items.unwrap_or_default() });
                 }
-                let own = of_rules.next_if(|of_rule| usize::from(of_rule.position) == position);
-                let items = own.and_then(|own| items.held.get(own.start..own.end));
-                told(id, Verdict::True { items: items.unwrap_or_default() });
             }
         }
         evaluation.forget_items();

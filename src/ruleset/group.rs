@@ -7,12 +7,12 @@ use crate::condition::{Predicate, Set, TextSet, Values};
 use crate::program::Evaluation;
 use crate::program::operand::Location;
 use crate::transaction::Cell;
-use crate::value::{MatcherScratch, TextMatcher, TextQuestion};
+use crate::value::{TextMatcher, TextQuestion};
 
 use super::bits::{clear, has, keep, set};
 use super::date_group::Requiring;
 use super::required::Required;
-use super::space::{Lanes, Work};
+use super::space::{GroupSpace, Lanes, Work};
 use super::subject::{Asked, GroupSource, Subject};
 
 /// A group has so many questions at least; fewer are asked one by one. Measured
@@ -72,15 +72,6 @@ pub(super) struct GroupRequirements {
     pub(super) rules: (Answers, usize),
     pub(super) any: (Answers, usize),
     pub(super) all: (Answers, usize),
-}
-
-/// Space to search in.
-#[derive(Debug, Default)]
-pub(super) struct GroupSpace {
-    matcher: MatcherScratch,
-    found: Vec<u32>,
-    /// The same as bits.
-    is_found: Vec<u64>,
 }
 
 /// What a subject's question of its group wants: a yes or a no; `None` where it is

@@ -11,7 +11,9 @@ use crate::value::Truth;
 
 use super::bits::{clear, has, positions, set};
 use super::date_group::DateGroup;
+use super::flat::Flat;
 use super::group::Group;
+use super::nodes::{Chains, Nodes, ReadFrom};
 use super::pool::Subjects;
 use super::space::{Lanes, Wanted, Work};
 use super::subject::SubjectValue;
@@ -23,11 +25,8 @@ pub(super) struct Index {
     pub(super) of_transaction: Asks,
     /// What is asked of each entry of a list.
     pub(super) of_entry: Asks,
-    /// The chains of `||`, and those of `&&` below the rules.
-    pub(super) any: Chains,
-    pub(super) all: Chains,
-    /// The chains of one depth each, the innermost first.
-    pub(super) steps: Box<[Step]>,
+    /// The chains below the rules.
+    pub(super) nodes: Nodes,
     /// The rules that must be asked, for the bits do not say all of them.
     pub(super) asking: Box<[u64]>,
     /// The rules that are not false whatever comes.
@@ -39,34 +38,22 @@ pub(super) struct Index {
 pub(super) struct Asks {
     /// First what stands there, for what must be computed may not be needed any
     /// more then.
-    pub(super) subjects: Box<[AskedSubject]>,
+    pub(super) stated: Asked,
+    pub(super) computed: Asked,
     pub(super) groups: Box<[Group]>,
     pub(super) dates: Box<[DateGroup]>,
     /// Opaque tests.
-    pub(super) outcomes: Box<[AskedSubject]>,
+    pub(super) outcomes: Asked,
 }
 
-/// Chains of one kind.
+/// Subjects that cost alike.
 #[derive(Debug, Default)]
-pub(super) struct Chains {
-    /// By chain: its rule, and the chain that it stands in, which is of the
-    /// other kind; for the outermost the rule.
-    pub(super) rule_of: Box<[u16]>,
-    pub(super) parent_of: Box<[u16]>,
+pub(super) struct Asked {
+    pub(super) flat: Flat,
+    pub(super) tables: Box<[AskedSubject]>,
 }
 
-/// Chains of one kind and depth.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) all: bool,
-    /// Whether they stand in rules.
-    pub(super) outermost: bool,
-    /// INVARIANT: a multiple of 64.
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
-
-/// A subject and what is required of it.
+/// A subject that many rules ask, or for several ranges of keys.
 #[derive(Debug)]
 pub(super) struct AskedSubject {
     pub(super) number: u32,
@@ -76,27 +63,7 @@ pub(super) struct AskedSubject {
     pub(super) all: Option<Table>,
 }
 
-/// Where the value of a subject comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum ReadFrom {
-    Slot(u32),
-    Entry(u32),
-    /// It is computed, which is done only where some rule needs it.
-    Computed,
-}
-
-impl Chains {
-    fn words(&self) -> usize {
-        self.rule_of.len().div_ceil(64)
-    }
-}
-
 impl Index {
-    /// How many words the bits of the chains take.
-    pub(super) fn chain_words(&self) -> (usize, usize) {
-        (self.any.words(), self.all.words())
-    }
-
     /// Leaves of the candidates those that what is asked does not make false.
     pub(super) fn narrow(
         &self,
@@ -111,7 +78,8 @@ impl Index {
         if work.buffer.len() < words {
             work.buffer.resize(words, 0);
         }
-        self.ask(&asks.subjects, subjects, lanes, work, wanted, evaluation);
+        self.ask(&asks.stated, subjects, lanes, work, wanted, evaluation);
+        self.ask(&asks.computed, subjects, lanes, work, wanted, evaluation);
         for group in &asks.dates {
             group.narrow(lanes, evaluation);
         }
@@ -124,14 +92,15 @@ impl Index {
     #[inline]
     fn ask(
         &self,
-        asked: &[AskedSubject],
+        asked: &Asked,
         subjects: &Subjects,
         lanes: &mut Lanes,
         work: &mut Work,
         wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
-        for one in asked {
+        asked.flat.ask(&self.nodes, subjects, lanes, &mut work.values, wanted, evaluation);
+        for one in &asked.tables {
             let value = match one.read {
                 ReadFrom::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
                 ReadFrom::Entry(slot) => SubjectValue::of_entry(evaluation.current_entry(), slot),
@@ -183,7 +152,8 @@ impl Index {
         if let Some(table) = &one.rules {
             table.join(lanes.unsure_mut());
         }
-        let of_chains = [(&one.any, &self.any, lanes.met.len()), (&one.all, &self.all, lanes.alive.len())];
+        let of_chains =
+            [(&one.any, &self.nodes.any, lanes.met.len()), (&one.all, &self.nodes.all, lanes.alive.len())];
         for (table, chains, words) in of_chains {
             let Some(table) = table else { continue };
             let asking = buffer.get_mut(..words).unwrap_or_default();
@@ -212,25 +182,16 @@ impl Index {
         });
         by_rules
             || one.any.as_ref().is_some_and(|table| {
-                table.any(|chain| !has(&lanes.met, chain) && rule_needed(&self.any, chain))
+                table.any(|chain| !has(&lanes.met, chain) && rule_needed(&self.nodes.any, chain))
             })
             || one.all.as_ref().is_some_and(|table| {
                 table.any(|chain| {
-                    let parent = self.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
-                    has(&lanes.alive, chain) && !has(&lanes.met, parent) && rule_needed(&self.all, chain)
+                    let parent = self.nodes.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
+                    has(&lanes.alive, chain)
+                        && !has(&lanes.met, parent)
+                        && rule_needed(&self.nodes.all, chain)
                 })
             })
-    }
-
-    /// What the chains come to, told to what they stand in.
-    pub(super) fn settle_chains(&self, lanes: &mut Lanes) {
-        for step in &self.steps {
-            let chains = if step.all { &self.all } else { &self.any };
-            let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
-            for (parents, word) in parents.chunks(64).zip(step.start / 64..) {
-                lanes.settle_word(step, parents, word);
-            }
-        }
     }
 
     /// Calls with every candidate that must be asked, and marks what it comes to.
@@ -257,38 +218,6 @@ impl Index {
                     Truth::Unknown => set(&mut lanes.unknown, rule),
                     Truth::False => clear(&mut lanes.candidates, rule),
                 }
-            }
-        }
-    }
-}
-
-impl Lanes {
-    /// Tells what up to 64 chains of one kind and depth come to.
-    #[inline]
-    fn settle_word(&mut self, step: &Step, parents: &[u16], word: usize) {
-        let (held, unknown) = if step.all { (&self.alive, &self.dim) } else { (&self.met, &self.open) };
-        let (held, unknown) = match (held.get(word), unknown.get(word)) {
-            (Some(held), Some(unknown)) => (*held, *unknown),
-            _ => return,
-        };
-        // Of an `||` those that are true add nothing; of an `&&` those that are false.
-        let mut left = if step.all { held } else { !held };
-        if parents.len() < 64 {
-            left &= 1_u64.wrapping_shl(u32::try_from(parents.len()).unwrap_or(0)).wrapping_sub(1);
-        }
-        while left != 0 {
-            let at = left.trailing_zeros();
-            left &= left.wrapping_sub(1);
-            let Some(parent) = parents.get(at as usize) else { break };
-            let parent = usize::from(*parent);
-            let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
-            match (step.all, step.outermost, is_unknown) {
-                (true, _, true) => set(&mut self.open, parent),
-                (true, _, false) => set(&mut self.met, parent),
-                (false, true, true) => set(&mut self.unknown, parent),
-                (false, true, false) => clear(&mut self.candidates, parent),
-                (false, false, true) => set(&mut self.dim, parent),
-                (false, false, false) => clear(&mut self.alive, parent),
             }
         }
     }

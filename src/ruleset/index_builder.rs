@@ -6,13 +6,16 @@ use hashbrown::HashMap;
 
 use super::bits::{set, width};
 use super::code::Branches;
-use super::date_group::{DateGroup, NodeKind, Requiring};
+use super::date_group::{DateGroup, Requiring};
 use super::dense::Without;
+use super::flat::{FlatBuilder, FlatLiteral};
 use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
-use super::index::{AskedSubject, Asks, Chains, Index, ReadFrom, Step};
+use super::index::{Asked, AskedSubject, Asks, Index};
+use super::nodes::{Chains, Nodes, ReadFrom, Step};
 use super::pool::Subjects;
 use super::required::Required;
+use super::space::NodeKind;
 use super::subject::{GroupSource, How, Subject};
 use super::switches::Switches;
 use super::table::Table;
@@ -182,9 +185,11 @@ impl<'c> IndexBuilder<'c> {
         Index {
             of_transaction: self.asks(of_transaction, &any, &all),
             of_entry: self.asks(of_entry, &any, &all),
-            any: any.chains(&self.any, &all),
-            all: all.chains(&self.all, &any),
-            steps: steps.into_iter().map(|(_, step)| step).collect(),
+            nodes: Nodes {
+                any: any.chains(&self.any, &all),
+                all: all.chains(&self.all, &any),
+                steps: steps.into_iter().map(|(_, step)| step).collect(),
+            },
             asking: self.asking.into(),
             possible: self.possible.into(),
         }
@@ -192,40 +197,70 @@ impl<'c> IndexBuilder<'c> {
 
     fn asks(&self, asked: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Asks {
         let mut grouped: BTreeMap<GroupSource, Vec<OfNumber<'c>>> = BTreeMap::new();
-        let (mut subjects, mut outcomes) = (Vec::new(), Vec::new());
+        let mut found: [AskedBuilder; 3] = Default::default();
         let groups = self.switches.groups && self.rules > FEW_RULES;
-        for (number, subject, required) in asked {
-            if let Some(source) = subject
-                .group
-                .filter(|source| groups && (matches!(source, GroupSource::Date(_)) || required.are_answers()))
-            {
-                grouped.entry(source).or_default().push((number, subject, required));
-                continue;
+        let add = |found: &mut [AskedBuilder; 3], (number, subject, required): OfNumber<'c>| {
+            let [stated, computed, outcomes] = found;
+            let builder = match (&subject.how, subject.cost()) {
+                (How::Outcome(_), _) => outcomes,
+                (_, 0) => stated,
+                _ => computed,
+            };
+            match self.flat(&required, any, all) {
+                Some(literals) => builder.flat.add(number, read_from(subject), literals),
+                None => builder.tables.push(self.asked(number, subject, required, any, all)),
             }
-            let is_late = matches!(subject.how, How::Outcome(_));
-            let one = self.asked(number, subject, required, any, all);
-            if is_late { outcomes.push(one) } else { subjects.push(one) }
+        };
+        for (number, subject, required) in asked {
+            let source = subject.group.filter(|source| {
+                groups && (matches!(source, GroupSource::Date(_)) || required.are_answers())
+            });
+            match source {
+                Some(source) => grouped.entry(source).or_default().push((number, subject, required)),
+                None => add(&mut found, (number, subject, required)),
+            }
         }
-        let (mut found, mut dates) = (Vec::new(), Vec::new());
+        let (mut questions, mut dates) = (Vec::new(), Vec::new());
         for (source, members) in grouped {
             if members.len() < LEAST_QUESTIONS {
-                let members = members.into_iter();
-                outcomes.extend(
-                    members
-                        .map(|(number, subject, required)| self.asked(number, subject, required, any, all)),
-                );
+                members.into_iter().for_each(|member| add(&mut found, member));
             } else if let GroupSource::Date(_) = source {
                 dates.extend(self.dates(members, any, all));
             } else {
-                found.push(self.group(source, members, any, all));
+                questions.push(self.group(source, members, any, all));
             }
         }
-        Asks {
-            subjects: subjects.into(),
-            groups: found.into(),
-            dates: dates.into(),
-            outcomes: outcomes.into(),
+        let [stated, computed, outcomes] = found.map(AskedBuilder::finished);
+        Asks { stated, computed, groups: questions.into(), dates: dates.into(), outcomes }
+    }
+
+    /// What is required of a subject, side by side; `None` where it takes
+    /// tables.
+    fn flat(
+        &self,
+        required: &Requirements<'c>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> Option<Vec<FlatLiteral>> {
+        if !self.switches.sparse {
+            return None;
         }
+        let mut literals = Vec::new();
+        let mut add =
+            |of: NodeKind, words: usize, nodes: &[(usize, Required<'c>)], number: &dyn Fn(usize) -> u16| {
+                if Table::is_dense(words, nodes.iter().map(|(_, required)| required), self.switches) {
+                    return None;
+                }
+                for (node, required) in nodes {
+                    let (low, high, negated) = required.single()?;
+                    literals.push(FlatLiteral { low, high, node: number(*node), of, negated });
+                }
+                Some(())
+            };
+        add(NodeKind::Rule, self.possible.len(), &required.rules, &rule_number)?;
+        add(NodeKind::Any, any.words(), &required.any, &|node| any.number(node))?;
+        add(NodeKind::All, all.words(), &required.all, &|node| all.number(node))?;
+        Some(literals)
     }
 
     fn asked(
@@ -242,11 +277,7 @@ impl<'c> IndexBuilder<'c> {
         let Requirements { rules, any: of_any, all: of_all } = required;
         AskedSubject {
             number,
-            read: match subject.how {
-                How::Slot(slot) => ReadFrom::Slot(slot),
-                How::Entry(slot) => ReadFrom::Entry(slot),
-                _ => ReadFrom::Computed,
-            },
+            read: read_from(subject),
             rules: table(numbered(rules, rule_number), self.possible.len(), Without::Included),
             any: table(numbered(of_any, |node| any.number(node)), any.words(), Without::LeftOut),
             all: table(numbered(of_all, |node| all.number(node)), all.words(), Without::Included),
@@ -295,6 +326,27 @@ impl<'c> IndexBuilder<'c> {
             add(&mut required.all.0, numbered(of_subject.all, |node| all.number(node)));
         }
         Group::of(source, &subjects, required)
+    }
+}
+
+/// Subjects that cost alike, in the making.
+#[derive(Default)]
+struct AskedBuilder {
+    flat: FlatBuilder,
+    tables: Vec<AskedSubject>,
+}
+
+impl AskedBuilder {
+    fn finished(self) -> Asked {
+        Asked { flat: self.flat.finished(), tables: self.tables.into() }
+    }
+}
+
+fn read_from(subject: &Subject) -> ReadFrom {
+    match subject.how {
+        How::Slot(slot) => ReadFrom::Slot(slot),
+        How::Entry(slot) => ReadFrom::Entry(slot),
+        _ => ReadFrom::Computed,
     }
 }
 

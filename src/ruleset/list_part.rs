@@ -64,7 +64,7 @@ impl ListPart {
     ) {
         let Space { rules, of_entry, work, truths, unknowns, items } = space;
         let index = &self.index;
-        rules.begin(&index.possible, index.chain_words());
+        rules.begin(&index.possible, index.nodes.words());
         for (rule, position) in self.positions.iter().enumerate() {
             if !has(present, usize::from(*position)) {
                 clear(&mut rules.candidates, rule);
@@ -80,7 +80,7 @@ impl ListPart {
             of_entry.begin_as(rules);
             evaluation.set_current_entry(entry);
             index.narrow(&index.of_entry, subjects, of_entry, work, wanted, evaluation);
-            index.settle_chains(of_entry);
+            index.nodes.settle_chains(of_entry);
             let values = &mut work.values;
             index.settle_asked(of_entry, wanted, |rule| {
                 let member = self.position(rule).and_then(|position| members.get(position)?.as_ref());

@@ -20,6 +20,7 @@ use crate::value::Truth;
 
 use super::code::{Branch, Branches, LiteralRef};
 use super::member::{Asking, Member};
+use super::space::Lack;
 use super::subject::SubjectValue;
 
 /// Gathers the names of what is absent.
@@ -37,7 +38,7 @@ impl Member {
     pub(super) fn gather(&self, asking: &mut Asking<'_, '_>, names: &mut Vec<u32>) -> bool {
         names.clear();
         let told = match self.list {
-            None => self.of_entry(asking, names).is_ok(),
+            None => Gathering { asking, names }.of_unknown(self.code()).is_ok(),
             Some(list) => self.of_entries(list, asking, names).is_ok(),
         };
         asking.subjects.names.sort(names);
@@ -79,6 +80,19 @@ impl Member {
 }
 
 impl Gathering<'_, '_, '_> {
+    /// The same for a rule that is known to be unknown: what must hold is true
+    /// or unknown then, so no key is looked at but in chains of `||`.
+    fn of_unknown(&mut self, branches: Branches<'_>) -> Result<(), Intricate> {
+        for branch in branches {
+            match branch {
+                Branch::Leaf(literal) => self.lacking(literal.subject)?,
+                Branch::All(branches) => self.of_unknown(branches)?,
+                Branch::Any(branches) => drop(self.chain(branches, false)?),
+            }
+        }
+        Ok(())
+    }
+
     fn chain(&mut self, branches: Branches<'_>, all: bool) -> Result<Truth, Intricate> {
         let found = self.names.len();
         let mut truth = Truth::from(all);
@@ -101,19 +115,30 @@ impl Gathering<'_, '_, '_> {
 
     fn literal(&mut self, literal: &LiteralRef<'_>) -> Result<Truth, Intricate> {
         let value = self.asking.value(literal);
-        if let SubjectValue::Missing(missing) = value {
-            self.lacking(literal.subject, missing)?;
+        if let SubjectValue::Missing(_) = value {
+            self.lacking(literal.subject)?;
         }
         literal.truth(value).ok_or(Intricate)
     }
 
     /// Adds what a subject lacks.
-    fn lacking(&mut self, number: u32, missing: Missing) -> Result<(), Intricate> {
+    #[inline]
+    fn lacking(&mut self, number: u32) -> Result<(), Intricate> {
+        let Asking { subjects, values, evaluation } = &mut *self.asking;
+        match values.lack(number, subjects, evaluation) {
+            Lack::Nothing => Ok(()),
+            Lack::Name(name) => {
+                self.names.push(name);
+                Ok(())
+            }
+            Lack::Some => self.lacking_some(number),
+            Lack::Intricate => Err(Intricate),
+        }
+    }
+
+    fn lacking_some(&mut self, number: u32) -> Result<(), Intricate> {
         let subjects = self.asking.subjects;
         let subject = subjects.get(number).ok_or(Intricate)?;
-        if subject.intricate || missing == Missing::Fault {
-            return Err(Intricate);
-        }
         for leaf in &subject.leaves {
             let missing = match &leaf.operand {
                 Some(operand) => operand.missing(self.asking.evaluation),

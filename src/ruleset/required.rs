@@ -40,6 +40,26 @@ impl<'c> Required<'c> {
         matches!(self, Required::Literal(literal) if literal.negated)
     }
 
+    /// The one range of keys that suits, or does not where that is said; `None` where
+    /// there are several.
+    pub(super) fn single(&self) -> Option<(Key, Key, bool)> {
+        let single = |ranges: &Ranges| match *ranges.0 {
+            [] => Some((1, 0)),
+            [range] => Some(range),
+            _ => None,
+        };
+        match self {
+            Required::Literal(literal) if literal.keys.len() > 1 => None,
+            Required::Literal(literal) => {
+                single(&literal.keys.ranges()).map(|(low, high)| (low, high, literal.negated))
+            }
+            Required::Ranges(ranges) => {
+                let others = || single(&ranges.clone().others()).map(|(low, high)| (low, high, true));
+                single(ranges).map(|(low, high)| (low, high, false)).or_else(others)
+            }
+        }
+    }
+
     /// Whether a key suits.
     pub(super) fn suits(&self, key: Key) -> bool {
         match self {

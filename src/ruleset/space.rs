@@ -2,9 +2,9 @@
 
 use crate::program::Evaluation;
 use crate::program::numeric::Missing;
+use crate::value::MatcherScratch;
 
-use super::bits::copy;
-use super::group::GroupSpace;
+use super::bits::{clear, copy, set};
 use super::pool::Subjects;
 use super::subject::{Subject, SubjectValue};
 
@@ -13,6 +13,14 @@ use super::subject::{Subject, SubjectValue};
 pub(super) enum Wanted {
     True,
     NotFalse,
+}
+
+/// What has bits: a rule, or a chain of `||` or of `&&` below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    Rule,
+    Any,
+    All,
 }
 
 /// What is known of the rules of a block so far: a bit a rule, or a bit
@@ -60,6 +68,29 @@ impl Lanes {
         copy(&mut self.dim, &other.dim);
     }
 
+    /// Takes what a literal of a node comes to.
+    #[inline]
+    pub(super) fn take(&mut self, of: NodeKind, node: u16, holds: bool) {
+        let node = usize::from(node);
+        match (of, holds) {
+            (NodeKind::Rule, false) => clear(&mut self.candidates, node),
+            (NodeKind::All, false) => clear(&mut self.alive, node),
+            (NodeKind::Any, true) => set(&mut self.met, node),
+            (NodeKind::Rule | NodeKind::All, true) | (NodeKind::Any, false) => {}
+        }
+    }
+
+    /// The same for one that is unknown.
+    #[inline]
+    pub(super) fn leave_unknown(&mut self, of: NodeKind, node: u16) {
+        let node = usize::from(node);
+        match of {
+            NodeKind::Rule => set(&mut self.unknown, node),
+            NodeKind::All => set(&mut self.dim, node),
+            NodeKind::Any => set(&mut self.open, node),
+        }
+    }
+
     /// The rules of which more is to be known.
     pub(super) fn is_wanted(&self, wanted: Wanted) -> bool {
         match wanted {
@@ -83,7 +114,23 @@ pub(super) struct Values {
     /// By subject: the decision that computed its value.
     stamps: Vec<u64>,
     values: Vec<SubjectValue>,
+    /// By subject: the decision that found out what it lacks, and that.
+    lack_stamps: Vec<u64>,
+    lacks: Vec<Lack>,
     decision: u64,
+}
+
+/// What a subject lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// It has a value.
+    Nothing,
+    /// The one thing of this name.
+    Name(u32),
+    /// Some of several things.
+    Some,
+    /// Only the interpreter can say.
+    Intricate,
 }
 
 impl Values {
@@ -94,7 +141,38 @@ impl Values {
         if self.stamps.len() < subjects.len() {
             self.stamps.resize(subjects.len(), 0);
             self.values.resize(subjects.len(), SubjectValue::Missing(Missing::Absent));
+            self.lack_stamps.resize(subjects.len(), 0);
+            self.lacks.resize(subjects.len(), Lack::Nothing);
         }
+    }
+
+    /// What a subject lacks.
+    #[inline]
+    pub(super) fn lack(&mut self, number: u32, subjects: &Subjects, evaluation: &mut Evaluation<'_>) -> Lack {
+        let at = number as usize;
+        if self.lack_stamps.get(at) == Some(&self.decision)
+            && let Some(lack) = self.lacks.get(at)
+        {
+            return *lack;
+        }
+        let Some(subject) = subjects.get(number) else { return Lack::Intricate };
+        let lack = match self.of(number, subject, evaluation) {
+            SubjectValue::Key(_) | SubjectValue::Number(_) => Lack::Nothing,
+            SubjectValue::Unkeyed | SubjectValue::Missing(Missing::Fault) => Lack::Intricate,
+            SubjectValue::Missing(Missing::Absent) => match &*subject.leaves {
+                _ if subject.intricate => Lack::Intricate,
+                [only] if only.operand.is_none() => Lack::Name(only.name),
+                _ => Lack::Some,
+            },
+        };
+        // What an entry lacks the next one may have.
+        if !subject.of_entry
+            && let (Some(stamp), Some(held)) = (self.lack_stamps.get_mut(at), self.lacks.get_mut(at))
+        {
+            *stamp = self.decision;
+            *held = lack;
+        }
+        lack
     }
 
     #[inline]
@@ -150,6 +228,16 @@ pub(super) struct Work {
     pub(super) group: GroupSpace,
     /// The numbers of names.
     pub(super) names: Vec<u32>,
+}
+
+/// Space to ask many questions together.
+#[derive(Debug, Default)]
+pub(super) struct GroupSpace {
+    pub(super) matcher: MatcherScratch,
+    /// The questions that are answered with yes.
+    pub(super) found: Vec<u32>,
+    /// The same as bits.
+    pub(super) is_found: Vec<u64>,
 }
 
 /// Which entries of a list the rules of a block are true for.

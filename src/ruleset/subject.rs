@@ -40,6 +40,8 @@ pub(super) enum Asked {
     Linear(Box<[(u32, i64)]>),
     /// How two dates compare: -1, 0 or 1.
     Order(DateExpression, DateExpression),
+    /// How two numbers compare, likewise.
+    Comparison(Box<(NumberExpression, NumberExpression)>),
     /// Whether something is absent.
     Absence(Expression),
     Includes(Arc<Aggregate>),
@@ -65,6 +67,7 @@ pub(super) enum How {
     Number(NumberOperand),
     Linear(Box<[(u32, i64)]>),
     Order(DateOperand, DateOperand),
+    Comparison(NumberOperand, NumberOperand),
     Absence(Operand),
     Includes(DerivedAggregate),
     Outcome(Test),
@@ -168,6 +171,10 @@ impl Subject {
                 (Ok(left), Ok(right)) => SubjectValue::Key(left.instant.cmp(&right.instant) as Key),
                 (Err(missing), other) | (other, Err(missing)) => SubjectValue::Missing(missing.with(&other)),
             },
+            How::Comparison(left, right) => match (left.value(evaluation), right.value(evaluation)) {
+                (Ok(left), Ok(right)) => SubjectValue::Key(left.order(right) as Key),
+                (Err(missing), other) | (other, Err(missing)) => SubjectValue::Missing(missing.with(&other)),
+            },
             How::Absence(operand) => match evaluation.current_entry() {
                 // Null tests of an item are unknown where there is none to ask.
                 CurrentEntry::Missing if self.of_entry => SubjectValue::Missing(Missing::Absent),
@@ -189,7 +196,7 @@ impl Subject {
             How::Slot(_) | How::Entry(_) | How::Symbol(_) => 0,
             How::Absence(_) | How::Linear(_) => 1,
             How::Order(..) => 2,
-            How::Number(_) | How::Includes(_) => 3,
+            How::Number(_) | How::Comparison(..) | How::Includes(_) => 3,
             How::Outcome(_) => 4,
         }
     }

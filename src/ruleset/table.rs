@@ -29,19 +29,26 @@ impl Table {
         required: &[(u16, Required<'_>)],
         switches: Switches,
     ) -> Table {
-        let cost: usize = required
-            .iter()
-            .map(|(_, required)| if required.len() > 1 { OF_A_SET } else { 1 })
-            .fold(0, usize::saturating_add);
-        let of_bitmap = OF_A_BITMAP.saturating_add(width / WORDS_AT_ONCE);
-        let is_dense = match (switches.dense, switches.sparse) {
-            (true, true) => cost > of_bitmap,
-            (dense, _) => dense,
-        };
-        if is_dense {
+        if Table::is_dense(width, required.iter().map(|(_, required)| required), switches) {
             Table::Dense(Dense::of(width, without, required))
         } else {
             Table::Sparse(Sparse::of(required))
+        }
+    }
+
+    /// Whether a bitmap of so many words costs less than to ask one by one.
+    pub(super) fn is_dense<'r, 'c: 'r>(
+        width: usize,
+        required: impl Iterator<Item = &'r Required<'c>>,
+        switches: Switches,
+    ) -> bool {
+        let cost = required
+            .map(|required| if required.len() > 1 { OF_A_SET } else { 1 })
+            .fold(0, usize::saturating_add);
+        let of_bitmap = OF_A_BITMAP.saturating_add(width / WORDS_AT_ONCE);
+        match (switches.dense, switches.sparse) {
+            (true, true) => cost > of_bitmap,
+            (dense, _) => dense,
         }
     }
 

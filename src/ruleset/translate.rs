@@ -138,8 +138,13 @@ impl<'s> Translator<'s> {
                 Comparison::Dates { operator, left, right } => {
                     Some((Asked::Order(left.clone(), right.clone()), ordered(*operator)))
                 }
-                Comparison::Numbers { operator, linear: Some(linear), .. } => {
-                    self.linear(*operator, linear)?
+                Comparison::Numbers { operator, left, right, linear } => {
+                    let linear = linear.as_ref().map(|linear| self.linear(*operator, linear)).transpose()?;
+                    let plain = || {
+                        let sides = Box::new((left.clone(), right.clone()));
+                        (Asked::Comparison(sides), ordered(*operator))
+                    };
+                    Some(linear.flatten().unwrap_or_else(plain))
                 }
                 _ => None,
             },
@@ -250,6 +255,7 @@ fn how(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<How> {
         Asked::Number(number) => How::Number(compiler.number(number)?),
         Asked::Linear(terms) => How::Linear(terms.clone()),
         Asked::Order(left, right) => How::Order(compiler.date(left)?, compiler.date(right)?),
+        Asked::Comparison(sides) => How::Comparison(compiler.number(&sides.0)?, compiler.number(&sides.1)?),
         Asked::Absence(expression) => How::Absence(compiler.operand(expression)?),
         Asked::Includes(aggregate) => How::Includes(compiler.aggregate(aggregate)?),
         Asked::Outcome(predicate) => How::Outcome(compiler.outcome_of(predicate)?),
