@@ -163,91 +163,100 @@ proptest! {
     }
 }
 
+/// Rules as marketing people write them: thresholds, tiers and stores.
+fn of_marketing(index: usize) -> String {
+    let stores: Vec<String> = (0..6)
+        .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
+        .collect();
+    // More distinct numbers than a subject of a block has rows.
+    let points: Vec<String> = (0..20)
+        .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
+        .collect();
+    match index % 16 {
+        0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
+        1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
+        2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
+        3 => format!("!(currentTxn.value<={})&&currentTxn.discount!={}", index % 70, index % 3),
+        4 => format!("currentCustomer.isLoyal&&currentTxn.value>{}&&({})", index % 20, stores.join("||")),
+        5 => format!(
+            "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
+            index % 4,
+            index % 9
+        ),
+        6 => points.join("||"),
+        7 => format!(
+            "(currentTxn.date.isHourBetween({},{})&&(currentTxn.date.isWeekend()||currentTxn.notes.contains(\"N{}\")))\
+             ||(currentTxn.notes.isNull()&&currentTxn.value*2>{})",
+            index % 24,
+            (index + 5) % 24,
+            index % 3,
+            index % 50
+        ),
+        _ => of_texts(index),
+    }
+}
+
+/// Rules about texts, baskets, line items and dates, and chains in chains.
+fn of_texts(index: usize) -> String {
+    match index % 16 {
+        8 => format!(
+            "currentTxn.notes.contains(\"N{}\")&&!currentTxn.notes.contains(\"{}\")&&currentTxn.notes.contains(\"\")",
+            index % 7,
+            index % 5
+        ),
+        9 => format!(
+            "currentTxn.notes.matches(\"^N[0-{}]$\")||(currentTxn.notes.contains(\"{}\")&&currentTxn.value>{})",
+            index % 9,
+            index % 10,
+            index % 70
+        ),
+        10 => format!(
+            "currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||!(currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||currentTxn.value<{})",
+            index % 6,
+            index % 4,
+            index % 50
+        ),
+        11 => format!(
+            "currentTxn.value*{}>currentTxn.discount*3+{}||currentTxn.value.interval(\"10,20,{}\")=={}",
+            index % 5 + 1,
+            index % 80,
+            index % 30 + 21,
+            index % 5
+        ),
+        12 => format!(
+            "currentLineItem.qty>={}&&(currentLineItem.doesItemMatch(\"brand\",\"B{}\")||currentTxn.value>{})",
+            index % 4,
+            index % 5,
+            index % 90
+        ),
+        13 => format!(
+            "(currentTxn.value>{}&&(currentTxn.discount<{}||currentCustomer.numberOfVisits=={}))||(currentCustomer.isLoyal&&currentTxn.value<{}&&(currentTxn.notes.isNull()||currentTxn.discount>=1))",
+            index % 60,
+            index % 4,
+            index % 9,
+            index % 50
+        ),
+        14 => format!(
+            "currentTxn.date.isAfter(2026,1,{})||currentTxn.date.dateDiff(\"2026-02-{:02}\")>{}",
+            index % 28 + 1,
+            index % 28 + 1,
+            index % 60
+        ),
+        _ => format!(
+            "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
+            index % 40,
+            index % 5
+        ),
+    }
+}
+
 /// Thresholds, tiers and stores, as marketing people write them, in more than
 /// one block; values at, beside and between the constants, and of more digits
 /// than a word has.
 #[test]
 fn blocks_of_many_rules_decide_as_their_rules_do() {
-    let rule = |index: usize| {
-        let stores: Vec<String> = (0..6)
-            .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
-            .collect();
-        // More distinct numbers than a subject of a block has rows.
-        let points: Vec<String> = (0..20)
-            .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
-            .collect();
-        let text = match index % 16 {
-            0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
-            1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
-            2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
-            3 => format!("!(currentTxn.value<={})&&currentTxn.discount!={}", index % 70, index % 3),
-            4 => format!("currentCustomer.isLoyal&&currentTxn.value>{}&&({})", index % 20, stores.join("||")),
-            5 => format!(
-                "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
-                index % 4,
-                index % 9
-            ),
-            6 => points.join("||"),
-            7 => format!(
-                "(currentTxn.date.isHourBetween({},{})&&(currentTxn.date.isWeekend()||currentTxn.notes.contains(\"N{}\")))\
-                 ||(currentTxn.notes.isNull()&&currentTxn.value*2>{})",
-                index % 24,
-                (index + 5) % 24,
-                index % 3,
-                index % 50
-            ),
-            8 => format!(
-                "currentTxn.notes.contains(\"N{}\")&&!currentTxn.notes.contains(\"{}\")&&currentTxn.notes.contains(\"\")",
-                index % 7,
-                index % 5
-            ),
-            9 => format!(
-                "currentTxn.notes.matches(\"^N[0-{}]$\")||(currentTxn.notes.contains(\"{}\")&&currentTxn.value>{})",
-                index % 9,
-                index % 10,
-                index % 70
-            ),
-            10 => format!(
-                "currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||!(currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||currentTxn.value<{})",
-                index % 6,
-                index % 4,
-                index % 50
-            ),
-            11 => format!(
-                "currentTxn.value*{}>currentTxn.discount*3+{}||currentTxn.value.interval(\"10,20,{}\")=={}",
-                index % 5 + 1,
-                index % 80,
-                index % 30 + 21,
-                index % 5
-            ),
-            12 => format!(
-                "currentLineItem.qty>={}&&(currentLineItem.doesItemMatch(\"brand\",\"B{}\")||currentTxn.value>{})",
-                index % 4,
-                index % 5,
-                index % 90
-            ),
-            13 => format!(
-                "(currentTxn.value>{}&&(currentTxn.discount<{}||currentCustomer.numberOfVisits=={}))||(currentCustomer.isLoyal&&currentTxn.value<{}&&(currentTxn.notes.isNull()||currentTxn.discount>=1))",
-                index % 60,
-                index % 4,
-                index % 9,
-                index % 50
-            ),
-            14 => format!(
-                "currentTxn.date.isAfter(2026,1,{})||currentTxn.date.dateDiff(\"2026-02-{:02}\")>{}",
-                index % 28 + 1,
-                index % 28 + 1,
-                index % 60
-            ),
-            _ => format!(
-                "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
-                index % 40,
-                index % 5
-            ),
-        };
-        generate::checked(&text)
-    };
-    let rules: BTreeMap<usize, Rule> = (0..2_300).map(|index| (index, rule(index))).collect();
+    let rules: BTreeMap<usize, Rule> =
+        (0..2_300).map(|index| (index, generate::checked(&of_marketing(index)))).collect();
     for (column, switches) in engines::set_columns() {
         let set = RuleSet::with_switches(Layout::of([]), rules.clone(), switches).unwrap();
         assert_decides(column, &set, &rules);

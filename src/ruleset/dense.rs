@@ -73,8 +73,8 @@ impl Dense {
         }
         changes.sort_unstable();
         let requiring = requiring.into();
-        let ranges = changes.chunk_by(|one, other| one.0 == other.0).count().saturating_add(1);
-        let most = changes.len().saturating_mul(WORDS_A_CHANGE).max(FEW_WORDS);
+        let ranges = changes.chunk_by(|one, other| one.0 == other.0).count().wrapping_add(1);
+        let most = changes.len().wrapping_mul(WORDS_A_CHANGE).max(FEW_WORDS);
         match ranges.checked_mul(width) {
             Some(words) if words <= most => Dense::with_ranges(requiring, first, &changes),
             _ => Dense::with_segments(requiring, first, &changes),
@@ -138,14 +138,14 @@ impl Dense {
 
     /// Copies the nearest bitmap and mends it.
     fn mended(&self, key: Key, step: usize, heads: &Cuts, rules: &[u16], buffer: &mut [u64]) {
-        let last = heads.passed(0..heads.len(), key).saturating_sub(1);
-        let start = last.saturating_mul(step);
-        let end = start.saturating_add(step).min(self.cuts.len());
+        let last = heads.passed(0..heads.len(), key).checked_sub(1).unwrap_or(0);
+        let start = last.wrapping_mul(step);
+        let end = start.wrapping_add(step).min(self.cuts.len());
         let within = self.cuts.passed(start..end, key);
-        let passed = start.saturating_add(within);
-        let left = end.saturating_sub(passed);
+        let passed = start.wrapping_add(within);
+        let left = end.wrapping_sub(passed);
         let (segment, changes) =
-            if within <= left { (last, start..passed) } else { (last.saturating_add(1), passed..end) };
+            if within <= left { (last, start..passed) } else { (last.wrapping_add(1), passed..end) };
         buffer.copy_from_slice(self.bitmap(segment));
         // A rule that changes twice is as it was, whatever the order.
         for rule in rules.get(changes).unwrap_or_default() {
@@ -162,8 +162,8 @@ impl Dense {
 /// One of bitmaps of a width that stand one after the other.
 #[inline]
 fn nth(bitmaps: &[u64], number: usize, width: usize) -> &[u64] {
-    let start = number.saturating_mul(width);
-    bitmaps.get(start..start.saturating_add(width)).unwrap_or_default()
+    let start = number.wrapping_mul(width);
+    bitmaps.get(start..start.wrapping_add(width)).unwrap_or_default()
 }
 
 /// Bitmaps one after the other, each once: many keys suit the same rules.

@@ -77,7 +77,7 @@ impl Flat {
         let mut rest = &*self.literals;
         let mut start = 0_usize;
         for asked in &self.subjects {
-            let count = asked.end.saturating_sub(start);
+            let count = asked.end.wrapping_sub(start);
             start = asked.end;
             let (literals, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             rest = after;

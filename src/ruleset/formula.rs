@@ -134,12 +134,12 @@ impl ChainCount {
     /// Those in a chain are of the kind that `all` says.
     fn add_chains(&mut self, chain: &Chain<'_>, all: bool) {
         let own = if all { &mut self.all } else { &mut self.any };
-        *own = own.saturating_add(chain.chains.len());
+        *own = own.wrapping_add(chain.chains.len());
         chain.chains.iter().for_each(|chain| self.add_chains(chain, !all));
     }
 
     pub(super) fn and(self, other: ChainCount) -> ChainCount {
-        ChainCount { any: self.any.saturating_add(other.any), all: self.all.saturating_add(other.all) }
+        ChainCount { any: self.any.wrapping_add(other.any), all: self.all.wrapping_add(other.all) }
     }
 
     /// Whether a block has room for them.

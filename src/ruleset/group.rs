@@ -87,7 +87,7 @@ impl NodesOf {
     fn of(questions: usize, mut nodes: Vec<(u32, u16)>) -> NodesOf {
         nodes.sort_unstable();
         let start = |question: u32| nodes.partition_point(|(other, _)| *other < question);
-        let starts = (0..).take(questions.saturating_add(1)).map(|question| {
+        let starts = (0..).take(questions.wrapping_add(1)).map(|question| {
             // INVARIANT: a block has fewer nodes than 32 bits count.
             u32::try_from(start(question)).unwrap_or(u32::MAX)
         });

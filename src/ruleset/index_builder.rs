@@ -69,19 +69,19 @@ impl Numbering {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
         for node in nodes {
             let count = counts.entry(node.depth).or_default();
-            *count = count.saturating_add(1);
+            *count = count.wrapping_add(1);
         }
         let mut ranges = BTreeMap::new();
         let mut count = 0_usize;
         for (depth, nodes) in counts {
             let start = count.next_multiple_of(64);
-            count = start.saturating_add(nodes);
+            count = start.wrapping_add(nodes);
             ranges.insert(depth, (start, start));
         }
         let number = |node: &Node| {
             let Some((_, next)) = ranges.get_mut(&node.depth) else { return 0 };
             let number = *next;
-            *next = next.saturating_add(1);
+            *next = next.wrapping_add(1);
             // INVARIANT: a block has no more than can be numbered.
             u16::try_from(number).unwrap_or(u16::MAX)
         };
@@ -158,7 +158,7 @@ impl<'c> IndexBuilder<'c> {
             required_of.push((node, required));
         }
         for chain in chain.chains {
-            self.add_chain(rule, chain, node, depth.saturating_add(1));
+            self.add_chain(rule, chain, node, depth.wrapping_add(1));
         }
     }
 

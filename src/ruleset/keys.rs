@@ -43,11 +43,11 @@ impl KeyRange {
     fn has_number(&self, number: Number) -> bool {
         let mut bounds = Bounds::ALL;
         if self.low != Key::MIN {
-            let constant = self.low.saturating_sub(i64::from(self.above));
+            let constant = self.low.wrapping_sub(i64::from(self.above));
             bounds = bounds.and(Bounds::from(Fixed::of_small(constant), self.above));
         }
         if self.high != Key::MAX {
-            let constant = self.high.saturating_add(i64::from(self.below));
+            let constant = self.high.wrapping_add(i64::from(self.below));
             bounds = bounds.and(Bounds::up_to(Fixed::of_small(constant), self.below));
         }
         bounds.hold_number(number)

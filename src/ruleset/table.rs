@@ -44,8 +44,8 @@ impl Table {
     ) -> bool {
         let cost = required
             .map(|required| if required.len() > 1 { OF_A_SET } else { 1 })
-            .fold(0, usize::saturating_add);
-        let of_bitmap = OF_A_BITMAP.saturating_add(width / WORDS_AT_ONCE);
+            .fold(0, usize::wrapping_add);
+        let of_bitmap = OF_A_BITMAP.wrapping_add(width / WORDS_AT_ONCE);
         match (switches.dense, switches.sparse) {
             (true, true) => cost > of_bitmap,
             (dense, _) => dense,
