@@ -397,6 +397,16 @@ fn bounded(
     membership(subject, Growing::Within(bounds), Asked { negated, ..asked })
 }
 
+/// The value of a node that is a number, a text or a date.
+pub(crate) fn value_of(node: &Node) -> Option<Expression> {
+    match node.of {
+        Type::Number => Some(Expression::Number(number(node))),
+        Type::Text | Type::Enum(_) => Some(Expression::Text(text(node))),
+        Type::Date => Some(Expression::Date(date(node))),
+        Type::Boolean => None,
+    }
+}
+
 fn part_of(part: DatePart, of: &Node) -> Subject {
     Subject::Number(NumberExpression::Part(part, date(of)))
 }

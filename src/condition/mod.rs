@@ -47,6 +47,7 @@ pub use expression::{
 };
 pub use id::{PredicateId, SubjectId};
 pub use linear::Linear;
+pub(crate) use lower::value_of;
 pub use normal_form::Condition;
 pub use origin::{Origin, Origins};
 pub use predicate::{

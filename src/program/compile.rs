@@ -176,13 +176,13 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    /// A predicate whose outcome is kept for the transaction.
-    pub(crate) fn memo(&self, predicate: &Arc<Predicate>) -> Compiled<Option<Memo>> {
-        let Some(number) = self.outcome(predicate) else { return Ok(None) };
-        Ok(match self.predicate(predicate, Polarity::Plain)? {
-            Formula::Leaf(test, Polarity::Plain) if test.is_costly() => Some(Memo { number, test }),
-            _ => None,
-        })
+    /// The test of a predicate.
+    pub(crate) fn outcome_of(&self, predicate: &Arc<Predicate>) -> Compiled<Test> {
+        match self.predicate(predicate, Polarity::Plain)? {
+            Formula::Leaf(test, _) => Ok(self.memoised(test, predicate)),
+            // INVARIANT: only where bounds are not asked is a predicate a formula.
+            Formula::All(_) | Formula::Any(_) => Err(NotInLayout),
+        }
     }
 
     /// The number of a predicate's outcome among derived values, where it is

@@ -1,5 +1,8 @@
 //! One transaction under decision, and what was computed for it so far.
 
+use std::any::Any;
+use std::fmt;
+
 use crate::rule::Rule;
 use crate::transaction::{CurrentEntry, Layout, Symbol, Transaction};
 use crate::value::{Instant, LocalTime, Truth, Zone};
@@ -30,6 +33,24 @@ pub struct Scratch {
     evaluation: u64,
     items: Vec<usize>,
     indexes: ItemIndexes,
+    space: OtherSpace,
+}
+
+/// Space of an engine that is not known here.
+#[derive(Default)]
+struct OtherSpace(Option<Box<dyn Any + Send + Sync>>);
+
+/// What is in it is worth nothing to anybody else.
+impl Clone for OtherSpace {
+    fn clone(&self) -> OtherSpace {
+        OtherSpace(None)
+    }
+}
+
+impl fmt::Debug for OtherSpace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("OtherSpace")
+    }
 }
 
 /// One transaction under decision, its dates seen in a zone. Values that
@@ -119,6 +140,16 @@ impl<'t> Evaluation<'t> {
 
     pub(crate) fn items_mut(&mut self) -> &mut Vec<usize> {
         &mut self.scratch.items
+    }
+
+    /// Takes the space that an engine keeps here, to be given back.
+    pub(crate) fn take_space<S: Any + Default + Send + Sync>(&mut self) -> Box<S> {
+        let held = self.scratch.space.0.take().and_then(|space| space.downcast().ok());
+        held.unwrap_or_default()
+    }
+
+    pub(crate) fn give_space<S: Any + Send + Sync>(&mut self, space: Box<S>) {
+        self.scratch.space.0 = Some(space);
     }
 
     /// The transaction under decision.

@@ -46,12 +46,6 @@ impl<T: Ask> Formula<T> {
         }
     }
 
-    /// Formulas that must all hold, the cheap ones first.
-    pub(crate) fn all(mut formulas: Vec<Formula<T>>) -> Formula<T> {
-        formulas.sort_by_cached_key(Formula::cost);
-        Formula::All(formulas)
-    }
-
     /// Where it stands in a conjunction: what can be a gate comes first.
     fn place(&self) -> u8 {
         let Formula::Leaf(test, polarity) = self else { return 3 };
@@ -120,10 +114,6 @@ pub(crate) struct Flow<T> {
 }
 
 impl<T: Ask> Flow<T> {
-    pub(crate) fn of(formula: Formula<T>) -> Flow<T> {
-        Flow::with(formula, Keyed::default())
-    }
-
     pub(crate) fn with(mut formula: Formula<T>, keyed: Keyed) -> Flow<T> {
         if let Formula::All(parts) = &mut formula
             && keyed.keys

@@ -193,6 +193,16 @@ impl Compiler<'_> {
         })
     }
 
+    /// The slot of an attribute of line items, and the symbol of a text that it is
+    /// compared with.
+    pub(crate) fn item_symbol(&self, attribute: &Arc<str>, value: &str) -> Compiled<(u32, Symbol)> {
+        let section: Arc<str> = TRANSACTION.into();
+        let (_, plan) = self.list(&section, ListName::LineItems)?;
+        let slot = slot_number(plan.attribute(attribute).ok_or(NotInLayout)?)?;
+        let read = Read::ItemAttribute { section, name: attribute.clone() };
+        Ok((slot, self.plan.compared_symbol(&read, value).ok_or(NotInLayout)?))
+    }
+
     pub(super) fn text(&self, text: &TextExpression) -> Compiled<TextOperand> {
         Ok(match text {
             TextExpression::Constant(text) => TextOperand::Constant(text.clone()),

@@ -128,16 +128,6 @@ impl DerivedAggregate {
 }
 
 impl NumberOperand {
-    /// The number, among derived values, of what is computed where nothing is
-    /// stated.
-    pub(crate) fn derived(&self) -> Option<u32> {
-        match self {
-            NumberOperand::Stated(_, otherwise) => otherwise.derived(),
-            NumberOperand::Derived(derived) => Some(derived.number),
-            _ => None,
-        }
-    }
-
     pub(crate) fn value<'t>(&self, evaluation: &mut Evaluation<'t>) -> Result<Numeric, Missing> {
         match self {
             NumberOperand::Constant(number) => Ok(*number),

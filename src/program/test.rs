@@ -441,7 +441,7 @@ impl RareTest {
 
 impl Operand {
     /// Why the operand has no value; `None` where it has one.
-    fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
+    pub(crate) fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
         match self {
             Operand::Location(location) => match location.cell(evaluation) {
                 Cell::Absent => Some(Missing::Absent),

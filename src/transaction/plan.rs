@@ -105,18 +105,6 @@ impl Plan {
         self.slots.len()
     }
 
-    /// The name of the attribute in a slot, as rules write it; `None` where it
-    /// is not an attribute.
-    pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
-        self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
-            Read::Field { section, field, .. } => {
-                let prefix = if field.extended { crate::typed::EXTENDED } else { "" };
-                Some(format!("{section}.{prefix}{}", field.name))
-            }
-            _ => None,
-        })
-    }
-
     /// The slot of a single value; `None` where no rule of the layout reads it.
     pub(crate) fn slot(&self, read: &Read) -> Option<usize> {
         self.slots.get(read).copied()

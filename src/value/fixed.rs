@@ -219,17 +219,9 @@ impl Bounds {
         Bounds { low, high, above, below }
     }
 
-    /// Whether an end is excluded.
-    pub(crate) fn is_strict(&self) -> bool {
-        self.above || self.below
-    }
-
-    /// The numbers between two keys in billionths. The least and the greatest
-    /// `i64` mean an open end.
-    pub(crate) fn of_keys(low: i64, high: i64) -> Bounds {
-        let low = if low == i64::MIN { Bounds::ALL.low } else { Fixed::of_small(low) };
-        let high = if high == i64::MAX { Bounds::ALL.high } else { Fixed::of_small(high) };
-        Bounds { low, high, ..Bounds::ALL }
+    /// Whether the low end is strict, and the high end.
+    pub(crate) fn strict_ends(&self) -> (bool, bool) {
+        (self.above, self.below)
     }
 
     /// The ends in billionths; an open end is the least or the greatest `i64`.

@@ -34,6 +34,7 @@ pub use local::LocalTime;
 pub use number::Number;
 pub use number_error::{NumberFault, NumberForm};
 pub(crate) use pattern::Affixes;
+pub(crate) use pattern::{MatcherScratch, TextMatcher, TextQuestion};
 pub use pattern::{Pattern, PatternError};
 pub use total::Total;
 pub use truth::{ParseTruthError, Truth};

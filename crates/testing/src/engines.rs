@@ -2,6 +2,7 @@
 //! the program, and the program with each optimisation switched off.
 
 use target_rules::program::Optimisations;
+use target_rules::ruleset::Switches;
 use target_rules::{Decision, Evaluation, Layout, Rule, Scratch, Transaction, Zone};
 
 /// The optimisations of a column, with its name.
@@ -37,6 +38,30 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
                 optimisations.tables = false;
                 optimisations.items = false;
                 optimisations.index = false;
+            }),
+        ),
+    ]
+}
+
+/// The ways of a set to decide, with each switched off, as columns.
+pub fn set_columns() -> Vec<(&'static str, Switches)> {
+    let without = |switch: fn(&mut Switches)| {
+        let mut switches = Switches::default();
+        switch(&mut switches);
+        switches
+    };
+    vec![
+        ("set", Switches::default()),
+        ("set without dense", without(|switches| switches.dense = false)),
+        ("set without sparse", without(|switches| switches.sparse = false)),
+        ("set without chains", without(|switches| switches.chains = false)),
+        ("set without groups", without(|switches| switches.groups = false)),
+        (
+            "set without any",
+            without(|switches| {
+                switches.dense = false;
+                switches.chains = false;
+                switches.groups = false;
             }),
         ),
     ]

@@ -2,6 +2,7 @@
 
 mod dialect;
 mod error;
+mod many;
 mod states;
 
 use regex_automata::meta;
@@ -9,6 +10,7 @@ use regex_syntax::ast;
 use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
 
 pub use error::PatternError;
+pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
 use error::{explain_syntax, explain_translation, too_large};
@@ -124,24 +126,7 @@ impl Pattern {
         compiled_size: usize,
         states: usize,
     ) -> Result<Pattern, PatternError> {
-        let mut parsed = ast::parse::ParserBuilder::new()
-            .nest_limit(NESTING)
-            .build()
-            .parse(text)
-            .map_err(|error| explain_syntax(&error))?;
-        prepare(&mut parsed, text)?;
-        if written_out(&parsed) > states {
-            let message = format!(
-                "this regular expression has more than {states} states with its repetitions written out"
-            );
-            return Err(too_large("regex-states", message, text));
-        }
-        let hir = TranslatorBuilder::new()
-            .build()
-            .translate(text, &parsed)
-            .map_err(|error| explain_translation(text, &error))?;
-        let hir =
-            if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
+        let hir = hir_of(text, whole, states)?;
         let regex = meta::Builder::new()
             .configure(meta::Config::new().nfa_size_limit(Some(compiled_size)))
             .build_from_hir(&hir)
@@ -174,6 +159,28 @@ impl Pattern {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// A pattern parsed, with the meaning that the language gives it; with `whole`
+/// it is anchored at both ends.
+fn hir_of(text: &str, whole: bool, states: usize) -> Result<Hir, PatternError> {
+    let mut parsed = ast::parse::ParserBuilder::new()
+        .nest_limit(NESTING)
+        .build()
+        .parse(text)
+        .map_err(|error| explain_syntax(&error))?;
+    prepare(&mut parsed, text)?;
+    if written_out(&parsed) > states {
+        let message =
+            format!("this regular expression has more than {states} states with its repetitions written out");
+        return Err(too_large("regex-states", message, text));
+    }
+    let hir = TranslatorBuilder::new()
+        .build()
+        .translate(text, &parsed)
+        .map_err(|error| explain_translation(text, &error))?;
+    let anchored = |hir| Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
+    Ok(if whole { anchored(hir) } else { hir })
 }
 
 /// Compiles a pattern that may match anywhere in the text, of at most

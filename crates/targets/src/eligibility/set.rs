@@ -70,13 +70,13 @@ impl TargetSet {
                 RuleOutcome { result: Truth::True, absent, faults, items: items.to_vec() },
             ));
         })?;
-        for undecided in self.rules.undecided(evaluation)? {
-            let (absent, faults) = (undecided.absent, undecided.faults);
+        self.rules.undecided(evaluation, |undecided| {
+            let (absent, faults) = (undecided.absent.to_vec(), undecided.faults.to_vec());
             decisions.push((
                 *undecided.id,
                 RuleOutcome { result: Truth::Unknown, absent, faults, items: Vec::new() },
             ));
-        }
+        })?;
         decisions.sort_unstable_by_key(|(position, _)| *position);
         let transaction = evaluation.transaction();
         let eligible = decisions.into_iter().filter_map(|(position, decision)| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use target_rules::diagnostic::{Colour, Diagnostics, Form, Source};
 use target_rules::interpret::Fault;
+use target_rules::ruleset::Verdict;
 use target_rules::{Checked, Decision, Evaluation, Limits, Rule, RuleSet, Scratch, Transaction, Truth};
 
 use super::inputs::{must, read_and_check, text_of};
@@ -121,14 +122,24 @@ pub(super) fn set_decides(set: &RuleSet<usize>, rules: &BTreeMap<usize, Rule>, d
         let mut matching = Vec::new();
         let decided = set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())));
         assert!(decided.is_ok(), "the set does not decide for its own layout");
-        let undecided = set.undecided(&mut evaluation).unwrap_or_default();
+        let mut undecided = BTreeMap::new();
+        let told = set.undecided(&mut evaluation, |one| {
+            undecided.insert(*one.id, (one.absent.to_vec(), one.faults.to_vec()));
+        });
+        assert!(told.is_ok(), "the set does not say why for its own layout");
+        let mut all = Vec::new();
+        let told = set.verdicts(&mut evaluation, |id, verdict| match verdict {
+            Verdict::True { items } => all.push((*id, items.to_vec())),
+            Verdict::Unknown => assert!(undecided.contains_key(id), "{id} is unknown, and not why"),
+        });
+        assert!(told.is_ok() && all == matching, "what is true depends on what is asked");
         assert!(matching.iter().all(|(id, _)| rules.contains_key(id)), "a rule that is not there is true");
         for (&id, rule) in rules {
             let decision = rule.decide(&transaction, zone);
             let items = matching.iter().find(|(matched, _)| *matched == id).map(|(_, items)| items);
             let expected = (decision.result == Truth::True).then_some(&decision.items);
             assert_eq!(items, expected, "the set dissents: {}", rule.to_text());
-            let reasons = undecided.iter().find(|one| *one.id == id).map(|one| (&one.absent, &one.faults));
+            let reasons = undecided.get(&id).map(|(absent, faults)| (absent, faults));
             let expected =
                 (decision.result == Truth::Unknown).then_some((&decision.absent, &decision.faults));
             assert_eq!(reasons, expected, "the set's reasons dissent: {}", rule.to_text());
