@@ -174,7 +174,6 @@ fn asked(first: i64, zone: &TimeZone) -> Packed {
 }
 
 #[cfg(test)]
-#[expect(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
 mod tests {
     use jiff::Timestamp;
     use jiff::tz::{AmbiguousOffset, TimeZone};
