@@ -2,7 +2,7 @@
 //! copy of this file is all that changes where the calls do, so that the same
 //! measurements run on builds before and after a change.
 
-use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet};
+use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet, UnknownDetail};
 use target_rules::{Evaluation, Limits, Schema, Scratch, Transaction, Truth, Zone};
 
 /// The checked targets of a payload.
@@ -30,17 +30,15 @@ impl Decider {
     pub(crate) fn decide(&mut self, line: &str, zone: &Zone, limits: &Limits, mut found: impl FnMut(i64)) {
         self.set.layout().read_into(line, limits, &mut self.transaction).unwrap();
         let mut evaluation = Evaluation::new(&self.transaction, zone, &mut self.scratch);
-        for (target, eligibility) in self.set.decide(&mut evaluation).unwrap() {
-            if eligibility.result == Truth::True {
-                found(target.id());
-            }
-        }
+        let decided =
+            self.set.decide(&mut evaluation, UnknownDetail::None, |decision| found(decision.target.id()));
+        decided.unwrap();
     }
 
     /// The same, one target after the other.
     pub(crate) fn one_by_one(&self, line: &str, zone: &Zone, limits: &Limits) -> Vec<i64> {
         let transaction = self.set.layout().read(line, limits).unwrap();
-        let targets = self.set.targets().iter();
+        let targets = self.set.targets();
         let eligible = targets.filter(|target| target.decide(&transaction, zone).result == Truth::True);
         eligible.map(CheckedTarget::id).collect()
     }

@@ -245,6 +245,10 @@ impl Number {
 
     /// The number with this many billionths, fewer than 10^27.
     pub(crate) fn of_billionths(count: i128) -> Number {
+        if let Ok(count) = i64::try_from(count) {
+            let (mantissa, scale) = without_zeros(count);
+            return Number(Decimal::new(mantissa, scale));
+        }
         // INVARIANT: fewer than 10^27 billionths fit a mantissa of 96 bits.
         let number = Decimal::try_from_i128_with_scale(count, 9).unwrap_or_default();
         Number::held(number).unwrap_or(Number::ZERO)
@@ -300,6 +304,27 @@ pub(super) fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
 }
 
 /// The digits, with a point where there is a fraction; never an exponent.
+/// Billionths without their trailing zeros, and how many digits are left behind
+/// the point. Several times faster than to normalize a decimal.
+fn without_zeros(billionths: i64) -> (i64, u32) {
+    let without = |count: i64, factor: i64| match count.checked_rem(factor) {
+        Some(0) => count.checked_div(factor),
+        _ => None,
+    };
+    // Most figures are whole, or have two digits.
+    if let Some(whole) = without(billionths, 1_000_000_000) {
+        return (whole, 0);
+    }
+    let (mut mantissa, mut scale) = match without(billionths, 10_000_000) {
+        Some(cents) => (cents, 2),
+        None => (billionths, 9_u32),
+    };
+    while let Some(shorter) = without(mantissa, 10) {
+        (mantissa, scale) = (shorter, scale.saturating_sub(1));
+    }
+    (mantissa, scale)
+}
+
 impl std::fmt::Display for Number {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(formatter)

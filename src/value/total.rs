@@ -110,6 +110,21 @@ impl Total {
         Ok(if negative { number.negate() } else { number })
     }
 
+    /// The total as an integer; `None` where it has a fraction, or more digits
+    /// than 64 bits hold.
+    ///
+    /// ```
+    /// use target_rules::value::Total;
+    /// use target_rules::Number;
+    /// let total = Total::from(Number::from(-12));
+    /// assert_eq!(total.as_integer(), Some(-12));
+    /// assert_eq!(total.plus("0.5".parse::<Number>()?.into())?.as_integer(), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn as_integer(self) -> Option<i64> {
+        if self.fraction == 0 { i64::try_from(self.whole).ok() } else { None }
+    }
+
     /// Sign, whole part and fraction of the magnitude.
     fn magnitude(self) -> (bool, i128, i128) {
         if self.whole >= 0 {
@@ -182,6 +197,15 @@ impl std::str::FromStr for Total {
 impl From<Number> for Total {
     fn from(number: Number) -> Total {
         let (coefficient, scale) = (number.mantissa(), number.scale());
+        if scale == 0 {
+            return Total { whole: coefficient, fraction: 0 };
+        }
+        // Machine words divide several times faster.
+        if let (Ok(coefficient), Some(unit)) = (i64::try_from(coefficient), 10_i64.checked_pow(scale)) {
+            let (whole, rest) = (coefficient.div_euclid(unit), coefficient.rem_euclid(unit));
+            let shift = 10_i128.checked_pow(28_u32.saturating_sub(scale)).unwrap_or(1);
+            return Total { whole: whole.into(), fraction: i128::from(rest).saturating_mul(shift) };
+        }
         // INVARIANT: a number has at most 28 fraction digits.
         let unit = 10_i128.checked_pow(scale).unwrap_or(1);
         let rest = coefficient.rem_euclid(unit);
@@ -192,12 +216,22 @@ impl From<Number> for Total {
 
 impl std::fmt::Display for Total {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (negative, whole, fraction) = self.magnitude();
+        let (negative, whole, mut fraction) = self.magnitude();
         let sign = if negative { "-" } else { "" };
-        let fraction = format!("{fraction:0>FRACTION_DIGITS$}");
-        match fraction.trim_end_matches('0') {
-            "" => write!(formatter, "{sign}{whole}"),
-            digits => write!(formatter, "{sign}{whole}.{digits}"),
+        if fraction == 0 {
+            return write!(formatter, "{sign}{whole}");
+        }
+        let mut width = FRACTION_DIGITS;
+        // Most fractions are short: a part of zeros goes at once.
+        for (factor, digits) in [(10_i128.pow(20), 20), (10_i128.pow(4), 4), (10, 1)] {
+            while fraction.checked_rem(factor) == Some(0) {
+                fraction = fraction.checked_div(factor).unwrap_or(fraction);
+                width = width.saturating_sub(digits);
+            }
+        }
+        match u64::try_from(fraction) {
+            Ok(fraction) => write!(formatter, "{sign}{whole}.{fraction:0>width$}"),
+            Err(_) => write!(formatter, "{sign}{whole}.{fraction:0>width$}"),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
 use indicatif::ProgressBar;
-use loyalty_targets::TargetSet;
+use loyalty_targets::{TargetDecision, TargetSet, UnknownDetail};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use target_rules::batch::{End, Event, Runner, Workspace};
@@ -151,7 +151,7 @@ impl Decider<'_> {
     fn decide_lines(&self, output: &mut Output) -> Outcome {
         // As many threads as there are cores, or as the environment says.
         let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
-        let targets = self.targets.targets().len();
+        let targets = self.targets.len();
         let most = MOST_DECISIONS.checked_div(targets).unwrap_or(MOST_LINES).min(MOST_LINES);
         let least = runner.threads().checked_mul(LINES_OF_A_THREAD).unwrap_or(MOST_LINES);
         // Half of what is held is read while the other half is decided.
@@ -224,23 +224,23 @@ impl Decider<'_> {
             items: Map::new(),
             unknown: Vec::new(),
         };
-        let decided = self.targets.decide(&mut evaluation);
-        for (target, eligibility) in decided.map_err(|error| Failure::Usage(error.to_string()))? {
-            match eligibility.result {
-                Truth::True => {
-                    answer.eligible.push(target.id());
-                    if target.rule().unrolls() {
-                        answer.items.insert(target.id().to_string(), json!(eligibility.items));
-                    }
+        // Each with its place: what a filter leaves open comes before the others.
+        let mut unknown: Vec<(usize, Unknown)> = Vec::new();
+        let decided = self.targets.decide(&mut evaluation, UnknownDetail::Reasons, |decision| {
+            let TargetDecision { target, items, .. } = decision;
+            if decision.result == Truth::True {
+                answer.eligible.push(target.id());
+                if target.rule().unrolls() {
+                    answer.items.insert(target.id().to_string(), json!(items));
                 }
-                Truth::Unknown => answer.unknown.push(Unknown {
-                    id: target.id(),
-                    absent: eligibility.absent,
-                    faults: eligibility.faults,
-                }),
-                Truth::False => {}
+            } else {
+                let (absent, faults) = (decision.absent.to_vec(), decision.faults.to_vec());
+                unknown.push((decision.position, Unknown { id: target.id(), absent, faults }));
             }
-        }
+        });
+        decided.map_err(|error| Failure::Usage(error.to_string()))?;
+        unknown.sort_by_key(|(position, _)| *position);
+        answer.unknown = unknown.into_iter().map(|(_, unknown)| unknown).collect();
         output.summary.eligible.add(answer.eligible.len());
         output.summary.unknown.add(answer.unknown.len());
         write_json(&mut output.results, &answer)?;

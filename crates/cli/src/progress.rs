@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress};
+use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
+use target_rules::batch::{End, Event, Runner};
+use target_rules::diagnostic::Source;
 
 use super::arguments::Format;
 use super::count::Count;
+use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
 use super::{input, targets};
@@ -31,9 +35,12 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }
     let mut ledger = open(invocation, files)?;
+    // As many threads as there are cores, or as the environment says.
+    let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut batch = Vec::new();
-    let unreadable = weigh(invocation, &ledger, &files.txns, &mut batch)?;
-    let not_counted = ledger.book(batch);
+    let unreadable = weigh(invocation, &ledger, &runner, &files.txns, &mut batch)?;
+    let not_counted = ledger.book_on(&runner, batch);
+    let not_counted = not_counted.map_err(|error| Failure::Usage(error.to_string()))?;
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
     if let Some(path) = &files.state {
@@ -48,14 +55,22 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
     let text = input::document(&files.enrolments, invocation.limits.payload)?;
-    let enrolments = text.and_then(|source| {
-        Enrolments::read(source.text(), &targets, &invocation.limits)
-            .map_err(|diagnostics| (source, diagnostics))
-    });
-    let enrolments = enrolments.map_err(|(source, diagnostics)| {
+    let enrolments =
+        text.and_then(|source| match Enrolments::read(source.text(), &targets, &invocation.limits) {
+            Ok(enrolments) => Ok((source, enrolments)),
+            Err(diagnostics) => Err((source, diagnostics)),
+        });
+    let (source, enrolments) = enrolments.map_err(|(source, diagnostics)| {
         invocation.show(&diagnostics, &[source], input::name(&files.enrolments));
         Failure::Faults
     })?;
+    let warnings = enrolments.warnings();
+    if !warnings.is_empty() {
+        invocation.show(warnings, &[source], input::name(&files.enrolments));
+        if invocation.deny_warnings {
+            return Err(Failure::Faults);
+        }
+    }
     let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
         let _ = writeln!(std::io::stderr(), "error: {error}");
         Failure::Faults
@@ -69,45 +84,85 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
     let text = input::document(path, usize::MAX)?;
-    let resumed = text.and_then(|source| {
-        ledger.resume(source.text(), &limits).map_err(|diagnostics| (source, diagnostics))
+    let resumed = text.and_then(|source| match ledger.resume(source.text(), &limits) {
+        Ok(warnings) => Ok((source, warnings)),
+        Err(diagnostics) => Err((source, diagnostics)),
     });
-    resumed.map_err(|(source, diagnostics)| {
-        invocation.show(&diagnostics, &[source], path);
-        Failure::Faults
-    })?;
-    Ok(ledger)
+    match resumed {
+        Ok((source, warnings)) => {
+            invocation.show(&warnings, &[source], path);
+            Ok(ledger)
+        }
+        Err((source, diagnostics)) => {
+            invocation.show(&diagnostics, &[source], path);
+            Err(Failure::Faults)
+        }
+    }
 }
 
-/// Weighs every line; whether there were any that cannot be read.
+/// What a line adds, or what is wrong with it, as it is shown.
+struct Answer {
+    weighed: Option<Weighed>,
+    diagnostics: Option<Vec<u8>>,
+}
+
+/// Weighs every line on all cores, and tells of those that cannot be read in
+/// their order; whether there are any.
 fn weigh(
     invocation: &Invocation,
     ledger: &Ledger,
+    runner: &Runner,
     path: &str,
-    batch: &mut Vec<loyalty_targets::Weighed>,
+    batch: &mut Vec<Weighed>,
 ) -> Result<bool, Failure> {
     let terminal = std::io::stderr().is_terminal();
     let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
     let mut unreadable = false;
     let most = invocation.limits.transaction;
-    for line in input::Lines::open(path, most)? {
+    let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| {
         let line = line?;
-        let read = line.text(most).and_then(|document| {
-            let activity = ledger.read(document.text(), &invocation.limits);
-            activity.map_err(|diagnostics| (document, diagnostics))
+        let read = Source::text_of(Form::Payload, &line.bytes, most).and_then(|text| {
+            let read = workspace.weigh(ledger, text, &invocation.limits);
+            read.map_err(|diagnostics| (Source::new(Form::Payload, text), diagnostics))
         });
-        match read {
-            Ok(activity) => batch.extend(ledger.weigh(&activity)),
+        Ok(match read {
+            Ok(weighed) => Answer { weighed, diagnostics: None },
             Err((source, diagnostics)) => {
-                unreadable = true;
                 let origin = format!("{}, line {}", input::name(path), line.number);
-                invocation.show(&diagnostics, &[source], &origin);
+                let mut shown = Vec::new();
+                invocation.show_in(&mut shown, &diagnostics, &[source], &origin);
+                Answer { weighed: None, diagnostics: Some(shown) }
             }
-        }
-        bar.inc(1);
-    }
+        })
+    };
+    let lines = input::Lines::open(path, most)?;
+    let end = runner.run_detached(
+        lines,
+        || ledger.workspace(),
+        answer,
+        |event| {
+            match event {
+                Event::Answer(Ok(Answer { weighed, diagnostics })) => {
+                    batch.extend(weighed);
+                    if let Some(shown) = diagnostics {
+                        unreadable = true;
+                        // Nobody reads standard error any more: the exit status still tells.
+                        let _ = std::io::stderr().write_all(&shown);
+                    }
+                }
+                Event::Answer(Err(failure)) => return ControlFlow::Break(failure),
+                Event::Progress(progress) => bar.set_position(progress.documents),
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        },
+    );
     bar.finish_and_clear();
-    Ok(unreadable)
+    match end.map_err(|error| Failure::Usage(error.to_string()))? {
+        // Nobody cancels.
+        End::Finished | End::Cancelled => Ok(unreadable),
+        End::Stopped(failure) => Err(failure),
+    }
 }
 
 /// Puts a file in the place of another in one step, so that there is at any
@@ -231,13 +286,14 @@ fn tell(not_counted: &[NotCounted]) {
             Some(reason) => reason.to_string(),
             None => "it cannot be told whether or what it adds".to_owned(),
         };
-        let told = reasons.entry(format!("target {}: {why}", one.target_id));
+        let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
+        let told = reasons.entry(format!("{target}: {why}"));
         told.and_modify(|(_, more)| more.increase()).or_insert((&one.number, Count::default()));
     }
     let mut err = std::io::stderr().lock();
     for (why, (first, more)) in reasons {
         let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
         // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(err, "note: `{first}`{more} not counted for {why}");
+        let _ = writeln!(err, "note: `{first}`{more} not counted{why}");
     }
 }

@@ -8,10 +8,12 @@ mod ledger;
 mod model;
 mod payload;
 
-pub use eligibility::{CheckedGroup, CheckedTarget, Eligibility, TargetSet, UnifiedExpression};
+pub use eligibility::{
+    CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetSet, UnifiedExpression, UnknownDetail,
+};
 pub use ledger::{
     Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
-    UnifiedProgress, Weighed,
+    UnifiedProgress, Weighed, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

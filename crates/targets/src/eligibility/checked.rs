@@ -8,7 +8,7 @@ use target_rules::interpret::Fault;
 use target_rules::transaction::{LayoutBuilder, ValueKind};
 use target_rules::{Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
 
-use crate::model::{FilterKind, Target};
+use crate::model::{EnrolmentMethod, FilterKind, Target, Word};
 
 use super::counting::Counting;
 use super::windows::CheckedGroup;
@@ -34,12 +34,15 @@ pub struct CheckedTarget {
     filters: Vec<CheckedFilter>,
     rule: Rule,
     counting: Counting,
+    /// Whether a bill that it counts enrols the customer.
+    enrols: bool,
     group: Option<Arc<CheckedGroup>>,
 }
 
 #[derive(Debug, Clone)]
 struct CheckedFilter {
     kind: FilterKind,
+    /// INVARIANT: sorted.
     ids: Vec<Number>,
 }
 
@@ -54,14 +57,14 @@ fn store_field(kind: FilterKind) -> &'static str {
 
 /// The slots of a layout for what filters look at.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct StoreSlots {
+pub(crate) struct StoreSlots {
     id: Option<Slot>,
     zones: Option<Slot>,
     concepts: Option<Slot>,
 }
 
 impl StoreSlots {
-    pub(super) fn of(layout: &Layout) -> StoreSlots {
+    pub(crate) fn of(layout: &Layout) -> StoreSlots {
         let slot = |kind| layout.slot_of(&store_reference(kind));
         StoreSlots {
             id: slot(FilterKind::Store),
@@ -119,16 +122,19 @@ impl CheckedTarget {
     pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
-            Some(CheckedFilter {
-                kind: filter.entity_type.known()?,
-                ids: filter.entity_ids.iter().map(|id| Number::from_integer(*id)).collect(),
-            })
+            let mut ids: Vec<Number> = filter.entity_ids.iter().copied().map(Number::from).collect();
+            ids.sort_unstable();
+            Some(CheckedFilter { kind: filter.entity_type.known()?, ids })
         });
         CheckedTarget {
             id: target.id,
             active: target.active.unwrap_or(true),
             filters: filters.collect(),
             counting: Counting::of(target, &rule),
+            // Without a type there is nothing to count.
+            enrols: target.target_type.is_some()
+                && target.enrolment_method.as_ref().and_then(Word::known)
+                    == Some(EnrolmentMethod::Transaction),
             rule,
             group,
         }
@@ -164,6 +170,22 @@ impl CheckedTarget {
         refusing.map(|(at, filter)| (at, filter.field()))
     }
 
+    /// Whether the first bill that it counts enrols the customer.
+    pub(crate) fn enrols(&self) -> bool {
+        self.enrols
+    }
+
+    /// Whether the target and its group are switched on.
+    pub(crate) fn running(&self) -> bool {
+        self.active && self.group().is_none_or(|group| group.active)
+    }
+
+    /// Whether all filters admit a transaction.
+    pub(crate) fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
+        let admits = self.filters.iter().map(|filter| filter.admits(transaction, store));
+        admits.fold(Truth::True, Truth::and)
+    }
+
     /// How the target counts.
     pub(crate) fn counting(&self) -> &Counting {
         &self.counting
@@ -179,62 +201,46 @@ impl CheckedTarget {
     /// three-valued logic of the language.
     pub fn decide(&self, transaction: &Transaction, zone: &Zone) -> Eligibility {
         let decision = self.rule.decide(transaction, zone);
-        let outcome = RuleOutcome {
-            result: decision.result,
-            absent: decision.absent,
-            faults: decision.faults,
-            items: decision.items,
-        };
-        self.joined(transaction, &StoreSlots::of(transaction.layout()), outcome)
+        let store = StoreSlots::of(transaction.layout());
+        let result = Truth::from(self.active).and(self.admits(transaction, &store)).and(decision.result);
+        let unknown = result == Truth::Unknown;
+        Eligibility {
+            result,
+            absent: if unknown {
+                self.absent_with(transaction, &store, decision.absent.iter().map(String::as_str))
+            } else {
+                Vec::new()
+            },
+            faults: if unknown { decision.faults } else { Vec::new() },
+            items: if result == Truth::True { decision.items } else { Vec::new() },
+        }
     }
 
-    /// The decision of the target: its switch, its filters and its rule.
-    pub(super) fn joined(
+    /// What is absent of a rule, and what filters need and lack.
+    pub(super) fn absent_with<'a>(
         &self,
         transaction: &Transaction,
         store: &StoreSlots,
-        rule: RuleOutcome,
-    ) -> Eligibility {
-        let mut result = Truth::from(self.active);
-        let mut absent = BTreeSet::new();
-        for filter in &self.filters {
-            let admits = filter.admits(transaction, store);
-            if admits == Truth::Unknown {
-                absent.insert(filter.field());
-            }
-            result = result.and(admits);
-        }
-        result = result.and(rule.result);
-        let unknown = result == Truth::Unknown;
-        absent.extend(rule.absent);
-        Eligibility {
-            result,
-            absent: if unknown { absent.into_iter().collect() } else { Vec::new() },
-            faults: if unknown { rule.faults } else { Vec::new() },
-            items: if result == Truth::True { rule.items } else { Vec::new() },
-        }
+        absent: impl Iterator<Item = &'a str>,
+    ) -> Vec<String> {
+        let mut all: BTreeSet<String> = absent.map(str::to_owned).collect();
+        let open = self.filters.iter().filter(|filter| filter.admits(transaction, store) == Truth::Unknown);
+        all.extend(open.map(CheckedFilter::field));
+        all.into_iter().collect()
     }
-}
-
-/// What a rule says of a transaction, however it was decided: alone, or in a
-/// set of rules.
-pub(super) struct RuleOutcome {
-    pub(super) result: Truth,
-    pub(super) absent: Vec<String>,
-    pub(super) faults: Vec<Fault>,
-    pub(super) items: Vec<usize>,
 }
 
 impl CheckedFilter {
     fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
         let admits = |slot: Option<Slot>| -> Option<bool> {
             let ids = transaction.get_numbers(slot?)?;
-            Some(ids.iter().any(|id| self.ids.contains(id)))
+            Some(ids.iter().any(|id| self.ids.binary_search(id).is_ok()))
         };
         let admits = match self.kind {
-            FilterKind::Store => {
-                store.id.and_then(|slot| transaction.get_number(slot)).map(|id| self.ids.contains(&id))
-            }
+            FilterKind::Store => store
+                .id
+                .and_then(|slot| transaction.get_number(slot))
+                .map(|id| self.ids.binary_search(&id).is_ok()),
             FilterKind::Zone => admits(store.zones),
             FilterKind::Concept => admits(store.concepts),
         };

@@ -1,5 +1,6 @@
 //! What a target counts, by its type and its entity.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use target_rules::{Number, Rule};
@@ -52,7 +53,7 @@ pub(crate) struct Counting {
     /// The activity that counts.
     pub(crate) event: Option<Arc<str>>,
     /// What is to be reached, by period; of no period in all others.
-    pub(crate) defaults: Vec<(Option<i64>, Number)>,
+    pub(crate) defaults: HashMap<Option<i64>, Number>,
 }
 
 /// Whether a target of this entity can have this type.
@@ -100,6 +101,14 @@ fn implied(of: Option<TargetType>, rule: &Rule) -> TargetEntity {
 }
 
 impl Counting {
+    /// Whether a return takes something back: counts of activities stay.
+    pub(crate) fn gives_back(&self) -> bool {
+        !matches!(
+            self.measure,
+            Err(_) | Ok(Measure::One | Measure::Days | Measure::FieldCount(_) | Measure::AttributeCount(_))
+        )
+    }
+
     pub(super) fn of(target: &Target, rule: &Rule) -> Counting {
         let of = target.target_type.as_ref();
         let stated = target.target_entity.as_ref();
@@ -142,10 +151,7 @@ impl Counting {
 
     /// What is to be reached in a period where the enrolment does not say.
     pub(crate) fn default_in(&self, period: Option<i64>) -> Option<Number> {
-        let of = |wanted: Option<i64>| {
-            self.defaults.iter().find(|(period, _)| *period == wanted).map(|(_, value)| *value)
-        };
-        of(period).or_else(|| of(None))
+        self.defaults.get(&period).or_else(|| self.defaults.get(&None)).copied()
     }
 }
 
@@ -188,12 +194,15 @@ fn measure(target: &Target, entity: TargetEntity, of: TargetType) -> Result<Meas
 
 /// The values of `defaultValues`, then those of the map by period; where a
 /// document has both, they say the same.
-fn defaults(target: &Target) -> Vec<(Option<i64>, Number)> {
+fn defaults(target: &Target) -> HashMap<Option<i64>, Number> {
     let listed = target.default_values.iter().flatten().map(|value| (value.period_id, value));
     let mapped = target.target_period_default_values_map.iter().flatten();
     let mapped = mapped.map(|(period, value)| (value.period_id.or_else(|| period.parse().ok()), value));
-    listed
-        .chain(mapped)
-        .filter_map(|(period, value)| Some((period, value.default_value.as_ref()?.value().ok()?)))
-        .collect()
+    let mut defaults = HashMap::new();
+    for (period, value) in listed.chain(mapped) {
+        if let Some(value) = value.default_value.as_ref().and_then(|value| value.value().ok()) {
+            defaults.entry(period).or_insert(value);
+        }
+    }
+    defaults
 }

@@ -6,12 +6,12 @@ mod set;
 mod unified;
 mod windows;
 
-pub(crate) use checked::reading_stores;
 pub use checked::{CheckedTarget, Eligibility};
+pub(crate) use checked::{StoreSlots, reading_stores};
 pub(crate) use counting::{Counting, Measure, PointsKind, asks_each_item, go_together, needs_field};
-pub use set::TargetSet;
+pub use set::{TargetDecision, TargetSet, UnknownDetail};
 pub use unified::UnifiedExpression;
 pub use windows::CheckedGroup;
 pub(crate) use windows::{
-    DAY, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, Unified, Window, cycle_length, day_of, local_day,
+    CheckedPeriod, DAY, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, Unified, Window, cycle_length, day_of, local_day,
 };

@@ -193,10 +193,10 @@ impl CheckedPeriod {
         (day(self.first, i64::MIN), day(self.last, i64::MAX))
     }
 
-    /// Whether the period contains a local day.
-    pub(crate) fn contains(&self, day: i64, zone: &Zone) -> bool {
-        let (first, last) = self.days(zone);
-        (first..=last).contains(&day)
+    /// A period for tests.
+    #[cfg(test)]
+    pub(crate) fn between(id: i64, first: Option<DateText>, last: Option<DateText>) -> CheckedPeriod {
+        CheckedPeriod { id, active: true, first, last }
     }
 }
 

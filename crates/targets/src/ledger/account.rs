@@ -1,82 +1,312 @@
-//! What is booked for one customer in one period of one target.
+//! The account of one customer in one target: the core of the ledger.
+//!
+//! Nothing here knows of documents, rules, stores or other customers. A bill is
+//! first decided, which says what it would change and changes nothing; then the
+//! change is applied. What a return takes back is applied likewise.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use hashbrown::HashMap;
+use smallvec::SmallVec;
 use target_rules::Number;
-use target_rules::value::{NumberFault, Total};
+use target_rules::value::Total;
 
-use crate::eligibility::{CheckedTarget, Measure};
-use crate::model::WindowType;
+use crate::eligibility::Window;
 
-use super::activity::ActivityNumber;
+use super::book::{Book, BookKey, Summing};
+use super::cycles::{Track, agnostic, cyclic};
+use super::items::CountedItems;
+use super::participation::Enrolled;
+use super::standing::Reason;
 
-/// The account of a customer in a period of a target.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct AccountKey {
-    pub(super) user: i64,
-    /// The target's id.
-    pub(super) target: i64,
-    /// `None` where there are no periods.
-    pub(super) period: Option<i64>,
-    /// From 1; 0 where windows are fixed.
-    pub(super) cycle: i64,
+/// How a target is booked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Method<'t> {
+    pub(super) summing: Summing,
+    pub(super) window: &'t Window,
 }
 
-/// What was booked; the same in whatever order it was.
+/// A bill, an event or any other activity that may add something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bill<'b> {
+    pub(super) number: &'b Arc<str>,
+    /// In epoch milliseconds.
+    pub(super) date: i64,
+    /// Its local day.
+    pub(super) day: i64,
+    pub(super) adds: &'b Contribution,
+}
+
+/// What a bill adds to a target that it counts for, or may count for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Contribution {
+    Known {
+        figure: Total,
+        /// The line items that it comes from, where a return asks for them.
+        items: Option<Box<CountedItems>>,
+    },
+    /// It is unknown whether it counts, or how much it adds.
+    Unknown,
+}
+
+/// What a bill changes in an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    /// The books that it stands in, each once.
+    places: Places,
+    counted: bool,
+}
+
+/// The books of one bill: nearly always one.
+pub(super) type Places = SmallVec<[Place; 1]>;
+
+/// A book, and what is to be reached there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) key: BookKey,
+    value: Number,
+}
+
+/// What is booked of a customer in a target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Account {
-    /// The sum of all figures but those in `days`.
-    pub(super) total: Total,
-    /// The figure of each local day, where a day counts once or only its lowest
-    /// or highest figure does.
-    pub(super) days: BTreeMap<i64, Total>,
-    /// The activities that were counted.
-    pub(super) counted: BTreeSet<ActivityNumber>,
-    /// Those for which it is unknown whether they count, or how much they add.
-    pub(super) unknown: BTreeSet<ActivityNumber>,
-    /// When the value was reached, which ends a cycle, in epoch milliseconds.
-    pub(super) ended: Option<i64>,
+    /// Where windows are not fixed.
+    pub(super) track: Track,
+    /// INVARIANT: sorted by key. Few of them: most customers have bills in one
+    /// period at a time.
+    books: Vec<(BookKey, Book)>,
+    /// The bills that were counted, by number.
+    pub(super) bills: HashMap<Arc<str>, BookedBill>,
+    /// Those for which it is unknown whether they count, or how much they add,
+    /// and where they would.
+    pub(super) unknown: BTreeMap<Arc<str>, BTreeSet<BookKey>>,
+}
+
+/// A bill that was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BookedBill {
+    /// What it adds of its own.
+    pub(super) figure: Total,
+    /// What its returns take back, together.
+    pub(super) taken: Total,
+    pub(super) day: i64,
+    pub(super) books: BooksOfBill,
+    pub(super) items: Option<Box<CountedItems>>,
+}
+
+/// The books that a bill stands in.
+pub(super) type BooksOfBill = SmallVec<[BookKey; 1]>;
+
+impl BookedBill {
+    /// Whether a return can take anything back: a bill that added nothing, or
+    /// less, gives nothing back.
+    pub(super) fn gives_back(&self) -> bool {
+        self.figure > Total::ZERO
+    }
+
+    /// What it adds still: its own figure less those of its returns, not below
+    /// zero.
+    fn adds(&self) -> Total {
+        if !self.gives_back() {
+            return self.figure;
+        }
+        self.figure.minus(self.taken).unwrap_or(Total::ZERO).max(Total::ZERO)
+    }
 }
 
 impl Account {
-    /// Books what an activity adds on a local day.
-    ///
-    /// A return is subtracted from the sum. Were it a figure of its day, it
-    /// would always be the lowest.
-    pub(super) fn book(
-        &mut self,
-        target: &CheckedTarget,
-        number: ActivityNumber,
-        day: i64,
-        added: Total,
-    ) -> Result<(), NumberFault> {
-        let counting = target.counting();
-        let days_alone = counting.measure == Ok(Measure::Days);
-        if number.returned {
-            self.total = self.total.plus(added)?;
-        } else if days_alone {
-            self.days.insert(day, added);
-        } else if let Some(extreme) = counting.extreme {
-            let held = self.days.entry(day).or_insert(added);
-            *held = match extreme {
-                WindowType::Min => added.min(*held),
-                WindowType::Max => added.max(*held),
-            };
-        } else {
-            self.total = self.total.plus(added)?;
+    pub(super) fn books(&self) -> &[(BookKey, Book)] {
+        &self.books
+    }
+
+    pub(super) fn book(&self, key: BookKey) -> Option<&Book> {
+        let at = self.books.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.books.get(at).map(|(_, book)| book)
+    }
+
+    pub(super) fn book_mut(&mut self, key: BookKey) -> Option<&mut Book> {
+        let at = match self.books.binary_search_by_key(&key, |(key, _)| *key) {
+            Ok(at) => at,
+            Err(at) => {
+                self.books.insert(at, (key, Book::default()));
+                at
+            }
+        };
+        self.books.get_mut(at).map(|(_, book)| book)
+    }
+
+    /// Whether a bill of this number was counted, in whichever period or cycle.
+    pub(super) fn counts(&self, number: &str) -> bool {
+        self.bills.contains_key(number) || self.counted_earlier(number)
+    }
+
+    /// Whether it was, before the figures of bills were kept.
+    pub(super) fn counted_earlier(&self, number: &str) -> bool {
+        self.books.iter().any(|(_, book)| book.counted_earlier(number))
+    }
+
+    /// Whether a return of this number was, or of this bill.
+    pub(super) fn returned_earlier(&self, number: &str) -> bool {
+        let earlier = self.books.iter().filter_map(|(_, book)| book.earlier());
+        earlier.into_iter().any(|earlier| earlier.returns.contains(number))
+    }
+
+    /// Notes that the customer was active.
+    pub(super) fn touch(&mut self, date: i64) {
+        self.track.first = self.track.first.or(Some(date));
+        self.track.latest = self.track.latest.max(Some(date));
+    }
+
+    /// What a bill changes; or why it is not counted. `enrolled` are the
+    /// periods of its date that the customer takes part in.
+    pub(super) fn decide(
+        &self,
+        method: &Method<'_>,
+        enrolled: &[Enrolled],
+        bill: &Bill<'_>,
+    ) -> Result<Change, Reason> {
+        if self.counts(bill.number) {
+            return Err(Reason::CountedBefore);
         }
-        self.unknown.remove(&number);
-        self.counted.insert(number);
-        Ok(())
+        let places = self.place(method, enrolled, bill.date)?;
+        let Contribution::Known { figure, .. } = bill.adds else {
+            return Ok(Change { places, counted: false });
+        };
+        let empty = Book::default();
+        let fits = |place: &Place| {
+            self.book(place.key).unwrap_or(&empty).with(method.summing, bill.day, *figure).is_some()
+        };
+        if places.iter().all(fits) { Ok(Change { places, counted: true }) } else { Err(Reason::TooLarge) }
     }
 
-    /// What is achieved; `None` where it is too large for a total.
-    pub(super) fn achieved(&self) -> Option<Total> {
-        self.days.values().try_fold(self.total, |sum, day| sum.plus(*day)).ok()
+    /// The books of a date; or why there is none.
+    pub(super) fn place(
+        &self,
+        method: &Method<'_>,
+        enrolled: &[Enrolled],
+        date: i64,
+    ) -> Result<Places, Reason> {
+        let mut places = Places::new();
+        let mut reason = Reason::NoPeriod;
+        for enrolled in enrolled {
+            match self.cycle(method, enrolled.period, date) {
+                Ok(cycle) => {
+                    let key = BookKey { period: enrolled.period, cycle };
+                    places.push(Place { key, value: enrolled.value });
+                }
+                Err(why) => reason = why,
+            }
+        }
+        if places.is_empty() { Err(reason) } else { Ok(places) }
     }
 
-    /// Whether the value is reached.
-    pub(super) fn reaches(&self, value: Number) -> bool {
-        self.achieved().is_some_and(|achieved| achieved >= value.into())
+    /// The cycle, from 1, that a date belongs to; 0 where windows are fixed.
+    fn cycle(&self, method: &Method<'_>, period: Option<i64>, date: i64) -> Result<i64, Reason> {
+        match *method.window {
+            Window::Cyclic { length, cycles, offset_days } => {
+                cyclic(self.track, date, length.max(1), cycles, offset_days)
+            }
+            Window::Agnostic { cycles, offset_days } => {
+                let ended = |cycle| self.book(BookKey { period, cycle }).and_then(|book| book.ended);
+                agnostic(self.track, date, cycles, offset_days, ended)
+            }
+            Window::Fixed | Window::Unknown(_) => Ok(0),
+        }
+    }
+
+    /// Applies a change that was decided for this bill just before.
+    pub(super) fn apply(&mut self, method: &Method<'_>, bill: &Bill<'_>, change: &Change) {
+        let Contribution::Known { figure, items } = bill.adds else {
+            let places = change.places.iter().map(|place| place.key);
+            self.unknown.entry(bill.number.clone()).or_default().extend(places);
+            return;
+        };
+        self.forget_unknown(bill.number);
+        for place in &change.places {
+            if let Some(book) = self.book_mut(place.key) {
+                book.add(method.summing, bill.day, bill.number, *figure);
+            }
+        }
+        let booked = BookedBill {
+            figure: *figure,
+            taken: Total::ZERO,
+            day: bill.day,
+            books: change.places.iter().map(|place| place.key).collect(),
+            items: items.clone(),
+        };
+        self.bills.insert(bill.number.clone(), booked);
+    }
+
+    pub(super) fn is_unknown(&self, number: &str) -> bool {
+        self.unknown.contains_key(number)
+    }
+
+    /// Forgets that a bill was unknown: it is decided now.
+    pub(super) fn forget_unknown(&mut self, number: &str) {
+        self.unknown.remove(number);
+    }
+
+    /// The unknown bills by the books that they would stand in, sorted.
+    pub(super) fn unknown_by_book(&self) -> HashMap<BookKey, Vec<&str>> {
+        let mut by_book: HashMap<BookKey, Vec<&str>> = HashMap::new();
+        for (number, keys) in &self.unknown {
+            for key in keys {
+                by_book.entry(*key).or_default().push(number);
+            }
+        }
+        by_book
+    }
+
+    /// Takes back a part of a bill that was counted.
+    pub(super) fn take_back(&mut self, summing: Summing, number: &Arc<str>, amount: Total) {
+        let Some(bill) = self.bills.get_mut(number) else { return };
+        let before = bill.adds();
+        // What is more than can be summed is more than the bill.
+        bill.taken = bill.taken.plus(amount).unwrap_or(bill.figure);
+        let (after, day) = (bill.adds(), bill.day);
+        let books = bill.books.clone();
+        if before == after {
+            return;
+        }
+        for key in &books {
+            if let Some(book) = self.book_mut(*key) {
+                book.lower(summing, day, number, before, after);
+            }
+        }
+    }
+
+    /// Ends the cycles in which the value is reached with this bill. Only a
+    /// bill ends a cycle.
+    pub(super) fn end_cycles(&mut self, method: &Method<'_>, change: &Change, date: i64) {
+        if !change.counted || !matches!(method.window, Window::Agnostic { .. }) {
+            return;
+        }
+        for place in &change.places {
+            if let Some(book) = self.book_mut(place.key)
+                && book.ended.is_none()
+                && book.achieved() >= place.value.into()
+            {
+                book.ended = Some(date);
+            }
+        }
+    }
+
+    /// Puts a bill back that was booked before the state was written; `None`
+    /// where it does not fit.
+    pub(super) fn restore(&mut self, summing: Summing, number: Arc<str>, bill: BookedBill) -> Option<()> {
+        if self.counts(&number) {
+            return None;
+        }
+        for key in &bill.books {
+            let book = self.book_mut(*key)?;
+            book.with(summing, bill.day, bill.figure)?;
+            book.add(summing, bill.day, &number, bill.figure);
+            if bill.adds() != bill.figure {
+                book.lower(summing, bill.day, &number, bill.figure, bill.adds());
+            }
+        }
+        self.bills.insert(number, bill);
+        Some(())
     }
 }

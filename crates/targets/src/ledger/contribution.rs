@@ -1,4 +1,5 @@
-//! What one activity adds to a target: the table of the targets' types.
+//! What one activity adds to a target, and what a return takes back: the table
+//! of the targets' types.
 //!
 //! The platform's documentation leaves three things open. They are decided so:
 //! the value of a bill is what was paid for it, since its gross amount has a
@@ -9,17 +10,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use target_rules::Number;
 use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
+use target_rules::{Number, Slot, Transaction};
 
 use crate::eligibility::{CheckedTarget, Measure, PointsKind};
 use crate::model::TargetEntity;
 
-use super::activity::Activity;
-use super::slots::{BillSlots, CURRENCY, EVENT, GROSS, NET, NamedSlots, Slots, points_field};
+use super::slots::{BillSlots, CURRENCY, GROSS, NET, NamedSlots, Slots, event_of, points_field};
 
-/// Why it is unknown what an activity adds: a figure is missing.
+/// Why it is unknown what an activity adds, or takes back: a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MissingFigure {
     /// Fields that are absent, by their names in rules.
@@ -36,46 +36,48 @@ impl From<NumberFault> for MissingFigure {
 
 type Added = Result<Total, MissingFigure>;
 
+/// What a return takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// INVARIANT: not below zero, for then it would add.
+    pub(super) amount: Total,
+    /// Whether a figure came out below zero, which takes nothing back.
+    pub(super) below_zero: bool,
+}
+
 /// What an eligible activity adds to the target at a position; `items` are the
 /// positions of the line items that qualify, where the rule is about line
-/// items. A return subtracts the figure of the bill that it takes back; it is
-/// not counted as an activity or as a day.
+/// items.
 pub(super) fn contribution(
     slots: &Slots,
     (at, target): (usize, &CheckedTarget),
-    activity: &Activity,
+    transaction: &Transaction,
     items: &[usize],
 ) -> Added {
-    let counting = target.counting();
-    let Ok(measure) = &counting.measure else { return Err(MissingFigure::Absent(Vec::new())) };
-    let returned = activity.is_return();
-    let named = slots.named(at, returned);
-    let qualifying = target.rule().unrolled_list().map(|list| (list, items));
-    let figures = Figures { activity, slots, at, bill: slots.bill(returned), named, qualifying };
-    let of_items = counting.entity == TargetEntity::LineItem;
-    let value = || activity.number_in(named.value);
-    let profile = figures.bill.profile;
-    let added = match measure {
-        Measure::One | Measure::Days if returned => return Ok(Total::ZERO),
-        Measure::One | Measure::Days => return Ok(Total::of([Number::from_count(1)])?),
-        Measure::Net if of_items => figures.items(Figure::Amount),
-        Measure::Gross if of_items => figures.items(Figure::Value),
-        Measure::Quantity => figures.items(Figure::Quantity),
-        Measure::Net => figures.net(),
-        Measure::Gross => figures.gross(),
-        Measure::FieldCount(name) if of_items => figures.item_fields(name, true),
-        Measure::FieldSum(name) if of_items => figures.item_fields(name, false),
-        Measure::FieldCount(_) | Measure::AttributeCount(_) => Ok(one_if(value().is_some())),
-        Measure::FieldSum(name) => {
-            value().map(Total::from).ok_or_else(|| absent([format!("{profile}.extField_{name}")]))
-        }
-        Measure::Attribute(name) => {
-            value().map(Total::from).ok_or_else(|| absent([format!("{EVENT}.{name}")]))
-        }
-        Measure::Points(kind) => figures.points(*kind),
-        Measure::Currency(kind, name) => figures.currency(*kind, name.as_ref()),
-    }?;
-    if returned { Ok(Total::ZERO.minus(added)?) } else { Ok(added) }
+    let chosen = target.rule().unrolled_list().filter(|list| *list == "lineItems").map(|_| items);
+    Figures { transaction, bill: slots.bill(false), named: slots.named(at, false), chosen, below_zero: None }
+        .of(target)
+}
+
+/// What a return takes back from the target at a position; `items` are the
+/// positions of the returned line items that were counted, where the target
+/// counts line items.
+pub(super) fn taken(
+    slots: &Slots,
+    (at, target): (usize, &CheckedTarget),
+    transaction: &Transaction,
+    items: Option<&[usize]>,
+) -> Result<Taken, MissingFigure> {
+    let mut figures = Figures {
+        transaction,
+        bill: slots.bill(true),
+        named: slots.named(at, true),
+        chosen: items,
+        below_zero: Some(false),
+    };
+    let amount = figures.of(target)?;
+    let below_zero = amount < Total::ZERO || figures.below_zero == Some(true);
+    Ok(Taken { amount: amount.max(Total::ZERO), below_zero })
 }
 
 fn one_if(there: bool) -> Total {
@@ -88,67 +90,107 @@ fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
 }
 
 struct Figures<'a> {
-    activity: &'a Activity,
-    slots: &'a Slots,
-    /// The position of the target.
-    at: usize,
-    /// The bill that the activity adds or takes back.
+    transaction: &'a Transaction,
+    /// The bill that the activity adds, or the one that it takes back.
     bill: &'a BillSlots,
     /// The slots of the field that the target names, of that bill.
     named: NamedSlots,
-    /// The list that the rule is decided for, and the entries that hold.
-    qualifying: Option<(&'static str, &'a [usize])>,
+    /// The positions of the line items that qualify; `None` where all do.
+    chosen: Option<&'a [usize]>,
+    /// Of a return, whether the figure of an item is below zero: such a figure
+    /// takes nothing back, and the others do.
+    below_zero: Option<bool>,
 }
 
 impl<'a> Figures<'a> {
-    /// The line items that qualify, and whose they are. A rule about line items
-    /// chooses among those that it was decided for; with any other, every item
-    /// of the bill qualifies.
-    fn entries(&self) -> Result<(Vec<EntryGetter<'a>>, NamedSlots), MissingFigure> {
-        let (bill, named, chosen) = match self.qualifying {
-            Some(("lineItems", positions)) => {
-                (self.slots.bill(false), self.slots.named(self.at, false), Some(positions))
+    fn of(&mut self, target: &CheckedTarget) -> Added {
+        let counting = target.counting();
+        let Ok(measure) = &counting.measure else { return Err(MissingFigure::Absent(Vec::new())) };
+        let of_items = counting.entity == TargetEntity::LineItem;
+        let profile = self.bill.profile;
+        let value = self.number(self.named.value);
+        match measure {
+            Measure::One | Measure::Days => Ok(one_if(true)),
+            Measure::Net if of_items => self.items(Figure::Amount),
+            Measure::Gross if of_items => self.items(Figure::Value),
+            Measure::Quantity => self.items(Figure::Quantity),
+            Measure::Net => self.net(),
+            Measure::Gross => self.gross(),
+            Measure::FieldCount(name) if of_items => self.item_fields(name, true),
+            Measure::FieldSum(name) if of_items => self.item_fields(name, false),
+            Measure::FieldCount(_) | Measure::AttributeCount(_) => Ok(one_if(value.is_some())),
+            Measure::FieldSum(name) => {
+                value.map(Total::from).ok_or_else(|| absent([format!("{profile}.extField_{name}")]))
             }
-            _ => (self.bill, self.named, None),
-        };
-        let entries = bill.items.and_then(|items| self.activity.transaction.get_entries(items));
-        let entries = entries.ok_or_else(|| absent([format!("{}.lineItems", bill.profile)]))?;
-        let chosen = |at: &usize| chosen.is_none_or(|positions| positions.binary_search(at).is_ok());
-        let entries = entries.enumerate().filter(|(at, _)| chosen(at)).map(|(_, entry)| entry);
-        Ok((entries.collect(), named))
+            Measure::Attribute(name) => {
+                value.map(Total::from).ok_or_else(|| absent([format!("{}.{name}", event_of(profile))]))
+            }
+            Measure::Points(kind) => self.points(*kind),
+            Measure::Currency(kind, name) => self.currency(*kind, name.as_ref()),
+        }
+    }
+
+    fn number(&self, slot: Option<Slot>) -> Option<Number> {
+        self.transaction.get_number(slot?)
+    }
+
+    /// The line items that qualify.
+    fn entries(&self) -> Result<impl Iterator<Item = EntryGetter<'a>> + use<'a>, MissingFigure> {
+        let entries = self.bill.items.and_then(|items| self.transaction.get_entries(items));
+        let entries = entries.ok_or_else(|| absent([format!("{}.lineItems", self.bill.profile)]))?;
+        let chosen = self.chosen;
+        let qualifies = move |at: &usize| chosen.is_none_or(|positions| positions.binary_search(at).is_ok());
+        Ok(entries.enumerate().filter(move |(at, _)| qualifies(at)).map(|(_, entry)| entry))
+    }
+
+    /// Adds the figure of an item.
+    fn add(&mut self, total: Total, figure: Total) -> Added {
+        if self.below_zero.is_some() && figure < Total::ZERO {
+            self.below_zero = Some(true);
+            return Ok(total);
+        }
+        Ok(total.plus(figure)?)
     }
 
     /// The sum of a figure over the items that qualify.
-    fn items(&self, figure: Figure) -> Added {
+    fn items(&mut self, figure: Figure) -> Added {
         let mut total = Total::ZERO;
-        for entry in self.entries()?.0 {
+        for entry in self.entries()? {
             let value = entry.figure(figure)?;
-            let value = value.ok_or_else(|| absent([format!("currentLineItem.{}", name_of(figure))]))?;
-            total = total.plus(value.into())?;
+            let value = value.ok_or_else(|| absent([self.of_item(name_of(figure))]))?;
+            total = self.add(total, value.into())?;
         }
         Ok(total)
     }
 
     /// The sum of an extended field over the items that qualify, or how many
     /// of them have it.
-    fn item_fields(&self, name: &Arc<str>, count: bool) -> Added {
-        let (entries, named) = self.entries()?;
+    fn item_fields(&mut self, name: &Arc<str>, count: bool) -> Added {
         let mut total = Total::ZERO;
-        for entry in entries {
-            let added = match named.of_item.and_then(|slot| entry.number(slot)) {
+        for entry in self.entries()? {
+            let added = match self.named.of_item.and_then(|slot| entry.number(slot)) {
                 Some(_) if count => one_if(true),
                 Some(number) => number.into(),
                 None if count => Total::ZERO,
-                None => return Err(absent([format!("currentLineItem.extField_{name}")])),
+                None => return Err(absent([self.of_item(&format!("extField_{name}"))])),
             };
-            total = total.plus(added)?;
+            total = self.add(total, added)?;
         }
         Ok(total)
     }
 
+    /// What a field of a line item is called.
+    fn of_item(&self, name: &str) -> String {
+        if self.below_zero.is_some() {
+            format!("{}.lineItems.{name}", self.bill.profile)
+        } else {
+            format!("currentLineItem.{name}")
+        }
+    }
+
     /// The amount of the bill after discount.
     fn net(&self) -> Added {
-        match self.activity.number_in(self.bill.net) {
+        match self.number(self.bill.net) {
             Some(value) => Ok(value.into()),
             None => self.all_items(Figure::Amount, NET),
         }
@@ -157,13 +199,13 @@ impl<'a> Figures<'a> {
     /// The amount of the bill before discount: as stated, else from its items,
     /// else what was paid and what was not.
     fn gross(&self) -> Added {
-        let stated = self.bill.gross.iter().find_map(|slot| self.activity.number_in(*slot));
+        let stated = self.bill.gross.iter().find_map(|slot| self.number(*slot));
         if let Some(stated) = stated {
             return Ok(stated.into());
         }
         let [name, _] = GROSS;
         let from_items = self.all_items(Figure::Value, name);
-        let paid = [self.bill.net, self.bill.discount].map(|slot| self.activity.number_in(slot));
+        let paid = [self.bill.net, self.bill.discount].map(|slot| self.number(slot));
         match (from_items, paid) {
             (Err(MissingFigure::Absent(_)), [Some(value), Some(discount)]) => {
                 Ok(Total::of([value, discount])?)
@@ -176,7 +218,7 @@ impl<'a> Figures<'a> {
     /// where it does not follow from them.
     fn all_items(&self, figure: Figure, name: &str) -> Added {
         let missing = || absent([format!("{}.{name}", self.bill.profile)]);
-        let entries = self.bill.items.and_then(|items| self.activity.transaction.get_entries(items));
+        let entries = self.bill.items.and_then(|items| self.transaction.get_entries(items));
         let mut total = Total::ZERO;
         for entry in entries.ok_or_else(missing)? {
             total = total.plus(entry.figure(figure)?.ok_or_else(missing)?.into())?;
@@ -187,7 +229,7 @@ impl<'a> Figures<'a> {
     /// Points of a kind: the host's figure. All points are the regular and the
     /// promotional ones where the host does not state them together.
     fn points(&self, kind: PointsKind) -> Added {
-        let stated = |kind| self.activity.number_in(self.bill.points(kind));
+        let stated = |kind| self.number(self.bill.points(kind));
         if let Some(points) = stated(kind) {
             return Ok(points.into());
         }
@@ -200,7 +242,7 @@ impl<'a> Figures<'a> {
     /// What was awarded of a currency that the target names; else as points.
     fn currency(&self, kind: PointsKind, name: Option<&Arc<str>>) -> Added {
         let Some(name) = name else { return self.points(kind) };
-        match self.activity.number_in(self.named.value) {
+        match self.number(self.named.value) {
             Some(amount) => Ok(amount.into()),
             None => self.points(kind).map_err(|unknown| match unknown {
                 MissingFigure::Absent(names) => {

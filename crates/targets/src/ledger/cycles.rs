@@ -1,8 +1,7 @@
 //! Windows that are not fixed: which cycle an activity belongs to.
 
-use crate::eligibility::{CheckedTarget, DAY, Window};
+use crate::eligibility::{CheckedTarget, DAY};
 
-use super::enrolment::Enrolled;
 use super::standing::Reason;
 
 /// When a customer was active in a target.
@@ -14,17 +13,13 @@ pub(super) struct Track {
     pub(super) latest: Option<i64>,
 }
 
-pub(super) fn window_of(target: &CheckedTarget) -> &Window {
-    target.group().map_or(&Window::Fixed, |group| &group.window)
-}
-
 /// The period that is reported for a cycle: of the third cycle the third that
 /// the group lists, or else the one of the enrolment.
-pub(super) fn period_of_cycle(target: &CheckedTarget, enrolled: &Enrolled, cycle: i64) -> Option<i64> {
+pub(super) fn period_of_cycle(target: &CheckedTarget, enrolled: Option<i64>, cycle: i64) -> Option<i64> {
     let group = target.group().filter(|group| group.complete);
     let at = cycle.checked_sub(1).and_then(|before| usize::try_from(before).ok());
     let listed = group.and_then(|group| group.periods.get(at?));
-    listed.map(|period| period.id).or(enrolled.period)
+    listed.map(|period| period.id).or(enrolled)
 }
 
 /// The cycle, from 1, that contains a date. Cycles follow each other from the

@@ -2,79 +2,154 @@
 
 use target_rules::Truth;
 
-use crate::eligibility::local_day;
+use crate::eligibility::{CheckedTarget, Eligibility, local_day};
 
+use super::account::{Account, Bill, Contribution};
 use super::activity::Activity;
-use super::booking::{Ledger, event_refuses};
 use super::contribution::{MissingFigure, contribution};
+use super::cycles::period_of_cycle;
+use super::memory::Ledger;
+use super::return_bill::ReturnDocument;
 use super::standing::{Reason, Standing};
+use super::taking_back::ReadReturn;
+use super::targets::{event_refuses, method_of};
+use super::weigh::WeighedActivity;
 
 impl Ledger {
     /// Whether an activity counts for each target, where, and why not. Nothing
     /// is booked.
+    ///
+    /// A return counts for no target: it takes back from those that count its
+    /// bill, whatever the rest of its document says.
     pub fn standings(&self, activity: &Activity) -> Vec<Standing> {
-        (0..self.targets.len()).filter_map(|at| self.standing(at, activity)).collect()
+        (0..self.targets.targets.len()).filter_map(|at| self.standing(at, activity)).collect()
     }
 
     fn standing(&self, at: usize, activity: &Activity) -> Option<Standing> {
         let target = self.targets.get(at)?;
-        let eligibility = self.decide(target, activity);
-        let date = activity.date.milliseconds();
-        let places = self.places(activity.customer, at, date, local_day(activity.date, &self.zone));
         let mut standing = Standing {
             target_id: target.id(),
             period_id: None,
             cycle: None,
-            result: eligibility.result,
+            result: Truth::False,
             reason: None,
-            absent: eligibility.absent,
-            faults: eligibility.faults,
+            absent: Vec::new(),
+            faults: Vec::new(),
         };
-        let reason = if !target.active() {
+        match &activity.head.returned {
+            Some(returned) => self.standing_of_return(at, activity, returned, &mut standing),
+            None => self.standing_of_bill((at, target), activity, &mut standing),
+        }
+        Some(standing)
+    }
+
+    fn standing_of_bill(
+        &self,
+        (at, target): (usize, &CheckedTarget),
+        activity: &Activity,
+        standing: &mut Standing,
+    ) {
+        standing.reason = if !target.active() {
             Some(Reason::TargetInactive)
-        } else if target.group().is_some_and(|group| !group.active) {
+        } else if !target.running() {
             Some(Reason::GroupInactive)
         } else {
-            event_refuses(target, activity)
+            event_refuses(target, &activity.head)
         };
-        let reason = reason.or_else(|| match &places {
-            Err(reason) => Some(reason.clone()),
-            Ok(places) => {
-                let place = places.first()?;
-                standing.period_id = place.period;
-                standing.cycle = Some(place.key.cycle).filter(|cycle| *cycle > 0);
-                let counted = places.iter().all(|place| self.counted(&place.key, &activity.number));
-                counted.then_some(Reason::CountedBefore)
+        standing.reason = standing.reason.take().or_else(|| self.place((at, target), activity, standing));
+        if standing.reason.is_some() {
+            return;
+        }
+        let Eligibility { result, absent, faults, items } =
+            target.decide(&activity.transaction, &self.targets.zone);
+        standing.result = result;
+        match result {
+            Truth::False => {
+                let refusing = target.refusing_filter(&activity.transaction);
+                standing.reason = match refusing {
+                    Some((filter, field)) => Some(Reason::Filter { filter, field }),
+                    None => {
+                        let clause = target.rule().refusing_clause(&activity.transaction, &self.targets.zone);
+                        clause.map(|(clause, span)| Reason::Rule { clause, span })
+                    }
+                };
             }
-        });
-        let reason = reason.or_else(|| {
-            if standing.result != Truth::False {
-                return None;
-            }
-            match target.refusing_filter(&activity.transaction) {
-                Some((filter, field)) => Some(Reason::Filter { filter, field }),
-                None => {
-                    let clause = target.rule().refusing_clause(&activity.transaction, &self.zone);
-                    clause.map(|(clause, span)| Reason::Rule { clause, span })
+            Truth::Unknown => (standing.absent, standing.faults) = (absent, faults),
+            Truth::True => {
+                let slots = self.slots_for(&activity.transaction);
+                match contribution(&slots, (at, target), &activity.transaction, &items) {
+                    Ok(_) => {}
+                    Err(MissingFigure::Absent(names)) => {
+                        standing.result = Truth::Unknown;
+                        standing.absent = names;
+                    }
+                    Err(MissingFigure::Overflow) => standing.result = Truth::Unknown,
                 }
-            }
-        });
-        if reason.is_some() {
-            standing.result = Truth::False;
-            standing.absent.clear();
-            standing.faults.clear();
-        } else if standing.result == Truth::True {
-            let slots = self.slots_for(activity);
-            match contribution(&slots, (at, target), activity, &eligibility.items) {
-                Ok(_) => {}
-                Err(MissingFigure::Absent(names)) => {
-                    standing.result = Truth::Unknown;
-                    standing.absent = names;
-                }
-                Err(MissingFigure::Overflow) => standing.result = Truth::Unknown,
             }
         }
-        standing.reason = reason;
-        Some(standing)
+    }
+
+    /// Finds the place of a bill; or why it has none.
+    fn place(
+        &self,
+        (at, target): (usize, &CheckedTarget),
+        activity: &Activity,
+        standing: &mut Standing,
+    ) -> Option<Reason> {
+        let head = &activity.head;
+        let (date, day) = (head.date.milliseconds(), local_day(head.date, &self.targets.zone));
+        let enrolled = match self.targets.enrolled(at, self.participation(head.customer, at), date, day) {
+            Ok(enrolled) => enrolled,
+            Err(reason) => return Some(reason),
+        };
+        let none = Account::default();
+        let account = self.account(head.customer, target.id()).unwrap_or(&none);
+        // Where it would stand does not depend on how much it adds.
+        let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown };
+        let placed = account.place(&method_of(target), &enrolled, bill.date);
+        if let Some(place) = placed.iter().flatten().next() {
+            let cycle = Some(place.key.cycle).filter(|cycle| *cycle > 0);
+            standing.period_id = match cycle {
+                Some(cycle) => period_of_cycle(target, place.key.period, cycle),
+                None => place.key.period,
+            };
+            standing.cycle = cycle;
+        }
+        account.decide(&method_of(target), &enrolled, &bill).err()
+    }
+
+    fn standing_of_return(
+        &self,
+        at: usize,
+        activity: &Activity,
+        returned: &ReturnDocument,
+        standing: &mut Standing,
+    ) {
+        let (customer, bill) = (activity.head.customer, &returned.bill);
+        let account = self.account(customer, standing.target_id).filter(|account| account.counts(bill));
+        let Some(account) = account else {
+            standing.reason = Some(Reason::ReturnWaits { bill: bill.to_string() });
+            return;
+        };
+        let weighed = self.weigh(activity).map(|weighed| weighed.what);
+        let Some(WeighedActivity::Return(weighed)) = weighed else { return };
+        let came = self.customers.get(&customer).and_then(|customer| customer.returns.of(bill));
+        let before = came.and_then(|of_bill| of_bill.get(&weighed.identity));
+        let before = before.map(|one| ReadReturn::of(&self.targets, &one.versions));
+        if before.and_then(|read| read.lacks(&self.targets, at, account, bill)) == Some(false) {
+            standing.reason = Some(Reason::CountedBefore);
+            return;
+        }
+        let versions = [weighed.returned];
+        let mut account = account.clone();
+        let gives_back = self.targets.get(at).is_some_and(|target| target.counting().gives_back());
+        match ReadReturn::of(&self.targets, &versions).take_from(&self.targets, at, &mut account, bill) {
+            Some(Reason::ReturnLacks { absent, .. }) => {
+                (standing.result, standing.absent) = (Truth::Unknown, absent);
+            }
+            Some(reason) => standing.reason = Some(reason),
+            None if gives_back => standing.result = Truth::True,
+            None => standing.reason = Some(Reason::CountsStay),
+        }
     }
 }

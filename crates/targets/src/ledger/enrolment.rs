@@ -1,7 +1,6 @@
 //! Who takes part in which target, from when, and what they are to reach.
 
-use std::collections::{BTreeMap, HashMap};
-
+use hashbrown::{HashMap, HashSet};
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
 use target_rules::json::Kind;
 use target_rules::value::DateText;
@@ -10,7 +9,9 @@ use target_rules::{Limits, Number};
 use crate::eligibility::{CheckedTarget, Window};
 use crate::json::{Node, ReadJson, parsed_within};
 use crate::model::record::record;
-use crate::model::{WrittenDate, WrittenNumber};
+use crate::model::{Keys, WrittenDate, WrittenNumber, unknown_keys};
+
+use super::participation::{Participation, Terms};
 
 record! {
     /// That a customer takes part in a target, as a file of enrolments says it.
@@ -25,6 +26,8 @@ record! {
         value "value": Option<WrittenNumber>,
         /// From when activities count; without it, all of them do.
         enrolled_on "enrolledOn": Option<WrittenDate>,
+        /// From when activities don't count any more; what counted before stays.
+        withdrawn_on "withdrawnOn": Option<WrittenDate>,
     }
 }
 
@@ -49,20 +52,14 @@ record! {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Enrolments {
-    /// By customer, then by the position of the target among the targets.
-    pub(super) by_customer: BTreeMap<i64, BTreeMap<usize, Vec<Enrolled>>>,
+    /// By customer; those of a customer by the position of the target.
+    pub(super) by_customer: HashMap<i64, Vec<Participation>>,
+    /// Customers, targets and periods.
+    count: usize,
+    warnings: Diagnostics,
 }
 
-/// One customer in one period of one target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Enrolled {
-    /// The position of the target.
-    pub(super) target: usize,
-    /// `None` where the target has no periods, or none that are fixed.
-    pub(super) period: Option<i64>,
-    pub(super) value: Number,
-    pub(super) from: Option<DateText>,
-}
+static KEYS: Keys = Keys::plain(Enrolment::KEYS);
 
 impl Enrolments {
     /// Reads a file of enrolments, from text or bytes: a list of objects. Cost
@@ -96,19 +93,49 @@ impl Enrolments {
         let parsed = parsed_within(file, "the enrolments have", limits)?;
         let mut reader = EnrolmentReader {
             targets: targets.iter().enumerate().map(|(at, target)| (target.id(), (at, target))).collect(),
+            periods: HashMap::new(),
             read: Enrolments::default(),
             seen: HashMap::new(),
+            warnings: Vec::new(),
         };
         let faults = reader.all(parsed.root(), limits.errors);
         if faults.is_empty() {
-            return Ok(reader.read);
+            let mut read = reader.read;
+            let source = Source::new(Form::Payload, parsed.text());
+            read.warnings = Diagnostics::gather(&source, reader.warnings, limits.errors);
+            for of_customer in read.by_customer.values_mut() {
+                of_customer.sort_by_key(|one| one.target);
+                of_customer.iter_mut().for_each(Participation::sort);
+            }
+            return Ok(read);
         }
         Err(Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), faults, limits.errors))
     }
 
     /// How many customers, targets and periods there are.
     pub fn len(&self) -> usize {
-        self.by_customer.values().flat_map(BTreeMap::values).map(Vec::len).sum()
+        self.count
+    }
+
+    /// What is dubious: keys that nothing reads and that are nearly known ones.
+    ///
+    /// ```
+    /// use loyalty_targets::{Enrolments, Payload};
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let payload = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(payload, &limits)?;
+    /// let schema = Schema::standard();
+    /// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = checked.collect();
+    /// let text = r#"[{"userId": 1, "targetId": 50, "value": 9, "enroledOn": "2026-01-02"}]"#;
+    /// let enrolments = Enrolments::read(text, &targets, &limits)?;
+    /// let warning = enrolments.warnings().iter().next().and_then(|one| one.help.as_deref());
+    /// assert_eq!(warning, Some("did you mean `enrolledOn`?"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// Whether nobody takes part in anything.
@@ -119,9 +146,64 @@ impl Enrolments {
 
 struct EnrolmentReader<'a> {
     targets: HashMap<i64, (usize, &'a CheckedTarget)>,
+    /// What is known of the periods of targets, by their position.
+    periods: HashMap<usize, Periods>,
     read: Enrolments,
-    /// Where each enrolment stands.
-    seen: HashMap<(i64, usize, Option<i64>), Span>,
+    /// Where each enrolment stands, by customer and target.
+    seen: HashMap<(i64, usize), Seen>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// The periods that the group of a target lists.
+struct Periods {
+    listed: HashSet<i64>,
+    /// How many of them the target has a value for.
+    with_default: usize,
+}
+
+/// The enrolments of a customer in a target.
+#[derive(Default)]
+struct Seen {
+    /// The one in every period, and whether it says what is to be reached.
+    all: Option<(Span, bool)>,
+    periods: HashMap<Option<i64>, Span>,
+}
+
+/// The periods that an enrolment is for.
+enum Which {
+    /// All that the group lists.
+    All,
+    /// A period, or none, that no date is compared with.
+    Open(Option<i64>),
+    /// A period of the group.
+    Listed(i64),
+}
+
+impl Periods {
+    fn of(target: &CheckedTarget) -> Periods {
+        let periods = target.group().map(|group| group.periods.as_slice()).unwrap_or_default();
+        let with_default =
+            periods.iter().filter(|period| target.counting().default_in(Some(period.id)).is_some()).count();
+        Periods { listed: periods.iter().map(|period| period.id).collect(), with_default }
+    }
+
+    /// The periods that an enrolment is for.
+    ///
+    /// Cycles begin with the customer's activities and not with a period; there
+    /// a period only says which of the target's values is to be reached.
+    fn which(&self, target: &CheckedTarget, stated: Option<i64>) -> Result<Which, String> {
+        let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
+            return Ok(Which::Open(stated));
+        };
+        let fixed = group.window == Window::Fixed;
+        match stated {
+            Some(id) if self.listed.contains(&id) && fixed => Ok(Which::Listed(id)),
+            Some(id) if self.listed.contains(&id) || !group.complete => Ok(Which::Open(Some(id))),
+            Some(id) => Err(format!("the group of target {} has no period {id}", target.id())),
+            None if fixed => Ok(Which::All),
+            None => Ok(Which::Open(group.periods.first().map(|period| period.id))),
+        }
+    }
 }
 
 impl EnrolmentReader<'_> {
@@ -131,77 +213,135 @@ impl EnrolmentReader<'_> {
             let message = format!("enrolments are a list, not {}", list.kind().name());
             return vec![Diagnostic::new(Code::PayloadShape, list.head(), message).help(EXAMPLE)];
         }
-        list.entries().filter_map(|entry| self.enrolment(entry).err()).take(most).collect()
+        let mut faults = Vec::new();
+        for entry in list.entries() {
+            let left = most.saturating_sub(self.warnings.len());
+            let warnings = unknown_keys(entry, &KEYS, left);
+            self.warnings.extend(warnings.into_iter().map(|(_, warning)| warning));
+            faults.extend(self.enrolment(entry).err());
+            if faults.len() >= most {
+                break;
+            }
+        }
+        faults
     }
 
     fn enrolment(&mut self, entry: Node<'_>) -> Result<(), Diagnostic> {
         let enrolment = Enrolment::read(entry).map_err(|fault| fault.diagnostic(None).help(EXAMPLE))?;
-        let fault = |key: &str, message: String| {
-            let value = entry.member(key).unwrap_or(entry);
-            Diagnostic::new(Code::PayloadShape, value.head(), message)
-        };
         let Some((at, target)) = self.targets.get(&enrolment.target_id).copied() else {
             let message = format!("there is no target {} in the payload", enrolment.target_id);
-            return Err(fault("targetId", message));
+            return Err(at_key(entry, "targetId", message));
         };
-        let from = enrolment.enrolled_on.as_ref().map(WrittenDate::date);
-        if from == Some(DateText::Invalid) {
-            let message = "this is no date that somebody can be enrolled on".to_owned();
-            return Err(fault("enrolledOn", message).help("write a date as `2026-01-31`"));
-        }
-        let stated = match enrolment.value.as_ref().map(WrittenNumber::value) {
-            None => None,
-            Some(Ok(value)) => Some(value),
-            Some(Err(_)) => {
-                let message = "this number has more digits than can be held".to_owned();
-                return Err(fault("value", message));
-            }
+        let periods = self.periods.entry(at).or_insert_with(|| Periods::of(target));
+        let which = periods.which(target, enrolment.period_id);
+        let terms = Terms::new(
+            value(entry, &enrolment)?,
+            date(entry, "enrolledOn", enrolment.enrolled_on.as_ref())?,
+            date(entry, "withdrawnOn", enrolment.withdrawn_on.as_ref())?,
+        );
+        let which = which.map_err(|message| at_key(entry, "periodId", message))?;
+        let default_in = |period| target.counting().default_in(period);
+        let count = match which {
+            Which::All if terms.value.is_some() => periods.listed.len(),
+            Which::All => periods.with_default,
+            Which::Open(period) => usize::from(terms.value.or_else(|| default_in(period)).is_some()),
+            Which::Listed(period) => usize::from(terms.value.or_else(|| default_in(Some(period))).is_some()),
         };
-        let mut enrolled = false;
-        for period in
-            self.periods(target, enrolment.period_id).map_err(|message| fault("periodId", message))?
-        {
-            let Some(value) = stated.or_else(|| target.counting().default_in(period)) else { continue };
-            enrolled = true;
-            if let Some(first) = self.seen.insert((enrolment.user_id, at, period), entry.head()) {
-                let message = format!(
-                    "customer {} is already enrolled in target {}{}",
-                    enrolment.user_id,
-                    enrolment.target_id,
-                    period.map(|period| format!(" and its period {period}")).unwrap_or_default()
-                );
-                return Err(Diagnostic::new(Code::PayloadShape, entry.head(), message)
-                    .note("the second time")
-                    .label(first, "the first time")
-                    .help("remove one of the two"));
-            }
-            let of_customer = self.read.by_customer.entry(enrolment.user_id).or_default();
-            of_customer.entry(at).or_default().push(Enrolled { target: at, period, value, from });
-        }
-        if !enrolled {
+        if count == 0 {
             let message = "neither the enrolment nor the target says what is to be reached".to_owned();
-            return Err(fault("targetId", message).help("give the enrolment a `value`"));
+            return Err(at_key(entry, "targetId", message).help("give the enrolment a `value`"));
+        }
+        let seen = self.seen.entry((enrolment.user_id, at)).or_default();
+        let has_default = |period| default_in(Some(period)).is_some();
+        if let Some((first, period)) = seen.add(&which, terms.value.is_some(), has_default, entry.head()) {
+            let message = format!(
+                "customer {} is already enrolled in target {}{}",
+                enrolment.user_id,
+                enrolment.target_id,
+                period.map(|period| format!(" and its period {period}")).unwrap_or_default()
+            );
+            return Err(Diagnostic::new(Code::PayloadShape, entry.head(), message)
+                .note("the second time")
+                .label(first, "the first time")
+                .help("remove one of the two"));
+        }
+        self.read.count = self.read.count.saturating_add(count);
+        let of_customer = self.read.by_customer.entry(enrolment.user_id).or_default();
+        let participation = match of_customer.iter().position(|one| one.target == at) {
+            Some(position) => of_customer.get_mut(position),
+            None => {
+                of_customer.push(Participation::new(at));
+                of_customer.last_mut()
+            }
+        };
+        if let Some(participation) = participation {
+            match which {
+                Which::All => participation.all = Some(terms),
+                Which::Open(period) => participation.open.push((period, terms)),
+                Which::Listed(period) => participation.listed.push((period, terms)),
+            }
         }
         Ok(())
     }
+}
 
-    /// The periods that an enrolment is for.
+impl Seen {
+    /// Adds an enrolment; where there is one for the same period already, its
+    /// place, and the period where both name one.
     ///
-    /// Cycles begin with the customer's activities and not with a period; there
-    /// a period only says which of the target's values is to be reached.
-    fn periods(&self, target: &CheckedTarget, stated: Option<i64>) -> Result<Vec<Option<i64>>, String> {
-        let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
-            return Ok(vec![stated]);
+    /// One in every period is only in those that something is to be reached in.
+    fn add(
+        &mut self,
+        which: &Which,
+        stated: bool,
+        has_default: impl Fn(i64) -> bool,
+        place: Span,
+    ) -> Option<(Span, Option<i64>)> {
+        let period = match which {
+            Which::All => {
+                let before = self.all.replace((place, stated)).map(|(before, _)| before);
+                let named = self.periods.iter().filter_map(|(period, place)| Some(((*period)?, *place)));
+                let named = named.filter(|(period, _)| stated || has_default(*period));
+                return before.or(named.map(|(_, place)| place).min()).map(|before| (before, None));
+            }
+            Which::Open(period) => *period,
+            Which::Listed(period) => {
+                let all = self.all.filter(|(_, stated)| *stated || has_default(*period));
+                if let Some((before, _)) = all {
+                    return Some((before, Some(*period)));
+                }
+                Some(*period)
+            }
         };
-        match stated {
-            Some(id) if !group.complete || group.periods.iter().any(|period| period.id == id) => {
-                Ok(vec![Some(id)])
-            }
-            Some(id) => Err(format!("the group of target {} has no period {id}", target.id())),
-            None if group.window == Window::Fixed => {
-                Ok(group.periods.iter().map(|period| Some(period.id)).collect())
-            }
-            None => Ok(vec![group.periods.first().map(|period| period.id)]),
+        self.periods.insert(period, place).map(|before| (before, period))
+    }
+}
+
+fn at_key(entry: Node<'_>, key: &str, message: String) -> Diagnostic {
+    Diagnostic::new(Code::PayloadShape, entry.member(key).unwrap_or(entry).head(), message)
+}
+
+fn date(
+    entry: Node<'_>,
+    key: &'static str,
+    written: Option<&WrittenDate>,
+) -> Result<Option<DateText>, Diagnostic> {
+    let date = written.map(WrittenDate::date);
+    if date == Some(DateText::Invalid) {
+        let verb = if key == "enrolledOn" { "be enrolled on" } else { "withdraw on" };
+        let message = format!("this is no date that somebody can {verb}");
+        return Err(at_key(entry, key, message).help("write a date as `2026-01-31`"));
+    }
+    Ok(date)
+}
+
+fn value(entry: Node<'_>, enrolment: &Enrolment) -> Result<Option<Number>, Diagnostic> {
+    match enrolment.value.as_ref().map(WrittenNumber::value) {
+        None => Ok(None),
+        Some(Ok(value)) => Ok(Some(value)),
+        Some(Err(_)) => {
+            let message = "this number has more digits than can be held".to_owned();
+            Err(at_key(entry, "value", message))
         }
     }
 }

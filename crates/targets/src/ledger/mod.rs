@@ -1,20 +1,44 @@
 //! What customers have achieved of their targets: what each activity adds,
 //! where it counts, and the state between one batch and the next.
+//!
+//! The core is an account of one customer in one target (`account.rs`, of
+//! `book.rs`): it is given contributions and what is taken back, and knows of
+//! no document, no rule and no other customer. Around it a customer's batch is
+//! booked (`customer.rs`); around that stands the ledger, which keeps all
+//! customers in memory.
 
 mod account;
 mod activity;
-mod booking;
+mod book;
+mod calendar;
 mod contribution;
+mod customer;
 mod cycles;
 mod decide_standing;
 mod enrolment;
+mod items;
+mod memory;
+mod not_counted;
+#[cfg(feature = "batch")]
+mod on_all_cores;
+mod participation;
 mod progress;
+mod resume;
+mod return_bill;
+mod returns;
+mod saved;
 mod slots;
 mod standing;
 mod state;
+mod taking_back;
+mod targets;
+mod tell_progress;
+mod weigh;
 
 pub use activity::Activity;
-pub use booking::{Ledger, LedgerError, NotCounted, Weighed};
 pub use enrolment::{Enrolment, Enrolments};
+pub use memory::{Ledger, LedgerError, Workspace};
+pub use not_counted::NotCounted;
 pub use progress::{Progress, UnifiedProgress};
 pub use standing::{Reason, Standing};
+pub use weigh::Weighed;

@@ -1,6 +1,4 @@
-//! Progress: what the accounts say that customers have achieved.
-
-use std::collections::BTreeMap;
+//! Progress: what customers have achieved, as hosts and files have it.
 
 use serde::de::Error;
 use serde::ser::SerializeMap;
@@ -8,14 +6,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use target_rules::value::Total;
 use target_rules::{Number, Truth};
-
-use crate::eligibility::{CheckedGroup, CheckedTarget, Unified, Window};
-use crate::model::Aggregation;
-
-use super::account::AccountKey;
-use super::booking::Ledger;
-use super::cycles::{period_of_cycle, window_of};
-use super::enrolment::Enrolled;
 
 /// What a customer has achieved of a target in a period. Its JSON has numbers
 /// with all their digits, and can be read back.
@@ -83,6 +73,22 @@ pub struct UnifiedProgress {
     pub reached: Truth,
 }
 
+/// Writes a number with all its digits: as an integer where it is one, which
+/// costs a fraction of any other form.
+fn number_entry<S: SerializeMap>(map: &mut S, key: &str, number: Number) -> Result<(), S::Error> {
+    match number.as_integer() {
+        Some(integer) => map.serialize_entry(key, &integer),
+        None => digits(map, key, &number.to_string()),
+    }
+}
+
+fn total_entry<S: SerializeMap>(map: &mut S, key: &str, total: Total) -> Result<(), S::Error> {
+    match total.as_integer() {
+        Some(integer) => map.serialize_entry(key, &integer),
+        None => digits(map, key, &total.to_string()),
+    }
+}
+
 fn digits<S: SerializeMap>(map: &mut S, key: &str, number: &str) -> Result<(), S::Error> {
     use serde::ser::Error;
     // INVARIANT: numbers and totals print as JSON numbers.
@@ -99,9 +105,9 @@ impl Serialize for Progress {
         if let Some(cycle) = self.cycle {
             map.serialize_entry("cycle", &cycle)?;
         }
-        digits(&mut map, "defined", &self.defined.to_string())?;
-        digits(&mut map, "achieved", &self.achieved.to_string())?;
-        digits(&mut map, "gap", &self.gap.to_string())?;
+        number_entry(&mut map, "defined", self.defined)?;
+        total_entry(&mut map, "achieved", self.achieved)?;
+        total_entry(&mut map, "gap", self.gap)?;
         map.serialize_entry("reached", &self.reached)?;
         if !self.unknown.is_empty() {
             map.serialize_entry("unknown", &self.unknown)?;
@@ -117,10 +123,10 @@ impl Serialize for UnifiedProgress {
         map.serialize_entry("targetGroupId", &self.target_group_id)?;
         map.serialize_entry("periodId", &self.period_id)?;
         if let Some(defined) = self.defined {
-            digits(&mut map, "defined", &defined.to_string())?;
+            number_entry(&mut map, "defined", defined)?;
         }
         if let Some(achieved) = self.achieved {
-            digits(&mut map, "achieved", &achieved.to_string())?;
+            total_entry(&mut map, "achieved", achieved)?;
         }
         match self.reached {
             Truth::Unknown => map.serialize_entry("reached", &())?,
@@ -197,136 +203,5 @@ impl<'de> Deserialize<'de> for UnifiedProgress {
             achieved: line.achieved.as_deref().map(total).transpose()?,
             reached: line.reached.map_or(Truth::Unknown, Truth::from),
         })
-    }
-}
-
-impl Ledger {
-    /// What every customer has achieved, by customer, target, period and
-    /// cycle. A target without an activity is there with nothing achieved.
-    pub fn progress(&self) -> impl Iterator<Item = Progress> {
-        self.enrolments.by_customer.iter().flat_map(move |(user, enrolled)| {
-            let mut enrolled: Vec<&Enrolled> = enrolled.values().flatten().collect();
-            let id = |enrolled: &Enrolled| self.targets.get(enrolled.target).map_or(0, CheckedTarget::id);
-            enrolled.sort_by_key(|enrolled| (id(enrolled), enrolled.period));
-            enrolled.into_iter().flat_map(move |enrolled| self.progress_of(*user, enrolled))
-        })
-    }
-
-    fn progress_of(&self, user: i64, enrolled: &Enrolled) -> Vec<Progress> {
-        let Some(target) = self.targets.get(enrolled.target) else { return Vec::new() };
-        let key = |cycle| AccountKey { user, target: target.id(), period: enrolled.period, cycle };
-        if *window_of(target) == Window::Fixed {
-            return vec![self.line(target, enrolled, &key(0))];
-        }
-        let mut keys: Vec<AccountKey> =
-            self.accounts.range(key(1)..=key(i64::MAX)).map(|(key, _)| key.clone()).collect();
-        if keys.is_empty() {
-            keys.push(key(1));
-        }
-        keys.iter().map(|key| self.line(target, enrolled, key)).collect()
-    }
-
-    fn line(&self, target: &CheckedTarget, enrolled: &Enrolled, key: &AccountKey) -> Progress {
-        let account = self.accounts.get(key);
-        // INVARIANT: a figure too large for a total was not booked.
-        let achieved = account.and_then(|account| account.achieved()).unwrap_or(Total::ZERO);
-        let defined = enrolled.value;
-        Progress {
-            user_id: key.user,
-            target_id: key.target,
-            period_id: match key.cycle {
-                0 => key.period,
-                cycle => period_of_cycle(target, enrolled, cycle),
-            },
-            cycle: Some(key.cycle).filter(|cycle| *cycle > 0),
-            defined,
-            achieved,
-            gap: Total::from(defined).minus(achieved).unwrap_or(Total::ZERO),
-            reached: achieved >= defined.into(),
-            unknown: account
-                .map(|account| account.unknown.iter().map(|number| number.text.to_string()).collect())
-                .unwrap_or_default(),
-        }
-    }
-
-    /// What every customer has achieved of unified targets, by the order of
-    /// the groups, then customer and period. A target that the customer does
-    /// not take part in is not achieved.
-    pub fn unified_progress(&self) -> Vec<UnifiedProgress> {
-        let mut groups: Vec<(&CheckedGroup, &Unified, Vec<usize>)> = Vec::new();
-        for (at, target) in self.targets.iter().enumerate() {
-            let Some(group) = target.group() else { continue };
-            let Some(unified) = &group.unified else { continue };
-            match groups.last_mut().filter(|(last, ..)| std::ptr::eq(*last, group)) {
-                Some((_, _, members)) => members.push(at),
-                None => groups.push((group, unified, vec![at])),
-            }
-        }
-        let mut lines = Vec::new();
-        let by_id = self.by_id();
-        for (group, unified, members) in groups {
-            for (user, enrolled) in &self.enrolments.by_customer {
-                let mut periods: BTreeMap<Option<i64>, BTreeMap<i64, &Enrolled>> = BTreeMap::new();
-                for enrolled in members.iter().filter_map(|at| enrolled.get(at)).flatten() {
-                    let Some(target) = self.targets.get(enrolled.target) else { continue };
-                    periods.entry(enrolled.period).or_default().insert(target.id(), enrolled);
-                }
-                for (period, members) in periods {
-                    let progress = |id: i64| {
-                        let enrolled = members.get(&id)?;
-                        let target = self.targets.get(enrolled.target)?;
-                        let key = AccountKey { user: *user, target: id, period, cycle: 0 };
-                        Some(self.line(target, enrolled, &key))
-                    };
-                    let there = |id: i64| by_id.contains_key(&id);
-                    lines.push(together(*user, group, unified, period, progress, there));
-                }
-            }
-        }
-        lines
-    }
-}
-
-fn together(
-    user: i64,
-    group: &CheckedGroup,
-    unified: &Unified,
-    period: Option<i64>,
-    progress: impl Fn(i64) -> Option<Progress>,
-    there: impl Fn(i64) -> bool,
-) -> UnifiedProgress {
-    let mut reached = unified.expression.decide(|id| match progress(id) {
-        Some(progress) => progress.reached.into(),
-        None if there(id) => Truth::False,
-        None => Truth::Unknown,
-    });
-    let known = unified.expression.operands().all(&there);
-    let members = unified.expression.operands().filter_map(&progress);
-    let achieved = match unified.aggregation.filter(|_| known) {
-        None => None,
-        Some(Aggregation::Sum) => {
-            let mut members = members;
-            members.try_fold(Total::ZERO, |sum, member| sum.plus(member.achieved)).ok()
-        }
-        Some(Aggregation::Count) => {
-            Some(Number::from_count(members.filter(|member| member.reached).count()).into())
-        }
-    };
-    if unified.unknown_aggregation.is_some() {
-        reached = reached.and(Truth::Unknown);
-    }
-    if unified.aggregation.is_some()
-        && let Some(threshold) = unified.threshold
-    {
-        let enough = achieved.map_or(Truth::Unknown, |achieved| (achieved >= threshold.into()).into());
-        reached = reached.and(enough);
-    }
-    UnifiedProgress {
-        user_id: user,
-        target_group_id: group.id,
-        period_id: period,
-        defined: unified.threshold.filter(|_| unified.aggregation.is_some()),
-        achieved,
-        reached,
     }
 }

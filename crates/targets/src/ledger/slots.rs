@@ -6,14 +6,15 @@ use std::sync::Arc;
 use target_rules::Reference;
 use target_rules::transaction::{EntryList, EntrySlot, Figure, Layout, LayoutBuilder, Slot, ValueKind};
 
-use crate::eligibility::{CheckedTarget, Counting, Measure, PointsKind, reading_stores};
+use crate::eligibility::{CheckedTarget, Counting, Measure, PointsKind, StoreSlots, reading_stores};
 use crate::model::TargetEntity;
 
 pub(super) const BILL: &str = "currentTxn";
 pub(super) const RETURN: &str = "returnBill";
 pub(super) const EVENT: &str = "currentEvent";
 const CUSTOMER: &str = "currentCustomer";
-const ITEMS: &str = "lineItems";
+pub(super) const ITEMS: &str = "lineItems";
+const CODE: &str = "code";
 
 /// The names of a bill's gross amount; where both are there the first counts.
 pub(super) const GROSS: [&str; 2] = ["grossAmount", "basketAmountSumNonDiscounted"];
@@ -39,6 +40,8 @@ pub(super) struct Slots {
     returned: BillSlots,
     /// Number and date of an event that is no bill.
     pub(super) event: NumberAndDate,
+    /// What filters look at.
+    pub(super) store: StoreSlots,
     /// For each target the field that it names, of a bill and of a return.
     named: Vec<[NamedSlots; 2]>,
 }
@@ -63,6 +66,8 @@ pub(super) struct BillSlots {
     promotional: Option<Slot>,
     all: Option<Slot>,
     pub(super) items: Option<EntryList>,
+    /// The code of each item.
+    pub(super) code: Option<EntrySlot>,
 }
 
 /// What a target counts under a name of its own.
@@ -78,6 +83,7 @@ pub(super) struct NamedSlots {
 impl BillSlots {
     fn of(layout: &Layout, profile: &'static str) -> BillSlots {
         let slot = |name| layout.slot_of(&attribute(profile, name));
+        let items = layout.list(&format!("{profile}.{ITEMS}"));
         BillSlots {
             profile,
             head: NumberAndDate::of(layout, profile),
@@ -87,7 +93,8 @@ impl BillSlots {
             regular: slot(points_field(PointsKind::Regular)),
             promotional: slot(points_field(PointsKind::Promotional)),
             all: slot(points_field(PointsKind::All)),
-            items: layout.list(&format!("{profile}.{ITEMS}")),
+            items,
+            code: items.and_then(|items| layout.entry_slot(items, CODE)),
         }
     }
 
@@ -122,7 +129,7 @@ impl NamedSlots {
                 named.value = layout.slot_of(&extended(bill.profile, name));
             }
             Measure::Attribute(name) | Measure::AttributeCount(name) => {
-                named.value = layout.slot_of(&attribute(EVENT, name));
+                named.value = layout.slot_of(&attribute(event_of(bill.profile), name));
             }
             Measure::Currency(_, Some(name)) => named.value = layout.slot_of(&awarded(bill.profile, name)),
             _ => {}
@@ -143,6 +150,7 @@ impl Slots {
             customer: layout.slot_of(&attribute(CUSTOMER, "id")),
             event_type: layout.slot_of(&attribute(EVENT, "eventType")),
             event: NumberAndDate::of(layout, EVENT),
+            store: StoreSlots::of(layout),
             named: targets.iter().map(named).collect(),
             bill,
             returned,
@@ -160,6 +168,12 @@ impl Slots {
         let [bill, of_return] = of_both;
         if returned { of_return } else { bill }
     }
+}
+
+/// Where the attributes of an event stand: in what is taken back, beside its
+/// other figures.
+pub(super) fn event_of(profile: &'static str) -> &'static str {
+    if profile == RETURN { RETURN } else { EVENT }
 }
 
 fn attribute(profile: &str, name: &str) -> Reference {
@@ -190,14 +204,25 @@ pub(super) fn layout_of(targets: &[CheckedTarget]) -> Layout {
             .reading(&attribute(profile, "date"), ValueKind::Date);
     }
     for target in targets {
-        for profile in [BILL, RETURN] {
-            builder = counted(target.counting(), profile, builder);
+        builder = counted(target.counting(), BILL, builder);
+        if target.counting().gives_back() {
+            builder = counted(target.counting(), RETURN, builder);
+        }
+        if target.counting().entity == TargetEntity::LineItem && target.counting().gives_back() {
+            builder = item_text(item_text(builder, BILL, CODE), RETURN, CODE);
         }
     }
     builder.build()
 }
 
-fn counted(counting: &Counting, profile: &str, builder: LayoutBuilder) -> LayoutBuilder {
+/// Reads a text of every line item.
+fn item_text(builder: LayoutBuilder, profile: &str, name: &str) -> LayoutBuilder {
+    let (profile, list) = (profile.to_owned(), ITEMS.to_owned());
+    let field = Reference::EntryField { profile, list, name: name.to_owned(), extended: false };
+    builder.reading(&field, ValueKind::Text)
+}
+
+fn counted(counting: &Counting, profile: &'static str, builder: LayoutBuilder) -> LayoutBuilder {
     let Ok(measure) = &counting.measure else { return builder };
     let of_items = counting.entity == TargetEntity::LineItem;
     let numbers = |builder: LayoutBuilder, names: &[&str]| {
@@ -216,7 +241,9 @@ fn counted(counting: &Counting, profile: &str, builder: LayoutBuilder) -> Layout
         Measure::Quantity => builder.item_figure(profile, Figure::Quantity),
         Measure::FieldCount(name) | Measure::FieldSum(name) if of_items => item_field(builder, profile, name),
         Measure::FieldCount(name) | Measure::FieldSum(name) => number(builder, &extended(profile, name)),
-        Measure::Attribute(name) | Measure::AttributeCount(name) => number(builder, &attribute(EVENT, name)),
+        Measure::Attribute(name) | Measure::AttributeCount(name) => {
+            number(builder, &attribute(event_of(profile), name))
+        }
         Measure::Points(kind) => numbers(builder, points(*kind)),
         Measure::Currency(kind, name) => {
             let builder = match name {

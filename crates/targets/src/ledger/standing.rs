@@ -106,6 +106,8 @@ pub enum Reason {
     NotEnrolled,
     /// It is from before the customer took part.
     BeforeEnrolment,
+    /// It is from after the customer withdrew.
+    Withdrawn,
     /// No period that the customer takes part in contains its date.
     NoPeriod,
     /// The period is switched off.
@@ -126,6 +128,35 @@ pub enum Reason {
     CountedBefore,
     /// What it adds is too large to be booked.
     TooLarge,
+    /// A return whose bill was not booked; it waits for it.
+    ReturnWaits {
+        /// The number of the bill.
+        bill: String,
+    },
+    /// A return lacks its figure for the target, so it takes nothing back.
+    ReturnLacks {
+        /// The number of the bill.
+        bill: String,
+        /// What is absent, by its names in rules.
+        absent: Vec<String>,
+    },
+    /// A figure of a return came out below zero, and takes nothing back.
+    ReturnBelowZero {
+        /// The number of the bill.
+        bill: String,
+    },
+    /// A return takes back no activity, no visit and no count.
+    CountsStay,
+    /// Figures of a return under `currentTxn`, where they add nothing.
+    FiguresOfReturn {
+        /// The number of the bill that is returned.
+        bill: String,
+    },
+    /// The bill was booked before its figure was kept, so nothing is taken back.
+    FigureNotKept {
+        /// The number of the bill.
+        bill: String,
+    },
 }
 
 impl std::fmt::Display for Reason {
@@ -144,6 +175,7 @@ impl std::fmt::Display for Reason {
             Reason::Rule { clause, .. } => write!(formatter, "`{clause}` is false"),
             Reason::NotEnrolled => formatter.write_str("the customer does not take part in the target"),
             Reason::BeforeEnrolment => formatter.write_str("it is from before the customer took part"),
+            Reason::Withdrawn => formatter.write_str("it is from after the customer withdrew"),
             Reason::NoPeriod => {
                 formatter.write_str("no period that the customer takes part in contains its date")
             }
@@ -158,6 +190,26 @@ impl std::fmt::Display for Reason {
             Reason::TooLate { cycle: None } => formatter.write_str("its cycle is over, and it came too late"),
             Reason::CountedBefore => formatter.write_str("it was counted before"),
             Reason::TooLarge => formatter.write_str("what it adds is too large to be booked"),
+            Reason::ReturnWaits { bill } => {
+                write!(formatter, "it is the return of `{bill}`, which was not booked")
+            }
+            Reason::ReturnLacks { bill, absent } if absent.is_empty() => {
+                write!(formatter, "the return of `{bill}` takes nothing back: its figures are too large")
+            }
+            Reason::ReturnLacks { bill, absent } => {
+                let (absent, is) = (absent.join("`, `"), if absent.len() == 1 { "is" } else { "are" });
+                write!(formatter, "the return of `{bill}` takes nothing back: `{absent}` {is} absent")
+            }
+            Reason::ReturnBelowZero { bill } => {
+                write!(formatter, "a figure of the return of `{bill}` is below zero, and takes nothing back")
+            }
+            Reason::CountsStay => formatter.write_str("a return takes no activity, visit or count back"),
+            Reason::FiguresOfReturn { bill } => {
+                write!(formatter, "it is the return of `{bill}`, and its `currentTxn` adds nothing")
+            }
+            Reason::FigureNotKept { bill } => {
+                write!(formatter, "the state did not keep what `{bill}` added, so nothing is taken back")
+            }
         }
     }
 }

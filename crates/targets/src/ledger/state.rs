@@ -1,201 +1,167 @@
-//! The state of a ledger as a file: written after one batch, read before the
-//! next.
+//! Writes the state of a ledger, so that the next batch goes on from it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
-use target_rules::json::{Located, Reader};
-use target_rules::value::{DateText, Total};
-use target_rules::{Instant, Limits, Zone};
+use target_rules::value::Total;
+use target_rules::{Instant, Zone};
 
-use crate::eligibility::{DAY, day_of};
-use crate::json::text_within;
+use crate::eligibility::{Counting, DAY, Window};
 
-use super::account::{Account, AccountKey};
-use super::activity::ActivityNumber;
-use super::booking::Ledger;
-use super::cycles::Track;
-
-/// The version of the file's format.
-const VERSION: u32 = 1;
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "the state of progress, an object")]
-struct State {
-    version: u32,
-    accounts: Vec<SavedAccount>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    tracks: Vec<SavedTrack>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an account, an object")]
-struct SavedAccount {
-    user_id: i64,
-    target_id: i64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    period_id: Option<i64>,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    cycle: i64,
-    total: Box<RawValue>,
-    /// By local day, such as `2026-01-31`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    days: BTreeMap<String, Box<RawValue>>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    counted: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    counted_returns: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    unknown: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    unknown_returns: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    ended: Option<i64>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a track, an object")]
-struct SavedTrack {
-    user_id: i64,
-    target_id: i64,
-    first: Option<i64>,
-    latest: Option<i64>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(cycle: &i64) -> bool {
-    *cycle == 0
-}
+use super::account::Account;
+use super::book::{BookKey, Earlier};
+use super::memory::Ledger;
+use super::returns::{BookedReturn, ReturnIdentity};
+use super::saved::{
+    SavedAccount, SavedBill, SavedBook, SavedEarlier, SavedItems, SavedKey, SavedReturn, SavedTarget,
+    SavedUnknown, SavedVersion, State, VERSION,
+};
+use super::targets::window_of;
 
 impl Ledger {
     /// Writes everything that is booked, also of customers who no longer take
-    /// part. [`Ledger::resume`] reads it back.
+    /// part, with the zone and the targets that it was booked by.
+    /// [`Ledger::resume`] reads it back.
     pub fn state(&self) -> String {
-        let accounts = self.accounts.iter().map(|(key, account)| saved(key, account)).collect();
-        let tracks = self.tracks.iter().map(|((user_id, target_id), track)| SavedTrack {
-            user_id: *user_id,
-            target_id: *target_id,
-            first: track.first,
-            latest: track.latest,
+        let mut ids: Vec<i64> = self.customers.keys().copied().collect();
+        ids.sort_unstable();
+        let customers = || ids.iter().filter_map(|id| Some((*id, self.customers.get(id)?)));
+        let accounts = customers().flat_map(|(user, customer)| {
+            customer.accounts.iter().map(move |(target, account)| saved_account(user, *target, account))
         });
-        let state = State { version: VERSION, accounts, tracks: tracks.collect() };
+        let accounts: Vec<SavedAccount> = accounts.collect();
+        let returns = customers().flat_map(|(user, customer)| {
+            customer.returns.all().map(move |(bill, identity, one)| saved_return(user, bill, identity, one))
+        });
+        let state = State {
+            version: VERSION,
+            zone: self.targets.zone.name().to_owned(),
+            targets: self.saved_targets(&accounts),
+            accounts,
+            returns: returns.collect(),
+        };
         // INVARIANT: everything in a state is written as JSON.
         serde_json::to_string(&state).unwrap_or_default()
     }
 
-    /// Reads what [`Ledger::state`] has written, from text or bytes, in place of
-    /// all that is booked.
-    ///
-    /// Fails where this is no such state; then nothing is changed.
-    pub fn resume(&mut self, state: &(impl Input + ?Sized), limits: &Limits) -> Result<(), Diagnostics> {
-        let text = text_within(state, "the payload has", limits)?;
-        let fault = |message: String| {
-            let fault = Diagnostic::new(Code::PayloadShape, Span::new(0, 1), message);
-            Diagnostics::gather(&Source::new(Form::Payload, text), vec![fault], limits.errors)
-        };
-        let state: State = serde_json::from_str(text).map_err(|error| {
-            let syntax = if error.is_data() { None } else { json_fault(text) };
-            match syntax {
-                Some(syntax) => {
-                    Diagnostics::gather(&Source::new(Form::Payload, text), vec![syntax], limits.errors)
-                }
-                // The names of fields that nobody writes by hand help nobody.
-                None => fault("this file is not a state that progress writes".to_owned()),
-            }
-        })?;
-        if state.version != VERSION {
-            return Err(fault(format!(
-                "this state is of version {}; version {VERSION} can be read",
-                state.version
-            )));
-        }
-        let mut accounts = BTreeMap::new();
-        for saved in state.accounts {
-            let (key, account) = restored(saved).map_err(&fault)?;
-            if accounts.insert(key.clone(), account).is_some() {
-                return Err(fault(format!(
-                    "this state has two accounts of customer {} in target {}",
-                    key.user, key.target
-                )));
-            }
-        }
-        self.accounts = accounts;
-        self.tracks = state
-            .tracks
-            .into_iter()
-            .map(|track| {
-                ((track.user_id, track.target_id), Track { first: track.first, latest: track.latest })
+    /// The targets that something is booked for, by id.
+    fn saved_targets(&self, accounts: &[SavedAccount]) -> Vec<SavedTarget> {
+        let mut ids: Vec<i64> = accounts.iter().map(|account| account.target_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let targets = ids.into_iter().filter_map(|id| self.targets.get(self.targets.position(id)?));
+        targets
+            .map(|target| SavedTarget {
+                id: target.id(),
+                counts: counts(target.counting(), window_of(target)),
+                rule: target.rule().to_text(),
             })
-            .collect();
-        Ok(())
+            .collect()
     }
 }
 
-/// Why a text is no JSON, in the words of all other documents.
-fn json_fault(text: &str) -> Option<Diagnostic> {
-    let mut json = Reader::new(text);
-    Located::read(&mut json).and_then(|_| json.finish()).err()
+/// What a target counts, in words that a state is compared by.
+pub(super) fn counts(counting: &Counting, window: &Window) -> String {
+    let measure = match &counting.measure {
+        Ok(measure) => format!("{measure:?}"),
+        Err(_) => "nothing".to_owned(),
+    };
+    let extreme = counting.extreme.map(|extreme| format!(" {extreme:?} a day")).unwrap_or_default();
+    let window = match window {
+        Window::Fixed => "periods".to_owned(),
+        Window::Cyclic { length, .. } => {
+            format!("cycles of {} days", length.checked_div(DAY).unwrap_or_default())
+        }
+        Window::Agnostic { .. } => "cycles until reached".to_owned(),
+        Window::Unknown(_) => "no window".to_owned(),
+    };
+    format!("{measure} of {:?}{extreme}, in {window}", counting.entity)
 }
 
-fn saved(key: &AccountKey, account: &Account) -> SavedAccount {
-    let numbers = |of: &BTreeSet<ActivityNumber>, returned: bool| {
-        of.iter().filter(|number| number.returned == returned).map(|number| number.text.to_string()).collect()
-    };
+fn saved_key(key: &BookKey) -> SavedKey {
+    SavedKey { period_id: key.period, cycle: key.cycle }
+}
+
+fn saved_account(user_id: i64, target_id: i64, account: &Account) -> SavedAccount {
+    let books = account.books().iter().filter(|(_, book)| book.ended.is_some() || book.earlier().is_some());
+    let mut bills: Vec<_> = account.bills.iter().collect();
+    bills.sort_unstable_by_key(|(number, _)| *number);
+    let bills = bills.into_iter().map(|(number, bill)| SavedBill {
+        number: number.to_string(),
+        day: date_of(bill.day),
+        adds: digits(bill.figure),
+        taken_back: (bill.taken != Total::ZERO).then(|| digits(bill.taken)),
+        books: bill.books.iter().map(saved_key).collect(),
+        items: bill.items.as_ref().map(|items| SavedItems {
+            codes: items.codes.iter().map(|code| code.as_deref().map(str::to_owned)).collect(),
+            counted: items.counted.as_deref().map(<[usize]>::to_vec),
+        }),
+    });
     SavedAccount {
-        user_id: key.user,
-        target_id: key.target,
-        period_id: key.period,
-        cycle: key.cycle,
-        total: digits(account.total),
-        days: account.days.iter().map(|(day, total)| (date_of(*day), digits(*total))).collect(),
-        counted: numbers(&account.counted, false),
-        counted_returns: numbers(&account.counted, true),
-        unknown: numbers(&account.unknown, false),
-        unknown_returns: numbers(&account.unknown, true),
-        ended: account.ended,
+        user_id,
+        target_id,
+        first: account.track.first,
+        latest: account.track.latest,
+        books: books
+            .map(|(key, book)| SavedBook {
+                period_id: key.period,
+                cycle: key.cycle,
+                ended: book.ended,
+                earlier: book.earlier().map(saved_earlier),
+            })
+            .collect(),
+        bills: bills.collect(),
+        unknown: account
+            .unknown
+            .iter()
+            .map(|(number, keys)| SavedUnknown {
+                number: number.to_string(),
+                books: keys.iter().map(saved_key).collect(),
+            })
+            .collect(),
     }
 }
 
-fn restored(saved: SavedAccount) -> Result<(AccountKey, Account), String> {
-    let total = |raw: &RawValue| {
-        let read = raw.get().parse::<Total>().ok().filter(|total| total.to_string() == raw.get());
-        read.ok_or_else(|| format!("`{}` is no number that progress writes", raw.get()))
-    };
-    let mut days = BTreeMap::new();
-    for (day, raw) in &saved.days {
-        let number = day_of(DateText::parse(day), &Zone::UTC).filter(|number| date_of(*number) == *day);
-        let number = number.ok_or_else(|| format!("`{day}` is no day that progress writes"))?;
-        days.insert(number, total(raw)?);
+fn saved_earlier(earlier: &Earlier) -> SavedEarlier {
+    SavedEarlier {
+        total: digits(earlier.total),
+        days: earlier.days.iter().map(|(day, figure)| (date_of(*day), digits(*figure))).collect(),
+        counted: earlier.bills.iter().map(|number| number.to_string()).collect(),
+        counted_returns: earlier.returns.iter().map(|number| number.to_string()).collect(),
     }
-    let numbers = |bills: BTreeSet<String>, returns: BTreeSet<String>| {
-        let of = |returned: bool| move |text: String| ActivityNumber { returned, text: text.into() };
-        bills.into_iter().map(of(false)).chain(returns.into_iter().map(of(true))).collect()
+}
+
+fn saved_return(user_id: i64, bill: &str, identity: &ReturnIdentity, one: &BookedReturn) -> SavedReturn {
+    let (number, figures) = match identity {
+        ReturnIdentity::Number(number) => (Some(number.to_string()), None),
+        ReturnIdentity::Figures { figures, .. } => (None, Some(json(figures))),
     };
-    let key = AccountKey {
-        user: saved.user_id,
-        target: saved.target_id,
-        period: saved.period_id,
-        cycle: saved.cycle,
-    };
-    let account = Account {
-        total: total(&saved.total)?,
-        days,
-        counted: numbers(saved.counted, saved.counted_returns),
-        unknown: numbers(saved.unknown, saved.unknown_returns),
-        ended: saved.ended,
-    };
-    Ok((key, account))
+    let versions = one.versions.iter().map(|version| SavedVersion {
+        return_bill: json(&version.json),
+        holds: version.holds.iter().cloned().collect(),
+    });
+    SavedReturn {
+        user_id,
+        bill: bill.to_owned(),
+        number,
+        figures,
+        date: one.date,
+        waits: one.waits,
+        versions: versions.collect(),
+    }
+}
+
+/// JSON that was read before.
+fn json(text: &str) -> Box<RawValue> {
+    // INVARIANT: it is a value of a document that was read.
+    RawValue::from_string(text.to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 fn digits(total: Total) -> Box<RawValue> {
     // INVARIANT: a total prints as a JSON number.
-    RawValue::from_string(total.to_string()).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    json(&total.to_string())
 }
 
 /// A local day as people write it.
-fn date_of(day: i64) -> String {
+pub(super) fn date_of(day: i64) -> String {
     let instant = day.checked_mul(DAY).and_then(|at| Instant::from_milliseconds(at).ok());
     instant.map_or_else(String::new, |instant| {
         let (year, month, day) = Zone::UTC.local(instant).date();

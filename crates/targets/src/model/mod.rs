@@ -4,6 +4,7 @@ mod entry_kind;
 mod group;
 pub(crate) mod record;
 mod target;
+mod unknown_key;
 mod unreadable_line;
 mod vocabulary;
 pub(crate) mod written;
@@ -17,6 +18,7 @@ pub use target::{
     AggregateWindow, Attribution, DefaultValue, EnrolledTargets, Expression, ExtendedFieldInfo, Filter,
     ServiceError, Target, User,
 };
+pub(crate) use unknown_key::{GROUP as GROUP_KEYS, Keys, TARGET as TARGET_KEYS, unknown_keys};
 pub use unreadable_line::unreadable_line;
 pub use vocabulary::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,

@@ -106,6 +106,10 @@ macro_rules! record {
         }
 
         impl $name {
+            /// The keys that it knows.
+            #[allow(dead_code, reason = "not every record is asked for its keys")]
+            pub(crate) const KEYS: &'static [&'static str] = &[$($key),*];
+
             /// Reads the record from some members of an object. `refuse` says
             /// whether a member of another shape fails the record; else it is
             /// as if it were not there.

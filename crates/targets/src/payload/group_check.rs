@@ -13,7 +13,8 @@ use crate::eligibility::{
 };
 use crate::json::{Node, ReadJson, ShapeFault, shortened};
 use crate::model::{
-    CombinationType, EvaluationType, Period, TargetGroup, TrackingType, Vocabulary, Word, WrittenDate,
+    CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
+    WrittenDate, unknown_keys,
 };
 
 use super::findings::{Found, placed_at, second_key, shape, unknown};
@@ -29,6 +30,7 @@ pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<
     let expression = check.unified(&frame);
     check.window(&frame);
     check.words(&frame);
+    check.keys();
     check.found.truncate(MOST);
     (CheckedGroup::new(&frame, &periods, expression), check.found)
 }
@@ -267,6 +269,14 @@ impl GroupCheck<'_> {
                 .help("give a `frequencyType`, and with `CUSTOM` the days in `frequency`");
             self.at_key(&["frequencyType"], fault);
         }
+    }
+
+    /// Keys that are nearly known ones.
+    fn keys(&mut self) {
+        let warnings = unknown_keys(self.group, &GROUP_KEYS, MOST);
+        self.found.extend(
+            warnings.into_iter().map(|(pointer, warning)| (format!("{}{pointer}", self.pointer), warning)),
+        );
     }
 
     /// Words that are not in their lists.

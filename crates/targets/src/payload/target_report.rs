@@ -12,7 +12,7 @@ use target_rules::{Limits, Rule, Schema};
 
 use crate::eligibility::CheckedTarget;
 use crate::json::{Inner, Mismatch, Node, ReadJson, shortened};
-use crate::model::Target;
+use crate::model::{TARGET_KEYS, Target, unknown_keys};
 
 use super::findings::{findings, placed_at, rule_findings, second_key, shape};
 use super::payload_targets::PayloadTarget;
@@ -92,6 +92,9 @@ impl PayloadTarget<'_> {
             return self.report(beside.found, None);
         }
         let deep = beside.keys_and_depth();
+        for (pointer, warning) in unknown_keys(self.value, &TARGET_KEYS, limits.errors) {
+            beside.add(warning, pointer);
+        }
         let [text, tree] = beside.forms();
         let model = if deep { None } else { beside.model() };
         let mut found = std::mem::take(&mut beside.found);

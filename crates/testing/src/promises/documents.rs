@@ -89,7 +89,7 @@ pub fn progress_in(data: &[u8]) {
         }
     }
     let mut back = forth.clone();
-    back.book(batch.iter().rev().cloned().collect());
+    back.book(batch.iter().rev().cloned());
     forth.book(batch.clone());
     assert_eq!(back.state(), forth.state(), "the order of a batch changes what is booked");
     must(back.resume(&forth.state(), &limits), "a state is read");
@@ -98,7 +98,7 @@ pub fn progress_in(data: &[u8]) {
     forth.book(batch);
     forth.progress().for_each(|line| assert_eq!(line.reached, line.achieved >= line.defined.into()));
     match back.resume(input, &limits) {
-        Ok(()) => {
+        Ok(_) => {
             let state = back.state();
             must(forth.resume(&state, &limits), "a state is read");
             assert_eq!(forth.state(), state, "a state changes on its way through its text");

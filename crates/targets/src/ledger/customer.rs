@@ -1,0 +1,271 @@
+//! What is booked of one customer, and how a batch of her activities changes it.
+//!
+//! Customers know nothing of each other, so that they are booked side by side.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::eligibility::{CheckedTarget, Window};
+
+use super::account::{Account, Bill, Contribution};
+use super::not_counted::NotCounted;
+use super::participation::Participation;
+use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
+use super::standing::Reason;
+use super::taking_back::ReadReturn;
+use super::targets::{CompiledTargets, method_of, window_of};
+use super::weigh::{Weighed, WeighedActivity, WeighedReturn};
+
+/// All that is booked of a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Customer {
+    /// By the target's id, so that a change of the payload moves nothing.
+    pub(super) accounts: BTreeMap<i64, Account>,
+    pub(super) returns: Returns,
+}
+
+/// What is told, and the date of the activity that it is told of.
+pub(super) type Told = Vec<(i64, NotCounted)>;
+
+/// A batch of one customer that is being booked.
+pub(super) struct CustomerBatch<'a> {
+    targets: &'a CompiledTargets,
+    user: i64,
+    /// By the position of the target.
+    enrolled: &'a [Participation],
+    customer: &'a mut Customer,
+    pub(super) told: Told,
+    /// The returns of the batch whose bill had not come at their turn.
+    waiting: Vec<(i64, Arc<str>, Arc<str>, ReturnIdentity)>,
+}
+
+impl<'a> CustomerBatch<'a> {
+    pub(super) fn new(
+        targets: &'a CompiledTargets,
+        user: i64,
+        enrolled: &'a [Participation],
+        customer: &'a mut Customer,
+    ) -> CustomerBatch<'a> {
+        CustomerBatch { targets, user, enrolled, customer, told: Told::new(), waiting: Vec::new() }
+    }
+
+    /// Books activities of the customer by date, bills before returns, then
+    /// number; the rest makes the order total, so that two documents of one
+    /// number count alike in whatever order they come.
+    pub(super) fn book(&mut self, mut batch: Vec<Weighed>) {
+        let returned = |one: &Weighed| matches!(one.what, WeighedActivity::Return(_));
+        batch.sort_by(|a, b| {
+            let order = |one: &Weighed| (one.date, returned(one));
+            order(a).cmp(&order(b)).then_with(|| (&a.number, &a.what).cmp(&(&b.number, &b.what)))
+        });
+        batch.into_iter().for_each(|weighed| self.book_next(weighed));
+        self.tell_waiting();
+    }
+
+    /// Books one activity as a batch.
+    pub(super) fn book_one(&mut self, weighed: Weighed) {
+        self.book_next(weighed);
+        self.tell_waiting();
+    }
+
+    fn book_next(&mut self, weighed: Weighed) {
+        let Weighed { date, number, what, .. } = weighed;
+        match what {
+            WeighedActivity::Bill { day, adds } => self.book_bill(date, day, &number, &adds),
+            WeighedActivity::Return(returned) => self.book_return(date, &number, *returned),
+        }
+    }
+
+    fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &[(usize, Contribution)]) {
+        self.note_activity(date);
+        self.forget_unknown(number, adds);
+        let mut counted = false;
+        for (at, adds) in adds {
+            let bill = Bill { number, date, day, adds };
+            if *adds == Contribution::Unknown && !self.takes_part(*at) {
+                continue;
+            }
+            let reason = self.book_in(*at, &bill);
+            counted |= reason.is_ok() && *adds != Contribution::Unknown;
+            if reason.is_err() || *adds == Contribution::Unknown {
+                let target = self.targets.get(*at).map(CheckedTarget::id);
+                self.tell(date, number, target, reason.err());
+            }
+        }
+        if counted && let Some(of_bill) = self.customer.returns.of_mut(number) {
+            of_bill.values_mut().for_each(|one| one.waits = false);
+        }
+    }
+
+    /// Books a bill in its account of one target, and what was returned of it.
+    fn book_in(&mut self, at: usize, bill: &Bill<'_>) -> Result<(), Reason> {
+        let Some(target) = self.targets.get(at) else { return Ok(()) };
+        let enrolled = self.targets.enrolled(at, self.enrolled_in(at), bill.date, bill.day)?;
+        let method = method_of(target);
+        let change = match self.customer.accounts.get(&target.id()) {
+            Some(account) => account.decide(&method, &enrolled, bill)?,
+            None => Account::default().decide(&method, &enrolled, bill)?,
+        };
+        let account = self.customer.accounts.entry(target.id()).or_default();
+        if *method.window != Window::Fixed {
+            account.touch(bill.date);
+        }
+        account.apply(&method, bill, &change);
+        if *bill.adds != Contribution::Unknown && target.counting().gives_back() {
+            let of_bill = self.customer.returns.of(bill.number);
+            for (identity, one) in of_bill.into_iter().flatten() {
+                let read = ReadReturn::of(self.targets, &one.versions);
+                let found = read.take_from(self.targets, at, account, bill.number);
+                self.told.extend(found.map(|reason| {
+                    let number = identity.number().unwrap_or(bill.number).to_string();
+                    let (user_id, target_id) = (self.user, Some(target.id()));
+                    (one.date, NotCounted { number, user_id, target_id, reason: Some(reason) })
+                }));
+            }
+        }
+        account.end_cycles(&method, &change, bill.date);
+        Ok(())
+    }
+
+    fn book_return(&mut self, date: i64, number: &Arc<str>, returned: WeighedReturn) {
+        let WeighedReturn { bill, identity, returned, figures_beside } = returned;
+        if self.customer.returns.of(&bill).is_some_and(|of_bill| of_bill.contains_key(&identity)) {
+            return self.repeat_return(date, number, &bill, &identity, &returned);
+        }
+        if figures_beside {
+            self.tell(date, number, None, Some(Reason::FiguresOfReturn { bill: bill.to_string() }));
+        }
+        let booked = BookedReturn { date, versions: vec![returned], waits: true };
+        self.customer.returns.add(bill.clone(), identity.clone(), booked);
+        if !self.take_back(number, &bill, &identity) {
+            self.waiting.push((date, number.clone(), bill, identity));
+        }
+    }
+
+    /// Tells of the returns that came with this batch and wait still.
+    fn tell_waiting(&mut self) {
+        for (date, number, bill, identity) in std::mem::take(&mut self.waiting) {
+            let one = self.customer.returns.of(&bill).and_then(|of_bill| of_bill.get(&identity));
+            if one.is_some_and(|one| one.waits) {
+                self.tell(date, &number, None, Some(Reason::ReturnWaits { bill: bill.to_string() }));
+            }
+        }
+    }
+
+    /// Takes a return back from every account that counts its bill; whether
+    /// there is any.
+    fn take_back(&mut self, number: &str, bill: &Arc<str>, identity: &ReturnIdentity) -> bool {
+        let Customer { accounts, returns } = &mut *self.customer;
+        let one = returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
+        let Some(one) = one else { return false };
+        let (mut read, mut counts) = (None, false);
+        for (id, account) in accounts.iter_mut().filter(|(_, account)| account.counts(bill)) {
+            counts = true;
+            let Some(at) = self.targets.position(*id) else { continue };
+            let read = read.get_or_insert_with(|| ReadReturn::of(self.targets, &one.versions));
+            let found = if account.returned_earlier(number) {
+                Some(Reason::CountedBefore)
+            } else {
+                read.take_from(self.targets, at, account, bill)
+            };
+            self.told.extend(found.map(|reason| {
+                let (number, target_id) = (number.to_owned(), Some(*id));
+                (one.date, NotCounted { number, user_id: self.user, target_id, reason: Some(reason) })
+            }));
+        }
+        one.waits &= !counts;
+        counts
+    }
+
+    /// A return that came before. It takes something back only where it lacked
+    /// its figure and has it now, which one with a number of its own may.
+    fn repeat_return(
+        &mut self,
+        date: i64,
+        number: &str,
+        bill: &Arc<str>,
+        identity: &ReturnIdentity,
+        returned: &ReturnedBill,
+    ) {
+        let Customer { accounts, returns } = &mut *self.customer;
+        let one = returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
+        let Some(one) = one.filter(|_| identity.number().is_some()) else {
+            return self.tell(date, number, None, Some(Reason::CountedBefore));
+        };
+        let before = ReadReturn::of(self.targets, &one.versions);
+        let lacking = accounts.iter_mut().filter_map(|(id, account)| {
+            let at = self.targets.position(*id).filter(|_| account.bills.contains_key(bill))?;
+            let lacks = before.lacks(self.targets, at, account, bill) == Some(true);
+            lacks.then_some((*id, at, account))
+        });
+        let lacking: Vec<_> = lacking.collect();
+        one.again(returned);
+        let after = ReadReturn::of(self.targets, &one.versions);
+        let mut repeated = lacking.is_empty();
+        for (id, at, account) in lacking {
+            let reason = after.take_from(self.targets, at, account, bill);
+            repeated |= matches!(reason, Some(Reason::ReturnLacks { .. }));
+            self.told.extend(reason.map(|reason| {
+                let (number, target_id) = (number.to_owned(), Some(id));
+                (date, NotCounted { number, user_id: self.user, target_id, reason: Some(reason) })
+            }));
+        }
+        if repeated {
+            self.tell(date, number, None, Some(Reason::CountedBefore));
+        }
+    }
+
+    /// Whether the customer takes part in a target: by a list, or by a bill. One
+    /// of which it is unknown whether it counts enrols nobody.
+    fn takes_part(&self, at: usize) -> bool {
+        let account = || self.customer.accounts.get(&self.targets.get(at)?.id());
+        self.enrolled_in(at).is_some() || account().is_some_and(|account| !account.bills.is_empty())
+    }
+
+    fn enrolled_in(&self, at: usize) -> Option<&Participation> {
+        let found = self.enrolled.binary_search_by_key(&at, |one| one.target).ok()?;
+        self.enrolled.get(found)
+    }
+
+    /// Notes that the customer was active, where cycles follow from that.
+    fn note_activity(&mut self, date: i64) {
+        if !self.targets.any_cycles {
+            return;
+        }
+        let targets = self.targets;
+        let cycles = |at: usize| targets.get(at).filter(|target| *window_of(target) != Window::Fixed);
+        for one in self.enrolled.iter().filter(|one| one.ever_at(date)) {
+            if let Some(target) = cycles(one.target) {
+                self.customer.accounts.entry(target.id()).or_default().touch(date);
+            }
+        }
+        // Whom a bill has enrolled goes on to be active.
+        let enrolled = self.enrolled;
+        let listed = |at: usize| enrolled.binary_search_by_key(&at, |one| one.target).is_ok();
+        for (id, account) in &mut self.customer.accounts {
+            let by_bill =
+                account.track.first.is_some() && targets.position(*id).is_some_and(|at| !listed(at));
+            if by_bill {
+                account.touch(date);
+            }
+        }
+    }
+
+    /// Forgets that a bill was unknown to the targets that it adds nothing to.
+    fn forget_unknown(&mut self, number: &str, adds: &[(usize, Contribution)]) {
+        let targets = self.targets;
+        for (id, account) in &mut self.customer.accounts {
+            if account.is_unknown(number) {
+                let at = targets.position(*id);
+                if at.is_some_and(|at| adds.binary_search_by_key(&at, |(at, _)| *at).is_err()) {
+                    account.forget_unknown(number);
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, date: i64, number: &str, target_id: Option<i64>, reason: Option<Reason>) {
+        let number = number.to_owned();
+        self.told.push((date, NotCounted { number, user_id: self.user, target_id, reason }));
+    }
+}

@@ -1,0 +1,246 @@
+//! What the accounts say that customers have achieved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hashbrown::HashMap;
+use target_rules::value::Total;
+use target_rules::{Number, Truth};
+
+use crate::eligibility::{CheckedGroup, CheckedTarget, Unified, Window};
+use crate::model::Aggregation;
+
+use super::account::Account;
+use super::book::BookKey;
+use super::cycles::period_of_cycle;
+use super::memory::Ledger;
+use super::participation::{Enrolled, Participation};
+use super::progress::{Progress, UnifiedProgress};
+use super::targets::window_of;
+
+impl Ledger {
+    /// What every customer has achieved, by customer, target, period and
+    /// cycle. A target without an activity is there with nothing achieved.
+    pub fn progress(&self) -> impl Iterator<Item = Progress> {
+        self.customer_ids().into_iter().flat_map(move |user| self.progress_of(user))
+    }
+
+    /// What one customer has achieved, by target, period and cycle; nothing of
+    /// a customer who takes part in no target.
+    pub fn progress_of(&self, customer: i64) -> impl Iterator<Item = Progress> {
+        let mut of_targets: Vec<(i64, usize)> = self
+            .taking_part(customer)
+            .into_iter()
+            .filter_map(|at| Some((self.targets.get(at)?.id(), at)))
+            .collect();
+        of_targets.sort_unstable();
+        of_targets.into_iter().flat_map(move |(_, at)| self.progress_in(customer, at))
+    }
+
+    /// Everybody who takes part in something, in order.
+    fn customer_ids(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.enrolled.keys().copied().collect();
+        if !self.targets.enrolling.is_empty() {
+            ids.extend(self.customers.keys());
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    /// The targets that a customer takes part in, by their positions.
+    fn taking_part(&self, customer: i64) -> BTreeSet<usize> {
+        let listed = self.enrolled(customer).iter().map(|one| one.target);
+        let accounts = self.customers.get(&customer).map(|customer| &customer.accounts);
+        let accounts = accounts.filter(|_| !self.targets.enrolling.is_empty());
+        let enrolled = accounts.into_iter().flatten().filter_map(|(id, _)| self.targets.position(*id));
+        listed.chain(enrolled).collect()
+    }
+
+    pub(super) fn account(&self, customer: i64, target: i64) -> Option<&Account> {
+        self.customers.get(&customer)?.accounts.get(&target)
+    }
+
+    pub(super) fn participation(&self, customer: i64, at: usize) -> Option<&Participation> {
+        let enrolled = self.enrolled(customer);
+        let found = enrolled.binary_search_by_key(&at, |one| one.target).ok()?;
+        enrolled.get(found)
+    }
+
+    /// The periods in which a customer takes part in a target, by their ids:
+    /// those that somebody has listed, and those that a bill enrolled in.
+    fn periods(&self, customer: i64, at: usize) -> Vec<Enrolled> {
+        let (Some(target), Some(calendar)) = (self.targets.get(at), self.targets.calendar(at)) else {
+            return Vec::new();
+        };
+        let listed = self.participation(customer, at).map(|one| one.periods(calendar)).unwrap_or_default();
+        let default_in = |period| target.counting().default_in(period);
+        let enrolled = |(period, value): (Option<i64>, Option<Number>)| {
+            Some(Enrolled { period, value: value.or_else(|| default_in(period))? })
+        };
+        let mut periods: Vec<Enrolled> =
+            listed.iter().filter_map(|(period, terms)| enrolled((*period, terms.value))).collect();
+        if target.enrols() {
+            let account = self.account(customer, target.id());
+            let books = account.map(Account::books).unwrap_or_default();
+            let mut by_bill: Vec<Option<i64>> =
+                books.iter().filter(|(_, book)| book.counted > 0).map(|(key, _)| key.period).collect();
+            by_bill.dedup();
+            by_bill.retain(|period| listed.binary_search_by_key(period, |(period, _)| *period).is_err());
+            periods.extend(by_bill.into_iter().filter_map(|period| enrolled((period, None))));
+            periods.sort_by_key(|enrolled| enrolled.period);
+        }
+        periods
+    }
+
+    fn progress_in(&self, customer: i64, at: usize) -> Vec<Progress> {
+        let Some(target) = self.targets.get(at) else { return Vec::new() };
+        let account = self.account(customer, target.id());
+        let unknown = account.map(Account::unknown_by_book).unwrap_or_default();
+        let teller = Teller { customer, target, account, unknown };
+        let fixed = *window_of(target) == Window::Fixed;
+        let mut lines = Vec::new();
+        for enrolled in self.periods(customer, at) {
+            let cycles = if fixed { vec![0] } else { teller.cycles(enrolled.period) };
+            lines.extend(cycles.into_iter().map(|cycle| teller.line(&enrolled, cycle)));
+        }
+        lines
+    }
+}
+
+/// Tells what a customer has achieved of one target.
+struct Teller<'a> {
+    customer: i64,
+    target: &'a CheckedTarget,
+    account: Option<&'a Account>,
+    /// The unknown bills of each book.
+    unknown: HashMap<BookKey, Vec<&'a str>>,
+}
+
+impl Teller<'_> {
+    /// The cycles of a period in which something is booked, or unknown; the
+    /// first one where there is none.
+    fn cycles(&self, period: Option<i64>) -> Vec<i64> {
+        let booked = self.account.map(Account::books).unwrap_or_default().iter().map(|(key, _)| key);
+        let keys = booked.chain(self.unknown.keys()).filter(|key| key.period == period);
+        let cycles: BTreeSet<i64> = keys.map(|key| key.cycle).collect();
+        if cycles.is_empty() { vec![1] } else { cycles.into_iter().collect() }
+    }
+
+    fn line(&self, enrolled: &Enrolled, cycle: i64) -> Progress {
+        let key = BookKey { period: enrolled.period, cycle };
+        let achieved = self.account.and_then(|account| account.book(key));
+        let achieved = achieved.map_or(Total::ZERO, |book| book.achieved());
+        let defined = enrolled.value;
+        let unknown = self.unknown.get(&key).map(Vec::as_slice).unwrap_or_default();
+        Progress {
+            user_id: self.customer,
+            target_id: self.target.id(),
+            period_id: match cycle {
+                0 => enrolled.period,
+                _ => period_of_cycle(self.target, enrolled.period, cycle),
+            },
+            cycle: Some(cycle).filter(|cycle| *cycle > 0),
+            defined,
+            achieved,
+            gap: Total::from(defined).minus(achieved).unwrap_or(Total::ZERO),
+            reached: achieved >= defined.into(),
+            unknown: unknown.iter().map(|number| (*number).to_owned()).collect(),
+        }
+    }
+}
+
+impl Ledger {
+    /// What every customer has achieved of unified targets, by the order of
+    /// the groups, then customer and period. A target that the customer does
+    /// not take part in is not achieved.
+    pub fn unified_progress(&self) -> Vec<UnifiedProgress> {
+        let mut groups: Vec<(&CheckedGroup, &Unified, Vec<usize>)> = Vec::new();
+        for (at, target) in self.targets.targets.iter().enumerate() {
+            let Some(group) = target.group() else { continue };
+            let Some(unified) = &group.unified else { continue };
+            match groups.last_mut().filter(|(last, ..)| std::ptr::eq(*last, group)) {
+                Some((_, _, members)) => members.push(at),
+                None => groups.push((group, unified, vec![at])),
+            }
+        }
+        if groups.is_empty() {
+            return Vec::new();
+        }
+        let customers = self.customer_ids();
+        let mut lines = Vec::new();
+        for (group, unified, members) in groups {
+            for customer in &customers {
+                self.unified_of(*customer, group, unified, &members, &mut lines);
+            }
+        }
+        lines
+    }
+
+    fn unified_of(
+        &self,
+        customer: i64,
+        group: &CheckedGroup,
+        unified: &Unified,
+        members: &[usize],
+        lines: &mut Vec<UnifiedProgress>,
+    ) {
+        let mut periods: BTreeMap<Option<i64>, HashMap<i64, Progress>> = BTreeMap::new();
+        for at in members {
+            let Some(target) = self.targets.get(*at) else { continue };
+            let account = self.account(customer, target.id());
+            let teller = Teller { customer, target, account, unknown: HashMap::new() };
+            for enrolled in self.periods(customer, *at) {
+                let line = teller.line(&enrolled, 0);
+                periods.entry(enrolled.period).or_default().insert(target.id(), line);
+            }
+        }
+        for (period, members) in periods {
+            let there = |id: i64| self.targets.position(id).is_some();
+            lines.push(together(customer, group, unified, period, |id| members.get(&id), there));
+        }
+    }
+}
+
+fn together<'p>(
+    user: i64,
+    group: &CheckedGroup,
+    unified: &Unified,
+    period: Option<i64>,
+    progress: impl Fn(i64) -> Option<&'p Progress>,
+    there: impl Fn(i64) -> bool,
+) -> UnifiedProgress {
+    let mut reached = unified.expression.decide(|id| match progress(id) {
+        Some(progress) => progress.reached.into(),
+        None if there(id) => Truth::False,
+        None => Truth::Unknown,
+    });
+    let known = unified.expression.operands().all(&there);
+    let members = unified.expression.operands().filter_map(&progress);
+    let achieved = match unified.aggregation.filter(|_| known) {
+        None => None,
+        Some(Aggregation::Sum) => {
+            let mut members = members;
+            members.try_fold(Total::ZERO, |sum, member| sum.plus(member.achieved)).ok()
+        }
+        Some(Aggregation::Count) => {
+            Some(Number::from_count(members.filter(|member| member.reached).count()).into())
+        }
+    };
+    if unified.unknown_aggregation.is_some() {
+        reached = reached.and(Truth::Unknown);
+    }
+    if unified.aggregation.is_some()
+        && let Some(threshold) = unified.threshold
+    {
+        let enough = achieved.map_or(Truth::Unknown, |achieved| (achieved >= threshold.into()).into());
+        reached = reached.and(enough);
+    }
+    UnifiedProgress {
+        user_id: user,
+        target_group_id: group.id,
+        period_id: period,
+        defined: unified.threshold.filter(|_| unified.aggregation.is_some()),
+        achieved,
+        reached,
+    }
+}

@@ -1,0 +1,204 @@
+//! Weighing: what an activity would add to the targets of its customer. It
+//! changes nothing, so that activities are weighed side by side.
+
+use std::sync::Arc;
+
+use target_rules::value::Total;
+use target_rules::{Evaluation, Scratch, Transaction, Truth};
+
+use crate::model::TargetEntity;
+
+use super::account::Contribution;
+use super::activity::Head;
+use super::contribution::contribution;
+use super::items::CountedItems;
+use super::participation::Participation;
+use super::return_bill::ReturnDocument;
+use super::returns::{ReturnIdentity, ReturnedBill};
+use super::slots::Slots;
+use super::targets::{CompiledTargets, event_refuses};
+use crate::eligibility::local_day;
+
+/// What an activity adds to the targets of its customer; to be booked.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, Payload, Weighed};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "SALES",
+///                          "expression": "currentTxn.value>500"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+/// let bill = r#"{"currentCustomer": {"id": 19721},
+///     "currentTxn": {"number": "n-1", "date": "2026-03-07", "value": 730.50}}"#;
+/// let weighed: Option<Weighed> = ledger.weigh(&ledger.read(bill, &limits)?);
+/// assert!(weighed.is_some(), "the customer takes part in a target");
+/// let achieved = |ledger: &Ledger| {
+///     let progress = ledger.progress().next();
+///     serde_json::to_value(progress).map(|progress| progress["achieved"].to_string())
+/// };
+/// assert_eq!(achieved(&ledger)?, "0"); // weighing books nothing
+/// ledger.book(weighed);
+/// assert_eq!(achieved(&ledger)?, "730.5");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weighed {
+    pub(super) user: i64,
+    /// In epoch milliseconds.
+    pub(super) date: i64,
+    pub(super) number: Arc<str>,
+    pub(super) what: WeighedActivity,
+}
+
+/// INVARIANT: bills stand before returns, so that they are booked before the
+/// returns of the same instant.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WeighedActivity {
+    Bill {
+        /// The local day.
+        day: i64,
+        /// By the position of the target; what adds nothing is not there.
+        adds: Vec<(usize, Contribution)>,
+    },
+    Return(Box<WeighedReturn>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WeighedReturn {
+    pub(super) bill: Arc<str>,
+    pub(super) identity: ReturnIdentity,
+    pub(super) returned: ReturnedBill,
+    pub(super) figures_beside: bool,
+}
+
+impl CompiledTargets {
+    /// What an activity adds to the targets that its customer takes part in, or
+    /// may take part in because of it. `slots` are those of its layout.
+    pub(super) fn weigh(
+        &self,
+        slots: &Slots,
+        head: &Head,
+        transaction: &Transaction,
+        enrolled: &[Participation],
+        scratch: &mut Scratch,
+    ) -> Option<Weighed> {
+        let date = head.date.milliseconds();
+        let what = match &head.returned {
+            Some(returned) => WeighedActivity::Return(Box::new(self.weigh_return(returned, scratch))),
+            None if enrolled.is_empty() && self.enrolling.is_empty() => return None,
+            None => {
+                let mut bill = BillWeigher {
+                    targets: self,
+                    slots,
+                    head,
+                    evaluation: Evaluation::new(transaction, &self.zone, scratch),
+                    codes: None,
+                    adds: Vec::new(),
+                };
+                let mut enrolling = self.enrolling.iter().copied().peekable();
+                for at in enrolled.iter().map(|one| one.target) {
+                    while let Some(before) = enrolling.next_if(|enrolling| *enrolling < at) {
+                        bill.weigh(before);
+                    }
+                    enrolling.next_if_eq(&at);
+                    bill.weigh(at);
+                }
+                enrolling.for_each(|at| bill.weigh(at));
+                WeighedActivity::Bill { day: local_day(head.date, &self.zone), adds: bill.adds }
+            }
+        };
+        Some(Weighed { user: head.customer, date, number: head.number.clone(), what })
+    }
+
+    fn weigh_return(&self, document: &ReturnDocument, scratch: &mut Scratch) -> WeighedReturn {
+        let mut holds = Vec::new();
+        let items = document.with_items.as_ref().filter(|_| !self.asking_items.is_empty());
+        // What cannot be read for the rules holds for none of them.
+        let items = items.and_then(|text| self.layout.read(text.as_ref(), &unlimited()).ok());
+        if let Some(transaction) = items {
+            let mut evaluation = Evaluation::new(&transaction, &self.zone, scratch);
+            for at in &self.asking_items {
+                let holding = self.decide(*at, &mut evaluation) == Truth::True;
+                if let Some(target) = self.get(*at).filter(|_| holding) {
+                    holds.push((target.id(), evaluation.items().to_vec()));
+                }
+            }
+            holds.sort_unstable();
+        }
+        WeighedReturn {
+            bill: document.bill.clone(),
+            identity: document.identity.clone(),
+            returned: ReturnedBill { json: document.json.clone(), holds },
+            figures_beside: document.figures_beside,
+        }
+    }
+}
+
+/// The limits of a document that was read within them before.
+pub(super) fn unlimited() -> target_rules::Limits {
+    let mut limits = target_rules::Limits::default();
+    limits.transaction = usize::MAX;
+    limits.payload = usize::MAX;
+    limits
+}
+
+/// A bill that is weighed for one target after the other.
+struct BillWeigher<'a, 't> {
+    targets: &'a CompiledTargets,
+    slots: &'a Slots,
+    head: &'a Head,
+    evaluation: Evaluation<'t>,
+    /// The codes of its line items, once they are asked for.
+    codes: Option<Arc<[Option<Arc<str>>]>>,
+    adds: Vec<(usize, Contribution)>,
+}
+
+impl BillWeigher<'_, '_> {
+    fn weigh(&mut self, at: usize) {
+        let Some(target) = self.targets.get(at) else { return };
+        if !target.running() || event_refuses(target, self.head).is_some() {
+            return;
+        }
+        let transaction = self.evaluation.transaction();
+        let admitted = target.admits(transaction, &self.slots.store);
+        if admitted == Truth::False {
+            return;
+        }
+        let adds = match admitted.and(self.targets.decide(at, &mut self.evaluation)) {
+            Truth::False => return,
+            Truth::Unknown => Contribution::Unknown,
+            Truth::True => {
+                match contribution(self.slots, (at, target), transaction, self.evaluation.items()) {
+                    Ok(figure) => Contribution::Known { figure, items: self.items(at, figure) },
+                    Err(_) => Contribution::Unknown,
+                }
+            }
+        };
+        self.adds.push((at, adds));
+    }
+
+    /// Which line items a target has counted, where a return may ask for them.
+    fn items(&mut self, at: usize, figure: Total) -> Option<Box<CountedItems>> {
+        let target = self.targets.get(at)?;
+        let counting = target.counting();
+        if counting.entity != TargetEntity::LineItem || !counting.gives_back() || figure <= Total::ZERO {
+            return None;
+        }
+        if self.codes.is_none() {
+            let bill = self.slots.bill(false);
+            let entries = bill.items.and_then(|items| self.evaluation.transaction().get_entries(items));
+            let code =
+                |entry: target_rules::transaction::EntryGetter<'_>| entry.text(bill.code?).map(Arc::from);
+            self.codes = Some(entries.into_iter().flatten().map(code).collect());
+        }
+        let chosen = self.targets.asking_items.binary_search(&at).is_ok();
+        let counted = chosen.then(|| self.evaluation.items().into());
+        Some(Box::new(CountedItems { codes: self.codes.clone()?, counted }))
+    }
+}

@@ -1,0 +1,179 @@
+//! Keys that nothing reads and that are nearly ones that something reads.
+//!
+//! A newer platform may have more keys, which are kept and written back; a slip
+//! of the pen would be kept too, and never be noticed.
+
+use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion};
+use target_rules::json::{Kind, PathSegment};
+use target_rules::schema::closest;
+
+use crate::json::{Node, shortened};
+
+use super::group::{Period, TargetGroup, UnifiedTargetExpression};
+use super::target::{AggregateWindow, DefaultValue, ExtendedFieldInfo, Filter, Target};
+
+/// The keys of an object, and of the objects within it.
+pub(crate) struct Keys {
+    known: &'static [&'static str],
+    within: &'static [(&'static str, Within, &'static Keys)],
+}
+
+/// How objects stand under a key.
+#[derive(Clone, Copy)]
+enum Within {
+    /// The value is one.
+    Object,
+    /// The entries of a list, or the values of a map.
+    Each,
+}
+
+impl Keys {
+    /// Of an object that holds no other one.
+    pub(crate) const fn plain(known: &'static [&'static str]) -> Keys {
+        Keys { known, within: &[] }
+    }
+}
+
+static DEFAULT: Keys = Keys::plain(DefaultValue::KEYS);
+static FILTER: Keys = Keys::plain(Filter::KEYS);
+static WINDOW: Keys = Keys::plain(AggregateWindow::KEYS);
+static FIELD: Keys =
+    Keys { known: ExtendedFieldInfo::KEYS, within: &[("aggregateWindow", Within::Object, &WINDOW)] };
+static PERIOD: Keys = Keys::plain(Period::KEYS);
+static UNIFIED: Keys = Keys::plain(UnifiedTargetExpression::KEYS);
+
+/// Of a target.
+pub(crate) static TARGET: Keys = Keys {
+    known: Target::KEYS,
+    within: &[
+        ("filters", Within::Each, &FILTER),
+        ("defaultValues", Within::Each, &DEFAULT),
+        ("targetPeriodDefaultValuesMap", Within::Each, &DEFAULT),
+        ("extendedFieldInfo", Within::Object, &FIELD),
+    ],
+};
+
+/// Of a group, without its targets.
+pub(crate) static GROUP: Keys = Keys {
+    known: TargetGroup::KEYS,
+    within: &[
+        ("periods", Within::Each, &PERIOD),
+        ("activePeriod", Within::Object, &PERIOD),
+        ("unifiedTargetExpression", Within::Object, &UNIFIED),
+    ],
+};
+
+/// Warnings of the keys of an object that are nearly known ones, each with its
+/// pointer from the object; at most so many.
+pub(crate) fn unknown_keys(object: Node<'_>, keys: &Keys, most: usize) -> Vec<(String, Diagnostic)> {
+    let mut found = Vec::new();
+    look(object, keys, "", most, &mut found);
+    found
+}
+
+/// Types nest a few levels deep, and so does this.
+fn look(object: Node<'_>, keys: &Keys, pointer: &str, most: usize, found: &mut Vec<(String, Diagnostic)>) {
+    if object.kind() != Kind::Object {
+        return;
+    }
+    for member in object.members() {
+        if found.len() >= most {
+            return;
+        }
+        let key = member.key();
+        let pointer = format!("{pointer}{}", PathSegment::Key(key.clone().into_owned()).pointer());
+        if let Some((_, within, inner)) = keys.within.iter().find(|(name, ..)| *name == key) {
+            match within {
+                Within::Object => look(member, inner, &pointer, most, found),
+                Within::Each => {
+                    for (at, entry) in member.inner().enumerate() {
+                        let step = match member.kind() {
+                            Kind::Array => PathSegment::Index(at),
+                            _ => PathSegment::Key(entry.key().into_owned()),
+                        };
+                        look(entry, inner, &format!("{pointer}{}", step.pointer()), most, found);
+                    }
+                }
+            }
+        } else if !keys.known.contains(&key.as_ref())
+            && let Some(known) = near(&key, keys.known, object)
+        {
+            let span = member.key_span();
+            let mut warning = Diagnostic::new(
+                Code::UnknownKey,
+                span,
+                format!("nothing reads the key `{}`", shortened(&key)),
+            )
+            .note("not a known key")
+            .help(Repair::did_you_mean(known, [Suggestion::json_string(span, known, Confidence::Guess)]));
+            warning.severity = Severity::Warning;
+            found.push((pointer, warning));
+        }
+    }
+}
+
+/// The known key that is most likely meant.
+fn near(key: &str, known: &'static [&'static str], object: Node<'_>) -> Option<&'static str> {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let spelled = plain(key);
+    let same = known.iter().find(|known| plain(known) == spelled).copied();
+    same.or_else(|| closest(key, known.iter().copied())).or_else(|| {
+        // Its last word, where the object lacks the whole.
+        let last_word = |known: &&&str| {
+            let rest = known.len().checked_sub(key.len()).and_then(|at| Some((at, known.get(at..)?)));
+            rest.is_some_and(|(at, rest)| {
+                at > 0 && rest.eq_ignore_ascii_case(key) && rest.starts_with(char::is_uppercase)
+            })
+        };
+        let mut ends = known.iter().filter(last_word).filter(|known| object.member(known).is_none());
+        let only = ends.next().filter(|_| key.len() > 1)?;
+        ends.next().is_none().then_some(*only)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::json::Parsed;
+
+    fn meant(object: &str, keys: &Keys) -> Vec<String> {
+        let document = Parsed::parse(object.into(), 0).unwrap();
+        let found = unknown_keys(document.root(), keys, 20);
+        found.into_iter().map(|(pointer, found)| format!("{pointer} {}", found.help.unwrap())).collect()
+    }
+
+    #[test]
+    fn slips_are_found_and_other_keys_are_not() {
+        assert_eq!(
+            meant(
+                r#"{"actve": false, "Active": false, "targettype": "x", "expresion": "true", "target_entity": "x",
+                    "filters": [{"type": "STORE", "ids": [1]}, {"entityType": "STORE", "entityIDs": [1]}],
+                    "extendedFieldInfo": {"name": "x", "aggregateWindow": {"windowtype": "MIN"}},
+                    "targetPeriodDefaultValuesMap": {"3": {"defaultvalue": 1}}}"#,
+                &TARGET,
+            ),
+            [
+                "/actve did you mean `active`?",
+                "/Active did you mean `active`?",
+                "/targettype did you mean `targetType`?",
+                "/expresion did you mean `expression`?",
+                "/target_entity did you mean `targetEntity`?",
+                "/filters/0/type did you mean `entityType`?",
+                "/filters/0/ids did you mean `entityIds`?",
+                "/filters/1/entityIDs did you mean `entityIds`?",
+                "/extendedFieldInfo/aggregateWindow/windowtype did you mean `windowType`?",
+                "/targetPeriodDefaultValuesMap/3/defaultvalue did you mean `defaultValue`?",
+            ]
+        );
+        let silent =
+            r#"{"id": 1, "targetType": "SALES", "type": "x", "priority": 3, "budget": 1, "x": {"actve": 1}}"#;
+        assert!(meant(silent, &TARGET).is_empty());
+        assert_eq!(
+            meant(r#"{"periods": [{"startdate": "x"}], "offsetdays": 3, "targets": [{"actve": 1}]}"#, &GROUP),
+            ["/periods/0/startdate did you mean `startDate`?", "/offsetdays did you mean `offsetDays`?"]
+        );
+    }
+}
