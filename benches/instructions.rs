@@ -3,16 +3,28 @@
 //!
 //! `instructions STAGE CASE ROUNDS`; without a stage, the cases of every stage
 //! are listed and nothing is run.
-#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 use std::process::ExitCode;
 
 use target_rules::rule::TreeStyle;
-use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Zone};
+use target_rules::{
+    Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Transaction, Zone,
+};
 
 use target_rules_testing::workloads::cases::{self, Case};
-use target_rules_testing::workloads::{condition, generator};
+use target_rules_testing::workloads::documented::{self, KINDS, Origin};
+use target_rules_testing::workloads::documented_bills::bills;
+use target_rules_testing::workloads::enrolled::{self, Size};
+use target_rules_testing::workloads::{condition, generator, ranges, set_calls};
+
+#[path = "sets/ledger_calls.rs"]
+#[expect(dead_code, reason = "the tables call all of it")]
+mod ledger_calls;
+
+/// Where the dates of workloads 7 to 9 are seen.
+static UTC: Zone = Zone::UTC;
 
 /// Of every case of the one table.
 const STAGES: [&str; 6] = ["text", "tree", "check", "compile", "read", "evaluate"];
@@ -22,6 +34,29 @@ const SET: (&str, &str) = ("set", "W4");
 
 /// How many rules that set has.
 const RULES: usize = 1_000;
+
+/// As many rules as that, each about a brand of its own, decided one by one.
+const BRANDS: (&str, &str) = ("evaluate", "a rule a brand");
+/// A stage, a case, and what runs so many rounds of it.
+type Many = (&'static str, &'static str, fn(&str, &str, usize, &Schema, &Limits));
+
+/// Of many rules or targets, which are prepared first: a round is a bill, and
+/// of targets a batch of bills.
+const MANY: [Many; 9] = [
+    ("read", "W7, 1 000 rules", documented_rules),
+    ("read", "W7, 10 000 rules", documented_rules),
+    ("decide", "W7, 1 000 rules", documented_rules),
+    ("decide", "W7, 10 000 rules", documented_rules),
+    ("reasons", "W7, 1 000 rules", documented_rules),
+    ("decide", "W8, 10 000 rules", ten_ranges),
+    ("decide", "W8, 100 000 rules", ten_ranges),
+    ("decide", "W9, 400 bills", targets),
+    ("progress", "W9, 400 bills", targets),
+];
+
+/// Rounds go through so many bills again and again; a difference of rounds is a
+/// multiple of it.
+const BILLS: usize = 20;
 
 fn main() -> ExitCode {
     // Cargo adds options of its own.
@@ -33,6 +68,13 @@ fn main() -> ExitCode {
             let Ok(rounds) = rounds.parse() else { return usage() };
             if (*stage, *case) == SET {
                 return build_sets(&schema, &limits, rounds);
+            }
+            if (*stage, *case) == BRANDS {
+                return decide_brands(&schema, &limits, rounds);
+            }
+            if let Some((.., run)) = MANY.iter().find(|found| (found.0, found.1) == (*stage, *case)) {
+                run(stage, case, rounds, &schema, &limits);
+                return ExitCode::SUCCESS;
             }
             match cases::all().iter().find(|found| found.name == *case) {
                 Some(case) => run(stage, case, rounds, &schema, &limits),
@@ -51,7 +93,17 @@ fn list() -> ExitCode {
         }
     }
     println!("{}\t{}", SET.0, SET.1);
+    println!("{}\t{}", BRANDS.0, BRANDS.1);
+    for (stage, case, _) in MANY {
+        println!("{stage}\t{case}");
+    }
     ExitCode::SUCCESS
+}
+
+/// How many rules the name of a case says.
+fn size_of(case: &str) -> usize {
+    let (_, size) = case.split_once(", ").unwrap();
+    size.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
 }
 
 fn usage() -> ExitCode {
@@ -73,6 +125,25 @@ fn build_sets(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
     let rules: Vec<Rule> = texts.iter().map(|text| checked(text, schema, limits)).collect();
     for _ in 0..rounds {
         black_box(RuleSet::new(rules.iter().cloned().enumerate()).unwrap());
+    }
+    ExitCode::SUCCESS
+}
+
+fn decide_brands(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
+    let text = |brand: usize| match brand {
+        0 => r#"currentTxn.basketSum("brand","Puma")>2000"#.to_owned(),
+        _ => format!(r#"currentTxn.basketSum("brand","Brand {brand}")>2000"#),
+    };
+    let rules: Vec<Rule> = (0..RULES).map(|brand| checked(&text(brand), schema, limits)).collect();
+    let layout = Layout::of(&rules);
+    let programs: Vec<Program> = rules.iter().map(|rule| layout.compile(rule).unwrap()).collect();
+    let transaction = layout.read(&cases::document(0), limits).unwrap();
+    let (zone, mut scratch) = (Zone::named(cases::ZONE).unwrap(), Scratch::default());
+    for _ in 0..rounds {
+        let mut evaluation = Evaluation::new(black_box(&transaction), &zone, &mut scratch);
+        for program in &programs {
+            black_box(program.decide(&mut evaluation));
+        }
     }
     ExitCode::SUCCESS
 }
@@ -107,4 +178,63 @@ fn run(stage: &str, case: &Case, rounds: usize, schema: &Schema, limits: &Limits
         round();
     }
     ExitCode::SUCCESS
+}
+
+fn documented_rules(stage: &str, case: &str, rounds: usize, schema: &Schema, limits: &Limits) {
+    let rules = documented::rules(Origin::best(), &KINDS[0], size_of(case), 0, schema, limits);
+    let set = RuleSet::new(rules.into_iter().map(|(_, rule)| rule).enumerate()).unwrap();
+    let lines = bills(BILLS, 0);
+    let transactions: Vec<Transaction> =
+        lines.iter().map(|line| set.layout().read(line, limits).unwrap()).collect();
+    let (mut transaction, mut scratch) = (set.layout().blank(), Scratch::default());
+    for at in (0..BILLS).cycle().take(rounds) {
+        let mut evaluation = Evaluation::new(black_box(&transactions[at]), &UTC, &mut scratch);
+        match stage {
+            "read" => set.layout().read_into(black_box(&lines[at]), limits, &mut transaction).unwrap(),
+            "decide" => set_calls::matching(&set, &mut evaluation, |id, _| {
+                black_box(id);
+            }),
+            _ => set_calls::reasons(&set, &mut evaluation, |id, absent, _| {
+                black_box((id, absent));
+            }),
+        }
+    }
+}
+
+fn ten_ranges(_: &str, case: &str, rounds: usize, _: &Schema, limits: &Limits) {
+    let schema = ranges::schema(limits);
+    let rules = ranges::rules(0).take(size_of(case));
+    let rules = rules.map(|rule| checked(&ranges::text(&rule), &schema, limits)).enumerate();
+    let set = RuleSet::new(rules).unwrap();
+    let events = ranges::events(BILLS, 0);
+    let read = |event| set.layout().read(&ranges::document(event), limits).unwrap();
+    let transactions: Vec<Transaction> = events.iter().map(read).collect();
+    let mut scratch = Scratch::default();
+    for at in (0..BILLS).cycle().take(rounds) {
+        let mut evaluation = Evaluation::new(black_box(&transactions[at]), &UTC, &mut scratch);
+        set_calls::matching(&set, &mut evaluation, |id, _| {
+            black_box(id);
+        });
+    }
+}
+
+fn targets(stage: &str, case: &str, rounds: usize, schema: &Schema, limits: &Limits) {
+    let size = Size { targets: 100, customers: 100, bills: size_of(case) };
+    let targets = ledger_calls::targets(&enrolled::payload(size, 0), schema, limits);
+    let lines = enrolled::bills(size, 0);
+    if stage == "decide" {
+        let mut decider = ledger_calls::Decider::new(targets);
+        for line in (0..rounds).flat_map(|_| &lines) {
+            decider.decide(black_box(line), &UTC, limits, |id| {
+                black_box(id);
+            });
+        }
+        return;
+    }
+    let ledger = ledger_calls::open(targets, &enrolled::enrolments(size, 0), &UTC);
+    for _ in 0..rounds {
+        let mut ledger = ledger.clone();
+        ledger_calls::book(&mut ledger, black_box(&lines), limits);
+        ledger_calls::report(&ledger, |line| drop(black_box(line)));
+    }
 }

@@ -61,13 +61,17 @@ fn evaluation(schema: &Schema, limits: &Limits) {
 /// A column of the table of optimisations: its head, and what it switches off.
 type SwitchedOff = (&'static str, fn(&mut Optimisations));
 
-const SWITCHED_OFF: [SwitchedOff; 6] = [
+const SWITCHED_OFF: [SwitchedOff; 10] = [
     ("order", |optimisations| optimisations.order = false),
     ("join", |optimisations| optimisations.join = false),
     ("bounds", |optimisations| optimisations.bounds = false),
     ("symbols", |optimisations| optimisations.symbols = false),
     ("whole", |optimisations| optimisations.whole = false),
     ("patterns", |optimisations| optimisations.patterns = false),
+    ("keys", |optimisations| optimisations.keys = false),
+    ("tables", |optimisations| optimisations.tables = false),
+    ("items", |optimisations| optimisations.items = false),
+    ("index", |optimisations| optimisations.index = false),
 ];
 
 /// What each optimisation is worth: the program without it.

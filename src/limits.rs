@@ -99,6 +99,8 @@ limits! {
     regex "regex" = 256;
     /// Bytes of a compiled regular expression.
     regex_compiled "regex-compiled" = 256 * KIB;
+    /// States of a regular expression, its repetitions written out: `a{3}` has 3.
+    regex_states "regex-states" = 2_000;
     /// Regular expressions in one rule.
     regex_count "regex-count" = 8;
 }
@@ -215,10 +217,7 @@ impl Limits {
     /// # Ok::<(), target_rules::limits::LimitError>(())
     /// ```
     pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
-        let limit = Limits::ALL
-            .iter()
-            .find(|limit| limit.name == name)
-            .ok_or_else(|| LimitError::Unknown { name: name.to_owned() })?;
+        let limit = Limits::named(name).ok_or_else(|| LimitError::Unknown { name: name.to_owned() })?;
         match limit.hardest {
             Some(hardest) if value > hardest => Err(LimitError::TooHigh { name: limit.name, hardest }),
             _ => {
@@ -226,6 +225,10 @@ impl Limits {
                 Ok(())
             }
         }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<&'static Limit> {
+        Limits::ALL.iter().find(|limit| limit.name == name)
     }
 
     pub(crate) fn depth(&self) -> usize {

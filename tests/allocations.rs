@@ -181,6 +181,36 @@ fn a_set_decides_without_allocating_once_warm() {
     }
 }
 
+/// Whatever is asked of a set: what is true, what is unknown, how many rules
+/// are, and why.
+#[test]
+fn every_choice_of_what_is_told_allocates_nothing_once_warm() {
+    let (set, limits, zone) = (set(), Limits::default(), Zone::named("Asia/Kolkata").unwrap());
+    let documents = ["{}", r#"{"currentTxn": {"value": 730.50}}"#, DOCUMENTS[0]];
+    let transactions = documents.map(|document| set.layout().read(document, &limits).unwrap());
+    let mut scratch = Scratch::default();
+    for warm in [false, true, true] {
+        for (transaction, document) in transactions.iter().zip(documents) {
+            let (mut told, mut names, mut unknown) = (0_usize, 0_usize, 0_usize);
+            let mut evaluation = Evaluation::new(transaction, &zone, &mut scratch);
+            let counts = [
+                allocations(|| set.decide(&mut evaluation, |_, items| told += items.len()).unwrap()),
+                allocations(|| set.verdicts(&mut evaluation, |_, _| told += 1).unwrap()),
+                allocations(|| unknown = set.decide_and_count(&mut evaluation, |_, _| told += 1).unwrap()),
+                allocations(|| {
+                    let why = set.undecided(&mut evaluation, |one| names += one.absent.iter().len());
+                    why.unwrap();
+                }),
+            ];
+            assert!(counts == [0; 4] || !warm, "{counts:?} allocations on {document}");
+            assert!(
+                names >= unknown && (unknown > 100 || document == DOCUMENTS[0]),
+                "{unknown} on {document}"
+            );
+        }
+    }
+}
+
 #[test]
 fn setting_values_allocates_nothing_once_warm() {
     let Loaded { layout, programs, .. } = loaded();

@@ -117,6 +117,7 @@ fn limits_of(case: &Case) -> Limits {
             "transaction_array" => &mut limits.transaction_array,
             "regex" => &mut limits.regex,
             "regex_compiled" => &mut limits.regex_compiled,
+            "regex_states" => &mut limits.regex_states,
             "regex_count" => &mut limits.regex_count,
             other => panic!("{}: no limit is named `{other}`", case.id),
         };

@@ -60,6 +60,7 @@ fn set(limits: &mut Limits, setting: &str) {
         "transaction_array" => &mut limits.transaction_array,
         "regex" => &mut limits.regex,
         "regex_compiled" => &mut limits.regex_compiled,
+        "regex_states" => &mut limits.regex_states,
         "regex_count" => &mut limits.regex_count,
         _ => panic!("there is no limit `{name}`"),
     };

@@ -48,6 +48,7 @@ fn defaults() {
     assert_eq!((limits.transaction_depth, limits.transaction_array), (32, 10_000));
     assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
+    assert_eq!(limits.regex_states, 2_000);
 }
 
 #[test]
@@ -91,7 +92,7 @@ fn a_tree_that_is_written() {
 }
 
 /// Rules and how deep they are, by what the language counts.
-const DEPTHS: [(&str, usize); 13] = [
+const DEPTHS: [(&str, usize); 15] = [
     ("true", 1),
     ("currentCustomer.isLoyal", 1),
     ("currentTxn.value>500", 2),
@@ -100,7 +101,9 @@ const DEPTHS: [(&str, usize); 13] = [
     ("currentTxn.notes.contains(currentTxn.number)", 2),
     ("currentTxn.date.day()==1", 3),
     ("currentTxn.value+1>500", 3),
-    ("currentTxn.value+1+2>500", 4),
+    ("currentTxn.value+1+2>500", 3),
+    ("currentTxn.value+(1+2)>500", 4),
+    ("currentTxn.value*2+1>500", 4),
     ("true&&true&&true&&true", 2),
     ("true&&(true&&(true&&true))", 2),
     ("true&&(true||(true&&true))", 4),
@@ -165,8 +168,9 @@ fn hard_caps_hold_whatever_is_set() {
         limits.depth = usize::MAX;
         limits.open = usize::MAX;
     });
-    // A left-leaning sum: as deep as it is long, and nothing in it is open.
-    let sum = |depth: usize| format!("currentTxn.value{}>0", "+1".repeat(depth - 2));
+    // A sum that leans right is as deep as it is long.
+    let sum =
+        |depth: usize| format!("{}currentTxn.value{}>0", "1+(".repeat(depth - 2), ")".repeat(depth - 2));
     check(&sum(Limits::HARDEST_DEPTH), &limits).unwrap();
     let deeper = sum(Limits::HARDEST_DEPTH + 1);
     exceeded(check(&deeper, &limits), &deeper, Limits::HARDEST_DEPTH);
@@ -321,6 +325,17 @@ fn size_of_a_regular_expression() {
     let text = r#"currentTxn.notes.matches("\\\\\"")"#;
     check(text, &limits(3)).unwrap();
     exceeded(check(text, &limits(2)), text, 2);
+}
+
+#[test]
+fn states_of_a_regular_expression() {
+    let text = "currentTxn.notes.matches(\"^(ab|c){3,5}d+$\")";
+    let limits = |most| with(|limits| limits.regex_states = most);
+    check(text, &limits(16)).unwrap();
+    exceeded(check(text, &limits(15)), text, 15);
+    check("currentTxn.notes.matches(\"(a{50}){40}\")", &Limits::default()).unwrap();
+    let text = "currentTxn.notes.matches(\"(a{50}){40}b\")";
+    exceeded(check(text, &Limits::default()), text, 2_000);
 }
 
 #[test]

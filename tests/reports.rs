@@ -65,11 +65,13 @@ fn undecided_rules_are_written_with_their_reasons() {
     let document = r#"{"currentTxn": {"value": 5, "discount": 0}}"#;
     let transaction = set.layout().read(document, &Limits::default()).unwrap();
     let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-    let undecided = set.undecided(&mut Evaluation::new(&transaction, &zone, &mut scratch)).unwrap();
+    let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+    let mut written = Vec::new();
+    set.undecided(&mut evaluation, |one| written.push(serde_json::to_value(one).unwrap())).unwrap();
     let span = json!({"start": 0, "end": 36});
     let fault = json!({"code": "division-by-zero", "form": "dsl", "span": span});
     let expected = json!([{"id": "gold", "absent": ["currentCustomer.email"], "faults": [fault]}]);
-    assert_eq!(serde_json::to_value(undecided).unwrap(), expected);
+    assert_eq!(serde_json::Value::from(written), expected);
 }
 
 #[test]

@@ -8,14 +8,14 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use target_rules::ruleset::RuleSetError;
+use target_rules::ruleset::{RuleSetError, Verdict};
 use target_rules::{
     Ast, Decision, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Transaction, Truth, Zone,
 };
-use target_rules_testing::generate;
+use target_rules_testing::{engines, generate};
 
 /// What a set says of a transaction: items by true rule, reasons by unknown one.
 type Answer = (BTreeMap<usize, Vec<usize>>, BTreeMap<usize, Decision>);
@@ -51,13 +51,36 @@ fn dissent(
             assert!(matching.insert(*id, items.to_vec()).is_none(), "{id} is told twice");
         });
         decided.unwrap();
-        let undecided = set.undecided(&mut evaluation).unwrap();
+        let mut undecided = BTreeMap::new();
+        let told = set.undecided(&mut evaluation, |one| {
+            let reasons = (one.absent.to_vec(), one.faults.to_vec());
+            assert!(undecided.insert(*one.id, reasons).is_none(), "{} is told twice", one.id);
+        });
+        told.unwrap();
+        let (mut all, mut order, mut unknown) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let told = set.verdicts(&mut evaluation, |id, verdict| {
+            order.push(*id);
+            match verdict {
+                Verdict::True { items } => drop(all.insert(*id, items.to_vec())),
+                Verdict::Unknown => unknown.push(*id),
+            }
+        });
+        told.unwrap();
+        assert!(all == matching && unknown.iter().collect::<BTreeSet<_>>() == undecided.keys().collect());
+        assert_eq!(set.decide_and_count(&mut evaluation, |_, _| {}).unwrap(), unknown.len());
+        assert_eq!(order.len(), all.len() + unknown.len());
         for id in rules.keys() {
             let of = |what: &str, text: String| format!("{what} of {}: {text}", rules[id].to_text());
             if matching.get(id) != expected.0.get(id) {
                 found.push(of("truth", format!("{:?} for {:?}", matching.get(id), expected.0.get(id))));
             }
-            let reasons = undecided.iter().find(|one| one.id == id).map(|one| (&one.absent, &one.faults));
+            let reasons = undecided.get(id).map(|(absent, faults)| (absent, faults));
+            let mut asked = None;
+            let known = set.why(&mut evaluation, id, |one| {
+                asked = Some((one.absent.to_vec(), one.faults.to_vec()));
+            });
+            known.unwrap();
+            assert_eq!(asked.as_ref(), undecided.get(id), "why {id} is unknown depends on who asks");
             let wanted = expected.1.get(id).map(|decision| (&decision.absent, &decision.faults));
             if reasons != wanted {
                 found.push(of("reasons", format!("{reasons:?} for {wanted:?}")));
@@ -86,6 +109,7 @@ proptest! {
     #[test]
     fn a_set_decides_as_its_rules_do(
         case in sizes().prop_flat_map(generate::sets),
+        column in prop::sample::select(engines::set_columns()),
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0..3_u8), 0..12),
     ) {
         let zone = generate::zone(case.zone);
@@ -101,11 +125,11 @@ proptest! {
         });
         let all: Vec<Rule> = texts.iter().map(|text| generate::checked(text)).chain(others).collect();
         let mut rules: BTreeMap<usize, Rule> = all.iter().cloned().enumerate().collect();
-        let mut set = RuleSet::new(rules.clone()).unwrap();
+        let mut set = RuleSet::with_switches(Layout::of([]), rules.clone(), column.1).unwrap();
         let read = |set: &RuleSet<usize>| set.layout().read(&document, &Limits::default());
         let Ok(transaction) = read(&set) else { return Ok(()) };
         let found = dissent(&set, &rules, &transaction, &zone);
-        prop_assert!(found.is_empty(), "{}", found.join("\n"));
+        prop_assert!(found.is_empty(), "{}: {}", column.0, found.join("\n"));
 
         let before = set.clone();
         for (index, change) in changes {
@@ -139,60 +163,118 @@ proptest! {
     }
 }
 
+/// Rules as marketing people write them: thresholds, tiers and stores.
+fn of_marketing(index: usize) -> String {
+    let stores: Vec<String> = (0..6)
+        .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
+        .collect();
+    // More distinct numbers than a subject of a block has rows.
+    let points: Vec<String> = (0..20)
+        .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
+        .collect();
+    match index % 16 {
+        0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
+        1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
+        2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
+        3 => format!("!(currentTxn.value<={})&&currentTxn.discount!={}", index % 70, index % 3),
+        4 => format!("currentCustomer.isLoyal&&currentTxn.value>{}&&({})", index % 20, stores.join("||")),
+        5 => format!(
+            "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
+            index % 4,
+            index % 9
+        ),
+        6 => points.join("||"),
+        7 => format!(
+            "(currentTxn.date.isHourBetween({},{})&&(currentTxn.date.isWeekend()||currentTxn.notes.contains(\"N{}\")))\
+             ||(currentTxn.notes.isNull()&&currentTxn.value*2>{})",
+            index % 24,
+            (index + 5) % 24,
+            index % 3,
+            index % 50
+        ),
+        _ => of_texts(index),
+    }
+}
+
+/// Rules about texts, baskets, line items and dates, and chains in chains.
+fn of_texts(index: usize) -> String {
+    match index % 16 {
+        8 => format!(
+            "currentTxn.notes.contains(\"N{}\")&&!currentTxn.notes.contains(\"{}\")&&currentTxn.notes.contains(\"\")",
+            index % 7,
+            index % 5
+        ),
+        9 => format!(
+            "currentTxn.notes.matches(\"^N[0-{}]$\")||(currentTxn.notes.contains(\"{}\")&&currentTxn.value>{})",
+            index % 9,
+            index % 10,
+            index % 70
+        ),
+        10 => format!(
+            "currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||!(currentTxn.customFieldValueIncludes(\"bank\",\"B{}\")||currentTxn.value<{})",
+            index % 6,
+            index % 4,
+            index % 50
+        ),
+        11 => format!(
+            "currentTxn.value*{}>currentTxn.discount*3+{}||currentTxn.value.interval(\"10,20,{}\")=={}",
+            index % 5 + 1,
+            index % 80,
+            index % 30 + 21,
+            index % 5
+        ),
+        12 => format!(
+            "currentLineItem.qty>={}&&(currentLineItem.doesItemMatch(\"brand\",\"B{}\")||currentTxn.value>{})",
+            index % 4,
+            index % 5,
+            index % 90
+        ),
+        13 => format!(
+            "(currentTxn.value>{}&&(currentTxn.discount<{}||currentCustomer.numberOfVisits=={}))||(currentCustomer.isLoyal&&currentTxn.value<{}&&(currentTxn.notes.isNull()||currentTxn.discount>=1))",
+            index % 60,
+            index % 4,
+            index % 9,
+            index % 50
+        ),
+        14 => format!(
+            "currentTxn.date.isAfter(2026,1,{})||currentTxn.date.dateDiff(\"2026-02-{:02}\")>{}",
+            index % 28 + 1,
+            index % 28 + 1,
+            index % 60
+        ),
+        _ => format!(
+            "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
+            index % 40,
+            index % 5
+        ),
+    }
+}
+
 /// Thresholds, tiers and stores, as marketing people write them, in more than
 /// one block; values at, beside and between the constants, and of more digits
 /// than a word has.
 #[test]
 fn blocks_of_many_rules_decide_as_their_rules_do() {
-    let rule = |index: usize| {
-        let stores: Vec<String> = (0..6)
-            .map(|store| format!("currentCustomer.slabNumber=={}", (index * 7 + store * 13) % 50))
-            .collect();
-        // More distinct numbers than a subject of a block has rows.
-        let points: Vec<String> = (0..20)
-            .map(|point| format!("currentCustomer.currentPoints=={}", (index * 31 + point * 977) % 20_000))
-            .collect();
-        let text = match index % 9 {
-            0 => format!("currentTxn.value>={}.5&&({})", index % 90, stores.join("||")),
-            1 => format!("currentTxn.value>{}&&currentCustomer.slabName==\"T{}\"", index % 90, index % 4),
-            2 => format!("currentTxn.value<{}||currentCustomer.numberOfVisits>{}", index % 60, index % 30),
-            3 => format!("!(currentTxn.value<={})&&currentTxn.discount!={}", index % 70, index % 3),
-            4 => format!("currentCustomer.isLoyal&&currentTxn.value>{}&&({})", index % 20, stores.join("||")),
-            5 => format!(
-                "currentCustomer.slabName!=\"T{}\"&&currentCustomer.numberOfVisits>={}",
-                index % 4,
-                index % 9
-            ),
-            6 => points.join("||"),
-            7 => format!(
-                "(currentTxn.date.isHourBetween({},{})&&(currentTxn.date.isWeekend()||currentTxn.notes.contains(\"N{}\")))\
-                 ||(currentTxn.notes.isNull()&&currentTxn.value*2>{})",
-                index % 24,
-                (index + 5) % 24,
-                index % 3,
-                index % 50
-            ),
-            _ => format!(
-                "currentTxn.grossAmount>{}&&currentTxn.basketQty(\"brand\",\"B{}\")>0",
-                index % 40,
-                index % 5
-            ),
-        };
-        generate::checked(&text)
-    };
-    let rules: BTreeMap<usize, Rule> = (0..2_300).map(|index| (index, rule(index))).collect();
-    let set = RuleSet::new(rules.clone()).unwrap();
+    let rules: BTreeMap<usize, Rule> =
+        (0..2_300).map(|index| (index, generate::checked(&of_marketing(index)))).collect();
+    for (column, switches) in engines::set_columns() {
+        let set = RuleSet::with_switches(Layout::of([]), rules.clone(), switches).unwrap();
+        assert_decides(column, &set, &rules);
+    }
+}
+
+fn assert_decides(column: &str, set: &RuleSet<usize>, rules: &BTreeMap<usize, Rule>) {
     for document in [
         r#"{}"#,
-        r#"{"currentTxn": {"value": 45.5, "discount": 1, "notes": "N1", "date": "2026-01-03T05:00:00Z", "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}]},
+        r#"{"currentTxn": {"value": 45.5, "discount": 1, "notes": "N1", "date": "2026-01-03T05:00:00Z", "lineItems": [{"brand": "B2", "qty": 2, "rate": 10}, {"qty": 3}, {"brand": "B1"}], "customFields": {"bank": ["B2", "B5"]}},
             "currentCustomer": {"slabName": "T2", "slabNumber": 14, "numberOfVisits": 7, "isLoyal": true, "currentPoints": 977}}"#,
         r#"{"currentTxn": {"value": 45.50000000000000001, "discount": 2}, "currentCustomer": {"slabName": "T9", "currentPoints": 62}}"#,
         r#"{"currentTxn": {"value": 99999999999}, "currentCustomer": {"slabNumber": 0.1234567890123, "isLoyal": true}}"#,
         r#"{"currentTxn": {"value": 20, "lineItems": []}, "currentCustomer": {"slabNumber": 20, "numberOfVisits": 0}}"#,
     ] {
         let transaction = set.layout().read(document, &Limits::default()).unwrap();
-        let found = dissent(&set, &rules, &transaction, &Zone::UTC);
-        assert!(found.is_empty(), "{document}: {}", found.join("\n"));
+        let found = dissent(set, rules, &transaction, &Zone::UTC);
+        assert!(found.is_empty(), "{column}: {document}: {}", found.join("\n"));
     }
 }
 

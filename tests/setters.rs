@@ -99,8 +99,8 @@ fn member_of(document: &RawValue, steps: &[&str]) -> Option<Box<RawValue>> {
 
 /// An item's attribute under any of its names, as a host would know it.
 fn looked_up(item: &RawValue, name: &str) -> Option<Box<RawValue>> {
-    let alias = match name {
-        "sku_code" | "SKU number" => Some("code"),
+    let alias = match name.to_lowercase().as_str() {
+        "sku_code" | "sku number" => Some("code"),
         "product name" | "short description" => Some("description"),
         _ => None,
     };
@@ -111,8 +111,9 @@ fn looked_up(item: &RawValue, name: &str) -> Option<Box<RawValue>> {
             rooms.iter().flatten().find_map(|room| {
                 let object: Object = serde_json::from_str(room.get()).ok()?;
                 let lower = name.to_lowercase();
-                let found = object.into_iter().find(|(key, _)| key != name && key.to_lowercase() == lower);
-                found.map(|(_, raw)| raw).filter(|raw| raw.get() != "null")
+                let similar = |key: &String| key != name && key.to_lowercase() == lower;
+                let mut found = object.into_iter().filter(|(key, raw)| similar(key) && raw.get() != "null");
+                found.next().map(|(_, raw)| raw)
             })
         })
     })

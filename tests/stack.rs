@@ -4,7 +4,9 @@
 
 use target_rules::diagnostic::{Code, Colour, Form, Source};
 use target_rules::rule::TreeStyle;
-use target_rules::{Ast, Layout, Limits, Rule, Schema, Transaction, Truth, Zone, check_forms, render};
+use target_rules::{
+    Ast, Evaluation, Layout, Limits, Rule, Schema, Scratch, Transaction, Truth, Zone, check_forms, render,
+};
 
 /// Debug builds keep everything on the stack that release builds keep in registers.
 const STACK: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 256 * 1024 };
@@ -49,12 +51,23 @@ fn every_phase(text: &str, limits: &Limits, styles: &[TreeStyle]) {
     let there = layout.read(DOCUMENT, limits).unwrap();
     assert_ne!(rule.decide(&there, &Zone::UTC).result, Truth::Unknown);
     explained(&rule, &there);
+    every_engine(&rule, &there);
     // Of an empty document every reason is gathered, down to the deepest.
     let nothing = layout.read("{}", limits).unwrap();
     let decision = rule.decide(&nothing, &Zone::UTC);
     assert_eq!(decision.result, Truth::Unknown);
     assert!(!format!("{decision:?}").is_empty());
     explained(&rule, &nothing);
+    every_engine(&rule, &nothing);
+}
+
+fn every_engine(rule: &Rule, transaction: &Transaction) {
+    let expected = rule.decide(transaction, &Zone::UTC).result;
+    let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    let program = transaction.layout().compile(rule).unwrap();
+    assert_eq!(program.decide(&mut Evaluation::new(transaction, &zone, &mut scratch)), expected);
+    let condition = rule.condition();
+    assert!(condition.root().clone() == *condition.root() && !format!("{condition:?}").is_empty());
 }
 
 fn explained(rule: &Rule, transaction: &Transaction) {
@@ -137,9 +150,9 @@ const SHAPES: [Shape; 7] = [
     },
     Shape {
         name: "arithmetic to the left",
-        before: "",
+        before: "(",
         inner: "currentTxn.value",
-        after: "-1",
+        after: "-1)*1",
         inner_depth: 1,
         root: "<1000000000",
         root_depth: 1,
@@ -158,7 +171,7 @@ const SHAPES: [Shape; 7] = [
 impl Shape {
     /// The text of a rule of the depth, or the next lower one that the shape reaches.
     fn text(&self, depth: usize) -> String {
-        let each = if self.before.contains("&&") { 2 } else { 1 };
+        let each = if self.before.contains("&&") || self.after.contains('*') { 2 } else { 1 };
         let levels = (depth - self.inner_depth - self.root_depth) / each;
         let Shape { before, inner, after, root, .. } = self;
         format!("{}{inner}{}{root}", before.repeat(levels), after.repeat(levels))
@@ -325,6 +338,30 @@ fn a_chain_of_ten_thousand_terms_passes_every_phase() {
             text.push_str(operator);
             text.push_str(if operator == "&&" { "currentTxn.value==1" } else { "currentTxn.value==2" });
             let limits = Limits::default();
+            every_phase(&text, &limits, &[TreeStyle::Compact, TreeStyle::Spaced]);
+            let rule = Ast::from_text(&text, &limits).unwrap();
+            let rule = rule.check(&Schema::standard(), &limits).into_rule().unwrap();
+            let refused = rule.to_tree(TreeStyle::Pretty, limits.rule_tree).unwrap_err();
+            assert!(refused.to_string().contains("--style compact"), "{refused}");
+        });
+    }
+}
+
+/// A chain of arithmetic of 10 000 operands is one node, too, and nests in a
+/// tree as deep as it is long.
+#[test]
+fn arithmetic_of_ten_thousand_operands_passes_every_phase() {
+    for (operators, last) in [(["+", "-"], "<5"), (["*", "/"], "<5"), (["*", "%"], "<5")] {
+        on_a_small_stack(move || {
+            let mut text = String::from("currentTxn.value");
+            for operator in operators.iter().cycle().take(9_998) {
+                text.push_str(operator);
+                text.push_str("currentTxn.value");
+            }
+            let limits = Limits::default();
+            text.push_str(operators[0]);
+            text.push('1');
+            text.push_str(last);
             every_phase(&text, &limits, &[TreeStyle::Compact, TreeStyle::Spaced]);
             let rule = Ast::from_text(&text, &limits).unwrap();
             let rule = rule.check(&Schema::standard(), &limits).into_rule().unwrap();

@@ -221,15 +221,16 @@ fn zones_are_known_by_their_names() {
 #[test]
 fn patterns_are_parsed_and_printed() {
     assert_eq!(Pattern::COMPILED_SIZE, Limits::default().regex_compiled);
+    assert_eq!(Pattern::STATES, Limits::default().regex_states);
     let pattern: Pattern = r"^\d{3}$".parse().unwrap();
     assert_eq!(pattern.to_string().parse::<Pattern>().unwrap(), pattern);
     // The same source looked for as a whole is another pattern.
-    assert_ne!(Pattern::compile(r"^\d{3}$", true, Pattern::COMPILED_SIZE).unwrap(), pattern);
+    assert_ne!(Pattern::compile(r"^\d{3}$", true, Pattern::COMPILED_SIZE, Pattern::STATES).unwrap(), pattern);
     assert_eq!(
         told("ab[".parse::<Pattern>().unwrap_err()),
         "byte 2: this `[` is never closed; add the `]`, or write `\\[` for the character itself"
     );
-    assert!("(.{1,500}){500}".parse::<Pattern>().unwrap_err().too_large);
+    assert!("(.{1,500}){500}".parse::<Pattern>().unwrap_err().limit.is_some());
 }
 
 #[test]

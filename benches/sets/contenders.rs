@@ -9,6 +9,7 @@ use target_rules_testing::workloads::bill::Bill;
 use target_rules_testing::workloads::by_hand::ByHand;
 use target_rules_testing::workloads::clock::{Pace, alternately, task};
 use target_rules_testing::workloads::index_by_hand::IndexByHand;
+use target_rules_testing::workloads::set_calls;
 
 /// One way to decide all rules: adds the positions of those that hold for the
 /// transaction of that number.
@@ -48,7 +49,7 @@ impl<'s> Prepared<'s> {
         for (of_set, of_programs) in self.of_set.iter().zip(&self.of_programs) {
             let (mut at_once, mut one_by_one) = (Vec::new(), Vec::new());
             let mut evaluation = Evaluation::new(of_set, &self.setting.zone, &mut scratch);
-            self.set.decide(&mut evaluation, |id, items| at_once.push((*id, items.to_vec()))).unwrap();
+            set_calls::matching(&self.set, &mut evaluation, |id, items| at_once.push((*id, items.to_vec())));
             let mut evaluation = Evaluation::new(of_programs, &self.setting.zone, &mut scratch);
             for (id, program) in self.programs.iter().enumerate() {
                 if program.decide(&mut evaluation) == Truth::True {
@@ -88,7 +89,7 @@ pub(crate) fn at_once<'c>(
     Box::new(move |number, hold| {
         let transaction = black_box(&transactions[number]);
         let mut evaluation = Evaluation::new(transaction, &setting.zone, &mut scratch);
-        set.decide(&mut evaluation, |id, _| hold.push(*id)).unwrap();
+        set_calls::matching(set, &mut evaluation, |id, _| hold.push(*id));
     })
 }
 

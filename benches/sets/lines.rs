@@ -11,6 +11,7 @@ use target_rules_testing::workloads::by_hand::{ByHand, by_hand};
 use target_rules_testing::workloads::clock::figure;
 use target_rules_testing::workloads::condition::OURS;
 use target_rules_testing::workloads::generator;
+use target_rules_testing::workloads::set_calls;
 
 /// Lines a second, of which every way reads what it needs.
 pub(crate) fn lines(setting: &Setting) {
@@ -31,7 +32,7 @@ pub(crate) fn lines(setting: &Setting) {
     let at_once: Contender<'_> = Box::new(move |number, hold| {
         set.layout().read_into(black_box(&lines[number]), limits, &mut transaction).unwrap();
         let mut evaluation = Evaluation::new(&transaction, zone, &mut scratch);
-        set.decide(&mut evaluation, |id, _| hold.push(*id)).unwrap();
+        set_calls::matching(set, &mut evaluation, |id, _| hold.push(*id));
     });
     let (mut scratch, mut transaction) = (Scratch::default(), layout.blank());
     let one_by_one: Contender<'_> = Box::new(|number, hold| {

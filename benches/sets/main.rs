@@ -1,19 +1,25 @@
 //! Many rules at once, as markdown tables: the rule set beside the same rules
 //! one by one, by hand, and by hand with an index.
 //!
-//! `cargo bench --bench sets -- [--quick] [--picture FILE] [PART...]`
+//! `cargo bench --bench sets -- [--quick] [--million] [--picture FILE] [PART...]`
 //!
 //! Without a part it is all of them: `growth`, `shares`, `matches`,
-//! `adversarial`, `build`, `memory`, `changes` and `lines`. `--quick` goes
-//! through the same code with few rules and rounds, for its tables' sake not
-//! for their figures. `--picture` also draws the table `growth` as an SVG.
+//! `adversarial`, `build`, `memory`, `changes`, `lines`, `documented`,
+//! `documented-kinds`, `ranges` and `enrolled`. `--quick` goes through the same
+//! code with few rules and rounds, for its tables' sake not for their figures.
+//! `--million` adds a set of 1 000 000 rules to `ranges`: some minutes and
+//! gigabytes. `--picture` also draws the table `growth` as an SVG.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 mod contenders;
+mod documented;
+mod enrolled;
 mod growth;
 mod kinds;
+mod ledger_calls;
 mod lines;
 mod picture;
+mod ranges;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -29,6 +35,8 @@ struct Setting {
     schema: Schema,
     zone: Zone,
     quick: bool,
+    /// Whether the largest sets are wanted.
+    million: bool,
     picture: Option<PathBuf>,
 }
 
@@ -46,7 +54,7 @@ impl Setting {
 
 type Part = (&'static str, fn(&Setting));
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 12] = [
     ("growth", growth::growth),
     ("shares", kinds::shares),
     ("matches", kinds::matches),
@@ -55,13 +63,17 @@ const PARTS: [Part; 8] = [
     ("memory", upkeep::memory),
     ("changes", upkeep::changes),
     ("lines", lines::lines),
+    ("documented", documented::documented),
+    ("documented-kinds", documented::documented_kinds),
+    ("ranges", ranges::ranges),
+    ("enrolled", enrolled::enrolled),
 ];
 
 fn main() -> ExitCode {
     let limits = Limits::default();
     let schema = cases::schema(&limits);
     let zone = Zone::named(cases::ZONE).unwrap();
-    let mut setting = Setting { limits, schema, zone, quick: false, picture: None };
+    let mut setting = Setting { limits, schema, zone, quick: false, million: false, picture: None };
     let mut wanted = Vec::new();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -69,16 +81,21 @@ fn main() -> ExitCode {
             // What `cargo bench` adds.
             "--bench" => {}
             "--quick" => setting.quick = true,
+            "--million" => setting.million = true,
             // Cargo runs benchmarks in the folder of the package.
             "--picture" => setting.picture = arguments.next().map(PathBuf::from),
             upkeep::RESIDENT => {
                 upkeep::resident(&setting, arguments);
                 return ExitCode::SUCCESS;
             }
+            ranges::SIZE => {
+                ranges::of_size(&setting, arguments.next().unwrap().parse().unwrap());
+                return ExitCode::SUCCESS;
+            }
             part if PARTS.iter().any(|(name, _)| *name == part) => wanted.push(argument),
             other => {
                 let known = PARTS.map(|(name, _)| name).join(", ");
-                eprintln!("`{other}` is none of --quick, --picture FILE, {known}");
+                eprintln!("`{other}` is none of --quick, --million, --picture FILE, {known}");
                 return ExitCode::from(2);
             }
         }

@@ -52,7 +52,7 @@ const IN_SET: &str = "set";
 const BY_HAND: &str = "by-hand";
 
 /// How much memory is in use, exactly; `None` where the system does not say.
-fn resident_bytes() -> Option<u64> {
+pub(crate) fn resident_bytes() -> Option<u64> {
     // Not `statm`, which the kernel brings up to date only now and then.
     let text = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
     let line = text.lines().find(|line| line.starts_with("Rss:"))?;

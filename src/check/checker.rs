@@ -32,14 +32,21 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(schema: &'a Definitions, limits: &'a Limits, ast: &'a Ast) -> Checker<'a> {
+    /// A checker of a rule; `beside` is the other form of one that is kept in
+    /// both.
+    pub(super) fn new(
+        schema: &'a Definitions,
+        limits: &'a Limits,
+        ast: &'a Ast,
+        beside: Option<&Ast>,
+    ) -> Checker<'a> {
         Checker {
             schema,
             limits,
             ast,
             found: ast.warnings.clone(),
             patterns: 0..limits.regex_count,
-            field_types: FieldTypes::infer(schema, &ast.root),
+            field_types: FieldTypes::infer(schema, &ast.root, beside.map(|beside| &beside.root)),
             assumed: BTreeSet::new(),
             profiles: BTreeMap::new(),
             attributes: Vec::new(),

@@ -26,19 +26,21 @@ pub fn check_forms_whole(
     limits: &Limits,
 ) -> (Option<Rule>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let mut check = |ast: Result<Ast, Diagnostics>| match ast {
+    let of_text = text.map(|text| Ast::from_text(text, limits));
+    let of_tree = tree.map(|tree| Ast::from_tree(tree, limits));
+    let mut check = |ast: &Result<Ast, Diagnostics>, beside: Option<&Ast>| match ast {
         Ok(ast) => {
-            let checked = ast.check(schema, limits);
+            let checked = ast.check_beside(beside, schema, limits);
             diagnostics.extend(checked.diagnostics().clone());
             checked.rule().cloned()
         }
         Err(faults) => {
-            diagnostics.extend(faults);
+            diagnostics.extend(faults.clone());
             None
         }
     };
-    let from_text = text.map(|text| check(Ast::from_text(text, limits)));
-    let from_tree = tree.map(|tree| check(Ast::from_tree(tree, limits)));
+    let from_text = of_text.as_ref().map(|ast| check(ast, read(of_tree.as_ref())));
+    let from_tree = of_tree.as_ref().map(|ast| check(ast, read(of_text.as_ref())));
     let rule = match (from_text, from_tree) {
         (Some(Some(from_text)), Some(Some(from_tree))) => {
             if from_text == from_tree {
@@ -74,4 +76,9 @@ pub fn check_forms_whole(
         }
     };
     (rule, diagnostics)
+}
+
+/// A form of a rule, where it is there and could be read.
+fn read(ast: Option<&Result<Ast, Diagnostics>>) -> Option<&Ast> {
+    ast.and_then(|ast| ast.as_ref().ok())
 }

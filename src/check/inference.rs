@@ -13,7 +13,7 @@ use crate::schema::model::Method;
 use crate::schema::{Definitions, Found, Member, TypeName, find, find_member, find_profile};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
-use crate::value::{Number, NumberForm};
+use crate::value::{Count, Number, NumberForm};
 
 /// A set of types: those that a field may still have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,10 +93,30 @@ struct Variable {
     /// Whether an operator such as `<` compares it.
     ordered: bool,
     /// The types that a tree gives it.
-    tag: Option<TypeSet>,
+    tags: Tags,
     conflict: Option<Conflict>,
     /// The variable that this one was unified with, which stands for both.
     unified_with: Option<usize>,
+}
+
+/// The types that the tags of a tree give a variable, each with the number of
+/// the first tag that gives it.
+#[derive(Debug, Clone, Default)]
+struct Tags(Vec<(usize, TypeSet)>);
+
+impl Tags {
+    fn add(&mut self, number: usize, types: TypeSet) {
+        match self.0.iter_mut().find(|(_, known)| *known == types) {
+            Some((first, _)) => *first = number.min(*first),
+            None => self.0.push((number, types)),
+        }
+    }
+
+    /// What the first tag gives that names one of the types.
+    fn first_of(&self, types: TypeSet) -> Option<TypeName> {
+        let fitting = self.0.iter().filter(|(_, tag)| !tag.and(types).is_empty());
+        fitting.min_by_key(|(number, _)| *number).and_then(|(_, tag)| tag.only())
+    }
 }
 
 /// The name of a field: its profile and its own.
@@ -110,12 +130,29 @@ pub(super) struct FieldTypes {
 
 impl FieldTypes {
     /// Walks the rule once and infers the types from all uses together.
-    pub(super) fn infer(schema: &Definitions, root: &AstNode) -> FieldTypes {
-        let mut inference = Inference { schema, fields: BTreeMap::new(), variables: Vec::new() };
-        // A field of a custom event that is the whole rule is a boolean; an
-        // attribute that is listed without a type is not inferred from that.
-        if let Term::Variable { id, listed: false, .. } = inference.term(root) {
-            inference.constrain(id, TypeSet::BOOLEAN, root.span);
+    ///
+    /// `beside` is the other form of a rule that is kept in both: its uses and
+    /// its tags count, too. Where the two forms use a field in ways that
+    /// conflict, each form has the type of its own uses, and they disagree.
+    pub(super) fn infer(schema: &Definitions, root: &AstNode, beside: Option<&AstNode>) -> FieldTypes {
+        let own = FieldTypes::of_roots(schema, &[root]);
+        let Some(beside) = beside.filter(|_| !own.types.is_empty()) else { return own };
+        let mut both = FieldTypes::of_roots(schema, &[root, beside]);
+        both.types.retain(|_, types| types.is_ok());
+        let mut types = own.types;
+        types.extend(both.types);
+        FieldTypes { types }
+    }
+
+    fn of_roots(schema: &Definitions, roots: &[&AstNode]) -> FieldTypes {
+        let mut inference =
+            Inference { schema, fields: BTreeMap::new(), variables: Vec::new(), tags: Count::default() };
+        for root in roots {
+            // A field of a custom event that is the whole rule is a boolean; an
+            // attribute that is listed without a type is not inferred from that.
+            if let Term::Variable { id, listed: false, .. } = inference.term(root) {
+                inference.constrain(id, TypeSet::BOOLEAN, root.span);
+            }
         }
         let fields = std::mem::take(&mut inference.fields);
         let types = fields.into_iter().map(|(name, id)| (name, inference.inferred(id))).collect();
@@ -141,6 +178,8 @@ struct Inference<'s> {
     schema: &'s Definitions,
     fields: BTreeMap<FieldName, usize>,
     variables: Vec<Variable>,
+    /// How many tags of fields were met.
+    tags: Count,
 }
 
 impl Inference<'_> {
@@ -176,17 +215,15 @@ impl Inference<'_> {
                 self.used_as(operand, types);
                 types
             }
-            AstNodeKind::Binary { operator, left, right } => match operator.kind() {
-                OperatorKind::Arithmetic => {
-                    self.used_as(left, TypeSet::NUMBER);
-                    self.used_as(right, TypeSet::NUMBER);
-                    TypeSet::NUMBER
-                }
-                kind => {
-                    self.compared(left, right, kind == OperatorKind::Ordering);
-                    TypeSet::BOOLEAN
-                }
-            },
+            AstNodeKind::Arithmetic { first, steps } => {
+                self.used_as(first, TypeSet::NUMBER);
+                steps.iter().for_each(|step| self.used_as(&step.operand, TypeSet::NUMBER));
+                TypeSet::NUMBER
+            }
+            AstNodeKind::Binary { operator, left, right } => {
+                self.compared(left, right, operator.kind() == OperatorKind::Ordering);
+                TypeSet::BOOLEAN
+            }
             AstNodeKind::Chain { operands, .. } => {
                 operands.iter().for_each(|operand| self.used_as(operand, TypeSet::BOOLEAN));
                 TypeSet::BOOLEAN
@@ -308,7 +345,7 @@ impl Inference<'_> {
                     types: TypeSet::ANY,
                     constrained_by: whole.span,
                     ordered: false,
-                    tag: None,
+                    tags: Tags::default(),
                     conflict: None,
                     unified_with: None,
                 });
@@ -324,8 +361,8 @@ impl Inference<'_> {
             TypeKind::Profile | TypeKind::Function => None,
         });
         let variable = self.representative(id);
-        if let Some(variable) = self.variables.get_mut(variable) {
-            variable.tag = variable.tag.or(tag);
+        if let (Some(variable), Some(tag)) = (self.variables.get_mut(variable), tag) {
+            variable.tags.add(self.tags.add_one(), tag);
         }
         Term::Variable { id, span: whole.span, listed }
     }
@@ -373,7 +410,7 @@ impl Inference<'_> {
         }
         if let Some(variable) = self.variables.get_mut(into) {
             variable.ordered |= other.ordered;
-            variable.tag = variable.tag.or(other.tag);
+            other.tags.0.iter().for_each(|(number, tag)| variable.tags.add(*number, *tag));
             variable.conflict = variable.conflict.take().or(other.conflict);
         }
     }
@@ -384,7 +421,7 @@ impl Inference<'_> {
         if let Some(conflict) = &variable.conflict {
             return Err(conflict.clone());
         }
-        let tagged = variable.tag.map(|tag| tag.and(variable.types)).and_then(TypeSet::only);
+        let tagged = variable.tags.first_of(variable.types);
         let ordered = variable.ordered.then(|| TypeSet::NUMBER.and(variable.types)).and_then(TypeSet::only);
         let text = TypeSet::TEXT.and(variable.types).only();
         let first = [TypeSet::NUMBER, TypeSet::DATE, TypeSet::BOOLEAN]

@@ -84,6 +84,7 @@ impl Checker<'_> {
                 self.call(receiver.as_deref(), name, arguments, expression)
             }
             AstNodeKind::Prefix { operator, operand } => self.prefix(*operator, operand, expression),
+            AstNodeKind::Arithmetic { first, steps } => self.arithmetic(first, steps, expression),
             AstNodeKind::Binary { operator, left, right } => self.binary(*operator, left, right, expression),
             AstNodeKind::Chain { operator, operands } => self.chain(*operator, operands, expression),
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
 use crate::schema::model::Profile;
-use crate::schema::{Found, Member, TypeName, find, find_member, nearest_member};
+use crate::schema::{Found, Member, TypeName, equal_name, find, find_member, nearest_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
@@ -67,6 +67,7 @@ impl<'a> Checker<'a> {
         {
             self.report(tag_fault(tag, described(&of)));
         }
+        let listed = profile;
         let profile = self.profile_name(profile_name, profile);
         let field = Field::named(&found);
         let kind = ValueKind::of(&of);
@@ -74,7 +75,16 @@ impl<'a> Checker<'a> {
             Some(list) => Read::EntryField { section: TRANSACTION.into(), list, field, kind },
             None => Read::Field { section: profile.section.clone(), field, kind },
         };
-        let kind = NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read }));
+        let equal = computed
+            .filter(|_| profile.list.is_none())
+            .and_then(|computed| equal_name(listed, &found, computed));
+        let equal = equal.map(|name| Read::Field {
+            section: profile.section.clone(),
+            field: Field::own(name),
+            kind: ValueKind::of(&of),
+        });
+        let kind =
+            NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read, equal }));
         Some(Node { kind, of, span: whole.span })
     }
 

@@ -232,9 +232,9 @@ fn date_of(node: &Node) -> Option<Date> {
         NodeKind::Number(_, digits) if digits.len() == 8 => {
             [digits.get(..4)?.to_owned(), digits.get(4..6)?.to_owned(), digits.get(6..)?.to_owned()]
         }
-        NodeKind::Binary { operator: Operator::Subtract, left, right } => match &left.kind {
-            NodeKind::Binary { operator: Operator::Subtract, left: year, right: month } => {
-                [digits(year)?, digits(month)?, digits(right)?]
+        NodeKind::Arithmetic(chain) => match chain.steps.as_slice() {
+            [month, day] if [month, day].iter().all(|step| step.operator == Operator::Subtract) => {
+                [digits(&chain.first)?, digits(&month.operand)?, digits(&day.operand)?]
             }
             _ => return None,
         },

@@ -89,7 +89,13 @@ impl Ast {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn check(&self, schema: &Schema, limits: &Limits) -> Checked {
-        let mut checker = Checker::new(schema.definitions(), limits, self);
+        self.check_beside(None, schema, limits)
+    }
+
+    /// The same, beside the other form of a rule that is kept in both: what no
+    /// schema lists has one type in the two.
+    fn check_beside(&self, beside: Option<&Ast>, schema: &Schema, limits: &Limits) -> Checked {
+        let mut checker = Checker::new(schema.definitions(), limits, self, beside);
         let root = checker.rule();
         // Every error refuses the rule, also one above the limit on reports.
         let refused = checker.found.iter().any(Diagnostic::is_error);

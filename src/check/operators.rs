@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, shortened};
-use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind};
+use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, AstStep};
 use crate::syntax::{Operator, OperatorKind};
-use crate::typed::{Node, NodeKind, Type};
+use crate::typed::{Arithmetic, Node, NodeKind, Step, Type};
 
 use super::checker::Checker;
 use super::mismatch::{instead_of_arithmetic, repeated};
@@ -82,6 +82,49 @@ impl Checker<'_> {
         into.extend(fits);
     }
 
+    /// A chain of arithmetic, step by step. All that is left of a step is one
+    /// operand of it: a number, or at fault.
+    pub(super) fn arithmetic(&mut self, first: &AstNode, steps: &[AstStep], whole: &AstNode) -> Option<Node> {
+        let (opening, rest) = steps.split_first()?;
+        let (left, right) = self.sides(opening.operator, first, &opening.operand);
+        let mut chain = self.calculated(opening, left, right);
+        for step in rest {
+            let right = match (takes_its_type(&step.operand), &chain) {
+                (true, Some(_)) => self.beside(step.operator, &step.operand, Some(&Type::Number)),
+                (true, None) => None,
+                (false, _) => self.judge(&step.operand),
+            };
+            let right = self.wanted_number(step.operator, right);
+            chain = chain.zip(right).map(|(mut chain, operand)| {
+                chain.steps.push(Step { operator: step.operator, operand, span: step.span });
+                chain
+            });
+        }
+        let kind = NodeKind::Arithmetic(Box::new(chain?));
+        Some(Node { kind, of: Type::Number, span: whole.span })
+    }
+
+    #[inline(never)]
+    fn wanted_number(&mut self, operator: Operator, operand: Option<Node>) -> Option<Node> {
+        operand.filter(|operand| self.wants(operator, operand, &Type::Number, || None))
+    }
+
+    /// The first operation of a chain of arithmetic.
+    #[inline(never)]
+    fn calculated(&mut self, step: &AstStep, left: Option<Node>, right: Option<Node>) -> Option<Arithmetic> {
+        let (operator, of) = (step.operator, Type::Number);
+        let help = match (&left, &right) {
+            (Some(left), Some(right)) if left.of != of && right.of != of => {
+                instead_of_arithmetic(operator, left, right).map(Repair::from)
+            }
+            _ => None,
+        };
+        let left = left.filter(|left| self.wants(operator, left, &of, || help.clone()));
+        let right = right.filter(|right| self.wants(operator, right, &of, || help.clone()));
+        let (first, operand) = left.zip(right)?;
+        Some(Arithmetic { first, steps: vec![Step { operator, operand, span: step.span }] })
+    }
+
     pub(super) fn binary(
         &mut self,
         operator: Operator,
@@ -92,19 +135,26 @@ impl Checker<'_> {
         if self.chains_orderings(operator, left, right, whole.span) {
             return None;
         }
-        // A side that takes its type from the other is judged after it.
-        let takes_its_type = |side: &AstNode| {
-            matches!(side.kind, AstNodeKind::Literal(AstLiteral::Untyped(_)) | AstNodeKind::Name(_))
-        };
+        let (left, right) = self.sides(operator, left, right);
+        self.compared(operator, left, right, whole.span)
+    }
+
+    /// Both sides of an operator. One that takes its type from the other is
+    /// judged after it.
+    fn sides(&mut self, operator: Operator, left: &AstNode, right: &AstNode) -> (Option<Node>, Option<Node>) {
         if takes_its_type(left) && !takes_its_type(right) {
             let right = self.judge(right);
-            let left = self.beside(operator, left, right.as_ref());
-            return self.joined(operator, left, right, whole.span);
+            let left = self.beside(operator, left, right.as_ref().map(|right| &right.of));
+            return (left, right);
         }
         let beside = takes_its_type(right) && !takes_its_type(left);
         let left = self.judge(left);
-        let right = if beside { self.beside(operator, right, left.as_ref()) } else { self.judge(right) };
-        self.joined(operator, left, right, whole.span)
+        let right = if beside {
+            self.beside(operator, right, left.as_ref().map(|left| &left.of))
+        } else {
+            self.judge(right)
+        };
+        (left, right)
     }
 
     /// Reports an ordering of what is an ordering itself.
@@ -127,38 +177,21 @@ impl Checker<'_> {
     /// Two judged sides under their operator. A side that was refused has been
     /// reported; what is still to be said of the other one is said here.
     #[inline(never)]
-    fn joined(
+    fn compared(
         &mut self,
         operator: Operator,
         left: Option<Node>,
         right: Option<Node>,
         span: Span,
     ) -> Option<Node> {
-        let of = match operator.kind() {
-            OperatorKind::Equality | OperatorKind::Ordering => Type::Boolean,
-            _ => Type::Number,
-        };
-        let (left, right) = if of == Type::Number {
-            let help = match (&left, &right) {
-                (Some(left), Some(right)) if left.of != of && right.of != of => {
-                    instead_of_arithmetic(operator, left, right).map(Repair::from)
-                }
-                _ => None,
-            };
-            let left = left.filter(|left| self.wants(operator, left, &of, || help.clone()));
-            let right = right.filter(|right| self.wants(operator, right, &of, || help.clone()));
-            (left?, right?)
-        } else {
-            (left?, right?)
-        };
+        let (left, right) = left.zip(right)?;
         let compares = match operator.kind() {
             OperatorKind::Equality => self.equal_kinds(operator, &left, &right),
-            OperatorKind::Ordering => self.ordered_kinds(operator, &left, &right),
-            _ => true,
+            _ => self.ordered_kinds(operator, &left, &right),
         };
         compares.then(|| Node {
             kind: NodeKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
-            of,
+            of: Type::Boolean,
             span,
         })
     }
@@ -182,8 +215,8 @@ impl Checker<'_> {
     /// A word or a literal without a type, beside a node that says what it is.
     /// Where that was refused there is nothing to judge it by.
     #[inline(never)]
-    fn beside(&mut self, operator: Operator, side: &AstNode, other: Option<&Node>) -> Option<Node> {
-        let of = &other?.of;
+    fn beside(&mut self, operator: Operator, side: &AstNode, other: Option<&Type>) -> Option<Node> {
+        let of = other?;
         match (&side.kind, of) {
             (AstNodeKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
             // A bare word is a constant beside `==` and `!=` only.
@@ -232,6 +265,11 @@ impl Checker<'_> {
         self.report(Diagnostic::new(code, span, message).note("not a listed value").help(help));
         code != Code::EnumValue
     }
+}
+
+/// Whether a side of an operator takes its type from the other side.
+fn takes_its_type(side: &AstNode) -> bool {
+    matches!(side.kind, AstNodeKind::Literal(AstLiteral::Untyped(_)) | AstNodeKind::Name(_))
 }
 
 fn is_ordering(side: &AstNode) -> bool {

@@ -1,6 +1,7 @@
 //! Regular expressions of a rule: compiled once, and few enough of them.
 
 use crate::diagnostic::{Code, Diagnostic, Span, counted, or_raise};
+use crate::limits::Limits;
 use crate::syntax::place_in_string;
 use crate::typed::Type;
 use crate::value::Pattern;
@@ -34,14 +35,14 @@ impl Checker<'_> {
             return None;
         }
         let whole = matches!(receiver, Some(Type::Enum(_)));
-        match Pattern::compile(text, whole, self.limits.regex_compiled) {
+        match Pattern::compile(text, whole, self.limits.regex_compiled, self.limits.regex_states) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
                 let place = place_in_string(self.ast.source(), span, Span::new(error.start, error.end));
-                if error.too_large {
+                if let Some(name) = error.limit {
                     let help = error.help.unwrap_or_default();
-                    let limit = ("regex-compiled", self.limits.regex_compiled);
-                    self.too_much_regex(place, error.message, "too large", &help, limit);
+                    let most = Limits::named(name).map_or(0, |limit| limit.of(self.limits));
+                    self.too_much_regex(place, error.message, "too large", &help, (name, most));
                 } else {
                     self.report(
                         Diagnostic::new(

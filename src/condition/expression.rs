@@ -46,8 +46,31 @@ pub enum NumberExpression {
     Interval(Box<NumberExpression>, Arc<[Number]>),
     /// The negated number.
     Negate(Box<NumberExpression>),
-    /// `+`, `-`, `*`, `/` or `%`.
-    Arithmetic(Operator, Box<(NumberExpression, NumberExpression)>),
+    /// A chain of `+` and `-`, or of `*`, `/` and `%`.
+    Arithmetic(Box<ArithmeticChain>),
+}
+
+/// A chain of `+` and `-`, or of `*`, `/` and `%`: computed from left to right,
+/// each step a result of its own. It is flat however long it is.
+///
+/// ```
+/// use target_rules::condition::{NumberExpression, Subject};
+/// use target_rules::{Ast, Limits, Schema};
+/// let limits = Limits::default();
+/// let text = "currentTxn.value - currentTxn.discount + 5 > 1000";
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+/// let NumberExpression::Arithmetic(chain) = number else { panic!() };
+/// assert_eq!(chain.steps.len(), 2);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ArithmeticChain {
+    /// What it begins with.
+    pub first: NumberExpression,
+    /// The operations: what is done to the result of all before it.
+    pub steps: Vec<(Operator, NumberExpression)>,
 }
 
 /// A text.

@@ -82,10 +82,11 @@ struct Side {
 
 impl Side {
     fn of(expression: &NumberExpression) -> Option<Side> {
-        if let NumberExpression::Arithmetic(Operator::Divide, sides) = expression
-            && let Some(divisor) = whole(&sides.1)
+        if let NumberExpression::Arithmetic(chain) = expression
+            && let Some(((Operator::Divide, divisor), before)) = chain.steps.split_last()
+            && let Some(divisor) = whole(divisor)
         {
-            let side = Side::sum(&sides.0)?;
+            let side = Side::chain(&chain.first, before)?;
             return (1..DIVISORS).contains(&divisor).then_some(Side { divisor, ..side });
         }
         Side::sum(expression)
@@ -98,23 +99,37 @@ impl Side {
             NumberExpression::Constant(number) => plain(Vec::new(), i128::from(Fixed::of(*number)?.small()?)),
             NumberExpression::Attribute(leaf) if leaf.is_in_a_slot() => plain(vec![(leaf.clone(), 1)], 0),
             NumberExpression::Negate(operand) => Side::sum(operand)?.times(-1)?,
-            NumberExpression::Arithmetic(operator, sides) => {
-                let (left, right) = (&sides.0, &sides.1);
-                match operator {
-                    Operator::Add => Side::sum(left)?.plus(Side::sum(right)?)?,
-                    Operator::Subtract => Side::sum(left)?.plus(Side::sum(right)?.times(-1)?)?,
-                    Operator::Multiply => match (whole(left), whole(right)) {
-                        (_, Some(factor)) => Side::sum(left)?.times(i128::from(factor))?,
-                        (Some(factor), None) => Side::sum(right)?.times(i128::from(factor))?,
-                        (None, None) => return None,
-                    },
-                    _ => return None,
-                }
-            }
+            NumberExpression::Arithmetic(chain) => Side::chain(&chain.first, &chain.steps)?,
             _ => return None,
         };
-        let small = side.terms.iter().all(|(_, factor)| factor.abs() < FACTORS);
-        (small && side.terms.len() <= MOST_TERMS).then_some(side)
+        side.if_small()
+    }
+
+    /// A sum that a chain of arithmetic is. It ends early where it has too many
+    /// terms, so that a long chain costs no more than they do.
+    fn chain(first: &NumberExpression, steps: &[(Operator, NumberExpression)]) -> Option<Side> {
+        if let [(Operator::Multiply, right), rest @ ..] = steps
+            && let (Some(factor), None) = (whole(first), whole(right))
+        {
+            let product = Side::sum(right)?.times(i128::from(factor))?.if_small()?;
+            return rest.iter().try_fold(product, Side::then);
+        }
+        steps.iter().try_fold(Side::sum(first)?, Side::then)
+    }
+
+    fn then(self, (operator, right): &(Operator, NumberExpression)) -> Option<Side> {
+        let side = match operator {
+            Operator::Add => self.plus(Side::sum(right)?)?,
+            Operator::Subtract => self.plus(Side::sum(right)?.times(-1)?)?,
+            Operator::Multiply => self.times(i128::from(whole(right)?))?,
+            _ => return None,
+        };
+        side.if_small()
+    }
+
+    fn if_small(self) -> Option<Side> {
+        let small = self.terms.iter().all(|(_, factor)| factor.abs() < FACTORS);
+        (small && self.terms.len() <= MOST_TERMS).then_some(self)
     }
 
     fn times(mut self, factor: i128) -> Option<Side> {

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use crate::schema::ListName;
 use crate::syntax::Operator;
-use crate::typed::{Attribute, Call, CallKind, DateArgument, Items, Node, NodeKind, Type};
+use crate::typed::{Arithmetic, Attribute, Call, CallKind, DateArgument, Items, Node, NodeKind, Type};
 use crate::value::{Bounds, DatePart, DateText, Fixed, LocalTime, Number};
 
 use super::intern::Interner;
 use super::join::{Growing, Joined, Membership};
 use super::{
-    Aggregate, Answer, BooleanExpression, BooleanOperand, Clause, Comparison, Condition, DateExpression,
-    Expression, Leaf, Linear, Literal, Measure, NumberExpression, NumberSet, Numbers, OpaqueCall, Origin,
-    Origins, Predicate, PredicateId, Presence, Set, Subject, SubjectId, TextExpression, TextSet, Values,
+    Aggregate, Answer, ArithmeticChain, BooleanExpression, BooleanOperand, Clause, Comparison, Condition,
+    DateExpression, Expression, Leaf, Linear, Literal, Measure, NumberExpression, NumberSet, Numbers,
+    OpaqueCall, Origin, Origins, Predicate, PredicateId, Presence, Set, Subject, SubjectId, TextExpression,
+    TextSet, Values,
 };
 
 impl Condition {
@@ -177,6 +178,7 @@ impl<'n> Lowering<'n> {
             | NodeKind::Text(_)
             | NodeKind::Word(_)
             | NodeKind::Prefix { .. }
+            | NodeKind::Arithmetic(_)
             | NodeKind::Chain { .. } => Part::Constant(false),
         }
     }
@@ -395,6 +397,16 @@ fn bounded(
     membership(subject, Growing::Within(bounds), Asked { negated, ..asked })
 }
 
+/// The value of a node that is a number, a text or a date.
+pub(crate) fn value_of(node: &Node) -> Option<Expression> {
+    match node.of {
+        Type::Number => Some(Expression::Number(number(node))),
+        Type::Text | Type::Enum(_) => Some(Expression::Text(text(node))),
+        Type::Date => Some(Expression::Date(date(node))),
+        Type::Boolean => None,
+    }
+}
+
 fn part_of(part: DatePart, of: &Node) -> Subject {
     Subject::Number(NumberExpression::Part(part, date(of)))
 }
@@ -407,20 +419,33 @@ fn number(node: &Node) -> NumberExpression {
             NumberExpression::Constant(number) => NumberExpression::Constant(number.negate()),
             operand => NumberExpression::Negate(Box::new(operand)),
         },
-        NodeKind::Binary { operator, left, right } => arithmetic(*operator, number(left), number(right)),
+        NodeKind::Arithmetic(chain) => arithmetic(chain),
         NodeKind::Call(call) => number_call(call),
         // INVARIANT: the checker lets only numbers stand here.
         _ => NumberExpression::Constant(Number::ZERO),
     }
 }
 
-fn arithmetic(operator: Operator, left: NumberExpression, right: NumberExpression) -> NumberExpression {
-    if let (Some(left), Some(right)) = (left.constant(), right.constant())
-        && let Some(Ok(result)) = operator.arithmetic().map(|apply| apply(left, right))
-    {
-        return NumberExpression::Constant(result);
+/// A chain of arithmetic. What constants at its beginning come to is computed
+/// here, unless it has no result.
+fn arithmetic(chain: &Arithmetic) -> NumberExpression {
+    let mut first = number(&chain.first);
+    let mut steps = Vec::new();
+    for step in &chain.steps {
+        let right = number(&step.operand);
+        if steps.is_empty()
+            && let (Some(left), Some(right)) = (first.constant(), right.constant())
+            && let Some(Ok(result)) = step.operator.arithmetic().map(|apply| apply(left, right))
+        {
+            first = NumberExpression::Constant(result);
+        } else {
+            steps.push((step.operator, right));
+        }
     }
-    NumberExpression::Arithmetic(operator, Box::new((left, right)))
+    match steps.is_empty() {
+        true => first,
+        false => NumberExpression::Arithmetic(Box::new(ArithmeticChain { first, steps })),
+    }
 }
 
 fn number_call(call: &Call) -> NumberExpression {

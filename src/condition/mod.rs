@@ -42,10 +42,12 @@ pub use crate::schema::ListName;
 pub use crate::typed::{Answer, Container, Field, Figure, Read, Selection, ValueKind};
 pub use crate::value::{DateDistance, DatePart};
 pub use expression::{
-    Aggregate, BooleanExpression, DateExpression, Leaf, Measure, NumberExpression, TextExpression,
+    Aggregate, ArithmeticChain, BooleanExpression, DateExpression, Leaf, Measure, NumberExpression,
+    TextExpression,
 };
 pub use id::{PredicateId, SubjectId};
 pub use linear::Linear;
+pub(crate) use lower::value_of;
 pub use normal_form::Condition;
 pub use origin::{Origin, Origins};
 pub use predicate::{

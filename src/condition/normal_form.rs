@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::schema::ListName;
-use crate::typed::{Node, text_of};
+use crate::typed::{Node, NodeKind, text_of};
 
 use super::id::SubjectId;
 use super::origin::Origin;
@@ -80,13 +80,33 @@ impl Condition {
 
     /// The canonical text of the node that a literal was made from.
     pub fn text(&self, origin: Origin) -> Option<String> {
+        self.node_of(origin).map(text_of)
+    }
+
+    /// The node that a literal was made from. Among many operands it is found by
+    /// their order, where the form of the rule has them in order.
+    pub(crate) fn node_of(&self, origin: Origin) -> Option<&Node> {
         let mut node: &Node = &self.rule;
+        let holds =
+            |inner: &Node| inner.span.start() <= origin.span.start() && origin.span.end() <= inner.span.end();
         while node.span != origin.span {
-            let holds = |inner: &&Node| {
-                inner.span.start() <= origin.span.start() && origin.span.end() <= inner.span.end()
+            let sorted = match &node.kind {
+                NodeKind::Chain { operands, .. } => {
+                    let at = operands.partition_point(|operand| operand.span.end() < origin.span.end());
+                    operands.get(at).filter(|operand| holds(operand))
+                }
+                _ => None,
             };
-            node = node.children().find(holds)?;
+            node = match sorted {
+                Some(operand) => operand,
+                None => node.children().find(|inner| holds(inner))?,
+            };
         }
-        Some(text_of(node))
+        Some(node)
+    }
+
+    /// The root of the rule.
+    pub(crate) fn node(&self) -> &Node {
+        &self.rule
     }
 }

@@ -32,6 +32,9 @@ impl<R: Reading> Reads<'_, R> {
     pub(crate) fn attribute(&mut self, leaf: &Leaf) {
         let attribute = &*leaf.0;
         self.of(&attribute.profile, &attribute.read);
+        if let Some(equal) = &attribute.equal {
+            self.0.read(equal);
+        }
         if let Some(computed) = attribute.computed {
             let section = attribute.profile.list_section();
             self.items(&section, figures_of(computed));

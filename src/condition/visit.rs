@@ -218,9 +218,9 @@ impl NumberExpression {
                 dates.1.visit(visitor);
             }
             NumberExpression::Interval(number, _) | NumberExpression::Negate(number) => number.visit(visitor),
-            NumberExpression::Arithmetic(_, sides) => {
-                sides.0.visit(visitor);
-                sides.1.visit(visitor);
+            NumberExpression::Arithmetic(chain) => {
+                chain.first.visit(visitor);
+                chain.steps.iter().for_each(|(_, operand)| operand.visit(visitor));
             }
         }
     }

@@ -9,7 +9,7 @@ mod text;
 mod html;
 mod outline;
 
-use crate::interpret::{ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
+use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
 /// The most entries of a list, such as absent names, that are written out.
@@ -92,7 +92,13 @@ fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
 fn text_at(trees: &[ExplainedTree], fault: &Fault) -> String {
     let mut open: Vec<_> = trees.iter().map(|tree| &tree.root).collect();
     while let Some(node) = open.pop() {
-        if node.span == fault.span && node.fault == Some(fault.code) {
+        // A long chain of arithmetic is one node, also where a part of it is at
+        // fault.
+        let around = node.kind == ExplainedKind::Arithmetic
+            && node.children.len() > 2
+            && node.span.start() <= fault.span.start()
+            && fault.span.end() <= node.span.end();
+        if node.fault == Some(fault.code) && (node.span == fault.span || around) {
             return node.text.clone();
         }
         open.extend(&node.children);

@@ -3,10 +3,11 @@
 //! Every value comes from the interpreter; nothing is decided here a second
 //! time.
 
+use crate::diagnostic::Span;
 use crate::rule::Rule;
-use crate::syntax::{Operator, OperatorKind};
+use crate::syntax::Operator;
 use crate::transaction::{CurrentEntry, Entry, Transaction};
-use crate::typed::{Node, NodeKind, TRANSACTION, Type, text_of};
+use crate::typed::{Arithmetic, Node, NodeKind, TRANSACTION, Type, text_of, text_of_steps};
 use crate::value::{Count, Number, Truth, Value, Zone};
 
 use super::decide::decide;
@@ -15,7 +16,7 @@ use super::explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
     Requirement, Unrolled,
 };
-use super::interpreter::{Context, NoValue, no_date};
+use super::interpreter::{Context, NoValue, Outcome, no_date};
 
 impl Rule {
     /// Explains the decision for a transaction: what [`Rule::decide`] says,
@@ -45,7 +46,7 @@ impl Rule {
         let decision = decide(self, transaction, zone);
         let tree = |position, item| {
             let context = Context { transaction, zone, item };
-            ExplainedTree { item: position, root: context.explain(self.root()) }
+            ExplainedTree { item: position, root: context.explain(self.root(), 0) }
         };
         let (unrolled, trees) = match self.list_name() {
             None => (None, vec![tree(None, CurrentEntry::None)]),
@@ -96,6 +97,13 @@ impl Unrolled {
     }
 }
 
+/// So many levels below others.
+///
+/// INVARIANT: every level is a node in memory, so no sum overflows.
+fn levels(above: usize, more: usize) -> usize {
+    [above, more].into_iter().sum()
+}
+
 /// How many trees an explanation of a rule may have.
 fn trees_of(root: &Node) -> usize {
     let mut nodes = Count::default();
@@ -106,15 +114,15 @@ fn trees_of(root: &Node) -> usize {
 }
 
 impl Context<'_> {
-    /// A node and all nodes below it, with their values.
-    fn explain(&self, node: &Node) -> ExplainedNode {
+    /// A node and all nodes below it, with their values; `above` says how many
+    /// levels of nodes are above it.
+    fn explain(&self, node: &Node, above: usize) -> ExplainedNode {
+        if let NodeKind::Arithmetic(chain) = &node.kind
+            && levels(above, chain.steps.len()) <= Explanation::LONGEST_NESTED
+        {
+            return self.explain_steps(chain, above);
+        }
         let outcome = self.evaluate(node);
-        let (state, fault) = match &outcome {
-            Ok(_) => (ExplainedState::Known, None),
-            Err(NoValue::Absent) => (ExplainedState::Absent, None),
-            Err(NoValue::Fault(code)) => (ExplainedState::Fault, Some(*code)),
-            Err(NoValue::Operand) => (ExplainedState::Unknown, None),
-        };
         let distance = match &outcome {
             Ok(Value::Boolean(false)) => self.distance(node),
             _ => None,
@@ -123,25 +131,65 @@ impl Context<'_> {
             kind: ExplainedKind::of(node),
             operator: operator_of(node).map(Operator::spelling),
             text: shortened(&text_of(node), Explanation::LONGEST_TEXT),
-            span: node.span,
-            of: ExplainedType::of(&node.of),
-            state,
-            value: outcome.ok().map(|value| self.shown(&value)),
-            fault,
             distance,
-            decisive: true,
-            children: self.operands(node),
+            children: self.operands(node, levels(above, 1)),
+            ..self.outcome(node.span, &node.of, outcome)
         };
-        if matches!(node.kind, NodeKind::Chain { .. }) {
-            let truth = explained.truth();
-            for child in &mut explained.children {
-                child.decisive = child.truth() == truth;
+        match &node.kind {
+            NodeKind::Chain { .. } => {
+                let truth = explained.truth();
+                for child in &mut explained.children {
+                    child.decisive = child.truth() == truth;
+                }
             }
+            NodeKind::Arithmetic(chain) => explained.fault = self.arithmetic(chain).1.map(|(_, code)| code),
+            _ => {}
         }
         explained
     }
 
-    fn operands(&self, node: &Node) -> Vec<ExplainedNode> {
+    /// A chain of arithmetic, which nests to the left.
+    fn explain_steps(&self, chain: &Arithmetic, above: usize) -> ExplainedNode {
+        let below = levels(above, chain.steps.len());
+        let mut outcome = self.operand(&chain.first);
+        let mut explained = self.explain(&chain.first, below);
+        for (step, count) in chain.steps.iter().zip(1..) {
+            outcome = self.step(outcome, step);
+            explained = ExplainedNode {
+                kind: ExplainedKind::Arithmetic,
+                operator: Some(step.operator.spelling()),
+                text: shortened(&text_of_steps(chain, count), Explanation::LONGEST_TEXT),
+                children: vec![explained, self.explain(&step.operand, below)],
+                ..self.outcome(step.span, &Type::Number, outcome.clone())
+            };
+        }
+        explained
+    }
+
+    /// What is known of a node by its outcome alone.
+    fn outcome(&self, span: Span, of: &Type, outcome: Outcome) -> ExplainedNode {
+        let (state, fault) = match &outcome {
+            Ok(_) => (ExplainedState::Known, None),
+            Err(NoValue::Absent) => (ExplainedState::Absent, None),
+            Err(NoValue::Fault(code)) => (ExplainedState::Fault, Some(*code)),
+            Err(NoValue::Operand) => (ExplainedState::Unknown, None),
+        };
+        ExplainedNode {
+            kind: ExplainedKind::Literal,
+            operator: None,
+            text: String::new(),
+            span,
+            of: ExplainedType::of(of),
+            state,
+            value: outcome.ok().map(|value| self.shown(&value)),
+            fault,
+            distance: None,
+            decisive: true,
+            children: Vec::new(),
+        }
+    }
+
+    fn operands(&self, node: &Node, above: usize) -> Vec<ExplainedNode> {
         match &node.kind {
             NodeKind::Boolean(_)
             | NodeKind::Number(..)
@@ -151,7 +199,7 @@ impl Context<'_> {
             NodeKind::Call(call) => {
                 let no_date = no_date(self, call);
                 let explain = |operand| {
-                    let mut explained = self.explain(operand);
+                    let mut explained = self.explain(operand, above);
                     if no_date.is_some_and(|no_date| std::ptr::eq(no_date, operand)) {
                         explained.fault = Some(FaultCode::InvalidDate);
                     }
@@ -159,10 +207,15 @@ impl Context<'_> {
                 };
                 call.operands().map(explain).collect()
             }
-            NodeKind::Prefix { operand, .. } => vec![self.explain(operand)],
-            NodeKind::Binary { left, right, .. } => vec![self.explain(left), self.explain(right)],
+            NodeKind::Prefix { operand, .. } => vec![self.explain(operand, above)],
+            NodeKind::Arithmetic(chain) => {
+                chain.operands().map(|operand| self.explain(operand, above)).collect()
+            }
+            NodeKind::Binary { left, right, .. } => {
+                vec![self.explain(left, above), self.explain(right, above)]
+            }
             NodeKind::Chain { operands, .. } => {
-                operands.iter().map(|operand| self.explain(operand)).collect()
+                operands.iter().map(|operand| self.explain(operand, above)).collect()
             }
         }
     }
@@ -242,6 +295,7 @@ fn operator_of(node: &Node) -> Option<Operator> {
         NodeKind::Prefix { operator, .. }
         | NodeKind::Binary { operator, .. }
         | NodeKind::Chain { operator, .. } => Some(*operator),
+        NodeKind::Arithmetic(chain) => chain.steps.last().map(|step| step.operator),
         _ => None,
     }
 }
@@ -258,9 +312,7 @@ impl ExplainedKind {
             NodeKind::Chain { .. } => ExplainedKind::All,
             NodeKind::Prefix { operator: Operator::Not, .. } => ExplainedKind::Not,
             NodeKind::Prefix { .. } => ExplainedKind::Negation,
-            NodeKind::Binary { operator, .. } if operator.kind() == OperatorKind::Arithmetic => {
-                ExplainedKind::Arithmetic
-            }
+            NodeKind::Arithmetic(_) => ExplainedKind::Arithmetic,
             NodeKind::Binary { .. } => ExplainedKind::Comparison,
         }
     }

@@ -350,6 +350,11 @@ impl Explanation {
     /// readable.
     pub const LONGEST_TEXT: usize = 1_000;
 
+    /// The most operations of a chain of arithmetic that nest to the left, each
+    /// with its value, less the levels above it. A longer chain is one node with
+    /// all of its operands, and its operator is the last one.
+    pub const LONGEST_NESTED: usize = 16;
+
     /// The most line items or tenders that get a tree.
     pub const MOST_TREES: usize = 20;
 

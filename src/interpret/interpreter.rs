@@ -5,8 +5,8 @@ use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
 use crate::transaction::{CurrentEntry, Entry, FieldValue, Transaction};
 use crate::typed::{
-    Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read, Receiver,
-    Selection,
+    Arithmetic, Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read,
+    Receiver, Selection, Step,
 };
 use crate::value::{DateDistance, DateText, Instant, LocalTime, Number, Truth, Value, Zone};
 
@@ -55,10 +55,11 @@ impl<'t> Context<'t> {
                     _ => Err(NoValue::Operand),
                 }
             }
+            NodeKind::Arithmetic(chain) => self.arithmetic(chain).0,
             NodeKind::Binary { operator, left, right } => {
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
-                binary(*operator, &left, &right)
+                Ok(Value::Boolean(compare(*operator, &left, &right)))
             }
             NodeKind::Chain { operator, operands } => {
                 let truths = operands.iter().map(|operand| self.truth(operand));
@@ -81,6 +82,31 @@ impl<'t> Context<'t> {
         self.evaluate(node).map_err(|_| NoValue::Operand)
     }
 
+    /// A chain of arithmetic, which nests to the left: each step is a result of
+    /// its own. Beside it the step that is at fault, if one is; there is at most
+    /// one, because nothing after it has a left side.
+    pub(super) fn arithmetic<'n>(&self, chain: &'n Arithmetic) -> (Outcome, Option<(&'n Step, FaultCode)>) {
+        let mut left = self.operand(&chain.first);
+        let mut at_fault = None;
+        for step in &chain.steps {
+            left = self.step(left, step);
+            if let Err(NoValue::Fault(code)) = left {
+                at_fault = Some((step, code));
+            }
+        }
+        (left, at_fault)
+    }
+
+    /// One step of a chain of arithmetic, after all that is left of it.
+    pub(super) fn step(&self, left: Outcome, step: &Step) -> Outcome {
+        match (left, self.operand(&step.operand), step.operator.arithmetic()) {
+            (Ok(Value::Number(left)), Ok(Value::Number(right)), Some(apply)) => {
+                apply(left, right).map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()))
+            }
+            _ => Err(NoValue::Operand),
+        }
+    }
+
     fn attribute(&self, attribute: &Attribute) -> Outcome {
         let value = match (&attribute.read, self.item) {
             (Read::EntryField { field, kind, .. }, CurrentEntry::At(item)) => item.field(field, *kind),
@@ -88,6 +114,11 @@ impl<'t> Context<'t> {
                 return Err(NoValue::Absent);
             }
             (read, _) => self.transaction.value(read),
+        };
+        // A number that is stated under its other name counts for both.
+        let value = match (value, &attribute.equal) {
+            (FieldValue::Absent, Some(equal)) => self.transaction.value(equal),
+            (value, _) => value,
         };
         match (value, attribute.computed) {
             (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
@@ -144,21 +175,17 @@ impl<'t> Context<'t> {
     }
 }
 
-fn binary(operator: Operator, left: &Value, right: &Value) -> Outcome {
-    if let (Value::Number(left), Value::Number(right), Some(apply)) = (left, right, operator.arithmetic()) {
-        return apply(*left, *right).map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()));
-    }
+fn compare(operator: Operator, left: &Value, right: &Value) -> bool {
     let order = match (left, right) {
         (Value::Number(left), Value::Number(right)) => Some(left.cmp(right)),
         (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
         _ => None,
     };
-    let holds = match operator {
+    match operator {
         Operator::Equal => left == right,
         Operator::NotEqual => left != right,
         _ => order.is_some_and(|order| operator.holds(order)),
-    };
-    Ok(Value::Boolean(holds))
+    }
 }
 
 /// Decides a call.
@@ -172,9 +199,18 @@ fn answer(context: &Context<'_>, call: &Call) -> Outcome {
     let negated_if = |negated: bool, truth: bool| Ok(Value::Boolean(truth != negated));
     match &call.kind {
         CallKind::Answer(answer) => context.value(&context.transaction.value(&answer.read)),
-        CallKind::Sum { items, figure } => sum(context.selected(items)?, *figure),
-        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.selected(items)?.len()))),
-        CallKind::Includes { items, negated } => negated_if(*negated, !context.selected(items)?.is_empty()),
+        CallKind::Sum { items, figure } => {
+            let (selected, fault) = context.selected(items)?;
+            let sum = sum(selected, *figure);
+            // What the selected items lack wins over what is at fault.
+            match (sum, fault) {
+                (Err(NoValue::Absent), _) => Err(NoValue::Absent),
+                (_, Some(fault)) => Err(fault),
+                (sum, None) => sum,
+            }
+        }
+        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.certain(items)?.len()))),
+        CallKind::Includes { items, negated } => negated_if(*negated, !context.certain(items)?.is_empty()),
         CallKind::ItemMatches(selection) => context.item_matches(selection),
         CallKind::HasValue { container, value, negated } => {
             negated_if(*negated, context.has_value(container, value)?)
@@ -255,8 +291,13 @@ impl<'t> Context<'t> {
             Err(NoValue::Fault(_)) => true,
             Err(NoValue::Operand) => {
                 node.children().any(|child| self.needs_what_is_at_fault(child))
-                    || matches!(&node.kind, NodeKind::Call(call)
-                        if no_date(self, call).is_some() || has_unheld_constant(self, call))
+                    || match &node.kind {
+                        NodeKind::Call(call) => {
+                            no_date(self, call).is_some() || has_unheld_constant(self, call)
+                        }
+                        NodeKind::Arithmetic(chain) => self.arithmetic(chain).1.is_some(),
+                        _ => false,
+                    }
             }
         }
     }
@@ -272,9 +313,10 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// The selected items. The call itself is absent where the document has no
+    /// The selected items, and a fault of a figure that is compared. Such an
+    /// item is not selected. The call itself is absent where the document has no
     /// list of items, and where an item lacks the figure that is compared.
-    fn selected(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
+    fn selected(&self, items: &Items) -> Result<(Vec<Entry<'t>>, Option<NoValue>), NoValue> {
         let section = items.profile.list_section();
         let entries = self.transaction.entries(&section, ListName::LineItems).ok_or(NoValue::Absent)?;
         let mut selected = Vec::new();
@@ -287,6 +329,12 @@ impl<'t> Context<'t> {
                 Err(found) => fault = Some(found),
             }
         }
+        Ok((selected, fault))
+    }
+
+    /// The selected items, where every item can be tested.
+    fn certain(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
+        let (selected, fault) = self.selected(items)?;
         fault.map_or(Ok(selected), Err)
     }
 

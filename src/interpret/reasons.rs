@@ -31,6 +31,11 @@ impl Reasons {
             Err(NoValue::Operand) => match &node.kind {
                 NodeKind::Call(call) => self.gather_call(context, call),
                 NodeKind::Prefix { operand, .. } => self.gather(context, operand),
+                NodeKind::Arithmetic(chain) => {
+                    let (_, at_fault) = context.arithmetic(chain);
+                    self.faults.extend(at_fault.map(|(step, code)| (step.span, code.name(), code)));
+                    chain.operands().for_each(|operand| self.gather(context, operand));
+                }
                 NodeKind::Binary { left, right, .. } => {
                     self.gather(context, left);
                     self.gather(context, right);

@@ -34,11 +34,13 @@ mod places;
 mod reader;
 mod scan;
 mod walk;
+mod written_key;
 
 pub use escapes::Escapes;
 pub use faults::HALF_A_CHARACTER;
 pub(crate) use places::pointers_at;
 pub use places::{Entries, Located, Members, PathSegment, find, pointer_at};
-pub(crate) use reader::{Content, Decoding, Name};
+pub(crate) use reader::{Content, Decoding, Name, NextInObject};
 pub use reader::{Key, Kind, Reader};
 pub use walk::{Event, Walk, too_deep};
+pub(crate) use written_key::WrittenKey;

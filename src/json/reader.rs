@@ -9,6 +9,7 @@ use std::fmt::Write;
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 
 use crate::report::{Diagnostic, Offset, Span};
+use crate::value::Fixed;
 
 use super::faults;
 use super::scan::{self, Escaped};
@@ -87,6 +88,14 @@ pub(crate) struct Name {
     pub(crate) span: Span,
 }
 
+impl Name {
+    /// A key without escapes, at its place with the quotes.
+    #[inline]
+    fn written(span: Span) -> Name {
+        Name { content: Content::Written(Span::new(span.start() + 1, span.end() - 1)), span }
+    }
+}
+
 /// Buffers for strings with escapes, which can be used for one document after
 /// the other.
 #[derive(Debug, Clone, Default)]
@@ -94,6 +103,17 @@ pub(crate) struct Decoding {
     tape: Vec<u8>,
     /// Every string that was decoded, one after the other.
     text: String,
+}
+
+/// What comes next in an object.
+#[derive(Clone, Copy)]
+pub(crate) enum NextInObject<'a> {
+    /// A key: the bytes from its quote on.
+    Key(&'a [u8]),
+    /// The end of the object: the bytes after it.
+    End(&'a [u8]),
+    /// The end of an object without keys, or a fault.
+    Other,
 }
 
 /// Reads one document token by token, or one value of a document.
@@ -182,19 +202,22 @@ impl<'a> Reader<'a> {
     pub(crate) fn peek(&mut self) -> Result<(Kind, Offset)> {
         self.rest = scan::space(self.rest);
         let kind = match self.rest.first() {
-            Some(b'{') => Kind::Object,
-            Some(b'[') => Kind::Array,
             Some(b'"') => Kind::String,
             Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
             Some(b't') => Kind::Boolean(true),
             Some(b'f') => Kind::Boolean(false),
             Some(b'n') => Kind::Null,
-            _ => {
-                let peek = self.ask(|tokens, _| tokens.peek())?;
-                self.kind(peek)?
-            }
+            _ => return self.peek_slowly(),
         };
         Ok((kind, self.position()))
+    }
+
+    #[cold]
+    fn peek_slowly(&mut self) -> Result<(Kind, Offset)> {
+        let peek = self.ask(|tokens, _| tokens.peek())?;
+        Ok((self.kind(peek)?, self.position()))
     }
 
     fn kind(&self, peek: Peek) -> Result<Kind> {
@@ -283,6 +306,31 @@ impl<'a> Reader<'a> {
         Ok(Content::Written(Span::new(start, self.position())))
     }
 
+    /// The number that is next, if it is written in few plain digits.
+    #[inline]
+    pub(crate) fn plain_number(&mut self) -> Option<Fixed> {
+        let (number, rest) = scan::plain_number(self.rest)?;
+        self.rest = rest;
+        Some(number)
+    }
+
+    /// The string that is next, if it stands in the document as it is, and the
+    /// bytes after it.
+    #[inline]
+    pub(crate) fn plain_string(&self) -> Option<(&'a str, &'a [u8])> {
+        let after = self.rest.strip_prefix(b"\"")?;
+        let (rest, Escaped::No) = scan::string(after)? else { return None };
+        let start = self.part.end().get().checked_sub(after.len())?;
+        let end = self.part.end().get().checked_sub(rest.len())?.checked_sub(1)?;
+        self.text.get(start..end).map(|text| (text, rest))
+    }
+
+    /// Steps over white space.
+    #[inline]
+    pub(crate) fn space(&mut self) {
+        self.rest = scan::space(self.rest);
+    }
+
     /// Steps over the number that is next.
     pub(crate) fn skip_number(&mut self) -> Result<()> {
         self.number_content().map(drop)
@@ -319,7 +367,6 @@ impl<'a> Reader<'a> {
     }
 
     /// Enters the object that is next; its first key, not copied.
-    #[inline]
     pub(crate) fn first_name(&mut self) -> Result<Option<Name>> {
         let inner = scan::space(self.rest.get(1..).unwrap_or_default());
         if let Some(plain) = self.plain_key(inner) {
@@ -331,12 +378,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The next key of the object, not copied.
-    #[inline]
     pub(crate) fn next_name(&mut self) -> Result<Option<Name>> {
         let inner = match scan::space(self.rest) {
             // A bracket after a comma is a fault.
             [b',', after @ ..] => Some(scan::space(after)).filter(|inner| inner.first() == Some(&b'"')),
-            [b'}', ..] => Some(scan::space(self.rest)),
+            closing @ [b'}', ..] => Some(closing),
             _ => None,
         };
         if let Some(plain) = inner.and_then(|inner| self.plain_key(inner)) {
@@ -345,6 +391,34 @@ impl<'a> Reader<'a> {
         let from = self.position();
         let content = self.ask(|tokens, decoded| Ok(tokens.next_key()?.map(|key| keep(key, decoded))))?;
         Ok(content.map(|content| self.name(content, from)))
+    }
+
+    /// What comes next in an object, or first.
+    #[inline]
+    pub(crate) fn next_in_object(&self, first: bool) -> NextInObject<'a> {
+        let rest = if first { self.rest } else { scan::space(self.rest) };
+        match (rest, first) {
+            ([b',', after @ ..], false) | ([b'{', after @ ..], true) => match scan::space(after) {
+                key @ [b'"', ..] => NextInObject::Key(key),
+                _ => NextInObject::Other,
+            },
+            ([b'}', after @ ..], false) => NextInObject::End(after),
+            _ => NextInObject::Other,
+        }
+    }
+
+    /// Goes on at these bytes, which are left of the part.
+    #[inline]
+    pub(crate) fn go_on(&mut self, rest: &'a [u8]) {
+        self.rest = rest;
+    }
+
+    /// Steps over a key that stands at these bytes and is followed by those.
+    #[inline]
+    pub(crate) fn take_key(&mut self, key: &'a [u8], rest: &'a [u8]) -> Name {
+        self.rest = rest;
+        // INVARIANT: the key has two quotes and a colon, and no space.
+        Name::written(Span::new(self.part.end() - key.len(), self.position() - 1))
     }
 
     /// A key without escapes and its colon, or `Some(None)` at the end of the
@@ -364,8 +438,7 @@ impl<'a> Reader<'a> {
                 }
                 let span = Span::new(self.part.end() - inner.len(), self.part.end() - end.len());
                 self.rest = rest;
-                let written = Span::new(span.start() + 1, span.end() - 1);
-                Some(Some(Name { content: Content::Written(written), span }))
+                Some(Some(Name::written(span)))
             }
             _ => None,
         }

@@ -4,9 +4,10 @@ use crate::condition::Measure;
 use crate::syntax::Operator;
 use crate::transaction::{Cell, Entries, Entry, ListPlan, Symbol, Transaction};
 use crate::typed::{Field, Figure, ValueKind};
-use crate::value::{Count, FixedSum, Number, Pattern};
+use crate::value::{Count, Fixed, FixedSum, Number, Pattern};
 
 use super::computed::DerivedValue;
+use super::evaluation::Evaluation;
 use super::numeric::{Missing, Numeric, number_of};
 
 /// Where the figures of an item stand; `u32::MAX` where none is read.
@@ -34,6 +35,18 @@ impl FigureSlots {
         }
     }
 
+    /// Where an item states a figure; `None` where none is read.
+    pub(crate) fn slot(&self, figure: Figure) -> Option<u32> {
+        let slot = match figure {
+            Figure::Amount => self.amount,
+            Figure::Discount => self.discount,
+            Figure::Quantity => self.quantity,
+            Figure::Rate => self.rate,
+            Figure::Value => self.value,
+        };
+        (slot != u32::MAX).then_some(slot)
+    }
+
     pub(crate) fn figure(&self, figure: Figure, entry: Entry<'_>) -> Result<Numeric, Missing> {
         let stated = |slot: u32| number_of(entry.cell(slot as usize));
         match figure {
@@ -53,20 +66,19 @@ impl FigureSlots {
                 if let Ok(amount) = stated(self.amount) {
                     return Ok(amount);
                 }
-                let value = self.figure(Figure::Value, entry)?;
-                Numeric::apply(Operator::Subtract, value, stated(self.discount)?)
+                // An absence wins over a fault of the value.
+                let discount = stated(self.discount)?;
+                Numeric::apply(Operator::Subtract, self.figure(Figure::Value, entry)?, discount)
             }
         }
     }
 
     /// Discount in percent of the gross value.
     pub(crate) fn discount_percentage(&self, entry: Entry<'_>) -> Result<Numeric, Missing> {
-        let value = self.figure(Figure::Value, entry);
-        if matches!(value, Err(Missing::Fault)) {
-            return Err(Missing::Fault);
-        }
+        // An absence wins over a fault of the value.
         let discount = self.figure(Figure::Discount, entry)?;
-        let share = Numeric::apply(Operator::Divide, discount, value?)?;
+        let value = self.figure(Figure::Value, entry)?;
+        let share = Numeric::apply(Operator::Divide, discount, value)?;
         Numeric::apply(Operator::Multiply, share, Numeric::from(Number::HUNDRED))
     }
 }
@@ -116,13 +128,42 @@ pub(crate) struct CompiledAggregate {
     pub(crate) figures: FigureSlots,
     pub(crate) filter: ItemFilter,
     pub(crate) measure: Measure,
+    /// Whether items are asked by their keys as far as those say it.
+    pub(super) by_keys: bool,
+    /// The number of what items are selected by, where other aggregates select by
+    /// the same.
+    pub(super) selector: Option<u32>,
 }
 
 impl CompiledAggregate {
-    pub(crate) fn compute(&self, transaction: &Transaction) -> DerivedValue {
+    /// The value where it is known already that it selects no item.
+    #[inline]
+    pub(super) fn of_nothing(&self, evaluation: &Evaluation<'_>) -> Option<DerivedValue> {
+        let ItemFilter::Symbol { symbol, .. } = &self.filter else { return None };
+        if !evaluation.items_lack(self.selector?, *symbol) {
+            return None;
+        }
+        Some(match self.measure {
+            Measure::Any => DerivedValue::Boolean(false),
+            Measure::Count | Measure::Sum(_) => DerivedValue::Number(Numeric::Fixed(Fixed::of_small(0))),
+        })
+    }
+
+    pub(crate) fn compute(&self, evaluation: &mut Evaluation<'_>) -> DerivedValue {
+        let transaction = evaluation.transaction();
         let Some(entries) = transaction.entries_of(self.list) else {
             return DerivedValue::Missing(Missing::Absent);
         };
+        if self.by_keys
+            && let Some(value) = self.of_selected(entries, evaluation)
+        {
+            return value;
+        }
+        self.of_entries(entries, transaction)
+    }
+
+    /// The value, by the definition.
+    fn of_entries(&self, entries: Entries<'_>, transaction: &Transaction) -> DerivedValue {
         // What makes one item's part missing makes the whole so, and an
         // absence outweighs a fault.
         let mut missing: Option<Missing> = None;
@@ -139,13 +180,15 @@ impl CompiledAggregate {
                 Err(Missing::Fault) => missing = Some(Missing::Fault),
             }
         }
-        if let Some(missing) = missing {
-            return DerivedValue::Missing(missing);
-        }
-        let figure = match self.measure {
-            Measure::Count => return DerivedValue::Number(Numeric::from(Number::from_count(count.get()))),
-            Measure::Any => return DerivedValue::Boolean(count.get() > 0),
-            Measure::Sum(figure) => figure,
+        let figure = match (self.measure, missing) {
+            // A figure that a selected item lacks wins over the fault of
+            // another item, which is not selected.
+            (Measure::Sum(figure), _) => figure,
+            (_, Some(missing)) => return DerivedValue::Missing(missing),
+            (Measure::Count, None) => {
+                return DerivedValue::Number(Numeric::from(Number::from_count(count.get())));
+            }
+            (Measure::Any, None) => return DerivedValue::Boolean(count.get() > 0),
         };
         for entry in self.filtered(entries, transaction) {
             match self.figures.figure(figure, entry) {

@@ -15,7 +15,8 @@ use crate::typed::TRANSACTION;
 use crate::value::{Pattern, Truth};
 
 use super::aggregate::FigureSlots;
-use super::flow::{Flow, Formula, Polarity};
+use super::flow::{Flow, Formula, Keyed};
+use super::instruction::Polarity;
 use super::numeric::Numeric;
 use super::operand::{DateOperand, Location, NumberOperand, TextOperand};
 use super::test::{Memo, NumberComparison, Operand, RareTest, Substring, Test, TextTest};
@@ -66,11 +67,30 @@ pub struct Optimisations {
     pub whole: bool,
     /// Asks patterns that are a beginning and an end without their engine.
     pub patterns: bool,
+    /// Asks the keys of values without looking at tests.
+    pub keys: bool,
+    /// Looks one of many keys up in a table.
+    pub tables: bool,
+    /// Computes over line items by their keys.
+    pub items: bool,
+    /// Sorts line items once for all that select them by the same attribute.
+    pub index: bool,
 }
 
 impl Default for Optimisations {
     fn default() -> Optimisations {
-        Optimisations { order: true, join: true, bounds: true, symbols: true, whole: true, patterns: true }
+        Optimisations {
+            order: true,
+            join: true,
+            bounds: true,
+            symbols: true,
+            whole: true,
+            patterns: true,
+            keys: true,
+            tables: true,
+            items: true,
+            index: true,
+        }
     }
 }
 
@@ -103,6 +123,11 @@ pub(super) fn rare(test: RareTest) -> Test {
 impl<'p> Compiler<'p> {
     pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, memoise: Memoise) -> Compiler<'p> {
         Compiler { plan, optimisations, memoise, last: RefCell::new(None) }
+    }
+
+    /// How its formulas become flows.
+    pub(super) fn keyed(&self) -> Keyed {
+        Keyed { keys: self.optimisations.keys, tables: self.optimisations.tables }
     }
 
     /// A condition as a formula of tests.
@@ -151,13 +176,13 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    /// A predicate whose outcome is kept for the transaction.
-    pub(crate) fn memo(&self, predicate: &Arc<Predicate>) -> Compiled<Option<Memo>> {
-        let Some(number) = self.outcome(predicate) else { return Ok(None) };
-        Ok(match self.predicate(predicate, Polarity::Plain)? {
-            Formula::Leaf(test, Polarity::Plain) if test.is_costly() => Some(Memo { number, test }),
-            _ => None,
-        })
+    /// The test of a predicate.
+    pub(crate) fn outcome_of(&self, predicate: &Arc<Predicate>) -> Compiled<Test> {
+        match self.predicate(predicate, Polarity::Plain)? {
+            Formula::Leaf(test, _) => Ok(self.memoised(test, predicate)),
+            // INVARIANT: only where bounds are not asked is a predicate a formula.
+            Formula::All(_) | Formula::Any(_) => Err(NotInLayout),
+        }
     }
 
     /// The number of a predicate's outcome among derived values, where it is
@@ -242,20 +267,34 @@ impl<'p> Compiler<'p> {
         }
         let test = match (&set.0, operand) {
             (Numbers::Within(bounds), NumberOperand::At(location)) => Test::Within(location, *bounds, None),
-            (Numbers::Within(bounds), NumberOperand::Stated(slot, derived)) => {
-                let otherwise = NumberOperand::Derived(derived);
-                Test::Within(Location::Slot(slot), *bounds, Some(Arc::new(otherwise)))
+            (Numbers::Within(bounds), NumberOperand::Stated(slot, otherwise)) => {
+                Test::Within(Location::Slot(slot), *bounds, Some(Arc::from(otherwise)))
+            }
+            // What the item states comes first, and has a key.
+            (Numbers::Within(bounds), NumberOperand::EntryFigure(figure, slots))
+                if slots.slot(figure).is_some() =>
+            {
+                let stated = slots.slot(figure).unwrap_or(u32::MAX);
+                let otherwise = NumberOperand::EntryFigure(figure, slots);
+                Test::Within(Location::Entry(stated), *bounds, Some(Arc::new(otherwise)))
+            }
+            (Numbers::Within(bounds), NumberOperand::EntryPercentage(stated, slots)) => {
+                let otherwise = NumberOperand::EntryPercentage(stated, slots);
+                Test::Within(Location::Entry(stated), *bounds, Some(Arc::new(otherwise)))
             }
             (Numbers::Within(bounds), NumberOperand::Part(date, part)) => {
                 let (first, last) = bounds.whole_ends();
-                rare(RareTest::PartWithin(date, part, first, last))
+                Test::Part(Box::new((date, part, first, last)))
+            }
+            (Numbers::Within(bounds), NumberOperand::Derived(derived)) => {
+                Test::Aggregate(Box::new((*derived, *bounds)))
             }
             (Numbers::Within(bounds), operand) => rare(RareTest::OperandWithin(operand, *bounds)),
             (Numbers::Points(points), NumberOperand::At(location)) => {
                 rare(RareTest::NumberIn(location, points.clone(), None))
             }
-            (Numbers::Points(points), NumberOperand::Stated(slot, derived)) => {
-                let otherwise = Some(Arc::new(NumberOperand::Derived(derived)));
+            (Numbers::Points(points), NumberOperand::Stated(slot, otherwise)) => {
+                let otherwise = Some(Arc::from(otherwise));
                 rare(RareTest::NumberIn(Location::Slot(slot), points.clone(), otherwise))
             }
             (Numbers::Points(points), operand) => rare(RareTest::OperandIn(operand, points.clone())),
@@ -327,7 +366,7 @@ impl<'p> Compiler<'p> {
         Ok(match comparison {
             Comparison::Numbers { operator, left, right, linear } => {
                 let linear = match linear.as_ref().filter(|_| self.optimisations.whole) {
-                    Some(linear) => Some(self.linear(linear)?),
+                    Some(linear) => Some(self.linear(*operator, linear)?),
                     None => None,
                 };
                 let (left, right) = (self.number(left)?, self.number(right)?);
@@ -338,7 +377,7 @@ impl<'p> Compiler<'p> {
             }
             Comparison::Texts(left, right) => rare(RareTest::TextsEqual(self.text(left)?, self.text(right)?)),
             Comparison::Booleans(left, right) => {
-                let flow = |clause| Ok(Flow::of(self.clause(clause)?));
+                let flow = |clause| Ok(Flow::with(self.clause(clause)?, self.keyed()));
                 rare(RareTest::BooleansEqual(flow(left)?, flow(right)?))
             }
         })
@@ -367,7 +406,7 @@ impl<'p> Compiler<'p> {
                     return Ok(Operand::Location(self.location(leaf)?));
                 }
                 let needs = operand.needs.iter().map(|need| self.operand(need)).collect::<Compiled<_>>()?;
-                Operand::Boolean(Flow::of(self.clause(&operand.clause)?), needs)
+                Operand::Boolean(Flow::with(self.clause(&operand.clause)?, self.keyed()), needs)
             }
         })
     }

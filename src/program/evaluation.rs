@@ -1,10 +1,14 @@
 //! One transaction under decision, and what was computed for it so far.
 
+use std::any::Any;
+use std::fmt;
+
 use crate::rule::Rule;
-use crate::transaction::{CurrentEntry, Layout, Transaction};
-use crate::value::{Truth, Zone};
+use crate::transaction::{CurrentEntry, Layout, Symbol, Transaction};
+use crate::value::{Instant, LocalTime, Truth, Zone};
 
 use super::computed::DerivedValue;
+use super::item_index::{Found, ItemIndexes};
 use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
@@ -24,9 +28,29 @@ pub struct Scratch {
     /// By the layout's derived values: the evaluation that computed each.
     stamps: Vec<u64>,
     values: Vec<DerivedValue>,
-    /// Counts evaluations, so that nothing need be cleared between them.
+    /// Counts evaluations that kept a derived value, so that nothing need be
+    /// cleared between them.
     evaluation: u64,
     items: Vec<usize>,
+    indexes: ItemIndexes,
+    space: OtherSpace,
+}
+
+/// Space of an engine that is not known here.
+#[derive(Default)]
+struct OtherSpace(Option<Box<dyn Any + Send + Sync>>);
+
+/// What is in it is worth nothing to anybody else.
+impl Clone for OtherSpace {
+    fn clone(&self) -> OtherSpace {
+        OtherSpace(None)
+    }
+}
+
+impl fmt::Debug for OtherSpace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("OtherSpace")
+    }
 }
 
 /// One transaction under decision, its dates seen in a zone. Values that
@@ -56,14 +80,26 @@ pub struct Evaluation<'t> {
     zone: &'t Zone,
     scratch: &'t mut Scratch,
     current_entry: CurrentEntry<'t>,
+    /// Whether this evaluation has its number. Most rules derive nothing, and an
+    /// evaluation that counts itself waits for the one before it to have done so.
+    counted: bool,
+    /// The instant whose local time was asked for last: rules ask one date
+    /// several things.
+    local: Option<(Instant, LocalTime)>,
 }
 
 impl<'t> Evaluation<'t> {
     /// Starts the decision of a transaction. Costs a few nanoseconds.
     #[inline]
     pub fn new(transaction: &'t Transaction, zone: &'t Zone, scratch: &'t mut Scratch) -> Evaluation<'t> {
-        scratch.evaluation = scratch.evaluation.wrapping_add(1);
-        Evaluation { transaction, zone, scratch, current_entry: CurrentEntry::None }
+        Evaluation {
+            transaction,
+            zone,
+            scratch,
+            current_entry: CurrentEntry::None,
+            counted: false,
+            local: None,
+        }
     }
 
     /// The positions from 0 of the line items or tenders for which the rule
@@ -106,6 +142,16 @@ impl<'t> Evaluation<'t> {
         &mut self.scratch.items
     }
 
+    /// Takes the space that an engine keeps here, to be given back.
+    pub(crate) fn take_space<S: Any + Default + Send + Sync>(&mut self) -> Box<S> {
+        let held = self.scratch.space.0.take().and_then(|space| space.downcast().ok());
+        held.unwrap_or_default()
+    }
+
+    pub(crate) fn give_space<S: Any + Send + Sync>(&mut self, space: Box<S>) {
+        self.scratch.space.0 = Some(space);
+    }
+
     /// The transaction under decision.
     #[inline]
     pub fn transaction(&self) -> &'t Transaction {
@@ -114,6 +160,19 @@ impl<'t> Evaluation<'t> {
 
     pub(crate) fn zone(&self) -> &'t Zone {
         self.zone
+    }
+
+    /// The local time of an instant.
+    #[inline]
+    pub(crate) fn local(&mut self, instant: Instant) -> LocalTime {
+        match self.local {
+            Some((last, local)) if last == instant => local,
+            _ => {
+                let local = self.zone.local(instant);
+                self.local = Some((instant, local));
+                local
+            }
+        }
     }
 
     #[inline]
@@ -127,6 +186,33 @@ impl<'t> Evaluation<'t> {
         decision.result
     }
 
+    #[inline]
+    fn count_itself(&mut self) {
+        if !self.counted {
+            self.counted = true;
+            self.scratch.evaluation = self.scratch.evaluation.wrapping_add(1);
+        }
+    }
+
+    /// Whether it is known already that no item has a value.
+    #[inline]
+    pub(super) fn items_lack(&self, selector: u32, symbol: Symbol) -> bool {
+        self.counted && self.scratch.indexes.lack(self.scratch.evaluation, selector, symbol)
+    }
+
+    /// What was found for a selector.
+    pub(super) fn ask_index(&mut self, selector: u32) -> Found {
+        self.count_itself();
+        let count = self.transaction.layout().plan.selector_count();
+        self.scratch.indexes.ask(self.scratch.evaluation, selector, count)
+    }
+
+    /// Where what is found is kept, and the number of this evaluation.
+    pub(super) fn indexes(&mut self) -> (&mut ItemIndexes, u64) {
+        self.count_itself();
+        (&mut self.scratch.indexes, self.scratch.evaluation)
+    }
+
     /// A derived value, computed where this evaluation has not done it yet.
     pub(crate) fn derived(
         &mut self,
@@ -134,6 +220,7 @@ impl<'t> Evaluation<'t> {
         compute: impl FnOnce(&mut Self) -> DerivedValue,
     ) -> DerivedValue {
         let at = number as usize;
+        self.count_itself();
         if self.scratch.stamps.get(at) == Some(&self.scratch.evaluation)
             && let Some(value) = self.scratch.values.get(at)
         {

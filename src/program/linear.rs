@@ -2,29 +2,47 @@
 
 use std::cmp::Ordering;
 
+use crate::syntax::Operator;
 use crate::transaction::{Key, NO_KEY};
-
-use super::evaluation::Evaluation;
 
 /// The keys of some slots, each times a whole number, and a constant: the
 /// linear form of a comparison, which says why it is exact.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct LinearKeys {
     pub(super) terms: Box<[(u32, i64)]>,
     pub(super) constant: i128,
+    /// Whether the comparison holds for a sum below zero, zero, and above.
+    below: bool,
+    zero: bool,
+    above: bool,
 }
 
 impl LinearKeys {
-    /// How the sum stands to zero; `None` where a value is absent or has no
+    pub(super) fn of(operator: Operator, terms: Box<[(u32, i64)]>, constant: i128) -> LinearKeys {
+        LinearKeys {
+            terms,
+            constant,
+            below: operator.holds(Ordering::Less),
+            zero: operator.holds(Ordering::Equal),
+            above: operator.holds(Ordering::Greater),
+        }
+    }
+
+    /// Whether the comparison holds; `None` where a value is absent or has no
     /// key, which says nothing of the order.
-    #[inline]
-    pub(crate) fn order(&self, evaluation: &Evaluation<'_>) -> Option<Ordering> {
-        let keys: &[Key] = evaluation.transaction().keys();
+    #[inline(always)]
+    pub(crate) fn holds(&self, keys: &[Key]) -> Option<bool> {
         let mut sum = self.constant;
         for (slot, factor) in &self.terms {
             let key = keys.get(*slot as usize).copied().filter(|key| *key != NO_KEY)?;
-            sum = sum.checked_add(i128::from(key).checked_mul(i128::from(*factor))?)?;
+            // INVARIANT: factors are below 10^7 and there are few terms, so that
+            // neither a product nor a sum comes near the limits of 128 bits.
+            sum = sum.wrapping_add(i128::from(key).wrapping_mul(i128::from(*factor)));
         }
-        Some(sum.cmp(&0))
+        Some(match sum.cmp(&0) {
+            Ordering::Less => self.below,
+            Ordering::Equal => self.zero,
+            Ordering::Greater => self.above,
+        })
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::condition::{
-    Aggregate, DateExpression, Leaf, Linear, NumberExpression, Selection, TextExpression,
+    Aggregate, ArithmeticChain, DateExpression, Leaf, Linear, NumberExpression, Selection, TextExpression,
 };
 use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
-use crate::transaction::{Derived as DerivedKey, ListPlan, Symbol};
+use crate::transaction::{Derived as DerivedKey, ListPlan, Selector, Symbol};
 use crate::typed::{Figure, Read, TRANSACTION};
 use crate::value::DateText;
 
@@ -15,7 +15,9 @@ use super::aggregate::{CompiledAggregate, FigureSlots, ItemFilter};
 use super::compile::{Compiled, Compiler, NotInLayout};
 use super::linear::LinearKeys;
 use super::numeric::{Missing, Numeric};
-use super::operand::{DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand};
+use super::operand::{
+    ArithmeticOperand, ArithmeticStep, DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand,
+};
 
 pub(super) fn slot_number(slot: usize) -> Compiled<u32> {
     u32::try_from(slot).map_err(|_| NotInLayout)
@@ -75,32 +77,44 @@ impl Compiler<'_> {
                 NumberOperand::Interval(Box::new(self.number(number)?), edges.clone())
             }
             NumberExpression::Negate(operand) => NumberOperand::Negate(Box::new(self.number(operand)?)),
-            NumberExpression::Arithmetic(operator, sides) => {
-                self.arithmetic(*operator, self.number(&sides.0)?, self.number(&sides.1)?)
-            }
+            NumberExpression::Arithmetic(chain) => self.arithmetic(chain)?,
         })
     }
 
-    fn arithmetic(&self, operator: Operator, left: NumberOperand, right: NumberOperand) -> NumberOperand {
+    fn arithmetic(&self, chain: &ArithmeticChain) -> Compiled<NumberOperand> {
+        let mut first = self.number(&chain.first)?;
+        let mut steps = Vec::with_capacity(chain.steps.len());
         let whole = |operand: &NumberOperand| match operand {
             NumberOperand::Constant(Numeric::Fixed(number)) if self.optimisations.whole => number.whole(),
             _ => None,
         };
-        if let (NumberOperand::Constant(left), NumberOperand::Constant(right)) = (&left, &right) {
-            // What has a result is done when the condition is made.
-            return match Numeric::apply(operator, *left, *right) {
-                Ok(number) => NumberOperand::Constant(number),
-                Err(missing) => NumberOperand::Missing(missing),
-            };
-        }
-        match (operator, whole(&left), whole(&right)) {
-            (Operator::Multiply, _, Some(factor)) => NumberOperand::TimesWhole(Box::new(left), factor),
-            (Operator::Multiply, Some(factor), _) => NumberOperand::TimesWhole(Box::new(right), factor),
-            (Operator::Divide, _, Some(divisor)) if divisor != 0 => {
-                NumberOperand::DividedByWhole(Box::new(left), divisor)
+        for (operator, right) in &chain.steps {
+            let right = self.number(right)?;
+            if steps.is_empty() {
+                if let (NumberOperand::Constant(left), NumberOperand::Constant(right)) = (&first, &right) {
+                    // What has a result is done when the condition is made.
+                    first = match Numeric::apply(*operator, *left, *right) {
+                        Ok(number) => NumberOperand::Constant(number),
+                        Err(missing) => NumberOperand::Missing(missing),
+                    };
+                    continue;
+                }
+                if let (Operator::Multiply, Some(factor), None) = (operator, whole(&first), whole(&right)) {
+                    first = right;
+                    steps.push(ArithmeticStep::TimesWhole(factor));
+                    continue;
+                }
             }
-            _ => NumberOperand::Arithmetic(operator, Box::new((left, right))),
+            steps.push(match (operator, whole(&right)) {
+                (Operator::Multiply, Some(factor)) => ArithmeticStep::TimesWhole(factor),
+                (Operator::Divide, Some(divisor)) if divisor != 0 => ArithmeticStep::DividedByWhole(divisor),
+                _ => ArithmeticStep::Apply(*operator, right),
+            });
         }
+        Ok(match steps.is_empty() {
+            true => first,
+            false => NumberOperand::Arithmetic(Box::new(ArithmeticOperand { first, steps })),
+        })
     }
 
     fn attribute(&self, leaf: &Leaf) -> Compiled<NumberOperand> {
@@ -116,10 +130,12 @@ impl Compiler<'_> {
         }
         match leaf.aggregate() {
             Some(aggregate) => {
-                let derived = Box::new(self.aggregate(&Arc::new(aggregate))?);
-                Ok(match location {
-                    Location::Slot(slot) => NumberOperand::Stated(slot, derived),
-                    Location::Entry(_) => NumberOperand::Derived(derived),
+                let derived = NumberOperand::Derived(Box::new(self.aggregate(&Arc::new(aggregate))?));
+                let stated = |slot, otherwise| NumberOperand::Stated(slot, Box::new(otherwise));
+                Ok(match (location, &leaf.0.equal) {
+                    (Location::Slot(slot), Some(equal)) => stated(slot, stated(self.slot(equal)?, derived)),
+                    (Location::Slot(slot), None) => stated(slot, derived),
+                    (Location::Entry(_), _) => derived,
                 })
             }
             None => Ok(NumberOperand::Missing(Missing::Absent)),
@@ -129,8 +145,17 @@ impl Compiler<'_> {
     pub(crate) fn aggregate(&self, asked: &Arc<Aggregate>) -> Compiled<DerivedAggregate> {
         let (list, plan) = self.list(&asked.section, ListName::LineItems)?;
         let filter = self.filter(asked.selection.as_ref(), &asked.section, plan)?;
-        let aggregate =
-            CompiledAggregate { list, figures: FigureSlots::of(plan), filter, measure: asked.measure };
+        let selector = asked.selection.as_ref().filter(|_| self.optimisations.index);
+        let selector = selector.and_then(|selection| Selector::of(&asked.section, selection));
+        let selector = selector.and_then(|selector| self.plan.selector(&selector));
+        let aggregate = CompiledAggregate {
+            list,
+            figures: FigureSlots::of(plan),
+            filter,
+            measure: asked.measure,
+            by_keys: self.optimisations.items,
+            selector: selector.and_then(|number| u32::try_from(number).ok()),
+        };
         Ok(DerivedAggregate {
             number: self.derived_number(&DerivedKey::Aggregate(asked.clone()))?,
             aggregate,
@@ -168,6 +193,16 @@ impl Compiler<'_> {
         })
     }
 
+    /// The slot of an attribute of line items, and the symbol of a text that it is
+    /// compared with.
+    pub(crate) fn item_symbol(&self, attribute: &Arc<str>, value: &str) -> Compiled<(u32, Symbol)> {
+        let section: Arc<str> = TRANSACTION.into();
+        let (_, plan) = self.list(&section, ListName::LineItems)?;
+        let slot = slot_number(plan.attribute(attribute).ok_or(NotInLayout)?)?;
+        let read = Read::ItemAttribute { section, name: attribute.clone() };
+        Ok((slot, self.plan.compared_symbol(&read, value).ok_or(NotInLayout)?))
+    }
+
     pub(super) fn text(&self, text: &TextExpression) -> Compiled<TextOperand> {
         Ok(match text {
             TextExpression::Constant(text) => TextOperand::Constant(text.clone()),
@@ -194,12 +229,12 @@ impl Compiler<'_> {
         Ok(DateOperand::Constant(date, self.derived_number(&DerivedKey::Constant(date))?))
     }
 
-    pub(super) fn linear(&self, linear: &Linear) -> Compiled<LinearKeys> {
+    pub(super) fn linear(&self, operator: Operator, linear: &Linear) -> Compiled<LinearKeys> {
         let term = |(leaf, factor): (&Leaf, i64)| match self.location(leaf)? {
             Location::Slot(slot) => Ok((slot, factor)),
             Location::Entry(_) => Err(NotInLayout),
         };
         let terms = linear.terms().map(term).collect::<Compiled<_>>()?;
-        Ok(LinearKeys { terms, constant: linear.constant() })
+        Ok(LinearKeys::of(operator, terms, linear.constant()))
     }
 }

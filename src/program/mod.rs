@@ -6,6 +6,10 @@ pub(crate) mod compile;
 pub(crate) mod computed;
 pub(crate) mod evaluation;
 pub(crate) mod flow;
+mod instruction;
+mod item_index;
+mod item_keys;
+mod key_table;
 mod linear;
 mod lookup;
 pub(crate) mod numeric;
@@ -109,7 +113,7 @@ impl Layout {
             true => compiler.condition(rule.condition())?,
             false => compiler.condition(&rule.condition_unjoined())?,
         };
-        let flow = Flow::of(formula);
+        let flow = Flow::with(formula, compiler.keyed());
         let unrolls = match rule.list_name() {
             Some(list) => Some(self.unrolled(list).ok_or(NotInLayout)?),
             None => None,

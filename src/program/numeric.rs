@@ -16,7 +16,7 @@ pub(crate) enum Missing {
 
 impl Missing {
     /// Of two operands without a value, or of one: a fault is no absence.
-    pub(super) fn with<T>(self, other: &Result<T, Missing>) -> Missing {
+    pub(crate) fn with<T>(self, other: &Result<T, Missing>) -> Missing {
         if matches!(other, Err(Missing::Fault)) { Missing::Fault } else { self }
     }
 }

@@ -12,7 +12,9 @@ use crate::value::{Affixes, Bounds, DatePart, Pattern, Truth};
 use super::aggregate::{FigureSlots, ItemFilter};
 use super::computed::{DerivedValue, Time};
 use super::evaluation::Evaluation;
-use super::flow::{Ask, Flow, KeyTable};
+use super::flow::{Ask, Flow};
+use super::instruction::KeyQuestion;
+use super::key_table::KeyTable;
 use super::linear::LinearKeys;
 use super::numeric::{Missing, Numeric, number_of};
 use super::operand::{DateOperand, DerivedAggregate, Location, NumberOperand, TextOperand};
@@ -32,6 +34,10 @@ pub(crate) enum Test {
     Compares(Box<NumberComparison>),
     /// A text that is there is asked something.
     Asks(Box<(TextOperand, TextTest)>),
+    /// A value computed from items is within bounds.
+    Aggregate(Box<(DerivedAggregate, Bounds)>),
+    /// A part of a date is from the first number to the last.
+    Part(Box<(DateOperand, DatePart, i64, i64)>),
     Rare(Box<RareTest>),
 }
 
@@ -67,8 +73,6 @@ pub(crate) enum RareTest {
     /// There, not empty, and holding the text.
     Exists(TextOperand, Arc<str>),
     DatesCompare(Operator, DateOperand, DateOperand),
-    /// A part of a date is from the first number to the last.
-    PartWithin(DateOperand, DatePart, i64, i64),
     Valid(DateOperand),
     /// The operand is absent.
     Null(Operand),
@@ -181,35 +185,53 @@ impl Test {
                 _ => false,
             },
             Test::Constant(_) | Test::Within(..) | Test::Is(..) | Test::Holds(_) => false,
+            Test::Aggregate(_) | Test::Part(_) => false,
         }
     }
 }
 
 impl Ask for Test {
-    fn key_range(&self) -> Option<(Location, Key, Key)> {
+    fn key_question(&self, hashed: bool) -> Option<KeyQuestion> {
+        let range = |location: &Location, low, high| Some(KeyQuestion::Range(*location, low, high));
         match self {
             Test::Within(location, bounds, _) => {
                 let (low, high) = bounds.small_ends()?;
-                Some((*location, low, high))
+                range(location, low, high)
             }
-            Test::Is(location, symbol) => Some((*location, i64::from(symbol.0), i64::from(symbol.0))),
-            Test::Holds(location) => Some((*location, 1, 1)),
-            Test::Rare(test) => match &**test {
-                // Symbols that follow each other, as those of one rule often do.
-                RareTest::SymbolIn(location, symbols) => {
-                    let (first, last) = (symbols.first()?.0, symbols.last()?.0);
-                    let count = usize::try_from(last.checked_sub(first)?).ok()?.checked_add(1)?;
-                    (count == symbols.len()).then_some((*location, i64::from(first), i64::from(last)))
+            Test::Is(location, symbol) => range(location, i64::from(symbol.0), i64::from(symbol.0)),
+            Test::Holds(location) => range(location, 1, 1),
+            Test::Compares(comparison) => comparison.linear.clone().map(KeyQuestion::Sum),
+            Test::Rare(test) => {
+                match &**test {
+                    RareTest::Null(Operand::Location(location)) => {
+                        return Some(KeyQuestion::Absent(*location));
+                    }
+                    RareTest::ItemMatches(ItemFilter::Symbol { slot, symbol }, _) => {
+                        let symbol = i64::from(symbol.0);
+                        return range(&Location::Entry(*slot), symbol, symbol);
+                    }
+                    // Where there is no item to ask there are no keys of it.
+                    RareTest::OfItem(Test::Rare(test)) => match &**test {
+                        RareTest::Null(Operand::Location(location @ Location::Entry(_))) => {
+                            return Some(KeyQuestion::Absent(*location));
+                        }
+                        _ => return None,
+                    },
+                    _ => {}
                 }
-                _ => None,
-            },
-            Test::Constant(_) | Test::Compares(_) | Test::Asks(_) => None,
+                // Symbols that follow each other, as those of one rule often do.
+                if let RareTest::SymbolIn(location, symbols) = &**test
+                    && let (Some(first), Some(last)) = (symbols.first(), symbols.last())
+                    && let Some(count) = last.0.checked_sub(first.0).and_then(|count| count.checked_add(1))
+                    && usize::try_from(count).ok() == Some(symbols.len())
+                {
+                    return range(location, i64::from(first.0), i64::from(last.0));
+                }
+                let (location, keys) = self.key_list()?;
+                Some(KeyQuestion::Table(location, KeyTable::of(keys.into_iter(), hashed)))
+            }
+            Test::Constant(_) | Test::Asks(_) | Test::Aggregate(_) | Test::Part(_) => None,
         }
-    }
-
-    fn key_table(&self) -> Option<(Location, KeyTable)> {
-        let (location, keys) = self.key_list()?;
-        Some((location, KeyTable::of(keys.into_iter())))
     }
 
     fn cost(&self) -> u32 {
@@ -225,16 +247,19 @@ impl Ask for Test {
                 TextTest::Contains(_) => 10,
                 TextTest::Matches(_) => 25,
             },
+            Test::Aggregate(_) => 12,
+            Test::Part(_) => 10,
             Test::Rare(test) => match &**test {
                 RareTest::NumberIn(..) | RareTest::SymbolIn(..) => 3,
                 RareTest::Null(Operand::Location(_)) | RareTest::ContainerExists(_) => 2,
                 RareTest::OperandWithin(..) | RareTest::OperandIn(..) => 12,
                 RareTest::TextIn(..) | RareTest::TextsEqual(..) => 12,
-                RareTest::PartWithin(..) | RareTest::DatesCompare(..) => 10,
+                RareTest::DatesCompare(..) => 10,
                 RareTest::Exists(..) | RareTest::ContainsText(..) => 20,
                 RareTest::OfItem(test) | RareTest::Memo(Memo { test, .. }) => test.cost(),
                 RareTest::Includes(..) => 30,
                 RareTest::BooleansEqual(..) | RareTest::Null(_) | RareTest::Valid(_) => 30,
+                RareTest::ItemMatches(ItemFilter::Symbol { .. }, _) => 2,
                 RareTest::ItemMatches(..) => 10,
                 RareTest::Aggregate(_) => 60,
             },
@@ -266,6 +291,21 @@ impl Ask for Test {
                 let (text, question) = &**asked;
                 known(text.value(evaluation).map(|text| question.answer(text)))
             }
+            Test::Aggregate(asked) => {
+                let (aggregate, bounds) = &**asked;
+                match aggregate.value(evaluation) {
+                    DerivedValue::Number(Numeric::Fixed(number)) => bounds.hold(number).into(),
+                    DerivedValue::Number(Numeric::Number(number)) => bounds.hold_number(number).into(),
+                    _ => Truth::Unknown,
+                }
+            }
+            Test::Part(asked) => {
+                let (date, part, first, last) = &**asked;
+                known(date.local(evaluation).map(|local| {
+                    let value = local.part(*part);
+                    *first <= value && value <= *last
+                }))
+            }
             Test::Rare(test) => test.truth(evaluation),
         }
     }
@@ -294,10 +334,11 @@ fn known(result: Result<bool, Missing>) -> Truth {
 impl NumberComparison {
     #[inline]
     fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        if let Some(order) = self.linear.as_ref().and_then(|linear| linear.order(evaluation)) {
-            return self.operator.holds(order).into();
+        let keys = evaluation.transaction().keys();
+        match self.linear.as_ref().and_then(|linear| linear.holds(keys)) {
+            Some(holds) => holds.into(),
+            None => self.truth_of_values(evaluation),
         }
-        self.truth_of_values(evaluation)
     }
 
     #[inline(never)]
@@ -357,15 +398,11 @@ impl RareTest {
                 (!text.is_empty() && text.contains(&**part)).into()
             }
             RareTest::DatesCompare(operator, left, right) => {
-                match (left.value(evaluation), right.value(evaluation)) {
-                    (Ok(left), Ok(right)) => operator.holds(left.instant.cmp(&right.instant)).into(),
+                match (left.instant(evaluation), right.instant(evaluation)) {
+                    (Ok(left), Ok(right)) => operator.holds(left.cmp(&right)).into(),
                     _ => Truth::Unknown,
                 }
             }
-            RareTest::PartWithin(date, part, first, last) => known(date.value(evaluation).map(|time| {
-                let value = time.local.part(*part);
-                *first <= value && value <= *last
-            })),
             RareTest::Valid(date) => date.value(evaluation).is_ok().into(),
             RareTest::Null(operand) => (operand.missing(evaluation) == Some(Missing::Absent)).into(),
             RareTest::Includes(slot, wanted) => match evaluation.transaction().cell(*slot as usize) {
@@ -404,7 +441,7 @@ impl RareTest {
 
 impl Operand {
     /// Why the operand has no value; `None` where it has one.
-    fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
+    pub(crate) fn missing<'t>(&self, evaluation: &mut Evaluation<'t>) -> Option<Missing> {
         match self {
             Operand::Location(location) => match location.cell(evaluation) {
                 Cell::Absent => Some(Missing::Absent),

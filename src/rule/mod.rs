@@ -21,9 +21,9 @@ pub use tree::{TreeStyle, TreeTooLarge};
 ///
 /// ```
 /// // To be kept beside stored rules.
-/// assert_eq!(target_rules::LANGUAGE_VERSION, 1);
+/// assert_eq!(target_rules::LANGUAGE_VERSION, 2);
 /// ```
-pub const LANGUAGE_VERSION: u32 = 1;
+pub const LANGUAGE_VERSION: u32 = 2;
 
 /// A checked rule.
 ///

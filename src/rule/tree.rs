@@ -1,8 +1,6 @@
 //! Writes a checked rule as an expression tree in JSON, in the three styles
 //! that are in use.
 
-use crate::syntax::{Operator, OperatorKind};
-
 use crate::typed::{Call, Node, NodeKind, Receiver, Selection, Type};
 use crate::value::Count;
 
@@ -122,12 +120,22 @@ impl TreeWriter {
                 self.node(operand)?;
                 self.close_operands()
             }
+            NodeKind::Arithmetic(chain) => {
+                // It groups to the left, as a chain of `&&` does.
+                for step in chain.steps.iter().rev() {
+                    self.open_operands("binary_operation", Some(step.operator.spelling()), Some(NUMBER))?;
+                    self.entry()?;
+                }
+                self.node(&chain.first)?;
+                for step in &chain.steps {
+                    self.entry()?;
+                    self.node(&step.operand)?;
+                    self.close_operands()?;
+                }
+                Ok(())
+            }
             NodeKind::Binary { operator, left, right } => {
-                self.open_operands(
-                    "binary_operation",
-                    Some(operator.spelling()),
-                    Some(result_tag(*operator)),
-                )?;
+                self.open_operands("binary_operation", Some(operator.spelling()), Some(BOOLEAN))?;
                 self.entry()?;
                 self.node(left)?;
                 self.entry()?;
@@ -293,16 +301,9 @@ fn tag_of(of: &Type) -> &'static str {
 /// The type that the tree gives a node.
 fn tag_of_node(node: &Node) -> &'static str {
     match &node.kind {
-        NodeKind::Number(..) => NUMBER,
+        NodeKind::Number(..) | NodeKind::Arithmetic(_) => NUMBER,
         NodeKind::Prefix { operand, .. } => tag_of_node(operand),
-        NodeKind::Binary { operator, .. } | NodeKind::Chain { operator, .. } => result_tag(*operator),
+        NodeKind::Binary { .. } | NodeKind::Chain { .. } => BOOLEAN,
         _ => tag_of(&node.of),
-    }
-}
-
-fn result_tag(operator: Operator) -> &'static str {
-    match operator.kind() {
-        OperatorKind::Arithmetic => NUMBER,
-        _ => BOOLEAN,
     }
 }

@@ -1,41 +1,86 @@
-//! Up to 4 096 rules, decided together.
+//! Up to 65 536 rules, decided together.
 
 use std::sync::Arc;
 
 use crate::program::Evaluation;
 use crate::value::Truth;
 
-use super::bitmaps::{BLOCK, Wanted};
-use super::bits::{clear, drop_from, has, positions, set, width};
+use super::bits::{clear, copy, drop_from, has, positions, set, width};
+use super::formula::ChainCount;
 use super::index::Index;
-use super::member::{Member, Residual};
+use super::index_builder::IndexBuilder;
+use super::list_part::ListPart;
+use super::member::{Asking, Member};
+use super::pool::Subjects;
+use super::space::{Space, Wanted};
+use super::switches::Switches;
+
+/// Rules in a block at most: what 16 bits can number. A bitmap of them takes
+/// eight kilobytes, so that the few that are written stay in the first cache.
+pub(super) const BLOCK: usize = 1 << 16;
+
+/// A rule with its id; none where it was removed.
+pub(super) type Placed<Id> = (Id, Option<Arc<Member>>);
 
 #[derive(Debug)]
 pub(super) struct Block<Id> {
-    members: Arc<[Option<Arc<Member<Id>>>]>,
-    index: Arc<Index>,
     /// By position, so that a rule that matches need not be looked at.
-    ids: Arc<[Option<Id>]>,
-    /// The same for what is asked of rules; empty where nothing is.
-    residuals: Arc<[Option<Arc<Residual>>]>,
+    ids: Arc<[Id]>,
+    members: Arc<[Option<Arc<Member>>]>,
+    parts: Arc<Parts>,
     /// The rules that are not removed.
     present: Box<[u64]>,
 }
 
+/// What the rules of a block are sorted by.
+#[derive(Debug)]
+struct Parts {
+    /// The rules that are decided once, by their position in the block.
+    single: Index,
+    /// Those that are decided for each entry of a list.
+    lists: Box<[ListPart]>,
+}
+
 impl<Id: Clone> Block<Id> {
-    /// INVARIANT: no more members than [`BLOCK`](super::bitmaps::BLOCK).
-    pub(super) fn of(members: Vec<Option<Arc<Member<Id>>>>) -> Block<Id> {
+    /// INVARIANT: no more rules than [`BLOCK`].
+    pub(super) fn of(rules: Vec<Placed<Id>>, subjects: &Subjects, switches: Switches) -> Block<Id> {
+        let (ids, members): (Vec<Id>, Vec<Option<Arc<Member>>>) = rules.into_iter().unzip();
         let mut present: Box<[u64]> = vec![0; width(members.len())].into();
-        for (position, _) in members.iter().enumerate().filter(|(_, member)| member.is_some()) {
+        let mut single = IndexBuilder::new(members.len(), subjects, switches);
+        let mut lists: Vec<(u32, Vec<u16>)> = Vec::new();
+        for (position, member) in members.iter().enumerate() {
+            let (Some(member), Ok(number)) = (member, u16::try_from(position)) else { continue };
             set(&mut present, position);
+            let Some(list) = member.list else {
+                single.add(number, member.code());
+                continue;
+            };
+            match lists.iter_mut().find(|(other, _)| *other == list) {
+                Some((_, positions)) => positions.push(number),
+                None => lists.push((list, vec![number])),
+            }
         }
-        let index = Arc::new(Index::of(&members));
-        let ids = members.iter().map(|member| Some(member.as_deref()?.id().clone())).collect();
-        let residual = |member: &Option<Arc<Member<Id>>>| member.as_deref()?.residual().cloned();
-        let residuals: Vec<Option<Arc<Residual>>> = members.iter().map(residual).collect();
-        let some = residuals.iter().any(Option::is_some);
-        let residuals = if some { residuals } else { Vec::new() };
-        Block { members: members.into(), index, ids, residuals: residuals.into(), present }
+        let of_list = |(list, positions)| ListPart::of(list, positions, &members, subjects, switches);
+        let lists = lists.into_iter().map(of_list).collect();
+        let parts = Arc::new(Parts { single: single.finished(), lists });
+        Block { ids: ids.into(), members: members.into(), parts, present }
+    }
+
+    /// The rules by position; one that was removed is none.
+    pub(super) fn rules(&self) -> Vec<Placed<Id>> {
+        let held = |position: usize| has(&self.present, position);
+        let rules = self.ids.iter().zip(&*self.members).enumerate();
+        rules
+            .map(|(position, (id, member))| (id.clone(), member.clone().filter(|_| held(position))))
+            .collect()
+    }
+
+    /// The block without a rule; what it sorts by stays as it is.
+    pub(super) fn without(&self, position: usize) -> Block<Id> {
+        let mut present = self.present.clone();
+        clear(&mut present, position);
+        let (ids, members, parts) = (self.ids.clone(), self.members.clone(), self.parts.clone());
+        Block { ids, members, parts, present }
     }
 }
 
@@ -44,119 +89,86 @@ impl<Id> Block<Id> {
         self.members.len()
     }
 
-    /// The members by position; one that was removed is none.
-    pub(super) fn members(&self) -> Vec<Option<Arc<Member<Id>>>> {
-        let held = |position: usize| has(&self.present, position);
-        let members = self.members.iter().enumerate();
-        members.map(|(position, member)| member.clone().filter(|_| held(position))).collect()
+    /// How many chains its rules have.
+    pub(super) fn chains(&self) -> ChainCount {
+        let members = self.members.iter().flatten();
+        members.fold(ChainCount::default(), |count, member| count.and(member.chains))
     }
 
-    pub(super) fn present(&self) -> impl Iterator<Item = &Member<Id>> {
-        positions(&self.present).filter_map(|position| self.member(position))
+    pub(super) fn present(&self) -> impl Iterator<Item = (&Id, &Arc<Member>)> {
+        let member = |position: usize| Some((self.ids.get(position)?, self.member(position)?));
+        positions(&self.present).filter_map(member)
     }
 
-    fn member(&self, position: usize) -> Option<&Member<Id>> {
-        self.members.get(position)?.as_deref()
-    }
-
-    /// The block without a rule; what it sorts by stays as it is.
-    pub(super) fn without(&self, position: usize) -> Block<Id>
-    where
-        Id: Clone,
-    {
-        let mut present = self.present.clone();
-        clear(&mut present, position);
-        let (members, index) = (self.members.clone(), self.index.clone());
-        Block { members, index, ids: self.ids.clone(), residuals: self.residuals.clone(), present }
-    }
-
-    /// Calls with every rule that is true.
-    pub(super) fn decide(&self, evaluation: &mut Evaluation<'_>, matching: &mut impl FnMut(&Id, &[usize])) {
-        // To clear the workspace for a whole block would take a set of few rules
-        // longer than to decide them.
-        match self.present.len() {
-            0..=FEW => self.decide_in::<FEW>(evaluation, matching),
-            _ => self.decide_in::<MOST>(evaluation, matching),
-        }
-    }
-
+    /// The ids from a position on.
     #[inline]
-    fn decide_in<const WORDS: usize>(
-        &self,
-        evaluation: &mut Evaluation<'_>,
-        matching: &mut impl FnMut(&Id, &[usize]),
-    ) {
-        let mut workspace = ScratchBits::<WORDS>::CLEAR;
-        let (candidates, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
-        for position in positions(candidates) {
-            let truth = if has(unsure, position) || has(&self.index.unsaid, position) {
-                self.member(position).map_or(Truth::False, |member| member.truth(evaluation))
-            } else if has(&self.index.asking, position) {
-                let residual = self.residuals.get(position).and_then(Option::as_deref);
-                residual.map_or(Truth::False, |residual| residual.truth(evaluation))
-            } else {
-                evaluation.forget_items();
-                Truth::True
-            };
-            if let (Truth::True, Some(Some(id))) = (truth, self.ids.get(position)) {
-                matching(id, evaluation.items());
-            }
-        }
+    pub(super) fn ids_from(&self, position: usize) -> &[Id] {
+        self.ids.get(position..).unwrap_or_default()
     }
 
-    /// Calls with every rule that is unknown.
-    pub(super) fn undecided<'b>(
-        &'b self,
-        evaluation: &mut Evaluation<'_>,
-        found: &mut impl FnMut(&'b Member<Id>, &mut Evaluation<'_>),
-    ) {
-        let mut workspace = ScratchBits::<MOST>::CLEAR;
-        let (possible, _) = self.narrowed(&mut workspace, Wanted::NotFalse, evaluation);
-        // What the bitmaps say is true need not be asked.
-        let mut workspace = ScratchBits::<MOST>::CLEAR;
-        let (certain, unsure) = self.narrowed(&mut workspace, Wanted::True, evaluation);
-        drop_from(certain, unsure);
-        drop_from(certain, &self.index.asking);
-        drop_from(possible, certain);
-        for member in positions(possible).filter_map(|position| self.member(position)) {
-            if member.truth(evaluation) == Truth::Unknown {
-                found(member, evaluation);
-            }
-        }
+    pub(super) fn id(&self, position: usize) -> Option<&Id> {
+        self.ids.get(position)
     }
 
-    /// The rules that may be as they are wanted, and those of which the bitmaps
-    /// cannot say.
-    #[inline]
-    fn narrowed<'r, const WORDS: usize>(
+    pub(super) fn member(&self, position: usize) -> Option<&Arc<Member>> {
+        self.members.get(position)?.as_ref()
+    }
+
+    /// Puts down which rules are true, and which are unknown, where that is
+    /// wanted.
+    pub(super) fn decide(
         &self,
-        workspace: &'r mut ScratchBits<WORDS>,
+        subjects: &Subjects,
+        space: &mut Space,
         wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
-    ) -> (&'r mut [u64], &'r mut [u64]) {
-        // INVARIANT: there is room for as many words as the block has.
-        let width = self.present.len();
-        let candidates = workspace.candidates.get_mut(..width).unwrap_or_default();
-        let unsure = workspace.unsure.get_mut(..width).unwrap_or_default();
-        let spare = workspace.spare.get_mut(..width).unwrap_or_default();
-        candidates.copy_from_slice(&self.present);
-        self.index.narrow(candidates, unsure, spare, wanted, evaluation);
-        (candidates, unsure)
+    ) {
+        self.decide_single(subjects, space, wanted, evaluation);
+        space.items.begin();
+        for part in &self.parts.lists {
+            part.decide(&self.present, &self.members, subjects, space, wanted, evaluation);
+        }
+        if self.parts.lists.len() > 1 {
+            space.items.sort();
+        }
     }
-}
 
-/// Words of bits for a set of few rules, and for a whole block.
-const FEW: usize = 4;
-const MOST: usize = BLOCK / 64;
+    fn decide_single(
+        &self,
+        subjects: &Subjects,
+        space: &mut Space,
+        wanted: Wanted,
+        evaluation: &mut Evaluation<'_>,
+    ) {
+        let Space { rules, work, truths, unknowns, .. } = space;
+        let index = &self.parts.single;
+        rules.begin(&index.possible, index.nodes.words());
+        super::bits::keep(&mut rules.candidates, &self.present);
+        index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
+        index.nodes.settle_chains(rules);
+        let values = &mut work.values;
+        index.settle_asked(rules, wanted, |position| match self.member(position) {
+            Some(member) => {
+                member.truth(&mut Asking { subjects, values: &mut *values, evaluation: &mut *evaluation })
+            }
+            None => Truth::False,
+        });
+        copy(truths, &rules.candidates);
+        drop_from(truths, &rules.unknown);
+        copy(unknowns, &rules.candidates);
+        super::bits::keep(unknowns, &rules.unknown);
+    }
 
-/// What a decision writes on its way: a bit a rule each.
-struct ScratchBits<const WORDS: usize> {
-    candidates: [u64; WORDS],
-    unsure: [u64; WORDS],
-    spare: [u64; WORDS],
-}
-
-impl<const WORDS: usize> ScratchBits<WORDS> {
-    const CLEAR: ScratchBits<WORDS> =
-        ScratchBits { candidates: [0; WORDS], unsure: [0; WORDS], spare: [0; WORDS] };
+    /// The entries for which a rule is true, asked one by one.
+    pub(super) fn items_of(
+        &self,
+        position: usize,
+        subjects: &Subjects,
+        space: &mut Space,
+        evaluation: &mut Evaluation<'_>,
+    ) {
+        if let Some(member) = self.member(position) {
+            ListPart::items_of(member, subjects, space, evaluation);
+        }
+    }
 }

@@ -3,226 +3,170 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use crate::condition::{
-    BooleanExpression, Clause, Condition, Leaf, NumberExpression, Predicate, Set, Subject, TextExpression,
-    TextSet,
-};
-use crate::interpret::Fault;
+use crate::condition::{Clause, Condition};
 use crate::program::Evaluation;
-use crate::program::compile::{Compiler, Memoise, NotInLayout, Optimisations};
-use crate::program::flow::{Flow, Formula};
-use crate::program::test::Test;
+use crate::program::compile::{Compiled, Compiler, Memoise, NotInLayout, Optimisations};
 use crate::rule::{Reference, Rule};
-use crate::transaction::Layout;
-use crate::typed::{EXTENDED, Read, TRANSACTION, ValueKind};
+use crate::transaction::{CurrentEntry, Layout};
+use crate::typed::TRANSACTION;
 use crate::value::Truth;
 
-use super::conjunction::Conjunction;
-use super::pool::{PredicatePool, ReferencePool};
-use super::predicate_tree::{PredicateTree, PredicateTreeBuilder};
-
-/// A rule that is unknown, and why.
-///
-/// [`RuleSet::undecided`](crate::RuleSet::undecided) gives them; serde writes them.
-///
-/// ```
-/// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
-/// let limits = Limits::default();
-/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let set = RuleSet::new([(50, rule)])?;
-/// let transaction = set.layout().read("{}", &limits)?;
-/// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-/// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-/// let json = serde_json::to_string(&set.undecided(&mut evaluation)?)?;
-/// assert_eq!(json, r#"[{"id":50,"absent":["currentTxn.value"],"faults":[]}]"#);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Undecided<'s, Id> {
-    /// The rule's id.
-    pub id: &'s Id,
-    /// What is absent and was needed; sorted, each once.
-    pub absent: Vec<String>,
-    /// Operations that have no result, by place.
-    pub faults: Vec<Fault>,
-}
+use super::code::{Branch, Branches, Code, LiteralRef};
+use super::formula::ChainCount;
+use super::pool::{ReferencePool, Subjects};
+use super::space::Values;
+use super::subject::SubjectValue;
+use super::translate::Translator;
 
 #[derive(Debug)]
-pub(super) struct Member<Id> {
-    id: Id,
-    /// The clauses that predicates about keys say in full.
-    tree: PredicateTree,
-    /// The clauses that they do not.
-    residual: Option<Arc<Residual>>,
+pub(super) struct Member {
+    code: Code,
     /// What the rule reads.
     references: Arc<[u32]>,
-    /// The rule itself where it takes the interpreter to say why it is
-    /// unknown. `None` where the rule compares attributes with constants and
-    /// does nothing else: its reasons are the slots that are absent.
-    rule: Option<Rule>,
-}
-
-/// The clauses of a rule that predicates about keys do not say in full.
-#[derive(Debug)]
-pub(super) struct Residual {
-    flow: Flow<Test>,
-    /// The list that the rule is decided for one by one.
-    unrolls: Option<usize>,
-    /// What such predicates say of them, the other literals left out.
-    hints: PredicateTree,
+    /// The rule itself where it may take the interpreter. `None` where the rule compares
+    /// attributes with constants and does nothing else.
+    pub(super) rule: Option<Box<Rule>>,
+    /// The list that the rule is decided for one by one, by its number in the layout.
+    pub(super) list: Option<u32>,
+    /// How many chains it has below it.
+    pub(super) chains: ChainCount,
 }
 
 /// What the members of a set share.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pools {
-    predicates: PredicatePool,
-    references: ReferencePool,
+    pub(super) subjects: Arc<Subjects>,
+    pub(super) references: Arc<ReferencePool>,
 }
 
-impl Pools {
-    /// The number of what some rule reads.
-    pub(super) fn known(&self, reference: &Reference) -> Option<u32> {
-        self.references.known(reference)
-    }
+/// What asks a member: the subjects of its set, and their values so far.
+pub(super) struct Asking<'a, 't> {
+    pub(super) subjects: &'a Subjects,
+    pub(super) values: &'a mut Values,
+    pub(super) evaluation: &'a mut Evaluation<'t>,
 }
 
-impl<Id> Member<Id> {
+impl Member {
+    /// INVARIANT: the layout includes the condition, which is the rule's.
     pub(super) fn of(
-        id: Id,
         rule: &Rule,
         condition: &Condition,
         layout: &Layout,
         pools: &mut Pools,
-    ) -> Result<Member<Id>, NotInLayout> {
-        let unrolls = match condition.list_name() {
-            Some(list) => Some(layout.plan.list(TRANSACTION, list).ok_or(NotInLayout)?),
+    ) -> Compiled<Member> {
+        let list = match condition.list_name() {
+            Some(list) => {
+                let list = layout.plan.list(TRANSACTION, list).ok_or(NotInLayout)?;
+                Some(u32::try_from(list).map_err(|_| NotInLayout)?)
+            }
             None => None,
         };
-        let clauses = match condition.root() {
-            Clause::All(clauses) => clauses.as_slice(),
-            other => std::slice::from_ref(other),
-        };
         let compiler = Compiler::new(&layout.plan, Optimisations::default(), Memoise::Yes);
-        let mut builder = PredicateTreeBuilder::new(compiler, &mut pools.predicates, unrolls);
-        let (mut tree, mut hints, mut unsaid) = builder.split(clauses)?;
-        if unrolls.is_some() {
-            // What an unrolled rule asks of the transaction alone also decides
-            // whether there is an item to ask, so all of it stays together.
-            hints = hints.with(std::mem::take(&mut tree));
-            unsaid = clauses.iter().collect();
+        let mut translator = Translator::new(condition, &compiler, &mut pools.subjects, list);
+        match condition.root() {
+            Clause::All(clauses) => {
+                clauses.iter().try_for_each(|clause| translator.clause(clause))?;
+            }
+            other => translator.clause(other)?,
         }
-        let residual = if unsaid.is_empty() {
-            None
-        } else {
-            let formulas = unsaid.into_iter().map(|clause| builder.compiler.clause(clause));
-            let flow = Flow::of(Formula::all(formulas.collect::<Result<_, _>>()?));
-            Some(Arc::new(Residual { flow, unrolls, hints }))
-        };
-        let simple = residual.is_none() && is_simple(condition);
+        let keeps_rule = translator.intricate || list.is_some();
+        let code = translator.code.finished().ok_or(NotInLayout)?;
         let mut references = BTreeSet::new();
         condition.each_read(&mut |read| {
             references.insert(Reference::from(read));
         });
         Ok(Member {
-            id,
-            tree,
-            residual,
-            references: pools.references.shared(references),
-            rule: (!simple).then(|| rule.clone()),
+            chains: ChainCount::of(code.branches(), &pools.subjects),
+            code,
+            references: ReferencePool::shared(&mut pools.references, references),
+            rule: keeps_rule.then(|| Box::new(rule.clone())),
+            list,
         })
     }
 
-    pub(super) fn id(&self) -> &Id {
-        &self.id
-    }
-
-    /// What predicates do not say of it.
-    pub(super) fn residual(&self) -> Option<&Arc<Residual>> {
-        self.residual.as_ref()
-    }
-
-    /// What must hold and is all said by predicates.
-    pub(super) fn required(&self) -> Conjunction<'_> {
-        Conjunction::of(&self.tree)
-    }
-
-    /// What predicates say of the residual: where it does not hold, the residual is false.
-    pub(super) fn hinted(&self) -> Conjunction<'_> {
-        self.residual.as_ref().map_or_else(Conjunction::default, |residual| Conjunction::of(&residual.hints))
+    /// What the rule requires.
+    pub(super) fn code(&self) -> Branches<'_> {
+        self.code.branches()
     }
 
     pub(super) fn reads(&self, reference: u32) -> bool {
         self.references.contains(&reference)
     }
 
-    /// The rule whole.
-    pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        evaluation.forget_items();
-        match (self.tree.truth(evaluation), &self.residual) {
-            (known, None) => known,
-            (Truth::False, _) => Truth::False,
-            (known, Some(residual)) => known.and(residual.truth(evaluation)),
+    /// What the rule comes to, for all entries if it is decided one by one.
+    pub(super) fn truth_of_all(&self, asking: &mut Asking<'_, '_>) -> Truth {
+        let Some(list) = self.list else { return self.truth(asking) };
+        let Some(entries) = asking.evaluation.transaction().entries_of(list as usize) else {
+            let truth = self.truth_of(CurrentEntry::Missing, asking);
+            return if truth == Truth::False { Truth::False } else { Truth::Unknown };
+        };
+        let mut truth = Truth::False;
+        for entry in entries.iter() {
+            truth = truth.or(self.truth_of(CurrentEntry::At(entry), asking));
         }
+        truth
     }
 
-    /// Why the rule, which is unknown, is so.
-    pub(super) fn undecided(&self, evaluation: &mut Evaluation<'_>) -> Undecided<'_, Id> {
-        if let Some(rule) = &self.rule {
-            let decision = rule.decide(evaluation.transaction(), evaluation.zone());
-            return Undecided { id: &self.id, absent: decision.absent, faults: decision.faults };
-        }
-        let mut slots = BTreeSet::new();
-        self.tree.absent(evaluation, &mut slots);
-        let plan = &evaluation.transaction().layout().plan;
-        let mut absent: Vec<String> =
-            slots.into_iter().filter_map(|slot| plan.name_of(slot as usize)).collect();
-        absent.sort_unstable();
-        Undecided { id: &self.id, absent, faults: Vec::new() }
+    pub(super) fn truth_of<'t>(&self, entry: CurrentEntry<'t>, asking: &mut Asking<'_, 't>) -> Truth {
+        asking.evaluation.set_current_entry(entry);
+        let truth = self.truth(asking);
+        asking.evaluation.set_current_entry(CurrentEntry::None);
+        truth
     }
-}
 
-impl Residual {
-    #[inline]
-    pub(super) fn truth(&self, evaluation: &mut Evaluation<'_>) -> Truth {
-        match self.unrolls {
-            None => self.flow.decide(evaluation),
-            Some(list) => self.flow.decide_each(evaluation, list),
+    /// What the rule comes to; for the current entry, if it is decided one by one.
+    pub(super) fn truth(&self, asking: &mut Asking<'_, '_>) -> Truth {
+        match asking.all(self.code(), true) {
+            Some(truth) => truth,
+            None => self.rule.as_ref().map_or(Truth::Unknown, |rule| {
+                rule.decide(asking.evaluation.transaction(), asking.evaluation.zone()).result
+            }),
         }
     }
 }
 
-/// Whether a condition does nothing but compare attributes with constants.
-fn is_simple(condition: &Condition) -> bool {
-    condition.predicates().iter().all(|predicate| match &**predicate {
-        // The other sets may be asked by a memo, which is no slot.
-        Predicate::In(subject, Set::Numbers(_) | Set::True | Set::Texts(TextSet::Values(_))) => {
-            match &**subject {
-                Subject::Number(NumberExpression::Attribute(leaf))
-                | Subject::Text(TextExpression::Attribute(leaf))
-                | Subject::Boolean(BooleanExpression::Attribute(leaf)) => is_plain(leaf),
-                _ => false,
+impl Asking<'_, '_> {
+    /// Whether all branches hold, or any; `None` where the interpreter must be
+    /// asked.
+    fn all(&mut self, branches: Branches<'_>, all: bool) -> Option<Truth> {
+        let mut truth = Truth::from(all);
+        for branch in branches {
+            let of_branch = match branch {
+                Branch::All(branches) => self.all(branches, true)?,
+                Branch::Any(branches) => self.all(branches, false)?,
+                Branch::Leaf(literal) => {
+                    let value = self.value(&literal);
+                    literal.truth(value)?
+                }
+            };
+            truth = if all { truth.and(of_branch) } else { truth.or(of_branch) };
+            if truth == Truth::from(!all) {
+                break;
             }
         }
-        _ => false,
-    })
+        Some(truth)
+    }
+
+    /// What the subject of a literal comes to.
+    #[inline]
+    pub(super) fn value(&mut self, literal: &LiteralRef<'_>) -> SubjectValue {
+        match self.subjects.get(literal.subject) {
+            Some(subject) => self.values.of(literal.subject, subject, self.evaluation),
+            None => SubjectValue::Unkeyed,
+        }
+    }
 }
 
-/// Whether an attribute's only way to be unknown is to be absent, under the
-/// name that its slot has.
-fn is_plain(leaf: &Leaf) -> bool {
-    let attribute = &leaf.0;
-    let named = match &attribute.read {
-        Read::Field { section, field, kind } => {
-            let prefix = if field.extended { EXTENDED } else { "" };
-            *kind != ValueKind::Date
-                && *attribute.profile.name == **section
-                && attribute.name.strip_prefix(prefix) == Some(&*field.name)
-        }
-        _ => false,
-    };
-    named && attribute.computed.is_none()
+impl LiteralRef<'_> {
+    /// What the literal comes to; `None` where the interpreter must be asked.
+    #[inline]
+    pub(super) fn truth(&self, value: SubjectValue) -> Option<Truth> {
+        let holds = match value {
+            SubjectValue::Key(key) => self.keys.have(key),
+            SubjectValue::Number(number) => self.keys.have_number(number),
+            SubjectValue::Unkeyed => return None,
+            SubjectValue::Missing(_) => return Some(Truth::Unknown),
+        };
+        Some((holds != self.negated).into())
+    }
 }

@@ -1,37 +1,57 @@
 //! Many rules, decided for one transaction in one look.
 //!
-//! Each rule is a tree of predicates: questions whether the key of a subject
-//! (a slot, an absence, a part of a date, a sum over items, the outcome of a
-//! costly test) is one of some keys. Rules stand in blocks of up to 4 096. For
-//! each subject a block knows which of its rules every key suits, as bitmaps.
-//! The bitmaps of all subjects joined leave the rules that may be true, and only
-//! what the bitmaps do not say is asked of those.
+//! Each rule is a tree of literals: whether the key of a subject (a slot, an
+//! absence, a part of a date, a sum over items, the outcome of a costly test) is
+//! one of some keys. Rules stand in blocks of up to 65 536. For each subject a
+//! block knows which of its rules every key suits: by bitmaps where many rules
+//! ask, one by one where few do. So each value of a transaction takes away the
+//! rules that it makes false, and what is absent marks those that it leaves
+//! unknown.
 
-mod bitmaps;
 mod bits;
 mod block;
-mod conjunction;
+mod code;
+mod cuts;
+mod date_group;
+mod decide;
+mod dense;
+mod flat;
+mod formula;
+mod group;
 mod index;
-mod key_predicate;
+mod index_builder;
 mod key_set;
+mod keys;
+mod list_part;
 mod member;
+mod nodes;
 mod pool;
-mod predicate_tree;
+mod ranges;
+mod reasons;
+mod required;
+mod space;
+mod sparse;
+mod subject;
+mod switches;
+mod table;
+mod translate;
+mod verdict;
 
 use std::hash::Hash;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::program::Evaluation;
 use crate::rule::{Reference, Rule};
 use crate::transaction::Layout;
 
-use bitmaps::BLOCK;
-use block::Block;
+use block::{BLOCK, Block, Placed};
+use formula::ChainCount;
 use member::{Member, Pools};
+use pool::Subjects;
 
-pub use member::Undecided;
+pub use switches::Switches;
+pub use verdict::{AbsentNames, Undecided, Verdict};
 
 /// Rules compiled together, each with an id of its host.
 ///
@@ -63,6 +83,7 @@ pub struct RuleSet<Id> {
     blocks: Vec<Arc<Block<Id>>>,
     positions: HashMap<Id, RulePosition>,
     pools: Pools,
+    switches: Switches,
 }
 
 /// Where a rule stands: its block, and its position there.
@@ -113,6 +134,19 @@ impl<Id: std::fmt::Debug> std::error::Error for RuleSetError<Id> {}
 /// that making it anew takes a fraction of a millisecond.
 const ADDED: usize = 128;
 
+/// The rules of a block that is not made yet.
+struct Filling<Id> {
+    rules: Vec<Placed<Id>>,
+    /// How many chains they have.
+    chains: ChainCount,
+}
+
+impl<Id> Default for Filling<Id> {
+    fn default() -> Filling<Id> {
+        Filling { rules: Vec::new(), chains: ChainCount::default() }
+    }
+}
+
 impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// Compiles rules together, in the order in which they are given.
     ///
@@ -146,36 +180,79 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// # Ok::<(), target_rules::ruleset::RuleSetError<u32>>(())
     /// ```
     pub fn reading(
+        layout: Layout,
+        rules: impl IntoIterator<Item = (Id, Rule)>,
+    ) -> Result<RuleSet<Id>, RuleSetError<Id>> {
+        RuleSet::with_switches(layout, rules, Switches::default())
+    }
+
+    /// The same with some ways to decide switched off; the answers are the same.
+    ///
+    /// ```
+    /// use target_rules::ruleset::Switches;
+    /// use target_rules::{Ast, Layout, Limits, RuleSet, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let mut plain = Switches::default();
+    /// plain.sparse = false;
+    /// let set = RuleSet::with_switches(Layout::of([]), [(50, rule)], plain)?;
+    /// assert_eq!(set.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_switches(
         mut layout: Layout,
         rules: impl IntoIterator<Item = (Id, Rule)>,
+        switches: Switches,
     ) -> Result<RuleSet<Id>, RuleSetError<Id>> {
         let mut set = RuleSet {
             layout: layout.clone(),
             blocks: Vec::new(),
             positions: HashMap::new(),
             pools: Pools::default(),
+            switches,
         };
-        let mut members = Vec::new();
+        let mut filling = Filling::default();
         layout.grow();
         // One rule after the other, so that no more of them are held at once
         // than the caller holds; slots keep their numbers as the layout grows.
         for (id, rule) in rules {
-            set.place(&id, members.len())?;
             let member = rule.with_condition(|condition| {
                 layout.extend(condition);
-                Member::of(id, &rule, condition, &layout, &mut set.pools)
+                Member::of(&rule, condition, &layout, &mut set.pools)
             });
-            members.push(Some(Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?)));
-            if members.len() == BLOCK {
-                set.blocks.push(Arc::new(Block::of(std::mem::take(&mut members))));
-            }
+            let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
+            set.fill(&mut filling, id, member)?;
         }
-        if !members.is_empty() {
-            set.blocks.push(Arc::new(Block::of(members)));
-        }
+        set.end(filling);
         layout.finish();
         set.layout = layout;
+        Subjects::finish(&mut set.pools.subjects);
         Ok(set)
+    }
+
+    /// Adds a rule to the block that is being filled; where that is full, to the
+    /// next.
+    fn fill(
+        &mut self,
+        filling: &mut Filling<Id>,
+        id: Id,
+        member: Arc<Member>,
+    ) -> Result<(), RuleSetError<Id>> {
+        let is_full = filling.rules.len() >= BLOCK || !filling.chains.and(member.chains).fits();
+        if is_full && !filling.rules.is_empty() {
+            self.end(std::mem::take(filling));
+        }
+        filling.chains = filling.chains.and(member.chains);
+        self.place(&id, filling.rules.len())?;
+        filling.rules.push((id, Some(member)));
+        Ok(())
+    }
+
+    fn end(&mut self, filling: Filling<Id>) {
+        if !filling.rules.is_empty() {
+            self.blocks.push(Arc::new(Block::of(filling.rules, &self.pools.subjects, self.switches)));
+        }
     }
 
     fn place(&mut self, id: &Id, position: usize) -> Result<(), RuleSetError<Id>> {
@@ -215,21 +292,20 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         }
         let member = rule.with_condition(|condition| {
             set.layout = self.layout.including(condition);
-            Member::of(id.clone(), rule, condition, &set.layout, &mut set.pools)
+            Member::of(rule, condition, &set.layout, &mut set.pools)
         });
         // INVARIANT: the layout was made for the rule just before.
         let member = Arc::new(member.map_err(|_| RuleSetError::OtherLayout)?);
-        let last = set.blocks.pop();
-        let mut members = match &last {
-            Some(block) if block.len() < ADDED => block.members().to_vec(),
-            _ => Vec::new(),
+        Subjects::finish(&mut set.pools.subjects);
+        let has_room =
+            |block: &Arc<Block<Id>>| block.len() < ADDED && block.chains().and(member.chains).fits();
+        let mut rules = match set.blocks.pop_if(|block| has_room(block)) {
+            Some(block) => block.rules(),
+            None => Vec::new(),
         };
-        if let Some(block) = last.filter(|block| block.len() >= ADDED) {
-            set.blocks.push(block);
-        }
-        set.place(&id, members.len())?;
-        members.push(Some(member));
-        set.blocks.push(Arc::new(Block::of(members)));
+        set.place(&id, rules.len())?;
+        rules.push((id, Some(member)));
+        set.blocks.push(Arc::new(Block::of(rules, &set.pools.subjects, set.switches)));
         Ok(set)
     }
 
@@ -294,19 +370,13 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// ```
     pub fn compacted(&self) -> RuleSet<Id> {
         let mut set = RuleSet { blocks: Vec::new(), positions: HashMap::new(), ..self.clone() };
-        let mut left = self.blocks.iter().flat_map(|block| block.members()).flatten();
-        loop {
-            let members: Vec<Option<Arc<Member<Id>>>> = left.by_ref().take(BLOCK).map(Some).collect();
-            if members.is_empty() {
-                return set;
-            }
-            let block = u32::try_from(set.blocks.len()).unwrap_or(u32::MAX);
-            let positions = members.iter().flatten().zip(0..);
-            set.positions.extend(
-                positions.map(|(member, position)| (member.id().clone(), RulePosition { block, position })),
-            );
-            set.blocks.push(Arc::new(Block::of(members)));
+        let mut filling = Filling::default();
+        for (id, member) in self.blocks.iter().flat_map(|block| block.present()) {
+            // INVARIANT: no id is there twice, for this set had them.
+            let _ = set.fill(&mut filling, id.clone(), member.clone());
         }
+        set.end(filling);
+        set
     }
 
     /// What transactions are to be read for.
@@ -341,74 +411,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn naming(&self, reference: &Reference) -> Vec<&Id> {
-        let Some(number) = self.pools.known(reference) else { return Vec::new() };
-        let members = self.blocks.iter().flat_map(|block| block.present());
-        members.filter(|member| member.reads(number)).map(Member::id).collect()
-    }
-
-    /// Calls with every rule that is true, in order, and with the positions of
-    /// the line items or tenders for which it is.
-    ///
-    /// Allocates nothing once the scratch space is warm. Cost follows the
-    /// rules that may be true, not all rules. Fails where the transaction was
-    /// read for another layout.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let set = RuleSet::new([(50, rule)])?;
-    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1}, {"qty": 3}]}}"#;
-    /// let transaction = set.layout().read(document, &limits)?;
-    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    /// let mut matching = Vec::new();
-    /// set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())))?;
-    /// assert_eq!(matching, [(50, vec![1])]); // positions from 0
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn decide(
-        &self,
-        evaluation: &mut Evaluation<'_>,
-        mut matching: impl FnMut(&Id, &[usize]),
-    ) -> Result<(), RuleSetError<Id>> {
-        self.own(evaluation)?;
-        for block in &self.blocks {
-            block.decide(evaluation, &mut matching);
-        }
-        Ok(())
-    }
-
-    /// The rules that are unknown, in order, each with its reasons.
-    ///
-    /// ```
-    /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
-    /// let limits = Limits::default();
-    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
-    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let set = RuleSet::new([(50, rule)])?;
-    /// let transaction = set.layout().read("{}", &limits)?;
-    /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-    /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
-    /// let undecided = set.undecided(&mut evaluation)?;
-    /// assert_eq!(*undecided[0].id, 50);
-    /// assert_eq!(undecided[0].absent, ["currentTxn.value"]);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn undecided(
-        &self,
-        evaluation: &mut Evaluation<'_>,
-    ) -> Result<Vec<Undecided<'_, Id>>, RuleSetError<Id>> {
-        self.own(evaluation)?;
-        let mut found = Vec::new();
-        for block in &self.blocks {
-            block.undecided(evaluation, &mut |member, evaluation| found.push(member.undecided(evaluation)));
-        }
-        Ok(found)
-    }
-
-    fn own(&self, evaluation: &Evaluation<'_>) -> Result<(), RuleSetError<Id>> {
-        if evaluation.is_for(&self.layout) { Ok(()) } else { Err(RuleSetError::OtherLayout) }
+        let Some(number) = self.pools.references.known(reference) else { return Vec::new() };
+        let rules = self.blocks.iter().flat_map(|block| block.present());
+        rules.filter(|(_, member)| member.reads(number)).map(|(id, _)| id).collect()
     }
 }

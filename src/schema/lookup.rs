@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Attribute, Definitions, Fields, Method, Profile};
+use super::model::{Attribute, Computed, Definitions, Fields, Method, Profile};
 
 /// A schema entry with listed variants of its name.
 pub(crate) trait Listed {
@@ -73,6 +73,12 @@ pub(crate) fn find_profile<'s>(schema: &'s Definitions, name: &str) -> Option<(&
         Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
         Found::Ambiguous(_) | Found::Unknown => None,
     }
+}
+
+/// The other attribute of a profile that is the same computed number.
+pub(crate) fn equal_name<'s>(profile: &'s Profile, name: &str, computed: Computed) -> Option<&'s str> {
+    let mut others = profile.attributes.iter().filter(|(other, _)| *other != name);
+    others.find(|(_, attribute)| attribute.computed == Some(computed)).map(|(other, _)| other.as_str())
 }
 
 /// What an attribute's name means in a profile.

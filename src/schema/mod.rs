@@ -66,7 +66,7 @@ pub use model::{ListName, Role};
 pub use name::NameError;
 pub use view::{Activity, Event, ItemAttribute, Profile};
 
-pub(crate) use lookup::{Found, Listed, Member, find, find_member, find_profile, nearest_member};
+pub(crate) use lookup::{Found, Listed, Member, equal_name, find, find_member, find_profile, nearest_member};
 pub(crate) use model::{Computed, Definitions, Function, TypeName};
 
 /// The names that rules may use: profiles, their attributes and methods, each

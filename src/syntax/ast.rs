@@ -63,6 +63,18 @@ pub(crate) struct AstNode {
 }
 
 impl AstNode {
+    /// Whether it is a chain that an operator to its right continues: of the
+    /// same `&&` or `||`, or of arithmetic that binds as tightly.
+    fn continues(&self, operator: Operator) -> bool {
+        match &self.kind {
+            AstNodeKind::Chain { operator: inner, .. } => *inner == operator,
+            AstNodeKind::Arithmetic { steps, .. } => {
+                steps.first().is_some_and(|step| step.operator.precedence() == operator.precedence())
+            }
+            _ => false,
+        }
+    }
+
     fn is_name(&self) -> bool {
         matches!(self.kind, AstNodeKind::Name(_))
     }
@@ -96,7 +108,13 @@ pub(crate) enum AstNodeKind {
         operator: Operator,
         operand: Box<AstNode>,
     },
-    /// Arithmetic and comparisons.
+    /// A chain of `+` and `-`, or of `*`, `/` and `%`, that groups to the left:
+    /// one node however long.
+    Arithmetic {
+        first: Box<AstNode>,
+        steps: Vec<AstStep>,
+    },
+    /// Comparisons.
     Binary {
         operator: Operator,
         left: Box<AstNode>,
@@ -107,6 +125,22 @@ pub(crate) enum AstNodeKind {
         operator: Operator,
         operands: Vec<AstNode>,
     },
+}
+
+/// An operation of a chain of arithmetic: what is done to all that is left of
+/// it.
+#[derive(Debug, Clone)]
+pub(crate) struct AstStep {
+    pub(crate) operator: Operator,
+    pub(crate) operand: AstNode,
+    /// From the beginning of the chain to the operand; in a tree, the operation.
+    pub(crate) span: Span,
+}
+
+impl PartialEq for AstStep {
+    fn eq(&self, other: &AstStep) -> bool {
+        self.operator == other.operator && self.operand == other.operand
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -160,12 +194,9 @@ impl Below {
         if receiver.is_name() { self } else { self.and(receiver) }
     }
 
-    /// An operand of a chain; a chain of the same operator becomes part of it.
+    /// An operand of a chain; what is a part of that chain itself becomes one.
     fn and_chained(self, operand: &AstNode, operator: Operator) -> Below {
-        match &operand.kind {
-            AstNodeKind::Chain { operator: inner, .. } if *inner == operator => self.beside(operand.below),
-            _ => self.and(operand),
-        }
+        if operand.continues(operator) { self.beside(operand.below) } else { self.and(operand) }
     }
 
     // INVARIANT: every node that is counted is in memory, so no sum overflows.
@@ -228,7 +259,8 @@ impl<'l> Builder<'l> {
     }
 
     /// Joins two operands. `&&` within `&&` and `||` within `||` become one
-    /// flat chain, so that a long one is neither deep nor recursed into.
+    /// flat chain, and so does arithmetic that leans left, so that a long one is
+    /// neither deep nor recursed into.
     pub(crate) fn infix(
         &self,
         operator: Operator,
@@ -236,6 +268,9 @@ impl<'l> Builder<'l> {
         right: AstNode,
         span: Span,
     ) -> Result<AstNode, Diagnostic> {
+        if operator.kind() == OperatorKind::Arithmetic {
+            return self.arithmetic(operator, left, right, span);
+        }
         if operator.kind() != OperatorKind::Logic {
             let below = Below::default().and(&left).and(&right);
             return self.node(
@@ -248,6 +283,26 @@ impl<'l> Builder<'l> {
         let mut operands = chained(left, operator);
         operands.append(&mut chained(right, operator));
         self.node(AstNodeKind::Chain { operator, operands }, span, below)
+    }
+
+    fn arithmetic(
+        &self,
+        operator: Operator,
+        left: AstNode,
+        right: AstNode,
+        span: Span,
+    ) -> Result<AstNode, Diagnostic> {
+        let below = Below::default().and_chained(&left, operator).and(&right);
+        let continues = left.continues(operator);
+        let step = AstStep { operator, operand: right, span };
+        let (first, steps) = match left {
+            AstNode { kind: AstNodeKind::Arithmetic { first, mut steps }, .. } if continues => {
+                steps.push(step);
+                (first, steps)
+            }
+            left => (Box::new(left), vec![step]),
+        };
+        self.node(AstNodeKind::Arithmetic { first, steps }, span, below)
     }
 
     fn node(&self, kind: AstNodeKind, span: Span, below: Below) -> Result<AstNode, Diagnostic> {

@@ -72,7 +72,11 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
 /// The first token at or after a byte.
 pub(crate) fn token_from(text: &str, at: Offset) -> Option<Token<'_>> {
     let rest = text.get(at.get()..)?;
-    let start = at + rest.find(|character| !is_space(character))?;
+    // Nearly every token follows the last one at once.
+    let start = match rest.as_bytes().first()? {
+        b'!'..=b'~' => at,
+        _ => at + rest.find(|character| !is_space(character))?,
+    };
     let (kind, length) = token_at(text.get(start.get()..)?)?;
     let span = Span::new(start, start + length);
     Some(Token { kind, text: text.get(span.range())?, span })
@@ -87,6 +91,37 @@ fn goes_on(character: char) -> bool {
 }
 
 fn token_at(rest: &str) -> Option<(TokenKind, usize)> {
+    plain_token_at(rest).or_else(|| any_token_at(rest))
+}
+
+/// The tokens that rules are mostly made of, without a look at whole characters:
+/// every rule is scanned before it is parsed. `None` where it takes that look.
+fn plain_token_at(rest: &str) -> Option<(TokenKind, usize)> {
+    let bytes = rest.as_bytes();
+    let (first, tail) = bytes.split_first()?;
+    match first {
+        b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+            let word = |byte: &u8| *byte == b'_' || byte.is_ascii_alphanumeric();
+            let end = bytes.iter().position(|byte| !word(byte)).unwrap_or(bytes.len());
+            // A letter of another script may go on with the word.
+            let ends = bytes.get(end).is_none_or(u8::is_ascii);
+            ends.then_some((TokenKind::Name, end))
+        }
+        b'0'..=b'9' | b'"' => None,
+        _ => {
+            // After its first character, each sign of several has only these.
+            let alone = |next: Option<&u8>| next.is_none_or(|next| !b"=<>|&*!".contains(next));
+            match tail {
+                [b'&' | b'=', ..] if !alone(tail.get(1)) => None,
+                [b'&', ..] if *first == b'&' => Some((TokenKind::Symbol, 2)),
+                [b'=', ..] if b"=!<>".contains(first) => Some((TokenKind::Symbol, 2)),
+                _ => (first.is_ascii() && alone(tail.first())).then_some((TokenKind::Symbol, 1)),
+            }
+        }
+    }
+}
+
+fn any_token_at(rest: &str) -> Option<(TokenKind, usize)> {
     let first = rest.chars().next()?;
     let run = |accept: fn(char) -> bool| rest.find(|character| !accept(character)).unwrap_or(rest.len());
     if first == '_' || (first.is_alphanumeric() && !first.is_ascii_digit()) {

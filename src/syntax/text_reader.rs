@@ -239,11 +239,10 @@ impl TextReader<'_> {
                 return Ok(Some((Run::of(inner), Holder::Bracket(span))));
             }
             Rule::literal_number => {
-                let text = pair.as_str();
-                let digits =
-                    text.trim_start_matches(|character| character == '-' || scan::is_space(character));
-                let sign = if text.starts_with('-') { "-" } else { "" };
-                let number = AstLiteral::Number(format!("{sign}{digits}"));
+                let number = AstLiteral::Number(match pair.as_str().strip_prefix('-') {
+                    Some(digits) => format!("-{}", digits.trim_start_matches(scan::is_space)),
+                    None => pair.as_str().to_owned(),
+                });
                 run.current = Some(OperandNode::plain(self.builder.leaf(number, span)?));
             }
             Rule::string => {

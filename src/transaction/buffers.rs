@@ -4,8 +4,9 @@ use std::iter::repeat_n;
 
 use crate::json::{Decoding, Name};
 
+use super::candidates::Candidates;
 use super::cell::Cell;
-use super::lookup::Candidate;
+use super::shapes::Shapes;
 
 /// The memory that reading a document needs beside the transaction. It is kept
 /// with the transaction, so that it is allocated once.
@@ -14,17 +15,21 @@ pub(super) struct Buffers {
     pub(super) decoding: Decoding,
     pub(super) seen: SeenNames,
     /// The keys of the open item that may match an item attribute.
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Candidates,
     /// The custom fields or segments of the open object that were read, by
     /// slot.
     pub(super) found: Vec<(Name, usize, Cell)>,
+    /// The shapes of earlier documents.
+    pub(super) shapes: Shapes,
 }
 
 impl Buffers {
-    pub(super) fn clear(&mut self) {
+    /// Makes them ready for a document, also after one that was refused.
+    pub(super) fn begin(&mut self) {
         self.seen.0.clear();
         self.candidates.clear();
         self.found.clear();
+        self.shapes.begin();
     }
 }
 
@@ -55,11 +60,11 @@ impl SeenNames {
 
     /// Marks a name as seen. Returns whether it was seen before.
     #[inline]
-    pub(super) fn note(&mut self, seen: Seen, number: usize) -> bool {
+    pub(super) fn note(&mut self, seen: Seen, number: u32) -> bool {
         // INVARIANT: one is the length of a vector of machine words, the other
         // below the length of a table, so their sum cannot overflow.
-        let at = seen.first.wrapping_add(number.wrapping_shr(6));
-        let bit = 1_u64.wrapping_shl(u32::try_from(number & 63).unwrap_or(0));
+        let at = seen.first.wrapping_add(number.wrapping_shr(6) as usize);
+        let bit = 1_u64.wrapping_shl(number & 63);
         let Some(word) = self.0.get_mut(at) else { return false };
         let before = *word & bit != 0;
         *word |= bit;

@@ -58,7 +58,8 @@ impl Layout {
     pub fn builder() -> LayoutBuilder {
         let mut plan = Plan::default();
         plan.grow();
-        // Reports name a transaction by its number.
+        // Reports name a transaction by its number. INVARIANT: it is the first
+        // slot.
         plan.add(&number_of_transaction());
         LayoutBuilder { plan }
     }

@@ -34,7 +34,8 @@ impl Layout {
         limits: &Limits,
     ) -> Result<Transaction, Diagnostics> {
         let mut transaction = self.blank();
-        self.read_into(document, limits, &mut transaction)?;
+        let document = utf8_of(document, Form::Payload, limits.transaction());
+        self.read_text(document, limits, &mut transaction)?;
         Ok(transaction)
     }
 
@@ -70,20 +71,22 @@ impl Layout {
         limits: &Limits,
         transaction: &mut Transaction,
     ) -> Result<(), Diagnostics> {
+        if transaction.layout.is(self) {
+            transaction.clear();
+        } else {
+            *transaction = self.blank();
+        }
+        transaction.buffers.shapes.learns = true;
         self.read_text(utf8_of(document, Form::Payload, limits.transaction()), limits, transaction)
     }
 
+    /// Reads a document into an empty transaction of this layout.
     fn read_text(
         &self,
         document: Result<&str, Diagnostics>,
         limits: &Limits,
         transaction: &mut Transaction,
     ) -> Result<(), Diagnostics> {
-        if transaction.layout.is(self) {
-            transaction.clear();
-        } else {
-            *transaction = self.blank();
-        }
         let document = document?;
         self.read_document(document, limits, transaction).map_err(|fault| {
             transaction.clear();

@@ -5,7 +5,7 @@ use crate::schema::ListName;
 use crate::typed::{Field, Figure, ValueKind};
 use crate::value::{Number, NumberFault};
 
-use super::cell::{Cell, Key};
+use super::cell::{Cell, Key, NO_KEY};
 use super::field_value::FieldValue;
 use super::list::List;
 use super::list_plan::ListPlan;
@@ -39,15 +39,61 @@ pub(crate) struct Entries<'t> {
 }
 
 impl<'t> Entries<'t> {
+    /// The keys of all entries, one row of slots after the other.
+    #[inline]
+    pub(crate) fn keys(self) -> &'t [Key] {
+        self.list.keys(self.plan.width())
+    }
+
+    /// How many slots an entry has: where its row begins is that many keys after
+    /// the row before.
+    #[inline]
+    pub(crate) fn width(self) -> usize {
+        self.plan.width()
+    }
+
+    /// The keys of one slot, entry by entry.
+    #[inline]
+    pub(crate) fn column(self, slot: u32) -> impl Iterator<Item = Key> {
+        let (keys, width) = (self.keys(), self.width());
+        let mut at = slot as usize;
+        (0..self.count()).map(move |_| {
+            let key = keys.get(at).copied().unwrap_or(NO_KEY);
+            at = at.wrapping_add(width);
+            key
+        })
+    }
+
+    /// The key of a slot of the entry at a position.
+    #[inline]
+    pub(crate) fn key(self, position: usize, slot: u32) -> Key {
+        let at = position.wrapping_mul(self.width()).wrapping_add(slot as usize);
+        self.keys().get(at).copied().unwrap_or(NO_KEY)
+    }
+
+    /// How many entries there are.
+    #[inline]
+    pub(crate) fn count(self) -> usize {
+        self.list.count()
+    }
+
+    /// The entry at a position.
+    pub(crate) fn at(self, position: usize) -> Option<Entry<'t>> {
+        (position < self.list.count()).then(|| self.entry(position))
+    }
+
+    #[inline]
+    fn entry(self, position: usize) -> Entry<'t> {
+        let range = List::row(position, self.plan.width());
+        let row = self.list.cells.cells().get(range.clone()).unwrap_or_default();
+        let keys = self.list.cells.keys().get(range).unwrap_or_default();
+        Entry { transaction: self.transaction, plan: self.plan, row, keys }
+    }
+
     pub(crate) fn iter(self) -> impl ExactSizeIterator<Item = Entry<'t>> {
         // Measured in instructions: a rule about a basket costs a sixth more to
         // decide where rows are chunks of the vectors, or are made by the list.
-        (0..self.list.count()).map(move |number| {
-            let range = List::row(number, self.plan.width());
-            let row = self.list.cells.get(range.clone()).unwrap_or_default();
-            let keys = self.list.keys.get(range).unwrap_or_default();
-            Entry { transaction: self.transaction, plan: self.plan, row, keys }
-        })
+        (0..self.list.count()).map(move |position| self.entry(position))
     }
 }
 
@@ -138,10 +184,9 @@ impl<'t> Entry<'t> {
         if let Some(amount) = self.number("amount") {
             return Ok(Some(amount));
         }
-        match (self.value()?, self.number("discount")) {
-            (Some(value), Some(discount)) => value.minus(discount).map(Some),
-            _ => Ok(None),
-        }
+        // An absence wins over a fault of the value.
+        let Some(discount) = self.number("discount") else { return Ok(None) };
+        self.value()?.map(|value| value.minus(discount)).transpose()
     }
 
     /// Discount in percent of the value: as stated, else discount / value x 100.
@@ -149,9 +194,8 @@ impl<'t> Entry<'t> {
         if let Some(percentage) = self.number("discountPercentage") {
             return Ok(Some(percentage));
         }
-        match (self.number("discount"), self.value()?) {
-            (Some(discount), Some(value)) => discount.divided_by(value)?.times(Number::HUNDRED).map(Some),
-            _ => Ok(None),
-        }
+        let Some(discount) = self.number("discount") else { return Ok(None) };
+        let share = |value| discount.divided_by(value)?.times(Number::HUNDRED);
+        self.value()?.map(share).transpose()
     }
 }

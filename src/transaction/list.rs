@@ -5,17 +5,19 @@ use std::ops::Range;
 use crate::value::Count;
 
 use super::cell::{Cell, Key};
+use super::cells::Cells;
 
 /// The entries of a list, one row of cells after the other.
+///
+/// A row is as wide as all that rules name, and few of its values are there; what
+/// it costs follows from those that are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct List {
     /// Whether the document has the list.
     pub(super) present: bool,
     count: Count,
-    pub(super) cells: Vec<Cell>,
-    /// The keys of the cells. INVARIANT: once the list is complete, each is the
-    /// key of its cell.
-    pub(super) keys: Vec<Key>,
+    /// Of all rows, and absent ones after the last.
+    pub(super) cells: Cells,
 }
 
 /// The position of an entry's cells in its list.
@@ -38,40 +40,28 @@ impl List {
         self.present = false;
         self.count = Count::default();
         self.cells.clear();
-        self.keys.clear();
     }
 
-    /// Adds an entry of `width` absent cells. Its keys are made by
-    /// [`List::complete`].
+    /// Adds an entry of `width` absent cells.
     #[inline]
     pub(super) fn add(&mut self, width: usize) -> Row {
-        let row = Row { first: self.cells.len() };
+        let Range { start: first, end } = List::row(self.count.get(), width);
         self.count.add_one();
-        self.cells.extend(std::iter::repeat_n(Cell::Absent, width));
-        row
+        self.cells.grow(end);
+        Row { first }
     }
 
-    /// Stores a cell in a row whose keys are not made yet.
+    /// Stores a cell and its key in a row.
     #[inline]
-    pub(super) fn put(&mut self, row: Row, slot: usize, cell: Cell) {
-        if let Some(held) = self.cells.get_mut(row.cell(slot)) {
-            *held = cell;
-        }
-    }
-
-    /// Marks the list as present, and makes the keys of the new entries.
-    pub(super) fn complete(&mut self) {
-        self.present = true;
-        self.keys.extend(self.cells.iter().skip(self.keys.len()).map(Cell::key));
-    }
-
-    /// Stores a cell and its key in a row of a complete list.
     pub(super) fn set(&mut self, row: Row, slot: usize, cell: Cell) {
-        let at = row.cell(slot);
-        if let (Some(held), Some(key)) = (self.cells.get_mut(at), self.keys.get_mut(at)) {
-            *key = cell.key();
-            *held = cell;
-        }
+        self.cells.set(row.cell(slot), cell);
+    }
+
+    /// The keys of all rows, each of so many.
+    #[inline]
+    pub(super) fn keys(&self, width: usize) -> &[Key] {
+        let end = List::row(self.count.get(), width).start;
+        self.cells.keys().get(..end).unwrap_or_default()
     }
 
     /// How many entries there are.
@@ -80,11 +70,11 @@ impl List {
         self.count.get()
     }
 
-    /// Where the cells and the keys of an entry stand, each of so many cells.
+    /// Where the cells and the keys of an entry stand.
     #[inline]
     pub(super) fn row(number: usize, width: usize) -> Range<usize> {
-        // INVARIANT: each entry added so many cells, so where its row ends is
-        // at most the length of the vector.
+        // INVARIANT: each entry adds so many cells, so where its row ends is the
+        // length of a vector at most.
         let first = number.wrapping_mul(width);
         first..first.wrapping_add(width)
     }

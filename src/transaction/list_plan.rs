@@ -6,9 +6,10 @@ use std::sync::Arc;
 use crate::schema::ListName;
 use crate::typed::{Field, Read, ValueKind};
 
+use super::classes::Classes;
 use super::destination::Destination;
 use super::lookup::LookUp;
-use super::names::{Lengths, Names};
+use super::names::Names;
 use super::slot_table::SlotTable;
 
 /// What is read of each entry of a list.
@@ -22,8 +23,8 @@ pub(crate) struct ListPlan {
     pub(super) extended: Names<Vec<Destination>>,
     /// The look-ups of the same attributes, ordered by name.
     pub(super) look_ups: Vec<LookUp>,
-    /// The lengths of all lower-case names of the look-ups.
-    look_up_lengths: Lengths,
+    /// Their names regardless of case.
+    pub(super) classes: Classes,
     /// By slot: the generation of the plan that added it.
     slot_generations: Vec<u64>,
     /// The slots whose text rules compare.
@@ -61,15 +62,6 @@ impl ListPlan {
         self.compared.extend(slot);
     }
 
-    /// Whether a key may match one of the look-ups.
-    #[inline]
-    pub(super) fn looks_up(&self, key: &str) -> bool {
-        if self.look_ups.is_empty() || (key.is_ascii() && !self.look_up_lengths.have(key)) {
-            return false;
-        }
-        self.look_ups.iter().any(|look_up| look_up.may_mean(key))
-    }
-
     pub(super) fn add_field(&mut self, field: &Field, kind: ValueKind, generation: u64) {
         let key = (field.clone(), kind);
         if self.fields.contains_key(&key) {
@@ -98,14 +90,12 @@ impl ListPlan {
     pub(super) fn finish(&mut self) {
         self.own.mark(&self.compared);
         self.extended.mark(&self.compared);
-        self.look_ups = self
-            .attributes
-            .iter()
-            .map(|(name, slot)| LookUp::new(name, *slot, self.compared.contains(slot)))
-            .collect();
-        for look_up in &self.look_ups {
-            look_up.names().for_each(|lower| self.look_up_lengths.add(lower));
-        }
+        let mut classes = Classes::default();
+        let look_ups = self.attributes.iter().enumerate().map_while(|(number, (name, slot))| {
+            LookUp::new(name, *slot, self.compared.contains(slot), number, &mut classes)
+        });
+        self.look_ups = look_ups.collect();
+        self.classes = classes;
     }
 
     /// What hosts can set and get in an entry of the list.

@@ -1,18 +1,20 @@
 //! Reads the lists of a document: line items and tenders.
 
-use std::mem::replace;
-
+use crate::diagnostic::Diagnostic;
 use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 
-use super::cell::Cell;
+use super::candidates::{Candidate, ItemPart};
+use super::cell::{BufferRange, Cell, Symbol};
 use super::destination::Destination;
-use super::fault::{Result, duplicate, too_much, wrong_type};
+use super::fault::{Result, too_much, wrong_type};
+use super::item_keys::{AttributeKeys, ExtendedKeys, OwnKeys};
 use super::list::Row;
 use super::list_plan::ListPlan;
-use super::lookup::{Candidate, ItemPart};
-use super::reader::{DocumentReader, place};
+use super::names::{Lead, Names};
+use super::reader::{DocumentReader, head};
 use super::scalar::Scalar;
+use super::shapes::{Member, Place};
 
 /// The row of an entry, and the index of its list.
 #[derive(Clone, Copy)]
@@ -22,7 +24,8 @@ struct OpenEntry {
 }
 
 impl<'l> DocumentReader<'_, 'l, '_> {
-    pub(super) fn list(&mut self, index: usize, plan: &'l ListPlan, name: Name) -> Result {
+    pub(super) fn list(&mut self, index: usize, plan: &'l ListPlan, key: Member) -> Result {
+        let Member { name, place, .. } = key;
         let (kind, start) = self.json.peek()?;
         match kind {
             Kind::Null => self.json.constant(kind),
@@ -32,25 +35,25 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 if let Some(list) = self.read.lists.get_mut(index) {
                     list.clear();
                 }
-                self.entries(|reader| reader.entry(index, plan, name))?;
+                self.entries(|reader| reader.entry(index, plan, name, place))?;
                 if let Some(list) = self.read.lists.get_mut(index) {
-                    list.complete();
+                    list.present = true;
                 }
                 Ok(())
             }
             _ => {
                 let name = self.json.content(name.content);
-                Err(wrong_type(place(start), &format!("`{name}` is an array"), kind))
+                Err(wrong_type(head(start), &format!("`{name}` is an array"), kind))
             }
         }
     }
 
     /// Reads one line item or tender.
-    fn entry(&mut self, list: usize, plan: &'l ListPlan, name: Name) -> Result {
+    fn entry(&mut self, list: usize, plan: &'l ListPlan, name: Name, place: Place) -> Result {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
             let name = self.json.content(name.content);
-            return Err(wrong_type(place(start), &format!("an entry of `{name}` is an object"), kind));
+            return Err(wrong_type(head(start), &format!("an entry of `{name}` is an object"), kind));
         }
         let Some(held) = self.read.lists.get_mut(list) else {
             return self.skip();
@@ -60,91 +63,147 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             // Only the number of entries matters, so the entry is skipped.
             return self.skip();
         }
-        self.buffers.candidates.clear();
-        let attributes = !plan.look_ups.is_empty();
-        // Whether the two objects within an item were seen.
-        let (mut in_attributes, mut in_extended) = (false, false);
-        self.object("a line item", plan.own.len(), |reader, key, seen| {
-            let text = reader.json.content(key.content);
-            if let Some((number, destinations)) = plan.own.get(text) {
-                let looked_up = plan.looks_up(text);
-                reader.once(seen, number, key)?;
-                let scalar = reader.entry_values(entry, key, destinations)?;
-                if looked_up {
-                    reader.buffers.candidates.push(Candidate { part: ItemPart::Own, name: key, scalar });
-                }
-                return Ok(());
-            }
-            match text {
-                "attributes" if attributes => {
-                    if replace(&mut in_attributes, true) {
-                        return Err(duplicate(&reader.json, key));
+        let own = OwnKeys(plan);
+        self.object("a line item", place, &own, |reader, key, seen| {
+            if let Some(number) = key.lead.entry {
+                reader.once(seen, number, key.name)?;
+                match own.part(number) {
+                    ItemPart::Own => return reader.entry_field(entry, &plan.own, key, ItemPart::Own),
+                    ItemPart::Attributes => {
+                        let names = AttributeKeys(plan);
+                        return reader
+                            .object("`attributes` of an item", key.place, &names, |reader, key, _| {
+                                reader.entry_field(entry, &plan.own, key, ItemPart::Attributes)
+                            })
+                            .map(drop);
                     }
-                    reader.object("`attributes` of an item", 0, |reader, key, _| {
-                        reader.candidate(plan, key, ItemPart::Attributes)
-                    })?;
-                    Ok(())
-                }
-                "extendedFields" if attributes || !plan.extended.is_empty() => {
-                    if replace(&mut in_extended, true) {
-                        return Err(duplicate(&reader.json, key));
+                    ItemPart::Extended => {
+                        let names = ExtendedKeys(plan);
+                        return reader
+                            .object("`extendedFields`", key.place, &names, |reader, key, seen| {
+                                if let Some(number) = key.lead.entry {
+                                    reader.once(seen, number, key.name)?;
+                                }
+                                reader.entry_field(entry, &plan.extended, key, ItemPart::Extended)
+                            })
+                            .map(drop);
                     }
-                    reader.object("`extendedFields`", plan.extended.len(), |reader, key, seen| {
-                        let Some((number, destinations)) =
-                            plan.extended.get(reader.json.content(key.content))
-                        else {
-                            return reader.candidate(plan, key, ItemPart::Extended);
-                        };
-                        reader.once(seen, number, key)?;
-                        let scalar = reader.entry_values(entry, key, destinations)?;
-                        if attributes {
-                            let part = ItemPart::Extended;
-                            reader.buffers.candidates.push(Candidate { part, name: key, scalar });
-                        }
-                        Ok(())
-                    })?;
-                    Ok(())
                 }
-                _ => reader.candidate(plan, key, ItemPart::Own),
             }
+            reader.entry_field(entry, &plan.own, key, ItemPart::Own)
         })?;
-        for look_up in &plan.look_ups {
-            if let Some(text) = look_up.find(&self.json, &self.buffers.candidates)? {
-                let text = self.json.content(text);
-                let cell = self.read.text_cell(self.plan, text, look_up.compared);
-                let cell = cell.ok_or_else(|| too_much(name.span))?;
-                self.put_in(entry, look_up.slot, cell);
-            }
+        self.look_up(entry, plan, name)
+    }
+
+    /// Stores a field of an entry in every slot that reads it, and notes a key
+    /// that a look-up may match.
+    fn entry_field(
+        &mut self,
+        entry: OpenEntry,
+        fields: &Names<Vec<Destination>>,
+        key: Member,
+        part: ItemPart,
+    ) -> Result {
+        let Lead { entry: field, class } = key.lead;
+        let field = field.and_then(|number| fields.at(number));
+        if let (Some([destination]), None) = (field.map(Vec::as_slice), class)
+            && let Some(value) = self.plain_value(destination)
+        {
+            self.put_in(entry, destination.slot, value);
+            return Ok(());
+        }
+        let (scalar, kept) = match field {
+            Some(destinations) => self.entry_values(entry, key.name, destinations)?,
+            None if class.is_none() => return self.skip(),
+            None => (self.scalar()?, None),
+        };
+        if let Some(class) = class {
+            self.buffers.candidates.add(class, Candidate::new(part, key.name, scalar, kept));
         }
         Ok(())
+    }
+
+    /// Looks up the attributes of an item, all of whose keys were read. What it
+    /// costs follows from the keys that may match.
+    fn look_up(&mut self, entry: OpenEntry, plan: &'l ListPlan, name: Name) -> Result {
+        // Of several faults the one of the first look-up is reported.
+        let mut fault: Option<(usize, Diagnostic)> = None;
+        let mut at = 0..;
+        while let Some(class) = at.next().and_then(|at| self.buffers.candidates.class(at)) {
+            // Nearly always one key is in a class, and then it does not matter in
+            // which part it stands and how it is spelled.
+            let only = self.buffers.candidates.only_text(class);
+            for number in plan.classes.look_ups(class) {
+                let Some(look_up) = plan.look_ups.get(*number) else { continue };
+                if look_up.is_second(class, &self.buffers.candidates) {
+                    continue;
+                }
+                let found = match only {
+                    Some(only) => Ok(Some(only)),
+                    None => look_up.find(&self.json, &self.buffers.candidates),
+                };
+                match found {
+                    Ok(Some(found)) => {
+                        let cell = self.candidate_cell(found, look_up.compared);
+                        let cell = cell.ok_or_else(|| too_much(name.span))?;
+                        self.put_in(entry, look_up.slot, cell);
+                    }
+                    Ok(None) => {}
+                    Err(found) => {
+                        if fault.as_ref().is_none_or(|(first, _)| number < first) {
+                            fault = Some((*number, found));
+                        }
+                    }
+                }
+            }
+        }
+        self.buffers.candidates.clear();
+        fault.map_or(Ok(()), |(_, fault)| Err(fault))
+    }
+
+    /// The text of a candidate as a cell. It is kept once, however many slots
+    /// have it.
+    fn candidate_cell(&mut self, number: u32, compared: bool) -> Option<Cell> {
+        let candidate = self.buffers.candidates.get_mut(number)?;
+        let Scalar::Text(content) = candidate.scalar else { return None };
+        let text = self.json.content(content);
+        let range = match candidate.kept {
+            Some(range) => range,
+            None => *candidate.kept.insert(self.read.keep(text)?),
+        };
+        let symbol = match candidate.symbol {
+            _ if !compared => Symbol::default(),
+            Some(symbol) => symbol,
+            None => *candidate.symbol.insert(self.plan.symbol(text)),
+        };
+        Some(Cell::Text(range, symbol))
     }
 
     fn put_in(&mut self, entry: OpenEntry, slot: usize, value: Cell) {
         if let Some(list) = self.read.lists.get_mut(entry.list) {
-            list.put(entry.row, slot, value);
+            list.set(entry.row, slot, value);
         }
     }
 
-    /// Stores a field of an entry in every slot that reads it. Rules may also
-    /// select items by a figure, as text; so its text is returned, as written.
-    fn entry_values(&mut self, entry: OpenEntry, key: Name, destinations: &[Destination]) -> Result<Scalar> {
+    /// Stores a value in every slot of the entry that reads it. Rules may also
+    /// select items by a figure, as text; so its text is returned, as written,
+    /// and where it is kept.
+    fn entry_values(
+        &mut self,
+        entry: OpenEntry,
+        key: Name,
+        destinations: &[Destination],
+    ) -> Result<(Scalar, Option<BufferRange>)> {
         let token =
             self.token(key, destinations.first().map_or(ValueKind::Text, |destination| destination.kind))?;
+        let mut kept = None;
         for destination in destinations {
             let value = self.value(&token, key, destination)?;
+            if let Cell::Text(range, _) = value {
+                kept = Some(range);
+            }
             self.put_in(entry, destination.slot, value);
         }
-        Ok(if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) })
-    }
-
-    /// Notes a key of an object of the item that a look-up may match,
-    /// regardless of case.
-    fn candidate(&mut self, plan: &ListPlan, key: Name, part: ItemPart) -> Result {
-        if !plan.looks_up(self.json.content(key.content)) {
-            return self.skip();
-        }
-        let scalar = self.scalar()?;
-        self.buffers.candidates.push(Candidate { part, name: key, scalar });
-        Ok(())
+        Ok((if token.kind == Kind::Null { Scalar::Null } else { Scalar::Text(token.text) }, kept))
     }
 }

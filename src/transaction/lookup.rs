@@ -1,32 +1,19 @@
 //! Look-up of item attributes: in which parts of an item they may be, and which
 //! spellings of their names count.
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::json::{Content, Name, Reader};
+use hashbrown::HashSet;
 
+use crate::diagnostic::{Code, Diagnostic};
+use crate::json::Reader;
+
+use super::candidates::{Candidate, Candidates, ItemPart};
+use super::classes::Classes;
 use super::fault::{Result, duplicate, wrong_type};
 use super::scalar::Scalar;
 
-/// The parts of an item that may hold an attribute, in the order of the
-/// look-up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ItemPart {
-    Attributes,
-    Own,
-    Extended,
-}
-
 const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
 
-/// A key of an item that may match a look-up.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
-    pub(super) part: ItemPart,
-    pub(super) name: Name,
-    pub(super) scalar: Scalar,
-}
-
-/// An item attribute that rules select by, with its names in lower case.
+/// An item attribute that rules select by.
 #[derive(Debug, Clone)]
 pub(super) struct LookUp {
     pub(super) slot: usize,
@@ -36,79 +23,84 @@ pub(super) struct LookUp {
     alias: Option<Spelling>,
 }
 
+/// A name as rules write it, and the class of it and of all that differ from it
+/// in case only.
 #[derive(Debug, Clone)]
 struct Spelling {
     written: String,
-    lower: String,
+    class: u32,
 }
 
-impl Spelling {
-    fn new(written: &str) -> Spelling {
-        Spelling { written: written.to_owned(), lower: written.to_lowercase() }
-    }
-}
-
-/// Attribute names that stand for a field of the item.
+/// Attribute names, in lower case, that stand for a field of the item.
 const ALIASES: [(&str, &str); 4] = [
     ("sku_code", "code"),
-    ("SKU number", "code"),
+    ("sku number", "code"),
     ("product name", "description"),
     ("short description", "description"),
 ];
 
 impl LookUp {
-    pub(super) fn new(name: &str, slot: usize, compared: bool) -> LookUp {
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, field)| *field);
-        LookUp { slot, compared, name: Spelling::new(name), alias: alias.map(Spelling::new) }
+    /// The look-up with this number among those of its list. `None` where there
+    /// are more names than 32 bits count.
+    pub(super) fn new(
+        name: &str,
+        slot: usize,
+        compared: bool,
+        number: usize,
+        classes: &mut Classes,
+    ) -> Option<LookUp> {
+        let lower = name.to_lowercase();
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, field)| *field);
+        let mut spelling = |written: &str, lower: &str| {
+            classes.add(lower, number).map(|class| Spelling { written: written.to_owned(), class })
+        };
+        let name = spelling(name, &lower)?;
+        let alias = match alias {
+            Some(field) => Some(spelling(field, field)?),
+            None => None,
+        };
+        Some(LookUp { slot, compared, name, alias })
     }
 
-    /// Its names in lower case.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.name), self.alias.as_ref()].into_iter().flatten().map(|spelling| spelling.lower.as_str())
+    /// Whether a class is that of its alias, while its name has candidates too:
+    /// the look-up is then made for the class of its name.
+    pub(super) fn is_second(&self, class: u32, candidates: &Candidates) -> bool {
+        self.name.class != class && candidates.have(self.name.class)
     }
 
-    /// Whether a key is one of its names, regardless of case.
-    pub(super) fn may_mean(&self, key: &str) -> bool {
-        self.names().any(|lower| same_letters(key, lower))
-    }
-}
-
-/// Whether a text is equal to `lower` once it is in lower case.
-fn same_letters(text: &str, lower: &str) -> bool {
-    if text.is_ascii() {
-        return text.len() == lower.len()
-            && text.bytes().zip(lower.bytes()).all(|(byte, lower)| byte.to_ascii_lowercase() == lower);
-    }
-    if text.contains('Σ') {
-        // This is the only letter whose lower case depends on its position.
-        return text.to_lowercase() == lower;
-    }
-    text.chars().flat_map(char::to_lowercase).eq(lower.chars())
-}
-
-impl LookUp {
     /// Looks for the exact name in all three parts, then for the name
     /// regardless of case in all three, and only then for its alias.
-    pub(super) fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
-        if candidates.is_empty() {
-            return Ok(None);
-        }
-        if let Some(text) = self.name.find(json, candidates)? {
-            return Ok(Some(text));
+    pub(super) fn find(&self, json: &Reader, candidates: &Candidates) -> Result<Option<u32>> {
+        if let Some(found) = self.name.find(json, candidates)? {
+            return Ok(Some(found));
         }
         self.alias.as_ref().map_or(Ok(None), |alias| alias.find(json, candidates))
     }
 }
 
+/// A candidate and its number.
+type Numbered<'c> = (u32, &'c Candidate);
+
 impl Spelling {
-    fn find(&self, json: &Reader, candidates: &[Candidate]) -> Result<Option<Content>> {
+    fn find(&self, json: &Reader, candidates: &Candidates) -> Result<Option<u32>> {
+        let mut all = candidates.of(self.class);
+        match (all.next(), all.next()) {
+            (None, _) => Ok(None),
+            (only, None) => self.hit(only),
+            _ => self.choose(json, candidates),
+        }
+    }
+
+    /// Finds the one of several that counts.
+    fn choose(&self, json: &Reader, candidates: &Candidates) -> Result<Option<u32>> {
         let text = |candidate: &Candidate| json.content(candidate.name.content);
+        let all = candidates.of(self.class);
         for part in ITEM_PARTS {
-            let mut exact = candidates
-                .iter()
-                .filter(|candidate| candidate.part == part && text(candidate) == self.written);
+            let mut exact = all
+                .clone()
+                .filter(|(_, candidate)| candidate.part == part && text(candidate) == self.written);
             let first = exact.next();
-            if let Some(second) = exact.next() {
+            if let Some((_, second)) = exact.next() {
                 return Err(duplicate(json, second.name));
             }
             if let Some(hit) = self.hit(first)? {
@@ -116,43 +108,61 @@ impl Spelling {
             }
         }
         for part in ITEM_PARTS {
-            let mut similar = candidates.iter().filter(|candidate| {
-                candidate.part == part
-                    && text(candidate) != self.written
-                    && same_letters(text(candidate), &self.lower)
-            });
-            let first = similar.next();
-            if let (Some(first), Some(second)) = (first, similar.next()) {
-                if text(first) == text(second) {
-                    return Err(duplicate(json, second.name));
-                }
-                return Err(Diagnostic::new(
-                    Code::AmbiguousKey,
-                    second.name.span,
-                    format!(
-                        "`{}` and `{}` differ in case only, and a rule asks for `{}`",
-                        text(first),
-                        text(second),
-                        self.written
-                    ),
-                )
-                .label(first.name.span, "the other one")
-                .help("keep one of the two, or spell the one that is meant as the rule does"));
-            }
-            if let Some(hit) = self.hit(first)? {
+            let similar = all
+                .clone()
+                .filter(|(_, candidate)| candidate.part == part && text(candidate) != self.written);
+            if let Some(hit) = self.hit(self.only(json, similar)?)? {
                 return Ok(Some(hit));
             }
         }
         Ok(None)
     }
 
-    fn hit(&self, candidate: Option<&Candidate>) -> Result<Option<Content>> {
-        match candidate.map(|candidate| candidate.scalar) {
-            Some(Scalar::Text(text)) => Ok(Some(text)),
-            Some(Scalar::Nested(place, kind)) => {
+    /// The one candidate with a value among keys of one object that differ in
+    /// case only. A `null` is no rival, but no key may come twice.
+    fn only<'c>(
+        &self,
+        json: &Reader,
+        similar: impl Iterator<Item = Numbered<'c>> + Clone,
+    ) -> Result<Option<Numbered<'c>>> {
+        let text = |candidate: &Candidate| json.content(candidate.name.content);
+        let mut found: Option<Numbered<'c>> = None;
+        // Hardly any object has a second such key, so nothing is allocated.
+        let mut names = HashSet::new();
+        let several = similar.clone().nth(1).is_some();
+        for (number, candidate) in similar {
+            if several && !names.insert(text(candidate)) {
+                return Err(duplicate(json, candidate.name));
+            }
+            if matches!(candidate.scalar, Scalar::Null) {
+                continue;
+            }
+            if let Some((_, first)) = found.replace((number, candidate)) {
+                return Err(Diagnostic::new(
+                    Code::AmbiguousKey,
+                    candidate.name.span,
+                    format!(
+                        "`{}` and `{}` differ in case only, and a rule asks for `{}`",
+                        text(first),
+                        text(candidate),
+                        self.written
+                    ),
+                )
+                .label(first.name.span, "the other one")
+                .help("keep one of the two, or spell the one that is meant as the rule does"));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The number of a candidate that has a text.
+    fn hit(&self, candidate: Option<Numbered>) -> Result<Option<u32>> {
+        match candidate.map(|(number, candidate)| (number, candidate.scalar)) {
+            Some((number, Scalar::Text(_))) => Ok(Some(number)),
+            Some((_, Scalar::Nested(place, kind))) => {
                 Err(wrong_type(place, &format!("`{}` is a string", self.written), kind))
             }
-            Some(Scalar::Null) | None => Ok(None),
+            Some((_, Scalar::Null)) | None => Ok(None),
         }
     }
 }

@@ -20,12 +20,16 @@ mod getters;
 mod model;
 
 mod buffers;
+mod candidates;
 mod cell;
+mod cells;
+mod classes;
 mod derived;
 mod destination;
 mod entry;
 mod fault;
 mod field_value;
+mod item_keys;
 mod list;
 mod list_plan;
 mod list_reader;
@@ -37,7 +41,11 @@ mod reader;
 mod scalar;
 mod section_plan;
 mod section_reader;
+mod selector;
+mod shapes;
 mod slot_table;
+#[cfg(test)]
+mod tests;
 
 pub use crate::typed::{Figure, ValueKind};
 pub use builder::LayoutBuilder;
@@ -53,3 +61,4 @@ pub(crate) use entry::{CurrentEntry, Entries, Entry};
 pub(crate) use field_value::FieldValue;
 pub(crate) use list_plan::ListPlan;
 pub(crate) use plan::Plan;
+pub(crate) use selector::Selector;

@@ -4,7 +4,8 @@ use crate::typed::Read;
 use crate::value::Number;
 
 use super::buffers::Buffers;
-use super::cell::{BufferRange, Cell, Key, NO_KEY, Symbol};
+use super::cell::{BufferRange, Cell, Key, Symbol};
+use super::cells::Cells;
 use super::field_value::{FieldValue, Texts};
 use super::layout::Layout;
 use super::list::List;
@@ -42,9 +43,7 @@ use super::plan::{Plan, number_of_transaction};
 pub struct Transaction {
     pub(super) layout: Layout,
     /// By slot.
-    cells: Vec<Cell>,
-    /// By slot. INVARIANT: each is the key of its cell.
-    keys: Vec<Key>,
+    cells: Cells,
     /// By the list's index in the layout.
     pub(super) lists: Vec<List>,
     /// The buffer for the texts of all cells.
@@ -69,21 +68,18 @@ impl Transaction {
     /// The cell of a slot.
     #[inline]
     pub(crate) fn cell(&self, slot: usize) -> &Cell {
-        self.cells.get(slot).unwrap_or(&Cell::Absent)
+        self.cells.get(slot)
     }
 
     /// The keys of all single values, by slot.
     #[inline]
     pub(crate) fn keys(&self) -> &[Key] {
-        &self.keys
+        self.cells.keys()
     }
 
     /// Stores a cell in a slot.
     pub(super) fn set(&mut self, slot: usize, cell: Cell) {
-        if let (Some(held), Some(keys)) = (self.cells.get_mut(slot), self.keys.get_mut(slot)) {
-            *keys = cell.key();
-            *held = cell;
-        }
+        self.cells.set(slot, cell);
     }
 
     /// A cell for a text, with its symbol if rules compare it. `None` where
@@ -161,8 +157,7 @@ impl Transaction {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn clear(&mut self) {
-        self.cells.fill(Cell::Absent);
-        self.keys.fill(NO_KEY);
+        self.cells.clear();
         for list in &mut self.lists {
             list.clear();
         }
@@ -187,8 +182,7 @@ impl Layout {
     pub fn blank(&self) -> Transaction {
         Transaction {
             layout: self.clone(),
-            cells: vec![Cell::Absent; self.plan.width()],
-            keys: vec![NO_KEY; self.plan.width()],
+            cells: Cells::absent(self.plan.width()),
             lists: vec![List::default(); self.plan.list_plans.len()],
             text: String::new(),
             texts: Vec::new(),

@@ -34,6 +34,35 @@ impl Lengths {
     }
 }
 
+/// Where a key of an object leads: to an entry of its table, and in items also
+/// to a class of names (see [`Classes`](super::classes::Classes)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Lead {
+    pub(super) entry: Option<u32>,
+    pub(super) class: Option<u32>,
+}
+
+/// The keys of one object that are read.
+pub(super) trait Keys {
+    /// The number of entries, of which none may come twice.
+    fn count(&self) -> usize;
+
+    /// Where a key leads. `folded` is a buffer.
+    fn lead(&self, key: &str, folded: &mut String) -> Lead;
+}
+
+impl<T> Keys for Names<T> {
+    #[inline]
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn lead(&self, key: &str, _: &mut String) -> Lead {
+        Lead { entry: self.number(key), class: None }
+    }
+}
+
 impl<T> Default for Names<T> {
     fn default() -> Names<T> {
         Names { numbers: HashMap::new(), entries: Vec::new(), lengths: Lengths::default() }
@@ -58,6 +87,18 @@ impl<T> Names<T> {
         }
         let number = *self.numbers.get(name)?;
         self.entries.get(number).map(|entry| (number, entry))
+    }
+
+    /// The number of a name.
+    #[inline]
+    pub(super) fn number(&self, name: &str) -> Option<u32> {
+        self.get(name).and_then(|(number, _)| u32::try_from(number).ok())
+    }
+
+    /// The entry of a number.
+    #[inline]
+    pub(super) fn at(&self, number: u32) -> Option<&T> {
+        self.entries.get(number as usize)
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &T> {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::condition::Predicate;
+use crate::condition::{Aggregate, Predicate};
 use crate::schema::ListName;
 use crate::typed::{Field, Read, TRANSACTION, ValueKind};
 
@@ -14,8 +14,9 @@ use super::cell::Symbol;
 use super::derived::Derived;
 use super::destination::Destination;
 use super::list_plan::ListPlan;
-use super::names::Names;
+use super::names::{Lengths, Names};
 use super::section_plan::{SectionPlan, Structure};
+use super::selector::{Selector, Selectors};
 use super::slot_table::{SlotTable, SlotTables};
 
 /// How many generations there are, in all plans of the process.
@@ -27,6 +28,9 @@ static GENERATIONS: AtomicU64 = AtomicU64::new(0);
 pub(crate) struct Plan {
     /// The slots of single values.
     slots: BTreeMap<Read, usize>,
+    /// Whether a rule or the host reads the transaction's number. Else it is
+    /// read as the label of reports only.
+    number_is_read: bool,
     lists: BTreeMap<(Arc<str>, ListName), usize>,
     pub(crate) list_plans: Vec<ListPlan>,
     /// The section of each top-level key of the document.
@@ -35,9 +39,13 @@ pub(crate) struct Plan {
     pub(super) section_plans: Vec<SectionPlan>,
     /// The symbols of texts that rules compare with.
     symbols: HashMap<Box<str>, Symbol>,
+    /// Most texts of documents have no symbol, and many are ruled out by their
+    /// length.
+    symbol_lengths: Lengths,
     /// The slots whose text rules compare, so that it needs its symbol.
     compared: BTreeSet<usize>,
     pub(super) derived: HashMap<Derived, usize>,
+    selectors: Selectors,
     /// Expensive predicates that only one rule has so far. Their results are
     /// memoised from the second rule on.
     pub(super) asked_once: HashSet<Arc<Predicate>>,
@@ -57,12 +65,14 @@ pub(super) fn number_of_transaction() -> Read {
     Read::Field { section: TRANSACTION.into(), field: Field::own("number"), kind: ValueKind::Text }
 }
 
-/// The sizes of all parts of a plan. Every addition makes one of them larger.
+/// The sizes of all parts of a plan. Every addition makes one of them larger,
+/// or has the number read that was the label only.
 /// Nothing is ever removed, except from `asked_once`, and then a derived value
 /// is added.
 #[derive(PartialEq, Eq)]
 pub(super) struct PlanSize {
     slots: usize,
+    number_is_read: bool,
     lists: usize,
     entry_slots: usize,
     entry_slots_compared: usize,
@@ -78,6 +88,7 @@ impl Plan {
     pub(super) fn size(&self) -> PlanSize {
         PlanSize {
             slots: self.slots.len(),
+            number_is_read: self.number_is_read,
             lists: self.lists.len(),
             entry_slots: self.list_plans.iter().map(ListPlan::width).sum(),
             entry_slots_compared: self.list_plans.iter().map(ListPlan::compared_count).sum(),
@@ -92,18 +103,6 @@ impl Plan {
     /// The number of slots of single values.
     pub(super) fn width(&self) -> usize {
         self.slots.len()
-    }
-
-    /// The name of the attribute in a slot, as rules write it; `None` where it
-    /// is not an attribute.
-    pub(crate) fn name_of(&self, slot: usize) -> Option<String> {
-        self.slots.iter().find(|(_, number)| **number == slot).and_then(|(read, _)| match read {
-            Read::Field { section, field, .. } => {
-                let prefix = if field.extended { crate::typed::EXTENDED } else { "" };
-                Some(format!("{section}.{prefix}{}", field.name))
-            }
-            _ => None,
-        })
     }
 
     /// The slot of a single value; `None` where no rule of the layout reads it.
@@ -130,8 +129,21 @@ impl Plan {
         self.derived.len()
     }
 
+    /// The number of a selector; `None` where at most one aggregate selects by it.
+    pub(crate) fn selector(&self, selector: &Selector) -> Option<usize> {
+        self.selectors.number(selector)
+    }
+
+    pub(crate) fn selector_count(&self) -> usize {
+        self.selectors.count()
+    }
+
     /// The symbol of a text; zero where no rule compares with it.
+    #[inline]
     pub(crate) fn symbol(&self, text: &str) -> Symbol {
+        if !self.symbol_lengths.have(text) {
+            return Symbol::default();
+        }
         self.symbols.get(text).copied().unwrap_or_default()
     }
 
@@ -181,6 +193,12 @@ impl Plan {
     pub(super) fn finish(&mut self) {
         self.slot_tables = OnceLock::new();
         self.section_plans.iter_mut().for_each(|plan| plan.mark(&self.compared));
+        let only = !self.number_is_read;
+        if let Some(slot) = self.slot(&number_of_transaction())
+            && let Some(plan) = self.section_plan(&TRANSACTION.into())
+        {
+            plan.set_label("number", slot, only);
+        }
         self.list_plans.iter_mut().for_each(ListPlan::finish);
     }
 
@@ -190,6 +208,7 @@ impl Plan {
     pub(super) fn intern(&mut self, text: &str) {
         if let Some(next) = Symbol::after(self.symbols.len()) {
             self.symbols.entry_ref(text).or_insert(next);
+            self.symbol_lengths.add(text);
         }
     }
 
@@ -213,6 +232,14 @@ impl Plan {
     pub(super) fn derive(&mut self, derived: Derived) {
         let next = self.derived.len();
         self.derived.entry(derived).or_insert(next);
+    }
+
+    pub(super) fn derive_aggregate(&mut self, aggregate: &Arc<Aggregate>) {
+        let derived = Derived::Aggregate(aggregate.clone());
+        if !self.derived.contains_key(&derived) {
+            self.selectors.add(aggregate);
+            self.derive(derived);
+        }
     }
 
     pub(super) fn section(&mut self, name: &Arc<str>) -> usize {
@@ -272,7 +299,9 @@ impl Plan {
 
     /// Adds a single value to the plan of its profile, if it is new.
     fn add_single(&mut self, read: &Read, section: &Arc<str>, add: impl FnOnce(&mut SectionPlan, usize)) {
-        if self.slots.contains_key(read) {
+        if let Some(slot) = self.slots.get(read) {
+            // The layout itself added its first slot, which is the number's.
+            self.number_is_read |= *slot == 0;
             return;
         }
         let slot = self.slots.len();

@@ -88,7 +88,7 @@ impl Visitor for Planner<'_> {
         }
         Reads(self).attribute(leaf);
         if let Some(aggregate) = leaf.aggregate() {
-            self.plan.derive(Derived::Aggregate(Arc::new(aggregate)));
+            self.plan.derive_aggregate(&Arc::new(aggregate));
         }
         self.attribute = Some(leaf.clone());
     }
@@ -130,7 +130,7 @@ impl Visitor for Planner<'_> {
         if let Some(selection) = &aggregate.selection {
             self.plan.add_selection(&aggregate.section, selection);
         }
-        self.plan.derive(Derived::Aggregate(aggregate.clone()));
+        self.plan.derive_aggregate(aggregate);
     }
 
     fn item(&mut self, selection: &Selection) {

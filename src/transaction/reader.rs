@@ -12,8 +12,10 @@ use super::destination::Destination;
 use super::fault::{Result, duplicate, expected, too_much, wrong_type};
 use super::layout::Layout;
 use super::model::Transaction;
+use super::names::Keys;
 use super::plan::Plan;
 use super::scalar::{Scalar, Token};
+use super::shapes::{Guess, Member, Place};
 
 impl Layout {
     /// Reads a document into an empty transaction of this layout.
@@ -32,7 +34,7 @@ impl Layout {
             ));
         }
         let mut buffers = std::mem::take(&mut transaction.buffers);
-        buffers.clear();
+        buffers.begin();
         let json = Reader::reusing(document, std::mem::take(&mut buffers.decoding));
         let mut reader = DocumentReader {
             json,
@@ -62,42 +64,54 @@ pub(super) struct DocumentReader<'a, 'l, 't> {
 }
 
 impl<'l> DocumentReader<'_, 'l, '_> {
-    /// Reads an object key by key; a key of `names` must not come twice.
-    /// Returns whether there is an object: `null` counts as an absent one,
-    /// except for the document as a whole.
+    /// Reads an object key by key; what `keys` has must not come twice. The
+    /// object is the value of the key at `place`. Returns whether there is an
+    /// object: `null` counts as an absent one, except for the document as a
+    /// whole.
     pub(super) fn object(
         &mut self,
         what: &str,
-        names: usize,
-        mut entry: impl FnMut(&mut Self, Name, Seen) -> Result,
+        place: Place,
+        keys: &impl Keys,
+        mut entry: impl FnMut(&mut Self, Member, Seen) -> Result,
     ) -> Result<bool> {
         let (kind, start) = self.json.peek()?;
         match kind {
             Kind::Object => {
                 self.deeper(start)?;
-                let seen = self.buffers.seen.open(names);
-                let mut key = self.json.first_name()?;
-                while let Some(current) = key {
-                    entry(self, current, seen)?;
-                    key = self.json.next_name()?;
+                let seen = self.buffers.seen.open(keys.count());
+                let mut order = self.buffers.shapes.enter(place);
+                let mut first = true;
+                loop {
+                    let Buffers { shapes, .. } = &mut self.buffers;
+                    let member = match shapes.guess(&mut self.json, &mut order, first) {
+                        Guess::Member(member) => member,
+                        Guess::End => break,
+                        Guess::Wrong => match shapes.unexpected(&mut self.json, &mut order, first, keys)? {
+                            Some(member) => member,
+                            None => break,
+                        },
+                    };
+                    first = false;
+                    entry(self, member, seen)?;
                 }
                 self.buffers.seen.close(seen);
                 self.depth.take_one();
                 Ok(true)
             }
             Kind::Null if self.depth.get() > 0 => self.json.constant(kind).map(|()| false),
-            _ => Err(wrong_type(place(start), &format!("{what} is an object"), kind)),
+            _ => Err(wrong_type(head(start), &format!("{what} is an object"), kind)),
         }
     }
 
     /// Marks a name as seen, and fails if it was seen before in its object.
-    pub(super) fn once(&mut self, seen: Seen, number: usize, key: Name) -> Result {
+    pub(super) fn once(&mut self, seen: Seen, number: u32, key: Name) -> Result {
         if self.buffers.seen.note(seen, number) { Err(duplicate(&self.json, key)) } else { Ok(()) }
     }
 
     fn deeper(&mut self, start: Offset) -> Result {
         if self.depth.get() >= self.limits.transaction_depth {
-            return Err(too_deep(place(start), self.limits.transaction_depth));
+            return Err(too_deep(head(start), self.limits.transaction_depth));
         }
         self.depth.add_one();
         Ok(())
@@ -119,7 +133,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 let most = self.limits.transaction_array;
                 return Err(Diagnostic::new(
                     Code::Limit,
-                    place(at),
+                    head(at),
                     format!("this array has more than {most} entries"),
                 ));
             }
@@ -138,7 +152,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             Kind::Null => self.json.constant(kind).map(|()| Scalar::Null),
             Kind::Object | Kind::Array => {
                 self.skip()?;
-                Ok(Scalar::Nested(place(start), kind))
+                Ok(Scalar::Nested(head(start), kind))
             }
             _ => self.scalar_text(kind, start).map(Scalar::Text),
         }
@@ -169,7 +183,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     #[cold]
     fn wrong(&self, name: Name, start: Offset, kind: Kind, wanted: ValueKind) -> Diagnostic {
         let name = self.json.content(name.content);
-        wrong_type(place(start), &format!("`{name}` is {}", expected(wanted)), kind)
+        wrong_type(head(start), &format!("`{name}` is {}", expected(wanted)), kind)
     }
 
     /// A list of numbers; absent where the document has `null`.
@@ -202,6 +216,24 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 range.map(Cell::Numbers).ok_or_else(|| too_much(name.span))
             }
             _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
+        }
+    }
+
+    /// The value that is next, where it is plainly what is wanted, as nearly every
+    /// value is: a number in plain digits, a string without escapes. Else
+    /// nothing is read.
+    #[inline]
+    pub(super) fn plain_value(&mut self, destination: &Destination) -> Option<Cell> {
+        self.json.space();
+        match destination.kind {
+            ValueKind::Number => self.json.plain_number().map(Cell::Fixed),
+            ValueKind::Text => {
+                let (text, rest) = self.json.plain_string()?;
+                let cell = self.read.text_cell(self.plan, text, destination.compared)?;
+                self.json.go_on(rest);
+                Some(cell)
+            }
+            _ => None,
         }
     }
 
@@ -251,7 +283,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 }
 
 /// The span of an error about a whole value.
-pub(super) fn place(start: Offset) -> Span {
+pub(super) fn head(start: Offset) -> Span {
     Span::byte(start)
 }
 

@@ -12,6 +12,8 @@ pub(super) struct SectionPlan {
     pub(super) extended: Names<Vec<Destination>>,
     pub(super) custom_fields: Names<usize>,
     pub(super) segments: Names<usize>,
+    /// The slot of the label, where nothing else of the profile is read.
+    pub(super) label: Option<usize>,
 }
 
 /// What is read from the value of one key.
@@ -19,6 +21,9 @@ pub(super) struct SectionPlan {
 pub(super) struct MemberPlan {
     pub(super) values: Vec<Destination>,
     pub(super) structure: Option<Structure>,
+    /// The slot of the label, where nothing else reads the value: whatever is
+    /// no label is no error then.
+    pub(super) label: Option<usize>,
 }
 
 /// A value that is an object or array with parts to read.
@@ -80,6 +85,13 @@ impl SectionPlan {
 
     fn key(&mut self, name: &str, change: impl FnOnce(&mut MemberPlan)) {
         self.keys.entry(name, MemberPlan::default).map(change);
+    }
+
+    /// Notes that only the label reads a key, or that more does.
+    pub(super) fn set_label(&mut self, name: &str, slot: usize, only: bool) {
+        self.key(name, |key| key.label = (only && key.values.len() == 1).then_some(slot));
+        let labels = self.keys.entries().any(|key| key.label.is_some());
+        self.label = (labels && self.keys.len() == 1).then_some(slot);
     }
 
     /// Marks the destinations whose text is compared.

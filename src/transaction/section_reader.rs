@@ -5,24 +5,31 @@ use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 use crate::value::Number;
 
+use super::buffers::Seen;
 use super::cell::{BufferRange, Cell};
 use super::destination::Destination;
 use super::fault::{Result, duplicate, too_much, wrong_type};
 use super::names::Names;
-use super::reader::{DocumentReader, place};
+use super::reader::{DocumentReader, head};
 use super::scalar::Scalar;
 use super::section_plan::{AnswerPlan, SectionPlan, Structure};
+use super::shapes::{Member, Place};
 
 impl<'l> DocumentReader<'_, 'l, '_> {
     /// Reads the whole document.
     pub(super) fn transaction(&mut self) -> Result {
         let plan = self.plan;
-        self.object("a transaction document", plan.keys.len(), |reader, key, seen| {
-            let known = plan.keys.get(reader.json.content(key.content));
-            match known.and_then(|(number, section)| Some((number, plan.section_plans.get(*section)?))) {
+        let document = self.buffers.shapes.document();
+        self.object("a transaction document", document, &plan.keys, |reader, key, seen| {
+            match known(&plan.keys, key)
+                .and_then(|(number, section)| Some((number, plan.section_plans.get(*section)?)))
+            {
                 Some((number, section)) => {
-                    reader.once(seen, number, key)?;
-                    reader.section(section)
+                    if let Some(slot) = section.label {
+                        return reader.section_of_label(section, slot, key.place, seen, number);
+                    }
+                    reader.once(seen, number, key.name)?;
+                    reader.section(section, key.place)
                 }
                 None => reader.skip(),
             }
@@ -30,41 +37,75 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         self.json.finish()
     }
 
-    fn section(&mut self, section: &'l SectionPlan) -> Result {
-        self.object("a profile", section.keys.len(), |reader, key, seen| {
-            let Some((number, wanted)) = section.keys.get(reader.json.content(key.content)) else {
+    fn section(&mut self, section: &'l SectionPlan, place: Place) -> Result {
+        self.object("a profile", place, &section.keys, |reader, key, seen| {
+            let Some((number, wanted)) = known(&section.keys, key) else {
                 return reader.skip();
             };
-            reader.once(seen, number, key)?;
-            let (kind, _) = reader.json.peek()?;
-            let scalar = !matches!(kind, Kind::Object | Kind::Array);
+            if let Some(slot) = wanted.label {
+                let again = reader.buffers.seen.note(seen, number);
+                return reader.label(slot, key.name, again);
+            }
+            reader.once(seen, number, key.name)?;
             match &wanted.structure {
-                Some(structure) if wanted.values.is_empty() || !scalar => {
+                Some(structure) if wanted.values.is_empty() || reader.is_nested()? => {
                     reader.structure(structure, key, section)
                 }
-                _ => reader.values(key, &wanted.values),
+                _ => reader.values(key.name, &wanted.values),
             }
         })?;
         Ok(())
     }
 
-    fn structure(&mut self, structure: &'l Structure, key: Name, section: &'l SectionPlan) -> Result {
+    /// Reads a profile of which nothing but the label is read. One that is no
+    /// object, or comes twice, is no error: it has no label.
+    fn section_of_label(
+        &mut self,
+        section: &'l SectionPlan,
+        slot: usize,
+        place: Place,
+        seen: Seen,
+        number: u32,
+    ) -> Result {
+        let (kind, _) = self.json.peek()?;
+        if !self.buffers.seen.note(seen, number) && kind == Kind::Object {
+            return self.section(section, place);
+        }
+        self.read.set(slot, Cell::Absent);
+        self.skip()
+    }
+
+    /// Reads the label: a string or a number, if it is there once. Anything else
+    /// is none, and no error, because no rule asks for it.
+    fn label(&mut self, slot: usize, key: Name, again: bool) -> Result {
+        let (kind, _) = self.json.peek()?;
+        if again || !matches!(kind, Kind::String | Kind::Number) {
+            self.read.set(slot, Cell::Absent);
+            return self.skip();
+        }
+        let token = self.token(key, ValueKind::Text)?;
+        let label = self.value(&token, key, &Destination::new(slot, ValueKind::Text))?;
+        self.read.set(slot, label);
+        Ok(())
+    }
+
+    fn structure(&mut self, structure: &'l Structure, key: Member, section: &'l SectionPlan) -> Result {
         match structure {
             Structure::Extended => {
                 let extended = &section.extended;
-                self.object("`extendedFields`", extended.len(), |reader, key, seen| {
-                    match extended.get(reader.json.content(key.content)) {
+                self.object("`extendedFields`", key.place, extended, |reader, key, seen| {
+                    match known(extended, key) {
                         Some((number, destinations)) => {
-                            reader.once(seen, number, key)?;
-                            reader.values(key, destinations)
+                            reader.once(seen, number, key.name)?;
+                            reader.values(key.name, destinations)
                         }
                         None => reader.skip(),
                     }
                 })?;
                 Ok(())
             }
-            Structure::CustomFields => self.container("`customFields`", &section.custom_fields),
-            Structure::Segments => self.container("`clusters`", &section.segments),
+            Structure::CustomFields => self.container("`customFields`", key.place, &section.custom_fields),
+            Structure::Segments => self.container("`clusters`", key.place, &section.segments),
             Structure::Answers(answers) => self.answers(answers, key),
             Structure::List(index) => match self.plan.list_plans.get(*index) {
                 Some(list) => self.list(*index, list, key),
@@ -76,18 +117,27 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     /// Stores a value in its slot. Where a profile has two names in the
     /// document, only one of them may state the value.
     fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
-        match self.read.cell(slot) {
-            Cell::Absent => {
+        match (self.read.cell(slot), value) {
+            (_, Cell::Absent) => Ok(()),
+            (Cell::Absent, value) => {
                 self.read.set(slot, value);
                 Ok(())
             }
-            _ if value == Cell::Absent => Ok(()),
             _ => Err(duplicate(&self.json, key)),
         }
     }
 
     /// Stores a value in every slot that reads it.
     fn values(&mut self, key: Name, destinations: &[Destination]) -> Result {
+        if let [destination] = destinations
+            && let Some(value) = self.plain_value(destination)
+        {
+            return self.put(key, destination.slot, value);
+        }
+        self.values_of_any(key, destinations)
+    }
+
+    fn values_of_any(&mut self, key: Name, destinations: &[Destination]) -> Result {
         if let [Destination { slot, kind: ValueKind::Numbers, .. }] = destinations {
             let numbers = self.numbers(key)?;
             return self.put(key, *slot, numbers);
@@ -102,18 +152,16 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     /// Custom fields or segments: a value or a list of values each.
-    fn container(&mut self, what: &str, wanted: &Names<usize>) -> Result {
+    fn container(&mut self, what: &str, place: Place, wanted: &Names<usize>) -> Result {
         self.buffers.found.clear();
-        let there = self.object(what, wanted.len(), |reader, key, seen| {
-            match wanted.get(reader.json.content(key.content)) {
-                Some((number, slot)) => {
-                    reader.once(seen, number, key)?;
-                    let value = reader.texts(key)?;
-                    reader.buffers.found.push((key, *slot, value));
-                    Ok(())
-                }
-                None => reader.skip(),
+        let there = self.object(what, place, wanted, |reader, key, seen| match known(wanted, key) {
+            Some((number, slot)) => {
+                reader.once(seen, number, key.name)?;
+                let value = reader.texts(key.name)?;
+                reader.buffers.found.push((key.name, *slot, value));
+                Ok(())
             }
+            None => reader.skip(),
         })?;
         for at in 0..self.buffers.found.len() {
             if let Some((key, slot, value)) = self.buffers.found.get(at).copied() {
@@ -122,7 +170,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
         if there {
             for slot in wanted.entries() {
-                if self.read.cell(*slot) == &Cell::Absent {
+                if matches!(self.read.cell(*slot), Cell::Absent) {
                     self.read.set(*slot, Cell::NoEntry);
                 }
             }
@@ -133,18 +181,18 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     /// The answers of a method: objects that map arguments to values. For a
     /// boolean, the innermost may instead be a list of the arguments for which
     /// it is true.
-    fn answers(&mut self, plan: &'l AnswerPlan, name: Name) -> Result {
+    fn answers(&mut self, plan: &'l AnswerPlan, Member { name, place, .. }: Member) -> Result {
         let (kind, start) = self.json.peek()?;
         let wrong = |reader: &Self| {
             let name = reader.json.content(name.content);
-            wrong_type(place(start), &format!("`{name}` is an object from argument to answer"), kind)
+            wrong_type(head(start), &format!("`{name}` is an object from argument to answer"), kind)
         };
         match kind {
             Kind::Object => {
-                self.object("", plan.arguments.len(), |reader, key, seen| {
-                    match plan.arguments.get(reader.json.content(key.content)) {
+                self.object("", place, &plan.arguments, |reader, key, seen| {
+                    match known(&plan.arguments, key) {
                         Some((number, inner)) => {
-                            reader.once(seen, number, key)?;
+                            reader.once(seen, number, key.name)?;
                             reader.answer(inner, key)
                         }
                         None => reader.skip(),
@@ -166,13 +214,13 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                     {
                         text = reader.json.keep(number);
                     }
-                    if let Some((number, _)) = plan.arguments.get(reader.json.content(text)) {
+                    if let Some(number) = plan.arguments.number(reader.json.content(text)) {
                         reader.buffers.seen.note(holding, number);
                     }
                     Ok(())
                 })?;
-                let key = Name { span: place(start), ..name };
-                for (number, inner) in plan.arguments.entries().enumerate() {
+                let key = Name { span: head(start), ..name };
+                for (number, inner) in (0..).zip(plan.arguments.entries()) {
                     let holds = self.buffers.seen.note(holding, number);
                     for destination in &inner.answers {
                         if destination.kind != ValueKind::Boolean {
@@ -189,13 +237,17 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         }
     }
 
-    fn answer(&mut self, plan: &'l AnswerPlan, key: Name) -> Result {
-        let (kind, _) = self.json.peek()?;
-        let scalar = !matches!(kind, Kind::Object | Kind::Array);
-        if !plan.arguments.is_empty() && (!scalar || plan.answers.is_empty()) {
+    fn answer(&mut self, plan: &'l AnswerPlan, key: Member) -> Result {
+        if !plan.arguments.is_empty() && (plan.answers.is_empty() || self.is_nested()?) {
             return self.answers(plan, key);
         }
-        self.values(key, &plan.answers)
+        self.values(key.name, &plan.answers)
+    }
+
+    /// Whether an object or an array comes next.
+    fn is_nested(&mut self) -> Result<bool> {
+        let (kind, _) = self.json.peek()?;
+        Ok(matches!(kind, Kind::Object | Kind::Array))
     }
 
     /// A value or a list of values as text; [`Cell::NoEntry`] where it is
@@ -226,4 +278,11 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             }
         }
     }
+}
+
+/// The entry of a key in the table of its object, and its number.
+#[inline]
+fn known<T>(names: &Names<T>, key: Member) -> Option<(u32, &T)> {
+    let number = key.lead.entry?;
+    names.at(number).map(|entry| (number, entry))
 }

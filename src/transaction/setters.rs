@@ -267,7 +267,7 @@ impl Transaction {
         let width = self.layout.plan.list_plans.get(number).ok_or(SetError::OtherLayout)?.width();
         let held = self.lists.get_mut(number).ok_or(SetError::OtherLayout)?;
         let row = held.add(width);
-        held.complete();
+        held.present = true;
         Ok(EntrySetter { transaction: self, list, number, row })
     }
 

@@ -34,6 +34,14 @@ pub(crate) fn equal(left: &Node, right: &Node) -> bool {
             NodeKind::Prefix { operator: left_operator, operand: left },
             NodeKind::Prefix { operator: right_operator, operand: right },
         ) => left_operator == right_operator && equal(left, right),
+        (NodeKind::Arithmetic(left), NodeKind::Arithmetic(right)) => {
+            let steps = || left.steps.iter().zip(&right.steps);
+            left.steps.len() == right.steps.len()
+                && equal(&left.first, &right.first)
+                && steps().all(|(left, right)| {
+                    left.operator == right.operator && equal(&left.operand, &right.operand)
+                })
+        }
         (
             NodeKind::Binary { operator: left_operator, left: a, right: b },
             NodeKind::Binary { operator: right_operator, left: c, right: d },

@@ -41,4 +41,7 @@ pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) computed: Option<Computed>,
     pub(crate) read: Read,
+    /// Where the same computed number may be stated under another name of the
+    /// profile, as `grossAmount` is `basketAmountSumNonDiscounted`.
+    pub(crate) equal: Option<Read>,
 }

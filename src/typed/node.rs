@@ -36,6 +36,8 @@ pub(crate) enum NodeKind {
         operator: Operator,
         operand: Box<Node>,
     },
+    Arithmetic(Box<Arithmetic>),
+    /// A comparison.
     Binary {
         operator: Operator,
         left: Box<Node>,
@@ -45,6 +47,35 @@ pub(crate) enum NodeKind {
         operator: Operator,
         operands: Vec<Node>,
     },
+}
+
+/// A chain of `+` and `-`, or of `*`, `/` and `%`: computed from left to right,
+/// each step a result of its own. INVARIANT: it has a step.
+#[derive(Debug)]
+pub(crate) struct Arithmetic {
+    pub(crate) first: Node,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// An operation of a chain of arithmetic: what is done to all that is left of
+/// it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) operator: Operator,
+    pub(crate) operand: Node,
+    /// From the beginning of the chain to the operand; in a tree, the operation.
+    pub(crate) span: Span,
+}
+
+impl Arithmetic {
+    pub(crate) fn operands(&self) -> impl Iterator<Item = &Node> {
+        std::iter::once(&self.first).chain(self.steps.iter().map(|step| &step.operand))
+    }
+
+    /// How tightly its operators bind, all of them alike.
+    pub(crate) fn precedence(&self) -> u8 {
+        self.steps.first().map_or(0, |step| step.operator.precedence())
+    }
 }
 
 impl Node {
@@ -59,6 +90,7 @@ impl Node {
             | NodeKind::Attribute(_) => {}
             NodeKind::Call(call) => call.operands().for_each(|operand| operand.visit(with)),
             NodeKind::Prefix { operand, .. } => operand.visit(with),
+            NodeKind::Arithmetic(chain) => chain.operands().for_each(|operand| operand.visit(with)),
             NodeKind::Binary { left, right, .. } => {
                 left.visit(with);
                 right.visit(with);
@@ -102,6 +134,7 @@ impl Node {
             | NodeKind::Attribute(_) => Box::new(std::iter::empty()),
             NodeKind::Call(call) => Box::new(call.operands()),
             NodeKind::Prefix { operand, .. } => Box::new(std::iter::once(&**operand)),
+            NodeKind::Arithmetic(chain) => Box::new(chain.operands()),
             NodeKind::Binary { left, right, .. } => Box::new([&**left, &**right].into_iter()),
             NodeKind::Chain { operands, .. } => Box::new(operands.iter()),
         }

@@ -2,13 +2,32 @@
 
 use crate::syntax::{Operator, OperatorKind};
 
-use super::{Node, NodeKind, Receiver};
+use super::{Arithmetic, Node, NodeKind, Receiver};
 
 /// The canonical text of one node.
 pub(crate) fn text_of(node: &Node) -> String {
     let mut out = String::new();
     write(node, &mut out);
     out
+}
+
+/// The canonical text of the first steps of a chain of arithmetic.
+pub(crate) fn text_of_steps(chain: &Arithmetic, count: usize) -> String {
+    let mut out = String::new();
+    write_steps(chain, count, &mut out);
+    out
+}
+
+fn write_steps(chain: &Arithmetic, count: usize, out: &mut String) {
+    let outer = chain.precedence();
+    write_bracketed(&chain.first, precedence(&chain.first).is_some_and(|inner| inner < outer), out);
+    for step in chain.steps.iter().take(count) {
+        out.push_str(step.operator.spelling());
+        let operand = &step.operand;
+        // It groups to the left, so an operand that binds as tightly needs
+        // brackets.
+        write_bracketed(operand, precedence(operand).is_some_and(|inner| inner <= outer), out);
+    }
 }
 
 fn write(node: &Node, out: &mut String) {
@@ -46,6 +65,7 @@ fn write(node: &Node, out: &mut String) {
             let binds_looser = precedence(operand).is_some_and(|inner| inner < operator.precedence());
             write_bracketed(operand, literal || binds_looser, out);
         }
+        NodeKind::Arithmetic(chain) => write_steps(chain, chain.steps.len(), out),
         NodeKind::Binary { operator, left, right } => {
             let outer = operator.precedence();
             write_bracketed(left, precedence(left).is_some_and(|inner| inner < outer), out);
@@ -81,6 +101,7 @@ fn write_bracketed(node: &Node, brackets: bool, out: &mut String) {
 fn precedence(node: &Node) -> Option<u8> {
     match &node.kind {
         NodeKind::Binary { operator, .. } | NodeKind::Chain { operator, .. } => Some(operator.precedence()),
+        NodeKind::Arithmetic(chain) => Some(chain.precedence()),
         NodeKind::Prefix { operator, .. } if operator.kind() == OperatorKind::Prefix => {
             Some(operator.precedence())
         }

@@ -1,6 +1,5 @@
 //! The days and times that exist, and the errors for those that do not.
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 pub(super) const DAY: i64 = 86_400_000;
@@ -72,13 +71,77 @@ pub(super) fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
     if day > days { None } else { Date::new(year, month, day).ok() }
 }
 
+/// From 0000-03-01 to 1970-01-01. Counted from March, a leap day is the last of
+/// its year.
+const DAYS_TO_1970: i64 = 719_468;
+
 /// The number of days from 1970-01-01.
-pub(super) fn day_number(date: Date) -> Option<i64> {
-    let epoch = Date::new(1970, 1, 1).ok()?;
-    Some(i64::from(epoch.until(date).ok()?.get_days()))
+pub(super) fn day_number(date: Date) -> i64 {
+    let (year, month) = (i64::from(date.year()), i64::from(date.month()));
+    // January and February belong to the year before.
+    let (year, months) = match month {
+        ..=2 => (year.wrapping_sub(1), month.wrapping_add(9)),
+        _ => (year, month.wrapping_sub(3)),
+    };
+    let (cycle, of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = months.wrapping_mul(153).wrapping_add(2).div_euclid(5);
+    let leap_days = of_cycle.div_euclid(4).wrapping_sub(of_cycle.div_euclid(100));
+    cycle
+        .wrapping_mul(DAYS_OF_400_YEARS)
+        .wrapping_add(of_cycle.wrapping_mul(365))
+        .wrapping_add(leap_days)
+        .wrapping_add(of_year)
+        .wrapping_add(i64::from(date.day()).wrapping_sub(1))
+        .wrapping_sub(DAYS_TO_1970)
+}
+
+/// Year, month and day at a number of days from 1970-01-01: the arithmetic of
+/// Howard Hinnant's "chrono-compatible low-level date algorithms". The library
+/// adds a span of days, which takes ten times as long.
+#[inline]
+pub(super) fn year_month_day(day: i64) -> (i64, i64, i64) {
+    let from_march = day.wrapping_add(DAYS_TO_1970);
+    let cycle = from_march.div_euclid(DAYS_OF_400_YEARS);
+    // INVARIANT: a day of a cycle fits 32 bits, and all that follows from it.
+    let day = u32::try_from(from_march.rem_euclid(DAYS_OF_400_YEARS)).unwrap_or(0);
+    let without_leap_days =
+        day.wrapping_sub(day / 1_460).wrapping_add(day / 36_524).wrapping_sub(day / 146_096);
+    let year = without_leap_days / 365;
+    let year_began = year.wrapping_mul(365).wrapping_add(year / 4).wrapping_sub(year / 100);
+    let day_of_year = day.wrapping_sub(year_began);
+    let months = day_of_year.wrapping_mul(5).wrapping_add(2) / 153;
+    let month_began = months.wrapping_mul(153).wrapping_add(2) / 5;
+    let day = day_of_year.wrapping_sub(month_began).wrapping_add(1);
+    let (month, next_year) =
+        if months < 10 { (months.wrapping_add(3), 0) } else { (months.wrapping_sub(9), 1) };
+    let year = cycle.wrapping_mul(400).wrapping_add(i64::from(year)).wrapping_add(next_year);
+    (year, month.into(), day.into())
 }
 
 /// The date at a number of days from 1970-01-01.
 pub(super) fn date_of(day: i64) -> Option<Date> {
-    Date::new(1970, 1, 1).ok()?.checked_add(i32::try_from(day).ok()?.days()).ok()
+    let (year, month, day) = year_month_day(day);
+    civil(year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+
+    use super::{date_of, day_number, year_month_day};
+
+    #[test]
+    fn days_are_those_of_the_library() {
+        let mut date = Date::new(-1, 12, 1).unwrap();
+        let mut day = -719_559;
+        assert_eq!(day_number(Date::new(1970, 1, 1).unwrap()), 0);
+        while date.year() < 9_999 {
+            let expected = (i64::from(date.year()), i64::from(date.month()), i64::from(date.day()));
+            assert_eq!(year_month_day(day), expected);
+            assert_eq!(day_number(date), day, "{date}");
+            date = date.tomorrow().unwrap();
+            day += 1;
+        }
+        assert_eq!(date_of(day_number(Date::MAX)), Some(Date::MAX));
+    }
 }

@@ -1,9 +1,10 @@
 //! Dates as documents and rules write them.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use super::calendar::{DateError, HOUR, MINUTE};
+use super::calendar::{DAY, DateError, FIRST, HOUR, LAST, MINUTE};
 use super::instant::Instant;
 use super::local::LocalTime;
 use super::zone::Zone;
@@ -34,8 +35,9 @@ pub enum DateText {
 }
 
 impl DateText {
-    /// Parses `YYYY-MM-DD`, alone or followed by `T`, `hh:mm[:ss[.f]]` and
-    /// optionally `Z` or an offset of up to 18 hours. Anything else is
+    /// Parses `YYYY-MM-DD`, alone or followed by `T` or a space,
+    /// `hh:mm[:ss[.f]]` and optionally `Z` or an offset of up to 18 hours.
+    /// Anything else is
     /// [`DateText::Invalid`]: a value that is present but not a date.
     /// [`str::parse`] says why.
     ///
@@ -44,6 +46,7 @@ impl DateText {
     /// // 08:44:44 in UTC; the offset may stand with or without its colon.
     /// let date = DateText::parse("2024-08-09T14:14:44+0530");
     /// assert_eq!(date.to_string(), "2024-08-09T08:44:44Z");
+    /// assert_eq!(date, DateText::parse("2024-08-09 14:14:44+05:30"));
     /// // The zone of the evaluation decides which instant this is.
     /// assert!(matches!(DateText::parse("2024-08-09T14:14"), DateText::Local(_)));
     /// assert_eq!(DateText::parse("09/08/2024"), DateText::Invalid);
@@ -71,6 +74,33 @@ impl DateText {
             DateText::Local(local) => zone.instant(*local).ok(),
             DateText::Invalid => None,
         }
+    }
+}
+
+/// Local times that are further apart than this are in the order of their
+/// instants, in any zone: an offset is below 26 hours on either side.
+const FAR: i64 = DAY.saturating_mul(5);
+/// So near to the years 0001 and 9999 a local time may be no instant.
+const NEAR_THE_ENDS: i64 = DAY.saturating_mul(400);
+
+impl DateText {
+    /// How an instant, with its local time in the zone, compares with this date
+    /// there; `None` where this is no instant in the zone.
+    ///
+    /// The same as by [`DateText::resolve`], which is asked only where the local
+    /// times are near to each other: so many dates are compared with one.
+    #[inline]
+    pub(crate) fn order_of(&self, (instant, local): (Instant, LocalTime), zone: &Zone) -> Option<Ordering> {
+        if let DateText::Local(own) = self {
+            let own = own.milliseconds();
+            let distance = local.milliseconds().saturating_sub(own);
+            let is_inside =
+                own > FIRST.saturating_add(NEAR_THE_ENDS) && own < LAST.saturating_sub(NEAR_THE_ENDS);
+            if is_inside && distance.saturating_abs() > FAR {
+                return Some(distance.cmp(&0));
+            }
+        }
+        Some(instant.cmp(&self.resolve(zone)?))
     }
 }
 
@@ -173,7 +203,7 @@ fn take_apart(text: &str) -> Option<Written> {
     if bytes.len() == 10 {
         return Some(Written { date, time: (0, 0, 0), milliseconds: 0, offset: None });
     }
-    if !(is(10, b'T') && is(13, b':')) {
+    if !((is(10, b'T') || is(10, b' ')) && is(13, b':')) {
         return None;
     }
     let (hour, minute) = (number(11, 2)?, number(14, 2)?);
@@ -216,4 +246,35 @@ fn take_apart(text: &str) -> Option<Written> {
         _ => return None,
     };
     Some(Written { date, time: (hour, minute, second), milliseconds, offset })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::{DAY, DateText, FAR, FIRST, HOUR, LAST, LocalTime};
+    use crate::value::{Instant, Zone};
+
+    #[test]
+    fn dates_compare_as_their_instants_do() {
+        // Zones whose clocks were set by an hour, by a day, and hardly ever.
+        for name in ["UTC", "Europe/Berlin", "Pacific/Apia", "Asia/Kolkata", "Pacific/Kiritimati"] {
+            let zone = Zone::named(name).unwrap();
+            let years_2011_and_2024 = [1_325_203_200_000, 1_711_846_800_000, 1_729_990_800_000];
+            for middle in years_2011_and_2024.into_iter().chain([FIRST, LAST]) {
+                for step in -60..=60 {
+                    let at = middle.saturating_add(HOUR.saturating_mul(step)).clamp(FIRST, LAST);
+                    let instant = Instant::from_milliseconds(at).unwrap();
+                    let local = zone.local(instant);
+                    for other in
+                        [-401 * DAY, -FAR - 1, -FAR, -2 * DAY, -HOUR, 0, 1, 30 * HOUR, FAR + 1, 401 * DAY]
+                    {
+                        let own = LocalTime::from_milliseconds(local.milliseconds().saturating_add(other));
+                        let Ok(own) = own.map(DateText::Local) else { continue };
+                        let expected = own.resolve(&zone).map(|resolved| instant.cmp(&resolved));
+                        assert_eq!(own.order_of((instant, local), &zone), expected, "{name} {at} {own}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -12,6 +12,9 @@ use super::Number;
 /// The units in 1.
 const UNIT: i128 = 1_000_000_000;
 const FRACTION_DIGITS: usize = 9;
+/// The powers of ten up to that.
+const UNITS: [u64; FRACTION_DIGITS + 1] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 /// 18 integer digits, the most that a literal may have. Sums of a few thousand
 /// such numbers are far from the limits of 128 bits.
 const LIMIT: i128 = 1_000_000_000_000_000_000_i128.saturating_mul(UNIT);
@@ -28,6 +31,16 @@ impl Fixed {
         let (coefficient, scale) = (number.mantissa(), number.scale());
         let shift = u32::try_from(FRACTION_DIGITS).ok()?.checked_sub(scale)?;
         Fixed::held(coefficient.checked_mul(10_i128.checked_pow(shift)?)?)
+    }
+
+    /// The number of so many plain digits, of which some follow the point; `None`
+    /// where these are too many.
+    #[inline]
+    pub(crate) fn of_digits(negative: bool, digits: u64, fraction: usize) -> Option<Fixed> {
+        let unit = UNITS.get(FRACTION_DIGITS.checked_sub(fraction)?)?;
+        // INVARIANT: the product of two such factors is below 2^94.
+        let magnitude = i128::from(digits).wrapping_mul(i128::from(*unit));
+        Fixed::held(if negative { magnitude.wrapping_neg() } else { magnitude })
     }
 
     /// Parses plain digits, as most numbers are written; `None` for any other
@@ -61,10 +74,7 @@ impl Fixed {
         if integer_digits == 0 || (integer_digits > 1 && digits.first() == Some(&b'0')) {
             return None;
         }
-        let shift = FRACTION_DIGITS.checked_sub(fraction_digits)?;
-        let unit = 10_u64.checked_pow(u32::try_from(shift).ok()?)?;
-        let magnitude = i128::from(value).checked_mul(i128::from(unit))?;
-        Fixed::held(if negative { magnitude.checked_neg()? } else { magnitude })
+        Fixed::of_digits(negative, value, fraction_digits)
     }
 
     fn held(units: i128) -> Option<Fixed> {
@@ -120,6 +130,12 @@ impl Fixed {
     /// The number with this many billionths.
     pub(crate) fn of_small(billionths: i64) -> Fixed {
         Fixed(i128::from(billionths))
+    }
+
+    /// A count, where its billionths fit 64 bits.
+    pub(crate) fn of_count(count: usize) -> Option<Fixed> {
+        let units = i64::try_from(count).ok()?.checked_mul(1_000_000_000)?;
+        Some(Fixed::of_small(units))
     }
 
     /// The billionths, where they fit 64 bits: up to about 9.2 x 10^9.
@@ -203,17 +219,9 @@ impl Bounds {
         Bounds { low, high, above, below }
     }
 
-    /// Whether an end is excluded.
-    pub(crate) fn is_strict(&self) -> bool {
-        self.above || self.below
-    }
-
-    /// The numbers between two keys in billionths. The least and the greatest
-    /// `i64` mean an open end.
-    pub(crate) fn of_keys(low: i64, high: i64) -> Bounds {
-        let low = if low == i64::MIN { Bounds::ALL.low } else { Fixed::of_small(low) };
-        let high = if high == i64::MAX { Bounds::ALL.high } else { Fixed::of_small(high) };
-        Bounds { low, high, ..Bounds::ALL }
+    /// Whether the low end is strict, and the high end.
+    pub(crate) fn strict_ends(&self) -> (bool, bool) {
+        (self.above, self.below)
     }
 
     /// The ends in billionths; an open end is the least or the greatest `i64`.

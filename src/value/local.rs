@@ -1,12 +1,17 @@
 //! Local times: date and time of day without a zone.
 
 use super::calendar::{
-    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, date_of, day_number,
+    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, day_number, year_month_day,
 };
 
 /// 0000-01-01T00:00:00.000; the year 0000 has 366 days. A document may write an
 /// hour of its last day that is in the year 0001 in UTC.
 const FIRST_LOCAL: i64 = FIRST.saturating_sub(DAY.saturating_mul(366));
+
+/// From a Sunday in December of the year before 0000 to 1970-01-01, in days.
+const SUNDAY: i64 = 719_534;
+const DAY_UNSIGNED: u64 = DAY.cast_unsigned();
+const MINUTE_UNSIGNED: u64 = MINUTE.cast_unsigned();
 
 /// A local time: what clock and calendar show in some zone, as a date and a
 /// time of day. Counted in milliseconds from 1970-01-01T00:00 in the same zone.
@@ -48,7 +53,7 @@ impl LocalTime {
         if !(0..=9999).contains(&year) {
             return Err(DateError::OutOfRange);
         }
-        let number = civil(year, month, day).and_then(day_number).ok_or(DateError::NoSuchTime)?;
+        let number = civil(year, month, day).map(day_number).ok_or(DateError::NoSuchTime)?;
         Ok(LocalTime(number.saturating_mul(DAY)))
     }
 
@@ -109,14 +114,21 @@ impl LocalTime {
     /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn date(self) -> (i64, i64, i64) {
-        // INVARIANT: a local time is in the years 0000 to 9999.
-        date_of(self.epoch_day())
-            .map_or((1, 1, 1), |date| (date.year().into(), date.month().into(), date.day().into()))
+        year_month_day(self.epoch_day())
     }
 
     /// The number of days from 1970-01-01.
+    #[inline]
     pub fn epoch_day(self) -> i64 {
-        self.0.div_euclid(DAY)
+        self.since_sunday().wrapping_div(DAY_UNSIGNED).cast_signed().wrapping_sub(SUNDAY)
+    }
+
+    /// Milliseconds from a Sunday that is before every local time. To divide
+    /// what is never negative takes half of the instructions.
+    #[inline]
+    fn since_sunday(self) -> u64 {
+        // INVARIANT: a local time is in the years 0000 to 9999.
+        self.0.wrapping_add(SUNDAY.wrapping_mul(DAY)).cast_unsigned()
     }
 
     /// The day of the week: Sunday 1 to Saturday 7.
@@ -128,8 +140,8 @@ impl LocalTime {
     /// # Ok::<(), target_rules::value::DateError>(())
     /// ```
     pub fn weekday(self) -> i64 {
-        // 1970-01-01 was a Thursday.
-        self.epoch_day().saturating_add(4).rem_euclid(7).saturating_add(1)
+        let days = self.since_sunday().wrapping_div(DAY_UNSIGNED);
+        days.wrapping_rem(7).wrapping_add(1).cast_signed()
     }
 
     /// Hour of the day, 0 to 23.
@@ -179,7 +191,7 @@ impl LocalTime {
             let (year, shift) =
                 if year > 9999 { (year.saturating_sub(400), DAYS_OF_400_YEARS) } else { (year, 0) };
             let date = civil(year, month, day).or_else(|| civil(year, month, 28))?;
-            Some(day_number(date)?.saturating_add(shift))
+            Some(day_number(date).saturating_add(shift))
         };
         let years = [year.saturating_sub(1), year, year.saturating_add(1)];
         let distances =
@@ -203,7 +215,8 @@ impl LocalTime {
 
     /// The minute of the day, from 0.
     pub(crate) fn minute_of_day(self) -> i64 {
-        self.0.div_euclid(MINUTE).rem_euclid(24 * 60)
+        let minutes = self.since_sunday().wrapping_div(MINUTE_UNSIGNED);
+        minutes.wrapping_rem(24 * 60).cast_signed()
     }
 }
 

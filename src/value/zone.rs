@@ -4,32 +4,40 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
 use super::calendar::{DateError, MINUTE, SECOND, date_of};
 use super::instant::Instant;
 use super::local::LocalTime;
+use super::offsets::Offsets;
 
 /// A time zone, which gives the local time of dates. UTC is the default.
 ///
 /// Identified by its IANA name in the zone data that is bundled with this
-/// crate: zones are equal where their names are. Parsing, printing and serde
-/// use the name. Cheap to clone; make it once, not for every transaction.
+/// crate, or by a fixed offset from UTC such as `+05:30`: zones are equal where
+/// their names are. Parsing, printing and serde use the name. Cheap to clone; make it once, not for every transaction.
 ///
 /// ```
 /// use target_rules::Zone;
 /// let zone: Zone = "Asia/Kolkata".parse()?;
 /// assert_eq!(zone, Zone::named("asia/kolkata")?);
 /// assert_eq!(zone.to_string(), "Asia/Kolkata");
+/// assert_eq!("-02:30".parse::<Zone>()?.name(), "-02:30");
 /// assert!("Mars/Olympus".parse::<Zone>().is_err());
 /// # Ok::<(), target_rules::value::UnknownZone>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    zone: TimeZone,
+    /// The name of a fixed offset, which has none in the zone data.
+    offset: Option<Arc<str>>,
+    offsets: Offsets,
+}
 
-/// A zone name that is not in the bundled data.
+/// A zone name that is neither in the bundled data nor an offset from UTC.
 ///
 /// ```
 /// use target_rules::Zone;
@@ -50,7 +58,8 @@ impl std::fmt::Display for UnknownZone {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
-            "`{}` is no time zone; expected an IANA name such as `Asia/Kolkata` or `UTC`",
+            "`{}` is no time zone; expected an IANA name such as `Asia/Kolkata` or `UTC`, or an offset such \
+             as `+05:30`",
             self.0
         )
     }
@@ -70,19 +79,33 @@ pub fn zone_data_version() -> &'static str {
 
 impl Zone {
     /// Coordinated universal time, the default of every evaluation.
-    pub const UTC: Zone = Zone(TimeZone::UTC);
+    pub const UTC: Zone = Zone { zone: TimeZone::UTC, offset: None, offsets: Offsets::Fixed(0) };
 
-    /// The zone with an IANA name, from the data bundled in this crate. Upper
-    /// and lower case do not matter.
+    /// The zone with an IANA name, from the data bundled in this crate, or with
+    /// a fixed offset from UTC, from `-18:00` to `+18:00`. Upper and lower case
+    /// do not matter. An offset of zero is UTC.
     ///
     /// ```
     /// use target_rules::Zone;
     /// assert_eq!(Zone::named("asia/kolkata")?.name(), "Asia/Kolkata");
+    /// assert_eq!(Zone::named("+05:30")?.name(), "+05:30");
+    /// assert_eq!(Zone::named("-00:00")?, Zone::UTC);
     /// assert!(Zone::named("IST").is_err());
     /// # Ok::<(), target_rules::value::UnknownZone>(())
     /// ```
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
-        TimeZone::get(name).map(Zone).map_err(|_| UnknownZone(name.to_owned()))
+        let unknown = || UnknownZone(name.to_owned());
+        if !name.starts_with(['+', '-']) {
+            let zone = TimeZone::get(name).map_err(|_| unknown())?;
+            return Ok(Zone { offsets: Offsets::of(&zone), zone, offset: None });
+        }
+        let minutes = offset_in_minutes(name).ok_or_else(unknown)?;
+        if minutes == 0 {
+            return Ok(Zone::UTC);
+        }
+        let offset = Offset::from_seconds(minutes.saturating_mul(60)).map_err(|_| unknown())?;
+        let zone = TimeZone::fixed(offset);
+        Ok(Zone { offsets: Offsets::of(&zone), zone, offset: Some(name.into()) })
     }
 
     /// The local time of an instant in this zone. Outside the years 0001 to
@@ -97,13 +120,22 @@ impl Zone {
     /// assert_eq!(kolkata.local(instant).to_string(), "2024-08-10T01:30:00");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    #[inline]
     pub fn local(&self, instant: Instant) -> LocalTime {
-        // Beyond jiff's range the offset of its nearest timestamp is used.
         let milliseconds = instant.milliseconds();
-        let within = milliseconds.clamp(Timestamp::MIN.as_millisecond(), Timestamp::MAX.as_millisecond());
-        let offset = Timestamp::from_millisecond(within)
-            .map_or(0, |timestamp| i64::from(self.0.to_offset(timestamp).seconds()));
+        let second = milliseconds.div_euclid(SECOND);
+        let offset = self.offsets.at(second, &self.zone).unwrap_or_else(|| self.offset_by_rules(second));
         LocalTime::held(milliseconds.saturating_add(offset.saturating_mul(SECOND)))
+    }
+
+    /// Seconds by which this zone is ahead of UTC at a second from 1970.
+    fn offset_by_rules(&self, second: i64) -> i64 {
+        // Beyond jiff's range the offset of its nearest timestamp is used. That
+        // is asked in seconds: jiff's last timestamp has a fraction, but no
+        // later millisecond can be made.
+        let within = second.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+        Timestamp::from_second(within)
+            .map_or(0, |timestamp| i64::from(self.zone.to_offset(timestamp).seconds()))
     }
 
     /// The instant of a local time. In a gap, where clocks are set forward, it
@@ -150,26 +182,47 @@ impl Zone {
         format!("{local}{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
     }
 
-    /// The IANA name.
+    /// The IANA name, or the offset.
     pub fn name(&self) -> &str {
-        self.0.iana_name().unwrap_or("UTC")
+        self.offset.as_deref().or(self.zone.iana_name()).unwrap_or("UTC")
     }
 
     /// Seconds by which this zone is ahead of UTC.
     fn offset_of(&self, local: LocalTime) -> Option<i64> {
+        let second = local.milliseconds().div_euclid(SECOND);
+        if let Some(offset) = self.offsets.of_local(second, &self.zone) {
+            return Some(offset);
+        }
         let civil = date_of(local.epoch_day())?.at(
             i8::try_from(local.hour()).ok()?,
             i8::try_from(local.minute()).ok()?,
             i8::try_from(local.second()).ok()?,
             0,
         );
-        let offset = match self.0.to_ambiguous_timestamp(civil).offset() {
+        let offset = match self.zone.to_ambiguous_timestamp(civil).offset() {
             AmbiguousOffset::Unambiguous { offset } => offset,
             // The offset before a gap moves forward by it; before an overlap it is the earlier.
             AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. } => before,
         };
         Some(i64::from(offset.seconds()))
     }
+}
+
+/// The minutes of an offset of at most 18 hours, such as `+05:30`.
+fn offset_in_minutes(name: &str) -> Option<i32> {
+    let [sign, digits @ ..] = name.as_bytes() else { return None };
+    let [h, hh, b':', m, mm] = digits else { return None };
+    let two = |tens: &u8, ones: &u8| {
+        let digit = |byte: u8| byte.is_ascii_digit().then(|| i32::from(byte.wrapping_sub(b'0')));
+        digit(*tens)?.checked_mul(10)?.checked_add(digit(*ones)?)
+    };
+    let (hours, minutes) = (two(h, hh)?, two(m, mm)?);
+    let offset = hours.checked_mul(60)?.checked_add(minutes)?;
+    (minutes < 60 && offset <= 18 * 60).then_some(if *sign == b'-' {
+        offset.saturating_neg()
+    } else {
+        offset
+    })
 }
 
 impl Default for Zone {
@@ -214,7 +267,7 @@ impl FromStr for Zone {
     }
 }
 
-/// The IANA name.
+/// The IANA name, or the offset.
 impl fmt::Display for Zone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.pad(self.name())

@@ -231,7 +231,7 @@ proptest! {
         near in -2_208_988_800_i64..4_102_444_800,
         away in -10_800_000..10_800_000_i64,
     ) {
-        let of_library = TimeZone::get(name).unwrap();
+        let of_library = of_library(name);
         let near = Timestamp::from_second(near).unwrap();
         let change = of_library.following(near).next().map_or(near, |change| change.timestamp());
         for at in [near.as_millisecond(), change.as_millisecond() + away, change.as_millisecond(), change.as_millisecond() - 1] {
@@ -273,7 +273,7 @@ proptest! {
     /// law or none.
     #[test]
     fn texts_that_are_nearly_dates(
-        day in any_day(), rest in prop::sample::select(&["", "T12:20", "T12:20:20.000+0000", "T23:59:59Z", "T00:00:00.1-18:00", "T1:00", "T12:20:60", "T24:00", "T10:10+18:01"][..]),
+        day in any_day(), rest in prop::sample::select(&["", "T12:20", "T12:20:20.000+0000", "T23:59:59Z", "T00:00:00.1-18:00", "T1:00", " 12:20", " 12:20:20Z", "  12:20", "T12:20:60", "T24:00", "T10:10+18:01"][..]),
         at in any::<prop::sample::Index>(), with in prop::option::of("[0-9T:Z.+ -]"),
     ) {
         let mut text = format!("{}{rest}", day.iso());
@@ -283,6 +283,17 @@ proptest! {
         }
         prop_assert_eq!(DateText::parse(&text) != DateText::Invalid, looks_like_a_date(&text), "{}", text);
     }
+}
+
+/// A zone of the library, or an offset such as `-02:30`.
+fn of_library(name: &str) -> TimeZone {
+    let Some((hours, minutes)) = name.strip_prefix(['+', '-']).and_then(|offset| offset.split_once(':'))
+    else {
+        return TimeZone::get(name).unwrap();
+    };
+    let minutes = hours.parse::<i32>().unwrap() * 60 + minutes.parse::<i32>().unwrap();
+    let seconds = if name.starts_with('-') { -60 * minutes } else { 60 * minutes };
+    TimeZone::fixed(jiff::tz::Offset::from_seconds(seconds).unwrap())
 }
 
 /// The law's form of a date, taken piece by piece from the left.
@@ -300,7 +311,7 @@ fn looks_like_a_date(text: &str) -> bool {
         if rest.is_empty() {
             return Some(());
         }
-        let (_, rest) = digits(rest.strip_prefix('T')?, 2, 0..=23)?;
+        let (_, rest) = digits(rest.strip_prefix(['T', ' '])?, 2, 0..=23)?;
         let (_, mut rest) = digits(rest.strip_prefix(':')?, 2, 0..=59)?;
         if let Some(seconds) = rest.strip_prefix(':') {
             rest = digits(seconds, 2, 0..=59)?.1;

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod baskets;
 mod compiled;
 mod dates;
 mod decisions;

@@ -22,8 +22,8 @@ pub(crate) struct Arguments {
     /// Whether diagnostics and explanations are coloured.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
-    /// The zone that dates are seen in, an IANA name.
-    #[arg(long, global = true, value_name = "ZONE", default_value = "UTC")]
+    /// The zone that dates are seen in: an IANA name, or an offset such as `+05:30`.
+    #[arg(long, global = true, value_name = "ZONE", default_value = "UTC", allow_hyphen_values = true)]
     pub(crate) timezone: String,
     /// A schema file, which adds to the standard schema; may be given several times.
     #[arg(long = "schema", global = true, value_name = "FILE")]

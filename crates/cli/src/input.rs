@@ -4,10 +4,13 @@ use std::io::{BufRead, BufReader, Read};
 
 use target_rules::Diagnostics;
 use target_rules::batch::Document;
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Code, Form, Source};
 
 use super::count::Count;
 use super::outcome::Failure;
+
+/// The byte order mark that editors of Windows put at the beginning of a file.
+const MARK: &str = "\u{feff}";
 
 /// A text, or what is wrong with the bytes that should be one and what can be
 /// shown of them.
@@ -16,12 +19,57 @@ pub(crate) type Decoded = Result<Source, (Source, Diagnostics)>;
 /// The whole of a file, or of standard input for `-`. No more than one byte
 /// above `most` is ever held, since standard input need not end.
 pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(form, &bytes(path, most)?, most))
+    Ok(Source::decode(form, &bytes(path, form, most)?, most))
 }
 
-fn bytes(path: &str, most: usize) -> Result<Vec<u8>, Failure> {
+/// The same of a document, without a byte order mark at its beginning. The
+/// readers of targets and schemas skip it themselves, for they tell places in
+/// the file.
+pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
+    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, Form::Payload, most)?).0, most))
+}
+
+/// The bytes of a file without the mark at its beginning, and the length of
+/// the mark.
+fn unmarked(mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
+    if !bytes.starts_with(MARK.as_bytes()) {
+        return (bytes, 0);
+    }
+    bytes.drain(..MARK.len());
+    (bytes, MARK.len())
+}
+
+fn utf16(path: &str, form: Form) -> Failure {
+    let name = name(path);
+    let code = if form == Form::Dsl { Code::Syntax } else { Code::JsonSyntax };
+    Failure::NotText(format!(
+        "error[{code}]: {name}: this is not UTF-8 text: it looks like UTF-16; save it as UTF-8"
+    ))
+}
+
+/// Whether a file is in UTF-16, as some programs of Windows export: by its
+/// mark, or by the zeros that every second byte of such a text is.
+fn is_utf16(start: &[u8]) -> bool {
+    match start {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
+        [first, second, ..] => (*first == 0) != (*second == 0),
+        _ => false,
+    }
+}
+
+/// The bytes of a file, at most one above `most`; as many more as a mark at its
+/// beginning has, since that is no part of what is bounded.
+fn bytes(path: &str, form: Form, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    bounded(&mut open(path)?, most).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    let marked = most.saturating_add(MARK.len());
+    bounded(&mut open(path)?, marked).read_to_end(&mut bytes).map_err(|error| failed(path, &error))?;
+    if !bytes.starts_with(MARK.as_bytes()) {
+        bytes.truncate(most.saturating_add(1));
+    }
+    // One with its own mark is no UTF-8; this one is, full of zeros.
+    if bytes.first().is_some_and(u8::is_ascii) && is_utf16(&bytes) {
+        return Err(utf16(path, form));
+    }
     Ok(bytes)
 }
 
@@ -49,13 +97,24 @@ pub(crate) struct Line {
 
 impl Lines {
     /// Opens a file whose lines have at most `most` bytes each.
+    /// A mark at its beginning is no part of the first; a file in UTF-16 is
+    /// refused as a whole.
     pub(crate) fn open(path: &str, most: usize) -> Result<Lines, Failure> {
+        let mut reader = open(path)?;
+        let mut bytes_read = Count::default();
+        let start = reader.fill_buf().map_err(|error| failed(path, &error))?;
+        if start.starts_with(MARK.as_bytes()) {
+            reader.consume(MARK.len());
+            bytes_read.add(MARK.len());
+        } else if is_utf16(start) {
+            return Err(utf16(path, Form::Payload));
+        }
         Ok(Lines {
             path: path.to_owned(),
-            reader: open(path)?,
+            reader,
             most,
             lines_read: Count::default(),
-            bytes_read: Count::default(),
+            bytes_read,
             failed: false,
         })
     }
@@ -105,7 +164,10 @@ impl Line {
     pub(crate) fn whole(path: &str, most: usize) -> Result<Line, Failure> {
         let mut number = Count::default();
         number.increase();
-        Ok(Line { number, first_byte: Count::default(), bytes: bytes(path, most)? })
+        let (bytes, mark) = unmarked(bytes(path, Form::Payload, most)?);
+        let mut first_byte = Count::default();
+        first_byte.add(mark);
+        Ok(Line { number, first_byte, bytes })
     }
 
     /// Its text, where it has at most so many bytes.

@@ -30,6 +30,10 @@ fn main() -> ExitCode {
     match dispatch(arguments) {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
+        Err(Failure::NotText(message)) => {
+            let _ = writeln!(std::io::stderr(), "{message}");
+            ExitCode::from(1)
+        }
         Err(Failure::Usage(message)) => {
             // Nobody reads standard error any more: there is nothing left to say.
             let _ = writeln!(std::io::stderr(), "error: {message}");

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub(crate) enum Failure {
     /// The input has faults, which were shown.
     Faults,
+    /// A whole file is no text: what is said of it, once for all of its lines.
+    NotText(String),
     /// Wrong usage, or a file that cannot be read.
     Usage(String),
     /// Nobody reads the results any more, as after `| head -1`.

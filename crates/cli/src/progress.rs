@@ -9,7 +9,7 @@ use std::path::Path;
 use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::Source;
 
 use super::arguments::Format;
 use super::count::Count;
@@ -54,7 +54,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
-    let text = input::read(&files.enrolments, Form::Payload, invocation.limits.payload)?;
+    let text = input::document(&files.enrolments, invocation.limits.payload)?;
     let enrolments =
         text.and_then(|source| match Enrolments::read(source.text(), &targets, &invocation.limits) {
             Ok(enrolments) => Ok((source, enrolments)),
@@ -83,7 +83,7 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     // It grows with every batch, and this program wrote it.
     let mut limits = invocation.limits.clone();
     limits.payload = usize::MAX;
-    let text = input::read(path, Form::Payload, usize::MAX)?;
+    let text = input::document(path, usize::MAX)?;
     let resumed = text.and_then(|source| match ledger.resume(source.text(), &limits) {
         Ok(warnings) => Ok((source, warnings)),
         Err(diagnostics) => Err((source, diagnostics)),

@@ -256,7 +256,7 @@ pub(crate) fn rule_and_transaction(
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
     let (rule, source) = rule_of(invocation, argument)?;
-    let read = input::read(txn, Form::Payload, invocation.limits.transaction)?.and_then(|document| {
+    let read = input::document(txn, invocation.limits.transaction)?.and_then(|document| {
         let transaction = Layout::of([&rule]).read(document.text(), &invocation.limits);
         transaction.map_err(|diagnostics| (document, diagnostics))
     });
@@ -277,9 +277,10 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
         return write_json(&mut out, &decision);
     }
     writeln!(out, "{}", decision.result)?;
-    if rule.unrolls() && decision.result == Truth::True {
+    if let Some(list) = rule.unrolled_list().filter(|_| decision.result == Truth::True) {
         let items: Vec<String> = decision.items.iter().map(ToString::to_string).collect();
-        writeln!(out, "  line items: {}", items.join(", "))?;
+        let name = if list == "tenders" { "tenders" } else { "line items" };
+        writeln!(out, "  {name}: {}", items.join(", "))?;
     }
     for name in &decision.absent {
         writeln!(out, "  absent: {name}")?;

@@ -2,6 +2,7 @@
 //! the program, and the program with each optimisation switched off.
 
 use target_rules::program::Optimisations;
+use target_rules::ruleset::Switches;
 use target_rules::{Decision, Evaluation, Layout, Rule, Scratch, Transaction, Zone};
 
 /// The optimisations of a column, with its name.
@@ -20,6 +21,10 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
         ("program without symbols", without(|optimisations| optimisations.symbols = false)),
         ("program without whole", without(|optimisations| optimisations.whole = false)),
         ("program without patterns", without(|optimisations| optimisations.patterns = false)),
+        ("program without keys", without(|optimisations| optimisations.keys = false)),
+        ("program without tables", without(|optimisations| optimisations.tables = false)),
+        ("program without items", without(|optimisations| optimisations.items = false)),
+        ("program without index", without(|optimisations| optimisations.index = false)),
         (
             "program without any",
             without(|optimisations| {
@@ -29,6 +34,34 @@ pub fn columns() -> Vec<(&'static str, Optimisations)> {
                 optimisations.symbols = false;
                 optimisations.whole = false;
                 optimisations.patterns = false;
+                optimisations.keys = false;
+                optimisations.tables = false;
+                optimisations.items = false;
+                optimisations.index = false;
+            }),
+        ),
+    ]
+}
+
+/// The ways of a set to decide, with each switched off, as columns.
+pub fn set_columns() -> Vec<(&'static str, Switches)> {
+    let without = |switch: fn(&mut Switches)| {
+        let mut switches = Switches::default();
+        switch(&mut switches);
+        switches
+    };
+    vec![
+        ("set", Switches::default()),
+        ("set without dense", without(|switches| switches.dense = false)),
+        ("set without sparse", without(|switches| switches.sparse = false)),
+        ("set without chains", without(|switches| switches.chains = false)),
+        ("set without groups", without(|switches| switches.groups = false)),
+        (
+            "set without any",
+            without(|switches| {
+                switches.dense = false;
+                switches.chains = false;
+                switches.groups = false;
             }),
         ),
     ]

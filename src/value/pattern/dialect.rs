@@ -8,8 +8,8 @@ use regex_syntax::ast::{
 use super::error::{PatternError, refused};
 
 /// Refuses what other engines read differently, and makes character classes
-/// ASCII.
-pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
+/// ASCII. `pattern` is the text that the node was parsed from.
+pub(super) fn prepare(node: &mut Ast, pattern: &str) -> Result<(), PatternError> {
     let ascii_class = match node {
         Ast::ClassPerl(class) => Some(ast::ClassBracketed {
             span: class.span,
@@ -26,6 +26,45 @@ pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
         *node = Ast::class_bracketed(class);
         return Ok(());
     }
+    if prepare_boundary(node)? {
+        return Ok(());
+    }
+    match node {
+        Ast::Flags(flags) => check_flags(&flags.flags),
+        Ast::Literal(literal) => check_literal(literal),
+        Ast::ClassBracketed(class) => {
+            prepare_set(&mut class.kind)?;
+            check_doubled(&class.span, pattern)
+        }
+        Ast::Repetition(repetition) => {
+            if let Ast::Repetition(inner) = &*repetition.ast
+                && inner.greedy
+                && matches!(repetition.op.kind, ast::RepetitionKind::OneOrMore)
+            {
+                return Err(refused(
+                    &repetition.op.span,
+                    "a possessive quantifier cannot run in linear time",
+                    "leave the second `+` out",
+                ));
+            }
+            prepare(&mut repetition.ast, pattern)
+        }
+        Ast::Group(group) => {
+            if let ast::GroupKind::NonCapturing(flags) = &group.kind {
+                check_flags(flags)?;
+            }
+            prepare(&mut group.ast, pattern)
+        }
+        Ast::Alternation(alternation) => {
+            alternation.asts.iter_mut().try_for_each(|node| prepare(node, pattern))
+        }
+        Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(|node| prepare(node, pattern)),
+        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Ok(()),
+    }
+}
+
+/// Makes a word boundary ASCII; whether the node is one.
+fn prepare_boundary(node: &mut Ast) -> Result<bool, PatternError> {
     let boundary = match node {
         Ast::Assertion(assertion) => match assertion.kind {
             AssertionKind::WordBoundaryStartAngle | AssertionKind::WordBoundaryEndAngle => {
@@ -56,35 +95,9 @@ pub(super) fn prepare(node: &mut Ast) -> Result<(), PatternError> {
             }),
             ast: assertion,
         });
-        return Ok(());
+        return Ok(true);
     }
-    match node {
-        Ast::Flags(flags) => check_flags(&flags.flags),
-        Ast::Literal(literal) => check_literal(literal),
-        Ast::ClassBracketed(class) => prepare_set(&mut class.kind),
-        Ast::Repetition(repetition) => {
-            if let Ast::Repetition(inner) = &*repetition.ast
-                && inner.greedy
-                && matches!(repetition.op.kind, ast::RepetitionKind::OneOrMore)
-            {
-                return Err(refused(
-                    &repetition.op.span,
-                    "a possessive quantifier cannot run in linear time",
-                    "leave the second `+` out",
-                ));
-            }
-            prepare(&mut repetition.ast)
-        }
-        Ast::Group(group) => {
-            if let ast::GroupKind::NonCapturing(flags) = &group.kind {
-                check_flags(flags)?;
-            }
-            prepare(&mut group.ast)
-        }
-        Ast::Alternation(alternation) => alternation.asts.iter_mut().try_for_each(prepare),
-        Ast::Concat(concat) => concat.asts.iter_mut().try_for_each(prepare),
-        Ast::Empty(_) | Ast::Dot(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) => Ok(()),
-    }
+    Ok(false)
 }
 
 fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {
@@ -92,16 +105,45 @@ fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {
         ClassSet::Item(item) => prepare_item(item),
         ClassSet::BinaryOp(operation) => {
             if !matches!(operation.kind, ClassSetBinaryOpKind::Intersection) {
-                return Err(refused(
-                    &operation.span,
-                    "`--` and `~~` between `[` and `]` mean different things to different engines",
-                    "list the characters themselves, or write `\\-` and `\\~` for these",
-                ));
+                return Err(doubled(&operation.span));
             }
             prepare_set(&mut operation.lhs)?;
             prepare_set(&mut operation.rhs)
         }
     }
+}
+
+/// Refuses two `-` or `~` side by side in a class, unless one is escaped. At
+/// its beginning, and after a range, this parser takes them for characters;
+/// others take them for an operation.
+fn check_doubled(class: &ast::Span, pattern: &str) -> Result<(), PatternError> {
+    let text = pattern.get(class.start.offset..class.end.offset).unwrap_or_default();
+    let mut before = None;
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        if character == '\\' {
+            // What is escaped stands beside nothing.
+            characters.next();
+            before = None;
+            continue;
+        }
+        if matches!(character, '-' | '~') && before == Some(character) {
+            let mut span = *class;
+            span.start.offset = class.start.offset.saturating_add(at).saturating_sub(1);
+            span.end.offset = span.start.offset.saturating_add(2);
+            return Err(doubled(&span));
+        }
+        before = Some(character);
+    }
+    Ok(())
+}
+
+fn doubled(span: &ast::Span) -> PatternError {
+    refused(
+        span,
+        "`--` and `~~` between `[` and `]` mean different things to different engines",
+        "list the characters themselves, or write `\\-` and `\\~` for these",
+    )
 }
 
 fn prepare_item(item: &mut ClassSetItem) -> Result<(), PatternError> {

@@ -7,7 +7,7 @@ use regex_syntax::ast;
 /// ```
 /// use target_rules::value::Pattern;
 /// let refused = "ab[c".parse::<Pattern>().unwrap_err();
-/// assert_eq!((refused.start, refused.too_large), (2, false));
+/// assert_eq!((refused.start, refused.limit), (2, None));
 /// assert_eq!(refused.message, "this `[` is never closed");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,8 +17,9 @@ pub struct PatternError {
     pub message: String,
     /// How to repair it.
     pub help: Option<String>,
-    /// Whether the pattern is valid, but exceeds a size limit.
-    pub too_large: bool,
+    /// The name of the limit that the pattern is over; `None` where it is not
+    /// valid.
+    pub limit: Option<&'static str>,
     /// The first byte of the fault in the pattern.
     pub start: usize,
     /// The byte after the fault.
@@ -42,7 +43,7 @@ pub(super) fn refused(span: &ast::Span, message: impl Into<String>, help: &str) 
     PatternError {
         message: message.into(),
         help: Some(help.to_owned()).filter(|help| !help.is_empty()),
-        too_large: false,
+        limit: None,
         start: span.start.offset,
         end: span.end.offset,
     }
@@ -50,6 +51,11 @@ pub(super) fn refused(span: &ast::Span, message: impl Into<String>, help: &str) 
 
 /// The engine's messages are for programmers; these are for the author of the
 /// rule.
+pub(super) fn too_large(limit: &'static str, message: String, pattern: &str) -> PatternError {
+    let help = Some("repeat less, such as `.*` instead of `.{1,500}`".to_owned());
+    PatternError { message, help, limit: Some(limit), start: 0, end: pattern.len() }
+}
+
 pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
     match fixed_words(error.kind()) {
         Some((message, help)) => refused(error.span(), message, help),

@@ -2,15 +2,19 @@
 
 mod dialect;
 mod error;
+mod many;
+mod states;
 
 use regex_automata::meta;
 use regex_syntax::ast;
 use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
 
 pub use error::PatternError;
+pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
-use error::{explain_syntax, explain_translation};
+use error::{explain_syntax, explain_translation, too_large};
+use states::written_out;
 
 /// A compiled regular expression.
 ///
@@ -90,48 +94,46 @@ impl Pattern {
     /// `Limits::regex_compiled`.
     pub const COMPILED_SIZE: usize = 256 * 1024;
 
+    /// The most states of a pattern that `parse` allows: the default of
+    /// `Limits::regex_states`.
+    pub const STATES: usize = 2_000;
+
     /// Compiles a pattern; with `whole` it must match the whole text instead of
     /// a part.
     ///
     /// `\d \w \s \b` are ASCII, `.` is any character but line feed, `$` is the
     /// very end of the text. `compiled_size` limits the compiled pattern, in
-    /// bytes.
+    /// bytes; `states` its characters and classes once every repetition is
+    /// written out, as `abc` is of `a{3}`.
     ///
     /// ```
     /// use target_rules::value::Pattern;
-    /// let part = Pattern::compile("Gold|Silver", false, Pattern::COMPILED_SIZE)?;
+    /// let (size, states) = (Pattern::COMPILED_SIZE, Pattern::STATES);
+    /// let part = Pattern::compile("Gold|Silver", false, size, states)?;
     /// assert!(part.is_match("Gold plus"));
-    /// let whole = Pattern::compile("Gold|Silver", true, Pattern::COMPILED_SIZE)?;
+    /// let whole = Pattern::compile("Gold|Silver", true, size, states)?;
     /// assert!(whole.is_match("Gold") && !whole.is_match("Gold plus"));
     /// // 1 KiB is too little for this one.
-    /// let refused = Pattern::compile(".{1,200}", false, 1_024).unwrap_err();
-    /// assert!(refused.too_large);
+    /// let refused = Pattern::compile(".{1,200}", false, 1_024, states).unwrap_err();
+    /// assert_eq!(refused.limit, Some("regex-compiled"));
+    /// let refused = Pattern::compile("(a{50}){50}", false, size, states).unwrap_err();
+    /// assert_eq!(refused.limit, Some("regex-states"));
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
-    pub fn compile(text: &str, whole: bool, compiled_size: usize) -> Result<Pattern, PatternError> {
-        let mut parsed = ast::parse::ParserBuilder::new()
-            .nest_limit(NESTING)
-            .build()
-            .parse(text)
-            .map_err(|error| explain_syntax(&error))?;
-        prepare(&mut parsed)?;
-        let hir = TranslatorBuilder::new()
-            .build()
-            .translate(text, &parsed)
-            .map_err(|error| explain_translation(text, &error))?;
-        let hir =
-            if whole { Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]) } else { hir };
+    pub fn compile(
+        text: &str,
+        whole: bool,
+        compiled_size: usize,
+        states: usize,
+    ) -> Result<Pattern, PatternError> {
+        let hir = hir_of(text, whole, states)?;
         let regex = meta::Builder::new()
             .configure(meta::Config::new().nfa_size_limit(Some(compiled_size)))
             .build_from_hir(&hir)
-            .map_err(|_| PatternError {
-                message: format!(
-                    "this regular expression takes more than {compiled_size} bytes when compiled"
-                ),
-                help: Some("repeat less, such as `.*` instead of `.{1,500}`".to_owned()),
-                too_large: true,
-                start: 0,
-                end: text.len(),
+            .map_err(|_| {
+                let message =
+                    format!("this regular expression takes more than {compiled_size} bytes when compiled");
+                too_large("regex-compiled", message, text)
             })?;
         Ok(Pattern { text: text.to_owned(), whole, regex, affixes: Affixes::of(&hir) })
     }
@@ -159,13 +161,35 @@ impl Pattern {
     }
 }
 
+/// A pattern parsed, with the meaning that the language gives it; with `whole`
+/// it is anchored at both ends.
+fn hir_of(text: &str, whole: bool, states: usize) -> Result<Hir, PatternError> {
+    let mut parsed = ast::parse::ParserBuilder::new()
+        .nest_limit(NESTING)
+        .build()
+        .parse(text)
+        .map_err(|error| explain_syntax(&error))?;
+    prepare(&mut parsed, text)?;
+    if written_out(&parsed) > states {
+        let message =
+            format!("this regular expression has more than {states} states with its repetitions written out");
+        return Err(too_large("regex-states", message, text));
+    }
+    let hir = TranslatorBuilder::new()
+        .build()
+        .translate(text, &parsed)
+        .map_err(|error| explain_translation(text, &error))?;
+    let anchored = |hir| Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
+    Ok(if whole { anchored(hir) } else { hir })
+}
+
 /// Compiles a pattern that may match anywhere in the text, of at most
 /// [`Pattern::COMPILED_SIZE`].
 impl std::str::FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Pattern, PatternError> {
-        Pattern::compile(text, false, Pattern::COMPILED_SIZE)
+        Pattern::compile(text, false, Pattern::COMPILED_SIZE, Pattern::STATES)
     }
 }
 

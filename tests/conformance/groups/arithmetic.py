@@ -17,6 +17,7 @@ def cases():
     faults(suite)
     never_regrouped(suite)
     literals(suite)
+    chains(Suite("arithmetic-chains", "Chains of arithmetic: each step a result of its own, with its own fault and place."))
     intervals(Suite("intervals", "interval: the first edge that is not below the value; edges that are refused."))
 
 
@@ -25,6 +26,32 @@ def txn(**fields):
 
 
 V, D, P, Q = (f"currentTxn.{name}" for name in ("value", "discount", "points", "promisedPoints"))
+
+
+def chains(suite):
+    """A chain nests to the left: every step is a result of its own, with a place of its own."""
+    rules = [
+        f"{V}/{D}/{P}>1", f"{V}+{D}-{P}+{Q}>1", f"{V}*{D}/{P}%{Q}>1", f"({V}/{D})*{P}>1", f"({V})/({D})/({P})>1", f"( {V} / {D} ) / ( {P} )>1",
+        f"{V}-{V}/{D}+{P}>1", f"{V}/{D}+{P}/{Q}>1", f"{P}+{V}/{D}+{Q}>1", f"-({V}/{D}/{P})>1", f"{V}/{D}/{P}=={V}/{D}/{P}", f"1>({V}%{D}%{P})*{Q}",
+        f"{V}/0/{P}>1", f"{V}/{P}/0>1", f"0/0+{V}/{D}>1", f"{V}+({D}+{P}/{Q})-1>1", f"10%3%{D}/{P}>1",
+    ]  # fmt: skip
+    bills = [
+        {}, {"value": 6}, {"value": 6, "discount": 0}, {"value": 6, "discount": 0, "points": 0}, {"value": 6, "discount": 3, "points": 0},
+        {"value": 6, "discount": 3, "points": 2}, {"discount": 0, "points": 0, "promisedPoints": 0}, {"value": 6, "discount": 0, "promisedPoints": 0},
+        {"value": 6, "discount": 3, "points": 2, "promisedPoints": 0}, {"value": 6, "discount": 3, "points": 2, "promisedPoints": 4},
+        {"value": "9e27", "discount": "9e27", "points": "9e27", "promisedPoints": 1}, {"value": "9e27", "discount": "1e-28", "points": 3},
+    ]  # fmt: skip
+    for rule, bill in product(rules, bills):
+        suite.both("chain", rule, txn(**{name: str(value) for name, value in bill.items()}))
+    for rule in (f"({V}/{D}/{P}).isNull()", f"({V}/{D}/{P}+1).isNotNull()"):
+        suite.errors("chain", rule, "chain-receiver", why="arithmetic carries no method")
+    sums = "+".join(f'currentTxn.basketSum("brand","b{number}")' for number in range(31))
+    items = [{"amount": number, "attributes": {"brand": f"b{number}"}} for number in range(31)]
+    suite.both("chain", sums + "==465", {"currentTxn": {"lineItems": items}}, why="31 sums of a basket are a real rule")
+    suite.decide("chain", sums + ">465", {"currentTxn": {"lineItems": items[:-1] + [{"attributes": {"brand": "b3"}}]}})
+    suite.warns("chain", f"{V}-(5)-(-5)-(3)>1", text=f"{V}-5--5-3>1")
+    suite.warns("chain", f"({V}+{D})+({P}+{Q})>1", text=f"{V}+{D}+({P}+{Q})>1")
+    suite.warns("chain", f"({V}*{D})*({P}/{Q})+(1*2)>1", text=f"{V}*{D}*({P}/{Q})+1*2>1")
 
 
 def exact(suite):

@@ -251,6 +251,8 @@ def figures(suite):
     )
     suite.decide("item-fault", "currentLineItem.discountPercentage==33.333333333", bill("currentTxn", [item(3, 1, 1)]))
     suite.decide("item-fault", "currentLineItem.discPercentage>33.333333333", bill("currentTxn", [item(3, 1, 1)]))
+    equal_names(suite)
+    absence_first(suite)
     suite.decide(
         "fraction",
         'currentTxn.basketQty("brand","Reed")==1.5',
@@ -258,6 +260,91 @@ def figures(suite):
         why="quantities may be fractional",
     )
     suite.decide("fraction", "currentTxn.totalQty==6.5&&currentTxn.basketSize==3", bill("currentTxn", BILLS["typical"]))
+
+
+def equal_names(suite):
+    """`basketAmountSumNonDiscounted` and `grossAmount` are one number."""
+    names = ("grossAmount", "basketAmountSumNonDiscounted")
+    for (own, other), items in product((names, names[::-1]), (BILLS["typical"], [], None, [{"qty": 1}])):
+        for stated in ({other: 110}, {own: 90, other: 110}, {own: None, other: 110}, {own: 90, other: None}):
+            whole = bill("currentTxn", items, **stated)
+            for rule in (f"currentTxn.{own}==110", f"currentTxn.{own}==currentTxn.{other}"):
+                suite.decide("equal", rule, whole, why="stated under one name, it counts for both; its own name first")
+        suite.decide("equal", f"currentTxn.{own}.isNull()", bill("currentTxn", items, **{other: 0}))
+        suite.decide("equal", f"currentTxn.{own}.isNotNull()", bill("currentTxn", items, **{own: None, other: None}))
+    for own, other in (names, names[::-1]):
+        suite.refused(
+            "equal",
+            f"currentTxn.{own}>1",
+            {"currentTxn": {own: 5, other: True}},
+            "wrong-type",
+            f"/currentTxn/{other}",
+            why="a rule that names one reads both",
+        )
+        suite.refused(
+            "equal",
+            f"currentTxn.{own}>1",
+            f'{{"currentTxn":{{"{other}":5,"{other}":5}}}}',
+            "duplicate-key",
+            names=[other],
+        )
+    for name in names:
+        suite.decide("equal", f"currentTxn.{name}>1", {"returnBill": {"grossAmount": 5}}, why="of the transaction only")
+
+
+def absence_first(suite):
+    """Inside one leaf an absence wins over a fault."""
+    over = {"rate": Raw("1e27"), "qty": 100}
+    brand = {"attributes": {"brand": "Puma"}}
+    calls = [
+        'currentTxn.basketSum("brand","Puma")',
+        'currentTxn.basketSumGross("brand","Puma")',
+        'currentTxn.basketQty("brand","Puma")',
+        'currentTxn.basketSumRegex("brand","^P")',
+        'currentTxn.basketSumRegexBrandGross("^P")',
+        "currentTxn.grossAmount",
+        "currentTxn.totalQty",
+        "currentLineItem.value",
+        "currentLineItem.discountPercentage",
+    ]
+    tests = [
+        f'currentTxn.{method}("{field}","{operator}","2")'
+        for method in ("basketSumIf", "basketCountIf", "basketQtyIf")
+        for field in ("VALUE", "AMOUNT", "QUANTITY")
+        for operator in ("GREATER_THAN", "LESS_THAN")
+    ]
+    baskets = [
+        [over],
+        [over, {"discount": 1, "value": 5, "qty": 1}],
+        [over | {"discount": 0}, {"value": 5}],
+        [over | {"discount": 0}, {"value": 5, "qty": 1}],
+        [over | {"discount": 0}, {"value": 5, "qty": 1, "discount": 0}],
+        [{"value": 1}, over | {"discount": 0}],
+        [{"value": 1, "discount": 0}, over | {"discount": 0}],
+        [over, {"rate": 1}],
+        [{"rate": 1}, over],
+        [{"discount": 5, "value": 0}, {"discount": 5}],
+        [{"rate": Raw("1e27"), "amount": Raw("9e27"), "discount": Raw("9e27")}],
+        [over | {"amount": 3}],
+    ]
+    why = "an absence wins over a fault inside one leaf"
+    for call, items in product(calls, baskets):
+        whole = bill("currentTxn", [brand | one for one in items])
+        suite.decide("absence", f"{call}>0", whole, why=why)
+    for call, items in product(tests, baskets):
+        suite.decide("absence-if", f"{call}>0", bill("currentTxn", items), why=why)
+    for items in baskets:
+        whole = bill("currentTxn", items)
+        for test in ("isNull", "isNotNull"):
+            for name in ("grossAmount", "totalQty"):
+                suite.decide("absence-null", f"currentTxn.{name}.{test}()", whole, why=why)
+            suite.decide("absence-null", f"currentLineItem.discountPercentage.{test}()", whole, why=why)
+        suite.decide(
+            "absence-both",
+            "currentTxn.grossAmount+currentTxn.totalQty>currentTxn.discount",
+            whole,
+            why="between the operands of a node both are listed",
+        )
 
 
 def attributes(suite):
@@ -304,6 +391,20 @@ def attributes(suite):
     holds("größe", "XL", {"attributes": {"größe": "XL"}})
     holds("größe", "XL", {"attributes": {"GRÖSSE": "XL"}})
     holds("MC", "x", {"attributes": {"mc": "x", "MCC": "y"}})
+    for alias in ("SKU_CODE", "Sku_Code", "sku NUMBER", "SKU Number", "sku number"):
+        holds(alias, "7", {"code": "7"}, "the alias in the rule in any case")
+        holds(alias, "7", {"attributes": {"CODE": "7"}})
+        holds(alias, "8", {"code": "7", "extendedFields": {alias.swapcase(): "8"}}, "any case of the name before its alias")
+        holds(alias, "7", {"code": "7", "attributes": {alias: None}}, "null is no hit, so the alias is looked up")
+    for alias in ("PRODUCT NAME", "Product Name", "Short description"):
+        holds(alias, "Shoe", {"description": "Shoe"})
+    holds("sku-code", "7", {"code": "7"}, "no alias")
+    for near in ({"Brand": None, "BRAND": "Puma"}, {"BRAND": "Puma", "Brand": None}, {"Brand": None, "BRAND": None}):
+        holds("brand", "Puma", {"attributes": near}, "a null key is no rival")
+        holds("brand", "Puma", near)
+        holds("brand", "Puma", {"extendedFields": near})
+        holds("brand", "Puma", places({"brand": None, "bRand": None}, near, {"brand": None}))
+    holds("sku_code", "7", {"attributes": {"Code": None, "CODE": "7"}}, "nor is it under an alias")
     for method in ("basketIncludesRegexBrand", "basketIncludesRegexCategory"):
         name = method.removeprefix("basketIncludesRegex").lower()
         for one in (
@@ -330,6 +431,18 @@ def attributes(suite):
     for one in ({"attributes": pair}, pair, {"extendedFields": pair}):
         document = bill("currentTxn", [{"qty": 1}, one])
         suite.refused("ambiguous", rule, document, "ambiguous-key", names=list(pair), why="an error naming both")
+    for keys in ('"Brand":null,"Brand":"Puma"', '"brand":null,"brand":"Puma"', '"Brand":null,"BRAND":"x","Brand":null'):
+        for one in (f'{{"attributes":{{{keys}}}}}', f"{{{keys}}}", f'{{"extendedFields":{{{keys}}}}}'):
+            document = f'{{"currentTxn":{{"lineItems":[{one}]}}}}'
+            suite.refused("twice", rule, document, "duplicate-key", why="the same key twice, null or not")
+    suite.refused(
+        "ambiguous",
+        'currentTxn.basketIncludes("SKU_Code","7")',
+        bill("currentTxn", [{"attributes": {"Code": "7", "CODE": "8", "cODE": None}}]),
+        "ambiguous-key",
+        names=["Code", "CODE"],
+        why="under an alias too",
+    )
     suite.decide(
         "ambiguous",
         rule,

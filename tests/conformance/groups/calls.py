@@ -20,6 +20,7 @@ def containers(suite):
         ("absent", {}), ("null container", {"C": None}), ("missing", {"C": {}}), ("null", {"C": {"bank": None}}), ("empty string", {"C": {"bank": ""}}), ("empty list", {"C": {"bank": []}}),
         ("the value", {"C": {"bank": "SBI"}}), ("another", {"C": {"bank": "HDFC"}}), ("other case", {"C": {"bank": "sbi"}}), ("a list with it", {"C": {"bank": ["HDFC", "SBI"]}}),
         ("a list without", {"C": {"bank": ["HDFC", "ICICI"]}}), ("other entry", {"C": {"Bank": "SBI", "banks": "SBI"}}),
+        ("a list of nothing", {"C": {"bank": [""]}}), ("a list of null", {"C": {"bank": [None]}}), ("a list of blanks", {"C": {"bank": ["", None, ""]}}), ("a list with something", {"C": {"bank": ["", " ", None]}}),
     ]  # fmt: skip
     for container, prefix, profiles in [
         (

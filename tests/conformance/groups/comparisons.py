@@ -356,6 +356,26 @@ def strings():
         suite.errors(
             "refused", f'currentCustomer.name.matches("{pattern}")', {"code": "regex"} | ({} if at is None else {})
         )
+    for pattern in (
+        "^[--a]$", "[^--a]", "[a-z--]", "[~~a]", "[+--]", "[a~~]", "[!-~~]", "[[--a]]", "[a[--b]]", "[---]", "[--]", "[~~]", "[b--a]", "[a-c&&[--b]]", r"[\\\\--]", r"[\d--a]", "x[]--]",
+    ):  # fmt: skip
+        suite.errors(
+            "doubled",
+            f'currentCustomer.name.matches("{pattern}")',
+            {"code": "regex"},
+            why="two unescaped - or ~ side by side anywhere inside a class",
+        )
+    suite.errors("doubled", 'currentCustomer.name.matches("ab[--a]")', ("regex", "--"), why="its position")
+    for pattern, value, holds in [
+        (r"^[\--a]$", "A", True), (r"^[a\-\-b]$", "-", True), ("^[-a]$", "-", True), ("^[a-]$", "-", True), ("^[-]$", "-", True), ("^[~a~]$", "~", True), (r"^[\~~]$", "~", True), ("^[a-c-]$", "-", True),
+        ("^--$", "--", True), ("~~", "a~~b", True), ("^[-~-]$", "~", True), (r"^[\-\-]$", "a", False), ("^[a]-[b]--$", "a-b--", True), (r"\[--a", "[--a", True),
+    ]:  # fmt: skip
+        suite.add(
+            "doubled",
+            dsl=f'currentCustomer.name.matches("{pattern}")',
+            transaction=customer(name=value),
+            result="true" if holds else "false",
+        )
     suite.errors("position", r'currentCustomer.name.matches("abc\1")', ("regex", r"\1"))
     suite.errors("position", 'currentCustomer.name.matches("ab*+c")', ("regex",), why="the position is in the pattern")
     suite.errors(

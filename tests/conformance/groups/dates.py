@@ -25,7 +25,56 @@ def cases():
     zones(Suite("dates-zones", "Local times in gaps and overlaps, and the ends of the calendar."))
     forms(Suite("dates-forms", "Which forms a date of a document may have."))
     differences(Suite("dates-differences", "dateDiff, daysDiff, daysDiffFromString and minutesDiff."))
+    offsets(Suite("dates-offsets", "Fixed offsets as zones, zones right to the end of 9999, a space for the T."))
     spans(Suite("dates-spans", "isHourBetween, isTimeBetween, isAfter, isBefore, and constants that cannot be."))
+
+
+def offsets(suite):
+    moments = ["2024-07-28T23:45:00Z", "2024-07-28T02:15:00+01:00", "2024-12-31", "2024-02-29T12:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]  # fmt: skip
+    zones = ["+05:30", "-02:30", "+18:00", "-18:00", "+00:00", "-00:00", "+00:01", "-12:45"]
+    for zone, moment in product(zones, moments):
+        why = "a fixed offset is a zone"
+        suite.decide("fixed", f"{DATE}.day()==1||{DATE}.dayOfMonth()==31", at(moment), zone=zone, why=why)
+        suite.decide("fixed", f"{DATE}.isHourBetween(12,24)", at(moment), zone=zone)
+        suite.decide("fixed", f"{DATE}.isAfter(2024,7,28,12,0,0)", at(moment), zone=zone)
+        suite.decide("fixed", f"{JOIN}.dateDiff({SLAB})==1", pair(moment, "2024-12-30T18:00:00Z"), zone=zone)
+        suite.decide("fixed", f"{JOIN}.isBefore(1,1,1)||{JOIN}.isAfter(9999,12,31)", pair(moment, None), zone=zone)
+    late = [
+        "9999-12-30T22:00:00.000Z", "9999-12-30T22:00:00.001Z", "9999-12-31T00:00:00Z", "9999-12-31T04:59:59.999Z", "9999-12-31T05:00:00Z", "9999-12-31", "9999-12-31T23:59:59Z",
+        "9999-12-31T18:29:59.999Z", "9999-12-31T18:30:00Z", "9999-12-31T23:59:59.999Z",
+    ]  # fmt: skip
+    zones = ["America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Pacific/Pago_Pago", "Australia/Lord_Howe", "UTC", "-18:00", "+18:00"]
+    for zone, moment in product(zones, late):
+        why = "a zone applies right to the end of 9999; what it shows is held there"
+        suite.decide("late", f"{DATE}.dayOfMonth()==30", at(moment), zone=zone, why=why)
+        suite.decide("late", f"{DATE}.day()==6", at(moment), zone=zone)
+        suite.decide("late", f"{DATE}.isHourBetween(17,20)", at(moment), zone=zone)
+        suite.decide("late", f"{JOIN}.dateDiff({SLAB})==1", pair(moment, "9999-12-30T12:00:00Z"), zone=zone)
+        suite.decide("late", f"{JOIN}.daysDiff({SLAB})==0", pair(moment, "2024-12-31T12:00:00Z"), zone=zone)
+        suite.decide("late", f"{JOIN}.minutesDiff({SLAB})<1000", pair(moment, "9999-12-30T12:00:00Z"), zone=zone)
+        suite.decide("late", f"{JOIN}.isAfter(9999,12,31)", pair(moment, None), zone=zone)
+    for zone, moment in product(["America/New_York", "Asia/Kolkata"], ["0001-01-01", "0001-01-01T04:00:00Z", "0001-01-01T23:00:00Z"]):
+        suite.decide("early", f"{DATE}.dayOfMonth()==1&&{DATE}.isHourBetween(0,1)", at(moment), zone=zone)
+        suite.decide("early", f"{DATE}.isHourBetween(3,8)", at(moment), zone=zone)
+    spaced = [
+        "2024-07-28 23:45:00Z", "2024-07-28 23:45", "2024-07-28 23:45:00.5", "2024-07-28 23:45:00+0530", "2024-07-28 23:45+05:30", "2024-07-28  23:45", " 2024-07-28 23:45",
+        "2024-07-28 23:45 ", "2024-07-28 ", "2024-07-28 23", "2024-07-28 T23:45", "2024-07-28T 23:45", "2024-07-28\t23:45", "2024-07-28\u00a023:45", "2024-07-28 23:45 Z", "2024-07-28t23:45",
+    ]  # fmt: skip
+    for moment in spaced:
+        why = "one space may stand for the T"
+        suite.decide("space", f"{DATE}.isAfter(2024,7,28)", at(moment), zone="Asia/Kolkata", why=why)
+        suite.decide("space", f"{DATE}.isValid()", at(moment), zone="-02:30")
+        field = {"currentCustomer": {"joinDate": "2024-07-27T00:00:00Z", "name": moment, "extendedFields": {"x": moment}}}
+        suite.decide("space", "currentCustomer.name.isValidDate()", field)
+        suite.decide("space", f"{JOIN}.daysDiffFromString(currentCustomer.name)==1", field)
+        types = {"currentCustomer.extField_x": "date"}
+        suite.decide("space", "currentCustomer.extField_x.day()==1", field, types=types)
+    for moment in spaced[:5]:
+        suite.both("space-literal", f'{JOIN}.daysDiffFromString("{moment}")==0', pair("2024-07-28T20:00:00Z", None))
+        for method in ("dateDiff", "daysDiff"):
+            suite.both("space-literal", f'{JOIN}.{method}("{moment}")==0', pair("2024-07-28T20:00:00Z", None))
+    for moment in spaced[5:8]:
+        suite.errors("space-literal", f'{JOIN}.dateDiff("{moment}")==0', "impossible-value")
 
 
 def parts(suite):

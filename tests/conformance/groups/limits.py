@@ -8,6 +8,7 @@ TRUE = '{"arity":"literal","value":"true"}'
 def cases():
     suite = Suite("limits", "Every limit, at its default or set low: N passes, N + 1 is the error `limit`.")
     depth(suite)
+    chains(suite)
     nesting(suite)
     sizes(suite)
     regexes(suite)
@@ -21,13 +22,13 @@ def passes(suite, group, rule, form="dsl", text=None, **keys):
 
 def depth(suite):
     """A leaf is 1, a node 1 + its deepest part; a chain of one operator is one node."""
-    plus = lambda count: ["1", ["+1", count], "==1"]
+    plus = lambda count: [["1+(", count], "1", [")", count], "==1"]
     suite.add(
         "depth",
         dsl=plus(30),
         transaction={},
         result="false",
-        why="30 additions over a leaf, and the comparison: 32 levels",
+        why="30 additions that lean right over a leaf, and the comparison: 32 levels",
     )
     suite.errors("depth", plus(31), "limit", why="33 levels")
     for limit in (3, 5, 12):
@@ -86,9 +87,9 @@ def depth(suite):
     one = '{"arity":"literal","value":"1","type":"number:primitive"}'
     plus_tree = lambda count: [
         '{"arity":"binary_operation","value":"==","operands":[',
-        ['{"arity":"binary_operation","value":"+","operands":[', count],
+        ['{"arity":"binary_operation","value":"+","operands":[' + one + ",", count],
         one,
-        ["," + one + "]}", count],
+        ["]}", count],
         "," + one + "]}",
     ]
     suite.add("depth-tree", tree=plus_tree(30), transaction={}, result="false", why="text and tree alike")
@@ -102,6 +103,77 @@ def depth(suite):
         transaction={},
         result="true",
     )
+
+
+def chains(suite):
+    """A chain of `+` `-`, or of `*` `/` `%`, that leans left is one node and one level."""
+    value = {"currentTxn": {"value": 2, "discount": 1}}
+    absent = {"result": "unknown", "absent": ["currentTxn.value"]}
+    leaf = "currentTxn.value"
+    reference = lambda name: (
+        '{"arity":"object_dereference","operands":[{"arity":"name","value":"currentTxn"},'
+        f'{{"arity":"name","value":"{name}"}}]}}'
+    )
+    number = lambda digits: f'{{"arity":"literal","value":"{digits}","type":"number:primitive"}}'
+    opening = lambda operator: f'{{"arity":"binary_operation","value":"{operator}","operands":['
+    whole = lambda left, right: [opening("=="), *left, "," + right + "]}"]
+    for operator, result in (("+", "20000"), ("-", "-19996"), ("*", None), ("/", None), ("%", "0")):
+        text = [leaf, [operator + leaf, 9999]]
+        nested = [[opening(operator), 9999], reference("value"), ["," + reference("value") + "]}", 9999]]
+        if result is None:
+            # 2 times 2 and on is too large in the end, and 2 / 2 / 2 too small to be seen.
+            result = "0"
+        faulty = operator == "*"
+        if faulty:
+            continue
+        suite.add("chain", dsl=[*text, "==" + result], transaction=value, result="true", why="10 000 operands")
+        suite.add("chain", dsl=[*text, "==" + result], transaction={}, **absent)
+        suite.add("chain", tree=whole(nested, number(result)), transaction=value, result="true")
+        suite.add("chain", tree=whole(nested, number(result)), transaction={}, **absent)
+    ones = ["1", ["*1", 9999]]
+    suite.add("chain", dsl=[*ones, "==1"], transaction={}, result="true")
+    suite.add(
+        "chain",
+        dsl=[leaf, ["*" + leaf, 9999], ">0"],
+        transaction=value,
+        result="unknown",
+        faults=[{"code": "number-overflow", "span": [0, 94 * 17 - 1]}],
+        why="2 to the power of 94 is 10^28 or more; the chain is at fault from its beginning to there",
+    )
+    suite.add(
+        "chain",
+        dsl=[leaf, ["+1", 5000], "-currentTxn.discount", ["-1", 5000], "==1"],
+        transaction=value,
+        result="true",
+        text=None,
+        why="`+` and `-` are one chain",
+    )
+    for start, second in (("+", "-"), ("*", "/"), ("/", "%"), ("%", "*")):
+        pair = f"{start}1{second}1"
+        suite.add("levels", dsl=["0", [pair, 1000], "==0"], limits={"depth": 3}, transaction={}, result="true")
+        suite.errors("levels", ["0", [pair, 1000], "==0"], "limit", limits={"depth": 2})
+    for rule in ("1+(1+1)==3", "1-(1-1)==1", "1*(1*1)==1", "1+1*1==2", "1*1+1==2", "(1+1)*1==2", "1+2*3-4==3"):
+        deep = 4
+        suite.add("levels", dsl=rule, limits={"depth": deep}, transaction={}, result="true")
+        suite.errors("levels", rule, "limit", limits={"depth": deep - 1}, why="another chain is another level")
+    for rule in ("(1+1)+1==3", "((1+1)-1)+1==2", "((((1*1))/1))%1==0"):
+        suite.add(
+            "levels", dsl=rule, limits={"depth": 3}, transaction={}, result="true", why="brackets to the left change nothing"
+        )
+    for rule, nodes in (
+        ("1+2==3", 5),
+        ("1+2+3==6", 6),
+        ("1+2-3+4==4", 7),
+        ("1*2/2%1==0", 7),
+        ("1+2*3==7", 7),
+        ("1+(2+3)==6", 7),
+        ("(1+2)+3==6", 6),
+        ("2*3+4*5==26", 9),
+    ):
+        suite.add("nodes-chain", dsl=rule, limits={"nodes": nodes}, transaction={}, result="true")
+        suite.errors("nodes-chain", rule, "limit", limits={"nodes": nodes - 1}, why="an arithmetic chain is one node")
+    suite.add("nodes-chain", dsl=["1", ["+1", 49996], ">1"], transaction={}, result="true", why="50 000 nodes")
+    suite.errors("nodes-chain", ["1", ["+1", 49997], ">1"], "limit")
 
 
 def nesting(suite):
@@ -233,6 +305,14 @@ def regexes(suite):
     suite.errors("regex", [matches("a"), ["&&" + matches("a"), 8]], "limit")
     suite.add("regex", dsl=f"{matches('a')}||{matches('b')}", limits={"regex_count": 2}, **unknown)
     suite.errors("regex", f"{matches('a')}||{matches('b')}", "limit", limits={"regex_count": 1})
+    for pattern, states in (
+        ("a{3}", 3), ("(ab|[c-e]){2}.d", 8), ("a{2,5}", 5), ("a{3,}", 3), ("a+b*c?", 3), ("((a{2}){2}){2}", 8), ("(?:ab){3}", 6), ("[a-zA-Z0-9_]{4}", 4), ("é{3}", 3), ("a{0,7}", 7),
+    ):  # fmt: skip
+        suite.add("states", dsl=matches(pattern), limits={"regex_states": states}, **unknown, why="repetitions written out")
+        suite.errors("states", matches(pattern), "limit", limits={"regex_states": states - 1})
+    suite.add("states", dsl=matches("(a{50}){40}"), **unknown, why="2 000 states")
+    suite.errors("states", matches("(a{50}){40}a"), "limit", why="2 001 states")
+    suite.errors("states", matches("(a{30}){30}{30}"), "limit")
     suite.errors("regex", matches("(a{1000}){1000}"), "limit", why="a compiled size over 256 KiB is over a limit")
     suite.errors("regex", matches("a{100}"), "limit", limits={"regex_compiled": 64})
 

@@ -3,7 +3,7 @@
 import json
 
 from reference import syntax, tree
-from reference.suite import Suite
+from reference.suite import Raw, Suite
 
 RULES = [
     "true", "false", "currentTxn.value>500", "currentTxn.value>=0.50", "currentTxn.value>07", "currentTxn.value>-5", 'currentLineItem.doesItemMatch("sku_code","221900")', "currentTxn.value%100<10",
@@ -423,6 +423,40 @@ def tags(suite):
     )
 
 
+def shared_types(suite):
+    """Fields that no schema lists have one type in both forms: the first fitting tag of the tree decides."""
+    x, y = "currentTxn.extField_q", "currentTxn.extField_r"
+    fields = lambda **values: {"currentTxn": {"extendedFields": values}}
+    documents = [fields(q="2024-02-29", r="2024-02-29"), fields(q="2024-02-30", r="x"), fields(q=5, r=5), fields(q=None)]
+    rules = [
+        (f"{x}.isValidDate()", {x: "date"}), (f"{x}.isNull()", {x: "number"}), (f"{x}.isNull()", {x: "date"}), (f"{x}.isNull()||{x}.isValidDate()", {x: "date"}), (f"{x}=={y}", {x: "number", y: "number"}),
+        (f"{x}=={y}", {x: "date", y: "date"}), (f"{x}<{y}", {x: "date", y: "date"}), (f"{x}.isNotNull()&&{y}.isNull()", {x: "date", y: "number"}), (f"{x}<={y}&&{y}.isNotNull()", {x: "date", y: "date"}),
+    ]  # fmt: skip
+    warned = lambda rule: [{"code": "assumed-type"} for form in "dt" for name in (x, y) if name in rule]
+    for rule, types in rules:
+        written = tree.compact(tree.build(syntax.parse(rule, types)))
+        for document in documents:
+            text = json.dumps(document)
+            if "number" in types.values() and "2024" in text:
+                suite.refused("shared", rule, document, "wrong-type", tree=written, why="one type in both forms")
+                continue
+            if "date" in types.values() and "5" in text and "2024" not in text:
+                suite.decide("shared", rule, fields(q=Raw("5"), r=Raw("5")), types=types, tree=written, warnings=warned(rule))
+                continue
+            suite.decide("shared", rule, document, types=types, tree=written, warnings=warned(rule))
+    suite.errors(
+        "shared",
+        f"{x}.contains(\"a\")",
+        "type-tag",
+        "type-tag",
+        tree=tree.compact(tree.build(syntax.parse(f'{x}.contains("a")', {x: "date"}))),
+        why="a tag outside of what the uses leave",
+    )
+    late = tree.compact(tree.build(syntax.parse(f"{x}<{y}&&{x}.isNull()", {x: "boolean", y: "date"})))
+    suite.errors("shared", f"{x}<{y}&&{x}.isNull()", *["type-tag"] * 4, tree=late, why="the second tag fits, the first is a fault")
+    suite.errors("shared", f"{x}>5", {"code": "forms-disagree"}, tree=tree.compact(tree.build(syntax.parse(f'{x}=="a"', {x: "string"}))))
+
+
 def agreement(suite):
     compact = lambda rule: tree.compact(tree.build(syntax.parse(rule)))
     for text, other in [
@@ -439,6 +473,7 @@ def agreement(suite):
     ]:  # fmt: skip
         if "Tracker" not in text:
             suite.errors("disagree", text, {"code": "forms-disagree"}, tree=compact(other))
+    shared_types(suite)
     suite.errors(
         "faulty",
         "currentTxn.value>>5",

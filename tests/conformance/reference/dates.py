@@ -1,7 +1,7 @@
 """Instants as milliseconds from 1970 in UTC, and the calendar of a zone."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 DAY = 86_400_000
@@ -12,7 +12,7 @@ LAST = (date(9999, 12, 31).toordinal() - EPOCH_DAY + 1) * DAY - 1
 
 FORM = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
-    r"(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:?\d{2})?)?",
+    r"(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
 
@@ -28,13 +28,23 @@ def civil(year, month, day, hour=0, minute=0, second=0, millisecond=0):
     return day_number * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + millisecond
 
 
+def zone_of(name):
+    """A zone by its name, or a fixed offset such as `-02:30`."""
+    if name[0] not in "+-":
+        return ZoneInfo(name)
+    assert re.fullmatch(r"[+-]\d{2}:[0-5]\d", name, re.ASCII), name
+    shift = timedelta(hours=int(name[1:3]), minutes=int(name[4:]))
+    assert shift <= timedelta(hours=18), name
+    return timezone(shift if name[0] == "+" else -shift)
+
+
 def offset_at(instant, zone):
     """The zone's offset at an instant in milliseconds."""
     # Python's calendar ends where a local time would; three days further in
     # the offset is the same.
     inside = min(max(instant, FIRST + 3 * DAY), LAST - 3 * DAY)
     moment = (EPOCH + timedelta(milliseconds=inside)).replace(tzinfo=ZoneInfo("UTC"))
-    return round(moment.astimezone(ZoneInfo(zone)).utcoffset() / timedelta(milliseconds=1))
+    return round(moment.astimezone(zone_of(zone)).utcoffset() / timedelta(milliseconds=1))
 
 
 def local(instant, zone):
@@ -47,7 +57,7 @@ def resolve(wall, zone):
     inside = min(max(wall, FIRST + 3 * DAY), LAST - 3 * DAY)
     # Fold 0 takes the offset before a transition: the earlier of two, and in
     # a gap the one that moves forward by the gap.
-    moment = (EPOCH + timedelta(milliseconds=inside)).replace(tzinfo=ZoneInfo(zone), fold=0)
+    moment = (EPOCH + timedelta(milliseconds=inside)).replace(tzinfo=zone_of(zone), fold=0)
     instant = wall - round(moment.utcoffset() / timedelta(milliseconds=1))
     return instant if FIRST <= instant <= LAST else None
 

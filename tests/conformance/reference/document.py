@@ -59,6 +59,8 @@ def item_attribute(item, name):
     for wanted in [name] + ([alias] if alias else []):
         for same in (lambda key: key == wanted, lambda key: key != wanted and key.lower() == wanted.lower()):
             for place in places:
+                keys = [key for key, _ in place if same(key)]
+                assert len(keys) == len(set(keys)), f"{name} is there twice"
                 hits = [value for key, value in place if same(key) and value is not None]
                 assert len(hits) <= 1, f"{name} is ambiguous"
                 if hits:
@@ -102,8 +104,9 @@ def item_percentage(item):
     stated, discount = figure(item, "discountPercentage"), figure(item, "discount")
     if stated is not None:
         return stated
-    value = item_value(item)
-    if discount is None or value is None:
+    # An absence wins over a fault of the value, so the value comes last.
+    value = None if discount is None else item_value(item)
+    if value is None:
         return None
     return numbers.multiply(numbers.divide(discount, value), numbers.read("100"))
 

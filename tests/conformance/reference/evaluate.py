@@ -7,6 +7,10 @@ from .document import entry
 
 ITEM, TENDER = "currentLineItem", "tenderProfile"
 LISTS = {ITEM: ("currentTxn", "lineItems"), TENDER: ("currentTxn", "tenders")}
+EQUAL_NAMES = {
+    "grossAmount": "basketAmountSumNonDiscounted",
+    "basketAmountSumNonDiscounted": "grossAmount",
+}
 TRACKERS = ("currentTracker", "currentTrackerCondition")
 
 
@@ -101,7 +105,18 @@ class Evaluation:
         if cause != "operand":
             return set(), {(node.span, cause)}
         found = [self.reasons(operand) for operand in node.operands]
-        return set().union(*(absent for absent, _ in found)), set().union(*(faults for _, faults in found))
+        faults = set().union(*(faults for _, faults in found))
+        if node.kind == "method" and node.operands[0].type == "date" and self.no_instant(node.operands[1:]):
+            # Of Y, M, D from its first to its last number.
+            first, last = node.operands[1], node.operands[-1]
+            faults.add(((first.span[0], last.span[1]), "invalid-date"))
+        return set().union(*(absent for absent, _ in found)), faults
+
+    def no_instant(self, arguments):
+        """Whether a date constant is no instant in the zone of the evaluation."""
+        constant = all(argument.kind in ("number", "string") for argument in arguments)
+        takes_date = len(arguments) in (3, 6) or (len(arguments) == 1 and arguments[0].kind == "string")
+        return constant and takes_date and self.date_constant(arguments) is None
 
     def value(self, node):
         kind = node.kind
@@ -176,6 +191,9 @@ class Evaluation:
             stated = entry(holder, "extendedFields", name.removeprefix("extField_"))
         else:
             stated = entry(holder, name)
+        if stated is None and profile == "currentTxn":
+            # A number stated under one of two equal names counts for both.
+            stated = entry(holder, EQUAL_NAMES.get(name))
         if stated is not None:
             return self.stated(stated, "date" if node.as_date else node.type)
         return self.computed(lambda: self.derived(profile, name, holder))
@@ -292,8 +310,10 @@ class Evaluation:
             value = self.value(receiver)
             absent, faulty = False, False
         except Unknown as unknown:
-            value, absent, faulty = None, unknown.cause == "absent", unknown.cause != "absent"
-            assert unknown.cause != "operand", "the law leaves a null test of an unknown call open"
+            # Of a call on a value: absent where an operand is and none is at fault.
+            absences, faults = self.reasons(receiver)
+            assert absences or faults, unknown.cause
+            value, absent, faulty = None, not faults, bool(faults)
         if name in ("isNull", "isNotNull"):
             return absent == (name == "isNull")
         if name in ("isValid", "isValidDate"):
@@ -332,10 +352,17 @@ class Evaluation:
         return numbers.read(str(dates.nearest_anniversary(wall, other_wall)))
 
     def date_argument(self, arguments):
+        if len(arguments) < 3 and arguments[0].kind != "string":
+            return self.known(arguments[0])
+        instant = self.date_constant(arguments)
+        if instant is None:
+            raise Unknown("operand")
+        return instant
+
+    def date_constant(self, arguments):
         if len(arguments) >= 3:
             return dates.resolve(dates.civil(*(int(argument.value) for argument in arguments)), self.zone)
-        value = self.known(arguments[0])
-        return dates.parse(value, self.zone) if isinstance(value, str) else value
+        return dates.parse(arguments[0].value, self.zone)
 
 
 def found(pattern, text, whole=False):
@@ -351,9 +378,27 @@ def matches_attribute(item, name, pattern):
 
 
 def summed(items, figure):
-    """The exact sum of a figure, rounded once; None where an item lacks it."""
-    figures = [figure(item) for item in items]
-    return None if None in figures else numbers.total(figures)
+    """The exact sum of a figure, rounded once; None where an item lacks it.
+
+    Of what is absent and what is at fault, the absence wins.
+    """
+    figures, faults = tried(items, figure)
+    if None in figures:
+        return None
+    if faults:
+        raise faults[0]
+    return numbers.total(figures)
+
+
+def tried(items, figure):
+    """A figure of each item, the fault where it has one; and the faults alone."""
+    figures = []
+    for item in items:
+        try:
+            figures.append(figure(item))
+        except numbers.NumberFault as fault:
+            figures.append(fault)
+    return figures, [one for one in figures if isinstance(one, numbers.NumberFault)]
 
 
 OPERATORS = {
@@ -369,13 +414,17 @@ OPERATORS = {
 def basket(name, items, arguments):
     question = re.match(r"basket(Includes|Excludes|Sum|Qty|Count)", name).group(1)
     rest = name.removeprefix("basket" + question)
+    faults = []
     if rest == "If":
         field, operator, edge = arguments
-        figures = [document.FIGURES[field](item) for item in items]
+        figures, faults = tried(items, document.FIGURES[field])
         if None in figures:
             return None
         holds = OPERATORS[operator.replace("EQUAL_TO", "EQUALS_TO")]
-        selected = [item for item, value in zip(items, figures) if holds(value, numbers.read(edge))]
+        # An item whose field is at fault counts as not selected while absence is sought.
+        selected = [
+            item for item, value in zip(items, figures) if value not in faults and holds(value, numbers.read(edge))
+        ]
     else:
         attribute = next((word.lower() for word in ("Brand", "Category") if word in rest), None)
         if attribute and len(arguments) == 1:
@@ -390,11 +439,16 @@ def basket(name, items, arguments):
         else:
             wanted = lambda item: document.item_attribute(item, arguments[0]) == arguments[1]
         selected = [item for item in items if wanted(item)]
+    figure = document.item_value if rest.endswith("Gross") else document.item_amount
+    figure = document.FIGURES["QUANTITY"] if question == "Qty" else figure
+    if faults:
+        if question in ("Sum", "Qty") and None in tried(selected, figure)[0]:
+            return None
+        raise faults[0]
     if question == "Includes":
         return bool(selected)
     if question == "Excludes":
         return not selected
     if question == "Count":
         return numbers.read(str(len(selected)))
-    figure = document.item_value if rest.endswith("Gross") else document.item_amount
-    return summed(selected, document.FIGURES["QUANTITY"] if question == "Qty" else figure)
+    return summed(selected, figure)

@@ -73,7 +73,11 @@ class Suite:
             spans = {node.span: in_bytes(node.span) for node in evaluate.nodes(root)}
             if syntax.canonical(root) != rule:
                 stated["text"] = syntax.canonical(root)
-        faults = sorted((spans[span], code) for span, code in expected["faults"])
+        place = lambda span: spans.get(span) or (
+            min(place[0] for node, place in spans.items() if node[0] == span[0]),
+            min(place[1] for node, place in spans.items() if node[1] == span[1]),
+        )
+        faults = sorted((place(span), code) for span, code in expected["faults"])
         whole = transaction if isinstance(transaction, str) or plain(transaction) else document
         self.add(
             group,

@@ -207,7 +207,7 @@ impl CheckedTarget {
         Eligibility {
             result,
             absent: if unknown {
-                self.absent_with(transaction, &store, &decision.absent)
+                self.absent_with(transaction, &store, decision.absent.iter().map(String::as_str))
             } else {
                 Vec::new()
             },
@@ -217,13 +217,13 @@ impl CheckedTarget {
     }
 
     /// What is absent of a rule, and what filters need and lack.
-    pub(super) fn absent_with(
+    pub(super) fn absent_with<'a>(
         &self,
         transaction: &Transaction,
         store: &StoreSlots,
-        absent: &[String],
+        absent: impl Iterator<Item = &'a str>,
     ) -> Vec<String> {
-        let mut all: BTreeSet<String> = absent.iter().cloned().collect();
+        let mut all: BTreeSet<String> = absent.map(str::to_owned).collect();
         let open = self.filters.iter().filter(|filter| filter.admits(transaction, store) == Truth::Unknown);
         all.extend(open.map(CheckedFilter::field));
         all.into_iter().collect()

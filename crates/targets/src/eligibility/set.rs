@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use target_rules::interpret::Fault;
-use target_rules::ruleset::RuleSetError;
+use target_rules::ruleset::{AbsentNames, RuleSetError, Verdict};
 use target_rules::{Evaluation, Layout, RuleSet, Truth};
 
 use super::checked::{CheckedTarget, StoreSlots};
@@ -102,7 +102,7 @@ pub struct TargetDecision<'d> {
     pub items: &'d [usize],
     /// Where it is unknown and reasons are wanted, what is absent and was
     /// needed; sorted, each once.
-    pub absent: &'d [String],
+    pub absent: AbsentNames<'d>,
     /// Likewise the operations that have no result, by place.
     pub faults: &'d [Fault],
 }
@@ -208,9 +208,10 @@ impl TargetSet {
     /// those of which it is unknown as much as is wanted; gives how many are
     /// unknown, where that is wanted.
     ///
-    /// A target that only a filter leaves open comes among those that the
-    /// transaction counts for; all others of which it is unknown come after
-    /// them. Fails where the transaction was read for another layout.
+    /// Where reasons are wanted, targets whose rule is unknown come after all
+    /// others. Allocates nothing once the scratch space is warm, but for
+    /// reasons that name a filter's field or a fault. Fails where the
+    /// transaction was read for another layout.
     pub fn decide(
         &self,
         evaluation: &mut Evaluation<'_>,
@@ -218,14 +219,15 @@ impl TargetSet {
         mut found: impl FnMut(TargetDecision<'_>),
     ) -> Result<usize, RuleSetError<i64>> {
         let transaction = evaluation.transaction();
+        let none = Reasons { absent: AbsentNames::from([].as_slice()), faults: &[] };
         let mut open = 0_usize;
         let mut tell = |key: usize, rule: Truth, items: &[usize], reasons: Reasons<'_>| {
-            let Some(target) = self.targets.get(key).and_then(Option::as_ref) else { return };
+            let Some(target) = self.targets.get(key).and_then(Option::as_deref) else { return };
             if !target.active() {
                 return;
             }
             let admitted = target.admits(transaction, &self.store);
-            let (mut absent, mut faults): (&[String], &[Fault]) = (&[], &[]);
+            let mut why = none;
             let fields;
             let result = admitted.and(rule);
             match (result, unknown) {
@@ -238,44 +240,46 @@ impl TargetSet {
                 (Truth::Unknown, UnknownDetail::Ids) => open = open.saturating_add(1),
                 (Truth::Unknown, UnknownDetail::Reasons) => {
                     open = open.saturating_add(1);
-                    (absent, faults) = (reasons.absent, reasons.faults);
+                    why = reasons;
                     if admitted == Truth::Unknown {
-                        fields = target.absent_with(transaction, &self.store, reasons.absent);
-                        absent = &fields;
+                        fields = target.absent_with(transaction, &self.store, reasons.absent.iter());
+                        why.absent = AbsentNames::from(fields.as_slice());
                     }
                 }
             }
             let items = if result == Truth::True { items } else { &[] };
-            let target = target.as_ref();
+            let Reasons { absent, faults } = why;
             found(TargetDecision { position: key, target, result, items, absent, faults });
         };
         let other = |_| RuleSetError::OtherLayout;
-        let none = Reasons { absent: &[], faults: &[] };
-        self.rules.decide(evaluation, |key, items| tell(*key, Truth::True, items, none)).map_err(other)?;
-        if unknown != UnknownDetail::None {
-            let tell = |key, reasons: Reasons<'_>| tell(key, Truth::Unknown, &[], reasons);
-            self.undecided(evaluation, tell).map_err(other)?;
+        match unknown {
+            UnknownDetail::None | UnknownDetail::Reasons => {
+                let decided =
+                    self.rules.decide(evaluation, |key, items| tell(*key, Truth::True, items, none));
+                decided.map_err(other)?;
+            }
+            UnknownDetail::Ids | UnknownDetail::Count => {
+                let decided = self.rules.verdicts(evaluation, |key, verdict| match verdict {
+                    Verdict::True { items } => tell(*key, Truth::True, items, none),
+                    Verdict::Unknown => tell(*key, Truth::Unknown, &[], none),
+                });
+                decided.map_err(other)?;
+            }
+        }
+        if unknown == UnknownDetail::Reasons {
+            let decided = self.rules.undecided(evaluation, |one| {
+                let reasons = Reasons { absent: one.absent, faults: one.faults };
+                tell(*one.id, Truth::Unknown, &[], reasons);
+            });
+            decided.map_err(other)?;
         }
         Ok(open)
-    }
-
-    /// The rules that are unknown, with their reasons: the one place that asks
-    /// the set for them.
-    fn undecided(
-        &self,
-        evaluation: &mut Evaluation<'_>,
-        mut found: impl FnMut(usize, Reasons<'_>),
-    ) -> Result<(), RuleSetError<usize>> {
-        for one in self.rules.undecided(evaluation)? {
-            found(*one.id, Reasons { absent: &one.absent, faults: &one.faults });
-        }
-        Ok(())
     }
 }
 
 /// Why a rule is unknown.
 #[derive(Clone, Copy)]
 struct Reasons<'r> {
-    absent: &'r [String],
+    absent: AbsentNames<'r>,
     faults: &'r [Fault],
 }

@@ -34,9 +34,18 @@ pub use document::Document;
 pub use expression::{Expression, Kind};
 
 /// The zones that cases are decided in: no offset, a half hour, midnight that
-/// does not exist, a day that does not exist, a half hour of summer time.
-pub const ZONES: &[&str] =
-    &["UTC", "Asia/Kolkata", "America/Sao_Paulo", "Pacific/Apia", "Australia/Lord_Howe", "Europe/London"];
+/// does not exist, a day that does not exist, a half hour of summer time, fixed
+/// offsets.
+pub const ZONES: &[&str] = &[
+    "UTC",
+    "Asia/Kolkata",
+    "America/Sao_Paulo",
+    "Pacific/Apia",
+    "Australia/Lord_Howe",
+    "Europe/London",
+    "-02:30",
+    "+18:00",
+];
 
 /// A rule, a transaction with values for what it reads, and a zone.
 #[derive(Debug, Clone)]

@@ -84,6 +84,12 @@ impl Needs {
             .attributes
             .get(name)
             .is_some_and(|attribute| attribute.computed.is_some());
+        // A number that is stated under one of the two names counts for both.
+        for (one, other) in [EQUAL_NAMES, (EQUAL_NAMES.1, EQUAL_NAMES.0)] {
+            if computed && name == one {
+                self.fields.insert(vec![section.to_owned(), other.to_owned()], kind);
+            }
+        }
         if computed {
             let section = if catalog().each(profile).is_some() { "currentTxn" } else { section };
             self.figures(section);
@@ -135,6 +141,9 @@ impl Needs {
         }
     }
 }
+
+/// Two names of one computed number.
+const EQUAL_NAMES: (&str, &str) = ("grossAmount", "basketAmountSumNonDiscounted");
 
 fn is_number(text: &str) -> bool {
     target_rules::Number::from_literal(text).is_ok()

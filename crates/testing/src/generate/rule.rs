@@ -235,10 +235,34 @@ fn number(scope: Scope, levels: u32) -> BoxedStrategy<Expression> {
     prop_oneof![
         3 => leaf,
         1 => inner.clone().prop_map(|operand| Expression::Prefix('-', Box::new(operand))),
-        4 => (inner.clone(), select(&["+", "-", "*", "/", "%"][..]), inner)
+        4 => (inner.clone(), select(&["+", "-", "*", "/", "%"][..]), inner.clone())
             .prop_map(|(left, operator, right)| Expression::binary(operator, left, right)),
+        1 => arithmetic_chain(leaf_number(scope), inner),
     ]
     .boxed()
+}
+
+fn leaf_number(scope: Scope) -> BoxedStrategy<Expression> {
+    prop_oneof![6 => literal(), 3 => attribute(scope, Kind::Number), 1 => call(scope, Kind::Number)].boxed()
+}
+
+/// A chain of arithmetic that leans left: one node and one level, however long.
+fn arithmetic_chain(
+    operands: BoxedStrategy<Expression>,
+    first: BoxedStrategy<Expression>,
+) -> BoxedStrategy<Expression> {
+    let operators = prop_oneof![
+        select(&["+", "-"][..]).prop_map(|first| [first, "+", "-"]),
+        select(&["*", "/"][..]).prop_map(|first| [first, "*", "%"]),
+    ];
+    (first, operators, prop::collection::vec((0..3_usize, operands), 2..9))
+        .prop_map(|(first, operators, steps)| {
+            let join = |left, (operator, right): (usize, Expression)| {
+                Expression::binary(operators[operator], left, right)
+            };
+            steps.into_iter().fold(first, join)
+        })
+        .boxed()
 }
 
 /// A method of a type of values.

@@ -234,6 +234,11 @@ impl Pools {
                     };
                     // Two keys that differ in case only would be refused.
                     if !object.is_some_and(|object| object.has_similar(&key)) {
+                        let rival = other_case(&key);
+                        if spelling < 2 && rival != key {
+                            // A null key is no rival of another case.
+                            item.put(&[way.clone(), vec![rival]].concat(), Document::Null);
+                        }
                         item.put(&[way, vec![key]].concat(), value);
                     }
                 }
@@ -243,15 +248,24 @@ impl Pools {
     }
 }
 
+/// The same letters, each in the other case.
+fn other_case(key: &str) -> String {
+    let other = |letter: char| match letter.is_ascii_lowercase() {
+        true => letter.to_ascii_uppercase(),
+        false => letter.to_ascii_lowercase(),
+    };
+    key.chars().map(other).collect()
+}
+
 /// The name of an item attribute as documents spell it.
 fn spelled(name: &str, spelling: u8) -> String {
     let aliases = BTreeMap::from([
         ("sku_code", "code"),
-        ("SKU number", "code"),
+        ("sku number", "code"),
         ("product name", "description"),
         ("short description", "description"),
     ]);
-    match (spelling, aliases.get(name)) {
+    match (spelling, aliases.get(name.to_lowercase().as_str())) {
         (0, _) => name.to_uppercase(),
         (1, _) => name.to_lowercase(),
         (2 | 3, Some(field)) => (*field).to_owned(),

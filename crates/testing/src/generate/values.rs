@@ -8,7 +8,7 @@ use proptest::sample::select;
 /// Attributes of line items. No two are equal without regard to case, for a
 /// document with both would be refused.
 pub const ITEM_ATTRIBUTES: &[&str] =
-    &["brand", "category", "color", "sku_code", "SKU number", "product name", "short description", "größe"];
+    &["brand", "category", "color", "SKU_Code", "sku NUMBER", "product name", "Short Description", "größe"];
 
 /// Names of custom fields and segments.
 pub const FIELD_NAMES: &[&str] = &["bank", "gender", "Behavioral Segment", "tier level", ""];
@@ -63,13 +63,21 @@ pub const DATES: &[&str] = &[
     "2011-12-30T09:00",
     "1900-01-01",
     "2100-02-28T23:30:00-0930",
+    "2024-07-29 12:20:20",
+    "2011-12-30 09:00+05:30",
     "9999-12-31T23:59:59Z",
 ];
 
 /// Dates of documents at the ends of what instants there are: without an
 /// offset they are none in some zones.
-pub const LAST_DATES: &[&str] =
-    &["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-31", "9999-12-31T23:59:59.999Z"];
+pub const LAST_DATES: &[&str] = &[
+    "0001-01-01",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31",
+    "9999-12-30T22:00:00.001Z",
+    "9999-12-31 05:00:00Z",
+    "9999-12-31T23:59:59.999Z",
+];
 
 /// Strings that are no dates.
 pub const NO_DATES: &[&str] = &["never", "", "2023-02-29", "2024-13-01", "29-07-2024", "2024-07-29T25:00:00"];

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::diagnostic::{Colour, Diagnostics, Form, Source};
 use target_rules::interpret::Fault;
+use target_rules::ruleset::Verdict;
 use target_rules::{Checked, Decision, Evaluation, Limits, Rule, RuleSet, Scratch, Transaction, Truth};
 
 use super::inputs::{must, read_and_check, text_of};
@@ -15,7 +16,9 @@ use super::rules::{RULES, SAMPLES};
 pub fn transaction_in(data: &[u8]) {
     let document = text_of(data);
     let limits = Limits::default();
-    match RULES.layout.read(document, &limits) {
+    let alone = RULES.layout.read(document, &limits);
+    reads_as_alone(document, alone.as_ref());
+    match alone {
         Ok(transaction) => {
             for rule in RULES.rules.values() {
                 decides(rule, &transaction);
@@ -23,6 +26,24 @@ pub fn transaction_in(data: &[u8]) {
             set_decides(&RULES.set, &RULES.rules, document);
         }
         Err(refused) => is_a_refusal(&refused, &[Source::new(Form::Payload, document)]),
+    }
+}
+
+/// A document that is read by the shapes of those before it, its own among them,
+/// is refused and decides as it does alone.
+fn reads_as_alone(document: &str, alone: Result<&Transaction, &Diagnostics>) {
+    let limits = Limits::default();
+    let mut reused = RULES.layout.blank();
+    for before in SAMPLES.into_iter().chain([document]) {
+        let _ = RULES.layout.read_into(before, &limits, &mut reused);
+        let read = RULES.layout.read_into(document, &limits, &mut reused);
+        assert_eq!(read.as_ref().err(), alone.err(), "refused otherwise after {before}");
+        for (rule, zone) in RULES.rules.values().zip(RULES.zones.iter().cycle()) {
+            if let Ok(alone) = alone {
+                let text = rule.to_text();
+                assert_eq!(rule.decide(&reused, zone), rule.decide(alone, zone), "{text} after {before}");
+            }
+        }
     }
 }
 
@@ -101,14 +122,24 @@ pub(super) fn set_decides(set: &RuleSet<usize>, rules: &BTreeMap<usize, Rule>, d
         let mut matching = Vec::new();
         let decided = set.decide(&mut evaluation, |id, items| matching.push((*id, items.to_vec())));
         assert!(decided.is_ok(), "the set does not decide for its own layout");
-        let undecided = set.undecided(&mut evaluation).unwrap_or_default();
+        let mut undecided = BTreeMap::new();
+        let told = set.undecided(&mut evaluation, |one| {
+            undecided.insert(*one.id, (one.absent.to_vec(), one.faults.to_vec()));
+        });
+        assert!(told.is_ok(), "the set does not say why for its own layout");
+        let mut all = Vec::new();
+        let told = set.verdicts(&mut evaluation, |id, verdict| match verdict {
+            Verdict::True { items } => all.push((*id, items.to_vec())),
+            Verdict::Unknown => assert!(undecided.contains_key(id), "{id} is unknown, and not why"),
+        });
+        assert!(told.is_ok() && all == matching, "what is true depends on what is asked");
         assert!(matching.iter().all(|(id, _)| rules.contains_key(id)), "a rule that is not there is true");
         for (&id, rule) in rules {
             let decision = rule.decide(&transaction, zone);
             let items = matching.iter().find(|(matched, _)| *matched == id).map(|(_, items)| items);
             let expected = (decision.result == Truth::True).then_some(&decision.items);
             assert_eq!(items, expected, "the set dissents: {}", rule.to_text());
-            let reasons = undecided.iter().find(|one| *one.id == id).map(|one| (&one.absent, &one.faults));
+            let reasons = undecided.get(&id).map(|(absent, faults)| (absent, faults));
             let expected =
                 (decision.result == Truth::Unknown).then_some((&decision.absent, &decision.faults));
             assert_eq!(reasons, expected, "the set's reasons dissent: {}", rule.to_text());

@@ -18,6 +18,18 @@ fn now() -> Duration {
     START.elapsed()
 }
 
+/// The processor time of all threads of this process.
+#[cfg(unix)]
+fn now_of_process() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+#[cfg(not(unix))]
+fn now_of_process() -> Duration {
+    now()
+}
+
 /// How long one round of one task takes.
 const ROUND: Duration = Duration::from_millis(4);
 
@@ -96,6 +108,13 @@ pub fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
     let start = now();
     let given = black_box(call());
     (now().saturating_sub(start).as_nanos() as f64, given)
+}
+
+/// The same by the processor time of all threads, for what may use several.
+pub fn of_process<R>(call: impl FnOnce() -> R) -> (f64, R) {
+    let start = now_of_process();
+    let given = black_box(call());
+    (now_of_process().saturating_sub(start).as_nanos() as f64, given)
 }
 
 /// The median, and half of what lies between the quartiles in percent of it.

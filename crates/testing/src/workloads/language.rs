@@ -27,7 +27,7 @@ macro_rules! kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 15] = [
+pub const KINDS: [Kind; 16] = [
     kind!("all alike: W2", |_| cases::TIERS.to_owned()),
     kind!("all alike and true", |_| "currentTxn.number != \"\"".to_owned()),
     kind!("a threshold of its own each", threshold),
@@ -42,6 +42,7 @@ pub const KINDS: [Kind; 15] = [
     kind!("dates", date),
     kind!("aggregates of the basket", basket),
     kind!("line items", line_item),
+    kind!("`interval`", interval),
     Kind { name: "of everything", rules: of_everything, documents },
 ];
 
@@ -172,6 +173,22 @@ fn line_item(dice: &mut Dice) -> String {
         }
         _ => format!(r#"currentTxn.value > {least}{code:03} && currentLineItem.qty >= 3"#),
     }
+}
+
+fn interval(dice: &mut Dice) -> String {
+    let (attribute, most) = match dice.between(0, 3) {
+        0 => ("currentCustomer.numberOfVisits", 10),
+        1 => ("currentTxn.basketAmountSumNonDiscounted", 10),
+        _ => ("currentTxn.value", 200),
+    };
+    let mut edge = 0;
+    let edges: Vec<String> = (0..dice.between(2, 6))
+        .map(|_| {
+            edge += dice.between(1, most);
+            edge.to_string()
+        })
+        .collect();
+    format!(r#"{attribute}.interval("{}") == {}"#, edges.join(","), dice.between(1, edges.len() as i64 + 2))
 }
 
 /// Many tests of many attributes, few of which hold.

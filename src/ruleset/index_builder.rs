@@ -1,0 +1,371 @@
+//! Makes the index of a block, rule by rule.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+use super::bits::{set, width};
+use super::code::Branches;
+use super::date_group::{DateGroup, Requiring};
+use super::dense::Without;
+use super::flat::{FlatBuilder, FlatLiteral};
+use super::formula::{Chain, MOST_CHAINS, of_rule};
+use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
+use super::index::{Asked, AskedSubject, Asks, Index};
+use super::nodes::{Chains, Nodes, ReadFrom, Step};
+use super::pool::Subjects;
+use super::required::Required;
+use super::space::NodeKind;
+use super::subject::{GroupSource, How, Subject};
+use super::switches::Switches;
+use super::table::Table;
+
+/// Blocks of so few rules ask texts one by one: they are made anew when a rule is
+/// added, and to make a matcher of a hundred patterns takes milliseconds.
+const FEW_RULES: usize = 128;
+
+/// What the rules of a block require, by subject.
+pub(super) struct IndexBuilder<'c> {
+    subjects: &'c Subjects,
+    required: HashMap<u32, Requirements<'c>>,
+    any: Vec<Node>,
+    all: Vec<Node>,
+    asking: Vec<u64>,
+    possible: Vec<u64>,
+    switches: Switches,
+    rules: usize,
+}
+
+/// A chain: its rule, what it stands in, and how deep.
+struct Node {
+    rule: u16,
+    parent: usize,
+    depth: usize,
+}
+
+/// What rules and chains require of a subject.
+#[derive(Default)]
+struct Requirements<'c> {
+    rules: Vec<(usize, Required<'c>)>,
+    any: Vec<(usize, Required<'c>)>,
+    all: Vec<(usize, Required<'c>)>,
+}
+
+/// A subject by its number, and what is required of it.
+type OfNumber<'c> = (u32, &'c Subject, Requirements<'c>);
+
+/// The numbers of chains in the order of their depth: those of one depth begin
+/// at a multiple of 64.
+struct Numbering {
+    /// By the order in which they were added.
+    numbers: Vec<u16>,
+    /// By depth.
+    ranges: BTreeMap<usize, (usize, usize)>,
+    count: usize,
+}
+
+impl Numbering {
+    fn of(nodes: &[Node]) -> Numbering {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for node in nodes {
+            let count = counts.entry(node.depth).or_default();
+            *count = count.wrapping_add(1);
+        }
+        let mut ranges = BTreeMap::new();
+        let mut count = 0_usize;
+        for (depth, nodes) in counts {
+            let start = count.next_multiple_of(64);
+            count = start.wrapping_add(nodes);
+            ranges.insert(depth, (start, start));
+        }
+        let number = |node: &Node| {
+            let Some((_, next)) = ranges.get_mut(&node.depth) else { return 0 };
+            let number = *next;
+            *next = next.wrapping_add(1);
+            // INVARIANT: a block has no more than can be numbered.
+            u16::try_from(number).unwrap_or(u16::MAX)
+        };
+        let numbers = nodes.iter().map(number).collect();
+        Numbering { numbers, ranges, count }
+    }
+
+    fn number(&self, node: usize) -> u16 {
+        self.numbers.get(node).copied().unwrap_or(u16::MAX)
+    }
+
+    fn words(&self) -> usize {
+        width(self.count)
+    }
+
+    /// The chains of these nodes, which stand in those of the other kind.
+    fn chains(&self, nodes: &[Node], other: &Numbering) -> Chains {
+        let (mut rule_of, mut parent_of) = (vec![0; self.count], vec![0; self.count]);
+        for (node, number) in nodes.iter().zip(&self.numbers) {
+            let parent = if node.depth == 1 { node.rule } else { other.number(node.parent) };
+            let at = usize::from(*number);
+            rule_of.get_mut(at).into_iter().for_each(|held| *held = node.rule);
+            parent_of.get_mut(at).into_iter().for_each(|held| *held = parent);
+        }
+        Chains { rule_of: rule_of.into(), parent_of: parent_of.into() }
+    }
+}
+
+impl<'c> IndexBuilder<'c> {
+    pub(super) fn new(rules: usize, subjects: &'c Subjects, switches: Switches) -> IndexBuilder<'c> {
+        let empty = vec![0; width(rules)];
+        IndexBuilder {
+            subjects,
+            required: HashMap::new(),
+            any: Vec::new(),
+            all: Vec::new(),
+            asking: empty.clone(),
+            possible: empty,
+            switches,
+            rules,
+        }
+    }
+
+    /// Adds a rule.
+    pub(super) fn add(&mut self, rule: u16, code: Branches<'c>) {
+        let Some(Chain { literals, chains }) = of_rule(code, self.subjects) else { return };
+        set(&mut self.possible, usize::from(rule));
+        for (subject, required) in literals {
+            self.required.entry(subject).or_default().rules.push((usize::from(rule), required));
+        }
+        for chain in chains {
+            // What a block has no room for is a rule that alone is too large.
+            let is_full = self.any.len() >= MOST_CHAINS || self.all.len() >= MOST_CHAINS;
+            if is_full || !self.switches.chains {
+                set(&mut self.asking, usize::from(rule));
+            } else {
+                self.add_chain(rule, chain, 0, 1);
+            }
+        }
+    }
+
+    /// Recurses as deep as the rule.
+    fn add_chain(&mut self, rule: u16, chain: Chain<'c>, parent: usize, depth: usize) {
+        let all = depth.is_multiple_of(2);
+        let nodes = if all { &mut self.all } else { &mut self.any };
+        if nodes.len() >= MOST_CHAINS {
+            return set(&mut self.asking, usize::from(rule));
+        }
+        let node = nodes.len();
+        nodes.push(Node { rule, parent, depth });
+        for (subject, required) in chain.literals {
+            let of_subject = self.required.entry(subject).or_default();
+            let required_of = if all { &mut of_subject.all } else { &mut of_subject.any };
+            required_of.push((node, required));
+        }
+        for chain in chain.chains {
+            self.add_chain(rule, chain, node, depth.wrapping_add(1));
+        }
+    }
+
+    pub(super) fn finished(mut self) -> Index {
+        let subjects = self.subjects;
+        let (any, all) = (Numbering::of(&self.any), Numbering::of(&self.all));
+        let mut asked: Vec<OfNumber<'c>> = Vec::new();
+        for (number, required) in std::mem::take(&mut self.required) {
+            if let Some(subject) = subjects.get(number) {
+                asked.push((number, subject, required));
+            }
+        }
+        asked.sort_unstable_by_key(|(number, subject, _)| (subject.cost(), *number));
+        let (of_entry, of_transaction): (Vec<_>, Vec<_>) =
+            asked.into_iter().partition(|(_, subject, _)| subject.of_entry);
+        let mut steps: Vec<(usize, Step)> = Vec::new();
+        for (numbering, is_all) in [(&any, false), (&all, true)] {
+            for (depth, (start, end)) in &numbering.ranges {
+                let step = Step { all: is_all, outermost: *depth == 1, start: *start, end: *end };
+                steps.push((*depth, step));
+            }
+        }
+        steps.sort_unstable_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+        Index {
+            of_transaction: self.asks(of_transaction, &any, &all),
+            of_entry: self.asks(of_entry, &any, &all),
+            nodes: Nodes {
+                any: any.chains(&self.any, &all),
+                all: all.chains(&self.all, &any),
+                steps: steps.into_iter().map(|(_, step)| step).collect(),
+            },
+            asking: self.asking.into(),
+            possible: self.possible.into(),
+        }
+    }
+
+    fn asks(&self, asked: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Asks {
+        let mut grouped: BTreeMap<GroupSource, Vec<OfNumber<'c>>> = BTreeMap::new();
+        let mut found: [AskedBuilder; 3] = Default::default();
+        let groups = self.switches.groups && self.rules > FEW_RULES;
+        let add = |found: &mut [AskedBuilder; 3], (number, subject, required): OfNumber<'c>| {
+            let [stated, computed, outcomes] = found;
+            let builder = match (&subject.how, subject.cost()) {
+                (How::Outcome(_), _) => outcomes,
+                (_, 0) => stated,
+                _ => computed,
+            };
+            match self.flat(&required, any, all) {
+                Some(literals) => builder.flat.add(number, read_from(subject), literals),
+                None => builder.tables.push(self.asked(number, subject, required, any, all)),
+            }
+        };
+        for (number, subject, required) in asked {
+            let source = subject.group.filter(|source| {
+                groups && (matches!(source, GroupSource::Date(_)) || required.are_answers())
+            });
+            match source {
+                Some(source) => grouped.entry(source).or_default().push((number, subject, required)),
+                None => add(&mut found, (number, subject, required)),
+            }
+        }
+        let (mut questions, mut dates) = (Vec::new(), Vec::new());
+        for (source, members) in grouped {
+            if members.len() < LEAST_QUESTIONS {
+                members.into_iter().for_each(|member| add(&mut found, member));
+            } else if let GroupSource::Date(_) = source {
+                dates.extend(self.dates(members, any, all));
+            } else {
+                questions.push(self.group(source, members, any, all));
+            }
+        }
+        let [stated, computed, outcomes] = found.map(AskedBuilder::finished);
+        Asks { stated, computed, groups: questions.into(), dates: dates.into(), outcomes }
+    }
+
+    /// What is required of a subject, side by side; `None` where it takes
+    /// tables.
+    fn flat(
+        &self,
+        required: &Requirements<'c>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> Option<Vec<FlatLiteral>> {
+        if !self.switches.sparse {
+            return None;
+        }
+        let mut literals = Vec::new();
+        let mut add =
+            |of: NodeKind, words: usize, nodes: &[(usize, Required<'c>)], number: &dyn Fn(usize) -> u16| {
+                if Table::is_dense(words, nodes.iter().map(|(_, required)| required), self.switches) {
+                    return None;
+                }
+                for (node, required) in nodes {
+                    let (low, high, negated) = required.single()?;
+                    literals.push(FlatLiteral { low, high, node: number(*node), of, negated });
+                }
+                Some(())
+            };
+        add(NodeKind::Rule, self.possible.len(), &required.rules, &rule_number)?;
+        add(NodeKind::Any, any.words(), &required.any, &|node| any.number(node))?;
+        add(NodeKind::All, all.words(), &required.all, &|node| all.number(node))?;
+        Some(literals)
+    }
+
+    fn asked(
+        &self,
+        number: u32,
+        subject: &'c Subject,
+        required: Requirements<'c>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> AskedSubject {
+        let table = |required: Vec<(u16, Required<'c>)>, words: usize, without: Without| {
+            (!required.is_empty()).then(|| Table::of(words, without, &required, self.switches))
+        };
+        let Requirements { rules, any: of_any, all: of_all } = required;
+        AskedSubject {
+            number,
+            read: read_from(subject),
+            rules: table(numbered(rules, rule_number), self.possible.len(), Without::Included),
+            any: table(numbered(of_any, |node| any.number(node)), any.words(), Without::LeftOut),
+            all: table(numbered(of_all, |node| all.number(node)), all.words(), Without::Included),
+        }
+    }
+
+    fn dates(&self, members: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Option<DateGroup> {
+        let requiring = Requiring::none(self.possible.len(), any.words(), all.words());
+        let of_constant = |(number, _, of_subject): OfNumber<'c>| {
+            let mut required = Vec::new();
+            let mut add = |kind: NodeKind, of: Vec<(u16, Required<'c>)>| {
+                required.extend(of.into_iter().map(|(node, required)| (kind, node, required)));
+            };
+            add(NodeKind::Rule, numbered(of_subject.rules, rule_number));
+            add(NodeKind::Any, numbered(of_subject.any, |node| any.number(node)));
+            add(NodeKind::All, numbered(of_subject.all, |node| all.number(node)));
+            Some((self.subjects.get(number)?.clone(), required))
+        };
+        DateGroup::of(members.into_iter().filter_map(of_constant).collect(), requiring)
+    }
+
+    fn group(
+        &self,
+        source: GroupSource,
+        members: Vec<OfNumber<'c>>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> Group {
+        let mut required = GroupRequirements {
+            rules: (Vec::new(), self.possible.len()),
+            any: (Vec::new(), any.words()),
+            all: (Vec::new(), all.words()),
+        };
+        let mut subjects = Vec::new();
+        for (question, (_, subject, of_subject)) in (0..).zip(members) {
+            subjects.push(subject);
+            let add = |answers: &mut Answers, required: Vec<(u16, Required<'c>)>| {
+                answers.extend(
+                    required
+                        .iter()
+                        .filter_map(|(node, required)| Some((question, *node, wants_no(required)?))),
+                );
+            };
+            add(&mut required.rules.0, numbered(of_subject.rules, rule_number));
+            add(&mut required.any.0, numbered(of_subject.any, |node| any.number(node)));
+            add(&mut required.all.0, numbered(of_subject.all, |node| all.number(node)));
+        }
+        Group::of(source, &subjects, required)
+    }
+}
+
+/// Subjects that cost alike, in the making.
+#[derive(Default)]
+struct AskedBuilder {
+    flat: FlatBuilder,
+    tables: Vec<AskedSubject>,
+}
+
+impl AskedBuilder {
+    fn finished(self) -> Asked {
+        Asked { flat: self.flat.finished(), tables: self.tables.into() }
+    }
+}
+
+fn read_from(subject: &Subject) -> ReadFrom {
+    match subject.how {
+        How::Slot(slot) => ReadFrom::Slot(slot),
+        How::Entry(slot) => ReadFrom::Entry(slot),
+        _ => ReadFrom::Computed,
+    }
+}
+
+impl Requirements<'_> {
+    /// Whether all of them want a yes or a no.
+    fn are_answers(&self) -> bool {
+        let mut all = self.rules.iter().chain(&self.any).chain(&self.all);
+        all.all(|(_, required)| wants_no(required).is_some())
+    }
+}
+
+/// INVARIANT: a block has no more rules than can be numbered.
+fn rule_number(rule: usize) -> u16 {
+    u16::try_from(rule).unwrap_or(u16::MAX)
+}
+
+fn numbered<'c>(
+    required: Vec<(usize, Required<'c>)>,
+    number: impl Fn(usize) -> u16,
+) -> Vec<(u16, Required<'c>)> {
+    required.into_iter().map(|(node, required)| (number(node), required)).collect()
+}

@@ -1,0 +1,127 @@
+//! What has bits in a block: rules, and the chains of `||` and `&&` below them.
+
+use super::bits::{clear, has, set};
+use super::space::{Lanes, NodeKind, Wanted};
+
+/// The chains below the rules of a block.
+#[derive(Debug)]
+pub(super) struct Nodes {
+    /// The chains of `||`, and those of `&&`.
+    pub(super) any: Chains,
+    pub(super) all: Chains,
+    /// The chains of one depth each, the innermost first.
+    pub(super) steps: Box<[Step]>,
+}
+
+/// Chains of one kind.
+#[derive(Debug, Default)]
+pub(super) struct Chains {
+    /// By chain: its rule, and the chain that it stands in, which is of the
+    /// other kind; for the outermost the rule.
+    pub(super) rule_of: Box<[u16]>,
+    pub(super) parent_of: Box<[u16]>,
+}
+
+/// Chains of one kind and depth.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) all: bool,
+    /// Whether they stand in rules.
+    pub(super) outermost: bool,
+    /// INVARIANT: a multiple of 64.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Where the value of a subject comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ReadFrom {
+    Slot(u32),
+    Entry(u32),
+    /// It is computed, which is done only where some rule needs it.
+    Computed,
+}
+
+impl Chains {
+    fn words(&self) -> usize {
+        self.rule_of.len().div_ceil(64)
+    }
+}
+
+impl Nodes {
+    /// The rule of a node.
+    pub(super) fn rule_of(&self, of: NodeKind, node: u16) -> Option<usize> {
+        let node = usize::from(node);
+        match of {
+            NodeKind::Rule => Some(node),
+            NodeKind::Any => self.any.rule_of.get(node).map(|rule| usize::from(*rule)),
+            NodeKind::All => self.all.rule_of.get(node).map(|rule| usize::from(*rule)),
+        }
+    }
+
+    /// Whether it matters what a literal of a node comes to.
+    #[inline]
+    pub(super) fn needs(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: Wanted) -> bool {
+        let at = usize::from(node);
+        let matters = match of {
+            NodeKind::Rule => true,
+            NodeKind::Any => !has(&lanes.met, at),
+            NodeKind::All => {
+                let parent = self.all.parent_of.get(at).map_or(0, |parent| usize::from(*parent));
+                has(&lanes.alive, at) && !has(&lanes.met, parent)
+            }
+        };
+        matters
+            && self.rule_of(of, node).is_some_and(|rule| {
+                has(&lanes.candidates, rule) && (wanted == Wanted::NotFalse || !has(&lanes.unknown, rule))
+            })
+    }
+
+    /// How many words the bits of the chains take.
+    pub(super) fn words(&self) -> (usize, usize) {
+        (self.any.words(), self.all.words())
+    }
+
+    /// What the chains come to, told to what they stand in.
+    pub(super) fn settle_chains(&self, lanes: &mut Lanes) {
+        for step in &self.steps {
+            let chains = if step.all { &self.all } else { &self.any };
+            let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
+            for (parents, word) in parents.chunks(64).zip(step.start / 64..) {
+                lanes.settle_word(step, parents, word);
+            }
+        }
+    }
+}
+
+impl Lanes {
+    /// Tells what up to 64 chains of one kind and depth come to.
+    #[inline]
+    fn settle_word(&mut self, step: &Step, parents: &[u16], word: usize) {
+        let (held, unknown) = if step.all { (&self.alive, &self.dim) } else { (&self.met, &self.open) };
+        let (held, unknown) = match (held.get(word), unknown.get(word)) {
+            (Some(held), Some(unknown)) => (*held, *unknown),
+            _ => return,
+        };
+        // Of an `||` those that are true add nothing; of an `&&` those that are false.
+        let mut left = if step.all { held } else { !held };
+        if parents.len() < 64 {
+            left &= 1_u64.wrapping_shl(u32::try_from(parents.len()).unwrap_or(0)).wrapping_sub(1);
+        }
+        while left != 0 {
+            let at = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            let Some(parent) = parents.get(at as usize) else { break };
+            let parent = usize::from(*parent);
+            let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
+            match (step.all, step.outermost, is_unknown) {
+                (true, _, true) => set(&mut self.open, parent),
+                (true, _, false) => set(&mut self.met, parent),
+                (false, true, true) => set(&mut self.unknown, parent),
+                (false, true, false) => clear(&mut self.candidates, parent),
+                (false, false, true) => set(&mut self.dim, parent),
+                (false, false, false) => clear(&mut self.alive, parent),
+            }
+        }
+    }
+}
