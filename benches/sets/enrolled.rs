@@ -3,10 +3,8 @@
 
 use std::hint::black_box;
 
-use loyalty_targets::Ledger;
-
 use crate::Setting;
-use crate::ledger_calls::{Decider, book, open, post, report, targets};
+use crate::ledger_calls::{Books, Decider, book, open, post, report, targets};
 use target_rules_testing::workloads::clock::{count, figure, median_and_spread, of_process};
 use target_rules_testing::workloads::enrolled::{self, Size};
 
@@ -19,7 +17,7 @@ struct Workload<'s> {
     setting: &'s Setting,
     size: Size,
     payload: String,
-    ledger: Ledger,
+    ledger: Books,
     lines: Vec<String>,
 }
 
@@ -31,14 +29,14 @@ impl<'s> Workload<'s> {
         Workload { setting, size, payload, ledger, lines: enrolled::bills(size, 0) }
     }
 
-    fn progress(ledger: &Ledger) -> Vec<String> {
+    fn progress(ledger: &Books) -> Vec<String> {
         let mut lines = Vec::new();
         report(ledger, |line| lines.push(line));
         lines
     }
 
     /// How long a call takes with a new ledger each, and its spread.
-    fn rounds(&self, mut call: impl FnMut(&mut Ledger)) -> (f64, f64) {
+    fn rounds(&self, mut call: impl FnMut(&mut Books)) -> (f64, f64) {
         let rounds: Vec<f64> = (0..self.setting.of(ROUNDS, 2))
             .map(|_| {
                 let mut ledger = self.ledger.clone();

@@ -2,7 +2,7 @@
 //! copy of this file is all that changes where the calls do, so that the same
 //! measurements run on builds before and after a change.
 
-use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet, UnknownDetail};
+use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet, UnknownDetail, Workspace};
 use target_rules::{Evaluation, Limits, Schema, Scratch, Transaction, Truth, Zone};
 
 /// The checked targets of a payload.
@@ -44,33 +44,43 @@ impl Decider {
     }
 }
 
+/// A ledger, and what its thread reads bills in.
+#[derive(Clone)]
+pub(crate) struct Books {
+    ledger: Ledger,
+    workspace: Workspace,
+}
+
 /// A ledger without a booking.
-pub(crate) fn open(targets: Vec<CheckedTarget>, enrolments: &str, zone: &Zone) -> Ledger {
+pub(crate) fn open(targets: Vec<CheckedTarget>, enrolments: &str, zone: &Zone) -> Books {
     // A benchmark has more enrolments than a file may have by default.
     let mut limits = Limits::default();
     limits.payload = usize::MAX;
     let enrolments = Enrolments::read(enrolments, &targets, &limits).unwrap();
-    Ledger::new(targets, enrolments, zone.clone()).unwrap()
+    let ledger = Ledger::new(targets, enrolments, zone.clone()).unwrap();
+    Books { workspace: ledger.workspace(), ledger }
 }
 
 /// Reads and books all bills as one batch, on one thread.
-pub(crate) fn book(ledger: &mut Ledger, lines: &[String], limits: &Limits) {
+pub(crate) fn book(books: &mut Books, lines: &[String], limits: &Limits) {
+    let Books { ledger, workspace } = books;
     let mut batch = Vec::new();
     for line in lines {
-        batch.extend(ledger.weigh(&ledger.read(line, limits).unwrap()));
+        batch.extend(workspace.weigh(ledger, line, limits).unwrap());
     }
     ledger.book(batch);
 }
 
 /// Reads and books one bill.
-pub(crate) fn post(ledger: &mut Ledger, line: &str, limits: &Limits) {
-    let weighed = ledger.weigh(&ledger.read(line, limits).unwrap());
+pub(crate) fn post(books: &mut Books, line: &str, limits: &Limits) {
+    let Books { ledger, workspace } = books;
+    let weighed = workspace.weigh(ledger, line, limits).unwrap();
     ledger.book(weighed);
 }
 
 /// The lines of progress; how many bytes of JSON they are.
-pub(crate) fn report(ledger: &Ledger, mut line: impl FnMut(String)) {
-    for progress in ledger.progress() {
+pub(crate) fn report(books: &Books, mut line: impl FnMut(String)) {
+    for progress in books.ledger.progress() {
         line(serde_json::to_string(&progress).unwrap());
     }
 }

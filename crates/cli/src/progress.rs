@@ -9,7 +9,7 @@ use std::path::Path;
 use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
-use target_rules::diagnostic::Source;
+use target_rules::diagnostic::{Form, Source};
 
 use super::arguments::Format;
 use super::count::Count;
