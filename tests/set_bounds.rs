@@ -15,9 +15,12 @@ fn joined(parts: usize, by: &str, part: impl Fn(usize) -> String) -> String {
     (0..parts).map(part).collect::<Vec<_>>().join(by)
 }
 
+/// The text of a rule of some size.
+type Shape = fn(usize) -> String;
+
 /// Rules that would blow up where `||` of `&&` is written out, where each key of
 /// a set is taken for each of them, or where each pair of ranges is compared.
-const SHAPES: [(&str, fn(usize) -> String); 6] = [
+const SHAPES: [(&str, Shape); 6] = [
     ("`&&` in `||`", |size| {
         joined(size, "||", |at| {
             format!("(currentTxn.value=={at}&&currentTxn.discount>{at}&&currentTxn.points<{at})")

@@ -138,7 +138,7 @@ impl Dense {
 
     /// Copies the nearest bitmap and mends it.
     fn mended(&self, key: Key, step: usize, heads: &Cuts, rules: &[u16], buffer: &mut [u64]) {
-        let last = heads.passed(0..heads.len(), key).checked_sub(1).unwrap_or(0);
+        let last = heads.passed(0..heads.len(), key).max(1).wrapping_sub(1);
         let start = last.wrapping_mul(step);
         let end = start.wrapping_add(step).min(self.cuts.len());
         let within = self.cuts.passed(start..end, key);

@@ -35,7 +35,7 @@ pub(super) struct Group {
 /// Which questions are answered with yes.
 #[derive(Debug)]
 enum Matcher {
-    Texts(TextMatcher),
+    Texts(Box<TextMatcher>),
     /// The questions whether a value is there, by the value.
     Values(HashMap<Box<str>, Vec<u32>>),
 }
@@ -189,7 +189,7 @@ impl Group {
                         _ => {}
                     }
                 }
-                Matcher::Texts(TextMatcher::new(questions))
+                Matcher::Texts(Box::new(TextMatcher::new(questions)))
             }
             GroupSource::Container(_) | GroupSource::Date(_) => {
                 let mut by_value: HashMap<Box<str>, Vec<u32>> = HashMap::new();
