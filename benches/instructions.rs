@@ -17,11 +17,7 @@ use target_rules_testing::workloads::cases::{self, Case};
 use target_rules_testing::workloads::documented::{self, KINDS, Origin};
 use target_rules_testing::workloads::documented_bills::bills;
 use target_rules_testing::workloads::enrolled::{self, Size};
-use target_rules_testing::workloads::{condition, generator, ranges, set_calls};
-
-#[path = "sets/ledger_calls.rs"]
-#[expect(dead_code, reason = "the tables call all of it")]
-mod ledger_calls;
+use target_rules_testing::workloads::{condition, generator, ledger_calls, ranges, set_calls};
 
 /// Where the dates of workloads 7 to 9 are seen.
 static UTC: Zone = Zone::UTC;

@@ -14,11 +14,7 @@ use target_rules::{
 use target_rules_testing::workloads::documented::{self, KINDS, Origin};
 use target_rules_testing::workloads::documented_bills::bills;
 use target_rules_testing::workloads::enrolled::{self, Size};
-use target_rules_testing::workloads::{ranges, set_calls};
-
-#[path = "sets/ledger_calls.rs"]
-#[expect(dead_code, reason = "the tables call all of it")]
-mod ledger_calls;
+use target_rules_testing::workloads::{ledger_calls, ranges, set_calls};
 
 /// Where the dates of workloads 7 to 9 are seen.
 static UTC: Zone = Zone::UTC;

@@ -4,9 +4,10 @@
 use std::hint::black_box;
 
 use crate::Setting;
-use crate::ledger_calls::{Books, Decider, book, open, post, report, targets};
+
 use target_rules_testing::workloads::clock::{count, figure, median_and_spread, of_process};
 use target_rules_testing::workloads::enrolled::{self, Size};
+use target_rules_testing::workloads::ledger_calls::{Books, Decider, book, open, post, report, targets};
 
 const BATCH: Size = Size { targets: 100, customers: 2_000, bills: 40_000 };
 const SINGLY: Size = Size { targets: 5_000, customers: 20_000, bills: 20_000 };

@@ -16,7 +16,6 @@ mod documented;
 mod enrolled;
 mod growth;
 mod kinds;
-mod ledger_calls;
 mod lines;
 mod picture;
 mod ranges;

@@ -42,21 +42,27 @@ pub(crate) fn ranges(setting: &Setting) {
     }
 }
 
-/// The row of one size.
-pub(crate) fn of_size(setting: &Setting, size: usize) {
-    let schema = ranges::schema(&setting.limits);
-    let checked = |text: &str| -> Rule {
-        let ast = Ast::from_text(text, &setting.limits).unwrap();
-        ast.check(&schema, &setting.limits).into_rule().unwrap()
-    };
-    let texts = || ranges::rules(0).take(size).map(|rule| ranges::text(&rule));
+/// A set of one size, and what it cost to make.
+struct Built {
+    set: RuleSet<usize>,
+    /// Nanoseconds in all: from checked rules to the set, and from texts to
+    /// checked rules.
+    building: f64,
+    checking: f64,
+    /// Bytes a rule: what is held, and the most at any time.
+    held: String,
+    most: String,
+}
+
+/// Makes the set, each rule dropped as soon as it is in it.
+fn built(checked: &impl Fn(&str) -> Rule, size: usize) -> Built {
+    let texts = || texts(size);
     // What is made once in a process is there before.
     let first = checked(&texts().next().unwrap());
     drop(RuleSet::new([(0, first)]).unwrap());
     let before = resident_bytes();
     forget_peak();
     let mut checking = 0.0;
-    // Each rule is dropped as soon as it is in the set.
     let rules = texts().enumerate().map(|(id, text)| {
         let (taken, rule) = once(|| checked(&text));
         checking += taken;
@@ -71,8 +77,21 @@ pub(crate) fn of_size(setting: &Setting, size: usize) {
         (Some(before), Some(now)) => figure(now.saturating_sub(before) as f64 / size as f64),
         _ => "–".to_owned(),
     };
-    let (held, most) = (bytes(after), bytes(peak));
+    Built { set, building, checking, held: bytes(after), most: bytes(peak) }
+}
 
+fn texts(size: usize) -> impl Iterator<Item = String> {
+    ranges::rules(0).take(size).map(|rule| ranges::text(&rule))
+}
+
+/// The row of one size.
+pub(crate) fn of_size(setting: &Setting, size: usize) {
+    let schema = ranges::schema(&setting.limits);
+    let checked = |text: &str| -> Rule {
+        let ast = Ast::from_text(text, &setting.limits).unwrap();
+        ast.check(&schema, &setting.limits).into_rule().unwrap()
+    };
+    let Built { set, building, checking, held, most } = built(&checked, size);
     let events = ranges::events(setting.of(100, 10), 0);
     let documents: Vec<String> = events.iter().map(ranges::document).collect();
     let read = |layout: &Layout| -> Vec<Transaction> {
@@ -96,21 +115,19 @@ pub(crate) fn of_size(setting: &Setting, size: usize) {
     let mut other = Scratch::default();
     let mut tasks = vec![deciding];
     if size <= MOST_ONE_BY_ONE {
-        let rules: Vec<Rule> = texts().map(|text| checked(&text)).collect();
+        let rules: Vec<Rule> = texts(size).map(|text| checked(&text)).collect();
         let layout = Layout::of(&rules);
         programs = rules.iter().map(|rule| layout.compile(rule).unwrap()).collect::<Vec<_>>();
         of_programs = read(&layout);
-        tasks.insert(
-            0,
-            task(|| {
-                let mut found = 0;
-                for transaction in &of_programs {
-                    let mut evaluation = Evaluation::new(black_box(transaction), &zone, &mut other);
-                    found += programs.iter().filter(|one| one.decide(&mut evaluation) == Truth::True).count();
-                }
-                found
-            }),
-        );
+        let one_by_one = task(|| {
+            let mut found = 0;
+            for transaction in &of_programs {
+                let mut evaluation = Evaluation::new(black_box(transaction), &zone, &mut other);
+                found += programs.iter().filter(|one| one.decide(&mut evaluation) == Truth::True).count();
+            }
+            found
+        });
+        tasks.insert(0, one_by_one);
         rounds = setting.of(5, 3);
     }
     let paces = alternately(tasks, rounds);

@@ -52,7 +52,9 @@ impl Verdict<'_> {
 /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
 /// let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
 /// let mut json = Vec::new();
-/// set.undecided(&mut evaluation, |undecided| json.push(serde_json::to_string(&undecided)))?;
+/// set.undecided(&mut evaluation, |undecided| {
+///     json.push(serde_json::to_string(&undecided));
+/// })?;
 /// let json = json.pop().ok_or("the rule is unknown")??;
 /// assert_eq!(json, r#"{"id":50,"absent":["currentTxn.value"],"faults":[]}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -74,7 +76,8 @@ pub struct Undecided<'s, Id> {
 /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
 /// let limits = Limits::default();
 /// let text = "currentTxn.value > 500 || currentTxn.discount > 5";
-/// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
 /// let set = RuleSet::new([(50, rule)])?;
 /// let transaction = set.layout().read("{}", &limits)?;
 /// let (mut scratch, zone) = (Scratch::default(), Zone::UTC);

@@ -4,6 +4,7 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod arguments;
+mod check_lines;
 mod count;
 mod decide;
 mod explain;

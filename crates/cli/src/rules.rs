@@ -3,14 +3,12 @@
 
 use std::io::Write;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use target_rules::check::check_forms_whole;
-use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source, Span};
+use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source};
 use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction, Truth};
 
 use super::arguments::{FormChoice, Format, StyleChoice};
-use super::count::Count;
+use super::check_lines::{self, Report};
 use super::input;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -59,7 +57,7 @@ fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Fa
 
 pub(crate) fn check(invocation: &Invocation, rule: Option<String>, ndjson: Option<String>) -> Outcome {
     match (rule, ndjson) {
-        (_, Some(path)) => check_lines(invocation, &path),
+        (_, Some(path)) => check_lines::check(invocation, &path),
         (Some(argument), None) => check_one(invocation, &argument),
         (None, None) => Err(Failure::Usage("a rule or --ndjson FILE is needed".to_owned())),
     }
@@ -89,126 +87,6 @@ fn check_one(invocation: &Invocation, argument: &str) -> Outcome {
             }
         }
     }
-    if refused { Err(Failure::Faults) } else { Ok(()) }
-}
-
-/// One object of `check`.
-#[derive(Serialize)]
-struct Report<'r> {
-    id: &'r Value,
-    ok: bool,
-    diagnostics: &'r Diagnostics,
-}
-
-impl<'r> Report<'r> {
-    fn of(id: &'r Value, diagnostics: &'r Diagnostics) -> Report<'r> {
-        Report { id, ok: !diagnostics.has_errors(), diagnostics }
-    }
-}
-
-/// A line of `check --ndjson`.
-#[derive(Deserialize)]
-#[serde(expecting = "an object with `id`, and `dsl` or `tree` or both")]
-struct Line {
-    #[serde(default)]
-    id: Value,
-    #[serde(default)]
-    dsl: Option<String>,
-    #[serde(default)]
-    tree: Option<String>,
-}
-
-/// What is wrong with the rule of a line, and the texts that its diagnostics
-/// point into.
-struct CheckedLine {
-    id: Value,
-    diagnostics: Diagnostics,
-    sources: Vec<Source>,
-}
-
-impl CheckedLine {
-    fn of(invocation: &Invocation, line: &Source) -> CheckedLine {
-        match serde_json::from_str::<Line>(line.text()) {
-            Ok(Line { id, dsl, tree }) => {
-                let (_, diagnostics) = check_forms_whole(
-                    dsl.as_deref(),
-                    tree.as_deref(),
-                    &invocation.schema,
-                    &invocation.limits,
-                );
-                let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
-                let sources =
-                    texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
-                CheckedLine { id, diagnostics, sources }
-            }
-            Err(error) => CheckedLine {
-                id: Value::Null,
-                diagnostics: loyalty_targets::unreadable_line(line.text(), &error),
-                sources: vec![line.clone()],
-            },
-        }
-    }
-
-    /// The name of the line for people.
-    fn name(&self, number: Count) -> String {
-        match &self.id {
-            Value::Null => format!("line {number}"),
-            Value::String(id) => id.clone(),
-            other => other.to_string(),
-        }
-    }
-}
-
-fn check_lines(invocation: &Invocation, path: &str) -> Outcome {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let mut log = SarifLog::new();
-    let mut refused = false;
-    // A line holds a rule in both forms, each perhaps full of escapes, and
-    // keys that are ignored: the bound of a payload is wide enough for all.
-    let most = invocation.limits.payload;
-    for line in input::Lines::open(path, most)? {
-        let line = line?;
-        let (source, checked) = match line.text(most) {
-            Ok(source) => {
-                let checked = CheckedLine::of(invocation, &source);
-                (source, checked)
-            }
-            Err((source, diagnostics)) => {
-                let sources = vec![source.clone()];
-                (source, CheckedLine { id: Value::Null, diagnostics, sources })
-            }
-        };
-        let refuses = invocation.refuses(&checked.diagnostics);
-        refused |= refuses;
-        match invocation.format {
-            Format::Json => write_json(&mut out, &Report::of(&checked.id, &checked.diagnostics))?,
-            Format::Sarif => {
-                let name = if path == "-" { "standard-input" } else { path };
-                let artifact =
-                    Artifact::part(name, &source, line.number.in_memory(), line.first_byte.in_memory());
-                // The line as a whole: its diagnostics count in decoded text.
-                let whole = Span::new(0, source.text().len());
-                let rule = checked.name(line.number);
-                for diagnostic in &checked.diagnostics {
-                    log.add(&artifact, diagnostic, |_| whole, Some(&rule));
-                }
-            }
-            Format::Human | Format::Html => {
-                let name = checked.name(line.number);
-                let origin = match checked.id {
-                    Value::Null => name.clone(),
-                    _ => format!("line {}, {name}", line.number),
-                };
-                invocation.show(&checked.diagnostics, &checked.sources, &origin);
-                let word = if refuses { "refused" } else { "ok" };
-                writeln!(out, "{name}: {word}")?;
-            }
-        }
-    }
-    if invocation.format == Format::Sarif {
-        write_json(&mut out, &log)?;
-    }
-    out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
 }
 

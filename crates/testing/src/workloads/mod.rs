@@ -13,6 +13,7 @@ pub mod enrolled;
 pub mod generator;
 pub mod index_by_hand;
 pub mod language;
+pub mod ledger_calls;
 pub mod offers;
 pub mod ranges;
 pub mod set_calls;

@@ -6,28 +6,28 @@ use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, TargetSet, Unk
 use target_rules::{Evaluation, Limits, Schema, Scratch, Transaction, Truth, Zone};
 
 /// The checked targets of a payload.
-pub(crate) fn targets(payload: &str, schema: &Schema, limits: &Limits) -> Vec<CheckedTarget> {
+pub fn targets(payload: &str, schema: &Schema, limits: &Limits) -> Vec<CheckedTarget> {
     let payload = Payload::read(payload, limits).unwrap();
     let reports = payload.targets().map(|target| target.check(schema, limits));
     reports.map(|report| report.target.unwrap()).collect()
 }
 
 /// All targets, and what deciding them needs.
-pub(crate) struct Decider {
+pub struct Decider {
     set: TargetSet,
     transaction: Transaction,
     scratch: Scratch,
 }
 
 impl Decider {
-    pub(crate) fn new(targets: Vec<CheckedTarget>) -> Decider {
+    pub fn new(targets: Vec<CheckedTarget>) -> Decider {
         let set = TargetSet::new(targets).unwrap();
         let transaction = set.layout().blank();
         Decider { set, transaction, scratch: Scratch::default() }
     }
 
     /// Reads a bill and gives the ids of the targets that it counts for, in order.
-    pub(crate) fn decide(&mut self, line: &str, zone: &Zone, limits: &Limits, mut found: impl FnMut(i64)) {
+    pub fn decide(&mut self, line: &str, zone: &Zone, limits: &Limits, mut found: impl FnMut(i64)) {
         self.set.layout().read_into(line, limits, &mut self.transaction).unwrap();
         let mut evaluation = Evaluation::new(&self.transaction, zone, &mut self.scratch);
         let decided =
@@ -36,7 +36,7 @@ impl Decider {
     }
 
     /// The same, one target after the other.
-    pub(crate) fn one_by_one(&self, line: &str, zone: &Zone, limits: &Limits) -> Vec<i64> {
+    pub fn one_by_one(&self, line: &str, zone: &Zone, limits: &Limits) -> Vec<i64> {
         let transaction = self.set.layout().read(line, limits).unwrap();
         let targets = self.set.targets();
         let eligible = targets.filter(|target| target.decide(&transaction, zone).result == Truth::True);
@@ -46,13 +46,13 @@ impl Decider {
 
 /// A ledger, and what its thread reads bills in.
 #[derive(Clone)]
-pub(crate) struct Books {
+pub struct Books {
     ledger: Ledger,
     workspace: Workspace,
 }
 
 /// A ledger without a booking.
-pub(crate) fn open(targets: Vec<CheckedTarget>, enrolments: &str, zone: &Zone) -> Books {
+pub fn open(targets: Vec<CheckedTarget>, enrolments: &str, zone: &Zone) -> Books {
     // A benchmark has more enrolments than a file may have by default.
     let mut limits = Limits::default();
     limits.payload = usize::MAX;
@@ -62,7 +62,7 @@ pub(crate) fn open(targets: Vec<CheckedTarget>, enrolments: &str, zone: &Zone) -
 }
 
 /// Reads and books all bills as one batch, on one thread.
-pub(crate) fn book(books: &mut Books, lines: &[String], limits: &Limits) {
+pub fn book(books: &mut Books, lines: &[String], limits: &Limits) {
     let Books { ledger, workspace } = books;
     let mut batch = Vec::new();
     for line in lines {
@@ -72,14 +72,14 @@ pub(crate) fn book(books: &mut Books, lines: &[String], limits: &Limits) {
 }
 
 /// Reads and books one bill.
-pub(crate) fn post(books: &mut Books, line: &str, limits: &Limits) {
+pub fn post(books: &mut Books, line: &str, limits: &Limits) {
     let Books { ledger, workspace } = books;
     let weighed = workspace.weigh(ledger, line, limits).unwrap();
     ledger.book(weighed);
 }
 
 /// The lines of progress; how many bytes of JSON they are.
-pub(crate) fn report(books: &Books, mut line: impl FnMut(String)) {
+pub fn report(books: &Books, mut line: impl FnMut(String)) {
     for progress in books.ledger.progress() {
         line(serde_json::to_string(&progress).unwrap());
     }
