@@ -53,6 +53,7 @@ const HOUSES: [House; 4] = [
             &["arguments", "count", "outcome"],
             &["input"],
             &["invocation", "manual"],
+            &["check_lines"],
             &["rules", "targets"],
             &["decide", "explain"],
             &["progress"],
