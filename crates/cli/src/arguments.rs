@@ -106,7 +106,7 @@ pub(crate) enum Command {
     },
     /// Decide which targets transactions count for.
     ///
-    /// Each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the `items` that count for those that look at items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
+    /// Each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
     ///
     /// Many transactions are decided on all cores, on fewer where RAYON_NUM_THREADS says so; the answers are the same and come in the order of the file.
     #[command(group(clap::ArgGroup::new("documents").required(true)))]
