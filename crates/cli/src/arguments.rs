@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use loyalty_targets::UnknownDetail;
 use target_rules::Limits;
 use target_rules::diagnostic::{Code, Colour};
 use target_rules::rule::TreeStyle;
@@ -105,6 +106,8 @@ pub(crate) enum Command {
     },
     /// Decide which targets transactions count for.
     ///
+    /// Each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
+    ///
     /// Many transactions are decided on all cores, on fewer where RAYON_NUM_THREADS says so; the answers are the same and come in the order of the file.
     #[command(group(clap::ArgGroup::new("documents").required(true)))]
     Decide {
@@ -117,6 +120,9 @@ pub(crate) enum Command {
         /// One transaction document a line.
         #[arg(long, value_name = "FILE.ndjson", group = "documents")]
         txns: Option<String>,
+        /// How much is written, as `unknown`, of the targets that may or may not count; reasons cost the most.
+        #[arg(long, value_name = "DETAIL", value_enum, default_value_t = UnknownChoice::Reasons)]
+        unknown: UnknownChoice,
     },
     /// Print what customers have achieved of their targets after a batch of transactions.
     Progress {
@@ -162,7 +168,9 @@ impl Command {
         let is_dash = |path: &Option<String>| path.as_deref() == Some("-");
         match self {
             Command::Check { rule, ndjson, targets, .. } => [rule, ndjson, targets].into_iter().any(is_dash),
-            Command::Decide { targets, txn, txns } => targets == "-" || [txn, txns].into_iter().any(is_dash),
+            Command::Decide { targets, txn, txns, .. } => {
+                targets == "-" || [txn, txns].into_iter().any(is_dash)
+            }
             Command::Progress { targets, enrolments, txns, .. } => {
                 [targets, enrolments, txns].into_iter().any(|path| path == "-")
             }
@@ -257,6 +265,30 @@ pub(crate) enum StyleChoice {
     Pretty,
     Compact,
     Spaced,
+}
+
+/// How much `decide` writes of what is unknown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum UnknownChoice {
+    /// Which they are, and why: `[{"id": 52, "absent": ["currentTxn.value"], "faults": []}]`.
+    Reasons,
+    /// Which they are: `[52, 60]`.
+    Ids,
+    /// How many they are: `2`.
+    Count,
+    /// Nothing: the key is left out.
+    None,
+}
+
+impl From<UnknownChoice> for UnknownDetail {
+    fn from(choice: UnknownChoice) -> UnknownDetail {
+        match choice {
+            UnknownChoice::Reasons => UnknownDetail::Reasons,
+            UnknownChoice::Ids => UnknownDetail::Ids,
+            UnknownChoice::Count => UnknownDetail::Count,
+            UnknownChoice::None => UnknownDetail::None,
+        }
+    }
 }
 
 impl From<StyleChoice> for TreeStyle {

@@ -25,11 +25,22 @@ struct AnswerLine<'t> {
     transaction: Option<&'t str>,
     eligible: Vec<i64>,
     items: Map<String, Value>,
-    unknown: Vec<Unknown>,
+    /// Left out where nothing of it is wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown: Option<Unknown>,
+}
+
+/// As much of what is unknown as is wanted.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Unknown {
+    Reasons(Vec<UnknownTarget>),
+    Ids(Vec<i64>),
+    Count(usize),
 }
 
 #[derive(Serialize)]
-struct Unknown {
+struct UnknownTarget {
     id: i64,
     absent: Vec<String>,
     faults: Vec<Fault>,
@@ -53,6 +64,7 @@ pub(crate) fn decide(
     targets: &str,
     txn: Option<String>,
     txns: Option<String>,
+    unknown: UnknownDetail,
 ) -> Outcome {
     if targets == "-" && (txn.as_deref() == Some("-") || txns.as_deref() == Some("-")) {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
@@ -62,18 +74,19 @@ pub(crate) fn decide(
     let mut output = Output::default();
     if let Some(path) = txn {
         let line = Line::whole(&path, invocation.limits.transaction)?;
-        let decider = Decider { invocation, targets, path: &path };
+        let decider = Decider { invocation, targets, unknown, path: &path };
         output.take(decider.answer(&mut decider.workspace(), &line)?);
         output.put()?;
     } else if let Some(path) = txns {
-        Decider { invocation, targets, path: &path }.decide_lines(&mut output)?;
+        Decider { invocation, targets, unknown, path: &path }.decide_lines(&mut output)?;
     }
     if output.summary.unreadable.is_zero() { Ok(()) } else { Err(Failure::Faults) }
 }
 
 /// How many decisions, of one target for one transaction, are held before
 /// their answers are put out: where nothing is known of any transaction, each
-/// target adds its reasons to every line of the answer.
+/// target adds its reasons to every line of the answer. The same where less is
+/// wanted of the unknown: a target that counts adds its items then, too.
 const MOST_DECISIONS: usize = 1 << 19;
 
 /// How many lines are held at most.
@@ -100,6 +113,21 @@ impl Summary {
         unreadable.join(other.unreadable);
         eligible.join(other.eligible);
         unknown.join(other.unknown);
+    }
+
+    /// What a terminal is told at the end. How often it was unknown is told
+    /// where it was counted.
+    fn told(&self, targets: usize, detail: UnknownDetail) -> String {
+        let Summary { transactions, unreadable, eligible, unknown } = self;
+        let unknown = match detail {
+            UnknownDetail::None => String::new(),
+            UnknownDetail::Reasons | UnknownDetail::Ids | UnknownDetail::Count => {
+                format!("{unknown} times unknown, ")
+            }
+        };
+        format!(
+            "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown}{unreadable} unreadable"
+        )
     }
 }
 
@@ -139,6 +167,8 @@ impl Output {
 struct Decider<'s> {
     invocation: &'s Invocation,
     targets: TargetSet,
+    /// How much is written of what is unknown.
+    unknown: UnknownDetail,
     path: &'s str,
 }
 
@@ -191,12 +221,7 @@ impl Decider<'_> {
         }
         bar.finish_and_clear();
         if terminal {
-            let Summary { transactions, unreadable, eligible, unknown } = &output.summary;
-            let mut err = std::io::stderr().lock();
-            let _ = writeln!(
-                err,
-                "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown} times unknown, {unreadable} unreadable",
-            );
+            let _ = writeln!(std::io::stderr(), "{}", output.summary.told(targets, self.unknown));
         }
         Ok(())
     }
@@ -222,11 +247,11 @@ impl Decider<'_> {
             transaction: evaluation.transaction().number(),
             eligible: Vec::new(),
             items: Map::new(),
-            unknown: Vec::new(),
+            unknown: None,
         };
         // Each with its place: what a filter leaves open comes before the others.
-        let mut unknown: Vec<(usize, Unknown)> = Vec::new();
-        let decided = self.targets.decide(&mut evaluation, UnknownDetail::Reasons, |decision| {
+        let mut unknown: Vec<(usize, UnknownTarget)> = Vec::new();
+        let decided = self.targets.decide(&mut evaluation, self.unknown, |decision| {
             let TargetDecision { target, items, .. } = decision;
             if decision.result == Truth::True {
                 answer.eligible.push(target.id());
@@ -235,14 +260,20 @@ impl Decider<'_> {
                 }
             } else {
                 let (absent, faults) = (decision.absent.to_vec(), decision.faults.to_vec());
-                unknown.push((decision.position, Unknown { id: target.id(), absent, faults }));
+                unknown.push((decision.position, UnknownTarget { id: target.id(), absent, faults }));
             }
         });
-        decided.map_err(|error| Failure::Usage(error.to_string()))?;
+        let count = decided.map_err(|error| Failure::Usage(error.to_string()))?;
         unknown.sort_by_key(|(position, _)| *position);
-        answer.unknown = unknown.into_iter().map(|(_, unknown)| unknown).collect();
+        let unknown = unknown.into_iter().map(|(_, target)| target);
+        answer.unknown = match self.unknown {
+            UnknownDetail::Reasons => Some(Unknown::Reasons(unknown.collect())),
+            UnknownDetail::Ids => Some(Unknown::Ids(unknown.map(|target| target.id).collect())),
+            UnknownDetail::Count => Some(Unknown::Count(count)),
+            UnknownDetail::None => None,
+        };
         output.summary.eligible.add(answer.eligible.len());
-        output.summary.unknown.add(answer.unknown.len());
+        output.summary.unknown.add(count);
         write_json(&mut output.results, &answer)?;
         Ok(output)
     }
@@ -265,5 +296,25 @@ impl Decider<'_> {
         });
         let error = Unreadable { code: first.map(|fault| fault.code), message };
         write_json(&mut output.results, &UnreadableLine { line: number, error })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_tells_of_the_unknown_only_where_it_was_counted() {
+        let mut summary = Summary::default();
+        summary.transactions.add(3);
+        summary.unreadable.add(1);
+        summary.eligible.add(4);
+        summary.unknown.add(2);
+        for detail in [UnknownDetail::Reasons, UnknownDetail::Ids, UnknownDetail::Count] {
+            let told = "3 transactions, 5 targets: 4 times eligible, 2 times unknown, 1 unreadable";
+            assert_eq!(summary.told(5, detail), told);
+        }
+        let told = "3 transactions, 5 targets: 4 times eligible, 1 unreadable";
+        assert_eq!(summary.told(5, UnknownDetail::None), told);
     }
 }

@@ -83,7 +83,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Convert { to, style, rule } => rules::convert(&invocation, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
         Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
-        Command::Decide { targets, txn, txns } => decide::decide(&invocation, &targets, txn, txns),
+        Command::Decide { targets, txn, txns, unknown } => {
+            decide::decide(&invocation, &targets, txn, txns, unknown.into())
+        }
         Command::Progress { targets, enrolments, txns, state } => {
             let files = progress::Files { targets, enrolments, txns, state };
             progress::progress(&invocation, &files)

@@ -293,6 +293,38 @@ fn many_transactions_are_answered_in_order_on_any_number_of_threads() {
     std::fs::remove_file(path).unwrap();
 }
 
+/// Less of the unknown is the same answer with less in it, whatever the line.
+#[test]
+fn each_choice_of_the_unknown_says_what_the_reasons_say_and_no_more() {
+    let told = |choice: &[&str]| -> Vec<Value> {
+        let arguments = [&["decide", "--targets", TARGETS, "--txns", TRANSACTIONS], choice].concat();
+        let output = run(&arguments, b"");
+        assert_eq!(output.status.code(), Some(0));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let by_default = told(&[]);
+    assert_eq!(told(&["--unknown", "reasons"]), by_default);
+    let several = |line: &Value| line["unknown"].as_array().unwrap().len() > 1;
+    assert!(by_default.iter().any(several), "no sample leaves several targets unknown");
+    for (choice, said) in [
+        ("ids", (|unknown| Some(unknown.iter().map(|one| one["id"].clone()).collect())) as fn(&[Value]) -> _),
+        ("count", |unknown| Some(Value::from(unknown.len()))),
+        ("none", |_| None),
+    ] {
+        let expected: Vec<Value> = by_default
+            .iter()
+            .map(|line| {
+                let mut line = line.as_object().unwrap().clone();
+                let unknown = line.remove("unknown").unwrap();
+                line.extend(said(unknown.as_array().unwrap()).map(|said| ("unknown".to_owned(), said)));
+                Value::Object(line)
+            })
+            .collect();
+        assert_eq!(told(&["--unknown", choice]), expected, "{choice}");
+    }
+}
+
 /// Who writes one transaction and waits for its answer is not kept waiting for
 /// the next one, or for the end.
 #[test]
