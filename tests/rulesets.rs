@@ -324,3 +324,47 @@ fn a_set_can_be_shared() {
     shared::<target_rules::Program>();
     shared::<Layout>();
 }
+
+/// Sums with decimal factors, at, beside and far from where they are equal, and
+/// numbers of more digits than are compared as one sum.
+#[test]
+fn sums_with_decimal_factors_are_exact() {
+    let factors = ["0.5", "1.25", "-0.125", "999.999", "0.001", "3", "0.0001", "2.50", "0"];
+    let mut texts = Vec::new();
+    for (index, factor) in factors.into_iter().enumerate() {
+        let other = factors[(index + 4) % factors.len()];
+        for operator in ["==", ">", "<="] {
+            texts.push(format!("currentTxn.value{operator}currentTxn.discount*{factor}+0.37"));
+            texts.push(format!(
+                "{factor}*currentTxn.value-{other}*currentTxn.discount{operator}currentTxn.value"
+            ));
+            texts.push(format!("currentTxn.value*{factor}{operator}(currentTxn.discount+1.5)*{other}*10"));
+            texts.push(format!("(currentTxn.value*{factor}+0.1)/7{operator}currentTxn.discount*{other}/3"));
+            texts.push(format!("currentTxn.value*{factor}{operator}(currentTxn.discount*7-2)/6"));
+        }
+    }
+    let rules: BTreeMap<usize, Rule> = texts.iter().map(|text| generate::checked(text)).enumerate().collect();
+    let set = RuleSet::new(rules.clone()).unwrap();
+    let programs: Vec<_> = rules.values().map(|rule| set.layout().compile(rule).unwrap()).collect();
+    let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
+    let discounts = ["0", "1", "-7.3", "0.000000001", "9223372036.854775807", "12345678901234.5"];
+    let mut values: Vec<String> =
+        ["0", "-1.75", "9223372036", "0.37", "1.0000000001"].map(str::to_owned).into();
+    values.extend(
+        ["0.87", "0.869999999", "0.870000001", "1.62", "9223372035.85", "1000.369"].map(str::to_owned),
+    );
+    values.extend(["-0.5425", "-8.755", "37.5", "0.001000001"].map(str::to_owned));
+    for value in &values {
+        for discount in discounts {
+            let document = format!(r#"{{"currentTxn": {{"value": {value}, "discount": {discount}}}}}"#);
+            let transaction = set.layout().read(&document, &Limits::default()).unwrap();
+            let found = dissent(&set, &rules, &transaction, &zone);
+            assert!(found.is_empty(), "{document}: {}", found.join("\n"));
+            for (rule, program) in rules.values().zip(&programs) {
+                let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
+                let expected = rule.decide(&transaction, &zone).result;
+                assert_eq!(program.decide(&mut evaluation), expected, "{} for {document}", rule.to_text());
+            }
+        }
+    }
+}

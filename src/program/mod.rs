@@ -1,7 +1,7 @@
 //! A checked rule as a program: decided at the speed of code written by hand
 //! for that one rule, with the same answers as the interpreter.
 
-mod aggregate;
+pub(crate) mod aggregate;
 pub(crate) mod compile;
 pub(crate) mod computed;
 pub(crate) mod evaluation;

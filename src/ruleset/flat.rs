@@ -40,7 +40,7 @@ pub(super) struct FlatLiteral {
 
 impl FlatLiteral {
     #[inline]
-    fn suits(&self, key: Key) -> bool {
+    pub(super) fn suits(&self, key: Key) -> bool {
         (self.low <= key && key <= self.high) != self.negated
     }
 }
@@ -92,17 +92,25 @@ impl Flat {
                     values.of(asked.number, subject, evaluation)
                 }
             };
-            match value {
-                SubjectValue::Key(key) => {
-                    for literal in literals {
-                        lanes.take(literal.of, literal.node, literal.suits(key));
-                    }
+            lanes.take_all(literals, nodes, value);
+        }
+    }
+}
+
+impl Lanes {
+    /// Takes what a subject comes to for some literals.
+    #[inline]
+    pub(super) fn take_all(&mut self, literals: &[FlatLiteral], nodes: &Nodes, value: SubjectValue) {
+        match value {
+            SubjectValue::Key(key) => {
+                for literal in literals {
+                    self.take(literal.of, literal.node, literal.suits(key));
                 }
-                SubjectValue::Missing(_) => {
-                    literals.iter().for_each(|literal| lanes.leave_unknown(literal.of, literal.node));
-                }
-                SubjectValue::Number(_) | SubjectValue::Unkeyed => doubt(literals, nodes, lanes),
             }
+            SubjectValue::Missing(_) => {
+                literals.iter().for_each(|literal| self.leave_unknown(literal.of, literal.node));
+            }
+            SubjectValue::Number(_) | SubjectValue::Unkeyed => doubt(literals, nodes, self),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::bits::{clear, has, positions, set};
 use super::date_group::DateGroup;
 use super::flat::Flat;
 use super::group::Group;
+use super::item_group::ItemGroup;
 use super::nodes::{Chains, Nodes, ReadFrom};
 use super::pool::Subjects;
 use super::space::{Lanes, Wanted, Work};
@@ -39,6 +40,7 @@ pub(super) struct Asks {
     /// First what stands there, for what must be computed may not be needed any
     /// more then.
     pub(super) stated: Asked,
+    pub(super) items: Box<[ItemGroup]>,
     pub(super) computed: Asked,
     pub(super) groups: Box<[Group]>,
     pub(super) dates: Box<[DateGroup]>,
@@ -79,6 +81,9 @@ impl Index {
             work.buffer.resize(words, 0);
         }
         self.ask(&asks.stated, subjects, lanes, work, wanted, evaluation);
+        for group in &asks.items {
+            group.narrow(&self.nodes, subjects, lanes, work, wanted, evaluation);
+        }
         self.ask(&asks.computed, subjects, lanes, work, wanted, evaluation);
         for group in &asks.dates {
             group.narrow(lanes, evaluation);

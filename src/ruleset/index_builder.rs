@@ -12,11 +12,12 @@ use super::flat::{FlatBuilder, FlatLiteral};
 use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
 use super::index::{Asked, AskedSubject, Asks, Index};
+use super::item_group::{ItemGroup, LEAST_AGGREGATES, OfItems};
 use super::nodes::{Chains, Nodes, ReadFrom, Step};
 use super::pool::Subjects;
 use super::required::Required;
 use super::space::NodeKind;
-use super::subject::{GroupSource, How, Subject};
+use super::subject::{GroupSource, How, ItemAttribute, Subject};
 use super::switches::Switches;
 use super::table::Table;
 
@@ -211,6 +212,7 @@ impl<'c> IndexBuilder<'c> {
                 None => builder.tables.push(self.asked(number, subject, required, any, all)),
             }
         };
+        let (items, asked) = self.items(asked, any, all);
         for (number, subject, required) in asked {
             let source = subject.group.filter(|source| {
                 groups && (matches!(source, GroupSource::Date(_)) || required.are_answers())
@@ -231,7 +233,42 @@ impl<'c> IndexBuilder<'c> {
             }
         }
         let [stated, computed, outcomes] = found.map(AskedBuilder::finished);
-        Asks { stated, computed, groups: questions.into(), dates: dates.into(), outcomes }
+        Asks { stated, items, computed, groups: questions.into(), dates: dates.into(), outcomes }
+    }
+
+    /// The aggregates that select items by the value of an attribute, and the
+    /// other subjects.
+    fn items(
+        &self,
+        asked: Vec<OfNumber<'c>>,
+        any: &Numbering,
+        all: &Numbering,
+    ) -> (Box<[ItemGroup]>, Vec<OfNumber<'c>>) {
+        if !self.switches.groups {
+            return (Box::default(), asked);
+        }
+        let mut counts: HashMap<ItemAttribute, usize> = HashMap::new();
+        for (attribute, _) in asked.iter().filter_map(|(_, subject, _)| subject.selects_items_by()) {
+            let count = counts.entry(attribute).or_default();
+            *count = count.wrapping_add(1);
+        }
+        let mut groups: BTreeMap<ItemAttribute, Vec<OfItems>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for (number, subject, required) in asked {
+            let by = subject.selects_items_by();
+            let by = by.filter(|(attribute, _)| counts.get(attribute) >= Some(&LEAST_AGGREGATES));
+            match by.map(|by| (by, self.flat(&required, any, all))) {
+                Some(((attribute, symbol), Some(literals))) => {
+                    let aggregate = OfItems { symbol, subject: number, literals };
+                    groups.entry(attribute).or_default().push(aggregate);
+                }
+                _ => others.push((number, subject, required)),
+            }
+        }
+        (
+            groups.into_iter().map(|(attribute, aggregates)| ItemGroup::of(attribute, aggregates)).collect(),
+            others,
+        )
     }
 
     /// What is required of a subject, side by side; `None` where it takes

@@ -20,6 +20,7 @@ mod formula;
 mod group;
 mod index;
 mod index_builder;
+mod item_group;
 mod key_set;
 mod keys;
 mod list_part;

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::condition::{Aggregate, DateExpression, Expression, NumberExpression, Predicate};
 use crate::program::Evaluation;
+use crate::program::aggregate::ItemFilter;
 use crate::program::computed::DerivedValue;
 use crate::program::flow::Ask;
 use crate::program::numeric::{Missing, Numeric};
 use crate::program::operand::{DateOperand, DerivedAggregate, Location, NumberOperand};
 use crate::program::test::{Operand, Test};
-use crate::transaction::{Cell, CurrentEntry, Key, NO_KEY, Transaction};
+use crate::transaction::{Cell, CurrentEntry, Key, NO_KEY, Symbol, Transaction};
 use crate::value::{Number, Truth};
 
 /// What a subject comes to, for a transaction or for its current entry.
@@ -82,6 +83,10 @@ pub(super) enum GroupSource {
     /// A date that stands in a slot, beside those that rules write.
     Date(u32),
 }
+
+/// The number of a list in the layout, and the slot of an attribute of its
+/// entries.
+pub(super) type ItemAttribute = (usize, u32);
 
 /// A part of a subject that can be absent by itself.
 #[derive(Debug)]
@@ -186,6 +191,24 @@ impl Subject {
                 DerivedValue::Number(_) | DerivedValue::Time(_) => SubjectValue::Missing(Missing::Absent),
             },
             How::Outcome(test) => SubjectValue::of_truth(test.truth(evaluation)),
+        }
+    }
+
+    /// Where the line items stand that it is computed of, and the value that it
+    /// selects them by; `None` where it is no such aggregate.
+    pub(super) fn selects_items_by(&self) -> Option<(ItemAttribute, Symbol)> {
+        let derived = match &self.how {
+            How::Number(NumberOperand::Derived(derived)) => &**derived,
+            How::Includes(derived) => derived,
+            _ => return None,
+        };
+        match &derived.aggregate.filter {
+            ItemFilter::Symbol { slot, symbol } | ItemFilter::SymbolAndMatches { slot, symbol, .. }
+                if !self.of_entry =>
+            {
+                Some(((derived.aggregate.list, *slot), *symbol))
+            }
+            _ => None,
         }
     }
 
