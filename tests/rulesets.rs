@@ -326,7 +326,8 @@ fn a_set_can_be_shared() {
 }
 
 /// Sums with decimal factors, at, beside and far from where they are equal, and
-/// numbers of more digits than are compared as one sum.
+/// numbers of more digits than are compared as one sum; one that is absent beside
+/// one whose multiple is too large.
 #[test]
 fn sums_with_decimal_factors_are_exact() {
     let factors = ["0.5", "1.25", "-0.125", "999.999", "0.001", "3", "0.0001", "2.50", "0"];
@@ -347,13 +348,13 @@ fn sums_with_decimal_factors_are_exact() {
     let set = RuleSet::new(rules.clone()).unwrap();
     let programs: Vec<_> = rules.values().map(|rule| set.layout().compile(rule).unwrap()).collect();
     let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
-    let discounts = ["0", "1", "-7.3", "0.000000001", "9223372036.854775807", "12345678901234.5"];
+    let discounts = ["0", "1", "-7.3", "0.000000001", "9223372036.854775807", "12345678901234.5", "null"];
     let mut values: Vec<String> =
         ["0", "-1.75", "9223372036", "0.37", "1.0000000001"].map(str::to_owned).into();
     values.extend(
         ["0.87", "0.869999999", "0.870000001", "1.62", "9223372035.85", "1000.369"].map(str::to_owned),
     );
-    values.extend(["-0.5425", "-8.755", "37.5", "0.001000001"].map(str::to_owned));
+    values.extend(["-0.5425", "-8.755", "37.5", "0.001000001", "9e27"].map(str::to_owned));
     for value in &values {
         for discount in discounts {
             let document = format!(r#"{{"currentTxn": {{"value": {value}, "discount": {discount}}}}}"#);

@@ -228,17 +228,22 @@ impl Subject {
 /// A sum of whole multiples of keys.
 fn sum(terms: &[(u32, i64)], transaction: &Transaction) -> SubjectValue {
     let mut sum = Some(0_i128);
+    let (mut absent, mut unkeyed) = (false, false);
     for (slot, factor) in terms {
         match SubjectValue::of_slot(transaction, *slot) {
             SubjectValue::Key(key) => {
                 let product = i128::from(key).checked_mul(i128::from(*factor));
                 sum = sum.zip(product).and_then(|(sum, product)| sum.checked_add(product));
             }
-            SubjectValue::Missing(missing) => return SubjectValue::Missing(missing),
-            SubjectValue::Number(_) | SubjectValue::Unkeyed => sum = None,
+            SubjectValue::Missing(_) => absent = true,
+            SubjectValue::Number(_) | SubjectValue::Unkeyed => unkeyed = true,
         }
     }
-    // An absence outweighs what has no key, so all of them are looked at.
-    let key = sum.and_then(|sum| Key::try_from(sum).ok()).filter(|key| *key != NO_KEY);
+    if absent {
+        // A multiple of a number without a key may be at fault beside what is
+        // absent; one of a key is far from it.
+        return SubjectValue::Missing(if unkeyed { Missing::Fault } else { Missing::Absent });
+    }
+    let key = sum.filter(|_| !unkeyed).and_then(|sum| Key::try_from(sum).ok()).filter(|key| *key != NO_KEY);
     key.map_or(SubjectValue::Unkeyed, SubjectValue::Key)
 }
