@@ -126,6 +126,24 @@ impl<'c> IndexBuilder<'c> {
         }
     }
 
+    /// Where the chains of `||` of each rule begin that stand in the rule itself.
+    ///
+    /// INVARIANT: rules are added in their order, and chains are numbered in
+    /// theirs.
+    fn first_of_rule(&self, any: &Numbering) -> Box<[u32]> {
+        let Some((start, _)) = any.ranges.get(&1) else { return Box::default() };
+        let mut next = u32::try_from(*start).unwrap_or(u32::MAX);
+        let mut outermost = self.any.iter().filter(|node| node.depth == 1).peekable();
+        let first = (0..=self.rules).map(|rule| {
+            let first = next;
+            while outermost.next_if(|node| usize::from(node.rule) == rule).is_some() {
+                next = next.wrapping_add(1);
+            }
+            first
+        });
+        first.collect()
+    }
+
     /// Adds a rule.
     pub(super) fn add(&mut self, rule: u16, code: Branches<'c>) {
         let Some(Chain { literals, chains }) = of_rule(code, self.subjects) else { return };
@@ -177,9 +195,8 @@ impl<'c> IndexBuilder<'c> {
             asked.into_iter().partition(|(_, subject, _)| subject.of_entry);
         let mut steps: Vec<(usize, Step)> = Vec::new();
         for (numbering, is_all) in [(&any, false), (&all, true)] {
-            for (depth, (start, end)) in &numbering.ranges {
-                let step = Step { all: is_all, outermost: *depth == 1, start: *start, end: *end };
-                steps.push((*depth, step));
+            for (depth, (start, end)) in numbering.ranges.range(2..) {
+                steps.push((*depth, Step { all: is_all, start: *start, end: *end }));
             }
         }
         steps.sort_unstable_by_key(|(depth, _)| std::cmp::Reverse(*depth));
@@ -190,6 +207,7 @@ impl<'c> IndexBuilder<'c> {
                 any: any.chains(&self.any, &all),
                 all: all.chains(&self.all, &any),
                 steps: steps.into_iter().map(|(_, step)| step).collect(),
+                first_of_rule: self.first_of_rule(&any),
             },
             asking: self.asking.into(),
             possible: self.possible.into(),

@@ -1,6 +1,6 @@
 //! What has bits in a block: rules, and the chains of `||` and `&&` below them.
 
-use super::bits::{clear, has, set};
+use super::bits::{clear, has, one, ones, set};
 use super::space::{Lanes, NodeKind, Wanted};
 
 /// The chains below the rules of a block.
@@ -9,8 +9,13 @@ pub(super) struct Nodes {
     /// The chains of `||`, and those of `&&`.
     pub(super) any: Chains,
     pub(super) all: Chains,
-    /// The chains of one depth each, the innermost first.
+    /// The chains of one depth each that stand in chains, the innermost first.
     pub(super) steps: Box<[Step]>,
+    /// By rule: the first of the chains of `||` that stand in it, and after the
+    /// last rule where they end; empty where there is none.
+    ///
+    /// INVARIANT: those of a rule follow each other.
+    pub(super) first_of_rule: Box<[u32]>,
 }
 
 /// Chains of one kind.
@@ -22,12 +27,10 @@ pub(super) struct Chains {
     pub(super) parent_of: Box<[u16]>,
 }
 
-/// Chains of one kind and depth.
+/// Chains of one kind and depth, which stand in those of the other kind.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) all: bool,
-    /// Whether they stand in rules.
-    pub(super) outermost: bool,
     /// INVARIANT: a multiple of 64.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -91,6 +94,7 @@ impl Nodes {
                 lanes.settle_word(step, parents, word);
             }
         }
+        lanes.settle_rules(&self.first_of_rule);
     }
 }
 
@@ -114,13 +118,37 @@ impl Lanes {
             let Some(parent) = parents.get(at as usize) else { break };
             let parent = usize::from(*parent);
             let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
-            match (step.all, step.outermost, is_unknown) {
-                (true, _, true) => set(&mut self.open, parent),
-                (true, _, false) => set(&mut self.met, parent),
-                (false, true, true) => set(&mut self.unknown, parent),
-                (false, true, false) => clear(&mut self.candidates, parent),
-                (false, false, true) => set(&mut self.dim, parent),
-                (false, false, false) => clear(&mut self.alive, parent),
+            match (step.all, is_unknown) {
+                (true, true) => set(&mut self.open, parent),
+                (true, false) => set(&mut self.met, parent),
+                (false, true) => set(&mut self.dim, parent),
+                (false, false) => clear(&mut self.alive, parent),
+            }
+        }
+    }
+
+    /// Tells the rules that are left what the chains that stand in them come to.
+    /// From the rules, for often few of them are left.
+    fn settle_rules(&mut self, first_of_rule: &[u32]) {
+        if first_of_rule.is_empty() {
+            return;
+        }
+        let Lanes { candidates, unknown, met, open, .. } = self;
+        let words = candidates.iter_mut().zip(unknown).zip((0_usize..).step_by(64));
+        for ((candidates, unknown), first) in words {
+            for at in ones(*candidates) {
+                let rule = first | at;
+                let Some([start, end]) = first_of_rule.get(rule..rule.wrapping_add(2)) else { break };
+                for chain in *start as usize..*end as usize {
+                    if has(met, chain) {
+                        continue;
+                    }
+                    if !has(open, chain) {
+                        *candidates &= !one(at);
+                        break;
+                    }
+                    *unknown |= one(at);
+                }
             }
         }
     }
