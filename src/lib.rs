@@ -13,6 +13,7 @@ mod typed;
 
 pub mod interpret;
 
+pub mod describe;
 mod explain;
 pub mod rule;
 

@@ -35,20 +35,20 @@ impl<'a> Checker<'a> {
         called: bool,
     ) -> Option<Node> {
         let schema = self.schema;
-        let (found, of, computed) = match find_member(schema, profile, &name.text) {
+        let (found, of, computed, unit) = match find_member(schema, profile, &name.text) {
             Member::Listed(found, attribute) => {
                 let of = match attribute.type_name {
                     TypeName::Unknown => self.inferred(profile_name, found, whole)?,
                     known => type_of(known, &attribute.values),
                 };
-                (found.to_owned(), of, attribute.computed)
+                (found.to_owned(), of, attribute.computed, attribute.unit.clone())
             }
             Member::Field(found, fields) => {
                 let of = match fields.type_name {
                     TypeName::Unknown => self.inferred(profile_name, &found, whole)?,
                     known => type_of(known, &Arc::from([])),
                 };
-                (found, of, None)
+                (found, of, None, String::new())
             }
             Member::Ambiguous(names) => {
                 self.ambiguous(&name.text, name.span, names);
@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
             kind: ValueKind::of(&of),
         });
         let kind =
-            NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, read, equal }));
+            NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, unit, read, equal }));
         Some(Node { kind, of, span: whole.span })
     }
 

@@ -40,6 +40,9 @@ pub(crate) struct Attribute {
     pub(crate) profile: Arc<ProfileName>,
     pub(crate) name: String,
     pub(crate) computed: Option<Computed>,
+    /// What its numbers count, in a few words; empty where the schema says
+    /// nothing.
+    pub(crate) unit: String,
     pub(crate) read: Read,
     /// Where the same computed number may be stated under another name of the
     /// profile, as `grossAmount` is `basketAmountSumNonDiscounted`.

@@ -31,6 +31,7 @@ const HOUSES: [House; 4] = [
             &["typed"],
             &["condition"],
             &["rule"],
+            &["describe"],
             &["check", "transaction"],
             &["interpret"],
             &["program"],

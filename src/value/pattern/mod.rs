@@ -159,6 +159,16 @@ impl Pattern {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    /// The parsed pattern, parsed anew: a description asks for it once.
+    pub(crate) fn parsed(&self) -> Option<Hir> {
+        hir_of(&self.text, self.whole, usize::MAX).ok()
+    }
+
+    /// Whether it must match the whole text.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
+    }
 }
 
 /// A pattern parsed, with the meaning that the language gives it; with `whole`

@@ -1,0 +1,202 @@
+//! A condition as clauses and how they are joined, before it is written down.
+
+use std::collections::HashMap;
+
+use crate::condition::{
+    Clause, Comparison, Condition, Container, Expression, Literal, Predicate, Set, Subject, TextExpression,
+    TextSet, Values,
+};
+
+use super::clause::{comparison, contains_any, has_values, membership, opaque};
+use super::noun::Voice;
+use super::phrase::quoted;
+
+/// A part of a description.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// One clause.
+    Clause(String),
+    /// All must hold.
+    All(Vec<Part>),
+    /// At least one must hold.
+    Any(Vec<Part>),
+    /// A line item or tender exists.
+    Entry(Box<EntryPart>),
+}
+
+/// What must hold of a line item or tender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EntryPart {
+    /// "the transaction has an item".
+    pub(super) has: &'static str,
+    /// With clauses that begin with "whose", if all do.
+    pub(super) whose: Option<Part>,
+    /// With clauses that stand after "for which".
+    pub(super) its: Part,
+}
+
+/// The parts of a rule.
+pub(super) fn parts(condition: &Condition) -> Part {
+    let has = match condition.list() {
+        None => return part(condition.root(), Voice::Its),
+        Some("tenders") => "the transaction has a payment",
+        Some(_) => "the transaction has an item",
+    };
+    // What does not look at the item is the same for each, so it is said once.
+    // Of `||` that would not be so: without items nothing is true.
+    let (of_entry, others): (Vec<&Clause>, Vec<&Clause>) = match condition.root() {
+        Clause::All(clauses) => clauses.iter().partition(|clause| asks_an_item(clause)),
+        root => (vec![root], Vec::new()),
+    };
+    if of_entry.is_empty() {
+        return entry(has, &[condition.root()]);
+    }
+    let entry = entry(has, &of_entry);
+    if others.is_empty() {
+        return entry;
+    }
+    let mut all = chain(&others, true, Voice::Its);
+    all.push(entry);
+    Part::All(all)
+}
+
+fn asks_an_item(clause: &Clause) -> bool {
+    match clause {
+        Clause::Constant(_) => false,
+        Clause::Literal(literal) => literal.predicate.asks_an_item(),
+        Clause::All(clauses) | Clause::Any(clauses) => clauses.iter().any(asks_an_item),
+    }
+}
+
+fn entry(has: &'static str, clauses: &[&Clause]) -> Part {
+    let spoken = |voice: Voice| match clauses {
+        [one] => part(one, voice),
+        _ => Part::All(chain(clauses, true, voice)),
+    };
+    let whose = Some(spoken(Voice::Whose)).filter(begins_with_whose);
+    Part::Entry(Box::new(EntryPart { has, whose, its: spoken(Voice::Its) }))
+}
+
+fn begins_with_whose(part: &Part) -> bool {
+    match part {
+        Part::Clause(text) => text.starts_with("whose ") && text.matches("whose").count() == 1,
+        Part::All(parts) | Part::Any(parts) => parts.iter().all(begins_with_whose),
+        Part::Entry(_) => false,
+    }
+}
+
+fn part(clause: &Clause, voice: Voice) -> Part {
+    match clause {
+        Clause::Constant(true) => Part::Clause("this always holds".to_owned()),
+        Clause::Constant(false) => Part::Clause("this never holds".to_owned()),
+        Clause::Literal(of) => Part::Clause(literal(of, voice)),
+        Clause::All(clauses) => Part::All(chain(&clauses.iter().collect::<Vec<_>>(), true, voice)),
+        Clause::Any(clauses) => Part::Any(chain(&clauses.iter().collect::<Vec<_>>(), false, voice)),
+    }
+}
+
+/// What literals of one chain that ask about one thing may be said together of.
+#[derive(PartialEq, Eq, Hash)]
+enum Together<'c> {
+    Container(&'c Container),
+    Containing(&'c TextExpression),
+}
+
+/// The parts of a chain. "In A" or "in B" become "in A or B".
+fn chain(clauses: &[&Clause], all: bool, voice: Voice) -> Vec<Part> {
+    enum Place<'c> {
+        Alone(Part),
+        Joined(Together<'c>, Vec<String>),
+    }
+    let mut places: Vec<Place<'_>> = Vec::new();
+    let mut known: HashMap<Together<'_>, usize> = HashMap::new();
+    for clause in clauses {
+        let Some((what, value)) = together(clause, all) else {
+            places.push(Place::Alone(part(clause, voice)));
+            continue;
+        };
+        match known.get(&what).and_then(|at| places.get_mut(*at)) {
+            Some(Place::Joined(_, values)) => {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            _ => {
+                if let Some((again, _)) = together(clause, all) {
+                    known.insert(what, places.len());
+                    places.push(Place::Joined(again, vec![value]));
+                }
+            }
+        }
+    }
+    let spoken = places.into_iter().map(|place| match place {
+        Place::Alone(part) => part,
+        Place::Joined(Together::Container(of), values) => Part::Clause(has_values(of, &values, all, voice)),
+        Place::Joined(Together::Containing(of), values) => Part::Clause(contains_any(of, &values, all, voice)),
+    });
+    spoken.collect()
+}
+
+fn together(clause: &Clause, all: bool) -> Option<(Together<'_>, String)> {
+    let Clause::Literal(literal) = clause else { return None };
+    if literal.negated != all {
+        return None;
+    }
+    let Predicate::In(subject, set) = &*literal.predicate else { return None };
+    match (&**subject, set) {
+        (Subject::Container(container), Set::Values(Values::Includes(value))) => {
+            Some((Together::Container(container), quoted(value)))
+        }
+        (Subject::Text(text), Set::Texts(TextSet::Containing(part))) => {
+            Some((Together::Containing(text), quoted(part)))
+        }
+        _ => None,
+    }
+}
+
+fn literal(literal: &Literal, voice: Voice) -> String {
+    let negated = literal.negated;
+    match &*literal.predicate {
+        Predicate::In(subject, set) => match membership(subject, set, negated, voice) {
+            Some(clause) => clause,
+            None => whether_known(subject, negated, voice),
+        },
+        Predicate::Compares(of) => match (comparison(of, negated, voice), &**of) {
+            (None, Comparison::Booleans(left, right)) => {
+                let (left, right) = (bracketed(left, voice), bracketed(right, voice));
+                match negated {
+                    true => format!("exactly one of these holds ({left}; {right})"),
+                    false => format!("both or neither of these hold ({left}; {right})"),
+                }
+            }
+            (clause, _) => clause.unwrap_or_default(),
+        },
+        Predicate::Call(call) => opaque(call, negated, voice),
+    }
+}
+
+/// Whether a truth value is there.
+fn whether_known(subject: &Subject, negated: bool, voice: Voice) -> String {
+    let of = match subject {
+        Subject::Presence(Expression::Boolean(operand)) => bracketed(&operand.clause, voice),
+        _ => String::new(),
+    };
+    match negated {
+        true => format!("it is stated whether {of}"),
+        false => format!("it is not stated whether {of}"),
+    }
+}
+
+/// A clause inside another; a chain stands in brackets.
+fn bracketed(clause: &Clause, voice: Voice) -> String {
+    fn within(part: &Part) -> String {
+        let (parts, joint) = match part {
+            Part::Clause(text) => return text.clone(),
+            Part::Entry(entry) => return within(&entry.its),
+            Part::All(parts) => (parts, " and "),
+            Part::Any(parts) => (parts, " or "),
+        };
+        format!("({})", parts.iter().map(within).collect::<Vec<_>>().join(joint))
+    }
+    within(&part(clause, voice))
+}

@@ -1,0 +1,175 @@
+//! Parts written down: as one sentence where it can be read, else as a list.
+
+use super::parts::{EntryPart, Part};
+
+/// The most clauses of a sentence.
+const MOST_CLAUSES: usize = 6;
+/// The most characters of a sentence of several clauses.
+const LONGEST: usize = 420;
+/// The most characters of a line of a list that joins clauses.
+const LONGEST_LINE: usize = 180;
+
+/// What is written: one sentence without its full stop, or a list.
+pub(super) fn written(part: &Part) -> (String, bool) {
+    match sentence(part) {
+        Some(text) if is_readable(part, &text) => (text, true),
+        _ => {
+            let mut out = String::new();
+            item(part, 0, &mut out);
+            (out.trim_end().to_owned(), false)
+        }
+    }
+}
+
+fn is_readable(part: &Part, text: &str) -> bool {
+    matches!(part, Part::Clause(_))
+        || (clauses(part) <= MOST_CLAUSES && text.chars().nth(LONGEST).is_none())
+}
+
+fn clauses(part: &Part) -> usize {
+    match part {
+        Part::Clause(_) => 1,
+        Part::All(parts) | Part::Any(parts) => parts.iter().map(clauses).sum(),
+        Part::Entry(entry) => clauses(&entry.its),
+    }
+}
+
+/// One sentence: a chain of clauses, some of them chains of clauses themselves.
+fn sentence(part: &Part) -> Option<String> {
+    match part {
+        Part::Clause(text) => Some(text.clone()),
+        Part::Entry(entry) => entry_sentence(entry),
+        Part::All(parts) => {
+            let mut terms = plain(parts);
+            let groups = parts.iter().filter_map(|part| match part {
+                Part::Any(inner) => Some(group(inner, "either", "or")),
+                _ => None,
+            });
+            terms.grouped = groups.collect::<Option<Vec<String>>>()?;
+            let entries = parts.iter().filter_map(|part| match part {
+                Part::Entry(entry) => Some(entry_sentence(entry)),
+                _ => None,
+            });
+            // Last, so that nothing after it can be taken for a part of it.
+            terms.last = entries.collect::<Option<Vec<String>>>()?;
+            Some(terms.joined("and"))
+        }
+        Part::Any(parts) => {
+            let mut terms = plain(parts);
+            for part in parts {
+                match part {
+                    Part::All(inner) if inner.len() == 2 => terms.grouped.push(group(inner, "both", "and")?),
+                    Part::All(inner) => terms.last.push(group(inner, "all of these:", "and")?),
+                    Part::Clause(_) => {}
+                    Part::Any(_) | Part::Entry(_) => return None,
+                }
+            }
+            (terms.last.len() < 2).then(|| format!("either {}", terms.joined("or")))
+        }
+    }
+}
+
+fn entry_sentence(entry: &EntryPart) -> Option<String> {
+    match &entry.whose {
+        Some(whose) => Some(format!("{} {}", entry.has, sentence(whose)?)),
+        None => Some(format!("{} for which {}", entry.has, sentence(&entry.its)?)),
+    }
+}
+
+/// What a sentence joins: clauses, then chains, then what must come last.
+struct Terms {
+    clauses: Vec<String>,
+    grouped: Vec<String>,
+    last: Vec<String>,
+}
+
+fn plain(parts: &[Part]) -> Terms {
+    let clauses = parts.iter().filter_map(|part| match part {
+        Part::Clause(text) => Some(text.clone()),
+        _ => None,
+    });
+    Terms { clauses: clauses.collect(), grouped: Vec::new(), last: Vec::new() }
+}
+
+impl Terms {
+    fn joined(self, joint: &str) -> String {
+        let simple = self.grouped.is_empty() && self.last.is_empty();
+        let terms: Vec<String> = [self.clauses, self.grouped, self.last].concat();
+        joined(&terms, joint, simple)
+    }
+}
+
+/// Clauses joined: without a comma where there are two and neither has a list
+/// of its own.
+fn joined(terms: &[String], joint: &str, simple: bool) -> String {
+    let has_list = |text: &String| text.contains(", ") || text.contains(" and ") || text.contains(" or ");
+    match terms {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, second] if simple && !has_list(first) && !has_list(second) => {
+            format!("{first} {joint} {second}")
+        }
+        [first @ .., last] => format!("{}, {joint} {last}", first.join(", ")),
+    }
+}
+
+/// A chain of clauses inside another.
+fn group(parts: &[Part], opening: &str, joint: &str) -> Option<String> {
+    let terms: Vec<String> = parts
+        .iter()
+        .map(|part| match part {
+            Part::Clause(text) => Some(text.clone()),
+            _ => None,
+        })
+        .collect::<Option<_>>()?;
+    Some(format!("{opening} {}", joined(&terms, joint, true)))
+}
+
+/// A part as an item of a list, with what belongs to it below.
+fn item(part: &Part, depth: usize, out: &mut String) {
+    match part {
+        Part::Clause(text) => out.push_str(&format!("{text}\n")),
+        Part::All(parts) | Part::Any(parts) => {
+            let short = sentence(part).filter(|text| depth > 0 && text.chars().nth(LONGEST_LINE).is_none());
+            let flat = parts.iter().all(|part| matches!(part, Part::Clause(_)));
+            if let Some(text) = short.filter(|_| flat && parts.len() < 4) {
+                out.push_str(&format!("{text}\n"));
+                return;
+            }
+            out.push_str(heading(part));
+            list(parts, depth, out);
+        }
+        Part::Entry(entry) => {
+            let short = entry_sentence(entry).filter(|text| text.chars().nth(LONGEST_LINE).is_none());
+            if let Some(text) = short.filter(|_| clauses(&entry.its) < 4) {
+                out.push_str(&format!("{text}\n"));
+                return;
+            }
+            match &entry.its {
+                Part::All(parts) | Part::Any(parts) => {
+                    out.push_str(&format!("{} for which {}", entry.has, heading(&entry.its)));
+                    list(parts, depth, out);
+                }
+                other => {
+                    out.push_str(&format!("{} for which ", entry.has));
+                    item(other, depth, out);
+                }
+            }
+        }
+    }
+}
+
+fn heading(part: &Part) -> &'static str {
+    match part {
+        Part::Any(_) => "at least one of these holds:\n",
+        _ => "all of these hold:\n",
+    }
+}
+
+fn list(parts: &[Part], depth: usize, out: &mut String) {
+    for part in parts {
+        out.push_str(&"  ".repeat(depth));
+        out.push_str("- ");
+        item(part, depth.saturating_add(1), out);
+    }
+}
