@@ -11,9 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use proptest::prelude::*;
 use target_rules::{Ast, Evaluation, Layout, Limits, Rule, Schema, Scratch, Truth, Zone};
-use target_rules_testing::generate::{self, tries};
 use target_rules_testing::workloads::documented::Origin;
 use target_rules_testing::workloads::documented_bills::bills;
 
@@ -63,8 +61,7 @@ fn rules_of_other_shapes_read_as_the_file_says() {
 }
 
 /// Words of code that no description may have outside of quotes.
-const CODE: [&str; 12] =
-    ["current", "()", "&&", "||", "==", "!=", "<", ">", ".is", "Regex", "Value", "{"];
+const CODE: [&str; 12] = ["current", "()", "&&", "||", "==", "!=", "<", ">", ".is", "Regex", "Value", "{"];
 
 /// A description without what stands in quotes or backticks.
 fn unquoted(description: &str) -> String {
@@ -72,13 +69,16 @@ fn unquoted(description: &str) -> String {
     let mut characters = description.chars();
     while let Some(character) = characters.next() {
         match character {
-            '"' => while let Some(inner) = characters.next() {
-                match inner {
-                    '\\' => drop(characters.next()),
-                    '"' => break,
-                    _ => {}
+            '"' => {
+                out.push('"');
+                while let Some(inner) = characters.next() {
+                    match inner {
+                        '\\' => drop(characters.next()),
+                        '"' => break,
+                        _ => {}
+                    }
                 }
-            },
+            }
             '`' => drop(characters.by_ref().find(|inner| *inner == '`')),
             other => out.push(other),
         }

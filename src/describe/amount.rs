@@ -56,6 +56,7 @@ fn single(range: NumberRange) -> Option<Number> {
 /// A clause that has the number in it.
 fn around(number: &NumberExpression, range: NumberRange, voice: Voice) -> Option<String> {
     let (words, last) = counted(range)?;
+    let words = words.replace("less than", "fewer than");
     let one = last == Number::from_integer(1);
     match number {
         NumberExpression::Aggregate(of) if of.measure == Measure::Count => {

@@ -136,7 +136,8 @@ fn boolean_is(boolean: &BooleanExpression, holds: bool, voice: Voice) -> String 
         BooleanExpression::Attribute(leaf) => Named::Attribute(leaf).clause(holds, voice),
         BooleanExpression::Answer(answer) => Named::Answer(answer).clause(holds, voice),
         BooleanExpression::Includes(aggregate) => {
-            let which = aggregate.selection.as_ref().map(|selection| format!(" {}", noun::selected(selection)));
+            let which =
+                aggregate.selection.as_ref().map(|selection| format!(" {}", noun::selected(selection)));
             let has = if holds { "has an item" } else { "has no item" };
             format!("{} {has}{}", noun::item_holder(aggregate, voice), which.unwrap_or_default())
         }
@@ -145,6 +146,10 @@ fn boolean_is(boolean: &BooleanExpression, holds: bool, voice: Voice) -> String 
 
 /// Whether a value is there; `None` of a truth value, which is a clause.
 fn present(of: &Expression, presence: &Presence, negated: bool, voice: Voice) -> Option<String> {
+    if let (Expression::Date(DateExpression::Text(of)), Presence::Valid) = (of, presence) {
+        let reads = if negated { "does not read" } else { "reads" };
+        return Some(format!("{} {reads} as a valid date", noun::text(of, voice)));
+    }
     let noun = match of {
         Expression::Number(number) => noun::number(number, voice),
         Expression::Text(text) => noun::text(text, voice),
@@ -221,9 +226,7 @@ fn dates(
 /// A call that is no set of values.
 pub(super) fn opaque(call: &OpaqueCall, negated: bool, voice: Voice) -> String {
     match call {
-        OpaqueCall::Contains { text, part } => {
-            contains_any(text, &[noun::text(part, voice)], negated, voice)
-        }
+        OpaqueCall::Contains { text, part } => contains_any(text, &[noun::text(part, voice)], negated, voice),
         OpaqueCall::ItemMatches(selection) => item_matches(selection, negated, voice),
     }
 }

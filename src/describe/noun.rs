@@ -214,21 +214,29 @@ pub(super) fn date(date: &DateExpression, voice: Voice) -> String {
         DateExpression::Attribute(leaf) => Named::Attribute(leaf).noun(voice),
         DateExpression::Answer(answer) => Named::Answer(answer).noun(voice),
         DateExpression::Text(of) => match text(of, voice) {
-            constant if matches!(of, TextExpression::Constant(_)) => format!("the date written as {constant}"),
-            noun => format!("{noun} as a date"),
+            constant if matches!(of, TextExpression::Constant(_)) => {
+                format!("the date written as {constant}")
+            }
+            noun => format!("the date in {noun}"),
         },
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-];
-
 /// The months of the year.
-pub(super) fn months() -> impl Iterator<Item = (i64, &'static str)> {
-    (1..).zip(MONTHS)
-}
+pub(super) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// A date of the rule: `20 October 2025`, with its time of day unless it is
 /// midnight and may be left out.
@@ -251,7 +259,7 @@ pub(super) fn is_midnight(date: &DateText) -> bool {
 
 fn local_time(local: LocalTime, may_be_short: bool) -> String {
     let (year, month, day) = local.date();
-    let month = months().find(|(number, _)| *number == month).map_or("", |(_, name)| name);
+    let month = (1..).zip(MONTHS).find(|(number, _)| *number == month).map_or("", |(_, name)| name);
     let date = format!("{day} {month} {year}");
     if may_be_short && is_midnight(&DateText::Local(local)) {
         return date;
@@ -296,7 +304,7 @@ pub(super) fn number(of: &NumberExpression, voice: Voice) -> String {
         NumberExpression::Interval(inner, edges) => {
             let edges: Vec<String> = edges.iter().map(|edge| grouped(*edge)).collect();
             let inner = number(inner, voice);
-            format!("the number of the interval that {inner} is in, up to ({})", edges.join(", "))
+            format!("the number of the interval (upper ends {}) that {inner} is in", edges.join(", "))
         }
         NumberExpression::Negate(operand) => format!("minus {}", operand_of(operand, voice)),
         NumberExpression::Arithmetic(chain) => arithmetic(chain, voice),
@@ -315,7 +323,8 @@ fn operand_of(operand: &NumberExpression, voice: Voice) -> String {
 /// A chain of arithmetic in the order in which it is computed.
 fn arithmetic(chain: &ArithmeticChain, voice: Voice) -> String {
     let first = operand_of(&chain.first, voice);
-    let steps: Vec<(Operator, &NumberExpression)> = chain.steps.iter().map(|(sign, of)| (*sign, of)).collect();
+    let steps: Vec<(Operator, &NumberExpression)> =
+        chain.steps.iter().map(|(sign, of)| (*sign, of)).collect();
     match steps.as_slice() {
         // A product does not depend on the order of its two factors.
         [(Operator::Multiply, right)] => {
@@ -353,8 +362,15 @@ fn arithmetic(chain: &ArithmeticChain, voice: Voice) -> String {
 /// How many times something is taken.
 fn times(factor: Number) -> Option<String> {
     const WORDS: [&str; 9] = [
-        "twice", "three times", "four times", "five times", "six times", "seven times", "eight times",
-        "nine times", "ten times",
+        "twice",
+        "three times",
+        "four times",
+        "five times",
+        "six times",
+        "seven times",
+        "eight times",
+        "nine times",
+        "ten times",
     ];
     if factor.is_negative() {
         return None;
@@ -370,7 +386,7 @@ fn times(factor: Number) -> Option<String> {
 fn aggregate(of: &Aggregate, voice: Voice) -> String {
     let items = items_of(of, voice);
     match of.measure {
-        Measure::Count => format!("the number of {items}"),
+        Measure::Count => format!("the number of line {items}"),
         Measure::Any => format!("the presence of {items}"),
         Measure::Sum(Figure::Amount) => format!("the net amount of {items}"),
         Measure::Sum(Figure::Value) => format!("the gross value of {items}"),
@@ -401,7 +417,16 @@ pub(super) fn item_holder(of: &Aggregate, voice: Voice) -> String {
 
 /// Attributes with which an item is "of": of a brand, of a category.
 const OF: [&str; 10] = [
-    "brand", "category", "season", "size", "color", "colour", "department", "division", "collection", "style",
+    "brand",
+    "category",
+    "season",
+    "size",
+    "color",
+    "colour",
+    "department",
+    "division",
+    "collection",
+    "style",
 ];
 /// Names that are figures or fields of an item where no quotes stand around
 /// them.

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use crate::condition::{
-    Clause, Comparison, Condition, Container, Expression, Literal, Predicate, Set, Subject, TextExpression,
-    TextSet, Values,
+    Clause, Comparison, Condition, Container, Expression, Literal, NumberExpression, Predicate, Set, Subject,
+    TextExpression, TextSet, Values,
 };
 
 use super::clause::{comparison, contains_any, has_values, membership, opaque};
-use super::noun::Voice;
-use super::phrase::quoted;
+use super::noun::{self, Voice};
+use super::phrase::{listed, quoted};
+use super::time;
 
 /// A part of a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,7 @@ fn asks_an_item(clause: &Clause) -> bool {
 fn entry(has: &'static str, clauses: &[&Clause]) -> Part {
     let spoken = |voice: Voice| match clauses {
         [one] => part(one, voice),
-        _ => Part::All(chain(clauses, true, voice)),
+        _ => joined(clauses, true, voice),
     };
     let whose = Some(spoken(Voice::Whose)).filter(begins_with_whose);
     Part::Entry(Box::new(EntryPart { has, whose, its: spoken(Voice::Its) }))
@@ -90,8 +91,18 @@ fn part(clause: &Clause, voice: Voice) -> Part {
         Clause::Constant(true) => Part::Clause("this always holds".to_owned()),
         Clause::Constant(false) => Part::Clause("this never holds".to_owned()),
         Clause::Literal(of) => Part::Clause(literal(of, voice)),
-        Clause::All(clauses) => Part::All(chain(&clauses.iter().collect::<Vec<_>>(), true, voice)),
-        Clause::Any(clauses) => Part::Any(chain(&clauses.iter().collect::<Vec<_>>(), false, voice)),
+        Clause::All(clauses) => joined(&clauses.iter().collect::<Vec<_>>(), true, voice),
+        Clause::Any(clauses) => joined(&clauses.iter().collect::<Vec<_>>(), false, voice),
+    }
+}
+
+/// A chain, or its one part where its clauses are said together.
+fn joined(clauses: &[&Clause], all: bool, voice: Voice) -> Part {
+    let mut parts = chain(clauses, all, voice);
+    match (parts.len(), all) {
+        (1, _) => parts.pop().unwrap_or(Part::All(Vec::new())),
+        (_, true) => Part::All(parts),
+        (_, false) => Part::Any(parts),
     }
 }
 
@@ -107,12 +118,26 @@ fn chain(clauses: &[&Clause], all: bool, voice: Voice) -> Vec<Part> {
     enum Place<'c> {
         Alone(Part),
         Joined(Together<'c>, Vec<String>),
+        /// Clauses that begin with the same subject: what is said of it.
+        OfOne(String, Vec<String>),
     }
     let mut places: Vec<Place<'_>> = Vec::new();
     let mut known: HashMap<Together<'_>, usize> = HashMap::new();
+    let mut subjects: HashMap<String, usize> = HashMap::new();
     for clause in clauses {
         let Some((what, value)) = together(clause, all) else {
-            places.push(Place::Alone(part(clause, voice)));
+            let spoken = part(clause, voice);
+            let Some((subject, said)) = split(clause, &spoken, voice) else {
+                places.push(Place::Alone(spoken));
+                continue;
+            };
+            match subjects.get(&subject).and_then(|at| places.get_mut(*at)) {
+                Some(Place::OfOne(_, all_said)) => all_said.push(said),
+                _ => {
+                    subjects.insert(subject.clone(), places.len());
+                    places.push(Place::OfOne(subject, vec![said]));
+                }
+            }
             continue;
         };
         match known.get(&what).and_then(|at| places.get_mut(*at)) {
@@ -131,10 +156,35 @@ fn chain(clauses: &[&Clause], all: bool, voice: Voice) -> Vec<Part> {
     }
     let spoken = places.into_iter().map(|place| match place {
         Place::Alone(part) => part,
+        Place::OfOne(subject, said) => {
+            let joint = if all { "and" } else { "or" };
+            Part::Clause(format!("{subject} {}", listed(&said, joint)))
+        }
         Place::Joined(Together::Container(of), values) => Part::Clause(has_values(of, &values, all, voice)),
-        Place::Joined(Together::Containing(of), values) => Part::Clause(contains_any(of, &values, all, voice)),
+        Place::Joined(Together::Containing(of), values) => {
+            Part::Clause(contains_any(of, &values, all, voice))
+        }
     });
     spoken.collect()
+}
+
+/// The subject of a clause and what is said of it, where it can be said in one
+/// breath with other things.
+fn split(clause: &Clause, spoken: &Part, voice: Voice) -> Option<(String, String)> {
+    let (Clause::Literal(literal), Part::Clause(text)) = (clause, spoken) else { return None };
+    let Predicate::In(subject, _) = &*literal.predicate else { return None };
+    let subject = match &**subject {
+        Subject::Number(NumberExpression::Part(_, date)) | Subject::Date(date) => time::subject(date, voice),
+        Subject::Number(number) => noun::number(number, voice),
+        Subject::Text(text) | Subject::Presence(Expression::Text(text)) => noun::text(text, voice),
+        Subject::Presence(Expression::Number(number)) => noun::number(number, voice),
+        Subject::Presence(Expression::Date(date)) => noun::date(date, voice),
+        _ => return None,
+    };
+    let said = text.strip_prefix(&subject)?.strip_prefix(' ')?;
+    // What has an "and" or "or" of its own could be taken apart wrongly.
+    let has_list = said.contains(", ") || said.contains(" and ") || said.contains(" or ");
+    (!has_list).then(|| (subject, said.to_owned()))
 }
 
 fn together(clause: &Clause, all: bool) -> Option<(Together<'_>, String)> {

@@ -36,12 +36,48 @@ struct Shape {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    /// One of these texts; `folded`, in upper or lower case.
-    Texts { texts: Vec<String>, folded: bool },
+    /// One of some texts.
+    Texts(Texts),
     /// So many characters of a kind, or at least as many.
     Characters { kind: Kind, count: u32, more: bool },
     /// Any text without a line feed, also none.
     Gap,
+}
+
+/// Texts as they can be told: each as it is, or in upper or lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Texts {
+    exact: Option<Vec<String>>,
+    folded: Option<Vec<String>>,
+    /// Whether letters come in both cases.
+    has_cases: bool,
+}
+
+impl Texts {
+    fn of(part: &Hir) -> Option<Texts> {
+        let (exact, folded) = (texts_of(part, false), texts_of(part, true));
+        let found = exact.is_some() || folded.is_some();
+        found.then(|| Texts { exact, folded, has_cases: has_folded(part) })
+    }
+
+    /// These followed by others, if that can still be told.
+    fn then(&self, next: &Texts) -> Option<Texts> {
+        let both = |first: &Option<Vec<String>>, second: &Option<Vec<String>>| {
+            joined(first.as_ref()?, second.as_ref()?)
+        };
+        let (exact, folded) = (both(&self.exact, &next.exact), both(&self.folded, &next.folded));
+        let found = exact.is_some() || folded.is_some();
+        found.then(|| Texts { exact, folded, has_cases: self.has_cases || next.has_cases })
+    }
+
+    /// The texts, and what is said of their case.
+    fn told(&self) -> (&[String], &'static str) {
+        match (&self.folded, &self.exact) {
+            (Some(folded), _) if self.has_cases => (folded, " (in upper or lower case)"),
+            (_, Some(exact)) => (exact, ""),
+            (folded, None) => (folded.as_deref().unwrap_or_default(), ""),
+        }
+    }
 }
 
 /// Kinds of characters that have a name.
@@ -92,7 +128,7 @@ impl Shape {
             let open = (at == 0 && !shape.starts) || (at.saturating_add(1) == most && !shape.ends);
             shape.add(part, open)?;
         }
-        shape.trimmed()
+        Some(shape.trimmed())
     }
 
     fn add(&mut self, part: &Hir, open: bool) -> Option<()> {
@@ -134,26 +170,20 @@ impl Shape {
     }
 
     fn texts(&mut self, part: &Hir) -> Option<()> {
-        let folded = texts_of(part, true).filter(|_| has_folded(part));
-        let (texts, folded) = match folded {
-            Some(texts) => (texts, true),
-            None => (texts_of(part, false)?, false),
-        };
-        self.parts.push(Part::Texts { texts, folded });
+        self.parts.push(Part::Texts(Texts::of(part)?));
         Some(())
     }
 
     /// The same with texts that follow each other joined, and equal characters
     /// counted.
-    fn trimmed(self) -> Option<Shape> {
+    fn trimmed(self) -> Shape {
         let mut parts: Vec<Part> = Vec::new();
         for part in self.parts {
             match (parts.last_mut(), part) {
-                (Some(Part::Texts { texts, folded }), Part::Texts { texts: next, folded: also })
-                    if *folded == also =>
-                {
-                    *texts = joined(texts, &next)?;
-                }
+                (Some(Part::Texts(texts)), Part::Texts(next)) => match texts.then(&next) {
+                    Some(both) => *texts = both,
+                    None => parts.push(Part::Texts(next)),
+                },
                 (
                     Some(Part::Characters { kind, count, more: false }),
                     Part::Characters { kind: next, count: times, more },
@@ -166,7 +196,7 @@ impl Shape {
                 (_, part) => parts.push(part),
             }
         }
-        Some(Shape { parts, ..self })
+        Shape { parts, ..self }
     }
 
     fn words(&self, holds: bool) -> Option<String> {
@@ -176,9 +206,9 @@ impl Shape {
             (false, true) => ("ends with", "end with"),
             (true, true) => ("is", "be"),
         };
-        if let [Part::Texts { texts, folded }] = self.parts.as_slice() {
+        if let [Part::Texts(texts)] = self.parts.as_slice() {
+            let (texts, case) = texts.told();
             let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-            let case = if *folded { " (in upper or lower case)" } else { "" };
             return Some(match (holds, texts.as_slice()) {
                 (true, _) => format!("{verb} {}{case}", listed(&texts, "or")),
                 (false, [one]) if base == "be" => format!("is not {one}{case}"),
@@ -206,9 +236,10 @@ impl Shape {
     }
 
     fn sequence(&self, verb: &str, base: &str, holds: bool) -> Option<String> {
-        // An empty pattern is found everywhere.
         if self.parts.is_empty() {
-            return None;
+            // An empty pattern that is not anchored is found everywhere.
+            let empty = self.starts && self.ends;
+            return empty.then(|| if holds { "is an empty text" } else { "is not an empty text" }.to_owned());
         }
         let sequence: Vec<String> = self.parts.iter().map(Part::words).collect();
         let sequence = sequence.join(" followed by ");
@@ -229,16 +260,18 @@ impl Part {
     /// The one text that it stands for.
     fn single(&self) -> Option<&String> {
         match self {
-            Part::Texts { texts, folded: false } => texts.first().filter(|_| texts.len() == 1),
+            Part::Texts(Texts { exact: Some(texts), has_cases: false, .. }) => {
+                texts.first().filter(|_| texts.len() == 1)
+            }
             _ => None,
         }
     }
 
     fn words(&self) -> String {
         match self {
-            Part::Texts { texts, folded } => {
+            Part::Texts(texts) => {
+                let (texts, case) = texts.told();
                 let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-                let case = if *folded { " (in upper or lower case)" } else { "" };
                 match quoted.len() {
                     1 => format!("{}{case}", quoted.concat()),
                     _ => format!("({}{case})", listed(&quoted, "or")),
@@ -302,7 +335,8 @@ fn texts_of(part: &Hir, folded: bool) -> Option<Vec<String>> {
             None if folded => None,
             None => {
                 let characters = class.iter().flat_map(|range| range.start()..=range.end());
-                let texts: Vec<String> = characters.take(MOST_TEXTS.saturating_add(1)).map(String::from).collect();
+                let texts: Vec<String> =
+                    characters.take(MOST_TEXTS.saturating_add(1)).map(String::from).collect();
                 (texts.len() <= MOST_TEXTS).then_some(texts)
             }
         },
@@ -316,9 +350,9 @@ fn texts_of(part: &Hir, folded: bool) -> Option<Vec<String>> {
             let sub = texts_of(sub, folded)?;
             (0..*min).try_fold(vec![String::new()], |texts, _| joined(&texts, &sub))
         }
-        HirKind::Concat(parts) => parts.iter().try_fold(vec![String::new()], |texts, part| {
-            joined(&texts, &texts_of(part, folded)?)
-        }),
+        HirKind::Concat(parts) => {
+            parts.iter().try_fold(vec![String::new()], |texts, part| joined(&texts, &texts_of(part, folded)?))
+        }
         HirKind::Alternation(parts) => {
             let mut texts: Vec<String> = Vec::new();
             for part in parts {

@@ -76,13 +76,13 @@ pub(super) fn ordinal(number: i64) -> String {
     format!("{number}{ending}")
 }
 
-/// A text with its first letter in upper case.
+/// A text with its first letter in upper case, also after brackets.
 pub(super) fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => String::new(),
-    }
+    let start = text.find(|character| character != '(').unwrap_or_default();
+    let (brackets, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    let mut characters = rest.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    brackets.chars().chain(first).chain(characters).collect()
 }
 
 #[cfg(test)]

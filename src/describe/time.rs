@@ -5,7 +5,7 @@ use crate::condition::{DateExpression, NumberSet, Numbers};
 use crate::syntax::Operator;
 use crate::value::{Bounds, DatePart, DateText, Fixed, Number};
 
-use super::noun::{self, Named, Voice, date_constant, is_midnight, months};
+use super::noun::{self, MONTHS, Named, Voice, date_constant, is_midnight};
 use super::phrase::{listed, ordinal};
 
 /// A date compared with a constant.
@@ -28,7 +28,7 @@ pub(super) fn compared(
         Operator::NotEqual => "not at exactly",
         _ => "at exactly",
     };
-    format!("{} {words} {}", subject(date, "is", voice), date_constant(constant, short))
+    format!("{} {words} {}", subject(date, voice), date_constant(constant, short))
 }
 
 /// The comparison that holds where this one does not.
@@ -46,14 +46,14 @@ pub(super) fn opposite(operator: Operator) -> Operator {
 
 /// The beginning of a clause about a date: "the customer joined", or its noun
 /// and a verb.
-fn subject(date: &DateExpression, verb: &str, voice: Voice) -> String {
+pub(super) fn subject(date: &DateExpression, voice: Voice) -> String {
     let named = match date {
         DateExpression::Attribute(leaf) => Some(Named::Attribute(leaf)),
         DateExpression::Answer(answer) => Some(Named::Answer(answer)),
         DateExpression::Constant(_) | DateExpression::Text(_) => None,
     };
     let clause = named.and_then(|named| named.before_date(voice));
-    clause.unwrap_or_else(|| format!("{} {verb}", noun::date(date, voice)))
+    clause.unwrap_or_else(|| format!("{} is", noun::date(date, voice)))
 }
 
 /// Whether a part of a date is in a set.
@@ -75,7 +75,7 @@ pub(super) fn part(
         DatePart::MinuteOfDay => time_of_day(&among(MINUTES)),
         DatePart::Year => year(set, negated),
     };
-    format!("{} {when}", subject(date, "is", voice))
+    format!("{} {when}", subject(date, voice))
 }
 
 /// Two parts of dates that are equal, or not.
@@ -109,22 +109,28 @@ fn weekday(days: &[i64]) -> String {
         [1, 2, 3, 4, 5, 6, 7] => "on any day of the week".to_owned(),
         [2, 3, 4, 5, 6] => "on a weekday (Monday to Friday)".to_owned(),
         [1, 7] => "on a weekend".to_owned(),
-        _ => {
-            let names = (1..).zip(DAYS).filter(|(number, _)| days.contains(number));
-            format!("on a {}", listed(&names.map(|(_, name)| name.to_owned()).collect::<Vec<_>>(), "or"))
-        }
+        _ => match days.len() {
+            5.. => format!("on a day other than {}", listed(&named(&DAYS, days, false), "or")),
+            _ => format!("on a {}", listed(&named(&DAYS, days, true), "or")),
+        },
     }
 }
 
+/// The names of some numbers from 1, or of all others.
+fn named(names: &[&str], numbers: &[i64], of: bool) -> Vec<String> {
+    let found = (1..).zip(names).filter(|(number, _)| numbers.contains(number) == of);
+    found.map(|(_, name)| (*name).to_owned()).collect()
+}
+
 fn month(numbers: &[i64]) -> String {
-    let names: Vec<String> = months()
-        .filter(|(number, _)| numbers.contains(number))
-        .map(|(_, name)| name.to_owned())
-        .collect();
+    let names = named(&MONTHS, numbers, true);
     match names.as_slice() {
         [] => "in no month".to_owned(),
         all if all.len() == 12 => "in any month".to_owned(),
         [first, .., last] if is_run(numbers) && names.len() > 2 => format!("in the months {first} to {last}"),
+        _ if names.len() > 6 => {
+            format!("in a month other than {}", listed(&named(&MONTHS, numbers, false), "or"))
+        }
         _ => format!("in {}", listed(&names, "or")),
     }
 }
@@ -136,6 +142,10 @@ fn day_of_month(days: &[i64]) -> String {
         all if all.len() == 31 => "on any day of the month".to_owned(),
         [first, .., last] if is_run(days) && names.len() > 2 => {
             format!("on the {first} to {last} of a month")
+        }
+        _ if names.len() > 20 => {
+            let others = (1..=31).filter(|day| !days.contains(day)).map(ordinal).collect::<Vec<_>>();
+            format!("on a day of the month other than the {}", listed(&others, "or"))
         }
         _ => format!("on the {} of a month", listed(&names, "or")),
     }
@@ -153,7 +163,9 @@ fn year(set: &NumberSet, negated: bool) -> String {
             ((first, last), _) if first == last => vec![first],
             _ => Vec::new(),
         },
-        Numbers::Points(points) => points.iter().filter_map(|point| Fixed::of_small(*point).whole()).collect(),
+        Numbers::Points(points) => {
+            points.iter().filter_map(|point| Fixed::of_small(*point).whole()).collect()
+        }
     };
     let years: Vec<String> = years.iter().map(ToString::to_string).collect();
     match (years.as_slice(), negated) {

@@ -62,7 +62,11 @@ const TRANSACTION: &[Wording] = &[
     word("number", "the transaction number", ""),
     word("notes", "the cashier's note", ""),
     word("totalQty", "the total quantity of the transaction", "the transaction has # piece(s)"),
-    word("points", "the number of regular points of the transaction", "the transaction earned # regular point(s)"),
+    word(
+        "points",
+        "the number of regular points of the transaction",
+        "the transaction earned # regular point(s)",
+    ),
     word(
         "pointsForUser",
         "the number of regular points of the transaction for the customer alone",
@@ -105,7 +109,11 @@ const TRANSACTION: &[Wording] = &[
 ];
 
 const RETURN: &[Wording] = &[
-    word("basketSize", "the number of line items of the returned bill", "the returned bill has # line item(s)"),
+    word(
+        "basketSize",
+        "the number of line items of the returned bill",
+        "the returned bill has # line item(s)",
+    ),
     word("date", "the date of the returned bill", "the returned bill was made"),
     word("discount", "the discount on the returned bill", ""),
     word("notes", "the cashier's note on the returned bill", ""),
@@ -121,7 +129,11 @@ const CUSTOMER: &[Wording] = &[
     word("lastname", "{s} last name", ""),
     word("email", "{s} e-mail address", ""),
     word("mobile", "{s} mobile number", ""),
-    word("avgBasketSize", "{s} average number of line items per transaction", "{o} averages # line item(s) per transaction"),
+    word(
+        "avgBasketSize",
+        "{s} average number of line items per transaction",
+        "{o} averages # line item(s) per transaction",
+    ),
     word("avgSpendPerVisit", "{s} average spend per visit", ""),
     word("joinDate", "{s} join date", "{o} joined"),
     word("isLoyal", "", "{o} [is|is not] registered in the loyalty program"),
@@ -133,7 +145,11 @@ const CUSTOMER: &[Wording] = &[
     word("isPrimary", "", "{o} [is|is not] the primary member of the user group"),
     word("isSecondary", "", "{o} [is|is not] a secondary member of the user group"),
     word("isGroupMember", "{s} membership of a user group", ""),
-    word("pointsRedeemedToday", "the number of points that {o} redeemed today", "{o} has redeemed # point(s) today"),
+    word(
+        "pointsRedeemedToday",
+        "the number of points that {o} redeemed today",
+        "{o} has redeemed # point(s) today",
+    ),
     word(
         "pointsRedeemedInCalendarWeek",
         "the number of points that {o} redeemed in the current calendar week",
@@ -149,7 +165,11 @@ const CUSTOMER: &[Wording] = &[
         "the number of points that {o} redeemed in the past {n} days",
         "{o} has redeemed # point(s) in the past {n} days",
     ),
-    word("numberOfRedemptionsToday", "the number of redemptions by {o} today", "{o} has made # redemption(s) today"),
+    word(
+        "numberOfRedemptionsToday",
+        "the number of redemptions by {o} today",
+        "{o} has made # redemption(s) today",
+    ),
     word(
         "numberOfRedemptionsInCalendarWeek",
         "the number of redemptions by {o} in the current calendar week",
@@ -262,7 +282,11 @@ const OF_EVENT: &[Wording] = &[
     word("targetMilestoneTrigger", "{s} sub-target", ""),
     word("milestoneValueDefined", "the value set for {s} sub-target", ""),
     word("isTargetAchievedEvent", "", "the event [tells|does not tell] that a target was achieved"),
-    word("isUnifiedTargetAchievedEvent", "", "the event [tells|does not tell] that a unified target was achieved"),
+    word(
+        "isUnifiedTargetAchievedEvent",
+        "",
+        "the event [tells|does not tell] that a unified target was achieved",
+    ),
     word("isStreakAchievedEvent", "", "the event [tells|does not tell] that a streak level was achieved"),
     word("isSubTargetAchievedEvent", "", "the event [tells|does not tell] that a sub-target was achieved"),
     word("streakName", "{s} streak level", ""),
@@ -293,8 +317,16 @@ const CHANGE: &[Wording] = &[
     word("currentLastName", "the last name after the update", ""),
     word("previousLoyaltyType", "the loyalty type before the update", ""),
     word("currentLoyaltyType", "the loyalty type after the update", ""),
-    word("previousCustomFieldValue", "", "the custom field {1} [had|did not have] the value {2} before the update"),
-    word("currentCustomFieldValue", "", "the custom field {1} [has|does not have] the value {2} after the update"),
+    word(
+        "previousCustomFieldValue",
+        "",
+        "the custom field {1} [had|did not have] the value {2} before the update",
+    ),
+    word(
+        "currentCustomFieldValue",
+        "",
+        "the custom field {1} [has|does not have] the value {2} after the update",
+    ),
 ];
 
 const TRACKER: &[Wording] = &[

@@ -22,8 +22,7 @@ pub(super) fn written(part: &Part) -> (String, bool) {
 }
 
 fn is_readable(part: &Part, text: &str) -> bool {
-    matches!(part, Part::Clause(_))
-        || (clauses(part) <= MOST_CLAUSES && text.chars().nth(LONGEST).is_none())
+    matches!(part, Part::Clause(_)) || (clauses(part) <= MOST_CLAUSES && text.chars().nth(LONGEST).is_none())
 }
 
 fn clauses(part: &Part) -> usize {
@@ -70,8 +69,15 @@ fn sentence(part: &Part) -> Option<String> {
 }
 
 fn entry_sentence(entry: &EntryPart) -> Option<String> {
-    match &entry.whose {
-        Some(whose) => Some(format!("{} {}", entry.has, sentence(whose)?)),
+    // "whose A, and either whose B or whose C" nobody says.
+    let whose = entry.whose.as_ref().and_then(|whose| match whose {
+        Part::Clause(text) => Some(text.clone()),
+        Part::All(parts) => Some(joined(&all_clauses(parts)?, "and", true)),
+        Part::Any(parts) => Some(joined(&all_clauses(parts)?, "or", true)),
+        Part::Entry(_) => None,
+    });
+    match whose {
+        Some(whose) => Some(format!("{} {whose}", entry.has)),
         None => Some(format!("{} for which {}", entry.has, sentence(&entry.its)?)),
     }
 }
@@ -115,14 +121,16 @@ fn joined(terms: &[String], joint: &str, simple: bool) -> String {
 
 /// A chain of clauses inside another.
 fn group(parts: &[Part], opening: &str, joint: &str) -> Option<String> {
-    let terms: Vec<String> = parts
-        .iter()
-        .map(|part| match part {
-            Part::Clause(text) => Some(text.clone()),
-            _ => None,
-        })
-        .collect::<Option<_>>()?;
-    Some(format!("{opening} {}", joined(&terms, joint, true)))
+    Some(format!("{opening} {}", joined(&all_clauses(parts)?, joint, true)))
+}
+
+/// The texts of parts that are clauses, if all are.
+fn all_clauses(parts: &[Part]) -> Option<Vec<String>> {
+    let texts = parts.iter().map(|part| match part {
+        Part::Clause(text) => Some(text.clone()),
+        _ => None,
+    });
+    texts.collect()
 }
 
 /// A part as an item of a list, with what belongs to it below.
@@ -167,7 +175,10 @@ fn heading(part: &Part) -> &'static str {
 }
 
 fn list(parts: &[Part], depth: usize, out: &mut String) {
-    for part in parts {
+    // Short items first: what comes after many lines is easily overlooked.
+    let (clauses, chains): (Vec<&Part>, Vec<&Part>) =
+        parts.iter().partition(|part| matches!(part, Part::Clause(_)));
+    for part in clauses.into_iter().chain(chains) {
         out.push_str(&"  ".repeat(depth));
         out.push_str("- ");
         item(part, depth.saturating_add(1), out);
