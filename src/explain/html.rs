@@ -5,12 +5,10 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch, OutlineNode};
-use super::{Reason, fault_words, heading, reasons, sign, summary};
+use super::{MOST_OF_THE_RULE, Reason, described, fault_words, heading, reasons, sign, summary};
 
 /// About how many nodes of all trees together are shown at most.
 const MOST_ENTRIES: usize = 1_000;
-/// The most characters of the rule that are shown above the tree.
-const MOST_OF_THE_RULE: usize = 1_000;
 /// The most characters of the page's title.
 const MOST_OF_THE_TITLE: usize = 80;
 
@@ -61,7 +59,9 @@ impl Explanation {
             }
             None => page.out.push_str(" for this transaction"),
         }
-        page.out.push_str("</h1>\n<div class=\"rule\">");
+        page.out.push_str("</h1>\n<p class=\"words\">");
+        page.text(&described(self));
+        page.out.push_str("</p>\n<div class=\"rule\">");
         page.code(&shortened(&self.rule, MOST_OF_THE_RULE));
         page.out.push_str("</div>\n<p class=\"quiet\">");
         let left = self.rule.chars().skip(MOST_OF_THE_RULE).count();

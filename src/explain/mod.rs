@@ -9,11 +9,22 @@ mod text;
 mod html;
 mod outline;
 
-use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
+use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled, shortened};
 use crate::value::Truth;
 
 /// The most entries of a list, such as absent names, that are written out.
 const MOST_LISTED: usize = 50;
+
+/// The most characters of the rule, or of its description, that are shown above
+/// the tree.
+const MOST_OF_THE_RULE: usize = 1_000;
+
+/// The rule in plain English: one sentence, or the lines of a list.
+fn described(explanation: &Explanation) -> String {
+    let description = &explanation.description;
+    let stop = if description.is_sentence() { "." } else { "" };
+    shortened(&format!("The rule: {}{stop}", description.as_str()), MOST_OF_THE_RULE)
+}
 
 /// A fault in words for people.
 fn fault_words(fault: FaultCode) -> &'static str {

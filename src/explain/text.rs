@@ -5,7 +5,7 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch};
-use super::{fault_words, heading, reasons, sign, summary};
+use super::{described, fault_words, heading, reasons, sign, summary};
 
 const RESET: &str = "\u{1b}[0m";
 const BOLD: &str = "\u{1b}[1m";
@@ -20,8 +20,8 @@ const WIDTH: usize = 100;
 const MOST_ENTRIES: usize = 400;
 
 impl Explanation {
-    /// The explanation as an indented tree for a terminal, one line for each
-    /// node: its sign (`✓` true, `✗` false, `?` unknown), its text and its
+    /// The explanation for a terminal: the rule in plain English, then an
+    /// indented tree with one line for each node: its sign (`✓` true, `✗` false, `?` unknown), its text and its
     /// value.
     ///
     /// In a long chain the terms that decide it are shown and the others are
@@ -43,7 +43,8 @@ impl Explanation {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn to_text(&self, colour: Colour) -> String {
-        let mut writer = TextWriter { out: String::new(), colour };
+        let mut writer = TextWriter { out: described(self), colour };
+        writer.out.push_str("\n\n");
         if let Some(unrolled) = &self.unrolled {
             let result = self.decision.result;
             writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));

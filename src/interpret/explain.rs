@@ -79,6 +79,7 @@ impl Rule {
         };
         Explanation {
             rule: self.to_text(),
+            description: self.describe(),
             form: self.form(),
             transaction: transaction.number().map(|number| shortened(number, Explanation::LONGEST_TEXT)),
             zone: zone.name().to_owned(),

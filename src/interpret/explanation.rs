@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::describe::Description;
 use crate::diagnostic::{Form, Span};
 use crate::value::{Number, Truth};
 
@@ -55,6 +56,9 @@ use super::decision::{Decision, FaultCode};
 pub struct Explanation {
     /// The canonical text of the rule, whole.
     pub rule: String,
+    /// The rule in plain English. Drawings show it; the JSON leaves it out.
+    #[serde(skip)]
+    pub description: Description,
     /// The form that spans refer to: the one that the rule was read from.
     pub form: Form,
     /// The transaction's number, where it has one.
