@@ -3,6 +3,7 @@
 //! A [`Rule`] tells what it reads ([`Reference`]) and prints itself in both
 //! forms of the language; other modules decide, explain and compile it.
 
+mod named_reference;
 mod reference;
 mod tree;
 
@@ -10,9 +11,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::condition::Condition;
 use crate::diagnostic::Form;
-use crate::schema::ListName;
+use crate::schema::{ListName, Schema};
 use crate::typed::{self, Node};
 
+pub use named_reference::NamedReference;
 pub use reference::Reference;
 pub use tree::{TreeStyle, TreeTooLarge};
 
@@ -117,6 +119,22 @@ impl Rule {
     /// ```
     pub fn references(&self) -> Vec<Reference> {
         self.with_condition(reference::references)
+    }
+
+    /// The same by name, with types and what a schema says of each: best the
+    /// one that the rule was checked with.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let (limits, schema) = (Limits::default(), Schema::standard());
+    /// let text = r#"currentTxn.customFieldValueIncludes("wallet", "PayFast")"#;
+    /// let rule = Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule()?;
+    /// let [wallet] = rule.named_references(&schema).try_into().unwrap();
+    /// assert_eq!(wallet.name, "currentTxn.customFields.wallet");
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn named_references(&self, schema: &Schema) -> Vec<NamedReference> {
+        self.with_condition(|condition| named_reference::named_references(condition, schema))
     }
 
     /// The rule as a condition, which every engine but the interpreter runs,

@@ -1,12 +1,13 @@
 //! Eligible: active, admitted by the filters, and the rule is true.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use target_rules::interpret::Fault;
+use target_rules::rule::NamedReference;
 use target_rules::transaction::{LayoutBuilder, ValueKind};
-use target_rules::{Layout, Number, Reference, Rule, Slot, Transaction, Truth, Zone};
+use target_rules::{Layout, Number, Reference, Rule, Schema, Slot, Transaction, Truth, Zone};
 
 use crate::model::{EnrolmentMethod, FilterKind, Target, Word};
 
@@ -195,6 +196,44 @@ impl CheckedTarget {
     pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
         let rules = targets.into_iter().map(|target| &target.rule);
         reading_stores(Layout::builder()).rules(rules).build()
+    }
+
+    /// What is read to decide whether a transaction counts: by the rule and by
+    /// the filters, sorted by reference, without duplicates.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use target_rules::{Limits, Schema};
+    /// let (limits, schema) = (Limits::default(), Schema::standard());
+    /// let document = r#"{"id": 5, "expression": "currentTxn.value > 500", "filters":
+    ///     [{"entityType": "STORE", "entityIds": [7], "filterType": "INCLUDE"}]}"#;
+    /// let payload = Payload::read(document, &limits)?;
+    /// let target = payload.targets().next().ok_or("a target")?;
+    /// let target = target.check(&schema, &limits).target.ok_or("it checks")?;
+    /// let names: Vec<String> =
+    ///     target.references(&schema).into_iter().map(|value| value.name).collect();
+    /// assert_eq!(names, ["currentStore.id", "currentTxn.value"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn references(&self, schema: &Schema) -> Vec<NamedReference> {
+        let of_filters = self.filters.iter().map(|filter| {
+            let (kind, meaning) = match filter.kind {
+                FilterKind::Store => (ValueKind::Number, "The store's id, which filters look at."),
+                FilterKind::Zone => (ValueKind::Numbers, "The ids of its zones, which filters look at."),
+                FilterKind::Concept => {
+                    (ValueKind::Numbers, "The ids of its concepts, which filters look at.")
+                }
+            };
+            let mut named = NamedReference::of(store_reference(filter.kind), kind, schema);
+            if named.meaning.is_empty() {
+                named.meaning = meaning.to_owned();
+            }
+            named
+        });
+        let all = self.rule.named_references(schema).into_iter().chain(of_filters);
+        let by_reference: BTreeMap<Reference, NamedReference> =
+            all.map(|named| (named.reference.clone(), named)).collect();
+        by_reference.into_values().collect()
     }
 
     /// Decides whether a transaction counts: active && filters && rule, in the
