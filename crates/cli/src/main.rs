@@ -15,6 +15,7 @@ mod outcome;
 mod progress;
 mod rules;
 mod targets;
+mod usage;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,10 +26,10 @@ use target_rules::{Limits, Schema, Zone};
 use arguments::{Arguments, Command, Format};
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
+use usage::Typed;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match dispatch(arguments) {
+    match arguments().and_then(dispatch) {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
         Err(Failure::NotText(message)) => {
@@ -41,6 +42,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments; what is no usage, in clap's words or in better ones.
+fn arguments() -> Result<Arguments, Failure> {
+    let typed = Typed::here();
+    if let Some(message) = typed.unknown_option() {
+        return Err(Failure::Usage(message));
+    }
+    Arguments::try_parse().map_err(|error| match typed.explained(&error) {
+        Some(message) => Failure::Usage(message),
+        None => error.exit(),
+    })
 }
 
 fn dispatch(arguments: Arguments) -> Outcome {
@@ -65,6 +78,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         colour_of_results: arguments.color.on(&std::io::stdout()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
+        quiet: arguments.quiet,
         limits,
         schema: Schema::standard(),
     };
@@ -94,5 +108,6 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
+        Command::Help { topic } => manual::help(topic.as_deref()),
     }
 }

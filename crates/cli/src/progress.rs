@@ -47,7 +47,9 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
         save(Path::new(path), &ledger.state())?;
     }
     print(invocation, &ledger)?;
-    tell(&not_counted);
+    if !invocation.quiet {
+        tell(&not_counted);
+    }
     if unreadable { Err(Failure::Faults) } else { Ok(()) }
 }
 
@@ -115,7 +117,7 @@ fn weigh(
     path: &str,
     batch: &mut Vec<Weighed>,
 ) -> Result<bool, Failure> {
-    let terminal = std::io::stderr().is_terminal();
+    let terminal = std::io::stderr().is_terminal() && !invocation.quiet;
     let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
     let mut unreadable = false;
     let most = invocation.limits.transaction;
