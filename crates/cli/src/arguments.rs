@@ -31,7 +31,7 @@ static VERSION: LazyLock<String> =
 pub(crate) struct Arguments {
     /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only.
     ///
-    /// The default is `human`; `progress` writes JSON where nobody reads it at a terminal.
+    /// The default is `human`; `decide` and `progress` write JSON where nobody reads it at a terminal.
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
     /// Whether diagnostics and explanations are coloured.
@@ -117,7 +117,9 @@ pub(crate) enum Command {
     },
     /// Decide which targets transactions count for.
     ///
-    /// Each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
+    /// At a terminal, and with `--format human`, this is a table: the names of the targets that each transaction counts for, and at the end how often each target counted.
+    ///
+    /// Elsewhere, and with `--format json`, each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
     ///
     /// Many transactions are decided on all cores, on fewer where RAYON_NUM_THREADS says so; the answers are the same and come in the order of the file.
     #[command(group(clap::ArgGroup::new("documents").required(true)))]

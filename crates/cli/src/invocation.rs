@@ -3,10 +3,11 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::diagnostic::{Colour, FileDiagnostic, FilePlace, Form, Place, Source, render_in_file};
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
+use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};
 
@@ -75,10 +76,8 @@ impl Invocation {
         if warnings == 0 || self.quiet || self.format == Format::Json {
             return;
         }
-        let (warnings, them) = match warnings {
-            1 => ("1 warning".to_owned(), "it"),
-            more => (format!("{more} warnings"), "them"),
-        };
+        let them = if warnings == 1 { "it" } else { "them" };
+        let warnings = plural(warnings, "warning");
         let mut err = std::io::stderr().lock();
         // Nobody reads standard error any more: there is nothing left to say.
         let _ = writeln!(err, "warning: {warnings} in {of}; `target-rules {shown_by}` shows {them}");
@@ -99,6 +98,35 @@ impl Invocation {
         origin: &str,
     ) {
         self.show_some(err, diagnostics, |diagnostic| self.shows(diagnostic), sources, origin);
+    }
+
+    /// The same of one line of a file, at its place there.
+    pub(crate) fn show_line_in(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        line: &Source,
+        number: Count,
+        path: &str,
+    ) {
+        let number = number.in_memory();
+        let in_file = |place: Place| Place { line: number, ..place };
+        for diagnostic in diagnostics.iter().filter(|diagnostic| self.shows(diagnostic)) {
+            let labels = diagnostic.labels.iter().map(|label| in_file(line.place(label.span))).collect();
+            let place = in_file(line.place(diagnostic.span));
+            let pointer = place.pointer.clone().unwrap_or_default();
+            let found = FileDiagnostic::new(diagnostic.clone(), FilePlace::new(place, pointer), labels);
+            let _ = writeln!(err, "{}", render_in_file(&found, line.text(), input::name(path), self.colour));
+        }
+        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
+        }
+    }
+
+    /// Whether results are a table: where it was asked for, and by default where
+    /// people read it.
+    pub(crate) fn as_table(&self, at_a_terminal: bool) -> bool {
+        self.format != Format::Json && (self.format_given || at_a_terminal)
     }
 
     fn show_some(

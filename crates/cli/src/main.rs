@@ -4,9 +4,11 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod arguments;
+mod bar;
 mod check_lines;
 mod count;
 mod decide;
+mod decide_table;
 mod explain;
 mod input;
 mod invocation;
@@ -14,6 +16,7 @@ mod manual;
 mod outcome;
 mod progress;
 mod rules;
+mod table;
 mod targets;
 mod usage;
 
@@ -24,6 +27,7 @@ use clap::Parser;
 use target_rules::{Limits, Schema, Zone};
 
 use arguments::{Arguments, Command, Format};
+use decide::Documents;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
 use usage::Typed;
@@ -98,7 +102,11 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
         Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
         Command::Decide { targets, txn, txns, unknown } => {
-            decide::decide(&invocation, &targets, txn, txns, unknown.into())
+            let documents = match (txn, txns) {
+                (Some(path), _) => Documents::One(path),
+                (None, txns) => Documents::Lines(txns.unwrap_or_default()),
+            };
+            decide::decide(&invocation, &targets, &documents, unknown.into())
         }
         Command::Progress { targets, enrolments, txns, state } => {
             let files = progress::Files { targets, enrolments, txns, state };
