@@ -319,8 +319,15 @@ fn paint_row(row: &str, style: &str, colour: Colour) -> String {
     }
 }
 
-/// Text without characters that act on a terminal or have no width.
-pub(crate) fn visible(text: &str) -> String {
+/// Text from an input as it can be shown on one line of a terminal: a tab becomes
+/// a space, and each character that would act on the terminal, break the line or
+/// turn the direction of what follows becomes `U+FFFD`.
+///
+/// ```
+/// use target_rules::diagnostic::visible;
+/// assert_eq!(visible("Café\u{1b}[2J\tGold"), "Café\u{fffd}[2J Gold");
+/// ```
+pub fn visible(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' | '\u{a0}' => ' ',

@@ -1,23 +1,37 @@
 //! What the command line takes.
 
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use loyalty_targets::UnknownDetail;
 use target_rules::Limits;
 use target_rules::diagnostic::{Code, Colour};
+use target_rules::limits::LimitError;
 use target_rules::rule::TreeStyle;
+use target_rules::value::zone_data_version;
+
+use super::outcome::there_is_no;
+
+/// The version of the command, and of the zone data that dates are seen by.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (zone data {})", env!("CARGO_PKG_VERSION"), zone_data_version()));
 
 /// Decide, exactly and fast, which loyalty targets a transaction counts for.
 ///
 /// Exit status: 0 done; 1 the input has faults; 2 wrong usage or I/O.
 #[derive(Parser)]
-#[command(name = "target-rules", version, next_help_heading = "Everywhere")]
+#[command(
+    name = "target-rules",
+    version = VERSION.as_str(),
+    next_help_heading = "Everywhere",
+    disable_help_subcommand = true
+)]
 pub(crate) struct Arguments {
     /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only.
     ///
-    /// The default is `human`; `progress` writes JSON where nobody reads it at a terminal.
+    /// The default is `human`; `decide` and `progress` write JSON where nobody reads it at a terminal.
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
     /// Whether diagnostics and explanations are coloured.
@@ -29,18 +43,15 @@ pub(crate) struct Arguments {
     /// A schema file, which adds to the standard schema; may be given several times.
     #[arg(long = "schema", global = true, value_name = "FILE")]
     pub(crate) schemas: Vec<String>,
-    /// How large an input may be; may be given several times.
-    #[arg(
-        long = "limit",
-        global = true,
-        value_name = "NAME=VALUE",
-        value_parser = Setting::read,
-        long_help = limits_help()
-    )]
+    /// How large an input may be, such as `depth=40`; may be given several times. `help limits` lists them.
+    #[arg(long = "limit", global = true, value_name = "NAME=VALUE", value_parser = Setting::read)]
     pub(crate) limits: Vec<Setting>,
     /// Warnings fail the command as errors do.
     #[arg(long, global = true)]
     pub(crate) deny_warnings: bool,
+    /// No warnings, no notes and no progress; what `check` writes as JSON or SARIF stays whole.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -106,7 +117,9 @@ pub(crate) enum Command {
     },
     /// Decide which targets transactions count for.
     ///
-    /// Each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
+    /// At a terminal, and with `--format human`, this is a table: the names of the targets that each transaction counts for, and at the end how often each target counted.
+    ///
+    /// Elsewhere, and with `--format json`, each transaction is answered by one line of JSON: its `line` in the file, its number as `transaction`, the ids of the `eligible` targets, the positions from 0 of the `items` that count, for those whose rule looks at single items, and which targets are `unknown`: they may or may not count, because the document lacks what they ask for, or has a fault there.
     ///
     /// Many transactions are decided on all cores, on fewer where RAYON_NUM_THREADS says so; the answers are the same and come in the order of the file.
     #[command(group(clap::ArgGroup::new("documents").required(true)))]
@@ -160,6 +173,12 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND")]
         command: Option<String>,
     },
+    /// Tell of a command and its options, or of the limits of inputs.
+    Help {
+        /// The command to tell of, such as `check`, or `limits`.
+        #[arg(value_name = "COMMAND|limits")]
+        topic: Option<String>,
+    },
 }
 
 impl Command {
@@ -176,7 +195,10 @@ impl Command {
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
             Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",
-            Command::Schema { .. } | Command::Completions { .. } | Command::Man { .. } => false,
+            Command::Schema { .. }
+            | Command::Completions { .. }
+            | Command::Man { .. }
+            | Command::Help { .. } => false,
         }
     }
 }
@@ -202,22 +224,14 @@ impl Setting {
     }
 
     pub(crate) fn apply(&self, limits: &mut Limits) -> Result<(), String> {
-        limits.set(&self.name, self.value).map_err(|error| error.to_string())
+        limits.set(&self.name, self.value).map_err(|error| {
+            let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
+            match error {
+                LimitError::Unknown { name } => there_is_no("limit", &name, &names),
+                error => error.to_string(),
+            }
+        })
     }
-}
-
-fn limits_help() -> String {
-    let defaults = Limits::default();
-    let mut help = "How large an input may be; may be given several times. The names are".to_owned();
-    for limit in Limits::ALL {
-        let default = limit.of(&defaults);
-        help.push_str(&format!("\n  {}: {} Default {default}", limit.name, limit.meaning()));
-        help.push_str(&match limit.hardest {
-            Some(hardest) => format!(", never above {hardest}."),
-            None => ".".to_owned(),
-        });
-    }
-    help
 }
 
 /// Every code is a possible value, so that completions offer them and a

@@ -8,7 +8,7 @@ use serde::Serialize;
 ///
 /// INVARIANT: all that is counted was read or made one by one, and 64 bits do
 /// not overflow while a program runs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Count(u64);
 
@@ -42,8 +42,20 @@ impl Count {
     }
 }
 
+impl From<Count> for u64 {
+    fn from(count: Count) -> u64 {
+        count.0
+    }
+}
+
 impl Display for Count {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
     }
+}
+
+/// So many of what a noun names.
+pub(crate) fn plural(count: impl Display, noun: &str) -> String {
+    let count = count.to_string();
+    if count == "1" { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use indicatif::ProgressBar;
 use loyalty_targets::{TargetDecision, TargetSet, UnknownDetail};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -12,11 +11,13 @@ use target_rules::diagnostic::{Code, Form, Source};
 use target_rules::interpret::Fault;
 use target_rules::{Diagnostics, Truth};
 
-use super::count::Count;
+use super::bar::Bar;
+use super::count::{Count, plural};
+use super::decide_table::{DecideTable, Decided, Undecided};
 use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
-use super::{input, targets};
+use super::{input, table, targets};
 
 /// The answer to one line, as it is written.
 #[derive(Serialize)]
@@ -59,28 +60,51 @@ struct Unreadable {
     message: Option<String>,
 }
 
+/// The documents that are decided.
+pub(crate) enum Documents {
+    One(String),
+    Lines(String),
+}
+
+impl Documents {
+    fn path(&self) -> &str {
+        let (Documents::One(path) | Documents::Lines(path)) = self;
+        path
+    }
+}
+
 pub(crate) fn decide(
     invocation: &Invocation,
     targets: &str,
-    txn: Option<String>,
-    txns: Option<String>,
+    documents: &Documents,
     unknown: UnknownDetail,
 ) -> Outcome {
-    if targets == "-" && (txn.as_deref() == Some("-") || txns.as_deref() == Some("-")) {
+    let path = documents.path();
+    if targets == "-" && path == "-" {
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
     let targets = targets::checked(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
-    let mut output = Output::default();
-    if let Some(path) = txn {
-        let line = Line::whole(&path, invocation.limits.transaction)?;
-        let decider = Decider { invocation, targets, unknown, path: &path };
-        output.take(decider.answer(&mut decider.workspace(), &line)?);
-        output.put()?;
-    } else if let Some(path) = txns {
-        Decider { invocation, targets, unknown, path: &path }.decide_lines(&mut output)?;
-    }
-    if output.summary.unreadable.is_zero() { Ok(()) } else { Err(Failure::Faults) }
+    let at_a_terminal = std::io::stdout().is_terminal();
+    let table = invocation.as_table(at_a_terminal).then(|| {
+        let width = table::width_of_output(at_a_terminal);
+        DecideTable::new(&targets, width, at_a_terminal, unknown)
+    });
+    let as_table = table.is_some();
+    // A row of many names has no room for reasons, so that none are asked for.
+    let unknown = match (documents, unknown) {
+        (Documents::Lines(_), UnknownDetail::Reasons) if as_table => UnknownDetail::Ids,
+        (_, detail) => detail,
+    };
+    let lines = matches!(documents, Documents::Lines(_));
+    let ids = targets.targets().map(|target| (target.id(), target.rule().unrolls())).collect();
+    let decider = Decider { invocation, targets, ids, unknown, path, lines, as_table };
+    let summary = if lines {
+        decider.decide_lines(Output::new(Bar::of(path, invocation), table))?
+    } else {
+        decider.decide_one(table.as_ref())?
+    };
+    if summary.unreadable.is_zero() { Ok(()) } else { Err(Failure::Faults) }
 }
 
 /// How many decisions, of one target for one transaction, are held before
@@ -96,6 +120,9 @@ const MOST_LINES: usize = 2048;
 /// are: more than one, so that the others take over from a thread whose lines
 /// take longer, and the next lines are read meanwhile.
 const LINES_OF_A_THREAD: usize = 4;
+
+/// How many lines that cannot be read are shown beside a table.
+const MOST_UNREADABLE: u64 = 10;
 
 /// What the summary counts.
 #[derive(Default)]
@@ -115,51 +142,120 @@ impl Summary {
         unknown.join(other.unknown);
     }
 
-    /// What a terminal is told at the end. How often it was unknown is told
-    /// where it was counted.
+    /// What people are told at the end. How often it was unknown is told where it
+    /// was counted.
     fn told(&self, targets: usize, detail: UnknownDetail) -> String {
         let Summary { transactions, unreadable, eligible, unknown } = self;
         let unknown = match detail {
             UnknownDetail::None => String::new(),
             UnknownDetail::Reasons | UnknownDetail::Ids | UnknownDetail::Count => {
-                format!("{unknown} times unknown, ")
+                format!("{} unknown, ", plural(unknown, "time"))
             }
         };
         format!(
-            "{transactions} transactions, {targets} targets: {eligible} times eligible, {unknown}{unreadable} unreadable"
+            "{}, {}: {} eligible, {unknown}{unreadable} unreadable",
+            plural(transactions, "transaction"),
+            plural(targets, "target"),
+            plural(eligible, "time")
         )
     }
 }
 
-/// What one or more lines are answered with, in their order.
+/// What one line is answered with.
 #[derive(Default)]
-struct Output {
-    /// For standard output.
-    results: Vec<u8>,
+struct Answer {
+    /// A line of JSON, where these are wanted.
+    json: Vec<u8>,
+    /// The same for a table.
+    decided: Option<Decided>,
     /// For standard error.
     diagnostics: Vec<u8>,
     summary: Summary,
+    /// The byte of the file that the line ends at.
+    read_to: Count,
+}
+
+/// What is put out, in the order of the lines.
+struct Output {
+    bar: Bar,
+    table: Option<DecideTable>,
+    /// For standard output: lines of JSON, or rows of the table.
+    json: Vec<u8>,
+    decided: Vec<Decided>,
+    /// For standard error.
+    diagnostics: Vec<u8>,
+    summary: Summary,
+    read_to: Count,
 }
 
 impl Output {
-    /// Adds the answers to the lines that follow.
-    fn take(&mut self, next: Output) {
-        self.results.extend_from_slice(&next.results);
-        self.diagnostics.extend_from_slice(&next.diagnostics);
+    fn new(bar: Bar, table: Option<DecideTable>) -> Output {
+        Output {
+            bar,
+            table,
+            json: Vec::new(),
+            decided: Vec::new(),
+            diagnostics: Vec::new(),
+            summary: Summary::default(),
+            read_to: Count::default(),
+        }
+    }
+
+    /// Adds the answer to the line that follows.
+    fn take(&mut self, next: Answer) {
+        self.json.extend_from_slice(&next.json);
+        self.decided.extend(next.decided);
+        if self.table.is_none() || u64::from(self.summary.unreadable) < MOST_UNREADABLE {
+            self.diagnostics.extend_from_slice(&next.diagnostics);
+        }
         self.summary.join(&next.summary);
+        self.read_to = next.read_to;
     }
 
     /// Writes what there is, and holds only the summary afterwards.
     fn put(&mut self) -> Outcome {
-        // Nobody reads standard error any more: the exit status still tells.
-        let _ = std::io::stderr().write_all(&self.diagnostics);
-        self.diagnostics.clear();
-        let mut out = std::io::stdout().lock();
-        out.write_all(&self.results)?;
-        self.results.clear();
-        // Whoever writes line after line waits for this.
-        out.flush()?;
+        self.bar.reach(self.read_to);
+        if let Some(table) = &mut self.table {
+            self.json.extend_from_slice(table.rows(&self.decided).as_bytes());
+            self.decided.clear();
+        }
+        if self.json.is_empty() && self.diagnostics.is_empty() {
+            return Ok(());
+        }
+        let Output { bar, json, diagnostics, .. } = self;
+        bar.aside(|| -> Outcome {
+            // Nobody reads standard error any more: the exit status still tells.
+            let _ = std::io::stderr().write_all(diagnostics);
+            let mut out = std::io::stdout().lock();
+            out.write_all(json)?;
+            // Whoever writes line after line waits for this.
+            out.flush()?;
+            Ok(())
+        })?;
+        json.clear();
+        diagnostics.clear();
         Ok(())
+    }
+
+    /// Says at the end what all lines come to.
+    fn finish(self, decider: &Decider<'_>) -> Result<Summary, Failure> {
+        self.bar.finish();
+        let told = self.summary.told(decider.targets.len(), decider.unknown);
+        let mut err = std::io::stderr();
+        match &self.table {
+            Some(table) => {
+                write!(std::io::stdout(), "{}\n{told}\n", table.totals())?;
+                let more = u64::from(self.summary.unreadable).saturating_sub(MOST_UNREADABLE);
+                if more > 0 {
+                    let _ = writeln!(err, "and {} cannot be read", plural(more, "more line"));
+                }
+            }
+            None if err.is_terminal() && !decider.invocation.quiet => {
+                let _ = writeln!(err, "{told}");
+            }
+            None => {}
+        }
+        Ok(self.summary)
     }
 }
 
@@ -167,9 +263,15 @@ impl Output {
 struct Decider<'s> {
     invocation: &'s Invocation,
     targets: TargetSet,
-    /// How much is written of what is unknown.
+    /// The id of each target, by position, and whether its rule unrolls.
+    ids: Vec<(i64, bool)>,
+    /// How much is told of what is unknown.
     unknown: UnknownDetail,
     path: &'s str,
+    /// Whether the file has a document a line.
+    lines: bool,
+    /// Whether answers go into a table, and are no lines of JSON.
+    as_table: bool,
 }
 
 impl Decider<'_> {
@@ -177,18 +279,30 @@ impl Decider<'_> {
         Workspace::new(self.targets.layout())
     }
 
-    /// Answers every line of the file, and tells of all of them at a terminal.
-    fn decide_lines(&self, output: &mut Output) -> Outcome {
+    /// Answers the one document of the file.
+    fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
+        let line = Line::whole(self.path, self.invocation.limits.transaction)?;
+        let answer = self.answer(&mut self.workspace(), &line)?;
+        // Nobody reads standard error any more: the exit status still tells.
+        let _ = std::io::stderr().write_all(&answer.diagnostics);
+        let mut out = std::io::stdout().lock();
+        match (table, &answer.decided) {
+            (Some(table), Some(decided)) if !decided.unreadable => write!(out, "{}", table.one(decided))?,
+            _ => out.write_all(&answer.json)?,
+        }
+        out.flush()?;
+        Ok(answer.summary)
+    }
+
+    /// Answers every line of the file, and tells of all of them at the end.
+    fn decide_lines(&self, mut output: Output) -> Result<Summary, Failure> {
         // As many threads as there are cores, or as the environment says.
         let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
-        let targets = self.targets.len();
-        let most = MOST_DECISIONS.checked_div(targets).unwrap_or(MOST_LINES).min(MOST_LINES);
+        let most = MOST_DECISIONS.checked_div(self.targets.len()).unwrap_or(MOST_LINES).min(MOST_LINES);
         let least = runner.threads().checked_mul(LINES_OF_A_THREAD).unwrap_or(MOST_LINES);
         // Half of what is held is read while the other half is decided.
         let runner = runner.max_documents(most.max(least)).max_bytes(READ_AT_ONCE << 1);
 
-        let terminal = std::io::stderr().is_terminal();
-        let bar = if terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         let lines = Lines::open(self.path, self.invocation.limits.transaction)?;
         let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
         // Detached: where nobody reads the answers any more, the command ends,
@@ -205,10 +319,7 @@ impl Decider<'_> {
                     }
                     // What was answered before is put out all the same.
                     Event::Answer(Err(failure)) => output.put().and(Err(failure)),
-                    Event::Progress(progress) => {
-                        bar.set_position(progress.documents);
-                        output.put()
-                    }
+                    Event::Progress(_) => output.put(),
                     _ => Ok(()),
                 };
                 outcome.map_or_else(ControlFlow::Break, ControlFlow::Continue)
@@ -216,20 +327,15 @@ impl Decider<'_> {
         );
         match end.map_err(|error| Failure::Usage(error.to_string()))? {
             // Nobody cancels.
-            End::Finished | End::Cancelled => {}
-            End::Stopped(failure) => return Err(failure),
+            End::Finished | End::Cancelled => output.finish(self),
+            End::Stopped(failure) => Err(failure),
         }
-        bar.finish_and_clear();
-        if terminal {
-            let _ = writeln!(std::io::stderr(), "{}", output.summary.told(targets, self.unknown));
-        }
-        Ok(())
     }
 
     /// The answer to one line, which depends on nothing but the line.
-    fn answer(&self, workspace: &mut Workspace, line: &Line) -> Result<Output, Failure> {
-        let mut output = Output::default();
-        output.summary.transactions.increase();
+    fn answer(&self, workspace: &mut Workspace, line: &Line) -> Result<Answer, Failure> {
+        let mut answer = Answer { read_to: line.end, ..Answer::default() };
+        answer.summary.transactions.increase();
         let Invocation { limits, zone, .. } = self.invocation;
         let read = Source::text_of(Form::Payload, &line.bytes, limits.transaction).and_then(|text| {
             let read = workspace.read(text, limits, zone);
@@ -238,64 +344,88 @@ impl Decider<'_> {
         let mut evaluation = match read {
             Ok(evaluation) => evaluation,
             Err((source, diagnostics)) => {
-                self.refuse(line.number, source, &diagnostics, &mut output)?;
-                return Ok(output);
+                self.refuse(line.number, &source, &diagnostics, &mut answer)?;
+                return Ok(answer);
             }
         };
-        let mut answer = AnswerLine {
-            line: line.number,
-            transaction: evaluation.transaction().number(),
-            eligible: Vec::new(),
-            items: Map::new(),
-            unknown: None,
-        };
-        // Each with its place: what a filter leaves open comes before the others.
-        let mut unknown: Vec<(usize, UnknownTarget)> = Vec::new();
-        let decided = self.targets.decide(&mut evaluation, self.unknown, |decision| {
-            let TargetDecision { target, items, .. } = decision;
+        let number = evaluation.transaction().number();
+        let mut decided = Decided { line: line.number, ..Decided::default() };
+        let found = self.targets.decide(&mut evaluation, self.unknown, |decision| {
+            let TargetDecision { position, items, .. } = decision;
             if decision.result == Truth::True {
-                answer.eligible.push(target.id());
-                if target.rule().unrolls() {
-                    answer.items.insert(target.id().to_string(), json!(items));
-                }
+                decided.eligible.push((position, items.to_vec()));
             } else {
                 let (absent, faults) = (decision.absent.to_vec(), decision.faults.to_vec());
-                unknown.push((decision.position, UnknownTarget { id: target.id(), absent, faults }));
+                decided.unknown.push(Undecided { position, absent, faults });
             }
         });
-        let count = decided.map_err(|error| Failure::Usage(error.to_string()))?;
-        unknown.sort_by_key(|(position, _)| *position);
-        let unknown = unknown.into_iter().map(|(_, target)| target);
-        answer.unknown = match self.unknown {
-            UnknownDetail::Reasons => Some(Unknown::Reasons(unknown.collect())),
-            UnknownDetail::Ids => Some(Unknown::Ids(unknown.map(|target| target.id).collect())),
-            UnknownDetail::Count => Some(Unknown::Count(count)),
+        decided.unknown_count = found.map_err(|error| Failure::Usage(error.to_string()))?;
+        // What a filter leaves open comes before the others.
+        decided.unknown.sort_by_key(|undecided| undecided.position);
+        answer.summary.eligible.add(decided.eligible.len());
+        answer.summary.unknown.add(decided.unknown_count);
+        if self.as_table {
+            decided.number = number.map(str::to_owned);
+            answer.decided = Some(decided);
+        } else {
+            write_json(&mut answer.json, &self.line(number, decided))?;
+        }
+        Ok(answer)
+    }
+
+    /// What was decided as a line of JSON.
+    fn line<'t>(&self, transaction: Option<&'t str>, decided: Decided) -> AnswerLine<'t> {
+        let target = |position: usize| self.ids.get(position).copied().unwrap_or_default();
+        let unrolled = decided.eligible.iter().filter(|(position, _)| target(*position).1);
+        let items = unrolled.map(|(position, items)| (target(*position).0.to_string(), json!(items)));
+        let items: Map<String, Value> = items.collect();
+        let eligible = decided.eligible.iter().map(|(position, _)| target(*position).0).collect();
+        let unknown = decided.unknown.into_iter();
+        let unknown = match self.unknown {
+            UnknownDetail::Reasons => Some(Unknown::Reasons(
+                unknown
+                    .map(|Undecided { position, absent, faults }| {
+                        let (id, _) = target(position);
+                        UnknownTarget { id, absent, faults }
+                    })
+                    .collect(),
+            )),
+            UnknownDetail::Ids => {
+                Some(Unknown::Ids(unknown.map(|undecided| target(undecided.position).0).collect()))
+            }
+            UnknownDetail::Count => Some(Unknown::Count(decided.unknown_count)),
             UnknownDetail::None => None,
         };
-        output.summary.eligible.add(answer.eligible.len());
-        output.summary.unknown.add(count);
-        write_json(&mut output.results, &answer)?;
-        Ok(output)
+        AnswerLine { line: decided.line, transaction, eligible, items, unknown }
     }
 
     /// Answers a line that cannot be read.
     fn refuse(
         &self,
-        number: Count,
-        source: Source,
+        line: Count,
+        source: &Source,
         diagnostics: &Diagnostics,
-        output: &mut Output,
+        answer: &mut Answer,
     ) -> Outcome {
-        output.summary.unreadable.increase();
-        let origin = format!("{}, line {number}", input::name(self.path));
-        self.invocation.show_in(&mut output.diagnostics, diagnostics, &[source], &origin);
+        answer.summary.unreadable.increase();
+        let shown = &mut answer.diagnostics;
+        if self.lines {
+            self.invocation.show_line_in(shown, diagnostics, source, line, self.path);
+        } else {
+            let sources = std::slice::from_ref(source);
+            self.invocation.show_in(shown, diagnostics, sources, input::name(self.path));
+        }
+        if self.as_table {
+            answer.decided = Some(Decided { line, unreadable: true, ..Decided::default() });
+            return Ok(());
+        }
         let first = diagnostics.iter().next();
         let message = first.map(|fault| match &fault.pointer {
             Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),
             _ => fault.message.clone(),
         });
         let error = Unreadable { code: first.map(|fault| fault.code), message };
-        write_json(&mut output.results, &UnreadableLine { line: number, error })
+        write_json(&mut answer.json, &UnreadableLine { line, error })
     }
 }
 
@@ -309,9 +439,9 @@ mod tests {
         summary.transactions.add(3);
         summary.unreadable.add(1);
         summary.eligible.add(4);
-        summary.unknown.add(2);
+        summary.unknown.add(1);
         for detail in [UnknownDetail::Reasons, UnknownDetail::Ids, UnknownDetail::Count] {
-            let told = "3 transactions, 5 targets: 4 times eligible, 2 times unknown, 1 unreadable";
+            let told = "3 transactions, 5 targets: 4 times eligible, 1 time unknown, 1 unreadable";
             assert_eq!(summary.told(5, detail), told);
         }
         let told = "3 transactions, 5 targets: 4 times eligible, 1 unreadable";

@@ -90,6 +90,8 @@ pub(crate) struct Line {
     pub(crate) number: Count,
     /// The byte of the file that it starts at.
     pub(crate) first_byte: Count,
+    /// The byte of the file that the next line starts at.
+    pub(crate) end: Count,
     /// The line without its end; one byte more than it may have where it is too
     /// long.
     pub(crate) bytes: Vec<u8>,
@@ -140,7 +142,8 @@ impl Lines {
                 bytes.pop();
             }
             if !bytes.trim_ascii().is_empty() {
-                return Ok(Some(Line { number: self.lines_read, first_byte, bytes }));
+                let end = self.bytes_read;
+                return Ok(Some(Line { number: self.lines_read, first_byte, end, bytes }));
             }
         }
     }
@@ -167,7 +170,9 @@ impl Line {
         let (bytes, mark) = unmarked(bytes(path, Form::Payload, most)?);
         let mut first_byte = Count::default();
         first_byte.add(mark);
-        Ok(Line { number, first_byte, bytes })
+        let mut end = first_byte;
+        end.add(bytes.len());
+        Ok(Line { number, first_byte, end, bytes })
     }
 
     /// Its text, where it has at most so many bytes.

@@ -3,10 +3,11 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Colour, Form, Source};
-use target_rules::{Diagnostics, Limits, Schema, Zone, render};
+use target_rules::diagnostic::{Colour, FileDiagnostic, FilePlace, Form, Place, Source, render_in_file};
+use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
+use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};
 
@@ -21,6 +22,8 @@ pub(crate) struct Invocation {
     pub(crate) colour_of_results: Colour,
     pub(crate) zone: Zone,
     pub(crate) deny_warnings: bool,
+    /// Whether there are no warnings, notes and progress on standard error.
+    pub(crate) quiet: bool,
     pub(crate) limits: Limits,
     /// The schema in force: the standard one and what files add to it.
     pub(crate) schema: Schema,
@@ -44,6 +47,42 @@ impl Invocation {
         }
     }
 
+    /// Whether a diagnostic is shown: warnings are not where that is wanted, but
+    /// for those that fail the command.
+    pub(crate) fn shows(&self, diagnostic: &Diagnostic) -> bool {
+        self.fails(diagnostic) || !self.quiet
+    }
+
+    /// Whether a diagnostic makes the command fail.
+    pub(crate) fn fails(&self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.is_error() || self.deny_warnings
+    }
+
+    /// Shows what was found in a rule that a command works with: what refuses it
+    /// whole, and how many warnings it has, which `check` shows.
+    pub(crate) fn show_in_passing(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
+        if self.refuses(diagnostics) {
+            let shown = |diagnostic: &Diagnostic| self.fails(diagnostic);
+            self.show_some(&mut std::io::stderr().lock(), diagnostics, shown, sources, origin);
+        } else {
+            let warnings = diagnostics.iter().count().saturating_add(diagnostics.left_out());
+            self.count_warnings(warnings, "the rule", "check RULE");
+        }
+    }
+
+    /// Says on one line how many warnings of rules there are, and where they are
+    /// shown. A program that reads JSON asks `check` for them.
+    pub(crate) fn count_warnings(&self, warnings: usize, of: &str, shown_by: &str) {
+        if warnings == 0 || self.quiet || self.format == Format::Json {
+            return;
+        }
+        let them = if warnings == 1 { "it" } else { "them" };
+        let warnings = plural(warnings, "warning");
+        let mut err = std::io::stderr().lock();
+        // Nobody reads standard error any more: there is nothing left to say.
+        let _ = writeln!(err, "warning: {warnings} in {of}; `target-rules {shown_by}` shows {them}");
+    }
+
     /// Shows diagnostics on standard error, and how many more there are. If
     /// nobody reads that any more, the exit status still tells.
     pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
@@ -58,13 +97,53 @@ impl Invocation {
         sources: &[Source],
         origin: &str,
     ) {
-        for diagnostic in diagnostics {
+        self.show_some(err, diagnostics, |diagnostic| self.shows(diagnostic), sources, origin);
+    }
+
+    /// The same of one line of a file, at its place there.
+    pub(crate) fn show_line_in(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        line: &Source,
+        number: Count,
+        path: &str,
+    ) {
+        let number = number.in_memory();
+        let in_file = |place: Place| Place { line: number, ..place };
+        for diagnostic in diagnostics.iter().filter(|diagnostic| self.shows(diagnostic)) {
+            let labels = diagnostic.labels.iter().map(|label| in_file(line.place(label.span))).collect();
+            let place = in_file(line.place(diagnostic.span));
+            let pointer = place.pointer.clone().unwrap_or_default();
+            let found = FileDiagnostic::new(diagnostic.clone(), FilePlace::new(place, pointer), labels);
+            let _ = writeln!(err, "{}", render_in_file(&found, line.text(), input::name(path), self.colour));
+        }
+        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
+        }
+    }
+
+    /// Whether results are a table: where it was asked for, and by default where
+    /// people read it.
+    pub(crate) fn as_table(&self, at_a_terminal: bool) -> bool {
+        self.format != Format::Json && (self.format_given || at_a_terminal)
+    }
+
+    fn show_some(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        shown: impl Fn(&Diagnostic) -> bool,
+        sources: &[Source],
+        origin: &str,
+    ) {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| shown(diagnostic)) {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
             let _ = writeln!(err, "{text}");
         }
-        if diagnostics.left_out() > 0 {
+        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
             let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
         }
     }

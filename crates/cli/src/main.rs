@@ -4,9 +4,11 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod arguments;
+mod bar;
 mod check_lines;
 mod count;
 mod decide;
+mod decide_table;
 mod explain;
 mod input;
 mod invocation;
@@ -14,7 +16,9 @@ mod manual;
 mod outcome;
 mod progress;
 mod rules;
+mod table;
 mod targets;
+mod usage;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -23,12 +27,13 @@ use clap::Parser;
 use target_rules::{Limits, Schema, Zone};
 
 use arguments::{Arguments, Command, Format};
+use decide::Documents;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
+use usage::Typed;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match dispatch(arguments) {
+    match arguments().and_then(dispatch) {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
         Err(Failure::NotText(message)) => {
@@ -41,6 +46,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments; what is no usage, in clap's words or in better ones.
+fn arguments() -> Result<Arguments, Failure> {
+    let typed = Typed::here();
+    if let Some(message) = typed.unknown_option() {
+        return Err(Failure::Usage(message));
+    }
+    Arguments::try_parse().map_err(|error| match typed.explained(&error) {
+        Some(message) => Failure::Usage(message),
+        None => error.exit(),
+    })
 }
 
 fn dispatch(arguments: Arguments) -> Outcome {
@@ -65,6 +82,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         colour_of_results: arguments.color.on(&std::io::stdout()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
+        quiet: arguments.quiet,
         limits,
         schema: Schema::standard(),
     };
@@ -84,7 +102,11 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
         Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
         Command::Decide { targets, txn, txns, unknown } => {
-            decide::decide(&invocation, &targets, txn, txns, unknown.into())
+            let documents = match (txn, txns) {
+                (Some(path), _) => Documents::One(path),
+                (None, txns) => Documents::Lines(txns.unwrap_or_default()),
+            };
+            decide::decide(&invocation, &targets, &documents, unknown.into())
         }
         Command::Progress { targets, enrolments, txns, state } => {
             let files = progress::Files { targets, enrolments, txns, state };
@@ -94,5 +116,6 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
         Command::Man { command } => manual::page(command.as_deref()),
+        Command::Help { topic } => manual::help(topic.as_deref()),
     }
 }

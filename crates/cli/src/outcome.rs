@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use serde::Serialize;
+use target_rules::schema::closest;
 
 /// Why a command did not end well.
 pub(crate) enum Failure {
@@ -33,4 +34,12 @@ pub(crate) fn write_json(out: &mut impl Write, value: &impl Serialize) -> Outcom
     serde_json::to_writer(&mut *out, value).map_err(std::io::Error::from)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// What is said of a name that is none of those that there are.
+pub(crate) fn there_is_no(what: &str, name: &str, names: &[&str]) -> String {
+    match closest(name, names.iter().copied()) {
+        Some(close) => format!("there is no {what} `{name}`; did you mean `{close}`?"),
+        None => format!("there is no {what} `{name}`; there are `{}`", names.join("`, `")),
+    }
 }

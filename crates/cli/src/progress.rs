@@ -11,11 +11,12 @@ use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
 use target_rules::diagnostic::{Form, Source};
 
-use super::arguments::Format;
+use super::bar::Bar;
 use super::count::Count;
 use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
+use super::table::{self, Column, Table};
 use super::{input, targets};
 
 /// The files of the command.
@@ -47,7 +48,9 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
         save(Path::new(path), &ledger.state())?;
     }
     print(invocation, &ledger)?;
-    tell(&not_counted);
+    if !invocation.quiet {
+        tell(&not_counted);
+    }
     if unreadable { Err(Failure::Faults) } else { Ok(()) }
 }
 
@@ -104,6 +107,8 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
 struct Answer {
     weighed: Option<Weighed>,
     diagnostics: Option<Vec<u8>>,
+    /// The byte of the file that the line ends at.
+    read_to: Count,
 }
 
 /// Weighs every line on all cores, and tells of those that cannot be read in
@@ -115,9 +120,9 @@ fn weigh(
     path: &str,
     batch: &mut Vec<Weighed>,
 ) -> Result<bool, Failure> {
-    let terminal = std::io::stderr().is_terminal();
-    let bar = if terminal { indicatif::ProgressBar::new_spinner() } else { indicatif::ProgressBar::hidden() };
+    let bar = Bar::of(path, invocation);
     let mut unreadable = false;
+    let mut reached = Count::default();
     let most = invocation.limits.transaction;
     let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| {
         let line = line?;
@@ -126,12 +131,11 @@ fn weigh(
             read.map_err(|diagnostics| (Source::new(Form::Payload, text), diagnostics))
         });
         Ok(match read {
-            Ok(weighed) => Answer { weighed, diagnostics: None },
+            Ok(weighed) => Answer { weighed, diagnostics: None, read_to: line.end },
             Err((source, diagnostics)) => {
-                let origin = format!("{}, line {}", input::name(path), line.number);
                 let mut shown = Vec::new();
-                invocation.show_in(&mut shown, &diagnostics, &[source], &origin);
-                Answer { weighed: None, diagnostics: Some(shown) }
+                invocation.show_line_in(&mut shown, &diagnostics, &source, line.number, path);
+                Answer { weighed: None, diagnostics: Some(shown), read_to: line.end }
             }
         })
     };
@@ -142,22 +146,23 @@ fn weigh(
         answer,
         |event| {
             match event {
-                Event::Answer(Ok(Answer { weighed, diagnostics })) => {
+                Event::Answer(Ok(Answer { weighed, diagnostics, read_to })) => {
+                    reached = read_to;
                     batch.extend(weighed);
                     if let Some(shown) = diagnostics {
                         unreadable = true;
                         // Nobody reads standard error any more: the exit status still tells.
-                        let _ = std::io::stderr().write_all(&shown);
+                        let _ = bar.aside(|| std::io::stderr().write_all(&shown));
                     }
                 }
                 Event::Answer(Err(failure)) => return ControlFlow::Break(failure),
-                Event::Progress(progress) => bar.set_position(progress.documents),
+                Event::Progress(_) => bar.reach(reached),
                 _ => {}
             }
             ControlFlow::Continue(())
         },
     );
-    bar.finish_and_clear();
+    bar.finish();
     match end.map_err(|error| Failure::Usage(error.to_string()))? {
         // Nobody cancels.
         End::Finished | End::Cancelled => Ok(unreadable),
@@ -189,17 +194,17 @@ fn save(path: &Path, state: &str) -> Outcome {
 
 fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let table = match invocation.format {
-        Format::Json => false,
-        _ => invocation.format_given || std::io::stdout().is_terminal(),
-    };
+    let terminal = std::io::stdout().is_terminal();
+    let table = invocation.as_table(terminal);
     let unified = ledger.unified_progress();
     if table {
-        let rows: Vec<Progress> = ledger.progress().collect();
-        write_table(&mut out, &HEAD, &rows.iter().map(row).collect::<Vec<_>>())?;
+        let width = table::width_of_output(terminal);
+        let rows: Vec<Vec<String>> = ledger.progress().map(|line| row(&line)).collect();
+        Table::whole(&COLUMNS, &rows, width, &mut out)?;
         if !unified.is_empty() {
             writeln!(out)?;
-            write_table(&mut out, &UNIFIED_HEAD, &unified.iter().map(unified_row).collect::<Vec<_>>())?;
+            let rows: Vec<Vec<String>> = unified.iter().map(unified_row).collect();
+            Table::whole(&UNIFIED_COLUMNS, &rows, width, &mut out)?;
         }
     } else {
         for line in ledger.progress() {
@@ -213,8 +218,24 @@ fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
     Ok(())
 }
 
-const HEAD: [&str; 8] = ["customer", "target", "period", "cycle", "defined", "achieved", "gap", "reached"];
-const UNIFIED_HEAD: [&str; 6] = ["customer", "group", "period", "defined", "achieved", "reached"];
+const COLUMNS: [Column; 8] = [
+    Column::Number("customer"),
+    Column::Number("target"),
+    Column::Number("period"),
+    Column::Number("cycle"),
+    Column::Number("defined"),
+    Column::Number("achieved"),
+    Column::Number("gap"),
+    Column::Text("reached"),
+];
+const UNIFIED_COLUMNS: [Column; 6] = [
+    Column::Number("customer"),
+    Column::Number("group"),
+    Column::Number("period"),
+    Column::Number("defined"),
+    Column::Number("achieved"),
+    Column::Text("reached"),
+];
 
 /// What stands where there is nothing to say.
 const NOTHING: &str = "-";
@@ -254,27 +275,6 @@ fn unified_row(line: &UnifiedProgress) -> Vec<String> {
         or_nothing(line.achieved),
         reached.to_owned(),
     ]
-}
-
-/// Columns of numbers, the digits below each other; the last is of words.
-fn write_table(out: &mut impl Write, head: &[&str], rows: &[Vec<String>]) -> Outcome {
-    let widths: Vec<usize> = head
-        .iter()
-        .enumerate()
-        .map(|(at, head)| {
-            let cells = rows.iter().filter_map(|row| row.get(at)).map(String::len);
-            cells.max().unwrap_or(0).max(head.len())
-        })
-        .collect();
-    let head: Vec<String> = head.iter().map(|head| (*head).to_owned()).collect();
-    for row in std::iter::once(&head).chain(rows) {
-        let Some((last, others)) = row.split_last() else { continue };
-        for (cell, width) in others.iter().zip(&widths) {
-            write!(out, "{cell:>width$}  ")?;
-        }
-        writeln!(out, "{last}")?;
-    }
-    Ok(())
 }
 
 /// Says why activities were not counted, each reason once.

@@ -11,7 +11,8 @@ use super::arguments::{FormChoice, Format, StyleChoice};
 use super::check_lines::{self, Report};
 use super::input;
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, write_json};
+use super::outcome::{Failure, Outcome, there_is_no, write_json};
+use super::usage::{Typed, names_a_file};
 
 /// Reads and checks a RULE argument, in whichever form it is.
 fn read_rule(
@@ -37,6 +38,13 @@ fn read_rule(
         Ast::from_text(text, &invocation.limits)
     };
     let checked = ast.map(|ast| ast.check(&invocation.schema, &invocation.limits));
+    let refused = checked.as_ref().map_or(true, |checked| checked.rule().is_none());
+    if refused
+        && names_a_file(text)
+        && let Some(message) = Typed::here().file_as_a_word()
+    {
+        return Err(Failure::Usage(message));
+    }
     Ok((Source::new(form, text), checked))
 }
 
@@ -48,7 +56,7 @@ fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Fa
         Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
         Err(diagnostics) => (None, diagnostics),
     };
-    invocation.show(&diagnostics, std::slice::from_ref(&source), "rule");
+    invocation.show_in_passing(&diagnostics, std::slice::from_ref(&source), "rule");
     if invocation.refuses(&diagnostics) {
         return Err(Failure::Faults);
     }
@@ -181,7 +189,7 @@ pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome 
     let only = profile.map(|name| {
         invocation.schema.only(name).ok_or_else(|| {
             let names: Vec<&str> = invocation.schema.profiles().map(|profile| profile.name()).collect();
-            Failure::Usage(format!("there is no profile `{name}`; the profiles are {}", names.join(", ")))
+            Failure::Usage(there_is_no("profile", name, &names))
         })
     });
     let only = only.transpose()?;

@@ -8,6 +8,7 @@ use target_rules::Diagnostics;
 use target_rules::diagnostic::{FileDiagnostic, Form, Source, render_in_file};
 
 use super::arguments::Format;
+use super::count::Count;
 use super::input;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -44,7 +45,8 @@ pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
             _ => {
                 if !report.diagnostics.is_empty() {
                     out.flush()?;
-                    show(invocation, &report.diagnostics, payload.text(), path);
+                    let shown = report.diagnostics.iter().filter(|found| invocation.shows(&found.diagnostic));
+                    show(invocation, shown, payload.text(), path);
                 }
                 let word = if report.ok { "ok" } else { "refused" };
                 writeln!(out, "{}: {word}", name(&report))?;
@@ -66,17 +68,37 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
     };
     let mut checked = Vec::new();
     let mut refused = false;
+    let (mut warnings, mut warned) = (Count::default(), Count::default());
     for target in payload.targets() {
         let report = target.check(&invocation.schema, &invocation.limits);
-        show(invocation, &report.diagnostics, payload.text(), path);
-        refused |= refuses(invocation, &report);
+        if refuses(invocation, &report) {
+            refused = true;
+            let failing = report.diagnostics.iter().filter(|found| invocation.fails(&found.diagnostic));
+            show(invocation, failing, payload.text(), path);
+        } else if !report.diagnostics.is_empty() {
+            warnings.add(report.diagnostics.len());
+            warned.increase();
+        }
         checked.extend(report.target);
     }
-    if refused { Err(Failure::Faults) } else { Ok(checked) }
+    if refused {
+        return Err(Failure::Faults);
+    }
+    let of = match checked.len() {
+        1 => "the target".to_owned(),
+        targets => format!("{warned} of {targets} targets"),
+    };
+    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {path}"));
+    Ok(checked)
 }
 
 /// Shows diagnostics at their places in the file.
-pub(crate) fn show(invocation: &Invocation, found: &[FileDiagnostic], text: &str, path: &str) {
+pub(crate) fn show<'d>(
+    invocation: &Invocation,
+    found: impl Iterator<Item = &'d FileDiagnostic>,
+    text: &str,
+    path: &str,
+) {
     let mut err = std::io::stderr().lock();
     for diagnostic in found {
         // Nobody reads standard error any more: there is nothing left to say.

@@ -236,6 +236,17 @@ struct Repeated {
     stderr: String,
 }
 
+/// What is shown of the first line, as it is shown of another one.
+fn at_line(shown: &str, number: usize) -> String {
+    let gutter = " ".repeat(number.to_string().len() - 1);
+    let lines = shown.lines().map(|line| match line.strip_prefix("1 |") {
+        Some(rest) => format!("{number} |{rest}\n"),
+        None if line.starts_with(' ') => format!("{gutter}{line}\n"),
+        None => format!("{line}\n"),
+    });
+    lines.collect::<String>().replace("input:1:", &format!("input:{number}:"))
+}
+
 fn repeated(times: usize) -> Repeated {
     let samples = std::fs::read_to_string(folder().join(TRANSACTIONS)).unwrap();
     let samples: Vec<&str> = samples.lines().collect();
@@ -250,7 +261,7 @@ fn repeated(times: usize) -> Repeated {
     let (answer, shown) =
         (String::from_utf8(refused.stdout).unwrap(), String::from_utf8(refused.stderr).unwrap());
     let (_, answer) = answer.split_once(',').unwrap();
-    assert!(shown.contains("standard input, line 1:1:26"), "{shown}");
+    assert!(shown.contains("standard input:1:26\n"), "{shown}");
     let mut all = Repeated { stdin: String::new(), stdout: String::new(), stderr: String::new() };
     let mut number = 0;
     for round in 0..times {
@@ -259,7 +270,7 @@ fn repeated(times: usize) -> Repeated {
                 number += 2;
                 writeln!(all.stdin, "\r\n{unreadable}").unwrap();
                 write!(all.stdout, "{{\"line\":{number},{answer}").unwrap();
-                all.stderr.push_str(&shown.replace("line 1:", &format!("line {number}:")));
+                all.stderr.push_str(&at_line(&shown, number));
             }
             number += 1;
             writeln!(all.stdin, "{sample}").unwrap();

@@ -97,22 +97,40 @@ fn warnings_fail_the_command_where_they_are_denied() {
 const TRANSACTION: &str = "tests/payloads/transaction.ndjson";
 
 #[test]
-fn decide_reads_the_same_documents_and_refuses_with_the_same_diagnostics() {
+fn decide_reads_the_same_documents_and_refuses_with_the_same_errors() {
     for (name, text) in documents() {
         let path = format!("tests/payloads/{name}");
         let decided = run(&["decide", "--targets", &path, "--txn", TRANSACTION]);
-        let checked = run(&["check", "--targets", &path]);
+        let checked = run(&["check", "--quiet", "--targets", &path]);
         assert_eq!(decided.status.code(), checked.status.code(), "{name}");
-        assert_eq!(err(&decided), err(&checked), "{name}");
-        let ids: Vec<i64> = match check(&text) {
-            Ok(reports) if reports.iter().all(|report| report.ok) => {
-                reports.iter().filter_map(|report| report.id).collect()
-            }
+        let reports = match check(&text) {
+            Ok(reports) if reports.iter().all(|report| report.ok) => reports,
             _ => {
+                assert_eq!(err(&decided), err(&checked), "{name}");
                 assert_eq!(out(&decided), "", "{name}");
                 continue;
             }
         };
+        // What does not refuse a target is `check`'s to show.
+        assert_eq!(err(&checked), "", "{name}");
+        let warnings: Vec<usize> = reports.iter().map(|report| report.diagnostics.len()).collect();
+        let line = match warnings.iter().sum::<usize>() {
+            0 => String::new(),
+            1 => "1 warning".to_owned(),
+            more => format!("{more} warnings"),
+        };
+        let told = err(&decided);
+        assert_eq!(told.lines().count(), usize::from(!line.is_empty()), "{name}: {told}");
+        assert!(line.is_empty() || told.starts_with(&format!("warning: {line} in ")), "{name}: {told}");
+        assert!(
+            line.is_empty() || told.contains(&format!("`target-rules check --targets {path}`")),
+            "{told}"
+        );
+        for silent in ["--format=json", "--quiet"] {
+            let decided = run(&["decide", silent, "--targets", &path, "--txn", TRANSACTION]);
+            assert_eq!(err(&decided), "", "{name}");
+        }
+        let ids: Vec<i64> = reports.iter().filter_map(|report| report.id).collect();
         let line: Value = serde_json::from_str(&out(&decided)).unwrap();
         assert_eq!(line["eligible"], json!(ids), "{name}");
     }

@@ -31,6 +31,7 @@ use super::windows::CheckedGroup;
 #[derive(Debug, Clone)]
 pub struct CheckedTarget {
     id: i64,
+    name: Option<Arc<str>>,
     active: bool,
     filters: Vec<CheckedFilter>,
     rule: Rule,
@@ -129,6 +130,7 @@ impl CheckedTarget {
         });
         CheckedTarget {
             id: target.id,
+            name: target.name.as_deref().map(Arc::from),
             active: target.active.unwrap_or(true),
             filters: filters.collect(),
             counting: Counting::of(target, &rule),
@@ -144,6 +146,11 @@ impl CheckedTarget {
     /// The target's id.
     pub fn id(&self) -> i64 {
         self.id
+    }
+
+    /// The target's name, as its document has it.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// The target's rule.
