@@ -174,7 +174,7 @@ fn said(reference: &Reference, kind: ValueKind, schema: &Schema) -> Said {
         }
         Reference::ItemAttribute { .. } => Said::plain(
             "string",
-            "An attribute of line items: looked up in `attributes`, the item's own fields, `extendedFields`.",
+            "An attribute of the line items.",
         ),
     }
 }

@@ -57,7 +57,7 @@ const HOUSES: [House; 4] = [
             &["invocation", "manual"],
             &["bar", "check_lines"],
             &["decide_table", "rules", "targets"],
-            &["decide", "explain"],
+            &["decide", "describe", "explain", "references"],
             &["progress"],
             &["main"],
         ],

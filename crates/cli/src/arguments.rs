@@ -152,6 +152,26 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         state: Option<String>,
     },
+    /// Say in plain English what a rule asks, or each rule of a payload.
+    ///
+    /// Of two rules that are described alike both count for the same transactions: nothing that matters is left out.
+    #[command(
+        after_help = "Example:\n  target-rules describe 'currentTxn.value>500&&currentTxn.date.isWeekend()'\n  The transaction value is more than 500 and the transaction took place on a weekend."
+    )]
+    Describe {
+        #[command(flatten)]
+        of: RuleOrTargets,
+    },
+    /// List what a rule reads of a transaction, or a payload: names, types, meanings.
+    ///
+    /// With `--format json`, one object for each name; of a payload also with the ids of the targets that read it.
+    #[command(
+        after_help = "Example:\n  target-rules references 'currentTxn.value>500'\n  name              type    unit      meaning\n  currentTxn.value  number  currency  Value of the transaction."
+    )]
+    References {
+        #[command(flatten)]
+        of: RuleOrTargets,
+    },
     /// Print the names that rules may use: the schema in force.
     Schema {
         /// Only this profile.
@@ -181,6 +201,24 @@ pub(crate) enum Command {
     },
 }
 
+/// A rule, or a payload of targets.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct RuleOrTargets {
+    #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
+    rule: Option<String>,
+    /// A payload of targets or target groups; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) targets: Option<String>,
+}
+
+impl RuleOrTargets {
+    /// The rule; where a payload is given, there is none.
+    pub(crate) fn rule(&self) -> &str {
+        self.rule.as_deref().unwrap_or_default()
+    }
+}
+
 impl Command {
     /// Whether one of its own arguments is standard input.
     pub(crate) fn reads_standard_input(&self) -> bool {
@@ -192,6 +230,9 @@ impl Command {
             }
             Command::Progress { targets, enrolments, txns, .. } => {
                 [targets, enrolments, txns].into_iter().any(|path| path == "-")
+            }
+            Command::Describe { of } | Command::References { of } => {
+                [&of.rule, &of.targets].into_iter().any(is_dash)
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
             Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",

@@ -9,12 +9,14 @@ mod check_lines;
 mod count;
 mod decide;
 mod decide_table;
+mod describe;
 mod explain;
 mod input;
 mod invocation;
 mod manual;
 mod outcome;
 mod progress;
+mod references;
 mod rules;
 mod table;
 mod targets;
@@ -112,6 +114,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
             let files = progress::Files { targets, enrolments, txns, state };
             progress::progress(&invocation, &files)
         }
+        Command::Describe { of } => describe::describe(&invocation, &of),
+        Command::References { of } => references::references(&invocation, &of),
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),

@@ -50,7 +50,7 @@ fn read_rule(
 
 /// The rule of a RULE argument and what it was read from; its diagnostics are
 /// shown.
-fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Failure> {
+pub(crate) fn rule_of(invocation: &Invocation, argument: &str) -> Result<(Rule, Source), Failure> {
     let (source, checked) = read_rule(invocation, argument)?;
     let (rule, diagnostics) = match checked {
         Ok(checked) => (checked.rule().cloned(), checked.diagnostics().clone()),
