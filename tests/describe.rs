@@ -147,3 +147,134 @@ fn documented_rules_with_one_description_decide_alike() {
     assert!(of.len() * 10 > distinct.len() * 9, "{} descriptions of {} rules", of.len(), distinct.len());
     eprintln!("{compared} pairs of rules with one description");
 }
+
+/// Pieces of patterns that are joined in every way.
+const PIECES: [&str; 16] = [
+    "a", "A", "b", ".", "a*", "a?", ".*", "[ab]", "[aA]", "(?i:a)", "a+", ".+", "(a|b)", "(ab|b)", "a{2}",
+    "[a-z]",
+];
+
+fn patterns() -> Vec<String> {
+    let mut bodies: Vec<String> = PIECES.iter().map(ToString::to_string).collect();
+    for first in PIECES {
+        for second in PIECES {
+            bodies.push(format!("{first}{second}"));
+            bodies.extend([".*"].map(|third| format!("{first}{second}{third}")));
+        }
+    }
+    let anchored = |body: &String| {
+        [body.clone(), format!("^{body}"), format!("{body}$"), format!("^{body}$"), format!("(?i){body}")]
+    };
+    bodies.iter().flat_map(anchored).collect()
+}
+
+/// Every text of up to three characters of a few.
+fn short_texts() -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut last = all.clone();
+    for _ in 0..3 {
+        last = last.iter().flat_map(|text| ['a', 'A', 'b', '\n'].map(|end| format!("{text}{end}"))).collect();
+        all.extend(last.iter().cloned());
+    }
+    all
+}
+
+/// What the plainest words say of a text: whether one of the quoted texts is
+/// there, at the beginning, at the end, or all there is.
+fn as_said(words: &str, text: &str) -> Option<bool> {
+    type Holds = fn(&str, &str) -> bool;
+    let verbs: [(&str, Holds); 4] = [
+        ("contains ", |text, part| text.contains(part)),
+        ("starts with ", |text, part| text.starts_with(part)),
+        ("ends with ", |text, part| text.ends_with(part)),
+        ("is ", |text, part| text == part),
+    ];
+    let (rest, holds) = verbs.iter().find_map(|(verb, holds)| Some((words.strip_prefix(verb)?, holds)))?;
+    let parts: Vec<&str> = rest.split('"').skip(1).step_by(2).collect();
+    let between: String = rest.split('"').step_by(2).collect();
+    let between = between.replace(", ", "").replace(" or ", "");
+    let folds = between == " (in upper or lower case)".replace(" or ", "");
+    if parts.is_empty() || !(between.is_empty() || folds) {
+        return None;
+    }
+    let cased = |text: &str| if folds { text.to_lowercase() } else { text.to_owned() };
+    Some(parts.iter().any(|part| holds(&cased(text), &cased(part))))
+}
+
+#[test]
+fn patterns_are_said_as_they_match() {
+    let mut of: BTreeMap<String, (String, Vec<bool>)> = BTreeMap::new();
+    let texts = short_texts();
+    let (mut checked, mut alike) = (0, 0);
+    for pattern in patterns() {
+        let described = rule(&format!("currentTxn.notes.matches(\"{pattern}\")")).describe();
+        let words = described.as_str().strip_prefix("the cashier's note ").unwrap().to_owned();
+        let regex: target_rules::value::Pattern = pattern.parse().unwrap();
+        let matches: Vec<bool> = texts.iter().map(|text| regex.is_match(text)).collect();
+        for (text, matched) in texts.iter().zip(&matches) {
+            if let Some(said) = as_said(&words, text) {
+                assert_eq!(said, *matched, "{pattern}: {words}: {text:?}");
+                checked += 1;
+            }
+        }
+        match of.get(&words) {
+            Some((other, same)) => {
+                assert_eq!(*same, matches, "{pattern} and {other}: {words}");
+                alike += 1;
+            }
+            None => drop(of.insert(words, (pattern, matches))),
+        }
+    }
+    assert!(checked > 50_000 && alike > 1_000, "{checked} answers, {alike} pairs");
+}
+
+#[test]
+fn no_two_names_of_the_schema_are_said_alike() {
+    let schema = Schema::standard();
+    let mut of: BTreeMap<String, (String, BTreeSet<target_rules::Reference>)> = BTreeMap::new();
+    let mut said = 0;
+    for profile in schema.profiles() {
+        let attributes = profile.attributes().map(|attribute| {
+            let name = format!("{}.{}", profile.name(), attribute.name());
+            (format!("{name}.isNull()"), format!("{name}.isNotNull()"), attribute.value_type().name())
+        });
+        let methods = profile.methods().filter(|method| method.is_answered_by_document()).map(|method| {
+            let arguments: Vec<String> = method
+                .parameters()
+                .map(|parameter| match parameter.value_type().name() {
+                    "number" => "7".to_owned(),
+                    _ => format!("\"{}\"", parameter.values().next().unwrap_or("x")),
+                })
+                .collect();
+            let name = format!("{}.{}({})", profile.name(), method.name(), arguments.join(","));
+            (format!("{name}.isNull()"), format!("{name}.isNotNull()"), method.returns().name())
+        });
+        for (absent, there, of_type) in attributes.chain(methods) {
+            let (absent, there) = (rule(&absent), rule(&there));
+            let words = absent.describe().to_string();
+            // Quoted names are for what an organisation adds.
+            assert!(!unquoted(&words).contains("answer"), "{words}");
+            let quoted = words.contains("'s \"");
+            assert!(!quoted, "{}: {words}", absent.to_text());
+            assert_ne!(words, there.describe().to_string());
+            let read: BTreeSet<_> = absent.references().into_iter().collect();
+            if let Some((other, same)) = of.get(&words) {
+                assert_eq!(*same, read, "{} and {other}: {words}", absent.to_text());
+            }
+            of.insert(words, (absent.to_text(), read));
+            said += usize::from(!of_type.is_empty());
+        }
+    }
+    assert!(said > 200, "only {said} names");
+}
+
+#[test]
+fn long_rules_are_described_whole_and_at_once() {
+    let stores: Vec<String> = (0..10_000).map(|at| format!("currentStore.code==\"s{at}\"")).collect();
+    let description = rule(&stores.join("||")).describe();
+    assert!(description.as_str().contains("\"s9999\""), "a store is missing");
+    let fields: Vec<String> =
+        (0..5_000).map(|at| format!("currentCustomer.customFieldValueIncludes(\"f{at}\",\"x\")")).collect();
+    let description = rule(&fields.join("&&")).describe();
+    assert_eq!(description.as_str().lines().count(), 5_001);
+}

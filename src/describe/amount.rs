@@ -2,6 +2,7 @@
 //! points", "the tier number is 2 or 3".
 
 use crate::condition::{Measure, NumberExpression, NumberRange, NumberSet};
+use crate::diagnostic::visible;
 use crate::value::{DateDistance, Number};
 
 use super::noun::{self, Named, Voice};
@@ -30,7 +31,7 @@ pub(super) fn amount(number: &NumberExpression, set: &NumberSet, negated: bool, 
         };
     }
     let unit = Named::of_number(number).and_then(Named::unit);
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+    let unit = unit.map(|unit| format!(" {}", visible(unit))).unwrap_or_default();
     format!("{} {}{unit}", noun::number(number, voice), within(&ranges, negated))
 }
 

@@ -19,7 +19,7 @@ pub(super) fn matches(pattern: &Pattern, holds: bool) -> String {
         let verb = if holds { "matches" } else { "does not match" };
         let whole = if pattern.is_whole() { " as a whole" } else { "" };
         let text = pattern.text();
-        let plain = !text.contains('`') && quoted(text).len() == text.len().saturating_add(2);
+        let plain = !text.contains('`') && quoted(text) == format!("\"{text}\"");
         match plain {
             true => format!("{verb}{whole} the pattern `{text}`"),
             false => format!("{verb}{whole} the pattern {}", quoted(text)),
@@ -67,7 +67,7 @@ impl Texts {
         };
         let (exact, folded) = (both(&self.exact, &next.exact), both(&self.folded, &next.folded));
         let found = exact.is_some() || folded.is_some();
-        found.then(|| Texts { exact, folded, has_cases: self.has_cases || next.has_cases })
+        found.then_some(Texts { exact, folded, has_cases: self.has_cases || next.has_cases })
     }
 
     /// The texts, and what is said of their case.
@@ -122,10 +122,10 @@ impl Shape {
         {
             (shape.ends, parts) = (true, rest);
         }
-        let most = parts.len();
+        let last = parts.len().checked_sub(1);
         for (at, part) in parts.iter().enumerate() {
             // At an open end a part need not be longer than it must.
-            let open = (at == 0 && !shape.starts) || (at.saturating_add(1) == most && !shape.ends);
+            let open = (at == 0 && !shape.starts) || (Some(at) == last && !shape.ends);
             shape.add(part, open)?;
         }
         Some(shape.trimmed())
@@ -185,14 +185,12 @@ impl Shape {
                     None => parts.push(Part::Texts(next)),
                 },
                 (
-                    Some(Part::Characters { kind, count, more: false }),
+                    Some(Part::Characters { kind, count, more: so_far @ false }),
                     Part::Characters { kind: next, count: times, more },
-                ) if *kind == next => {
-                    let count = count.saturating_add(times);
-                    let kind = *kind;
-                    parts.pop();
-                    parts.push(Part::Characters { kind, count, more });
-                }
+                ) if *kind == next => match count.checked_add(times) {
+                    Some(both) => (*count, *so_far) = (both, more),
+                    None => parts.push(Part::Characters { kind: next, count: times, more }),
+                },
                 (_, part) => parts.push(part),
             }
         }
@@ -334,10 +332,9 @@ fn texts_of(part: &Hir, folded: bool) -> Option<Vec<String>> {
             Some(character) => one(character.to_string()),
             None if folded => None,
             None => {
-                let characters = class.iter().flat_map(|range| range.start()..=range.end());
-                let texts: Vec<String> =
-                    characters.take(MOST_TEXTS.saturating_add(1)).map(String::from).collect();
-                (texts.len() <= MOST_TEXTS).then_some(texts)
+                let mut characters = class.iter().flat_map(|range| range.start()..=range.end());
+                let texts = characters.by_ref().take(MOST_TEXTS).map(String::from).collect();
+                characters.next().is_none().then_some(texts)
             }
         },
         HirKind::Capture(capture) => texts_of(&capture.sub, folded),
@@ -370,7 +367,7 @@ fn texts_of(part: &Hir, folded: bool) -> Option<Vec<String>> {
 
 /// Every text of the first followed by every text of the second.
 fn joined(first: &[String], second: &[String]) -> Option<Vec<String>> {
-    if first.len().saturating_mul(second.len()) > MOST_TEXTS {
+    if first.len().checked_mul(second.len()).is_none_or(|count| count > MOST_TEXTS) {
         return None;
     }
     Some(first.iter().flat_map(|start| second.iter().map(move |end| format!("{start}{end}"))).collect())

@@ -8,7 +8,7 @@ use crate::value::Number;
 /// backslash is doubled where it would begin an escape. So no two texts are
 /// quoted alike, and none can leave its quotes.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().saturating_add(2));
+    let mut out = String::new();
     out.push('"');
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
@@ -24,6 +24,9 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn is_visible(character: char) -> bool {
+    if character.is_ascii_graphic() || character == ' ' {
+        return true;
+    }
     let mut bytes = [0; 4];
     let text = character.encode_utf8(&mut bytes);
     visible(text) == *text

@@ -65,14 +65,14 @@ pub(super) fn part(
     voice: Voice,
 ) -> String {
     let among = |last: i64| -> Vec<i64> {
-        let first = i64::from(last < MINUTES);
+        let first = i64::from(last < LAST_MINUTE);
         (first..=last).filter(|number| set.contains(Number::from_integer(*number)) != negated).collect()
     };
     let when = match part {
         DatePart::Weekday => weekday(&among(7)),
         DatePart::Month => month(&among(12)),
         DatePart::DayOfMonth => day_of_month(&among(31)),
-        DatePart::MinuteOfDay => time_of_day(&among(MINUTES)),
+        DatePart::MinuteOfDay => time_of_day(&among(LAST_MINUTE)),
         DatePart::Year => year(set, negated),
     };
     format!("{} {when}", subject(date, voice))
@@ -98,8 +98,9 @@ pub(super) fn same_part(
     format!("{from} and {to} are {word} {same} {thing}{ending}{of}")
 }
 
-/// The last minute of a day.
-const MINUTES: i64 = 1_439;
+/// The last minute of a day, and the end of it.
+const LAST_MINUTE: i64 = 1_439;
+const MIDNIGHT: i64 = 1_440;
 
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -153,7 +154,7 @@ fn day_of_month(days: &[i64]) -> String {
 
 /// Whether numbers follow one another without a gap.
 fn is_run(numbers: &[i64]) -> bool {
-    numbers.iter().zip(numbers.iter().skip(1)).all(|(this, next)| this.saturating_add(1) == *next)
+    numbers.iter().zip(numbers.iter().skip(1)).all(|(this, next)| next.checked_sub(*this) == Some(1))
 }
 
 fn year(set: &NumberSet, negated: bool) -> String {
@@ -192,15 +193,14 @@ fn years_within(first: i64, last: i64) -> String {
 fn time_of_day(minutes: &[i64]) -> String {
     let mut spans: Vec<(i64, i64)> = Vec::new();
     for minute in minutes {
-        let after = minute.saturating_add(1);
+        let Some(after) = minute.checked_add(1) else { continue };
         match spans.last_mut() {
             Some((_, end)) if end == minute => *end = after,
             _ => spans.push((*minute, after)),
         }
     }
-    let midnight = MINUTES.saturating_add(1);
     let past_midnight = match spans.as_slice() {
-        [(0, end), .., (start, last)] if *last == midnight => Some((*start, *end)),
+        [(0, end), .., (start, last)] if *last == MIDNIGHT => Some((*start, *end)),
         _ => None,
     };
     if let Some(span) = past_midnight {
@@ -210,14 +210,14 @@ fn time_of_day(minutes: &[i64]) -> String {
     }
     match spans.as_slice() {
         [] => "at no time of day".to_owned(),
-        [(0, end)] if *end == midnight => "at any time of day".to_owned(),
-        _ => listed(&spans.iter().map(|span| time_span(*span, midnight)).collect::<Vec<_>>(), "or"),
+        [(0, end)] if *end == MIDNIGHT => "at any time of day".to_owned(),
+        _ => listed(&spans.iter().map(|span| time_span(*span)).collect::<Vec<_>>(), "or"),
     }
 }
 
-fn time_span((start, end): (i64, i64), midnight: i64) -> String {
+fn time_span((start, end): (i64, i64)) -> String {
     let start_words = clock(start);
-    if end == midnight {
+    if end == MIDNIGHT {
         return format!("between {start_words} and midnight");
     }
     let (next_day, end) = (if end <= start { " of the next day" } else { "" }, clock(end));

@@ -15,7 +15,7 @@ pub(super) fn written(part: &Part) -> (String, bool) {
         Some(text) if is_readable(part, &text) => (text, true),
         _ => {
             let mut out = String::new();
-            item(part, 0, &mut out);
+            item(part, "", &mut out);
             (out.trim_end().to_owned(), false)
         }
     }
@@ -134,18 +134,19 @@ fn all_clauses(parts: &[Part]) -> Option<Vec<String>> {
 }
 
 /// A part as an item of a list, with what belongs to it below.
-fn item(part: &Part, depth: usize, out: &mut String) {
+fn item(part: &Part, indent: &str, out: &mut String) {
     match part {
         Part::Clause(text) => out.push_str(&format!("{text}\n")),
         Part::All(parts) | Part::Any(parts) => {
-            let short = sentence(part).filter(|text| depth > 0 && text.chars().nth(LONGEST_LINE).is_none());
+            let short =
+                sentence(part).filter(|text| !indent.is_empty() && text.chars().nth(LONGEST_LINE).is_none());
             let flat = parts.iter().all(|part| matches!(part, Part::Clause(_)));
             if let Some(text) = short.filter(|_| flat && parts.len() < 4) {
                 out.push_str(&format!("{text}\n"));
                 return;
             }
             out.push_str(heading(part));
-            list(parts, depth, out);
+            list(parts, indent, out);
         }
         Part::Entry(entry) => {
             let short = entry_sentence(entry).filter(|text| text.chars().nth(LONGEST_LINE).is_none());
@@ -156,11 +157,11 @@ fn item(part: &Part, depth: usize, out: &mut String) {
             match &entry.its {
                 Part::All(parts) | Part::Any(parts) => {
                     out.push_str(&format!("{} for which {}", entry.has, heading(&entry.its)));
-                    list(parts, depth, out);
+                    list(parts, indent, out);
                 }
                 other => {
                     out.push_str(&format!("{} for which ", entry.has));
-                    item(other, depth, out);
+                    item(other, indent, out);
                 }
             }
         }
@@ -174,13 +175,13 @@ fn heading(part: &Part) -> &'static str {
     }
 }
 
-fn list(parts: &[Part], depth: usize, out: &mut String) {
+fn list(parts: &[Part], indent: &str, out: &mut String) {
     // Short items first: what comes after many lines is easily overlooked.
     let (clauses, chains): (Vec<&Part>, Vec<&Part>) =
         parts.iter().partition(|part| matches!(part, Part::Clause(_)));
     for part in clauses.into_iter().chain(chains) {
-        out.push_str(&"  ".repeat(depth));
+        out.push_str(indent);
         out.push_str("- ");
-        item(part, depth.saturating_add(1), out);
+        item(part, &format!("{indent}  "), out);
     }
 }

@@ -172,10 +172,7 @@ fn said(reference: &Reference, kind: ValueKind, schema: &Schema) -> Said {
                 _ => said,
             }
         }
-        Reference::ItemAttribute { .. } => Said::plain(
-            "string",
-            "An attribute of the line items.",
-        ),
+        Reference::ItemAttribute { .. } => Said::plain("string", "An attribute of the line items."),
     }
 }
 

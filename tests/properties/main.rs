@@ -14,6 +14,7 @@ mod baskets;
 mod compiled;
 mod dates;
 mod decisions;
+mod described;
 mod forms;
 mod logic;
 mod numbers;
