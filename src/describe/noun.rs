@@ -415,7 +415,8 @@ pub(super) fn item_holder(of: &Aggregate, voice: Voice) -> String {
     }
 }
 
-/// Attributes with which an item is "of": of a brand, of a category.
+/// Attributes with which an item is "of": of a brand, of a category. In the case
+/// in which the rule writes them, since look-ups try that first.
 const OF: [&str; 10] = [
     "brand",
     "category",
@@ -428,14 +429,19 @@ const OF: [&str; 10] = [
     "collection",
     "style",
 ];
-/// Names that are figures or fields of an item where no quotes stand around
-/// them.
-const FIELDS: [&str; 4] = ["code", "description", "discount", "quantity"];
+
+/// Other attributes that read well without quotes. The figures and fields of an
+/// item are none: they are something else than its attributes.
+const WORDS: [&str; 10] =
+    ["product", "material", "fabric", "type", "model", "gender", "label", "line", "maker", "supplier"];
+
+fn is_one_of(words: &[&str], name: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(name))
+}
 
 /// An attribute of items: `brand`, `attribute "Product Category"`.
 pub(super) fn item_attribute(name: &str) -> String {
-    let is_word = name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_lowercase());
-    match is_word && !FIELDS.contains(&name) {
+    match is_one_of(&OF, name) || is_one_of(&WORDS, name) {
         true => name.to_owned(),
         false => format!("attribute {}", quoted(name)),
     }
@@ -444,7 +450,7 @@ pub(super) fn item_attribute(name: &str) -> String {
 /// Which items are selected, after "items" or "an item".
 pub(super) fn selected(selection: &Selection) -> String {
     match selection {
-        Selection::Equals { attribute, value } if OF.contains(&&**attribute) => {
+        Selection::Equals { attribute, value } if is_one_of(&OF, attribute) => {
             format!("of {attribute} {}", quoted(value))
         }
         Selection::Equals { attribute, value } => {

@@ -304,7 +304,7 @@ impl Kind {
                 "a letter (A to Z, a to z), digit or underscore",
                 "letters (A to Z, a to z), digits or underscores",
             ),
-            Kind::WhiteSpace => ("a white space", "white spaces"),
+            Kind::WhiteSpace => ("white space", "white-space characters"),
         }
     }
 }
