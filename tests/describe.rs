@@ -277,4 +277,10 @@ fn long_rules_are_described_whole_and_at_once() {
         (0..5_000).map(|at| format!("currentCustomer.customFieldValueIncludes(\"f{at}\",\"x\")")).collect();
     let description = rule(&fields.join("&&")).describe();
     assert_eq!(description.as_str().lines().count(), 5_001);
+    let notes: Vec<String> = (0..10_000).map(|at| format!("currentTxn.notes.contains(\"n{at}\")")).collect();
+    let description = rule(&notes.join("||")).describe();
+    assert!(description.as_str().ends_with("or \"n9999\""), "a text is missing");
+    let days: Vec<String> = (1..10_000).map(|at| format!("currentTxn.date.isAfter({at},1,1)")).collect();
+    let description = rule(&days.join("||")).describe();
+    assert_eq!(description.as_str().lines().count(), 10_000);
 }

@@ -1,6 +1,6 @@
 //! A condition as clauses and how they are joined, before it is written down.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::condition::{
     Clause, Comparison, Condition, Container, Expression, Literal, NumberExpression, Predicate, Set, Subject,
@@ -106,8 +106,11 @@ fn joined(clauses: &[&Clause], all: bool, voice: Voice) -> Part {
     }
 }
 
+/// The most that is said of one subject in one clause.
+const MOST_OF_ONE: usize = 4;
+
 /// What literals of one chain that ask about one thing may be said together of.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Together<'c> {
     Container(&'c Container),
     Containing(&'c TextExpression),
@@ -141,31 +144,37 @@ fn chain(clauses: &[&Clause], all: bool, voice: Voice) -> Vec<Part> {
             continue;
         };
         match known.get(&what).and_then(|at| places.get_mut(*at)) {
-            Some(Place::Joined(_, values)) => {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
+            Some(Place::Joined(_, values)) => values.push(value),
             _ => {
-                if let Some((again, _)) = together(clause, all) {
-                    known.insert(what, places.len());
-                    places.push(Place::Joined(again, vec![value]));
-                }
+                known.insert(what, places.len());
+                places.push(Place::Joined(what, vec![value]));
             }
         }
     }
-    let spoken = places.into_iter().map(|place| match place {
-        Place::Alone(part) => part,
-        Place::OfOne(subject, said) => {
-            let joint = if all { "and" } else { "or" };
-            Part::Clause(format!("{subject} {}", listed(&said, joint)))
+    let joint = if all { "and" } else { "or" };
+    let spoken = places.into_iter().flat_map(|place| match place {
+        Place::Alone(part) => vec![part],
+        Place::OfOne(subject, said) if said.len() <= MOST_OF_ONE => {
+            vec![Part::Clause(format!("{subject} {}", listed(&said, joint)))]
         }
-        Place::Joined(Together::Container(of), values) => Part::Clause(has_values(of, &values, all, voice)),
+        Place::OfOne(subject, said) => {
+            said.into_iter().map(|said| Part::Clause(format!("{subject} {said}"))).collect()
+        }
+        Place::Joined(Together::Container(of), values) => {
+            vec![Part::Clause(has_values(of, &distinct(values), all, voice))]
+        }
         Place::Joined(Together::Containing(of), values) => {
-            Part::Clause(contains_any(of, &values, all, voice))
+            vec![Part::Clause(contains_any(of, &distinct(values), all, voice))]
         }
     });
     spoken.collect()
+}
+
+/// The values without those that came before.
+fn distinct(mut values: Vec<String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    values.retain(|value| known.insert(value.clone()));
+    values
 }
 
 /// The subject of a clause and what is said of it, where it can be said in one

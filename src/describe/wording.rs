@@ -36,8 +36,6 @@ pub(super) fn wording(profile: &str, name: &str) -> Option<&'static Wording> {
 const CUSTOMERS: &[&str] = &["currentCustomer", "groupPrimaryCustomer"];
 const HOLDERS: &[&str] = &["currentCustomer", "groupPrimaryCustomer", "currentUserGroup"];
 const TRACKERS: &[&str] = &["currentTracker", "currentTrackerCondition"];
-const LINE_ITEM: &str = "currentLineItem";
-const EVENT: &[&str] = &["currentEvent"];
 
 const ALL: &[Vocabulary] = &[
     Vocabulary { profiles: &["currentTxn"], words: TRANSACTION },
@@ -45,10 +43,10 @@ const ALL: &[Vocabulary] = &[
     Vocabulary { profiles: CUSTOMERS, words: CUSTOMER },
     Vocabulary { profiles: HOLDERS, words: HOLDER },
     Vocabulary { profiles: &["currentUserGroup"], words: GROUP },
-    Vocabulary { profiles: EVENT, words: OF_EVENT },
+    Vocabulary { profiles: &["currentEvent"], words: OF_EVENT },
     Vocabulary { profiles: &["currentEvent"], words: CHANGE },
     Vocabulary { profiles: TRACKERS, words: TRACKER },
-    Vocabulary { profiles: &[LINE_ITEM], words: ITEM },
+    Vocabulary { profiles: &["currentLineItem"], words: ITEM },
     Vocabulary { profiles: &["tenderProfile"], words: TENDER },
     Vocabulary { profiles: &["currentStore", "currentProduct"], words: CODED },
     Vocabulary { profiles: &["currentCustomerPartner"], words: PARTNER },
