@@ -16,7 +16,7 @@ use crate::report::Suggestion;
 /// assert_eq!(fixed.text, "currentTxn.value == 500 && (currentTxn.points > 5)");
 /// assert_eq!(fixed.applied, 2);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Fixed {
     /// The text. Bytes that no suggestion replaced are as they were.

@@ -10,11 +10,13 @@ mod count;
 mod decide;
 mod decide_table;
 mod explain;
+mod fix;
 mod input;
 mod invocation;
 mod manual;
 mod outcome;
 mod progress;
+mod replace;
 mod rules;
 mod table;
 mod targets;
@@ -28,6 +30,7 @@ use target_rules::{Limits, Schema, Zone};
 
 use arguments::{Arguments, Command, Format};
 use decide::Documents;
+use fix::Repaired;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
 use usage::Typed;
@@ -95,6 +98,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
     }
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { fix: true, rule, ndjson, targets, diff, in_place, .. } => {
+            let repaired = Repaired::of(rule, ndjson, targets);
+            fix::fix(&invocation, &repaired, fix::Wanted { diff, in_place })
+        }
         Command::Check { targets: Some(path), .. } => targets::check(&invocation, &path),
         Command::Check { rule, ndjson, .. } => rules::check(&invocation, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&invocation, &rule),
