@@ -7,6 +7,7 @@
 mod arguments;
 mod calls;
 mod checker;
+mod fix;
 mod forms;
 mod inference;
 mod judge;
@@ -26,6 +27,7 @@ use crate::syntax::ast::Ast;
 
 use checker::Checker;
 
+pub use fix::{fix, fix_in_document, safe_suggestions};
 pub use forms::{check_forms, check_forms_whole};
 
 /// What the checker says of a rule.

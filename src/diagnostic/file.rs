@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::escaped;
 use crate::report::{Diagnostic, Span, Suggestion};
 
 use super::place::Place;
@@ -103,12 +104,6 @@ impl FileDiagnostic {
     pub fn suggestions_in_file(&self) -> &[Suggestion] {
         &self.suggestions
     }
-}
-
-/// A text as it is written within a JSON string.
-fn escaped(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or_default().to_owned()
 }
 
 /// Reads one back; the places of its labels are not written.

@@ -12,6 +12,7 @@
 
 mod decode;
 mod file;
+mod fixed;
 mod gather;
 mod input;
 mod place;
@@ -23,6 +24,7 @@ pub use crate::report::{
     Code, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Span, Suggestion,
 };
 pub use file::{FileDiagnostic, FilePlace};
+pub use fixed::Fixed;
 pub use gather::Diagnostics;
 #[cfg(feature = "batch")]
 pub(crate) use input::bytes_of;

@@ -1,6 +1,6 @@
 //! The way from a byte of a decoded JSON string to its byte in the document.
 
-use crate::report::{Offset, Span};
+use crate::report::{Offset, Span, Suggestion};
 
 use super::places::Located;
 use super::reader::Kind;
@@ -61,6 +61,24 @@ impl<'a> Escapes<'a> {
         Span::new(start, self.place(decoded.end()).max(start))
     }
 
+    /// A suggestion for the decoded text as one for the document, with the
+    /// escapes of a JSON string.
+    ///
+    /// ```
+    /// use target_rules::diagnostic::{Confidence, Span, Suggestion};
+    /// use target_rules::json::{Escapes, Located, Reader};
+    /// let text = r#""\u0061=5""#;
+    /// let value = Located::read(&mut Reader::new(text))?;
+    /// let quoted = Suggestion::replace(Span::new(1, 2), " == \"", Confidence::Safe);
+    /// let in_document = Escapes::of(text, value).suggestion(&quoted);
+    /// let mended = Suggestion::apply_all(text, [&in_document]);
+    /// assert_eq!(mended, r#""\u0061 == \"5""#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn suggestion(&self, decoded: &Suggestion) -> Suggestion {
+        decoded.within(|span| self.span(span), escaped)
+    }
+
     fn place(&self, decoded: Offset) -> Offset {
         let known = self.points.partition_point(|(point, _)| *point <= decoded);
         // INVARIANT: the first point is the start of the text.
@@ -92,6 +110,12 @@ impl<'a> Escapes<'a> {
         };
         Some((decoded + to, (place + from).min(self.content.end())))
     }
+}
+
+/// A text as it is written within a JSON string.
+pub(crate) fn escaped(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or_default().to_owned()
 }
 
 /// Bytes of a `\u` escape, or of a surrogate pair of them, and of the

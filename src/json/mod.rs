@@ -37,6 +37,7 @@ mod walk;
 mod written_key;
 
 pub use escapes::Escapes;
+pub(crate) use escapes::escaped;
 pub use faults::HALF_A_CHARACTER;
 pub(crate) use places::pointers_at;
 pub use places::{Entries, Located, Members, PathSegment, find, pointer_at};

@@ -146,6 +146,14 @@ impl Suggestion {
     /// result, and apply what is suggested then. Cost is linear in the text, and
     /// n log n in the number of edits.
     pub fn apply_all<'s>(text: &str, suggestions: impl IntoIterator<Item = &'s Suggestion>) -> String {
+        Suggestion::apply_some(text, suggestions).0
+    }
+
+    /// The same, and how many of the suggestions were applied.
+    pub(crate) fn apply_some<'s>(
+        text: &str,
+        suggestions: impl IntoIterator<Item = &'s Suggestion>,
+    ) -> (String, usize) {
         let suggestions: Vec<&Suggestion> = suggestions.into_iter().collect();
         let of_each = suggestions.iter().enumerate();
         let mut edits: Vec<(usize, &Edit)> = of_each
@@ -163,7 +171,8 @@ impl Suggestion {
             }
         }
         let applied = edits.into_iter().filter(|(of, _)| left_out.get(*of) == Some(&false));
-        splice(text, applied.map(|(_, edit)| edit), 0..text.len()).0
+        let (text, _) = splice(text, applied.map(|(_, edit)| edit), 0..text.len());
+        (text, left_out.iter().filter(|left_out| !**left_out).count())
     }
 
     /// The same suggestion where the text is part of another: `place` says where

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use loyalty_targets::Payload;
+use target_rules::check::fix;
 use target_rules::diagnostic::{Artifact, Confidence, Form, SarifLog, Source, Span, Suggestion};
 use target_rules::{Ast, Diagnostic, Diagnostics, Limits, Schema};
 
@@ -62,6 +63,26 @@ pub(crate) fn broken_promises(form: Form, text: &str, limits: &Limits, tried: &m
         }
     }
     broken.extend(together(form, text, limits, &before));
+    broken.extend(fixed(text, limits, &before));
+    broken
+}
+
+/// Applies safe suggestions until there is none.
+fn fixed(text: &str, limits: &Limits, before: &Said) -> Vec<String> {
+    let fixed = fix(text, &Schema::standard(), limits);
+    let form = if text.trim_start().starts_with('{') { Form::Tree } else { Form::Dsl };
+    let after = said(form, &fixed.text, limits);
+    let mut broken = Vec::new();
+    let left = after.diagnostics.iter().find(|found| found.suggestions.iter().any(Suggestion::is_safe));
+    if let Some(left) = left.filter(|_| before.accepted.is_none()) {
+        broken.push(format!("{}: {} is left in {}", left.code, left.message, fixed.text));
+    }
+    if before.accepted.is_some() && after.accepted.is_none() {
+        broken.push(format!("{} was accepted and is no more", fixed.text));
+    }
+    if (fixed.text == text) != (fixed.applied == 0) {
+        broken.push(format!("{} repairs make {}", fixed.applied, fixed.text));
+    }
     broken
 }
 

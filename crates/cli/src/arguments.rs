@@ -82,6 +82,15 @@ pub(crate) enum Command {
         /// A payload of targets or target groups: every target is checked; `-` is standard input.
         #[arg(long, value_name = "FILE", group = "input")]
         targets: Option<String>,
+        /// Repair what leaves nothing to choose, and print the rule or the file; what is left is reported.
+        #[arg(long, conflicts_with = "explain")]
+        fix: bool,
+        /// Print the difference only, as `patch` takes it.
+        #[arg(long, requires = "fix")]
+        diff: bool,
+        /// Write the file, in one step, and print nothing of it.
+        #[arg(long, requires = "fix")]
+        in_place: bool,
     },
     /// Print the canonical text of a rule.
     Fmt {

@@ -99,15 +99,26 @@ struct Reports<'i> {
     out: BufWriter<StdoutLock<'static>>,
     log: SarifLog,
     refused: bool,
+    /// Whether each line gets a word, ok or refused.
+    words: bool,
+}
+
+/// Whether a line is an object as it should be.
+pub(crate) fn is_readable(line: &str) -> bool {
+    serde_json::from_str::<Line>(line).is_ok()
 }
 
 pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
+    report(invocation, Lines::open(path, invocation.limits.payload)?, path, true)
+}
+
+/// Tells what is wrong with each line; of each by a word, where these are wanted.
+pub(crate) fn report(invocation: &Invocation, lines: Lines, path: &str, words: bool) -> Outcome {
     let out = BufWriter::new(std::io::stdout().lock());
-    let mut reports = Reports { invocation, path, out, log: SarifLog::new(), refused: false };
+    let mut reports = Reports { invocation, path, out, log: SarifLog::new(), refused: false, words };
     // A line holds a rule in both forms, each perhaps full of escapes, and
     // keys that are ignored: the bound of a payload is wide enough for all.
     let most = invocation.limits.payload;
-    let lines = Lines::open(path, most)?;
     // As many threads as there are cores, or as the environment says.
     let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
     let runner = runner.max_bytes(READ_AT_ONCE << 1);
@@ -140,7 +151,7 @@ pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
 
 impl Reports<'_> {
     fn add(&mut self, checked: &CheckedLine) -> Outcome {
-        let Reports { invocation, path, out, log, refused } = self;
+        let Reports { invocation, path, out, log, refused, words } = self;
         let refuses = invocation.refuses(&checked.diagnostics);
         *refused |= refuses;
         let CheckedLine { line, source, .. } = checked;
@@ -164,8 +175,10 @@ impl Reports<'_> {
                     _ => format!("line {}, {name}", line.number),
                 };
                 invocation.show(&checked.diagnostics, &checked.sources, &origin);
-                let word = if refuses { "refused" } else { "ok" };
-                writeln!(out, "{name}: {word}")?;
+                if *words {
+                    let word = if refuses { "refused" } else { "ok" };
+                    writeln!(out, "{name}: {word}")?;
+                }
             }
         }
         Ok(())

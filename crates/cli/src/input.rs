@@ -39,6 +39,11 @@ fn unmarked(mut bytes: Vec<u8>) -> (Vec<u8>, usize) {
     (bytes, MARK.len())
 }
 
+/// The mark at the beginning of a text, and what follows it.
+pub(crate) fn split_mark(text: &str) -> (&str, &str) {
+    text.split_at(if text.starts_with(MARK) { MARK.len() } else { 0 })
+}
+
 fn utf16(path: &str, form: Form) -> Failure {
     let name = name(path);
     let code = if form == Form::Dsl { Code::Syntax } else { Code::JsonSyntax };
@@ -102,7 +107,15 @@ impl Lines {
     /// A mark at its beginning is no part of the first; a file in UTF-16 is
     /// refused as a whole.
     pub(crate) fn open(path: &str, most: usize) -> Result<Lines, Failure> {
-        let mut reader = open(path)?;
+        Lines::read(path, open(path)?, most)
+    }
+
+    /// The lines of what a file would hold.
+    pub(crate) fn of(path: &str, content: Vec<u8>, most: usize) -> Result<Lines, Failure> {
+        Lines::read(path, BufReader::new(Box::new(std::io::Cursor::new(content))), most)
+    }
+
+    fn read(path: &str, mut reader: Reader, most: usize) -> Result<Lines, Failure> {
         let mut bytes_read = Count::default();
         let start = reader.fill_buf().map_err(|error| failed(path, &error))?;
         if start.starts_with(MARK.as_bytes()) {

@@ -11,12 +11,14 @@ mod decide;
 mod decide_table;
 mod describe;
 mod explain;
+mod fix;
 mod input;
 mod invocation;
 mod manual;
 mod outcome;
 mod progress;
 mod references;
+mod replace;
 mod rules;
 mod table;
 mod targets;
@@ -30,6 +32,7 @@ use target_rules::{Limits, Schema, Zone};
 
 use arguments::{Arguments, Command, Format};
 use decide::Documents;
+use fix::Repaired;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
 use usage::Typed;
@@ -97,6 +100,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
     }
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
+        Command::Check { fix: true, rule, ndjson, targets, diff, in_place, .. } => {
+            let repaired = Repaired::of(rule, ndjson, targets);
+            fix::fix(&invocation, &repaired, fix::Wanted { diff, in_place })
+        }
         Command::Check { targets: Some(path), .. } => targets::check(&invocation, &path),
         Command::Check { rule, ndjson, .. } => rules::check(&invocation, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&invocation, &rule),

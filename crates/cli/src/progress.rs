@@ -16,6 +16,7 @@ use super::count::Count;
 use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
+use super::replace::replace;
 use super::table::{self, Column, Table};
 use super::{input, targets};
 
@@ -45,7 +46,8 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
     if let Some(path) = &files.state {
-        save(Path::new(path), &ledger.state())?;
+        replace(Path::new(path), ledger.state().as_bytes())
+            .map_err(|error| Failure::Usage(format!("{path}: the state cannot be written: {error}")))?;
     }
     print(invocation, &ledger)?;
     if !invocation.quiet {
@@ -168,28 +170,6 @@ fn weigh(
         End::Finished | End::Cancelled => Ok(unreadable),
         End::Stopped(failure) => Err(failure),
     }
-}
-
-/// Puts a file in the place of another in one step, so that there is at any
-/// time the old state or the new one, and never a part of it.
-fn save(path: &Path, state: &str) -> Outcome {
-    let failed = |error: std::io::Error| {
-        Failure::Usage(format!("{}: the state cannot be written: {error}", path.display()))
-    };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let new = path.with_file_name(name);
-    let write = || {
-        let mut file = std::fs::File::create(&new)?;
-        file.write_all(state.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&new, path)
-    };
-    write().map_err(|error| {
-        // What is left of it helps nobody, and may not even be there.
-        let _ = std::fs::remove_file(&new);
-        failed(error)
-    })
 }
 
 fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {

@@ -9,27 +9,27 @@ use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction,
 
 use super::arguments::{FormChoice, Format, StyleChoice};
 use super::check_lines::{self, Report};
-use super::input;
+use super::input::{self, Decoded};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, there_is_no, write_json};
 use super::usage::{Typed, names_a_file};
 
-/// Reads and checks a RULE argument, in whichever form it is.
-fn read_rule(
-    invocation: &Invocation,
-    argument: &str,
-) -> Result<(Source, Result<Checked, Diagnostics>), Failure> {
-    let text = if argument == "-" {
+/// The text of a RULE argument.
+pub(crate) fn rule_text(invocation: &Invocation, argument: &str) -> Result<Decoded, Failure> {
+    if argument == "-" {
         // Which form it is, and so which limit holds, is known once it is read.
         let most = invocation.limits.rule_text.max(invocation.limits.rule_tree);
-        match input::read("-", Form::Dsl, most)? {
-            Ok(source) => source,
-            Err((source, faults)) => return Ok((source, Err(faults))),
-        }
-    } else {
-        Source::new(Form::Dsl, argument)
-    };
-    let text = text.text();
+        return input::read("-", Form::Dsl, most);
+    }
+    Ok(Ok(Source::new(Form::Dsl, argument)))
+}
+
+/// A rule that was parsed and checked, or why it could not be parsed, and its
+/// text.
+type Read = (Source, Result<Checked, Diagnostics>);
+
+/// Parses and checks a rule, in whichever form it is.
+pub(crate) fn parse(invocation: &Invocation, text: &str) -> Result<Read, Failure> {
     let is_tree = text.trim_start().starts_with('{');
     let form = if is_tree { Form::Tree } else { Form::Dsl };
     let ast = if is_tree {
@@ -46,6 +46,14 @@ fn read_rule(
         return Err(Failure::Usage(message));
     }
     Ok((Source::new(form, text), checked))
+}
+
+/// Reads and checks a RULE argument.
+fn read_rule(invocation: &Invocation, argument: &str) -> Result<Read, Failure> {
+    match rule_text(invocation, argument)? {
+        Ok(source) => parse(invocation, source.text()),
+        Err((source, faults)) => Ok((source, Err(faults))),
+    }
 }
 
 /// The rule of a RULE argument and what it was read from; its diagnostics are
@@ -72,7 +80,12 @@ pub(crate) fn check(invocation: &Invocation, rule: Option<String>, ndjson: Optio
 }
 
 fn check_one(invocation: &Invocation, argument: &str) -> Outcome {
-    let (source, checked) = read_rule(invocation, argument)?;
+    report(invocation, read_rule(invocation, argument)?, true)
+}
+
+/// Tells what is wrong with a rule; by a word that nothing is, where that is
+/// wanted.
+pub(crate) fn report(invocation: &Invocation, (source, checked): Read, words: bool) -> Outcome {
     let diagnostics = match checked {
         Ok(checked) => checked.diagnostics().clone(),
         Err(diagnostics) => diagnostics,
@@ -90,7 +103,7 @@ fn check_one(invocation: &Invocation, argument: &str) -> Outcome {
         }
         Format::Human | Format::Html => {
             invocation.show(&diagnostics, &[source], "rule");
-            if !refused {
+            if words && !refused {
                 writeln!(out, "ok")?;
             }
         }

@@ -19,13 +19,28 @@ pub(crate) fn payload(
     path: &str,
 ) -> Result<Result<Payload, (Source, Diagnostics)>, Failure> {
     let read = input::read(path, Form::Payload, invocation.limits.payload)?;
-    Ok(read.and_then(|source| {
-        Payload::read(source.text(), &invocation.limits).map_err(|diagnostics| (source, diagnostics))
-    }))
+    Ok(read.and_then(|source| payload_of(invocation, source.text())))
+}
+
+/// The document of a text.
+pub(crate) fn payload_of(invocation: &Invocation, text: &str) -> Result<Payload, (Source, Diagnostics)> {
+    let source = || Source::new(Form::Payload, text);
+    Payload::read(text, &invocation.limits).map_err(|diagnostics| (source(), diagnostics))
 }
 
 pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
-    let payload = match payload(invocation, path)? {
+    report(invocation, payload(invocation, path)?, path, true)
+}
+
+/// Tells what is wrong with each target; of each by a word, where these are
+/// wanted.
+pub(crate) fn report(
+    invocation: &Invocation,
+    read: Result<Payload, (Source, Diagnostics)>,
+    path: &str,
+    words: bool,
+) -> Outcome {
+    let payload = match read {
         Ok(payload) => payload,
         Err((source, diagnostics)) => {
             match invocation.format {
@@ -48,8 +63,10 @@ pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
                     let shown = report.diagnostics.iter().filter(|found| invocation.shows(&found.diagnostic));
                     show(invocation, shown, payload.text(), path);
                 }
-                let word = if report.ok { "ok" } else { "refused" };
-                writeln!(out, "{}: {word}", name(&report))?;
+                if words {
+                    let word = if report.ok { "ok" } else { "refused" };
+                    writeln!(out, "{}: {word}", name(&report))?;
+                }
             }
         }
     }

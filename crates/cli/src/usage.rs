@@ -15,8 +15,8 @@ use super::arguments::Arguments;
 pub(crate) struct Typed {
     /// The command with everything that its commands inherit from it.
     root: clap::Command,
-    /// The command that was called, with its position among the words.
-    called: Option<(usize, String)>,
+    /// The name of the command that was called.
+    called: Option<String>,
     words: Vec<String>,
     /// The positions of words that stand by themselves, before `--`: neither
     /// options nor their values.
@@ -46,7 +46,7 @@ impl Typed {
                     None => typed.unknown.push(at),
                 }
             } else if typed.called.is_none() && typed.root.find_subcommand(word).is_some() {
-                typed.called = Some((at, word.clone()));
+                typed.called = Some(word.clone());
             } else {
                 typed.alone.push(at);
             }
@@ -56,7 +56,7 @@ impl Typed {
     }
 
     fn command(&self) -> &clap::Command {
-        let called = self.called.as_ref().and_then(|(_, name)| self.root.find_subcommand(name));
+        let called = self.called.as_ref().and_then(|name| self.root.find_subcommand(name));
         called.unwrap_or(&self.root)
     }
 
@@ -79,7 +79,7 @@ impl Typed {
         let name = written.trim_start_matches('-');
         let longs = self.command().get_arguments().filter_map(clap::Arg::get_long);
         let mut message = match &self.called {
-            Some((_, command)) => format!("`{command}` has no option `{written}`"),
+            Some(command) => format!("`{command}` has no option `{written}`"),
             None => format!("there is no option `{written}`"),
         };
         if let Some(close) = closest(name, longs) {
@@ -95,7 +95,7 @@ impl Typed {
             let verb = if others.len() == 1 { "has" } else { "have" };
             message.push_str(&format!("; {} {verb} one", listed(&others, "and")));
         }
-        let command = self.called.as_ref().map(|(_, name)| format!(" {name}")).unwrap_or_default();
+        let command = self.called.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
         let takes_a_rule = self.command().get_positionals().any(|argument| argument.get_id() == "rule");
         message.push_str(&format!("; `target-rules help{command}` lists the options"));
         if takes_a_rule {
@@ -107,7 +107,7 @@ impl Typed {
     /// What is said of a word that is the name of a file where no file is taken:
     /// where the parser refused the line, or the word as a rule.
     pub(crate) fn file_as_a_word(&self) -> Option<String> {
-        let (_, command) = self.called.as_ref()?;
+        let command = self.called.as_ref()?;
         let word = self.alone.iter().filter_map(|at| self.words.get(*at)).find(|word| names_a_file(word))?;
         let there = Path::new(word).is_file();
         let lines = word.ends_with(".ndjson") || word.ends_with(".jsonl");
@@ -130,8 +130,24 @@ impl Typed {
         })
     }
 
+    /// What is said of a line that begins with a rule or a file in the place of a
+    /// command.
+    fn without_a_command(&self) -> Option<String> {
+        let word = self.words.get(*self.alone.first()?)?;
+        let no_name = |character: char| !character.is_ascii_alphanumeric() && character != '-';
+        if names_a_file(word) {
+            let does = format!("`target-rules check --targets {word}` checks its targets");
+            return Some(format!("`{word}` stands in the place of a command; {does}"));
+        }
+        let does = "`target-rules check RULE` checks a rule; `target-rules help` lists the commands";
+        word.contains(no_name).then(|| format!("a rule stands in the place of a command; {does}"))
+    }
+
     /// The same, where the parser refused the line for a reason that this explains.
     pub(crate) fn explained(&self, error: &clap::Error) -> Option<String> {
+        if error.kind() == ErrorKind::InvalidSubcommand {
+            return self.without_a_command();
+        }
         let explains = matches!(
             error.kind(),
             ErrorKind::UnknownArgument | ErrorKind::MissingRequiredArgument | ErrorKind::ArgumentConflict

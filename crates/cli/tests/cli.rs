@@ -86,7 +86,17 @@ impl Case {
             stderr: String::new(),
             status: String::new(),
         };
+        // A line that begins as those of sections do belongs to the one before.
+        let mut whole: Vec<String> = Vec::new();
         for section in sections {
+            let name = section.lines().next().unwrap_or_default();
+            if ["stdin", "stdout", "stderr"].contains(&name) || name.starts_with("status ") {
+                whole.push(section.to_owned());
+            } else {
+                whole.last_mut().unwrap().push_str(&format!("\n--- {section}"));
+            }
+        }
+        for section in &whole {
             let (name, body) = section.split_once('\n').unwrap_or((section, ""));
             let body = if body.is_empty() { String::new() } else { format!("{body}\n") };
             match name {

@@ -14,6 +14,7 @@ use loyalty_targets::{Payload, TargetReport};
 use serde::Deserialize;
 use serde_json::Value;
 use target_rules::diagnostic::{Colour, Form, Source, render_in_file};
+use target_rules::rule::TreeStyle;
 use target_rules::{Limits, Schema, render};
 
 /// What `expected.json` says of a document.
@@ -347,4 +348,89 @@ fn documents_of_the_platform_are_read() {
     // The answer to a change lists one of the two targets that its expression names.
     assert_eq!(found, [("operand-not-listed", "10463".to_owned())]);
     assert!(with >= 5 && without >= 5, "{with} documents with targets, {without} without");
+}
+
+/// A document without the strings of its rules; `None` where one of its strings
+/// is broken.
+fn without_rules(text: &str) -> Option<Value> {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|key, _| !key.starts_with("expression"));
+                members.values_mut().for_each(strip);
+            }
+            Value::Array(entries) => entries.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let mut value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    strip(&mut value);
+    Some(value)
+}
+
+/// How many errors there are, and whether something is left that is safe.
+fn errors_and_safe(text: &str) -> (usize, bool) {
+    let reports = check(text).unwrap();
+    let found: Vec<_> = reports.iter().flat_map(|report| &report.diagnostics).collect();
+    let safe = found.iter().flat_map(|found| found.suggestions_in_file()).any(|one| one.is_safe());
+    (found.iter().filter(|found| found.diagnostic.is_error()).count(), safe)
+}
+
+#[test]
+fn repairs_touch_the_rules_and_nothing_else() {
+    let (schema, limits) = (Schema::standard(), Limits::default());
+    let mut repaired = 0;
+    for (name, text, _) in documents() {
+        let Ok(payload) = Payload::read(text.as_str(), &limits) else { continue };
+        let fixed = payload.fixed(&schema, &limits);
+        repaired += usize::from(fixed.applied > 0);
+        assert_eq!(fixed.text == text, fixed.applied == 0, "{name}");
+        assert_eq!(without_rules(&fixed.text), without_rules(&text), "{name}");
+        // Layout, marks and line ends stay: no line is added or lost.
+        assert_eq!(fixed.text.lines().count(), text.lines().count(), "{name}");
+        let ((before, _), (after, safe)) = (errors_and_safe(&text), errors_and_safe(&fixed.text));
+        assert!(after <= before, "{name}: {before} errors became {after}");
+        assert!(!safe, "{name}: {}", fixed.text);
+    }
+    assert!(repaired >= 1, "no document has something to repair");
+}
+
+/// What a repair makes of a target with these two forms; of the tree what
+/// surrounds it too.
+fn fixed_forms(text: &str, tree: &str) -> (String, String) {
+    let (schema, limits) = (Schema::standard(), Limits::default());
+    let target = serde_json::json!({"id": 1, "expression": text, "expressionJson": tree});
+    let document = serde_json::to_string_pretty(&target).unwrap();
+    let payload = Payload::read(document.as_str(), &limits).unwrap();
+    let fixed = payload.fixed(&schema, &limits).text;
+    let form = |key: &str| decoded(&fixed, &format!("/{key}"));
+    (form("expression"), form("expressionJson"))
+}
+
+#[test]
+fn both_forms_are_repaired_and_go_on_to_agree() {
+    let (schema, limits) = (Schema::standard(), Limits::default());
+    let tree_of = |text: &str, style| {
+        let ast = target_rules::Ast::from_text(text, &limits).unwrap();
+        ast.check(&schema, &limits).into_rule().unwrap().to_tree(style, limits.rule_tree).unwrap()
+    };
+    // A name is repaired in either form by itself.
+    let spelled = tree_of("currentCustomer.firstname==\"Ann\"", TreeStyle::Pretty);
+    let misspelled = spelled.replace("firstname", "firstName");
+    let fixed = fixed_forms("currentCustomer.firstName==\"Ann\"", &misspelled);
+    assert_eq!(fixed, ("currentCustomer.firstname==\"Ann\"".to_owned(), spelled.clone()));
+    // A text that cannot be read is repaired beside a tree that can.
+    let fixed = fixed_forms("currentCustomer.firstname=\"Ann\"", &spelled);
+    assert_eq!(fixed, ("currentCustomer.firstname==\"Ann\"".to_owned(), spelled));
+    // A repair that only the text can have makes the tree anew, in its style.
+    let (text, repaired) = ("!(currentTxn.value>5)", "(currentTxn.value>5)==false");
+    for style in [TreeStyle::Pretty, TreeStyle::Compact, TreeStyle::Spaced] {
+        let fixed = fixed_forms(text, &format!(" {}\n", tree_of(text, style)));
+        // White space round the tree stays, that of the pretty style included.
+        let tree = format!(" {}\n", tree_of(repaired, style));
+        assert_eq!(fixed, (repaired.to_owned(), tree));
+    }
+    // One that is laid out otherwise is not made anew, and so the text stays.
+    let tree = tree_of(text, TreeStyle::Compact).replace(':', " :");
+    assert_eq!(fixed_forms(text, &tree), (text.to_owned(), tree));
 }

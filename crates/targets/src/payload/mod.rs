@@ -2,6 +2,7 @@
 //! says of each target and group.
 
 mod findings;
+mod fix;
 mod group_check;
 mod no_targets;
 mod payload_targets;

@@ -1,0 +1,192 @@
+//! `check --fix`: what can be repaired safely in a rule, or in the rules of a file.
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use similar::TextDiff;
+use target_rules::Limits;
+use target_rules::check;
+use target_rules::diagnostic::{Colour, Fixed, Form, visible};
+use target_rules::json::PathSegment;
+
+use super::arguments::Format;
+use super::check_lines;
+use super::count::plural;
+use super::input::{self, Lines};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome};
+use super::replace::replace;
+use super::{rules, targets};
+
+/// What is repaired.
+pub(crate) enum Repaired {
+    Rule(String),
+    Targets(String),
+    Lines(String),
+}
+
+impl Repaired {
+    /// The one of them that was given.
+    pub(crate) fn of(rule: Option<String>, ndjson: Option<String>, targets: Option<String>) -> Repaired {
+        match (targets, ndjson) {
+            (Some(path), _) => Repaired::Targets(path),
+            (None, Some(path)) => Repaired::Lines(path),
+            // INVARIANT: the parser sees to it that one of the three is there.
+            (None, None) => Repaired::Rule(rule.unwrap_or_default()),
+        }
+    }
+
+    /// The file that holds it.
+    fn path(&self) -> Option<&str> {
+        match self {
+            Repaired::Rule(_) => None,
+            Repaired::Targets(path) | Repaired::Lines(path) => Some(path),
+        }
+    }
+}
+
+/// What becomes of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    /// The difference is printed in place of the whole.
+    pub(crate) diff: bool,
+    /// The file is written.
+    pub(crate) in_place: bool,
+}
+
+impl Wanted {
+    /// Whether standard output is left to what a check says.
+    fn leaves_the_output(self) -> bool {
+        self.in_place && !self.diff
+    }
+}
+
+pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, wanted: Wanted) -> Outcome {
+    let in_json = matches!(invocation.format, Format::Json | Format::Sarif);
+    if in_json && !wanted.leaves_the_output() {
+        return Err(Failure::Usage(
+            "`--fix` prints what it repaired; `--format` goes with it where the file is written: `--in-place`, \
+             without `--diff`"
+                .to_owned(),
+        ));
+    }
+    if wanted.in_place && repaired.path() == Some("-") {
+        return Err(Failure::Usage("standard input cannot be written: leave `--in-place` out".to_owned()));
+    }
+    match repaired {
+        Repaired::Rule(argument) => fix_rule(invocation, argument, wanted),
+        Repaired::Targets(path) => fix_targets(invocation, path, wanted),
+        Repaired::Lines(path) => fix_lines(invocation, path, wanted),
+    }
+}
+
+fn fix_rule(invocation: &Invocation, argument: &str, wanted: Wanted) -> Outcome {
+    if wanted.in_place {
+        return Err(Failure::Usage(
+            "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
+        ));
+    }
+    let rule = match rules::rule_text(invocation, argument)? {
+        Ok(rule) => rule,
+        Err((source, faults)) => return rules::report(invocation, (source, Err(faults)), false),
+    };
+    let fixed = check::fix(rule.text(), &invocation.schema, &invocation.limits);
+    let left = rules::parse(invocation, &fixed.text)?;
+    // A rule in an argument ends without a line feed, as no line of a file does.
+    let whole = |rule: &str| if rule.ends_with('\n') { rule.to_owned() } else { format!("{rule}\n") };
+    let mut printed = fixed.clone();
+    printed.text = whole(&fixed.text);
+    put(invocation, "rule", &whole(rule.text()), &printed, wanted)?;
+    rules::report(invocation, left, false)
+}
+
+fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+    let payload = match targets::payload(invocation, path)? {
+        Ok(payload) => payload,
+        refused => return targets::report(invocation, refused, path, true),
+    };
+    let fixed = payload.fixed(&invocation.schema, &invocation.limits);
+    put(invocation, path, payload.text(), &fixed, wanted)?;
+    let fixed = targets::payload_of(invocation, &fixed.text);
+    targets::report(invocation, fixed, path, wanted.leaves_the_output())
+}
+
+fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+    // As a whole it has no limit of its own, but for how far places are counted.
+    let text = match input::read(path, Form::Payload, Limits::HARDEST_TEXT)? {
+        Ok(text) => text,
+        Err((source, diagnostics)) => {
+            invocation.show(&diagnostics, &[source], input::name(path));
+            return Err(Failure::Faults);
+        }
+    };
+    let mut fixed = Fixed::default();
+    let [dsl, tree] = ["dsl", "tree"].map(|key| [PathSegment::Key(key.to_owned())]);
+    for line in text.text().split_inclusive('\n') {
+        let (mark, line) = input::split_mark(line);
+        fixed.text.push_str(mark);
+        if line.len() > invocation.limits.payload || !check_lines::is_readable(line) {
+            fixed.text.push_str(line);
+            continue;
+        }
+        let of_line = check::fix_in_document(line, &dsl, &tree, &invocation.schema, &invocation.limits);
+        fixed.text.push_str(&of_line.text);
+        fixed.applied = fixed.applied.saturating_add(of_line.applied);
+    }
+    put(invocation, path, text.text(), &fixed, wanted)?;
+    let lines = Lines::of(path, fixed.text.into_bytes(), invocation.limits.payload)?;
+    check_lines::report(invocation, lines, path, wanted.leaves_the_output())
+}
+
+/// Puts out what was repaired, as it is wanted.
+fn put(invocation: &Invocation, path: &str, before: &str, after: &Fixed, wanted: Wanted) -> Outcome {
+    if wanted.in_place && after.applied > 0 {
+        replace(Path::new(path), after.text.as_bytes())
+            .map_err(|error| Failure::Usage(format!("{path}: the file cannot be written: {error}")))?;
+    }
+    let mut out = std::io::stdout().lock();
+    if wanted.diff {
+        let difference = difference(input::name(path), before, &after.text, invocation.colour_of_results);
+        out.write_all(difference.as_bytes())?;
+    } else if !wanted.in_place {
+        out.write_all(after.text.as_bytes())?;
+    }
+    out.flush()?;
+    if !invocation.quiet && invocation.format != Format::Json {
+        let made = match after.applied {
+            0 => "nothing that can be repaired safely".to_owned(),
+            applied if wanted.in_place => format!("{} made in {path}", plural(applied, "repair")),
+            applied => plural(applied, "repair"),
+        };
+        // Nobody reads standard error any more: there is nothing left to say.
+        let _ = writeln!(std::io::stderr(), "note: {made}");
+    }
+    Ok(())
+}
+
+/// How long lines are compared before the difference is made coarser.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The difference as `patch` takes it.
+fn difference(name: &str, before: &str, after: &str, colour: Colour) -> String {
+    let name = visible(name);
+    let difference = TextDiff::configure().timeout(PATIENCE).diff_lines(before, after);
+    let difference = difference.unified_diff().header(&name, &name).to_string();
+    match colour {
+        Colour::Off => difference,
+        Colour::On => difference.split_inclusive('\n').map(painted).collect(),
+    }
+}
+
+/// A line of a difference in the colours that everybody gives it.
+fn painted(line: &str) -> String {
+    let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
+    let style = match text.as_bytes() {
+        [b'-', ..] => "31",
+        [b'+', ..] => "32",
+        [b'@', ..] => "36",
+        _ => return line.to_owned(),
+    };
+    format!("\u{1b}[{style}m{text}\u{1b}[0m{end}")
+}

@@ -1,0 +1,154 @@
+//! Rules with the safe suggestions of their check applied.
+
+use crate::diagnostic::{Confidence, Fixed, Form, Span, Suggestion};
+use crate::json::{Escapes, Located, PathSegment, Reader, find};
+use crate::limits::Limits;
+use crate::rule::{Rule, TreeStyle};
+use crate::schema::Schema;
+
+use super::forms::{check_forms, check_forms_whole};
+
+/// How many errors are looked for at once: more than are reported, so that a
+/// rule with many is not checked again for every few.
+const ERRORS: usize = 1000;
+
+/// The safe suggestions for a rule that is kept in one form or in both, each
+/// with the form that it is an edit of. Of a tree they count in the tree.
+///
+/// Together they keep an accepted rule accepted. Where the two forms agree and
+/// only the text has a repair, the tree is made anew from the text, if it is
+/// laid out in one of the styles of [`TreeStyle`]; otherwise the text stays too.
+///
+/// ```
+/// use target_rules::check::safe_suggestions;
+/// use target_rules::diagnostic::{Form, Suggestion};
+/// use target_rules::{Limits, Schema};
+/// let text = "currentTxn.value = 500";
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let found = safe_suggestions(Some(text), None, &schema, &limits);
+/// assert!(found.iter().all(|(form, _)| *form == Form::Dsl));
+/// let suggestions = found.iter().map(|(_, suggestion)| suggestion);
+/// let mended = Suggestion::apply_all(text, suggestions);
+/// assert_eq!(mended, "currentTxn.value == 500");
+/// ```
+pub fn safe_suggestions(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> Vec<(Form, Suggestion)> {
+    let limits = Limits { errors: limits.errors.max(ERRORS), ..limits.clone() };
+    let (accepted, found) = check_forms_whole(text, tree, schema, &limits);
+    let found: Vec<(Form, Suggestion)> = found
+        .into_iter()
+        .flat_map(|one| one.suggestions.into_iter().map(move |suggestion| (one.form, suggestion)))
+        .filter(|(_, suggestion)| suggestion.is_safe())
+        .collect();
+    let Some(before) = accepted.filter(|_| !found.is_empty()) else { return found };
+    let of = |form: Form| found.iter().filter(move |(of, _)| *of == form).map(|(_, suggestion)| suggestion);
+    let mended =
+        |written: Option<&str>, form| written.map(|written| Suggestion::apply_all(written, of(form)));
+    let (new_text, new_tree) = (mended(text, Form::Dsl), mended(tree, Form::Tree));
+    if check_forms(new_text.as_deref(), new_tree.as_deref(), schema, &limits).is_ok() {
+        return found;
+    }
+    let anew = || {
+        let after = check_forms(Some(new_text.as_deref()?), None, schema, &limits).ok()?;
+        tree_anew(&before, tree?, &after, &limits)
+    };
+    match anew() {
+        Some(suggestion) => {
+            let in_text = found.into_iter().filter(|(form, _)| *form == Form::Dsl);
+            in_text.chain([(Form::Tree, suggestion)]).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// The tree of one rule made that of another, where it is laid out as the
+/// platform does: then what is the same in the two is written the same.
+fn tree_anew(before: &Rule, tree: &str, after: &Rule, limits: &Limits) -> Option<Suggestion> {
+    let written = tree.trim();
+    let start = tree.len().checked_sub(tree.trim_start().len())?;
+    let span = Span::new(start, start.checked_add(written.len())?);
+    let styles = [TreeStyle::Pretty, TreeStyle::Compact, TreeStyle::Spaced];
+    let tree_of = |rule: &Rule, style| rule.to_tree(style, limits.rule_tree).ok();
+    let same = |style: &TreeStyle| tree_of(before, *style).is_some_and(|tree| tree.trim() == written);
+    let style = styles.into_iter().find(same)?;
+    let anew = tree_of(after, style)?;
+    Some(Suggestion::replace(span, anew.trim(), Confidence::Safe))
+}
+
+/// The rule with everything repaired that can be repaired safely: text, or a
+/// tree where it starts with `{`. What is left is for a person to decide; a
+/// check of the result tells it.
+///
+/// ```
+/// use target_rules::check::fix;
+/// use target_rules::{Limits, Schema};
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let text = "currentCustomer.firstName == \"Ann\" and currentTxn.valu > 5";
+/// let fixed = fix(text, &schema, &limits);
+/// // `valu` is not what it means for sure.
+/// assert_eq!(fixed.text, "currentCustomer.firstname == \"Ann\" && currentTxn.valu > 5");
+/// assert_eq!(fixed.applied, 2);
+/// ```
+pub fn fix(rule: &str, schema: &Schema, limits: &Limits) -> Fixed {
+    let is_tree = rule.trim_start().starts_with('{');
+    Fixed::of(rule, |rule| {
+        let (text, tree) = if is_tree { (None, Some(rule)) } else { (Some(rule), None) };
+        let found = safe_suggestions(text, tree, schema, limits);
+        found.into_iter().map(|(_, suggestion)| suggestion).collect()
+    })
+}
+
+/// A document of JSON with the rule that it holds repaired, as [`fix`] repairs
+/// one, in both of its forms; every other byte is kept. The paths lead to the
+/// strings that are its text and its tree.
+///
+/// A document that cannot be read, and one without these strings, is given back
+/// as it is.
+///
+/// ```
+/// use target_rules::check::fix_in_document;
+/// use target_rules::json::PathSegment;
+/// use target_rules::{Limits, Schema};
+/// let line = r#"{"id": "r-1", "dsl": "currentTxn.value=5 and currentStore.name==\"A\""}"#;
+/// let [text, tree] = ["dsl", "tree"].map(|key| [PathSegment::Key(key.to_owned())]);
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let fixed = fix_in_document(line, &text, &tree, &schema, &limits);
+/// let expected =
+///     r#"{"id": "r-1", "dsl": "currentTxn.value==5 && currentStore.name==\"A\""}"#;
+/// assert_eq!(fixed.text, expected);
+/// ```
+pub fn fix_in_document(
+    document: &str,
+    text: &[PathSegment],
+    tree: &[PathSegment],
+    schema: &Schema,
+    limits: &Limits,
+) -> Fixed {
+    Fixed::of(document, |document| in_document(document, [text, tree], schema, limits).unwrap_or_default())
+}
+
+/// The safe suggestions for the rule of a document, as edits of the document.
+fn in_document(
+    document: &str,
+    paths: [&[PathSegment]; 2],
+    schema: &Schema,
+    limits: &Limits,
+) -> Option<Vec<Suggestion>> {
+    let root = Located::read(&mut Reader::new(document)).ok()?;
+    let [text, tree] = paths.map(|path| {
+        let (value, taken) = find(document, root, path);
+        let decoded = Reader::within(document, value.span).string().ok();
+        decoded.filter(|_| taken == path.len()).map(|decoded| (decoded, Escapes::of(document, value)))
+    });
+    let [of_text, of_tree] = [&text, &tree].map(|form| form.as_ref().map(|(decoded, _)| decoded.as_str()));
+    let found = safe_suggestions(of_text, of_tree, schema, limits);
+    let edits = found.iter().filter_map(|(form, suggestion)| {
+        let form = if *form == Form::Tree { &tree } else { &text };
+        form.as_ref().map(|(_, escapes)| escapes.suggestion(suggestion))
+    });
+    Some(edits.collect())
+}
