@@ -38,7 +38,8 @@ type Many = (&'static str, &'static str, fn(&str, &str, usize, &Schema, &Limits)
 
 /// Of many rules or targets, which are prepared first: a round is a bill, and
 /// of targets a batch of bills.
-const MANY: [Many; 9] = [
+const MANY: [Many; 10] = [
+    ("decide", "W4, 10 000 rules", stores_and_tiers),
     ("read", "W7, 1 000 rules", documented_rules),
     ("read", "W7, 10 000 rules", documented_rules),
     ("decide", "W7, 1 000 rules", documented_rules),
@@ -197,18 +198,30 @@ fn documented_rules(stage: &str, case: &str, rounds: usize, schema: &Schema, lim
     }
 }
 
+fn stores_and_tiers(_: &str, case: &str, rounds: usize, schema: &Schema, limits: &Limits) {
+    let text = |shape: &generator::Shape| condition::OURS.of(&shape.condition()).unwrap();
+    let rules = generator::rules(size_of(case), 0);
+    let rules = rules.iter().map(|shape| checked(&text(shape), schema, limits)).enumerate();
+    let set = RuleSet::new(rules).unwrap();
+    decide_again_and_again(&set, &generator::transactions(BILLS, 0), rounds, limits);
+}
+
 fn ten_ranges(_: &str, case: &str, rounds: usize, _: &Schema, limits: &Limits) {
     let schema = ranges::schema(limits);
     let rules = ranges::rules(0).take(size_of(case));
     let rules = rules.map(|rule| checked(&ranges::text(&rule), &schema, limits)).enumerate();
     let set = RuleSet::new(rules).unwrap();
-    let events = ranges::events(BILLS, 0);
-    let read = |event| set.layout().read(&ranges::document(event), limits).unwrap();
-    let transactions: Vec<Transaction> = events.iter().map(read).collect();
+    let documents: Vec<String> = ranges::events(BILLS, 0).iter().map(ranges::document).collect();
+    decide_again_and_again(&set, &documents, rounds, limits);
+}
+
+fn decide_again_and_again(set: &RuleSet<usize>, documents: &[String], rounds: usize, limits: &Limits) {
+    let read = |document: &String| set.layout().read(document, limits).unwrap();
+    let transactions: Vec<Transaction> = documents.iter().map(read).collect();
     let mut scratch = Scratch::default();
     for at in (0..BILLS).cycle().take(rounds) {
         let mut evaluation = Evaluation::new(black_box(&transactions[at]), &UTC, &mut scratch);
-        set_calls::matching(&set, &mut evaluation, |id, _| {
+        set_calls::matching(set, &mut evaluation, |id, _| {
             black_box(id);
         });
     }

@@ -46,7 +46,7 @@ impl<Id: Clone> Block<Id> {
     pub(super) fn of(rules: Vec<Placed<Id>>, subjects: &Subjects, switches: Switches) -> Block<Id> {
         let (ids, members): (Vec<Id>, Vec<Option<Arc<Member>>>) = rules.into_iter().unzip();
         let mut present: Box<[u64]> = vec![0; width(members.len())].into();
-        let mut single = IndexBuilder::new(members.len(), subjects, switches);
+        let mut single = IndexBuilder::new(members.len(), members.len(), subjects, switches);
         let mut lists: Vec<(u32, Vec<u16>)> = Vec::new();
         for (position, member) in members.iter().enumerate() {
             let (Some(member), Ok(number)) = (member, u16::try_from(position)) else { continue };
@@ -145,7 +145,7 @@ impl<Id> Block<Id> {
         rules.begin(&index.possible, index.nodes.words());
         super::bits::keep(&mut rules.candidates, &self.present);
         index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
-        index.nodes.settle_chains(rules);
+        index.nodes.settle_chains(rules, wanted);
         let values = &mut work.values;
         index.settle_asked(rules, wanted, |position| match self.member(position) {
             Some(member) => {

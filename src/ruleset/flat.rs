@@ -5,7 +5,7 @@
 //! table of its own would take longer than to ask its literals.
 
 use crate::program::Evaluation;
-use crate::transaction::Key;
+use crate::transaction::{CurrentEntry, Key, NO_KEY};
 
 use super::bits::set;
 use super::nodes::{Nodes, ReadFrom};
@@ -13,53 +13,107 @@ use super::pool::Subjects;
 use super::space::{Lanes, NodeKind, Values, Wanted};
 use super::subject::SubjectValue;
 
+/// Subjects by where their values come from.
 #[derive(Debug, Default)]
 pub(super) struct Flat {
-    subjects: Box<[FlatSubject]>,
-    literals: Box<[FlatLiteral]>,
+    slots: FlatSubjects,
+    slots_of_entry: FlatSubjects,
+    computed: FlatSubjects,
 }
 
-#[derive(Debug)]
-struct FlatSubject {
-    number: u32,
-    read: ReadFrom,
-    /// Where its literals end.
-    end: usize,
+/// Subjects, each by its slot or its number, and how many literals it has.
+#[derive(Debug, Default)]
+struct FlatSubjects {
+    subjects: Box<[(u32, u32)]>,
+    literals: Box<[FlatLiteral]>,
 }
 
 /// What a rule or a chain requires.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FlatLiteral {
-    pub(super) low: Key,
-    pub(super) high: Key,
+    /// The first key of the range, and how many follow it.
+    low: Key,
+    span: u64,
     pub(super) node: u16,
     pub(super) of: NodeKind,
     /// Whether the keys outside suit.
-    pub(super) negated: bool,
+    negated: bool,
 }
 
 impl FlatLiteral {
+    /// What a node requires: a key from the one to the other, or no such key.
+    pub(super) fn new(of: NodeKind, node: u16, (low, high, negated): (Key, Key, bool)) -> FlatLiteral {
+        if low > high {
+            return FlatLiteral { low: Key::MIN, span: u64::MAX, node, of, negated: !negated };
+        }
+        FlatLiteral { low, span: high.wrapping_sub(low).cast_unsigned(), node, of, negated }
+    }
+
     #[inline]
     pub(super) fn suits(&self, key: Key) -> bool {
-        (self.low <= key && key <= self.high) != self.negated
+        // One comparison: a key below the range comes out above every span.
+        (key.wrapping_sub(self.low).cast_unsigned() <= self.span) != self.negated
     }
 }
 
 /// Puts literals side by side.
 #[derive(Default)]
 pub(super) struct FlatBuilder {
-    subjects: Vec<FlatSubject>,
+    slots: FlatSubjectsBuilder,
+    slots_of_entry: FlatSubjectsBuilder,
+    computed: FlatSubjectsBuilder,
+}
+
+#[derive(Default)]
+struct FlatSubjectsBuilder {
+    subjects: Vec<(u32, u32)>,
     literals: Vec<FlatLiteral>,
 }
 
 impl FlatBuilder {
     pub(super) fn add(&mut self, number: u32, read: ReadFrom, mut literals: Vec<FlatLiteral>) {
-        self.literals.append(&mut literals);
-        self.subjects.push(FlatSubject { number, read, end: self.literals.len() });
+        let (builder, number) = match read {
+            ReadFrom::Slot(slot) => (&mut self.slots, slot),
+            ReadFrom::Entry(slot) => (&mut self.slots_of_entry, slot),
+            ReadFrom::Computed => (&mut self.computed, number),
+        };
+        // INVARIANT: a subject of which more is required has tables.
+        builder.subjects.push((number, u32::try_from(literals.len()).unwrap_or(0)));
+        builder.literals.append(&mut literals);
     }
 
     pub(super) fn finished(self) -> Flat {
-        Flat { subjects: self.subjects.into(), literals: self.literals.into() }
+        let finished = |builder: FlatSubjectsBuilder| FlatSubjects {
+            subjects: builder.subjects.into(),
+            literals: builder.literals.into(),
+        };
+        Flat {
+            slots: finished(self.slots),
+            slots_of_entry: finished(self.slots_of_entry),
+            computed: finished(self.computed),
+        }
+    }
+}
+
+impl FlatSubjects {
+    /// Calls with each subject and its literals.
+    #[inline]
+    fn each(&self, mut with: impl FnMut(u32, &[FlatLiteral])) {
+        let mut rest = &*self.literals;
+        for (number, count) in &self.subjects {
+            let Some((literals, after)) = rest.split_at_checked(*count as usize) else { break };
+            rest = after;
+            with(*number, literals);
+        }
+    }
+
+    /// Takes what slots come to: their keys, and where one has none its value.
+    #[inline]
+    fn take(&self, keys: &[Key], value: impl Fn(u32) -> SubjectValue, nodes: &Nodes, lanes: &mut Lanes) {
+        self.each(|slot, literals| match keys.get(slot as usize) {
+            Some(key) if *key != NO_KEY => lanes.take_key(literals, *key),
+            _ => lanes.take_all(literals, nodes, value(slot)),
+        });
     }
 }
 
@@ -74,26 +128,32 @@ impl Flat {
         wanted: Wanted,
         evaluation: &mut Evaluation<'_>,
     ) {
-        let mut rest = &*self.literals;
-        let mut start = 0_usize;
-        for asked in &self.subjects {
-            let count = asked.end.wrapping_sub(start);
-            start = asked.end;
-            let (literals, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-            rest = after;
-            let value = match asked.read {
-                ReadFrom::Slot(slot) => SubjectValue::of_slot(evaluation.transaction(), slot),
-                ReadFrom::Entry(slot) => SubjectValue::of_entry(evaluation.current_entry(), slot),
-                ReadFrom::Computed => {
-                    let Some(subject) = subjects.get(asked.number) else { continue };
-                    if !literals.iter().any(|literal| nodes.needs(literal.of, literal.node, lanes, wanted)) {
-                        continue;
-                    }
-                    values.of(asked.number, subject, evaluation)
-                }
-            };
-            lanes.take_all(literals, nodes, value);
+        let transaction = evaluation.transaction();
+        let value = |slot| SubjectValue::of_slot(transaction, slot);
+        self.slots.take(transaction.keys(), value, nodes, lanes);
+        if !self.slots_of_entry.subjects.is_empty() {
+            let entry = evaluation.current_entry();
+            let keys = if let CurrentEntry::At(entry) = entry { entry.keys() } else { &[] };
+            self.slots_of_entry.take(keys, |slot| SubjectValue::of_entry(entry, slot), nodes, lanes);
         }
+        self.computed.each(|number, literals| {
+            if nodes.need_any(literals, lanes, wanted)
+                && let Some(subject) = subjects.get(number)
+            {
+                lanes.take_all(literals, nodes, values.of(number, subject, evaluation));
+            }
+        });
+    }
+}
+
+impl Nodes {
+    /// Whether it matters what any of some literals comes to.
+    #[inline]
+    pub(super) fn need_any(&self, literals: &[FlatLiteral], lanes: &Lanes, wanted: Wanted) -> bool {
+        literals.iter().any(|literal| match literal.of {
+            NodeKind::Rule => lanes.needs_rule(usize::from(literal.node), wanted),
+            of => self.needs_chain(of, literal.node, lanes, wanted),
+        })
     }
 }
 
@@ -102,15 +162,33 @@ impl Lanes {
     #[inline]
     pub(super) fn take_all(&mut self, literals: &[FlatLiteral], nodes: &Nodes, value: SubjectValue) {
         match value {
-            SubjectValue::Key(key) => {
+            SubjectValue::Key(key) => self.take_key(literals, key),
+            SubjectValue::Missing(_) => {
                 for literal in literals {
-                    self.take(literal.of, literal.node, literal.suits(key));
+                    match literal.of {
+                        NodeKind::Rule => set(&mut self.unknown, usize::from(literal.node)),
+                        of => self.leave_unknown(of, literal.node),
+                    }
                 }
             }
-            SubjectValue::Missing(_) => {
-                literals.iter().for_each(|literal| self.leave_unknown(literal.of, literal.node));
-            }
             SubjectValue::Number(_) | SubjectValue::Unkeyed => doubt(literals, nodes, self),
+        }
+    }
+
+    #[inline]
+    fn take_key(&mut self, literals: &[FlatLiteral], key: Key) {
+        for literal in literals {
+            let holds = literal.suits(key);
+            match literal.of {
+                // Without a branch on what it comes to, which nobody can foresee.
+                NodeKind::Rule => {
+                    let node = usize::from(literal.node);
+                    if let Some(word) = self.candidates.get_mut(node / 64) {
+                        *word &= !(u64::from(!holds) << (node % 64));
+                    }
+                }
+                of => self.take(of, literal.node, holds),
+            }
         }
     }
 }

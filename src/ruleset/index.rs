@@ -175,9 +175,7 @@ impl Index {
 
     /// Whether some rule needs a subject.
     fn concerns(&self, one: &AskedSubject, lanes: &Lanes, wanted: Wanted) -> bool {
-        let needed = |rule: usize| {
-            has(&lanes.candidates, rule) && (wanted == Wanted::NotFalse || !has(&lanes.unknown, rule))
-        };
+        let needed = |rule: usize| lanes.needs_rule(rule, wanted);
         let rule_needed = |chains: &Chains, chain: usize| {
             chains.rule_of.get(chain).is_some_and(|rule| needed(usize::from(*rule)))
         };

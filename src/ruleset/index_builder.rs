@@ -13,7 +13,7 @@ use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
 use super::index::{Asked, AskedSubject, Asks, Index};
 use super::item_group::{ItemGroup, LEAST_AGGREGATES, OfItems};
-use super::nodes::{Chains, Nodes, ReadFrom, Step};
+use super::nodes::{Chains, Nodes, Outermost, ReadFrom, Step};
 use super::pool::Subjects;
 use super::required::Required;
 use super::space::NodeKind;
@@ -35,6 +35,8 @@ pub(super) struct IndexBuilder<'c> {
     possible: Vec<u64>,
     switches: Switches,
     rules: usize,
+    /// Whether its block is so large that texts are worth a matcher.
+    is_large: bool,
 }
 
 /// A chain: its rule, what it stands in, and how deep.
@@ -112,7 +114,13 @@ impl Numbering {
 }
 
 impl<'c> IndexBuilder<'c> {
-    pub(super) fn new(rules: usize, subjects: &'c Subjects, switches: Switches) -> IndexBuilder<'c> {
+    /// For so many of the rules of a block, which has so many in all.
+    pub(super) fn new(
+        rules: usize,
+        of_block: usize,
+        subjects: &'c Subjects,
+        switches: Switches,
+    ) -> IndexBuilder<'c> {
         let empty = vec![0; width(rules)];
         IndexBuilder {
             subjects,
@@ -123,25 +131,29 @@ impl<'c> IndexBuilder<'c> {
             possible: empty,
             switches,
             rules,
+            is_large: of_block > FEW_RULES,
         }
     }
 
-    /// Where the chains of `||` of each rule begin that stand in the rule itself.
+    /// The chains of `||` that stand in rules.
     ///
     /// INVARIANT: rules are added in their order, and chains are numbered in
     /// theirs.
-    fn first_of_rule(&self, any: &Numbering) -> Box<[u32]> {
-        let Some((start, _)) = any.ranges.get(&1) else { return Box::default() };
+    fn outermost(&self, any: &Numbering) -> Outermost {
+        let Some((start, _)) = any.ranges.get(&1) else { return Outermost::default() };
+        let mut rules = vec![0; width(self.rules)];
         let mut next = u32::try_from(*start).unwrap_or(u32::MAX);
         let mut outermost = self.any.iter().filter(|node| node.depth == 1).peekable();
         let first = (0..=self.rules).map(|rule| {
             let first = next;
             while outermost.next_if(|node| usize::from(node.rule) == rule).is_some() {
+                set(&mut rules, rule);
                 next = next.wrapping_add(1);
             }
             first
         });
-        first.collect()
+        let first = first.collect();
+        Outermost { rules: rules.into(), first }
     }
 
     /// Adds a rule.
@@ -207,7 +219,7 @@ impl<'c> IndexBuilder<'c> {
                 any: any.chains(&self.any, &all),
                 all: all.chains(&self.all, &any),
                 steps: steps.into_iter().map(|(_, step)| step).collect(),
-                first_of_rule: self.first_of_rule(&any),
+                outermost: self.outermost(&any),
             },
             asking: self.asking.into(),
             possible: self.possible.into(),
@@ -217,7 +229,7 @@ impl<'c> IndexBuilder<'c> {
     fn asks(&self, asked: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Asks {
         let mut grouped: BTreeMap<GroupSource, Vec<OfNumber<'c>>> = BTreeMap::new();
         let mut found: [AskedBuilder; 3] = Default::default();
-        let groups = self.switches.groups && self.rules > FEW_RULES;
+        let groups = self.switches.groups && self.is_large;
         let add = |found: &mut [AskedBuilder; 3], (number, subject, required): OfNumber<'c>| {
             let [stated, computed, outcomes] = found;
             let builder = match (&subject.how, subject.cost()) {
@@ -307,8 +319,7 @@ impl<'c> IndexBuilder<'c> {
                     return None;
                 }
                 for (node, required) in nodes {
-                    let (low, high, negated) = required.single()?;
-                    literals.push(FlatLiteral { low, high, node: number(*node), of, negated });
+                    literals.push(FlatLiteral::new(of, number(*node), required.single()?));
                 }
                 Some(())
             };

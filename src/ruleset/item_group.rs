@@ -123,7 +123,7 @@ impl ItemGroup {
                 let literals = self.literals.get(start..*end).unwrap_or_default();
                 start = *end;
                 let Some(subject) = subjects.get(*number) else { continue };
-                if !literals.iter().any(|literal| nodes.needs(literal.of, literal.node, lanes, wanted)) {
+                if !nodes.need_any(literals, lanes, wanted) {
                     continue;
                 }
                 lanes.take_all(literals, nodes, work.values.of(*number, subject, evaluation));

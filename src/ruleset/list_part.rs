@@ -39,7 +39,7 @@ impl ListPart {
         subjects: &Subjects,
         switches: Switches,
     ) -> ListPart {
-        let mut builder = IndexBuilder::new(positions.len(), subjects, switches);
+        let mut builder = IndexBuilder::new(positions.len(), members.len(), subjects, switches);
         for (rule, position) in (0..).zip(&positions) {
             if let Some(Some(member)) = members.get(usize::from(*position)) {
                 builder.add(rule, member.code());
@@ -80,7 +80,7 @@ impl ListPart {
             of_entry.begin_as(rules);
             evaluation.set_current_entry(entry);
             index.narrow(&index.of_entry, subjects, of_entry, work, wanted, evaluation);
-            index.nodes.settle_chains(of_entry);
+            index.nodes.settle_chains(of_entry, wanted);
             let values = &mut work.values;
             index.settle_asked(of_entry, wanted, |rule| {
                 let member = self.position(rule).and_then(|position| members.get(position)?.as_ref());

@@ -11,11 +11,18 @@ pub(super) struct Nodes {
     pub(super) all: Chains,
     /// The chains of one depth each that stand in chains, the innermost first.
     pub(super) steps: Box<[Step]>,
-    /// By rule: the first of the chains of `||` that stand in it, and after the
-    /// last rule where they end; empty where there is none.
+    pub(super) outermost: Outermost,
+}
+
+/// The chains of `||` that stand in rules.
+#[derive(Debug, Default)]
+pub(super) struct Outermost {
+    /// The rules that have any.
+    pub(super) rules: Box<[u64]>,
+    /// By rule: its first chain, and after the last rule where they end.
     ///
     /// INVARIANT: those of a rule follow each other.
-    pub(super) first_of_rule: Box<[u32]>,
+    pub(super) first: Box<[u32]>,
 }
 
 /// Chains of one kind.
@@ -62,9 +69,8 @@ impl Nodes {
         }
     }
 
-    /// Whether it matters what a literal of a node comes to.
-    #[inline]
-    pub(super) fn needs(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: Wanted) -> bool {
+    /// Whether it matters what a literal of a chain comes to.
+    pub(super) fn needs_chain(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: Wanted) -> bool {
         let at = usize::from(node);
         let matters = match of {
             NodeKind::Rule => true,
@@ -74,10 +80,7 @@ impl Nodes {
                 has(&lanes.alive, at) && !has(&lanes.met, parent)
             }
         };
-        matters
-            && self.rule_of(of, node).is_some_and(|rule| {
-                has(&lanes.candidates, rule) && (wanted == Wanted::NotFalse || !has(&lanes.unknown, rule))
-            })
+        matters && self.rule_of(of, node).is_some_and(|rule| lanes.needs_rule(rule, wanted))
     }
 
     /// How many words the bits of the chains take.
@@ -86,7 +89,7 @@ impl Nodes {
     }
 
     /// What the chains come to, told to what they stand in.
-    pub(super) fn settle_chains(&self, lanes: &mut Lanes) {
+    pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: Wanted) {
         for step in &self.steps {
             let chains = if step.all { &self.all } else { &self.any };
             let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
@@ -94,7 +97,7 @@ impl Nodes {
                 lanes.settle_word(step, parents, word);
             }
         }
-        lanes.settle_rules(&self.first_of_rule);
+        lanes.settle_rules(&self.outermost, wanted);
     }
 }
 
@@ -129,16 +132,15 @@ impl Lanes {
 
     /// Tells the rules that are left what the chains that stand in them come to.
     /// From the rules, for often few of them are left.
-    fn settle_rules(&mut self, first_of_rule: &[u32]) {
-        if first_of_rule.is_empty() {
-            return;
-        }
+    fn settle_rules(&mut self, outermost: &Outermost, wanted: Wanted) {
         let Lanes { candidates, unknown, met, open, .. } = self;
-        let words = candidates.iter_mut().zip(unknown).zip((0_usize..).step_by(64));
-        for ((candidates, unknown), first) in words {
-            for at in ones(*candidates) {
+        let words = candidates.iter_mut().zip(unknown).zip(&outermost.rules);
+        for (((candidates, unknown), rules), first) in words.zip((0_usize..).step_by(64)) {
+            // What is unknown already cannot become true.
+            let settled = if wanted == Wanted::True { *unknown } else { 0 };
+            for at in ones(*candidates & rules & !settled) {
                 let rule = first | at;
-                let Some([start, end]) = first_of_rule.get(rule..rule.wrapping_add(2)) else { break };
+                let Some([start, end]) = outermost.first.get(rule..rule.wrapping_add(2)) else { break };
                 for chain in *start as usize..*end as usize {
                     if has(met, chain) {
                         continue;

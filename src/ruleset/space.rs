@@ -4,7 +4,7 @@ use crate::program::Evaluation;
 use crate::program::numeric::Missing;
 use crate::value::MatcherScratch;
 
-use super::bits::{clear, copy, set};
+use super::bits::{clear, copy, has, set};
 use super::pool::Subjects;
 use super::subject::{Subject, SubjectValue};
 
@@ -99,6 +99,12 @@ impl Lanes {
                 self.candidates.iter().zip(&self.unknown).any(|(word, unknown)| word & !unknown != 0)
             }
         }
+    }
+
+    /// Whether more of a rule is to be known.
+    #[inline]
+    pub(super) fn needs_rule(&self, rule: usize, wanted: Wanted) -> bool {
+        has(&self.candidates, rule) && (wanted == Wanted::NotFalse || !has(&self.unknown, rule))
     }
 
     /// Makes room for rules that are unsure.

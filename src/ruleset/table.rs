@@ -16,8 +16,8 @@ pub(super) enum Table {
 
 /// Rules that stand for themselves are asked one by one where it costs less than
 /// to join a bitmap: they take a nanosecond each, sets of keys several, and a
-/// bitmap about a third of one a word, and some twenty to be found. Believed, by
-/// the instructions of both.
+/// bitmap about a third of one a word, and some twenty to be found. Measured on
+/// 1 000 rules that people wrote: 10 in the place of 20 is as fast, less is slower.
 const OF_A_SET: usize = 4;
 const OF_A_BITMAP: usize = 20;
 const WORDS_AT_ONCE: usize = 3;
