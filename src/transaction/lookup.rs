@@ -5,10 +5,11 @@ use hashbrown::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Reader;
+use crate::typed::ValueKind;
 
 use super::candidates::{Candidate, Candidates, ItemPart};
 use super::classes::Classes;
-use super::fault::{Result, duplicate, wrong_type};
+use super::fault::{Result, duplicate, expected, helped, wrong_type};
 use super::scalar::Scalar;
 
 const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
@@ -160,7 +161,8 @@ impl Spelling {
         match candidate.map(|(number, candidate)| (number, candidate.scalar)) {
             Some((number, Scalar::Text(_))) => Ok(Some(number)),
             Some((_, Scalar::Nested(place, kind))) => {
-                Err(wrong_type(place, &format!("`{}` is a string", self.written), kind))
+                let fault = wrong_type(place, &format!("`{}`", self.written), expected(ValueKind::Text), kind);
+                Err(helped(fault, ValueKind::Text, kind, ""))
             }
             Some((_, Scalar::Null)) | None => Ok(None),
         }
