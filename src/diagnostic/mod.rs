@@ -28,7 +28,7 @@ pub use gather::Diagnostics;
 pub(crate) use input::bytes_of;
 pub use input::{Input, utf8_of};
 pub use place::{Lines, Place};
-pub use render::{Colour, render, render_in_file};
+pub use render::{Colour, render, render_in_file, render_line};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 

@@ -287,8 +287,8 @@ impl Decider<'_> {
         output: &mut Output,
     ) -> Outcome {
         output.summary.unreadable.increase();
-        let origin = format!("{}, line {number}", input::name(self.path));
-        self.invocation.show_in(&mut output.diagnostics, diagnostics, &[source], &origin);
+        let line = (&source, number.in_memory());
+        self.invocation.show_line(&mut output.diagnostics, diagnostics, line, input::name(self.path));
         let first = diagnostics.iter().next();
         let message = first.map(|fault| match &fault.pointer {
             Some(pointer) if !pointer.is_empty() => format!("{pointer}: {}", fault.message),

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Colour, Form, Source};
+use target_rules::diagnostic::{Colour, Form, Source, render_line};
 use target_rules::{Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
@@ -62,6 +62,24 @@ impl Invocation {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
+            let _ = writeln!(err, "{text}");
+        }
+        if diagnostics.left_out() > 0 {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
+        }
+    }
+
+    /// The same for those of a line of a file, by its number from 1: places are
+    /// those of the file.
+    pub(crate) fn show_line(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        (source, number): (&Source, usize),
+        origin: &str,
+    ) {
+        for diagnostic in diagnostics {
+            let text = render_line(diagnostic, source, number, origin, self.colour);
             let _ = writeln!(err, "{text}");
         }
         if diagnostics.left_out() > 0 {

@@ -128,9 +128,9 @@ fn weigh(
         Ok(match read {
             Ok(weighed) => Answer { weighed, diagnostics: None },
             Err((source, diagnostics)) => {
-                let origin = format!("{}, line {}", input::name(path), line.number);
                 let mut shown = Vec::new();
-                invocation.show_in(&mut shown, &diagnostics, &[source], &origin);
+                let line = (&source, line.number.in_memory());
+                invocation.show_line(&mut shown, &diagnostics, line, input::name(path));
                 Answer { weighed: None, diagnostics: Some(shown) }
             }
         })

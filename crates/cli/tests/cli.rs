@@ -236,6 +236,20 @@ struct Repeated {
     stderr: String,
 }
 
+/// What is shown of the first line of standard input, as it is of another one.
+fn at_line(shown: &str, number: usize) -> String {
+    let gutter = " ".repeat(number.to_string().len() - 1);
+    let shift = |line: &str| match line {
+        "" => "\n".to_owned(),
+        line if line.starts_with("1 |") => format!("{number}{}\n", &line[1..]),
+        line if line.starts_with(' ') => {
+            format!("{gutter}{}\n", line.replace("input:1:", &format!("input:{number}:")))
+        }
+        line => format!("{line}\n"),
+    };
+    shown.lines().map(shift).collect()
+}
+
 fn repeated(times: usize) -> Repeated {
     let samples = std::fs::read_to_string(folder().join(TRANSACTIONS)).unwrap();
     let samples: Vec<&str> = samples.lines().collect();
@@ -250,7 +264,7 @@ fn repeated(times: usize) -> Repeated {
     let (answer, shown) =
         (String::from_utf8(refused.stdout).unwrap(), String::from_utf8(refused.stderr).unwrap());
     let (_, answer) = answer.split_once(',').unwrap();
-    assert!(shown.contains("standard input, line 1:1:26"), "{shown}");
+    assert!(shown.contains("standard input:1:26"), "{shown}");
     let mut all = Repeated { stdin: String::new(), stdout: String::new(), stderr: String::new() };
     let mut number = 0;
     for round in 0..times {
@@ -259,7 +273,7 @@ fn repeated(times: usize) -> Repeated {
                 number += 2;
                 writeln!(all.stdin, "\r\n{unreadable}").unwrap();
                 write!(all.stdout, "{{\"line\":{number},{answer}").unwrap();
-                all.stderr.push_str(&shown.replace("line 1:", &format!("line {number}:")));
+                all.stderr.push_str(&at_line(&shown, number));
             }
             number += 1;
             writeln!(all.stdin, "{sample}").unwrap();
