@@ -18,6 +18,8 @@ pub mod rule;
 
 pub mod transaction;
 
+pub mod audit;
+
 pub mod program;
 pub mod ruleset;
 

@@ -84,7 +84,8 @@ pub fn render_line(
     origin: &str,
     colour: Colour,
 ) -> String {
-    let below = |line: usize| number.saturating_sub(1).saturating_add(line);
+    // INVARIANT: no file has as many lines as these are counted up to.
+    let below = |line: usize| [number, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line);
     let primary = source.position(diagnostic.span);
     let labels = diagnostic.labels.iter().map(|label| source.position(label.span)).collect();
     let marks = marks(diagnostic, primary, labels).into_iter().map(|(line, mark)| (below(line), mark));

@@ -72,7 +72,9 @@ impl Rule {
             }
         }
         let found = found.into_iter().take(MOST);
-        found.map(|(part, position, profile, fields)| LackingItem { part, profile, position, fields }).collect()
+        found
+            .map(|(part, position, profile, fields)| LackingItem { part, profile, position, fields })
+            .collect()
     }
 }
 

@@ -1,13 +1,14 @@
 //! Errors about the values of a document.
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, shortened};
 use crate::json::{Kind, Name, Reader};
 use crate::typed::ValueKind;
+use crate::value::{DateText, Instant, Number, NumberForm};
 
 pub(super) type Result<T = ()> = std::result::Result<T, Diagnostic>;
 
 /// The type that a value must have, in words for messages.
-pub(crate) fn expected(kind: ValueKind) -> &'static str {
+pub(super) fn expected(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Boolean => "a boolean",
         ValueKind::Number => "a number",
@@ -65,4 +66,72 @@ pub(super) fn duplicate(json: &Reader, key: Name) -> Diagnostic {
 pub(super) fn too_much(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Limit, span, "the values that are read up to here take more than 4 GiB")
         .help("pass a shorter document")
+}
+
+/// A text or digits that are no number.
+#[cold]
+pub(super) fn no_number(
+    name: &str,
+    (found, digits): (Kind, &str),
+    span: Span,
+    form: NumberForm,
+) -> Diagnostic {
+    match form {
+        NumberForm::Malformed => {
+            let shown = match digits.trim() {
+                "" => "an empty string".to_owned(),
+                _ => format!("the string `{}`", shortened(digits)),
+            };
+            let message = format!("`{name}` must be a number, is {shown}");
+            let help = help_for(ValueKind::Number, found, digits);
+            Diagnostic::new(Code::WrongType, span, message)
+                .help(help.unwrap_or("write a JSON number, or the same in quotes"))
+        }
+        NumberForm::OutOfRange => {
+            let message = format!("the number in `{name}` has too many digits");
+            Diagnostic::new(Code::NumberRange, span, message)
+                .help("at most 28 digits, below 10^28, are kept exactly")
+        }
+    }
+}
+
+/// A date as milliseconds from 1970; `None` where the number is not whole.
+pub(super) fn epoch_date(digits: &str) -> Option<DateText> {
+    match Number::from_json(digits) {
+        Ok(number) if number.is_whole() => Some(
+            number
+                .as_integer()
+                .and_then(|count| Instant::from_milliseconds(count).ok())
+                .map_or(DateText::Invalid, DateText::Instant),
+        ),
+        Ok(_) => None,
+        Err(_) => Some(DateText::Invalid),
+    }
+}
+
+/// Why a value is refused where it is read as a kind; `None` where it is not.
+/// `text` is the decoded string, or what is written.
+pub(crate) fn value_fault(
+    name: &str,
+    wanted: ValueKind,
+    (found, text): (Kind, &str),
+    span: Span,
+) -> Option<Diagnostic> {
+    let taken = match (wanted, found) {
+        (_, Kind::Null)
+        | (ValueKind::Boolean, Kind::Boolean(_))
+        | (ValueKind::Text, Kind::String | Kind::Number | Kind::Boolean(_))
+        | (ValueKind::Date, Kind::String)
+        | (ValueKind::Numbers, Kind::Array) => true,
+        (ValueKind::Number, Kind::Number | Kind::String) => {
+            return Number::from_json(text).err().map(|form| no_number(name, (found, text), span, form));
+        }
+        (ValueKind::Date, Kind::Number) => epoch_date(text).is_some(),
+        _ => false,
+    };
+    if taken {
+        return None;
+    }
+    let fault = wrong_type(Span::byte(span.start()), &format!("`{name}`"), expected(wanted), found);
+    Some(helped(fault, wanted, found, text))
 }

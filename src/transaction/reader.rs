@@ -1,15 +1,15 @@
 //! Reads objects, arrays and scalars of a document; checks limits and types.
 
-use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::json::{Content, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::typed::ValueKind;
-use crate::value::{Count, DateText, Fixed, Instant, Number, NumberForm};
+use crate::value::{Count, DateText, Fixed, Number};
 
 use super::buffers::{Buffers, Seen};
 use super::cell::{BufferRange, Cell};
 use super::destination::Destination;
-use super::fault::{Result, duplicate, expected, help_for, helped, too_much, wrong_type};
+use super::fault::{Result, duplicate, epoch_date, expected, helped, no_number, too_much, wrong_type};
 use super::layout::Layout;
 use super::model::Transaction;
 use super::names::Keys;
@@ -249,9 +249,11 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 cell.ok_or_else(|| too_much(token.span))?
             }
             (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
-            (ValueKind::Date, Kind::Number) => match read_epoch(text) {
+            (ValueKind::Date, Kind::Number) => match epoch_date(text) {
                 Some(date) => Cell::Date(date),
-                None => return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind)),
+                None => {
+                    return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind));
+                }
             },
             _ => return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind)),
         })
@@ -261,24 +263,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let digits = self.json.content(token.text);
         Number::from_json(digits).map_err(|form| {
             let name = self.json.content(name.content);
-            match form {
-                NumberForm::Malformed => {
-                    let found = match digits.trim() {
-                        "" => "an empty string".to_owned(),
-                        _ => format!("the string `{}`", shortened(digits)),
-                    };
-                    let message = format!("`{name}` must be a number, is {found}");
-                    let help = help_for(ValueKind::Number, token.kind, digits);
-                    Diagnostic::new(Code::WrongType, token.span, message)
-                        .help(help.unwrap_or("write a JSON number, or the same in quotes"))
-                }
-                NumberForm::OutOfRange => Diagnostic::new(
-                    Code::NumberRange,
-                    token.span,
-                    format!("the number in `{name}` has too many digits"),
-                )
-                .help("at most 28 digits, below 10^28, are kept exactly"),
-            }
+            no_number(name, (token.kind, digits), token.span, form)
         })
     }
 }
@@ -286,18 +271,4 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 /// The span of an error about a whole value.
 pub(super) fn head(start: Offset) -> Span {
     Span::byte(start)
-}
-
-/// A date as milliseconds from 1970; `None` where the number is not whole.
-fn read_epoch(digits: &str) -> Option<DateText> {
-    match Number::from_json(digits) {
-        Ok(number) if number.is_whole() => Some(
-            number
-                .as_integer()
-                .and_then(|count| Instant::from_milliseconds(count).ok())
-                .map_or(DateText::Invalid, DateText::Instant),
-        ),
-        Ok(_) => None,
-        Err(_) => Some(DateText::Invalid),
-    }
 }

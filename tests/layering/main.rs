@@ -32,7 +32,7 @@ const HOUSES: [House; 4] = [
             &["condition"],
             &["rule"],
             &["check", "transaction"],
-            &["interpret"],
+            &["interpret", "audit"],
             &["program"],
             &["ruleset"],
             &["batch"],
