@@ -13,7 +13,7 @@ mod typed;
 
 pub mod interpret;
 
-mod explain;
+pub mod explain;
 pub mod rule;
 
 pub mod transaction;

@@ -44,6 +44,10 @@ impl Explanation {
     /// ```
     pub fn to_text(&self, colour: Colour) -> String {
         let mut writer = TextWriter { out: String::new(), colour };
+        if let Some(missing) = self.missing() {
+            writer.out.push_str(&visible(&missing));
+            writer.out.push_str("\n\n");
+        }
         if let Some(unrolled) = &self.unrolled {
             let result = self.decision.result;
             writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
