@@ -28,9 +28,8 @@ pub use gather::Diagnostics;
 pub(crate) use input::bytes_of;
 pub use input::{Input, utf8_of};
 pub use place::{Lines, Place};
-pub use render::{Colour, render, render_in_file, render_line};
+pub use render::{Colour, render, render_in_file, render_line, visible};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 
 pub(crate) use crate::report::{counted, or_raise, repair, shortened, splice};
-pub(crate) use render::visible;

@@ -355,8 +355,14 @@ fn paint_row(row: &str, style: &str, colour: Colour) -> String {
     }
 }
 
-/// Text without characters that act on a terminal or have no width.
-pub(crate) fn visible(text: &str) -> String {
+/// Text without characters that act on a terminal or have no width, for hosts
+/// that print what came from a document.
+///
+/// ```
+/// use target_rules::diagnostic::visible;
+/// assert_eq!(visible("Shoes\u{1b}[2J"), "Shoes\u{fffd}[2J");
+/// ```
+pub fn visible(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\t' | '\u{a0}' => ' ',

@@ -13,6 +13,7 @@ use target_rules::interpret::Fault;
 use target_rules::{Diagnostics, Truth};
 
 use super::count::Count;
+use super::form::Wanted;
 use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -73,7 +74,7 @@ pub(crate) fn decide(
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut output = Output::default();
     if let Some(path) = txn {
-        let line = Line::whole(&path, invocation.limits.transaction)?;
+        let line = Line::of_transaction(&path, invocation.limits.transaction, Wanted::One)?;
         let decider = Decider { invocation, targets, unknown, path: &path };
         output.take(decider.answer(&mut decider.workspace(), &line)?);
         output.put()?;
@@ -189,7 +190,7 @@ impl Decider<'_> {
 
         let terminal = std::io::stderr().is_terminal();
         let bar = if terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        let lines = Lines::open(self.path, self.invocation.limits.transaction)?;
+        let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction)?;
         let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
         // Detached: where nobody reads the answers any more, the command ends,
         // though whoever writes the lines may be silent for long.
