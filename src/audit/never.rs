@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Severity};
-use crate::schema::closest;
 
 use super::document::named;
 use super::finding::Finding;
@@ -60,8 +59,6 @@ impl Audit {
         let documents = self.documents.get();
         let keys =
             self.wanted.sections.get(&want.section).map(|seen| seen.keys.as_slice()).unwrap_or_default();
-        let near = closest(&want.key, keys.iter().map(String::as_str))
-            .filter(|_| want.part == Part::Own && want.null.get() == 0);
         let here = || named(keys.iter().map(String::as_str)).unwrap_or_default();
         let of_profile = matches!(want.part, Part::Own | Part::List) && !keys.is_empty();
         let message = match (want.null.get(), documents) {
@@ -71,11 +68,8 @@ impl Audit {
             _ => format!("`{}` is never there but as `null`, which is absent", want.name),
         };
         let keys_of = |keys: String| format!("the keys of `{}` are {keys}", want.section);
-        let help = match near {
-            Some(near) => Some(format!("{}; did you mean `{near}`?", keys_of(here()))),
-            None if of_profile && want.null.get() == 0 => Some(keys_of(here())),
-            None => None,
-        };
+        // A key that is near is a finding of its own.
+        let help = (of_profile && want.null.get() == 0).then(|| keys_of(here()));
         self.finding(path.to_owned(), message, help)
     }
 

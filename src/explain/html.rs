@@ -5,7 +5,7 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch, OutlineNode};
-use super::preface::Preface;
+use super::preface::{Preface, answer};
 use super::{Reason, fault_words, heading, reasons, sign, summary};
 
 /// About how many nodes of all trees together are shown at most.
@@ -64,13 +64,14 @@ impl Explanation {
     /// target beside its rule.
     pub fn to_html_below(&self, preface: &Preface) -> String {
         let mut page = Page { out: String::new() };
-        page.head(&format!("{}: {}", preface.result, shortened(&preface.title, MOST_OF_THE_TITLE)));
+        let answer = answer(preface.result);
+        page.head(&format!("{answer}: {}", shortened(&preface.title, MOST_OF_THE_TITLE)));
         page.out.push_str("<h1>");
         page.text(&preface.title);
         page.out.push_str(&format!(
             " <span class=\"{0}\">{1}</span></h1>\n",
             preface.result,
-            truth_of(preface.result)
+            signed(preface.result, answer)
         ));
         page.sentence(preface.sentence.as_deref());
         page.out.push_str("<ul class=\"reasons\" role=\"list\">\n");
@@ -292,8 +293,13 @@ impl Page {
 
 /// A truth value as its sign and its word; screen readers read the word only.
 fn truth_of(truth: Truth) -> String {
+    signed(truth, &truth.to_string())
+}
+
+/// The same with another word.
+fn signed(truth: Truth, word: &str) -> String {
     let sign = sign(Some(truth));
-    format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{truth}</span>")
+    format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{word}</span>")
 }
 
 fn capitalised(text: &str) -> String {

@@ -66,3 +66,12 @@ impl PrefaceRow {
         PrefaceRow { outcome, label: label.into(), note: note.into() }
     }
 }
+
+/// The answer to the heading, in the words of a question.
+pub(super) fn answer(result: Truth) -> &'static str {
+    match result {
+        Truth::True => "yes",
+        Truth::False => "no",
+        Truth::Unknown => "not known",
+    }
+}

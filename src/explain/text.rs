@@ -5,7 +5,7 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch};
-use super::preface::Preface;
+use super::preface::{Preface, answer};
 use super::{fault_words, heading, reasons, sign, summary};
 
 const RESET: &str = "\u{1b}[0m";
@@ -68,7 +68,7 @@ impl Explanation {
     /// preface.rows.push(PrefaceRow::new(Truth::True, "target", "it is switched on"));
     /// let explanation = rule.explain(&transaction, &Zone::UTC);
     /// let shown = explanation.to_text_below(&preface, Colour::Off);
-    /// assert!(shown.starts_with("Does n-1 count for Shoes? ✗ false\n"));
+    /// assert!(shown.starts_with("Does n-1 count for Shoes? ✗ no\n"));
     /// assert!(shown.contains("✓ target: it is switched on"));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
@@ -77,7 +77,7 @@ impl Explanation {
         let result = preface.result;
         writer.paint(BOLD, &visible(&preface.title));
         writer.out.push(' ');
-        writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
+        writer.paint(tone(Some(result)), &format!("{} {}", sign(Some(result)), answer(result)));
         writer.out.push('\n');
         if let Some(sentence) = &preface.sentence {
             writer.out.push_str(&format!("{}\n", visible(sentence)));

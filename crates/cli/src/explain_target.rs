@@ -2,12 +2,14 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Form, Source};
+use target_rules::Layout;
+use target_rules::diagnostic::{Form, Source, visible};
 
 use super::arguments::Format;
 use super::input::{self, chosen};
 use super::invocation::Invocation;
 use super::ledger;
+use super::notes::Notes;
 use super::outcome::{Failure, Outcome, write_json};
 use super::targets;
 
@@ -32,6 +34,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
         let there = format!("there is no target {id} in {}; there are ", input::name(&files.targets));
         return Err(Failure::Usage(format!("{there}{}{more}", ids.join(", "))));
     }
+    let rule = targets.iter().find(|target| target.id() == id).map(|target| target.rule().clone());
     let enrolments = files.enrolments.as_deref();
     let ledger = ledger::open(invocation, targets, enrolments, files.state.as_deref())?;
     let line = chosen(&files.txn, files.number.as_deref(), &invocation.limits)?;
@@ -54,7 +57,22 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
     match invocation.format {
         Format::Json => write_json(&mut out, &explained)?,
         Format::Html => write!(out, "{}", explained.to_html())?,
-        Format::Human | Format::Sarif => write!(out, "{}", explained.to_text(invocation.colour_of_results))?,
+        Format::Human | Format::Sarif => {
+            write!(out, "{}", explained.to_text(invocation.colour_of_results))?;
+            let document = Source::text_of(Form::Payload, &line.bytes, invocation.limits.transaction);
+            // INVARIANT: the document was read for all targets just before.
+            if let (Some(rule), Ok(document)) = (rule, document)
+                && let Ok(transaction) = Layout::of([&rule]).read(document, &invocation.limits)
+            {
+                let decision = &explained.rule.decision;
+                let notes = Notes::of(invocation, &rule, (document, &transaction), decision);
+                for why in &notes.why {
+                    writeln!(out, "note: {}", visible(why))?;
+                }
+                out.flush()?;
+                notes.warn(invocation, input::name(&files.txn), line.number.in_memory());
+            }
+        }
     }
     out.flush()?;
     Ok(())

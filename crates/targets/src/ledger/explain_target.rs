@@ -74,6 +74,9 @@ impl Ledger {
     }
 }
 
+/// Nobody said who takes part.
+const NO_ENROLMENTS: &str = "whether the customer takes part is not known without enrolments";
+
 /// One sentence: of what fails, or else of what is not known.
 fn missing(parts: &[TargetPart], counts: Truth) -> Option<String> {
     let word = match counts {
@@ -81,9 +84,12 @@ fn missing(parts: &[TargetPart], counts: Truth) -> Option<String> {
         Truth::False => "It does not count",
         Truth::Unknown => "It is not known whether it counts",
     };
+    // That no period contains the date is said by the period, and how far off.
+    let of_period = |part: &&TargetPart| part.reason == Some(Reason::NoPeriod);
+    let period = parts.iter().any(|part| part.part == TargetPartKind::Period && part.outcome == counts);
     let why: Vec<String> = parts
         .iter()
-        .filter(|part| part.outcome == counts)
+        .filter(|part| part.outcome == counts && !(period && of_period(part)))
         .map(|part| {
             let note = part.note.trim_end_matches('.');
             // A sentence within a sentence begins small.
@@ -198,7 +204,7 @@ impl Asked<'_> {
         let Some(activity) = self.activity else {
             let note = match unread {
                 Some(why) if known => why.to_owned(),
-                _ => "not known without enrolments".to_owned(),
+                _ => NO_ENROLMENTS.to_owned(),
             };
             return part(Truth::Unknown, note);
         };
@@ -206,7 +212,7 @@ impl Asked<'_> {
         let listed = self.ledger.participation(head.customer, self.at);
         if !known && listed.is_none() {
             let enrols = if self.target.enrols() { ", though a bill that counts enrols" } else { "" };
-            return part(Truth::Unknown, format!("not known without enrolments{enrols}"));
+            return part(Truth::Unknown, format!("{NO_ENROLMENTS}{enrols}"));
         }
         let (date, day) = (head.date.milliseconds(), local_day(head.date, &targets.zone));
         match targets.enrolled(self.at, listed, date, day) {
@@ -253,9 +259,13 @@ impl Asked<'_> {
             return Some(part);
         }
         let ruled = asked.iter().any(|part| part.part == TargetPartKind::Rule && part.outcome.is_true());
-        if ruled && standing.result == Truth::Unknown && !standing.absent.is_empty() {
+        let eligible = asked.iter().all(|part| part.outcome.is_true());
+        if ruled && eligible && standing.result == Truth::Unknown {
             let names = standing.absent.join("`, `");
-            let note = format!("what it adds is not known: the transaction does not say `{names}`");
+            let note = match standing.absent.as_slice() {
+                [] => "what it adds is too large to be counted".to_owned(),
+                _ => format!("what it adds is not known: the transaction does not say `{names}`"),
+            };
             return Some(TargetPart::new(TargetPartKind::Figure, Truth::Unknown, note));
         }
         let place = match (standing.cycle, standing.period_id) {
@@ -263,7 +273,8 @@ impl Asked<'_> {
             (None, Some(period)) => format!("it counts in period {period}"),
             (None, None) => return None,
         };
-        standing.result.is_true().then(|| TargetPart::new(TargetPartKind::Booking, Truth::True, place))
+        (enrolments_known && standing.result.is_true())
+            .then(|| TargetPart::new(TargetPartKind::Booking, Truth::True, place))
     }
 }
 
