@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
 use crate::schema::{ListName, Profile, closest};
-use crate::transaction::{ValueKind, value_fault};
+use crate::transaction::{ValueKind, value_fault, wrong_type};
 use crate::typed::EXTENDED;
 
 use super::dates::{self, DateDoubt};
@@ -408,7 +408,7 @@ impl Visit<'_, '_> {
             severity: self.severity_of(self.reads_within(path)),
             path: path.to_owned(),
             read: self.reads_within(path),
-            message: format!("{what} must be {wanted}, is {}", value.kind.name()),
+            message: wrong_type(value.head(), what, wanted, value.kind).message,
             help: None,
         };
         self.say(said, value.head());
@@ -455,6 +455,8 @@ impl Visit<'_, '_> {
 
     /// Whether something at a path or within it is read.
     fn reads_within(&self, path: &str) -> bool {
+        // Whoever reads a list reads its entries.
+        let path = path.strip_suffix("[]").unwrap_or(path);
         let within = |(other, _): (&String, _)| other.strip_prefix(path).is_some_and(is_end);
         !self.audit.has_readers() || self.audit.wanted.by_path.iter().any(within)
     }

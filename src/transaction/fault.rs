@@ -19,7 +19,7 @@ pub(super) fn expected(kind: ValueKind) -> &'static str {
 }
 
 /// A value of another type than the wanted one.
-pub(super) fn wrong_type(span: Span, what: &str, wanted: &str, found: Kind) -> Diagnostic {
+pub(crate) fn wrong_type(span: Span, what: &str, wanted: &str, found: Kind) -> Diagnostic {
     Diagnostic::new(Code::WrongType, span, format!("{what} must be {wanted}, is {}", found.name()))
         .note("of another type")
 }

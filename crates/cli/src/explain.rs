@@ -28,7 +28,7 @@ pub(crate) fn explain(invocation: &Invocation, argument: &str, txn: &str, number
                 writeln!(out, "note: {}", visible(why))?;
             }
             out.flush()?;
-            notes.warn(invocation, input::name(txn), decided.line);
+            notes.warn(invocation, input::name(txn), decided.line)?;
         }
     }
     out.flush()?;

@@ -70,7 +70,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
                     writeln!(out, "note: {}", visible(why))?;
                 }
                 out.flush()?;
-                notes.warn(invocation, input::name(&files.txn), line.number.in_memory());
+                notes.warn(invocation, input::name(&files.txn), line.number.in_memory())?;
             }
         }
     }

@@ -6,7 +6,7 @@ use target_rules::json::{Located, Reader};
 
 use super::outcome::Failure;
 
-/// What is wanted of a file of transactions.
+/// What is wanted of a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// One document a line.
@@ -15,13 +15,15 @@ pub(crate) enum Wanted {
     One,
     /// One document, or one a line of which one is chosen.
     OneOfLines,
+    /// Targets, enrolments or a schema: one document, which may be a list.
+    Document,
 }
 
 impl Wanted {
     fn words(self) -> &'static str {
         match self {
             Wanted::Lines => "one JSON document a line is wanted (NDJSON)",
-            Wanted::One => "one JSON document is wanted",
+            Wanted::One | Wanted::Document => "one JSON document is wanted",
             Wanted::OneOfLines => "one JSON document is wanted, or one a line (NDJSON) and `--number`",
         }
     }
@@ -78,17 +80,20 @@ fn of_text(text: &str, name: &str, whole: bool, wanted: Wanted) -> Option<(&'sta
     match text.as_bytes().first()? {
         b'{' => match wanted {
             Wanted::Lines => over_lines(first, second, name),
-            Wanted::One | Wanted::OneOfLines => several(text, first, second, name, wanted),
+            Wanted::One | Wanted::OneOfLines | Wanted::Document => several(text, first, second, name, wanted),
         },
-        b'[' if is_array(text, second, whole) => {
+        b'[' if wanted != Wanted::Document && is_array(text, second, whole) => {
             let how = format!("make it so: `jq -c '.[]' {name} > bills.ndjson`");
             Some(("is an array", how))
         }
         b'<' => Some(("looks like XML or HTML", "write the bills as JSON first".to_owned())),
-        _ if is_table(first, second, whole) => Some((
-            "looks like CSV",
-            "write each row as a JSON document, its columns under profiles".to_owned(),
-        )),
+        _ if is_table(first, second, whole) => {
+            let how = match wanted {
+                Wanted::Document => "write each row as a JSON object of a list",
+                _ => "write each row as a JSON document, its columns under profiles",
+            };
+            Some(("looks like CSV", how.to_owned()))
+        }
         _ => None,
     }
 }
@@ -140,6 +145,7 @@ fn several(
     }
     let how = match wanted {
         Wanted::OneOfLines => "choose one by its `currentTxn.number`: `--number TEXT`".to_owned(),
+        Wanted::Document => format!("make it one list: `jq -s . {name} > list.json`"),
         _ => format!("take one line of it, such as `sed -n 1p {name}`, or give all of them with `--txns`"),
     };
     Some(("is a file with a document a line (NDJSON)", how))

@@ -20,14 +20,25 @@ pub(crate) type Decoded = Result<Source, (Source, Diagnostics)>;
 /// The whole of a file, or of standard input for `-`. No more than one byte
 /// above `most` is ever held, since standard input need not end.
 pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(form, &bytes(path, form, most)?, most))
+    let bytes = bytes(path, form, most)?;
+    if form == Form::Payload {
+        wanted_as_document(path, &bytes)?;
+    }
+    Ok(Source::decode(form, &bytes, most))
 }
 
 /// The same of a document, without a byte order mark at its beginning. The
 /// readers of targets and schemas skip it themselves, for they tell places in
 /// the file.
 pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, Form::Payload, most)?).0, most))
+    let bytes = unmarked(bytes(path, Form::Payload, most)?).0;
+    wanted_as_document(path, &bytes)?;
+    Ok(Source::decode(Form::Payload, &bytes, most))
+}
+
+/// Refuses a file in another form as a whole.
+fn wanted_as_document(path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    form::refusal(name(path), bytes, true, Wanted::Document).map_or(Ok(()), Err)
 }
 
 /// The bytes of a file without the mark at its beginning, and the length of

@@ -9,6 +9,7 @@ use target_rules::interpret::{Decision, LackingItem};
 use target_rules::{Rule, Transaction, Truth};
 
 use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome};
 
 /// The most line items of which is told what they lack.
 const MOST_ITEMS: usize = 5;
@@ -48,7 +49,9 @@ impl Notes {
 impl Notes {
     /// Shows what is dubious whatever the answer is, on standard error. The
     /// document begins in a line of its file, from 1.
-    pub(crate) fn warn(&self, invocation: &Invocation, origin: &str, line: usize) {
+    ///
+    /// Fails where warnings fail the command.
+    pub(crate) fn warn(&self, invocation: &Invocation, origin: &str, line: usize) -> Outcome {
         let mut err = std::io::stderr().lock();
         for found in &self.warnings {
             let mut found = found.clone();
@@ -59,6 +62,8 @@ impl Notes {
             // Nobody reads standard error any more: there is nothing left to say.
             let _ = writeln!(err, "{}", found.to_text(origin, invocation.colour));
         }
+        let refused = invocation.deny_warnings && !self.warnings.is_empty();
+        if refused { Err(Failure::Faults) } else { Ok(()) }
     }
 }
 

@@ -276,7 +276,8 @@ fn tell(not_counted: &[NotCounted]) {
         let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
         if one.reason.as_ref().is_some_and(Reason::is_of_return) {
             // The bill of the same number may well count.
-            of_returns.insert(format!("{why}{target}"));
+            let target = one.target_id.map(|id| format!("target {id}: ")).unwrap_or_default();
+            of_returns.insert(format!("{target}{why}"));
             continue;
         }
         let told = reasons.entry(format!("{target}: {why}"));

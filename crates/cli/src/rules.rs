@@ -203,8 +203,7 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
         writeln!(out, "  note: {}", visible(why))?;
     }
     out.flush()?;
-    notes.warn(invocation, input::name(txn), decided.line);
-    Ok(())
+    notes.warn(invocation, input::name(txn), decided.line)
 }
 
 pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome {

@@ -241,7 +241,7 @@ fn at_line(shown: &str, number: usize) -> String {
     let gutter = " ".repeat(number.to_string().len() - 1);
     let shift = |line: &str| match line {
         "" => "\n".to_owned(),
-        line if line.starts_with("1 |") => format!("{number}{}\n", &line[1..]),
+        line if line.starts_with("1 |") => line.replacen("1 |", &format!("{number} |"), 1) + "\n",
         line if line.starts_with(' ') => {
             format!("{gutter}{}\n", line.replace("input:1:", &format!("input:{number}:")))
         }

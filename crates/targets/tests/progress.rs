@@ -259,7 +259,7 @@ fn activities_that_cannot_be_booked_are_refused() {
         (r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "soon"}}"#, "no date"),
         (
             r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "2026-01-01", "value": "x"}}"#,
-            "is a number",
+            "must be a number",
         ),
     ] {
         let refused = ledger.read(document, &Limits::default()).unwrap_err().to_string();
