@@ -1,6 +1,6 @@
 //! Dates that are none, and dates in another unit.
 
-use crate::value::{DateText, Number, Zone};
+use crate::value::{DateError, DateText, Number, Zone};
 
 /// What is dubious about a date: what it is, and what to do.
 pub(super) struct DateDoubt {
@@ -21,9 +21,15 @@ const MICROSECONDS: i64 = 100_000_000_000_000;
 
 /// Why a text is no date.
 pub(super) fn invalid(text: &str, name: &str) -> Option<DateDoubt> {
-    if DateText::parse(text).resolve(&Zone::UTC).is_some() {
+    let parsed = text.parse::<DateText>();
+    if parsed.is_ok_and(|date| date.resolve(&Zone::UTC).is_some()) {
         return None;
     }
+    let why = match parsed {
+        Err(DateError::Malformed) => String::new(),
+        Err(error) => format!(", since {error}"),
+        Ok(_) => format!(", since {}", DateError::OutOfRange),
+    };
     let trimmed = text.trim();
     let digits = !trimmed.is_empty() && trimmed.bytes().all(|byte| byte.is_ascii_digit());
     let help = match () {
@@ -34,7 +40,7 @@ pub(super) fn invalid(text: &str, name: &str) -> Option<DateDoubt> {
         () => FORMS.to_owned(),
     };
     let shown = crate::diagnostic::shortened(text);
-    Some(DateDoubt { message: format!("`{name}` is no date: `{shown}`"), help })
+    Some(DateDoubt { message: format!("`{name}` is no date: `{shown}`{why}"), help })
 }
 
 /// Why a number is dubious as milliseconds from 1970.

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use crate::rule::Rule;
 use crate::schema::{Computed, ListName};
 use crate::transaction::{CurrentEntry, Entry, Transaction};
-use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Selection, TRANSACTION, text_of};
+use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Read, Selection, TRANSACTION, text_of};
 use crate::value::Zone;
 
 use super::interpreter::{Context, NoValue, selects};
 
-/// A line item that lacks a figure, so that a part of a rule is absent.
+/// A line item or a tender that lacks something, so that a part of a rule is
+/// absent.
 ///
 /// ```
 /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
@@ -23,7 +24,7 @@ use super::interpreter::{Context, NoValue, selects};
 /// let transaction = Layout::of([&rule]).read(document, &limits)?;
 /// let lacking = rule.lacking_items(&transaction, &Zone::UTC);
 /// assert_eq!(lacking[0].part, r#"currentTxn.basketSum("brand","Puma")"#);
-/// assert_eq!((lacking[0].position, lacking[0].fields), (1, ["discount"].as_slice()));
+/// assert_eq!((lacking[0].position, lacking[0].fields[0].as_str()), (1, "discount"));
 /// assert_eq!(lacking[0].pointer(), "/currentTxn/lineItems/1");
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
@@ -32,18 +33,20 @@ use super::interpreter::{Context, NoValue, selects};
 pub struct LackingItem {
     /// The canonical text of the part of the rule, as a decision names it.
     pub part: String,
-    /// The profile that has the line items.
+    /// The profile that has the list.
     pub profile: String,
-    /// The position of the item, from 0.
+    /// The list: `lineItems`, or `tenders`.
+    pub list: &'static str,
+    /// The position of the item in it, from 0.
     pub position: usize,
     /// The fewest fields that it lacks: with them it would have the figure.
-    pub fields: &'static [&'static str],
+    pub fields: Vec<String>,
 }
 
 impl LackingItem {
     /// Where the item stands in the document, as a JSON pointer.
     pub fn pointer(&self) -> String {
-        format!("/{}/{}/{}", self.profile, ListName::LineItems.key(), self.position)
+        format!("/{}/{}/{}", self.profile, self.list, self.position)
     }
 }
 
@@ -51,8 +54,9 @@ impl LackingItem {
 const MOST: usize = 50;
 
 impl Rule {
-    /// The line items that lack a figure which the rule needs of them, so that
-    /// parts of it are absent: by part and position, at most 50.
+    /// The line items that lack a figure which the rule needs of them, and those
+    /// and tenders that lack what it names of each, so that parts of it are
+    /// absent: by part and position, at most 50.
     ///
     /// An item that a part does not select lacks nothing for it. Costs as much
     /// as some decisions.
@@ -71,18 +75,25 @@ impl Rule {
                 }
             }
         }
-        let found = found.into_iter().take(MOST);
-        found
-            .map(|(part, position, profile, fields)| LackingItem { part, profile, position, fields })
-            .collect()
+        let lacking = |(part, position, profile, list, fields): Lacking| LackingItem {
+            part,
+            profile,
+            list: list.key(),
+            position,
+            fields,
+        };
+        found.into_iter().take(MOST).map(lacking).collect()
     }
 }
 
-type Found = BTreeSet<(String, usize, String, &'static [&'static str])>;
+/// Part, position, profile, list and fields.
+type Lacking = (String, usize, String, ListName, Vec<String>);
+type Found = BTreeSet<Lacking>;
 
-fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &'static [&'static str]) {
+fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &[&str]) {
     if found.len() < MOST && !fields.is_empty() {
-        found.insert((text_of(node), position, profile.to_owned(), fields));
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        found.insert((text_of(node), position, profile.to_owned(), ListName::LineItems, fields));
     }
 }
 
@@ -124,16 +135,25 @@ fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
 /// What the current item lacks of a figure that a rule names of it.
 fn of_current((context, item): (&Context<'_>, Entry<'_>), position: usize, node: &Node, found: &mut Found) {
     let NodeKind::Attribute(attribute) = &node.kind else { return };
-    if attribute.profile.list != Some(ListName::LineItems) || context.evaluate(node) != Err(NoValue::Absent) {
+    let Some(list) = attribute.profile.list.filter(|_| context.evaluate(node) == Err(NoValue::Absent)) else {
         return;
-    }
+    };
     let fields = match attribute.computed {
         Some(Computed::Value) => item.lacks(Figure::Value),
         Some(Computed::DiscountPercentage) => match item.lacks(Figure::Discount) {
             [] => item.lacks(Figure::Value),
             fields => fields,
         },
-        _ => return,
+        _ => {
+            if let Read::EntryField { field, .. } = &attribute.read
+                && found.len() < MOST
+            {
+                let under = if field.extended { "extendedFields." } else { "" };
+                let fields = vec![format!("{under}{}", field.name)];
+                found.insert((text_of(node), position, TRANSACTION.to_owned(), list, fields));
+            }
+            return;
+        }
     };
     add(found, node, TRANSACTION, position, fields);
 }

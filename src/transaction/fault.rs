@@ -30,6 +30,7 @@ pub(super) fn help_for(wanted: ValueKind, found: Kind, text: &str) -> Option<&'s
     match (wanted, found) {
         (_, Kind::String) if says_nothing(text) => Some(LEAVE_OUT),
         (ValueKind::Numbers, Kind::Number | Kind::String) => Some("write a list, such as `[12]`"),
+        (ValueKind::Date, Kind::Number) => Some("write whole milliseconds, such as `1722255620000`"),
         (_, Kind::Array) => Some("write one value: a rule compares a single one here"),
         _ => None,
     }

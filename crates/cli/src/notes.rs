@@ -82,12 +82,15 @@ fn is_about(found: &Finding, decision: &Decision) -> bool {
         Code::UnknownProfile | Code::UnknownKey => !absent.is_empty(),
         // What is absent is told by its name; of a call, what it reads is told.
         Code::NeverThere => {
-            let calls = absent.iter().any(|name| name.contains('(') || name.starts_with("currentLineItem"));
+            let of_lists = ["currentLineItem.", "tenderProfile."];
+            let of_list = |name: &String| of_lists.iter().any(|profile| name.starts_with(profile));
+            let calls = absent.iter().any(|name| name.contains('(') || of_list(name));
+            let list = [".lineItems", ".tenders"].iter().any(|list| found.path.contains(list));
             let named = absent.iter().any(|name| *name == rule_name(&found.path));
             let section = absent
                 .iter()
                 .any(|name| name.strip_prefix(found.path.as_str()).is_some_and(|rest| rest.starts_with('.')));
-            named || section || (calls && found.path.contains(".lineItems"))
+            named || section || (calls && list)
         }
         _ => false,
     }
@@ -102,5 +105,6 @@ fn lack(item: &LackingItem) -> String {
     let fields = item.fields.join("` and no `");
     // People count from 1; the pointer is the document's.
     let position = item.position.checked_add(1).unwrap_or(item.position);
-    format!("item {position} has no `{fields}`; looked for at {}", item.pointer())
+    let one = if item.list == "tenders" { "tender" } else { "item" };
+    format!("{one} {position} has no `{fields}`; looked for at {}", item.pointer())
 }
