@@ -18,7 +18,8 @@ impl Explanation {
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
     /// let limits = Limits::default();
     /// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
-    /// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+    /// let ast = Ast::from_text(text, &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
     /// let missing = |document: &str| {
     ///     let transaction = Layout::of([&rule]).read(document, &limits)?;
     ///     Ok(rule.explain(&transaction, &Zone::UTC).missing())

@@ -12,13 +12,14 @@ use crate::value::Truth;
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let transaction = Layout::of([&rule]).read(r#"{"currentTxn": {"value": 455}}"#, &limits)?;
+/// let document = r#"{"currentTxn": {"value": 455}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
 /// let explanation = rule.explain(&transaction, &Zone::UTC);
 /// let mut preface = Preface::new("Does n-1 count for Shoes & more?", Truth::False);
 /// preface.sentence = Some("The bill is too small.".to_owned());
-/// preface.rows.push(PrefaceRow::new(Truth::True, "active", "the target is switched on"));
+/// preface.rows.push(PrefaceRow::new(Truth::True, "target", "it is switched on"));
 /// let page = explanation.to_html_below(&preface);
-/// assert!(page.contains("Shoes &amp; more") && page.contains("the target is switched on"));
+/// assert!(page.contains("Shoes &amp; more") && page.contains("it is switched on"));
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

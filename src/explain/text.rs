@@ -63,7 +63,8 @@ impl Explanation {
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// let transaction = Layout::of([&rule]).read(r#"{"currentTxn": {"value": 455}}"#, &limits)?;
+    /// let document = r#"{"currentTxn": {"value": 455}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
     /// let mut preface = Preface::new("Does n-1 count for Shoes?", Truth::False);
     /// preface.rows.push(PrefaceRow::new(Truth::True, "target", "it is switched on"));
     /// let explanation = rule.explain(&transaction, &Zone::UTC);

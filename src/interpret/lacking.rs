@@ -17,7 +17,8 @@ use super::interpreter::{Context, NoValue, selects};
 /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// let limits = Limits::default();
 /// let text = r#"currentTxn.basketSum("brand","Puma")>2000"#;
-/// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
 /// let document = r#"{"currentTxn": {"lineItems": [
 ///     {"amount": 900, "attributes": {"brand": "Puma"}},
 ///     {"qty": 2, "rate": 800, "attributes": {"brand": "Puma"}}]}}"#;

@@ -18,7 +18,8 @@ use super::standing::Reason;
 /// use target_rules::diagnostic::Colour;
 /// use target_rules::{Limits, Schema, Truth, Zone};
 /// let limits = Limits::default();
-/// let text = r#"{"data": [{"id": 50, "name": "Shoes", "expression": "currentTxn.value>500",
+/// let text = r#"{"data": [{"id": 50, "name": "Shoes",
+///     "expression": "currentTxn.value>500",
 ///     "filters": [{"entityType": "STORE", "entityIds": [1, 2, 3]}]}]}"#;
 /// let payload = Payload::read(text, &limits)?;
 /// let schema = Schema::standard();
@@ -61,7 +62,8 @@ pub struct ExplainedTarget {
 /// ```
 /// use loyalty_targets::{TargetPart, TargetPartKind};
 /// use target_rules::Truth;
-/// let part = TargetPart::new(TargetPartKind::Filter, Truth::False, "store 12 is not among 3 stores");
+/// let note = "store 12 is not among 3 stores";
+/// let part = TargetPart::new(TargetPartKind::Filter, Truth::False, note);
 /// assert_eq!(part.label(), "filter");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
