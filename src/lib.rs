@@ -14,10 +14,12 @@ mod typed;
 pub mod interpret;
 
 pub mod describe;
-mod explain;
+pub mod explain;
 pub mod rule;
 
 pub mod transaction;
+
+pub mod audit;
 
 pub mod program;
 pub mod ruleset;

@@ -103,6 +103,10 @@ limits! {
     regex_states "regex-states" = 2_000;
     /// Regular expressions in one rule.
     regex_count "regex-count" = 8;
+    /// Different findings kept of the documents of an audit; the first always is.
+    findings "findings" = 1_000;
+    /// Places kept of each finding of an audit.
+    places "places" = 3;
 }
 
 /// One limit as a setting.

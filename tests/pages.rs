@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use loyalty_targets::Payload;
+use target_rules::audit::{Audit, Finding};
 use target_rules::check::check_forms_whole;
-use target_rules::diagnostic::{Code, Severity};
+use target_rules::diagnostic::{Code, Severity, Span};
 use target_rules::{Ast, Diagnostic, Layout, Limits, Schema};
 
 /// The fenced blocks of one example, by kind.
@@ -59,10 +60,19 @@ impl<'p> Example<'p> {
                 }
                 Err(diagnostics) => diagnostics.into_iter().collect(),
             },
-            Example { rule: Some(rule), transaction: Some(document), .. } => {
-                let rule =
-                    Ast::from_text(rule, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
-                Layout::of([&rule]).read(document, &limits).err().unwrap_or_default().into_iter().collect()
+            Example { rule, transaction: Some(document), .. } => {
+                let checked = |text| {
+                    Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap()
+                };
+                let rule = rule.map(checked);
+                let refused = Layout::of(&rule).read(document, &limits).err().unwrap_or_default();
+                if !refused.is_empty() {
+                    return refused.into_iter().collect();
+                }
+                let mut audit = Audit::new(&schema, &limits).rules(&rule);
+                audit.add(document, 1);
+                let diagnostic = |found: Finding| Diagnostic::new(found.code, Span::new(0, 0), found.message);
+                audit.findings().into_iter().map(diagnostic).collect()
             }
             Example { rule, tree, .. } => {
                 assert!(rule.is_some() || tree.is_some(), "an example without anything to check");

@@ -253,11 +253,11 @@ fn a_value_of_another_type_is_refused() {
     let quantity = layout.entry_slot(items, "qty").unwrap();
     let mut transaction = layout.blank();
     let refused = transaction.set_text(value, "12").unwrap_err();
-    assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a string");
+    assert_eq!(refused.to_string(), "`currentTxn.value` must be a number, is a string");
     let refused = transaction.set_texts(value, ["12"]).unwrap_err();
-    assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a list of strings");
+    assert_eq!(refused.to_string(), "`currentTxn.value` must be a number, is a list of strings");
     let refused = transaction.add_entry(items).unwrap().boolean(quantity, true).map(drop).unwrap_err();
-    assert_eq!(refused.to_string(), "`currentTxn.lineItems.qty` is a number, not a boolean");
+    assert_eq!(refused.to_string(), "`currentTxn.lineItems.qty` must be a number, is a boolean");
     let other = Layout::of(&rules);
     assert_eq!(
         transaction.set_number(other.slot("currentTxn.value").unwrap(), Number::ZERO),

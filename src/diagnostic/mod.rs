@@ -30,7 +30,7 @@ pub use gather::Diagnostics;
 pub(crate) use input::bytes_of;
 pub use input::{Input, utf8_of};
 pub use place::{Lines, Place};
-pub use render::{Colour, render, render_in_file, visible};
+pub use render::{Colour, render, render_in_file, render_line, visible};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 

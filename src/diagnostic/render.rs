@@ -57,6 +57,42 @@ pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Co
     draw(diagnostic, at, marks(diagnostic, primary, labels), source.text(), origin, colour)
 }
 
+/// Renders one diagnostic of a line of a file, at its place in the file:
+/// `source` is the line, and `number` its number from 1.
+///
+/// Total, as [`render`] is.
+///
+/// ```
+/// use target_rules::diagnostic::{Colour, Form, Source, render_line};
+/// use target_rules::{Ast, Layout, Limits, Schema};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let line = r#"{"currentTxn": {"value": true}}"#; // the fifth of its file
+/// let faults = Layout::of([&rule]).read(line, &limits).unwrap_err();
+/// let source = Source::new(Form::Payload, line);
+/// for fault in &faults {
+///     let shown = render_line(fault, &source, 5, "bills.ndjson", Colour::Off);
+///     assert!(shown.contains("--> bills.ndjson:5:26"));
+/// }
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn render_line(
+    diagnostic: &Diagnostic,
+    source: &Source,
+    number: usize,
+    origin: &str,
+    colour: Colour,
+) -> String {
+    // INVARIANT: no file has as many lines as these are counted up to.
+    let below = |line: usize| [number, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line);
+    let primary = source.position(diagnostic.span);
+    let labels = diagnostic.labels.iter().map(|label| source.position(label.span)).collect();
+    let marks = marks(diagnostic, primary, labels).into_iter().map(|(line, mark)| (below(line), mark));
+    let at = (below(diagnostic.line), diagnostic.column);
+    draw(diagnostic, at, marks.collect(), source.text(), origin, colour)
+}
+
 /// Renders one diagnostic at its place in the file that holds the rule. `text`
 /// is the text of the file and `origin` its name.
 ///

@@ -5,6 +5,7 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch, OutlineNode};
+use super::preface::{Preface, answer};
 use super::{MOST_OF_THE_RULE, Reason, described, fault_words, heading, reasons, sign, summary};
 
 /// About how many nodes of all trees together are shown at most.
@@ -39,18 +40,10 @@ impl Explanation {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn to_html(&self) -> String {
-        let mut page = Page { out: String::new() };
         let result = self.decision.result;
-        page.out.push_str(concat!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-            "<meta http-equiv=\"Content-Security-Policy\" ",
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"
-        ));
-        page.text(&format!("{result}: {}", shortened(&self.rule, MOST_OF_THE_TITLE)));
-        page.out.push_str("</title>\n<style>\n");
-        page.out.push_str(STYLE);
-        page.out.push_str("</style>\n</head>\n<body>\n<main>\n<h1>This rule is ");
+        let mut page = Page { out: String::new() };
+        page.head(&format!("{result}: {}", shortened(&self.rule, MOST_OF_THE_TITLE)));
+        page.out.push_str("<h1>This rule is ");
         page.out.push_str(&format!("<span class=\"{result}\">{}</span>", truth_of(result)));
         match &self.transaction {
             Some(number) => {
@@ -59,49 +52,104 @@ impl Explanation {
             }
             None => page.out.push_str(" for this transaction"),
         }
-        page.out.push_str("</h1>\n<p class=\"words\">");
-        page.text(&described(self));
-        page.out.push_str("</p>\n<div class=\"rule\">");
-        page.code(&shortened(&self.rule, MOST_OF_THE_RULE));
-        page.out.push_str("</div>\n<p class=\"quiet\">");
-        let left = self.rule.chars().skip(MOST_OF_THE_RULE).count();
+        page.out.push_str("</h1>\n");
+        page.sentence(self.missing().as_deref());
+        page.explanation(self);
+        page.out
+    }
+
+    /// The same page with something above the rule, such as the conditions of a
+    /// target beside its rule.
+    pub fn to_html_below(&self, preface: &Preface) -> String {
+        let mut page = Page { out: String::new() };
+        let answer = answer(preface.result);
+        page.head(&format!("{answer}: {}", shortened(&preface.title, MOST_OF_THE_TITLE)));
+        page.out.push_str("<h1>");
+        page.text(&preface.title);
+        page.out.push_str(&format!(
+            " <span class=\"{0}\">{1}</span></h1>\n",
+            preface.result,
+            signed(preface.result, answer)
+        ));
+        page.sentence(preface.sentence.as_deref());
+        page.out.push_str("<ul class=\"reasons\" role=\"list\">\n");
+        for row in &preface.rows {
+            page.out.push_str(&format!("<li class=\"{0}\">{1} ", row.outcome, truth_of(row.outcome)));
+            page.text(&format!("{}: {}", row.label, row.note));
+            page.out.push_str("</li>\n");
+        }
+        page.out.push_str("</ul>\n<h2>The rule</h2>\n");
+        page.explanation(self);
+        page.out
+    }
+}
+
+impl Page {
+    fn head(&mut self, title: &str) {
+        self.out.push_str(concat!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+            "<meta http-equiv=\"Content-Security-Policy\" ",
+            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>"
+        ));
+        self.text(title);
+        self.out.push_str("</title>\n<style>\n");
+        self.out.push_str(STYLE);
+        self.out.push_str("</style>\n</head>\n<body>\n<main>\n");
+    }
+
+    fn sentence(&mut self, sentence: Option<&str>) {
+        if let Some(sentence) = sentence {
+            self.out.push_str("<p><strong>");
+            self.text(sentence);
+            self.out.push_str("</strong></p>\n");
+        }
+    }
+
+    /// The rule, why it is unknown, and its trees; then the page ends.
+    fn explanation(&mut self, explanation: &Explanation) {
+        self.out.push_str("<p class=\"words\">");
+        self.text(&described(explanation));
+        self.out.push_str("</p>\n<div class=\"rule\">");
+        self.code(&shortened(&explanation.rule, MOST_OF_THE_RULE));
+        self.out.push_str("</div>\n<p class=\"quiet\">");
+        let left = explanation.rule.chars().skip(MOST_OF_THE_RULE).count();
         if left > 0 {
-            page.out.push_str(&format!("The text goes on for {left} characters. "));
+            self.out.push_str(&format!("The text goes on for {left} characters. "));
         }
-        page.out.push_str("Dates are seen in the time zone ");
-        page.text(&self.zone);
-        page.out.push_str(".</p>\n");
-        if let Some(unrolled) = &self.unrolled {
-            page.out.push_str("<p>");
-            page.text(&summary(unrolled, &self.trees));
-            page.out.push_str("</p>\n");
+        self.out.push_str("Dates are seen in the time zone ");
+        self.text(&explanation.zone);
+        self.out.push_str(".</p>\n");
+        if let Some(unrolled) = &explanation.unrolled {
+            self.out.push_str("<p>");
+            self.text(&summary(unrolled, &explanation.trees));
+            self.out.push_str("</p>\n");
         }
-        let (reasons, left) = reasons(self);
+        let (reasons, left) = reasons(explanation);
         if !reasons.is_empty() {
-            page.out.push_str("<h2>Why it is unknown</h2>\n");
-            page.reasons(&reasons, left);
+            self.out.push_str("<h2>Why it is unknown</h2>\n");
+            self.reasons(&reasons, left);
         }
-        page.out.push_str("<h2>How it comes to that</h2>\n");
-        page.out.push_str(LEGEND);
-        let most = MOST_ENTRIES.checked_div(self.trees.len()).unwrap_or(0);
-        for tree in &self.trees {
-            page.out.push_str("<section>\n");
-            if let Some(heading) = heading(self, tree) {
-                page.out.push_str("<h3>");
-                page.text(&capitalised(&heading));
-                page.out.push_str("</h3>\n");
+        self.out.push_str("<h2>How it comes to that</h2>\n");
+        self.out.push_str(LEGEND);
+        let most = MOST_ENTRIES.checked_div(explanation.trees.len()).unwrap_or(0);
+        for tree in &explanation.trees {
+            self.out.push_str("<section>\n");
+            if let Some(heading) = heading(explanation, tree) {
+                self.out.push_str("<h3>");
+                self.text(&capitalised(&heading));
+                self.out.push_str("</h3>\n");
             }
             // The focus lets a tree that is wider than the screen be scrolled
             // by keyboard.
-            page.out.push_str(concat!(
+            self.out.push_str(concat!(
                 "<div class=\"scroll\" role=\"region\" aria-label=\"The rule as a tree\" tabindex=\"0\">\n",
                 "<ul class=\"tree\" role=\"list\">\n"
             ));
-            page.tree(&Outline::of(&tree.root, most), 0);
-            page.out.push_str("</ul>\n</div>\n</section>\n");
+            self.tree(&Outline::of(&tree.root, most), 0);
+            self.out.push_str("</ul>\n</div>\n</section>\n");
         }
-        page.out.push_str("</main>\n</body>\n</html>\n");
-        page.out
+        self.out.push_str("</main>\n</body>\n</html>\n");
     }
 }
 
@@ -245,8 +293,13 @@ impl Page {
 
 /// A truth value as its sign and its word; screen readers read the word only.
 fn truth_of(truth: Truth) -> String {
+    signed(truth, &truth.to_string())
+}
+
+/// The same with another word.
+fn signed(truth: Truth, word: &str) -> String {
     let sign = sign(Some(truth));
-    format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{truth}</span>")
+    format!("<span class=\"truth\"><span class=\"sign\" aria-hidden=\"true\">{sign}</span>{word}</span>")
 }
 
 fn capitalised(text: &str) -> String {

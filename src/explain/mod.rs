@@ -7,10 +7,17 @@
 mod text;
 
 mod html;
+mod missing;
 mod outline;
+mod preface;
+
+pub use preface::{Preface, PrefaceRow};
 
 use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled, shortened};
 use crate::value::Truth;
+
+/// The word for a reason that is no fault.
+const ABSENT: &str = "absent";
 
 /// The most entries of a list, such as absent names, that are written out.
 const MOST_LISTED: usize = 50;
@@ -63,7 +70,7 @@ fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
     if trees.len() < count {
         text.push_str(&format!("{} of them are shown, first those that decide. ", trees.len()));
     }
-    text.push_str("Positions count from 0.");
+    text.push_str("They are counted from 1.");
     text
 }
 
@@ -71,7 +78,8 @@ fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
 fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
     let (one, _) = item_words(explanation.unrolled.as_ref()?.list);
     Some(match tree.item {
-        Some(position) => format!("{one} {position}"),
+        // People count from 1.
+        Some(position) => format!("{one} {}", [position, 1].into_iter().sum::<usize>()),
         None => format!("any {one}"),
     })
 }
@@ -88,7 +96,7 @@ struct Reason {
 /// hide some.
 fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
     let decision = &explanation.decision;
-    let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), words: "absent" });
+    let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), words: ABSENT });
     let faults = decision
         .faults
         .iter()

@@ -5,6 +5,7 @@ use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedTy
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch};
+use super::preface::{Preface, answer};
 use super::{described, fault_words, heading, reasons, sign, summary};
 
 const RESET: &str = "\u{1b}[0m";
@@ -43,34 +44,52 @@ impl Explanation {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn to_text(&self, colour: Colour) -> String {
-        let mut writer = TextWriter { out: described(self), colour };
-        writer.out.push_str("\n\n");
-        if let Some(unrolled) = &self.unrolled {
-            let result = self.decision.result;
-            writer.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
-            writer.out.push('\n');
-            writer.out.push_str(&summary(unrolled, &self.trees));
-            writer.out.push('\n');
+        let mut writer = TextWriter { out: String::new(), colour };
+        if let Some(missing) = self.missing() {
+            writer.out.push_str(&visible(&missing));
+            writer.out.push_str("\n\n");
         }
-        let most = MOST_ENTRIES.checked_div(self.trees.len()).unwrap_or(0);
-        for tree in &self.trees {
-            if let Some(heading) = heading(self, tree) {
-                writer.out.push('\n');
-                writer.paint(BOLD, &heading);
-                writer.out.push('\n');
-            }
-            writer.tree(&Outline::of(&tree.root, most), 0, &mut String::new());
+        writer.explanation(self);
+        writer.out
+    }
+
+    /// The same with something above the rule, such as the conditions of a
+    /// target beside its rule.
+    ///
+    /// ```
+    /// use target_rules::diagnostic::Colour;
+    /// use target_rules::explain::{Preface, PrefaceRow};
+    /// use target_rules::{Ast, Layout, Limits, Schema, Truth, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let document = r#"{"currentTxn": {"value": 455}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
+    /// let mut preface = Preface::new("Does n-1 count for Shoes?", Truth::False);
+    /// preface.rows.push(PrefaceRow::new(Truth::True, "target", "it is switched on"));
+    /// let explanation = rule.explain(&transaction, &Zone::UTC);
+    /// let shown = explanation.to_text_below(&preface, Colour::Off);
+    /// assert!(shown.starts_with("Does n-1 count for Shoes? ✗ no\n"));
+    /// assert!(shown.contains("✓ target: it is switched on"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn to_text_below(&self, preface: &Preface, colour: Colour) -> String {
+        let mut writer = TextWriter { out: String::new(), colour };
+        let result = preface.result;
+        writer.paint(BOLD, &visible(&preface.title));
+        writer.out.push(' ');
+        writer.paint(tone(Some(result)), &format!("{} {}", sign(Some(result)), answer(result)));
+        writer.out.push('\n');
+        if let Some(sentence) = &preface.sentence {
+            writer.out.push_str(&format!("{}\n", visible(sentence)));
         }
-        let (reasons, left) = reasons(self);
-        if !reasons.is_empty() {
-            writer.out.push_str("\nunknown because of\n");
+        writer.out.push('\n');
+        for row in &preface.rows {
+            writer.paint(tone(Some(row.outcome)), &sign(Some(row.outcome)).to_string());
+            writer.out.push_str(&format!(" {}: {}\n", visible(&row.label), visible(&row.note)));
         }
-        for reason in reasons {
-            writer.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words));
-        }
-        if left > 0 {
-            writer.out.push_str(&format!("  and {left} more\n"));
-        }
+        writer.out.push('\n');
+        writer.explanation(self);
         writer.out
     }
 }
@@ -100,6 +119,38 @@ struct TextWriter {
 }
 
 impl TextWriter {
+    /// The rule with its values, and why it is unknown.
+    fn explanation(&mut self, explanation: &Explanation) {
+        self.out.push_str(&described(explanation));
+        self.out.push_str("\n\n");
+        if let Some(unrolled) = &explanation.unrolled {
+            let result = explanation.decision.result;
+            self.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
+            self.out.push('\n');
+            self.out.push_str(&summary(unrolled, &explanation.trees));
+            self.out.push('\n');
+        }
+        let most = MOST_ENTRIES.checked_div(explanation.trees.len()).unwrap_or(0);
+        for tree in &explanation.trees {
+            if let Some(heading) = heading(explanation, tree) {
+                self.out.push('\n');
+                self.paint(BOLD, &heading);
+                self.out.push('\n');
+            }
+            self.tree(&Outline::of(&tree.root, most), 0, &mut String::new());
+        }
+        let (reasons, left) = reasons(explanation);
+        if !reasons.is_empty() {
+            self.out.push_str("\nunknown because of\n");
+        }
+        for reason in reasons {
+            self.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words));
+        }
+        if left > 0 {
+            self.out.push_str(&format!("  and {left} more\n"));
+        }
+    }
+
     fn paint(&mut self, style: &str, text: &str) {
         match self.colour {
             Colour::Off => self.out.push_str(text),

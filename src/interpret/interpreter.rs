@@ -365,7 +365,7 @@ impl<'t> Context<'t> {
 
 /// Whether an item is selected. An item without the attribute is not; an item
 /// without the figure makes the answer absent.
-fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, NoValue> {
+pub(super) fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, NoValue> {
     let found_in = |attribute: &str, pattern: &crate::value::Pattern| {
         item.attribute(attribute).is_some_and(|text| pattern.is_match(text))
     };

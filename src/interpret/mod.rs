@@ -13,6 +13,7 @@ mod clause;
 mod decision;
 mod explanation;
 mod interpreter;
+mod lacking;
 mod reasons;
 
 pub use decision::{Decision, Fault, FaultCode};
@@ -20,5 +21,7 @@ pub use explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
     Requirement, Unrolled,
 };
+
+pub use lacking::LackingItem;
 
 pub(crate) use explain::shortened;

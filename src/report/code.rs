@@ -189,6 +189,16 @@ codes! {
     OperandNotListed Warning "operand-not-listed";
     /// A type that was inferred from the uses of a field.
     AssumedType Warning "assumed-type";
+    /// A key of a document that is no profile.
+    UnknownProfile Warning "unknown-profile";
+    /// A number that is a date in another unit than milliseconds.
+    DateUnit Warning "date-unit";
+    /// A text of a document that is no date where one is read.
+    InvalidDate Warning "invalid-date";
+    /// What rules read that is in no document.
+    NeverThere Warning "never-there";
+    /// A line item that lacks a figure which rules ask of items.
+    MissingFigure Warning "missing-figure";
 }
 
 impl Code {

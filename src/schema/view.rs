@@ -1,7 +1,7 @@
 //! Views of a schema: for completion, for other languages, and for code that
 //! maps documents.
 
-use super::lookup::{Member, closest, find, find_member, nearest_member};
+use super::lookup::{Member, closest, equal_name, find, find_member, nearest_member};
 use super::member::{Attribute, Method, UnlistedAttributes, ValueType, words};
 use super::name::{NameError, resolved};
 use super::{Schema, model};
@@ -180,6 +180,13 @@ impl<'s> Profile<'s> {
                 Err(NameError::unknown(format!("`{}` has no attribute", self.name), name, close))
             }
         }
+    }
+
+    /// The other attribute that is the same computed number, as `grossAmount` is
+    /// `basketAmountSumNonDiscounted`.
+    pub(crate) fn equal_name(self, attribute: &str) -> Option<&'s str> {
+        let computed = self.entry.attributes.get(attribute)?.computed?;
+        equal_name(self.entry, attribute, computed)
     }
 
     /// The methods that it has, by name.

@@ -165,6 +165,40 @@ impl<'t> Entry<'t> {
         }
     }
 
+    /// The fewest fields that the item lacks of what a figure needs: stated
+    /// beside what is there, they would give it. None where it has the figure.
+    pub(crate) fn lacks(&self, figure: Figure) -> &'static [&'static str] {
+        let has = |name: &str| self.number(name).is_some();
+        let lacks_value = || match () {
+            () if has("value") || (has("rate") && has("qty")) => None,
+            () if has("rate") => Some("qty"),
+            () if has("qty") => Some("rate"),
+            () => Some("value"),
+        };
+        match figure {
+            Figure::Discount if !has("discount") => &["discount"],
+            Figure::Quantity if !has("qty") => &["qty"],
+            Figure::Rate if !has("rate") => &["rate"],
+            Figure::Discount | Figure::Quantity | Figure::Rate => &[],
+            Figure::Value => match lacks_value() {
+                None => &[],
+                Some(_) if has("amount") && has("discount") => &[],
+                Some(_) if has("amount") => &["discount"],
+                Some("qty") => &["qty"],
+                Some("rate") => &["rate"],
+                Some(_) => &["value"],
+            },
+            Figure::Amount if has("amount") => &[],
+            Figure::Amount => match (lacks_value(), has("discount")) {
+                (None, true) => &[],
+                (None, false) => &["discount"],
+                (Some("qty"), true) => &["qty"],
+                (Some("rate"), true) => &["rate"],
+                (Some(_), _) => &["amount"],
+            },
+        }
+    }
+
     /// Gross value: as stated, else rate x quantity, else amount + discount.
     fn value(&self) -> Amount {
         if let Some(value) = self.number("value") {

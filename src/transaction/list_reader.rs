@@ -43,7 +43,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             }
             _ => {
                 let name = self.json.content(name.content);
-                Err(wrong_type(head(start), &format!("`{name}` is an array"), kind))
+                Err(wrong_type(head(start), &format!("`{name}`"), "an array", kind))
             }
         }
     }
@@ -53,7 +53,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let (kind, start) = self.json.peek()?;
         if kind != Kind::Object {
             let name = self.json.content(name.content);
-            return Err(wrong_type(head(start), &format!("an entry of `{name}` is an object"), kind));
+            return Err(wrong_type(head(start), &format!("an entry of `{name}`"), "an object", kind));
         }
         let Some(held) = self.read.lists.get_mut(list) else {
             return self.skip();

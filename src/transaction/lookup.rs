@@ -5,10 +5,11 @@ use hashbrown::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::json::Reader;
+use crate::typed::ValueKind;
 
 use super::candidates::{Candidate, Candidates, ItemPart};
 use super::classes::Classes;
-use super::fault::{Result, duplicate, wrong_type};
+use super::fault::{Result, duplicate, expected, helped, wrong_type};
 use super::scalar::Scalar;
 
 const ITEM_PARTS: [ItemPart; 3] = [ItemPart::Attributes, ItemPart::Own, ItemPart::Extended];
@@ -39,6 +40,12 @@ const ALIASES: [(&str, &str); 4] = [
     ("short description", "description"),
 ];
 
+/// The field of an item that the name of an attribute stands for too.
+pub(crate) fn field_of_alias(name: &str) -> Option<&'static str> {
+    let lower = name.to_lowercase();
+    ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, field)| *field)
+}
+
 impl LookUp {
     /// The look-up with this number among those of its list. `None` where there
     /// are more names than 32 bits count.
@@ -50,7 +57,7 @@ impl LookUp {
         classes: &mut Classes,
     ) -> Option<LookUp> {
         let lower = name.to_lowercase();
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == lower).map(|(_, field)| *field);
+        let alias = field_of_alias(&lower);
         let mut spelling = |written: &str, lower: &str| {
             classes.add(lower, number).map(|class| Spelling { written: written.to_owned(), class })
         };
@@ -160,7 +167,9 @@ impl Spelling {
         match candidate.map(|(number, candidate)| (number, candidate.scalar)) {
             Some((number, Scalar::Text(_))) => Ok(Some(number)),
             Some((_, Scalar::Nested(place, kind))) => {
-                Err(wrong_type(place, &format!("`{}` is a string", self.written), kind))
+                let fault =
+                    wrong_type(place, &format!("`{}`", self.written), expected(ValueKind::Text), kind);
+                Err(helped(fault, ValueKind::Text, kind, ""))
             }
             Some((_, Scalar::Null)) | None => Ok(None),
         }

@@ -55,6 +55,9 @@ pub use model::Transaction;
 pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 
+pub(crate) use fault::{value_fault, wrong_type};
+pub(crate) use lookup::field_of_alias;
+
 pub(crate) use cell::{Cell, Key, NO_KEY, Symbol};
 pub(crate) use derived::Derived;
 pub(crate) use entry::{CurrentEntry, Entries, Entry};

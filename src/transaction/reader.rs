@@ -4,12 +4,12 @@ use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::json::{Content, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::typed::ValueKind;
-use crate::value::{Count, DateText, Fixed, Instant, Number, NumberForm};
+use crate::value::{Count, DateText, Fixed, Number};
 
 use super::buffers::{Buffers, Seen};
 use super::cell::{BufferRange, Cell};
 use super::destination::Destination;
-use super::fault::{Result, duplicate, expected, too_much, wrong_type};
+use super::fault::{Result, duplicate, epoch_date, expected, helped, no_number, too_much, wrong_type};
 use super::layout::Layout;
 use super::model::Transaction;
 use super::names::Keys;
@@ -100,7 +100,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 Ok(true)
             }
             Kind::Null if self.depth.get() > 0 => self.json.constant(kind).map(|()| false),
-            _ => Err(wrong_type(head(start), &format!("{what} is an object"), kind)),
+            _ => Err(wrong_type(head(start), what, "an object", kind)),
         }
     }
 
@@ -174,16 +174,17 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     pub(super) fn token(&mut self, name: Name, wanted: ValueKind) -> Result<Token> {
         let (kind, start) = self.json.peek()?;
         if matches!(kind, Kind::Object | Kind::Array) {
-            return Err(self.wrong(name, start, kind, wanted));
+            return Err(self.wrong(name, (kind, ""), start, wanted));
         }
         let text = self.scalar_text(kind, start)?;
         Ok(Token { kind, text, span: Span::new(start, self.json.position()) })
     }
 
     #[cold]
-    fn wrong(&self, name: Name, start: Offset, kind: Kind, wanted: ValueKind) -> Diagnostic {
+    fn wrong(&self, name: Name, (kind, text): (Kind, &str), start: Offset, wanted: ValueKind) -> Diagnostic {
         let name = self.json.content(name.content);
-        wrong_type(head(start), &format!("`{name}` is {}", expected(wanted)), kind)
+        let fault = wrong_type(head(start), &format!("`{name}`"), expected(wanted), kind);
+        helped(fault, wanted, kind, text)
     }
 
     /// A list of numbers; absent where the document has `null`.
@@ -202,12 +203,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                             reader.read.numbers.push(number);
                         }
                         _ => {
-                            return Err(reader.wrong(
-                                name,
-                                token.span.start(),
-                                token.kind,
-                                ValueKind::Number,
-                            ));
+                            let start = token.span.start();
+                            return Err(reader.wrong(name, (token.kind, ""), start, ValueKind::Number));
                         }
                     }
                     Ok(())
@@ -215,7 +212,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 let range = BufferRange::new(first..self.read.numbers.len());
                 range.map(Cell::Numbers).ok_or_else(|| too_much(name.span))
             }
-            _ => Err(self.wrong(name, start, kind, ValueKind::Numbers)),
+            _ => Err(self.wrong(name, (kind, ""), start, ValueKind::Numbers)),
         }
     }
 
@@ -252,11 +249,13 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 cell.ok_or_else(|| too_much(token.span))?
             }
             (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
-            (ValueKind::Date, Kind::Number) => match read_epoch(text) {
+            (ValueKind::Date, Kind::Number) => match epoch_date(text) {
                 Some(date) => Cell::Date(date),
-                None => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
+                None => {
+                    return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind));
+                }
             },
-            _ => return Err(self.wrong(name, token.span.start(), token.kind, destination.kind)),
+            _ => return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind)),
         })
     }
 
@@ -264,20 +263,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let digits = self.json.content(token.text);
         Number::from_json(digits).map_err(|form| {
             let name = self.json.content(name.content);
-            match form {
-                NumberForm::Malformed => Diagnostic::new(
-                    Code::WrongType,
-                    token.span,
-                    format!("`{name}` is a number, not `{digits}`"),
-                )
-                .help("write a JSON number, or the same in quotes"),
-                NumberForm::OutOfRange => Diagnostic::new(
-                    Code::NumberRange,
-                    token.span,
-                    format!("the number in `{name}` has too many digits"),
-                )
-                .help("at most 28 digits, below 10^28, are kept exactly"),
-            }
+            no_number(name, (token.kind, digits), token.span, form)
         })
     }
 }
@@ -285,18 +271,4 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 /// The span of an error about a whole value.
 pub(super) fn head(start: Offset) -> Span {
     Span::byte(start)
-}
-
-/// A date as milliseconds from 1970; `None` where the number is not whole.
-fn read_epoch(digits: &str) -> Option<DateText> {
-    match Number::from_json(digits) {
-        Ok(number) if number.is_whole() => Some(
-            number
-                .as_integer()
-                .and_then(|count| Instant::from_milliseconds(count).ok())
-                .map_or(DateText::Invalid, DateText::Instant),
-        ),
-        Ok(_) => None,
-        Err(_) => Some(DateText::Invalid),
-    }
 }

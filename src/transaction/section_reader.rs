@@ -185,7 +185,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let (kind, start) = self.json.peek()?;
         let wrong = |reader: &Self| {
             let name = reader.json.content(name.content);
-            wrong_type(head(start), &format!("`{name}` is an object from argument to answer"), kind)
+            wrong_type(head(start), &format!("`{name}`"), "an object from argument to answer", kind)
         };
         match kind {
             Kind::Object => {
@@ -274,7 +274,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             }
             Scalar::Null => Ok(false),
             Scalar::Nested(place, kind) => {
-                Err(wrong_type(place, &format!("`{}` is a string", self.json.content(name.content)), kind))
+                let name = self.json.content(name.content);
+                Err(wrong_type(place, &format!("`{name}`"), "a string", kind))
             }
         }
     }

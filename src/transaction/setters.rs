@@ -23,7 +23,7 @@ use super::slot_table::{Held, SlotValue, TypedCell};
 /// let layout = Layout::of([&rule]);
 /// let value = layout.slot("currentTxn.value").ok_or("the rule reads it")?;
 /// let refused = layout.blank().set_text(value, "500").unwrap_err();
-/// assert_eq!(refused.to_string(), "`currentTxn.value` is a number, not a string");
+/// assert_eq!(refused.to_string(), "`currentTxn.value` must be a number, is a string");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl fmt::Display for SetError {
                 formatter.write_str("the slot belongs to another layout: ask the transaction's own for it")
             }
             SetError::WrongType { name, expected, given } => {
-                write!(formatter, "`{name}` is {expected}, not {given}")
+                write!(formatter, "`{name}` must be {expected}, is {given}")
             }
             SetError::TooMuchText => {
                 formatter.write_str("the texts of one transaction have more than 4 GiB: clear it between two")

@@ -347,3 +347,33 @@ fn a_host_that_never_clears_does_not_grow_a_transaction() {
     transaction.clear();
     assert_eq!(held(&transaction), held(&layout.blank()));
 }
+
+/// What an item is said to lack is just what it lacks: with it the figure is
+/// there, and nothing is said of an item that has the figure.
+#[test]
+fn an_item_lacks_what_would_give_the_figure() {
+    use crate::transaction::Figure;
+    const FIELDS: [&str; 5] = ["amount", "value", "rate", "qty", "discount"];
+    let limits = Limits::default();
+    let layout = Layout::builder().item_figure("currentTxn", Figure::Amount).build();
+    for figure in [Figure::Amount, Figure::Discount, Figure::Quantity, Figure::Rate, Figure::Value] {
+        for there in 0..32_u32 {
+            let read = |more: &[&str]| {
+                let stated = |(at, name): (usize, &&str)| {
+                    (there >> at & 1 == 1 || more.contains(name)).then(|| format!("\"{name}\":2"))
+                };
+                let item: Vec<String> = FIELDS.iter().enumerate().filter_map(stated).collect();
+                let text = format!("{{\"currentTxn\":{{\"lineItems\":[{{{}}}]}}}}", item.join(","));
+                layout.read(text.as_str(), &limits).unwrap()
+            };
+            let transaction = read(&[]);
+            let mut items = transaction.entries("currentTxn", ListName::LineItems).unwrap();
+            let item = items.next().unwrap();
+            let lacks = item.lacks(figure);
+            assert_eq!(lacks.is_empty(), item.figure(figure) != Ok(None), "{figure:?} {there:05b}");
+            let mended = read(lacks);
+            let mut items = mended.entries("currentTxn", ListName::LineItems).unwrap();
+            assert!(matches!(items.next().unwrap().figure(figure), Ok(Some(_))), "{figure:?} {there:05b}");
+        }
+    }
+}

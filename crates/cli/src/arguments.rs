@@ -63,12 +63,23 @@ const RULE_HELP: &str =
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Parse and type-check a rule, or every rule of a file.
-    #[command(group(clap::ArgGroup::new("input").required(true)))]
+    #[command(group(clap::ArgGroup::new("input").required(true).multiple(true)))]
     Check {
-        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true, group = "input")]
+        #[arg(
+            value_name = RULE,
+            help = RULE_HELP,
+            allow_hyphen_values = true,
+            group = "input",
+            conflicts_with_all = ["ndjson", "explain", "targets", "txns"]
+        )]
         rule: Option<String>,
         /// A file with one `{"id": ..., "dsl": "...", "tree": "..."}` a line; `-` is standard input.
-        #[arg(long, value_name = "FILE", group = "input")]
+        #[arg(
+            long,
+            value_name = "FILE",
+            group = "input",
+            conflicts_with_all = ["explain", "targets", "txns"]
+        )]
         ndjson: Option<String>,
         /// Print the page of a diagnostic code, such as `unknown-name`.
         #[arg(
@@ -76,7 +87,8 @@ pub(crate) enum Command {
             value_name = "CODE",
             group = "input",
             value_parser = known_code(),
-            hide_possible_values = true
+            hide_possible_values = true,
+            conflicts_with_all = ["targets", "txns"]
         )]
         explain: Option<Code>,
         /// A payload of targets or target groups: every target is checked; `-` is standard input.
@@ -91,6 +103,9 @@ pub(crate) enum Command {
         /// Write the file, in one step, and print nothing of it.
         #[arg(long, requires = "fix")]
         in_place: bool,
+        /// Transaction documents, one a line or one in all, held against the schema; with `--targets` against what the targets read.
+        #[arg(long, value_name = "FILE.ndjson", group = "input")]
+        txns: Option<String>,
     },
     /// Print the canonical text of a rule.
     Fmt {
@@ -116,13 +131,31 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         txn: String,
     },
-    /// Show every part of a rule with its value for a transaction.
+    /// Show every part of a rule with its value for a transaction, or why a target counts it or doesn't.
+    ///
+    /// With `--targets` and `--id`: whether the target is active, its period, filters, enrolment and rule, each with its outcome.
+    #[command(group(clap::ArgGroup::new("explained").required(true)))]
     Explain {
-        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
-        rule: String,
-        /// The transaction document; `-` is standard input.
+        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true, group = "explained")]
+        rule: Option<String>,
+        /// A payload of targets, one of which is asked; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "explained", requires = "id")]
+        targets: Option<String>,
+        /// The id of the target.
+        #[arg(long, value_name = "N", requires = "targets", allow_hyphen_values = true)]
+        id: Option<i64>,
+        /// The transaction document, or a file with one a line of which `--number` chooses one; `-` is standard input.
         #[arg(long, value_name = "FILE")]
         txn: String,
+        /// Of a file with a document a line: the `currentTxn.number` of the one that is meant.
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        number: Option<String>,
+        /// Who takes part, as `progress` takes it; without it, that is not known.
+        #[arg(long, value_name = "FILE", requires = "targets")]
+        enrolments: Option<String>,
+        /// What was booked, as `progress` writes it.
+        #[arg(long, value_name = "FILE", requires = "enrolments")]
+        state: Option<String>,
     },
     /// Decide which targets transactions count for.
     ///
@@ -233,7 +266,9 @@ impl Command {
     pub(crate) fn reads_standard_input(&self) -> bool {
         let is_dash = |path: &Option<String>| path.as_deref() == Some("-");
         match self {
-            Command::Check { rule, ndjson, targets, .. } => [rule, ndjson, targets].into_iter().any(is_dash),
+            Command::Check { rule, ndjson, targets, txns, .. } => {
+                [rule, ndjson, targets, txns].into_iter().any(is_dash)
+            }
             Command::Decide { targets, txn, txns, .. } => {
                 targets == "-" || [txn, txns].into_iter().any(is_dash)
             }
@@ -244,7 +279,10 @@ impl Command {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",
-            Command::Eval { rule, txn } | Command::Explain { rule, txn } => rule == "-" || txn == "-",
+            Command::Eval { rule, txn } => rule == "-" || txn == "-",
+            Command::Explain { rule, targets, txn, enrolments, .. } => {
+                txn == "-" || [rule, targets, enrolments].into_iter().any(is_dash)
+            }
             Command::Schema { .. }
             | Command::Completions { .. }
             | Command::Man { .. }

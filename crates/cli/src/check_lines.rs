@@ -174,7 +174,13 @@ impl Reports<'_> {
                     Value::Null => name.clone(),
                     _ => format!("line {}, {name}", line.number),
                 };
-                invocation.show(&checked.diagnostics, &checked.sources, &origin);
+                if checked.sources.iter().all(|source| source.form() == Form::Payload) {
+                    let line = (source, line.number.in_memory());
+                    let err = &mut std::io::stderr().lock();
+                    invocation.show_line(err, &checked.diagnostics, line, input::name(path));
+                } else {
+                    invocation.show(&checked.diagnostics, &checked.sources, &origin);
+                }
                 if *words {
                     let word = if refuses { "refused" } else { "ok" };
                     writeln!(out, "{name}: {word}")?;

@@ -14,6 +14,7 @@ use target_rules::{Diagnostics, Truth};
 use super::bar::Bar;
 use super::count::{Count, plural};
 use super::decide_table::{DecideTable, Decided, Undecided};
+use super::form::Wanted;
 use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -281,7 +282,7 @@ impl Decider<'_> {
 
     /// Answers the one document of the file.
     fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
-        let line = Line::whole(self.path, self.invocation.limits.transaction)?;
+        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, Wanted::One)?;
         let answer = self.answer(&mut self.workspace(), &line)?;
         // Nobody reads standard error any more: the exit status still tells.
         let _ = std::io::stderr().write_all(&answer.diagnostics);
@@ -303,7 +304,7 @@ impl Decider<'_> {
         // Half of what is held is read while the other half is decided.
         let runner = runner.max_documents(most.max(least)).max_bytes(READ_AT_ONCE << 1);
 
-        let lines = Lines::open(self.path, self.invocation.limits.transaction)?;
+        let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction)?;
         let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
         // Detached: where nobody reads the answers any more, the command ends,
         // though whoever writes the lines may be silent for long.
@@ -410,7 +411,8 @@ impl Decider<'_> {
         answer.summary.unreadable.increase();
         let shown = &mut answer.diagnostics;
         if self.lines {
-            self.invocation.show_line_in(shown, diagnostics, source, line, self.path);
+            let line = (source, line.in_memory());
+            self.invocation.show_line(shown, diagnostics, line, input::name(self.path));
         } else {
             let sources = std::slice::from_ref(source);
             self.invocation.show_in(shown, diagnostics, sources, input::name(self.path));

@@ -2,11 +2,12 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use target_rules::Diagnostics;
 use target_rules::batch::Document;
 use target_rules::diagnostic::{Code, Form, Source};
+use target_rules::{Diagnostics, Layout, Limits};
 
 use super::count::Count;
+use super::form::{self, Wanted};
 use super::outcome::Failure;
 
 /// The byte order mark that editors of Windows put at the beginning of a file.
@@ -19,14 +20,25 @@ pub(crate) type Decoded = Result<Source, (Source, Diagnostics)>;
 /// The whole of a file, or of standard input for `-`. No more than one byte
 /// above `most` is ever held, since standard input need not end.
 pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(form, &bytes(path, form, most)?, most))
+    let bytes = bytes(path, form, most)?;
+    if form == Form::Payload {
+        wanted_as_document(path, &bytes)?;
+    }
+    Ok(Source::decode(form, &bytes, most))
 }
 
 /// The same of a document, without a byte order mark at its beginning. The
 /// readers of targets and schemas skip it themselves, for they tell places in
 /// the file.
 pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
-    Ok(Source::decode(Form::Payload, &unmarked(bytes(path, Form::Payload, most)?).0, most))
+    let bytes = unmarked(bytes(path, Form::Payload, most)?).0;
+    wanted_as_document(path, &bytes)?;
+    Ok(Source::decode(Form::Payload, &bytes, most))
+}
+
+/// Refuses a file in another form as a whole.
+fn wanted_as_document(path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    form::refusal(name(path), bytes, true, Wanted::Document).map_or(Ok(()), Err)
 }
 
 /// The bytes of a file without the mark at its beginning, and the length of
@@ -47,7 +59,7 @@ pub(crate) fn split_mark(text: &str) -> (&str, &str) {
 fn utf16(path: &str, form: Form) -> Failure {
     let name = name(path);
     let code = if form == Form::Dsl { Code::Syntax } else { Code::JsonSyntax };
-    Failure::NotText(format!(
+    Failure::OtherForm(format!(
         "error[{code}]: {name}: this is not UTF-8 text: it looks like UTF-16; save it as UTF-8"
     ))
 }
@@ -134,6 +146,18 @@ impl Lines {
         })
     }
 
+    /// The lines of a file of transactions. One that is in another form is
+    /// refused as a whole, by its beginning: as much as comes at once.
+    pub(crate) fn of_transactions(path: &str, most: usize) -> Result<Lines, Failure> {
+        let mut lines = Lines::open(path, most)?;
+        let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
+        let whole = start.len() < READ_AT_ONCE && path != "-";
+        match form::refusal(name(path), start, whole, Wanted::Lines) {
+            Some(refusal) => Err(refusal),
+            None => Ok(lines),
+        }
+    }
+
     /// The next line that is not blank; `None` at the end of the file.
     fn read_line(&mut self) -> std::io::Result<Option<Line>> {
         loop {
@@ -175,7 +199,86 @@ impl Iterator for Lines {
     }
 }
 
+/// The documents of a file: one a line, or one in all.
+pub(crate) enum Documents {
+    Lines(Box<Lines>),
+    One(Option<Line>),
+}
+
+impl Documents {
+    /// Opens a file of documents of at most `most` bytes each. One that is in
+    /// neither form is refused as a whole.
+    pub(crate) fn open(path: &str, most: usize) -> Result<Documents, Failure> {
+        let mut lines = Lines::open(path, most)?;
+        let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
+        if form::is_over_lines(start) {
+            // Standard input cannot be opened again, so it is read on.
+            let mut bytes = Vec::new();
+            let read = bounded(&mut lines.reader, most).read_to_end(&mut bytes);
+            read.map_err(|error| failed(path, &error))?;
+            if let Some(refusal) = form::several_over_lines(name(path), &bytes) {
+                return Err(refusal);
+            }
+            let mut number = Count::default();
+            number.increase();
+            let mut end = lines.bytes_read;
+            end.add(bytes.len());
+            return Ok(Documents::One(Some(Line { number, first_byte: lines.bytes_read, end, bytes })));
+        }
+        let whole = start.len() < READ_AT_ONCE && path != "-";
+        match form::refusal(name(path), start, whole, Wanted::Lines) {
+            Some(refusal) => Err(refusal),
+            None => Ok(Documents::Lines(Box::new(lines))),
+        }
+    }
+}
+
+impl Iterator for Documents {
+    type Item = Result<Line, Failure>;
+
+    fn next(&mut self) -> Option<Result<Line, Failure>> {
+        match self {
+            Documents::Lines(lines) => lines.next(),
+            Documents::One(line) => line.take().map(Ok),
+        }
+    }
+}
+
+/// The one document of a file or, of a file with one a line, the one with this
+/// number.
+pub(crate) fn chosen(path: &str, number: Option<&str>, limits: &Limits) -> Result<Line, Failure> {
+    let most = limits.transaction;
+    let Some(number) = number else {
+        return Line::of_transaction(path, most, Wanted::OneOfLines);
+    };
+    let layout = Layout::builder().build();
+    let mut seen = Count::default();
+    for line in Documents::open(path, most)? {
+        let line = line?;
+        seen.increase();
+        let Ok(text) = Source::text_of(Form::Payload, &line.bytes, most) else { continue };
+        // The number is the label, which every layout reads.
+        if layout.read(text, limits).is_ok_and(|read| read.number() == Some(number)) {
+            return Ok(line);
+        }
+    }
+    let name = name(path);
+    Err(Failure::OtherForm(format!(
+        "error: {name}: none of its {seen} documents has the `currentTxn.number` `{number}`"
+    )))
+}
+
 impl Line {
+    /// The whole of a file that is one document; a file in another form is
+    /// refused as that.
+    pub(crate) fn of_transaction(path: &str, most: usize, wanted: Wanted) -> Result<Line, Failure> {
+        let line = Line::whole(path, most)?;
+        match form::refusal(name(path), &line.bytes, true, wanted) {
+            Some(refusal) => Err(refusal),
+            None => Ok(line),
+        }
+    }
+
     /// The whole of a file as one line.
     pub(crate) fn whole(path: &str, most: usize) -> Result<Line, Failure> {
         let mut number = Count::default();
@@ -225,7 +328,7 @@ fn open(path: &str) -> Result<Reader, Failure> {
 
 /// What a FILE is called where people read it.
 pub(crate) fn name(path: &str) -> &str {
-    if path == "-" { "standard input" } else { path }
+    if path == "-" { form::STANDARD_INPUT } else { path }
 }
 
 fn failed(path: &str, error: &std::io::Error) -> Failure {

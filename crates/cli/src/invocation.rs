@@ -3,11 +3,11 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Colour, FileDiagnostic, FilePlace, Form, Place, Source, render_in_file};
+use target_rules::diagnostic::{Colour, Form, Source, render_line};
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
-use super::count::{Count, plural};
+use super::count::plural;
 use super::input;
 use super::outcome::{Failure, Outcome};
 
@@ -100,29 +100,6 @@ impl Invocation {
         self.show_some(err, diagnostics, |diagnostic| self.shows(diagnostic), sources, origin);
     }
 
-    /// The same of one line of a file, at its place there.
-    pub(crate) fn show_line_in(
-        &self,
-        err: &mut impl Write,
-        diagnostics: &Diagnostics,
-        line: &Source,
-        number: Count,
-        path: &str,
-    ) {
-        let number = number.in_memory();
-        let in_file = |place: Place| Place { line: number, ..place };
-        for diagnostic in diagnostics.iter().filter(|diagnostic| self.shows(diagnostic)) {
-            let labels = diagnostic.labels.iter().map(|label| in_file(line.place(label.span))).collect();
-            let place = in_file(line.place(diagnostic.span));
-            let pointer = place.pointer.clone().unwrap_or_default();
-            let found = FileDiagnostic::new(diagnostic.clone(), FilePlace::new(place, pointer), labels);
-            let _ = writeln!(err, "{}", render_in_file(&found, line.text(), input::name(path), self.colour));
-        }
-        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
-            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
-        }
-    }
-
     /// Whether results are a table: where it was asked for, and by default where
     /// people read it.
     pub(crate) fn as_table(&self, at_a_terminal: bool) -> bool {
@@ -141,6 +118,24 @@ impl Invocation {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
+            let _ = writeln!(err, "{text}");
+        }
+        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
+            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
+        }
+    }
+
+    /// The same for those of a line of a file, by its number from 1: places are
+    /// those of the file.
+    pub(crate) fn show_line(
+        &self,
+        err: &mut impl Write,
+        diagnostics: &Diagnostics,
+        (source, number): (&Source, usize),
+        origin: &str,
+    ) {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| self.shows(diagnostic)) {
+            let text = render_line(diagnostic, source, number, origin, self.colour);
             let _ = writeln!(err, "{text}");
         }
         if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {

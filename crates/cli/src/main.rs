@@ -6,15 +6,20 @@
 mod arguments;
 mod bar;
 mod check_lines;
+mod check_txns;
 mod count;
 mod decide;
 mod decide_table;
 mod describe;
 mod explain;
+mod explain_target;
 mod fix;
+mod form;
 mod input;
 mod invocation;
+mod ledger;
 mod manual;
+mod notes;
 mod outcome;
 mod progress;
 mod references;
@@ -41,7 +46,7 @@ fn main() -> ExitCode {
     match arguments().and_then(dispatch) {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
-        Err(Failure::NotText(message)) => {
+        Err(Failure::OtherForm(message)) => {
             let _ = writeln!(std::io::stderr(), "{message}");
             ExitCode::from(1)
         }
@@ -104,12 +109,27 @@ fn dispatch(arguments: Arguments) -> Outcome {
             let repaired = Repaired::of(rule, ndjson, targets);
             fix::fix(&invocation, &repaired, fix::Wanted { diff, in_place })
         }
+        Command::Check { txns: Some(path), targets, .. } => {
+            check_txns::check(&invocation, &path, targets.as_deref())
+        }
         Command::Check { targets: Some(path), .. } => targets::check(&invocation, &path),
         Command::Check { rule, ndjson, .. } => rules::check(&invocation, rule, ndjson),
         Command::Fmt { rule } => rules::fmt(&invocation, &rule),
         Command::Convert { to, style, rule } => rules::convert(&invocation, to, style, &rule),
         Command::Eval { rule, txn } => rules::eval(&invocation, &rule, &txn),
-        Command::Explain { rule, txn } => explain::explain(&invocation, &rule, &txn),
+        Command::Explain { rule: Some(rule), txn, number, .. } => {
+            explain::explain(&invocation, &rule, &txn, number.as_deref())
+        }
+        Command::Explain { targets, id, txn, number, enrolments, state, .. } => {
+            let files = explain_target::Files {
+                targets: targets.unwrap_or_default(),
+                txn,
+                number,
+                enrolments,
+                state,
+            };
+            explain_target::explain(&invocation, &files, id.unwrap_or_default())
+        }
         Command::Decide { targets, txn, txns, unknown } => {
             let documents = match (txn, txns) {
                 (Some(path), _) => Documents::One(path),

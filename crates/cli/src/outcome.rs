@@ -9,8 +9,9 @@ use target_rules::schema::closest;
 pub(crate) enum Failure {
     /// The input has faults, which were shown.
     Faults,
-    /// A whole file is no text: what is said of it, once for all of its lines.
-    NotText(String),
+    /// A whole file is in another form than is read: what is said of it, once
+    /// for all of its lines.
+    OtherForm(String),
     /// Wrong usage, or a file that cannot be read.
     Usage(String),
     /// Nobody reads the results any more, as after `| head -1`.

@@ -1,12 +1,12 @@
 //! `progress`: what customers have achieved of their targets after a batch of
 //! transactions; the state that goes from batch to batch; and its tables.
 
-use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use loyalty_targets::{Enrolments, Ledger, NotCounted, Progress, UnifiedProgress, Weighed, Workspace};
+use loyalty_targets::{Ledger, NotCounted, Progress, Reason, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
 use target_rules::diagnostic::{Form, Source};
@@ -16,9 +16,9 @@ use super::count::Count;
 use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
-use super::replace::replace;
+use super::replace::{can_replace, replace};
 use super::table::{self, Column, Table};
-use super::{input, targets};
+use super::{input, ledger, targets};
 
 /// The files of the command.
 pub(crate) struct Files {
@@ -36,6 +36,9 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     if files.state.as_deref() == Some("-") {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }
+    if let Some(path) = &files.state {
+        writable(Path::new(path))?;
+    }
     let mut ledger = open(invocation, files)?;
     // As many threads as there are cores, or as the environment says.
     let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -47,7 +50,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     // not lose what was booked.
     if let Some(path) = &files.state {
         replace(Path::new(path), ledger.state().as_bytes())
-            .map_err(|error| Failure::Usage(format!("{path}: the state cannot be written: {error}")))?;
+            .map_err(|error| unwritable(Path::new(path), &error))?;
     }
     print(invocation, &ledger)?;
     if !invocation.quiet {
@@ -59,50 +62,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
-    let text = input::document(&files.enrolments, invocation.limits.payload)?;
-    let enrolments =
-        text.and_then(|source| match Enrolments::read(source.text(), &targets, &invocation.limits) {
-            Ok(enrolments) => Ok((source, enrolments)),
-            Err(diagnostics) => Err((source, diagnostics)),
-        });
-    let (source, enrolments) = enrolments.map_err(|(source, diagnostics)| {
-        invocation.show(&diagnostics, &[source], input::name(&files.enrolments));
-        Failure::Faults
-    })?;
-    let warnings = enrolments.warnings();
-    if !warnings.is_empty() {
-        invocation.show(warnings, &[source], input::name(&files.enrolments));
-        if invocation.deny_warnings {
-            return Err(Failure::Faults);
-        }
-    }
-    let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
-        let _ = writeln!(std::io::stderr(), "error: {error}");
-        Failure::Faults
-    })?;
-    let Some(path) = &files.state else { return Ok(ledger) };
-    let there = Path::new(path).try_exists();
-    if !there.map_err(|error| Failure::Usage(format!("{path}: {error}")))? {
-        return Ok(ledger);
-    }
-    // It grows with every batch, and this program wrote it.
-    let mut limits = invocation.limits.clone();
-    limits.payload = usize::MAX;
-    let text = input::document(path, usize::MAX)?;
-    let resumed = text.and_then(|source| match ledger.resume(source.text(), &limits) {
-        Ok(warnings) => Ok((source, warnings)),
-        Err(diagnostics) => Err((source, diagnostics)),
-    });
-    match resumed {
-        Ok((source, warnings)) => {
-            invocation.show(&warnings, &[source], path);
-            Ok(ledger)
-        }
-        Err((source, diagnostics)) => {
-            invocation.show(&diagnostics, &[source], path);
-            Err(Failure::Faults)
-        }
-    }
+    ledger::open(invocation, targets, Some(&files.enrolments), files.state.as_deref())
 }
 
 /// What a line adds, or what is wrong with it, as it is shown.
@@ -136,12 +96,13 @@ fn weigh(
             Ok(weighed) => Answer { weighed, diagnostics: None, read_to: line.end },
             Err((source, diagnostics)) => {
                 let mut shown = Vec::new();
-                invocation.show_line_in(&mut shown, &diagnostics, &source, line.number, path);
+                let line_in_file = (&source, line.number.in_memory());
+                invocation.show_line(&mut shown, &diagnostics, line_in_file, input::name(path));
                 Answer { weighed: None, diagnostics: Some(shown), read_to: line.end }
             }
         })
     };
-    let lines = input::Lines::open(path, most)?;
+    let lines = input::Lines::of_transactions(path, most)?;
     let end = runner.run_detached(
         lines,
         || ledger.workspace(),
@@ -170,6 +131,27 @@ fn weigh(
         End::Finished | End::Cancelled => Ok(unreadable),
         End::Stopped(failure) => Err(failure),
     }
+}
+
+/// Whether the state can be written at the end: told before the work, and not
+/// after it.
+fn writable(path: &Path) -> Outcome {
+    if path.is_dir() {
+        let shown = path.display();
+        return Err(Failure::Usage(format!("{shown}: the state cannot be written: this is a folder")));
+    }
+    can_replace(path).map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    let why = match error.kind() {
+        ErrorKind::NotFound => "there is no such folder".to_owned(),
+        ErrorKind::PermissionDenied => "there is no permission to write there".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "it is on a file system that cannot be written".to_owned(),
+        ErrorKind::NotADirectory => "what should be its folder is a file".to_owned(),
+        _ => error.to_string(),
+    };
+    Failure::Usage(format!("{}: the state cannot be written: {why}", path.display()))
 }
 
 fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
@@ -261,16 +243,26 @@ fn unified_row(line: &UnifiedProgress) -> Vec<String> {
 fn tell(not_counted: &[NotCounted]) {
     // The first that was not counted, and how many more.
     let mut reasons: BTreeMap<String, (&str, Count)> = BTreeMap::new();
+    let mut of_returns = BTreeSet::new();
     for one in not_counted {
         let why = match &one.reason {
             Some(reason) => reason.to_string(),
             None => "it cannot be told whether or what it adds".to_owned(),
         };
         let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
+        if one.reason.as_ref().is_some_and(Reason::is_of_return) {
+            // The bill of the same number may well count.
+            let target = one.target_id.map(|id| format!("target {id}: ")).unwrap_or_default();
+            of_returns.insert(format!("{target}{why}"));
+            continue;
+        }
         let told = reasons.entry(format!("{target}: {why}"));
         told.and_modify(|(_, more)| more.increase()).or_insert((&one.number, Count::default()));
     }
     let mut err = std::io::stderr().lock();
+    for why in of_returns {
+        let _ = writeln!(err, "note: {why}");
+    }
     for (why, (first, more)) in reasons {
         let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
         // Nobody reads standard error any more: there is nothing left to say.

@@ -4,13 +4,15 @@
 use std::io::Write;
 
 use serde_json::Value;
-use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source};
+use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source, visible};
 use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction, Truth};
 
 use super::arguments::{FormChoice, Format, StyleChoice};
 use super::check_lines::{self, Report};
+use super::form::Wanted;
 use super::input::{self, Decoded};
 use super::invocation::Invocation;
+use super::notes::Notes;
 use super::outcome::{Failure, Outcome, there_is_no, write_json};
 use super::usage::{Typed, names_a_file};
 
@@ -144,33 +146,55 @@ pub(crate) fn convert(
     Ok(())
 }
 
-/// A rule, what it was read from, and a transaction that was read for it;
-/// what is wrong with either is shown.
+/// A rule and what it was read from, a document and the transaction that was
+/// read of it.
+pub(crate) struct Decided {
+    pub(crate) rule: Rule,
+    source: Source,
+    pub(crate) document: Source,
+    /// The line of its file that the document begins in, from 1.
+    pub(crate) line: usize,
+    pub(crate) transaction: Transaction,
+}
+
+/// A rule, and a transaction that was read for it; what is wrong with either is
+/// shown. `line` gives the document.
 pub(crate) fn rule_and_transaction(
     invocation: &Invocation,
     argument: &str,
     txn: &str,
-) -> Result<(Rule, Source, Transaction), Failure> {
+    line: impl FnOnce() -> Result<input::Line, Failure>,
+) -> Result<Decided, Failure> {
     if argument == "-" && txn == "-" {
         return Err(Failure::Usage("only one of RULE and --txn can be standard input".to_owned()));
     }
     let (rule, source) = rule_of(invocation, argument)?;
-    let read = input::document(txn, invocation.limits.transaction)?.and_then(|document| {
-        let transaction = Layout::of([&rule]).read(document.text(), &invocation.limits);
-        transaction.map_err(|diagnostics| (document, diagnostics))
+    let line = line()?;
+    let read = line.text(invocation.limits.transaction).and_then(|document| {
+        match Layout::of([&rule]).read(document.text(), &invocation.limits) {
+            Ok(transaction) => Ok((document, transaction)),
+            Err(diagnostics) => Err((document, diagnostics)),
+        }
     });
     match read {
-        Ok(transaction) => Ok((rule, source, transaction)),
+        Ok((document, transaction)) => {
+            Ok(Decided { rule, source, document, line: line.number.in_memory(), transaction })
+        }
         Err((document, diagnostics)) => {
-            invocation.show(&diagnostics, &[document], input::name(txn));
+            let err = &mut std::io::stderr().lock();
+            let line = (&document, line.number.in_memory());
+            invocation.show_line(err, &diagnostics, line, input::name(txn));
             Err(Failure::Faults)
         }
     }
 }
 
 pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
-    let (rule, source, transaction) = rule_and_transaction(invocation, argument, txn)?;
-    let decision = rule.decide(&transaction, &invocation.zone);
+    let most = invocation.limits.transaction;
+    let line = || input::Line::of_transaction(txn, most, Wanted::One);
+    let decided = rule_and_transaction(invocation, argument, txn, line)?;
+    let Decided { rule, source, document, transaction, .. } = &decided;
+    let decision = rule.decide(transaction, &invocation.zone);
     let mut out = std::io::stdout().lock();
     if invocation.format == Format::Json {
         return write_json(&mut out, &decision);
@@ -195,7 +219,12 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
             _ => writeln!(out, "  fault: {code} in {}", source.slice(fault.span))?,
         }
     }
-    Ok(())
+    let notes = Notes::of(invocation, rule, (document.text(), transaction), &decision);
+    for why in &notes.why {
+        writeln!(out, "  note: {}", visible(why))?;
+    }
+    out.flush()?;
+    notes.warn(invocation, input::name(txn), decided.line)
 }
 
 pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome {

@@ -246,15 +246,18 @@ struct Repeated {
     stderr: String,
 }
 
-/// What is shown of the first line, as it is shown of another one.
+/// What is shown of the first line of standard input, as it is of another one.
 fn at_line(shown: &str, number: usize) -> String {
     let gutter = " ".repeat(number.to_string().len() - 1);
-    let lines = shown.lines().map(|line| match line.strip_prefix("1 |") {
-        Some(rest) => format!("{number} |{rest}\n"),
-        None if line.starts_with(' ') => format!("{gutter}{line}\n"),
-        None => format!("{line}\n"),
-    });
-    lines.collect::<String>().replace("input:1:", &format!("input:{number}:"))
+    let shift = |line: &str| match line {
+        "" => "\n".to_owned(),
+        line if line.starts_with("1 |") => line.replacen("1 |", &format!("{number} |"), 1) + "\n",
+        line if line.starts_with(' ') => {
+            format!("{gutter}{}\n", line.replace("input:1:", &format!("input:{number}:")))
+        }
+        line => format!("{line}\n"),
+    };
+    shown.lines().map(shift).collect()
 }
 
 fn repeated(times: usize) -> Repeated {
@@ -271,7 +274,7 @@ fn repeated(times: usize) -> Repeated {
     let (answer, shown) =
         (String::from_utf8(refused.stdout).unwrap(), String::from_utf8(refused.stderr).unwrap());
     let (_, answer) = answer.split_once(',').unwrap();
-    assert!(shown.contains("standard input:1:26\n"), "{shown}");
+    assert!(shown.contains("standard input:1:26"), "{shown}");
     let mut all = Repeated { stdin: String::new(), stdout: String::new(), stderr: String::new() };
     let mut number = 0;
     for round in 0..times {

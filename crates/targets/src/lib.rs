@@ -12,8 +12,8 @@ pub use eligibility::{
     CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetSet, UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
-    Activity, Enrolment, Enrolments, Ledger, LedgerError, NotCounted, Progress, Reason, Standing,
-    UnifiedProgress, Weighed, Workspace,
+    Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, Progress, Reason,
+    Standing, TargetPart, TargetPartKind, UnifiedProgress, Weighed, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

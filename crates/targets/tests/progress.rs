@@ -11,13 +11,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use loyalty_targets::{
-    Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Reason, TargetType, Vocabulary,
+    Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Reason, TargetPart, TargetType,
+    Vocabulary,
 };
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use target_rules::{Limits, Schema, Zone};
+use target_rules::{Limits, Schema, Truth, Zone};
 use target_rules_testing::json::canonical;
 
 fn targets(payload: &str) -> Vec<CheckedTarget> {
@@ -113,6 +114,32 @@ fn reason(reason: Option<&Reason>) -> String {
     })
 }
 
+/// What is explained part by part comes to what is said in one word, and each
+/// reason is told.
+fn explains_as_it_stands(ledger: &Ledger, activity: &Activity, document: &str) {
+    for standing in ledger.standings(activity) {
+        let explained = ledger.explain_target(standing.target_id, document, true, &Limits::default());
+        let explained = explained.unwrap().unwrap();
+        assert_eq!(explained.counts, standing.result, "{document}: {explained:?}");
+        assert_eq!(explained.missing.is_none(), standing.result == Truth::True);
+        let failing = |part: &TargetPart| part.outcome == Truth::False;
+        match &standing.reason {
+            None => assert!(!explained.parts.iter().any(failing), "{explained:?}"),
+            Some(Reason::TargetInactive | Reason::GroupInactive | Reason::Rule { .. }) => {
+                assert!(explained.parts.iter().any(failing), "{explained:?}");
+            }
+            Some(Reason::Filter { filter, .. }) => {
+                let told = |part: &TargetPart| part.filter == Some(*filter) && failing(part);
+                assert!(explained.parts.iter().any(told), "{explained:?}");
+            }
+            Some(reason) => {
+                let told = |part: &TargetPart| part.reason.as_ref() == Some(reason) && failing(part);
+                assert!(explained.parts.iter().any(told), "{reason:?}: {explained:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_case_gives_what_it_expects() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/progress");
@@ -156,6 +183,7 @@ fn run(case: &Case) {
 
     for standings in &case.standings {
         let activity = read(&booked, standings.document.get());
+        explains_as_it_stands(&booked, &activity, standings.document.get());
         let found: Vec<String> = booked
             .standings(&activity)
             .iter()
@@ -231,7 +259,7 @@ fn activities_that_cannot_be_booked_are_refused() {
         (r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "soon"}}"#, "no date"),
         (
             r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "2026-01-01", "value": "x"}}"#,
-            "is a number",
+            "must be a number",
         ),
     ] {
         let refused = ledger.read(document, &Limits::default()).unwrap_err().to_string();

@@ -41,6 +41,13 @@ pub struct CheckedTarget {
     group: Option<Arc<CheckedGroup>>,
 }
 
+/// The most ids that are named one by one.
+const MOST_IDS: usize = 3;
+
+fn joined(ids: &[Number]) -> String {
+    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 #[derive(Debug, Clone)]
 struct CheckedFilter {
     kind: FilterKind,
@@ -178,6 +185,27 @@ impl CheckedTarget {
         refusing.map(|(at, filter)| (at, filter.field()))
     }
 
+    /// Each filter's answer about a transaction, in words too.
+    pub(crate) fn filter_answers(&self, transaction: &Transaction) -> Vec<(Truth, String)> {
+        let store = StoreSlots::of(transaction.layout());
+        let answer = |filter: &CheckedFilter| {
+            let admits = filter.admits(transaction, &store);
+            (admits, filter.words(transaction, &store, admits))
+        };
+        self.filters.iter().map(answer).collect()
+    }
+
+    /// The fields of the store that its filters look at.
+    pub(super) fn filter_references(&self) -> impl Iterator<Item = (Reference, ValueKind)> {
+        self.filters.iter().map(|filter| {
+            let kind = match filter.kind {
+                FilterKind::Store => ValueKind::Number,
+                FilterKind::Zone | FilterKind::Concept => ValueKind::Numbers,
+            };
+            (store_reference(filter.kind), kind)
+        })
+    }
+
     /// Whether the first bill that it counts enrols the customer.
     pub(crate) fn enrols(&self) -> bool {
         self.enrols
@@ -291,6 +319,41 @@ impl CheckedFilter {
             FilterKind::Concept => admits(store.concepts),
         };
         admits.map_or(Truth::Unknown, Truth::from)
+    }
+
+    /// Whether it admits a transaction, in words: `store 12 is not among 3
+    /// stores`.
+    fn words(&self, transaction: &Transaction, store: &StoreSlots, admits: Truth) -> String {
+        let (one, many, slot) = match self.kind {
+            FilterKind::Store => ("store", "stores", store.id),
+            FilterKind::Zone => ("zone", "zones", store.zones),
+            FilterKind::Concept => ("concept", "concepts", store.concepts),
+        };
+        let listed = match self.ids.as_slice() {
+            [] => format!("no {one} at all"),
+            [only] => format!("{one} {only}"),
+            ids if ids.len() <= MOST_IDS => format!("the {many} {}", joined(ids)),
+            ids => format!("{} {many}", ids.len()),
+        };
+        let of_store = || transaction.get_numbers(slot?).map(<[Number]>::to_vec);
+        let found = match self.kind {
+            FilterKind::Store => slot.and_then(|slot| transaction.get_number(slot)).map(|id| vec![id]),
+            FilterKind::Zone | FilterKind::Concept => of_store(),
+        };
+        match (found.as_deref(), admits) {
+            (None, _) => format!("`{}` is absent; it asks for {listed}", self.field()),
+            (Some([]), _) => format!("the store has no {many}; it asks for {listed}"),
+            (Some([id]), Truth::True) => format!("{one} {id} is among {listed}"),
+            (Some([id]), _) => format!("{one} {id} is not among {listed}"),
+            (Some(ids), Truth::True) => {
+                let some = if ids.len() <= MOST_IDS { joined(ids) } else { ids.len().to_string() };
+                format!("of the store's {many} {some} one is among {listed}")
+            }
+            (Some(ids), _) if ids.len() <= MOST_IDS => {
+                format!("of the store's {many} {} none is among {listed}", joined(ids))
+            }
+            (Some(ids), _) => format!("of the store's {} {many} none is among {listed}", ids.len()),
+        }
     }
 
     /// What it looks at, as it is reported.

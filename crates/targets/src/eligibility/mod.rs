@@ -1,5 +1,6 @@
 //! When a target counts, what it counts, and whether a transaction counts for it.
 
+mod audited;
 mod checked;
 mod counting;
 mod set;

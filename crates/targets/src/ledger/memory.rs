@@ -276,7 +276,10 @@ impl Workspace {
     }
 }
 
-fn document_within<'i>(document: &'i (impl Input + ?Sized), limits: &Limits) -> Result<&'i str, Diagnostics> {
+pub(super) fn document_within<'i>(
+    document: &'i (impl Input + ?Sized),
+    limits: &Limits,
+) -> Result<&'i str, Diagnostics> {
     utf8_of(document, Form::Payload, limits.transaction.min(Limits::HARDEST_TEXT))
 }
 

@@ -16,6 +16,8 @@ mod customer;
 mod cycles;
 mod decide_standing;
 mod enrolment;
+mod explain_target;
+mod explained_target;
 mod items;
 mod memory;
 mod not_counted;
@@ -37,6 +39,7 @@ mod weigh;
 
 pub use activity::Activity;
 pub use enrolment::{Enrolment, Enrolments};
+pub use explained_target::{ExplainedTarget, TargetPart, TargetPartKind};
 pub use memory::{Ledger, LedgerError, Workspace};
 pub use not_counted::NotCounted;
 pub use progress::{Progress, UnifiedProgress};

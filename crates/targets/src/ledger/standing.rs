@@ -159,6 +159,21 @@ pub enum Reason {
     },
 }
 
+impl Reason {
+    /// Whether it is told of a return whose bill may well count: it names the
+    /// bill itself.
+    pub fn is_of_return(&self) -> bool {
+        matches!(
+            self,
+            Reason::ReturnLacks { .. }
+                | Reason::ReturnBelowZero { .. }
+                | Reason::CountsStay
+                | Reason::FiguresOfReturn { .. }
+                | Reason::FigureNotKept { .. }
+        )
+    }
+}
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -194,21 +209,28 @@ impl std::fmt::Display for Reason {
                 write!(formatter, "it is the return of `{bill}`, which was not booked")
             }
             Reason::ReturnLacks { bill, absent } if absent.is_empty() => {
-                write!(formatter, "the return of `{bill}` takes nothing back: its figures are too large")
+                write!(formatter, "the return of `{bill}` is not taken off: its figures are too large")
             }
             Reason::ReturnLacks { bill, absent } => {
-                let (absent, is) = (absent.join("`, `"), if absent.len() == 1 { "is" } else { "are" });
-                write!(formatter, "the return of `{bill}` takes nothing back: `{absent}` {is} absent")
+                let one = absent.len() == 1 && !absent.iter().any(|name| name.ends_with("lineItems"));
+                let own = |name: &String| name.strip_prefix("returnBill.").unwrap_or(name).to_owned();
+                let (absent, is) =
+                    (absent.iter().map(own).collect::<Vec<_>>(), if one { "is" } else { "are" });
+                let absent = absent.join("`, `");
+                write!(formatter, "the return of `{bill}` is not taken off: its `{absent}` {is} absent")
             }
             Reason::ReturnBelowZero { bill } => {
-                write!(formatter, "a figure of the return of `{bill}` is below zero, and takes nothing back")
+                write!(formatter, "a figure of the return of `{bill}` is below zero, and is not taken off")
             }
             Reason::CountsStay => formatter.write_str("a return takes no activity, visit or count back"),
             Reason::FiguresOfReturn { bill } => {
-                write!(formatter, "it is the return of `{bill}`, and its `currentTxn` adds nothing")
+                write!(formatter, "the `currentTxn` of the return of `{bill}` adds nothing")
             }
             Reason::FigureNotKept { bill } => {
-                write!(formatter, "the state did not keep what `{bill}` added, so nothing is taken back")
+                write!(
+                    formatter,
+                    "the return of `{bill}` is not taken off: the state did not keep what the bill added"
+                )
             }
         }
     }

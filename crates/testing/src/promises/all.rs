@@ -1,5 +1,6 @@
 //! Every promise by its name.
 
+use super::audits::audit_in;
 use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
 use super::forms::{regex_in, round_trip, text_in, tree_in};
@@ -20,4 +21,5 @@ pub const ALL: &[Promise] = &[
     ("document_in", document_in),
     ("progress_in", progress_in),
     ("set_in", set_in),
+    ("audit_in", audit_in),
 ];

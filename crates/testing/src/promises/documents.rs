@@ -82,6 +82,10 @@ pub fn progress_in(data: &[u8]) {
             Ok(activity) => {
                 for standing in forth.standings(&activity) {
                     assert!(standing.reason.is_none() || standing.result == Truth::False, "{standing:?}");
+                    let explained = forth.explain_target(standing.target_id, line, true, &limits);
+                    let explained = must(explained, "what was read is explained");
+                    let counts = explained.map(|explained| explained.counts);
+                    assert_eq!(counts, Some(standing.result), "an explanation is of another mind");
                 }
                 batch.extend(forth.weigh(&activity));
             }

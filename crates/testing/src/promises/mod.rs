@@ -6,6 +6,7 @@
 //! named here.
 
 mod all;
+mod audits;
 mod decisions;
 mod documents;
 mod forms;
@@ -15,6 +16,7 @@ mod rules;
 mod schemas;
 
 pub use all::{ALL, Promise};
+pub use audits::audit_in;
 pub use decisions::{set_in, transaction_in};
 pub use documents::{document_in, payload_in, progress_in};
 pub use forms::{regex_in, round_trip, text_in, tree_in};

@@ -1,0 +1,69 @@
+//! `check --txns`: documents held against the schema, and against what targets
+//! read.
+
+use std::io::Write;
+
+use loyalty_targets::CheckedTarget;
+use target_rules::audit::{Audit, Finding};
+use target_rules::diagnostic::Severity;
+
+use super::arguments::Format;
+use super::input::{self, Documents};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome, write_json};
+use super::targets;
+
+pub(crate) fn check(invocation: &Invocation, path: &str, of: Option<&str>) -> Outcome {
+    if invocation.format == Format::Sarif {
+        return Err(Failure::Usage("`--format sarif` does not go with `--txns`".to_owned()));
+    }
+    if path == "-" && of == Some("-") {
+        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
+    }
+    let (schema, limits) = (&invocation.schema, &invocation.limits);
+    let mut audit = match of {
+        Some(targets) => CheckedTarget::audit(&targets::checked(invocation, targets)?, schema, limits),
+        None => Audit::new(schema, limits),
+    };
+    for line in Documents::open(path, limits.transaction)? {
+        let line = line?;
+        audit.add(line.bytes.as_slice(), line.number.in_memory());
+    }
+    show(invocation, &audit, path)
+}
+
+fn show(invocation: &Invocation, audit: &Audit, path: &str) -> Outcome {
+    let findings = audit.findings();
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if invocation.format == Format::Json {
+        findings.iter().try_for_each(|found| write_json(&mut out, found))?;
+        if audit.left_out() > 0 {
+            let _ = writeln!(std::io::stderr(), "and {} more", audit.left_out());
+        }
+    } else {
+        for found in &findings {
+            writeln!(out, "{}", found.to_text(input::name(path), invocation.colour_of_results))?;
+        }
+        if audit.left_out() > 0 {
+            writeln!(out, "and {} more\n", audit.left_out())?;
+        }
+        writeln!(out, "{}", summary(audit, &findings, errors))?;
+    }
+    out.flush()?;
+    let refused = errors > 0 || (invocation.deny_warnings && !findings.is_empty());
+    if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+fn summary(audit: &Audit, findings: &[Finding], errors: usize) -> String {
+    let counted = |count: usize, word: &str| {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {word}{plural}")
+    };
+    let documents = counted(audit.documents(), "document");
+    let warnings = findings.iter().filter(|found| found.severity == Severity::Warning).count();
+    match (errors, warnings) {
+        (0, 0) => format!("{documents}: ok"),
+        _ => format!("{documents}: {}, {}", counted(errors, "error"), counted(warnings, "warning")),
+    }
+}

@@ -1,0 +1,533 @@
+//! One document, held against the schema and against what rules read.
+
+use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
+use crate::json::{Entries, Kind, Located, Members, Reader};
+use crate::schema::{ListName, Profile, closest};
+use crate::transaction::{ValueKind, value_fault, wrong_type};
+use crate::typed::EXTENDED;
+
+use super::dates::{self, DateDoubt};
+use super::finding::FoundAt;
+use super::model::{Audit, Said};
+use super::wanted::{FIGURES, MOST_KEYS, Part, kind_of};
+
+/// Keys that hosts read of a profile, though no rule can name them.
+const OF_HOSTS: [(&str, &[&str]); 3] = [
+    ("currentCustomer", &["id"]),
+    ("currentStore", &["id", "zoneIds", "conceptIds"]),
+    ("returnBill", &["lineItems", "number", "date"]),
+];
+
+/// The objects and lists of a profile that have parts.
+const EXTENDED_FIELDS: &str = "extendedFields";
+const CUSTOM_FIELDS: &str = "customFields";
+const SEGMENTS: &str = "clusters";
+const ATTRIBUTES: &str = "attributes";
+
+/// A document that is gone through.
+pub(super) struct Visit<'a, 't> {
+    pub(super) audit: &'a mut Audit,
+    pub(super) text: &'t str,
+    /// The line of the file that the document begins in, from 1.
+    pub(super) line: usize,
+    pub(super) lines: Option<Lines>,
+    /// Where errors were found.
+    pub(super) errors: Vec<Span>,
+}
+
+type Keys = Vec<(crate::json::Key, Located)>;
+
+impl Visit<'_, '_> {
+    /// Goes through the whole document, which is legal JSON.
+    pub(super) fn document(&mut self, whole: Located) {
+        if whole.kind != Kind::Object {
+            return;
+        }
+        let members: Keys = Members::of(self.text, whole).collect();
+        let schema = self.audit.schema.clone();
+        let exact = |key: &str| schema.profile(key).ok().filter(|profile| profile.name() == key);
+        let has_profile = members.iter().any(|(key, _)| exact(&key.text).is_some());
+        let mut told = false;
+        for (key, value) in &members {
+            match exact(&key.text) {
+                Some(profile) => match profile.unrolls_over() {
+                    Some(list) => {
+                        let message = format!("`{}` is not read here", profile.name());
+                        let help = format!("rules read it of every entry of `currentTxn.{list}`");
+                        self.unknown_profile(&key.text, key.span, (message, Some(help)));
+                    }
+                    None => self.profile(profile, *value),
+                },
+                None => {
+                    let help = self.meant_profile(&key.text, *value, &members);
+                    if help.is_some() || has_profile {
+                        told = true;
+                        let shown = crate::diagnostic::shortened(&key.text);
+                        let message = format!("`{shown}` is no profile, so no rule can read it");
+                        self.unknown_profile(&key.text, key.span, (message, help));
+                    }
+                }
+            }
+        }
+        if !has_profile && !told {
+            self.no_profile(whole, &members);
+        }
+    }
+
+    fn no_profile(&mut self, whole: Located, members: &Keys) {
+        let keys = members.iter().map(|(key, _)| key.text.as_str());
+        let message = match named(keys) {
+            Some(keys) => format!("no profile here: the keys of the document are {keys}"),
+            None => "no profile here: the document is empty".to_owned(),
+        };
+        let help = "what rules read stands under profiles, such as `currentTxn` and `currentCustomer`";
+        let said = Said {
+            code: Code::UnknownProfile,
+            severity: Severity::Warning,
+            path: String::new(),
+            read: true,
+            message,
+            help: Some(help.to_owned()),
+        };
+        self.say(said, whole.head());
+    }
+
+    fn unknown_profile(&mut self, key: &str, span: Span, (message, help): (String, Option<String>)) {
+        let shown = crate::diagnostic::shortened(key);
+        let said = Said {
+            code: Code::UnknownProfile,
+            severity: Severity::Warning,
+            path: shown.to_string(),
+            read: help.is_some(),
+            message,
+            help,
+        };
+        self.say(said, span);
+    }
+
+    /// What was meant by a key of the document that is no profile, where that
+    /// shows.
+    fn meant_profile(&self, key: &str, value: Located, members: &Keys) -> Option<String> {
+        let schema = &self.audit.schema;
+        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
+        let near = match schema.profile(key) {
+            Ok(profile) => Some(profile.name().to_owned()),
+            Err(error) => error.closest().map(str::to_owned),
+        };
+        if let Some(near) = near.filter(|near| !there(near)) {
+            return Some(format!("did you mean `{near}`?"));
+        }
+        // A flat key, such as `currentTxn.value`.
+        if let Some((profile, rest)) = key.split_once(['.', '/', '_'])
+            && let Ok(profile) = schema.profile(profile)
+        {
+            let rest = rest.replace(['"', '\\'], "");
+            return Some(format!("write it as `{{\"{}\": {{\"{rest}\": ...}}}}`", profile.name()));
+        }
+        let transaction = schema.profile("currentTxn").ok()?;
+        let of_transaction = [ListName::LineItems.key(), ListName::Tenders.key(), EXTENDED_FIELDS];
+        if of_transaction.contains(&key)
+            || (value.kind != Kind::Object && transaction.attribute(key).is_ok_and(|one| one.name() == key))
+        {
+            return Some(format!("it stands under `{}`", transaction.name()));
+        }
+        let inside = Members::of(self.text, value).any(|(key, _)| schema.profile(&key.text).is_ok());
+        inside.then(|| {
+            "the profiles stand at the top of the document: leave out what is around them".to_owned()
+        })
+    }
+
+    fn profile(&mut self, profile: Profile<'_>, value: Located) {
+        let section = profile.alias_of().unwrap_or(profile.name()).to_owned();
+        match value.kind {
+            Kind::Object => {}
+            Kind::Null => return,
+            _ => return self.wrong_shape(&section, "a profile", value, "an object"),
+        }
+        let members: Keys = Members::of(self.text, value).collect();
+        self.see_section(&section, &members);
+        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
+        for (key, value) in &members {
+            let name = key.text.as_str();
+            match name {
+                EXTENDED_FIELDS => self.extended(profile, &section, *value),
+                CUSTOM_FIELDS => self.container(&section, CUSTOM_FIELDS, Part::Custom, *value),
+                SEGMENTS => self.container(&section, SEGMENTS, Part::Segment, *value),
+                "lineItems" if has_items(profile) => self.list(&section, ListName::LineItems, *value),
+                "tenders" if section == "currentTxn" => self.list(&section, ListName::Tenders, *value),
+                _ => {
+                    let path = format!("{section}.{name}");
+                    let listed = profile.attribute(name).ok().filter(|one| one.name() == name);
+                    if let Some(field) = name.strip_prefix(EXTENDED).filter(|field| !field.is_empty()) {
+                        let help =
+                            format!("an extended field stands under `{EXTENDED_FIELDS}`, as `{field}`");
+                        let read = self.reads(&format!("{section}.{EXTENDED_FIELDS}.{field}"));
+                        self.unknown_key(&section, key, help, read);
+                    } else if let Ok(method) = profile.method(name)
+                        && method.is_answered_by_document()
+                        && method.name() == name
+                    {
+                        self.answers(&section, name, *value);
+                    } else if listed.is_some() || self.audit.wanted.has(&path) || of_hosts(&section, name) {
+                        let known = listed.as_ref().and_then(|one| kind_of(one.value_type()));
+                        self.value(&path, name, known, *value);
+                    } else if let Some(near) = self.near(profile, &section, name).filter(|near| !there(near))
+                    {
+                        let read = self.reads(&format!("{section}.{near}"));
+                        self.unknown_key(&section, key, format!("did you mean `{near}`?"), read);
+                    }
+                }
+            }
+        }
+    }
+
+    fn see_section(&mut self, section: &str, members: &Keys) {
+        if let Some(seen) = self.audit.wanted.sections.get_mut(section) {
+            seen.documents.add_one();
+            for (key, _) in members {
+                let key = crate::diagnostic::shortened(&key.text);
+                if seen.keys.len() < MOST_KEYS && !seen.keys.iter().any(|held| *held == key) {
+                    seen.keys.push(key.into_owned());
+                }
+            }
+        }
+    }
+
+    /// The key of a profile that a name most likely means.
+    fn near(&self, profile: Profile<'_>, section: &str, name: &str) -> Option<String> {
+        let respelled = profile.attribute(name).ok().filter(|one| one.name() != name && one.is_listed());
+        if let Some(attribute) = respelled {
+            return Some(attribute.name().to_owned());
+        }
+        let lists: &[&str] = match section {
+            "currentTxn" => &["lineItems", "tenders"],
+            _ if has_items(profile) => &["lineItems"],
+            _ => &[],
+        };
+        let attributes: Vec<String> = profile.attributes().map(|one| one.name().to_owned()).collect();
+        let own = attributes.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
+        let answers = profile.methods().filter(|method| method.is_answered_by_document());
+        let candidates = own
+            .chain(answers.map(|method| method.name()))
+            .chain([EXTENDED_FIELDS, CUSTOM_FIELDS, SEGMENTS])
+            .chain(lists.iter().copied())
+            .chain(self.audit.wanted.keys(section, Part::Own));
+        closest(name, candidates).map(str::to_owned)
+    }
+
+    fn extended(&mut self, profile: Profile<'_>, section: &str, value: Located) {
+        let Some(members) = self.object(section, EXTENDED_FIELDS, value) else { return };
+        let listed: Vec<String> = profile
+            .attributes()
+            .filter_map(|one| one.name().strip_prefix(EXTENDED).map(str::to_owned))
+            .collect();
+        for (key, value) in &members {
+            let name = key.text.as_str();
+            let path = format!("{section}.{EXTENDED_FIELDS}.{name}");
+            let known = profile.attribute(&format!("{EXTENDED}{name}")).ok();
+            let known = known.filter(|one| one.is_listed()).and_then(|one| kind_of(one.value_type()));
+            if known.is_some() || self.audit.wanted.has(&path) {
+                self.value(&path, name, known, *value);
+                continue;
+            }
+            let candidates = self.audit.wanted.keys(section, Part::Extended);
+            let near = closest(name, candidates.chain(listed.iter().map(String::as_str)));
+            self.near_key((section, EXTENDED_FIELDS), key, near.map(str::to_owned), &members);
+        }
+    }
+
+    fn container(&mut self, section: &str, container: &str, part: Part, value: Located) {
+        let Some(members) = self.object(section, container, value) else { return };
+        for (key, value) in &members {
+            let path = format!("{section}.{container}.{}", key.text);
+            if self.audit.wanted.has(&path) {
+                self.audit.wanted.see(&path, value.kind == Kind::Null);
+                continue;
+            }
+            let near = closest(&key.text, self.audit.wanted.keys(section, part)).map(str::to_owned);
+            self.near_key((section, container), key, near, &members);
+        }
+    }
+
+    /// The answers of a method; deeper than its first argument nothing is
+    /// compared.
+    fn answers(&mut self, section: &str, method: &str, value: Located) {
+        let prefix = format!("{section}.{method}");
+        self.audit.wanted.see(&prefix, value.kind == Kind::Null);
+        let keys: Vec<String> = match value.kind {
+            Kind::Object => Members::of(self.text, value).map(|(key, _)| key.text).collect(),
+            Kind::Array => {
+                let entries = Entries::of(self.text, value);
+                entries.filter_map(|entry| Reader::within(self.text, entry.span).string().ok()).collect()
+            }
+            _ => return,
+        };
+        let wanted = self.audit.wanted.by_path.iter_mut();
+        let answers = wanted.filter(|(path, want)| want.part == Part::Answer && path.starts_with(&prefix));
+        for (_, want) in answers {
+            if keys.contains(&want.key) {
+                want.there.add_one();
+            }
+        }
+    }
+
+    fn list(&mut self, section: &str, list: ListName, value: Located) {
+        let path = format!("{section}.{}", list.key());
+        self.audit.wanted.see(&path, value.kind == Kind::Null);
+        match value.kind {
+            Kind::Array => {}
+            Kind::Null => return,
+            _ => return self.wrong_shape(&path, &format!("`{}`", list.key()), value, "an array"),
+        }
+        let schema = self.audit.schema.clone();
+        let Some(profile) = schema.profiles().find(|one| one.unrolls_over() == Some(list.key())) else {
+            return;
+        };
+        for entry in Entries::of(self.text, value) {
+            if entry.kind == Kind::Object {
+                self.entry(section, list, profile, entry);
+            } else {
+                let what = format!("an entry of `{}`", list.key());
+                self.wrong_shape(&format!("{path}[]"), &what, entry, "an object");
+            }
+        }
+    }
+
+    fn entry(&mut self, section: &str, list: ListName, profile: Profile<'_>, entry: Located) {
+        let members: Keys = Members::of(self.text, entry).collect();
+        let path = format!("{section}.{}[]", list.key());
+        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
+        let items = list == ListName::LineItems;
+        for (key, value) in &members {
+            let name = key.text.as_str();
+            match name {
+                ATTRIBUTES if items => self.attributes(section, &path, *value, &members),
+                EXTENDED_FIELDS => {
+                    let Some(fields) = self.object(&path, EXTENDED_FIELDS, *value) else { continue };
+                    for (field, value) in &fields {
+                        let field_path = format!("{path}.{EXTENDED_FIELDS}.{}", field.text);
+                        self.see_attribute(section, &field.text, *value);
+                        if self.audit.wanted.has(&field_path) {
+                            self.value(&field_path, &field.text, None, *value);
+                            continue;
+                        }
+                        let candidates = self.audit.wanted.keys(section, Part::EntryExtended(list));
+                        let near = closest(&field.text, candidates).map(str::to_owned);
+                        self.near_key((&path, EXTENDED_FIELDS), field, near, &fields);
+                    }
+                }
+                _ => {
+                    let own = format!("{path}.{name}");
+                    let listed = profile.attribute(name).ok().filter(|one| one.name() == name);
+                    let figure = items && FIGURES.contains(&name);
+                    let looked_up = items && self.see_attribute(section, name, *value);
+                    if listed.is_some() || figure || self.audit.wanted.has(&own) {
+                        let known = match figure {
+                            true => Some(ValueKind::Number),
+                            false => listed.as_ref().and_then(|one| kind_of(one.value_type())),
+                        };
+                        self.value(&own, name, known, *value);
+                    } else if !looked_up {
+                        let listed: Vec<String> =
+                            profile.attributes().map(|one| one.name().to_owned()).collect();
+                        let own =
+                            listed.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
+                        let of_items: &[&str] = if items { &FIGURES } else { &[] };
+                        let objects: &[&str] =
+                            if items { &[ATTRIBUTES, EXTENDED_FIELDS] } else { &[EXTENDED_FIELDS] };
+                        let near = closest(name, own.chain(of_items.iter().chain(objects).copied()));
+                        if let Some(near) = near.filter(|near| !there(near)) {
+                            let read = self.reads(&format!("{path}.{near}"));
+                            self.unknown_key(&path, key, format!("did you mean `{near}`?"), read);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn attributes(&mut self, section: &str, path: &str, value: Located, item: &Keys) {
+        let Some(members) = self.object(path, ATTRIBUTES, value) else { return };
+        let known: Vec<String> =
+            self.audit.schema.item_attributes().map(|one| one.name().to_owned()).collect();
+        for (key, value) in &members {
+            let name = key.text.as_str();
+            let nested = matches!(value.kind, Kind::Object | Kind::Array);
+            if self.see_attribute(section, name, *value) || nested {
+                let own = format!("{path}.{ATTRIBUTES}.{name}");
+                self.value(&own, name, Some(ValueKind::Text), *value);
+                continue;
+            }
+            if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let candidates = self.audit.wanted.keys(section, Part::ItemAttribute);
+            let near = closest(name, candidates.chain(known.iter().map(String::as_str)));
+            let elsewhere = |near: &&str| !item.iter().any(|(key, _)| key.text.eq_ignore_ascii_case(near));
+            let near = near.filter(elsewhere).map(str::to_owned);
+            self.near_key((path, ATTRIBUTES), key, near, &members);
+        }
+    }
+
+    /// Notes an attribute of items that rules look up by this name, however it
+    /// is spelled; whether there is one.
+    fn see_attribute(&mut self, section: &str, name: &str, value: Located) -> bool {
+        let null = value.kind == Kind::Null;
+        let mut found = false;
+        let wanted = self.audit.wanted.by_path.values_mut();
+        for want in wanted.filter(|want| want.part == Part::ItemAttribute && want.section == section) {
+            let key = crate::transaction::field_of_alias(&want.key).unwrap_or(&want.key);
+            if key.eq_ignore_ascii_case(name) || want.key.eq_ignore_ascii_case(name) {
+                found = true;
+                let count = if null { &mut want.null } else { &mut want.there };
+                count.add_one();
+            }
+        }
+        found
+    }
+
+    /// The members of an object within another; none where it is `null`, and
+    /// none but a fault where it is something else.
+    fn object(&mut self, outer: &str, name: &str, value: Located) -> Option<Keys> {
+        match value.kind {
+            Kind::Object => Some(Members::of(self.text, value).collect()),
+            Kind::Null => None,
+            _ => {
+                let of_item = if name == ATTRIBUTES { " of an item" } else { "" };
+                let what = format!("`{name}`{of_item}");
+                self.wrong_shape(&format!("{outer}.{name}"), &what, value, "an object");
+                None
+            }
+        }
+    }
+
+    /// A value that is an object or an array in every document that is read.
+    fn wrong_shape(&mut self, path: &str, what: &str, value: Located, wanted: &str) {
+        let said = Said {
+            code: Code::WrongType,
+            severity: self.severity_of(self.reads_within(path)),
+            path: path.to_owned(),
+            read: self.reads_within(path),
+            message: wrong_type(value.head(), what, wanted, value.kind).message,
+            help: None,
+        };
+        self.say(said, value.head());
+    }
+
+    /// A value that has a type, by the rules or by the schema.
+    fn value(&mut self, path: &str, name: &str, known: Option<ValueKind>, value: Located) {
+        let wanted = self.audit.wanted.by_path.get(path).map(|want| want.kind);
+        self.audit.wanted.see(path, value.kind == Kind::Null);
+        let read = self.reads(path);
+        let Some(kind) = wanted.flatten().or(known) else { return };
+        let mut json = Reader::within(self.text, value.span);
+        let text = match value.kind {
+            Kind::String => json.string().unwrap_or_default(),
+            _ => self.text.get(value.span.range()).unwrap_or_default().to_owned(),
+        };
+        if let Some(fault) = value_fault(name, kind, (value.kind, &text), value.span) {
+            let Diagnostic { code, message, help, span, .. } = fault;
+            let severity = self.severity_of(read);
+            let said = Said { code, severity, path: path.to_owned(), read, message, help };
+            return self.say(said, span);
+        }
+        if kind == ValueKind::Date {
+            let (code, doubt) = match value.kind {
+                Kind::String => (Code::InvalidDate, dates::invalid(&text, name)),
+                Kind::Number => (Code::DateUnit, dates::of_another_unit(&text, name)),
+                _ => return,
+            };
+            if let Some(DateDoubt { message, help }) = doubt {
+                let (severity, path) = (Severity::Warning, path.to_owned());
+                self.say(Said { code, severity, path, read, message, help: Some(help) }, value.span);
+            }
+        }
+    }
+
+    /// A document is refused for what is read of it.
+    fn severity_of(&self, read: bool) -> Severity {
+        if read { Severity::Error } else { Severity::Warning }
+    }
+
+    fn reads(&self, path: &str) -> bool {
+        !self.audit.has_readers() || self.audit.wanted.has(path)
+    }
+
+    /// Whether something at a path or within it is read.
+    fn reads_within(&self, path: &str) -> bool {
+        // Whoever reads a list reads its entries.
+        let path = path.strip_suffix("[]").unwrap_or(path);
+        let within = |(other, _): (&String, _)| other.strip_prefix(path).is_some_and(is_end);
+        !self.audit.has_readers() || self.audit.wanted.by_path.iter().any(within)
+    }
+
+    fn near_key(
+        &mut self,
+        (outer, object): (&str, &str),
+        key: &crate::json::Key,
+        near: Option<String>,
+        members: &Keys,
+    ) {
+        let Some(near) = near.filter(|near| !members.iter().any(|(key, _)| key.text == *near)) else {
+            return;
+        };
+        let outer = format!("{outer}.{object}");
+        let read = self.reads(&format!("{outer}.{near}"));
+        self.unknown_key(&outer, key, format!("did you mean `{near}`?"), read);
+    }
+
+    fn unknown_key(&mut self, outer: &str, key: &crate::json::Key, help: String, read: bool) {
+        let name = crate::diagnostic::shortened(&key.text);
+        let said = Said {
+            code: Code::UnknownKey,
+            severity: Severity::Warning,
+            path: format!("{outer}.{name}"),
+            read,
+            message: format!("no rule can read `{name}` of `{outer}`"),
+            help: Some(help),
+        };
+        self.say(said, key.span);
+    }
+
+    pub(super) fn say(&mut self, said: Said, span: Span) {
+        if said.severity == Severity::Error {
+            self.errors.push(span);
+        }
+        let Visit { audit, text, line, lines, .. } = self;
+        audit.note(said, || {
+            let lines = lines.get_or_insert_with(|| Lines::of(text));
+            let place = lines.place(text, span);
+            FoundAt { line: line_below(*line, place.line), column: place.column }
+        });
+    }
+}
+
+/// A line of a document that begins in a line of its file, both from 1.
+///
+/// INVARIANT: no file has as many lines as these are counted up to.
+pub(super) fn line_below(first: usize, line: usize) -> usize {
+    [first, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line)
+}
+
+/// Whether what is left of a path begins with its next part.
+fn is_end(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with(['.', '['])
+}
+
+fn of_hosts(section: &str, name: &str) -> bool {
+    OF_HOSTS.iter().any(|(profile, names)| *profile == section && names.contains(&name))
+}
+
+/// Whether a profile has line items: rules sum over them.
+fn has_items(profile: Profile<'_>) -> bool {
+    profile.methods().any(|method| method.name() == "basketSum")
+}
+
+/// The first keys of an object, for a message.
+pub(super) fn named<'k>(keys: impl Iterator<Item = &'k str>) -> Option<String> {
+    let mut keys = keys.map(|key| format!("`{}`", crate::diagnostic::shortened(key)));
+    let first: Vec<String> = keys.by_ref().take(MOST_KEYS).collect();
+    let more = keys.count();
+    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!first.is_empty()).then(|| format!("{}{rest}", first.join(", ")))
+}

@@ -1,0 +1,210 @@
+//! What rules read of documents, and how often it is there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::condition::{Aggregate, Leaf, Measure, Selection, Visitor};
+use crate::rule::{Reference, Rule};
+use crate::schema::{ListName, ValueType};
+use crate::transaction::{Figure, ValueKind};
+use crate::typed::Read;
+use crate::value::Count;
+
+/// What rules read, by its path in a document.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) by_path: BTreeMap<String, Want>,
+    /// Figures of the line items of a profile.
+    pub(super) figures: Vec<(Arc<str>, Figure)>,
+    pub(super) sections: BTreeMap<String, SectionSeen>,
+}
+
+/// A value that rules read.
+#[derive(Debug, Clone)]
+pub(super) struct Want {
+    pub(super) section: String,
+    /// As rules call it.
+    pub(super) name: String,
+    /// The key in its object, if it has one.
+    pub(super) key: String,
+    pub(super) part: Part,
+    pub(super) kind: Option<ValueKind>,
+    /// How often it was there.
+    pub(super) there: Count,
+    /// How often it was there as `null`.
+    pub(super) null: Count,
+}
+
+/// In which part of a profile a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Own,
+    Extended,
+    Custom,
+    Segment,
+    Answer,
+    List,
+    Entry(ListName),
+    EntryExtended(ListName),
+    ItemAttribute,
+}
+
+/// What was seen of a profile.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SectionSeen {
+    pub(super) documents: Count,
+    /// The first keys that it had.
+    pub(super) keys: Vec<String>,
+}
+
+/// The most keys of an object that are named.
+pub(super) const MOST_KEYS: usize = 10;
+
+/// Fields of an item from which its figures are computed.
+pub(super) const FIGURES: [&str; 6] = ["qty", "rate", "value", "discount", "amount", "discountPercentage"];
+
+/// The type that documents have a value of a schema in; `None` where rules say it.
+pub(super) fn kind_of(of: ValueType) -> Option<ValueKind> {
+    match of {
+        ValueType::Boolean => Some(ValueKind::Boolean),
+        ValueType::Number => Some(ValueKind::Number),
+        ValueType::String | ValueType::Enum => Some(ValueKind::Text),
+        ValueType::Date => Some(ValueKind::Date),
+        ValueType::Unknown => None,
+    }
+}
+
+impl Wanted {
+    pub(super) fn add_rule(&mut self, rule: &Rule) {
+        rule.condition().each_read(&mut |read| self.add(&read));
+        rule.condition().visit(&mut Figures(&mut self.figures));
+    }
+
+    /// Adds what a host reads.
+    pub(super) fn add_reference(&mut self, reference: &Reference, kind: ValueKind) {
+        if let Reference::Attribute { profile, name } = reference {
+            let path = format!("{profile}.{name}");
+            self.want(path.clone(), profile, path, name, (Part::Own, Some(kind)));
+        }
+    }
+
+    fn add(&mut self, read: &Read) {
+        match read {
+            Read::Field { section, field, kind } => {
+                let name = &field.name;
+                let (path, named, part) = match field.extended {
+                    true => (
+                        format!("{section}.extendedFields.{name}"),
+                        format!("{section}.extField_{name}"),
+                        Part::Extended,
+                    ),
+                    false => (format!("{section}.{name}"), format!("{section}.{name}"), Part::Own),
+                };
+                self.want(path, section, named, name, (part, Some(*kind)));
+            }
+            Read::CustomField { section, name } => {
+                let path = format!("{section}.customFields.{name}");
+                self.want(path.clone(), section, path, name, (Part::Custom, None));
+            }
+            Read::Segment { section, name } => {
+                let path = format!("{section}.clusters.{name}");
+                self.want(path.clone(), section, path, name, (Part::Segment, None));
+            }
+            Read::Answer { section, method, arguments, .. } => {
+                let path = format!("{section}.{method}.{}", arguments.join("."));
+                let named = format!("{section}.{method}(\"{}\")", arguments.join("\",\""));
+                let key = arguments.first().map_or("", String::as_str);
+                self.want(path, section, named, key, (Part::Answer, None));
+            }
+            Read::List { section, list } => {
+                let path = format!("{section}.{}", list.key());
+                self.want(path.clone(), section, path, list.key(), (Part::List, None));
+            }
+            Read::EntryField { section, list, field, kind } => {
+                let name = &field.name;
+                let (under, part) = match field.extended {
+                    true => (".extendedFields", Part::EntryExtended(*list)),
+                    false => ("", Part::Entry(*list)),
+                };
+                let path = format!("{section}.{}[]{under}.{name}", list.key());
+                self.want(path.clone(), section, path, name, (part, Some(*kind)));
+            }
+            Read::ItemAttribute { section, name } => {
+                let path = format!("{section}.lineItems[].attributes.{name}");
+                self.want(path.clone(), section, path, name, (Part::ItemAttribute, Some(ValueKind::Text)));
+            }
+        }
+    }
+
+    fn want(
+        &mut self,
+        path: String,
+        section: &str,
+        name: String,
+        key: &str,
+        (part, kind): (Part, Option<ValueKind>),
+    ) {
+        self.sections.entry(section.to_owned()).or_default();
+        self.by_path.entry(path).or_insert_with(|| Want {
+            section: section.to_owned(),
+            name,
+            key: key.to_owned(),
+            part,
+            kind,
+            there: Count::default(),
+            null: Count::default(),
+        });
+    }
+
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// The keys that rules read in a part of a profile.
+    pub(super) fn keys(&self, section: &str, part: Part) -> impl Iterator<Item = &str> {
+        let of_part = self.by_path.values().filter(move |want| want.part == part && want.section == section);
+        of_part.map(|want| want.key.as_str())
+    }
+
+    /// Notes that a value is there.
+    pub(super) fn see(&mut self, path: &str, null: bool) {
+        if let Some(want) = self.by_path.get_mut(path) {
+            let count = if null { &mut want.null } else { &mut want.there };
+            count.add_one();
+        }
+    }
+}
+
+/// Gathers the figures of line items that a condition asks for.
+struct Figures<'f>(&'f mut Vec<(Arc<str>, Figure)>);
+
+impl Figures<'_> {
+    fn add(&mut self, aggregate: &Aggregate) {
+        let selected = match &aggregate.selection {
+            Some(Selection::Compares { figure, .. }) => Some(*figure),
+            _ => None,
+        };
+        let summed = match aggregate.measure {
+            Measure::Sum(figure) => Some(figure),
+            Measure::Count | Measure::Any => None,
+        };
+        for figure in selected.into_iter().chain(summed) {
+            let figure = (aggregate.section.clone(), figure);
+            if !self.0.contains(&figure) {
+                self.0.push(figure);
+            }
+        }
+    }
+}
+
+impl Visitor for Figures<'_> {
+    fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {
+        self.add(aggregate);
+    }
+
+    fn attribute(&mut self, leaf: &Leaf) {
+        if let Some(aggregate) = leaf.aggregate() {
+            self.add(&aggregate);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Which line items lack what an absent part of a rule needs.
+
+use std::collections::BTreeSet;
+
+use crate::rule::Rule;
+use crate::schema::{Computed, ListName};
+use crate::transaction::{CurrentEntry, Entry, Transaction};
+use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Read, Selection, TRANSACTION, text_of};
+use crate::value::Zone;
+
+use super::interpreter::{Context, NoValue, selects};
+
+/// A line item or a tender that lacks something, so that a part of a rule is
+/// absent.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.basketSum("brand","Puma")>2000"#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"lineItems": [
+///     {"amount": 900, "attributes": {"brand": "Puma"}},
+///     {"qty": 2, "rate": 800, "attributes": {"brand": "Puma"}}]}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// let lacking = rule.lacking_items(&transaction, &Zone::UTC);
+/// assert_eq!(lacking[0].part, r#"currentTxn.basketSum("brand","Puma")"#);
+/// assert_eq!((lacking[0].position, lacking[0].fields[0].as_str()), (1, "discount"));
+/// assert_eq!(lacking[0].pointer(), "/currentTxn/lineItems/1");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LackingItem {
+    /// The canonical text of the part of the rule, as a decision names it.
+    pub part: String,
+    /// The profile that has the list.
+    pub profile: String,
+    /// The list: `lineItems`, or `tenders`.
+    pub list: &'static str,
+    /// The position of the item in it, from 0.
+    pub position: usize,
+    /// The fewest fields that it lacks: with them it would have the figure.
+    pub fields: Vec<String>,
+}
+
+impl LackingItem {
+    /// Where the item stands in the document, as a JSON pointer.
+    pub fn pointer(&self) -> String {
+        format!("/{}/{}/{}", self.profile, self.list, self.position)
+    }
+}
+
+/// The most items that are told of.
+const MOST: usize = 50;
+
+impl Rule {
+    /// The line items that lack a figure which the rule needs of them, and those
+    /// and tenders that lack what it names of each, so that parts of it are
+    /// absent: by part and position, at most 50.
+    ///
+    /// An item that a part does not select lacks nothing for it. Costs as much
+    /// as some decisions.
+    pub fn lacking_items(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingItem> {
+        let context = |item| Context { transaction, zone, item };
+        let mut found = BTreeSet::new();
+        match self.list_name().and_then(|list| transaction.entries(TRANSACTION, list)) {
+            None => self.root().visit(&mut |node| of_all(&context(CurrentEntry::None), node, &mut found)),
+            Some(items) => {
+                for (position, item) in items.enumerate() {
+                    let context = context(CurrentEntry::At(item));
+                    self.root().visit(&mut |node| {
+                        of_all(&context, node, &mut found);
+                        of_current((&context, item), position, node, &mut found);
+                    });
+                }
+            }
+        }
+        let lacking = |(part, position, profile, list, fields): Lacking| LackingItem {
+            part,
+            profile,
+            list: list.key(),
+            position,
+            fields,
+        };
+        found.into_iter().take(MOST).map(lacking).collect()
+    }
+}
+
+/// Part, position, profile, list and fields.
+type Lacking = (String, usize, String, ListName, Vec<String>);
+type Found = BTreeSet<Lacking>;
+
+fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &[&str]) {
+    if found.len() < MOST && !fields.is_empty() {
+        let fields = fields.iter().map(|field| (*field).to_owned()).collect();
+        found.insert((text_of(node), position, profile.to_owned(), ListName::LineItems, fields));
+    }
+}
+
+/// The items that a part about all items lacks something of.
+fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
+    if context.evaluate(node) != Err(NoValue::Absent) {
+        return;
+    }
+    let (section, selection, figure) = match &node.kind {
+        NodeKind::Call(call) => match &call.kind {
+            CallKind::Sum { items: Items { profile, selection }, figure } => {
+                (profile.list_section(), Some(selection), Some(*figure))
+            }
+            CallKind::Count(Items { profile, selection })
+            | CallKind::Includes { items: Items { profile, selection }, .. } => {
+                (profile.list_section(), Some(selection), None)
+            }
+            _ => return,
+        },
+        NodeKind::Attribute(attribute) => match attribute.computed {
+            Some(Computed::ItemQuantity) => (attribute.profile.list_section(), None, Some(Figure::Quantity)),
+            Some(Computed::ItemValue) => (attribute.profile.list_section(), None, Some(Figure::Value)),
+            _ => return,
+        },
+        _ => return,
+    };
+    let Some(entries) = context.transaction.entries(&section, ListName::LineItems) else { return };
+    for (position, item) in entries.enumerate() {
+        if let Some(Selection::Compares { figure, .. }) = selection {
+            add(found, node, &section, position, item.lacks(*figure));
+        }
+        let selected = selection.is_none_or(|selection| selects(selection, item) == Ok(true));
+        if let Some(figure) = figure.filter(|_| selected) {
+            add(found, node, &section, position, item.lacks(figure));
+        }
+    }
+}
+
+/// What the current item lacks of a figure that a rule names of it.
+fn of_current((context, item): (&Context<'_>, Entry<'_>), position: usize, node: &Node, found: &mut Found) {
+    let NodeKind::Attribute(attribute) = &node.kind else { return };
+    let Some(list) = attribute.profile.list.filter(|_| context.evaluate(node) == Err(NoValue::Absent)) else {
+        return;
+    };
+    let fields = match attribute.computed {
+        Some(Computed::Value) => item.lacks(Figure::Value),
+        Some(Computed::DiscountPercentage) => match item.lacks(Figure::Discount) {
+            [] => item.lacks(Figure::Value),
+            fields => fields,
+        },
+        _ => {
+            if let Read::EntryField { field, .. } = &attribute.read
+                && found.len() < MOST
+            {
+                let under = if field.extended { "extendedFields." } else { "" };
+                let fields = vec![format!("{under}{}", field.name)];
+                found.insert((text_of(node), position, TRANSACTION.to_owned(), list, fields));
+            }
+            return;
+        }
+    };
+    add(found, node, TRANSACTION, position, fields);
+}
