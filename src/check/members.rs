@@ -184,6 +184,9 @@ impl<'a> Checker<'a> {
                 name.text, name.text
             ));
         }
+        if !called && let Some(elsewhere) = self.known_elsewhere(profile_name, profile, name) {
+            return fault.help(elsewhere);
+        }
         if let Some(close) = nearest_member(self.schema, profile, &name.text) {
             return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));
         }

@@ -7,16 +7,22 @@
 mod arguments;
 mod calls;
 mod checker;
+mod dates;
+mod elsewhere;
 mod forms;
+mod functions;
+mod impossible;
 mod inference;
 mod judge;
 mod members;
 mod mismatch;
 mod names;
+mod nothing;
 mod operators;
 mod patterns;
 mod phrases;
 mod repairs;
+mod strings;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::limits::Limits;

@@ -71,7 +71,7 @@ impl Ast {
         let Some(expression) = pairs.next() else {
             return Err(gather(slips::explain(text, Offset::START, &again)));
         };
-        let mut reader = TextReader { builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
+        let mut reader = TextReader { text, builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
         let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
         if !reader.slips.is_empty() {
             return Err(gather(reader.slips));
@@ -107,6 +107,7 @@ fn fault_at(error: &pest::error::Error<Rule>) -> Offset {
 }
 
 struct TextReader<'l> {
+    text: &'l str,
     builder: Builder<'l>,
     /// Each `&&` that stands in an `||` without brackets.
     mixed: Vec<Span>,
@@ -303,7 +304,7 @@ impl TextReader<'_> {
         if run.pairs.peek().is_some_and(|next| next.as_rule() == Rule::arguments)
             && let Some(arguments) = run.pairs.next()
         {
-            self.slips.extend(slips::word_operator(text, span));
+            self.slips.extend(slips::logic_call(self.text, span, span_of(&arguments)));
             let name = Name { text: text.to_owned(), span, tag: None };
             let whole = span.to(span_of(&arguments));
             return self.call(run, None, name, whole, arguments);

@@ -2,10 +2,12 @@
 //! and what web pages make of them.
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span, repair, shortened};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
+use crate::syntax::string::quoted;
 
 use super::scanner::{Doubt, OpenBracket, Slips, Taken};
+use super::scripts::{ARABIC_DECIMAL, ARABIC_THOUSANDS, digit, full_width, latin};
 use super::word_operators::{comparison_of_word, symbol_of_word};
 
 /// The operator that a sign or a word of another language means, and how sure
@@ -69,26 +71,6 @@ fn look_alike(character: char) -> Option<&'static str> {
     })
 }
 
-/// Letters of the Cyrillic and the Greek alphabet, and the Latin ones that
-/// they look like, in the same order.
-const LOOK_ALIKES: &str = "\u{430}\u{435}\u{43e}\u{440}\u{441}\u{443}\u{445}\u{456}\u{458}\u{455}\u{4bb}\u{501}\
-    \u{51b}\u{51d}\u{410}\u{412}\u{415}\u{41a}\u{41c}\u{41d}\u{41e}\u{420}\u{421}\u{422}\
-    \u{423}\u{425}\u{406}\u{408}\u{405}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\
-    \u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}\u{3bd}\u{3b1}";
-const LETTERS: &str = "aeopcyxijshdqwABEKMHOPCTYXIJSABEZHIKMNOPTYXova";
-
-/// The Latin letter that a letter of another alphabet looks like.
-fn latin(character: char) -> Option<char> {
-    let alike = LOOK_ALIKES.chars().zip(LETTERS.chars()).find(|(alike, _)| *alike == character);
-    alike.map(|(_, letter)| letter).or_else(|| full_width(character))
-}
-
-fn full_width(character: char) -> Option<char> {
-    let code = u32::from(character);
-    let within = (0xff01..=0xff5e).contains(&code);
-    within.then(|| code.checked_sub(0xfee0).and_then(char::from_u32)).flatten()
-}
-
 impl<'t> Slips<'t, '_> {
     /// A sign that is neither a bracket, a comma nor a quote.
     pub(super) fn sign(&mut self, token: Token<'t>) -> Option<Taken> {
@@ -99,6 +81,18 @@ impl<'t> Slips<'t, '_> {
             "&" => return self.ampersand(token),
             "\u{a4}" => return Some(self.currency_sign(span.start(), span)),
             "." | "+" => return self.before_number(token),
+            "=" if self.before.is_none() => {
+                let slip = Diagnostic::new(Code::SingleEquals, span, "a rule does not begin with `=`")
+                    .note("begins a formula of a spreadsheet")
+                    .help("remove it");
+                self.mend(slip, span, "", Safe);
+                return Some(Taken { end: span.end(), kind: None });
+            }
+            "=" | "==" | "!" | "~" if after_operand => {
+                if let Some(taken) = self.regex_operator(token) {
+                    return Some(taken);
+                }
+            }
             "/" => return self.comment(token),
             "?" => {
                 self.conditional(span, "a rule has no `? :`");
@@ -109,10 +103,26 @@ impl<'t> Slips<'t, '_> {
                 self.semicolon(span);
                 return None;
             }
+            "<" => {
+                if let Some(tag) = self.tag(token) {
+                    return Some(tag);
+                }
+            }
+            "#" | "@" | "$" | "^" | "\\" => {
+                if let Some(name) = self.sign_in_name(token) {
+                    return Some(name);
+                }
+            }
+            _ => {}
+        }
+        match token.text {
             "<" if !after_operand && self.token(1).is_some_and(|next| next.kind == TokenKind::Name) => {
                 return Some(self.template(span.start()));
             }
             _ => {}
+        }
+        if let Some(list) = self.equals_list(token) {
+            return Some(list);
         }
         if let Some((operator, help, sure)) = known_operator(token.text) {
             if let Some(start) = self.placeholder(token) {
@@ -159,6 +169,56 @@ impl<'t> Slips<'t, '_> {
             return self.before_number(token);
         }
         if first == '$' { self.before_number(token) } else { None }
+    }
+
+    /// `email =~ "a"`, `email !~ /a/i`.
+    fn regex_operator(&mut self, token: Token<'t>) -> Option<Taken> {
+        let second = self.token(1).filter(|next| next.span.start() == token.span.end());
+        let (last, number) = match second.filter(|second| second.is("~") != token.is("~")) {
+            Some(second) if matches!(second.text, "~" | "=" | "*") => (second, 2),
+            _ if token.is("~") => (token, 1),
+            _ => return None,
+        };
+        let span = token.span.to(last.span);
+        let slip = Diagnostic::new(
+            Code::UnknownOperator,
+            span,
+            format!("`{}` is not an operator", self.slice(span)),
+        )
+        .note("asked with a dot and brackets");
+        let pattern = self.token(number)?;
+        let (pattern, end) = match pattern.kind {
+            TokenKind::String => (pattern.text.to_owned(), pattern.span.end()),
+            _ if pattern.is("/") => {
+                let rest = self.text.get(pattern.span.end().get()..)?;
+                let (inner, after) = rest.split_once('/')?;
+                let flags = after.split(|character: char| !character.is_ascii_alphabetic()).next()?;
+                let fold = if flags.contains('i') { "(?i)" } else { "" };
+                let end = pattern.span.end() + inner.len() + 1 + flags.len();
+                (quoted(&format!("{fold}{inner}")), end)
+            }
+            _ => {
+                let help = "ask with a regular expression in quotes, such as `.matches(\"^a\")`";
+                self.report(slip.help(help));
+                self.complete = false;
+                return None;
+            }
+        };
+        let fold = last.is("*");
+        let pattern = if fold { pattern.replacen('"', "\"(?i)", 1) } else { pattern };
+        let no = if token.is("!") { "==false" } else { "" };
+        let call = format!(".matches({pattern}){no}");
+        let operand = self.before.map_or(span.start(), |before| before.span.end());
+        let written = format!("{}{call}", self.operand_text());
+        // `==~` asks for the whole text elsewhere.
+        let sure = if token.is("==") { Guess } else { Safe };
+        self.mend(
+            slip.help(format!("write `{}`", repair(&written))),
+            Span::new(operand, end),
+            call,
+            sure,
+        );
+        Some(Taken { end, kind: Some(TokenKind::Name) })
     }
 
     /// Where a placeholder such as the `<amount>` of `><amount>` starts.
@@ -260,6 +320,9 @@ impl<'t> Slips<'t, '_> {
 
     /// A word with letters that names do not have.
     pub(super) fn foreign(&mut self, token: Token<'t>) -> Option<Taken> {
+        if token.text.chars().next().is_some_and(|first| digit(first).is_some()) {
+            return Some(self.digits_of_another_script(token));
+        }
         let word = token.text;
         let span = token.span;
         let plain: Option<String> = word
@@ -305,6 +368,40 @@ impl<'t> Slips<'t, '_> {
                 .help(format!("put text in double quotes: `{}`", shortened(&quoted)));
         self.mend(slip, span, quoted, Guess);
         None
+    }
+
+    /// A number in Arabic-Indic digits, for one.
+    fn digits_of_another_script(&mut self, token: Token<'t>) -> Taken {
+        const LONGEST: usize = 60;
+        let start = token.span.start();
+        let rest = self.text.get(start.get()..).unwrap_or("");
+        let mut plain = String::new();
+        let mut length = 0;
+        for (at, character) in rest.char_indices().take(LONGEST) {
+            match digit(character).or(Some(character).filter(|plain| plain.is_ascii_digit())) {
+                Some(digit) => plain.push(digit),
+                None if matches!(character, ARABIC_DECIMAL | '.') => plain.push('.'),
+                None if character == ARABIC_THOUSANDS => {}
+                None => break,
+            }
+            length = at + character.len_utf8();
+        }
+        let span = Span::new(start, start + length.max(token.text.len()));
+        let slip = Diagnostic::new(
+            Code::Syntax,
+            span,
+            format!("`{}` is typed in digits of another script", shortened(self.slice(span))),
+        )
+        .note("not the digits 0 to 9")
+        .help(format!("write `{}`", shortened(&plain)));
+        // What goes on with letters is no number.
+        if span.end() == start + length {
+            self.mend(slip, span, plain, Safe);
+        } else {
+            self.report(slip);
+            self.complete = false;
+        }
+        Taken { end: span.end(), kind: Some(TokenKind::Number) }
     }
 
     /// A single `&`, or the HTML entity that it begins.

@@ -1,24 +1,16 @@
 //! Operators written as words, and what other languages put into words.
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, repair};
+use crate::diagnostic::{Code, Diagnostic, Span, repair};
 use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Slips, Taken};
 
-/// `and`, `or`, `not` before a bracket read as a call of that name.
-pub(crate) fn word_operator(word: &str, span: Span) -> Option<Diagnostic> {
-    let symbol = symbol_of_word(word)?;
-    // `and(...)` has its operands in the brackets: the sign alone mends nothing.
-    let suggestion = (symbol == "!").then(|| Suggestion::replace(span, symbol, Guess));
-    Some(word_slip(word, span, symbol).suggest(suggestion))
-}
-
-fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
+pub(super) fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
     no_operator(word, span).help(format!("write `{symbol}` instead of `{word}`"))
 }
 
-fn no_operator(words: &str, span: Span) -> Diagnostic {
+pub(super) fn no_operator(words: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::WordOperator, span, format!("`{words}` is not an operator"))
         .note("written as a word")
 }
@@ -65,6 +57,9 @@ impl<'t> Slips<'t, '_> {
             return None;
         }
         let after_operand = self.after_operand();
+        if let Some(currency) = self.currency_word(token) {
+            return Some(currency);
+        }
         let next = self.token(1);
         let before_operand =
             next.is_some_and(|next| next.kind != TokenKind::Symbol || matches!(next.text, "(" | "!" | "-"));
@@ -72,11 +67,13 @@ impl<'t> Slips<'t, '_> {
             && before_operand
             && after_operand == (symbol != "!")
         {
-            // Words that belong together may have an `and` among them; and what a
-            // `not` is about is not always what `!` binds to.
-            let sure = if symbol != "!" && self.condition_follows(1) { Safe } else { Guess };
+            if symbol == "!" {
+                return Some(self.negation(token));
+            }
+            // Words that belong together may have an `and` among them.
+            let sure = if self.condition_follows(1) { Safe } else { Guess };
             self.mend(word_slip(token.text, token.span, symbol), token.span, symbol, sure);
-            return None;
+            return Some(Taken { end: token.span.end(), kind: Some(TokenKind::Symbol) });
         }
         if self.names_operators(token, after_operand) {
             let bracket = self.before.filter(|before| before.is("("));
@@ -98,7 +95,11 @@ impl<'t> Slips<'t, '_> {
         let (first, second) = (token(), token());
         let asked = second.is_some_and(|next| next.is(".") || next.is("("));
         first.is_some_and(|token| match token.kind {
-            TokenKind::Name => asked || matches!(token.text, "true" | "false"),
+            TokenKind::Name => {
+                asked
+                    || matches!(token.text, "true" | "false")
+                    || symbol_of_word(token.text) == Some("!")
+            }
             TokenKind::Symbol => matches!(token.text, "(" | "!"),
             _ => false,
         })
@@ -114,9 +115,15 @@ impl<'t> Slips<'t, '_> {
 
     /// Whether the operand before a word is a whole condition's left side, and not
     /// the end of a longer expression.
-    fn operand_stands_alone(&self) -> bool {
+    pub(super) fn operand_stands_alone(&self) -> bool {
         let before = self.text.get(..self.operand.get()).unwrap_or("").trim_end();
-        before.is_empty() || before.ends_with('(') || before.ends_with("&&") || before.ends_with("||")
+        let word = before.rsplit(|character: char| !character.is_ascii_alphanumeric()).next();
+        let joined = word.is_some_and(|word| matches!(symbol_of_word(word), Some("&&" | "||")));
+        joined
+            || before.is_empty()
+            || before.ends_with('(')
+            || before.ends_with("&&")
+            || before.ends_with("||")
     }
 
     /// A manual's `(Operators like >, <)`.
@@ -192,7 +199,7 @@ impl<'t> Slips<'t, '_> {
     }
 
     /// The operand before a word, as it is written.
-    fn operand_text(&self) -> &'t str {
+    pub(super) fn operand_text(&self) -> &'t str {
         self.slice(Span::new(self.operand, self.before.map_or(self.operand, |before| before.span.end())))
     }
 
@@ -229,48 +236,5 @@ impl<'t> Slips<'t, '_> {
         // A guess: some take `between` to include its bounds, others do not.
         self.mend(slip, whole, format!("({both})"), Guess);
         Some(Taken { end: high.span.end(), kind: Some(TokenKind::Name) })
-    }
-
-    /// `slabName in ("Gold","Silver")`, and the same with `not in`. `skip` is
-    /// how many tokens stand before the `in`.
-    fn in_list(&mut self, token: Token<'t>, skip: usize) -> Option<Taken> {
-        let operand = self.operand_text();
-        let negated = skip > 0;
-        let (equals, joins) = if negated { ("!=", "&&") } else { ("==", "||") };
-        let mut numbers = skip..;
-        let mut next = |slips: &mut Self| numbers.next().and_then(|number| slips.token(number));
-        next(self);
-        let mut values: Vec<&str> = Vec::new();
-        let mut constants = true;
-        let opened = next(self).is_some_and(|next| next.is("(") || next.is("["));
-        let closed = loop {
-            let value = next(self).filter(|value| value.kind != TokenKind::Symbol && opened);
-            let Some(value) = value else { break None };
-            values.push(value.text);
-            constants &= matches!(value.kind, TokenKind::Number | TokenKind::String);
-            match next(self) {
-                Some(after) if after.is(",") => {}
-                Some(after) if after.is(")") || after.is("]") => break Some(after),
-                _ => break None,
-            }
-        };
-        let words = if negated { "not in" } else { token.text };
-        let Some(closed) = closed else {
-            let both = format!("{operand}{equals}\"Gold\"{joins}{operand}{equals}\"Silver\"");
-            let slip = no_operator(words, token.span)
-                .help(format!("repeat the comparison, such as `{}`", repair(&both)));
-            self.report(slip);
-            self.complete = false;
-            return None;
-        };
-        let each: Vec<String> = values.iter().map(|value| format!("{operand}{equals}{value}")).collect();
-        let shown: Vec<&str> = each.iter().take(2).map(String::as_str).collect();
-        let more = if each.len() > shown.len() { " and so on" } else { "" };
-        let slip = no_operator(words, token.span)
-            .help(format!("repeat the comparison: `{}`{more}", repair(&shown.join(joins))));
-        let whole = Span::new(self.operand, closed.span.end());
-        let sure = if constants && self.operand_stands_alone() { Safe } else { Guess };
-        self.mend(slip, whole, format!("({})", each.join(joins)), sure);
-        Some(Taken { end: closed.span.end(), kind: Some(TokenKind::Name) })
     }
 }
