@@ -127,10 +127,11 @@ fn ask(
     let is_receiver = matches!(other.kind, NodeKind::Attribute(_) | NodeKind::Call(_));
     // A guess: whoever compares with a day may mean its first instant.
     let edits: Option<Suggestion> = match asked {
-        _ if !joined || !is_receiver || value.is_empty() => None,
+        _ if !is_receiver || value.is_empty() => None,
         Asked::One(call) if wrong.span.start() > other.span.start() => {
             editor.asked(other.span, wrong.span, operator.spelling(), call, Guess)
         }
+        _ if !joined => None,
         Asked::One(_) => editor.in_text(other.span.to(wrong.span), asked.shown(&value), Guess),
         Asked::Both(..) => {
             editor.in_text(other.span.to(wrong.span), format!("({})", asked.shown(&value)), Guess)
@@ -230,11 +231,20 @@ pub(super) fn named_part(
     span: Span,
     other: &Node,
 ) -> Option<Repair> {
-    const DAYS: [&str; 7] =
-        ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+    const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let NodeKind::Call(call) = &other.kind else { return None };
     let (names, said): (&[&str], &str) = match call.kind {
@@ -248,7 +258,8 @@ pub(super) fn named_part(
     };
     let lower = name.trim().trim_end_matches('.').to_ascii_lowercase();
     let short = |known: &str| lower.len() >= 3 && known.starts_with(lower.as_str());
-    let Some((_, number)) = names.iter().zip(1..).find(|(known, _)| short(known) || lower == format!("{known}s"))
+    let Some((_, number)) =
+        names.iter().zip(1..).find(|(known, _)| short(known) || lower == format!("{known}s"))
     else {
         return Some(said.into());
     };

@@ -3,8 +3,8 @@
 
 use crate::diagnostic::Confidence::Guess;
 use crate::diagnostic::{Offset, Repair, Span, Suggestion, shortened};
-use crate::schema::{ListName, nearest_member};
 use crate::schema::model::Profile;
+use crate::schema::{ListName, nearest_member};
 use crate::syntax::ast::Name;
 use crate::syntax::quoted;
 
@@ -13,46 +13,72 @@ use super::checker::Checker;
 /// Names, without regard to case and `_`, and the attributes that are meant by
 /// them: the first that the profile has.
 const SAME: [(&str, &[&str]); 34] = [
-    ("amount total totalamount netamount net sum spend spent purchase purchaseamount purchasevalue amt subtotal \
-      grandtotal netvalue totalvalue totalprice paid paidamount", &["value", "amount", "trackedValue"]),
+    (
+        "amount total totalamount netamount net sum spend spent purchase purchaseamount purchasevalue amt subtotal \
+      grandtotal netvalue totalvalue totalprice paid paidamount",
+        &["value", "amount", "trackedValue"],
+    ),
     ("price unitprice mrp itemprice sellingprice cost", &["rate", "value", "amount"]),
     ("gross grossvalue grossamt grosstotal", &["grossAmount", "value"]),
     ("quantity qty count pieces units totalquantity", &["qty", "totalQty", "memberCount"]),
-    ("items itemcount numberofitems lineitemcount linecount lines noofitems size basketcount",
-     &["basketSize", "memberCount"]),
+    (
+        "items itemcount numberofitems lineitemcount linecount lines noofitems size basketcount",
+        &["basketSize", "memberCount"],
+    ),
     ("members numberofmembers groupsize", &["memberCount"]),
-    ("id billnumber billno bill invoice invoicenumber invoiceno txnnumber txnid transactionid transactionnumber \
-      orderid orderno ordernumber receipt receiptnumber no", &["number"]),
-    ("time timestamp datetime txndate billdate billingdate billingtime createdat createdon transactiondate \
-      orderdate purchasedate transactiontime", &["date"]),
+    (
+        "id billnumber billno bill invoice invoicenumber invoiceno txnnumber txnid transactionid transactionnumber \
+      orderid orderno ordernumber receipt receiptnumber no",
+        &["number"],
+    ),
+    (
+        "time timestamp datetime txndate billdate billingdate billingtime createdat createdon transactiondate \
+      orderdate purchasedate transactiontime",
+        &["date"],
+    ),
     ("comment comments remark remarks memo", &["notes"]),
     ("discountamount totaldiscount disc billdiscount", &["discount"]),
     ("discountpercent discpercent discountpct percentage discountrate", &["discountPercentage"]),
     ("sku skucode itemcode productcode ean barcode upc storecode storenumber shopcode", &["code"]),
     ("title productname itemname label desc", &["description"]),
-    ("tier tiername level levelname loyaltytier membershiptier membershiplevel slab grade tierlevel rank",
-     &["slabName"]),
+    (
+        "tier tiername level levelname loyaltytier membershiptier membershiplevel slab grade tierlevel rank",
+        &["slabName"],
+    ),
     ("tiernumber levelnumber slabno slabindex tierno tierrank", &["slabNumber"]),
     ("initialtier previoustier oldtier previousslab previousslabname", &["initialSlabName"]),
     ("tierexpiry tierexpirydate slabexpiry expirydate tierexpireson", &["slabExpiryDate"]),
     ("tierchangedate tierdate slabdate lasttierchange tierchangedon", &["slabChangeDate"]),
-    ("points pointsbalance balance availablepoints loyaltypoints redeemablepoints pointbalance currentbalance",
-     &["currentPoints", "points"]),
+    (
+        "points pointsbalance balance availablepoints loyaltypoints redeemablepoints pointbalance currentbalance",
+        &["currentPoints", "points"],
+    ),
     ("totalpoints allpoints", &["currentAllPoints", "points"]),
     ("pointsearned earnedpoints totalpointsearned", &["lifetimePoints", "points"]),
-    ("phone phonenumber mobilenumber mobileno contact contactnumber cell cellphone telephone msisdn",
-     &["mobile", "currentMobile"]),
+    (
+        "phone phonenumber mobilenumber mobileno contact contactnumber cell cellphone telephone msisdn",
+        &["mobile", "currentMobile"],
+    ),
     ("mail emailid emailaddress", &["email", "currentEmail"]),
     ("fullname customername username storename", &["name", "currentName"]),
     ("fname givenname", &["firstname", "currentFirstName"]),
     ("lname surname familyname", &["lastname", "currentLastName"]),
-    ("registrationdate registeredon registered enrolledon enrolmentdate enrollmentdate createddate createdon \
-      signupdate membersince joiningdate joined joinedon", &["joinDate", "createdDate"]),
+    (
+        "registrationdate registeredon registered enrolledon enrolmentdate enrollmentdate createddate createdon \
+      signupdate membersince joiningdate joined joinedon",
+        &["joinDate", "createdDate"],
+    ),
     ("visits visitcount noofvisits totalvisits", &["numberOfVisits"]),
-    ("transactions txns txncount transactioncount numberoftransactions orders ordercount nooftxns purchases bills \
-      billcount totaltransactions", &["numberOfTxns"]),
-    ("lifetimevalue ltv clv totalspend totalspent totalpurchase totalpurchases lifetimespend lifetimespends \
-      lifetimeamount", &["lifetimePurchase"]),
+    (
+        "transactions txns txncount transactioncount numberoftransactions orders ordercount nooftxns purchases bills \
+      billcount totaltransactions",
+        &["numberOfTxns"],
+    ),
+    (
+        "lifetimevalue ltv clv totalspend totalspent totalpurchase totalpurchases lifetimespend lifetimespends \
+      lifetimeamount",
+        &["lifetimePurchase"],
+    ),
     ("averagebasket averagebasketsize", &["avgBasketSize"]),
     ("averagespend avgspend aov averageordervalue", &["avgSpendPerVisit"]),
     ("ismember member loyal isloyalty isregistered loyaltymember", &["isLoyal"]),
@@ -60,9 +86,14 @@ const SAME: [(&str, &[&str]); 34] = [
 ];
 
 /// The same for names that mean something else in another profile.
-const SAME_HERE: [(&str, &str, &str); 6] = [
-    ("tenderProfile", "type mode method tender tendername tendertype paymentmode paymentmethod paymenttype name \
-      payment", "code"),
+const SAME_HERE: [(&str, &str, &str); 7] = [
+    ("tenderProfile", "value", "amount"),
+    (
+        "tenderProfile",
+        "type mode method tender tendername tendertype paymentmode paymentmethod paymenttype name \
+      payment",
+        "code",
+    ),
     ("currentTrackerCondition", "name", "trackerName"),
     ("currentTrackerCondition", "condition conditionname", "trackerConditionName"),
     ("currentTrackerCondition", "period", "trackerConditionPeriod"),
@@ -73,22 +104,43 @@ const SAME_HERE: [(&str, &str, &str); 6] = [
 /// What is asked otherwise: the profiles, the names, and what to write. `{}` is
 /// the profile.
 const OTHERWISE: [(&str, &str, &str); 17] = [
-    ("currentStore", "id storeid zone zones zoneid zoneids concept concepts conceptid conceptids till tillid",
-     "filters of a target read it; a rule has `currentStore.code` and `currentStore.name`"),
-    ("currentCustomer groupPrimaryCustomer", "id customerid userid",
-     "no rule reads it; a rule has `{}.externalId`, the identifier in another system"),
-    ("currentCustomer groupPrimaryCustomer", "segment segments cluster clusters audience",
-     "ask with `{}.clusterValueIncludes(\"segment\",\"value\")`"),
+    (
+        "currentStore",
+        "id storeid zone zones zoneid zoneids concept concepts conceptid conceptids till tillid",
+        "filters of a target read it; a rule has `currentStore.code` and `currentStore.name`",
+    ),
+    (
+        "currentCustomer groupPrimaryCustomer",
+        "id customerid userid",
+        "no rule reads it; a rule has `{}.externalId`, the identifier in another system",
+    ),
+    (
+        "currentCustomer groupPrimaryCustomer",
+        "segment segments cluster clusters audience",
+        "ask with `{}.clusterValueIncludes(\"segment\",\"value\")`",
+    ),
     ("currentCustomer", "status customerstate", "ask with `{}.customerStatus(\"status\")`"),
     ("groupPrimaryCustomer", "label labels", "ask with `{}.includesLabelRegex(\"label\")`"),
-    ("currentCustomer", "subscribed subscription optin optedin",
-     "ask with `{}.isSubscribedToChannel(\"EMAIL\")`"),
-    ("currentCustomer groupPrimaryCustomer currentTxn currentCard", "customfield customfields",
-     "ask with `{}.customFieldValueIncludes(\"field\",\"value\")`"),
-    ("currentTxn returnBill", "lineitems lineitem products product cart basket entries",
-     "ask the basket, such as `{}.basketIncludes(\"brand\",\"Puma\")`; `{}.basketSize` is the number of items"),
-    ("currentTxn", "paymentmode payment payments paymentmethod paymenttype tender tenders tendercode",
-     "ask the payment at hand: `tenderProfile.code`"),
+    (
+        "currentCustomer",
+        "subscribed subscription optin optedin",
+        "ask with `{}.isSubscribedToChannel(\"EMAIL\")`",
+    ),
+    (
+        "currentCustomer groupPrimaryCustomer currentTxn currentCard",
+        "customfield customfields",
+        "ask with `{}.customFieldValueIncludes(\"field\",\"value\")`",
+    ),
+    (
+        "currentTxn returnBill",
+        "lineitems lineitem products product cart basket entries",
+        "ask the basket, such as `{}.basketIncludes(\"brand\",\"Puma\")`; `{}.basketSize` is the number of items",
+    ),
+    (
+        "currentTxn",
+        "paymentmode payment payments paymentmethod paymenttype tender tenders tendercode",
+        "ask the payment at hand: `tenderProfile.code`",
+    ),
     ("currentTxn returnBill", "store storeid storecode outlet shop", "ask the store: `currentStore.code`"),
     ("currentTxn", "storename", "ask the store: `currentStore.name`"),
     ("currentTxn", "customer customerid user", "ask the customer, such as `currentCustomer.externalId`"),
@@ -101,7 +153,14 @@ const OTHERWISE: [(&str, &str, &str); 17] = [
 
 /// Attributes of line items that every inventory has, and what aliases them.
 pub(super) const ITEM_ATTRIBUTES: [&str; 8] = [
-    "brand", "category", "code", "description", "sku_code", "SKU number", "product name", "short description",
+    "brand",
+    "category",
+    "code",
+    "description",
+    "sku_code",
+    "SKU number",
+    "product name",
+    "short description",
 ];
 
 /// Further ones, which are taken for attributes of items where a profile has no
@@ -132,10 +191,24 @@ impl Checker<'_> {
         }
         let whole = plain(&name.text);
         // `billAmount` of a transaction is its `amount`.
-        let part = ["current", "customer", "user", "member", "txn", "transaction", "bill", "order", "item",
-            "lineitem", "product", "tender", "tracker", "return"]
-            .into_iter()
-            .find_map(|owner| whole.strip_prefix(owner).filter(|part| part.len() >= 4 || *part == "id"));
+        let part = [
+            "current",
+            "customer",
+            "user",
+            "member",
+            "txn",
+            "transaction",
+            "bill",
+            "order",
+            "item",
+            "lineitem",
+            "product",
+            "tender",
+            "tracker",
+            "return",
+        ]
+        .into_iter()
+        .find_map(|owner| whole.strip_prefix(owner).filter(|part| part.len() >= 4 || *part == "id"));
         [Some(whole.as_str()), part].into_iter().flatten().find_map(|word| {
             self.asked_otherwise(profile_name, profile, name, word)
                 .or_else(|| self.same_attribute(profile_name, profile, name, word))
@@ -151,7 +224,8 @@ impl Checker<'_> {
         word: &str,
     ) -> Option<Repair> {
         let owner = profile.alias_of.as_deref().unwrap_or(profile_name);
-        let here = SAME_HERE.into_iter().filter(|(profile, names, _)| *profile == owner && lists(names, word));
+        let here =
+            SAME_HERE.into_iter().filter(|(profile, names, _)| *profile == owner && lists(names, word));
         let anywhere = SAME.into_iter().filter(|(names, _)| lists(names, word)).flat_map(|(_, meant)| meant);
         let meant = here
             .map(|(_, _, meant)| meant)
@@ -178,9 +252,9 @@ impl Checker<'_> {
             let instead = written.and_then(|whole| self.editor().in_text(whole, net, Guess));
             return Some(Repair::from(said).by(instead));
         }
-        let listed = OTHERWISE.into_iter().find(|(profiles, names, _)| {
-            lists(profiles, profile_name) && lists(names, word)
-        });
+        let listed = OTHERWISE
+            .into_iter()
+            .find(|(profiles, names, _)| lists(profiles, profile_name) && lists(names, word));
         if let Some((_, _, said)) = listed {
             return Some(said.replace("{}", profile_name).into());
         }
@@ -209,7 +283,8 @@ impl Checker<'_> {
             let negated = if compared.negated { "==false" } else { "" };
             self.editor().in_text(compared.whole, format!("{}{negated}", call(value)), Guess)
         });
-        let written = call(&shortened(value.unwrap_or("\"...\"")));
+        let negated = if compared.is_some_and(|compared| compared.negated) { "==false" } else { "" };
+        let written = format!("{}{negated}", call(&shortened(value.unwrap_or("\"...\""))));
         Some(Repair::from(format!("items are asked for their attributes: `{written}`")).by(instead))
     }
 }

@@ -66,12 +66,17 @@ const OF_TEXT: [(&str, Here); 16] = [
     ("includes has contain", Here::Method("contains", "")),
     ("notcontains doesnotcontain excludes notcontain", Here::Method("contains", "==false")),
     ("match test regex regexmatch matchesregex regexmatches search", Here::Method("matches", "")),
-    ("like ilike", Here::Words("ask with `.contains(\"...\")`, or with a regular expression: `.matches(\"...\")`")),
+    (
+        "like ilike",
+        Here::Words("ask with `.contains(\"...\")`, or with a regular expression: `.matches(\"...\")`"),
+    ),
     ("isblank", Here::Ask("isEmpty")),
     ("isnotempty isnotblank notempty nonempty", Here::Ask("exists")),
     ("length size len count", Here::Words(NO_LENGTH)),
-    ("tolowercase touppercase lower upper tolower toupper lowercase uppercase lcase ucase casefold",
-     Here::Words(NO_CASE)),
+    (
+        "tolowercase touppercase lower upper tolower toupper lowercase uppercase lcase ucase casefold",
+        Here::Words(NO_CASE),
+    ),
     ("trim strip ltrim rtrim trimstart trimend", Here::Words(NO_TRIM)),
     ("substring substr left right mid charat slice indexof split replace concat", Here::Words(NO_PART)),
 ];
@@ -85,25 +90,35 @@ const OF_NUMBER: [(&str, Here); 5] = [
 ];
 
 const OF_DATE: [(&str, Here); 15] = [
-    ("hour gethour gethours hours hourofday",
-     Here::Words("there is nothing for it; `.isHourBetween(9,17)` asks whether the time is from 9:00 to 17:00")),
-    ("minute getminutes minutes second time timeofday gettime",
-     Here::Words("there is nothing for it; `.isTimeBetween(9,30,17,0)` asks for a time of day")),
+    (
+        "hour gethour gethours hours hourofday",
+        Here::Words(
+            "there is nothing for it; `.isHourBetween(9,17)` asks whether the time is from 9:00 to 17:00",
+        ),
+    ),
+    (
+        "minute getminutes minutes second time timeofday gettime",
+        Here::Words("there is nothing for it; `.isTimeBetween(9,30,17,0)` asks for a time of day"),
+    ),
     ("dayofweek weekday getday getdayofweek", Here::Method("day", "")),
     ("getdate getdayofmonth monthday", Here::Method("dayOfMonth", "")),
     ("getmonth", Here::Method("month", "")),
     ("getyear getfullyear", Here::Method("year", "")),
     ("after", Here::Method("isAfter", "")),
     ("before", Here::Method("isBefore", "")),
-    ("between isbetween within",
-     Here::Words("write both: `....isBefore(2025,1,1)==false&&....isBefore(2025,2,1)`")),
+    (
+        "between isbetween within",
+        Here::Words("write both: `....isBefore(2025,1,1)==false&&....isBefore(2025,2,1)`"),
+    ),
     ("issameday issamedate sameday", Here::Method("dateDiff", "==0")),
     ("daysbetween diff difference diffdays diffindays", Here::Method("dateDiff", "")),
     ("isempty isblank notexists", Here::Ask("isNull")),
     ("exists isnotempty", Here::Ask("isNotNull")),
     ("istoday today now isyesterday isthismonth isfuture ispast", Here::Words(NO_CLOCK)),
-    ("quarter week weekofyear dayofyear adddays plusdays minusdays addmonths plus minus date format",
-     Here::Words("there is nothing for it; `.month()`, `.dayOfMonth()` and `.dateDiff(...)` ask for days")),
+    (
+        "quarter week weekofyear dayofyear adddays plusdays minusdays addmonths plus minus date format",
+        Here::Words("there is nothing for it; `.month()`, `.dayOfMonth()` and `.dateDiff(...)` ask for days"),
+    ),
 ];
 
 const OF_BOOLEAN: [(&str, Here); 4] = [
@@ -115,27 +130,40 @@ const OF_BOOLEAN: [(&str, Here); 4] = [
 
 /// Functions that are called without a value before them.
 const FUNCTIONS: [(&str, &str); 16] = [
-    ("round floor ceil ceiling abs trunc truncate sqrt pow power int integer number tonumber cast decimal fix",
-     NO_ROUNDING),
+    (
+        "round floor ceil ceiling abs trunc truncate sqrt pow power int integer number tonumber cast decimal fix",
+        NO_ROUNDING,
+    ),
     ("min max greatest least", EACH_LIMIT),
     ("sum count avg average total sumif countif sumifs countifs averageif sumproduct", OF_BASKET),
     ("if iif case when switch ifelse ternary choose ifs unless", ONE_CONDITION),
-    ("now today currentdate getdate sysdate currenttimestamp curdate currenttime systime date_now gettime",
-     NO_CLOCK),
+    (
+        "now today currentdate getdate sysdate currenttimestamp curdate currenttime systime date_now gettime",
+        NO_CLOCK,
+    ),
     ("len length size", NO_LENGTH),
     ("lower upper tolower toupper lcase ucase lowercase uppercase", NO_CASE),
     ("trim ltrim rtrim strip", NO_TRIM),
-    ("substr substring left right mid startswith endswith instr indexof replace concat concatenate join split",
-     NO_PART),
-    ("date todate datevalue timestamp parsedate datetime to_date",
-     "a date is asked with its day, such as `currentTxn.date.isAfter(2025,1,31)`"),
+    (
+        "substr substring left right mid startswith endswith instr indexof replace concat concatenate join split",
+        NO_PART,
+    ),
+    (
+        "date todate datevalue timestamp parsedate datetime to_date",
+        "a date is asked with its day, such as `currentTxn.date.isAfter(2025,1,31)`",
+    ),
     ("any all none every some anymatch allmatch nonematch filter map foreach", ANY_ITEM),
-    ("coalesce ifnull nvl nullif default", "there is nothing for it; `.isNull()` asks whether a value is absent"),
+    (
+        "coalesce ifnull nvl nullif default",
+        "there is nothing for it; `.isNull()` asks whether a value is absent",
+    ),
     ("xor", "write `!=` between two conditions in brackets"),
     ("between", "write both comparisons, such as `currentTxn.value>=5&&currentTxn.value<=10`"),
     ("in oneof anyof", "write a comparison for each value, joined by `||`"),
-    ("hour minute second week quarter",
-     "there is nothing for it; `.isHourBetween(9,17)` and `.isTimeBetween(9,30,17,0)` ask a date for its time"),
+    (
+        "hour minute second week quarter",
+        "there is nothing for it; `.isHourBetween(9,17)` and `.isTimeBetween(9,30,17,0)` ask a date for its time",
+    ),
 ];
 
 fn lists(names: &str, name: &str) -> bool {
@@ -173,8 +201,11 @@ impl Checker<'_> {
         // From the dot on: the value stays as it is written.
         let from = self.editor().before_name(name.span)?;
         let instead = |call: String, sure| {
-            Repair::from(format!("write `{}`", repair(&call)))
-                .by(self.editor().in_text(Span::new(from, whole.span.end()), call, sure))
+            Repair::from(format!("write `{}`", repair(&call))).by(self.editor().in_text(
+                Span::new(from, whole.span.end()),
+                call,
+                sure,
+            ))
         };
         Some(match *here {
             Here::Words(words) => words.into(),
@@ -213,9 +244,8 @@ impl Checker<'_> {
                 let each: Vec<String> =
                     constants.iter().map(|constant| format!("{asked}=={constant}")).collect();
                 let joined = each.join("||");
-                Repair::from(format!("repeat the comparison: `{}`", repair(&joined))).by(self
-                    .editor()
-                    .in_text(whole.span, format!("({joined})"), Guess))
+                Repair::from(format!("repeat the comparison: `{}`", repair(&joined)))
+                    .by(self.editor().in_text(whole.span, format!("({joined})"), Guess))
             }
             _ => "write a comparison for each value, joined by `||`".into(),
         }

@@ -250,9 +250,7 @@ impl Inference<'_> {
     }
 
     fn compared(&mut self, left: &AstNode, right: &AstNode, ordered: bool) {
-        let is_date = |side: &AstNode| {
-            matches!(&side.kind, AstNodeKind::Literal(AstLiteral::Text(text)) if looks_like_date(text))
-        };
+        let is_date = |side: &AstNode| matches!(&side.kind, AstNodeKind::Literal(AstLiteral::Text(text)) if looks_like_date(text));
         let beside_date = ordered && (is_date(left) || is_date(right));
         let (left, right) = (self.term(left), self.term(right));
         for (side, other) in [(left, right), (right, left)] {

@@ -28,7 +28,8 @@ impl Checker<'_> {
                     Repair::from(format!("remove the quotes round the rule: `{}`", repair(text))).by(bare)
                 }
                 NodeKind::Text(text) if text.trim_start().starts_with('{') && text.contains("arity") => {
-                    format!("this is a tree in a string; read what it holds as a tree: `{}`", repair(text)).into()
+                    format!("this is a tree in a string; read what it holds as a tree: `{}`", repair(text))
+                        .into()
                 }
                 _ => self.as_condition(&root).into(),
             };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::schema::model::Profile;
 use crate::schema::{Found, Member, TypeName, equal_name, find, find_member, nearest_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
@@ -151,6 +151,18 @@ impl<'a> Checker<'a> {
         (open && !values.is_empty()).then(|| values.clone())
     }
 
+    /// `gross-amount` of a profile that has `grossAmount`.
+    fn joined_by_minus(&self, profile: &Profile, name: &Name) -> Option<Repair> {
+        let rest = self.editor().after(name.span)?.strip_prefix('-')?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let joined = format!("{}{}", name.text, rest.get(..end)?);
+        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, &joined) else {
+            return None;
+        };
+        let whole = Span::new(name.span.start(), name.span.end() + 1 + end);
+        Some(Repair::did_you_mean(meant, self.editor().in_text(whole, meant, Guess)))
+    }
+
     /// The fault of a name that a profile does not have.
     pub(super) fn unknown_member(
         &self,
@@ -183,6 +195,9 @@ impl<'a> Checker<'a> {
                 "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
                 name.text, name.text
             ));
+        }
+        if !called && let Some(whole) = self.joined_by_minus(profile, name) {
+            return fault.help(whole);
         }
         if !called && let Some(elsewhere) = self.known_elsewhere(profile_name, profile, name) {
             return fault.help(elsewhere);

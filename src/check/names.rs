@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{Found, Listed, Member, TypeName, find, find_member, find_profile};
+use crate::schema::{Found, Listed, Member, TypeName, find, find_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
@@ -293,7 +293,7 @@ impl<'a> Checker<'a> {
         let Some(path) = before.strip_suffix(operator.spelling()) else { return false };
         let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
         let start = path.trim_end_matches(is_part).len();
-        let Some((profile, start_of_name)) = path.get(start..).and_then(|path| path.rsplit_once('.')) else {
+        let Some((_, start_of_name)) = path.get(start..).and_then(|path| path.rsplit_once('.')) else {
             return false;
         };
         if start_of_name.is_empty() || !self.profiles_with(word).is_empty() {
@@ -301,24 +301,16 @@ impl<'a> Checker<'a> {
         }
         let whole = Span::new(start, span.end());
         let written = format!("{start_of_name}{}{word}", operator.spelling());
-        let joined = format!("{start_of_name}{word}");
-        // `gross-amount` of a profile that has `grossAmount`.
-        let meant = find_profile(self.schema, profile).and_then(|(_, profile)| match find(&profile.attributes, &joined) {
-            Found::Exact(name, _) | Found::Respelled(name, _) => Some(name),
-            Found::Ambiguous(_) | Found::Unknown => None,
-        });
-        let help = match meant {
-            Some(meant) => {
-                Repair::did_you_mean(meant, editor.in_text(whole, format!("{profile}.{meant}"), Guess))
-            }
-            None => format!(
-                "names have the letters `a` to `z`, digits and `_` only; no rule can name `{}`, so have the field \
-                 delivered under another name",
-                shortened(&written)
-            )
-            .into(),
-        };
-        let message = format!("a name cannot hold `{}`: this is a calculation with `{}`", operator.spelling(), shortened(word));
+        let help = format!(
+            "names have the letters `a` to `z`, digits and `_` only; no rule can name `{}`, so have the field \
+             delivered under another name",
+            shortened(&written)
+        );
+        let message = format!(
+            "a name cannot hold `{}`: this is a calculation with `{}`",
+            operator.spelling(),
+            shortened(word)
+        );
         self.report(Diagnostic::new(Code::UnknownName, whole, message).note("not a name").help(help));
         true
     }
@@ -435,8 +427,11 @@ impl<'a> Checker<'a> {
     fn missing_profile(&mut self, name: &Name, arguments: &[AstNode], whole: &AstNode) {
         let owners = self.profiles_with(&name.text);
         let call = shortened(&name.text);
-        if owners.is_empty() && let Some(instead) = self.function_elsewhere(name, arguments, whole) {
-            let fault = Diagnostic::new(Code::UnknownName, name.span, format!("there is no function `{call}`"));
+        if owners.is_empty()
+            && let Some(instead) = self.function_elsewhere(name, arguments, whole)
+        {
+            let fault =
+                Diagnostic::new(Code::UnknownName, name.span, format!("there is no function `{call}`"));
             self.report(fault.note("no function of the language").help(instead));
             return;
         }

@@ -60,7 +60,8 @@ pub(super) fn instead_of_nothing(
     let blank = ["empty", "blank"].iter().any(|blank| blank.eq_ignore_ascii_case(word));
     if texts && blank {
         let empty = if there { ".exists()" } else { ".isEmpty()" };
-        let said = format!("write `{value}{empty}`, or `{value}{null}` where an empty text counts as a value");
+        let said =
+            format!("write `{value}{empty}`, or `{value}{null}` where an empty text counts as a value");
         return Repair::from(said).by(asked(empty, Guess)).by(asked(null, Guess));
     }
     // A text may say `none`.

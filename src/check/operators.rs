@@ -250,7 +250,8 @@ impl Checker<'_> {
                 Some(Node { kind: NodeKind::Word(word.clone()), of: of.clone(), span: side.span })
             }
             (AstNodeKind::Name(word), of) => {
-                let part = other.and_then(|other| named_part(self.editor(), operator, word, side.span, other));
+                let part =
+                    other.and_then(|other| named_part(self.editor(), operator, word, side.span, other));
                 if self.torn_by_sign(operator, word, side.span) {
                     return None;
                 }

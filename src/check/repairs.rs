@@ -76,6 +76,11 @@ impl<'s> Editor<'s> {
         self.is_text().then(|| self.source.slice(span))
     }
 
+    /// What follows a place in the text of a rule.
+    pub(super) fn after(self, span: Span) -> Option<&'s str> {
+        self.is_text().then(|| self.source.text().get(span.end().get()..)).flatten()
+    }
+
     /// Where the dot before a name stands in the text of a rule.
     pub(super) fn before_name(self, name: Span) -> Option<Offset> {
         let before = self.slice(Span::new(Offset::START, name.start()))?;
@@ -104,8 +109,10 @@ impl<'s> Editor<'s> {
         if self.source.slice(between).trim() != sign {
             return None;
         }
-        let edits =
-            [Edit::new(Span::new(dropped.start(), kept.start()), ""), Edit::new(Span::empty(kept.end()), call)];
+        let edits = [
+            Edit::new(Span::new(dropped.start(), kept.start()), ""),
+            Edit::new(Span::empty(kept.end()), call),
+        ];
         self.several(edits, sure)
     }
 

@@ -122,7 +122,8 @@ impl Checker<'_> {
         });
         match (of_one, arguments.first()) {
             (Some((other, _)), Some(first)) => {
-                let said = format!("`{profile_name}.{other}` takes a pattern: `{}`", repair(&quoted(pattern)));
+                let said =
+                    format!("`{profile_name}.{other}` takes a pattern: `{}`", repair(&quoted(pattern)));
                 Repair::from(said).by(self.editor().several(edits(other, first.span), Guess))
             }
             _ => none(),
@@ -178,7 +179,9 @@ impl Checker<'_> {
 /// so that spaces at its ends count.
 fn odd(text: &str, whole: bool) -> Option<Odd> {
     let trimmed = text.trim_matches(' ');
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && (!whole || trimmed.len() == text.len()) {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'&')
+        && (!whole || trimmed.len() == text.len())
+    {
         return None;
     }
     if trimmed.is_empty() {
@@ -189,12 +192,20 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
         Span::new(at, at + length)
     };
     if whole && text.starts_with(' ') {
-        return Some(Odd { at: span(0, 1), message: "this text begins with a space".to_owned(), note: "a space" });
+        return Some(Odd {
+            at: span(0, 1),
+            message: "this text begins with a space".to_owned(),
+            note: "a space",
+        });
     }
     let mut before: Option<char> = None;
     for (at, character) in text.char_indices() {
         let code = format!("U+{:04X}", u32::from(character));
         let place = span(at, character.len_utf8());
+        if let Some((entity, sign)) = entity(text.get(at..).unwrap_or("")) {
+            let message = format!("`{entity}` is how a web page writes `{sign}`");
+            return Some(Odd { at: span(at, entity.len()), message, note: "an HTML entity" });
+        }
         if is_hidden(character, text) {
             let message = format!("this text holds an invisible character ({code})");
             return Some(Odd { at: place, message, note: "not to be seen" });
@@ -226,7 +237,16 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
 /// The text without what is odd about it; `None` where that cannot be told.
 fn mended(text: &str, whole: bool) -> Option<String> {
     let mut out = String::with_capacity(text.len());
+    let mut passed = Offset::START;
     for (at, character) in text.char_indices() {
+        if Offset::from(at) < passed {
+            continue;
+        }
+        if let Some((entity, sign)) = entity(text.get(at..)?) {
+            out.push_str(sign);
+            passed = Offset::from(at) + entity.len();
+            continue;
+        }
         if is_hidden(character, text) {
             continue;
         }
@@ -242,11 +262,27 @@ fn mended(text: &str, whole: bool) -> Option<String> {
     Some(if whole { out.trim_matches(' ').to_owned() } else { out })
 }
 
+/// The HTML entity that a text begins with, and the character that it stands for.
+fn entity(text: &str) -> Option<(&'static str, &'static str)> {
+    const ENTITIES: [(&str, &str); 7] = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&nbsp;", " "),
+    ];
+    ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))
+}
+
 /// Whether a character cannot be seen and does nothing for the text around it.
 fn is_hidden(character: char, text: &str) -> bool {
     let needed = match character {
         // They join and part letters of several scripts, and emoji.
-        '\u{200c}' | '\u{200d}' => text.chars().any(|other| u32::from(other) >= 0x600 && !is_invisible(other)),
+        '\u{200c}' | '\u{200d}' => {
+            text.chars().any(|other| u32::from(other) >= 0x600 && !is_invisible(other))
+        }
         // They order what is written from right to left.
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             text.chars().any(|other| ('\u{590}'..='\u{8ff}').contains(&other))
@@ -303,7 +339,11 @@ fn composed(letter: char, mark: char) -> Option<char> {
         ('\u{303}', "ANOano", "\u{c3}\u{d1}\u{d5}\u{e3}\u{f1}\u{f5}"),
         ('\u{308}', "AEIOUaeiouy", "\u{c4}\u{cb}\u{cf}\u{d6}\u{dc}\u{e4}\u{eb}\u{ef}\u{f6}\u{fc}\u{ff}"),
         ('\u{30a}', "AaUu", "\u{c5}\u{e5}\u{16e}\u{16f}"),
-        ('\u{30c}', "CcSsZzRrEeNn", "\u{10c}\u{10d}\u{160}\u{161}\u{17d}\u{17e}\u{158}\u{159}\u{11a}\u{11b}\u{147}\u{148}"),
+        (
+            '\u{30c}',
+            "CcSsZzRrEeNn",
+            "\u{10c}\u{10d}\u{160}\u{161}\u{17d}\u{17e}\u{158}\u{159}\u{11a}\u{11b}\u{147}\u{148}",
+        ),
         ('\u{327}', "CcSs", "\u{c7}\u{e7}\u{15e}\u{15f}"),
     ];
     let (_, letters, whole) = COMPOSED.into_iter().find(|(known, ..)| *known == mark)?;
@@ -338,7 +378,10 @@ fn pattern_meant(text: &str) -> Option<String> {
     }
     for sign in ['%', '*'] {
         let (first, last) = (text.strip_prefix(sign), text.strip_suffix(sign));
-        let at_start = first.is_some_and(|rest| letter(rest.chars().next()));
+        let at_start = first.is_some_and(|rest| {
+            rest.starts_with(['@', '.', '_']) && rest.contains(char::is_alphabetic)
+                || letter(rest.chars().next())
+        });
         let at_end = last.is_some_and(|rest| letter(rest.chars().next_back()));
         if at_start || at_end {
             let inner = text.trim_matches(sign);

@@ -32,5 +32,5 @@ pub use render::{Colour, render, render_in_file};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 
-pub(crate) use crate::report::{counted, or_raise, repair, shortened, splice};
+pub(crate) use crate::report::{Stage, counted, or_raise, prove, repair, shortened, splice};
 pub(crate) use render::visible;

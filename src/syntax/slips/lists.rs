@@ -66,8 +66,7 @@ impl<'t> Slips<'t, '_> {
     fn each_compared(&mut self, slip: Diagnostic, list: &List<'t>, negated: bool) -> Taken {
         let operand = self.operand_text();
         let (equals, joins) = operators(negated);
-        let each: Vec<String> =
-            list.values.iter().map(|value| format!("{operand}{equals}{value}")).collect();
+        let each: Vec<String> = list.values.iter().map(|value| format!("{operand}{equals}{value}")).collect();
         let shown: Vec<&str> = each.iter().take(2).map(String::as_str).collect();
         let more = if each.len() > shown.len() { " and so on" } else { "" };
         let slip = slip.help(format!("repeat the comparison: `{}`{more}", repair(&shown.join(joins))));

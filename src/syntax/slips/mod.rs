@@ -26,4 +26,3 @@ pub(crate) use scripts::latin;
 pub(super) use signs::operator_meant;
 pub(crate) use units::number_meant;
 pub(super) use wrappers::unescaped;
-

@@ -88,7 +88,13 @@ impl<'t> Slips<'t, '_> {
         Some((end, shifted(token.text, power, negative)))
     }
 
-    pub(super) fn wrong_number(&mut self, span: Span, message: &str, value: String, sure: Confidence) -> Taken {
+    pub(super) fn wrong_number(
+        &mut self,
+        span: Span,
+        message: &str,
+        value: String,
+        sure: Confidence,
+    ) -> Taken {
         let slip = Diagnostic::new(Code::Syntax, span, message)
             .note("not a number of this language")
             .help(format!("write `{value}`"));
@@ -138,7 +144,10 @@ pub(super) fn spaced_groups(text: &str, in_call: bool) -> Option<(usize, String)
         value.push_str(group.get(..3)?);
         rest = group.get(3..)?;
     }
-    if value.len() == first || value.len() > MOST_DIGITS || rest.starts_with(|next: char| next == '_' || next.is_alphanumeric()) {
+    if value.len() == first
+        || value.len() > MOST_DIGITS
+        || rest.starts_with(|next: char| next == '_' || next.is_alphanumeric())
+    {
         return None;
     }
     let fraction = rest.strip_prefix('.').or_else(|| rest.strip_prefix(',').filter(|_| !in_call));

@@ -212,12 +212,7 @@ impl<'t> Slips<'t, '_> {
         let written = format!("{}{call}", self.operand_text());
         // `==~` asks for the whole text elsewhere.
         let sure = if token.is("==") { Guess } else { Safe };
-        self.mend(
-            slip.help(format!("write `{}`", repair(&written))),
-            Span::new(operand, end),
-            call,
-            sure,
-        );
+        self.mend(slip.help(format!("write `{}`", repair(&written))), Span::new(operand, end), call, sure);
         Some(Taken { end, kind: Some(TokenKind::Name) })
     }
 

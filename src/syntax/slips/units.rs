@@ -174,12 +174,17 @@ impl<'t> Slips<'t, '_> {
     /// A sign within a name: `extField_tier#2`.
     pub(super) fn sign_in_name(&mut self, token: Token<'t>) -> Option<Taken> {
         let before = self.before.filter(|before| before.kind == TokenKind::Name)?;
-        let glued = before.span.end() == token.span.start() && self.token(1)?.span.start() == token.span.end();
+        let glued =
+            before.span.end() == token.span.start() && self.token(1)?.span.start() == token.span.end();
         let of_profile = self.text.get(..before.span.start().get())?.trim_end().ends_with('.');
         let follows = self.token(1).is_some_and(|next| {
             matches!(next.kind, TokenKind::Name | TokenKind::Number | TokenKind::Foreign)
         });
-        if !glued || !of_profile || !follows || !matches!(token.text, "#" | "@" | "$" | "~" | "^" | ":" | "\\" | "?") {
+        if !glued
+            || !of_profile
+            || !follows
+            || !matches!(token.text, "#" | "@" | "$" | "~" | "^" | ":" | "\\" | "?")
+        {
             return None;
         }
         let end = self.token(1)?.span.end();

@@ -96,9 +96,7 @@ impl<'t> Slips<'t, '_> {
         let asked = second.is_some_and(|next| next.is(".") || next.is("("));
         first.is_some_and(|token| match token.kind {
             TokenKind::Name => {
-                asked
-                    || matches!(token.text, "true" | "false")
-                    || symbol_of_word(token.text) == Some("!")
+                asked || matches!(token.text, "true" | "false") || symbol_of_word(token.text) == Some("!")
             }
             TokenKind::Symbol => matches!(token.text, "(" | "!"),
             _ => false,
