@@ -100,12 +100,12 @@ impl Figures {
                 *self.by_code.entry(diagnostic.code.name()).or_default() += 1;
                 let mended = Suggestion::apply_all(text, [suggestion]);
                 let after = said(form, &mended);
+                // A warning leaves the errors as many as they are.
+                let most = before.errors() - usize::from(diagnostic.is_error());
                 let gone = after.times(diagnostic) < before.times(diagnostic);
                 if gone && after.accepted.is_some() {
                     self.checks += 1;
-                } else if gone && !diagnostic.is_error() && after.errors() <= before.errors() {
-                    self.fewer += 1;
-                } else if gone && after.errors() < before.errors() && after.reads >= before.reads {
+                } else if gone && after.reads >= before.reads && after.errors() <= most {
                     self.fewer += 1;
                 } else if gone && after.reads && !before.reads {
                     self.reads += 1;

@@ -128,6 +128,12 @@ impl Sides<'_> {
                 let said = format!("write it as a string: `\"{}\"`", repair(digits));
                 return Repair::from(said).by(editor.in_text(wrong.span, quoted(digits), Safe));
             }
+            (NodeKind::Boolean(value), Type::Enum(values))
+                if let Some(word) = yes_or_no(*value, values).filter(|_| !ordering) =>
+            {
+                let instead = editor.in_text(wrong.span, quoted(word), Guess);
+                return Repair::from(format!("write `{}`", quoted(word))).by(instead);
+            }
             (NodeKind::Boolean(_) | NodeKind::Number(..), Type::Enum(values)) => {
                 return format!("the values are {}", listing(values.iter().map(String::as_str))).into();
             }
@@ -144,6 +150,13 @@ impl Sides<'_> {
         };
         truth(operator, meant, editor, wrong.span)
     }
+}
+
+/// The one of listed values that says what a boolean does.
+fn yes_or_no(value: bool, values: &[String]) -> Option<&str> {
+    let words: &[&str] = if value { &["yes", "true", "y"] } else { &["no", "false", "n"] };
+    let says = |listed: &&String| words.iter().any(|word| word.eq_ignore_ascii_case(listed));
+    values.iter().find(says).map(String::as_str)
 }
 
 /// The number that a string holds, as a repair: the same without its quotes.

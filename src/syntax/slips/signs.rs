@@ -371,7 +371,7 @@ impl<'t> Slips<'t, '_> {
         let start = token.span.start();
         let rest = self.text.get(start.get()..).unwrap_or("");
         let mut plain = String::new();
-        let mut length = 0;
+        let mut reached = start;
         for (at, character) in rest.char_indices().take(LONGEST) {
             match digit(character).or(Some(character).filter(|plain| plain.is_ascii_digit())) {
                 Some(digit) => plain.push(digit),
@@ -379,9 +379,9 @@ impl<'t> Slips<'t, '_> {
                 None if character == ARABIC_THOUSANDS => {}
                 None => break,
             }
-            length = at + character.len_utf8();
+            reached = start + at + character.len_utf8();
         }
-        let span = Span::new(start, start + length.max(token.text.len()));
+        let span = Span::new(start, reached.max(token.span.end()));
         let slip = Diagnostic::new(
             Code::Syntax,
             span,
@@ -390,7 +390,7 @@ impl<'t> Slips<'t, '_> {
         .note("not the digits 0 to 9")
         .help(format!("write `{}`", shortened(&plain)));
         // What goes on with letters is no number.
-        if span.end() == start + length {
+        if span.end() == reached {
             self.mend(slip, span, plain, Safe);
         } else {
             self.report(slip);
