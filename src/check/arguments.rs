@@ -11,6 +11,7 @@ use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::calls::Argument;
 use super::checker::Checker;
+use super::dates::day_meant;
 use super::elsewhere::ITEM_ATTRIBUTES;
 use super::nothing::is_nothing;
 use super::phrases::{close_to, described};
@@ -319,6 +320,10 @@ impl Checker<'_> {
                 format!("`{}` is no date", shortened(text)),
                 "a date such as `\"2025-01-31\"`",
             );
+            let instead = day_meant(text).and_then(|day| self.editor().in_text(span, quoted(&day), Guess));
+            if let Some(fault) = self.found.last_mut() {
+                fault.suggestions.extend(instead);
+            }
             return None;
         }
         Some(date)
@@ -560,7 +565,8 @@ fn standard_item_attribute(name: &str) -> Option<&'static str> {
         name.len() <= 30
             && known.len() > 4
             && strsim::osa_distance(&lower, &known) <= most
-            && lower.strip_suffix('s') != Some(known.as_str())
+            // `brands` and `brand2` are others.
+            && lower.trim_end_matches(|last: char| last == 's' || last == '_' || last.is_ascii_digit()) != known
     };
     ITEM_ATTRIBUTES.iter().find(close).copied()
 }

@@ -179,6 +179,17 @@ pub(super) fn looks_like_date(text: &str) -> bool {
     meant_by_text(text.trim()).is_some()
 }
 
+/// The day that a text means which is no date, in the form of one.
+pub(super) fn day_meant(text: &str) -> Option<String> {
+    match meant_by_text(text.trim())? {
+        Meant::Day(day) => {
+            let (year, month, day) = day.date();
+            Some(format!("{year:04}-{month:02}-{day:02}"))
+        }
+        _ => None,
+    }
+}
+
 fn meant_by_text(text: &str) -> Option<Meant> {
     match DateText::parse(text) {
         DateText::Instant(_) => return Some(Meant::NotToBeWritten),
@@ -253,6 +264,10 @@ pub(super) fn named_part(
         }
         CallKind::Part { part: DatePart::Month, .. } => {
             (&MONTHS, "write the number of the month, from `1` for January to `12` for December")
+        }
+        CallKind::Part { part: DatePart::DayOfMonth, .. } => {
+            let lower = name.trim().to_ascii_lowercase();
+            return DAYS.contains(&lower.as_str()).then(|| "ask for the weekday: `.day()`".into());
         }
         _ => return None,
     };

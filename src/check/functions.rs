@@ -210,7 +210,10 @@ impl Checker<'_> {
         Some(match *here {
             Here::Words(words) => words.into(),
             Here::Ask(method) => instead(format!(".{method}()"), Guess),
-            Here::Method(method, after) => instead(format!(".{method}{written}{after}"), Guess),
+            Here::Method(method, after) => {
+                let written = if written.is_empty() { "()" } else { written };
+                instead(format!(".{method}{written}{after}"), Guess)
+            }
             Here::Pattern(before, after, sure) => match text {
                 Some(text) => {
                     let pattern = format!("{before}{}{after}", regex_syntax::escape(text));

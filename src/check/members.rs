@@ -151,6 +151,18 @@ impl<'a> Checker<'a> {
         (open && !values.is_empty()).then(|| values.clone())
     }
 
+    /// `getValue()` of a profile that has `value`.
+    fn getter(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
+        let rest = name.text.strip_prefix("get")?;
+        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, rest) else {
+            return None;
+        };
+        let brackets = self.editor().after(name.span)?.strip_prefix("()")?;
+        let end = name.span.end() + self.editor().after(name.span)?.strip_suffix(brackets)?.len();
+        let instead = self.editor().in_text(Span::new(name.span.start(), end), meant, Guess);
+        Some(Repair::from(format!("an attribute is named: `{profile_name}.{meant}`")).by(instead))
+    }
+
     /// `gross-amount` of a profile that has `grossAmount`.
     fn joined_by_minus(&self, profile: &Profile, name: &Name) -> Option<Repair> {
         let rest = self.editor().after(name.span)?.strip_prefix('-')?;
@@ -195,6 +207,9 @@ impl<'a> Checker<'a> {
                 "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
                 name.text, name.text
             ));
+        }
+        if called && let Some(attribute) = self.getter(profile_name, profile, name) {
+            return fault.help(attribute);
         }
         if !called && let Some(whole) = self.joined_by_minus(profile, name) {
             return fault.help(whole);

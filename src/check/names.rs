@@ -144,6 +144,9 @@ impl<'a> Checker<'a> {
         name: &Name,
         whole: &AstNode,
     ) -> Option<Node> {
+        if self.is_elsewhere(&value, name, &[], whole) {
+            return None;
+        }
         let (found, method) = self.method_of_value(&value, name, false)?;
         if value.of != Type::Date
             || !method.params.is_empty()

@@ -1,7 +1,7 @@
 //! What operators take: the only place that knows which types go together.
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, repair, shortened};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, AstStep};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Arithmetic, Node, NodeKind, Step, Type};
@@ -137,6 +137,9 @@ impl Checker<'_> {
         if self.chains_orderings(operator, left, right, whole.span) {
             return None;
         }
+        if self.compares_with_alternatives(operator, left, right, whole.span) {
+            return None;
+        }
         self.beside_text = beside_text(operator, left, right, whole.span);
         let (left, right) = self.sides(operator, left, right);
         self.beside_text = None;
@@ -203,6 +206,42 @@ impl Checker<'_> {
             of: Type::Boolean,
             span,
         })
+    }
+
+    /// Reports `slabName==("Gold"||"Silver")`.
+    #[inline(never)]
+    fn compares_with_alternatives(
+        &mut self,
+        operator: Operator,
+        left: &AstNode,
+        right: &AstNode,
+        whole: Span,
+    ) -> bool {
+        let AstNodeKind::Chain { operands, .. } = &right.kind else { return false };
+        let is_value = |operand: &AstNode| {
+            matches!(operand.kind, AstNodeKind::Literal(AstLiteral::Text(_) | AstLiteral::Number(_)))
+        };
+        let asked = matches!(left.kind, AstNodeKind::Member { .. } | AstNodeKind::Call { .. });
+        if operator.kind() != OperatorKind::Equality || !asked || !operands.iter().all(is_value) {
+            return false;
+        }
+        let (sign, joins) = if operator == Operator::NotEqual { ("!=", "&&") } else { ("==", "||") };
+        let editor = self.editor();
+        let values: Option<Vec<&str>> = operands.iter().map(|operand| editor.slice(operand.span)).collect();
+        let help = match values.zip(editor.slice(left.span)) {
+            Some((values, asked)) => {
+                let each: Vec<String> = values.iter().map(|value| format!("{asked}{sign}{value}")).collect();
+                let joined = each.join(joins);
+                let instead = editor.in_text(whole, format!("({joined})"), Guess);
+                Repair::from(format!("repeat the comparison: `{}`", repair(&joined))).by(instead)
+            }
+            None => format!("write a comparison for each value, joined by `{joins}`").into(),
+        };
+        let message = format!("`{}` compares with one value, not with several", operator.spelling());
+        self.report(
+            Diagnostic::new(Code::TypeMismatch, right.span, message).note("several values").help(help),
+        );
+        true
     }
 
     fn ordered_kinds(&mut self, operator: Operator, left: &Node, right: &Node) -> bool {

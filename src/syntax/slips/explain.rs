@@ -53,7 +53,7 @@ fn doubt(found: &mut [Diagnostic], strings: Doubt, reads: bool) {
 
 impl<'t> Slips<'t, '_> {
     fn scan(&mut self) {
-        if self.whole_rule_in_quotes() || self.whole_rule_escaped() {
+        if self.whole_rule_in_quotes() || self.whole_rule_escaped() || self.rule_behind_key() {
             return;
         }
         while let Some(token) = self.token(0) {

@@ -40,8 +40,10 @@ impl<'t> Slips<'t, '_> {
             return Some(self.wrong_number(span, "numbers have no exponent", value, Safe));
         }
         if let Some((length, value)) = spaced_groups(rest, in_call) {
-            let span = Span::new(start, start + length);
-            return Some(self.wrong_number(span, "numbers stand without separators", value, Safe));
+            let end = start + length;
+            let (end, sure) = self.unit_after(end).map_or((end, Safe), |end| (end, Guess));
+            let message = "numbers stand without separators";
+            return Some(self.wrong_number(Span::new(start, end), message, value, sure));
         }
         // `5.isNull()` is a chain on a number.
         let chain = run.ends_with('.') && after.is_some_and(|after| after.is_alphabetic());
@@ -56,6 +58,7 @@ impl<'t> Slips<'t, '_> {
             };
             // One comma may stand for a decimal point or be a separator.
             let sure = if run.matches(',').count() == 1 && !run.contains('.') { Guess } else { Safe };
+            let (end, sure) = self.unit_after(end).map_or((end, sure), |end| (end, Guess));
             return Some(self.wrong_number(Span::new(start, end), message, value, sure));
         }
         let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end());

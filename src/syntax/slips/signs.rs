@@ -67,6 +67,8 @@ fn look_alike(character: char) -> Option<&'static str> {
         '\u{2227}' => "&&",
         '\u{2228}' => "||",
         '\u{ac}' => "!",
+        '\u{60c}' | '\u{3001}' => ",",
+        '\u{66a}' => "%",
         _ => return None,
     })
 }

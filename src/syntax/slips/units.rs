@@ -12,6 +12,7 @@ use super::scanner::{Slips, Taken};
 fn zeros(word: &str, glued: bool) -> Option<(usize, Confidence)> {
     Some(match word.to_ascii_lowercase().as_str() {
         "k" if glued => (3, Safe),
+        "k" => (3, Guess),
         "m" if glued => (6, Guess),
         "b" if glued => (9, Guess),
         "l" if glued => (5, Guess),
@@ -76,6 +77,12 @@ impl<'t> Slips<'t, '_> {
             return Some(self.share(span, part, Some(Safe)));
         }
         let beside = self.text.get(self.operand.get()..start.get()).unwrap_or("").to_ascii_lowercase();
+        // What is compared may be a part of something already.
+        let left = self.text.get(..start.get()).unwrap_or("");
+        let left = left.rsplit(['&', '|']).next().unwrap_or("");
+        if left.contains('/') && !left.contains("100") {
+            return Some(self.share(span, format!("{digits}/100"), Some(Guess)));
+        }
         if beside.contains("percent") || beside.contains("pct") || beside.contains("extfield") {
             return Some(self.wrong_number(span, "numbers have no percent sign", digits.to_owned(), Guess));
         }
@@ -137,6 +144,21 @@ impl<'t> Slips<'t, '_> {
         };
         let message = format!("numbers have no {what} such as `{}`", word.text);
         Some(self.wrong_number(span, &message, token.text.to_owned(), Guess))
+    }
+
+    /// The byte after a currency or unit that follows a number which ends at a
+    /// place.
+    pub(super) fn unit_after(&self, end: Offset) -> Option<Offset> {
+        let rest = self.text.get(end.get()..)?;
+        let word = rest.trim_start_matches([' ', '\u{a0}']);
+        let gap = rest.strip_suffix(word)?.len();
+        let name: String =
+            word.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').take(12).collect();
+        let sign = word.chars().next().filter(|sign| is_currency(*sign));
+        match sign {
+            Some(sign) => Some(end + gap + sign.len_utf8()),
+            None => (is_currency_word(&name) || is_unit(&name)).then(|| end + gap + name.len()),
+        }
     }
 
     /// `INR 500`, `Rs. 500`.

@@ -3,6 +3,7 @@
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Span, repair};
 use crate::syntax::scan::{Token, TokenKind};
+use crate::syntax::string::quoted;
 
 use super::scanner::{Slips, Taken};
 
@@ -39,15 +40,32 @@ pub(super) fn comparison_of_word(word: &str) -> Option<&'static str> {
 
 /// Methods that are asked with a dot and brackets, not as a word between two.
 fn method_of_word(word: &str) -> Option<&'static str> {
-    const METHODS: [(&str, &str); 6] = [
+    const METHODS: [(&str, &str); 7] = [
         ("contains", "contains"),
         ("contain", "contains"),
         ("includes", "contains"),
         ("has", "contains"),
         ("like", "contains"),
         ("matches", "matches"),
+        ("match", "matches"),
     ];
     METHODS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, method)| method)
+}
+
+/// What to ask for a pattern of SQL, where `%` stands for any text.
+fn like(pattern: &str) -> String {
+    let inner = pattern.trim_matches('%');
+    if inner.is_empty() || inner.contains(['\\', '_']) {
+        return format!("contains({})", quoted(pattern));
+    }
+    let escaped = inner.split('%').map(regex_syntax::escape).collect::<Vec<_>>().join(".*");
+    match (pattern.starts_with('%'), pattern.ends_with('%')) {
+        (true, true) if !inner.contains('%') => format!("contains({})", quoted(inner)),
+        (true, true) => format!("matches({})", quoted(&escaped)),
+        (false, true) => format!("matches({})", quoted(&format!("^{escaped}"))),
+        (true, false) => format!("matches({})", quoted(&format!("{escaped}$"))),
+        (false, false) => format!("matches({})", quoted(&format!("^{escaped}$"))),
+    }
 }
 
 impl<'t> Slips<'t, '_> {
@@ -157,8 +175,10 @@ impl<'t> Slips<'t, '_> {
             let not = follows(self, 1, "not");
             let last = if not { 2 } else { 1 };
             let method = match self.token(last).map(|asked| asked.text.to_ascii_lowercase()).as_deref() {
-                Some("null") => Some(if not { "isNotNull()" } else { "isNull()" }),
-                Some("empty") if !not => Some("isEmpty()"),
+                Some("null" | "nil" | "none" | "undefined") => {
+                    Some(if not { "isNotNull()" } else { "isNull()" })
+                }
+                Some("empty" | "blank") => Some(if not { "isEmpty()==false" } else { "isEmpty()" }),
                 _ => None,
             };
             if let (Some(method), Some(asked)) = (method, self.token(last)) {
@@ -172,19 +192,8 @@ impl<'t> Slips<'t, '_> {
                 return Some(Taken { end: span.end(), kind: Some(TokenKind::Symbol) });
             }
         }
-        if let Some(method) = method_of_word(word)
-            && let Some(asked) =
-                self.token(1).filter(|next| next.ends_operand() && next.kind != TokenKind::Symbol)
-        {
-            // `like "%gift%"` asks for what stands between the signs.
-            let sought = match asked.text.strip_prefix("\"%").and_then(|rest| rest.strip_suffix("%\"")) {
-                Some(inner) if word.eq_ignore_ascii_case("like") => format!("\"{inner}\""),
-                _ => asked.text.to_owned(),
-            };
-            // Other words may ask for the whole text, or without regard to case.
-            let same = matches!(word.to_ascii_lowercase().as_str(), "contains" | "contain" | "matches");
-            let sure = if same && asked.kind == TokenKind::String { Safe } else { Guess };
-            return Some(self.asked(token, asked, format!("{method}({sought})"), sure));
+        if let Some(asked) = self.asked_in_words(token) {
+            return Some(asked);
         }
         if let Some(symbol) = comparison_of_word(word)
             && self.token(1).is_some_and(|next| next.kind != TokenKind::Symbol || next.is("("))
@@ -194,6 +203,57 @@ impl<'t> Slips<'t, '_> {
             return Some(Taken { end: token.span.end(), kind: Some(TokenKind::Symbol) });
         }
         None
+    }
+
+    /// `notes contains "gift"`, `notes does not contain "gift"`, `notes starts with
+    /// "gift"`.
+    fn asked_in_words(&mut self, first: Token<'t>) -> Option<Taken> {
+        let is = |token: Option<Token<'t>>, words: &[&str]| {
+            token.is_some_and(|token| words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+        };
+        let mut at = 0;
+        if is(Some(first), &["does", "do", "did", "is"]) && is(self.token(1), &["not"]) {
+            at = 1;
+        }
+        let negated = is(self.token(at), &["not"]);
+        if negated {
+            at = if at == 1 { 2 } else { 1 };
+        }
+        let verb = self.token(at)?;
+        let with = at == 0 || negated;
+        let (last, anchored) = match verb.text.to_ascii_lowercase().as_str() {
+            "starts" | "begins" if with => (1, Some(true)),
+            "ends" if with => (1, Some(false)),
+            "start" | "begin" if negated => (1, Some(true)),
+            "end" if negated => (1, Some(false)),
+            "startswith" | "beginswith" => (0, Some(true)),
+            "endswith" => (0, Some(false)),
+            _ => (0, None),
+        };
+        let numbers = [at, [1, 2, 3].into_iter().nth(at)?, [2, 3, 4].into_iter().nth(at)?];
+        if last == 1 && !is(self.token(*numbers.get(1)?), &["with"]) {
+            return None;
+        }
+        let asked = self.token(*numbers.get(if last == 1 { 2 } else { 1 })?);
+        let asked = asked.filter(|next| next.ends_operand() && next.kind != TokenKind::Symbol)?;
+        let inner = asked.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let no = if negated { "==false" } else { "" };
+        if let Some(at_start) = anchored {
+            let escaped = regex_syntax::escape(inner?);
+            let pattern = if at_start { format!("^{escaped}") } else { format!("{escaped}$") };
+            let call = format!("matches({}){no}", quoted(&pattern));
+            let sure = if inner?.contains('\\') { Guess } else { Safe };
+            return Some(self.asked(first, asked, call, sure));
+        }
+        let word = verb.text.to_ascii_lowercase();
+        let method = method_of_word(&word)?;
+        if let Some(inner) = inner.filter(|_| word == "like") {
+            return Some(self.asked(first, asked, format!("{}{no}", like(inner)), Guess));
+        }
+        // Other words may ask for the whole text, or without regard to case.
+        let same = matches!(word.as_str(), "contains" | "contain" | "matches" | "match");
+        let sure = if same && asked.kind == TokenKind::String { Safe } else { Guess };
+        Some(self.asked(first, asked, format!("{method}({}){no}", asked.text), sure))
     }
 
     /// The operand before a word, as it is written.

@@ -120,6 +120,9 @@ impl<'t> Slips<'t, '_> {
             sup table tbody td tfoot th thead tr tt u ul var wbr ";
         let rest = self.text.get(token.span.start().get()..)?;
         let inner = rest.strip_prefix('<')?;
+        if let Some(inner) = rest.strip_prefix("<![CDATA[") {
+            return self.character_data(token.span.start(), inner);
+        }
         let (closes, inner) = match inner.strip_prefix('/') {
             Some(inner) => (true, inner),
             None => (false, inner),
@@ -130,7 +133,7 @@ impl<'t> Slips<'t, '_> {
         let (attributes, _) = after.split_once('>')?;
         let fits = !attributes.contains('<')
             && (attributes.is_empty() || attributes.starts_with([' ', '/']))
-            && (listed || (closes && !name.is_empty()));
+            && (listed || (!name.is_empty() && (closes || self.text.contains(&format!("</{name}>")))));
         // `a<b>c` is two comparisons and no tag.
         let opens_operand = !self.after_operand();
         if !fits || !(closes || opens_operand || name.eq_ignore_ascii_case("br")) {
@@ -148,6 +151,51 @@ impl<'t> Slips<'t, '_> {
             self.end = Offset::from(self.text.get(..span.start().get())?.trim_end().len());
         }
         Some(Taken { end: span.end(), kind: None })
+    }
+
+    /// `<![CDATA[rule]]>`
+    fn character_data(&mut self, start: Offset, inner: &'t str) -> Option<Taken> {
+        let (rule, _) = inner.split_once("]]>")?;
+        let inside = start + "<![CDATA[".len();
+        let close = Span::new(inside + rule.len(), inside + rule.len() + "]]>".len());
+        let open = Span::new(start, inside);
+        let slip = Diagnostic::new(Code::HtmlDamage, open, "this is how XML holds a text")
+            .note("not part of the rule")
+            .label(close, "to here")
+            .help("remove both");
+        // What stands behind it is not looked at.
+        if self.before.is_some() || close.end() != self.end || (self.parse)(rule).is_some() {
+            self.report(slip);
+            self.complete = false;
+            return Some(Taken { end: Offset::from(self.text.len()), kind: Some(TokenKind::Symbol) });
+        }
+        self.mend_by(slip, [open, close].map(|part| Edit::new(part, "")).into(), Some(Safe));
+        Some(Taken { end: Offset::from(self.text.len()), kind: Some(TokenKind::Name) })
+    }
+
+    /// A rule with the key that it stands behind in a document:
+    /// `"expression": "rule",`.
+    pub(super) fn rule_behind_key(&mut self) -> bool {
+        let Some(first) = self.token(0) else { return false };
+        let span = Span::new(first.span.start(), self.text.trim_end().len());
+        let whole = self.slice(span);
+        let Some((key, value)) = whole.split_once(':') else { return false };
+        let name = key.trim().trim_matches('"');
+        let is_key =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let value = value.trim().trim_end_matches(',').trim_end();
+        let plain = match serde_json::from_str::<String>(value) {
+            Ok(plain) => plain,
+            Err(_) => value.to_owned(),
+        };
+        if !is_key || !plain.contains(['.', '(']) || (self.parse)(&plain).is_some() {
+            return false;
+        }
+        let slip = Diagnostic::new(Code::Syntax, span, format!("this rule stands behind its key `{name}`"))
+            .note("a key and its value")
+            .help(format!("write `{}`", repair(&plain)));
+        self.mend(slip, span, plain, Safe);
+        true
     }
 
     /// The ``` of Markdown, and the name of a language after it.
