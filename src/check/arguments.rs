@@ -13,8 +13,7 @@ use super::calls::Argument;
 use super::checker::Checker;
 use super::dates::day_meant;
 use super::elsewhere::ITEM_ATTRIBUTES;
-use super::nothing::is_nothing;
-use super::phrases::{close_to, described};
+use super::phrases::{close_to, described, is_nothing};
 use super::repairs::in_quotes;
 
 type Arguments = (Vec<Node>, Vec<Argument>);

@@ -7,7 +7,7 @@ use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{CallKind, Node, NodeKind};
 use crate::value::{DatePart, DateText, LocalTime};
 
-use super::mismatch::text_if_short;
+use super::phrases::text_if_short;
 use super::repairs::Editor;
 
 /// What stands where a date is meant.

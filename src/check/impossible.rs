@@ -8,7 +8,8 @@ use crate::typed::{CallKind, Node, NodeKind};
 use crate::value::{DateDistance, DatePart, Number};
 
 use super::checker::Checker;
-use super::mismatch::{text_if_short, turned};
+use super::mismatch::turned;
+use super::phrases::text_if_short;
 
 /// The whole numbers that a call gives.
 struct Gives {

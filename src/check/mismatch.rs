@@ -3,13 +3,13 @@
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, Suggestion, repair, shortened};
 use crate::syntax::{Operator, OperatorKind, number_meant, quoted};
-use crate::typed::{Node, NodeKind, Type, text_of};
+use crate::typed::{Node, NodeKind, Type};
 use crate::value::Number;
 
 use super::checker::Checker;
 use super::dates::{named_part, on_date};
-use super::nothing::{instead_of_nothing, is_nothing};
-use super::phrases::{described, listing};
+use super::nothing::instead_of_nothing;
+use super::phrases::{described, is_nothing, listing, text_if_short};
 use super::repairs::Editor;
 
 impl Checker<'_> {
@@ -211,13 +211,6 @@ pub(super) fn repeated(node: &Node, before: Option<&Node>, editor: Editor<'_>) -
     let comparison = format!("{}{}{}", text_if_short(left)?, operator.spelling(), text_if_short(node)?);
     let said = format!("repeat the comparison: `{}`", repair(&comparison));
     Some(Repair::from(said).by(editor.in_text(node.span, comparison, Guess)))
-}
-
-/// A node as text for a help. None of a long one: nobody would read it, and with
-/// many faults beside it the cost would be quadratic.
-pub(super) fn text_if_short(node: &Node) -> Option<String> {
-    const LONGEST: usize = 1000;
-    (node.span.len() <= LONGEST).then(|| text_of(node))
 }
 
 /// The operator that says the same with its sides exchanged.

@@ -7,15 +7,8 @@ use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Node, NodeKind, Type};
 
 use super::checker::Checker;
-use super::mismatch::text_if_short;
+use super::phrases::text_if_short;
 use super::repairs::Editor;
-
-/// Whether other languages write nothing so.
-pub(super) fn is_nothing(word: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["null", "nil", "none", "undefined", "empty", "nan", "na", "blank", "nothing", "nul"];
-    WORDS.iter().any(|nothing| nothing.eq_ignore_ascii_case(word))
-}
 
 impl Checker<'_> {
     /// Reports a word for nothing that is compared with a value.

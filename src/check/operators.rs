@@ -10,8 +10,7 @@ use super::checker::{BesideText, Checker};
 use super::dates::named_part;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
-use super::nothing::is_nothing;
-use super::phrases::{close_to, listing};
+use super::phrases::{close_to, is_nothing, listing};
 use super::repairs::{Editor, same_but_for_case};
 
 impl Checker<'_> {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Confidence, Edit, Form, Offset, Repair, Source, Span, Suggestion};
 use crate::syntax::quoted;
 
-use super::nothing::is_nothing;
+use super::phrases::is_nothing;
 
 /// Writes edits of a rule.
 ///

@@ -31,11 +31,11 @@ impl<'t> Slips<'t, '_> {
         match self.negated() {
             Negated::Asked(end) => {
                 let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(end), "==false")];
-                self.mend_by(slip.help("write `==false` after it instead"), edits, Some(Safe));
+                self.mend_by(slip.help("write `==false` after it, or `!` in front of it"), edits, Some(Safe));
             }
             Negated::Compared(end) => {
                 let edits = vec![Edit::new(word, "("), Edit::new(Span::empty(end), ")==false")];
-                let help = "put the comparison in brackets, and write `==false` after them";
+                let help = "put the comparison in brackets, with `==false` after them or `!` in front";
                 // It may be about the left side alone.
                 self.mend_by(slip.help(help), edits, Some(Guess));
             }

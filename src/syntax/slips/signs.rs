@@ -79,22 +79,13 @@ impl<'t> Slips<'t, '_> {
         let span = token.span;
         let first = token.text.chars().next()?;
         let after_operand = self.after_operand();
+        if let Some(taken) = self.sign_of_elsewhere(token) {
+            return Some(taken);
+        }
         match token.text {
             "&" => return self.ampersand(token),
             "\u{a4}" => return Some(self.currency_sign(span.start(), span)),
             "." | "+" => return self.before_number(token),
-            "=" if self.before.is_none() => {
-                let slip = Diagnostic::new(Code::SingleEquals, span, "a rule does not begin with `=`")
-                    .note("begins a formula of a spreadsheet")
-                    .help("remove it");
-                self.mend(slip, span, "", Safe);
-                return Some(Taken { end: span.end(), kind: None });
-            }
-            "=" | "==" | "!" | "~" if after_operand => {
-                if let Some(taken) = self.regex_operator(token) {
-                    return Some(taken);
-                }
-            }
             "/" => return self.comment(token),
             "?" => {
                 self.conditional(span, "a rule has no `? :`");
@@ -105,26 +96,10 @@ impl<'t> Slips<'t, '_> {
                 self.semicolon(span);
                 return None;
             }
-            "<" => {
-                if let Some(tag) = self.tag(token) {
-                    return Some(tag);
-                }
-            }
-            "#" | "@" | "$" | "^" | "\\" => {
-                if let Some(name) = self.sign_in_name(token) {
-                    return Some(name);
-                }
-            }
-            _ => {}
-        }
-        match token.text {
             "<" if !after_operand && self.token(1).is_some_and(|next| next.kind == TokenKind::Name) => {
                 return Some(self.template(span.start()));
             }
             _ => {}
-        }
-        if let Some(list) = self.equals_list(token) {
-            return Some(list);
         }
         if let Some((operator, help, sure)) = known_operator(token.text) {
             if let Some(start) = self.placeholder(token) {
@@ -171,6 +146,27 @@ impl<'t> Slips<'t, '_> {
             return self.before_number(token);
         }
         if first == '$' { self.before_number(token) } else { None }
+    }
+
+    /// What signs say in other languages and formats, which one operator is not
+    /// enough for.
+    fn sign_of_elsewhere(&mut self, token: Token<'t>) -> Option<Taken> {
+        let span = token.span;
+        match token.text {
+            "=" if self.before.is_none() => {
+                let slip = Diagnostic::new(Code::SingleEquals, span, "a rule does not begin with `=`")
+                    .note("begins a formula of a spreadsheet")
+                    .help("remove it");
+                self.mend(slip, span, "", Safe);
+                Some(Taken { end: span.end(), kind: None })
+            }
+            "=" | "==" | "!" | "~" if self.after_operand() => {
+                self.regex_operator(token).or_else(|| self.equals_list(token))
+            }
+            "<" => self.tag(token),
+            "#" | "@" | "$" | "^" | "\\" => self.sign_in_name(token),
+            _ => self.equals_list(token),
+        }
     }
 
     /// `email =~ "a"`, `email !~ /a/i`.
