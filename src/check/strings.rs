@@ -7,15 +7,13 @@ use crate::diagnostic::{Code, Diagnostic, Edit, Offset, Repair, Span, Suggestion
 use crate::schema::model::{Method, Param};
 use crate::schema::{Function, Role, find_profile};
 use crate::syntax::ast::{AstNode, AstNodeKind};
-use crate::syntax::{Operator, is_invisible, latin, place_in_string, quoted};
+use crate::syntax::{Operator, is_invisible, latin, quoted};
 use crate::typed::{Node, NodeKind, Type};
 
 use super::checker::Checker;
 
 /// What is odd about a character.
 struct Odd {
-    /// Its place in the text.
-    at: Span,
     message: String,
     note: &'static str,
 }
@@ -159,7 +157,6 @@ impl Checker<'_> {
     fn odd_characters(&mut self, text: &str, span: Span, whole: bool, in_tree: bool) {
         let Some(odd) = odd(text, whole) else { return };
         let mended = mended(text, whole);
-        let place = place_in_string(self.ast.source(), span, odd.at);
         let instead: Option<Suggestion> = match &mended {
             Some(mended) if in_tree => Some(self.editor().string(span, mended, Guess)),
             Some(mended) => self.editor().in_text(span, quoted(mended), Guess),
@@ -170,7 +167,7 @@ impl Checker<'_> {
             None => "type this part anew".into(),
         };
         self.report(
-            Diagnostic::new(Code::OddCharacter, place, odd.message).note(odd.note).help(help.by(instead)),
+            Diagnostic::new(Code::OddCharacter, span, odd.message).note(odd.note).help(help.by(instead)),
         );
     }
 }
@@ -187,51 +184,39 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
     if trimmed.is_empty() {
         return None;
     }
-    let span = |at: usize, length: usize| {
-        let at = Offset::from(at);
-        Span::new(at, at + length)
-    };
     if whole && text.starts_with(' ') {
-        return Some(Odd {
-            at: span(0, 1),
-            message: "this text begins with a space".to_owned(),
-            note: "a space",
-        });
+        return Some(Odd { message: "this text begins with a space".to_owned(), note: "a space" });
     }
     let mut before: Option<char> = None;
     for (at, character) in text.char_indices() {
         let code = format!("U+{:04X}", u32::from(character));
-        let place = span(at, character.len_utf8());
         if let Some((entity, sign)) = entity(text.get(at..).unwrap_or("")) {
             let message = format!("`{entity}` is how a web page writes `{sign}`");
-            return Some(Odd { at: span(at, entity.len()), message, note: "an HTML entity" });
+            return Some(Odd { message, note: "an HTML entity" });
         }
         if is_hidden(character, text) {
             let message = format!("this text holds an invisible character ({code})");
-            return Some(Odd { at: place, message, note: "not to be seen" });
+            return Some(Odd { message, note: "not to be seen" });
         }
         if is_odd_space(character) {
             let message = format!("this text holds {} ({code})", space_name(character));
-            return Some(Odd { at: place, message, note: "another kind of space" });
+            return Some(Odd { message, note: "another kind of space" });
         }
         if is_mark(character) && before.is_some_and(char::is_alphabetic) {
             let message = format!(
                 "the accent of `{}{character}` is a character of its own ({code})",
                 before.unwrap_or(' ')
             );
-            return Some(Odd { at: place, message, note: "two characters that look like one" });
+            return Some(Odd { message, note: "two characters that look like one" });
         }
         if let Some(letter) = impostor(text, at, character) {
             let message = format!("`{character}` ({code}) only looks like the letter `{letter}`");
-            return Some(Odd { at: place, message, note: "of another alphabet" });
+            return Some(Odd { message, note: "of another alphabet" });
         }
         before = Some(character);
     }
-    (whole && text.ends_with(' ')).then(|| Odd {
-        at: span(trimmed.len(), 0).to(span(text.len(), 0)),
-        message: "this text ends with a space".to_owned(),
-        note: "a space",
-    })
+    (whole && text.ends_with(' '))
+        .then(|| Odd { message: "this text ends with a space".to_owned(), note: "a space" })
 }
 
 /// The text without what is odd about it; `None` where that cannot be told.
