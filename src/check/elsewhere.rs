@@ -103,7 +103,25 @@ const SAME_HERE: [(&str, &str, &str); 7] = [
 
 /// What is asked otherwise: the profiles, the names, and what to write. `{}` is
 /// the profile.
-const OTHERWISE: [(&str, &str, &str); 17] = [
+const OTHERWISE: [(&str, &str, &str); 21] = [
+    (
+        "currentCustomer groupPrimaryCustomer",
+        "gender sex dob dateofbirth birthday birthdate city state country pincode zipcode address age anniversary \
+         language occupation maritalstatus",
+        "an organisation adds such fields: an extended one is written with `extField_` before its name, a custom \
+         one is asked with `{}.customFieldValueIncludes(\"field\",\"value\")`",
+    ),
+    (
+        "returnBill",
+        "amount value total gross grossamount",
+        "a return has no amount of its own; ask its items, such as `{}.basketSum(\"brand\",\"Puma\")`",
+    ),
+    (
+        "currentCard",
+        "number cardnumber series type status",
+        "no rule reads it; of a card a rule has extended fields and `{}.customFieldValueIncludes(\"field\",\"value\")`",
+    ),
+    ("currentProduct", "category", "ask with `{}.doesCategoryRegexMatch(\"^category$\")`"),
     (
         "currentStore",
         "id storeid zone zones zoneid zoneids concept concepts conceptid conceptids till tillid",
