@@ -11,7 +11,9 @@ use crate::value::{DateText, Number, NumberForm, Zone};
 
 use super::calls::Argument;
 use super::checker::Checker;
-use super::phrases::{close_to, described};
+use super::dates::day_meant;
+use super::elsewhere::ITEM_ATTRIBUTES;
+use super::phrases::{close_to, described, is_nothing};
 use super::repairs::in_quotes;
 
 type Arguments = (Vec<Node>, Vec<Argument>);
@@ -67,6 +69,7 @@ impl Checker<'_> {
         {
             return None;
         }
+        self.look_for_patterns(name, method, &nodes, whole);
         Some((nodes, prepared))
     }
 
@@ -195,6 +198,7 @@ impl Checker<'_> {
                         return None;
                     }
                 }
+                self.look_at_argument(param, text, node.span);
                 self.text_argument(text, role, node.span, receiver)?
             }
             (NodeKind::Boolean(_), _) => Argument::Boolean,
@@ -315,18 +319,26 @@ impl Checker<'_> {
                 format!("`{}` is no date", shortened(text)),
                 "a date such as `\"2025-01-31\"`",
             );
+            let instead = day_meant(text).and_then(|day| self.editor().in_text(span, quoted(&day), Guess));
+            if let Some(fault) = self.found.last_mut() {
+                fault.suggestions.extend(instead);
+            }
             return None;
         }
         Some(date)
     }
 
-    /// Warns of an item attribute that is nearly one the organisation knows.
+    /// Warns of an item attribute that is nearly one that the organisation or
+    /// the language knows.
     fn known_item_attribute(&mut self, name: &str, span: Span) {
         let inventory = &self.schema.inventory;
-        if inventory.contains_key(name) {
+        // Items are looked up without regard to case, too.
+        let known = || inventory.keys().map(String::as_str).chain(ITEM_ATTRIBUTES);
+        if known().any(|known| known.eq_ignore_ascii_case(name)) {
             return;
         }
-        if let Some(close) = close_to(name, inventory.keys().map(String::as_str)) {
+        let listed = close_to(name, inventory.keys().map(String::as_str));
+        if let Some(close) = listed.or_else(|| standard_item_attribute(name)) {
             // The types of a tree name the attribute beside its value again.
             let instead = self.editor().in_text(span, quoted(close), Guess);
             self.report(
@@ -362,6 +374,9 @@ impl Checker<'_> {
             _ => "a fixed text in double quotes",
         };
         let help = match (&argument.kind, wanted) {
+            (AstNodeKind::Name(word), Type::Text) if is_nothing(word) => {
+                "write the text itself in double quotes; no argument stands for a missing value".into()
+            }
             (AstNodeKind::Name(word), Type::Text) => {
                 let said = format!("put it in double quotes: `\"{}\"`", shortened(word));
                 in_quotes(said, self.editor(), argument.span, word, Safe)
@@ -536,6 +551,23 @@ impl Checker<'_> {
         self.impossible(span, message.to_owned(), expected);
         false
     }
+}
+
+/// The standard attribute of items that a name is a slip of the pen for. Names of
+/// inventories are short and free, so letters may be exchanged, and one may be
+/// wrong in a longer name, no more.
+fn standard_item_attribute(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let close = |known: &&&str| {
+        let known = known.to_ascii_lowercase();
+        let most = if known.len() >= 8 { 2 } else { 1 };
+        name.len() <= 30
+            && known.len() > 4
+            && strsim::osa_distance(&lower, &known) <= most
+            // `brands` and `brand2` are others.
+            && lower.trim_end_matches(|last: char| last == 's' || last == '_' || last.is_ascii_digit()) != known
+    };
+    ITEM_ATTRIBUTES.iter().find(close).copied()
 }
 
 /// The operator that the `...If` methods call so, in both spellings.

@@ -29,6 +29,17 @@ pub(super) struct Checker<'a> {
     pub(super) profiles: BTreeMap<String, Arc<ProfileName>>,
     /// The attributes that the rule has named so far.
     pub(super) attributes: Vec<Arc<Attribute>>,
+    /// The text that the attribute at hand is compared with.
+    pub(super) beside_text: Option<BesideText>,
+}
+
+/// A text that an attribute is compared with.
+pub(super) struct BesideText {
+    pub(super) literal: Span,
+    /// Whether it must be another.
+    pub(super) negated: bool,
+    /// The whole comparison.
+    pub(super) whole: Span,
 }
 
 impl<'a> Checker<'a> {
@@ -50,6 +61,7 @@ impl<'a> Checker<'a> {
             assumed: BTreeSet::new(),
             profiles: BTreeMap::new(),
             attributes: Vec::new(),
+            beside_text: None,
         }
     }
 

@@ -15,6 +15,8 @@ use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
 use crate::value::{Count, Number, NumberForm};
 
+use super::dates::looks_like_date;
+
 /// A set of types: those that a field may still have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TypeSet(u8);
@@ -92,6 +94,9 @@ struct Variable {
     constrained_by: Span,
     /// Whether an operator such as `<` compares it.
     ordered: bool,
+    /// Whether it is ordered beside a text that looks like a date. No rule with
+    /// such a comparison is accepted; it is told of as one of a date.
+    beside_date: bool,
     /// The types that a tree gives it.
     tags: Tags,
     conflict: Option<Conflict>,
@@ -245,6 +250,8 @@ impl Inference<'_> {
     }
 
     fn compared(&mut self, left: &AstNode, right: &AstNode, ordered: bool) {
+        let is_date = |side: &AstNode| matches!(&side.kind, AstNodeKind::Literal(AstLiteral::Text(text)) if looks_like_date(text));
+        let beside_date = ordered && (is_date(left) || is_date(right));
         let (left, right) = (self.term(left), self.term(right));
         for (side, other) in [(left, right), (right, left)] {
             let Term::Variable { id, span, .. } = side else { continue };
@@ -253,6 +260,7 @@ impl Inference<'_> {
                 let variable = self.representative(id);
                 if let Some(variable) = self.variables.get_mut(variable) {
                     variable.ordered = true;
+                    variable.beside_date |= beside_date;
                 }
             }
             match other {
@@ -345,6 +353,7 @@ impl Inference<'_> {
                     types: TypeSet::ANY,
                     constrained_by: whole.span,
                     ordered: false,
+                    beside_date: false,
                     tags: Tags::default(),
                     conflict: None,
                     unified_with: None,
@@ -410,6 +419,7 @@ impl Inference<'_> {
         }
         if let Some(variable) = self.variables.get_mut(into) {
             variable.ordered |= other.ordered;
+            variable.beside_date |= other.beside_date;
             other.tags.0.iter().for_each(|(number, tag)| variable.tags.add(*number, *tag));
             variable.conflict = variable.conflict.take().or(other.conflict);
         }
@@ -422,12 +432,13 @@ impl Inference<'_> {
             return Err(conflict.clone());
         }
         let tagged = variable.tags.first_of(variable.types);
+        let dated = variable.beside_date.then(|| TypeSet::DATE.and(variable.types)).and_then(TypeSet::only);
         let ordered = variable.ordered.then(|| TypeSet::NUMBER.and(variable.types)).and_then(TypeSet::only);
         let text = TypeSet::TEXT.and(variable.types).only();
         let first = [TypeSet::NUMBER, TypeSet::DATE, TypeSet::BOOLEAN]
             .into_iter()
             .find_map(|one| one.and(variable.types).only());
-        let inferred = variable.types.only().or(tagged).or(ordered).or(text).or(first);
+        let inferred = variable.types.only().or(tagged).or(dated).or(ordered).or(text).or(first);
         Ok(inferred.unwrap_or(TypeName::String))
     }
 }

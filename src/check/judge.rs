@@ -1,7 +1,7 @@
 //! The walk over a rule: every node judged, and what holds for a rule as a
 //! whole.
 
-use crate::diagnostic::{Code, Confidence, Diagnostic, Repair};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Repair, repair};
 use crate::syntax::ast::{Ast, AstLiteral, AstNode, AstNodeKind, Tag};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Node, NodeKind, Type};
@@ -25,7 +25,11 @@ impl Checker<'_> {
                     if Ast::from_text(text, self.limits).is_ok_and(|ast| ast.is_condition()) =>
                 {
                     let bare = self.editor().in_text(root.span, text.as_str(), Confidence::Safe);
-                    Repair::from("remove the quotes round the rule").by(bare)
+                    Repair::from(format!("remove the quotes round the rule: `{}`", repair(text))).by(bare)
+                }
+                NodeKind::Text(text) if text.trim_start().starts_with('{') && text.contains("arity") => {
+                    format!("this is a tree in a string; read what it holds as a tree: `{}`", repair(text))
+                        .into()
                 }
                 _ => self.as_condition(&root).into(),
             };

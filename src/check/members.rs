@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Repair, shortened};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::schema::model::Profile;
 use crate::schema::{Found, Member, TypeName, equal_name, find, find_member, nearest_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
@@ -151,6 +151,30 @@ impl<'a> Checker<'a> {
         (open && !values.is_empty()).then(|| values.clone())
     }
 
+    /// `getValue()` of a profile that has `value`.
+    fn getter(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
+        let rest = name.text.strip_prefix("get")?;
+        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, rest) else {
+            return None;
+        };
+        let brackets = self.editor().after(name.span)?.strip_prefix("()")?;
+        let end = name.span.end() + self.editor().after(name.span)?.strip_suffix(brackets)?.len();
+        let instead = self.editor().in_text(Span::new(name.span.start(), end), meant, Guess);
+        Some(Repair::from(format!("an attribute is named: `{profile_name}.{meant}`")).by(instead))
+    }
+
+    /// `gross-amount` of a profile that has `grossAmount`.
+    fn joined_by_minus(&self, profile: &Profile, name: &Name) -> Option<Repair> {
+        let rest = self.editor().after(name.span)?.strip_prefix('-')?;
+        let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let joined = format!("{}{}", name.text, rest.get(..end)?);
+        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, &joined) else {
+            return None;
+        };
+        let whole = Span::new(name.span.start(), name.span.end() + 1 + end);
+        Some(Repair::did_you_mean(meant, self.editor().in_text(whole, meant, Guess)))
+    }
+
     /// The fault of a name that a profile does not have.
     pub(super) fn unknown_member(
         &self,
@@ -183,6 +207,15 @@ impl<'a> Checker<'a> {
                 "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
                 name.text, name.text
             ));
+        }
+        if called && let Some(attribute) = self.getter(profile_name, profile, name) {
+            return fault.help(attribute);
+        }
+        if !called && let Some(whole) = self.joined_by_minus(profile, name) {
+            return fault.help(whole);
+        }
+        if !called && let Some(elsewhere) = self.known_elsewhere(profile_name, profile, name) {
+            return fault.help(elsewhere);
         }
         if let Some(close) = nearest_member(self.schema, profile, &name.text) {
             return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));

@@ -2,12 +2,14 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, Suggestion, repair, shortened};
-use crate::syntax::{Operator, OperatorKind, quoted};
-use crate::typed::{Node, NodeKind, Type, text_of};
+use crate::syntax::{Operator, OperatorKind, number_meant, quoted};
+use crate::typed::{Node, NodeKind, Type};
 use crate::value::Number;
 
 use super::checker::Checker;
-use super::phrases::{described, listing};
+use super::dates::{named_part, on_date};
+use super::nothing::instead_of_nothing;
+use super::phrases::{described, is_nothing, listing, text_if_short};
 use super::repairs::Editor;
 
 impl Checker<'_> {
@@ -101,11 +103,23 @@ impl Sides<'_> {
     fn repair(&self, operator: Operator) -> Repair {
         let Sides { editor, wrong, other, .. } = *self;
         let ordering = operator.kind() == OperatorKind::Ordering;
+        if let NodeKind::Text(text) | NodeKind::Word(text) = &wrong.kind {
+            if is_nothing(text.trim()) && !matches!(other.of, Type::Text | Type::Enum(_)) {
+                return instead_of_nothing(editor, operator, text.trim(), wrong.span, other);
+            }
+            if let Some(part) = named_part(editor, operator, text, wrong.span, other) {
+                return part;
+            }
+        }
         let meant = match (&wrong.kind, &other.of) {
-            (_, Type::Date) => return self.on_date(operator),
+            (_, Type::Date) => return on_date(editor, operator, wrong, other, self.joined),
             (NodeKind::Text(_), Type::Number) if is_number_in_quotes(wrong) => {
                 let said = format!("write the number without quotes: `{}`", repair(&bare(wrong)));
                 return Repair::from(said).by(without_quotes(editor, wrong));
+            }
+            (NodeKind::Text(text), Type::Number) if let Some(number) = number_meant(text) => {
+                let said = format!("write the number: `{number}`");
+                return Repair::from(said).by(editor.in_text(wrong.span, number, Guess));
             }
             (NodeKind::Text(_) | NodeKind::Word(_), Type::Number) => {
                 return "compare a number with a number, such as `500`".into();
@@ -113,6 +127,12 @@ impl Sides<'_> {
             (NodeKind::Number(_, digits), Type::Text) if !ordering => {
                 let said = format!("write it as a string: `\"{}\"`", repair(digits));
                 return Repair::from(said).by(editor.in_text(wrong.span, quoted(digits), Safe));
+            }
+            (NodeKind::Boolean(value), Type::Enum(values))
+                if let Some(word) = yes_or_no(*value, values).filter(|_| !ordering) =>
+            {
+                let instead = editor.in_text(wrong.span, quoted(word), Guess);
+                return Repair::from(format!("write `{}`", quoted(word))).by(instead);
             }
             (NodeKind::Boolean(_) | NodeKind::Number(..), Type::Enum(values)) => {
                 return format!("the values are {}", listing(values.iter().map(String::as_str))).into();
@@ -130,27 +150,13 @@ impl Sides<'_> {
         };
         truth(operator, meant, editor, wrong.span)
     }
+}
 
-    fn on_date(&self, operator: Operator) -> Repair {
-        let Some(date) = date_of(self.wrong) else {
-            return format!("ask the date itself, such as `{}`", on_date(operator, &["2025", "1", "31"]))
-                .into();
-        };
-        let asked = on_date(operator, &date);
-        let said = format!("ask the date itself: `{asked}`");
-        // Only with these two is a date compared with the start of the day, whatever
-        // its time of day.
-        let same = matches!(operator, Operator::Less | Operator::GreaterOrEqual);
-        let day_alone = !matches!(&self.wrong.kind, NodeKind::Text(text) if text.len() != 10);
-        let asks = match same && day_alone && self.joined {
-            true => text_if_short(self.other).and_then(|other| {
-                let whole = self.other.span.to(self.wrong.span);
-                self.editor.in_text(whole, format!("{other}{asked}"), Guess)
-            }),
-            false => None,
-        };
-        Repair::from(said).by(asks)
-    }
+/// The one of listed values that says what a boolean does.
+fn yes_or_no(value: bool, values: &[String]) -> Option<&str> {
+    let words: &[&str] = if value { &["yes", "true", "y"] } else { &["no", "false", "n"] };
+    let says = |listed: &&String| words.iter().any(|word| word.eq_ignore_ascii_case(listed));
+    values.iter().find(says).map(String::as_str)
 }
 
 /// The number that a string holds, as a repair: the same without its quotes.
@@ -207,61 +213,8 @@ pub(super) fn repeated(node: &Node, before: Option<&Node>, editor: Editor<'_>) -
     Some(Repair::from(said).by(editor.in_text(node.span, comparison, Guess)))
 }
 
-/// A node as text for a help. None of a long one: nobody would read it, and with
-/// many faults beside it the cost would be quadratic.
-fn text_if_short(node: &Node) -> Option<String> {
-    const LONGEST: usize = 1000;
-    (node.span.len() <= LONGEST).then(|| text_of(node))
-}
-
-type Date = [String; 3];
-
-/// The year, month and day of a date that was written as a text, as a number
-/// such as `20250131`, or without quotes as `2025-01-31`.
-fn date_of(node: &Node) -> Option<Date> {
-    let digits = |node: &Node| match &node.kind {
-        NodeKind::Number(_, digits) => Some(digits.clone()),
-        _ => None,
-    };
-    let [year, month, day] = match &node.kind {
-        NodeKind::Text(text) => {
-            let date = text.get(..10)?;
-            let mut parts = date.split('-').map(str::to_owned);
-            [parts.next()?, parts.next()?, parts.next()?]
-        }
-        NodeKind::Number(_, digits) if digits.len() == 8 => {
-            [digits.get(..4)?.to_owned(), digits.get(4..6)?.to_owned(), digits.get(6..)?.to_owned()]
-        }
-        NodeKind::Arithmetic(chain) => match chain.steps.as_slice() {
-            [month, day] if [month, day].iter().all(|step| step.operator == Operator::Subtract) => {
-                [digits(&chain.first)?, digits(&month.operand)?, digits(&day.operand)?]
-            }
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let within = |part: &str, most: u32| part.parse::<u32>().is_ok_and(|part| (1..=most).contains(&part));
-    let fits = year.len() == 4 && within(&year, 9999) && within(&month, 12) && within(&day, 31);
-    let plain = |part: String| part.trim_start_matches('0').to_owned();
-    fits.then(|| [year, plain(month), plain(day)])
-}
-
-/// What to ask a date instead of comparing it with a day.
-fn on_date(operator: Operator, date: &[impl AsRef<str>; 3]) -> String {
-    let [year, month, day] = date.each_ref().map(AsRef::as_ref);
-    let numbers = format!("{year},{month},{day}");
-    match operator {
-        Operator::Less => format!(".isBefore({numbers})"),
-        Operator::GreaterOrEqual => format!(".isBefore({numbers})==false"),
-        Operator::Greater => format!(".isAfter({numbers})"),
-        Operator::LessOrEqual => format!(".isAfter({numbers})==false"),
-        Operator::NotEqual => format!(".dateDiff({numbers})>0"),
-        _ => format!(".dateDiff({numbers})==0"),
-    }
-}
-
 /// The operator that says the same with its sides exchanged.
-fn turned(operator: Operator) -> Operator {
+pub(super) fn turned(operator: Operator) -> Operator {
     match operator {
         Operator::Less => Operator::Greater,
         Operator::Greater => Operator::Less,

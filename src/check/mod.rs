@@ -7,19 +7,25 @@
 mod arguments;
 mod calls;
 mod checker;
+mod dates;
+mod elsewhere;
 mod fix;
 mod forms;
+mod functions;
+mod impossible;
 mod inference;
 mod judge;
 mod members;
 mod mismatch;
 mod names;
+mod nothing;
 mod operators;
 mod patterns;
 mod phrases;
 mod repairs;
+mod strings;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Form, Stage, prove};
 use crate::limits::Limits;
 use crate::rule::Rule;
 use crate::schema::Schema;
@@ -101,8 +107,37 @@ impl Ast {
         let root = checker.rule();
         // Every error refuses the rule, also one above the limit on reports.
         let refused = checker.found.iter().any(Diagnostic::is_error);
-        let diagnostics = Diagnostics::gather(self.source(), checker.found, limits.errors);
+        let mut found = checker.found;
+        if refused {
+            prove(self.source().text(), Stage::Checking, &mut found, |mended| {
+                errors_of(self.source().form(), mended, beside, schema, limits)
+            });
+        }
+        let diagnostics = Diagnostics::gather(self.source(), found, limits.errors);
         let rule = root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form()));
         Checked { rule, diagnostics }
+    }
+}
+
+/// What is wrong with a rule, by its text or tree.
+fn errors_of(
+    form: Form,
+    text: &str,
+    beside: Option<&Ast>,
+    schema: &Schema,
+    limits: &Limits,
+) -> Vec<Diagnostic> {
+    let ast = match form {
+        Form::Tree => Ast::read_tree(text, limits),
+        _ => Ast::read_text(text, limits),
+    };
+    match ast {
+        Ok(ast) => {
+            let mut checker = Checker::new(schema.definitions(), limits, &ast, beside);
+            checker.rule();
+            checker.found.retain(Diagnostic::is_error);
+            checker.found
+        }
+        Err(found) => found,
     }
 }

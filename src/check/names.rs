@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
 use crate::schema::{Found, Listed, Member, TypeName, find, find_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
-use crate::syntax::{Operator, TypeKind, tag_fault};
+use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
 
 use super::calls::{Argument, Fitted};
@@ -144,6 +144,9 @@ impl<'a> Checker<'a> {
         name: &Name,
         whole: &AstNode,
     ) -> Option<Node> {
+        if self.is_elsewhere(&value, name, &[], whole) {
+            return None;
+        }
         let (found, method) = self.method_of_value(&value, name, false)?;
         if value.of != Type::Date
             || !method.params.is_empty()
@@ -175,7 +178,7 @@ impl<'a> Checker<'a> {
         whole: &AstNode,
     ) -> Option<Node> {
         let Some(receiver) = receiver else {
-            self.missing_profile(name, whole);
+            self.missing_profile(name, arguments, whole);
             return None;
         };
         match &receiver.kind {
@@ -183,6 +186,9 @@ impl<'a> Checker<'a> {
             AstNodeKind::Member { name: start, .. } if self.torn_name(start, name) => None,
             _ => {
                 let value = self.receiver(receiver)?;
+                if self.is_elsewhere(&value, name, arguments, whole) {
+                    return None;
+                }
                 let (found, method) = self.method_of_value(&value, name, true)?;
                 self.value_call(value, found, method, arguments, name, whole)
             }
@@ -196,6 +202,22 @@ impl<'a> Checker<'a> {
         self.resolve(methods, &name.text, name.span, |checker| {
             unknown_method(&value.of, methods, name, called, checker.editor())
         })
+    }
+
+    /// Reports a method that other languages ask of such a value.
+    #[inline(never)]
+    fn is_elsewhere(&mut self, value: &Node, name: &Name, arguments: &[AstNode], whole: &AstNode) -> bool {
+        let unknown = matches!(find(self.methods_of(&value.of), &name.text), Found::Unknown);
+        let instead = if unknown { self.method_elsewhere(value, name, arguments, whole) } else { None };
+        let Some(instead) = instead else { return false };
+        let of = match &value.of {
+            Type::Enum(_) => "a listed value",
+            of => described(of),
+        };
+        let message = format!("{of} has no method `{}`", shortened(&name.text));
+        let fault = Diagnostic::new(Code::UnknownName, name.span, message);
+        self.report(fault.note("not offered by this value").help(instead));
+        true
     }
 
     /// A method of a profile, or a boolean attribute that is written as one.
@@ -260,6 +282,40 @@ impl<'a> Checker<'a> {
             .note("an attribute takes no brackets")
             .help(Repair::from(said).by(removed)),
         );
+    }
+
+    /// Reports a name with a sign that names cannot hold, such as
+    /// `extField_loyalty-tier`, which reads as a calculation.
+    #[inline(never)]
+    pub(super) fn torn_by_sign(&mut self, operator: Operator, word: &str, span: Span) -> bool {
+        if operator.kind() != OperatorKind::Arithmetic {
+            return false;
+        }
+        let editor = self.editor();
+        let before = editor.slice(Span::new(Offset::START, span.start())).unwrap_or("");
+        let Some(path) = before.strip_suffix(operator.spelling()) else { return false };
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
+        let start = path.trim_end_matches(is_part).len();
+        let Some((_, start_of_name)) = path.get(start..).and_then(|path| path.rsplit_once('.')) else {
+            return false;
+        };
+        if start_of_name.is_empty() || !self.profiles_with(word).is_empty() {
+            return false;
+        }
+        let whole = Span::new(start, span.end());
+        let written = format!("{start_of_name}{}{word}", operator.spelling());
+        let help = format!(
+            "names have the letters `a` to `z`, digits and `_` only; no rule can name `{}`, so have the field \
+             delivered under another name",
+            shortened(&written)
+        );
+        let message = format!(
+            "a name cannot hold `{}`: this is a calculation with `{}`",
+            operator.spelling(),
+            shortened(word)
+        );
+        self.report(Diagnostic::new(Code::UnknownName, whole, message).note("not a name").help(help));
+        true
     }
 
     /// Reports a method's name that a stray dot has torn in two, such as
@@ -371,9 +427,17 @@ impl<'a> Checker<'a> {
     }
 
     #[inline(never)]
-    fn missing_profile(&mut self, name: &Name, whole: &AstNode) {
+    fn missing_profile(&mut self, name: &Name, arguments: &[AstNode], whole: &AstNode) {
         let owners = self.profiles_with(&name.text);
         let call = shortened(&name.text);
+        if owners.is_empty()
+            && let Some(instead) = self.function_elsewhere(name, arguments, whole)
+        {
+            let fault =
+                Diagnostic::new(Code::UnknownName, name.span, format!("there is no function `{call}`"));
+            self.report(fault.note("no function of the language").help(instead));
+            return;
+        }
         let editor = self.editor();
         let help = if let Some(first) = owners.first() {
             let has = if owners.len() == 1 { "has" } else { "have" };

@@ -1,15 +1,16 @@
 //! What operators take: the only place that knows which types go together.
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, repair, shortened};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, AstStep};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Arithmetic, Node, NodeKind, Step, Type};
 
-use super::checker::Checker;
+use super::checker::{BesideText, Checker};
+use super::dates::named_part;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
-use super::phrases::{close_to, listing};
+use super::phrases::{close_to, is_nothing, listing};
 use super::repairs::{Editor, same_but_for_case};
 
 impl Checker<'_> {
@@ -90,7 +91,7 @@ impl Checker<'_> {
         let mut chain = self.calculated(opening, left, right);
         for step in rest {
             let right = match (takes_its_type(&step.operand), &chain) {
-                (true, Some(_)) => self.beside(step.operator, &step.operand, Some(&Type::Number)),
+                (true, Some(_)) => self.beside(step.operator, &step.operand, Some(&Type::Number), None),
                 (true, None) => None,
                 (false, _) => self.judge(&step.operand),
             };
@@ -135,7 +136,12 @@ impl Checker<'_> {
         if self.chains_orderings(operator, left, right, whole.span) {
             return None;
         }
+        if self.compares_with_alternatives(operator, left, right, whole.span) {
+            return None;
+        }
+        self.beside_text = beside_text(operator, left, right, whole.span);
         let (left, right) = self.sides(operator, left, right);
+        self.beside_text = None;
         self.compared(operator, left, right, whole.span)
     }
 
@@ -144,13 +150,13 @@ impl Checker<'_> {
     fn sides(&mut self, operator: Operator, left: &AstNode, right: &AstNode) -> (Option<Node>, Option<Node>) {
         if takes_its_type(left) && !takes_its_type(right) {
             let right = self.judge(right);
-            let left = self.beside(operator, left, right.as_ref().map(|right| &right.of));
+            let left = self.beside(operator, left, right.as_ref().map(|right| &right.of), right.as_ref());
             return (left, right);
         }
         let beside = takes_its_type(right) && !takes_its_type(left);
         let left = self.judge(left);
         let right = if beside {
-            self.beside(operator, right, left.as_ref().map(|left| &left.of))
+            self.beside(operator, right, left.as_ref().map(|left| &left.of), left.as_ref())
         } else {
             self.judge(right)
         };
@@ -189,11 +195,52 @@ impl Checker<'_> {
             OperatorKind::Equality => self.equal_kinds(operator, &left, &right),
             _ => self.ordered_kinds(operator, &left, &right),
         };
+        if compares {
+            self.warn_of_the_impossible(operator, &left, &right, span);
+            self.look_at_constant(operator, &left, &right);
+            self.look_at_constant(operator, &right, &left);
+        }
         compares.then(|| Node {
             kind: NodeKind::Binary { operator, left: Box::new(left), right: Box::new(right) },
             of: Type::Boolean,
             span,
         })
+    }
+
+    /// Reports `slabName==("Gold"||"Silver")`.
+    #[inline(never)]
+    fn compares_with_alternatives(
+        &mut self,
+        operator: Operator,
+        left: &AstNode,
+        right: &AstNode,
+        whole: Span,
+    ) -> bool {
+        let AstNodeKind::Chain { operands, .. } = &right.kind else { return false };
+        let is_value = |operand: &AstNode| {
+            matches!(operand.kind, AstNodeKind::Literal(AstLiteral::Text(_) | AstLiteral::Number(_)))
+        };
+        let asked = matches!(left.kind, AstNodeKind::Member { .. } | AstNodeKind::Call { .. });
+        if operator.kind() != OperatorKind::Equality || !asked || !operands.iter().all(is_value) {
+            return false;
+        }
+        let (sign, joins) = if operator == Operator::NotEqual { ("!=", "&&") } else { ("==", "||") };
+        let editor = self.editor();
+        let values: Option<Vec<&str>> = operands.iter().map(|operand| editor.slice(operand.span)).collect();
+        let help = match values.zip(editor.slice(left.span)) {
+            Some((values, asked)) => {
+                let each: Vec<String> = values.iter().map(|value| format!("{asked}{sign}{value}")).collect();
+                let joined = each.join(joins);
+                let instead = editor.in_text(whole, format!("({joined})"), Guess);
+                Repair::from(format!("repeat the comparison: `{}`", repair(&joined))).by(instead)
+            }
+            None => format!("write a comparison for each value, joined by `{joins}`").into(),
+        };
+        let message = format!("`{}` compares with one value, not with several", operator.spelling());
+        self.report(
+            Diagnostic::new(Code::TypeMismatch, right.span, message).note("several values").help(help),
+        );
+        true
     }
 
     fn ordered_kinds(&mut self, operator: Operator, left: &Node, right: &Node) -> bool {
@@ -215,16 +262,45 @@ impl Checker<'_> {
     /// A word or a literal without a type, beside a node that says what it is.
     /// Where that was refused there is nothing to judge it by.
     #[inline(never)]
-    fn beside(&mut self, operator: Operator, side: &AstNode, other: Option<&Type>) -> Option<Node> {
-        let of = other?;
+    fn beside(
+        &mut self,
+        operator: Operator,
+        side: &AstNode,
+        of: Option<&Type>,
+        other: Option<&Node>,
+    ) -> Option<Node> {
+        let of = of?;
         match (&side.kind, of) {
             (AstNodeKind::Literal(literal), of) => self.literal(literal, side, Some(of)),
+            (AstNodeKind::Name(word), of)
+                if is_nothing(word)
+                    && matches!(operator.kind(), OperatorKind::Equality | OperatorKind::Ordering)
+                    && !matches!(of, Type::Enum(values) if values.contains(word)) =>
+            {
+                match other {
+                    Some(other) => self.compared_with_nothing(operator, word, side.span, other),
+                    None => self.lone_name(word, side.span, Beside::Value(operator, of)),
+                }
+                None
+            }
             // A bare word is a constant beside `==` and `!=` only.
             (AstNodeKind::Name(word), Type::Enum(_)) if operator.kind() == OperatorKind::Equality => {
                 Some(Node { kind: NodeKind::Word(word.clone()), of: of.clone(), span: side.span })
             }
             (AstNodeKind::Name(word), of) => {
-                self.lone_name(word, side.span, Beside::Value(operator, of));
+                let part =
+                    other.and_then(|other| named_part(self.editor(), operator, word, side.span, other));
+                if self.torn_by_sign(operator, word, side.span) {
+                    return None;
+                }
+                match part {
+                    Some(part) if self.profiles_with(word).is_empty() => {
+                        let message = format!("`{}` is not known here", shortened(word));
+                        let fault = Diagnostic::new(Code::UnknownName, side.span, message);
+                        self.report(fault.note("neither an attribute nor a value").help(part));
+                    }
+                    _ => self.lone_name(word, side.span, Beside::Value(operator, of)),
+                }
                 None
             }
             _ => self.judge(side),
@@ -270,6 +346,17 @@ impl Checker<'_> {
 /// Whether a side of an operator takes its type from the other side.
 fn takes_its_type(side: &AstNode) -> bool {
     matches!(side.kind, AstNodeKind::Literal(AstLiteral::Untyped(_)) | AstNodeKind::Name(_))
+}
+
+/// The text that an attribute is compared with, where it is one.
+fn beside_text(operator: Operator, left: &AstNode, right: &AstNode, whole: Span) -> Option<BesideText> {
+    let literal = match (&left.kind, &right.kind) {
+        (AstNodeKind::Member { .. }, AstNodeKind::Literal(AstLiteral::Text(_))) => right.span,
+        (AstNodeKind::Literal(AstLiteral::Text(_)), AstNodeKind::Member { .. }) => left.span,
+        _ => return None,
+    };
+    let equality = operator.kind() == OperatorKind::Equality;
+    equality.then(|| BesideText { literal, negated: operator == Operator::NotEqual, whole })
 }
 
 fn is_ordering(side: &AstNode) -> bool {

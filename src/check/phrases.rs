@@ -1,7 +1,7 @@
 //! The words that the checker's messages have in common.
 
 use crate::schema::closest;
-use crate::typed::Type;
+use crate::typed::{Node, Type, text_of};
 
 /// A type as people call it, with its article.
 pub(super) fn described(of: &Type) -> &'static str {
@@ -34,4 +34,18 @@ pub(super) fn joined_by(word: &str, names: &[impl AsRef<str>]) -> String {
 pub(super) fn close_to<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 100;
     if name.len() > LONGEST { None } else { closest(name, candidates) }
+}
+
+/// A node as text for a help. None of a long one: nobody would read it, and with
+/// many faults beside it the cost would be quadratic.
+pub(super) fn text_if_short(node: &Node) -> Option<String> {
+    const LONGEST: usize = 1000;
+    (node.span.len() <= LONGEST).then(|| text_of(node))
+}
+
+/// Whether other languages write nothing so.
+pub(super) fn is_nothing(word: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["null", "nil", "none", "undefined", "empty", "nan", "na", "blank", "nothing", "nul"];
+    WORDS.iter().any(|nothing| nothing.eq_ignore_ascii_case(word))
 }

@@ -34,4 +34,4 @@ pub use render::{Colour, render, render_in_file, render_line, visible};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 
-pub(crate) use crate::report::{counted, or_raise, repair, shortened, splice};
+pub(crate) use crate::report::{Stage, counted, or_raise, prove, repair, shortened, splice};

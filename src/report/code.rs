@@ -187,6 +187,12 @@ codes! {
     UnknownValue Warning "unknown-value";
     /// A unified expression names a target that the document does not list.
     OperandNotListed Warning "operand-not-listed";
+    /// A comparison that is true of no value, or of every one.
+    ImpossibleComparison Warning "impossible-comparison";
+    /// A character of a text that cannot be seen or looks like another.
+    OddCharacter Warning "odd-character";
+    /// A pattern where none works, or as another language writes it.
+    OddPattern Warning "odd-pattern";
     /// A type that was inferred from the uses of a field.
     AssumedType Warning "assumed-type";
     /// A key of a document that is no profile.

@@ -10,6 +10,7 @@ mod code;
 mod diagnostic;
 mod offset;
 mod phrases;
+mod proof;
 mod span;
 mod suggestion;
 
@@ -17,6 +18,7 @@ pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Label};
 pub use offset::Offset;
 pub(crate) use phrases::{counted, or_raise, repair, shortened};
+pub(crate) use proof::{Stage, prove};
 pub use span::{Form, Span};
 pub(crate) use suggestion::splice;
 pub use suggestion::{Confidence, Edit, Repair, Suggestion};

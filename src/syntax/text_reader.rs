@@ -4,8 +4,8 @@ use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 use crate::diagnostic::{
-    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Offset, Source, Span, Suggestion, or_raise,
-    utf8_of,
+    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Offset, Source, Span, Stage, Suggestion,
+    or_raise, prove, utf8_of,
 };
 use crate::limits::Limits;
 
@@ -43,11 +43,19 @@ impl Ast {
     }
 
     fn of_text(text: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
-        let source = Source::new(Form::Dsl, text);
-        let gather = |found| Diagnostics::gather(&source, found, limits.errors);
+        Ast::read_text(text, limits).map_err(|mut found| {
+            prove(text, Stage::Reading, &mut found, |mended| {
+                Ast::read_text(mended, limits).err().unwrap_or_default()
+            });
+            Diagnostics::gather(&Source::new(Form::Dsl, text), found, limits.errors)
+        })
+    }
+
+    /// The same with all that is wrong, and suggestions that nobody has tried.
+    pub(crate) fn read_text(text: &str, limits: &Limits) -> Result<Ast, Vec<Diagnostic>> {
         let most = limits.rule_text();
         if text.len() > most {
-            return Err(gather(vec![
+            return Err(vec![
                 Diagnostic::new(
                     Code::Limit,
                     Span::new(most, text.len()),
@@ -55,9 +63,9 @@ impl Ast {
                 )
                 .note("from here on it is too long")
                 .help(format!("split the rule{}", or_raise("rule-text", most, Some(Limits::HARDEST_TEXT)))),
-            ]));
+            ]);
         }
-        scan::check_nesting(text, limits).map_err(|fault| gather(vec![fault]))?;
+        scan::check_nesting(text, limits).map_err(|fault| vec![fault])?;
         // Once quotes are mended, brackets that stood in a string may count.
         let again = |text: &str| match scan::check_nesting(text, limits) {
             Ok(()) => parse_fault(text),
@@ -65,19 +73,20 @@ impl Ast {
         };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
-            Err(error) if is_out_of_stack(&error) => return Err(gather(vec![out_of_stack(text)])),
-            Err(error) => return Err(gather(slips::explain(text, fault_at(&error), &again))),
+            Err(error) if is_out_of_stack(&error) => return Err(vec![out_of_stack(text)]),
+            Err(error) => return Err(slips::explain(text, fault_at(&error), &again)),
         };
         let Some(expression) = pairs.next() else {
-            return Err(gather(slips::explain(text, Offset::START, &again)));
+            return Err(slips::explain(text, Offset::START, &again));
         };
-        let mut reader = TextReader { builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
-        let root = reader.read(expression).map_err(|fault| gather(vec![fault]))?;
+        let mut reader =
+            TextReader { text, builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
+        let root = reader.read(expression).map_err(|fault| vec![fault])?;
         if !reader.slips.is_empty() {
-            return Err(gather(reader.slips));
+            return Err(reader.slips);
         }
         let warnings = mixed_warning(text, &reader.mixed).into_iter().collect();
-        Ok(Ast { root, source, warnings })
+        Ok(Ast { root, source: Source::new(Form::Dsl, text), warnings })
     }
 }
 
@@ -107,6 +116,7 @@ fn fault_at(error: &pest::error::Error<Rule>) -> Offset {
 }
 
 struct TextReader<'l> {
+    text: &'l str,
     builder: Builder<'l>,
     /// Each `&&` that stands in an `||` without brackets.
     mixed: Vec<Span>,
@@ -303,7 +313,7 @@ impl TextReader<'_> {
         if run.pairs.peek().is_some_and(|next| next.as_rule() == Rule::arguments)
             && let Some(arguments) = run.pairs.next()
         {
-            self.slips.extend(slips::word_operator(text, span));
+            self.slips.extend(slips::logic_call(self.text, span, span_of(&arguments)));
             let name = Name { text: text.to_owned(), span, tag: None };
             let whole = span.to(span_of(&arguments));
             return self.call(run, None, name, whole, arguments);

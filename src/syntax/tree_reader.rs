@@ -2,8 +2,8 @@
 //! chain of 10 000 terms nests as deep as it is long.
 
 use crate::diagnostic::{
-    Code, Diagnostic, Diagnostics, Form, Input, Offset, Repair, Source, Span, Suggestion, or_raise,
-    shortened, utf8_of,
+    Code, Confidence, Diagnostic, Diagnostics, Form, Input, Offset, Repair, Source, Span, Stage, Suggestion,
+    or_raise, prove, repair, shortened, utf8_of,
 };
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
@@ -29,11 +29,19 @@ impl Ast {
     }
 
     fn of_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
-        let source = Source::new(Form::Tree, json);
-        let gather = |found| Diagnostics::gather(&source, found, limits.errors);
+        Ast::read_tree(json, limits).map_err(|mut found| {
+            prove(json, Stage::Reading, &mut found, |mended| {
+                Ast::read_tree(mended, limits).err().unwrap_or_default()
+            });
+            Diagnostics::gather(&Source::new(Form::Tree, json), found, limits.errors)
+        })
+    }
+
+    /// The same with all that is wrong, and suggestions that nobody has tried.
+    pub(crate) fn read_tree(json: &str, limits: &Limits) -> Result<Ast, Vec<Diagnostic>> {
         let most = limits.rule_tree();
         if json.len() > most {
-            return Err(gather(vec![
+            return Err(vec![
                 Diagnostic::new(
                     Code::Limit,
                     Span::new(most, json.len()),
@@ -41,47 +49,79 @@ impl Ast {
                 )
                 .note("from here on it is too long")
                 .help(format!("split the rule{}", or_raise("rule-tree", most, Some(Limits::HARDEST_TEXT)))),
-            ]));
+            ]);
         }
         let mut reader =
             TreeReader { json: Reader::new(json), builder: Builder::new(limits), limits, faults: Vec::new() };
         let root = match reader.read() {
             Ok(root) => root,
             Err(fault) => {
-                let fault = no_tree(json).unwrap_or(fault);
+                let fault = no_tree(json, limits).unwrap_or(fault);
                 reader.faults.push(fault);
-                return Err(gather(reader.faults));
+                return Err(reader.faults);
             }
         };
         if reader.faults.is_empty() {
-            Ok(Ast { root, source, warnings: Vec::new() })
+            Ok(Ast { root, source: Source::new(Form::Tree, json), warnings: Vec::new() })
         } else {
-            Err(gather(reader.faults))
+            Err(reader.faults)
         }
     }
 }
 
 /// The fault of something that is no tree at all: the text of a rule, or a tree
 /// within a string.
-fn no_tree(json: &str) -> Option<Diagnostic> {
+fn no_tree(json: &str, limits: &Limits) -> Option<Diagnostic> {
     let start = Offset::from(json.len()) - json.trim_start().len();
     let first = json.get(start.get()..)?.chars().next()?;
-    let fault = |code, message| {
+    let fault = |code, message: String| {
         Diagnostic::new(code, Span::new(start, json.trim_end().len()), message).note("a tree begins with `{`")
     };
+    let whole = json.trim();
+    if matches!(first, '"' | '{')
+        && let Some((by, plain)) =
+            slips::unescaped(whole).filter(|(_, plain)| plain.trim_start().starts_with('{'))
+    {
+        let span = Span::new(start, json.trim_end().len());
+        let help = Repair::from(format!("unescaped it is `{}`", repair(plain.trim())));
+        let reads = Ast::read_tree(&plain, limits).is_ok();
+        let instead = reads.then(|| Suggestion::replace(span, plain, Confidence::Safe));
+        let message = match by {
+            "JSON" if first == '"' => "this is a string that holds a tree, not the tree itself".to_owned(),
+            by => format!("this tree is escaped, as {by} holds it"),
+        };
+        return Some(fault(Code::TreeShape, message).help(help.by(instead)));
+    }
+    if first == '{'
+        && let Some(inner) = whole.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+        && !inner.trim_start().starts_with(['"', '\'', '}'])
+        && Ast::read_text(inner, limits).is_ok_and(|ast| ast.is_condition())
+    {
+        return Some(fault(Code::JsonSyntax, "this is a rule's text in braces, not a tree".to_owned()).help(
+            format!("remove the braces, and read it as the text of a rule: `{}`", repair(inner.trim())),
+        ));
+    }
+    if first == '[' && whole.contains("\"arity\"") {
+        return Some(
+            fault(Code::TreeShape, "this is a list of trees, not a tree".to_owned())
+                .help("read each of them by itself"),
+        );
+    }
     if first == '"' {
         let inner = Reader::new(json).whole_string()?;
         return Some(match inner.trim_start().starts_with('{') {
-            true => fault(Code::TreeShape, "this is a string that holds a tree, not the tree itself")
-                .help("decode the string once, and read what it holds"),
-            false => fault(Code::TreeShape, "this is a rule's text in a string, not a tree")
+            true => {
+                fault(Code::TreeShape, "this is a string that holds a tree, not the tree itself".to_owned())
+                    .help("decode the string once, and read what it holds")
+            }
+            false => fault(Code::TreeShape, "this is a rule's text in a string, not a tree".to_owned())
                 .help("decode the string once, and read it as the text of a rule"),
         });
     }
     let word = json.get(start.get()..)?.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
     let is_text = matches!(first, '(' | '!' | '_') || first.is_ascii_alphabetic();
     (is_text && !matches!(word, "true" | "false" | "null")).then(|| {
-        fault(Code::JsonSyntax, "this is a rule's text, not a tree")
+        fault(Code::JsonSyntax, "this is a rule's text, not a tree".to_owned())
             .help("read it as the text of a rule, or give the tree as JSON")
     })
 }

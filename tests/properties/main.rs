@@ -12,6 +12,7 @@
 
 mod baskets;
 mod compiled;
+mod date_repairs;
 mod dates;
 mod decisions;
 mod described;

@@ -53,7 +53,7 @@ fn doubt(found: &mut [Diagnostic], strings: Doubt, reads: bool) {
 
 impl<'t> Slips<'t, '_> {
     fn scan(&mut self) {
-        if self.whole_rule_in_quotes() {
+        if self.whole_rule_in_quotes() || self.whole_rule_escaped() || self.rule_behind_key() {
             return;
         }
         while let Some(token) = self.token(0) {
@@ -104,7 +104,14 @@ impl<'t> Slips<'t, '_> {
                 self.mend(slip, span, ",", Safe);
                 None
             }
-            "[" | "{" => Some(self.template(span.start())),
+            "[" | "{" => match self.bracketed_rule(token).or_else(|| self.indexed(token)) {
+                Some(taken) => Some(taken),
+                None => Some(self.template(span.start())),
+            },
+            "`" if self.text.get(span.start().get()..).is_some_and(|rest| rest.starts_with("```")) => {
+                self.fence(token)
+            }
+            ":" if self.after_name() && !self.in_call() => self.sign_in_name(token),
             text if text.chars().all(|character| quotes::opens(character).is_some()) => self.quotes(token),
             _ => self.sign(token),
         }

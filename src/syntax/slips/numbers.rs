@@ -15,6 +15,9 @@ const LONGEST: usize = 60;
 impl<'t> Slips<'t, '_> {
     /// A number that does not end where it should.
     pub(super) fn number(&mut self, token: Token<'t>) -> Option<Taken> {
+        if let Some(name) = self.name_with_digit(token) {
+            return Some(name);
+        }
         let start = token.span.start();
         // Commas separate arguments, so in a call they are no part of a number.
         let in_call = self.in_call();
@@ -36,6 +39,12 @@ impl<'t> Slips<'t, '_> {
             let span = Span::new(start, exponent);
             return Some(self.wrong_number(span, "numbers have no exponent", value, Safe));
         }
+        if let Some((length, value)) = spaced_groups(rest, in_call) {
+            let end = start + length;
+            let (end, sure) = self.unit_after(end).map_or((end, Safe), |end| (end, Guess));
+            let message = "numbers stand without separators";
+            return Some(self.wrong_number(Span::new(start, end), message, value, sure));
+        }
         // `5.isNull()` is a chain on a number.
         let chain = run.ends_with('.') && after.is_some_and(|after| after.is_alphabetic());
         if !chain
@@ -49,6 +58,7 @@ impl<'t> Slips<'t, '_> {
             };
             // One comma may stand for a decimal point or be a separator.
             let sure = if run.matches(',').count() == 1 && !run.contains('.') { Guess } else { Safe };
+            let (end, sure) = self.unit_after(end).map_or((end, sure), |end| (end, Guess));
             return Some(self.wrong_number(Span::new(start, end), message, value, sure));
         }
         let sign = after.filter(|sign| is_currency(*sign) && end == token.span.end());
@@ -57,12 +67,10 @@ impl<'t> Slips<'t, '_> {
             let value = token.text.to_owned();
             return Some(self.wrong_number(span, "numbers have no currency", value, Guess));
         }
-        let percent = self.token(1).filter(|next| next.is("%"))?;
-        let ends =
-            self.token(2).is_none_or(|next| matches!(next.text, "&&" | "||" | ")" | "," | "and" | "or"));
-        let value = token.text.to_owned();
-        let span = token.span.to(percent.span);
-        ends.then(|| self.wrong_number(span, "numbers have no percent sign", value, Guess))
+        match self.percent(token) {
+            Some(percent) => Some(percent),
+            None => self.unit(token),
+        }
     }
 
     /// `1e5`, `1e-3`: the byte after it and the number without an exponent.
@@ -83,7 +91,13 @@ impl<'t> Slips<'t, '_> {
         Some((end, shifted(token.text, power, negative)))
     }
 
-    fn wrong_number(&mut self, span: Span, message: &str, value: String, sure: Confidence) -> Taken {
+    pub(super) fn wrong_number(
+        &mut self,
+        span: Span,
+        message: &str,
+        value: String,
+        sure: Confidence,
+    ) -> Taken {
         let slip = Diagnostic::new(Code::Syntax, span, message)
             .note("not a number of this language")
             .help(format!("write `{value}`"));
@@ -117,13 +131,41 @@ impl<'t> Slips<'t, '_> {
     }
 }
 
-fn is_currency(character: char) -> bool {
+pub(super) fn is_currency(character: char) -> bool {
     matches!(character, '$' | '\u{a2}' | '\u{a3}' | '\u{a5}' | '\u{20a0}'..='\u{20cf}')
+}
+
+/// `1 000 000`: how many bytes of a text are digits in groups of three with
+/// spaces or apostrophes between, and the number that they make.
+pub(super) fn spaced_groups(text: &str, in_call: bool) -> Option<(usize, String)> {
+    const SEPARATORS: [char; 7] = [' ', '\'', '\u{a0}', '\u{2007}', '\u{2009}', '\u{202f}', '\u{2019}'];
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let first = digits(text);
+    let mut value = text.get(..first).filter(|first| (1..=3).contains(&first.len()))?.to_owned();
+    let mut rest = text.get(first..)?;
+    while let Some(group) = rest.strip_prefix(SEPARATORS).filter(|group| digits(group) == 3) {
+        value.push_str(group.get(..3)?);
+        rest = group.get(3..)?;
+    }
+    if value.len() == first
+        || value.len() > MOST_DIGITS
+        || rest.starts_with(|next: char| next == '_' || next.is_alphanumeric())
+    {
+        return None;
+    }
+    let fraction = rest.strip_prefix('.').or_else(|| rest.strip_prefix(',').filter(|_| !in_call));
+    if let Some(fraction) = fraction.filter(|fraction| (1..=9).contains(&digits(fraction))) {
+        let end = digits(fraction);
+        value.push('.');
+        value.push_str(fraction.get(..end)?);
+        rest = fraction.get(end..)?;
+    }
+    Some((text.strip_suffix(rest)?.len(), value))
 }
 
 /// The number that digits with separators stand for; `None` where it is a
 /// number as it stands, or none that can be told.
-fn meant(run: &str) -> Option<String> {
+pub(super) fn meant(run: &str) -> Option<String> {
     let run = run.replace('_', "");
     let grouped = |part: &str, sign: char| {
         let mut groups = part.split(sign);
@@ -158,7 +200,7 @@ fn meant(run: &str) -> Option<String> {
 }
 
 /// Digits with the point moved by a power of ten.
-fn shifted(number: &str, power: usize, left: bool) -> String {
+pub(super) fn shifted(number: &str, power: usize, left: bool) -> String {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let zeros = "0".repeat(power);
     let digits = if left { format!("{zeros}{whole}{fraction}") } else { format!("{whole}{fraction}{zeros}") };

@@ -2,10 +2,12 @@
 //! and what web pages make of them.
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Offset, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Offset, Span, repair, shortened};
 use crate::syntax::scan::{Token, TokenKind, is_full_width, is_invisible};
+use crate::syntax::string::quoted;
 
 use super::scanner::{Doubt, OpenBracket, Slips, Taken};
+use super::scripts::{ARABIC_DECIMAL, ARABIC_THOUSANDS, digit, full_width, latin};
 use super::word_operators::{comparison_of_word, symbol_of_word};
 
 /// The operator that a sign or a word of another language means, and how sure
@@ -65,28 +67,10 @@ fn look_alike(character: char) -> Option<&'static str> {
         '\u{2227}' => "&&",
         '\u{2228}' => "||",
         '\u{ac}' => "!",
+        '\u{60c}' | '\u{3001}' => ",",
+        '\u{66a}' => "%",
         _ => return None,
     })
-}
-
-/// Letters of the Cyrillic and the Greek alphabet, and the Latin ones that
-/// they look like, in the same order.
-const LOOK_ALIKES: &str = "\u{430}\u{435}\u{43e}\u{440}\u{441}\u{443}\u{445}\u{456}\u{458}\u{455}\u{4bb}\u{501}\
-    \u{51b}\u{51d}\u{410}\u{412}\u{415}\u{41a}\u{41c}\u{41d}\u{41e}\u{420}\u{421}\u{422}\
-    \u{423}\u{425}\u{406}\u{408}\u{405}\u{391}\u{392}\u{395}\u{396}\u{397}\u{399}\u{39a}\
-    \u{39c}\u{39d}\u{39f}\u{3a1}\u{3a4}\u{3a5}\u{3a7}\u{3bf}\u{3bd}\u{3b1}";
-const LETTERS: &str = "aeopcyxijshdqwABEKMHOPCTYXIJSABEZHIKMNOPTYXova";
-
-/// The Latin letter that a letter of another alphabet looks like.
-fn latin(character: char) -> Option<char> {
-    let alike = LOOK_ALIKES.chars().zip(LETTERS.chars()).find(|(alike, _)| *alike == character);
-    alike.map(|(_, letter)| letter).or_else(|| full_width(character))
-}
-
-fn full_width(character: char) -> Option<char> {
-    let code = u32::from(character);
-    let within = (0xff01..=0xff5e).contains(&code);
-    within.then(|| code.checked_sub(0xfee0).and_then(char::from_u32)).flatten()
 }
 
 impl<'t> Slips<'t, '_> {
@@ -95,6 +79,9 @@ impl<'t> Slips<'t, '_> {
         let span = token.span;
         let first = token.text.chars().next()?;
         let after_operand = self.after_operand();
+        if let Some(taken) = self.sign_of_elsewhere(token) {
+            return Some(taken);
+        }
         match token.text {
             "&" => return self.ampersand(token),
             "\u{a4}" => return Some(self.currency_sign(span.start(), span)),
@@ -159,6 +146,72 @@ impl<'t> Slips<'t, '_> {
             return self.before_number(token);
         }
         if first == '$' { self.before_number(token) } else { None }
+    }
+
+    /// What signs say in other languages and formats, which one operator is not
+    /// enough for.
+    fn sign_of_elsewhere(&mut self, token: Token<'t>) -> Option<Taken> {
+        let span = token.span;
+        match token.text {
+            "=" if self.before.is_none() => {
+                let slip = Diagnostic::new(Code::SingleEquals, span, "a rule does not begin with `=`")
+                    .note("begins a formula of a spreadsheet")
+                    .help("remove it");
+                self.mend(slip, span, "", Safe);
+                Some(Taken { end: span.end(), kind: None })
+            }
+            "=" | "==" | "!" | "~" if self.after_operand() => {
+                self.regex_operator(token).or_else(|| self.equals_list(token))
+            }
+            "<" => self.tag(token),
+            "#" | "@" | "$" | "^" | "\\" => self.sign_in_name(token),
+            _ => self.equals_list(token),
+        }
+    }
+
+    /// `email =~ "a"`, `email !~ /a/i`.
+    fn regex_operator(&mut self, token: Token<'t>) -> Option<Taken> {
+        let second = self.token(1).filter(|next| next.span.start() == token.span.end());
+        let (last, number) = match second.filter(|second| second.is("~") != token.is("~")) {
+            Some(second) if matches!(second.text, "~" | "=" | "*") => (second, 2),
+            _ if token.is("~") => (token, 1),
+            _ => return None,
+        };
+        let span = token.span.to(last.span);
+        let slip = Diagnostic::new(
+            Code::UnknownOperator,
+            span,
+            format!("`{}` is not an operator", self.slice(span)),
+        )
+        .note("asked with a dot and brackets");
+        let pattern = self.token(number)?;
+        let (pattern, end) = match pattern.kind {
+            TokenKind::String => (pattern.text.to_owned(), pattern.span.end()),
+            _ if pattern.is("/") => {
+                let rest = self.text.get(pattern.span.end().get()..)?;
+                let (inner, after) = rest.split_once('/')?;
+                let flags = after.split(|character: char| !character.is_ascii_alphabetic()).next()?;
+                let fold = if flags.contains('i') { "(?i)" } else { "" };
+                let end = pattern.span.end() + inner.len() + 1 + flags.len();
+                (quoted(&format!("{fold}{inner}")), end)
+            }
+            _ => {
+                let help = "ask with a regular expression in quotes, such as `.matches(\"^a\")`";
+                self.report(slip.help(help));
+                self.complete = false;
+                return None;
+            }
+        };
+        let fold = last.is("*");
+        let pattern = if fold { pattern.replacen('"', "\"(?i)", 1) } else { pattern };
+        let no = if token.is("!") { "==false" } else { "" };
+        let call = format!(".matches({pattern}){no}");
+        let operand = self.before.map_or(span.start(), |before| before.span.end());
+        let written = format!("{}{call}", self.operand_text());
+        // `==~` asks for the whole text elsewhere.
+        let sure = if token.is("==") { Guess } else { Safe };
+        self.mend(slip.help(format!("write `{}`", repair(&written))), Span::new(operand, end), call, sure);
+        Some(Taken { end, kind: Some(TokenKind::Name) })
     }
 
     /// Where a placeholder such as the `<amount>` of `><amount>` starts.
@@ -260,6 +313,9 @@ impl<'t> Slips<'t, '_> {
 
     /// A word with letters that names do not have.
     pub(super) fn foreign(&mut self, token: Token<'t>) -> Option<Taken> {
+        if token.text.chars().next().is_some_and(|first| digit(first).is_some()) {
+            return Some(self.digits_of_another_script(token));
+        }
         let word = token.text;
         let span = token.span;
         let plain: Option<String> = word
@@ -305,6 +361,40 @@ impl<'t> Slips<'t, '_> {
                 .help(format!("put text in double quotes: `{}`", shortened(&quoted)));
         self.mend(slip, span, quoted, Guess);
         None
+    }
+
+    /// A number in Arabic-Indic digits, for one.
+    fn digits_of_another_script(&mut self, token: Token<'t>) -> Taken {
+        const LONGEST: usize = 60;
+        let start = token.span.start();
+        let rest = self.text.get(start.get()..).unwrap_or("");
+        let mut plain = String::new();
+        let mut reached = start;
+        for (at, character) in rest.char_indices().take(LONGEST) {
+            match digit(character).or(Some(character).filter(|plain| plain.is_ascii_digit())) {
+                Some(digit) => plain.push(digit),
+                None if matches!(character, ARABIC_DECIMAL | '.') => plain.push('.'),
+                None if character == ARABIC_THOUSANDS => {}
+                None => break,
+            }
+            reached = start + at + character.len_utf8();
+        }
+        let span = Span::new(start, reached.max(token.span.end()));
+        let slip = Diagnostic::new(
+            Code::Syntax,
+            span,
+            format!("`{}` is typed in digits of another script", shortened(self.slice(span))),
+        )
+        .note("not the digits 0 to 9")
+        .help(format!("write `{}`", shortened(&plain)));
+        // What goes on with letters is no number.
+        if span.end() == reached {
+            self.mend(slip, span, plain, Safe);
+        } else {
+            self.report(slip);
+            self.complete = false;
+        }
+        Taken { end: span.end(), kind: Some(TokenKind::Number) }
     }
 
     /// A single `&`, or the HTML entity that it begins.

@@ -1,24 +1,17 @@
 //! Operators written as words, and what other languages put into words.
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Span, Suggestion, repair};
+use crate::diagnostic::{Code, Diagnostic, Span, repair};
 use crate::syntax::scan::{Token, TokenKind};
+use crate::syntax::string::quoted;
 
 use super::scanner::{Slips, Taken};
 
-/// `and`, `or`, `not` before a bracket read as a call of that name.
-pub(crate) fn word_operator(word: &str, span: Span) -> Option<Diagnostic> {
-    let symbol = symbol_of_word(word)?;
-    // `and(...)` has its operands in the brackets: the sign alone mends nothing.
-    let suggestion = (symbol == "!").then(|| Suggestion::replace(span, symbol, Guess));
-    Some(word_slip(word, span, symbol).suggest(suggestion))
-}
-
-fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
+pub(super) fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
     no_operator(word, span).help(format!("write `{symbol}` instead of `{word}`"))
 }
 
-fn no_operator(words: &str, span: Span) -> Diagnostic {
+pub(super) fn no_operator(words: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::WordOperator, span, format!("`{words}` is not an operator"))
         .note("written as a word")
 }
@@ -47,15 +40,32 @@ pub(super) fn comparison_of_word(word: &str) -> Option<&'static str> {
 
 /// Methods that are asked with a dot and brackets, not as a word between two.
 fn method_of_word(word: &str) -> Option<&'static str> {
-    const METHODS: [(&str, &str); 6] = [
+    const METHODS: [(&str, &str); 7] = [
         ("contains", "contains"),
         ("contain", "contains"),
         ("includes", "contains"),
         ("has", "contains"),
         ("like", "contains"),
         ("matches", "matches"),
+        ("match", "matches"),
     ];
     METHODS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, method)| method)
+}
+
+/// What to ask for a pattern of SQL, where `%` stands for any text.
+fn like(pattern: &str) -> String {
+    let inner = pattern.trim_matches('%');
+    if inner.is_empty() || inner.contains(['\\', '_']) {
+        return format!("contains({})", quoted(pattern));
+    }
+    let escaped = inner.split('%').map(regex_syntax::escape).collect::<Vec<_>>().join(".*");
+    match (pattern.starts_with('%'), pattern.ends_with('%')) {
+        (true, true) if !inner.contains('%') => format!("contains({})", quoted(inner)),
+        (true, true) => format!("matches({})", quoted(&escaped)),
+        (false, true) => format!("matches({})", quoted(&format!("^{escaped}"))),
+        (true, false) => format!("matches({})", quoted(&format!("{escaped}$"))),
+        (false, false) => format!("matches({})", quoted(&format!("^{escaped}$"))),
+    }
 }
 
 impl<'t> Slips<'t, '_> {
@@ -65,6 +75,9 @@ impl<'t> Slips<'t, '_> {
             return None;
         }
         let after_operand = self.after_operand();
+        if let Some(currency) = self.currency_word(token) {
+            return Some(currency);
+        }
         let next = self.token(1);
         let before_operand =
             next.is_some_and(|next| next.kind != TokenKind::Symbol || matches!(next.text, "(" | "!" | "-"));
@@ -72,11 +85,13 @@ impl<'t> Slips<'t, '_> {
             && before_operand
             && after_operand == (symbol != "!")
         {
-            // Words that belong together may have an `and` among them; and what a
-            // `not` is about is not always what `!` binds to.
-            let sure = if symbol != "!" && self.condition_follows(1) { Safe } else { Guess };
+            if symbol == "!" {
+                return Some(self.negation(token));
+            }
+            // Words that belong together may have an `and` among them.
+            let sure = if self.condition_follows(1) { Safe } else { Guess };
             self.mend(word_slip(token.text, token.span, symbol), token.span, symbol, sure);
-            return None;
+            return Some(Taken { end: token.span.end(), kind: Some(TokenKind::Symbol) });
         }
         if self.names_operators(token, after_operand) {
             let bracket = self.before.filter(|before| before.is("("));
@@ -98,7 +113,9 @@ impl<'t> Slips<'t, '_> {
         let (first, second) = (token(), token());
         let asked = second.is_some_and(|next| next.is(".") || next.is("("));
         first.is_some_and(|token| match token.kind {
-            TokenKind::Name => asked || matches!(token.text, "true" | "false"),
+            TokenKind::Name => {
+                asked || matches!(token.text, "true" | "false") || symbol_of_word(token.text) == Some("!")
+            }
             TokenKind::Symbol => matches!(token.text, "(" | "!"),
             _ => false,
         })
@@ -114,9 +131,15 @@ impl<'t> Slips<'t, '_> {
 
     /// Whether the operand before a word is a whole condition's left side, and not
     /// the end of a longer expression.
-    fn operand_stands_alone(&self) -> bool {
+    pub(super) fn operand_stands_alone(&self) -> bool {
         let before = self.text.get(..self.operand.get()).unwrap_or("").trim_end();
-        before.is_empty() || before.ends_with('(') || before.ends_with("&&") || before.ends_with("||")
+        let word = before.rsplit(|character: char| !character.is_ascii_alphanumeric()).next();
+        let joined = word.is_some_and(|word| matches!(symbol_of_word(word), Some("&&" | "||")));
+        joined
+            || before.is_empty()
+            || before.ends_with('(')
+            || before.ends_with("&&")
+            || before.ends_with("||")
     }
 
     /// A manual's `(Operators like >, <)`.
@@ -152,8 +175,10 @@ impl<'t> Slips<'t, '_> {
             let not = follows(self, 1, "not");
             let last = if not { 2 } else { 1 };
             let method = match self.token(last).map(|asked| asked.text.to_ascii_lowercase()).as_deref() {
-                Some("null") => Some(if not { "isNotNull()" } else { "isNull()" }),
-                Some("empty") if !not => Some("isEmpty()"),
+                Some("null" | "nil" | "none" | "undefined") => {
+                    Some(if not { "isNotNull()" } else { "isNull()" })
+                }
+                Some("empty" | "blank") => Some(if not { "isEmpty()==false" } else { "isEmpty()" }),
                 _ => None,
             };
             if let (Some(method), Some(asked)) = (method, self.token(last)) {
@@ -167,19 +192,8 @@ impl<'t> Slips<'t, '_> {
                 return Some(Taken { end: span.end(), kind: Some(TokenKind::Symbol) });
             }
         }
-        if let Some(method) = method_of_word(word)
-            && let Some(asked) =
-                self.token(1).filter(|next| next.ends_operand() && next.kind != TokenKind::Symbol)
-        {
-            // `like "%gift%"` asks for what stands between the signs.
-            let sought = match asked.text.strip_prefix("\"%").and_then(|rest| rest.strip_suffix("%\"")) {
-                Some(inner) if word.eq_ignore_ascii_case("like") => format!("\"{inner}\""),
-                _ => asked.text.to_owned(),
-            };
-            // Other words may ask for the whole text, or without regard to case.
-            let same = matches!(word.to_ascii_lowercase().as_str(), "contains" | "contain" | "matches");
-            let sure = if same && asked.kind == TokenKind::String { Safe } else { Guess };
-            return Some(self.asked(token, asked, format!("{method}({sought})"), sure));
+        if let Some(asked) = self.asked_in_words(token) {
+            return Some(asked);
         }
         if let Some(symbol) = comparison_of_word(word)
             && self.token(1).is_some_and(|next| next.kind != TokenKind::Symbol || next.is("("))
@@ -191,8 +205,59 @@ impl<'t> Slips<'t, '_> {
         None
     }
 
+    /// `notes contains "gift"`, `notes does not contain "gift"`, `notes starts with
+    /// "gift"`.
+    fn asked_in_words(&mut self, first: Token<'t>) -> Option<Taken> {
+        let is = |token: Option<Token<'t>>, words: &[&str]| {
+            token.is_some_and(|token| words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+        };
+        let mut at = 0;
+        if is(Some(first), &["does", "do", "did", "is"]) && is(self.token(1), &["not"]) {
+            at = 1;
+        }
+        let negated = is(self.token(at), &["not"]);
+        if negated {
+            at = if at == 1 { 2 } else { 1 };
+        }
+        let verb = self.token(at)?;
+        let with = at == 0 || negated;
+        let (last, anchored) = match verb.text.to_ascii_lowercase().as_str() {
+            "starts" | "begins" if with => (1, Some(true)),
+            "ends" if with => (1, Some(false)),
+            "start" | "begin" if negated => (1, Some(true)),
+            "end" if negated => (1, Some(false)),
+            "startswith" | "beginswith" => (0, Some(true)),
+            "endswith" => (0, Some(false)),
+            _ => (0, None),
+        };
+        let numbers = [at, [1, 2, 3].into_iter().nth(at)?, [2, 3, 4].into_iter().nth(at)?];
+        if last == 1 && !is(self.token(*numbers.get(1)?), &["with"]) {
+            return None;
+        }
+        let asked = self.token(*numbers.get(if last == 1 { 2 } else { 1 })?);
+        let asked = asked.filter(|next| next.ends_operand() && next.kind != TokenKind::Symbol)?;
+        let inner = asked.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let no = if negated { "==false" } else { "" };
+        if let Some(at_start) = anchored {
+            let escaped = regex_syntax::escape(inner?);
+            let pattern = if at_start { format!("^{escaped}") } else { format!("{escaped}$") };
+            let call = format!("matches({}){no}", quoted(&pattern));
+            let sure = if inner?.contains('\\') { Guess } else { Safe };
+            return Some(self.asked(first, asked, call, sure));
+        }
+        let word = verb.text.to_ascii_lowercase();
+        let method = method_of_word(&word)?;
+        if let Some(inner) = inner.filter(|_| word == "like") {
+            return Some(self.asked(first, asked, format!("{}{no}", like(inner)), Guess));
+        }
+        // Other words may ask for the whole text, or without regard to case.
+        let same = matches!(word.as_str(), "contains" | "contain" | "matches" | "match");
+        let sure = if same && asked.kind == TokenKind::String { Safe } else { Guess };
+        Some(self.asked(first, asked, format!("{method}({}){no}", asked.text), sure))
+    }
+
     /// The operand before a word, as it is written.
-    fn operand_text(&self) -> &'t str {
+    pub(super) fn operand_text(&self) -> &'t str {
         self.slice(Span::new(self.operand, self.before.map_or(self.operand, |before| before.span.end())))
     }
 
@@ -229,48 +294,5 @@ impl<'t> Slips<'t, '_> {
         // A guess: some take `between` to include its bounds, others do not.
         self.mend(slip, whole, format!("({both})"), Guess);
         Some(Taken { end: high.span.end(), kind: Some(TokenKind::Name) })
-    }
-
-    /// `slabName in ("Gold","Silver")`, and the same with `not in`. `skip` is
-    /// how many tokens stand before the `in`.
-    fn in_list(&mut self, token: Token<'t>, skip: usize) -> Option<Taken> {
-        let operand = self.operand_text();
-        let negated = skip > 0;
-        let (equals, joins) = if negated { ("!=", "&&") } else { ("==", "||") };
-        let mut numbers = skip..;
-        let mut next = |slips: &mut Self| numbers.next().and_then(|number| slips.token(number));
-        next(self);
-        let mut values: Vec<&str> = Vec::new();
-        let mut constants = true;
-        let opened = next(self).is_some_and(|next| next.is("(") || next.is("["));
-        let closed = loop {
-            let value = next(self).filter(|value| value.kind != TokenKind::Symbol && opened);
-            let Some(value) = value else { break None };
-            values.push(value.text);
-            constants &= matches!(value.kind, TokenKind::Number | TokenKind::String);
-            match next(self) {
-                Some(after) if after.is(",") => {}
-                Some(after) if after.is(")") || after.is("]") => break Some(after),
-                _ => break None,
-            }
-        };
-        let words = if negated { "not in" } else { token.text };
-        let Some(closed) = closed else {
-            let both = format!("{operand}{equals}\"Gold\"{joins}{operand}{equals}\"Silver\"");
-            let slip = no_operator(words, token.span)
-                .help(format!("repeat the comparison, such as `{}`", repair(&both)));
-            self.report(slip);
-            self.complete = false;
-            return None;
-        };
-        let each: Vec<String> = values.iter().map(|value| format!("{operand}{equals}{value}")).collect();
-        let shown: Vec<&str> = each.iter().take(2).map(String::as_str).collect();
-        let more = if each.len() > shown.len() { " and so on" } else { "" };
-        let slip = no_operator(words, token.span)
-            .help(format!("repeat the comparison: `{}`{more}", repair(&shown.join(joins))));
-        let whole = Span::new(self.operand, closed.span.end());
-        let sure = if constants && self.operand_stands_alone() { Safe } else { Guess };
-        self.mend(slip, whole, format!("({})", each.join(joins)), sure);
-        Some(Taken { end: closed.span.end(), kind: Some(TokenKind::Name) })
     }
 }

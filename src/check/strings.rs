@@ -1,0 +1,385 @@
+//! Texts that hold what their author most likely does not see or mean:
+//! characters that cannot be seen or look like others, patterns where the whole
+//! text is compared.
+
+use crate::diagnostic::Confidence::Guess;
+use crate::diagnostic::{Code, Diagnostic, Edit, Offset, Repair, Span, Suggestion, repair};
+use crate::schema::model::{Method, Param};
+use crate::schema::{Function, Role, find_profile};
+use crate::syntax::ast::{AstNode, AstNodeKind};
+use crate::syntax::{Operator, is_invisible, latin, quoted};
+use crate::typed::{Node, NodeKind, Type};
+
+use super::checker::Checker;
+
+/// What is odd about a character.
+struct Odd {
+    message: String,
+    note: &'static str,
+}
+
+impl Checker<'_> {
+    /// Warns of the odd characters of a constant that is compared.
+    pub(super) fn look_at_constant(&mut self, operator: Operator, constant: &Node, other: &Node) {
+        let NodeKind::Text(text) = &constant.kind else { return };
+        if matches!(other.kind, NodeKind::Text(_) | NodeKind::Word(_)) {
+            return;
+        }
+        self.odd_characters(text, constant.span, true, true);
+        if other.of != Type::Text || !matches!(operator, Operator::Equal | Operator::NotEqual) {
+            return;
+        }
+        let Some(pattern) = pattern_meant(text) else { return };
+        let call = format!(
+            ".matches({}){}",
+            quoted(&pattern),
+            if operator == Operator::NotEqual { "==false" } else { "" }
+        );
+        let instead = self.editor().asked(other.span, constant.span, operator.spelling(), &call, Guess);
+        let said = Repair::from(format!("ask for a pattern with `{}`", repair(&call))).by(instead);
+        self.odd_pattern(constant.span, format!("`{}` compares the whole text", operator.spelling()), said);
+    }
+
+    /// Warns of what is odd about a text that a method is given.
+    pub(super) fn look_at_argument(&mut self, param: &Param, text: &str, span: Span) {
+        // Who asks for a part of a text may mean the spaces.
+        let whole = match param.role {
+            Role::ItemAttribute | Role::ItemValue => true,
+            Role::Literal => !param.optional,
+            Role::Regex => {
+                self.pattern_of_elsewhere(text, span);
+                false
+            }
+            _ => false,
+        };
+        // A tree names the attribute again, in a type.
+        self.odd_characters(text, span, whole, param.role != Role::ItemAttribute);
+    }
+
+    /// Warns of a pattern in a method that compares whole texts.
+    pub(super) fn look_for_patterns(
+        &mut self,
+        name: &str,
+        method: &Method,
+        arguments: &[Node],
+        whole: &AstNode,
+    ) {
+        let Some((param, node)) = method.params.iter().zip(arguments).next_back() else { return };
+        let compares = match method.function {
+            Function::Contains => true,
+            Function::CustomFieldIncludes
+            | Function::CustomFieldExcludes
+            | Function::SegmentIncludes
+            | Function::SegmentExcludes => true,
+            _ => param.role == Role::ItemValue,
+        };
+        let NodeKind::Text(text) = &node.kind else { return };
+        let Some(pattern) = pattern_meant(text).filter(|_| compares) else { return };
+        let message = match method.function {
+            Function::Contains => format!("`{name}` looks for the text as it stands"),
+            _ => format!("`{name}` compares the whole text"),
+        };
+        self.odd_pattern(node.span, message, self.with_pattern(method, arguments, &pattern, whole));
+    }
+
+    /// The method that takes a pattern in place of one that takes a text.
+    fn with_pattern(&self, method: &Method, arguments: &[Node], pattern: &str, whole: &AstNode) -> Repair {
+        let none = || Repair::from("no pattern is taken here; write a condition for each value");
+        let AstNodeKind::Call { receiver: Some(receiver), name, .. } = &whole.kind else { return none() };
+        let Some(node) = arguments.last() else { return none() };
+        let edits = |method: &str, from: Span| {
+            [Edit::new(name.span, method), Edit::new(from.to(node.span), quoted(pattern))]
+        };
+        if method.function == Function::Contains {
+            let pattern = pattern.trim_start_matches('^').trim_end_matches('$');
+            let edits = [Edit::new(name.span, "matches"), Edit::new(node.span, quoted(pattern))];
+            let said = format!("ask for a pattern with `.matches({})`", repair(&quoted(pattern)));
+            return Repair::from(said).by(self.editor().several(edits, Guess));
+        }
+        let AstNodeKind::Name(profile) = &receiver.kind else { return none() };
+        let Some((profile_name, profile)) = find_profile(self.schema, profile) else { return none() };
+        let same = profile.methods.iter().find(|(_, other)| {
+            other.function == method.function
+                && other.attribute == method.attribute
+                && other.params.len() == method.params.len()
+                && other.params.last().is_some_and(|param| param.role == Role::Regex)
+        });
+        if let Some((other, _)) = same {
+            let said = format!("`{profile_name}.{other}` takes a pattern: `{}`", repair(&quoted(pattern)));
+            return Repair::from(said).by(self.editor().several(edits(other, node.span), Guess));
+        }
+        // Some take a pattern for one attribute.
+        let attribute = match arguments.first().map(|first| &first.kind) {
+            Some(NodeKind::Text(attribute)) => attribute,
+            _ => return none(),
+        };
+        let of_one = profile.methods.iter().find(|(_, other)| {
+            other.function == method.function
+                && other.attribute.as_ref().is_some_and(|of| of.eq_ignore_ascii_case(attribute))
+                && other.params.len() == 1
+        });
+        match (of_one, arguments.first()) {
+            (Some((other, _)), Some(first)) => {
+                let said =
+                    format!("`{profile_name}.{other}` takes a pattern: `{}`", repair(&quoted(pattern)));
+                Repair::from(said).by(self.editor().several(edits(other, first.span), Guess))
+            }
+            _ => none(),
+        }
+    }
+
+    fn odd_pattern(&mut self, span: Span, message: String, help: Repair) {
+        self.report(
+            Diagnostic::new(Code::OddPattern, span, format!("{message}, and this looks like a pattern"))
+                .note("each of its signs counts as it stands")
+                .help(help),
+        );
+    }
+
+    /// `/puma/i` and `%puma%`, where a regular expression stands.
+    fn pattern_of_elsewhere(&mut self, text: &str, span: Span) {
+        let (what, meant) = match (slashed(text), text.strip_prefix('%')) {
+            (Some(meant), _) => ("slashes", meant),
+            (None, Some(rest)) if rest.len() > 1 && rest.ends_with('%') => {
+                ("percent signs", rest.trim_end_matches('%').to_owned())
+            }
+            _ => return,
+        };
+        let instead = self.editor().in_text(span, quoted(&meant), Guess);
+        let message = format!("the {what} round this regular expression are looked for in the text");
+        self.report(
+            Diagnostic::new(Code::OddPattern, span, message)
+                .note("a pattern as other languages write it")
+                .help(Repair::from(format!("write `{}`", repair(&quoted(&meant)))).by(instead)),
+        );
+    }
+
+    fn odd_characters(&mut self, text: &str, span: Span, whole: bool, in_tree: bool) {
+        let Some(odd) = odd(text, whole) else { return };
+        let mended = mended(text, whole);
+        let instead: Option<Suggestion> = match &mended {
+            Some(mended) if in_tree => Some(self.editor().string(span, mended, Guess)),
+            Some(mended) => self.editor().in_text(span, quoted(mended), Guess),
+            None => None,
+        };
+        let help = match &mended {
+            Some(mended) => Repair::from(format!("write `{}`", repair(&quoted(mended)))),
+            None => "type this part anew".into(),
+        };
+        self.report(
+            Diagnostic::new(Code::OddCharacter, span, odd.message).note(odd.note).help(help.by(instead)),
+        );
+    }
+}
+
+/// The first odd thing about a text. `whole` says whether all of it is compared,
+/// so that spaces at its ends count.
+fn odd(text: &str, whole: bool) -> Option<Odd> {
+    let trimmed = text.trim_matches(' ');
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'&')
+        && (!whole || trimmed.len() == text.len())
+    {
+        return None;
+    }
+    if trimmed.is_empty() {
+        return None;
+    }
+    if whole && text.starts_with(' ') {
+        return Some(Odd { message: "this text begins with a space".to_owned(), note: "a space" });
+    }
+    let mut before: Option<char> = None;
+    for (at, character) in text.char_indices() {
+        let code = format!("U+{:04X}", u32::from(character));
+        if let Some((entity, sign)) = entity(text.get(at..).unwrap_or("")) {
+            let message = format!("`{entity}` is how a web page writes `{sign}`");
+            return Some(Odd { message, note: "an HTML entity" });
+        }
+        if is_hidden(character, text) {
+            let message = format!("this text holds an invisible character ({code})");
+            return Some(Odd { message, note: "not to be seen" });
+        }
+        if is_odd_space(character) {
+            let message = format!("this text holds {} ({code})", space_name(character));
+            return Some(Odd { message, note: "another kind of space" });
+        }
+        if is_mark(character) && before.is_some_and(char::is_alphabetic) {
+            let message = format!(
+                "the accent of `{}{character}` is a character of its own ({code})",
+                before.unwrap_or(' ')
+            );
+            return Some(Odd { message, note: "two characters that look like one" });
+        }
+        if let Some(letter) = impostor(text, at, character) {
+            let message = format!("`{character}` ({code}) only looks like the letter `{letter}`");
+            return Some(Odd { message, note: "of another alphabet" });
+        }
+        before = Some(character);
+    }
+    (whole && text.ends_with(' '))
+        .then(|| Odd { message: "this text ends with a space".to_owned(), note: "a space" })
+}
+
+/// The text without what is odd about it; `None` where that cannot be told.
+fn mended(text: &str, whole: bool) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut passed = Offset::START;
+    for (at, character) in text.char_indices() {
+        if Offset::from(at) < passed {
+            continue;
+        }
+        if let Some((entity, sign)) = entity(text.get(at..)?) {
+            out.push_str(sign);
+            passed = Offset::from(at) + entity.len();
+            continue;
+        }
+        if is_hidden(character, text) {
+            continue;
+        }
+        if is_odd_space(character) {
+            out.push(' ');
+        } else if is_mark(character) && out.ends_with(char::is_alphabetic) {
+            let letter = out.pop()?;
+            out.push(composed(letter, character)?);
+        } else {
+            out.push(impostor(text, at, character).unwrap_or(character));
+        }
+    }
+    Some(if whole { out.trim_matches(' ').to_owned() } else { out })
+}
+
+/// The HTML entity that a text begins with, and the character that it stands for.
+fn entity(text: &str) -> Option<(&'static str, &'static str)> {
+    const ENTITIES: [(&str, &str); 7] = [
+        ("&amp;", "&"),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&nbsp;", " "),
+    ];
+    ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))
+}
+
+/// Whether a character cannot be seen and does nothing for the text around it.
+fn is_hidden(character: char, text: &str) -> bool {
+    let needed = match character {
+        // They join and part letters of several scripts, and emoji.
+        '\u{200c}' | '\u{200d}' => {
+            text.chars().any(|other| u32::from(other) >= 0x600 && !is_invisible(other))
+        }
+        // They order what is written from right to left.
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            text.chars().any(|other| ('\u{590}'..='\u{8ff}').contains(&other))
+        }
+        _ => false,
+    };
+    is_invisible(character) && !needed
+}
+
+fn is_odd_space(character: char) -> bool {
+    character.is_whitespace() && !matches!(character, ' ' | '\u{3000}')
+}
+
+fn space_name(character: char) -> &'static str {
+    match character {
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => "a no-break space",
+        '\t' => "a tab",
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => "the end of a line",
+        _ => "an unusual space",
+    }
+}
+
+fn is_mark(character: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&character)
+}
+
+/// The Latin letter that one of another alphabet stands for in the middle of a
+/// Latin word.
+fn impostor(text: &str, at: usize, character: char) -> Option<char> {
+    if character.is_ascii() || !character.is_alphabetic() {
+        return None;
+    }
+    let letter = latin(character).filter(|_| u32::from(character) < 0x600)?;
+    let (before, after) = text.split_at_checked(at)?;
+    let beside = before
+        .chars()
+        .rev()
+        .take_while(|other| other.is_alphabetic())
+        .chain(after.chars().take_while(|other| other.is_alphabetic()));
+    beside.into_iter().any(|other| other.is_ascii()).then_some(letter)
+}
+
+/// The one character that a letter and its accent are.
+fn composed(letter: char, mark: char) -> Option<char> {
+    const COMPOSED: [(char, &str, &str); 8] = [
+        ('\u{300}', "AEIOUaeiou", "\u{c0}\u{c8}\u{cc}\u{d2}\u{d9}\u{e0}\u{e8}\u{ec}\u{f2}\u{f9}"),
+        (
+            '\u{301}',
+            "AEIOUYaeiouyCcNnSsZz",
+            "\u{c1}\u{c9}\u{cd}\u{d3}\u{da}\u{dd}\u{e1}\u{e9}\u{ed}\u{f3}\u{fa}\u{fd}\
+             \u{106}\u{107}\u{143}\u{144}\u{15a}\u{15b}\u{179}\u{17a}",
+        ),
+        ('\u{302}', "AEIOUaeiou", "\u{c2}\u{ca}\u{ce}\u{d4}\u{db}\u{e2}\u{ea}\u{ee}\u{f4}\u{fb}"),
+        ('\u{303}', "ANOano", "\u{c3}\u{d1}\u{d5}\u{e3}\u{f1}\u{f5}"),
+        ('\u{308}', "AEIOUaeiouy", "\u{c4}\u{cb}\u{cf}\u{d6}\u{dc}\u{e4}\u{eb}\u{ef}\u{f6}\u{fc}\u{ff}"),
+        ('\u{30a}', "AaUu", "\u{c5}\u{e5}\u{16e}\u{16f}"),
+        (
+            '\u{30c}',
+            "CcSsZzRrEeNn",
+            "\u{10c}\u{10d}\u{160}\u{161}\u{17d}\u{17e}\u{158}\u{159}\u{11a}\u{11b}\u{147}\u{148}",
+        ),
+        ('\u{327}', "CcSs", "\u{c7}\u{e7}\u{15e}\u{15f}"),
+    ];
+    let (_, letters, whole) = COMPOSED.into_iter().find(|(known, ..)| *known == mark)?;
+    letters.chars().zip(whole.chars()).find(|(known, _)| *known == letter).map(|(_, whole)| whole)
+}
+
+/// `/puma/i`: the pattern between the slashes, and what the letters ask for.
+/// `None` where it may be a text with slashes.
+fn slashed(text: &str) -> Option<String> {
+    let (inner, flags) = text.strip_prefix('/')?.rsplit_once('/')?;
+    let flags_only = flags.bytes().all(|flag| b"gimsuy".contains(&flag));
+    let anchored = inner.starts_with('^') || inner.ends_with('$');
+    if inner.is_empty() || !flags_only || (flags.is_empty() && !anchored) {
+        return None;
+    }
+    let fold = if flags.contains('i') { "(?i)" } else { "" };
+    Some(format!("{fold}{inner}"))
+}
+
+/// The regular expression that a text means that looks like a pattern of some
+/// kind; `None` of any other text.
+fn pattern_meant(text: &str) -> Option<String> {
+    let letter = |character: Option<char>| character.is_some_and(char::is_alphabetic);
+    if let Some(meant) = slashed(text) {
+        return Some(meant);
+    }
+    let of_regex = ["(?i)", ".*", ".+", "\\d", "\\w", "\\s", "[a-z]", "[A-Z]", "[0-9]", "[A-Za-z]"];
+    let regex = of_regex.iter().any(|part| text.contains(part))
+        || (text.strip_prefix('^').is_some_and(|rest| letter(rest.chars().next())));
+    if regex {
+        return Some(text.to_owned());
+    }
+    for sign in ['%', '*'] {
+        let (first, last) = (text.strip_prefix(sign), text.strip_suffix(sign));
+        let at_start = first.is_some_and(|rest| {
+            rest.starts_with(['@', '.', '_']) && rest.contains(char::is_alphabetic)
+                || letter(rest.chars().next())
+        });
+        let at_end = last.is_some_and(|rest| letter(rest.chars().next_back()));
+        if at_start || at_end {
+            let inner = text.trim_matches(sign);
+            let escaped = inner.split(sign).map(regex_syntax::escape).collect::<Vec<_>>().join(".*");
+            let start = if first.is_some() { "" } else { "^" };
+            let end = if last.is_some() { "" } else { "$" };
+            return Some(format!("{start}{escaped}{end}"));
+        }
+    }
+    let parts: Vec<&str> = text.split('|').map(str::trim).collect();
+    let several = parts.len() > 1 && parts.iter().all(|part| part.contains(char::is_alphanumeric));
+    several.then(|| {
+        let each: Vec<String> = parts.iter().map(|part| regex_syntax::escape(part)).collect();
+        format!("^({})$", each.join("|"))
+    })
+}
