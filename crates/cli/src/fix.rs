@@ -114,7 +114,7 @@ fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
 
 fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
     // As a whole it has no limit of its own, but for how far places are counted.
-    let text = match input::read(path, Form::Payload, Limits::HARDEST_TEXT)? {
+    let text = match input::read_lines(path, Limits::HARDEST_TEXT)? {
         Ok(text) => text,
         Err((source, diagnostics)) => {
             invocation.show(&diagnostics, &[source], input::name(path));
