@@ -185,6 +185,7 @@ impl Checker<'_> {
         whole: &AstNode,
     ) -> Option<Repair> {
         let word = plain(&name.text);
+        let is_enum = matches!(value.of, Type::Enum(_));
         let table: &[(&str, Here)] = match value.of {
             Type::Text | Type::Enum(_) => &OF_TEXT,
             Type::Number => &OF_NUMBER,
@@ -214,13 +215,21 @@ impl Checker<'_> {
                 let written = if written.is_empty() { "()" } else { written };
                 instead(format!(".{method}{written}{after}"), Guess)
             }
-            Here::Pattern(before, after, sure) => match text {
-                Some(text) => {
-                    let pattern = format!("{before}{}{after}", regex_syntax::escape(text));
-                    instead(format!(".matches({})", quoted(&pattern)), sure)
+            Here::Pattern(before, after, sure) => {
+                // Of an enum the whole constant must match.
+                let gap = |anchored: bool| if anchored || !is_enum { "" } else { ".*" };
+                let before = format!("{before}{}", gap(before.ends_with('^')));
+                let after = format!("{}{after}", gap(after == "$"));
+                match text {
+                    Some(text) => {
+                        let pattern = format!("{before}{}{after}", regex_syntax::escape(text));
+                        instead(format!(".matches({})", quoted(&pattern)), sure)
+                    }
+                    None => {
+                        format!("ask with a regular expression: `.matches(\"{before}...{after}\")`").into()
+                    }
                 }
-                None => format!("ask with a regular expression: `.matches(\"{before}...{after}\")`").into(),
-            },
+            }
             Here::Operator(sign) if sign.len() > 2 => instead(sign.to_owned(), Guess),
             Here::Operator(sign) => match arguments {
                 [_] => {

@@ -10,6 +10,7 @@ use crate::syntax::ast::{AstNode, AstNodeKind};
 use crate::syntax::{Operator, is_invisible, latin, quoted};
 use crate::typed::{Node, NodeKind, Type};
 
+use super::accents::composed;
 use super::checker::Checker;
 
 /// What is odd about a character.
@@ -25,7 +26,7 @@ impl Checker<'_> {
         if matches!(other.kind, NodeKind::Text(_) | NodeKind::Word(_)) {
             return;
         }
-        self.odd_characters(text, constant.span, true, true);
+        self.odd_characters((text, text), constant.span, true, true);
         if other.of != Type::Text || !matches!(operator, Operator::Equal | Operator::NotEqual) {
             return;
         }
@@ -52,8 +53,9 @@ impl Checker<'_> {
             }
             _ => false,
         };
+        let seen = if param.role == Role::Regex { seen_of_pattern(text) } else { text.to_owned() };
         // A tree names the attribute again, in a type.
-        self.odd_characters(text, span, whole, param.role != Role::ItemAttribute);
+        self.odd_characters((text, &seen), span, whole, param.role != Role::ItemAttribute);
     }
 
     /// Warns of a pattern in a method that compares whole texts.
@@ -154,18 +156,15 @@ impl Checker<'_> {
         );
     }
 
-    fn odd_characters(&mut self, text: &str, span: Span, whole: bool, in_tree: bool) {
-        let Some(odd) = odd(text, whole) else { return };
-        let mended = mended(text, whole);
-        let instead: Option<Suggestion> = match &mended {
-            Some(mended) if in_tree => Some(self.editor().string(span, mended, Guess)),
-            Some(mended) => self.editor().in_text(span, quoted(mended), Guess),
-            None => None,
+    /// Warns of what is odd about a text, of which so much is looked at.
+    fn odd_characters(&mut self, (text, seen): (&str, &str), span: Span, whole: bool, in_tree: bool) {
+        let Some(odd) = odd(seen, whole) else { return };
+        let mended = mended(text, seen, whole);
+        let instead: Option<Suggestion> = match in_tree {
+            true => Some(self.editor().string(span, &mended, Guess)),
+            false => self.editor().in_text(span, quoted(&mended), Guess),
         };
-        let help = match &mended {
-            Some(mended) => Repair::from(format!("write `{}`", repair(&quoted(mended)))),
-            None => "type this part anew".into(),
-        };
+        let help = Repair::from(format!("write `{}`", repair(&quoted(&mended))));
         self.report(
             Diagnostic::new(Code::OddCharacter, span, odd.message).note(odd.note).help(help.by(instead)),
         );
@@ -202,7 +201,7 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
             let message = format!("this text holds {} ({code})", space_name(character));
             return Some(Odd { message, note: "another kind of space" });
         }
-        if is_mark(character) && before.is_some_and(char::is_alphabetic) {
+        if before.is_some_and(|before| composed(before, character).is_some()) {
             let message = format!(
                 "the accent of `{}{character}` is a character of its own ({code})",
                 before.unwrap_or(' ')
@@ -219,15 +218,42 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
         .then(|| Odd { message: "this text ends with a space".to_owned(), note: "a space" })
 }
 
-/// The text without what is odd about it; `None` where that cannot be told.
-fn mended(text: &str, whole: bool) -> Option<String> {
+/// The part of a regular expression that stands for itself; escapes and what is
+/// between square brackets are dots. Whoever lists characters means each of them.
+fn seen_of_pattern(pattern: &str) -> String {
+    let mut seen = String::with_capacity(pattern.len());
+    let (mut escaped, mut open) = (false, 0_usize);
+    for character in pattern.chars() {
+        let stands = !escaped && open == 0 && !matches!(character, '\\' | '[');
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => open = open.saturating_add(1),
+            ']' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        match stands {
+            true => seen.push(character),
+            false => seen.extend(std::iter::repeat_n('.', character.len_utf8())),
+        }
+    }
+    seen
+}
+
+/// The text without what is odd about it, of what is looked at.
+fn mended(text: &str, seen: &str, whole: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut passed = Offset::START;
     for (at, character) in text.char_indices() {
         if Offset::from(at) < passed {
             continue;
         }
-        if let Some((entity, sign)) = entity(text.get(at..)?) {
+        let rest = seen.get(at..).unwrap_or("");
+        if !rest.starts_with(character) {
+            out.push(character);
+            continue;
+        }
+        if let Some((entity, sign)) = entity(rest) {
             out.push_str(sign);
             passed = Offset::from(at) + entity.len();
             continue;
@@ -235,16 +261,17 @@ fn mended(text: &str, whole: bool) -> Option<String> {
         if is_hidden(character, text) {
             continue;
         }
+        let whole = out.chars().next_back().and_then(|letter| composed(letter, character));
         if is_odd_space(character) {
             out.push(' ');
-        } else if is_mark(character) && out.ends_with(char::is_alphabetic) {
-            let letter = out.pop()?;
-            out.push(composed(letter, character)?);
+        } else if let Some(whole) = whole {
+            out.pop();
+            out.push(whole);
         } else {
-            out.push(impostor(text, at, character).unwrap_or(character));
+            out.push(impostor(seen, at, character).unwrap_or(character));
         }
     }
-    Some(if whole { out.trim_matches(' ').to_owned() } else { out })
+    if whole { out.trim_matches(' ').to_owned() } else { out }
 }
 
 /// The HTML entity that a text begins with, and the character that it stands for.
@@ -290,10 +317,6 @@ fn space_name(character: char) -> &'static str {
     }
 }
 
-fn is_mark(character: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&character)
-}
-
 /// The Latin letter that one of another alphabet stands for in the middle of a
 /// Latin word.
 fn impostor(text: &str, at: usize, character: char) -> Option<char> {
@@ -310,36 +333,12 @@ fn impostor(text: &str, at: usize, character: char) -> Option<char> {
     beside.into_iter().any(|other| other.is_ascii()).then_some(letter)
 }
 
-/// The one character that a letter and its accent are.
-fn composed(letter: char, mark: char) -> Option<char> {
-    const COMPOSED: [(char, &str, &str); 8] = [
-        ('\u{300}', "AEIOUaeiou", "\u{c0}\u{c8}\u{cc}\u{d2}\u{d9}\u{e0}\u{e8}\u{ec}\u{f2}\u{f9}"),
-        (
-            '\u{301}',
-            "AEIOUYaeiouyCcNnSsZz",
-            "\u{c1}\u{c9}\u{cd}\u{d3}\u{da}\u{dd}\u{e1}\u{e9}\u{ed}\u{f3}\u{fa}\u{fd}\
-             \u{106}\u{107}\u{143}\u{144}\u{15a}\u{15b}\u{179}\u{17a}",
-        ),
-        ('\u{302}', "AEIOUaeiou", "\u{c2}\u{ca}\u{ce}\u{d4}\u{db}\u{e2}\u{ea}\u{ee}\u{f4}\u{fb}"),
-        ('\u{303}', "ANOano", "\u{c3}\u{d1}\u{d5}\u{e3}\u{f1}\u{f5}"),
-        ('\u{308}', "AEIOUaeiouy", "\u{c4}\u{cb}\u{cf}\u{d6}\u{dc}\u{e4}\u{eb}\u{ef}\u{f6}\u{fc}\u{ff}"),
-        ('\u{30a}', "AaUu", "\u{c5}\u{e5}\u{16e}\u{16f}"),
-        (
-            '\u{30c}',
-            "CcSsZzRrEeNn",
-            "\u{10c}\u{10d}\u{160}\u{161}\u{17d}\u{17e}\u{158}\u{159}\u{11a}\u{11b}\u{147}\u{148}",
-        ),
-        ('\u{327}', "CcSs", "\u{c7}\u{e7}\u{15e}\u{15f}"),
-    ];
-    let (_, letters, whole) = COMPOSED.into_iter().find(|(known, ..)| *known == mark)?;
-    letters.chars().zip(whole.chars()).find(|(known, _)| *known == letter).map(|(_, whole)| whole)
-}
-
 /// `/puma/i`: the pattern between the slashes, and what the letters ask for.
 /// `None` where it may be a text with slashes.
 fn slashed(text: &str) -> Option<String> {
     let (inner, flags) = text.strip_prefix('/')?.rsplit_once('/')?;
-    let flags_only = flags.bytes().all(|flag| b"gimsuy".contains(&flag));
+    // A path such as `/stores/us` has no flags; and within a pattern a slash is escaped.
+    let flags_only = flags.bytes().all(|flag| b"gim".contains(&flag)) && !inner.contains('/');
     let anchored = inner.starts_with('^') || inner.ends_with('$');
     if inner.is_empty() || !flags_only || (flags.is_empty() && !anchored) {
         return None;
@@ -355,8 +354,11 @@ fn pattern_meant(text: &str) -> Option<String> {
     if let Some(meant) = slashed(text) {
         return Some(meant);
     }
-    let of_regex = ["(?i)", ".*", ".+", "\\d", "\\w", "\\s", "[a-z]", "[A-Z]", "[0-9]", "[A-Za-z]"];
+    let of_regex = ["(?i)", ".*", ".+", "[a-z]", "[A-Z]", "[0-9]", "[A-Za-z]"];
+    // A folder such as `\data` is no class of characters.
+    let class = |name: &str| text.split(name).skip(1).any(|rest| !letter(rest.chars().next()));
     let regex = of_regex.iter().any(|part| text.contains(part))
+        || ["\\d", "\\w", "\\s"].into_iter().any(class)
         || (text.strip_prefix('^').is_some_and(|rest| letter(rest.chars().next())));
     if regex {
         return Some(text.to_owned());

@@ -45,6 +45,8 @@ pub(crate) struct Undecided {
 /// The table as it grows.
 pub(crate) struct DecideTable {
     ids: Vec<i64>,
+    /// What the rule of each target is decided for one by one, if for anything.
+    entries: Vec<&'static str>,
     /// What people call the targets.
     names: Vec<String>,
     width: usize,
@@ -73,6 +75,7 @@ impl DecideTable {
     ) -> DecideTable {
         DecideTable {
             ids: targets.targets().map(|target| target.id()).collect(),
+            entries: targets.targets().map(|target| entry_of(target.rule().unrolled_list())).collect(),
             names: names_of(targets),
             width,
             at_a_terminal,
@@ -173,7 +176,10 @@ impl DecideTable {
             text.push_str(&format!(", and {} unknown", is_or_are(decided.unknown_count)));
         }
         text.push('\n');
-        let counts = decided.eligible.iter().map(|(position, items)| (*position, "yes", items_told(items)));
+        let counts = decided.eligible.iter().map(|(position, items)| {
+            let entry = self.entries.get(*position).copied().unwrap_or_default();
+            (*position, "yes", items_told(entry, items))
+        });
         let unknown =
             decided.unknown.iter().map(|undecided| (undecided.position, "unknown", undecided.told()));
         let all = eligible.saturating_add(decided.unknown.len());
@@ -263,13 +269,18 @@ fn shown(text: &str, width: usize) -> String {
     console::truncate_str(visible(&start).trim(), width, "…").into_owned()
 }
 
-/// The line items that count, from 1.
-fn items_told(items: &[usize]) -> String {
+/// What people call an entry of a list.
+fn entry_of(list: Option<&str>) -> &'static str {
+    if list == Some("tenders") { "tender" } else { "line item" }
+}
+
+/// The line items or tenders that count, from 1.
+fn items_told(entry: &str, items: &[usize]) -> String {
     let numbers: Vec<String> = items.iter().map(|item| item.saturating_add(1).to_string()).collect();
     match numbers.len() {
         0 => String::new(),
-        1 => format!("line item {}", numbers.concat()),
-        _ => format!("line items {}", numbers.join(", ")),
+        1 => format!("{entry} {}", numbers.concat()),
+        _ => format!("{entry}s {}", numbers.join(", ")),
     }
 }
 

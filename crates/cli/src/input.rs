@@ -27,10 +27,9 @@ pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failu
     Ok(Source::decode(form, &bytes, most))
 }
 
-/// The same of a file with a document a line.
-pub(crate) fn read_lines(path: &str, most: usize) -> Result<Decoded, Failure> {
-    let bytes = bytes(path, Form::Payload, most)?;
-    Ok(Source::decode(Form::Payload, &bytes, most))
+/// The same of a file of lines, each of which is looked at by itself.
+pub(crate) fn all_lines(path: &str, most: usize) -> Result<Decoded, Failure> {
+    Ok(Source::decode(Form::Payload, &bytes(path, Form::Payload, most)?, most))
 }
 
 /// The same of a document, without a byte order mark at its beginning. The

@@ -107,6 +107,59 @@ fn a_state_that_was_tampered_with_is_refused() {
     assert_eq!(other.state(), state);
 }
 
+fn ledger_of(targets: &str) -> Ledger {
+    let limits = Limits::default();
+    let payload = Payload::read(targets, &limits).unwrap();
+    let targets = payload.targets().map(|target| target.check(&Schema::standard(), &limits).target.unwrap());
+    let targets: Vec<CheckedTarget> = targets.collect();
+    let enrolments = r#"[{"userId": 7, "targetId": 1, "value": 100}]"#;
+    let enrolments = Enrolments::read(enrolments, &targets, &limits).unwrap();
+    Ledger::new(targets, enrolments, Zone::UTC).unwrap()
+}
+
+/// What a bill was booked by, and is not any more, is told: each once, and
+/// nothing where only the spelling differs.
+#[test]
+fn a_state_tells_what_it_was_booked_by() {
+    let targets = r#"{"data": {"id": 9, "periods": [{"id": 3, "startDate": "2026-01-01", "endDate": "2026-01-31"},
+            {"id": 4, "startDate": "2026-02-01", "endDate": "2026-02-28"}],
+        "targets": [{"id": 1, "expression": "currentTxn.value>10", "targetType": "SALES", "targetEntity": "TRANSACTION",
+            "filters": [{"entityType": "STORE", "entityIds": [5, 6]}]}]}}"#;
+    let mut booked = ledger_of(targets);
+    let bill = r#"{"currentCustomer": {"id": 7}, "currentStore": {"id": 5},
+        "currentTxn": {"number": "a", "date": "2026-01-02", "value": 50}}"#;
+    let activity = booked.read(bill, &Limits::default()).unwrap();
+    let weighed = booked.weigh(&activity);
+    assert_eq!(booked.book(weighed), []);
+    let state = booked.state();
+    for (before, after, told) in [
+        ("[5, 6]", "[6, 5, 5]", ""),
+        ("currentTxn.value>10", "(currentTxn.value > 10)", ""),
+        ("2026-02-28", "2026-03-01", ""),
+        ("currentTxn.value>10", "currentTxn.value>11", "the rule of target 1 has changed"),
+        ("[5, 6]", "[5]", "the filters of target 1 have changed"),
+        (r#"[{"entityType": "STORE", "entityIds": [5, 6]}]"#, "[]", "the filters of target 1 have changed"),
+        (r#""STORE""#, r#""ZONE""#, "the filters of target 1 have changed"),
+        (
+            "2026-01-31",
+            "2026-01-30",
+            "period 3 of target 1 (2026-01-01 to 2026-01-31, now 2026-01-01 to 2026-01-30)",
+        ),
+    ] {
+        let mut other = ledger_of(&targets.replace(before, after));
+        let warnings = other.resume(&state, &Limits::default()).unwrap();
+        assert_eq!(warnings.iter().count(), usize::from(!told.is_empty()), "{after}: {warnings}");
+        assert!(warnings.to_string().contains(told), "{after}: {warnings}");
+        assert_eq!(achieved(&other), achieved(&booked));
+    }
+    // Of a state that does not name them nothing is said.
+    let older = state.replace(r#","filters":"id in 5, 6""#, "");
+    assert_ne!(older, state);
+    assert!(
+        ledger_of(&targets.replace("[5, 6]", "[5]")).resume(&older, &Limits::default()).unwrap().is_empty()
+    );
+}
+
 /// Nothing is held of bills that add nothing.
 #[test]
 fn what_adds_nothing_is_not_kept() {

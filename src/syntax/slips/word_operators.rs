@@ -242,8 +242,8 @@ impl<'t> Slips<'t, '_> {
             let escaped = regex_syntax::escape(inner?);
             let pattern = if at_start { format!("^{escaped}") } else { format!("{escaped}$") };
             let call = format!("matches({}){no}", quoted(&pattern));
-            let sure = if inner?.contains('\\') { Guess } else { Safe };
-            return Some(self.asked(first, asked, call, sure));
+            // Of an enum the whole constant would have to match.
+            return Some(self.asked(first, asked, call, Guess));
         }
         let word = verb.text.to_ascii_lowercase();
         let method = method_of_word(&word)?;

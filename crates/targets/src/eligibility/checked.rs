@@ -195,6 +195,19 @@ impl CheckedTarget {
         self.filters.iter().map(answer).collect()
     }
 
+    /// Its filters in one spelling, whatever their order and that of their ids.
+    pub(crate) fn filters_text(&self) -> String {
+        let spelled = |filter: &CheckedFilter| {
+            let mut ids = filter.ids.clone();
+            ids.dedup();
+            format!("{} in {}", store_field(filter.kind), joined(&ids))
+        };
+        let mut filters: Vec<String> = self.filters.iter().map(spelled).collect();
+        filters.sort_unstable();
+        filters.dedup();
+        filters.join("; ")
+    }
+
     /// The fields of the store that its filters look at.
     pub(super) fn filter_references(&self) -> impl Iterator<Item = (Reference, ValueKind)> {
         self.filters.iter().map(|filter| {

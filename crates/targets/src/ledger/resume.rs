@@ -25,7 +25,7 @@ use super::saved::{
     AnyState, FirstAccount, FirstState, SavedAccount, SavedBill, SavedEarlier, SavedKey, SavedReturn,
     SavedTarget, State, VERSION,
 };
-use super::state::{counts, date_of};
+use super::state::{counts, date_of, periods};
 use super::targets::{method_of, window_of};
 
 type Customers = HashMap<i64, Customer>;
@@ -39,7 +39,8 @@ impl Ledger {
     ///
     /// Fails where it is no state, where it was booked in another zone, and where
     /// a target has counted something else; then nothing is changed. That the
-    /// rule of a target has changed is a warning.
+    /// rule of a target, its filters or the days of a period with bills have
+    /// changed is a warning.
     pub fn resume(
         &mut self,
         state: &(impl Input + ?Sized),
@@ -83,12 +84,22 @@ impl Ledger {
                     format!("target {} has counted {}, and now counts {now}", saved.id, saved.counts);
                 return Err(fault(message).help("give the target another id, or book all bills anew"));
             }
+            let mut changed = |what: &str| {
+                warnings.push(warn(format!("{what} changed since bills were booked; what is booked stays")));
+            };
             if target.rule().to_text() != saved.rule {
-                let message = format!(
-                    "the rule of target {} has changed since bills were booked by it; they stay",
-                    saved.id
-                );
-                warnings.push(warn(message));
+                changed(&format!("the rule of target {} has", saved.id));
+            }
+            if saved.filters.as_ref().is_some_and(|filters| *filters != target.filters_text()) {
+                changed(&format!("the filters of target {} have", saved.id));
+            }
+            for (period, days) in periods(target, &self.targets.zone) {
+                if let Some(before) = saved.periods.get(&period).filter(|before| **before != days) {
+                    let id = saved.id;
+                    changed(&format!(
+                        "the days of period {period} of target {id} ({before}, now {days}) have"
+                    ));
+                }
             }
         }
         Ok(warnings)

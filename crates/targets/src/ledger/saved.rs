@@ -36,6 +36,12 @@ pub(super) struct SavedTarget {
     pub(super) counts: String,
     /// Its rule, in canonical text.
     pub(super) rule: String,
+    /// Its filters; `None` in a state that was written before they were named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) filters: Option<String>,
+    /// The days of the periods that something is booked in.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) periods: BTreeMap<i64, String>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,10 +1,12 @@
 //! Writes the state of a ledger, so that the next batch goes on from it.
 
+use std::collections::BTreeSet;
+
 use serde_json::value::RawValue;
 use target_rules::value::Total;
 use target_rules::{Instant, Zone};
 
-use crate::eligibility::{Counting, DAY, Window};
+use crate::eligibility::{CheckedTarget, Counting, DAY, Window};
 
 use super::account::Account;
 use super::book::{BookKey, Earlier};
@@ -47,15 +49,35 @@ impl Ledger {
         let mut ids: Vec<i64> = accounts.iter().map(|account| account.target_id).collect();
         ids.sort_unstable();
         ids.dedup();
+        let booked: BTreeSet<(i64, i64)> = accounts
+            .iter()
+            .flat_map(|account| {
+                let of_bills = account.bills.iter().flat_map(|bill| &bill.books);
+                of_bills.filter_map(|book| Some((account.target_id, book.period_id?)))
+            })
+            .collect();
         let targets = ids.into_iter().filter_map(|id| self.targets.get(self.targets.position(id)?));
         targets
             .map(|target| SavedTarget {
                 id: target.id(),
                 counts: counts(target.counting(), window_of(target)),
                 rule: target.rule().to_text(),
+                filters: Some(target.filters_text()),
+                periods: periods(target, &self.targets.zone)
+                    .filter(|(period, _)| booked.contains(&(target.id(), *period)))
+                    .collect(),
             })
             .collect()
     }
+}
+
+/// The days of each period of a target, in words that a state is compared by.
+pub(super) fn periods(target: &CheckedTarget, zone: &Zone) -> impl Iterator<Item = (i64, String)> {
+    let periods = target.group().into_iter().flat_map(|group| &group.periods);
+    periods.map(move |period| {
+        let (first, last) = period.days(zone);
+        (period.id, format!("{} to {}", date_of(first), date_of(last)))
+    })
 }
 
 /// What a target counts, in words that a state is compared by.
