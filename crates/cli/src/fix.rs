@@ -7,7 +7,7 @@ use std::time::Duration;
 use similar::TextDiff;
 use target_rules::Limits;
 use target_rules::check;
-use target_rules::diagnostic::{Colour, Fixed, Form, visible};
+use target_rules::diagnostic::{Colour, Fixed, visible};
 use target_rules::json::PathSegment;
 
 use super::arguments::Format;
@@ -114,7 +114,7 @@ fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
 
 fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
     // As a whole it has no limit of its own, but for how far places are counted.
-    let text = match input::read(path, Form::Payload, Limits::HARDEST_TEXT)? {
+    let text = match input::all_lines(path, Limits::HARDEST_TEXT)? {
         Ok(text) => text,
         Err((source, diagnostics)) => {
             invocation.show(&diagnostics, &[source], input::name(path));

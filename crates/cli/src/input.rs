@@ -27,6 +27,11 @@ pub(crate) fn read(path: &str, form: Form, most: usize) -> Result<Decoded, Failu
     Ok(Source::decode(form, &bytes, most))
 }
 
+/// The same of a file of lines, each of which is looked at by itself.
+pub(crate) fn all_lines(path: &str, most: usize) -> Result<Decoded, Failure> {
+    Ok(Source::decode(Form::Payload, &bytes(path, Form::Payload, most)?, most))
+}
+
 /// The same of a document, without a byte order mark at its beginning. The
 /// readers of targets and schemas skip it themselves, for they tell places in
 /// the file.
