@@ -76,3 +76,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(truths, [Truth::True, Truth::True]);
     Ok(())
 }
+
+#[test]
+fn it_runs_to_its_end() -> Result<(), Box<dyn Error>> {
+    main()
+}

@@ -318,7 +318,75 @@ fn slots_stay_valid_as_a_layout_grows_and_are_not_mistaken_between_branches() {
     assert_eq!(transaction.get_number(of_points), None);
     transaction.set_number(of_discount, 7).unwrap();
     assert_eq!(points.layout().blank().set_number(of_discount, 7), Err(SetError::OtherLayout));
-    // A set made anew, even of the same rules, has slots of its own.
+    // What nobody read has its slot in the set that grew, and all rules may come
+    // anew: a set that reads what a layout reads grows from it.
+    assert_eq!(set.layout().slot("currentTxn.discount"), None);
+    let anew = [("discount", rule("currentTxn.discount>7"))];
+    let anew = RuleSet::reading(discount.layout().clone(), anew).unwrap();
+    let mut transaction = anew.layout().blank();
+    transaction.set_number(value, 730).unwrap();
+    transaction.set_number(of_discount, 8).unwrap();
+    transaction.add_entry(list).unwrap().number(quantity, 2).unwrap();
+    let (mut scratch, zone, mut matching) = (Scratch::default(), Zone::UTC, Vec::new());
+    anew.decide(&mut Evaluation::new(&transaction, &zone, &mut scratch), |id, _| matching.push(*id)).unwrap();
+    assert_eq!(matching, ["discount"]);
+    assert_eq!(transaction.set_number(of_points, 7), Err(SetError::OtherLayout));
+    // A set made anew of the same rules alone has slots of its own.
     let anew = RuleSet::new([("value", rule("currentTxn.value>500"))]).unwrap();
     assert_eq!(anew.layout().blank().set_number(value, 7), Err(SetError::OtherLayout));
+}
+
+#[test]
+fn a_slip_in_a_name_is_told_from_a_value_that_no_rule_reads() {
+    let (schema, limits) = (Schema::standard(), Limits::default());
+    let text = r#"currentTxn.value>5&&currentTxn.basketQty("brand","Puma")>1&&tenderProfile.amount>2"#;
+    let rule = Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
+    let layout = Layout::of([&rule]);
+    let items = layout.list_in(&schema, "currentTxn.lineItems").unwrap().unwrap();
+    let tenders = layout.list_in(&schema, "currenttxn.tenders").unwrap().unwrap();
+    let single = |name: &str| layout.slot_in(&schema, name).map(|slot| slot.is_some());
+    let list = |name: &str| layout.list_in(&schema, name).map(|list| list.is_some());
+    let of_items = |name: &str| layout.entry_slot_in(&schema, items, name).map(|slot| slot.is_some());
+    let of_tenders = |name: &str| layout.entry_slot_in(&schema, tenders, name).map(|slot| slot.is_some());
+    let attribute = |name: &str| layout.item_attribute_in(&schema, items, name).map(|slot| slot.is_some());
+    for (answer, expected) in [
+        (single("currentTxn.value"), Ok(true)),
+        (single("CurrentTxn.Value"), Ok(true)),
+        (single("currentTxn.extField_channel"), Ok(false)),
+        (single("currentTxn.discount"), Ok(false)),
+        (single("currentTxn.vlaue"), Err(Some("value"))),
+        (single("currentTnx.value"), Err(Some("currentTxn"))),
+        (single("currentTxn"), Err(None)),
+        (list("currentTxn.lineItems"), Ok(true)),
+        (list("returnBill.lineItems"), Ok(false)),
+        (list("currentTxn.lineItem"), Err(Some("lineItems"))),
+        (list("currentTxn.value"), Err(None)),
+        (list("currentTnx.lineItems"), Err(Some("currentTxn"))),
+        (of_items("qty"), Ok(true)),
+        (of_items("Qty"), Ok(true)),
+        (of_items("rate"), Ok(false)),
+        (of_items("amount"), Ok(false)),
+        (of_items("extField_gift"), Ok(false)),
+        (of_items("quty"), Err(Some("qty"))),
+        (of_items("amuont"), Err(Some("amount"))),
+        (of_tenders("amount"), Ok(true)),
+        (of_tenders("code"), Ok(false)),
+        (of_tenders("qty"), Err(None)),
+        (of_tenders("amuont"), Err(Some("amount"))),
+        (attribute("brand"), Ok(true)),
+        (attribute("category"), Ok(false)),
+        (attribute("colour"), Ok(false)),
+        (attribute("categroy"), Err(Some("category"))),
+    ] {
+        let answer = answer.map_err(|slip| slip.closest().map(str::to_owned));
+        assert_eq!(answer, expected.map_err(|close: Option<&str>| close.map(str::to_owned)));
+    }
+    // A list of another layout has no slots here, whatever their names.
+    assert_eq!(Layout::of([]).entry_slot_in(&schema, items, "quty"), Ok(None));
+    // What the rules read is no slip, however close to a known name.
+    let text = r#"currentTxn.basketQty("categroy","Shoes")>1"#;
+    let rule = Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
+    let layout = Layout::of([&rule]);
+    let items = layout.list("currentTxn.lineItems").unwrap();
+    assert!(layout.item_attribute_in(&schema, items, "categroy").unwrap().is_some());
 }

@@ -4,12 +4,12 @@ use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
 use crate::schema::{ListName, Profile, closest};
 use crate::transaction::{ValueKind, value_fault, wrong_type};
-use crate::typed::EXTENDED;
+use crate::typed::{EXTENDED, FIGURE_FIELDS};
 
 use super::dates::{self, DateDoubt};
 use super::finding::FoundAt;
 use super::model::{Audit, Said};
-use super::wanted::{FIGURES, MOST_KEYS, Part, kind_of};
+use super::wanted::{MOST_KEYS, Part, kind_of};
 
 /// Keys that hosts read of a profile, though no rule can name them.
 const OF_HOSTS: [(&str, &[&str]); 3] = [
@@ -319,7 +319,7 @@ impl Visit<'_, '_> {
                 _ => {
                     let own = format!("{path}.{name}");
                     let listed = profile.attribute(name).ok().filter(|one| one.name() == name);
-                    let figure = items && FIGURES.contains(&name);
+                    let figure = items && FIGURE_FIELDS.contains(&name);
                     let looked_up = items && self.see_attribute(section, name, *value);
                     if listed.is_some() || figure || self.audit.wanted.has(&own) {
                         let known = match figure {
@@ -332,7 +332,7 @@ impl Visit<'_, '_> {
                             profile.attributes().map(|one| one.name().to_owned()).collect();
                         let own =
                             listed.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
-                        let of_items: &[&str] = if items { &FIGURES } else { &[] };
+                        let of_items: &[&str] = if items { FIGURE_FIELDS } else { &[] };
                         let objects: &[&str] =
                             if items { &[ATTRIBUTES, EXTENDED_FIELDS] } else { &[EXTENDED_FIELDS] };
                         let near = closest(name, own.chain(of_items.iter().chain(objects).copied()));

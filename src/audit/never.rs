@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Severity};
+use crate::typed::FIGURE_FIELDS;
 
 use super::document::named;
 use super::finding::Finding;
 use super::model::Audit;
-use super::wanted::{FIGURES, Part, Want};
+use super::wanted::{Part, Want};
 
 /// The most values of a profile that are named where the profile is not there.
 const MOST_NAMED: usize = 5;
@@ -48,7 +49,7 @@ impl Audit {
             }
             // Told of the list, or of each item that lacks a figure.
             Part::Entry(of) | Part::EntryExtended(of) => {
-                !has(of.key()) || FIGURES.contains(&want.key.as_str())
+                !has(of.key()) || FIGURE_FIELDS.contains(&want.key.as_str())
             }
             Part::ItemAttribute => !has("lineItems"),
             Part::Extended | Part::Custom | Part::Segment | Part::Answer | Part::List => false,

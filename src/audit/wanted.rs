@@ -60,9 +60,6 @@ pub(super) struct SectionSeen {
 /// The most keys of an object that are named.
 pub(super) const MOST_KEYS: usize = 10;
 
-/// Fields of an item from which its figures are computed.
-pub(super) const FIGURES: [&str; 6] = ["qty", "rate", "value", "discount", "amount", "discountPercentage"];
-
 /// The type that documents have a value of a schema in; `None` where rules say it.
 pub(super) fn kind_of(of: ValueType) -> Option<ValueKind> {
     match of {

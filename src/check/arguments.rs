@@ -12,8 +12,7 @@ use crate::value::{DateText, Number, NumberForm, Zone};
 use super::calls::Argument;
 use super::checker::Checker;
 use super::dates::day_meant;
-use super::elsewhere::ITEM_ATTRIBUTES;
-use super::phrases::{close_to, described, is_nothing};
+use super::phrases::{described, is_nothing};
 use super::repairs::in_quotes;
 
 type Arguments = (Vec<Node>, Vec<Argument>);
@@ -331,14 +330,7 @@ impl Checker<'_> {
     /// Warns of an item attribute that is nearly one that the organisation or
     /// the language knows.
     fn known_item_attribute(&mut self, name: &str, span: Span) {
-        let inventory = &self.schema.inventory;
-        // Items are looked up without regard to case, too.
-        let known = || inventory.keys().map(String::as_str).chain(ITEM_ATTRIBUTES);
-        if known().any(|known| known.eq_ignore_ascii_case(name)) {
-            return;
-        }
-        let listed = close_to(name, inventory.keys().map(String::as_str));
-        if let Some(close) = listed.or_else(|| standard_item_attribute(name)) {
+        if let Some(close) = self.schema.item_attribute_meant(name) {
             // The types of a tree name the attribute beside its value again.
             let instead = self.editor().in_text(span, quoted(close), Guess);
             self.report(
@@ -551,23 +543,6 @@ impl Checker<'_> {
         self.impossible(span, message.to_owned(), expected);
         false
     }
-}
-
-/// The standard attribute of items that a name is a slip of the pen for. Names of
-/// inventories are short and free, so letters may be exchanged, and one may be
-/// wrong in a longer name, no more.
-fn standard_item_attribute(name: &str) -> Option<&'static str> {
-    let lower = name.to_ascii_lowercase();
-    let close = |known: &&&str| {
-        let known = known.to_ascii_lowercase();
-        let most = if known.len() >= 8 { 2 } else { 1 };
-        name.len() <= 30
-            && known.len() > 4
-            && strsim::osa_distance(&lower, &known) <= most
-            // `brands` and `brand2` are others.
-            && lower.trim_end_matches(|last: char| last == 's' || last == '_' || last.is_ascii_digit()) != known
-    };
-    ITEM_ATTRIBUTES.iter().find(close).copied()
 }
 
 /// The operator that the `...If` methods call so, in both spellings.

@@ -4,7 +4,7 @@
 use crate::diagnostic::Confidence::Guess;
 use crate::diagnostic::{Offset, Repair, Span, Suggestion, shortened};
 use crate::schema::model::Profile;
-use crate::schema::{ListName, nearest_member};
+use crate::schema::{ITEM_ATTRIBUTES, ListName, nearest_member};
 use crate::syntax::ast::Name;
 use crate::syntax::quoted;
 
@@ -169,20 +169,8 @@ const OTHERWISE: [(&str, &str, &str); 21] = [
     ("currentProduct", "brand", "ask with `{}.doesBrandRegexMatch(\"^brand$\")`"),
 ];
 
-/// Attributes of line items that every inventory has, and what aliases them.
-pub(super) const ITEM_ATTRIBUTES: [&str; 8] = [
-    "brand",
-    "category",
-    "code",
-    "description",
-    "sku_code",
-    "SKU number",
-    "product name",
-    "short description",
-];
-
-/// Further ones, which are taken for attributes of items where a profile has no
-/// such name.
+/// Names beside [`ITEM_ATTRIBUTES`] that are taken for attributes of items where
+/// a profile has no such name.
 const OF_ITEMS: &str = " brand category subcategory color colour size style department division material \
     gender season class section model collection family group supplier vendor ";
 

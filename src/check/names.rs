@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{Found, Listed, Member, TypeName, find, find_member};
+use crate::schema::{Found, Listed, Member, TypeName, closest, find, find_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
@@ -14,7 +14,7 @@ use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Recei
 use super::calls::{Argument, Fitted};
 use super::checker::{Checker, type_of};
 use super::mismatch::truth;
-use super::phrases::{close_to, described, joined_by, listing};
+use super::phrases::{described, joined_by, listing};
 use super::repairs::{Editor, in_quotes};
 
 /// How many names are suggested for one: no more than a help lists.
@@ -118,7 +118,7 @@ impl<'a> Checker<'a> {
     pub(super) fn profile(&mut self, name: &str, span: Span) -> Option<(&'a str, &'a Profile)> {
         let schema = self.schema;
         self.resolve(&schema.profiles, name, span, |checker| {
-            let close = close_to(name, schema.profiles.keys().map(String::as_str));
+            let close = closest(name, schema.profiles.keys().map(String::as_str));
             Diagnostic::new(Code::UnknownName, span, format!("there is no profile `{}`", shortened(name)))
                 .note("not a profile")
                 .help(match close {
@@ -449,7 +449,7 @@ impl<'a> Checker<'a> {
         } else {
             let all =
                 self.schema.profiles.values().flat_map(|profile| profile.methods.keys()).map(String::as_str);
-            match close_to(&name.text, all) {
+            match closest(&name.text, all) {
                 Some(close) => {
                     let owners = self.profiles_with(close);
                     let said = format!("did you mean `{close}` of {}?", joined_by("or", &owners));
@@ -546,7 +546,7 @@ fn unknown_method(
         format!("{value} has no {what} `{}`", shortened(&name.text)),
     )
     .note("not offered by this value")
-    .help(match close_to(&name.text, names()) {
+    .help(match closest(&name.text, names()) {
         Some(close) => Repair::did_you_mean(close, [editor.name(name.span, close, Guess)]),
         None => format!("{value} offers {}", listing(names())).into(),
     })

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, repair, shortened};
+use crate::schema::closest;
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, AstStep};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{Arithmetic, Node, NodeKind, Step, Type};
@@ -10,7 +11,7 @@ use super::checker::{BesideText, Checker};
 use super::dates::named_part;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
-use super::phrases::{close_to, is_nothing, listing};
+use super::phrases::{is_nothing, listing};
 use super::repairs::{Editor, same_but_for_case};
 
 impl Checker<'_> {
@@ -330,7 +331,7 @@ impl Checker<'_> {
         // Where no other value can come, only the case can be meant.
         let same = same_but_for_case(text, values).filter(|_| code == Code::EnumValue);
         let sure = if same.is_some() { Safe } else { Guess };
-        let help = match same.or_else(|| close_to(text, names())) {
+        let help = match same.or_else(|| closest(text, names())) {
             Some(value) => Repair::did_you_mean(value, self.editor().constant(span, value, sure)),
             None => format!("the values are {}", listing(names())).into(),
         };

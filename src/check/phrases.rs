@@ -1,6 +1,5 @@
 //! The words that the checker's messages have in common.
 
-use crate::schema::closest;
 use crate::typed::{Node, Type, text_of};
 
 /// A type as people call it, with its article.
@@ -27,13 +26,6 @@ pub(super) fn joined_by(word: &str, names: &[impl AsRef<str>]) -> String {
         Some((last, before)) if !before.is_empty() => format!("{} {word} {last}", before.join(", ")),
         _ => names.concat(),
     }
-}
-
-/// The candidate that a misspelled name most likely means, if one is close.
-/// Nobody misspells a name of hundreds of letters, and to compare one is slow.
-pub(super) fn close_to<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    const LONGEST: usize = 100;
-    if name.len() > LONGEST { None } else { closest(name, candidates) }
 }
 
 /// A node as text for a help. None of a long one: nobody would read it, and with

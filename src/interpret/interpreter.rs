@@ -153,7 +153,7 @@ impl<'t> Context<'t> {
                 match of_all {
                     Computed::ItemQuantity => return sum(items, Figure::Quantity),
                     Computed::ItemValue => return sum(items, Figure::Value),
-                    _ => Ok(Some(Number::from_count(items.len()))),
+                    _ => Ok(Some(Number::from(items.len()))),
                 }
             }
         };
@@ -209,7 +209,7 @@ fn answer(context: &Context<'_>, call: &Call) -> Outcome {
                 (sum, None) => sum,
             }
         }
-        CallKind::Count(items) => Ok(Value::Number(Number::from_count(context.certain(items)?.len()))),
+        CallKind::Count(items) => Ok(Value::Number(Number::from(context.certain(items)?.len()))),
         CallKind::Includes { items, negated } => negated_if(*negated, !context.certain(items)?.is_empty()),
         CallKind::ItemMatches(selection) => context.item_matches(selection),
         CallKind::HasValue { container, value, negated } => {

@@ -186,7 +186,7 @@ impl CompiledAggregate {
             (Measure::Sum(figure), _) => figure,
             (_, Some(missing)) => return DerivedValue::Missing(missing),
             (Measure::Count, None) => {
-                return DerivedValue::Number(Numeric::from(Number::from_count(count.get())));
+                return DerivedValue::Number(Numeric::from(Number::from(count.get())));
             }
             (Measure::Any, None) => return DerivedValue::Boolean(count.get() > 0),
         };

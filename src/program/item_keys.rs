@@ -177,7 +177,7 @@ impl CompiledAggregate {
 fn counted(count: usize) -> Numeric {
     match Fixed::of_count(count) {
         Some(count) => Numeric::Fixed(count),
-        None => Numeric::from(Number::from_count(count)),
+        None => Numeric::from(Number::from(count)),
     }
 }
 

@@ -170,6 +170,9 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// the set's own layout reads all of it. See
     /// [`Layout::builder`](crate::Layout::builder).
     ///
+    /// Slots of `layout` stay valid in the set's own. So with the layout of an
+    /// earlier set rules can come anew, all of them, and hosts keep their slots.
+    ///
     /// ```
     /// use target_rules::transaction::ValueKind;
     /// use target_rules::{Layout, Reference, RuleSet};
@@ -272,7 +275,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// Costs a fraction of a millisecond with 10 000 rules; after many changes
     /// see [`RuleSet::compacted`]. Where the rule reads what no rule of the set
     /// read, or asks what is worth keeping for others, the new set has a new
-    /// layout; transactions are to be read for that one from then on.
+    /// layout; transactions are to be read for that one from then on. Slots of
+    /// the old layout stay valid in it.
     ///
     /// ```
     /// use target_rules::ruleset::RuleSetError;

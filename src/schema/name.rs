@@ -29,6 +29,14 @@ impl NameError {
         NameError { lacking: lacking.into(), name: name.to_owned(), candidates, ambiguous: false }
     }
 
+    /// The same with another closest name, where it has none.
+    pub(super) fn or_close(mut self, close: Option<&str>) -> NameError {
+        if self.candidates.is_empty() {
+            self.candidates.extend(close.map(str::to_owned));
+        }
+        self
+    }
+
     /// A name that matches several regardless of case, and none exactly.
     pub(super) fn ambiguous(name: &str, candidates: Vec<&str>) -> NameError {
         let candidates = candidates.into_iter().map(str::to_owned).collect();

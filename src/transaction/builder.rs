@@ -63,6 +63,31 @@ impl Layout {
         plan.add(&number_of_transaction());
         LayoutBuilder { plan }
     }
+
+    /// Starts a layout that grows from this one: it reads all that this one
+    /// reads, and slots of this one stay valid in it.
+    ///
+    /// ```
+    /// use target_rules::transaction::ValueKind;
+    /// use target_rules::{Layout, Number, Reference};
+    /// let attribute = |name: &str| {
+    ///     let profile = "currentCustomer".to_owned();
+    ///     Reference::Attribute { profile, name: name.to_owned() }
+    /// };
+    /// let layout = Layout::builder().reading(&attribute("id"), ValueKind::Number).build();
+    /// let id = layout.slot("currentCustomer.id").ok_or("it is read")?;
+    /// let grown = layout.to_builder().reading(&attribute("name"), ValueKind::Text).build();
+    /// assert!(grown.slot("currentCustomer.name").is_some());
+    /// let mut transaction = grown.blank();
+    /// transaction.set_number(id, 19721)?;
+    /// assert_eq!(transaction.get_number(id), Some(Number::from(19721)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn to_builder(&self) -> LayoutBuilder {
+        let mut plan = Plan::clone(&self.plan);
+        plan.grow();
+        LayoutBuilder { plan }
+    }
 }
 
 impl LayoutBuilder {
@@ -129,8 +154,6 @@ impl LayoutBuilder {
 /// The read for a reference; `None` for a list that documents do not have.
 fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
     let field = |extended, name: &str| Field { extended, name: name.into() };
-    let list_name =
-        |key: &str| [ListName::LineItems, ListName::Tenders].into_iter().find(|name| name.key() == key);
     Some(match reference {
         Reference::Attribute { profile, name } => {
             Read::Field { section: profile.as_str().into(), field: field(false, name), kind }
@@ -151,11 +174,11 @@ fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
             kind,
         },
         Reference::List { profile, list } => {
-            Read::List { section: profile.as_str().into(), list: list_name(list)? }
+            Read::List { section: profile.as_str().into(), list: ListName::of_key(list)? }
         }
         Reference::EntryField { profile, list, name, extended } => Read::EntryField {
             section: profile.as_str().into(),
-            list: list_name(list)?,
+            list: ListName::of_key(list)?,
             field: field(*extended, name),
             kind,
         },

@@ -39,9 +39,9 @@ impl Layout {
         Ok(transaction)
     }
 
-    /// Reads a document into a transaction and reuses its buffers; its old
-    /// values are cleared. A transaction of another layout becomes one of this
-    /// layout.
+    /// Reads a document, text or bytes, into a transaction and reuses its
+    /// buffers; its old values are cleared. A transaction of another layout
+    /// becomes one of this layout.
     ///
     /// Allocates nothing once the buffers have grown to what the documents
     /// need. Fails as [`Layout::read`] does; the transaction is then empty.
@@ -58,7 +58,7 @@ impl Layout {
     /// let mut counted = 0;
     /// for value in ["730.50", "12"] {
     ///     let document = format!(r#"{{"currentTxn": {{"value": {value}}}}}"#);
-    ///     layout.read_into(&document, &limits, &mut transaction)?;
+    ///     layout.read_into(document.as_bytes(), &limits, &mut transaction)?;
     ///     let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
     ///     counted += usize::from(program.decide(&mut evaluation) == Truth::True);
     /// }

@@ -114,6 +114,11 @@ impl Plan {
         self.lists.get(&(Arc::from(section), list)).copied()
     }
 
+    /// Which list an index stands for.
+    pub(super) fn list_name(&self, list: usize) -> Option<ListName> {
+        self.lists.iter().find(|(_, index)| **index == list).map(|((_, name), _)| *name)
+    }
+
     /// The profile with this primary name.
     pub(super) fn section_named(&self, key: &str) -> Option<&str> {
         let (_, index) = self.keys.get(key)?;

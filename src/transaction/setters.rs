@@ -29,7 +29,8 @@ use super::slot_table::{Held, SlotValue, TypedCell};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetError {
-    /// The slot is of another layout than the transaction.
+    /// The slot is of another layout than the transaction's, which did not grow
+    /// from it either.
     OtherLayout,
     /// The rules read a value of another type there.
     WrongType {

@@ -2,7 +2,7 @@
 
 use crate::rule::Reference;
 use crate::schema::{ListName, NameError, Schema};
-use crate::typed::Field;
+use crate::typed::{FIGURE_FIELDS, Field};
 
 use super::layout::Layout;
 use super::plan::Plan;
@@ -100,10 +100,15 @@ impl EntrySlot {
 impl Layout {
     /// The slot of an attribute by the name that rules use, such as
     /// `currentTxn.value` or `currentCustomer.extField_tier`; `None` where no
-    /// rule of the layout reads it. Ask once and keep the slot: it is valid for
-    /// every transaction of this layout and of layouts that grow from it. A
-    /// name that is not an attribute gives `None` too; [`Layout::slot_in`]
-    /// tells the two apart.
+    /// rule of the layout reads it. A name that is not an attribute gives `None`
+    /// too; [`Layout::slot_in`] tells the two apart.
+    ///
+    /// Ask once and keep the slot: it is valid for every transaction of this
+    /// layout and of layouts that grow from it: those of
+    /// [`RuleSet::with`](crate::RuleSet::with), and those of
+    /// [`RuleSet::reading`](crate::RuleSet::reading) and [`Layout::to_builder`]
+    /// with this one. Where there was none, ask the grown layout again: a new
+    /// rule may read the value.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
@@ -136,7 +141,8 @@ impl Layout {
     }
 
     /// The same for a name that must be in a schema, in any of its spellings: a
-    /// typing error in a host's own list of names is then an error.
+    /// typing error in a host's own list of names is then an error that names
+    /// the closest, and `None` says that no rule reads the value.
     ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
@@ -194,9 +200,26 @@ impl Layout {
     pub fn list(&self, name: &str) -> Option<EntryList> {
         let (profile, key) = name.split_once('.')?;
         let profile = self.plan.section_named(profile)?;
-        let named = [ListName::LineItems, ListName::Tenders].into_iter().find(|name| name.key() == key)?;
-        let list = self.plan.list(profile, named)?;
+        let list = self.plan.list(profile, ListName::of_key(key)?)?;
         Some(EntryList { generation: *self.plan.list_generations.get(list)?, list })
+    }
+
+    /// The same for a name that must be that of a list of a profile of a schema.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let (schema, limits) = (Schema::standard(), Limits::default());
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let layout = Layout::of([&ast.check(&schema, &limits).into_rule()?]);
+    /// assert!(layout.list_in(&schema, "currentTxn.lineItems")?.is_some());
+    /// assert!(layout.list_in(&schema, "currentTxn.tenders")?.is_none());
+    /// let slip = layout.list_in(&schema, "currentTxn.lineitem").unwrap_err();
+    /// assert_eq!(slip.closest(), Some("lineItems"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn list_in(&self, schema: &Schema, name: &str) -> std::result::Result<Option<EntryList>, NameError> {
+        let (profile, list) = schema.list(name)?;
+        Ok(self.list(&format!("{profile}.{}", list.key())))
     }
 
     /// The slot of a field of every entry of a list, such as `amount` or
@@ -221,6 +244,35 @@ impl Layout {
         })
     }
 
+    /// The same for a name that must be in a schema: an attribute of
+    /// `currentLineItem` or `tenderProfile`, or a figure of line items.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let (schema, limits) = (Schema::standard(), Limits::default());
+    /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
+    /// let layout = Layout::of([&ast.check(&schema, &limits).into_rule()?]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// assert!(layout.entry_slot_in(&schema, items, "qty")?.is_some());
+    /// assert!(layout.entry_slot_in(&schema, items, "rate")?.is_none());
+    /// let slip = layout.entry_slot_in(&schema, items, "quty").unwrap_err();
+    /// assert_eq!(slip.closest(), Some("qty"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn entry_slot_in(
+        &self,
+        schema: &Schema,
+        list: EntryList,
+        field: &str,
+    ) -> std::result::Result<Option<EntrySlot>, NameError> {
+        let Some(named) = list.within(&self.plan).and_then(|list| self.plan.list_name(list)) else {
+            return Ok(None);
+        };
+        let figures = if named == ListName::LineItems { FIGURE_FIELDS } else { &[] };
+        let field = schema.entry_field(named, field, figures)?;
+        Ok(self.entry_slot(list, &field))
+    }
+
     /// The slot of an attribute that rules select line items by, such as
     /// `brand`, by the name that the rules use; `None` where no rule reads it.
     ///
@@ -240,6 +292,34 @@ impl Layout {
             list,
             |reference| matches!(reference, Reference::ItemAttribute { name, .. } if name == attribute),
         )
+    }
+
+    /// The same, but for an error where no rule reads the attribute and its name
+    /// is nearly that of a known one. Items may have any attribute, so other
+    /// names give `None`.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema};
+    /// let (schema, limits) = (Schema::standard(), Limits::default());
+    /// let ast = Ast::from_text(r#"currentTxn.basketQty("brand", "Puma") > 2"#, &limits)?;
+    /// let layout = Layout::of([&ast.check(&schema, &limits).into_rule()?]);
+    /// let items = layout.list("currentTxn.lineItems").ok_or("the rule reads it")?;
+    /// assert!(layout.item_attribute_in(&schema, items, "brand")?.is_some());
+    /// assert!(layout.item_attribute_in(&schema, items, "colour")?.is_none());
+    /// let slip = layout.item_attribute_in(&schema, items, "categroy").unwrap_err();
+    /// assert_eq!(slip.closest(), Some("category"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn item_attribute_in(
+        &self,
+        schema: &Schema,
+        list: EntryList,
+        attribute: &str,
+    ) -> std::result::Result<Option<EntrySlot>, NameError> {
+        match self.item_attribute(list, attribute) {
+            Some(slot) => Ok(Some(slot)),
+            None => schema.known_item_attribute(attribute).map(|()| None),
+        }
     }
 
     fn find_entry_slot(&self, list: EntryList, is: impl Fn(&Reference) -> bool) -> Option<EntrySlot> {

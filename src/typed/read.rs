@@ -179,7 +179,9 @@ const RATE: &[&str] = &["rate"];
 const DISCOUNT: &[&str] = &["discount"];
 /// Gross value and net amount are computed from each other, so both read all.
 const AMOUNT: &[&str] = &["amount", "value", "rate", "qty", "discount"];
-const PERCENTAGE: &[&str] = &["discountPercentage", "amount", "value", "rate", "qty", "discount"];
+/// Every field of an item from which figures are computed.
+pub(crate) const FIGURE_FIELDS: &[&str] =
+    &["discountPercentage", "amount", "value", "rate", "qty", "discount"];
 
 /// The fields of an item that a computed attribute needs.
 pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
@@ -187,7 +189,7 @@ pub(crate) fn figures_of(computed: Computed) -> &'static [&'static str] {
         Computed::ItemCount => &[],
         Computed::ItemQuantity => QUANTITY,
         Computed::ItemValue | Computed::Value => AMOUNT,
-        Computed::DiscountPercentage => PERCENTAGE,
+        Computed::DiscountPercentage => FIGURE_FIELDS,
     }
 }
 

@@ -60,19 +60,9 @@ impl Number {
         Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
     }
 
-    /// A number from a count.
-    ///
-    /// ```
-    /// use target_rules::Number;
-    /// assert_eq!(Number::from_count([1, 2, 3].len()), Number::from(3));
-    /// ```
-    pub fn from_count(count: usize) -> Number {
-        Number(Decimal::from(count))
-    }
-
     /// The position, from 1, of the entry at an index.
     pub(crate) fn from_index(index: usize) -> Number {
-        Number::from_count(index.saturating_add(1))
+        Number::from(index.saturating_add(1))
     }
 
     /// The sum, exact where it fits; else the nearest number, ties to even.
@@ -303,7 +293,6 @@ pub(super) fn rounded(whole: i128, rest: i128) -> Option<Decimal> {
     None
 }
 
-/// The digits, with a point where there is a fraction; never an exponent.
 /// Billionths without their trailing zeros, and how many digits are left behind
 /// the point. Several times faster than to normalize a decimal.
 fn without_zeros(billionths: i64) -> (i64, u32) {
@@ -325,6 +314,7 @@ fn without_zeros(billionths: i64) -> (i64, u32) {
     (mantissa, scale)
 }
 
+/// The digits, with a point where there is a fraction; never an exponent.
 impl std::fmt::Display for Number {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(formatter)

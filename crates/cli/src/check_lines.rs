@@ -8,7 +8,10 @@ use serde_json::Value;
 use target_rules::Diagnostics;
 use target_rules::batch::{End, Event, Runner};
 use target_rules::check::check_forms_whole;
-use target_rules::diagnostic::{Artifact, Form, SarifLog, Source, Span};
+use target_rules::diagnostic::{
+    self, Artifact, Diagnostic, FileDiagnostic, FilePlace, Form, Place, SarifLog, Source, Span,
+};
+use target_rules::json::{Escapes, Located, PathSegment, Reader, find};
 
 use super::arguments::Format;
 use super::count::Count;
@@ -42,14 +45,15 @@ struct Line {
     tree: Option<String>,
 }
 
-/// What is wrong with the rule of a line, and the texts that its diagnostics
-/// point into.
+/// What is wrong with a line, or with the rule in it.
 struct CheckedLine {
     line: input::Line,
     source: Source,
     id: Value,
     diagnostics: Diagnostics,
-    sources: Vec<Source>,
+    /// Whether there is a rule, which diagnostics point into; else they point
+    /// into the line.
+    has_rule: bool,
 }
 
 impl CheckedLine {
@@ -57,8 +61,7 @@ impl CheckedLine {
         let source = match line.text(most) {
             Ok(source) => source,
             Err((source, diagnostics)) => {
-                let sources = vec![source.clone()];
-                return CheckedLine { line, source, id: Value::Null, diagnostics, sources };
+                return CheckedLine { line, source, id: Value::Null, diagnostics, has_rule: false };
             }
         };
         match serde_json::from_str::<Line>(source.text()) {
@@ -69,17 +72,35 @@ impl CheckedLine {
                     &invocation.schema,
                     &invocation.limits,
                 );
-                let texts = [(Form::Dsl, dsl), (Form::Tree, tree)];
-                let sources =
-                    texts.into_iter().filter_map(|(form, text)| Some(Source::new(form, text?))).collect();
-                CheckedLine { line, source, id, diagnostics, sources }
+                CheckedLine { line, source, id, diagnostics, has_rule: dsl.is_some() || tree.is_some() }
             }
             Err(error) => {
                 let diagnostics = loyalty_targets::unreadable_line(source.text(), &error);
-                let sources = vec![source.clone()];
-                CheckedLine { line, source, id: Value::Null, diagnostics, sources }
+                CheckedLine { line, source, id: Value::Null, diagnostics, has_rule: false }
             }
         }
+    }
+
+    /// What is wrong with its rule, at the places where that stands in the file.
+    fn in_file(&self) -> Vec<FileDiagnostic> {
+        let text = self.source.text();
+        // INVARIANT: the line was read before, so that it is an object.
+        let Ok(document) = Located::read(&mut Reader::new(text)) else { return Vec::new() };
+        let columns = diagnostic::Lines::of(text);
+        let written = |key: &str| {
+            let (value, _) = find(text, document, &[PathSegment::Key(key.to_owned())]);
+            (format!("/{key}"), Escapes::of(text, value))
+        };
+        let (dsl, tree) = (written("dsl"), written("tree"));
+        let in_file = |diagnostic: &Diagnostic| {
+            let (pointer, escapes) = if diagnostic.form == Form::Tree { &tree } else { &dsl };
+            let line = self.line.number.in_memory();
+            let place = |span| Place { line, ..columns.place(text, escapes.span(span)) };
+            let labels = diagnostic.labels.iter().map(|label| place(label.span)).collect();
+            let file = FilePlace::new(place(diagnostic.span), pointer.clone());
+            FileDiagnostic::new(diagnostic.clone(), file, labels).suggest_in_string(|span| escapes.span(span))
+        };
+        self.diagnostics.iter().map(in_file).collect()
     }
 
     /// The name of the line for people.
@@ -161,29 +182,34 @@ impl Reports<'_> {
                 let name = if *path == "-" { "standard-input" } else { path };
                 let artifact =
                     Artifact::part(name, source, line.number.in_memory(), line.first_byte.in_memory());
-                // The line as a whole: its diagnostics count in decoded text.
-                let whole = Span::new(0, source.text().len());
-                let rule = checked.name(line.number);
-                for diagnostic in &checked.diagnostics {
-                    log.add(&artifact, diagnostic, |_| whole, Some(&rule));
+                let name = checked.name(line.number);
+                if checked.has_rule {
+                    for found in &checked.in_file() {
+                        log.add_in_file(&artifact, found, Some(&name));
+                    }
+                } else {
+                    // A line without a rule is wrong as a whole.
+                    let whole = Span::new(0, source.text().len());
+                    for diagnostic in &checked.diagnostics {
+                        let place = |span| if diagnostic.form == Form::Payload { span } else { whole };
+                        log.add(&artifact, diagnostic, place, Some(&name));
+                    }
                 }
             }
             Format::Human | Format::Html => {
-                let name = checked.name(line.number);
-                let origin = match checked.id {
-                    Value::Null => name.clone(),
-                    _ => format!("line {}, {name}", line.number),
-                };
-                if checked.sources.iter().all(|source| source.form() == Form::Payload) {
-                    let line = (source, line.number.in_memory());
-                    let err = &mut std::io::stderr().lock();
-                    invocation.show_line(err, &checked.diagnostics, line, input::name(path));
+                let err = &mut std::io::stderr().lock();
+                if checked.has_rule {
+                    let found = checked.in_file();
+                    let shown = found.iter().filter(|found| invocation.shows(&found.diagnostic));
+                    invocation.show_in_file(err, shown, source.text(), path);
+                    invocation.show_left_out(err, &checked.diagnostics);
                 } else {
-                    invocation.show(&checked.diagnostics, &checked.sources, &origin);
+                    let line = (source, line.number.in_memory());
+                    invocation.show_line(err, &checked.diagnostics, line, input::name(path));
                 }
                 if *words {
                     let word = if refuses { "refused" } else { "ok" };
-                    writeln!(out, "{name}: {word}")?;
+                    writeln!(out, "{}: {word}", checked.name(line.number))?;
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use target_rules::diagnostic::{Colour, Form, Source, render_line};
+use target_rules::diagnostic::{Colour, FileDiagnostic, Form, Source, render_in_file, render_line};
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
@@ -120,9 +120,7 @@ impl Invocation {
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
             let _ = writeln!(err, "{text}");
         }
-        if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
-            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
-        }
+        self.show_left_out(err, diagnostics);
     }
 
     /// The same for those of a line of a file, by its number from 1: places are
@@ -138,6 +136,25 @@ impl Invocation {
             let text = render_line(diagnostic, source, number, origin, self.colour);
             let _ = writeln!(err, "{text}");
         }
+        self.show_left_out(err, diagnostics);
+    }
+
+    /// Shows diagnostics at their places in the file.
+    pub(crate) fn show_in_file<'d>(
+        &self,
+        err: &mut impl Write,
+        found: impl Iterator<Item = &'d FileDiagnostic>,
+        text: &str,
+        path: &str,
+    ) {
+        for diagnostic in found {
+            // Nobody reads standard error any more: there is nothing left to say.
+            let _ = writeln!(err, "{}", render_in_file(diagnostic, text, input::name(path), self.colour));
+        }
+    }
+
+    /// Says how many more diagnostics there are than are shown.
+    pub(crate) fn show_left_out(&self, err: &mut impl Write, diagnostics: &Diagnostics) {
         if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
             let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
-use target_rules::diagnostic::{FileDiagnostic, Form, Source, render_in_file};
+use target_rules::diagnostic::{Form, Source};
 
 use super::arguments::Format;
 use super::count::Count;
@@ -61,7 +61,7 @@ pub(crate) fn report(
                 if !report.diagnostics.is_empty() {
                     out.flush()?;
                     let shown = report.diagnostics.iter().filter(|found| invocation.shows(&found.diagnostic));
-                    show(invocation, shown, payload.text(), path);
+                    invocation.show_in_file(&mut std::io::stderr().lock(), shown, payload.text(), path);
                 }
                 if words {
                     let word = if report.ok { "ok" } else { "refused" };
@@ -91,7 +91,7 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
         if refuses(invocation, &report) {
             refused = true;
             let failing = report.diagnostics.iter().filter(|found| invocation.fails(&found.diagnostic));
-            show(invocation, failing, payload.text(), path);
+            invocation.show_in_file(&mut std::io::stderr().lock(), failing, payload.text(), path);
         } else if !report.diagnostics.is_empty() {
             warnings.add(report.diagnostics.len());
             warned.increase();
@@ -107,20 +107,6 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
     };
     invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {path}"));
     Ok(checked)
-}
-
-/// Shows diagnostics at their places in the file.
-pub(crate) fn show<'d>(
-    invocation: &Invocation,
-    found: impl Iterator<Item = &'d FileDiagnostic>,
-    text: &str,
-    path: &str,
-) {
-    let mut err = std::io::stderr().lock();
-    for diagnostic in found {
-        // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(err, "{}", render_in_file(diagnostic, text, input::name(path), invocation.colour));
-    }
 }
 
 /// Whether this target makes the command fail.

@@ -7,7 +7,7 @@ use target_rules::interpret::Fault;
 use target_rules::ruleset::{AbsentNames, RuleSetError, Verdict};
 use target_rules::{Evaluation, Layout, RuleSet, Truth};
 
-use super::checked::{CheckedTarget, StoreSlots};
+use super::checked::{CheckedTarget, StoreSlots, reading_stores};
 
 /// Targets whose rules are decided together.
 ///
@@ -112,6 +112,33 @@ impl TargetSet {
     ///
     /// Fails where two targets have one id.
     pub fn new(targets: impl IntoIterator<Item = CheckedTarget>) -> Result<TargetSet, RuleSetError<i64>> {
+        TargetSet::reading(Layout::of([]), targets)
+    }
+
+    /// The same for transactions that are also read for what `layout` reads.
+    /// Its slots stay valid in the layout of the set, so with the layout of an
+    /// earlier set all targets can come anew, and hosts keep their slots.
+    ///
+    /// ```
+    /// use loyalty_targets::{CheckedTarget, Target, TargetSet};
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let target = |least: i64| {
+    ///     let text = format!(r#"{{"id": 50, "expression": "currentTxn.value>{least}"}}"#);
+    ///     let target: Target = serde_json::from_str(&text)?;
+    ///     let checked = target.check(&Schema::standard(), &limits);
+    ///     checked.map_err(Box::<dyn std::error::Error>::from)
+    /// };
+    /// let set = TargetSet::new([target(500)?])?;
+    /// let value = set.layout().slot("currentTxn.value").ok_or("it is read")?;
+    /// let anew = TargetSet::reading(set.layout().clone(), [target(900)?])?;
+    /// anew.layout().blank().set_number(value, 730)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn reading(
+        layout: Layout,
+        targets: impl IntoIterator<Item = CheckedTarget>,
+    ) -> Result<TargetSet, RuleSetError<i64>> {
         let targets: Vec<Option<Arc<CheckedTarget>>> = targets.into_iter().map(Arc::new).map(Some).collect();
         let mut keys = HashMap::with_capacity(targets.len());
         for (key, target) in targets.iter().enumerate() {
@@ -126,8 +153,8 @@ impl TargetSet {
             .enumerate()
             .filter_map(|(key, target)| Some((key, target.as_ref()?.rule().clone())));
         // INVARIANT: keys are positions, so that no two are the same.
-        let rules =
-            RuleSet::reading(CheckedTarget::layout([]), rules).map_err(|_| RuleSetError::OtherLayout)?;
+        let layout = reading_stores(layout.to_builder()).build();
+        let rules = RuleSet::reading(layout, rules).map_err(|_| RuleSetError::OtherLayout)?;
         Ok(TargetSet { store: StoreSlots::of(rules.layout()), targets, keys, rules })
     }
 

@@ -81,7 +81,7 @@ pub(super) fn taken(
 }
 
 fn one_if(there: bool) -> Total {
-    Number::from_count(usize::from(there)).into()
+    Number::from(u8::from(there)).into()
 }
 
 fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {

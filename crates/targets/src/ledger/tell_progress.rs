@@ -223,7 +223,7 @@ fn together<'p>(
             members.try_fold(Total::ZERO, |sum, member| sum.plus(member.achieved)).ok()
         }
         Some(Aggregation::Count) => {
-            Some(Number::from_count(members.filter(|member| member.reached).count()).into())
+            Some(Number::from(members.filter(|member| member.reached).count()).into())
         }
     };
     if unified.unknown_aggregation.is_some() {

@@ -44,8 +44,8 @@ pub(crate) enum TextQuestion<'q> {
 ///
 /// Counted for texts of 22 bytes: 400 instructions for up to some hundred
 /// substrings, 900 for 10 000, none of which is found; one substring alone
-/// takes 100, so a matcher is worth it from about five on. `measure.rs` has
-/// more.
+/// takes 100, so a matcher is worth it from about five on. The benchmark `sets`
+/// has rules of both kinds.
 ///
 /// A question takes some 100 bytes, a pattern that is asked a compiled form
 /// of its own besides, since a clone of a pattern shares no space to run in.
@@ -299,7 +299,5 @@ impl<F: FnMut(u32)> Search<'_, F> {
     }
 }
 
-#[cfg(test)]
-mod measure;
 #[cfg(test)]
 mod tests;

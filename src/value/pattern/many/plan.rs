@@ -39,7 +39,8 @@ impl Plan {
 const SETS: usize = 6;
 
 /// How many times literals are extracted from one pattern, so that reading
-/// it takes less than compiling it: 70 % of it for those of `measure.rs`.
+/// it takes less than compiling it: 70 % of it for those that people
+/// wrote.
 const EXTRACTIONS: usize = 12;
 
 pub(super) fn of_equality(text: &str) -> Plan {
