@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload};
 use target_rules::audit::{Audit, Finding};
+use target_rules::diagnostic::Code;
 use target_rules::interpret::Fault;
 use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_testing::json::canonical;
 
-use crate::page::{Section, parts};
+use crate::page::{Section, codes, parts};
 
 /// What the examples of a section have said so far.
 pub(crate) struct Example<'p> {
@@ -48,6 +49,7 @@ pub(crate) fn run(section: &Section<'_>) -> BTreeMap<String, usize> {
         example.count(block.kind);
     }
     assert!(example.document.is_none(), "a document without a result in `{}`", section.title);
+    codes(&section.text).into_iter().for_each(|code| example.in_text(code));
     example.met
 }
 
@@ -99,6 +101,16 @@ impl<'p> Example<'p> {
         assert!(found.is_empty(), "`{text}` in `{}`: {found}", self.section);
         self.rule = rule;
         self.targets.clear();
+    }
+
+    /// A rule, or a part of one, that the text mentions.
+    fn in_text(&mut self, code: &str) {
+        if code.starts_with("current") && code.contains(['(', '=', '<', '>']) {
+            let (_, found) = self.checked(code);
+            let sound = found.iter().all(|one| one.code == Code::RootNotBoolean);
+            assert!(sound, "`{code}` in the text of `{}`: {found}", self.section);
+            self.count("in text");
+        }
     }
 
     /// A rule, and below it what the command says of it.

@@ -56,14 +56,17 @@ fn every_recipe_has_its_parts() {
     let recipes: Vec<_> =
         sections(&COOKBOOK).into_iter().filter(|section| !section.blocks.is_empty()).collect();
     assert!(recipes.len() >= 15, "{} recipes", recipes.len());
+    let mut mentioned = 0;
     for recipe in recipes {
         let met = run(&recipe);
         let has = |kind: &str| met.contains_key(kind);
         assert!(recipe.text.trim_start().starts_with('*'), "no sentence in `{}`", recipe.title);
         assert!(recipe.text.contains("\nWatch out: "), "nothing to watch out for in `{}`", recipe.title);
+        mentioned += met.get("in text").copied().unwrap_or_default();
         let both = has("true") && has("false");
         assert!(both || has("achieved") || has("progress"), "no bills of both kinds in `{}`", recipe.title);
     }
+    assert!(mentioned >= 10, "{mentioned} rules in the text");
 }
 
 #[test]
