@@ -10,10 +10,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use loyalty_targets::{
-    Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Reason, TargetPart, TargetType,
-    Vocabulary,
-};
+use loyalty_targets::{Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Reason, TargetPart};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -214,30 +211,6 @@ fn run(case: &Case) {
             assert_eq!(told(&booked), expected, "{}: one by one", case.id);
         }
     }
-}
-
-/// The examples of the page are true, and there is one for every type.
-#[test]
-fn the_page_tells_what_is_counted() {
-    let page = include_str!("../../../docs/progress.md");
-    let mut types = BTreeSet::new();
-    for example in page.split("```target\n").skip(1) {
-        let (target, rest) = example.split_once("\n```\n").unwrap();
-        let rest = rest.strip_prefix("```transactions\n").unwrap();
-        let (documents, rest) = rest.split_once("\n```\n").unwrap();
-        let (achieved, _) = rest.strip_prefix("```achieved\n").unwrap().split_once("\n```").unwrap();
-        let payload = format!(r#"{{"data": [{target}]}}"#);
-        let mut ledger = ledger(&payload, r#"[{"userId": 19721, "targetId": 1, "value": 100}]"#, "UTC");
-        book(&mut ledger, &documents.lines().collect::<Vec<_>>());
-        let progress = ledger.progress().next().unwrap();
-        assert_eq!(progress.achieved.to_string(), achieved, "{target}");
-        let target: serde_json::Value = serde_json::from_str(target).unwrap();
-        types.insert(target["targetType"].as_str().unwrap().to_owned());
-    }
-    let known = |word: &str| TargetType::SPELLINGS.iter().find(|(text, _)| *text == word).unwrap().1;
-    let shown: BTreeSet<TargetType> = types.iter().map(|word| known(word)).collect();
-    let all: BTreeSet<TargetType> = TargetType::SPELLINGS.iter().map(|(_, known)| *known).collect();
-    assert_eq!(shown, all);
 }
 
 #[test]

@@ -203,3 +203,44 @@ pub(super) struct FirstTrack {
 fn is_zero(cycle: &i64) -> bool {
     *cycle == 0
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+
+    const GUIDE: &str = include_str!("../../../../docs/documents.md");
+
+    /// The keys of the table below a heading of the guide.
+    fn told(title: &str) -> Vec<&'static str> {
+        let (_, section) = GUIDE.split_once(&format!("\n#### {title}\n")).unwrap();
+        let rows = section.split("\n#").next().into_iter().flat_map(str::lines);
+        rows.filter_map(|row| row.strip_prefix("| `")?.split('`').next()).collect()
+    }
+
+    /// What is said of a key that nobody knows lists those that are known.
+    fn known<T: DeserializeOwned>() -> Vec<String> {
+        let refused = serde_json::from_str::<T>(r#"{"?": 0}"#).err().unwrap().to_string();
+        let (_, known) = refused.split_once("expected ").unwrap();
+        known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_guide_names_every_key() {
+        for (title, known) in [
+            ("The state file", known::<State>()),
+            ("A target of the state", known::<SavedTarget>()),
+            ("An account", known::<SavedAccount>()),
+            ("A book", known::<SavedBook>()),
+            ("A bill that was counted", known::<SavedBill>()),
+            ("Items of a bill", known::<SavedItems>()),
+            ("A bill that is unknown", known::<SavedUnknown>()),
+            ("Sums of version 1", known::<SavedEarlier>()),
+            ("A return of the state", known::<SavedReturn>()),
+            ("What a return says", known::<SavedVersion>()),
+        ] {
+            assert_eq!(told(title), known, "{title}");
+        }
+    }
+}

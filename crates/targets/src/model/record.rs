@@ -106,9 +106,9 @@ macro_rules! record {
         }
 
         impl $name {
-            /// The keys that it knows.
-            #[allow(dead_code, reason = "not every record is asked for its keys")]
-            pub(crate) const KEYS: &'static [&'static str] = &[$($key),*];
+            /// The keys that it knows, in the order in which they are written.
+            #[allow(dead_code, unreachable_pub, reason = "some records are not public, nor asked for their keys")]
+            pub const KEYS: &'static [&'static str] = &[$($key),*];
 
             /// Reads the record from some members of an object. `refuse` says
             /// whether a member of another shape fails the record; else it is
