@@ -168,7 +168,7 @@ impl Reports<'_> {
                     log.add(&artifact, diagnostic, |_| whole, Some(&rule));
                 }
             }
-            Format::Human | Format::Html => {
+            Format::Human | Format::Html | Format::Junit => {
                 let name = checked.name(line.number);
                 let origin = match checked.id {
                     Value::Null => name.clone(),

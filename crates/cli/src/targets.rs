@@ -76,7 +76,17 @@ pub(crate) fn report(
 
 /// Reads the payload and checks every target; all that do not check are named.
 pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = match payload(invocation, path)? {
+    checked_of(invocation, payload(invocation, path)?, (path, ""))
+}
+
+/// The same of a document that was read: a file, or what stands at a pointer
+/// in one.
+pub(crate) fn checked_of(
+    invocation: &Invocation,
+    read: Result<Payload, (Source, Diagnostics)>,
+    (path, pointer): (&str, &str),
+) -> Result<Vec<CheckedTarget>, Failure> {
+    let payload = match read {
         Ok(payload) => payload,
         Err((source, diagnostics)) => {
             invocation.show(&diagnostics, &[source], input::name(path));
@@ -91,7 +101,11 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
         if refuses(invocation, &report) {
             refused = true;
             let failing = report.diagnostics.iter().filter(|found| invocation.fails(&found.diagnostic));
-            show(invocation, failing, payload.text(), path);
+            let failing = failing.cloned().map(|mut found| {
+                found.file.pointer.insert_str(0, pointer);
+                found
+            });
+            show(invocation, failing.collect::<Vec<_>>().iter(), payload.text(), path);
         } else if !report.diagnostics.is_empty() {
             warnings.add(report.diagnostics.len());
             warned.increase();
