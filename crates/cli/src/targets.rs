@@ -5,7 +5,7 @@ use std::io::Write;
 
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
-use target_rules::diagnostic::{FileDiagnostic, Form, Source, render_in_file};
+use target_rules::diagnostic::{FileDiagnostic, Form, Source, render_in_file, visible};
 
 use super::arguments::Format;
 use super::count::Count;
@@ -119,7 +119,7 @@ pub(crate) fn checked_of(
         1 => "the target".to_owned(),
         targets => format!("{warned} of {targets} targets"),
     };
-    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {path}"));
+    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {}", visible(path)));
     Ok(checked)
 }
 

@@ -52,12 +52,19 @@ impl<'t> CaseText<'t> {
         if joined == "-" { "./-".to_owned() } else { joined }
     }
 
-    /// That a file which this one names cannot be read, and where it names it.
+    /// That a file which this one names cannot be read, and where it names it,
+    /// as it can be shown.
     pub(super) fn named_here(&self, at: Located) -> impl FnOnce(Failure) -> Failure + use<'_, 't> {
         move |failure| match failure {
             Failure::Usage(message) => {
                 let (line, column) = self.line_and_column(at);
-                Failure::Usage(format!("{message}; it is named in {}:{line}:{column}", visible(self.name())))
+                // The path in the message came from the file.
+                let message = format!("{message}; it is named in {}:{line}:{column}", self.name());
+                Failure::Usage(visible(&message))
+            }
+            Failure::OtherForm(message) => {
+                let lines: Vec<String> = message.lines().map(visible).collect();
+                Failure::OtherForm(lines.join("\n"))
             }
             other => other,
         }
