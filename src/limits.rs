@@ -91,7 +91,7 @@ limits! {
     transaction_depth "transaction-depth" = 32;
     /// Entries of an array that is read in a transaction document.
     transaction_array "transaction-array" = 10_000;
-    /// Bytes of a payload of targets.
+    /// Bytes of a payload of targets, of enrolments, or of a file of cases.
     payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a schema file.
     schema "schema" = MIB, never_above Limits::HARDEST_TEXT;

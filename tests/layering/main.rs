@@ -56,7 +56,7 @@ const HOUSES: [House; 4] = [
             &["invocation", "manual"],
             &["bar", "check_lines", "ledger", "notes"],
             &["decide_table", "rules", "targets"],
-            &["check_txns", "decide", "describe", "explain", "explain_target", "fix", "references"],
+            &["cases", "check_txns", "decide", "describe", "explain", "explain_target", "fix", "references"],
             &["progress"],
             &["main"],
         ],

@@ -29,7 +29,7 @@ static VERSION: LazyLock<String> =
     disable_help_subcommand = true
 )]
 pub(crate) struct Arguments {
-    /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only.
+    /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only, `junit` with `test` only.
     ///
     /// The default is `human`; `decide` and `progress` write JSON where nobody reads it at a terminal.
     #[arg(long, global = true, value_enum)]
@@ -214,6 +214,20 @@ pub(crate) enum Command {
         #[command(flatten)]
         of: RuleOrTargets,
     },
+    /// Run cases beside rules: documents, and what is expected of them.
+    ///
+    /// A file of cases is JSON: `rule`, `rules` or `targets`, and `cases`, each with a `document` and what is expected of it. Told is what differs, with why; the status is 1 where a case fails. `docs/cases.md` tells of every key.
+    #[command(
+        after_help = "Example, the file weekend.cases.json:\n  {\"rule\": \"currentTxn.value>500\",\n   \"cases\": [{\"name\": \"a large bill\", \"document\": {\"currentTxn\": {\"value\": 455}}, \"expect\": true}]}\n\n  target-rules test weekend.cases.json\n  FAIL weekend.cases.json:2:12: a large bill\n    the rule: expected true, came false\n      Not met: `currentTxn.value>500` (short by 45, must exceed 500).\n  1 case in 1 file: 0 passed, 1 failed"
+    )]
+    Test {
+        /// Files of cases; one of them may be `-`, standard input.
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<String>,
+        /// Write what comes into the files as what is expected; every other byte of them is kept.
+        #[arg(long)]
+        record: bool,
+    },
     /// Print the names that rules may use: the schema in force.
     Schema {
         /// Only this profile.
@@ -283,6 +297,7 @@ impl Command {
             Command::Explain { rule, targets, txn, enrolments, .. } => {
                 txn == "-" || [rule, targets, enrolments].into_iter().any(is_dash)
             }
+            Command::Test { files, .. } => files.iter().any(|path| path == "-"),
             Command::Schema { .. }
             | Command::Completions { .. }
             | Command::Man { .. }
@@ -335,6 +350,7 @@ pub(crate) enum Format {
     Json,
     Sarif,
     Html,
+    Junit,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

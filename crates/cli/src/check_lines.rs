@@ -196,7 +196,7 @@ impl Reports<'_> {
                     }
                 }
             }
-            Format::Human | Format::Html => {
+            Format::Human | Format::Html | Format::Junit => {
                 let err = &mut std::io::stderr().lock();
                 if checked.has_rule {
                     let found = checked.in_file();

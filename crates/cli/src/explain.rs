@@ -20,7 +20,7 @@ pub(crate) fn explain(invocation: &Invocation, argument: &str, txn: &str, number
     match invocation.format {
         Format::Json => write_json(&mut out, &explanation)?,
         Format::Html => write!(out, "{}", explanation.to_html())?,
-        Format::Human | Format::Sarif => {
+        Format::Human | Format::Sarif | Format::Junit => {
             write!(out, "{}", explanation.to_text(invocation.colour_of_results))?;
             let document = (document.text(), transaction);
             let notes = Notes::of(invocation, rule, document, &explanation.decision);

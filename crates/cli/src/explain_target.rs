@@ -57,7 +57,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
     match invocation.format {
         Format::Json => write_json(&mut out, &explained)?,
         Format::Html => write!(out, "{}", explained.to_html())?,
-        Format::Human | Format::Sarif => {
+        Format::Human | Format::Sarif | Format::Junit => {
             write!(out, "{}", explained.to_text(invocation.colour_of_results))?;
             let document = Source::text_of(Form::Payload, &line.bytes, invocation.limits.transaction);
             // INVARIANT: the document was read for all targets just before.

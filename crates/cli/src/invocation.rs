@@ -12,6 +12,7 @@ use super::input;
 use super::outcome::{Failure, Outcome};
 
 /// What every command works with.
+#[derive(Clone)]
 pub(crate) struct Invocation {
     pub(crate) format: Format,
     /// Whether the format was asked for.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use loyalty_targets::{CheckedTarget, Enrolments, Ledger};
 
-use super::input;
+use super::input::{self, Decoded};
 use super::invocation::Invocation;
 use super::outcome::Failure;
 
@@ -55,7 +55,16 @@ fn read_enrolments(
     targets: &[CheckedTarget],
     path: &str,
 ) -> Result<Enrolments, Failure> {
-    let text = input::document(path, invocation.limits.payload)?;
+    enrolments_of(invocation, targets, input::document(path, invocation.limits.payload)?, path)
+}
+
+/// The enrolments of a text; `path` is where its faults are told.
+pub(crate) fn enrolments_of(
+    invocation: &Invocation,
+    targets: &[CheckedTarget],
+    text: Decoded,
+    path: &str,
+) -> Result<Enrolments, Failure> {
     let enrolments =
         text.and_then(|source| match Enrolments::read(source.text(), targets, &invocation.limits) {
             Ok(enrolments) => Ok((source, enrolments)),

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod bar;
+mod cases;
 mod check_lines;
 mod check_txns;
 mod count;
@@ -70,7 +71,8 @@ fn arguments() -> Result<Arguments, Failure> {
     })
 }
 
-fn dispatch(arguments: Arguments) -> Outcome {
+/// The format of results and diagnostics, where the command has it.
+fn format(arguments: &Arguments) -> Result<Format, Failure> {
     let checks = matches!(arguments.command, Command::Check { explain: None, .. });
     let format = arguments.format.unwrap_or(Format::Human);
     if format == Format::Sarif && !checks {
@@ -81,6 +83,14 @@ fn dispatch(arguments: Arguments) -> Outcome {
     if format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
         return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
     }
+    if format == Format::Junit && !matches!(arguments.command, Command::Test { .. }) {
+        return Err(Failure::Usage("`--format junit` goes with `test` only".to_owned()));
+    }
+    Ok(format)
+}
+
+fn dispatch(arguments: Arguments) -> Outcome {
+    let format = format(&arguments)?;
     let mut limits = Limits::default();
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
@@ -143,6 +153,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         }
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),
+        Command::Test { files, record } => cases::test(&invocation, &files, record),
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),

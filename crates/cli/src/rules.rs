@@ -32,14 +32,7 @@ type Read = (Source, Result<Checked, Diagnostics>);
 
 /// Parses and checks a rule, in whichever form it is.
 pub(crate) fn parse(invocation: &Invocation, text: &str) -> Result<Read, Failure> {
-    let is_tree = text.trim_start().starts_with('{');
-    let form = if is_tree { Form::Tree } else { Form::Dsl };
-    let ast = if is_tree {
-        Ast::from_tree(text, &invocation.limits)
-    } else {
-        Ast::from_text(text, &invocation.limits)
-    };
-    let checked = ast.map(|ast| ast.check(&invocation.schema, &invocation.limits));
+    let (source, checked) = checked(invocation, text);
     let refused = checked.as_ref().map_or(true, |checked| checked.rule().is_none());
     if refused
         && names_a_file(text)
@@ -47,7 +40,19 @@ pub(crate) fn parse(invocation: &Invocation, text: &str) -> Result<Read, Failure
     {
         return Err(Failure::Usage(message));
     }
-    Ok((Source::new(form, text), checked))
+    Ok((source, checked))
+}
+
+/// The same of a text that is no argument of the command.
+pub(crate) fn checked(invocation: &Invocation, text: &str) -> Read {
+    let is_tree = text.trim_start().starts_with('{');
+    let form = if is_tree { Form::Tree } else { Form::Dsl };
+    let ast = if is_tree {
+        Ast::from_tree(text, &invocation.limits)
+    } else {
+        Ast::from_text(text, &invocation.limits)
+    };
+    (Source::new(form, text), ast.map(|ast| ast.check(&invocation.schema, &invocation.limits)))
 }
 
 /// Reads and checks a RULE argument.
@@ -103,7 +108,7 @@ pub(crate) fn report(invocation: &Invocation, (source, checked): Read, words: bo
             }
             write_json(&mut out, &log)?;
         }
-        Format::Human | Format::Html => {
+        Format::Human | Format::Html | Format::Junit => {
             invocation.show(&diagnostics, &[source], "rule");
             if words && !refused {
                 writeln!(out, "ok")?;

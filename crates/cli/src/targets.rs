@@ -5,7 +5,7 @@ use std::io::Write;
 
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{FileDiagnostic, Form, Source, visible};
 
 use super::arguments::Format;
 use super::count::Count;
@@ -76,7 +76,17 @@ pub(crate) fn report(
 
 /// Reads the payload and checks every target; all that do not check are named.
 pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<CheckedTarget>, Failure> {
-    let payload = match payload(invocation, path)? {
+    checked_of(invocation, payload(invocation, path)?, (path, ""))
+}
+
+/// The same of a document that was read: a file, or what stands at a pointer
+/// in one.
+pub(crate) fn checked_of(
+    invocation: &Invocation,
+    read: Result<Payload, (Source, Diagnostics)>,
+    (path, pointer): (&str, &str),
+) -> Result<Vec<CheckedTarget>, Failure> {
+    let payload = match read {
         Ok(payload) => payload,
         Err((source, diagnostics)) => {
             invocation.show(&diagnostics, &[source], input::name(path));
@@ -91,7 +101,15 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
         if refuses(invocation, &report) {
             refused = true;
             let failing = report.diagnostics.iter().filter(|found| invocation.fails(&found.diagnostic));
-            invocation.show_in_file(&mut std::io::stderr().lock(), failing, payload.text(), path);
+            let failing: Vec<FileDiagnostic> = failing
+                .cloned()
+                .map(|mut found| {
+                    found.file.pointer.insert_str(0, pointer);
+                    found
+                })
+                .collect();
+            let err = &mut std::io::stderr().lock();
+            invocation.show_in_file(err, failing.iter(), payload.text(), path);
         } else if !report.diagnostics.is_empty() {
             warnings.add(report.diagnostics.len());
             warned.increase();
@@ -105,7 +123,7 @@ pub(crate) fn checked(invocation: &Invocation, path: &str) -> Result<Vec<Checked
         1 => "the target".to_owned(),
         targets => format!("{warned} of {targets} targets"),
     };
-    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {path}"));
+    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {}", visible(path)));
     Ok(checked)
 }
 

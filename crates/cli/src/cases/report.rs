@@ -1,0 +1,200 @@
+//! What is told of cases: to people, as JSON, and as JUnit's XML.
+
+use std::io::Write;
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+use serde::Serialize;
+use target_rules::diagnostic::{Colour, visible};
+
+use crate::arguments::Format;
+use crate::count::{Count, plural};
+use crate::input;
+use crate::invocation::Invocation;
+use crate::outcome::{Failure, Outcome, write_json};
+
+use super::compare::Difference;
+
+/// How a case ended.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Status {
+    Passed,
+    /// Something is not as it is expected.
+    Failed,
+    /// What comes is written into the file as what is expected.
+    Recorded,
+    /// There is no answer to compare.
+    Error,
+}
+
+/// What is told of one case, or of a file that cannot be run.
+#[derive(Serialize)]
+pub(super) struct CaseReport {
+    pub(super) file: String,
+    /// The place of the case, both from 1.
+    pub(super) line: usize,
+    pub(super) column: usize,
+    /// The name of the case; none where the file cannot be run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    pub(super) status: Status,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) differences: Vec<Difference>,
+    /// Why there is no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<String>,
+}
+
+/// All that is told, in the order of the cases.
+pub(super) struct Report<'i> {
+    invocation: &'i Invocation,
+    suites: Vec<TestSuite>,
+    files: Count,
+    refused: Count,
+    passed: Count,
+    recorded: Count,
+    failed: Count,
+}
+
+const RED: &str = "\u{1b}[1;31m";
+const RESET: &str = "\u{1b}[0m";
+
+impl Report<'_> {
+    pub(super) fn new(invocation: &Invocation) -> Report<'_> {
+        Report {
+            invocation,
+            suites: Vec::new(),
+            files: Count::default(),
+            refused: Count::default(),
+            passed: Count::default(),
+            recorded: Count::default(),
+            failed: Count::default(),
+        }
+    }
+
+    /// Tells of the cases of a file.
+    pub(super) fn add(&mut self, path: &str, cases: &[CaseReport]) -> Outcome {
+        let of_file = cases.iter().all(|case| case.name.is_some());
+        if of_file {
+            self.files.increase()
+        } else {
+            self.refused.increase()
+        }
+        let mut suite = TestSuite::new(visible(input::name(path)));
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        for case in cases {
+            match case.status {
+                Status::Passed => self.passed.increase(),
+                Status::Recorded => self.recorded.increase(),
+                Status::Failed | Status::Error if of_file => self.failed.increase(),
+                Status::Failed | Status::Error => {}
+            }
+            match self.invocation.format {
+                Format::Json => write_json(&mut out, case)?,
+                Format::Junit => {
+                    suite.add_test_case(case.junit());
+                }
+                _ => case.tell(&mut out, self.invocation.colour_of_results)?,
+            }
+        }
+        out.flush()?;
+        if self.invocation.format == Format::Junit {
+            self.suites.push(suite);
+        }
+        Ok(())
+    }
+
+    /// Tells what all come to; fails where a case did.
+    pub(super) fn finish(self) -> Outcome {
+        let mut out = std::io::stdout().lock();
+        match self.invocation.format {
+            Format::Json => {}
+            Format::Junit => {
+                let mut report = quick_junit::Report::new("target-rules");
+                report.add_test_suites(self.suites);
+                // What cannot be written is told by the system.
+                let xml = report.to_string().map_err(|error| Failure::Usage(error.to_string()))?;
+                out.write_all(xml.as_bytes())?;
+            }
+            _ if self.invocation.quiet => {}
+            _ => {
+                let mut cases = self.passed;
+                cases.join(self.recorded);
+                cases.join(self.failed);
+                let mut told = vec![format!("{} passed", self.passed)];
+                if !self.recorded.is_zero() {
+                    told.push(format!("{} recorded", self.recorded));
+                }
+                told.push(format!("{} failed", self.failed));
+                if !self.refused.is_zero() {
+                    told.push(format!("{} not run", plural(self.refused, "file")));
+                }
+                writeln!(
+                    out,
+                    "{} in {}: {}",
+                    plural(cases, "case"),
+                    plural(self.files, "file"),
+                    told.join(", ")
+                )?;
+            }
+        }
+        out.flush()?;
+        if self.failed.is_zero() && self.refused.is_zero() { Ok(()) } else { Err(Failure::Faults) }
+    }
+}
+
+impl CaseReport {
+    /// What the case is called for people.
+    fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or("the file cannot be run")
+    }
+
+    fn tell(&self, out: &mut impl Write, colour: Colour) -> Outcome {
+        if matches!(self.status, Status::Passed | Status::Recorded) {
+            return Ok(());
+        }
+        let word = match colour {
+            Colour::On => format!("{RED}FAIL{RESET}"),
+            Colour::Off => "FAIL".to_owned(),
+        };
+        let place = format!("{}:{}:{}", self.file, self.line, self.column);
+        writeln!(out, "{word} {}: {}", visible(&place), visible(self.title()))?;
+        for line in self.lines() {
+            writeln!(out, "  {}", visible(&line))?;
+        }
+        Ok(())
+    }
+
+    /// What is wrong, a line each.
+    fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.error.iter().cloned().collect();
+        for difference in &self.differences {
+            let Difference { of, expected, came, why, .. } = difference;
+            lines.push(format!("{of}: expected {}, came {}", expected.words, came.words));
+            lines.extend(why.iter().map(|why| format!("  {why}")));
+        }
+        lines
+    }
+
+    fn junit(&self) -> TestCase {
+        let kind = match self.status {
+            Status::Passed | Status::Recorded => None,
+            Status::Failed => Some(NonSuccessKind::Failure),
+            Status::Error => Some(NonSuccessKind::Error),
+        };
+        let status = match kind {
+            None => TestCaseStatus::success(),
+            Some(kind) => {
+                let lines: Vec<String> = self.lines().iter().map(|line| visible(line)).collect();
+                let mut status = TestCaseStatus::non_success(kind);
+                status.set_message(lines.first().cloned().unwrap_or_default());
+                let place = format!("{}:{}:{}", self.file, self.line, self.column);
+                status.set_description(format!("{}\n{}", visible(&place), lines.join("\n")));
+                status
+            }
+        };
+        let mut case = TestCase::new(visible(self.title()), status);
+        case.set_classname(visible(&self.file));
+        case
+    }
+}
