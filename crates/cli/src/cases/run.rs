@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use target_rules::diagnostic::Form;
+use target_rules::diagnostic::{Form, Source};
 
 use crate::count::plural;
 use crate::input;
@@ -68,11 +68,19 @@ fn run_file(invocation: &Invocation, path: &str, record: bool) -> Result<Vec<Cas
         }
     };
     let (mark, text) = input::split_mark(source.text());
-    let cases = read(text, invocation.limits.errors).map_err(|faults| {
-        let source = target_rules::diagnostic::Source::new(Form::Payload, text);
-        invocation.show(&faults, &[source], input::name(path));
-        Failure::Faults
-    })?;
+    let cases = match read(text, invocation.limits.errors) {
+        Ok(cases) => cases,
+        Err(faults) => {
+            let source = Source::new(Form::Payload, text);
+            invocation.show(&faults, &[source], input::name(path));
+            let mut report = refused(path);
+            if let Some(first) = faults.iter().next() {
+                (report.line, report.column) = (first.line, first.column);
+                report.error = Some(first.message.clone());
+            }
+            return Ok(vec![report]);
+        }
+    };
     let file = CaseText::new(path, text);
     let run = Run::of(invocation, &file, &cases, record)?;
     let mut reports = Vec::new();
