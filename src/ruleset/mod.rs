@@ -113,7 +113,8 @@ pub enum RuleSetError<Id> {
     DuplicateId(Id),
     /// No rule has this id.
     UnknownId(Id),
-    /// The transaction was read for another layout than the set's.
+    /// The transaction was read for another layout than the set's:
+    /// `transaction.layout() != set.layout()`. A set that grew has another.
     OtherLayout,
 }
 
