@@ -228,8 +228,8 @@ fn seen_of_pattern(pattern: &str) -> String {
         match character {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '[' => open = open.saturating_add(1),
-            ']' => open = open.saturating_sub(1),
+            '[' => open = open.wrapping_add(1),
+            ']' => open = open.checked_sub(1).unwrap_or(0),
             _ => {}
         }
         match stands {
