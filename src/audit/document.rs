@@ -263,7 +263,9 @@ impl Visit<'_, '_> {
             _ => return,
         };
         let wanted = self.audit.wanted.by_path.iter_mut();
-        let answers = wanted.filter(|(path, want)| want.part == Part::Answer && path.starts_with(&prefix));
+        let of_method =
+            |path: &str| path.strip_prefix(&prefix).is_some_and(|arguments| arguments.starts_with('.'));
+        let answers = wanted.filter(|(path, want)| want.part == Part::Answer && of_method(path));
         for (_, want) in answers {
             if keys.contains(&want.key) {
                 want.there.add_one();

@@ -73,7 +73,8 @@ pub(crate) fn refusal(name: &str, start: &[u8], whole: bool, wanted: Wanted) -> 
 }
 
 fn of_text(text: &str, name: &str, whole: bool, wanted: Wanted) -> Option<(&'static str, String)> {
-    let text = text.trim_start();
+    // A byte order mark is no part of the text.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_start();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next()?;
     let second = lines.next();

@@ -34,6 +34,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use target_rules::diagnostic::visible;
 use target_rules::{Limits, Schema, Zone};
 
 use arguments::{Arguments, Command, Format};
@@ -48,15 +49,20 @@ fn main() -> ExitCode {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
         Err(Failure::OtherForm(message)) => {
-            let _ = writeln!(std::io::stderr(), "{message}");
+            let _ = writeln!(std::io::stderr(), "{}", shown(&message));
             ExitCode::from(1)
         }
         Err(Failure::Usage(message)) => {
             // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(std::io::stderr(), "error: {message}");
+            let _ = writeln!(std::io::stderr(), "error: {}", shown(&message));
             ExitCode::from(2)
         }
     }
+}
+
+/// A message as a terminal can show it: it may name a file, or quote a word.
+fn shown(message: &str) -> String {
+    message.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// The arguments; what is no usage, in clap's words or in better ones.

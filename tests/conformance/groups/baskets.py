@@ -273,6 +273,10 @@ def equal_names(suite):
         suite.decide("equal", f"currentTxn.{own}.isNull()", bill("currentTxn", items, **{other: 0}))
         suite.decide("equal", f"currentTxn.{own}.isNotNull()", bill("currentTxn", items, **{own: None, other: None}))
     for own, other in (names, names[::-1]):
+        for stated in ({other: Raw('"110.00"')}, {other: Raw("1.1e2")}, {own: 0, other: 110}, {own: Raw("-0"), other: 110}, {own: None, other: None}):
+            whole = bill("currentTxn", [{"value": 4000}], **stated)
+            for rule in (f"currentTxn.{own}==110", f"currentTxn.{own}*2>219", f"{own}-currentTxn.{other}==0".replace(own, f"currentTxn.{own}", 1), f"currentTxn.{own}>currentTxn.value"):
+                suite.decide("equal-figures", rule, whole, why="also in arithmetic, and however it is written")
         suite.refused(
             "equal",
             f"currentTxn.{own}>1",
@@ -327,12 +331,32 @@ def absence_first(suite):
         [{"rate": Raw("1e27"), "amount": Raw("9e27"), "discount": Raw("9e27")}],
         [over | {"amount": 3}],
     ]
+    calls += [
+        'currentTxn.basketSumRegexGross("brand","a$")',
+        'currentTxn.basketQtyRegex("brand","a$")',
+        'currentTxn.basketSum("brand","Nike")',
+        "currentTxn.basketAmountSumNonDiscounted",
+    ]
+    baskets += [
+        [{"amount": Raw("9e27"), "discount": Raw("1e27")}],
+        [{"amount": Raw("9e27"), "discount": Raw("1e27"), "qty": 1}, {"qty": 2}],
+        [{"value": Raw("9e27"), "discount": Raw("-9e27"), "qty": 1}],
+        [{"qty": Raw("9e27")}, {"qty": Raw("9e27")}],
+        [{"qty": Raw("9e27")}, {"qty": Raw("9e27")}, {}],
+        [{"value": 0, "discount": 1, "qty": 1}, over | {"discount": 0}],
+        [{"value": Raw("0.0000000000000000000000000001"), "discount": 5, "qty": 1}],
+        [{"rate": Raw("-1e27"), "qty": 100, "discount": 0}, {"rate": 5, "discount": 0}],
+    ]
     why = "an absence wins over a fault inside one leaf"
     for call, items in product(calls, baskets):
         whole = bill("currentTxn", [brand | one for one in items])
         suite.decide("absence", f"{call}>0", whole, why=why)
     for call, items in product(tests, baskets):
         suite.decide("absence-if", f"{call}>0", bill("currentTxn", items), why=why)
+    for items in baskets:
+        for name in ("basketSum", "basketQty"):
+            whole = bill("returnBill", [brand | one for one in items])
+            suite.decide("absence-return", f'returnBill.{name}("brand","Puma")>0', whole, why=why)
     for items in baskets:
         whole = bill("currentTxn", items)
         for test in ("isNull", "isNotNull"):

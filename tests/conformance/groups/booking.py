@@ -43,6 +43,7 @@ def cases():
     repetitions_across()
     sign()
     takes_back()
+    equal_names()
     what_stays()
     nothing_else_matters()
     waiting()
@@ -86,6 +87,34 @@ def identity():
         book("another customer's bill is another bill", {**b1, "currentCustomer": {"id": 2}}, group="customers")
         book("another customer's return is no return of it", {**r(), "currentCustomer": {"id": 2}}, group="customers")
     returns_by_number(suite, b1)
+    returns_of_one_day(suite, b1)
+
+
+def returns_of_one_day(suite, b1):
+    mine = lambda *figures, date="2026-01-06", own=None: [returned("B1", date, own, **one) for one in figures]
+    worlds = [
+        ("three parts of one day", mine({"value": 30}, {"value": 20}, {"value": 10})),
+        ("parts of one day, one of them twice", mine({"value": 30}, {"value": 20}, {"value": 30})),
+        ("more than the bill in parts of one day", mine({"value": 60}, {"value": 50}, {"value": 40})),
+        ("equal parts at different times of one day", mine({"value": 30}, date="2026-01-06T09:00:00Z") + mine({"value": 30}, date="2026-01-06T09:00:00.001Z")),
+        ("finer digits than milliseconds are cut", mine({"value": 30}, date="2026-01-06T09:00:00Z") + mine({"value": 30}, date="2026-01-06T09:00:00.0009Z")),
+        ("one instant with a space and with an offset", mine({"value": 30}, date="2026-01-06 09:00Z") + mine({"value": 30}, date="2026-01-06T14:30+05:30")),
+        ("an exponent is the same number", mine({"value": 30}, {"value": number("3e1")}, {"value": number("0.30E+2")})),
+        ("a figure more is another return", mine({"value": 30}, {"value": 30, "grossAmount": 30})),
+        ("items beside the same value are another return", mine({"value": 30}, {"value": 30, "lineItems": [{"code": "a"}]})),
+        ("no items are as good as none listed", mine({"value": 30}, {"value": 30, "lineItems": []})),
+        ("an item's code as a number or a text", mine({"value": 30, "lineItems": [{"code": 7}]}, {"value": 30, "lineItems": [{"code": "7"}]})),
+        ("one number in parts of one day", mine({"value": 30}, own="R1") + mine({"value": 20}, own="R1") + mine({"value": 20}, own="R2")),
+        ("a number for the first of two equal parts", mine({"value": 30}, own="R1") + mine({"value": 30}) + mine({"value": 30}, own="R2")),
+    ]  # fmt: skip
+    for why, returns in worlds:
+        suite.book("one-day", why + ", batch by batch", [SALES], enrolled(1), [[one] for one in [b1, *returns]])
+        if not any("currentTxn" in one for one in returns):
+            suite.book("one-day", why, [SALES], enrolled(1), [[b1, *returns]])
+            suite.book("one-day", why + ", before the bill", [SALES], enrolled(1), [[*returns], [b1]])
+    numbered = [{**one, "currentCustomer": {"id": customer}} for customer in (1, 2) for one in mine({"value": 30}, own="R1")]
+    both = [{**b1, "currentCustomer": {"id": customer}} for customer in (1, 2)]
+    suite.book("one-day", "one number of two customers", [SALES], enrolled(1) + enrolled(1, customer=2), [both, numbered, numbered])
 
 
 def returns_by_number(suite, b1):
@@ -150,6 +179,14 @@ def sign():
     one(sales, {"qty": 2, "rate": number("-5"), "discount": 0})
     one(gross, {"qty": 2, "rate": number("-5")})
     one(sales, {"value": 15, "discount": 15})
+    for figures in ({"grossAmount": number("-5")}, {"points": number("-1")}, {"discount": number("-3")}, {"lineItems": [{"code": "a", "discount": number("-9"), "rate": number("-1")}]}):
+        suite.book("unread", "a figure below zero that no target reads says nothing", [SALES], enrolled(1), [[b1, returned("B1", DAY.format(6), value=30, **figures), after]])
+    for value in ("-0.0", '"-0"', "-0e5"):
+        suite.book("zero", "zero has no sign", [SALES], enrolled(1), [[b1, returned("B1", DAY.format(6), value=number(value)), after]])
+    for value in ("-1e-28", '"-0.0000000000000000000000000001"', "-9999999999999999999999999999"):
+        suite.book("smallest", "however little it is", [SALES], enrolled(1), [[b1, returned("B1", DAY.format(6), value=number(value)), after]])
+        suite.book("smallest", "also of a bill that never comes, and with a number of its own", [SALES], enrolled(1), [[returned("B9", DAY.format(6), "R1", lineItems=[{"qty": number(value)}]), after]])
+    suite.book("again", "mended, it comes again", [SALES], enrolled(1), [[b1, returned("B1", DAY.format(6), "R1", value=number("-30"))], [returned("B1", DAY.format(6), "R1", value=30)]])
     suite.book("bills", "a bill may be below zero", [SALES], enrolled(1), [[b1, bill("B2", DAY.format(6), value=number("-30"))]])
 
 
@@ -173,6 +210,16 @@ def takes_back():
             suite.book(name, why, [kind], enrolled(1, value=50), [bills + returns])
             if why in ("a part", "more in two parts"):
                 suite.book(name, why + ", batch by batch", [kind], enrolled(1, value=50), [[one] for one in bills + returns])
+
+
+def equal_names():
+    suite = BookingSuite("booking/equal-names", "What is stated under one of two equal names counts for both.")
+    gross = target(1, "GROSS_SALES")
+    for stated in ({"basketAmountSumNonDiscounted": 110}, {"basketAmountSumNonDiscounted": 110, "grossAmount": 90}, {"basketAmountSumNonDiscounted": number('"110.0"'), "grossAmount": None}):
+        b1 = bill("B1", DAY.format(5), lineItems=[{"code": "a", "value": 4000}], **stated)
+        suite.book("bill", "before what the items come to", [gross], enrolled(1), [[b1]])
+        for back in ({"basketAmountSumNonDiscounted": 30}, {"grossAmount": 30}, {"lineItems": [{"code": "a", "value": 30}]}):
+            suite.book("returned", "also of a return", [gross], enrolled(1), [[b1, returned("B1", DAY.format(6), **back)]])
 
 
 def what_stays():
@@ -202,6 +249,19 @@ def nothing_else_matters():
     book("rule", "nor the rule", [gold], [rich, r1])
     book("rule", "nor that it would be false", [gold], [rich, {**r1, "currentCustomer": {"id": 1, "slabName": "Silver"}}])
     book("rule", "what the rule refused gives nothing back", [gold], [{**b1, "currentCustomer": {"id": 1, "slabName": "Silver"}}, r1])
+    asking = [
+        ('tenderProfile.code=="CASH"', {"tenders": [{"code": "CASH", "amount": 80}]}),
+        ('currentTxn.notes.contains("x")', {"notes": "axb"}),
+        ("currentTxn.grossAmount>50&&currentTxn.basketSize==1", {"lineItems": [{"code": "a", "value": 80}]}),
+        ('currentTxn.basketIncludes("brand","Puma")', {"lineItems": [{"code": "a", "attributes": {"brand": "Puma"}}]}),
+        ("currentTxn.date.dayOfMonth()==5", {}),
+        ("currentTxn.value>50&&!(currentTxn.value>90)", {}),
+    ]  # fmt: skip
+    for rule, figures in asking:
+        kind = target(1, "SALES", expression=rule)
+        one = bill("B1", DAY.format(5), value=80, **figures)
+        book("asking", "whatever the rule asks of the bill", [kind], [one, r1])
+        book("asking", "also before it, and more than once", [kind], [r1, returned("B1", DAY.format(7), value=20)], [one])
     admitted = target(1, "SALES", filters=[{"entityType": "STORE", "entityIds": [5]}])
     for elsewhere in ({}, {"currentStore": {"id": 6}}, {"currentStore": {}}):
         book("store", "nor the store", [admitted], [b1, {**r1, **elsewhere}])

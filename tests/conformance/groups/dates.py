@@ -26,6 +26,7 @@ def cases():
     forms(Suite("dates-forms", "Which forms a date of a document may have."))
     differences(Suite("dates-differences", "dateDiff, daysDiff, daysDiffFromString and minutesDiff."))
     offsets(Suite("dates-offsets", "Fixed offsets as zones, zones right to the end of 9999, a space for the T."))
+    ends(Suite("dates-ends", "Both ends of the calendar, by every method, in zones of all kinds."))
     spans(Suite("dates-spans", "isHourBetween, isTimeBetween, isAfter, isBefore, and constants that cannot be."))
 
 
@@ -75,6 +76,23 @@ def offsets(suite):
             suite.both("space-literal", f'{JOIN}.{method}("{moment}")==0', pair("2024-07-28T20:00:00Z", None))
     for moment in spaced[5:8]:
         suite.errors("space-literal", f'{JOIN}.dateDiff("{moment}")==0', "impossible-value")
+
+
+def ends(suite):
+    zones = [
+        "Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns", "Africa/Casablanca", "Pacific/Kiritimati", "America/Los_Angeles", "-09:30",
+    ]  # fmt: skip
+    moments = [
+        "0001-01-01T00:00:00Z", "0001-01-01", "0001-01-01T13:59:59.999Z", "9999-12-30T22:00:00.001Z", "9999-12-31T10:15:00Z", "9999-12-31T23:59:59.999Z",
+    ]  # fmt: skip
+    rules = [
+        f"{DATE}.isWeekend()", f"{DATE}.isWeekday()", f"{DATE}.month()==12&&{DATE}.year()==9999", f"{DATE}.month()==1&&{DATE}.year()==1", f"{DATE}.isTimeBetween(9,30,14,45)", f"{DATE}.isHourBetween(20,4)",
+        f"{DATE}.isBefore(1,1,2)", f"{DATE}.isBefore(9999,12,31,18,0,0)", f"{DATE}.isAfter(9999,12,30,23,59,59)", f"{DATE}.dayOfMonth()<2||{DATE}.dayOfMonth()>30", f"{DATE}.day()>5",
+        f'{DATE}.daysDiffFromString("2024-01-01")<=1', f'{DATE}.dateDiff("9999-12-31")<=1', f'{DATE}.minutesDiff("0001-01-01")<900', f"{DATE}.daysDiff({JOIN})==1", f"{DATE}>{JOIN}", f"{DATE}.isAfter({JOIN})",
+    ]  # fmt: skip
+    for zone, moment, rule in product(zones, moments, rules):
+        whole = at(moment) | {"currentCustomer": {"joinDate": "9999-12-31T05:00:00Z"}}
+        suite.decide("ends", rule, whole, zone=zone, why="a zone applies from the first day to the last")
 
 
 def parts(suite):

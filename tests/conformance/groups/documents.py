@@ -196,6 +196,17 @@ def skipped(suite):
             "fields", VALUE, '{"currentTxn":{' + extra + ',"value":5}}', why="what no rule reads is not looked at"
         )
         suite.decide("fields", VALUE, '{"currentTxn":{"value":5},' + extra + "}")
+    others = ('"currentCustomer":', '"currentStore":', '"returnBill":', '"currentEvent":', '"currentTracker":')
+    attributes = ('"number":', '"notes":', '"tenders":', '"extendedFields":', '"clusters":', '"discount":', '"grossAmount":')
+    for wrong in ("[]", "{}", '["x"]', '{"number":"x"}', "[[1]]"):
+        for name in others:
+            suite.decide("shapes", VALUE, "{" + name + wrong + ',"currentTxn":{"value":5}}', why="whatever its type")
+        for name in attributes:
+            suite.decide("shapes", VALUE, '{"currentTxn":{' + name + wrong + ',"value":5}}', why="whatever its type")
+        read = '{"currentTxn":{"number":' + wrong + ',"value":5}}'
+        suite.refused("shapes", 'currentTxn.number=="x"', read, "wrong-type", "/currentTxn/number", why="a rule reads it")
+        item = '{"currentTxn":{"lineItems":[{"qty":2,"code":' + wrong + ',"attributes":{"x":' + wrong + '},"x":' + wrong + "}]}}"
+        suite.decide("shapes", "currentLineItem.qty>1", item, why="also in a line item")
     suite.decide(
         "order",
         "currentTxn.value>1&&currentCustomer.isLoyal",

@@ -75,7 +75,8 @@ def written(suite):
                 tree=form,
                 text=syntax.canonical(root),
                 compact=styles["compact"],
-                warnings=[{"code": "extension"} for node in syntax_nodes(root) if node.kind == "prefix"],
+                warnings=[{"code": "extension"} for node in syntax_nodes(root) if node.kind == "prefix"]
+                + [{"code": "odd-character"}] * ("\t" in rule),
             )
         suite.add("both", dsl=rule, tree=styles["pretty"], text=syntax.canonical(root))
 
@@ -431,12 +432,22 @@ def shared_types(suite):
     rules = [
         (f"{x}.isValidDate()", {x: "date"}), (f"{x}.isNull()", {x: "number"}), (f"{x}.isNull()", {x: "date"}), (f"{x}.isNull()||{x}.isValidDate()", {x: "date"}), (f"{x}=={y}", {x: "number", y: "number"}),
         (f"{x}=={y}", {x: "date", y: "date"}), (f"{x}<{y}", {x: "date", y: "date"}), (f"{x}.isNotNull()&&{y}.isNull()", {x: "date", y: "number"}), (f"{x}<={y}&&{y}.isNotNull()", {x: "date", y: "date"}),
+        (f"{x}.isValidDate()", {x: "string"}), (f"{x}.isNull()", {x: "boolean"}), (f"{x}.isNotNull()", {x: "string"}), (f"{x}!={y}", {x: "boolean", y: "boolean"}), (f"{x}!={y}", {x: "string", y: "string"}),
+        (f"{x}.isValidDate()&&{y}.isNotNull()", {x: "date", y: "boolean"}), (f"{x}=={y}&&{x}.isNull()", {x: "date", y: "date"}), (f"{x}>={y}||{x}.isNull()", {x: "number", y: "number"}),
     ]  # fmt: skip
     warned = lambda rule: [{"code": "assumed-type"} for form in "dt" for name in (x, y) if name in rule]
     for rule, types in rules:
         written = tree.compact(tree.build(syntax.parse(rule, types)))
         for document in documents:
             text = json.dumps(document)
+            if "boolean" in types.values():
+                if document is documents[0]:
+                    suite.refused("shared", rule, document, "wrong-type", tree=written, why="one type in both forms")
+                    document = fields(q="2024-02-29" if types[x] == "date" else True, r=False)
+                else:
+                    document = fields(q=None, r=document is documents[1])
+                suite.decide("shared", rule, document, types=types, tree=written, warnings=warned(rule))
+                continue
             if "number" in types.values() and "2024" in text:
                 suite.refused("shared", rule, document, "wrong-type", tree=written, why="one type in both forms")
                 continue

@@ -109,7 +109,9 @@ impl Enrolments {
             }
             return Ok(read);
         }
-        Err(Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), faults, limits.errors))
+        // A field that is missing may stand there under another name.
+        let found = faults.into_iter().chain(reader.warnings).collect();
+        Err(Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), found, limits.errors))
     }
 
     /// How many customers, targets and periods there are.
