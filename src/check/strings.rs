@@ -229,7 +229,7 @@ fn seen_of_pattern(pattern: &str) -> String {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             '[' => open = open.wrapping_add(1),
-            ']' => open = open.checked_sub(1).unwrap_or(0),
+            ']' if open > 0 => open = open.wrapping_sub(1),
             _ => {}
         }
         match stands {
