@@ -50,7 +50,8 @@ const HOUSES: [House; 4] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["arguments", "count", "outcome", "replace", "table"],
+            &["count", "outcome", "replace", "table"],
+            &["arguments"],
             &["form", "usage"],
             &["input"],
             &["invocation", "manual"],
