@@ -222,14 +222,14 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
 /// between square brackets are dots. Whoever lists characters means each of them.
 fn seen_of_pattern(pattern: &str) -> String {
     let mut seen = String::with_capacity(pattern.len());
-    let (mut escaped, mut open) = (false, 0_usize);
+    let (mut escaped, mut open) = (false, Vec::new());
     for character in pattern.chars() {
-        let stands = !escaped && open == 0 && !matches!(character, '\\' | '[');
+        let stands = !escaped && open.is_empty() && !matches!(character, '\\' | '[');
         match character {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            '[' => open = open.wrapping_add(1),
-            ']' if open > 0 => open = open.wrapping_sub(1),
+            '[' => open.push(character),
+            ']' => drop(open.pop()),
             _ => {}
         }
         match stands {
