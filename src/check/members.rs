@@ -152,6 +152,25 @@ impl<'a> Checker<'a> {
     }
 
     /// `getValue()` of a profile that has `value`.
+    /// `currentTxn.isWeekend()`, where an attribute is meant: the one that has the
+    /// method, if it is the only one.
+    fn of_attribute(&self, profile_name: &str, profile: &Profile, name: &Name) -> Repair {
+        let method = &name.text;
+        let mut owners = profile.attributes.iter().filter(|(_, attribute)| {
+            let methods = self.schema.values.get(&attribute.type_name);
+            methods.is_some_and(|methods| methods.contains_key(method))
+        });
+        match (owners.next(), owners.next()) {
+            (Some((owner, _)), None) => {
+                let insert = self.editor().insert(name.span.start(), format!("{owner}."), Guess);
+                let said =
+                    format!("it is asked of an attribute: write `{profile_name}.{owner}.{method}(...)`");
+                Repair::from(said).by(insert)
+            }
+            _ => format!("it is asked of an attribute, such as `.{method}(...)` after its name").into(),
+        }
+    }
+
     fn getter(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
         let rest = name.text.strip_prefix("get")?;
         let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, rest) else {
@@ -203,10 +222,7 @@ impl<'a> Checker<'a> {
         }
         let on_value = self.schema.values.values().any(|methods| methods.contains_key(&name.text));
         if called && on_value {
-            return fault.help(format!(
-                "`{}` is asked of an attribute: write `{profile_name}.attribute.{}(...)`",
-                name.text, name.text
-            ));
+            return fault.help(self.of_attribute(profile_name, profile, name));
         }
         if called && let Some(attribute) = self.getter(profile_name, profile, name) {
             return fault.help(attribute);

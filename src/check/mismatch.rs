@@ -138,10 +138,12 @@ impl Sides<'_> {
                 return format!("the values are {}", listing(values.iter().map(String::as_str))).into();
             }
             (NodeKind::Text(text) | NodeKind::Word(text), Type::Boolean) => text,
-            (NodeKind::Number(number, _), Type::Boolean) => {
-                // No more than a guess: a number is none of the two.
-                if *number == Number::ZERO { "0" } else { "1" }
-            }
+            (NodeKind::Number(number, _), Type::Boolean) => match truth_meant(operator, *number) {
+                Some(meant) => meant,
+                None => {
+                    return "this is true or false, and no amount; `basketQty` counts pieces, `basketSum` money".into();
+                }
+            },
             (_, Type::Boolean) if wrong.of == Type::Boolean => return "use `==` or `!=`".into(),
             (_, Type::Text | Type::Enum(_)) if ordering => {
                 return "texts have no order; use `==`, `!=` or `.contains(...)`".into();
@@ -149,6 +151,21 @@ impl Sides<'_> {
             _ => return "compare two numbers, two texts, two dates or two conditions".into(),
         };
         truth(operator, meant, editor, wrong.span)
+    }
+}
+
+/// What a comparison of a truth value with a number means, where other systems
+/// have 1 for true and 0 for false; no more than a guess.
+fn truth_meant(operator: Operator, number: Number) -> Option<&'static str> {
+    let (zero, one) = (number == Number::ZERO, number == Number::from(1));
+    match operator {
+        Operator::Equal | Operator::NotEqual if zero => Some("0"),
+        Operator::Equal | Operator::NotEqual if one => Some("1"),
+        Operator::Greater if zero => Some("1"),
+        Operator::GreaterOrEqual if one => Some("1"),
+        Operator::Less if one => Some("0"),
+        Operator::LessOrEqual if zero => Some("0"),
+        _ => None,
     }
 }
 

@@ -19,6 +19,20 @@ pub(super) fn explain(text: &str, part: Span, at: Offset, error: &JiterError) ->
         JiterErrorType::JsonError(kind) => misplaced(kind, here.unwrap_or_default()),
         JiterErrorType::WrongType { .. } => ("this is not JSON".to_owned(), "", String::new()),
     };
+    // Where a text ends and a word follows at once, a quote stood in the text.
+    let before = text.get(Span::new(part.start(), at).range()).and_then(|before| before.chars().next_back());
+    let is_in_text = before == Some('"') && here.is_some_and(|here| here.is_alphanumeric() || here == '_');
+    let comma = matches!(
+        &error.error_type,
+        JiterErrorType::JsonError(
+            JsonErrorType::ExpectedObjectCommaOrEnd | JsonErrorType::ExpectedListCommaOrEnd
+        )
+    );
+    let help = if is_in_text && comma {
+        "if the text goes on here, write `\\\"` for each quote that stands in it".to_owned()
+    } else {
+        help
+    };
     let length = here.map_or(1, char::len_utf8);
     Diagnostic::new(Code::JsonSyntax, Span::new(at, at + length), message)
         .note(note)
