@@ -144,3 +144,16 @@ fn as_many_findings_and_places_are_kept_as_may_be() {
     assert_eq!((another.count, another.places.len()), (10, 2));
     assert_eq!(audit.documents(), 10);
 }
+
+/// What takes time that grows with the square of the document does not end here.
+#[test]
+fn many_items_without_a_figure() {
+    let items = vec!["{}"; 10_000].join(",");
+    let rule = rule("currentTxn.basketSum(\"brand\",\"a\")>5");
+    let mut audit = Audit::new(&Schema::standard(), &Limits::default()).rules([&rule]);
+    audit.add(format!("{{\"currentTxn\":{{\"lineItems\":[{items}]}}}}").as_str(), 1);
+    let found = audit.findings();
+    let lacks = found.iter().find(|one| one.code == Code::MissingFigure).unwrap();
+    assert_eq!(lacks.count, 10_000);
+    assert_eq!((lacks.places[0].column, lacks.places[1].column), (29, 32));
+}
