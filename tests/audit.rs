@@ -157,3 +157,22 @@ fn many_items_without_a_figure() {
     assert_eq!(lacks.count, 10_000);
     assert_eq!((lacks.places[0].column, lacks.places[1].column), (29, 32));
 }
+
+#[test]
+fn many_keys_near_a_known_one() {
+    let letters: Vec<char> = ('0'..='9').chain('a'..='z').chain(['-', '+', '*', '~']).collect();
+    let mut keys = String::new();
+    for a in &letters {
+        for b in &letters {
+            for c in &letters {
+                keys.push_str(&format!("\"points{a}{b}{c}\":1,"));
+            }
+        }
+    }
+    let rule = rule("currentTxn.extField_points>5");
+    let mut audit = Audit::new(&Schema::standard(), &Limits::default()).rules([&rule]);
+    let document = format!("{{\"currentTxn\":{{\"extendedFields\":{{{keys}\"other\":1}}}}}}");
+    audit.add(document.as_str(), 1);
+    let unknown = audit.findings().into_iter().filter(|one| one.code == Code::UnknownKey);
+    assert_eq!(unknown.count() + audit.left_out(), 64_000);
+}
