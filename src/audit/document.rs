@@ -43,6 +43,7 @@ pub(super) struct Visit<'a, 't> {
 struct Keys {
     members: Vec<(crate::json::Key, Located)>,
     texts: OnceCell<HashSet<String>>,
+    /// The same in lower case: an attribute of an item counts in any case.
     lower: OnceCell<HashSet<String>>,
 }
 
@@ -289,12 +290,10 @@ impl Visit<'_, '_> {
             }
             _ => return,
         };
-        let wanted = self.audit.wanted.by_path.iter_mut();
-        let of_method =
-            |path: &str| path.strip_prefix(&prefix).is_some_and(|arguments| arguments.starts_with('.'));
-        let answers = wanted.filter(|(path, want)| want.part == Part::Answer && of_method(path));
-        for (_, want) in answers {
-            if keys.contains(&want.key) {
+        let arguments = format!("{prefix}.");
+        let wanted = self.audit.wanted.by_path.range_mut(arguments.clone()..);
+        for (_, want) in wanted.take_while(|(path, _)| path.starts_with(&arguments)) {
+            if want.part == Part::Answer && keys.contains(&want.key) {
                 want.there.add_one();
             }
         }
@@ -400,18 +399,7 @@ impl Visit<'_, '_> {
     /// Notes an attribute of items that rules look up by this name, however it
     /// is spelled; whether there is one.
     fn see_attribute(&mut self, section: &str, name: &str, value: Located) -> bool {
-        let null = value.kind == Kind::Null;
-        let mut found = false;
-        let wanted = self.audit.wanted.by_path.values_mut();
-        for want in wanted.filter(|want| want.part == Part::ItemAttribute && want.section == section) {
-            let key = crate::transaction::field_of_alias(&want.key).unwrap_or(&want.key);
-            if key.eq_ignore_ascii_case(name) || want.key.eq_ignore_ascii_case(name) {
-                found = true;
-                let count = if null { &mut want.null } else { &mut want.there };
-                count.add_one();
-            }
-        }
-        found
+        self.audit.wanted.see_attribute(section, name, value.kind == Kind::Null)
     }
 
     /// The members of an object within another; none where it is `null`, and
@@ -485,8 +473,7 @@ impl Visit<'_, '_> {
     fn reads_within(&self, path: &str) -> bool {
         // Whoever reads a list reads its entries.
         let path = path.strip_suffix("[]").unwrap_or(path);
-        let within = |(other, _): (&String, _)| other.strip_prefix(path).is_some_and(is_end);
-        !self.audit.has_readers() || self.audit.wanted.by_path.iter().any(within)
+        !self.audit.has_readers() || self.audit.wanted.has_within(path)
     }
 
     fn near_key(
@@ -535,11 +522,6 @@ impl Visit<'_, '_> {
 /// INVARIANT: no file has as many lines as these are counted up to.
 pub(super) fn line_below(first: usize, line: usize) -> usize {
     [first, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line)
-}
-
-/// Whether what is left of a path begins with its next part.
-fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with(['.', '['])
 }
 
 fn of_hosts(section: &str, name: &str) -> bool {
