@@ -144,3 +144,35 @@ fn as_many_findings_and_places_are_kept_as_may_be() {
     assert_eq!((another.count, another.places.len()), (10, 2));
     assert_eq!(audit.documents(), 10);
 }
+
+/// What takes time that grows with the square of the document does not end here.
+#[test]
+fn many_items_without_a_figure() {
+    let items = vec!["{}"; 10_000].join(",");
+    let rule = rule("currentTxn.basketSum(\"brand\",\"a\")>5");
+    let mut audit = Audit::new(&Schema::standard(), &Limits::default()).rules([&rule]);
+    audit.add(format!("{{\"currentTxn\":{{\"lineItems\":[{items}]}}}}").as_str(), 1);
+    let found = audit.findings();
+    let lacks = found.iter().find(|one| one.code == Code::MissingFigure).unwrap();
+    assert_eq!(lacks.count, 10_000);
+    assert_eq!((lacks.places[0].column, lacks.places[1].column), (29, 32));
+}
+
+#[test]
+fn many_keys_near_a_known_one() {
+    let letters: Vec<char> = ('0'..='9').chain('a'..='z').chain(['-', '+', '*', '~']).collect();
+    let mut keys = String::new();
+    for a in &letters {
+        for b in &letters {
+            for c in &letters {
+                keys.push_str(&format!("\"points{a}{b}{c}\":1,"));
+            }
+        }
+    }
+    let rule = rule("currentTxn.extField_points>5");
+    let mut audit = Audit::new(&Schema::standard(), &Limits::default()).rules([&rule]);
+    let document = format!("{{\"currentTxn\":{{\"extendedFields\":{{{keys}\"other\":1}}}}}}");
+    audit.add(document.as_str(), 1);
+    let unknown = audit.findings().into_iter().filter(|one| one.code == Code::UnknownKey);
+    assert_eq!(unknown.count() + audit.left_out(), 64_000);
+}

@@ -374,3 +374,33 @@ fn regular_expressions_in_one_rule() {
         }
     }
 }
+
+/// An unrolled rule asks of all items once, not once for each of them: else
+/// this takes minutes.
+#[test]
+fn items_that_lack_a_figure_beside_many_that_do_not() {
+    let limits = Limits::default();
+    let sums: Vec<String> =
+        (0..20).map(|number| format!("currentTxn.basketSum(\"brand\",\"a\")>{number}")).collect();
+    let rule = check(&format!("currentLineItem.qty>1&&{}", sums.join("&&")), &limits).unwrap();
+    let items = format!("{}{{\"attributes\":{{\"brand\":\"a\"}},\"qty\":1}}", "{\"qty\":2},".repeat(9_999));
+    let document = format!("{{\"currentTxn\":{{\"lineItems\":[{items}]}}}}");
+    let transaction = Layout::of([&rule]).read(document.as_str(), &limits).unwrap();
+    let lacking = rule.lacking_items(&transaction, &target_rules::Zone::UTC);
+    let places: Vec<usize> = lacking.iter().map(|one| one.position).collect();
+    assert_eq!(places, [9_999]);
+}
+
+#[test]
+fn items_that_are_told_of() {
+    let limits = Limits::default();
+    let text = "currentLineItem.qty>1&&currentTxn.basketSum(\"brand\",\"a\")>1";
+    let rule = check(text, &limits).unwrap();
+    let lacking = |count: usize| {
+        let items = vec!["{\"attributes\":{\"brand\":\"a\"},\"qty\":1}"; count].join(",");
+        let document = format!("{{\"currentTxn\":{{\"lineItems\":[{items}]}}}}");
+        let transaction = Layout::of([&rule]).read(document.as_str(), &limits).unwrap();
+        rule.lacking_items(&transaction, &target_rules::Zone::UTC).len()
+    };
+    assert_eq!([0, 1, 50, 51].map(lacking), [0, 1, 50, 50]);
+}

@@ -1,5 +1,8 @@
 //! One document, held against the schema and against what rules read.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
 use crate::schema::{ListName, Profile, closest};
@@ -35,7 +38,34 @@ pub(super) struct Visit<'a, 't> {
     pub(super) errors: Vec<Span>,
 }
 
-type Keys = Vec<(crate::json::Key, Located)>;
+/// The members of an object, in order and by key. The keys are gathered when
+/// one is first asked for: most objects have no key that is misspelled.
+struct Keys {
+    members: Vec<(crate::json::Key, Located)>,
+    texts: OnceCell<HashSet<String>>,
+    /// The same in lower case: an attribute of an item counts in any case.
+    lower: OnceCell<HashSet<String>>,
+}
+
+impl Keys {
+    fn of(text: &str, object: Located) -> Keys {
+        let members = Members::of(text, object).collect();
+        Keys { members, texts: OnceCell::new(), lower: OnceCell::new() }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(key, _)| key.text.as_str())
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.texts.get_or_init(|| self.texts().map(str::to_owned).collect()).contains(key)
+    }
+
+    fn has_in_any_case(&self, key: &str) -> bool {
+        let lower = self.lower.get_or_init(|| self.texts().map(str::to_ascii_lowercase).collect());
+        lower.contains(&key.to_ascii_lowercase())
+    }
+}
 
 impl Visit<'_, '_> {
     /// Goes through the whole document, which is legal JSON.
@@ -43,12 +73,12 @@ impl Visit<'_, '_> {
         if whole.kind != Kind::Object {
             return;
         }
-        let members: Keys = Members::of(self.text, whole).collect();
+        let members = Keys::of(self.text, whole);
         let schema = self.audit.schema.clone();
         let exact = |key: &str| schema.profile(key).ok().filter(|profile| profile.name() == key);
-        let has_profile = members.iter().any(|(key, _)| exact(&key.text).is_some());
+        let has_profile = members.texts().any(|key| exact(key).is_some());
         let mut told = false;
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             match exact(&key.text) {
                 Some(profile) => match profile.unrolls_over() {
                     Some(list) => {
@@ -75,8 +105,7 @@ impl Visit<'_, '_> {
     }
 
     fn no_profile(&mut self, whole: Located, members: &Keys) {
-        let keys = members.iter().map(|(key, _)| key.text.as_str());
-        let message = match named(keys) {
+        let message = match named(members.texts()) {
             Some(keys) => format!("no profile here: the keys of the document are {keys}"),
             None => "no profile here: the document is empty".to_owned(),
         };
@@ -109,12 +138,11 @@ impl Visit<'_, '_> {
     /// shows.
     fn meant_profile(&self, key: &str, value: Located, members: &Keys) -> Option<String> {
         let schema = &self.audit.schema;
-        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
         let near = match schema.profile(key) {
             Ok(profile) => Some(profile.name().to_owned()),
             Err(error) => error.closest().map(str::to_owned),
         };
-        if let Some(near) = near.filter(|near| !there(near)) {
+        if let Some(near) = near.filter(|near| !members.has(near)) {
             return Some(format!("did you mean `{near}`?"));
         }
         // A flat key, such as `currentTxn.value`.
@@ -144,10 +172,9 @@ impl Visit<'_, '_> {
             Kind::Null => return,
             _ => return self.wrong_shape(&section, "a profile", value, "an object"),
         }
-        let members: Keys = Members::of(self.text, value).collect();
+        let members = Keys::of(self.text, value);
         self.see_section(&section, &members);
-        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             let name = key.text.as_str();
             match name {
                 EXTENDED_FIELDS => self.extended(profile, &section, *value),
@@ -171,7 +198,8 @@ impl Visit<'_, '_> {
                     } else if listed.is_some() || self.audit.wanted.has(&path) || of_hosts(&section, name) {
                         let known = listed.as_ref().and_then(|one| kind_of(one.value_type()));
                         self.value(&path, name, known, *value);
-                    } else if let Some(near) = self.near(profile, &section, name).filter(|near| !there(near))
+                    } else if let Some(near) =
+                        self.near(profile, &section, name).filter(|near| !members.has(near))
                     {
                         let read = self.reads(&format!("{section}.{near}"));
                         self.unknown_key(&section, key, format!("did you mean `{near}`?"), read);
@@ -184,7 +212,7 @@ impl Visit<'_, '_> {
     fn see_section(&mut self, section: &str, members: &Keys) {
         if let Some(seen) = self.audit.wanted.sections.get_mut(section) {
             seen.documents.add_one();
-            for (key, _) in members {
+            for (key, _) in &members.members {
                 let key = crate::diagnostic::shortened(&key.text);
                 if seen.keys.len() < MOST_KEYS && !seen.keys.iter().any(|held| *held == key) {
                     seen.keys.push(key.into_owned());
@@ -221,7 +249,7 @@ impl Visit<'_, '_> {
             .attributes()
             .filter_map(|one| one.name().strip_prefix(EXTENDED).map(str::to_owned))
             .collect();
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             let name = key.text.as_str();
             let path = format!("{section}.{EXTENDED_FIELDS}.{name}");
             let known = profile.attribute(&format!("{EXTENDED}{name}")).ok();
@@ -238,7 +266,7 @@ impl Visit<'_, '_> {
 
     fn container(&mut self, section: &str, container: &str, part: Part, value: Located) {
         let Some(members) = self.object(section, container, value) else { return };
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             let path = format!("{section}.{container}.{}", key.text);
             if self.audit.wanted.has(&path) {
                 self.audit.wanted.see(&path, value.kind == Kind::Null);
@@ -254,7 +282,7 @@ impl Visit<'_, '_> {
     fn answers(&mut self, section: &str, method: &str, value: Located) {
         let prefix = format!("{section}.{method}");
         self.audit.wanted.see(&prefix, value.kind == Kind::Null);
-        let keys: Vec<String> = match value.kind {
+        let keys: HashSet<String> = match value.kind {
             Kind::Object => Members::of(self.text, value).map(|(key, _)| key.text).collect(),
             Kind::Array => {
                 let entries = Entries::of(self.text, value);
@@ -262,12 +290,10 @@ impl Visit<'_, '_> {
             }
             _ => return,
         };
-        let wanted = self.audit.wanted.by_path.iter_mut();
-        let of_method =
-            |path: &str| path.strip_prefix(&prefix).is_some_and(|arguments| arguments.starts_with('.'));
-        let answers = wanted.filter(|(path, want)| want.part == Part::Answer && of_method(path));
-        for (_, want) in answers {
-            if keys.contains(&want.key) {
+        let arguments = format!("{prefix}.");
+        let wanted = self.audit.wanted.by_path.range_mut(arguments.clone()..);
+        for (_, want) in wanted.take_while(|(path, _)| path.starts_with(&arguments)) {
+            if want.part == Part::Answer && keys.contains(&want.key) {
                 want.there.add_one();
             }
         }
@@ -296,17 +322,16 @@ impl Visit<'_, '_> {
     }
 
     fn entry(&mut self, section: &str, list: ListName, profile: Profile<'_>, entry: Located) {
-        let members: Keys = Members::of(self.text, entry).collect();
+        let members = Keys::of(self.text, entry);
         let path = format!("{section}.{}[]", list.key());
-        let there = |name: &str| members.iter().any(|(key, _)| key.text == name);
         let items = list == ListName::LineItems;
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             let name = key.text.as_str();
             match name {
                 ATTRIBUTES if items => self.attributes(section, &path, *value, &members),
                 EXTENDED_FIELDS => {
                     let Some(fields) = self.object(&path, EXTENDED_FIELDS, *value) else { continue };
-                    for (field, value) in &fields {
+                    for (field, value) in &fields.members {
                         let field_path = format!("{path}.{EXTENDED_FIELDS}.{}", field.text);
                         self.see_attribute(section, &field.text, *value);
                         if self.audit.wanted.has(&field_path) {
@@ -338,7 +363,7 @@ impl Visit<'_, '_> {
                         let objects: &[&str] =
                             if items { &[ATTRIBUTES, EXTENDED_FIELDS] } else { &[EXTENDED_FIELDS] };
                         let near = closest(name, own.chain(of_items.iter().chain(objects).copied()));
-                        if let Some(near) = near.filter(|near| !there(near)) {
+                        if let Some(near) = near.filter(|near| !members.has(near)) {
                             let read = self.reads(&format!("{path}.{near}"));
                             self.unknown_key(&path, key, format!("did you mean `{near}`?"), read);
                         }
@@ -352,7 +377,7 @@ impl Visit<'_, '_> {
         let Some(members) = self.object(path, ATTRIBUTES, value) else { return };
         let known: Vec<String> =
             self.audit.schema.item_attributes().map(|one| one.name().to_owned()).collect();
-        for (key, value) in &members {
+        for (key, value) in &members.members {
             let name = key.text.as_str();
             let nested = matches!(value.kind, Kind::Object | Kind::Array);
             if self.see_attribute(section, name, *value) || nested {
@@ -365,7 +390,7 @@ impl Visit<'_, '_> {
             }
             let candidates = self.audit.wanted.keys(section, Part::ItemAttribute);
             let near = closest(name, candidates.chain(known.iter().map(String::as_str)));
-            let elsewhere = |near: &&str| !item.iter().any(|(key, _)| key.text.eq_ignore_ascii_case(near));
+            let elsewhere = |near: &&str| !item.has_in_any_case(near);
             let near = near.filter(elsewhere).map(str::to_owned);
             self.near_key((path, ATTRIBUTES), key, near, &members);
         }
@@ -374,25 +399,14 @@ impl Visit<'_, '_> {
     /// Notes an attribute of items that rules look up by this name, however it
     /// is spelled; whether there is one.
     fn see_attribute(&mut self, section: &str, name: &str, value: Located) -> bool {
-        let null = value.kind == Kind::Null;
-        let mut found = false;
-        let wanted = self.audit.wanted.by_path.values_mut();
-        for want in wanted.filter(|want| want.part == Part::ItemAttribute && want.section == section) {
-            let key = crate::transaction::field_of_alias(&want.key).unwrap_or(&want.key);
-            if key.eq_ignore_ascii_case(name) || want.key.eq_ignore_ascii_case(name) {
-                found = true;
-                let count = if null { &mut want.null } else { &mut want.there };
-                count.add_one();
-            }
-        }
-        found
+        self.audit.wanted.see_attribute(section, name, value.kind == Kind::Null)
     }
 
     /// The members of an object within another; none where it is `null`, and
     /// none but a fault where it is something else.
     fn object(&mut self, outer: &str, name: &str, value: Located) -> Option<Keys> {
         match value.kind {
-            Kind::Object => Some(Members::of(self.text, value).collect()),
+            Kind::Object => Some(Keys::of(self.text, value)),
             Kind::Null => None,
             _ => {
                 let of_item = if name == ATTRIBUTES { " of an item" } else { "" };
@@ -459,8 +473,7 @@ impl Visit<'_, '_> {
     fn reads_within(&self, path: &str) -> bool {
         // Whoever reads a list reads its entries.
         let path = path.strip_suffix("[]").unwrap_or(path);
-        let within = |(other, _): (&String, _)| other.strip_prefix(path).is_some_and(is_end);
-        !self.audit.has_readers() || self.audit.wanted.by_path.iter().any(within)
+        !self.audit.has_readers() || self.audit.wanted.has_within(path)
     }
 
     fn near_key(
@@ -470,7 +483,7 @@ impl Visit<'_, '_> {
         near: Option<String>,
         members: &Keys,
     ) {
-        let Some(near) = near.filter(|near| !members.iter().any(|(key, _)| key.text == *near)) else {
+        let Some(near) = near.filter(|near| !members.has(near)) else {
             return;
         };
         let outer = format!("{outer}.{object}");
@@ -509,11 +522,6 @@ impl Visit<'_, '_> {
 /// INVARIANT: no file has as many lines as these are counted up to.
 pub(super) fn line_below(first: usize, line: usize) -> usize {
     [first, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line)
-}
-
-/// Whether what is left of a path begins with its next part.
-fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with(['.', '['])
 }
 
 fn of_hosts(section: &str, name: &str) -> bool {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::condition::{Aggregate, Leaf, Measure, Selection, Visitor};
 use crate::rule::{Reference, Rule};
 use crate::schema::{ListName, ValueType};
-use crate::transaction::{Figure, ValueKind};
+use crate::transaction::{Figure, ValueKind, field_of_alias};
 use crate::typed::Read;
 use crate::value::Count;
 
@@ -14,6 +14,9 @@ use crate::value::Count;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
     pub(super) by_path: BTreeMap<String, Want>,
+    /// The paths of the attributes of items, by the profile and by each key in
+    /// lower case that they are found under.
+    item_attributes: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Figures of the line items of a profile.
     pub(super) figures: Vec<(Arc<str>, Figure)>,
     pub(super) sections: BTreeMap<String, SectionSeen>,
@@ -142,7 +145,18 @@ impl Wanted {
         (part, kind): (Part, Option<ValueKind>),
     ) {
         self.sections.entry(section.to_owned()).or_default();
-        self.by_path.entry(path).or_insert_with(|| Want {
+        if self.has(&path) {
+            return;
+        }
+        if part == Part::ItemAttribute {
+            let of_section = self.item_attributes.entry(section.to_owned()).or_default();
+            let field = field_of_alias(key).map(str::to_ascii_lowercase);
+            let own = Some(key.to_ascii_lowercase()).filter(|own| field.as_ref() != Some(own));
+            for key in field.into_iter().chain(own) {
+                of_section.entry(key).or_default().push(path.clone());
+            }
+        }
+        let want = Want {
             section: section.to_owned(),
             name,
             key: key.to_owned(),
@@ -150,25 +164,65 @@ impl Wanted {
             kind,
             there: Count::default(),
             null: Count::default(),
-        });
+        };
+        self.by_path.insert(path, want);
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
         self.by_path.contains_key(path)
     }
 
+    /// Whether rules read something at a path or within it.
+    pub(super) fn has_within(&self, path: &str) -> bool {
+        let within = |end: char| {
+            let inner = format!("{path}{end}");
+            let first = self.by_path.range(inner.clone()..).next();
+            first.is_some_and(|(found, _)| found.starts_with(&inner))
+        };
+        self.has(path) || within('.') || within('[')
+    }
+
     /// The keys that rules read in a part of a profile.
     pub(super) fn keys(&self, section: &str, part: Part) -> impl Iterator<Item = &str> {
-        let of_part = self.by_path.values().filter(move |want| want.part == part && want.section == section);
-        of_part.map(|want| want.key.as_str())
+        let under = match part {
+            Part::Extended => "extendedFields.".to_owned(),
+            Part::Custom => "customFields.".to_owned(),
+            Part::Segment => "clusters.".to_owned(),
+            Part::Entry(list) => format!("{}[].", list.key()),
+            Part::EntryExtended(list) => format!("{}[].extendedFields.", list.key()),
+            Part::ItemAttribute => format!("{}[].attributes.", ListName::LineItems.key()),
+            Part::Own | Part::Answer | Part::List => String::new(),
+        };
+        let prefix = format!("{section}.{under}");
+        let from = self.by_path.range(prefix.clone()..);
+        from.take_while(move |(path, _)| path.starts_with(&prefix))
+            .filter(move |(_, want)| want.part == part && want.section == section)
+            .map(|(_, want)| want.key.as_str())
     }
 
     /// Notes that a value is there.
     pub(super) fn see(&mut self, path: &str, null: bool) {
-        if let Some(want) = self.by_path.get_mut(path) {
-            let count = if null { &mut want.null } else { &mut want.there };
-            count.add_one();
+        note(&mut self.by_path, path, null);
+    }
+
+    /// Notes that an item has an attribute by this name, in any case, where rules
+    /// look it up; whether they do.
+    pub(super) fn see_attribute(&mut self, section: &str, name: &str, null: bool) -> bool {
+        let of_section = self.item_attributes.get(section);
+        let Some(paths) = of_section.and_then(|keys| keys.get(&name.to_ascii_lowercase())) else {
+            return false;
+        };
+        for path in paths {
+            note(&mut self.by_path, path, null);
         }
+        true
+    }
+}
+
+fn note(by_path: &mut BTreeMap<String, Want>, path: &str, null: bool) {
+    if let Some(want) = by_path.get_mut(path) {
+        let count = if null { &mut want.null } else { &mut want.there };
+        count.add_one();
     }
 }
 

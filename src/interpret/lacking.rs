@@ -64,17 +64,19 @@ impl Rule {
     pub fn lacking_items(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingItem> {
         let context = |item| Context { transaction, zone, item };
         let mut found = BTreeSet::new();
-        match self.list_name().and_then(|list| transaction.entries(TRANSACTION, list)) {
-            None => self.root().visit(&mut |node| of_all(&context(CurrentEntry::None), node, &mut found)),
-            Some(items) => {
-                for (position, item) in items.enumerate() {
-                    let context = context(CurrentEntry::At(item));
-                    self.root().visit(&mut |node| {
-                        of_all(&context, node, &mut found);
-                        of_current((&context, item), position, node, &mut found);
-                    });
-                }
+        let items = self.list_name().and_then(|list| transaction.entries(TRANSACTION, list));
+        // No part about all items depends on the current one. A rule about each
+        // item asks nothing where there is none.
+        if items.as_ref().is_none_or(|items| items.len() > 0) {
+            let context = context(CurrentEntry::None);
+            self.root().visit(&mut |node| of_all(&context, node, &mut found));
+        }
+        for (position, item) in items.into_iter().flatten().enumerate() {
+            if found.len() >= MOST {
+                break;
             }
+            let context = context(CurrentEntry::At(item));
+            self.root().visit(&mut |node| of_current((&context, item), position, node, &mut found));
         }
         let lacking = |(part, position, profile, list, fields): Lacking| LackingItem {
             part,
@@ -100,7 +102,7 @@ fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &
 
 /// The items that a part about all items lacks something of.
 fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
-    if context.evaluate(node) != Err(NoValue::Absent) {
+    if found.len() >= MOST {
         return;
     }
     let (section, selection, figure) = match &node.kind {
@@ -122,7 +124,13 @@ fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
         _ => return,
     };
     let Some(entries) = context.transaction.entries(&section, ListName::LineItems) else { return };
+    if context.evaluate(node) != Err(NoValue::Absent) {
+        return;
+    }
     for (position, item) in entries.enumerate() {
+        if found.len() >= MOST {
+            return;
+        }
         if let Some(Selection::Compares { figure, .. }) = selection {
             add(found, node, &section, position, item.lacks(*figure));
         }
