@@ -119,7 +119,7 @@ fn outcomes(rules: &[Rule], bills: &[String]) -> Vec<Vec<Truth>> {
     let (mut scratch, zone) = (Scratch::default(), Zone::UTC);
     let mut outcomes = vec![Vec::new(); rules.len()];
     for bill in bills {
-        let Ok(transaction) = layout.read(bill, &limits) else { continue };
+        let transaction = layout.read(bill, &limits).unwrap();
         let mut evaluation = Evaluation::new(&transaction, &zone, &mut scratch);
         for (of, program) in outcomes.iter_mut().zip(&programs) {
             of.push(program.decide(&mut evaluation));
@@ -145,7 +145,11 @@ fn documented_rules_with_one_description_decide_alike() {
     }
     let distinct: BTreeSet<String> = rules.iter().map(Rule::to_text).collect();
     assert!(of.len() * 10 > distinct.len() * 9, "{} descriptions of {} rules", of.len(), distinct.len());
-    eprintln!("{compared} pairs of rules with one description");
+    let least = match Origin::best() {
+        Origin::Corpus => 5,
+        Origin::Ours => 1,
+    };
+    assert!(compared >= least, "only {compared} pairs of rules with one description");
 }
 
 /// Pieces of patterns that are joined in every way.

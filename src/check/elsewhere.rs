@@ -174,12 +174,13 @@ const OTHERWISE: [(&str, &str, &str); 21] = [
 const OF_ITEMS: &str = " brand category subcategory color colour size style department division material \
     gender season class section model collection family group supplier vendor ";
 
-/// A name without what people vary: case and `_`.
-fn plain(name: &str) -> String {
+/// A name as the tables have it, without what people vary: case and `_`.
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-fn lists(names: &str, name: &str) -> bool {
+/// Whether a row of a table has a name.
+pub(super) fn lists(names: &str, name: &str) -> bool {
     names.split_ascii_whitespace().any(|known| known == name)
 }
 

@@ -8,6 +8,7 @@ use crate::syntax::quoted;
 use crate::typed::{Node, Type};
 
 use super::checker::Checker;
+use super::elsewhere::{lists, plain};
 
 /// What a method of another language is here.
 #[derive(Clone, Copy)]
@@ -165,15 +166,6 @@ const FUNCTIONS: [(&str, &str); 16] = [
         "there is nothing for it; `.isHourBetween(9,17)` and `.isTimeBetween(9,30,17,0)` ask a date for its time",
     ),
 ];
-
-fn lists(names: &str, name: &str) -> bool {
-    names.split_ascii_whitespace().any(|known| known == name)
-}
-
-/// A name as the tables have it.
-fn plain(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
-}
 
 impl Checker<'_> {
     /// What to write for a method that other languages ask of such a value.

@@ -186,6 +186,7 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
     if whole && text.starts_with(' ') {
         return Some(Odd { message: "this text begins with a space".to_owned(), note: "a space" });
     }
+    let (scripts, mut word) = (Scripts::of(text), Word::default());
     let mut before: Option<char> = None;
     for (at, character) in text.char_indices() {
         let code = format!("U+{:04X}", u32::from(character));
@@ -193,7 +194,7 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
             let message = format!("`{entity}` is how a web page writes `{sign}`");
             return Some(Odd { message, note: "an HTML entity" });
         }
-        if is_hidden(character, text) {
+        if scripts.hide(character) {
             let message = format!("this text holds an invisible character ({code})");
             return Some(Odd { message, note: "not to be seen" });
         }
@@ -208,7 +209,7 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
             );
             return Some(Odd { message, note: "two characters that look like one" });
         }
-        if let Some(letter) = impostor(text, at, character) {
+        if let Some(letter) = word.impostor(text, at, character) {
             let message = format!("`{character}` ({code}) only looks like the letter `{letter}`");
             return Some(Odd { message, note: "of another alphabet" });
         }
@@ -244,6 +245,7 @@ fn seen_of_pattern(pattern: &str) -> String {
 fn mended(text: &str, seen: &str, whole: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut passed = Offset::START;
+    let (scripts, mut word) = (Scripts::of(text), Word::default());
     for (at, character) in text.char_indices() {
         if Offset::from(at) < passed {
             continue;
@@ -258,7 +260,7 @@ fn mended(text: &str, seen: &str, whole: bool) -> String {
             passed = Offset::from(at) + entity.len();
             continue;
         }
-        if is_hidden(character, text) {
+        if scripts.hide(character) {
             continue;
         }
         let whole = out.chars().next_back().and_then(|letter| composed(letter, character));
@@ -268,7 +270,7 @@ fn mended(text: &str, seen: &str, whole: bool) -> String {
             out.pop();
             out.push(whole);
         } else {
-            out.push(impostor(seen, at, character).unwrap_or(character));
+            out.push(word.impostor(seen, at, character).unwrap_or(character));
         }
     }
     if whole { out.trim_matches(' ').to_owned() } else { out }
@@ -288,20 +290,31 @@ fn entity(text: &str) -> Option<(&'static str, &'static str)> {
     ENTITIES.into_iter().find(|(entity, _)| text.starts_with(entity))
 }
 
-/// Whether a character cannot be seen and does nothing for the text around it.
-fn is_hidden(character: char, text: &str) -> bool {
-    let needed = match character {
-        // They join and part letters of several scripts, and emoji.
-        '\u{200c}' | '\u{200d}' => {
-            text.chars().any(|other| u32::from(other) >= 0x600 && !is_invisible(other))
+/// The scripts of a text that need characters which cannot be seen. A text may be
+/// long and full of those, so it is looked through once.
+struct Scripts {
+    /// Whether it holds a script, or emoji, of which signs are joined and parted.
+    joining: bool,
+    right_to_left: bool,
+}
+
+impl Scripts {
+    fn of(text: &str) -> Scripts {
+        Scripts {
+            joining: text.chars().any(|other| u32::from(other) >= 0x600 && !is_invisible(other)),
+            right_to_left: text.chars().any(|other| ('\u{590}'..='\u{8ff}').contains(&other)),
         }
-        // They order what is written from right to left.
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            text.chars().any(|other| ('\u{590}'..='\u{8ff}').contains(&other))
-        }
-        _ => false,
-    };
-    is_invisible(character) && !needed
+    }
+
+    /// Whether a character cannot be seen and does nothing for the text around it.
+    fn hide(&self, character: char) -> bool {
+        let needed = match character {
+            '\u{200c}' | '\u{200d}' => self.joining,
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => self.right_to_left,
+            _ => false,
+        };
+        is_invisible(character) && !needed
+    }
 }
 
 fn is_odd_space(character: char) -> bool {
@@ -317,20 +330,39 @@ fn space_name(character: char) -> &'static str {
     }
 }
 
-/// The Latin letter that one of another alphabet stands for in the middle of a
-/// Latin word.
-fn impostor(text: &str, at: usize, character: char) -> Option<char> {
-    if character.is_ascii() || !character.is_alphabetic() {
-        return None;
+/// The word that was looked at last, going through a text from its start. It is
+/// kept since a word may be long and each of its letters asks for it.
+#[derive(Default)]
+struct Word {
+    end: Offset,
+    /// Whether one of its letters is ASCII.
+    latin: bool,
+}
+
+impl Word {
+    /// The Latin letter that one of another alphabet stands for in the middle of a
+    /// Latin word.
+    fn impostor(&mut self, text: &str, at: usize, character: char) -> Option<char> {
+        if character.is_ascii() || !character.is_alphabetic() {
+            return None;
+        }
+        let letter = latin(character).filter(|_| u32::from(character) < 0x600)?;
+        if Offset::from(at) >= self.end {
+            *self = Word::at(text, at)?;
+        }
+        self.latin.then_some(letter)
     }
-    let letter = latin(character).filter(|_| u32::from(character) < 0x600)?;
-    let (before, after) = text.split_at_checked(at)?;
-    let beside = before
-        .chars()
-        .rev()
-        .take_while(|other| other.is_alphabetic())
-        .chain(after.chars().take_while(|other| other.is_alphabetic()));
-    beside.into_iter().any(|other| other.is_ascii()).then_some(letter)
+
+    /// The word around a place.
+    fn at(text: &str, at: usize) -> Option<Word> {
+        let (before, after) = text.split_at_checked(at)?;
+        let rest = after.trim_start_matches(char::is_alphabetic);
+        let word = after.strip_suffix(rest)?;
+        let mut begun = before.chars().rev().take_while(|other| other.is_alphabetic());
+        let latin =
+            begun.any(|other| other.is_ascii()) || word.contains(|other: char| other.is_ascii_alphabetic());
+        Some(Word { end: Offset::from(at) + word.len(), latin })
+    }
 }
 
 /// `/puma/i`: the pattern between the slashes, and what the letters ask for.

@@ -1,5 +1,8 @@
 //! Suggestions held to what they promise before anybody sees them.
 
+use std::collections::HashMap;
+
+use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::suggestion::Suggestion;
 
@@ -17,6 +20,23 @@ pub(crate) enum Stage {
     Checking,
 }
 
+/// How often each fault is said. A long rule may have so many that they are
+/// counted once.
+struct Times(HashMap<(Code, String), usize>);
+
+impl Times {
+    fn of(all: &[Diagnostic]) -> Times {
+        let mut said: Vec<_> = all.iter().map(|one| (one.code, one.message.clone())).collect();
+        said.sort_unstable();
+        let same = said.chunk_by(|one, other| one == other);
+        Times(same.filter_map(|same| Some((same.first()?.clone(), same.len()))).collect())
+    }
+
+    fn said(&self, one: &Diagnostic) -> usize {
+        self.0.get(&(one.code, one.message.clone())).copied().unwrap_or(0)
+    }
+}
+
 /// Takes away suggestions of errors that make a text no better.
 ///
 /// `errors_of` gives the errors of another text, as far as the stage goes. With a
@@ -25,8 +45,7 @@ pub(crate) enum Stage {
 /// does so together with all other safe ones, or where what it mends hid another
 /// fault of the same reading.
 ///
-/// Where a text is too long to try all, guesses are dropped and what is safe is
-/// kept.
+/// Where a text is too long to try all, those that were not tried are dropped.
 pub(crate) fn prove(
     text: &str,
     stage: Stage,
@@ -34,9 +53,6 @@ pub(crate) fn prove(
     errors_of: impl Fn(&str) -> Vec<Diagnostic>,
 ) {
     let errors = found.iter().filter(|found| found.is_error()).count();
-    let same = |one: &Diagnostic, all: &[Diagnostic]| {
-        all.iter().filter(|other| (other.code, &other.message) == (one.code, &one.message)).count()
-    };
     let mut left = MOST.checked_div(text.len().max(1)).unwrap_or(0);
     let mut try_one = |mended: &str| {
         left = left.checked_sub(1)?;
@@ -47,28 +63,27 @@ pub(crate) fn prove(
         let safe: Vec<&Suggestion> = suggestions.filter(|suggestion| suggestion.is_safe()).collect();
         if safe.len() > 1 { try_one(&Suggestion::apply_all(text, safe)) } else { None }
     };
-    let before: Vec<usize> = found.iter().map(|one| same(one, found)).collect();
+    let all_safe = all_safe.as_deref().map(|after| (after.len(), Times::of(after)));
+    let times = Times::of(found);
+    let before: Vec<usize> = found.iter().map(|one| times.said(one)).collect();
     for (diagnostic, times) in found.iter_mut().zip(before) {
         if !diagnostic.is_error() {
             continue;
         }
-        let better = |after: &[Diagnostic], diagnostic: &Diagnostic| {
-            after.is_empty() || (after.len() < errors && same(diagnostic, after) < times)
-        };
-        let together = all_safe.as_ref().is_some_and(|after| better(after, diagnostic));
+        let better = |left: usize, said: usize| left == 0 || (left < errors && said < times);
+        let together = all_safe.as_ref().is_some_and(|(left, after)| better(*left, after.said(diagnostic)));
         let mut suggestions = std::mem::take(&mut diagnostic.suggestions);
         suggestions.retain(|suggestion| {
             if suggestion.is_safe() && together {
                 return true;
             }
             let Some(after) = try_one(&Suggestion::apply_all(text, [suggestion])) else {
-                return suggestion.is_safe();
+                return false;
             };
-            let uncovers = stage == Stage::Reading
-                && suggestion.is_safe()
-                && after.len() <= errors
-                && same(diagnostic, &after) < times;
-            better(&after, diagnostic) || uncovers
+            let said = Times::of(&after).said(diagnostic);
+            let uncovers =
+                stage == Stage::Reading && suggestion.is_safe() && after.len() <= errors && said < times;
+            better(after.len(), said) || uncovers
         });
         diagnostic.suggestions = suggestions;
     }

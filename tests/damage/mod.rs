@@ -20,6 +20,20 @@ pub(crate) const EXAMPLES: [&str; 12] = [
     "currentTxn.basketIncludes(\"brand\",\"Puma\")&&currentTxn.basketSum(\"brand\",\"Puma\")>1000000",
 ];
 
+/// The slips that leave something to choose: nothing safe makes such a rule say
+/// what it said.
+pub(crate) const GUESSED: [&str; 9] = [
+    "doubled quotes",
+    "a currency",
+    "a date as text",
+    "a name of elsewhere",
+    "a letter lost",
+    "a letter too many",
+    "a bracket lost",
+    "a quote lost",
+    "an odd character",
+];
+
 pub(crate) const SLIPS: [(&str, Slip); 38] = [
     ("escaped as JSON", |rule| vec![rule.replace('\\', "\\\\").replace('"', "\\\"")]),
     ("a JSON string", |rule| vec![serde_json::Value::from(rule).to_string()]),

@@ -24,6 +24,21 @@ pub(super) struct OpenBracket {
     pub(super) operand: Offset,
 }
 
+/// What the text holds since the last `&` or `|`, up to a place.
+#[derive(Clone, Copy, Default)]
+pub(super) struct LogicPart {
+    end: Offset,
+    slash: bool,
+    hundred: bool,
+}
+
+impl LogicPart {
+    /// Whether something is divided, and not into hundredths.
+    pub(super) fn is_quotient(self) -> bool {
+        self.slash && !self.hundred
+    }
+}
+
 pub(super) struct Slips<'t, 'p> {
     pub(super) text: &'t str,
     pub(super) parse: &'p dyn Fn(&str) -> Option<Offset>,
@@ -38,6 +53,8 @@ pub(super) struct Slips<'t, 'p> {
     pub(super) open: Vec<OpenBracket>,
     /// The byte after the rule: before a comment that ends the text.
     pub(super) end: Offset,
+    /// What stands before the percent sign that was read last.
+    part: LogicPart,
     /// A string that a word follows at once.
     pub(super) torn_string: Option<Span>,
     pub(super) found: Vec<Diagnostic>,
@@ -65,6 +82,7 @@ impl<'t, 'p> Slips<'t, 'p> {
             operand: Offset::START,
             open: Vec::new(),
             end: Offset::from(text.trim_end().len()),
+            part: LogicPart::default(),
             torn_string: None,
             found: Vec::new(),
             edits: Vec::new(),
@@ -106,6 +124,23 @@ impl<'t, 'p> Slips<'t, 'p> {
 
     pub(super) fn slice(&self, span: Span) -> &'t str {
         self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// What stands left of a place. Each percent sign asks for it, so only the text
+    /// since the last one is looked at.
+    pub(super) fn left_of(&mut self, place: Offset) -> LogicPart {
+        let fresh = self.text.get(self.part.end.get()..place.get()).unwrap_or("");
+        let last = match fresh.rsplit_once(['&', '|']) {
+            Some((_, last)) => {
+                self.part = LogicPart::default();
+                last
+            }
+            None => fresh,
+        };
+        self.part.slash |= last.contains('/');
+        self.part.hundred |= last.contains("100");
+        self.part.end = place;
+        self.part
     }
 
     pub(super) fn report(&mut self, slip: Diagnostic) {

@@ -78,9 +78,7 @@ impl<'t> Slips<'t, '_> {
         }
         let beside = self.text.get(self.operand.get()..start.get()).unwrap_or("").to_ascii_lowercase();
         // What is compared may be a part of something already.
-        let left = self.text.get(..start.get()).unwrap_or("");
-        let left = left.rsplit(['&', '|']).next().unwrap_or("");
-        if left.contains('/') && !left.contains("100") {
+        if self.left_of(start).is_quotient() {
             return Some(self.share(span, format!("{digits}/100"), Some(Guess)));
         }
         if beside.contains("percent") || beside.contains("pct") || beside.contains("extfield") {
