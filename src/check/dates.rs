@@ -5,7 +5,7 @@ use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Repair, Span, Suggestion, repair};
 use crate::syntax::{Operator, OperatorKind};
 use crate::typed::{CallKind, Node, NodeKind};
-use crate::value::{DatePart, DateText, LocalTime};
+use crate::value::{DatePart, DateText, LocalTime, MONTHS, WEEKDAYS};
 
 use super::phrases::text_if_short;
 use super::repairs::Editor;
@@ -242,39 +242,32 @@ pub(super) fn named_part(
     span: Span,
     other: &Node,
 ) -> Option<Repair> {
-    const DAYS: [&str; 7] = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let NodeKind::Call(call) = &other.kind else { return None };
     let (names, said): (&[&str], &str) = match call.kind {
         CallKind::Part { part: DatePart::Weekday, .. } => {
-            (&DAYS, "write the number of the weekday, from `1` for Sunday to `7` for Saturday")
+            (&WEEKDAYS, "write the number of the weekday, from `1` for Sunday to `7` for Saturday")
         }
         CallKind::Part { part: DatePart::Month, .. } => {
             (&MONTHS, "write the number of the month, from `1` for January to `12` for December")
         }
         CallKind::Part { part: DatePart::DayOfMonth, .. } => {
             let lower = name.trim().to_ascii_lowercase();
-            return DAYS.contains(&lower.as_str()).then(|| "ask for the weekday: `.day()`".into());
+            return WEEKDAYS
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&lower))
+                .then(|| "ask for the weekday: `.day()`".into());
         }
         _ => return None,
     };
     let lower = name.trim().trim_end_matches('.').to_ascii_lowercase();
-    let short = |known: &str| lower.len() >= 3 && known.starts_with(lower.as_str());
-    let Some((_, number)) =
-        names.iter().zip(1..).find(|(known, _)| short(known) || lower == format!("{known}s"))
+    let short = |known: &str| {
+        let start = known.get(..lower.len());
+        lower.len() >= 3 && start.is_some_and(|start| start.eq_ignore_ascii_case(&lower))
+    };
+    let Some((_, number)) = names
+        .iter()
+        .zip(1..)
+        .find(|(known, _)| short(known) || lower == format!("{}s", known.to_ascii_lowercase()))
     else {
         return Some(said.into());
     };

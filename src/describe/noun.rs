@@ -222,22 +222,6 @@ pub(super) fn date(date: &DateExpression, voice: Voice) -> String {
     }
 }
 
-/// The months of the year.
-pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A date of the rule: `20 October 2025`, with its time of day unless it is
 /// midnight and may be left out.
 pub(super) fn date_constant(date: &DateText, may_be_short: bool) -> String {
@@ -258,9 +242,7 @@ pub(super) fn is_midnight(date: &DateText) -> bool {
 }
 
 fn local_time(local: LocalTime, may_be_short: bool) -> String {
-    let (year, month, day) = local.date();
-    let month = (1..).zip(MONTHS).find(|(number, _)| *number == month).map_or("", |(_, name)| name);
-    let date = format!("{day} {month} {year}");
+    let date = local.day_in_words();
     if may_be_short && is_midnight(&DateText::Local(local)) {
         return date;
     }

@@ -3,9 +3,9 @@
 
 use crate::condition::{DateExpression, NumberSet, Numbers};
 use crate::syntax::Operator;
-use crate::value::{Bounds, DatePart, DateText, Fixed, Number};
+use crate::value::{Bounds, DatePart, DateText, Fixed, MONTHS, Number, WEEKDAYS};
 
-use super::noun::{self, MONTHS, Named, Voice, date_constant, is_midnight};
+use super::noun::{self, Named, Voice, date_constant, is_midnight};
 use super::phrase::{listed, ordinal};
 
 /// A date compared with a constant.
@@ -102,8 +102,6 @@ pub(super) fn same_part(
 const LAST_MINUTE: i64 = 1_439;
 const MIDNIGHT: i64 = 1_440;
 
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-
 fn weekday(days: &[i64]) -> String {
     match days {
         [] => "on no day of the week".to_owned(),
@@ -111,8 +109,8 @@ fn weekday(days: &[i64]) -> String {
         [2, 3, 4, 5, 6] => "on a weekday (Monday to Friday)".to_owned(),
         [1, 7] => "on a weekend".to_owned(),
         _ => match days.len() {
-            5.. => format!("on a day other than {}", listed(&named(&DAYS, days, false), "or")),
-            _ => format!("on a {}", listed(&named(&DAYS, days, true), "or")),
+            5.. => format!("on a day other than {}", listed(&named(&WEEKDAYS, days, false), "or")),
+            _ => format!("on a {}", listed(&named(&WEEKDAYS, days, true), "or")),
         },
     }
 }

@@ -2,6 +2,26 @@
 
 use jiff::civil::Date;
 
+/// The days of the week, from Sunday, which is 1.
+pub(crate) const WEEKDAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/// The months, from January, which is 1.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 pub(super) const DAY: i64 = 86_400_000;
 pub(super) const HOUR: i64 = 3_600_000;
 pub(super) const MINUTE: i64 = 60_000;

@@ -1,7 +1,8 @@
 //! Local times: date and time of day without a zone.
 
 use super::calendar::{
-    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, SECOND, civil, day_number, year_month_day,
+    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, MONTHS, SECOND, civil, day_number,
+    year_month_day,
 };
 
 /// 0000-01-01T00:00:00.000; the year 0000 has 366 days. A document may write an
@@ -115,6 +116,20 @@ impl LocalTime {
     /// ```
     pub fn date(self) -> (i64, i64, i64) {
         year_month_day(self.epoch_day())
+    }
+
+    /// The day for people: day, month and year.
+    ///
+    /// ```
+    /// use target_rules::value::LocalTime;
+    /// let local: LocalTime = "2026-11-03T14:14:44".parse()?;
+    /// assert_eq!(local.day_in_words(), "3 November 2026");
+    /// # Ok::<(), target_rules::value::DateError>(())
+    /// ```
+    pub fn day_in_words(self) -> String {
+        let (year, month, day) = self.date();
+        let name = (1..).zip(MONTHS).find(|(number, _)| *number == month).map_or("", |(_, name)| name);
+        format!("{day} {name} {year}")
     }
 
     /// The number of days from 1970-01-01.

@@ -24,6 +24,7 @@ mod zone;
 mod date_part;
 
 pub use calendar::DateError;
+pub(crate) use calendar::{MONTHS, WEEKDAYS};
 pub(crate) use count::Count;
 pub use date::DateText;
 pub use date_part::{DateDistance, DatePart};

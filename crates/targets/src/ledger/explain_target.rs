@@ -1,7 +1,7 @@
 //! Asks a target part by part whether it counts an activity.
 
 use target_rules::diagnostic::{Diagnostics, Input};
-use target_rules::value::DateText;
+use target_rules::value::{DateText, LocalTime};
 use target_rules::{Instant, Limits, Transaction, Truth};
 
 use crate::eligibility::{CheckedGroup, CheckedPeriod, CheckedTarget, Window, local_day};
@@ -288,33 +288,12 @@ fn span_of((first, last): (i64, i64)) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A local day for people, such as `3 November 2026`.
 fn written(day: i64) -> String {
-    let instant = day.checked_mul(crate::eligibility::DAY).map(Instant::from_milliseconds);
-    let Some(Ok(instant)) = instant else { return format!("day {day}") };
-    let text = instant.to_string();
-    let mut parts = text.split(['-', 'T']);
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let month =
-        month.and_then(|month| month.parse::<usize>().ok()).and_then(|at| MONTHS.get(at.checked_sub(1)?));
-    match (year, month, day.and_then(|day| day.parse::<u8>().ok())) {
-        (Some(year), Some(month), Some(day)) => format!("{day} {month} {year}"),
-        _ => text,
+    let local = day.checked_mul(crate::eligibility::DAY).map(LocalTime::from_milliseconds);
+    match local {
+        Some(Ok(local)) => local.day_in_words(),
+        _ => format!("day {day}"),
     }
 }
 
