@@ -37,8 +37,8 @@ const BRANDS: (&str, &str) = ("evaluate", "a rule a brand");
 type Many = (&'static str, &'static str, fn(&str, &str, usize, &Schema, &Limits));
 
 /// Of many rules or targets, which are prepared first: a round is a bill, and
-/// of targets a batch of bills.
-const MANY: [Many; 10] = [
+/// of targets a batch of bills, or one that is posted alone.
+const MANY: [Many; 11] = [
     ("decide", "W4, 10 000 rules", stores_and_tiers),
     ("read", "W7, 1 000 rules", documented_rules),
     ("read", "W7, 10 000 rules", documented_rules),
@@ -49,6 +49,7 @@ const MANY: [Many; 10] = [
     ("decide", "W8, 100 000 rules", ten_ranges),
     ("decide", "W9, 400 bills", targets),
     ("progress", "W9, 400 bills", targets),
+    ("post", "W9, 20 000 bills", singly),
 ];
 
 /// Rounds go through so many bills again and again; a difference of rounds is a
@@ -245,5 +246,15 @@ fn targets(stage: &str, case: &str, rounds: usize, schema: &Schema, limits: &Lim
         let mut ledger = ledger.clone();
         ledger_calls::book(&mut ledger, black_box(&lines), limits);
         ledger_calls::report(&ledger, |line| drop(black_box(line)));
+    }
+}
+
+/// Bills one after the other, each once: there are no more rounds than bills.
+fn singly(_: &str, case: &str, rounds: usize, schema: &Schema, limits: &Limits) {
+    let size = Size { targets: 5_000, customers: 20_000, bills: size_of(case) };
+    let targets = ledger_calls::targets(&enrolled::payload(size, 0), schema, limits);
+    let mut ledger = ledger_calls::open(targets, &enrolled::enrolments(size, 0), &UTC);
+    for line in enrolled::bills(size, 0).iter().take(rounds) {
+        ledger_calls::post(&mut ledger, black_box(line), limits);
     }
 }

@@ -44,7 +44,7 @@ pub struct CheckedTarget {
 /// The most ids that are named one by one.
 const MOST_IDS: usize = 3;
 
-fn joined(ids: &[Number]) -> String {
+fn joined(ids: &[impl ToString]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
@@ -52,7 +52,7 @@ fn joined(ids: &[Number]) -> String {
 struct CheckedFilter {
     kind: FilterKind,
     /// INVARIANT: sorted.
-    ids: Vec<Number>,
+    ids: Vec<i64>,
 }
 
 /// The field of the store that a filter of a kind looks at.
@@ -131,7 +131,7 @@ impl CheckedTarget {
     pub(crate) fn new(target: &Target, rule: Rule, group: Option<Arc<CheckedGroup>>) -> CheckedTarget {
         let filters = target.filters.iter().flatten();
         let filters = filters.filter_map(|filter| {
-            let mut ids: Vec<Number> = filter.entity_ids.iter().copied().map(Number::from).collect();
+            let mut ids: Vec<i64> = filter.entity_ids.clone();
             ids.sort_unstable();
             Some(CheckedFilter { kind: filter.entity_type.known()?, ids })
         });
@@ -229,6 +229,11 @@ impl CheckedTarget {
         self.active && self.group().is_none_or(|group| group.active)
     }
 
+    /// Whether it has any filter.
+    pub(crate) fn has_filters(&self) -> bool {
+        !self.filters.is_empty()
+    }
+
     /// Whether all filters admit a transaction.
     pub(crate) fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
         let admits = self.filters.iter().map(|filter| filter.admits(transaction, store));
@@ -319,15 +324,12 @@ impl CheckedTarget {
 
 impl CheckedFilter {
     fn admits(&self, transaction: &Transaction, store: &StoreSlots) -> Truth {
+        let lists = |id: Number| id.as_integer().is_some_and(|id| self.ids.binary_search(&id).is_ok());
         let admits = |slot: Option<Slot>| -> Option<bool> {
-            let ids = transaction.get_numbers(slot?)?;
-            Some(ids.iter().any(|id| self.ids.binary_search(id).is_ok()))
+            Some(transaction.get_numbers(slot?)?.iter().copied().any(lists))
         };
         let admits = match self.kind {
-            FilterKind::Store => store
-                .id
-                .and_then(|slot| transaction.get_number(slot))
-                .map(|id| self.ids.binary_search(&id).is_ok()),
+            FilterKind::Store => store.id.and_then(|slot| transaction.get_number(slot)).map(lists),
             FilterKind::Zone => admits(store.zones),
             FilterKind::Concept => admits(store.concepts),
         };

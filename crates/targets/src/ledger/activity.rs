@@ -1,5 +1,6 @@
 //! One activity of one customer, read for the targets of a ledger.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
@@ -40,7 +41,7 @@ pub(super) struct Head {
     pub(super) customer: i64,
     pub(super) date: Instant,
     /// The name of its event, where the document says it or implies it.
-    pub(super) event: Option<Arc<str>>,
+    pub(super) event: Option<Cow<'static, str>>,
     /// Whether it is a bill, which has a `currentTxn`.
     pub(super) bill: bool,
     pub(super) returned: Option<Box<ReturnDocument>>,
@@ -121,7 +122,7 @@ impl HeadReader<'_> {
         let number = of_bill.0.or_else(|| self.text(event.number)).ok_or_else(|| self.missing(NUMBER))?;
         let date = of_bill.1.or_else(|| self.date(event.date)).ok_or_else(|| self.missing(DATE))?;
         let bill = of_bill != (None, None) || self.has_object(BILL);
-        let event = self.event_type().or_else(|| bill.then(|| "TransactionAdd".into()));
+        let event = self.event_type().or_else(|| bill.then_some(Cow::Borrowed("TransactionAdd")));
         Ok(Head { number: number.into(), customer, date, event, bill, returned: None })
     }
 
@@ -137,7 +138,7 @@ impl HeadReader<'_> {
         let bill = self.text(of_return.number).or(own).ok_or_else(|| self.missing(NUMBER))?;
         let date = self.date(head.date).or_else(|| self.date(of_return.date));
         let date = date.ok_or_else(|| self.missing(DATE))?;
-        let event = self.event_type().unwrap_or_else(|| "ReturnTransaction".into());
+        let event = self.event_type().unwrap_or(Cow::Borrowed("ReturnTransaction"));
         let returned = ReturnDocument::of(parsed, value, bill.into(), own, date.milliseconds());
         Ok(Head {
             number: own.unwrap_or(bill).into(),
@@ -166,8 +167,9 @@ impl HeadReader<'_> {
         Members::of(self.document, root).any(|(key, value)| key.text == profile && value.kind == Kind::Object)
     }
 
-    fn event_type(&self) -> Option<Arc<str>> {
-        self.slots.event_type.and_then(|slot| self.transaction.get_text(slot)).map(Arc::from)
+    fn event_type(&self) -> Option<Cow<'static, str>> {
+        let text = self.slots.event_type.and_then(|slot| self.transaction.get_text(slot));
+        text.map(|text| Cow::Owned(text.to_owned()))
     }
 
     fn text(&self, slot: Option<Slot>) -> Option<&str> {

@@ -45,16 +45,15 @@ pub(super) struct Taken {
     pub(super) below_zero: bool,
 }
 
-/// What an eligible activity adds to the target at a position; `items` are the
-/// positions of the line items that qualify, where the rule is about line
-/// items.
+/// What an eligible activity adds to the target at a position; `chosen` are the
+/// positions of the line items that qualify; `None` where all do, since the
+/// rule is not about line items.
 pub(super) fn contribution(
     slots: &Slots,
     (at, target): (usize, &CheckedTarget),
     transaction: &Transaction,
-    items: &[usize],
+    chosen: Option<&[usize]>,
 ) -> Added {
-    let chosen = target.rule().unrolled_list().filter(|list| *list == "lineItems").map(|_| items);
     Figures { transaction, bill: slots.bill(false), named: slots.named(at, false), chosen, below_zero: None }
         .of(target)
 }

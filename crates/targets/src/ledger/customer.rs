@@ -5,22 +5,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::eligibility::{CheckedTarget, Window};
-
 use super::account::{Account, Bill, Contribution};
 use super::not_counted::NotCounted;
 use super::participation::Participation;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
 use super::standing::Reason;
 use super::taking_back::ReadReturn;
-use super::targets::{CompiledTargets, method_of, window_of};
+use super::targets::CompiledTargets;
 use super::weigh::{Weighed, WeighedActivity, WeighedReturn};
 
 /// All that is booked of a customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Customer {
-    /// By the target's id, so that a change of the payload moves nothing.
-    pub(super) accounts: BTreeMap<i64, Account>,
+    /// By the target's id, so that a change of the payload moves nothing. Boxed,
+    /// since a node of the map has room for eleven, and most customers have few.
+    pub(super) accounts: BTreeMap<i64, Box<Account>>,
     pub(super) returns: Returns,
 }
 
@@ -88,7 +87,7 @@ impl<'a> CustomerBatch<'a> {
             let reason = self.book_in(*at, &bill);
             counted |= reason.is_ok() && *adds != Contribution::Unknown;
             if reason.is_err() || *adds == Contribution::Unknown {
-                let target = self.targets.get(*at).map(CheckedTarget::id);
+                let target = self.targets.outline(*at).map(|outline| outline.id);
                 self.tell(date, number, target, reason.err());
             }
         }
@@ -99,26 +98,27 @@ impl<'a> CustomerBatch<'a> {
 
     /// Books a bill in its account of one target, and what was returned of it.
     fn book_in(&mut self, at: usize, bill: &Bill<'_>) -> Result<(), Reason> {
-        let Some(target) = self.targets.get(at) else { return Ok(()) };
+        let (Some(outline), Some(method)) = (self.targets.outline(at), self.targets.method(at)) else {
+            return Ok(());
+        };
         let enrolled = self.targets.enrolled(at, self.enrolled_in(at), bill.date, bill.day)?;
-        let method = method_of(target);
-        let change = match self.customer.accounts.get(&target.id()) {
+        let change = match self.customer.accounts.get(&outline.id) {
             Some(account) => account.decide(&method, &enrolled, bill)?,
             None => Account::default().decide(&method, &enrolled, bill)?,
         };
-        let account = self.customer.accounts.entry(target.id()).or_default();
-        if *method.window != Window::Fixed {
+        let account = self.customer.accounts.entry(outline.id).or_default();
+        if !outline.fixed {
             account.touch(bill.date);
         }
         account.apply(&method, bill, &change);
-        if *bill.adds != Contribution::Unknown && target.counting().gives_back() {
+        if *bill.adds != Contribution::Unknown && outline.gives_back {
             let of_bill = self.customer.returns.of(bill.number);
             for (identity, one) in of_bill.into_iter().flatten() {
                 let read = ReadReturn::of(self.targets, &one.versions);
                 let found = read.take_from(self.targets, at, account, bill.number);
                 self.told.extend(found.map(|reason| {
                     let number = identity.number().unwrap_or(bill.number).to_string();
-                    let (user_id, target_id) = (self.user, Some(target.id()));
+                    let (user_id, target_id) = (self.user, Some(outline.id));
                     (one.date, NotCounted { number, user_id, target_id, reason: Some(reason) })
                 }));
             }
@@ -218,7 +218,7 @@ impl<'a> CustomerBatch<'a> {
     /// Whether the customer takes part in a target: by a list, or by a bill. One
     /// of which it is unknown whether it counts enrols nobody.
     fn takes_part(&self, at: usize) -> bool {
-        let account = || self.customer.accounts.get(&self.targets.get(at)?.id());
+        let account = || self.customer.accounts.get(&self.targets.outline(at)?.id);
         self.enrolled_in(at).is_some() || account().is_some_and(|account| !account.bills.is_empty())
     }
 
@@ -233,10 +233,11 @@ impl<'a> CustomerBatch<'a> {
             return;
         }
         let targets = self.targets;
-        let cycles = |at: usize| targets.get(at).filter(|target| *window_of(target) != Window::Fixed);
-        for one in self.enrolled.iter().filter(|one| one.ever_at(date)) {
-            if let Some(target) = cycles(one.target) {
-                self.customer.accounts.entry(target.id()).or_default().touch(date);
+        for one in self.enrolled {
+            if let Some(outline) = targets.outline(one.target).filter(|outline| !outline.fixed)
+                && one.ever_at(date)
+            {
+                self.customer.accounts.entry(outline.id).or_default().touch(date);
             }
         }
         // Whom a bill has enrolled goes on to be active.

@@ -2,7 +2,7 @@
 
 use target_rules::Truth;
 
-use crate::eligibility::{CheckedTarget, Eligibility, local_day};
+use crate::eligibility::{CheckedTarget, Eligibility, asks_each_item, local_day};
 
 use super::account::{Account, Bill, Contribution};
 use super::activity::Activity;
@@ -12,7 +12,7 @@ use super::memory::Ledger;
 use super::return_bill::ReturnDocument;
 use super::standing::{Reason, Standing};
 use super::taking_back::ReadReturn;
-use super::targets::{event_refuses, method_of};
+use super::targets::event_refuses;
 use super::weigh::WeighedActivity;
 
 impl Ledger {
@@ -77,7 +77,8 @@ impl Ledger {
             Truth::Unknown => (standing.absent, standing.faults) = (absent, faults),
             Truth::True => {
                 let slots = self.slots_for(&activity.transaction);
-                match contribution(&slots, (at, target), &activity.transaction, &items) {
+                let chosen = asks_each_item(target.rule()).then_some(items.as_slice());
+                match contribution(&slots, (at, target), &activity.transaction, chosen) {
                     Ok(_) => {}
                     Err(MissingFigure::Absent(names)) => {
                         standing.result = Truth::Unknown;
@@ -106,7 +107,8 @@ impl Ledger {
         let account = self.account(head.customer, target.id()).unwrap_or(&none);
         // Where it would stand does not depend on how much it adds.
         let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown };
-        let placed = account.place(&method_of(target), &enrolled, bill.date);
+        let method = self.targets.method(at)?;
+        let placed = account.place(&method, &enrolled, bill.date);
         if let Some(place) = placed.iter().flatten().next() {
             let cycle = Some(place.key.cycle).filter(|cycle| *cycle > 0);
             standing.period_id = match cycle {
@@ -115,7 +117,7 @@ impl Ledger {
             };
             standing.cycle = cycle;
         }
-        account.decide(&method_of(target), &enrolled, &bill).err()
+        account.decide(&method, &enrolled, &bill).err()
     }
 
     fn standing_of_return(

@@ -23,6 +23,7 @@ mod memory;
 mod not_counted;
 #[cfg(feature = "batch")]
 mod on_all_cores;
+mod outline;
 mod participation;
 mod progress;
 mod resume;

@@ -26,7 +26,7 @@ use super::saved::{
     SavedTarget, State, VERSION,
 };
 use super::state::{counts, date_of, periods};
-use super::targets::{method_of, window_of};
+use super::targets::window_of;
 
 type Customers = HashMap<i64, Customer>;
 
@@ -107,8 +107,8 @@ impl Ledger {
 
     /// How a target sums; a target that is not here any more books nothing.
     fn summing(&self, target: i64) -> Summing {
-        let target = self.targets.position(target).and_then(|at| self.targets.get(at));
-        target.map_or(Summing::All, |target| method_of(target).summing)
+        let outline = self.targets.position(target).and_then(|at| self.targets.outline(at));
+        outline.map_or(Summing::All, |outline| outline.summing)
     }
 
     fn customers_of(&self, state: State) -> Result<Customers, String> {
@@ -118,7 +118,7 @@ impl Ledger {
             let account = account(saved, self.summing(target))
                 .map_err(|what| format!("account of customer {user} in target {target}: {what}"))?;
             let accounts = &mut customers.entry(user).or_default().accounts;
-            if accounts.insert(target, account).is_some() {
+            if accounts.insert(target, Box::new(account)).is_some() {
                 return Err(two_accounts(user, target));
             }
         }

@@ -13,7 +13,7 @@ use super::items::OfCode;
 use super::returns::ReturnedBill;
 use super::slots::RETURN;
 use super::standing::Reason;
-use super::targets::{CompiledTargets, method_of};
+use super::targets::CompiledTargets;
 use super::weigh::unlimited;
 
 /// A return, read for the targets: as it came first, and as it came again.
@@ -42,7 +42,8 @@ impl<'r> ReadReturn<'r> {
         account: &mut Account,
         number: &Arc<str>,
     ) -> Option<Reason> {
-        let target = targets.get(at).filter(|target| target.counting().gives_back())?;
+        let summing = targets.outline(at).filter(|outline| outline.gives_back)?.summing;
+        let target = targets.get(at)?;
         let Some(bill) = account.bills.get(number) else {
             let bill = number.to_string();
             return account.counted_earlier(number).then_some(Reason::FigureNotKept { bill });
@@ -53,7 +54,7 @@ impl<'r> ReadReturn<'r> {
         let of = number.to_string();
         match self.taken(targets, (at, target), bill) {
             Ok(Taken { amount, below_zero }) => {
-                account.take_back(method_of(target).summing, number, amount);
+                account.take_back(summing, number, amount);
                 below_zero.then_some(Reason::ReturnBelowZero { bill: of })
             }
             Err(MissingFigure::Absent(absent)) => Some(Reason::ReturnLacks { bill: of, absent }),

@@ -1,18 +1,17 @@
 //! The targets of a ledger, compiled: shared by all customers, never changed.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Layout, Program, Truth, Zone};
 
-use crate::eligibility::{CheckedGroup, CheckedTarget, Measure, Window, asks_each_item};
-use crate::model::TargetEntity;
+use crate::eligibility::{CheckedGroup, CheckedTarget, Counting, Measure, Window};
 
 use super::account::Method;
 use super::activity::Head;
 use super::book::Summing;
 use super::calendar::Calendar;
+use super::outline::{Events, Outline};
 use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
 use super::slots::{Slots, layout_of};
 use super::standing::Reason;
@@ -26,7 +25,10 @@ pub(super) struct CompiledTargets {
     pub(super) slots: Slots,
     /// By the position of the target.
     programs: Vec<Option<Program>>,
-    calendars: Vec<Arc<Calendar>>,
+    /// By the position of the target.
+    outlines: Vec<Outline>,
+    /// Of the groups; the first one has no periods.
+    calendars: Vec<Calendar>,
     by_id: HashMap<i64, usize>,
     /// The targets that a bill enrols in.
     pub(super) enrolling: Vec<usize>,
@@ -42,25 +44,22 @@ impl CompiledTargets {
         let slots = Slots::of(&layout, &targets);
         // INVARIANT: the layout was made for all rules, so each compiles.
         let programs = targets.iter().map(|target| layout.compile(target.rule()).ok()).collect();
-        let where_ = |holds: &dyn Fn(&CheckedTarget) -> bool| {
-            targets.iter().enumerate().filter(|(_, target)| holds(target)).map(|(at, _)| at).collect()
+        let (outlines, calendars) = outlines(&targets, &zone);
+        let where_ = |holds: fn(&Outline) -> bool| {
+            outlines.iter().enumerate().filter(|(_, one)| holds(one)).map(|(at, _)| at).collect()
         };
-        let enrolling = where_(&CheckedTarget::enrols);
-        let asking_items = where_(&|target: &CheckedTarget| {
-            let counting = target.counting();
-            asks_each_item(target.rule())
-                && counting.entity == TargetEntity::LineItem
-                && counting.gives_back()
-        });
+        let enrolling = where_(|one| one.enrols);
+        let asking_items = where_(|one| one.chooses_items && one.of_items && one.gives_back);
         CompiledTargets {
-            any_cycles: targets.iter().any(|target| *window_of(target) != Window::Fixed),
-            calendars: calendars(&targets, &zone),
+            any_cycles: outlines.iter().any(|outline| !outline.fixed),
             by_id: targets.iter().enumerate().map(|(at, target)| (target.id(), at)).collect(),
             targets,
             zone,
             layout,
             slots,
             programs,
+            outlines,
+            calendars,
             enrolling,
             asking_items,
         }
@@ -77,7 +76,18 @@ impl CompiledTargets {
 
     /// The periods of a target's group.
     pub(super) fn calendar(&self, at: usize) -> Option<&Calendar> {
-        self.calendars.get(at).map(Arc::as_ref)
+        self.calendars.get(self.outline(at)?.calendar)
+    }
+
+    pub(super) fn outline(&self, at: usize) -> Option<&Outline> {
+        self.outlines.get(at)
+    }
+
+    /// How a target is booked.
+    pub(super) fn method(&self, at: usize) -> Option<Method<'_>> {
+        let outline = self.outline(at)?;
+        let window = if outline.fixed { &Window::Fixed } else { window_of(self.get(at)?) };
+        Some(Method { summing: outline.summing, window })
     }
 
     /// The periods of a target in which an activity of a customer may count, by
@@ -92,30 +102,31 @@ impl CompiledTargets {
         date: i64,
         day: i64,
     ) -> Result<EnrolledPeriods, Reason> {
-        let (Some(target), Some(calendar)) = (self.get(at), self.calendar(at)) else {
+        let (Some(target), Some(calendar), Some(outline)) =
+            (self.get(at), self.calendar(at), self.outline(at))
+        else {
             return Err(Reason::NotEnrolled);
         };
         let mut found = Found { target, date, enrolled: EnrolledPeriods::new(), reason: Reason::NoPeriod };
-        if listed.is_none() && !target.enrols() {
+        if listed.is_none() && !outline.enrols {
             return Err(Reason::NotEnrolled);
         }
         if listed.is_some_and(|listed| listed.withdrawn) {
             return Err(Reason::Withdrawn);
         }
-        let fixed = *window_of(target) == Window::Fixed;
-        if fixed {
+        if outline.fixed {
             for period in calendar.on(day) {
                 match listed.and_then(|listed| listed.in_period(period.id)) {
                     _ if !period.active => found.reason = Reason::PeriodInactive { period_id: period.id },
                     Some(terms) => found.add(Some(period.id), terms),
-                    None if target.enrols() => found.enrol(Some(period.id)),
+                    None if outline.enrols => found.enrol(Some(period.id)),
                     None => {}
                 }
             }
         }
         let open = listed.map(|listed| listed.open.as_slice()).unwrap_or_default();
         open.iter().for_each(|(period, terms)| found.add(*period, terms));
-        if open.is_empty() && target.enrols() && (!fixed || calendar.is_empty()) {
+        if open.is_empty() && outline.enrols && (!outline.fixed || calendar.is_empty()) {
             found.enrol(calendar.ids().first().copied());
         }
         if found.enrolled.is_empty() { Err(found.reason) } else { Ok(found.enrolled) }
@@ -157,21 +168,23 @@ impl Found<'_> {
     }
 }
 
-fn calendars(targets: &[CheckedTarget], zone: &Zone) -> Vec<Arc<Calendar>> {
-    let none = Arc::new(Calendar::default());
-    let mut of_group: Option<(&CheckedGroup, Arc<Calendar>)> = None;
-    let calendars = targets.iter().map(|target| {
-        let Some(group) = target.group() else { return none.clone() };
-        match &of_group {
-            Some((last, calendar)) if std::ptr::eq(*last, group) => calendar.clone(),
-            _ => {
-                let calendar = Arc::new(Calendar::of(&group.periods, zone));
-                of_group = Some((group, calendar.clone()));
-                calendar
-            }
+/// Every target in brief, and the calendars of their groups.
+fn outlines(targets: &[CheckedTarget], zone: &Zone) -> (Vec<Outline>, Vec<Calendar>) {
+    let mut calendars = vec![Calendar::default()];
+    let mut last: Option<&CheckedGroup> = None;
+    let outline = |target| {
+        let group = CheckedTarget::group(target);
+        // Targets of one group stand together.
+        if let Some(group) = group
+            && !last.is_some_and(|last| std::ptr::eq(last, group))
+        {
+            calendars.push(Calendar::of(&group.periods, zone));
+            last = Some(group);
         }
-    });
-    calendars.collect()
+        Outline::of(target, group.map_or(0, |_| calendars.len().saturating_sub(1)))
+    };
+    let outlines = targets.iter().map(outline).collect();
+    (outlines, calendars)
 }
 
 /// The window of a target; one that stands alone counts without end.
@@ -179,34 +192,20 @@ pub(super) fn window_of(target: &CheckedTarget) -> &Window {
     target.group().map_or(&Window::Fixed, |group| &group.window)
 }
 
-/// How a target is booked.
-pub(super) fn method_of(target: &CheckedTarget) -> Method<'_> {
-    let counting = target.counting();
-    let summing = match (&counting.measure, counting.extreme) {
+/// How the figures of a target become one value.
+pub(super) fn summing_of(counting: &Counting) -> Summing {
+    match (&counting.measure, counting.extreme) {
         (Ok(Measure::Days), _) => Summing::Days,
         (_, Some(extreme)) => Summing::Extreme(extreme),
         (_, None) => Summing::All,
-    };
-    Method { summing, window: window_of(target) }
+    }
 }
 
-/// Why a target does not count an activity of its kind. A target that names an
-/// event counts that; one of bills and their line items, and no event, counts
-/// bills.
+/// Why a target does not count an activity of its kind.
 pub(super) fn event_refuses(target: &CheckedTarget, head: &Head) -> Option<Reason> {
-    let counting = target.counting();
-    let of_bills = matches!(counting.entity, TargetEntity::Transaction | TargetEntity::LineItem);
-    let refusal = |expected: &str, found: &str| {
-        Some(Reason::Event { expected: expected.to_owned(), found: found.to_owned() })
-    };
-    match (&counting.event, &head.event) {
-        (Some(expected), Some(found)) if expected.eq_ignore_ascii_case(found) => None,
-        (Some(expected), Some(found)) => refusal(expected, found),
-        (None, found) if of_bills && !head.bill => {
-            refusal("TransactionAdd", found.as_deref().unwrap_or("an event"))
-        }
-        _ => None,
-    }
+    let events = Events::of(target.counting());
+    let found = || head.event.as_deref().unwrap_or("an event").to_owned();
+    (!events.take(head)).then(|| Reason::Event { expected: events.name().to_owned(), found: found() })
 }
 
 /// Why some target cannot be accounted for: a word that matters and is not

@@ -57,7 +57,7 @@ impl Ledger {
     }
 
     pub(super) fn account(&self, customer: i64, target: i64) -> Option<&Account> {
-        self.customers.get(&customer)?.accounts.get(&target)
+        self.customers.get(&customer)?.accounts.get(&target).map(Box::as_ref)
     }
 
     pub(super) fn participation(&self, customer: i64, at: usize) -> Option<&Participation> {

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use target_rules::value::Total;
 use target_rules::{Evaluation, Scratch, Transaction, Truth};
 
-use crate::model::TargetEntity;
-
 use super::account::Contribution;
 use super::activity::Head;
 use super::contribution::contribution;
@@ -16,7 +14,7 @@ use super::participation::Participation;
 use super::return_bill::ReturnDocument;
 use super::returns::{ReturnIdentity, ReturnedBill};
 use super::slots::Slots;
-use super::targets::{CompiledTargets, event_refuses};
+use super::targets::CompiledTargets;
 use crate::eligibility::local_day;
 
 /// What an activity adds to the targets of its customer; to be booked.
@@ -161,12 +159,13 @@ struct BillWeigher<'a, 't> {
 
 impl BillWeigher<'_, '_> {
     fn weigh(&mut self, at: usize) {
-        let Some(target) = self.targets.get(at) else { return };
-        if !target.running() || event_refuses(target, self.head).is_some() {
+        let (Some(outline), Some(target)) = (self.targets.outline(at), self.targets.get(at)) else { return };
+        if !outline.running || !outline.takes(self.head) {
             return;
         }
         let transaction = self.evaluation.transaction();
-        let admitted = target.admits(transaction, &self.slots.store);
+        let admitted =
+            if outline.has_filters { target.admits(transaction, &self.slots.store) } else { Truth::True };
         if admitted == Truth::False {
             return;
         }
@@ -174,7 +173,8 @@ impl BillWeigher<'_, '_> {
             Truth::False => return,
             Truth::Unknown => Contribution::Unknown,
             Truth::True => {
-                match contribution(self.slots, (at, target), transaction, self.evaluation.items()) {
+                let chosen = outline.chooses_items.then(|| self.evaluation.items());
+                match contribution(self.slots, (at, target), transaction, chosen) {
                     Ok(figure) => Contribution::Known { figure, items: self.items(at, figure) },
                     Err(_) => Contribution::Unknown,
                 }
@@ -185,9 +185,8 @@ impl BillWeigher<'_, '_> {
 
     /// Which line items a target has counted, where a return may ask for them.
     fn items(&mut self, at: usize, figure: Total) -> Option<Box<CountedItems>> {
-        let target = self.targets.get(at)?;
-        let counting = target.counting();
-        if counting.entity != TargetEntity::LineItem || !counting.gives_back() || figure <= Total::ZERO {
+        let outline = self.targets.outline(at)?;
+        if !outline.of_items || !outline.gives_back || figure <= Total::ZERO {
             return None;
         }
         if self.codes.is_none() {
@@ -197,8 +196,7 @@ impl BillWeigher<'_, '_> {
                 |entry: target_rules::transaction::EntryGetter<'_>| entry.text(bill.code?).map(Arc::from);
             self.codes = Some(entries.into_iter().flatten().map(code).collect());
         }
-        let chosen = self.targets.asking_items.binary_search(&at).is_ok();
-        let counted = chosen.then(|| self.evaluation.items().into());
+        let counted = outline.chooses_items.then(|| self.evaluation.items().into());
         Some(Box::new(CountedItems { codes: self.codes.clone()?, counted }))
     }
 }
