@@ -12,7 +12,7 @@ use crate::value::Count;
 
 /// What rules read, by its path in a document.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
+pub(super) struct RuleReads {
     pub(super) by_path: BTreeMap<String, Want>,
     /// The paths of the attributes of items, by the profile and by each key in
     /// lower case that they are found under.
@@ -74,7 +74,7 @@ pub(super) fn kind_of(of: ValueType) -> Option<ValueKind> {
     }
 }
 
-impl Wanted {
+impl RuleReads {
     pub(super) fn add_rule(&mut self, rule: &Rule) {
         rule.condition().each_read(&mut |read| self.add(&read));
         rule.condition().visit(&mut Figures(&mut self.figures));

@@ -91,9 +91,9 @@ impl Rule {
 
 /// Part, position, profile, list and fields.
 type Lacking = (String, usize, String, ListName, Vec<String>);
-type Found = BTreeSet<Lacking>;
+type LackingSet = BTreeSet<Lacking>;
 
-fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &[&str]) {
+fn add(found: &mut LackingSet, node: &Node, profile: &str, position: usize, fields: &[&str]) {
     if found.len() < MOST && !fields.is_empty() {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         found.insert((text_of(node), position, profile.to_owned(), ListName::LineItems, fields));
@@ -101,7 +101,7 @@ fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &
 }
 
 /// The items that a part about all items lacks something of.
-fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
+fn of_all(context: &Context<'_>, node: &Node, found: &mut LackingSet) {
     if found.len() >= MOST {
         return;
     }
@@ -142,7 +142,12 @@ fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
 }
 
 /// What the current item lacks of a figure that a rule names of it.
-fn of_current((context, item): (&Context<'_>, Entry<'_>), position: usize, node: &Node, found: &mut Found) {
+fn of_current(
+    (context, item): (&Context<'_>, Entry<'_>),
+    position: usize,
+    node: &Node,
+    found: &mut LackingSet,
+) {
     let NodeKind::Attribute(attribute) = &node.kind else { return };
     let Some(list) = attribute.profile.list.filter(|_| context.evaluate(node) == Err(NoValue::Absent)) else {
         return;

@@ -68,7 +68,9 @@ pub use name::NameError;
 pub use view::{Activity, Event, ItemAttribute, Profile};
 
 pub(crate) use entries::ITEM_ATTRIBUTES;
-pub(crate) use lookup::{Found, Listed, Member, equal_name, find, find_member, find_profile, nearest_member};
+pub(crate) use lookup::{
+    Listed, Member, NameMatch, equal_name, find, find_member, find_profile, nearest_member,
+};
 pub(crate) use model::{Computed, Definitions, Function, TypeName};
 
 /// The names that rules may use: profiles, their attributes and methods, each

@@ -2,7 +2,7 @@
 
 use super::candidates::ItemPart;
 use super::list_plan::ListPlan;
-use super::names::{Keys, Lead};
+use super::names::{KeyLookup, Lead};
 
 /// The keys of an item itself: its fields, then the two objects within it.
 pub(super) struct OwnKeys<'l>(pub(super) &'l ListPlan);
@@ -37,7 +37,7 @@ impl OwnKeys<'_> {
     }
 }
 
-impl Keys for OwnKeys<'_> {
+impl KeyLookup for OwnKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         // INVARIANT: a vector has less than 2^63 entries, so the sum cannot overflow.
@@ -55,7 +55,7 @@ impl Keys for OwnKeys<'_> {
     }
 }
 
-impl Keys for AttributeKeys<'_> {
+impl KeyLookup for AttributeKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         0
@@ -66,7 +66,7 @@ impl Keys for AttributeKeys<'_> {
     }
 }
 
-impl Keys for ExtendedKeys<'_> {
+impl KeyLookup for ExtendedKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         self.0.extended.len()

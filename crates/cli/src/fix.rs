@@ -46,23 +46,23 @@ impl Repaired {
     }
 }
 
-/// What becomes of it.
+/// What is done with a rule or file that was repaired.
 #[derive(Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct FixOutput {
     /// The difference is printed in place of the whole.
     pub(crate) diff: bool,
     /// The file is written.
     pub(crate) in_place: bool,
 }
 
-impl Wanted {
+impl FixOutput {
     /// Whether standard output is left to what a check says.
     fn leaves_the_output(self) -> bool {
         self.in_place && !self.diff
     }
 }
 
-pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, wanted: Wanted) -> Outcome {
+pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, wanted: FixOutput) -> Outcome {
     let in_json = matches!(invocation.format, Format::Json | Format::Sarif);
     if in_json && !wanted.leaves_the_output() {
         return Err(Failure::Usage(
@@ -81,7 +81,7 @@ pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, wanted: Wanted) 
     }
 }
 
-fn fix_rule(invocation: &Invocation, argument: &str, wanted: Wanted) -> Outcome {
+fn fix_rule(invocation: &Invocation, argument: &str, wanted: FixOutput) -> Outcome {
     if wanted.in_place {
         return Err(Failure::Usage(
             "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
@@ -101,7 +101,7 @@ fn fix_rule(invocation: &Invocation, argument: &str, wanted: Wanted) -> Outcome 
     rules::report(invocation, left, false)
 }
 
-fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+fn fix_targets(invocation: &Invocation, path: &str, wanted: FixOutput) -> Outcome {
     let payload = match targets::payload(invocation, path)? {
         Ok(payload) => payload,
         refused => return targets::report(invocation, refused, path, true),
@@ -112,7 +112,7 @@ fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
     targets::report(invocation, fixed, path, wanted.leaves_the_output())
 }
 
-fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+fn fix_lines(invocation: &Invocation, path: &str, wanted: FixOutput) -> Outcome {
     // As a whole it has no limit of its own, but for how far places are counted.
     let text = match input::all_lines(path, Limits::HARDEST_TEXT)? {
         Ok(text) => text,
@@ -140,7 +140,7 @@ fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
 }
 
 /// Puts out what was repaired, as it is wanted.
-fn put(invocation: &Invocation, path: &str, before: &str, after: &Fixed, wanted: Wanted) -> Outcome {
+fn put(invocation: &Invocation, path: &str, before: &str, after: &Fixed, wanted: FixOutput) -> Outcome {
     if wanted.in_place && after.applied > 0 {
         replace(Path::new(path), after.text.as_bytes())
             .map_err(|error| Failure::Usage(format!("{path}: the file cannot be written: {error}")))?;

@@ -7,7 +7,7 @@ use target_rules::diagnostic::{Form, Source};
 use target_rules::{Diagnostics, Layout};
 
 use crate::count::Count;
-use crate::form::Wanted;
+use crate::form::FileForm;
 use crate::input::{self, Line};
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
@@ -18,7 +18,7 @@ use super::values::shown;
 
 /// The documents of files that cases name, by the path as it is opened.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct CaseDocuments {
     lines: Vec<Line>,
     /// Their positions; one line may be chosen in several ways.
     by_choice: HashMap<(String, Choice), usize>,
@@ -35,14 +35,14 @@ enum Origin<'f> {
     File { path: String, line: usize },
 }
 
-impl Found {
+impl CaseDocuments {
     /// Reads what the cases name. All that is not there is an error with its
     /// place in the file of cases.
     pub(super) fn read(
         invocation: &Invocation,
         file: &CaseText<'_>,
         cases: &[Case],
-    ) -> Result<Found, Failure> {
+    ) -> Result<CaseDocuments, Failure> {
         let mut by_path: HashMap<String, Vec<(&Document, &Choice)>> = HashMap::new();
         // In the order of the file, so that the same is told each time.
         let mut paths = Vec::new();
@@ -61,7 +61,7 @@ impl Found {
                 wanted.push((document, choice));
             }
         }
-        let mut found = Found::default();
+        let mut found = CaseDocuments::default();
         for path in paths {
             let wanted = by_path.remove(&path).unwrap_or_default();
             found.read_file(invocation, file, &path, &wanted)?;
@@ -83,7 +83,7 @@ impl Found {
             None => failure,
         };
         if wanted.iter().any(|(_, choice)| **choice == Choice::Only) {
-            let line = Line::of_transaction(path, most, Wanted::One).map_err(failed)?;
+            let line = Line::of_transaction(path, most, FileForm::One).map_err(failed)?;
             self.keep(path, vec![Choice::Only], line);
         }
         let mut left: HashMap<&Choice, &Document> = HashMap::new();

@@ -18,7 +18,7 @@ pub(super) struct Finding {
 
 /// Something found in a group: the pointer of its place in the document, and
 /// a diagnostic whose spans count in the document.
-pub(super) type Found = (String, Diagnostic);
+pub(super) type GroupFinding = (String, Diagnostic);
 
 /// What is wrong in a target beside its rule, at most so many errors of it.
 pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {

@@ -17,13 +17,13 @@ use crate::model::{
     WrittenDate, unknown_keys,
 };
 
-use super::findings::{Found, placed_at, second_key, shape, unknown};
+use super::findings::{GroupFinding, placed_at, second_key, shape, unknown};
 
 /// How many faults of one group are kept; a report shows fewer.
 const MOST: usize = 200;
 
 /// Reads what a group says beside its targets.
-pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<Found>) {
+pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<GroupFinding>) {
     let mut check = GroupCheck { group, pointer, found: Vec::new() };
     let frame = check.frame();
     let periods = check.periods();
@@ -38,7 +38,7 @@ pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<
 struct GroupCheck<'a> {
     group: Node<'a>,
     pointer: &'a str,
-    found: Vec<Found>,
+    found: Vec<GroupFinding>,
 }
 
 impl GroupCheck<'_> {
@@ -339,14 +339,15 @@ pub(super) struct Ids {
 
 impl Ids {
     /// The fault of a target whose id another one has.
-    pub(super) fn target(&mut self, target: Node<'_>, pointer: &str) -> Option<Found> {
+    pub(super) fn target(&mut self, target: Node<'_>, pointer: &str) -> Option<GroupFinding> {
         once(&mut self.targets, target, pointer, "target")
     }
 
     /// The faults of a group whose id, or the id of one of whose periods,
     /// another one has.
-    pub(super) fn group(&mut self, group: Node<'_>, pointer: &str) -> Vec<Found> {
-        let mut found: Vec<Found> = once(&mut self.groups, group, pointer, "group").into_iter().collect();
+    pub(super) fn group(&mut self, group: Node<'_>, pointer: &str) -> Vec<GroupFinding> {
+        let mut found: Vec<GroupFinding> =
+            once(&mut self.groups, group, pointer, "group").into_iter().collect();
         if let Some(periods) = group.member("periods") {
             // A period is named together with its target, so that only those of
             // one group can be confused.
@@ -363,7 +364,7 @@ impl Ids {
     }
 }
 
-fn once(seen: &mut HashMap<i64, Span>, object: Node<'_>, pointer: &str, what: &str) -> Option<Found> {
+fn once(seen: &mut HashMap<i64, Span>, object: Node<'_>, pointer: &str, what: &str) -> Option<GroupFinding> {
     let place = object.member("id")?.span();
     let id = id_of(object)?;
     match seen.get(&id) {
