@@ -4,9 +4,9 @@ use crate::diagnostic::{Code, Diagnostic, Form, Input, Severity, utf8_of};
 use crate::json::{Entries, Located, PathSegment, Reader, find};
 use crate::limits::Limits;
 use crate::rule::{Reference, Rule};
-use crate::schema::{ListName, Schema};
+use crate::schema::{EXTENDED, ListName, Schema};
 use crate::transaction::{Figure, Layout, ValueKind};
-use crate::typed::{EXTENDED, TRANSACTION};
+use crate::typed::TRANSACTION;
 use crate::value::Count;
 
 use super::document::{Visit, line_below};

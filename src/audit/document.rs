@@ -5,27 +5,26 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
-use crate::schema::{ListName, Profile, closest};
+use crate::schema::{
+    ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, Profile, SEGMENTS, closest,
+};
 use crate::transaction::{ValueKind, value_fault, wrong_type};
-use crate::typed::{EXTENDED, FIGURE_FIELDS};
+use crate::typed::FIGURE_FIELDS;
 
 use super::dates::{self, DateDoubt};
 use super::finding::FoundAt;
 use super::model::{Audit, Occurrence};
 use super::wanted::{MOST_KEYS, Part, kind_of};
 
+const ITEMS: &str = ListName::LineItems.key();
+const TENDERS: &str = ListName::Tenders.key();
+
 /// Keys that hosts read of a profile, though no rule can name them.
 const OF_HOSTS: [(&str, &[&str]); 3] = [
     ("currentCustomer", &["id"]),
     ("currentStore", &["id", "zoneIds", "conceptIds"]),
-    ("returnBill", &["lineItems", "number", "date"]),
+    ("returnBill", &[ITEMS, "number", "date"]),
 ];
-
-/// The objects and lists of a profile that have parts.
-const EXTENDED_FIELDS: &str = "extendedFields";
-const CUSTOM_FIELDS: &str = "customFields";
-const SEGMENTS: &str = "clusters";
-const ATTRIBUTES: &str = "attributes";
 
 /// A document that is gone through.
 pub(super) struct Visit<'a, 't> {
@@ -180,8 +179,8 @@ impl Visit<'_, '_> {
                 EXTENDED_FIELDS => self.extended(profile, &section, *value),
                 CUSTOM_FIELDS => self.container(&section, CUSTOM_FIELDS, Part::Custom, *value),
                 SEGMENTS => self.container(&section, SEGMENTS, Part::Segment, *value),
-                "lineItems" if has_items(profile) => self.list(&section, ListName::LineItems, *value),
-                "tenders" if section == "currentTxn" => self.list(&section, ListName::Tenders, *value),
+                ITEMS if has_items(profile) => self.list(&section, ListName::LineItems, *value),
+                TENDERS if section == "currentTxn" => self.list(&section, ListName::Tenders, *value),
                 _ => {
                     let path = format!("{section}.{name}");
                     let listed = profile.attribute(name).ok().filter(|one| one.name() == name);
@@ -228,8 +227,8 @@ impl Visit<'_, '_> {
             return Some(attribute.name().to_owned());
         }
         let lists: &[&str] = match section {
-            "currentTxn" => &["lineItems", "tenders"],
-            _ if has_items(profile) => &["lineItems"],
+            "currentTxn" => &[ITEMS, TENDERS],
+            _ if has_items(profile) => &[ITEMS],
             _ => &[],
         };
         let attributes: Vec<String> = profile.attributes().map(|one| one.name().to_owned()).collect();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::condition::Condition;
-use crate::schema::{Profile, Schema, ValueType};
-use crate::typed::{EXTENDED, Read, ValueKind};
+use crate::schema::{EXTENDED, Profile, Schema, ValueType};
+use crate::typed::{Read, ValueKind};
 
 use super::reference::Reference;
 

@@ -1,5 +1,7 @@
 //! Where the keys of a line item lead: to fields, and to what rules look up.
 
+use crate::schema::{ATTRIBUTES, EXTENDED_FIELDS};
+
 use super::candidates::ItemPart;
 use super::list_plan::ListPlan;
 use super::names::{KeyLookup, Lead};
@@ -15,7 +17,7 @@ pub(super) struct ExtendedKeys<'l>(pub(super) &'l ListPlan);
 
 /// The objects within an item, in the order of their numbers.
 const OBJECTS: [(&str, ItemPart); 2] =
-    [("attributes", ItemPart::Attributes), ("extendedFields", ItemPart::Extended)];
+    [(ATTRIBUTES, ItemPart::Attributes), (EXTENDED_FIELDS, ItemPart::Extended)];
 
 impl OwnKeys<'_> {
     /// The part that an entry leads to.

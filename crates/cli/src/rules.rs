@@ -207,8 +207,7 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
     writeln!(out, "{}", decision.result)?;
     if let Some(list) = rule.unrolled_list().filter(|_| decision.result == Truth::True) {
         let items: Vec<String> = decision.items.iter().map(ToString::to_string).collect();
-        let name = if list == "tenders" { "tenders" } else { "line items" };
-        writeln!(out, "  {name}: {}", items.join(", "))?;
+        writeln!(out, "  {}: {}", list.entries(), items.join(", "))?;
     }
     for name in &decision.absent {
         writeln!(out, "  absent: {name}")?;

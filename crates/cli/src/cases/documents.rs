@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Form, Source, excerpt};
 use target_rules::{Diagnostics, Layout};
 
 use crate::count::Count;
@@ -14,7 +14,6 @@ use crate::outcome::Failure;
 
 use super::model::{Case, Choice, Document, Documents};
 use super::places::CaseText;
-use super::values::shown;
 
 /// The documents of files that cases name, by the path as it is opened.
 #[derive(Default)]
@@ -124,13 +123,13 @@ impl CaseDocuments {
             Choice::Number(number) => {
                 let unread =
                     if unread.is_zero() { String::new() } else { format!("; {unread} cannot be read") };
-                let (path, number) = (shown(path), shown(number));
+                let (path, number) = (excerpt(path), excerpt(number));
                 format!(
                     "none of the {seen} documents of {path} has the `currentTxn.number` `{number}`{unread}"
                 )
             }
-            Choice::Line(line) => format!("there is no document in line {line} of {}", shown(path)),
-            Choice::Only => format!("there is no document in {}", shown(path)),
+            Choice::Line(line) => format!("there is no document in line {line} of {}", excerpt(path)),
+            Choice::Only => format!("there is no document in {}", excerpt(path)),
         };
         Err(file.refuse(
             invocation,

@@ -10,6 +10,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use target_rules::schema::ListName;
 use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
 use target_rules::{Number, Slot, Transaction};
@@ -54,7 +55,7 @@ pub(super) fn contribution(
     transaction: &Transaction,
     items: &[usize],
 ) -> Added {
-    let chosen = target.rule().unrolled_list().filter(|list| *list == "lineItems").map(|_| items);
+    let chosen = target.rule().unrolled_list().filter(|list| *list == ListName::LineItems).map(|_| items);
     Figures { transaction, bill: slots.bill(false), named: slots.named(at, false), chosen, below_zero: None }
         .of(target)
 }

@@ -3,11 +3,11 @@
 //! A newer platform may have more keys, which are kept and written back; a slip
 //! of the pen would be kept too, and never be noticed.
 
-use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion};
+use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion, excerpt};
 use target_rules::json::{Kind, PathSegment};
 use target_rules::schema::closest;
 
-use crate::json::{Node, shortened};
+use crate::json::Node;
 
 use super::group::{Period, TargetGroup, UnifiedTargetExpression};
 use super::target::{AggregateWindow, DefaultValue, ExtendedFieldInfo, Filter, Target};
@@ -105,13 +105,13 @@ fn look(
             && let Some(known) = near(&key, keys.known, object)
         {
             let span = member.key_span();
-            let mut warning = Diagnostic::new(
-                Code::UnknownKey,
-                span,
-                format!("nothing reads the key `{}`", shortened(&key)),
-            )
-            .note("not a known key")
-            .help(Repair::did_you_mean(known, [Suggestion::json_string(span, known, Confidence::Guess)]));
+            let mut warning =
+                Diagnostic::new(Code::UnknownKey, span, format!("nothing reads the key `{}`", excerpt(&key)))
+                    .note("not a known key")
+                    .help(Repair::did_you_mean(
+                        known,
+                        [Suggestion::json_string(span, known, Confidence::Guess)],
+                    ));
             warning.severity = Severity::Warning;
             found.push((pointer, warning));
         }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt, listed};
 use target_rules::json::{Escapes, Kind, PathSegment};
 use target_rules::value::DateText;
 use target_rules::{Limits, Zone};
@@ -11,7 +11,7 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::json::{Node, ReadJson, ShapeFault, shortened};
+use crate::json::{Node, ReadJson, ShapeFault};
 use crate::model::{
     CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
     WrittenDate, unknown_keys,
@@ -69,7 +69,7 @@ impl GroupCheck<'_> {
             let key = member.key();
             if let Some(first) = seen.get(key.as_ref()) {
                 if found.len() < MOST {
-                    let fault = second_key(&shortened(&key), member.key_span(), *first);
+                    let fault = second_key(&excerpt(&key), member.key_span(), *first);
                     found.push((self.pointer.to_owned(), fault));
                 }
                 continue;
@@ -323,11 +323,7 @@ fn numbers(numbers: &[i64]) -> String {
     if numbers.len() > SHOWN {
         shown.push("others".to_owned());
     }
-    match shown.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    if shown.is_empty() { "none".to_owned() } else { listed(&shown, "and") }
 }
 
 /// The ids that a document has so far.
