@@ -66,6 +66,25 @@ pub fn render_line(
 /// is the text of the file and `origin` its name.
 ///
 /// Total, as [`render`] is; the cost does not depend on the size of the file.
+///
+/// ```
+/// use target_rules::diagnostic::{Colour, FileDiagnostic, Lines};
+/// use target_rules::diagnostic::{FilePlace, render_in_file};
+/// use target_rules::json::{Escapes, Located, Reader};
+/// use target_rules::{Ast, Limits};
+/// // The file is the rule, as a string of JSON.
+/// let file = r#""currentTxn.value = 500""#;
+/// let value = Located::read(&mut Reader::new(file))?;
+/// let rule = Reader::within(file, value.span).string()?;
+/// let refused = Ast::from_text(&rule, &Limits::default()).unwrap_err();
+/// let fault = refused.into_iter().next().ok_or("the rule is accepted")?;
+/// let span = Escapes::of(file, value).span(fault.span);
+/// let place = FilePlace::new(Lines::of(file).place(file, span), String::new());
+/// let found = FileDiagnostic::new(fault, place, vec![]);
+/// let shown = render_in_file(&found, file, "rule.json", Colour::Off);
+/// assert!(shown.contains(" --> rule.json:1:19\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> String {
     let FilePlace { pointer, span, line, column } = &found.file;
     let span = Span::new(floor(text, span.start()), floor(text, span.end()));
