@@ -175,24 +175,35 @@ fn what_has_come_is_answered_while_the_source_blocks() {
     }
 }
 
+/// Answers each number with itself until something ends the run: the source has
+/// no end.
+fn numbers_without_end<B>(
+    runner: &Runner,
+    mut told: impl FnMut(usize) -> ControlFlow<B>,
+) -> (End<B>, Vec<usize>) {
+    let mut answers = Vec::new();
+    let source = (0_usize..).map(|number| number.to_string());
+    let work = |(): &mut (), text: String| text.parse::<usize>().unwrap();
+    let end = runner.run(
+        source,
+        || (),
+        work,
+        |answer| {
+            answers.push(answer);
+            told(answer)
+        },
+    );
+    (end.unwrap(), answers)
+}
+
 #[test]
 fn the_callback_stops_a_run() {
     for threads in THREADS {
         let runner = Runner::new(threads).unwrap();
-        let mut answers = Vec::new();
-        // Without an end: the run ends all the same.
-        let source = (0_usize..).map(|number| number.to_string());
-        let work = |(): &mut (), text: String| text.parse::<usize>().unwrap();
-        let end = runner.run(
-            source,
-            || (),
-            work,
-            |answer| {
-                answers.push(answer);
-                if answer == 2_500 { ControlFlow::Break("enough") } else { ControlFlow::Continue(()) }
-            },
-        );
-        assert_eq!(end.unwrap(), End::Stopped("enough"));
+        let stop =
+            |answer| if answer == 2_500 { ControlFlow::Break("enough") } else { ControlFlow::Continue(()) };
+        let (end, answers) = numbers_without_end(&runner, stop);
+        assert_eq!(end, End::Stopped("enough"));
         assert!(answers.into_iter().eq(0..=2_500));
     }
 }
@@ -202,26 +213,18 @@ fn a_token_stops_a_run_between_answers() {
     for threads in THREADS {
         let cancellation = Cancellation::new();
         let runner = Runner::new(threads).unwrap().cancelled_by(&cancellation);
-        let mut answers = Vec::new();
-        let source = (0_usize..).map(|number| number.to_string());
-        let work = |(): &mut (), text: String| text.parse::<usize>().unwrap();
-        let end = runner.run(
-            source,
-            || (),
-            work,
-            |answer| {
-                answers.push(answer);
-                if answer == 700 {
-                    cancellation.clone().cancel();
-                }
-                ControlFlow::<()>::Continue(())
-            },
-        );
-        assert_eq!(end.unwrap(), End::Cancelled);
+        let cancel = |answer| {
+            if answer == 700 {
+                cancellation.clone().cancel();
+            }
+            ControlFlow::<()>::Continue(())
+        };
+        let (end, answers) = numbers_without_end(&runner, cancel);
+        assert_eq!(end, End::Cancelled);
         assert!(answers.into_iter().eq(0..=700));
         // It stays cancelled.
-        let end = runner.run(texts(10), || (), work, |_| ControlFlow::Break("no answer is given"));
-        assert_eq!(end.unwrap(), End::Cancelled);
+        let (end, _) = numbers_without_end(&runner, |_| ControlFlow::Break("no answer is given"));
+        assert_eq!(end, End::Cancelled);
     }
 }
 

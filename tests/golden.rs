@@ -48,23 +48,8 @@ fn read_case(file: &Path, text: &str) -> Case {
 
 fn set(limits: &mut Limits, setting: &str) {
     let (name, value) = setting.split_once('=').unwrap();
-    let limit = match name {
-        "rule_text" => &mut limits.rule_text,
-        "rule_tree" => &mut limits.rule_tree,
-        "depth" => &mut limits.depth,
-        "open" => &mut limits.open,
-        "nodes" => &mut limits.nodes,
-        "errors" => &mut limits.errors,
-        "transaction" => &mut limits.transaction,
-        "transaction_depth" => &mut limits.transaction_depth,
-        "transaction_array" => &mut limits.transaction_array,
-        "regex" => &mut limits.regex,
-        "regex_compiled" => &mut limits.regex_compiled,
-        "regex_states" => &mut limits.regex_states,
-        "regex_count" => &mut limits.regex_count,
-        _ => panic!("there is no limit `{name}`"),
-    };
-    *limit = value.parse().unwrap();
+    // The cases name the fields, settings have hyphens.
+    limits.set(&name.replace('_', "-"), value.parse().unwrap()).unwrap();
 }
 
 /// The text with each `\u{...}` as the character that it stands for.

@@ -29,45 +29,14 @@ use std::path::Path;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use target_rules::diagnostic::{Form, Suggestion};
-use target_rules::{Ast, Diagnostic, Diagnostics, Limits, Schema};
 use target_rules_testing::generate::mutation::mutated_text;
+use target_rules_testing::repairs::{RuleCheck, all_faults, mended};
 use target_rules_testing::workloads::documented::Origin;
 
 mod damage;
 
-/// What is said of a rule.
-struct Said {
-    found: Diagnostics,
-    /// Whether the text or tree could be read.
-    reads: bool,
-    accepted: Option<String>,
-}
-
-fn said(form: Form, text: &str) -> Said {
-    let mut limits = Limits::default();
-    limits.errors = 10_000;
-    let ast = match form {
-        Form::Tree => Ast::from_tree(text, &limits),
-        _ => Ast::from_text(text, &limits),
-    };
-    match ast.map(|ast| ast.check(&Schema::standard(), &limits)) {
-        Ok(checked) => Said {
-            accepted: checked.rule().map(|rule| rule.to_text()),
-            found: checked.diagnostics().clone(),
-            reads: true,
-        },
-        Err(found) => Said { found, reads: false, accepted: None },
-    }
-}
-
-impl Said {
-    fn errors(&self) -> usize {
-        self.found.iter().filter(|found| found.is_error()).count()
-    }
-
-    fn times(&self, one: &Diagnostic) -> usize {
-        self.found.iter().filter(|other| (other.code, &other.message) == (one.code, &one.message)).count()
-    }
+fn said(form: Form, text: &str) -> RuleCheck {
+    RuleCheck::of(form, text, &all_faults())
 }
 
 /// What came of the suggestions that were tried.
@@ -164,23 +133,8 @@ impl Figures {
     }
 }
 
-fn lines(said: &Said) -> Vec<String> {
+fn lines(said: &RuleCheck) -> Vec<String> {
     said.found.iter().filter(|found| found.is_error()).map(ToString::to_string).take(4).collect()
-}
-
-/// A text with all safe suggestions applied, until there are none.
-fn mended(text: &str) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..40 {
-        let found = said(Form::Dsl, &text).found;
-        let safe = found.iter().flat_map(|found| &found.suggestions).filter(|way| way.is_safe());
-        let next = Suggestion::apply_all(&text, safe);
-        if next == text {
-            return text;
-        }
-        text = next;
-    }
-    panic!("there is always something more to mend: {text}")
 }
 
 /// Rules that people wrote: those of public documentation where they are, else

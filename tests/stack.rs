@@ -102,73 +102,30 @@ struct Shape {
     root_depth: usize,
 }
 
+const LOYAL: &str = "currentCustomer.isLoyal";
+
 const SHAPES: [Shape; 7] = [
+    Shape::of_booleans("alternating chains", ["true&&(currentCustomer.isLoyal||", LOYAL, ")"]),
+    Shape::of_booleans("negations", ["!", LOYAL, ""]),
+    Shape::of_booleans("negated chains", ["!(true&&", LOYAL, ")"]),
+    Shape::of_numbers("signs", ["-", "currentTxn.value", ""]),
+    Shape::of_numbers("arithmetic to the right", ["1-(", "currentTxn.value", ")"]),
+    Shape::of_numbers("arithmetic to the left", ["(", "currentTxn.value", "-1)*1"]),
     Shape {
-        name: "alternating chains",
-        before: "true&&(currentCustomer.isLoyal||",
-        inner: "currentCustomer.isLoyal",
-        after: ")",
-        inner_depth: 1,
-        root: "",
-        root_depth: 0,
-    },
-    Shape {
-        name: "negations",
-        before: "!",
-        inner: "currentCustomer.isLoyal",
-        after: "",
-        inner_depth: 1,
-        root: "",
-        root_depth: 0,
-    },
-    Shape {
-        name: "negated chains",
-        before: "!(true&&",
-        inner: "currentCustomer.isLoyal",
-        after: ")",
-        inner_depth: 1,
-        root: "",
-        root_depth: 0,
-    },
-    Shape {
-        name: "signs",
-        before: "-",
-        inner: "currentTxn.value",
-        after: "",
-        inner_depth: 1,
-        root: "<1000000000",
-        root_depth: 1,
-    },
-    Shape {
-        name: "arithmetic to the right",
-        before: "1-(",
-        inner: "currentTxn.value",
-        after: ")",
-        inner_depth: 1,
-        root: "<1000000000",
-        root_depth: 1,
-    },
-    Shape {
-        name: "arithmetic to the left",
-        before: "(",
-        inner: "currentTxn.value",
-        after: "-1)*1",
-        inner_depth: 1,
-        root: "<1000000000",
-        root_depth: 1,
-    },
-    Shape {
-        name: "equality",
-        before: "true==(",
-        inner: "currentTxn.notes.contains(\"x\")",
-        after: ")",
         inner_depth: 2,
-        root: "",
-        root_depth: 0,
+        ..Shape::of_booleans("equality", ["true==(", "currentTxn.notes.contains(\"x\")", ")"])
     },
 ];
 
 impl Shape {
+    const fn of_booleans(name: &'static str, [before, inner, after]: [&'static str; 3]) -> Shape {
+        Shape { name, before, inner, after, inner_depth: 1, root: "", root_depth: 0 }
+    }
+
+    const fn of_numbers(name: &'static str, parts: [&'static str; 3]) -> Shape {
+        Shape { root: "<1000000000", root_depth: 1, ..Shape::of_booleans(name, parts) }
+    }
+
     /// The text of a rule of the depth, or the next lower one that the shape reaches.
     fn text(&self, depth: usize) -> String {
         let each = if self.before.contains("&&") || self.after.contains('*') { 2 } else { 1 };

@@ -4,15 +4,15 @@ use crate::diagnostic::{Code, Diagnostic, Form, Input, Severity, utf8_of};
 use crate::json::{Entries, Located, PathSegment, Reader, find};
 use crate::limits::Limits;
 use crate::rule::{Reference, Rule};
-use crate::schema::{ListName, Schema};
+use crate::schema::{EXTENDED, ListName, Schema};
 use crate::transaction::{Figure, Layout, ValueKind};
-use crate::typed::{EXTENDED, TRANSACTION};
+use crate::typed::TRANSACTION;
 use crate::value::Count;
 
 use super::document::{Visit, line_below};
 use super::finding::{Finding, FoundAt};
-use super::model::{Audit, Said};
-use super::wanted::{Wanted, kind_of};
+use super::model::{Audit, Occurrence};
+use super::wanted::{RuleReads, kind_of};
 
 impl Audit {
     /// An audit against a schema: everything that it lists counts as read.
@@ -22,7 +22,7 @@ impl Audit {
             limits: limits.clone(),
             rules: Vec::new(),
             references: Vec::new(),
-            wanted: Wanted::default(),
+            wanted: RuleReads::default(),
             transaction: None,
             documents: Count::default(),
             found: std::collections::BTreeMap::new(),
@@ -182,7 +182,7 @@ impl Visit<'_, '_> {
             for (entry, item) in entries.zip(Entries::of(self.text, list)) {
                 let lacks = entry.lacks(figure);
                 let Some(field) = lacks.first() else { continue };
-                let said = Said {
+                let said = Occurrence {
                     code: Code::MissingFigure,
                     severity: Severity::Warning,
                     path: format!("{section}.lineItems[].{field}"),
@@ -211,10 +211,10 @@ fn figure_help(figure: Figure) -> &'static str {
     }
 }
 
-fn said_of(fault: Diagnostic) -> Said {
+fn said_of(fault: Diagnostic) -> Occurrence {
     let path = fault.pointer.as_deref().map(path_of).unwrap_or_default();
     let Diagnostic { code, severity, message, help, .. } = fault;
-    Said { code, severity, path, read: true, message, help }
+    Occurrence { code, severity, path, read: true, message, help }
 }
 
 /// A pointer as the path of a finding: `/currentTxn/lineItems/0/qty` is

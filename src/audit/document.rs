@@ -5,27 +5,26 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
-use crate::schema::{ListName, Profile, closest};
+use crate::schema::{
+    ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, Profile, SEGMENTS, closest,
+};
 use crate::transaction::{ValueKind, value_fault, wrong_type};
-use crate::typed::{EXTENDED, FIGURE_FIELDS};
+use crate::typed::FIGURE_FIELDS;
 
 use super::dates::{self, DateDoubt};
 use super::finding::FoundAt;
-use super::model::{Audit, Said};
+use super::model::{Audit, Occurrence};
 use super::wanted::{MOST_KEYS, Part, kind_of};
+
+const ITEMS: &str = ListName::LineItems.key();
+const TENDERS: &str = ListName::Tenders.key();
 
 /// Keys that hosts read of a profile, though no rule can name them.
 const OF_HOSTS: [(&str, &[&str]); 3] = [
     ("currentCustomer", &["id"]),
     ("currentStore", &["id", "zoneIds", "conceptIds"]),
-    ("returnBill", &["lineItems", "number", "date"]),
+    ("returnBill", &[ITEMS, "number", "date"]),
 ];
-
-/// The objects and lists of a profile that have parts.
-const EXTENDED_FIELDS: &str = "extendedFields";
-const CUSTOM_FIELDS: &str = "customFields";
-const SEGMENTS: &str = "clusters";
-const ATTRIBUTES: &str = "attributes";
 
 /// A document that is gone through.
 pub(super) struct Visit<'a, 't> {
@@ -40,17 +39,17 @@ pub(super) struct Visit<'a, 't> {
 
 /// The members of an object, in order and by key. The keys are gathered when
 /// one is first asked for: most objects have no key that is misspelled.
-struct Keys {
+struct ObjectMembers {
     members: Vec<(crate::json::Key, Located)>,
     texts: OnceCell<HashSet<String>>,
     /// The same in lower case: an attribute of an item counts in any case.
     lower: OnceCell<HashSet<String>>,
 }
 
-impl Keys {
-    fn of(text: &str, object: Located) -> Keys {
+impl ObjectMembers {
+    fn of(text: &str, object: Located) -> ObjectMembers {
         let members = Members::of(text, object).collect();
-        Keys { members, texts: OnceCell::new(), lower: OnceCell::new() }
+        ObjectMembers { members, texts: OnceCell::new(), lower: OnceCell::new() }
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
@@ -73,7 +72,7 @@ impl Visit<'_, '_> {
         if whole.kind != Kind::Object {
             return;
         }
-        let members = Keys::of(self.text, whole);
+        let members = ObjectMembers::of(self.text, whole);
         let schema = self.audit.schema.clone();
         let exact = |key: &str| schema.profile(key).ok().filter(|profile| profile.name() == key);
         let has_profile = members.texts().any(|key| exact(key).is_some());
@@ -104,13 +103,13 @@ impl Visit<'_, '_> {
         }
     }
 
-    fn no_profile(&mut self, whole: Located, members: &Keys) {
+    fn no_profile(&mut self, whole: Located, members: &ObjectMembers) {
         let message = match named(members.texts()) {
             Some(keys) => format!("no profile here: the keys of the document are {keys}"),
             None => "no profile here: the document is empty".to_owned(),
         };
         let help = "what rules read stands under profiles, such as `currentTxn` and `currentCustomer`";
-        let said = Said {
+        let said = Occurrence {
             code: Code::UnknownProfile,
             severity: Severity::Warning,
             path: String::new(),
@@ -123,7 +122,7 @@ impl Visit<'_, '_> {
 
     fn unknown_profile(&mut self, key: &str, span: Span, (message, help): (String, Option<String>)) {
         let shown = crate::diagnostic::shortened(key);
-        let said = Said {
+        let said = Occurrence {
             code: Code::UnknownProfile,
             severity: Severity::Warning,
             path: shown.to_string(),
@@ -136,7 +135,7 @@ impl Visit<'_, '_> {
 
     /// What was meant by a key of the document that is no profile, where that
     /// shows.
-    fn meant_profile(&self, key: &str, value: Located, members: &Keys) -> Option<String> {
+    fn meant_profile(&self, key: &str, value: Located, members: &ObjectMembers) -> Option<String> {
         let schema = &self.audit.schema;
         let near = match schema.profile(key) {
             Ok(profile) => Some(profile.name().to_owned()),
@@ -172,7 +171,7 @@ impl Visit<'_, '_> {
             Kind::Null => return,
             _ => return self.wrong_shape(&section, "a profile", value, "an object"),
         }
-        let members = Keys::of(self.text, value);
+        let members = ObjectMembers::of(self.text, value);
         self.see_section(&section, &members);
         for (key, value) in &members.members {
             let name = key.text.as_str();
@@ -180,8 +179,8 @@ impl Visit<'_, '_> {
                 EXTENDED_FIELDS => self.extended(profile, &section, *value),
                 CUSTOM_FIELDS => self.container(&section, CUSTOM_FIELDS, Part::Custom, *value),
                 SEGMENTS => self.container(&section, SEGMENTS, Part::Segment, *value),
-                "lineItems" if has_items(profile) => self.list(&section, ListName::LineItems, *value),
-                "tenders" if section == "currentTxn" => self.list(&section, ListName::Tenders, *value),
+                ITEMS if has_items(profile) => self.list(&section, ListName::LineItems, *value),
+                TENDERS if section == "currentTxn" => self.list(&section, ListName::Tenders, *value),
                 _ => {
                     let path = format!("{section}.{name}");
                     let listed = profile.attribute(name).ok().filter(|one| one.name() == name);
@@ -209,7 +208,7 @@ impl Visit<'_, '_> {
         }
     }
 
-    fn see_section(&mut self, section: &str, members: &Keys) {
+    fn see_section(&mut self, section: &str, members: &ObjectMembers) {
         if let Some(seen) = self.audit.wanted.sections.get_mut(section) {
             seen.documents.add_one();
             for (key, _) in &members.members {
@@ -228,8 +227,8 @@ impl Visit<'_, '_> {
             return Some(attribute.name().to_owned());
         }
         let lists: &[&str] = match section {
-            "currentTxn" => &["lineItems", "tenders"],
-            _ if has_items(profile) => &["lineItems"],
+            "currentTxn" => &[ITEMS, TENDERS],
+            _ if has_items(profile) => &[ITEMS],
             _ => &[],
         };
         let attributes: Vec<String> = profile.attributes().map(|one| one.name().to_owned()).collect();
@@ -322,7 +321,7 @@ impl Visit<'_, '_> {
     }
 
     fn entry(&mut self, section: &str, list: ListName, profile: Profile<'_>, entry: Located) {
-        let members = Keys::of(self.text, entry);
+        let members = ObjectMembers::of(self.text, entry);
         let path = format!("{section}.{}[]", list.key());
         let items = list == ListName::LineItems;
         for (key, value) in &members.members {
@@ -373,7 +372,7 @@ impl Visit<'_, '_> {
         }
     }
 
-    fn attributes(&mut self, section: &str, path: &str, value: Located, item: &Keys) {
+    fn attributes(&mut self, section: &str, path: &str, value: Located, item: &ObjectMembers) {
         let Some(members) = self.object(path, ATTRIBUTES, value) else { return };
         let known: Vec<String> =
             self.audit.schema.item_attributes().map(|one| one.name().to_owned()).collect();
@@ -404,9 +403,9 @@ impl Visit<'_, '_> {
 
     /// The members of an object within another; none where it is `null`, and
     /// none but a fault where it is something else.
-    fn object(&mut self, outer: &str, name: &str, value: Located) -> Option<Keys> {
+    fn object(&mut self, outer: &str, name: &str, value: Located) -> Option<ObjectMembers> {
         match value.kind {
-            Kind::Object => Some(Keys::of(self.text, value)),
+            Kind::Object => Some(ObjectMembers::of(self.text, value)),
             Kind::Null => None,
             _ => {
                 let of_item = if name == ATTRIBUTES { " of an item" } else { "" };
@@ -419,7 +418,7 @@ impl Visit<'_, '_> {
 
     /// A value that is an object or an array in every document that is read.
     fn wrong_shape(&mut self, path: &str, what: &str, value: Located, wanted: &str) {
-        let said = Said {
+        let said = Occurrence {
             code: Code::WrongType,
             severity: self.severity_of(self.reads_within(path)),
             path: path.to_owned(),
@@ -444,7 +443,7 @@ impl Visit<'_, '_> {
         if let Some(fault) = value_fault(name, kind, (value.kind, &text), value.span) {
             let Diagnostic { code, message, help, span, .. } = fault;
             let severity = self.severity_of(read);
-            let said = Said { code, severity, path: path.to_owned(), read, message, help };
+            let said = Occurrence { code, severity, path: path.to_owned(), read, message, help };
             return self.say(said, span);
         }
         if kind == ValueKind::Date {
@@ -455,7 +454,7 @@ impl Visit<'_, '_> {
             };
             if let Some(DateDoubt { message, help }) = doubt {
                 let (severity, path) = (Severity::Warning, path.to_owned());
-                self.say(Said { code, severity, path, read, message, help: Some(help) }, value.span);
+                self.say(Occurrence { code, severity, path, read, message, help: Some(help) }, value.span);
             }
         }
     }
@@ -481,7 +480,7 @@ impl Visit<'_, '_> {
         (outer, object): (&str, &str),
         key: &crate::json::Key,
         near: Option<String>,
-        members: &Keys,
+        members: &ObjectMembers,
     ) {
         let Some(near) = near.filter(|near| !members.has(near)) else {
             return;
@@ -493,7 +492,7 @@ impl Visit<'_, '_> {
 
     fn unknown_key(&mut self, outer: &str, key: &crate::json::Key, help: String, read: bool) {
         let name = crate::diagnostic::shortened(&key.text);
-        let said = Said {
+        let said = Occurrence {
             code: Code::UnknownKey,
             severity: Severity::Warning,
             path: format!("{outer}.{name}"),
@@ -504,7 +503,7 @@ impl Visit<'_, '_> {
         self.say(said, key.span);
     }
 
-    pub(super) fn say(&mut self, said: Said, span: Span) {
+    pub(super) fn say(&mut self, said: Occurrence, span: Span) {
         if said.severity == Severity::Error {
             self.errors.push(span);
         }

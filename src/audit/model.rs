@@ -10,7 +10,7 @@ use crate::transaction::{Transaction, ValueKind};
 use crate::value::Count;
 
 use super::finding::{Finding, FoundAt};
-use super::wanted::Wanted;
+use super::wanted::RuleReads;
 
 /// Transaction documents held against a schema and, where there are any,
 /// against what rules read of them.
@@ -47,7 +47,7 @@ pub struct Audit {
     pub(super) limits: Limits,
     pub(super) rules: Vec<Rule>,
     pub(super) references: Vec<(Reference, ValueKind)>,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: RuleReads,
     /// What documents are read into; made with the first.
     pub(super) transaction: Option<Transaction>,
     pub(super) documents: Count,
@@ -57,7 +57,7 @@ pub struct Audit {
 }
 
 /// What is said at one place.
-pub(super) struct Said {
+pub(super) struct Occurrence {
     pub(super) code: Code,
     pub(super) severity: Severity,
     pub(super) path: String,
@@ -74,8 +74,8 @@ impl Audit {
 
     /// Keeps what was said, or counts it where it was said before. The place is
     /// asked for only where it is kept.
-    pub(super) fn note(&mut self, said: Said, place: impl FnOnce() -> FoundAt) {
-        let Said { code, severity, path, read, message, help } = said;
+    pub(super) fn note(&mut self, said: Occurrence, place: impl FnOnce() -> FoundAt) {
+        let Occurrence { code, severity, path, read, message, help } = said;
         let (count, places) = (0, Vec::new());
         let key = (path.clone(), code);
         if !self.found.contains_key(&key) && self.found.len() >= self.limits.findings.max(1) {

@@ -1,6 +1,6 @@
 //! A finding for people.
 
-use crate::diagnostic::{Colour, Severity, visible};
+use crate::diagnostic::{Colour, Severity, Style, visible};
 
 use super::finding::Finding;
 
@@ -26,15 +26,11 @@ impl Finding {
     /// ```
     pub fn to_text(&self, origin: &str, colour: Colour) -> String {
         let (word, tone) = match self.severity {
-            Severity::Error => ("error", "\u{1b}[1;31m"),
-            Severity::Warning => ("warning", "\u{1b}[1;33m"),
+            Severity::Error => ("error", Style::BoldRed),
+            Severity::Warning => ("warning", Style::BoldYellow),
         };
-        let paint = |style: &str, text: &str| match colour {
-            Colour::Off => text.to_owned(),
-            Colour::On => format!("{style}{text}\u{1b}[0m"),
-        };
-        let message = paint("\u{1b}[1m", &format!(": {}", visible(&self.message)));
-        let mut out = format!("{}{message}\n", paint(tone, &format!("{word}[{}]", self.code)));
+        let message = colour.paint(Style::Bold, &format!(": {}", visible(&self.message)));
+        let mut out = format!("{}{message}\n", colour.paint(tone, &format!("{word}[{}]", self.code)));
         let origin = visible(origin);
         let places: Vec<String> =
             self.places.iter().map(|place| format!("{origin}:{}:{}", place.line, place.column)).collect();

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use crate::condition::{Aggregate, Leaf, Measure, Selection, Visitor};
 use crate::rule::{Reference, Rule};
-use crate::schema::{ListName, ValueType};
+use crate::schema::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, SEGMENTS, ValueType};
 use crate::transaction::{Figure, ValueKind, field_of_alias};
 use crate::typed::Read;
 use crate::value::Count;
 
 /// What rules read, by its path in a document.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Wanted {
+pub(super) struct RuleReads {
     pub(super) by_path: BTreeMap<String, Want>,
     /// The paths of the attributes of items, by the profile and by each key in
     /// lower case that they are found under.
@@ -74,7 +74,7 @@ pub(super) fn kind_of(of: ValueType) -> Option<ValueKind> {
     }
 }
 
-impl Wanted {
+impl RuleReads {
     pub(super) fn add_rule(&mut self, rule: &Rule) {
         rule.condition().each_read(&mut |read| self.add(&read));
         rule.condition().visit(&mut Figures(&mut self.figures));
@@ -94,8 +94,8 @@ impl Wanted {
                 let name = &field.name;
                 let (path, named, part) = match field.extended {
                     true => (
-                        format!("{section}.extendedFields.{name}"),
-                        format!("{section}.extField_{name}"),
+                        format!("{section}.{EXTENDED_FIELDS}.{name}"),
+                        format!("{section}.{EXTENDED}{name}"),
                         Part::Extended,
                     ),
                     false => (format!("{section}.{name}"), format!("{section}.{name}"), Part::Own),
@@ -103,11 +103,11 @@ impl Wanted {
                 self.want(path, section, named, name, (part, Some(*kind)));
             }
             Read::CustomField { section, name } => {
-                let path = format!("{section}.customFields.{name}");
+                let path = format!("{section}.{CUSTOM_FIELDS}.{name}");
                 self.want(path.clone(), section, path, name, (Part::Custom, None));
             }
             Read::Segment { section, name } => {
-                let path = format!("{section}.clusters.{name}");
+                let path = format!("{section}.{SEGMENTS}.{name}");
                 self.want(path.clone(), section, path, name, (Part::Segment, None));
             }
             Read::Answer { section, method, arguments, .. } => {
@@ -130,7 +130,7 @@ impl Wanted {
                 self.want(path.clone(), section, path, name, (part, Some(*kind)));
             }
             Read::ItemAttribute { section, name } => {
-                let path = format!("{section}.lineItems[].attributes.{name}");
+                let path = format!("{section}.{}[].{ATTRIBUTES}.{name}", ListName::LineItems.key());
                 self.want(path.clone(), section, path, name, (Part::ItemAttribute, Some(ValueKind::Text)));
             }
         }
@@ -185,12 +185,12 @@ impl Wanted {
     /// The keys that rules read in a part of a profile.
     pub(super) fn keys(&self, section: &str, part: Part) -> impl Iterator<Item = &str> {
         let under = match part {
-            Part::Extended => "extendedFields.".to_owned(),
-            Part::Custom => "customFields.".to_owned(),
-            Part::Segment => "clusters.".to_owned(),
+            Part::Extended => format!("{EXTENDED_FIELDS}."),
+            Part::Custom => format!("{CUSTOM_FIELDS}."),
+            Part::Segment => format!("{SEGMENTS}."),
             Part::Entry(list) => format!("{}[].", list.key()),
-            Part::EntryExtended(list) => format!("{}[].extendedFields.", list.key()),
-            Part::ItemAttribute => format!("{}[].attributes.", ListName::LineItems.key()),
+            Part::EntryExtended(list) => format!("{}[].{EXTENDED_FIELDS}.", list.key()),
+            Part::ItemAttribute => format!("{}[].{ATTRIBUTES}.", ListName::LineItems.key()),
             Part::Own | Part::Answer | Part::List => String::new(),
         };
         let prefix = format!("{section}.{under}");

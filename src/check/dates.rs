@@ -62,52 +62,54 @@ pub(super) fn on_date(
 }
 
 /// One question to a date, or two that are joined.
-enum Asked {
+enum DateCalls {
     One(String),
     Both(String, &'static str, String),
 }
 
-impl Asked {
+impl DateCalls {
     /// The question as it is written of a value.
     fn shown(&self, value: &str) -> String {
         match self {
-            Asked::One(call) => format!("{value}{call}"),
-            Asked::Both(first, joins, second) => format!("{value}{first}{joins}{value}{second}"),
+            DateCalls::One(call) => format!("{value}{call}"),
+            DateCalls::Both(first, joins, second) => format!("{value}{first}{joins}{value}{second}"),
         }
     }
 }
 
 /// The questions that compare a date with a whole day: `after` is the day after
 /// it. The last day that there is has none, and the last second counts there.
-fn of_day(operator: Operator, day: &str, after: Option<&str>) -> Asked {
+fn of_day(operator: Operator, day: &str, after: Option<&str>) -> DateCalls {
     let not_before = format!(".isBefore({day})==false");
     let before = format!(".isBefore({day})");
     let last = format!(".isAfter({day},23,59,59)");
     match (operator, after) {
-        (Operator::Less, _) => Asked::One(before),
-        (Operator::GreaterOrEqual, _) => Asked::One(not_before),
-        (Operator::Greater, Some(after)) => Asked::One(format!(".isBefore({after})==false")),
-        (Operator::Greater, None) => Asked::One(last),
-        (Operator::LessOrEqual, Some(after)) => Asked::One(format!(".isBefore({after})")),
-        (Operator::LessOrEqual, None) => Asked::One(format!("{last}==false")),
-        (Operator::NotEqual, Some(after)) => Asked::Both(before, "||", format!(".isBefore({after})==false")),
-        (Operator::NotEqual, None) => Asked::One(before),
-        (_, Some(after)) => Asked::Both(not_before, "&&", format!(".isBefore({after})")),
-        (_, None) => Asked::One(not_before),
+        (Operator::Less, _) => DateCalls::One(before),
+        (Operator::GreaterOrEqual, _) => DateCalls::One(not_before),
+        (Operator::Greater, Some(after)) => DateCalls::One(format!(".isBefore({after})==false")),
+        (Operator::Greater, None) => DateCalls::One(last),
+        (Operator::LessOrEqual, Some(after)) => DateCalls::One(format!(".isBefore({after})")),
+        (Operator::LessOrEqual, None) => DateCalls::One(format!("{last}==false")),
+        (Operator::NotEqual, Some(after)) => {
+            DateCalls::Both(before, "||", format!(".isBefore({after})==false"))
+        }
+        (Operator::NotEqual, None) => DateCalls::One(before),
+        (_, Some(after)) => DateCalls::Both(not_before, "&&", format!(".isBefore({after})")),
+        (_, None) => DateCalls::One(not_before),
     }
 }
 
 /// The same for a time to the second.
-fn of_time(operator: Operator, time: &str) -> Asked {
+fn of_time(operator: Operator, time: &str) -> DateCalls {
     let (before, after) = (format!(".isBefore({time})"), format!(".isAfter({time})"));
     let (not_before, not_after) = (format!("{before}==false"), format!("{after}==false"));
     match operator {
-        Operator::Less => Asked::One(before),
-        Operator::GreaterOrEqual => Asked::One(not_before),
-        Operator::Greater => Asked::One(after),
-        Operator::LessOrEqual => Asked::One(not_after),
-        Operator::NotEqual => Asked::Both(before, "||", after),
-        _ => Asked::Both(not_before, "&&", not_after),
+        Operator::Less => DateCalls::One(before),
+        Operator::GreaterOrEqual => DateCalls::One(not_before),
+        Operator::Greater => DateCalls::One(after),
+        Operator::LessOrEqual => DateCalls::One(not_after),
+        Operator::NotEqual => DateCalls::Both(before, "||", after),
+        _ => DateCalls::Both(not_before, "&&", not_after),
     }
 }
 
@@ -116,24 +118,24 @@ fn ask(
     operator: Operator,
     [wrong, other]: [&Node; 2],
     joined: bool,
-    asked: &Asked,
+    asked: &DateCalls,
 ) -> Repair {
     let value = text_if_short(other).unwrap_or_default();
     let shown = match asked {
-        Asked::One(call) => call.clone(),
-        Asked::Both(..) => asked.shown(&value),
+        DateCalls::One(call) => call.clone(),
+        DateCalls::Both(..) => asked.shown(&value),
     };
     let said = format!("ask the date itself: `{}`", repair(&shown));
     let is_receiver = matches!(other.kind, NodeKind::Attribute(_) | NodeKind::Call(_));
     // A guess: whoever compares with a day may mean its first instant.
     let edits: Option<Suggestion> = match asked {
         _ if !is_receiver || value.is_empty() => None,
-        Asked::One(call) if wrong.span.start() > other.span.start() => {
+        DateCalls::One(call) if wrong.span.start() > other.span.start() => {
             editor.asked(other.span, wrong.span, operator.spelling(), call, Guess)
         }
         _ if !joined => None,
-        Asked::One(_) => editor.in_text(other.span.to(wrong.span), asked.shown(&value), Guess),
-        Asked::Both(..) => {
+        DateCalls::One(_) => editor.in_text(other.span.to(wrong.span), asked.shown(&value), Guess),
+        DateCalls::Both(..) => {
             editor.in_text(other.span.to(wrong.span), format!("({})", asked.shown(&value)), Guess)
         }
     };

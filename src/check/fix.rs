@@ -1,7 +1,7 @@
 //! Rules with the safe suggestions of their check applied.
 
 use crate::diagnostic::{Confidence, Fixed, Form, Span, Suggestion};
-use crate::json::{Escapes, Located, PathSegment, Reader, find};
+use crate::json::{Escapes, Kind, Located, PathSegment, Reader, find};
 use crate::limits::Limits;
 use crate::rule::{Rule, TreeStyle};
 use crate::schema::Schema;
@@ -14,24 +14,7 @@ const ERRORS: usize = 1000;
 
 /// The safe suggestions for a rule that is kept in one form or in both, each
 /// with the form that it is an edit of. Of a tree they count in the tree.
-///
-/// Together they keep an accepted rule accepted. Where the two forms agree and
-/// only the text has a repair, the tree is made anew from the text, if it is
-/// laid out in one of the styles of [`TreeStyle`]; otherwise the text stays too.
-///
-/// ```
-/// use target_rules::check::safe_suggestions;
-/// use target_rules::diagnostic::{Form, Suggestion};
-/// use target_rules::{Limits, Schema};
-/// let text = "currentTxn.value = 500";
-/// let (schema, limits) = (Schema::standard(), Limits::default());
-/// let found = safe_suggestions(Some(text), None, &schema, &limits);
-/// assert!(found.iter().all(|(form, _)| *form == Form::Dsl));
-/// let suggestions = found.iter().map(|(_, suggestion)| suggestion);
-/// let mended = Suggestion::apply_all(text, suggestions);
-/// assert_eq!(mended, "currentTxn.value == 500");
-/// ```
-pub fn safe_suggestions(
+fn safe_suggestions(
     text: Option<&str>,
     tree: Option<&str>,
     schema: &Schema,
@@ -128,27 +111,60 @@ pub fn fix_in_document(
     schema: &Schema,
     limits: &Limits,
 ) -> Fixed {
-    Fixed::of(document, |document| in_document(document, [text, tree], schema, limits).unwrap_or_default())
+    let in_document = |document: &str| {
+        let root = Located::read(&mut Reader::new(document)).ok()?;
+        let [text, tree] = [text, tree].map(|path| {
+            let (value, taken) = find(document, root, path);
+            (taken == path.len()).then_some(value)
+        });
+        Some(safe_suggestions_in_document(document, text, tree, schema, limits))
+    };
+    Fixed::of(document, |document| in_document(document).unwrap_or_default())
 }
 
-/// The safe suggestions for the rule of a document, as edits of the document.
-fn in_document(
+/// The safe suggestions for a rule whose forms are values of a document of
+/// JSON, as edits of the document. The text may also be `true` or `false`; what
+/// is no form of a rule gets none.
+///
+/// Together they keep an accepted rule accepted. Where the two forms agree and
+/// only the text has a repair, the tree is made anew from the text, if it is
+/// laid out in one of the styles of [`TreeStyle`]; otherwise the text stays too.
+///
+/// ```
+/// use target_rules::check::safe_suggestions_in_document;
+/// use target_rules::diagnostic::Suggestion;
+/// use target_rules::json::{Located, Reader};
+/// use target_rules::{Limits, Schema};
+/// let document = r#""currentStore.name = \"Centre\"""#;
+/// let text = Located::read(&mut Reader::new(document))?;
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let found =
+///     safe_suggestions_in_document(document, Some(text), None, &schema, &limits);
+/// let mended = Suggestion::apply_all(document, &found);
+/// assert_eq!(mended, r#""currentStore.name == \"Centre\"""#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn safe_suggestions_in_document(
     document: &str,
-    paths: [&[PathSegment]; 2],
+    text: Option<Located>,
+    tree: Option<Located>,
     schema: &Schema,
     limits: &Limits,
-) -> Option<Vec<Suggestion>> {
-    let root = Located::read(&mut Reader::new(document)).ok()?;
-    let [text, tree] = paths.map(|path| {
-        let (value, taken) = find(document, root, path);
-        let decoded = Reader::within(document, value.span).string().ok();
-        decoded.filter(|_| taken == path.len()).map(|decoded| (decoded, Escapes::of(document, value)))
+) -> Vec<Suggestion> {
+    let written = |value: Located| {
+        let decoded = Reader::within(document, value.span).string().ok()?;
+        Some((decoded, Escapes::of(document, value)))
+    };
+    let text = text.and_then(|value| match value.kind {
+        Kind::Boolean(constant) => Some((constant.to_string(), Escapes::of(document, value))),
+        _ => written(value),
     });
+    let tree = tree.and_then(written);
     let [of_text, of_tree] = [&text, &tree].map(|form| form.as_ref().map(|(decoded, _)| decoded.as_str()));
     let found = safe_suggestions(of_text, of_tree, schema, limits);
     let edits = found.iter().filter_map(|(form, suggestion)| {
         let form = if *form == Form::Tree { &tree } else { &text };
         form.as_ref().map(|(_, escapes)| escapes.suggestion(suggestion))
     });
-    Some(edits.collect())
+    edits.collect()
 }

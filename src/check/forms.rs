@@ -7,7 +7,23 @@ use crate::schema::Schema;
 use crate::syntax::Ast;
 
 /// Checks a rule that is kept in one form or in both, which then must agree.
-/// The text counts where it is there.
+/// The text counts where it is there. Costs a check of each form.
+///
+/// ```
+/// use target_rules::rule::TreeStyle;
+/// use target_rules::{Limits, Schema, check_forms};
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let text = "currentTxn.value > 500";
+/// let rule = check_forms(Some(text), None, &schema, &limits)?;
+/// let tree = rule.to_tree(TreeStyle::Compact, limits.rule_tree)?;
+/// assert!(check_forms(Some(text), Some(&tree), &schema, &limits).is_ok());
+/// let another = "currentTxn.value > 700";
+/// let refused =
+///     check_forms(Some(another), Some(&tree), &schema, &limits).unwrap_err();
+/// let codes = refused.iter().map(|fault| fault.code.name());
+/// assert!(codes.eq(["forms-disagree"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn check_forms(
     text: Option<&str>,
     tree: Option<&str>,
@@ -18,7 +34,16 @@ pub fn check_forms(
     rule.ok_or(diagnostics)
 }
 
-/// The same with every diagnostic, warnings too.
+/// The same with every diagnostic, warnings of an accepted rule too.
+///
+/// ```
+/// use target_rules::check::check_forms_whole;
+/// use target_rules::{Limits, Schema};
+/// let (schema, limits) = (Schema::standard(), Limits::default());
+/// let text = "currentCustomer.FirstName == \"Ann\"";
+/// let (rule, found) = check_forms_whole(Some(text), None, &schema, &limits);
+/// assert!(rule.is_some() && !found.has_errors() && !found.is_empty());
+/// ```
 pub fn check_forms_whole(
     text: Option<&str>,
     tree: Option<&str>,

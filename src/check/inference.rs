@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Span;
 use crate::schema::model::Method;
-use crate::schema::{Definitions, Found, Member, TypeName, find, find_member, find_profile};
+use crate::schema::{Definitions, Member, NameMatch, TypeName, find, find_member, find_profile};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind};
 use crate::value::{Count, Number, NumberForm};
@@ -291,12 +291,12 @@ impl Inference<'_> {
     fn profile_call(&mut self, profile: &str, name: &Name, arguments: &[AstNode], whole: &AstNode) -> Term {
         let found = find_profile(self.schema, profile).map(|(_, profile)| find(&profile.methods, &name.text));
         match found {
-            Some(Found::Exact(_, method) | Found::Respelled(_, method)) => {
+            Some(NameMatch::Exact(_, method) | NameMatch::Respelled(_, method)) => {
                 self.arguments(method, arguments);
                 Term::Types(TypeSet::of(method.returns))
             }
             // A boolean field may be written as a call.
-            Some(Found::Unknown) if arguments.is_empty() => {
+            Some(NameMatch::Unknown) if arguments.is_empty() => {
                 let term = self.member(profile, name, whole);
                 if let Term::Variable { id, span, .. } = term {
                     self.constrain(id, TypeSet::BOOLEAN, span);
@@ -315,7 +315,7 @@ impl Inference<'_> {
         let mut offering = TypeSet(0);
         let mut asked: Option<&Method> = None;
         for (type_name, methods) in &self.schema.values {
-            if let Found::Exact(_, method) | Found::Respelled(_, method) = find(methods, &name.text) {
+            if let NameMatch::Exact(_, method) | NameMatch::Respelled(_, method) = find(methods, &name.text) {
                 offering = offering.or(TypeSet::of(*type_name));
                 asked = asked.or(Some(method));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
 use crate::schema::model::Profile;
-use crate::schema::{Found, Member, TypeName, equal_name, find, find_member, nearest_member};
+use crate::schema::{Member, NameMatch, TypeName, equal_name, find, find_member, nearest_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
@@ -173,7 +173,8 @@ impl<'a> Checker<'a> {
 
     fn getter(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
         let rest = name.text.strip_prefix("get")?;
-        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, rest) else {
+        let (NameMatch::Exact(meant, _) | NameMatch::Respelled(meant, _)) = find(&profile.attributes, rest)
+        else {
             return None;
         };
         let brackets = self.editor().after(name.span)?.strip_prefix("()")?;
@@ -187,7 +188,9 @@ impl<'a> Checker<'a> {
         let rest = self.editor().after(name.span)?.strip_prefix('-')?;
         let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let joined = format!("{}{}", name.text, rest.get(..end)?);
-        let (Found::Exact(meant, _) | Found::Respelled(meant, _)) = find(&profile.attributes, &joined) else {
+        let (NameMatch::Exact(meant, _) | NameMatch::Respelled(meant, _)) =
+            find(&profile.attributes, &joined)
+        else {
             return None;
         };
         let whole = Span::new(name.span.start(), name.span.end() + 1 + end);
@@ -212,7 +215,7 @@ impl<'a> Checker<'a> {
         let attributes = profile.attributes.keys().map(String::as_str);
         let methods = profile.methods.keys().map(String::as_str);
         if !called
-            && let Found::Exact(found, method) | Found::Respelled(found, method) =
+            && let NameMatch::Exact(found, method) | NameMatch::Respelled(found, method) =
                 find(&profile.methods, &name.text)
         {
             let said = format!("`{found}` is a method: write `{profile_name}.{found}(...)`");

@@ -34,7 +34,7 @@ use crate::syntax::ast::Ast;
 
 use checker::Checker;
 
-pub use fix::{fix, fix_in_document, safe_suggestions};
+pub use fix::{fix, fix_in_document, safe_suggestions_in_document};
 pub use forms::{check_forms, check_forms_whole};
 
 /// What the checker says of a rule.

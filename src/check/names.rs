@@ -6,10 +6,10 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{Found, Listed, Member, TypeName, closest, find, find_member};
+use crate::schema::{EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
-use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
+use crate::typed::{Attribute, Call, Node, NodeKind, ProfileName, Receiver, Type};
 
 use super::calls::{Argument, Fitted};
 use super::checker::{Checker, type_of};
@@ -75,16 +75,16 @@ impl<'a> Checker<'a> {
         missing: impl FnOnce(&Self) -> Diagnostic,
     ) -> Option<(&'a str, &'a T)> {
         match find(listed, name) {
-            Found::Exact(name, found) => Some((name, found)),
-            Found::Respelled(right, found) => {
+            NameMatch::Exact(name, found) => Some((name, found)),
+            NameMatch::Respelled(right, found) => {
                 self.respelled(name, right, span);
                 Some((right, found))
             }
-            Found::Ambiguous(names) => {
+            NameMatch::Ambiguous(names) => {
                 self.ambiguous(name, span, names);
                 None
             }
-            Found::Unknown => {
+            NameMatch::Unknown => {
                 let fault = missing(self);
                 self.report(fault);
                 None
@@ -207,7 +207,7 @@ impl<'a> Checker<'a> {
     /// Reports a method that other languages ask of such a value.
     #[inline(never)]
     fn is_elsewhere(&mut self, value: &Node, name: &Name, arguments: &[AstNode], whole: &AstNode) -> bool {
-        let unknown = matches!(find(self.methods_of(&value.of), &name.text), Found::Unknown);
+        let unknown = matches!(find(self.methods_of(&value.of), &name.text), NameMatch::Unknown);
         let instead = if unknown { self.method_elsewhere(value, name, arguments, whole) } else { None };
         let Some(instead) = instead else { return false };
         let of = match &value.of {
@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
         let (profile_name, profile) = self.profile(profile_name, receiver.span)?;
         self.profile_tag(receiver);
         // What is exactly or nearly a method is one.
-        if matches!(find(&profile.methods, &name.text), Found::Unknown)
+        if matches!(find(&profile.methods, &name.text), NameMatch::Unknown)
             && let Some(may_be_called) = self.may_be_called(profile, name)
         {
             if may_be_called && arguments.is_empty() {
@@ -324,8 +324,8 @@ impl<'a> Checker<'a> {
         let whole = format!("{}{}", start.text, end.text);
         let methods = || self.schema.values.values();
         let meant = methods().find_map(|methods| match find(methods, &whole) {
-            Found::Exact(name, _) | Found::Respelled(name, _) => Some(name),
-            Found::Ambiguous(_) | Found::Unknown => None,
+            NameMatch::Exact(name, _) | NameMatch::Respelled(name, _) => Some(name),
+            NameMatch::Ambiguous(_) | NameMatch::Unknown => None,
         });
         let start_is_method = methods().any(|methods| methods.contains_key(&start.text));
         let Some(meant) = meant.filter(|_| !start_is_method) else { return false };
@@ -473,7 +473,7 @@ impl<'a> Checker<'a> {
     #[inline(never)]
     pub(super) fn lone_name(&mut self, name: &str, span: Span, beside: Beside<'_>) {
         let fault = match find(&self.schema.profiles, name) {
-            Found::Exact(profile, _) | Found::Respelled(profile, _) => Diagnostic::new(
+            NameMatch::Exact(profile, _) | NameMatch::Respelled(profile, _) => Diagnostic::new(
                 Code::UnknownName,
                 span,
                 format!("`{profile}` is a profile and has no value of its own"),

@@ -1,5 +1,6 @@
 //! The words that the checker's messages have in common.
 
+use crate::diagnostic::listed;
 use crate::typed::{Node, Type, text_of};
 
 /// A type as people call it, with its article.
@@ -22,10 +23,7 @@ pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
 /// Names for a sentence, joined by `and` or `or`.
 pub(super) fn joined_by(word: &str, names: &[impl AsRef<str>]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match names.split_last() {
-        Some((last, before)) if !before.is_empty() => format!("{} {word} {last}", before.join(", ")),
-        _ => names.concat(),
-    }
+    listed(&names, word)
 }
 
 /// A node as text for a help. None of a long one: nobody would read it, and with

@@ -51,18 +51,18 @@ struct Lowering<'n> {
 
 /// A boolean node, and whether it is negated.
 #[derive(Clone, Copy)]
-struct Asked<'n> {
+struct SignedNode<'n> {
     node: &'n Node,
     negated: bool,
     origin: Origin,
 }
 
-impl<'n> Asked<'n> {
+impl<'n> SignedNode<'n> {
     /// Skips `!` and comparisons with `true` and `false`, and notes the
     /// negation.
-    fn of(node: &'n Node, negated: bool) -> Asked<'n> {
+    fn of(node: &'n Node, negated: bool) -> SignedNode<'n> {
         let origin = Origin { span: node.span };
-        let mut asked = Asked { node, negated, origin };
+        let mut asked = SignedNode { node, negated, origin };
         loop {
             let (inner, flips) = match &asked.node.kind {
                 NodeKind::Prefix { operand, .. } => (&**operand, true),
@@ -73,7 +73,7 @@ impl<'n> Asked<'n> {
                 },
                 _ => return asked,
             };
-            asked = Asked { node: inner, negated: asked.negated != flips, origin };
+            asked = SignedNode { node: inner, negated: asked.negated != flips, origin };
         }
     }
 }
@@ -87,7 +87,7 @@ enum Part {
 
 impl<'n> Lowering<'n> {
     fn clause(&mut self, node: &'n Node, negated: bool) -> Clause {
-        let asked = Asked::of(node, negated);
+        let asked = SignedNode::of(node, negated);
         match &asked.node.kind {
             NodeKind::Chain { operator, operands } => self.chain(*operator, operands, asked.negated),
             _ => {
@@ -116,7 +116,7 @@ impl<'n> Lowering<'n> {
 
     fn operands(&mut self, operands: &'n [Node], negated: bool, joined: &mut Joined) {
         for operand in operands {
-            let asked = Asked::of(operand, negated);
+            let asked = SignedNode::of(operand, negated);
             match &asked.node.kind {
                 NodeKind::Chain { operator, operands } => {
                     if ((*operator == Operator::And) != asked.negated) == joined.all {
@@ -156,7 +156,7 @@ impl<'n> Lowering<'n> {
     }
 
     /// Lowers a node that is not a chain, once `!` and the like are skipped.
-    fn part(&mut self, asked: Asked<'n>) -> Part {
+    fn part(&mut self, asked: SignedNode<'n>) -> Part {
         match &asked.node.kind {
             NodeKind::Boolean(value) => Part::Constant(*value != asked.negated),
             NodeKind::Binary { operator, left, right } => {
@@ -164,7 +164,7 @@ impl<'n> Lowering<'n> {
                     Operator::NotEqual => (Operator::Equal, !asked.negated),
                     other => (*other, asked.negated),
                 };
-                self.comparison(operator, left, right, Asked { negated, ..asked })
+                self.comparison(operator, left, right, SignedNode { negated, ..asked })
             }
             NodeKind::Attribute(attribute) => {
                 let (subject, id) =
@@ -183,7 +183,13 @@ impl<'n> Lowering<'n> {
         }
     }
 
-    fn comparison(&mut self, operator: Operator, left: &'n Node, right: &'n Node, asked: Asked<'n>) -> Part {
+    fn comparison(
+        &mut self,
+        operator: Operator,
+        left: &'n Node,
+        right: &'n Node,
+        asked: SignedNode<'n>,
+    ) -> Part {
         match left.of {
             Type::Number => self.numbers(operator, left, right, asked),
             Type::Date => {
@@ -198,7 +204,13 @@ impl<'n> Lowering<'n> {
         }
     }
 
-    fn numbers(&mut self, operator: Operator, left: &'n Node, right: &'n Node, asked: Asked<'n>) -> Part {
+    fn numbers(
+        &mut self,
+        operator: Operator,
+        left: &'n Node,
+        right: &'n Node,
+        asked: SignedNode<'n>,
+    ) -> Part {
         // The most frequent case: an attribute and a literal.
         for (side, other, operator) in [(left, right, operator), (right, left, operator.mirrored())] {
             if let (NodeKind::Attribute(attribute), NodeKind::Number(number, _)) = (&side.kind, &other.kind)
@@ -226,7 +238,7 @@ impl<'n> Lowering<'n> {
         compares(Comparison::Numbers { operator, left, right, linear }, asked)
     }
 
-    fn texts(&mut self, left: &'n Node, right: &'n Node, asked: Asked<'n>) -> Part {
+    fn texts(&mut self, left: &'n Node, right: &'n Node, asked: SignedNode<'n>) -> Part {
         for (side, other) in [(left, right), (right, left)] {
             let (NodeKind::Text(value) | NodeKind::Word(value)) = &other.kind else { continue };
             let set = || Growing::Text(Arc::from(value.as_str()));
@@ -264,7 +276,7 @@ impl<'n> Lowering<'n> {
     }
 
     /// Lowers a call that returns a boolean.
-    fn call(&mut self, call: &'n Call, asked: Asked<'n>) -> Part {
+    fn call(&mut self, call: &'n Call, asked: SignedNode<'n>) -> Part {
         let (subject, set, flips) = match &call.kind {
             CallKind::Answer(answer) => {
                 (Subject::Boolean(BooleanExpression::Answer(answer.clone())), Set::True, false)
@@ -341,7 +353,7 @@ impl<'n> Lowering<'n> {
             Set::Numbers(NumberSet(Numbers::Within(bounds))) => Growing::Within(bounds),
             set => Growing::Fixed(set),
         };
-        membership(subject, set, Asked { negated: asked.negated != flips, ..asked })
+        membership(subject, set, SignedNode { negated: asked.negated != flips, ..asked })
     }
 
     /// Lowers a value of any type.
@@ -362,12 +374,12 @@ impl<'n> Lowering<'n> {
     }
 }
 
-fn membership((subject, id): (Arc<Subject>, SubjectId), set: Growing, asked: Asked<'_>) -> Part {
+fn membership((subject, id): (Arc<Subject>, SubjectId), set: Growing, asked: SignedNode<'_>) -> Part {
     let origins = Origins::one(asked.origin);
     Part::Membership(Membership { subject, id, set, negated: asked.negated, origins })
 }
 
-fn compares(comparison: Comparison, asked: Asked<'_>) -> Part {
+fn compares(comparison: Comparison, asked: SignedNode<'_>) -> Part {
     Part::Predicate(Predicate::Compares(Box::new(comparison)), asked.negated)
 }
 
@@ -376,7 +388,7 @@ fn bounded(
     subject: (Arc<Subject>, SubjectId),
     operator: Operator,
     constant: Fixed,
-    asked: Asked<'_>,
+    asked: SignedNode<'_>,
 ) -> Part {
     // A negated comparison becomes the opposite comparison, because ranges can
     // be joined. Both are unknown for the same transactions.
@@ -394,7 +406,7 @@ fn bounded(
         Operator::GreaterOrEqual => Bounds::from(constant, false),
         _ => Bounds::equal_to(constant),
     };
-    membership(subject, Growing::Within(bounds), Asked { negated, ..asked })
+    membership(subject, Growing::Within(bounds), SignedNode { negated, ..asked })
 }
 
 /// The value of a node that is a number, a text or a date.

@@ -50,14 +50,9 @@ impl Condition {
         &self.root
     }
 
-    /// The key of the list for whose entries it is decided one by one,
-    /// `lineItems` or `tenders`; `None` where it is decided once.
-    pub fn list(&self) -> Option<&'static str> {
-        self.list.map(ListName::key)
-    }
-
-    /// The same, as the engines use it.
-    pub(crate) fn list_name(&self) -> Option<ListName> {
+    /// The list for whose entries it is decided one by one; `None` where it is
+    /// decided once.
+    pub fn list(&self) -> Option<ListName> {
         self.list
     }
 

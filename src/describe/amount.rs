@@ -3,6 +3,7 @@
 
 use crate::condition::{Measure, NumberExpression, NumberRange, NumberSet};
 use crate::diagnostic::visible;
+use crate::schema::ListName;
 use crate::value::{DateDistance, Number};
 
 use super::noun::{self, Named, Voice};
@@ -61,7 +62,7 @@ fn around(number: &NumberExpression, range: NumberRange, voice: Voice) -> Option
     let one = last == Number::from_integer(1);
     match number {
         NumberExpression::Aggregate(of) if of.measure == Measure::Count => {
-            let items = if one { "line item" } else { "line items" };
+            let items = if one { ListName::LineItems.entry() } else { ListName::LineItems.entries() };
             let which = of.selection.as_ref().map(|selection| format!(" {}", noun::selected(selection)));
             Some(format!("{} has {words} {items}{}", noun::item_holder(of, voice), which.unwrap_or_default()))
         }

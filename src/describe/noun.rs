@@ -4,8 +4,9 @@ use crate::condition::{
     Aggregate, Answer, ArithmeticChain, Container, DateExpression, Leaf, Measure, NumberExpression, Read,
     Selection, TextExpression,
 };
+use crate::schema::EXTENDED;
 use crate::syntax::Operator;
-use crate::typed::{EXTENDED, Figure, ProfileName, TRANSACTION};
+use crate::typed::{Figure, ProfileName, TRANSACTION};
 use crate::value::{DateDistance, DatePart, DateText, LocalTime, Number};
 
 use super::pattern::matches;

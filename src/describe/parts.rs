@@ -6,6 +6,7 @@ use crate::condition::{
     Clause, Comparison, Condition, Container, Expression, Literal, NumberExpression, Predicate, Set, Subject,
     TextExpression, TextSet, Values,
 };
+use crate::schema::ListName;
 
 use super::clause::{comparison, contains_any, has_values, membership, opaque};
 use super::noun::{self, Voice};
@@ -40,8 +41,8 @@ pub(super) struct EntryPart {
 pub(super) fn parts(condition: &Condition) -> Part {
     let has = match condition.list() {
         None => return part(condition.root(), Voice::Its),
-        Some("tenders") => "the transaction has a payment",
-        Some(_) => "the transaction has an item",
+        Some(ListName::Tenders) => "the transaction has a payment",
+        Some(ListName::LineItems) => "the transaction has an item",
     };
     // What does not look at the item is the same for each, so it is said once.
     // Of `||` that would not be so: without items nothing is true.

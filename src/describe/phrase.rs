@@ -4,6 +4,8 @@
 use crate::diagnostic::visible;
 use crate::value::Number;
 
+pub(super) use crate::diagnostic::listed;
+
 /// A text in quotes, exactly: what has no width is shown by its number, and a
 /// backslash is doubled where it would begin an escape. So no two texts are
 /// quoted alike, and none can leave its quotes.
@@ -32,17 +34,8 @@ fn is_visible(character: char) -> bool {
     visible(text) == *text
 }
 
-/// Items as a list: `A`, `A or B`, `A, B or C`.
-pub(super) fn listed(items: &[String], joint: &str) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} {joint} {last}", first.join(", ")),
-    }
-}
-
-/// The same for what is denied: `neither A nor B`, `none of A, B and C`. Of one
-/// item there is nothing to say here.
+/// Items that are denied, as a list: `neither A nor B`, `none of A, B and C`. Of
+/// one item there is nothing to say here.
 pub(super) fn denied(items: &[String]) -> String {
     match items {
         [first, second] => format!("neither {first} nor {second}"),

@@ -10,6 +10,7 @@
 //! The list of codes is one for rules, schema files, targets and what hosts
 //! make of them, so that a script that knows a code knows it everywhere.
 
+mod colour;
 mod decode;
 mod file;
 mod fixed;
@@ -21,8 +22,9 @@ mod sarif;
 mod source;
 
 pub use crate::report::{
-    Code, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Span, Suggestion,
+    Code, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Span, Suggestion, listed,
 };
+pub use colour::{Colour, Style};
 pub use file::{FileDiagnostic, FilePlace};
 pub use fixed::Fixed;
 pub use gather::Diagnostics;
@@ -30,8 +32,8 @@ pub use gather::Diagnostics;
 pub(crate) use input::bytes_of;
 pub use input::{Input, utf8_of};
 pub use place::{Lines, Place};
-pub use render::{Colour, render, render_in_file, render_line, visible};
+pub use render::{excerpt, render, render_in_file, render_line, visible};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 
-pub(crate) use crate::report::{Stage, counted, or_raise, prove, repair, shortened, splice};
+pub(crate) use crate::report::{Stage, counted, cut, or_raise, prove, repair, shortened, splice};

@@ -6,43 +6,12 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::report::{Diagnostic, Form, Offset, Severity, Span};
+use crate::report::{Diagnostic, Form, Offset, Severity, Span, cut};
 
+use super::colour::{Colour, Style};
 use super::file::{FileDiagnostic, FilePlace};
 use super::place::{Place, floor};
 use super::source::Source;
-
-/// Whether the text is coloured for a terminal.
-///
-/// ```
-/// use std::io::IsTerminal;
-///
-/// use target_rules::diagnostic::{Colour, Form, Source, render};
-/// use target_rules::{Ast, Limits};
-///
-/// let text = "currentTxn.value = 500";
-/// let source = Source::new(Form::Dsl, text);
-/// let terminal = std::io::stderr().is_terminal();
-/// let colour = if terminal { Colour::On } else { Colour::Off };
-/// for fault in &Ast::from_text(text, &Limits::default()).unwrap_err() {
-///     eprint!("{}", render(fault, &source, "rule", colour));
-///     let plain = render(fault, &source, "rule", Colour::Off);
-///     assert!(plain.starts_with("error[single-equals]: "));
-/// }
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Colour {
-    /// Plain text.
-    Off,
-    /// ANSI escape codes.
-    On,
-}
-
-const RESET: &str = "\u{1b}[0m";
-const BOLD: &str = "\u{1b}[1m";
-const RED: &str = "\u{1b}[1;31m";
-const YELLOW: &str = "\u{1b}[1;33m";
-const BLUE: &str = "\u{1b}[1;34m";
 
 /// Columns of a source line that are shown; a longer one is cut around its place.
 const WIDTH: usize = 120;
@@ -97,6 +66,25 @@ pub fn render_line(
 /// is the text of the file and `origin` its name.
 ///
 /// Total, as [`render`] is; the cost does not depend on the size of the file.
+///
+/// ```
+/// use target_rules::diagnostic::{Colour, FileDiagnostic, Lines};
+/// use target_rules::diagnostic::{FilePlace, render_in_file};
+/// use target_rules::json::{Escapes, Located, Reader};
+/// use target_rules::{Ast, Limits};
+/// // The file is the rule, as a string of JSON.
+/// let file = r#""currentTxn.value = 500""#;
+/// let value = Located::read(&mut Reader::new(file))?;
+/// let rule = Reader::within(file, value.span).string()?;
+/// let refused = Ast::from_text(&rule, &Limits::default()).unwrap_err();
+/// let fault = refused.into_iter().next().ok_or("the rule is accepted")?;
+/// let span = Escapes::of(file, value).span(fault.span);
+/// let place = FilePlace::new(Lines::of(file).place(file, span), String::new());
+/// let found = FileDiagnostic::new(fault, place, vec![]);
+/// let shown = render_in_file(&found, file, "rule.json", Colour::Off);
+/// assert!(shown.contains(" --> rule.json:1:19\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> String {
     let FilePlace { pointer, span, line, column } = &found.file;
     let span = Span::new(floor(text, span.start()), floor(text, span.end()));
@@ -134,19 +122,16 @@ fn draw(
     origin: &str,
     colour: Colour,
 ) -> String {
-    let paint = |style: &str, text: &str| match colour {
-        Colour::Off => text.to_owned(),
-        Colour::On => format!("{style}{text}{RESET}"),
-    };
+    let paint = |style: Style, text: &str| colour.paint(style, text);
     let (word, tone) = match diagnostic.severity {
-        Severity::Error => ("error", RED),
-        Severity::Warning => ("warning", YELLOW),
+        Severity::Error => ("error", Style::BoldRed),
+        Severity::Warning => ("warning", Style::BoldYellow),
     };
     // Control characters in a name would otherwise act on the terminal.
     let mut out = format!(
         "{}{}\n",
         paint(tone, &format!("{word}[{}]", diagnostic.code)),
-        paint(BOLD, &format!(": {}", visible(&diagnostic.message)))
+        paint(Style::Bold, &format!(": {}", visible(&diagnostic.message)))
     );
     let mut lines: Vec<Line> = Vec::new();
     for (number, mark) in marks {
@@ -158,22 +143,22 @@ fn draw(
     let mut lines: Vec<(Line, Shown)> = lines.into_iter().flat_map(|line| excerpts(text, line)).collect();
     lines.sort_by_key(|(line, shown)| (line.number, shown.span.start()));
     let gutter = lines.iter().map(|(line, _)| line.number.to_string().len()).max().unwrap_or(1);
-    let bar = paint(BLUE, "|");
+    let bar = paint(Style::BoldBlue, "|");
     let blank = " ".repeat(gutter);
-    out.push_str(&format!("{blank}{} {}:{line}:{column}\n", paint(BLUE, "-->"), visible(origin)));
+    out.push_str(&format!("{blank}{} {}:{line}:{column}\n", paint(Style::BoldBlue, "-->"), visible(origin)));
     out.push_str(&format!("{blank} {bar}\n"));
     let mut previous: Option<usize> = None;
     for (line, shown) in &lines {
         if previous.is_some_and(|number: usize| number.abs_diff(line.number) > 1) {
-            out.push_str(&format!("{}\n", paint(BLUE, "...")));
+            out.push_str(&format!("{}\n", paint(Style::BoldBlue, "...")));
         }
         previous = Some(line.number);
-        let number = paint(BLUE, &format!("{:>gutter$}", line.number));
+        let number = paint(Style::BoldBlue, &format!("{:>gutter$}", line.number));
         out.push_str(format!("{number} {bar} {}", shown.text).trim_end());
         out.push('\n');
         for (row, style) in mark_rows(shown, &line.marks) {
-            let style = if style { tone } else { BLUE };
-            out.push_str(&format!("{blank} {bar} {}\n", paint_row(&row, style, colour)));
+            let style = if style { tone } else { Style::BoldBlue };
+            out.push_str(&format!("{blank} {bar} {}\n", paint(style, &row)));
         }
     }
     let mut footer = Vec::new();
@@ -188,7 +173,7 @@ fn draw(
         out.push_str(&format!("{blank} {bar}\n"));
     }
     for line in footer {
-        out.push_str(&format!("{blank} {} {line}\n", paint(BLUE, "=")));
+        out.push_str(&format!("{blank} {} {line}\n", paint(Style::BoldBlue, "=")));
     }
     out
 }
@@ -348,13 +333,6 @@ fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
     rows
 }
 
-fn paint_row(row: &str, style: &str, colour: Colour) -> String {
-    match colour {
-        Colour::Off => row.to_owned(),
-        Colour::On => format!("{style}{row}{RESET}"),
-    }
-}
-
 /// Text from an input as it can be shown on one line of a terminal: a tab becomes
 /// a space, and each character that would act on the terminal, break the line or
 /// turn the direction of what follows becomes `U+FFFD`.
@@ -371,6 +349,19 @@ pub fn visible(text: &str) -> String {
             character => character,
         })
         .collect()
+}
+
+/// A text of an input as messages quote it: at most 60 characters of it, since
+/// nobody reads a page in a message, and each of them [`visible`].
+///
+/// ```
+/// use target_rules::diagnostic::excerpt;
+/// assert_eq!(excerpt("Gold\tor\nSilver"), "Gold or\u{fffd}Silver");
+/// assert_eq!(excerpt(&"é".repeat(61)), "é".repeat(60) + "...");
+/// ```
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    visible(&cut(text, MOST))
 }
 
 fn width(character: char) -> usize {

@@ -1,7 +1,8 @@
 //! An explanation as a self-contained page: no script, no font and no picture
 //! from elsewhere.
 
-use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::diagnostic::cut;
+use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation};
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch, OutlineNode};
@@ -42,7 +43,7 @@ impl Explanation {
     pub fn to_html(&self) -> String {
         let result = self.decision.result;
         let mut page = Page { out: String::new() };
-        page.head(&format!("{result}: {}", shortened(&self.rule, MOST_OF_THE_TITLE)));
+        page.head(&format!("{result}: {}", cut(&self.rule, MOST_OF_THE_TITLE)));
         page.out.push_str("<h1>This rule is ");
         page.out.push_str(&format!("<span class=\"{result}\">{}</span>", truth_of(result)));
         match &self.transaction {
@@ -63,7 +64,7 @@ impl Explanation {
     pub fn to_html_below(&self, preface: &Preface) -> String {
         let mut page = Page { out: String::new() };
         let answer = answer(preface.result);
-        page.head(&format!("{answer}: {}", shortened(&preface.title, MOST_OF_THE_TITLE)));
+        page.head(&format!("{answer}: {}", cut(&preface.title, MOST_OF_THE_TITLE)));
         page.out.push_str("<h1>");
         page.text(&preface.title);
         page.out.push_str(&format!(
@@ -111,7 +112,7 @@ impl Page {
         self.out.push_str("<p class=\"words\">");
         self.text(&described(explanation));
         self.out.push_str("</p>\n<div class=\"rule\">");
-        self.code(&shortened(&explanation.rule, MOST_OF_THE_RULE));
+        self.code(&cut(&explanation.rule, MOST_OF_THE_RULE));
         self.out.push_str("</div>\n<p class=\"quiet\">");
         let left = explanation.rule.chars().skip(MOST_OF_THE_RULE).count();
         if left > 0 {
@@ -219,7 +220,7 @@ impl Page {
         self.out.push_str("<ul class=\"reasons\">\n");
         for reason in reasons {
             self.out.push_str("<li>");
-            self.code(&shortened(&reason.text, Explanation::LONGEST_TEXT));
+            self.code(&cut(&reason.text, Explanation::LONGEST_TEXT));
             self.out.push_str(&format!(": {}</li>\n", reason.words));
         }
         if left > 0 {

@@ -1,9 +1,10 @@
 //! What is missing for a rule to be true, in one sentence.
 
-use crate::interpret::{ExplainedKind, ExplainedNode, Explanation, shortened};
+use crate::diagnostic::{self, cut};
+use crate::interpret::{ExplainedKind, ExplainedNode, Explanation};
 use crate::value::Truth;
 
-use super::{ABSENT, item_words, reasons};
+use super::{ABSENT, reasons};
 
 /// The most parts that a sentence names.
 const MOST_PARTS: usize = 3;
@@ -46,7 +47,7 @@ impl Explanation {
         let (reasons, left) = reasons(self);
         let of = |absent: bool| {
             let texts = reasons.iter().filter(move |reason| (reason.words == ABSENT) == absent);
-            texts.map(|reason| format!("`{}`", shortened(&reason.text, WIDTH))).collect::<Vec<_>>()
+            texts.map(|reason| format!("`{}`", cut(&reason.text, WIDTH))).collect::<Vec<_>>()
         };
         let (absent, at_fault) = (of(true), of(false));
         let mut parts = Vec::new();
@@ -62,7 +63,7 @@ impl Explanation {
 
     fn not_met(&self) -> String {
         if let Some(unrolled) = &self.unrolled {
-            let (one, many) = item_words(unrolled.list);
+            let (one, many) = (unrolled.list.entry(), unrolled.list.entries());
             return match unrolled.count {
                 Some(0) => format!("Not met: the transaction has no {many}."),
                 Some(1) => format!("Not met: the one {one} is not such as the rule asks for."),
@@ -93,7 +94,7 @@ fn unmet(node: &ExplainedNode) -> String {
 }
 
 fn part(node: &ExplainedNode) -> String {
-    let text = format!("`{}`", shortened(&node.text, WIDTH));
+    let text = format!("`{}`", cut(&node.text, WIDTH));
     match &node.distance {
         Some(distance) => format!("{text} ({distance})"),
         None => text,
@@ -108,9 +109,5 @@ fn listed(parts: &[String], more: usize, word: &str) -> String {
     if more > 0 {
         shown.push(format!("{more} more"));
     }
-    match shown.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} {word} {last}", others.join(", ")),
-        None => String::new(),
-    }
+    diagnostic::listed(&shown, word)
 }

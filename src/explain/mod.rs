@@ -13,7 +13,8 @@ mod preface;
 
 pub use preface::{Preface, PrefaceRow};
 
-use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled, shortened};
+use crate::diagnostic::cut;
+use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
 /// The word for a reason that is no fault.
@@ -30,7 +31,7 @@ const MOST_OF_THE_RULE: usize = 1_000;
 fn described(explanation: &Explanation) -> String {
     let description = &explanation.description;
     let stop = if description.is_sentence() { "." } else { "" };
-    shortened(&format!("The rule: {}{stop}", description.as_str()), MOST_OF_THE_RULE)
+    cut(&format!("The rule: {}{stop}", description.as_str()), MOST_OF_THE_RULE).into_owned()
 }
 
 /// A fault in words for people.
@@ -42,17 +43,9 @@ fn fault_words(fault: FaultCode) -> &'static str {
     }
 }
 
-/// The words for the entries that a rule is decided for, singular and plural.
-fn item_words(list: &str) -> (&'static str, &'static str) {
-    match list {
-        "tenders" => ("tender", "tenders"),
-        _ => ("line item", "line items"),
-    }
-}
-
 /// The results for the line items or tenders, in a few sentences.
 fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
-    let (one, many) = item_words(unrolled.list);
+    let (one, many) = (unrolled.list.entry(), unrolled.list.entries());
     let mut text = format!("Decided for each {one}; one for which it is true is enough. ");
     let Unrolled { count, holding, failing, unknown, .. } = unrolled;
     let Some(count) = *count else {
@@ -76,7 +69,7 @@ fn summary(unrolled: &Unrolled, trees: &[ExplainedTree]) -> String {
 
 /// The heading of a tree; `None` where the rule is decided only once.
 fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
-    let (one, _) = item_words(explanation.unrolled.as_ref()?.list);
+    let one = explanation.unrolled.as_ref()?.list.entry();
     Some(match tree.item {
         // People count from 1.
         Some(position) => format!("{one} {}", [position, 1].into_iter().sum::<usize>()),

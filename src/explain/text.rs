@@ -1,19 +1,12 @@
 //! An explanation for a terminal.
 
-use crate::diagnostic::{Colour, visible};
-use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation, shortened};
+use crate::diagnostic::{Colour, Style, cut, visible};
+use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation};
 use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch};
 use super::preface::{Preface, answer};
 use super::{described, fault_words, heading, reasons, sign, summary};
-
-const RESET: &str = "\u{1b}[0m";
-const BOLD: &str = "\u{1b}[1m";
-const GREEN: &str = "\u{1b}[32m";
-const RED: &str = "\u{1b}[31m";
-const YELLOW: &str = "\u{1b}[33m";
-const DIM: &str = "\u{1b}[2m";
 
 /// The most characters of a node's text, or of a value, that are shown.
 const WIDTH: usize = 100;
@@ -76,7 +69,7 @@ impl Explanation {
     pub fn to_text_below(&self, preface: &Preface, colour: Colour) -> String {
         let mut writer = TextWriter { out: String::new(), colour };
         let result = preface.result;
-        writer.paint(BOLD, &visible(&preface.title));
+        writer.paint(Style::Bold, &visible(&preface.title));
         writer.out.push(' ');
         writer.paint(tone(Some(result)), &format!("{} {}", sign(Some(result)), answer(result)));
         writer.out.push('\n');
@@ -134,7 +127,7 @@ impl TextWriter {
         for tree in &explanation.trees {
             if let Some(heading) = heading(explanation, tree) {
                 self.out.push('\n');
-                self.paint(BOLD, &heading);
+                self.paint(Style::Bold, &heading);
                 self.out.push('\n');
             }
             self.tree(&Outline::of(&tree.root, most), 0, &mut String::new());
@@ -151,11 +144,8 @@ impl TextWriter {
         }
     }
 
-    fn paint(&mut self, style: &str, text: &str) {
-        match self.colour {
-            Colour::Off => self.out.push_str(text),
-            Colour::On => self.out.extend([style, text, RESET]),
-        }
+    fn paint(&mut self, style: Style, text: &str) {
+        self.out.push_str(&self.colour.paint(style, text));
     }
 
     /// Writes a node and all nodes below it. `lead` is the start of the lines
@@ -166,7 +156,7 @@ impl TextWriter {
         let mut branches = shown.branches.iter().peekable();
         while let Some(branch) = branches.next() {
             let last = branches.peek().is_none();
-            self.paint(DIM, &format!("{lead}{}", if last { "└─ " } else { "├─ " }));
+            self.paint(Style::Dim, &format!("{lead}{}", if last { "└─ " } else { "├─ " }));
             match branch {
                 OutlineBranch::Node(below) => {
                     let length = lead.len();
@@ -175,7 +165,7 @@ impl TextWriter {
                     lead.truncate(length);
                 }
                 OutlineBranch::Folded(folded) => {
-                    self.paint(DIM, &format!("... {}", folded.words()));
+                    self.paint(Style::Dim, &format!("... {}", folded.words()));
                     self.out.push('\n');
                 }
             }
@@ -199,7 +189,7 @@ impl TextWriter {
         if let (Some(value), false) = (&node.value, boolean) {
             let text = matches!(node.of, ExplainedType::String | ExplainedType::Enum);
             let value = line(value);
-            self.paint(BOLD, &if text { format!(" = \"{value}\"") } else { format!(" = {value}") });
+            self.paint(Style::Bold, &if text { format!(" = \"{value}\"") } else { format!(" = {value}") });
         }
         let mut notes = Vec::new();
         if node.state == ExplainedState::Absent {
@@ -216,14 +206,14 @@ impl TextWriter {
 
 /// Text without line breaks, safe to print on a terminal.
 fn line(text: &str) -> String {
-    visible(&shortened(text, WIDTH))
+    visible(&cut(text, WIDTH))
 }
 
-fn tone(truth: Option<Truth>) -> &'static str {
+fn tone(truth: Option<Truth>) -> Style {
     match truth {
-        Some(Truth::True) => GREEN,
-        Some(Truth::False) => RED,
-        Some(Truth::Unknown) => YELLOW,
-        None => DIM,
+        Some(Truth::True) => Style::Green,
+        Some(Truth::False) => Style::Red,
+        Some(Truth::Unknown) => Style::Yellow,
+        None => Style::Dim,
     }
 }

@@ -31,7 +31,7 @@ impl Rule {
     /// ```
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
         let context = |item| Context { transaction, zone, item };
-        let contexts: Vec<Context<'_>> = match self.list_name() {
+        let contexts: Vec<Context<'_>> = match self.unrolled_list() {
             None => vec![context(CurrentEntry::None)],
             Some(list) => match transaction.entries(TRANSACTION, list) {
                 None => vec![context(CurrentEntry::Missing)],

@@ -42,7 +42,7 @@ impl Rule {
 
 pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
     let context = |item| Context { transaction, zone, item };
-    let Some(list) = rule.list_name() else {
+    let Some(list) = rule.unrolled_list() else {
         let context = context(CurrentEntry::None);
         let result = context.truth(rule.root());
         let mut reasons = Reasons::default();

@@ -3,8 +3,9 @@
 //! Every value comes from the interpreter; nothing is decided here a second
 //! time.
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, cut};
 use crate::rule::Rule;
+use crate::schema::ListName;
 use crate::syntax::Operator;
 use crate::transaction::{CurrentEntry, Entry, Transaction};
 use crate::typed::{Arithmetic, Node, NodeKind, TRANSACTION, Type, text_of, text_of_steps};
@@ -48,7 +49,7 @@ impl Rule {
             let context = Context { transaction, zone, item };
             ExplainedTree { item: position, root: context.explain(self.root(), 0) }
         };
-        let (unrolled, trees) = match self.list_name() {
+        let (unrolled, trees) = match self.unrolled_list() {
             None => (None, vec![tree(None, CurrentEntry::None)]),
             Some(list) => {
                 let mut truths: Vec<Truth> = Vec::new();
@@ -74,14 +75,16 @@ impl Rule {
                             .collect()
                     }
                 };
-                (Some(Unrolled::of(list.key(), count, &truths)), trees)
+                (Some(Unrolled::of(list, count, &truths)), trees)
             }
         };
         Explanation {
             rule: self.to_text(),
             description: self.describe(),
             form: self.form(),
-            transaction: transaction.number().map(|number| shortened(number, Explanation::LONGEST_TEXT)),
+            transaction: transaction
+                .number()
+                .map(|number| cut(number, Explanation::LONGEST_TEXT).into_owned()),
             zone: zone.name().to_owned(),
             decision,
             unrolled,
@@ -91,7 +94,7 @@ impl Rule {
 }
 
 impl Unrolled {
-    fn of(list: &'static str, count: Option<usize>, truths: &[Truth]) -> Unrolled {
+    fn of(list: ListName, count: Option<usize>, truths: &[Truth]) -> Unrolled {
         let of = |wanted: Truth| truths.iter().filter(|truth| **truth == wanted).count();
         let (holding, failing, unknown) = (of(Truth::True), of(Truth::False), of(Truth::Unknown));
         Unrolled { list, count, holding, failing, unknown }
@@ -131,7 +134,7 @@ impl Context<'_> {
         let mut explained = ExplainedNode {
             kind: ExplainedKind::of(node),
             operator: operator_of(node).map(Operator::spelling),
-            text: shortened(&text_of(node), Explanation::LONGEST_TEXT),
+            text: cut(&text_of(node), Explanation::LONGEST_TEXT).into_owned(),
             distance,
             children: self.operands(node, levels(above, 1)),
             ..self.outcome(node.span, &node.of, outcome)
@@ -159,7 +162,7 @@ impl Context<'_> {
             explained = ExplainedNode {
                 kind: ExplainedKind::Arithmetic,
                 operator: Some(step.operator.spelling()),
-                text: shortened(&text_of_steps(chain, count), Explanation::LONGEST_TEXT),
+                text: cut(&text_of_steps(chain, count), Explanation::LONGEST_TEXT).into_owned(),
                 children: vec![explained, self.explain(&step.operand, below)],
                 ..self.outcome(step.span, &Type::Number, outcome.clone())
             };
@@ -242,7 +245,7 @@ impl Context<'_> {
         match value {
             Value::Boolean(value) => Truth::from(*value).to_string(),
             Value::Number(number) => number.to_string(),
-            Value::Text(text) => shortened(text, Explanation::LONGEST_TEXT),
+            Value::Text(text) => cut(text, Explanation::LONGEST_TEXT).into_owned(),
             Value::Date(instant) => self.zone.written(*instant),
         }
     }
@@ -328,13 +331,5 @@ impl ExplainedType {
             Type::Date => ExplainedType::Date,
             Type::Enum(_) => ExplainedType::Enum,
         }
-    }
-}
-
-/// The text, cut to `most` characters; one that is cut ends in `...`.
-pub(crate) fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }

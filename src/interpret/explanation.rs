@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::describe::Description;
 use crate::diagnostic::{Form, Span};
+use crate::schema::ListName;
 use crate::value::{Number, Truth};
 
 use super::decision::{Decision, FaultCode};
@@ -81,6 +82,7 @@ pub struct Explanation {
 /// The line items or tenders that a rule is decided for one by one.
 ///
 /// ```
+/// use target_rules::schema::ListName;
 /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
@@ -89,15 +91,15 @@ pub struct Explanation {
 /// let transaction = Layout::of([&rule]).read(document, &limits)?;
 /// let explanation = rule.explain(&transaction, &Zone::UTC);
 /// let items = explanation.unrolled.ok_or("it is decided for each")?;
-/// assert_eq!((items.list, items.count), ("lineItems", Some(3)));
+/// assert_eq!((items.list, items.count), (ListName::LineItems, Some(3)));
 /// assert_eq!((items.holding, items.failing, items.unknown), (1, 1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Unrolled {
-    /// The key of the list in the document: `lineItems` or `tenders`.
-    pub list: &'static str,
+    /// The list.
+    pub list: ListName,
     /// How many it has; `None` where the document has no such list.
     pub count: Option<usize>,
     /// For how many of them the rule is true.

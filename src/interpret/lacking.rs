@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::rule::Rule;
-use crate::schema::{Computed, ListName};
+use crate::schema::{Computed, EXTENDED_FIELDS, ListName};
 use crate::transaction::{CurrentEntry, Entry, Transaction};
 use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Read, Selection, TRANSACTION, text_of};
 use crate::value::Zone;
@@ -36,8 +36,8 @@ pub struct LackingItem {
     pub part: String,
     /// The profile that has the list.
     pub profile: String,
-    /// The list: `lineItems`, or `tenders`.
-    pub list: &'static str,
+    /// The list.
+    pub list: ListName,
     /// The position of the item in it, from 0.
     pub position: usize,
     /// The fewest fields that it lacks: with them it would have the figure.
@@ -47,7 +47,7 @@ pub struct LackingItem {
 impl LackingItem {
     /// Where the item stands in the document, as a JSON pointer.
     pub fn pointer(&self) -> String {
-        format!("/{}/{}/{}", self.profile, self.list, self.position)
+        format!("/{}/{}/{}", self.profile, self.list.key(), self.position)
     }
 }
 
@@ -64,7 +64,7 @@ impl Rule {
     pub fn lacking_items(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingItem> {
         let context = |item| Context { transaction, zone, item };
         let mut found = BTreeSet::new();
-        let items = self.list_name().and_then(|list| transaction.entries(TRANSACTION, list));
+        let items = self.unrolled_list().and_then(|list| transaction.entries(TRANSACTION, list));
         // No part about all items depends on the current one. A rule about each
         // item asks nothing where there is none.
         if items.as_ref().is_none_or(|items| items.len() > 0) {
@@ -81,7 +81,7 @@ impl Rule {
         let lacking = |(part, position, profile, list, fields): Lacking| LackingItem {
             part,
             profile,
-            list: list.key(),
+            list,
             position,
             fields,
         };
@@ -91,9 +91,9 @@ impl Rule {
 
 /// Part, position, profile, list and fields.
 type Lacking = (String, usize, String, ListName, Vec<String>);
-type Found = BTreeSet<Lacking>;
+type LackingSet = BTreeSet<Lacking>;
 
-fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &[&str]) {
+fn add(found: &mut LackingSet, node: &Node, profile: &str, position: usize, fields: &[&str]) {
     if found.len() < MOST && !fields.is_empty() {
         let fields = fields.iter().map(|field| (*field).to_owned()).collect();
         found.insert((text_of(node), position, profile.to_owned(), ListName::LineItems, fields));
@@ -101,7 +101,7 @@ fn add(found: &mut Found, node: &Node, profile: &str, position: usize, fields: &
 }
 
 /// The items that a part about all items lacks something of.
-fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
+fn of_all(context: &Context<'_>, node: &Node, found: &mut LackingSet) {
     if found.len() >= MOST {
         return;
     }
@@ -142,7 +142,12 @@ fn of_all(context: &Context<'_>, node: &Node, found: &mut Found) {
 }
 
 /// What the current item lacks of a figure that a rule names of it.
-fn of_current((context, item): (&Context<'_>, Entry<'_>), position: usize, node: &Node, found: &mut Found) {
+fn of_current(
+    (context, item): (&Context<'_>, Entry<'_>),
+    position: usize,
+    node: &Node,
+    found: &mut LackingSet,
+) {
     let NodeKind::Attribute(attribute) = &node.kind else { return };
     let Some(list) = attribute.profile.list.filter(|_| context.evaluate(node) == Err(NoValue::Absent)) else {
         return;
@@ -157,8 +162,10 @@ fn of_current((context, item): (&Context<'_>, Entry<'_>), position: usize, node:
             if let Read::EntryField { field, .. } = &attribute.read
                 && found.len() < MOST
             {
-                let under = if field.extended { "extendedFields." } else { "" };
-                let fields = vec![format!("{under}{}", field.name)];
+                let name = &field.name;
+                let path =
+                    if field.extended { format!("{EXTENDED_FIELDS}.{name}") } else { name.to_string() };
+                let fields = vec![path];
                 found.insert((text_of(node), position, TRANSACTION.to_owned(), list, fields));
             }
             return;

@@ -23,5 +23,3 @@ pub use explanation::{
 };
 
 pub use lacking::LackingItem;
-
-pub(crate) use explain::shortened;

@@ -223,6 +223,13 @@ pub fn find(text: &str, from: Located, path: &[PathSegment]) -> (Located, usize)
 
 /// The JSON pointer of the innermost value that holds the span. Text that is
 /// not JSON is followed as far as it is. Cost is linear in the text.
+///
+/// ```
+/// use target_rules::diagnostic::Span;
+/// use target_rules::json::pointer_at;
+/// let text = r#"{"data": [{"id": 50}]}"#;
+/// assert_eq!(pointer_at(text, Span::new(17, 19)), "/data/0/id");
+/// ```
 pub fn pointer_at(text: &str, span: Span) -> String {
     pointers_at(text, &[span]).pop().unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use crate::transaction::{CurrentEntry, Layout, Symbol, Transaction};
 use crate::value::{Instant, LocalTime, Truth, Zone};
 
 use super::computed::DerivedValue;
-use super::item_index::{Found, ItemIndexes};
+use super::item_index::{IndexedItems, ItemIndexes};
 use super::numeric::Missing;
 
 /// Space for what is computed on the way. The caller keeps one per thread and
@@ -201,7 +201,7 @@ impl<'t> Evaluation<'t> {
     }
 
     /// What was found for a selector.
-    pub(super) fn ask_index(&mut self, selector: u32) -> Found {
+    pub(super) fn ask_index(&mut self, selector: u32) -> IndexedItems {
         self.count_itself();
         let count = self.transaction.layout().plan.selector_count();
         self.scratch.indexes.ask(self.scratch.evaluation, selector, count)

@@ -20,12 +20,12 @@ pub(super) struct ItemIndexes {
 struct State {
     /// The evaluation that found it.
     evaluation: u64,
-    found: Found,
+    found: IndexedItems,
 }
 
 /// What an evaluation has found for a selector.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) enum Found {
+pub(super) enum IndexedItems {
     /// Nothing, and it was not asked for before.
     #[default]
     New,
@@ -78,31 +78,31 @@ impl ValueIndex {
 impl ItemIndexes {
     /// What was found for a selector; from now on it is one that was asked for.
     #[inline]
-    pub(super) fn ask(&mut self, evaluation: u64, selector: u32, count: usize) -> Found {
+    pub(super) fn ask(&mut self, evaluation: u64, selector: u32, count: usize) -> IndexedItems {
         let selector = selector as usize;
         if self.states.len() <= selector {
             self.states.resize(count, State::default());
         }
-        let Some(state) = self.states.get_mut(selector) else { return Found::New };
+        let Some(state) = self.states.get_mut(selector) else { return IndexedItems::New };
         if state.evaluation == evaluation {
             return state.found;
         }
-        *state = State { evaluation, found: Found::AskedOnce };
-        Found::New
+        *state = State { evaluation, found: IndexedItems::AskedOnce };
+        IndexedItems::New
     }
 
     /// Whether it is known already that no item has a value.
     #[inline]
     pub(super) fn lack(&self, evaluation: u64, selector: u32, symbol: Symbol) -> bool {
         match self.states.get(selector as usize) {
-            Some(State { evaluation: of, found: Found::Values(index) }) if *of == evaluation => {
+            Some(State { evaluation: of, found: IndexedItems::Values(index) }) if *of == evaluation => {
                 self.having(index, symbol).is_empty()
             }
             _ => false,
         }
     }
 
-    fn keep(&mut self, evaluation: u64, selector: u32, found: Found) {
+    fn keep(&mut self, evaluation: u64, selector: u32, found: IndexedItems) {
         if let Some(state) = self.states.get_mut(selector as usize) {
             *state = State { evaluation, found };
         }
@@ -138,7 +138,7 @@ impl ItemIndexes {
         }
         index.positions = Positions { start, end: self.by_value.len() };
         self.by_value.get_mut(start..).unwrap_or_default().sort_unstable();
-        self.keep(evaluation, selector, Found::Values(index));
+        self.keep(evaluation, selector, IndexedItems::Values(index));
         index
     }
 
@@ -171,7 +171,7 @@ impl ItemIndexes {
             }
         }
         let found = Positions { start, end: self.matching.len() };
-        self.keep(evaluation, selector, Found::Matching(found));
+        self.keep(evaluation, selector, IndexedItems::Matching(found));
         found
     }
 

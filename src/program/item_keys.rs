@@ -9,7 +9,7 @@ use crate::value::{Fixed, FixedSum, Number, Pattern};
 use super::aggregate::{CompiledAggregate, ItemFilter};
 use super::computed::DerivedValue;
 use super::evaluation::Evaluation;
-use super::item_index::Found;
+use super::item_index::IndexedItems;
 use super::numeric::{Missing, Numeric};
 
 /// Why keys do not give the value.
@@ -39,15 +39,15 @@ impl CompiledAggregate {
     ) -> Option<DerivedValue> {
         let transaction = evaluation.transaction();
         let items = Items { entries, transaction };
-        let found = self.selector.map_or(Found::New, |selector| evaluation.ask_index(selector));
+        let found = self.selector.map_or(IndexedItems::New, |selector| evaluation.ask_index(selector));
         match (found, self.selector, &self.filter) {
-            (Found::New, _, ItemFilter::Symbol { slot, symbol }) => {
+            (IndexedItems::New, _, ItemFilter::Symbol { slot, symbol }) => {
                 let symbol = Key::from(symbol.0);
                 let column = entries.column(*slot).enumerate();
                 self.total(items, column.filter(|(_, key)| *key == symbol).map(|(position, _)| position))
             }
-            (Found::New, ..) | (_, None, _) => self.total_of_selected(items, 0..entries.count()),
-            (Found::Matching(positions), ..) => {
+            (IndexedItems::New, ..) | (_, None, _) => self.total_of_selected(items, 0..entries.count()),
+            (IndexedItems::Matching(positions), ..) => {
                 let rows = evaluation.indexes().0.matching(positions);
                 self.total(items, rows.iter().map(|position| *position as usize))
             }
@@ -59,7 +59,7 @@ impl CompiledAggregate {
             ) => {
                 let (indexes, number) = evaluation.indexes();
                 let index = match found {
-                    Found::Values(index) => index,
+                    IndexedItems::Values(index) => index,
                     _ => indexes.sort(number, selector, entries, *slot),
                 };
                 let rows = indexes.having(&index, *symbol).iter().map(|(_, position)| *position as usize);

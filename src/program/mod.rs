@@ -114,7 +114,7 @@ impl Layout {
             false => compiler.condition(&rule.condition_unjoined())?,
         };
         let flow = Flow::with(formula, compiler.keyed());
-        let unrolls = match rule.list_name() {
+        let unrolls = match rule.unrolled_list() {
             Some(list) => Some(self.unrolled(list).ok_or(NotInLayout)?),
             None => None,
         };

@@ -13,10 +13,27 @@ pub(crate) fn repair(text: &str) -> Cow<'_, str> {
     cut(text, 200)
 }
 
-fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+/// The text, cut to so many characters; one that is cut ends in `...`.
+pub(crate) fn cut(text: &str, longest: usize) -> Cow<'_, str> {
     match text.char_indices().nth(longest) {
         Some((end, _)) => Cow::Owned(format!("{}...", text.get(..end).unwrap_or(""))),
         None => Cow::Borrowed(text),
+    }
+}
+
+/// Items as part of a sentence, joined by a word such as `and`.
+///
+/// ```
+/// use target_rules::diagnostic::listed;
+/// assert_eq!(listed(&["A", "B", "C"], "or"), "A, B or C");
+/// assert_eq!(listed(&["A"], "or"), "A");
+/// ```
+pub fn listed(items: &[impl AsRef<str>], word: &str) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }
 

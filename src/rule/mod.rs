@@ -205,24 +205,19 @@ impl Rule {
         self.list.is_some()
     }
 
-    /// The key in `currentTxn` of the list for whose entries the rule is
-    /// decided one by one, `lineItems` or `tenders`; `None` where it is decided
-    /// once.
+    /// The list of `currentTxn` for whose entries the rule is decided one by
+    /// one; `None` where it is decided once.
     ///
     /// ```
+    /// use target_rules::schema::ListName;
     /// use target_rules::{Ast, Limits, Schema};
     /// let limits = Limits::default();
     /// let ast = Ast::from_text("currentLineItem.qty > 2", &limits)?;
     /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-    /// assert_eq!(rule.unrolled_list(), Some("lineItems"));
+    /// assert_eq!(rule.unrolled_list(), Some(ListName::LineItems));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
-    pub fn unrolled_list(&self) -> Option<&'static str> {
-        self.list.map(ListName::key)
-    }
-
-    /// The list for whose entries it is decided one by one.
-    pub(crate) fn list_name(&self) -> Option<ListName> {
+    pub fn unrolled_list(&self) -> Option<ListName> {
         self.list
     }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::condition::Condition;
-use crate::schema::{Profile, Schema, ValueType};
-use crate::typed::{EXTENDED, Read, ValueKind};
+use crate::schema::{EXTENDED, Profile, Schema, ValueType};
+use crate::typed::{Read, ValueKind};
 
 use super::reference::Reference;
 
@@ -50,15 +50,15 @@ pub struct NamedReference {
 }
 
 /// What a schema says of a value.
-struct Said {
+struct ValueMeaning {
     of: &'static str,
     unit: Option<String>,
     meaning: String,
 }
 
-impl Said {
-    fn plain(of: &'static str, meaning: &str) -> Said {
-        Said { of, unit: None, meaning: meaning.to_owned() }
+impl ValueMeaning {
+    fn plain(of: &'static str, meaning: &str) -> ValueMeaning {
+        ValueMeaning { of, unit: None, meaning: meaning.to_owned() }
     }
 }
 
@@ -76,7 +76,7 @@ impl NamedReference {
     /// assert_eq!(value.meaning, "Value of the transaction.");
     /// ```
     pub fn of(reference: Reference, kind: ValueKind, schema: &Schema) -> NamedReference {
-        let Said { of, unit, meaning } = said(&reference, kind, schema);
+        let ValueMeaning { of, unit, meaning } = said(&reference, kind, schema);
         NamedReference { name: name(&reference), kind: kind_name(&reference), of, unit, meaning, reference }
     }
 }
@@ -140,25 +140,27 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn said(reference: &Reference, kind: ValueKind, schema: &Schema) -> Said {
+fn said(reference: &Reference, kind: ValueKind, schema: &Schema) -> ValueMeaning {
     let profile = |name: &str| schema.profile(name).ok();
     match reference {
         Reference::Attribute { profile: of, name } => attribute(profile(of), name, kind),
         Reference::ExtendedField { profile: of, name } => {
             attribute(profile(of), &format!("{EXTENDED}{name}"), kind)
         }
-        Reference::CustomField { .. } => Said::plain("string", "A custom field of the organisation."),
-        Reference::Segment { .. } => Said::plain("string", "A segment of the organisation."),
+        Reference::CustomField { .. } => ValueMeaning::plain("string", "A custom field of the organisation."),
+        Reference::Segment { .. } => ValueMeaning::plain("string", "A segment of the organisation."),
         Reference::Answer { profile: of, method, .. } => match profile(of).map(|of| of.method(method)) {
-            Some(Ok(method)) => Said {
+            Some(Ok(method)) => ValueMeaning {
                 of: type_name(method.returns(), kind),
                 unit: method.unit().map(str::to_owned),
                 meaning: method.meaning().to_owned(),
             },
-            _ => Said::plain(type_name(ValueType::Unknown, kind), ""),
+            _ => ValueMeaning::plain(type_name(ValueType::Unknown, kind), ""),
         },
-        Reference::List { list, .. } if list == "tenders" => Said::plain("list", "The payments of the bill."),
-        Reference::List { .. } => Said::plain("list", "The line items of the bill."),
+        Reference::List { list, .. } if list == "tenders" => {
+            ValueMeaning::plain("list", "The payments of the bill.")
+        }
+        Reference::List { .. } => ValueMeaning::plain("list", "The line items of the bill."),
         Reference::EntryField { list, name, extended, .. } => {
             let entry = schema.profiles().find(|profile| profile.unrolls_over() == Some(list));
             let field = if *extended { format!("{EXTENDED}{name}") } else { name.clone() };
@@ -167,23 +169,26 @@ fn said(reference: &Reference, kind: ValueKind, schema: &Schema) -> Said {
                 // Rules ask for it by sums only, so that no profile lists it.
                 ("amount", true) => {
                     let unit = Some("currency".to_owned());
-                    Said { unit, ..Said::plain(said.of, "Net value of the line item: after discount.") }
+                    ValueMeaning {
+                        unit,
+                        ..ValueMeaning::plain(said.of, "Net value of the line item: after discount.")
+                    }
                 }
                 _ => said,
             }
         }
-        Reference::ItemAttribute { .. } => Said::plain("string", "An attribute of the line items."),
+        Reference::ItemAttribute { .. } => ValueMeaning::plain("string", "An attribute of the line items."),
     }
 }
 
-fn attribute(profile: Option<Profile<'_>>, name: &str, kind: ValueKind) -> Said {
+fn attribute(profile: Option<Profile<'_>>, name: &str, kind: ValueKind) -> ValueMeaning {
     match profile.map(|profile| profile.attribute(name)) {
-        Some(Ok(attribute)) => Said {
+        Some(Ok(attribute)) => ValueMeaning {
             of: type_name(attribute.value_type(), kind),
             unit: attribute.unit().map(str::to_owned),
             meaning: attribute.meaning().to_owned(),
         },
-        _ => Said::plain(type_name(ValueType::Unknown, kind), ""),
+        _ => ValueMeaning::plain(type_name(ValueType::Unknown, kind), ""),
     }
 }
 

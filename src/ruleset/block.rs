@@ -12,7 +12,7 @@ use super::index_builder::IndexBuilder;
 use super::list_part::ListPart;
 use super::member::{Asking, Member};
 use super::pool::Subjects;
-use super::space::{Space, Wanted};
+use super::space::{Space, WantedTruth};
 use super::switches::Switches;
 
 /// Rules in a block at most: what 16 bits can number. A bitmap of them takes
@@ -120,7 +120,7 @@ impl<Id> Block<Id> {
         &self,
         subjects: &Subjects,
         space: &mut Space,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         self.decide_single(subjects, space, wanted, evaluation);
@@ -137,7 +137,7 @@ impl<Id> Block<Id> {
         &self,
         subjects: &Subjects,
         space: &mut Space,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         let Space { rules, work, truths, unknowns, .. } = space;

@@ -6,7 +6,7 @@
 use crate::transaction::Key;
 
 use super::key_set::{KeySet, UNIT};
-use super::keys::{KeyRange, Keys};
+use super::keys::{KeyRange, LiteralKeys};
 
 /// Literals joined by `&&` and `||`: nodes that must all hold, each followed by
 /// those below it.
@@ -54,7 +54,7 @@ const MOST_SUBJECTS: u32 = 1 << 26;
 pub(super) struct LiteralRef<'c> {
     pub(super) subject: u32,
     pub(super) negated: bool,
-    pub(super) keys: Keys<'c>,
+    pub(super) keys: LiteralKeys<'c>,
 }
 
 /// A node.
@@ -109,7 +109,7 @@ impl<'c> Iterator for Branches<'c> {
         }
         let (above, below) = (head & ABOVE != 0, head & BELOW != 0);
         let (low_end, high_end) = (Key::from(above), Key::from(below));
-        let range = |low: Key, high: Key| Keys::Range(KeyRange { low, high, above, below });
+        let range = |low: Key, high: Key| LiteralKeys::Range(KeyRange { low, high, above, below });
         // A strict end is the neighbour of the constant that is written.
         let (keys, rest) = match (form, rest) {
             (form::SMALL, [low, high, rest @ ..]) => {
@@ -121,7 +121,7 @@ impl<'c> Iterator for Branches<'c> {
             (form::FROM, [low, rest @ ..]) => (range(unit(*low).wrapping_add(low_end), Key::MAX), rest),
             (form::UP_TO, [high, rest @ ..]) => (range(Key::MIN, unit(*high).wrapping_sub(high_end)), rest),
             (form::WIDE, [a, b, c, d, rest @ ..]) => (range(wide(*a, *b), wide(*c, *d)), rest),
-            (form::SET, [number, rest @ ..]) => (Keys::Set(self.sets.get(*number as usize)?), rest),
+            (form::SET, [number, rest @ ..]) => (LiteralKeys::Set(self.sets.get(*number as usize)?), rest),
             // INVARIANT: the words of a node are complete.
             _ => return None,
         };
@@ -212,7 +212,7 @@ impl CodeBuilder {
 #[cfg(test)]
 #[allow(clippy::panic, reason = "a test fails by panicking")]
 mod tests {
-    use super::{Branch, Code, CodeBuilder, KeyRange, Keys, OwnedKeys, UNIT};
+    use super::{Branch, Code, CodeBuilder, KeyRange, LiteralKeys, OwnedKeys, UNIT};
 
     #[test]
     fn ranges_come_back_as_they_were() {
@@ -240,7 +240,7 @@ mod tests {
                 let code: Code = builder.finished().unwrap_or_default();
                 let Some(Branch::Any(mut below)) = code.branches().next() else { panic!("no node") };
                 let Some(Branch::Leaf(literal)) = below.next() else { panic!("no literal") };
-                let Keys::Range(found) = literal.keys else { panic!("no range") };
+                let LiteralKeys::Range(found) = literal.keys else { panic!("no range") };
                 assert_eq!((literal.subject, literal.negated, found), (70_000, true, range));
                 assert!(below.next().is_none());
             }

@@ -12,7 +12,7 @@ use crate::value::DateText;
 use super::bits::{join, meet, set};
 use super::required::Required;
 use super::space::{Lanes, NodeKind};
-use super::subject::{Asked, How, Subject};
+use super::subject::{How, Subject, SubjectKind};
 
 #[derive(Debug)]
 pub(super) struct DateGroup {
@@ -94,7 +94,7 @@ impl DateGroup {
         let (mut constants, mut answers) = (Vec::new(), Vec::new());
         let subject = subjects.first()?.0.clone();
         for (subject, required) in subjects {
-            let Asked::Order(_, DateExpression::Constant(date)) = subject.key.asked else { continue };
+            let SubjectKind::Order(_, DateExpression::Constant(date)) = subject.key.asked else { continue };
             for (of, node, required) in required {
                 requiring.add(of, node);
                 let bit = |key: i64, bit: u8| if required.suits(key) { bit } else { 0 };

@@ -8,7 +8,7 @@ use crate::value::Truth;
 use super::bits::{has, one, ones, positions, union};
 use super::block::Block;
 use super::member::{Asking, Member};
-use super::space::{ItemsOfRule, Space, Wanted, Work};
+use super::space::{ItemsOfRule, Space, WantedTruth, Work};
 use super::verdict::{AbsentNames, Undecided, Verdict};
 use super::{RuleSet, RuleSetError};
 
@@ -41,7 +41,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         mut matching: impl FnMut(&Id, &[usize]),
     ) -> Result<(), RuleSetError<Id>> {
         self.each(
-            Wanted::True,
+            WantedTruth::True,
             evaluation,
             |_, _| {},
             |id, verdict| {
@@ -83,7 +83,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         evaluation: &mut Evaluation<'_>,
         told: impl FnMut(&Id, Verdict<'_>),
     ) -> Result<(), RuleSetError<Id>> {
-        self.each(Wanted::NotFalse, evaluation, |_, _| {}, told)
+        self.each(WantedTruth::NotFalse, evaluation, |_, _| {}, told)
     }
 
     /// The same as [`RuleSet::decide`]; gives how many rules are unknown
@@ -114,7 +114,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
                 *word = 0;
             }
         };
-        self.each(Wanted::NotFalse, evaluation, counted, |id, verdict| {
+        self.each(WantedTruth::NotFalse, evaluation, counted, |id, verdict| {
             if let Verdict::True { items } = verdict {
                 matching(id, items);
             }
@@ -153,7 +153,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         let mut space = evaluation.take_space::<Space>();
         space.work.values.begin(subjects);
         for block in &self.blocks {
-            block.decide(subjects, &mut space, Wanted::NotFalse, evaluation);
+            block.decide(subjects, &mut space, WantedTruth::NotFalse, evaluation);
             let Space { unknowns, work, .. } = &mut *space;
             for position in positions(unknowns) {
                 if let (Some(id), Some(member)) = (block.id(position), block.member(position)) {
@@ -232,7 +232,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// every rule that is true or unknown there, in order.
     fn each(
         &self,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
         mut decided: impl FnMut(&Block<Id>, &mut Space),
         mut told: impl FnMut(&Id, Verdict<'_>),
@@ -244,7 +244,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         for block in &self.blocks {
             block.decide(subjects, &mut space, wanted, evaluation);
             decided(block, &mut space);
-            if wanted == Wanted::True {
+            if wanted == WantedTruth::True {
                 space.unknowns.fill(0);
             }
             if space.items.too_many {

@@ -10,7 +10,7 @@ use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use super::bits::set;
 use super::nodes::{Nodes, ReadFrom};
 use super::pool::Subjects;
-use super::space::{Lanes, NodeKind, Values, Wanted};
+use super::space::{Lanes, NodeKind, Values, WantedTruth};
 use super::subject::SubjectValue;
 
 /// Subjects by where their values come from.
@@ -125,7 +125,7 @@ impl Flat {
         subjects: &Subjects,
         lanes: &mut Lanes,
         values: &mut Values,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         let transaction = evaluation.transaction();
@@ -149,7 +149,7 @@ impl Flat {
 impl Nodes {
     /// Whether it matters what any of some literals comes to.
     #[inline]
-    pub(super) fn need_any(&self, literals: &[FlatLiteral], lanes: &Lanes, wanted: Wanted) -> bool {
+    pub(super) fn need_any(&self, literals: &[FlatLiteral], lanes: &Lanes, wanted: WantedTruth) -> bool {
         literals.iter().any(|literal| match literal.of {
             NodeKind::Rule => lanes.needs_rule(usize::from(literal.node), wanted),
             of => self.needs_chain(of, literal.node, lanes, wanted),

@@ -13,7 +13,7 @@ use super::bits::{clear, has, keep, set};
 use super::date_group::Requiring;
 use super::required::Required;
 use super::space::{GroupSpace, Lanes, Work};
-use super::subject::{Asked, GroupSource, Subject};
+use super::subject::{GroupSource, Subject, SubjectKind};
 
 /// A group has so many questions at least; fewer are asked one by one. Measured
 /// by the matcher.
@@ -168,7 +168,7 @@ impl Group {
     /// INVARIANT: the subjects, by question, are of this source.
     pub(super) fn of(source: GroupSource, subjects: &[&Subject], required: GroupRequirements) -> Group {
         let predicates = (0..).zip(subjects.iter().filter_map(|subject| match &subject.key.asked {
-            Asked::Outcome(predicate) => Some(&**predicate),
+            SubjectKind::Outcome(predicate) => Some(&**predicate),
             _ => None,
         }));
         let matcher = match source {

@@ -16,7 +16,7 @@ use super::group::Group;
 use super::item_group::ItemGroup;
 use super::nodes::{Chains, Nodes, ReadFrom};
 use super::pool::Subjects;
-use super::space::{Lanes, Wanted, Work};
+use super::space::{Lanes, WantedTruth, Work};
 use super::subject::SubjectValue;
 use super::table::Table;
 
@@ -39,18 +39,18 @@ pub(super) struct Index {
 pub(super) struct Asks {
     /// First what stands there, for what must be computed may not be needed any
     /// more then.
-    pub(super) stated: Asked,
+    pub(super) stated: SubjectTables,
     pub(super) items: Box<[ItemGroup]>,
-    pub(super) computed: Asked,
+    pub(super) computed: SubjectTables,
     pub(super) groups: Box<[Group]>,
     pub(super) dates: Box<[DateGroup]>,
     /// Opaque tests.
-    pub(super) outcomes: Asked,
+    pub(super) outcomes: SubjectTables,
 }
 
 /// Subjects that cost alike.
 #[derive(Debug, Default)]
-pub(super) struct Asked {
+pub(super) struct SubjectTables {
     pub(super) flat: Flat,
     pub(super) tables: Box<[AskedSubject]>,
 }
@@ -73,7 +73,7 @@ impl Index {
         subjects: &Subjects,
         lanes: &mut Lanes,
         work: &mut Work,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         let words = lanes.candidates.len().max(lanes.met.len()).max(lanes.alive.len());
@@ -97,11 +97,11 @@ impl Index {
     #[inline]
     fn ask(
         &self,
-        asked: &Asked,
+        asked: &SubjectTables,
         subjects: &Subjects,
         lanes: &mut Lanes,
         work: &mut Work,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         asked.flat.ask(&self.nodes, subjects, lanes, &mut work.values, wanted, evaluation);
@@ -174,14 +174,14 @@ impl Index {
     }
 
     /// Whether some rule needs a subject.
-    fn concerns(&self, one: &AskedSubject, lanes: &Lanes, wanted: Wanted) -> bool {
+    fn concerns(&self, one: &AskedSubject, lanes: &Lanes, wanted: WantedTruth) -> bool {
         let needed = |rule: usize| lanes.needs_rule(rule, wanted);
         let rule_needed = |chains: &Chains, chain: usize| {
             chains.rule_of.get(chain).is_some_and(|rule| needed(usize::from(*rule)))
         };
         let by_rules = one.rules.as_ref().is_some_and(|table| match wanted {
-            Wanted::NotFalse => table.meets(&lanes.candidates, &[]),
-            Wanted::True => table.meets(&lanes.candidates, &lanes.unknown),
+            WantedTruth::NotFalse => table.meets(&lanes.candidates, &[]),
+            WantedTruth::True => table.meets(&lanes.candidates, &lanes.unknown),
         });
         by_rules
             || one.any.as_ref().is_some_and(|table| {
@@ -201,14 +201,14 @@ impl Index {
     pub(super) fn settle_asked(
         &self,
         lanes: &mut Lanes,
-        wanted: Wanted,
+        wanted: WantedTruth,
         mut ask: impl FnMut(usize) -> Truth,
     ) {
         for word in 0..lanes.candidates.len() {
             let bits = |bits: &[u64]| bits.get(word).copied().unwrap_or(0);
             let unsure = bits(&lanes.unsure);
             let mut left = bits(&lanes.candidates) & (bits(&self.asking) | unsure);
-            if wanted == Wanted::True {
+            if wanted == WantedTruth::True {
                 // What is unknown already cannot become true.
                 left &= !bits(&lanes.unknown);
             }

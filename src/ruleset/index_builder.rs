@@ -11,7 +11,7 @@ use super::dense::Without;
 use super::flat::{FlatBuilder, FlatLiteral};
 use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
-use super::index::{Asked, AskedSubject, Asks, Index};
+use super::index::{AskedSubject, Asks, Index, SubjectTables};
 use super::item_group::{ItemGroup, LEAST_AGGREGATES, OfItems};
 use super::nodes::{Chains, Nodes, Outermost, ReadFrom, Step};
 use super::pool::Subjects;
@@ -403,8 +403,8 @@ struct AskedBuilder {
 }
 
 impl AskedBuilder {
-    fn finished(self) -> Asked {
-        Asked { flat: self.flat.finished(), tables: self.tables.into() }
+    fn finished(self) -> SubjectTables {
+        SubjectTables { flat: self.flat.finished(), tables: self.tables.into() }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::transaction::Symbol;
 use super::flat::FlatLiteral;
 use super::nodes::Nodes;
 use super::pool::Subjects;
-use super::space::{Lanes, NodeKind, Wanted, Work};
+use super::space::{Lanes, NodeKind, WantedTruth, Work};
 use super::subject::ItemAttribute;
 
 /// Fewer aggregates than that are computed one by one.
@@ -96,7 +96,7 @@ impl ItemGroup {
         subjects: &Subjects,
         lanes: &mut Lanes,
         work: &mut Work,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         let Some(entries) = evaluation.transaction().entries_of(self.list) else {

@@ -56,17 +56,17 @@ impl KeyRange {
 
 /// The keys of a literal, as a member holds them.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Keys<'c> {
+pub(super) enum LiteralKeys<'c> {
     Range(KeyRange),
     Set(&'c KeySet),
 }
 
-impl Keys<'_> {
+impl LiteralKeys<'_> {
     #[inline]
     pub(super) fn have(&self, key: Key) -> bool {
         match self {
-            Keys::Range(range) => range.has(key),
-            Keys::Set(keys) => keys.has(key),
+            LiteralKeys::Range(range) => range.has(key),
+            LiteralKeys::Set(keys) => keys.has(key),
         }
     }
 
@@ -74,25 +74,25 @@ impl Keys<'_> {
     #[cold]
     pub(super) fn have_number(&self, number: Number) -> bool {
         match self {
-            Keys::Range(range) => range.has_number(number),
-            Keys::Set(_) => false,
+            LiteralKeys::Range(range) => range.has_number(number),
+            LiteralKeys::Set(_) => false,
         }
     }
 
     /// How many ranges they are.
     pub(super) fn len(&self) -> usize {
         match self {
-            Keys::Range(_) => 1,
-            Keys::Set(keys) => keys.len(),
+            LiteralKeys::Range(_) => 1,
+            LiteralKeys::Set(keys) => keys.len(),
         }
     }
 
     /// Calls with each range of them.
     pub(super) fn each_range(&self, mut with: impl FnMut((Key, Key))) {
         match self {
-            Keys::Range(range) if range.low <= range.high => with((range.low, range.high)),
-            Keys::Range(_) => {}
-            Keys::Set(keys) => keys.iter().for_each(|key| with((key, key))),
+            LiteralKeys::Range(range) if range.low <= range.high => with((range.low, range.high)),
+            LiteralKeys::Range(_) => {}
+            LiteralKeys::Set(keys) => keys.iter().for_each(|key| with((key, key))),
         }
     }
 

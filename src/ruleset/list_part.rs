@@ -15,7 +15,7 @@ use super::index::Index;
 use super::index_builder::IndexBuilder;
 use super::member::{Asking, Member};
 use super::pool::Subjects;
-use super::space::{Items, ItemsOfRule, Space, Wanted};
+use super::space::{Items, ItemsOfRule, Space, WantedTruth};
 use super::switches::Switches;
 
 /// Rules and entries that are kept at once, at eight bytes each. Where more are
@@ -59,7 +59,7 @@ impl ListPart {
         members: &[Option<Arc<Member>>],
         subjects: &Subjects,
         space: &mut Space,
-        wanted: Wanted,
+        wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
         let Space { rules, of_entry, work, truths, unknowns, items } = space;

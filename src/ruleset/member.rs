@@ -54,7 +54,7 @@ impl Member {
         layout: &Layout,
         pools: &mut Pools,
     ) -> Compiled<Member> {
-        let list = match condition.list_name() {
+        let list = match condition.list() {
             Some(list) => {
                 let list = layout.plan.list(TRANSACTION, list).ok_or(NotInLayout)?;
                 Some(u32::try_from(list).map_err(|_| NotInLayout)?)

@@ -1,7 +1,7 @@
 //! What has bits in a block: rules, and the chains of `||` and `&&` below them.
 
 use super::bits::{clear, has, one, ones, set};
-use super::space::{Lanes, NodeKind, Wanted};
+use super::space::{Lanes, NodeKind, WantedTruth};
 
 /// The chains below the rules of a block.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Nodes {
     }
 
     /// Whether it matters what a literal of a chain comes to.
-    pub(super) fn needs_chain(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: Wanted) -> bool {
+    pub(super) fn needs_chain(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: WantedTruth) -> bool {
         let at = usize::from(node);
         let matters = match of {
             NodeKind::Rule => true,
@@ -89,7 +89,7 @@ impl Nodes {
     }
 
     /// What the chains come to, told to what they stand in.
-    pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: Wanted) {
+    pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: WantedTruth) {
         for step in &self.steps {
             let chains = if step.all { &self.all } else { &self.any };
             let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
@@ -132,12 +132,12 @@ impl Lanes {
 
     /// Tells the rules that are left what the chains that stand in them come to.
     /// From the rules, for often few of them are left.
-    fn settle_rules(&mut self, outermost: &Outermost, wanted: Wanted) {
+    fn settle_rules(&mut self, outermost: &Outermost, wanted: WantedTruth) {
         let Lanes { candidates, unknown, met, open, .. } = self;
         let words = candidates.iter_mut().zip(unknown).zip(&outermost.rules);
         for (((candidates, unknown), rules), first) in words.zip((0_usize..).step_by(64)) {
             // What is unknown already cannot become true.
-            let settled = if wanted == Wanted::True { *unknown } else { 0 };
+            let settled = if wanted == WantedTruth::True { *unknown } else { 0 };
             for at in ones(*candidates & rules & !settled) {
                 let rule = first | at;
                 let Some([start, end]) = outermost.first.get(rule..rule.wrapping_add(2)) else { break };

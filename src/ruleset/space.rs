@@ -10,7 +10,7 @@ use super::subject::{Subject, SubjectValue};
 
 /// Whether only what is true is wanted, or what is unknown too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum WantedTruth {
     True,
     NotFalse,
 }
@@ -92,10 +92,10 @@ impl Lanes {
     }
 
     /// The rules of which more is to be known.
-    pub(super) fn is_wanted(&self, wanted: Wanted) -> bool {
+    pub(super) fn is_wanted(&self, wanted: WantedTruth) -> bool {
         match wanted {
-            Wanted::NotFalse => self.candidates.iter().any(|word| *word != 0),
-            Wanted::True => {
+            WantedTruth::NotFalse => self.candidates.iter().any(|word| *word != 0),
+            WantedTruth::True => {
                 self.candidates.iter().zip(&self.unknown).any(|(word, unknown)| word & !unknown != 0)
             }
         }
@@ -103,8 +103,8 @@ impl Lanes {
 
     /// Whether more of a rule is to be known.
     #[inline]
-    pub(super) fn needs_rule(&self, rule: usize, wanted: Wanted) -> bool {
-        has(&self.candidates, rule) && (wanted == Wanted::NotFalse || !has(&self.unknown, rule))
+    pub(super) fn needs_rule(&self, rule: usize, wanted: WantedTruth) -> bool {
+        has(&self.candidates, rule) && (wanted == WantedTruth::NotFalse || !has(&self.unknown, rule))
     }
 
     /// Makes room for rules that are unsure.

@@ -26,7 +26,7 @@ pub(super) enum SubjectValue {
 
 /// What is asked about. Equal subjects have equal values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Asked {
+pub(super) enum SubjectKind {
     Slot(u32),
     /// A slot of the entries of a list.
     Entry {
@@ -54,7 +54,7 @@ pub(super) enum Asked {
 /// leads to.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) struct SubjectKey {
-    pub(super) asked: Asked,
+    pub(super) asked: SubjectKind,
     /// The numbers of the names, ascending.
     pub(super) names: Box<[u32]>,
 }

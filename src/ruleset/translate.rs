@@ -19,10 +19,10 @@ use super::code::{CodeBuilder, OwnedKeys};
 use super::key_set::KeySet;
 use super::keys::KeyRange;
 use super::pool::Subjects;
-use super::subject::{Asked, GroupSource, How, Leaf, Subject, SubjectKey};
+use super::subject::{GroupSource, How, Leaf, Subject, SubjectKey, SubjectKind};
 
 /// What a literal asks: about what, and for which keys.
-type Question = (Asked, OwnedKeys);
+type Question = (SubjectKind, OwnedKeys);
 
 /// Makes the code of a condition.
 pub(super) struct Translator<'s> {
@@ -77,7 +77,7 @@ impl<'s> Translator<'s> {
 
     fn literal(&mut self, literal: &condition::Literal) -> Compiled<()> {
         let (asked, keys) = self.question(&literal.predicate)?;
-        self.intricate |= !matches!(asked, Asked::Slot(_) | Asked::Entry { .. });
+        self.intricate |= !matches!(asked, SubjectKind::Slot(_) | SubjectKind::Entry { .. });
         let leaves = self.leaves(literal, &asked);
         let names = leaves.iter().map(|leaf| leaf.name).collect();
         let of_entry = self.list.is_some() && literal.predicate.asks_an_item();
@@ -104,8 +104,8 @@ impl<'s> Translator<'s> {
     }
 
     /// What of a literal can be absent by itself, by number of the name.
-    fn leaves(&mut self, literal: &condition::Literal, asked: &Asked) -> Vec<FoundLeaf> {
-        if let (true, Asked::Slot(_) | Asked::Entry { .. }, Some(leaf)) =
+    fn leaves(&mut self, literal: &condition::Literal, asked: &SubjectKind) -> Vec<FoundLeaf> {
+        if let (true, SubjectKind::Slot(_) | SubjectKind::Entry { .. }, Some(leaf)) =
             (self.one_name, asked, attribute_of(&literal.predicate))
         {
             return vec![FoundLeaf { name: Subjects::name(self.subjects, &leaf.name()), value: None }];
@@ -124,10 +124,10 @@ impl<'s> Translator<'s> {
         found
     }
 
-    fn at(&self, location: Location) -> Asked {
+    fn at(&self, location: Location) -> SubjectKind {
         match (location, self.list) {
-            (Location::Entry(slot), Some(list)) => Asked::Entry { list, slot },
-            (Location::Slot(slot) | Location::Entry(slot), _) => Asked::Slot(slot),
+            (Location::Entry(slot), Some(list)) => SubjectKind::Entry { list, slot },
+            (Location::Slot(slot) | Location::Entry(slot), _) => SubjectKind::Slot(slot),
         }
     }
 
@@ -136,13 +136,13 @@ impl<'s> Translator<'s> {
             Predicate::In(subject, set) => self.membership(subject, set)?,
             Predicate::Compares(comparison) => match &**comparison {
                 Comparison::Dates { operator, left, right } => {
-                    Some((Asked::Order(left.clone(), right.clone()), ordered(*operator)))
+                    Some((SubjectKind::Order(left.clone(), right.clone()), ordered(*operator)))
                 }
                 Comparison::Numbers { operator, left, right, linear } => {
                     let linear = linear.as_ref().map(|linear| self.linear(*operator, linear)).transpose()?;
                     let plain = || {
                         let sides = Box::new((left.clone(), right.clone()));
-                        (Asked::Comparison(sides), ordered(*operator))
+                        (SubjectKind::Comparison(sides), ordered(*operator))
                     };
                     Some(linear.flatten().unwrap_or_else(plain))
                 }
@@ -152,12 +152,13 @@ impl<'s> Translator<'s> {
                 OpaqueCall::ItemMatches(Selection::Equals { attribute, value }) => {
                     let (slot, symbol) = self.compiler.item_symbol(attribute, value)?;
                     let key = Key::from(symbol.0);
-                    Some((Asked::Symbol(slot), OwnedKeys::Range(KeyRange::of(key, key))))
+                    Some((SubjectKind::Symbol(slot), OwnedKeys::Range(KeyRange::of(key, key))))
                 }
                 _ => None,
             },
         };
-        Ok(known.unwrap_or_else(|| (Asked::Outcome(predicate.clone()), OwnedKeys::Range(KeyRange::TRUE))))
+        Ok(known
+            .unwrap_or_else(|| (SubjectKind::Outcome(predicate.clone()), OwnedKeys::Range(KeyRange::TRUE))))
     }
 
     fn membership(&self, subject: &condition::Subject, set: &Set) -> Compiled<Option<Question>> {
@@ -177,16 +178,16 @@ impl<'s> Translator<'s> {
             (condition::Subject::Boolean(boolean), Set::True) => Some(match boolean {
                 BooleanExpression::Attribute(leaf) => (self.at(self.compiler.location(leaf)?), is_true),
                 BooleanExpression::Answer(answer) => {
-                    (Asked::Slot(self.compiler.slot(answer.read())?), is_true)
+                    (SubjectKind::Slot(self.compiler.slot(answer.read())?), is_true)
                 }
-                BooleanExpression::Includes(aggregate) => (Asked::Includes(aggregate.clone()), is_true),
+                BooleanExpression::Includes(aggregate) => (SubjectKind::Includes(aggregate.clone()), is_true),
             }),
             (condition::Subject::Date(date), Set::Dates(operator, constant)) => {
                 let constant = condition::DateExpression::Constant(*constant);
-                Some((Asked::Order(date.clone(), constant), ordered(*operator)))
+                Some((SubjectKind::Order(date.clone(), constant), ordered(*operator)))
             }
             (condition::Subject::Presence(expression), Set::Presence(Presence::Absent)) => {
-                Some((Asked::Absence(expression.clone()), is_true))
+                Some((SubjectKind::Absence(expression.clone()), is_true))
             }
             _ => None,
         })
@@ -206,7 +207,7 @@ impl<'s> Translator<'s> {
         let Some(keys) = keys else { return Ok(None) };
         Ok(Some(match self.compiler.number(number)? {
             NumberOperand::At(location) => (self.at(location), keys),
-            _ => (Asked::Number(number.clone()), keys),
+            _ => (SubjectKind::Number(number.clone()), keys),
         }))
     }
 
@@ -242,36 +243,38 @@ impl<'s> Translator<'s> {
             _ => (operator.mirrored(), Some(linear.constant())),
         };
         let range = constant.and_then(|constant| compared(operator, constant, i128::from(divisor)));
-        Ok(range.map(|range| (Asked::Linear(terms.into()), OwnedKeys::Range(range))))
+        Ok(range.map(|range| (SubjectKind::Linear(terms.into()), OwnedKeys::Range(range))))
     }
 }
 
 /// How the value of a subject is found.
-fn how(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<How> {
+fn how(asked: &SubjectKind, compiler: &Compiler<'_>) -> Compiled<How> {
     Ok(match asked {
-        Asked::Slot(slot) => How::Slot(*slot),
-        Asked::Entry { slot, .. } => How::Entry(*slot),
-        Asked::Symbol(slot) => How::Symbol(*slot),
-        Asked::Number(number) => How::Number(compiler.number(number)?),
-        Asked::Linear(terms) => How::Linear(terms.clone()),
-        Asked::Order(left, right) => How::Order(compiler.date(left)?, compiler.date(right)?),
-        Asked::Comparison(sides) => How::Comparison(compiler.number(&sides.0)?, compiler.number(&sides.1)?),
-        Asked::Absence(expression) => How::Absence(compiler.operand(expression)?),
-        Asked::Includes(aggregate) => How::Includes(compiler.aggregate(aggregate)?),
-        Asked::Outcome(predicate) => How::Outcome(compiler.outcome_of(predicate)?),
+        SubjectKind::Slot(slot) => How::Slot(*slot),
+        SubjectKind::Entry { slot, .. } => How::Entry(*slot),
+        SubjectKind::Symbol(slot) => How::Symbol(*slot),
+        SubjectKind::Number(number) => How::Number(compiler.number(number)?),
+        SubjectKind::Linear(terms) => How::Linear(terms.clone()),
+        SubjectKind::Order(left, right) => How::Order(compiler.date(left)?, compiler.date(right)?),
+        SubjectKind::Comparison(sides) => {
+            How::Comparison(compiler.number(&sides.0)?, compiler.number(&sides.1)?)
+        }
+        SubjectKind::Absence(expression) => How::Absence(compiler.operand(expression)?),
+        SubjectKind::Includes(aggregate) => How::Includes(compiler.aggregate(aggregate)?),
+        SubjectKind::Outcome(predicate) => How::Outcome(compiler.outcome_of(predicate)?),
     })
 }
 
 /// What a predicate asks a question about, where many do.
-fn group_of(asked: &Asked, compiler: &Compiler<'_>) -> Compiled<Option<GroupSource>> {
-    if let Asked::Order(date, condition::DateExpression::Constant(_)) = asked {
+fn group_of(asked: &SubjectKind, compiler: &Compiler<'_>) -> Compiled<Option<GroupSource>> {
+    if let SubjectKind::Order(date, condition::DateExpression::Constant(_)) = asked {
         let slot = match compiler.date(date)? {
             DateOperand::Slot(slot, _) => Some(GroupSource::Date(slot)),
             _ => None,
         };
         return Ok(slot);
     }
-    let Asked::Outcome(predicate) = asked else { return Ok(None) };
+    let SubjectKind::Outcome(predicate) = asked else { return Ok(None) };
     Ok(match &**predicate {
         Predicate::In(subject, Set::Texts(_)) => match &**subject {
             condition::Subject::Text(TextExpression::Attribute(leaf)) => {
@@ -304,18 +307,18 @@ fn is_leaf(node: &Node) -> bool {
 /// Whether it takes the interpreter to say why a predicate is unknown: where an
 /// operation may be at fault and its test does not tell, and where truth values
 /// are compared.
-fn is_intricate(predicate: &Predicate, asked: &Asked) -> bool {
+fn is_intricate(predicate: &Predicate, asked: &SubjectKind) -> bool {
     match (asked, predicate) {
-        (Asked::Outcome(_), Predicate::In(subject, _)) => {
+        (SubjectKind::Outcome(_), Predicate::In(subject, _)) => {
             matches!(&**subject, condition::Subject::Number(_) | condition::Subject::Presence(_))
         }
-        (Asked::Outcome(_), Predicate::Compares(comparison)) => {
+        (SubjectKind::Outcome(_), Predicate::Compares(comparison)) => {
             !matches!(**comparison, Comparison::Texts(..))
         }
-        (Asked::Outcome(_), Predicate::Call(call)) => {
+        (SubjectKind::Outcome(_), Predicate::Call(call)) => {
             matches!(**call, OpaqueCall::ItemMatches(Selection::Compares { .. }))
         }
-        (Asked::Absence(_), _) => true,
+        (SubjectKind::Absence(_), _) => true,
         _ => false,
     }
 }

@@ -7,11 +7,11 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Repair, Span};
+use crate::diagnostic::{Repair, Span, excerpt};
 use crate::json::{Entries, Kind, Located};
 
 use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
-use super::read::{Author, Object, SchemaReader, Word, instead, shown};
+use super::read::{Author, Object, SchemaReader, Word, instead};
 
 /// The profile or event whose attribute or method is read.
 pub(super) struct Owner<'o> {
@@ -22,7 +22,7 @@ pub(super) struct Owner<'o> {
 
 impl Owner<'_> {
     fn title(&self) -> String {
-        format!("`{}` of {}", shown(&self.name.text), self.of)
+        format!("`{}` of {}", excerpt(&self.name.text), self.of)
     }
 }
 
@@ -144,11 +144,11 @@ impl SchemaReader<'_> {
             let before = known.and_then(|known| known.get(at));
             let Some((param, place)) = self.param(entry, what, before) else { continue };
             if params.iter().any(|other| other.name == param.name) {
-                let message = format!("two parameters of {what} are called `{}`", shown(&param.name));
+                let message = format!("two parameters of {what} are called `{}`", excerpt(&param.name));
                 self.wrong_entry(place, message, "give one of them another name");
             }
             if !param.optional && params.last().is_some_and(|last| last.optional) {
-                let message = format!("`{}` follows a parameter that may be left away", shown(&param.name));
+                let message = format!("`{}` follows a parameter that may be left away", excerpt(&param.name));
                 self.wrong_entry(place, message, "put the optional parameters last");
             }
             params.push(param);
@@ -168,7 +168,7 @@ impl SchemaReader<'_> {
         if !self.is_name(&name) {
             return None;
         }
-        let title = format!("the parameter `{}`", shown(&name.text));
+        let title = format!("the parameter `{}`", excerpt(&name.text));
         let type_name = self.type_name(&object, "type", &title)?;
         let mut param = known.cloned().unwrap_or(Param {
             name: name.text.clone(),

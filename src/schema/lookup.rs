@@ -28,7 +28,7 @@ impl Listed for Method {
 }
 
 /// The result of looking up a name.
-pub(crate) enum Found<'s, T> {
+pub(crate) enum NameMatch<'s, T> {
     /// Spelled as listed.
     Exact(&'s str, &'s T),
     /// Spelled as a variant, or in another case.
@@ -39,9 +39,9 @@ pub(crate) enum Found<'s, T> {
 }
 
 /// Looks for the exact name, then among the variants, then regardless of case.
-pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -> Found<'s, T> {
+pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -> NameMatch<'s, T> {
     if let Some((name, found)) = listed.get_key_value(name) {
-        return Found::Exact(name, found);
+        return NameMatch::Exact(name, found);
     }
     // One pass for both, because names are looked up for every node of a rule:
     // a variant also matches regardless of case.
@@ -61,17 +61,17 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -
     }
     let matching = if variants.is_empty() { any_case } else { variants };
     match matching.as_slice() {
-        [] => Found::Unknown,
-        [(name, entry)] => Found::Respelled(name, entry),
-        several => Found::Ambiguous(several.iter().map(|(name, _)| *name).collect()),
+        [] => NameMatch::Unknown,
+        [(name, entry)] => NameMatch::Respelled(name, entry),
+        several => NameMatch::Ambiguous(several.iter().map(|(name, _)| *name).collect()),
     }
 }
 
 /// The profile that a name means, however it is spelled.
 pub(crate) fn find_profile<'s>(schema: &'s Definitions, name: &str) -> Option<(&'s str, &'s Profile)> {
     match find(&schema.profiles, name) {
-        Found::Exact(name, profile) | Found::Respelled(name, profile) => Some((name, profile)),
-        Found::Ambiguous(_) | Found::Unknown => None,
+        NameMatch::Exact(name, profile) | NameMatch::Respelled(name, profile) => Some((name, profile)),
+        NameMatch::Ambiguous(_) | NameMatch::Unknown => None,
     }
 }
 
@@ -95,12 +95,12 @@ pub(crate) enum Member<'s> {
 /// of which only the prefix of its name is listed.
 pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Member<'s> {
     let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
-    let listed = |found: Found<'s, Attribute>| match found {
-        Found::Exact(name, attribute) | Found::Respelled(name, attribute) => {
+    let listed = |found: NameMatch<'s, Attribute>| match found {
+        NameMatch::Exact(name, attribute) | NameMatch::Respelled(name, attribute) => {
             Some(Member::Listed(name, attribute))
         }
-        Found::Ambiguous(names) => Some(Member::Ambiguous(names)),
-        Found::Unknown => None,
+        NameMatch::Ambiguous(names) => Some(Member::Ambiguous(names)),
+        NameMatch::Unknown => None,
     };
     if let Some(member) = listed(find(&profile.attributes, name)) {
         return member;
@@ -121,7 +121,7 @@ pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, nam
     // Any other name is a field, unless it is close to a listed name.
     match any_name {
         Some(fields)
-            if matches!(find(&profile.methods, name), Found::Unknown)
+            if matches!(find(&profile.methods, name), NameMatch::Unknown)
                 && !is_value_method(schema, name)
                 && near_listed(schema, profile, name).is_none() =>
         {

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Diagnostic, Repair, Span};
+use crate::diagnostic::{Diagnostic, Repair, Span, excerpt};
 use crate::json::Located;
 
+use super::containers::{EXTENDED, OF_PROFILES};
 use super::entry::Owner;
 use super::model::{Attribute, Fields, KnownValues, ListName, Method, Profile, TypeName};
-use super::read::{Author, Object, SchemaReader, Word, did_you_mean, instead, shown};
+use super::read::{Author, Object, SchemaReader, Word, did_you_mean, instead};
 use super::{Definitions, closest};
 
 /// Prefixes of types in an expression tree that are not profiles, and words
@@ -17,12 +18,6 @@ const NO_PROFILES: &[&str] = &[
     "boolean", "number", "real", "integer", "string", "enum", "date", "function", "true", "false", "and",
     "or", "not",
 ];
-
-/// Keys under which a transaction document stores several values.
-const KEPT_KEYS: &[&str] = &["lineItems", "tenders", "customFields", "extendedFields", "clusters"];
-
-/// The prefix of the names of extended fields.
-const EXTENDED: &str = "extField_";
 
 /// The profile that has the fields of custom events as attributes.
 const EVENT: &str = "currentEvent";
@@ -102,7 +97,7 @@ impl<'t> Merge<'t> {
 
     /// Reads a profile; returns the variants of its name that the file gives.
     fn profile(&mut self, name: &Word, object: &Object) -> Vec<Word> {
-        let what = format!("`{}`", shown(&name.text));
+        let what = format!("`{}`", excerpt(&name.text));
         let is_new = !self.schema.profiles.contains_key(&name.text);
         let mut profile = self.schema.profiles.get(&name.text).cloned().unwrap_or_default();
         self.reading.replace(object, "meaning", &mut profile.meaning);
@@ -191,7 +186,7 @@ impl<'t> Merge<'t> {
 
     /// Reports a name under which a transaction document stores something else.
     fn not_kept(&mut self, name: &Word) {
-        if KEPT_KEYS.contains(&name.text.as_str()) {
+        if OF_PROFILES.contains(&name.text.as_str()) {
             let message = format!("a transaction keeps something else under `{}`", name.text);
             self.reading.wrong_entry(name.span, message, "give it another name");
         }
@@ -205,7 +200,7 @@ impl<'t> Merge<'t> {
             && tag.text.bytes().all(plain)
             && tag.text.split(':').all(|part| !NO_PROFILES.contains(&part));
         if !of_profile {
-            let message = format!("`{}` is not the type of a profile in a tree", shown(&tag.text));
+            let message = format!("`{}` is not the type of a profile in a tree", excerpt(&tag.text));
             self.reading.wrong_entry(
                 tag.span,
                 message,
@@ -284,7 +279,7 @@ impl<'t> Merge<'t> {
             if !self.has_letters(&name) {
                 continue;
             }
-            let what = format!("the item attribute `{}`", shown(&name.text));
+            let what = format!("the item attribute `{}`", excerpt(&name.text));
             let Some(object) = self.reading.object(value, &what, KnownValues::KEYS) else { continue };
             let before = self.schema.inventory.remove(&name.text).unwrap_or_default();
             let (values, open) = self.reading.values(&object, &before.values, before.open);
@@ -298,7 +293,7 @@ impl<'t> Merge<'t> {
             if !self.has_letters(&event) {
                 continue;
             }
-            let what = format!("the event `{}`", shown(&event.text));
+            let what = format!("the event `{}`", excerpt(&event.text));
             let Some(fields) = self.reading.map(value, &what) else { continue };
             let mut read = self.schema.events.remove(&event.text).unwrap_or_default();
             for (field, value) in fields {
@@ -325,7 +320,7 @@ impl<'t> Merge<'t> {
     /// Checks a field of an event: a rule names it without its event, so it
     /// must have the same type in all events.
     fn event_field(&mut self, event: &str, field: &Word, place: Span) {
-        let name = shown(&field.text);
+        let name = excerpt(&field.text);
         let of_event = self.schema.events.get(event).and_then(|fields| fields.get(&field.text));
         let Some(type_name) = of_event.map(|field| field.type_name) else { return };
         let help = "rules name it without the event: give it one type, or another name";
@@ -338,7 +333,7 @@ impl<'t> Merge<'t> {
                 "`{name}` is {} here, but {} in the event `{}`",
                 type_name.with_article(),
                 other_type.with_article(),
-                shown(other)
+                excerpt(other)
             );
             self.reading.conflict(place, message, help);
         }
@@ -367,8 +362,10 @@ impl<'t> Merge<'t> {
             for (method, value) in methods {
                 let before = self.schema.values.get(&type_name).and_then(|methods| methods.get(&method.text));
                 if before.is_none() && self.reading.author == Author::Organisation {
-                    let message =
-                        format!("{what} has no method `{}`, and a file cannot add one", shown(&method.text));
+                    let message = format!(
+                        "{what} has no method `{}`, and a file cannot add one",
+                        excerpt(&method.text)
+                    );
                     self.reading.wrong_entry(method.span, message, "give a profile the method");
                     continue;
                 }
@@ -391,7 +388,7 @@ impl<'t> Merge<'t> {
                 if !self.schema.profiles.contains_key(&word.text) {
                     let names = self.schema.profiles.keys().map(String::as_str);
                     let help = did_you_mean(&word.text, word.span, names, "list it under `profiles` first");
-                    let message = format!("there is no profile `{}`", shown(&word.text));
+                    let message = format!("there is no profile `{}`", excerpt(&word.text));
                     self.reading.wrong_entry(word.span, message, help);
                 } else if !carried.contains(&word.text) {
                     carried.push(word.text);
@@ -430,14 +427,14 @@ fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
 /// Reports a name or a variant that has more than one meaning.
 fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
     let Some(meant) = names.get(word.text.as_str()).filter(|meant| meant.len() > 1) else { return };
-    let written = shown(&word.text);
+    let written = excerpt(&word.text);
     let message = match meant.iter().find(|name| **name != word.text) {
         None => format!("`{written}` is an attribute and a method"),
         Some(other) if meant.contains(&word.text.as_str()) => {
-            format!("`{written}` is a name, and another spelling of `{}`", shown(other))
+            format!("`{written}` is a name, and another spelling of `{}`", excerpt(other))
         }
         Some(_) => {
-            let both: Vec<String> = meant.iter().map(|name| format!("`{}`", shown(name))).collect();
+            let both: Vec<String> = meant.iter().map(|name| format!("`{}`", excerpt(name))).collect();
             format!("`{written}` is another spelling of {}", both.join(" and of "))
         }
     };
@@ -469,7 +466,7 @@ impl SchemaReader<'_> {
         let near = closest(&name.text, schema.profiles.keys().map(String::as_str));
         if let Some(near) = near {
             let message =
-                format!("there is no profile `{}` yet, and it is nearly `{near}`", shown(&name.text));
+                format!("there is no profile `{}` yet, and it is nearly `{near}`", excerpt(&name.text));
             let help = format!("did you mean `{near}`? a new profile of such a name says its `meaning`");
             self.wrong_entry(name.span, message, Repair::from(help).by([instead(name.span, near)]));
         }

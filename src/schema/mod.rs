@@ -39,6 +39,7 @@
 // about a name is data. What an organisation adds comes from schema files of
 // the same format.
 
+mod containers;
 mod entries;
 mod entry;
 mod lookup;
@@ -67,8 +68,11 @@ pub use model::{ListName, Role};
 pub use name::NameError;
 pub use view::{Activity, Event, ItemAttribute, Profile};
 
+pub(crate) use containers::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, SEGMENTS};
 pub(crate) use entries::ITEM_ATTRIBUTES;
-pub(crate) use lookup::{Found, Listed, Member, equal_name, find, find_member, find_profile, nearest_member};
+pub(crate) use lookup::{
+    Listed, Member, NameMatch, equal_name, find, find_member, find_profile, nearest_member,
+};
 pub(crate) use model::{Computed, Definitions, Function, TypeName};
 
 /// The names that rules may use: profiles, their attributes and methods, each

@@ -91,9 +91,31 @@ impl ListName {
     /// assert_eq!(ListName::LineItems.key(), "lineItems");
     /// assert_eq!(ListName::Tenders.key(), "tenders");
     /// ```
-    pub fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             ListName::LineItems => "lineItems",
+            ListName::Tenders => "tenders",
+        }
+    }
+
+    /// What people call an entry of it.
+    ///
+    /// ```
+    /// use target_rules::schema::ListName;
+    /// assert_eq!(ListName::LineItems.entry(), "line item");
+    /// assert_eq!(ListName::LineItems.entries(), "line items");
+    /// ```
+    pub fn entry(self) -> &'static str {
+        match self {
+            ListName::LineItems => "line item",
+            ListName::Tenders => "tender",
+        }
+    }
+
+    /// What people call its entries.
+    pub fn entries(self) -> &'static str {
+        match self {
+            ListName::LineItems => "line items",
             ListName::Tenders => "tenders",
         }
     }

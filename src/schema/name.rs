@@ -1,6 +1,6 @@
 //! The error for a name that a host asks the schema for.
 
-use super::lookup::{Found, Listed};
+use super::lookup::{Listed, NameMatch};
 
 /// A name that the schema does not have, or that matches several names.
 ///
@@ -85,13 +85,13 @@ impl std::error::Error for NameError {}
 /// The entry that was found; `unknown` makes the error for a name that is not
 /// listed.
 pub(super) fn resolved<'s, T: Listed>(
-    found: Found<'s, T>,
+    found: NameMatch<'s, T>,
     name: &str,
     unknown: impl FnOnce() -> NameError,
 ) -> Result<(&'s str, &'s T), NameError> {
     match found {
-        Found::Exact(name, entry) | Found::Respelled(name, entry) => Ok((name, entry)),
-        Found::Ambiguous(names) => Err(NameError::ambiguous(name, names)),
-        Found::Unknown => Err(unknown()),
+        NameMatch::Exact(name, entry) | NameMatch::Respelled(name, entry) => Ok((name, entry)),
+        NameMatch::Ambiguous(names) => Err(NameError::ambiguous(name, names)),
+        NameMatch::Unknown => Err(unknown()),
     }
 }

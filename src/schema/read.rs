@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
-use crate::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion, excerpt};
 use crate::json::{Entries, Key, Kind, Located, Members, Reader};
 
 use super::closest;
@@ -102,7 +102,7 @@ impl<'t> SchemaReader<'t> {
                     Diagnostic::new(
                         Code::UnknownKey,
                         key.span,
-                        format!("{what} has no `{}`", shown(&key.text)),
+                        format!("{what} has no `{}`", excerpt(&key.text)),
                     )
                     .note("not a key of it")
                     .help(help),
@@ -123,7 +123,7 @@ impl<'t> SchemaReader<'t> {
                     Diagnostic::new(
                         Code::DuplicateKey,
                         key.span,
-                        format!("`{}` stands twice in this object", shown(&key.text)),
+                        format!("`{}` stands twice in this object", excerpt(&key.text)),
                     )
                     .note("a second time")
                     .label(*first, "the first time")
@@ -219,7 +219,7 @@ impl<'t> SchemaReader<'t> {
             Some(name) => Repair::did_you_mean(name, [instead(word.span, name)]),
             None => did_you_mean(&word.text, word.span, names, format!("the types are {}", type_names())),
         };
-        self.wrong_entry(word.span, format!("there is no type `{}`", shown(&word.text)), help);
+        self.wrong_entry(word.span, format!("there is no type `{}`", excerpt(&word.text)), help);
         None
     }
 
@@ -229,7 +229,7 @@ impl<'t> SchemaReader<'t> {
         let deserializer: StrDeserializer<'_, Error> = word.text.as_str().into_deserializer();
         let choice = T::deserialize(deserializer).ok();
         if choice.is_none() {
-            let message = format!("there is no `{key}` called `{}`", shown(&word.text));
+            let message = format!("there is no `{key}` called `{}`", excerpt(&word.text));
             self.wrong_entry(word.span, message, format!("leave `{key}` away"));
         }
         choice
@@ -257,7 +257,7 @@ impl<'t> SchemaReader<'t> {
         let named = first.is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
             && word.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if !named {
-            let message = format!("no rule can write the name `{}`", shown(&word.text));
+            let message = format!("no rule can write the name `{}`", excerpt(&word.text));
             self.wrong_entry(
                 word.span,
                 message,
@@ -291,15 +291,4 @@ fn type_names() -> String {
     let told = TypeName::ALL.iter().filter(|known| **known != TypeName::Unknown);
     let told: Vec<String> = told.map(|known| format!("`{}`", known.name())).collect();
     told.join(", ")
-}
-
-/// A text of the file as messages quote it: shortened, because nobody reads a
-/// page in a message.
-pub(super) fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut shown: String = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push_str("...");
-    }
-    shown
 }

@@ -26,8 +26,14 @@ pub(super) fn decode(quoted: &str) -> String {
 /// A text as a string of the language. A backslash is doubled only where it
 /// would be read as an escape.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    out.reserve(text.len());
+    let mut out = String::with_capacity(text.len());
+    write_quoted(text, &mut out);
+    out
+}
+
+/// Writes a text as [`quoted`] does.
+pub(crate) fn write_quoted(text: &str, out: &mut String) {
+    out.push('"');
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
@@ -37,7 +43,6 @@ pub(crate) fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 /// Where a byte of the decoded text stands in the quoted one.

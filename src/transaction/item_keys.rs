@@ -1,8 +1,10 @@
 //! Where the keys of a line item lead: to fields, and to what rules look up.
 
+use crate::schema::{ATTRIBUTES, EXTENDED_FIELDS};
+
 use super::candidates::ItemPart;
 use super::list_plan::ListPlan;
-use super::names::{Keys, Lead};
+use super::names::{KeyLookup, Lead};
 
 /// The keys of an item itself: its fields, then the two objects within it.
 pub(super) struct OwnKeys<'l>(pub(super) &'l ListPlan);
@@ -15,7 +17,7 @@ pub(super) struct ExtendedKeys<'l>(pub(super) &'l ListPlan);
 
 /// The objects within an item, in the order of their numbers.
 const OBJECTS: [(&str, ItemPart); 2] =
-    [("attributes", ItemPart::Attributes), ("extendedFields", ItemPart::Extended)];
+    [(ATTRIBUTES, ItemPart::Attributes), (EXTENDED_FIELDS, ItemPart::Extended)];
 
 impl OwnKeys<'_> {
     /// The part that an entry leads to.
@@ -37,7 +39,7 @@ impl OwnKeys<'_> {
     }
 }
 
-impl Keys for OwnKeys<'_> {
+impl KeyLookup for OwnKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         // INVARIANT: a vector has less than 2^63 entries, so the sum cannot overflow.
@@ -55,7 +57,7 @@ impl Keys for OwnKeys<'_> {
     }
 }
 
-impl Keys for AttributeKeys<'_> {
+impl KeyLookup for AttributeKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         0
@@ -66,7 +68,7 @@ impl Keys for AttributeKeys<'_> {
     }
 }
 
-impl Keys for ExtendedKeys<'_> {
+impl KeyLookup for ExtendedKeys<'_> {
     #[inline]
     fn count(&self) -> usize {
         self.0.extended.len()

@@ -43,7 +43,7 @@ pub(super) struct Lead {
 }
 
 /// The keys of one object that are read.
-pub(super) trait Keys {
+pub(super) trait KeyLookup {
     /// The number of entries, of which none may come twice.
     fn count(&self) -> usize;
 
@@ -51,7 +51,7 @@ pub(super) trait Keys {
     fn lead(&self, key: &str, folded: &mut String) -> Lead;
 }
 
-impl<T> Keys for Names<T> {
+impl<T> KeyLookup for Names<T> {
     #[inline]
     fn count(&self) -> usize {
         self.len()

@@ -32,7 +32,7 @@ impl Plan {
     /// never memoised.
     pub(super) fn add_outcomes(&mut self, condition: &Condition) {
         for predicate in condition.predicates() {
-            if !is_expensive(predicate) || (condition.list_name().is_some() && predicate.asks_an_item()) {
+            if !is_expensive(predicate) || (condition.list().is_some() && predicate.asks_an_item()) {
                 continue;
             }
             let outcome = Derived::Outcome(predicate.clone());

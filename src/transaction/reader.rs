@@ -12,7 +12,7 @@ use super::destination::Destination;
 use super::fault::{Result, duplicate, epoch_date, expected, helped, no_number, too_much, wrong_type};
 use super::layout::Layout;
 use super::model::Transaction;
-use super::names::Keys;
+use super::names::KeyLookup;
 use super::plan::Plan;
 use super::scalar::{Scalar, Token};
 use super::shapes::{Guess, Member, Place};
@@ -72,7 +72,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         &mut self,
         what: &str,
         place: Place,
-        keys: &impl Keys,
+        keys: &impl KeyLookup,
         mut entry: impl FnMut(&mut Self, Member, Seen) -> Result,
     ) -> Result<bool> {
         let (kind, start) = self.json.peek()?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::schema::{CUSTOM_FIELDS, EXTENDED_FIELDS, SEGMENTS};
+
 use super::destination::Destination;
 use super::names::Names;
 
@@ -51,17 +53,17 @@ impl SectionPlan {
 
     pub(super) fn add_extended(&mut self, name: &str, destination: Destination) {
         self.extended.push(name, destination);
-        self.add_structure("extendedFields", Structure::Extended);
+        self.add_structure(EXTENDED_FIELDS, Structure::Extended);
     }
 
     pub(super) fn add_custom_field(&mut self, name: &str, slot: usize) {
         self.custom_fields.entry(name, || slot);
-        self.add_structure("customFields", Structure::CustomFields);
+        self.add_structure(CUSTOM_FIELDS, Structure::CustomFields);
     }
 
     pub(super) fn add_segment(&mut self, name: &str, slot: usize) {
         self.segments.entry(name, || slot);
-        self.add_structure("clusters", Structure::Segments);
+        self.add_structure(SEGMENTS, Structure::Segments);
     }
 
     pub(super) fn add_answer(&mut self, method: &str, arguments: &[String], destination: Destination) {

@@ -12,7 +12,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use crate::json::{Content, Name, NextInObject, Reader, WrittenKey};
 
 use super::fault::Result;
-use super::names::{Keys, Lead};
+use super::names::{KeyLookup, Lead};
 
 /// How many keys are remembered. A source that writes ever new keys has all of
 /// them forgotten before the next document, and is read without memory from
@@ -170,7 +170,7 @@ impl Shapes {
         json: &mut Reader,
         order: &mut Order,
         first: bool,
-        keys: &impl Keys,
+        keys: &impl KeyLookup,
     ) -> Result<Option<Member>> {
         let name = if first { json.first_name()? } else { json.next_name()? };
         Ok(name.map(|name| {
@@ -180,7 +180,13 @@ impl Shapes {
     }
 
     /// Where a key leads that was not guessed. It is learned, if there is room.
-    fn look_up(&mut self, json: &Reader, order: &mut Order, name: Name, keys: &impl Keys) -> (Place, Lead) {
+    fn look_up(
+        &mut self,
+        json: &Reader,
+        order: &mut Order,
+        name: Name,
+        keys: &impl KeyLookup,
+    ) -> (Place, Lead) {
         let text = json.content(name.content);
         if order.parent == Place::UNKNOWN {
             return (Place::UNKNOWN, keys.lead(text, &mut self.folded));

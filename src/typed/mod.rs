@@ -17,7 +17,7 @@ pub(crate) use agree::equal;
 pub use answer::{Answer, Container};
 pub(crate) use attribute::{Attribute, ProfileName, TRANSACTION};
 pub(crate) use node::{Arithmetic, Call, CallKind, DateArgument, Node, NodeKind, Receiver, Step};
-pub(crate) use read::{EXTENDED, FIGURE_FIELDS, figure_reads, figures_of};
+pub(crate) use read::{FIGURE_FIELDS, figure_reads, figures_of};
 pub use read::{Field, Figure, Read, ValueKind};
 pub(crate) use selection::Items;
 pub use selection::Selection;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Computed, ListName};
+use crate::schema::{Computed, EXTENDED, ListName};
 
 use super::types::Type;
 
@@ -74,9 +74,6 @@ pub struct Field {
     /// Its key there.
     pub name: Arc<str>,
 }
-
-/// The prefix that names of extended fields have in a rule.
-pub(crate) const EXTENDED: &str = "extField_";
 
 impl Field {
     /// The field that an attribute's name stands for: `extField_x` is `x` under

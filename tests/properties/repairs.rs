@@ -1,36 +1,8 @@
 //! Safe suggestions keep what the author meant.
 
 use proptest::prelude::*;
-use target_rules::diagnostic::Suggestion;
-use target_rules::{Ast, Diagnostics, Limits, Schema};
-
 use target_rules_testing::generate::{self, Case, checked, tries};
-
-/// What is said of a text, and its canonical text where it is accepted.
-fn said(text: &str) -> (Diagnostics, Option<String>) {
-    let mut limits = Limits::default();
-    limits.errors = 10_000;
-    match Ast::from_text(text, &limits).map(|ast| ast.check(&Schema::standard(), &limits)) {
-        Ok(checked) => (checked.diagnostics().clone(), checked.rule().map(|rule| rule.to_text())),
-        Err(refused) => (refused, None),
-    }
-}
-
-/// Applies safe suggestions until there are none. A warning is reported at
-/// most a hundred times, and entities hide what else is wrong: hence in rounds.
-fn mended(text: &str) -> String {
-    let mut text = text.to_owned();
-    for _ in 0..40 {
-        let (found, _) = said(&text);
-        let safe = found.iter().flat_map(|found| &found.suggestions).filter(|s| s.is_safe());
-        let next = Suggestion::apply_all(&text, safe);
-        if next == text {
-            return text;
-        }
-        text = next;
-    }
-    panic!("there is always something more to mend: {text}")
-}
+use target_rules_testing::repairs::{RuleCheck, mended};
 
 /// A token as people write it wrong; and whether the rest of the rule can make
 /// that a guess.
@@ -74,16 +46,16 @@ proptest! {
             .collect();
         let text: String = slips.iter().map(|(slip, _)| slip.as_str()).collect();
         let mended = mended(&text);
-        let (_, accepted) = said(&mended);
+        let accepted = RuleCheck::of_text(&mended).accepted;
         match accepted {
             Some(accepted) => {
                 // `!x` was rewritten to `x==false`, and the canonical text keeps it.
-                let (_, plain) = said(&self::mended(&meant));
+                let plain = RuleCheck::of_text(&self::mended(&meant)).accepted;
                 prop_assert_eq!(Some(accepted), plain, "{} became {}", text, mended);
             }
             None => {
                 let guesses = slips.iter().any(|(_, guess)| *guess);
-                prop_assert!(guesses, "{} became {}: {}", text, mended, said(&mended).0);
+                prop_assert!(guesses, "{} became {}: {}", text, mended, RuleCheck::of_text(&mended).found);
             }
         }
     }
@@ -97,7 +69,7 @@ proptest! {
         let Case { rule, transaction, zone } = case;
         let untidy = rule.untidy(&choices);
         let mended = mended(&untidy);
-        let (left, _) = said(&mended);
+        let left = RuleCheck::of_text(&mended).found;
         prop_assert!(left.iter().all(|found| found.code.name() != "extension"), "{}", mended);
         let decide = |text: &str| {
             let rule = checked(text);

@@ -6,36 +6,8 @@ use std::path::Path;
 use loyalty_targets::Payload;
 use target_rules::check::fix;
 use target_rules::diagnostic::{Artifact, Confidence, Form, SarifLog, Source, Span, Suggestion};
-use target_rules::{Ast, Diagnostic, Diagnostics, Limits, Schema};
-
-/// What is said of a rule, and its canonical text where it is accepted.
-pub(crate) struct Said {
-    diagnostics: Diagnostics,
-    accepted: Option<String>,
-}
-
-pub(crate) fn said(form: Form, text: &str, limits: &Limits) -> Said {
-    let ast = match form {
-        Form::Tree => Ast::from_tree(text, limits),
-        _ => Ast::from_text(text, limits),
-    };
-    match ast.map(|ast| ast.check(&Schema::standard(), limits)) {
-        Ok(checked) => Said {
-            accepted: checked.rule().map(|rule| rule.to_text()),
-            diagnostics: checked.diagnostics().clone(),
-        },
-        Err(diagnostics) => Said { diagnostics, accepted: None },
-    }
-}
-
-impl Said {
-    /// How often something is said, whatever its place.
-    fn times(&self, diagnostic: &Diagnostic) -> usize {
-        let same =
-            |other: &&Diagnostic| (other.code, &other.message) == (diagnostic.code, &diagnostic.message);
-        self.diagnostics.iter().filter(same).count()
-    }
-}
+use target_rules::{Diagnostic, Limits, Schema};
+use target_rules_testing::repairs::RuleCheck;
 
 /// How many suggestions were tried, by code, safe ones and guesses.
 pub(crate) type Tried = BTreeMap<String, [usize; 2]>;
@@ -43,15 +15,15 @@ pub(crate) type Tried = BTreeMap<String, [usize; 2]>;
 /// Applies what is suggested for an input, alone and together, and tells what
 /// does not hold.
 pub(crate) fn broken_promises(form: Form, text: &str, limits: &Limits, tried: &mut Tried) -> Vec<String> {
-    let before = said(form, text, limits);
+    let before = RuleCheck::of(form, text, limits);
     let mut broken = Vec::new();
-    for diagnostic in &before.diagnostics {
+    for diagnostic in &before.found {
         for suggestion in &diagnostic.suggestions {
             let count = tried.entry(diagnostic.code.to_string()).or_default();
             count[usize::from(!suggestion.is_safe())] += 1;
             broken.extend(misplaced(text, suggestion));
             let mended = Suggestion::apply_all(text, [suggestion]);
-            let after = said(form, &mended, limits);
+            let after = RuleCheck::of(form, &mended, limits);
             // The same may be wrong at several places, of which one is mended.
             if after.times(diagnostic) >= before.times(diagnostic) {
                 broken.push(format!("{}: {mended} still has it: {}", diagnostic.code, diagnostic.message));
@@ -68,12 +40,12 @@ pub(crate) fn broken_promises(form: Form, text: &str, limits: &Limits, tried: &m
 }
 
 /// Applies safe suggestions until there is none.
-fn fixed(text: &str, limits: &Limits, before: &Said) -> Vec<String> {
+fn fixed(text: &str, limits: &Limits, before: &RuleCheck) -> Vec<String> {
     let fixed = fix(text, &Schema::standard(), limits);
     let form = if text.trim_start().starts_with('{') { Form::Tree } else { Form::Dsl };
-    let after = said(form, &fixed.text, limits);
+    let after = RuleCheck::of(form, &fixed.text, limits);
     let mut broken = Vec::new();
-    let left = after.diagnostics.iter().find(|found| found.suggestions.iter().any(Suggestion::is_safe));
+    let left = after.found.iter().find(|found| found.suggestions.iter().any(Suggestion::is_safe));
     if let Some(left) = left.filter(|_| before.accepted.is_none()) {
         broken.push(format!("{}: {} is left in {}", left.code, left.message, fixed.text));
     }
@@ -87,9 +59,9 @@ fn fixed(text: &str, limits: &Limits, before: &Said) -> Vec<String> {
 }
 
 /// Applies all safe suggestions at once.
-fn together(form: Form, text: &str, limits: &Limits, before: &Said) -> Vec<String> {
-    let safe = || before.diagnostics.iter().flat_map(|found| &found.suggestions).filter(|s| s.is_safe());
-    if safe().next().is_none() || before.diagnostics.left_out() > 0 {
+fn together(form: Form, text: &str, limits: &Limits, before: &RuleCheck) -> Vec<String> {
+    let safe = || before.found.iter().flat_map(|found| &found.suggestions).filter(|s| s.is_safe());
+    if safe().next().is_none() || before.found.left_out() > 0 {
         return Vec::new();
     }
     let mut broken = Vec::new();
@@ -99,9 +71,9 @@ fn together(form: Form, text: &str, limits: &Limits, before: &Said) -> Vec<Strin
         broken.push("safe suggestions overlap".to_owned());
     }
     let mended = Suggestion::apply_all(text, safe());
-    let after = said(form, &mended, limits);
+    let after = RuleCheck::of(form, &mended, limits);
     let is_safe = |found: &&Diagnostic| found.suggestions.iter().any(Suggestion::is_safe);
-    for diagnostic in before.diagnostics.iter().filter(is_safe) {
+    for diagnostic in before.found.iter().filter(is_safe) {
         let (all, mended_ones) = (before.times(diagnostic), safe_ones(before, diagnostic));
         if after.times(diagnostic) > all - mended_ones {
             broken.push(format!("{}: after all safe ones {mended} still has it", diagnostic.code));
@@ -109,14 +81,14 @@ fn together(form: Form, text: &str, limits: &Limits, before: &Said) -> Vec<Strin
     }
     // A safe repair of an accepted rule does not change what it says; `!x` and
     // `x==false` are two ways to say it.
-    let rewritten = before.diagnostics.iter().any(|found| found.code.name() == "extension");
+    let rewritten = before.found.iter().any(|found| found.code.name() == "extension");
     if before.accepted.is_some() && !rewritten && after.accepted != before.accepted {
         broken.push(format!("{mended} says something else: {:?}", after.accepted));
     }
-    if before.diagnostics.iter().filter(|found| found.is_error()).all(|found| is_safe(&found))
+    if before.found.iter().filter(|found| found.is_error()).all(|found| is_safe(&found))
         && before.accepted.is_none()
         && after.accepted.is_none()
-        && !after.diagnostics.has_errors()
+        && !after.found.has_errors()
     {
         broken.push(format!("{mended} is refused without a word"));
     }
@@ -124,8 +96,8 @@ fn together(form: Form, text: &str, limits: &Limits, before: &Said) -> Vec<Strin
 }
 
 /// How many of the diagnostics that say the same have a safe suggestion.
-fn safe_ones(before: &Said, diagnostic: &Diagnostic) -> usize {
-    let safe = before.diagnostics.iter().filter(|found| found.suggestions.iter().any(Suggestion::is_safe));
+fn safe_ones(before: &RuleCheck, diagnostic: &Diagnostic) -> usize {
+    let safe = before.found.iter().filter(|found| found.suggestions.iter().any(Suggestion::is_safe));
     safe.filter(|found| (found.code, &found.message) == (diagnostic.code, &diagnostic.message)).count()
 }
 
@@ -155,8 +127,8 @@ fn misplaced(text: &str, suggestion: &Suggestion) -> Vec<String> {
 /// What the suggestions of a text's first diagnostic that has some make of it,
 /// and whether the first is safe.
 fn ways(text: &str) -> (Vec<String>, bool) {
-    let said = said(Form::Dsl, text, &Limits::default());
-    let found = said.diagnostics.iter().find(|found| !found.suggestions.is_empty());
+    let said = RuleCheck::of(Form::Dsl, text, &Limits::default());
+    let found = said.found.iter().find(|found| !found.suggestions.is_empty());
     let suggestions = found.map(|found| found.suggestions.as_slice()).unwrap_or_default();
     let ways = suggestions.iter().map(|way| Suggestion::apply_all(text, [way])).collect();
     (ways, suggestions.first().is_some_and(Suggestion::is_safe))
@@ -270,8 +242,8 @@ fn what_nobody_can_tell_is_not_suggested() {
         assert_eq!(ways(text), (vec![], false), "{text}");
     }
     // What is missing stands before the remark.
-    let said = said(Form::Dsl, "(currentTxn.value>5 // large", &Limits::default());
-    let bracket = said.diagnostics.iter().find(|found| found.code.name() == "bracket").unwrap();
+    let said = RuleCheck::of(Form::Dsl, "(currentTxn.value>5 // large", &Limits::default());
+    let bracket = said.found.iter().find(|found| found.code.name() == "bracket").unwrap();
     let mended = Suggestion::apply_all("(currentTxn.value>5 // large", &bracket.suggestions);
     assert_eq!(mended, "(currentTxn.value>5) // large");
     assert_eq!(
@@ -284,13 +256,13 @@ fn what_nobody_can_tell_is_not_suggested() {
 #[test]
 fn words_of_a_string_in_damaged_quotes_are_no_operators() {
     let text = "currentTxn.notes==&quot;salt and currentTxn.pepper = 1&quot;";
-    let said = said(Form::Dsl, text, &Limits::default());
-    let safe = said.diagnostics.iter().flat_map(|found| &found.suggestions).filter(|way| way.is_safe());
+    let said = RuleCheck::of(Form::Dsl, text, &Limits::default());
+    let safe = said.found.iter().flat_map(|found| &found.suggestions).filter(|way| way.is_safe());
     assert_eq!(Suggestion::apply_all(text, safe), "currentTxn.notes==\"salt and currentTxn.pepper = 1\"");
     // A quote that is missing turns strings inside out.
     let torn =
-        self::said(Form::Dsl, "currentTxn.notes==\"a&&currentTxn.notes==\"b = c\"", &Limits::default());
-    assert!(torn.diagnostics.iter().flat_map(|found| &found.suggestions).all(|way| !way.is_safe()));
+        RuleCheck::of(Form::Dsl, "currentTxn.notes==\"a&&currentTxn.notes==\"b = c\"", &Limits::default());
+    assert!(torn.found.iter().flat_map(|found| &found.suggestions).all(|way| !way.is_safe()));
 }
 
 /// All `&&` chains that stand bare beside an `||` get their brackets at once.
@@ -300,7 +272,7 @@ fn mixed_operators_get_all_their_brackets() {
     let text = format!("{loyal}&&({loyal}||{loyal}&&true)||true||false&&{loyal}");
     let mended = format!("({loyal}&&({loyal}||({loyal}&&true)))||true||(false&&{loyal})");
     assert_eq!(ways(&text), (vec![mended.clone()], false));
-    assert!(said(Form::Dsl, &mended, &Limits::default()).diagnostics.is_empty());
+    assert!(RuleCheck::of(Form::Dsl, &mended, &Limits::default()).found.is_empty());
 }
 
 /// Edits of a file keep every other byte, and hold the escapes of its string.
@@ -353,8 +325,8 @@ fn suggestions_reach_a_file_through_its_escapes() {
 #[test]
 fn sarif_has_fixes_where_its_bytes_are_those_of_the_rule() {
     let text = "currentTxn.value = 500";
-    let said = said(Form::Dsl, text, &Limits::default());
-    let found = said.diagnostics.iter().next().unwrap();
+    let said = RuleCheck::of(Form::Dsl, text, &Limits::default());
+    let found = said.found.iter().next().unwrap();
     let fixes = |form, place: fn(Span) -> Span| {
         let source = Source::new(form, text);
         let mut log = SarifLog::new();

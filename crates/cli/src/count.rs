@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
+use target_rules::Diagnostics;
 
 /// How many of something there are: lines, bytes of a file, transactions.
 ///
@@ -25,6 +26,13 @@ impl Count {
         self.0 += u64::try_from(more).unwrap_or(u64::MAX);
     }
 
+    /// The position, from 1 as people count, of what stands at an index.
+    pub(crate) fn position(index: usize) -> Count {
+        let mut position = Count::from(index);
+        position.increase();
+        position
+    }
+
     /// As many as the other has, too.
     #[expect(clippy::arithmetic_side_effects, reason = "64 bits do not overflow; see the type")]
     pub(crate) fn join(&mut self, other: Count) {
@@ -39,6 +47,23 @@ impl Count {
     /// be longer where addresses are narrow; then it is the last one.
     pub(crate) fn in_memory(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl Count {
+    /// How many diagnostics there are, with those that are not kept.
+    pub(crate) fn of_all(diagnostics: &Diagnostics) -> Count {
+        let mut all = Count::from(diagnostics.iter().count());
+        all.add(diagnostics.left_out());
+        all
+    }
+}
+
+impl From<usize> for Count {
+    fn from(count: usize) -> Count {
+        let mut counted = Count::default();
+        counted.add(count);
+        counted
     }
 }
 

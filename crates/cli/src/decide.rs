@@ -14,7 +14,7 @@ use target_rules::{Diagnostics, Truth};
 use super::bar::Bar;
 use super::count::{Count, plural};
 use super::decide_table::{DecideTable, Decided, Undecided};
-use super::form::Wanted;
+use super::form::FileForm;
 use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
@@ -282,7 +282,7 @@ impl Decider<'_> {
 
     /// Answers the one document of the file.
     fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
-        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, Wanted::One)?;
+        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, FileForm::One)?;
         let answer = self.answer(&mut self.workspace(), &line)?;
         // Nobody reads standard error any more: the exit status still tells.
         let _ = std::io::stderr().write_all(&answer.diagnostics);

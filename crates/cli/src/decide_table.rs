@@ -1,11 +1,12 @@
 //! What `decide` shows to people: the names of the targets that each transaction
 //! counts for, and at the end how often each target counted.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use loyalty_targets::{TargetSet, UnknownDetail};
 use target_rules::diagnostic::visible;
 use target_rules::interpret::Fault;
+use target_rules::schema::ListName;
 
 use super::count::{Count, plural};
 use super::table::{Column, Table, names};
@@ -21,6 +22,9 @@ const MOST_LINES: usize = 3;
 /// The widest name of a target, and the widest number of a transaction.
 const WIDEST_NAME: usize = 60;
 const WIDEST_NUMBER: usize = 36;
+
+/// How many characters of either are looked at: some have no width.
+const LONGEST_SHOWN: usize = 4 * WIDEST_NAME;
 
 /// What was decided of one transaction; targets by their position in the set.
 #[derive(Default)]
@@ -42,11 +46,16 @@ pub(crate) struct Undecided {
     pub(crate) faults: Vec<Fault>,
 }
 
+/// How many rows of a table are shown.
+fn most_rows(at_a_terminal: bool) -> usize {
+    if at_a_terminal { MOST_AT_A_TERMINAL } else { usize::MAX }
+}
+
 /// The table as it grows.
 pub(crate) struct DecideTable {
     ids: Vec<i64>,
-    /// What the rule of each target is decided for one by one, if for anything.
-    entries: Vec<&'static str>,
+    /// For the entries of which list the rule of each target is decided, if for any.
+    lists: Vec<Option<ListName>>,
     /// What people call the targets.
     names: Vec<String>,
     width: usize,
@@ -57,7 +66,8 @@ pub(crate) struct DecideTable {
     totals: Vec<(Count, Count)>,
     /// What was settled by the first transactions.
     table: Option<Table>,
-    listed: usize,
+    /// How many rows more are shown.
+    left: usize,
 }
 
 const ROWS: [Column; 3] = [Column::Number("line"), Column::Name("transaction"), Column::Text("counts for")];
@@ -75,20 +85,15 @@ impl DecideTable {
     ) -> DecideTable {
         DecideTable {
             ids: targets.targets().map(|target| target.id()).collect(),
-            entries: targets.targets().map(|target| entry_of(target.rule().unrolled_list())).collect(),
+            lists: targets.targets().map(|target| target.rule().unrolled_list()).collect(),
             names: names_of(targets),
             width,
             at_a_terminal,
             unknown,
             totals: vec![Default::default(); targets.len()],
             table: None,
-            listed: 0,
+            left: most_rows(at_a_terminal),
         }
-    }
-
-    /// How many rows are shown.
-    fn most(&self) -> usize {
-        if self.at_a_terminal { MOST_AT_A_TERMINAL } else { usize::MAX }
     }
 
     fn name(&self, position: usize) -> &str {
@@ -104,7 +109,7 @@ impl DecideTable {
         for one in decided {
             self.count(one);
         }
-        let room = self.most().saturating_sub(self.listed);
+        let room = self.left;
         let shown = decided.get(..room).unwrap_or(decided);
         let mut text = String::new();
         if self.table.is_none() && !shown.is_empty() {
@@ -119,7 +124,7 @@ impl DecideTable {
             cells.push(self.told(one, table.room()));
             text.push_str(&table.row(&cells));
         }
-        self.listed = self.listed.saturating_add(shown.len());
+        self.left = room.saturating_sub(shown.len());
         if shown.len() < decided.len() && room > 0 {
             text.push_str("The others are counted below; `--format human | less` shows each.\n");
         }
@@ -177,15 +182,15 @@ impl DecideTable {
         }
         text.push('\n');
         let counts = decided.eligible.iter().map(|(position, items)| {
-            let entry = self.entries.get(*position).copied().unwrap_or_default();
-            (*position, "yes", items_told(entry, items))
+            let list = self.lists.get(*position).copied().flatten();
+            (*position, "yes", list.map_or_else(String::new, |list| items_told(list, items)))
         });
         let unknown =
             decided.unknown.iter().map(|undecided| (undecided.position, "unknown", undecided.told()));
-        let all = eligible.saturating_add(decided.unknown.len());
-        let rows: Vec<Vec<String>> = counts
-            .chain(unknown)
-            .take(self.most())
+        let mut all = counts.chain(unknown);
+        let rows: Vec<Vec<String>> = all
+            .by_ref()
+            .take(most_rows(self.at_a_terminal))
             .map(|(position, counts, why)| {
                 vec![self.id(position), self.name(position).to_owned(), counts.to_owned(), why]
             })
@@ -197,7 +202,7 @@ impl DecideTable {
         text.push('\n');
         text.push_str(&table.head());
         text.extend(rows.iter().map(|row| table.row(row)));
-        let left_out = all.saturating_sub(rows.len());
+        let left_out = all.count();
         if left_out > 0 {
             text.push_str(&format!("and {left_out} more; `--format human | less` shows them\n"));
         }
@@ -209,14 +214,14 @@ impl DecideTable {
     pub(crate) fn totals(&self) -> String {
         let mut order: Vec<usize> = (0..self.ids.len()).collect();
         let total = |position: &usize| self.totals.get(*position).copied().unwrap_or_default();
-        if order.len() > self.most() {
+        if order.len() > most_rows(self.at_a_terminal) {
             order.sort_by_key(|position| std::cmp::Reverse(total(position)));
         }
         let asked = self.unknown != UnknownDetail::None && self.unknown != UnknownDetail::Count;
         let columns = if asked { &TOTALS[..] } else { TOTALS.get(..3).unwrap_or_default() };
         let rows: Vec<Vec<String>> = order
             .iter()
-            .take(self.most())
+            .take(most_rows(self.at_a_terminal))
             .map(|position| {
                 let (eligible, unknown) = total(position);
                 let name = self.name(*position).to_owned();
@@ -264,23 +269,17 @@ fn number_of(one: &Decided) -> String {
 
 /// A text of an input, on one line and within a width.
 fn shown(text: &str, width: usize) -> String {
-    // No more of it is looked at than could have a width.
-    let start: String = text.chars().take(width.saturating_mul(4)).collect();
+    let start: String = text.chars().take(LONGEST_SHOWN).collect();
     console::truncate_str(visible(&start).trim(), width, "…").into_owned()
 }
 
-/// What people call an entry of a list.
-fn entry_of(list: Option<&str>) -> &'static str {
-    if list == Some("tenders") { "tender" } else { "line item" }
-}
-
 /// The line items or tenders that count, from 1.
-fn items_told(entry: &str, items: &[usize]) -> String {
-    let numbers: Vec<String> = items.iter().map(|item| item.saturating_add(1).to_string()).collect();
+fn items_told(list: ListName, items: &[usize]) -> String {
+    let numbers: Vec<String> = items.iter().map(|item| Count::position(*item).to_string()).collect();
     match numbers.len() {
         0 => String::new(),
-        1 => format!("{entry} {}", numbers.concat()),
-        _ => format!("{entry}s {}", numbers.join(", ")),
+        1 => format!("{} {}", list.entry(), numbers.concat()),
+        _ => format!("{} {}", list.entries(), numbers.join(", ")),
     }
 }
 
@@ -295,13 +294,11 @@ fn names_of(targets: &TargetSet) -> Vec<String> {
         .targets()
         .map(|target| target.name().map(|name| shown(name, WIDEST_NAME)).filter(|name| !name.is_empty()))
         .collect();
-    let mut times: HashMap<&str, usize> = HashMap::new();
-    for name in names.iter().flatten() {
-        let count = times.entry(name).or_default();
-        *count = count.saturating_add(1);
-    }
+    let mut once: HashSet<&str> = HashSet::new();
+    let again: HashSet<&str> =
+        names.iter().flatten().map(String::as_str).filter(|name| !once.insert(name)).collect();
     let named = targets.targets().zip(&names).map(|(target, name)| match name {
-        Some(name) if times.get(name.as_str()) == Some(&1) => name.clone(),
+        Some(name) if !again.contains(name.as_str()) => name.clone(),
         Some(name) => format!("{name} ({})", target.id()),
         None => format!("target {}", target.id()),
     });

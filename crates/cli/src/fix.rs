@@ -7,12 +7,12 @@ use std::time::Duration;
 use similar::TextDiff;
 use target_rules::Limits;
 use target_rules::check;
-use target_rules::diagnostic::{Colour, Fixed, visible};
+use target_rules::diagnostic::{Colour, Fixed, Style, visible};
 use target_rules::json::PathSegment;
 
 use super::arguments::Format;
 use super::check_lines;
-use super::count::plural;
+use super::count::{Count, plural};
 use super::input::{self, Lines};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
@@ -46,43 +46,43 @@ impl Repaired {
     }
 }
 
-/// What becomes of it.
+/// What is done with a rule or file that was repaired.
 #[derive(Clone, Copy)]
-pub(crate) struct Wanted {
+pub(crate) struct FixOutput {
     /// The difference is printed in place of the whole.
     pub(crate) diff: bool,
     /// The file is written.
     pub(crate) in_place: bool,
 }
 
-impl Wanted {
+impl FixOutput {
     /// Whether standard output is left to what a check says.
     fn leaves_the_output(self) -> bool {
         self.in_place && !self.diff
     }
 }
 
-pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, wanted: Wanted) -> Outcome {
+pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutput) -> Outcome {
     let in_json = matches!(invocation.format, Format::Json | Format::Sarif);
-    if in_json && !wanted.leaves_the_output() {
+    if in_json && !output.leaves_the_output() {
         return Err(Failure::Usage(
             "`--fix` prints what it repaired; `--format` goes with it where the file is written: `--in-place`, \
              without `--diff`"
                 .to_owned(),
         ));
     }
-    if wanted.in_place && repaired.path() == Some("-") {
+    if output.in_place && repaired.path() == Some("-") {
         return Err(Failure::Usage("standard input cannot be written: leave `--in-place` out".to_owned()));
     }
     match repaired {
-        Repaired::Rule(argument) => fix_rule(invocation, argument, wanted),
-        Repaired::Targets(path) => fix_targets(invocation, path, wanted),
-        Repaired::Lines(path) => fix_lines(invocation, path, wanted),
+        Repaired::Rule(argument) => fix_rule(invocation, argument, output),
+        Repaired::Targets(path) => fix_targets(invocation, path, output),
+        Repaired::Lines(path) => fix_lines(invocation, path, output),
     }
 }
 
-fn fix_rule(invocation: &Invocation, argument: &str, wanted: Wanted) -> Outcome {
-    if wanted.in_place {
+fn fix_rule(invocation: &Invocation, argument: &str, output: FixOutput) -> Outcome {
+    if output.in_place {
         return Err(Failure::Usage(
             "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
         ));
@@ -95,24 +95,23 @@ fn fix_rule(invocation: &Invocation, argument: &str, wanted: Wanted) -> Outcome 
     let left = rules::parse(invocation, &fixed.text)?;
     // A rule in an argument ends without a line feed, as no line of a file does.
     let whole = |rule: &str| if rule.ends_with('\n') { rule.to_owned() } else { format!("{rule}\n") };
-    let mut printed = fixed.clone();
-    printed.text = whole(&fixed.text);
-    put(invocation, "rule", &whole(rule.text()), &printed, wanted)?;
+    let printed = FixedFile { text: whole(&fixed.text), applied: Count::from(fixed.applied) };
+    put(invocation, "rule", &whole(rule.text()), &printed, output)?;
     rules::report(invocation, left, false)
 }
 
-fn fix_targets(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+fn fix_targets(invocation: &Invocation, path: &str, output: FixOutput) -> Outcome {
     let payload = match targets::payload(invocation, path)? {
         Ok(payload) => payload,
         refused => return targets::report(invocation, refused, path, true),
     };
-    let fixed = payload.fixed(&invocation.schema, &invocation.limits);
-    put(invocation, path, payload.text(), &fixed, wanted)?;
+    let fixed = FixedFile::from(payload.fixed(&invocation.schema, &invocation.limits));
+    put(invocation, path, payload.text(), &fixed, output)?;
     let fixed = targets::payload_of(invocation, &fixed.text);
-    targets::report(invocation, fixed, path, wanted.leaves_the_output())
+    targets::report(invocation, fixed, path, output.leaves_the_output())
 }
 
-fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
+fn fix_lines(invocation: &Invocation, path: &str, output: FixOutput) -> Outcome {
     // As a whole it has no limit of its own, but for how far places are counted.
     let text = match input::all_lines(path, Limits::HARDEST_TEXT)? {
         Ok(text) => text,
@@ -121,7 +120,7 @@ fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
             return Err(Failure::Faults);
         }
     };
-    let mut fixed = Fixed::default();
+    let mut fixed = FixedFile::default();
     let [dsl, tree] = ["dsl", "tree"].map(|key| [PathSegment::Key(key.to_owned())]);
     for line in text.text().split_inclusive('\n') {
         let (mark, line) = input::split_mark(line);
@@ -132,32 +131,45 @@ fn fix_lines(invocation: &Invocation, path: &str, wanted: Wanted) -> Outcome {
         }
         let of_line = check::fix_in_document(line, &dsl, &tree, &invocation.schema, &invocation.limits);
         fixed.text.push_str(&of_line.text);
-        fixed.applied = fixed.applied.saturating_add(of_line.applied);
+        fixed.applied.add(of_line.applied);
     }
-    put(invocation, path, text.text(), &fixed, wanted)?;
+    put(invocation, path, text.text(), &fixed, output)?;
     let lines = Lines::of(path, fixed.text.into_bytes(), invocation.limits.payload)?;
-    check_lines::report(invocation, lines, path, wanted.leaves_the_output())
+    check_lines::report(invocation, lines, path, output.leaves_the_output())
 }
 
-/// Puts out what was repaired, as it is wanted.
-fn put(invocation: &Invocation, path: &str, before: &str, after: &Fixed, wanted: Wanted) -> Outcome {
-    if wanted.in_place && after.applied > 0 {
+/// A file with what was repaired in it.
+#[derive(Default)]
+struct FixedFile {
+    text: String,
+    applied: Count,
+}
+
+impl From<Fixed> for FixedFile {
+    fn from(fixed: Fixed) -> FixedFile {
+        FixedFile { text: fixed.text, applied: Count::from(fixed.applied) }
+    }
+}
+
+/// Puts out what was repaired, as it was asked for.
+fn put(invocation: &Invocation, path: &str, before: &str, after: &FixedFile, output: FixOutput) -> Outcome {
+    if output.in_place && !after.applied.is_zero() {
         replace(Path::new(path), after.text.as_bytes())
             .map_err(|error| Failure::Usage(format!("{path}: the file cannot be written: {error}")))?;
     }
     let mut out = std::io::stdout().lock();
-    if wanted.diff {
+    if output.diff {
         let difference = difference(input::name(path), before, &after.text, invocation.colour_of_results);
         out.write_all(difference.as_bytes())?;
-    } else if !wanted.in_place {
+    } else if !output.in_place {
         out.write_all(after.text.as_bytes())?;
     }
     out.flush()?;
     if !invocation.quiet && invocation.format != Format::Json {
-        let made = match after.applied {
-            0 => "nothing that can be repaired safely".to_owned(),
-            applied if wanted.in_place => format!("{} made in {path}", plural(applied, "repair")),
-            applied => plural(applied, "repair"),
+        let made = match plural(after.applied, "repair") {
+            _ if after.applied.is_zero() => "nothing that can be repaired safely".to_owned(),
+            repairs if output.in_place => format!("{repairs} made in {path}"),
+            repairs => repairs,
         };
         // Nobody reads standard error any more: there is nothing left to say.
         let _ = writeln!(std::io::stderr(), "note: {made}");
@@ -183,10 +195,10 @@ fn difference(name: &str, before: &str, after: &str, colour: Colour) -> String {
 fn painted(line: &str) -> String {
     let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
     let style = match text.as_bytes() {
-        [b'-', ..] => "31",
-        [b'+', ..] => "32",
-        [b'@', ..] => "36",
+        [b'-', ..] => Style::Red,
+        [b'+', ..] => Style::Green,
+        [b'@', ..] => Style::Cyan,
         _ => return line.to_owned(),
     };
-    format!("\u{1b}[{style}m{text}\u{1b}[0m{end}")
+    Colour::On.paint(style, text) + end
 }

@@ -8,7 +8,7 @@ use super::outcome::Failure;
 
 /// What is wanted of a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum FileForm {
     /// One document a line.
     Lines,
     /// One document.
@@ -19,12 +19,12 @@ pub(crate) enum Wanted {
     Document,
 }
 
-impl Wanted {
+impl FileForm {
     fn words(self) -> &'static str {
         match self {
-            Wanted::Lines => "one JSON document a line is wanted (NDJSON)",
-            Wanted::One | Wanted::Document => "one JSON document is wanted",
-            Wanted::OneOfLines => "one JSON document is wanted, or one a line (NDJSON) and `--number`",
+            FileForm::Lines => "one JSON document a line is wanted (NDJSON)",
+            FileForm::One | FileForm::Document => "one JSON document is wanted",
+            FileForm::OneOfLines => "one JSON document is wanted, or one a line (NDJSON) and `--number`",
         }
     }
 }
@@ -49,7 +49,7 @@ const SIGNATURES: [(&[u8], &str, &str); 8] = [
 /// whole file, so that a line of it that is no document is not enough.
 ///
 /// `whole` says whether the bytes are all of the file.
-pub(crate) fn refusal(name: &str, start: &[u8], whole: bool, wanted: Wanted) -> Option<Failure> {
+pub(crate) fn refusal(name: &str, start: &[u8], whole: bool, wanted: FileForm) -> Option<Failure> {
     // A command over standard input cannot name it.
     let file = if name == STANDARD_INPUT { "FILE" } else { name };
     let packed = SIGNATURES.iter().find(|(signature, ..)| start.starts_with(signature));
@@ -72,7 +72,7 @@ pub(crate) fn refusal(name: &str, start: &[u8], whole: bool, wanted: Wanted) -> 
     )))
 }
 
-fn of_text(text: &str, name: &str, whole: bool, wanted: Wanted) -> Option<(&'static str, String)> {
+fn of_text(text: &str, name: &str, whole: bool, wanted: FileForm) -> Option<(&'static str, String)> {
     // A byte order mark is no part of the text.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_start();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -80,17 +80,19 @@ fn of_text(text: &str, name: &str, whole: bool, wanted: Wanted) -> Option<(&'sta
     let second = lines.next();
     match text.as_bytes().first()? {
         b'{' => match wanted {
-            Wanted::Lines => over_lines(first, second, name),
-            Wanted::One | Wanted::OneOfLines | Wanted::Document => several(text, first, second, name, wanted),
+            FileForm::Lines => over_lines(first, second, name),
+            FileForm::One | FileForm::OneOfLines | FileForm::Document => {
+                several(text, first, second, name, wanted)
+            }
         },
-        b'[' if wanted != Wanted::Document && is_array(text, second, whole) => {
+        b'[' if wanted != FileForm::Document && is_array(text, second, whole) => {
             let how = format!("make it so: `jq -c '.[]' {name} > bills.ndjson`");
             Some(("is an array", how))
         }
         b'<' => Some(("looks like XML or HTML", "write the bills as JSON first".to_owned())),
         _ if is_table(first, second, whole) => {
             let how = match wanted {
-                Wanted::Document => "write each row as a JSON object of a list",
+                FileForm::Document => "write each row as a JSON object of a list",
                 _ => "write each row as a JSON document, its columns under profiles",
             };
             Some(("looks like CSV", how.to_owned()))
@@ -137,7 +139,7 @@ fn several(
     first: &str,
     second: Option<&str>,
     name: &str,
-    wanted: Wanted,
+    wanted: FileForm,
 ) -> Option<(&'static str, String)> {
     let second = second?;
     // So that a document with something behind it is told as that.
@@ -145,8 +147,8 @@ fn several(
         return None;
     }
     let how = match wanted {
-        Wanted::OneOfLines => "choose one by its `currentTxn.number`: `--number TEXT`".to_owned(),
-        Wanted::Document => format!("make it one list: `jq -s . {name} > list.json`"),
+        FileForm::OneOfLines => "choose one by its `currentTxn.number`: `--number TEXT`".to_owned(),
+        FileForm::Document => format!("make it one list: `jq -s . {name} > list.json`"),
         _ => format!("take one line of it, such as `sed -n 1p {name}`, or give all of them with `--txns`"),
     };
     Some(("is a file with a document a line (NDJSON)", how))
@@ -159,7 +161,7 @@ pub(crate) fn several_over_lines(name: &str, bytes: &[u8]) -> Option<Failure> {
     let mut json = Reader::new(text);
     let first = Located::read(&mut json).ok()?;
     let rest = text.get(first.span.end().get()..)?.trim_start();
-    if rest.starts_with('{') { refusal(name, bytes, true, Wanted::Lines) } else { None }
+    if rest.starts_with('{') { refusal(name, bytes, true, FileForm::Lines) } else { None }
 }
 
 /// Whether a text is a whole JSON value and nothing else.

@@ -7,7 +7,7 @@ use target_rules::diagnostic::{Code, Form, Source};
 use target_rules::{Diagnostics, Layout, Limits};
 
 use super::count::Count;
-use super::form::{self, Wanted};
+use super::form::{self, FileForm};
 use super::outcome::Failure;
 
 /// The byte order mark that editors of Windows put at the beginning of a file.
@@ -43,7 +43,7 @@ pub(crate) fn document(path: &str, most: usize) -> Result<Decoded, Failure> {
 
 /// Refuses a file in another form as a whole.
 fn wanted_as_document(path: &str, bytes: &[u8]) -> Result<(), Failure> {
-    form::refusal(name(path), bytes, true, Wanted::Document).map_or(Ok(()), Err)
+    form::refusal(name(path), bytes, true, FileForm::Document).map_or(Ok(()), Err)
 }
 
 /// The bytes of a file without the mark at its beginning, and the length of
@@ -157,7 +157,7 @@ impl Lines {
         let mut lines = Lines::open(path, most)?;
         let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
         let whole = start.len() < READ_AT_ONCE && path != "-";
-        match form::refusal(name(path), start, whole, Wanted::Lines) {
+        match form::refusal(name(path), start, whole, FileForm::Lines) {
             Some(refusal) => Err(refusal),
             None => Ok(lines),
         }
@@ -231,7 +231,7 @@ impl Documents {
             return Ok(Documents::One(Some(Line { number, first_byte: lines.bytes_read, end, bytes })));
         }
         let whole = start.len() < READ_AT_ONCE && path != "-";
-        match form::refusal(name(path), start, whole, Wanted::Lines) {
+        match form::refusal(name(path), start, whole, FileForm::Lines) {
             Some(refusal) => Err(refusal),
             None => Ok(Documents::Lines(Box::new(lines))),
         }
@@ -254,7 +254,7 @@ impl Iterator for Documents {
 pub(crate) fn chosen(path: &str, number: Option<&str>, limits: &Limits) -> Result<Line, Failure> {
     let most = limits.transaction;
     let Some(number) = number else {
-        return Line::of_transaction(path, most, Wanted::OneOfLines);
+        return Line::of_transaction(path, most, FileForm::OneOfLines);
     };
     let layout = Layout::builder().build();
     let mut seen = Count::default();
@@ -276,7 +276,7 @@ pub(crate) fn chosen(path: &str, number: Option<&str>, limits: &Limits) -> Resul
 impl Line {
     /// The whole of a file that is one document; a file in another form is
     /// refused as that.
-    pub(crate) fn of_transaction(path: &str, most: usize, wanted: Wanted) -> Result<Line, Failure> {
+    pub(crate) fn of_transaction(path: &str, most: usize, wanted: FileForm) -> Result<Line, Failure> {
         let line = Line::whole(path, most)?;
         match form::refusal(name(path), &line.bytes, true, wanted) {
             Some(refusal) => Err(refusal),

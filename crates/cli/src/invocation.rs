@@ -7,7 +7,7 @@ use target_rules::diagnostic::{Colour, FileDiagnostic, Form, Source, render_in_f
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
-use super::count::plural;
+use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};
 
@@ -66,18 +66,17 @@ impl Invocation {
             let shown = |diagnostic: &Diagnostic| self.fails(diagnostic);
             self.show_some(&mut std::io::stderr().lock(), diagnostics, shown, sources, origin);
         } else {
-            let warnings = diagnostics.iter().count().saturating_add(diagnostics.left_out());
-            self.count_warnings(warnings, "the rule", "check RULE");
+            self.count_warnings(Count::of_all(diagnostics), "the rule", "check RULE");
         }
     }
 
     /// Says on one line how many warnings of rules there are, and where they are
     /// shown. A program that reads JSON asks `check` for them.
-    pub(crate) fn count_warnings(&self, warnings: usize, of: &str, shown_by: &str) {
-        if warnings == 0 || self.quiet || self.format == Format::Json {
+    pub(crate) fn count_warnings(&self, warnings: Count, of: &str, shown_by: &str) {
+        if warnings.is_zero() || self.quiet || self.format == Format::Json {
             return;
         }
-        let them = if warnings == 1 { "it" } else { "them" };
+        let them = if warnings == Count::from(1) { "it" } else { "them" };
         let warnings = plural(warnings, "warning");
         let mut err = std::io::stderr().lock();
         // Nobody reads standard error any more: there is nothing left to say.

@@ -123,7 +123,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
         Command::Check { fix: true, rule, ndjson, targets, diff, in_place, .. } => {
             let repaired = Repaired::of(rule, ndjson, targets);
-            fix::fix(&invocation, &repaired, fix::Wanted { diff, in_place })
+            fix::fix(&invocation, &repaired, fix::FixOutput { diff, in_place })
         }
         Command::Check { txns: Some(path), targets, .. } => {
             check_txns::check(&invocation, &path, targets.as_deref())

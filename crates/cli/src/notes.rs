@@ -6,8 +6,10 @@ use std::io::Write;
 use target_rules::audit::{Audit, Finding};
 use target_rules::diagnostic::Code;
 use target_rules::interpret::{Decision, LackingItem};
+use target_rules::schema::ListName;
 use target_rules::{Rule, Transaction, Truth};
 
+use super::count::Count;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 
@@ -105,7 +107,7 @@ fn rule_name(path: &str) -> String {
 fn lack(item: &LackingItem) -> String {
     let fields = item.fields.join("` and no `");
     // People count from 1; the pointer is the document's.
-    let position = item.position.checked_add(1).unwrap_or(item.position);
-    let one = if item.list == "tenders" { "tender" } else { "item" };
+    let position = Count::position(item.position);
+    let one = if item.list == ListName::Tenders { "tender" } else { "item" };
     format!("{one} {position} has no `{fields}`; looked for at {}", item.pointer())
 }

@@ -9,7 +9,7 @@ use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction,
 
 use super::arguments::{FormChoice, Format, StyleChoice};
 use super::check_lines::{self, Report};
-use super::form::Wanted;
+use super::form::FileForm;
 use super::input::{self, Decoded};
 use super::invocation::Invocation;
 use super::notes::Notes;
@@ -196,7 +196,7 @@ pub(crate) fn rule_and_transaction(
 
 pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
     let most = invocation.limits.transaction;
-    let line = || input::Line::of_transaction(txn, most, Wanted::One);
+    let line = || input::Line::of_transaction(txn, most, FileForm::One);
     let decided = rule_and_transaction(invocation, argument, txn, line)?;
     let Decided { rule, source, document, transaction, .. } = &decided;
     let decision = rule.decide(transaction, &invocation.zone);
@@ -207,8 +207,7 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
     writeln!(out, "{}", decision.result)?;
     if let Some(list) = rule.unrolled_list().filter(|_| decision.result == Truth::True) {
         let items: Vec<String> = decision.items.iter().map(ToString::to_string).collect();
-        let name = if list == "tenders" { "tenders" } else { "line items" };
-        writeln!(out, "  {name}: {}", items.join(", "))?;
+        writeln!(out, "  {}: {}", list.entries(), items.join(", "))?;
     }
     for name in &decision.absent {
         writeln!(out, "  absent: {name}")?;

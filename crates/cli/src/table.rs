@@ -60,7 +60,7 @@ impl Table {
                 (*column, cells.chain([measure_text_width(column.head())]).max().unwrap_or_default())
             })
             .collect();
-        let gaps = columns.len().saturating_sub(1).saturating_mul(GAP);
+        let gaps: usize = columns.iter().skip(1).map(|_| GAP).sum();
         let whole =
             columns.iter().filter(|(column, _)| matches!(column, Column::Number(_) | Column::Word(_)));
         let whole: usize = whole.map(|(_, width)| *width).sum();
@@ -108,7 +108,6 @@ impl Table {
     pub(crate) fn row(&self, cells: &[String]) -> String {
         let mut line = String::new();
         let mut more = Vec::new();
-        let mut indent = 0_usize;
         for ((column, width), cell) in self.columns.iter().zip(cells) {
             let (cell, alignment) = match column {
                 Column::Number(_) => (cell.clone(), Alignment::Right),
@@ -121,12 +120,11 @@ impl Table {
                     (first, Alignment::Left)
                 }
             };
-            if !matches!(column, Column::Text(_)) {
-                indent = indent.saturating_add(*width).saturating_add(GAP);
-            }
             line.push_str(&pad_str(&cell, *width, alignment, None));
             line.push_str(&" ".repeat(GAP));
         }
+        let before = self.columns.iter().filter(|(column, _)| !matches!(column, Column::Text(_)));
+        let indent: usize = before.flat_map(|(_, width)| [*width, GAP]).sum();
         let mut row = format!("{}\n", line.trim_end());
         for line in more {
             row.push_str(format!("{}{line}", " ".repeat(indent)).trim_end());

@@ -123,7 +123,7 @@ pub(crate) fn checked_of(
         1 => "the target".to_owned(),
         targets => format!("{warned} of {targets} targets"),
     };
-    invocation.count_warnings(warnings.in_memory(), &of, &format!("check --targets {}", visible(path)));
+    invocation.count_warnings(warnings, &of, &format!("check --targets {}", visible(path)));
     Ok(checked)
 }
 

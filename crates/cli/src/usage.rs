@@ -7,6 +7,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
+use target_rules::diagnostic::listed;
 use target_rules::schema::closest;
 
 use super::arguments::Arguments;
@@ -37,12 +38,14 @@ impl Typed {
         root.build();
         let words = words.map(|word| word.to_string_lossy().into_owned()).collect();
         let mut typed = Typed { root, called: None, words, alone: Vec::new(), unknown: Vec::new() };
-        let mut at = 0_usize;
-        while let Some(word) = typed.words.get(at).filter(|word| *word != "--") {
-            let mut step = 1_usize;
+        let mut is_value = false;
+        for (at, word) in typed.words.iter().enumerate().take_while(|(_, word)| *word != "--") {
+            if std::mem::take(&mut is_value) {
+                continue;
+            }
             if looks_like_an_option(word) {
                 match typed.option(word) {
-                    Some(takes_the_next) => step = if takes_the_next { 2 } else { 1 },
+                    Some(takes_the_next) => is_value = takes_the_next,
                     None => typed.unknown.push(at),
                 }
             } else if typed.called.is_none() && typed.root.find_subcommand(word).is_some() {
@@ -50,7 +53,6 @@ impl Typed {
             } else {
                 typed.alone.push(at);
             }
-            at = at.saturating_add(step);
         }
         typed
     }
@@ -176,11 +178,4 @@ pub(crate) fn names_a_file(word: &str) -> bool {
     let bare =
         !word.contains(|character: char| character.is_whitespace() || "(){}<>=&|\"".contains(character));
     Path::new(word).is_file() || (bare && endings.iter().any(|ending| word.ends_with(ending)))
-}
-
-fn listed(names: &[String], joined_by: &str) -> String {
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => format!("{} {joined_by} {last}", others.join(", ")),
-        _ => names.concat(),
-    }
 }

@@ -6,6 +6,7 @@
 //! | [`generate`] | generators of rules and of the transactions that match them |
 //! | [`engines`] | every way to decide a rule, as columns of the tests |
 //! | [`second_parser`] | a parser of rules that was written from the law alone |
+//! | [`repairs`] | what a check says of a rule, and a rule with its safe repairs |
 //! | [`promises`] | what the library promises of any input at all |
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
@@ -26,6 +27,7 @@ pub mod generate;
 pub mod json;
 #[cfg(feature = "promises")]
 pub mod promises;
+pub mod repairs;
 pub mod second_parser;
 #[cfg(feature = "workloads")]
 #[expect(missing_docs, reason = "most names of workloads say what they are")]

@@ -25,6 +25,14 @@ def txn(**fields):
     return {"currentTxn": {name: Raw(value) for name, value in fields.items()}}
 
 
+OPERATIONS = {
+    "+": numbers.add,
+    "-": numbers.subtract,
+    "*": numbers.multiply,
+    "/": numbers.divide,
+    "%": numbers.remainder,
+}
+
 V, D, P, Q = (f"currentTxn.{name}" for name in ("value", "discount", "points", "promisedPoints"))
 
 
@@ -58,14 +66,7 @@ def exact(suite):
     for left, right in product(["10", "0.1", "-7", "2500.00", "0"], ["3", "0.2", "-0.5", "100"]):
         for operator in "+-*/%":
             document = txn(value=left, discount=right)
-            operation = {
-                "+": numbers.add,
-                "-": numbers.subtract,
-                "*": numbers.multiply,
-                "/": numbers.divide,
-                "%": numbers.remainder,
-            }[operator]
-            result = operation(Fraction(left), Fraction(right))
+            result = OPERATIONS[operator](Fraction(left), Fraction(right))
             if significant(result):
                 suite.decide(
                     "exact", f"{V}{operator}{D}=={P}", txn(value=left, discount=right, points=numbers.write(result))
@@ -81,16 +82,9 @@ def significant(number):
 
 def operation_case(suite, group, operator, left, right, why=None):
     """Holds a result to its exact value, in two parts where it has more digits than a document may."""
-    operation = {
-        "+": numbers.add,
-        "-": numbers.subtract,
-        "*": numbers.multiply,
-        "/": numbers.divide,
-        "%": numbers.remainder,
-    }[operator]
     rule = f"{V}{operator}{D}"
     try:
-        result = operation(Fraction(left), Fraction(right))
+        result = OPERATIONS[operator](Fraction(left), Fraction(right))
     except numbers.NumberFault:
         suite.decide(group, f"{rule}>=0", txn(value=left, discount=right), why=why)
         return

@@ -7,19 +7,12 @@ use regex::Regex;
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::Plain;
-use target_rules_testing::workloads::condition::{Field, Holds, Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Field, Holds, OURS, Spelling, dotted, listed};
 
 const SPELLING: Spelling = Spelling {
-    and: "&&",
-    or: "||",
-    equal: "==",
-    field: dotted,
-    amount: decimal,
-    text: quoted,
     one_of: Some(|field, numbers| format!("{field} in [{}]", listed(numbers, ","))),
-    arithmetic: true,
-    contains: Some(|field, text| format!("{field}.contains(\"{text}\")")),
     matches: Some(|field, _| format!("named({field})")),
+    ..OURS
 };
 
 /// Its own `matches` prepares the pattern on every call; this one does it once.

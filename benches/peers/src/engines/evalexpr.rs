@@ -8,19 +8,13 @@ use regex::Regex;
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::Plain;
-use target_rules_testing::workloads::condition::{Field, Holds, Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Field, Holds, OURS, Spelling, dotted, listed};
 
 const SPELLING: Spelling = Spelling {
-    and: "&&",
-    or: "||",
-    equal: "==",
-    field: dotted,
-    amount: decimal,
-    text: quoted,
     one_of: Some(|field, numbers| format!("contains(({}), {field})", listed(numbers, ","))),
-    arithmetic: true,
     contains: Some(|field, text| format!("has({field}, \"{text}\")")),
     matches: Some(|field, _| format!("named({field})")),
+    ..OURS
 };
 
 pub(crate) struct Evalexpr {

@@ -7,19 +7,12 @@ use serde_json::Value;
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::is_amount;
-use target_rules_testing::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{OURS, Spelling, listed};
 
 const SPELLING: Spelling = Spelling {
-    and: "&&",
-    or: "||",
-    equal: "==",
-    field: dotted,
-    amount: decimal,
-    text: quoted,
     one_of: Some(|field, numbers| format!("{field} in [{}]", listed(numbers, ","))),
-    arithmetic: true,
-    contains: Some(|field, text| format!("{field}.contains(\"{text}\")")),
     matches: Some(|field, _| format!("named({field})")),
+    ..OURS
 };
 
 pub(crate) struct Rhai {

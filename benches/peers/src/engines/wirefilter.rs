@@ -4,19 +4,15 @@ use ::wirefilter::{ExecutionContext, Filter, Scheme, Type};
 
 use crate::engine::{Engine, Ruled, one_by_one};
 use crate::plain::Plain;
-use target_rules_testing::workloads::condition::{Field, Holds, Spelling, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{Field, Holds, OURS, Spelling, dotted, listed};
 
 const SPELLING: Spelling = Spelling {
-    and: "&&",
-    or: "||",
-    equal: "==",
-    field: dotted,
     amount: |cents| cents.to_string(),
-    text: quoted,
     one_of: Some(|field, numbers| format!("{field} in {{{}}}", listed(numbers, " "))),
     arithmetic: false,
     contains: Some(|field, text| format!("{field} contains \"{text}\"")),
     matches: Some(|field, pattern| format!("{field} matches \"{pattern}\"")),
+    ..OURS
 };
 
 pub(crate) struct Wirefilter {

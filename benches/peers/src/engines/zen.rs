@@ -5,19 +5,15 @@ use zen_expression::vm::VM;
 use zen_expression::{Expression, Scope, Variable, compile_expression};
 
 use crate::engine::{Engine, Ruled, one_by_one};
-use target_rules_testing::workloads::condition::{Spelling, decimal, dotted, listed, quoted};
+use target_rules_testing::workloads::condition::{OURS, Spelling, listed};
 
 const SPELLING: Spelling = Spelling {
     and: "and",
     or: "or",
-    equal: "==",
-    field: dotted,
-    amount: decimal,
-    text: quoted,
     one_of: Some(|field, numbers| format!("{field} in [{}]", listed(numbers, ","))),
-    arithmetic: true,
     contains: Some(|field, text| format!("contains({field}, \"{text}\")")),
     matches: Some(|field, pattern| format!("matches({field}, \"{pattern}\")")),
+    ..OURS
 };
 
 pub(crate) struct Zen {

@@ -23,8 +23,8 @@ impl Answer {
     }
 
     /// What is known of it, as it is recorded: nothing that is empty.
-    pub(super) fn said(&self) -> Said<'_> {
-        Said {
+    pub(super) fn said(&self) -> StatedOutcome<'_> {
+        StatedOutcome {
             result: Some(self.result),
             absent: Some(self.absent.as_slice()).filter(|absent| !absent.is_empty()),
             faults: Some(self.faults.as_slice()).filter(|faults| !faults.is_empty()),
@@ -33,9 +33,9 @@ impl Answer {
     }
 
     /// As much of it as is expected, and why it is unknown where that is not.
-    pub(super) fn beside(&self, expected: &Outcome) -> Said<'_> {
+    pub(super) fn beside(&self, expected: &Outcome) -> StatedOutcome<'_> {
         let said = self.said();
-        Said {
+        StatedOutcome {
             result: Some(self.result),
             absent: said.absent.or(expected.absent.as_ref().map(|_| self.absent.as_slice())),
             faults: said.faults.or(expected.faults.as_ref().map(|_| self.faults.as_slice())),
@@ -76,16 +76,16 @@ pub(super) fn same<T: Ord + Clone>(one: &[T], other: &[T]) -> bool {
 }
 
 /// What is said of an outcome; what is not said is left out.
-pub(super) struct Said<'a> {
+pub(super) struct StatedOutcome<'a> {
     result: Option<Truth>,
     absent: Option<&'a [String]>,
     faults: Option<&'a [String]>,
     items: Option<&'a [usize]>,
 }
 
-impl<'a> From<&'a Outcome> for Said<'a> {
-    fn from(outcome: &'a Outcome) -> Said<'a> {
-        Said {
+impl<'a> From<&'a Outcome> for StatedOutcome<'a> {
+    fn from(outcome: &'a Outcome) -> StatedOutcome<'a> {
+        StatedOutcome {
             result: outcome.result,
             absent: outcome.absent.as_deref(),
             faults: outcome.faults.as_deref(),
@@ -94,7 +94,7 @@ impl<'a> From<&'a Outcome> for Said<'a> {
     }
 }
 
-impl Said<'_> {
+impl StatedOutcome<'_> {
     /// As a file of cases writes it, on one line.
     pub(super) fn json(&self) -> String {
         let result = self.result.map(|result| match result {

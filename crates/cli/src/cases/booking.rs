@@ -12,7 +12,7 @@ use crate::outcome::Failure;
 
 use super::answer::{json_list, json_string, same};
 use super::compare::{Difference, Shown};
-use super::documents::{Found, Text};
+use super::documents::{CaseDocuments, Text};
 use super::model::{At, Case, Documents, ExpectedProgress};
 use super::places::CaseText;
 
@@ -67,7 +67,7 @@ impl Booked {
     pub(super) fn of(
         invocation: &Invocation,
         file: &CaseText<'_>,
-        found: &Found,
+        found: &CaseDocuments,
         ledger: &Ledger,
         case: &Case,
     ) -> Result<Booked, Unbooked> {

@@ -10,7 +10,7 @@ use target_rules::diagnostic::Span;
 
 use crate::invocation::Invocation;
 
-use super::answer::{Answer, Said, json_list, json_object, same};
+use super::answer::{Answer, StatedOutcome, json_list, json_object, same};
 use super::model::{At, Expected, ExpectedTargets, Outcome};
 use super::subject::{Answers, Ready, ReadyTargets};
 
@@ -50,8 +50,8 @@ impl Shown {
     }
 }
 
-impl From<&Said<'_>> for Shown {
-    fn from(said: &Said<'_>) -> Shown {
+impl From<&StatedOutcome<'_>> for Shown {
+    fn from(said: &StatedOutcome<'_>) -> Shown {
         Shown::new(said.words(), said.json())
     }
 }
@@ -99,7 +99,7 @@ pub(super) fn differences(
 fn difference(of: String, expected: &Outcome, came: &Answer, why: Option<String>) -> Difference {
     Difference {
         of,
-        expected: Shown::from(&Said::from(expected)),
+        expected: Shown::from(&StatedOutcome::from(expected)),
         came: Shown::from(&came.beside(expected)),
         why,
         edit: (expected.at.span, came.said().json()),

@@ -1,28 +1,30 @@
 //! The documents of cases: those of files are found in one pass over each file.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Form, Source, excerpt};
 use target_rules::{Diagnostics, Layout};
 
 use crate::count::Count;
-use crate::form::Wanted;
+use crate::form::FileForm;
 use crate::input::{self, Line};
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
 
-use super::model::{Case, Choice, Document, Documents};
+use super::model::{At, Case, Choice, Document, Documents};
 use super::places::CaseText;
-use super::values::shown;
 
 /// The documents of files that cases name, by the path as it is opened.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct CaseDocuments {
     lines: Vec<Line>,
     /// Their positions; one line may be chosen in several ways.
     by_choice: HashMap<(String, Choice), usize>,
 }
+
+/// The file that a case names, and which document of it.
+type Wish<'c> = (&'c At<String>, &'c Choice);
 
 /// A document, and what can be said of where it stands.
 pub(super) struct Text<'f> {
@@ -35,15 +37,15 @@ enum Origin<'f> {
     File { path: String, line: usize },
 }
 
-impl Found {
+impl CaseDocuments {
     /// Reads what the cases name. All that is not there is an error with its
     /// place in the file of cases.
     pub(super) fn read(
         invocation: &Invocation,
         file: &CaseText<'_>,
         cases: &[Case],
-    ) -> Result<Found, Failure> {
-        let mut by_path: HashMap<String, Vec<(&Document, &Choice)>> = HashMap::new();
+    ) -> Result<CaseDocuments, Failure> {
+        let mut by_path: HashMap<String, Vec<Wish<'_>>> = HashMap::new();
         // In the order of the file, so that the same is told each time.
         let mut paths = Vec::new();
         let documents = cases.iter().flat_map(|case| match &case.documents {
@@ -58,10 +60,10 @@ impl Found {
                 if wanted.is_empty() {
                     paths.push(opened);
                 }
-                wanted.push((document, choice));
+                wanted.push((path, choice));
             }
         }
-        let mut found = Found::default();
+        let mut found = CaseDocuments::default();
         for path in paths {
             let wanted = by_path.remove(&path).unwrap_or_default();
             found.read_file(invocation, file, &path, &wanted)?;
@@ -74,26 +76,24 @@ impl Found {
         invocation: &Invocation,
         file: &CaseText<'_>,
         path: &str,
-        wanted: &[(&Document, &Choice)],
+        wanted: &[Wish<'_>],
     ) -> Result<(), Failure> {
         let most = invocation.limits.transaction;
-        let place = wanted.iter().find_map(|(document, _)| document.named());
+        let place = wanted.first().map(|(named, _)| named.at);
         let failed = |failure| match place {
             Some(at) => file.named_here(at)(failure),
             None => failure,
         };
         if wanted.iter().any(|(_, choice)| **choice == Choice::Only) {
-            let line = Line::of_transaction(path, most, Wanted::One).map_err(failed)?;
+            let line = Line::of_transaction(path, most, FileForm::One).map_err(failed)?;
             self.keep(path, vec![Choice::Only], line);
         }
-        let mut left: HashMap<&Choice, &Document> = HashMap::new();
-        for (document, choice) in wanted.iter().filter(|(_, choice)| **choice != Choice::Only) {
-            left.entry(choice).or_insert(document);
-        }
+        let chosen = wanted.iter().map(|(_, choice)| *choice).filter(|choice| **choice != Choice::Only);
+        let mut left: HashSet<&Choice> = chosen.collect();
         if left.is_empty() {
             return Ok(());
         }
-        let by_number = left.keys().any(|choice| matches!(choice, Choice::Number(_)));
+        let by_number = left.iter().any(|choice| matches!(choice, Choice::Number(_)));
         // The number is the label, which every layout reads.
         let label = Layout::builder().build();
         let (mut seen, mut unread) = (Count::default(), Count::default());
@@ -110,7 +110,7 @@ impl Found {
                     Some(Err(_)) | None => unread.increase(),
                 }
             }
-            choices.retain(|choice| left.remove(choice).is_some());
+            choices.retain(|choice| left.remove(choice));
             if !choices.is_empty() {
                 self.keep(path, choices, line);
             }
@@ -118,26 +118,15 @@ impl Found {
                 return Ok(());
             }
         }
-        let missing = wanted.iter().find(|(_, choice)| left.contains_key(choice));
-        let Some((Document::File { path: named, choice }, _)) = missing else { return Ok(()) };
-        let message = match choice {
-            Choice::Number(number) => {
-                let unread =
-                    if unread.is_zero() { String::new() } else { format!("; {unread} cannot be read") };
-                let (path, number) = (shown(path), shown(number));
-                format!(
-                    "none of the {seen} documents of {path} has the `currentTxn.number` `{number}`{unread}"
-                )
+        let missing = wanted.iter().find(|(_, choice)| left.contains(choice));
+        match missing {
+            None => Ok(()),
+            Some((named, choice)) => {
+                let message = not_there(path, choice, (seen, unread));
+                let help = "lines count from 1, numbers are compared as texts";
+                Err(file.refuse(invocation, named.at.span, message, help))
             }
-            Choice::Line(line) => format!("there is no document in line {line} of {}", shown(path)),
-            Choice::Only => format!("there is no document in {}", shown(path)),
-        };
-        Err(file.refuse(
-            invocation,
-            named.at.span,
-            message,
-            "lines count from 1, numbers are compared as texts",
-        ))
+        }
     }
 
     fn keep(&mut self, path: &str, choices: Vec<Choice>, line: Line) {
@@ -171,16 +160,6 @@ impl Found {
     }
 }
 
-impl Document {
-    /// Where its file is named.
-    fn named(&self) -> Option<target_rules::json::Located> {
-        match self {
-            Document::Inline { .. } => None,
-            Document::File { path, .. } => Some(path.at),
-        }
-    }
-}
-
 impl<'f> Text<'f> {
     /// The document of a line of a file.
     pub(super) fn of_line(
@@ -210,5 +189,20 @@ impl<'f> Text<'f> {
         }
         let first = found.iter().next().map(|fault| fault.message.clone());
         format!("the document cannot be read: {}", first.unwrap_or_default())
+    }
+}
+
+/// That a file, of which so many documents were seen and so many not read, does
+/// not have the one that a case chooses.
+fn not_there(path: &str, choice: &Choice, (seen, unread): (Count, Count)) -> String {
+    let path = excerpt(path);
+    match choice {
+        Choice::Number(number) => {
+            let unread = if unread.is_zero() { String::new() } else { format!("; {unread} cannot be read") };
+            let number = excerpt(number);
+            format!("none of the {seen} documents of {path} has the `currentTxn.number` `{number}`{unread}")
+        }
+        Choice::Line(line) => format!("there is no document in line {line} of {path}"),
+        Choice::Only => format!("there is no document in {path}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Reads a file of cases: a text in, a [`CaseFile`] or what is wrong with it out.
 
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, excerpt};
 use target_rules::interpret::FaultCode;
 use target_rules::json::{Kind, Located, PathSegment, Reader};
 use target_rules::schema::closest;
@@ -10,7 +10,7 @@ use super::model::{
     At, Case, CaseFile, CaseObject, Choice, Document, Documents, Expected, ExpectedProgress, ExpectedTargets,
     NamedRule, Outcome, Part, Subject, WrittenRule,
 };
-use super::values::{Object, Values, shown};
+use super::values::{Object, Values};
 
 const FILE: &[&str] = &["note", "rule", "rules", "targets", "enrolments", "timezone", "schemas", "cases"];
 const CASE: &[&str] = &["name", "note", "document", "documents", "expect", "progress"];
@@ -273,16 +273,17 @@ impl CaseReader<'_> {
                 let mut expected = Vec::new();
                 for (key, value) in by_name.members {
                     let at = rules.iter().position(|rule| rule.name.as_ref() == Some(&key.text));
-                    let outcome = self.outcome(value, &format!("what is expected of `{}`", shown(&key.text)));
+                    let outcome =
+                        self.outcome(value, &format!("what is expected of `{}`", excerpt(&key.text)));
                     match at {
                         Some(at) => expected.extend(outcome.map(|outcome| (at, outcome))),
                         None => {
                             let names = rules.iter().filter_map(|rule| rule.name.as_deref());
                             let help = match closest(&key.text, names) {
-                                Some(close) => format!("did you mean `{}`?", shown(close)),
+                                Some(close) => format!("did you mean `{}`?", excerpt(close)),
                                 None => "the rules stand under `rules`".to_owned(),
                             };
-                            let message = format!("there is no rule `{}`", shown(&key.text));
+                            let message = format!("there is no rule `{}`", excerpt(&key.text));
                             self.values.wrong(key.span, message, help);
                         }
                     }
@@ -302,7 +303,7 @@ impl CaseReader<'_> {
             && let Some(by_id) = self.values.map(value, "`targets`")
         {
             for (key, value) in by_id.members {
-                let outcome = self.outcome(value, &format!("what is expected of `{}`", shown(&key.text)));
+                let outcome = self.outcome(value, &format!("what is expected of `{}`", excerpt(&key.text)));
                 match (key.text.parse(), outcome) {
                     (Ok(id), Some(outcome)) => {
                         let at = Located { kind: Kind::String, span: key.span };
@@ -310,7 +311,7 @@ impl CaseReader<'_> {
                     }
                     (Ok(_), None) => {}
                     (Err(_), _) => {
-                        let message = format!("`{}` is no id of a target", shown(&key.text));
+                        let message = format!("`{}` is no id of a target", excerpt(&key.text));
                         self.values.wrong(key.span, message, "write the id, such as `\"50\"`");
                     }
                 }
@@ -383,7 +384,7 @@ impl CaseReader<'_> {
                     Some(close) => format!("did you mean `{close}`?"),
                     None => format!("the codes are `{}`", names.join("`, `")),
                 };
-                let message = format!("no fault has the code `{}`", shown(&word.value));
+                let message = format!("no fault has the code `{}`", excerpt(&word.value));
                 self.values.wrong(code.span, message, help);
             }
         }

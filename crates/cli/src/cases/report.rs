@@ -4,7 +4,7 @@ use std::io::Write;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
-use target_rules::diagnostic::{Colour, visible};
+use target_rules::diagnostic::{Colour, Style, visible};
 
 use crate::arguments::Format;
 use crate::count::{Count, plural};
@@ -55,9 +55,6 @@ pub(super) struct Report<'i> {
     recorded: Count,
     failed: Count,
 }
-
-const RED: &str = "\u{1b}[1;31m";
-const RESET: &str = "\u{1b}[0m";
 
 impl Report<'_> {
     pub(super) fn new(invocation: &Invocation) -> Report<'_> {
@@ -153,10 +150,7 @@ impl CaseReport {
         if matches!(self.status, Status::Passed | Status::Recorded) {
             return Ok(());
         }
-        let word = match colour {
-            Colour::On => format!("{RED}FAIL{RESET}"),
-            Colour::Off => "FAIL".to_owned(),
-        };
+        let word = colour.paint(Style::BoldRed, "FAIL");
         let place = format!("{}:{}:{}", self.file, self.line, self.column);
         writeln!(out, "{word} {}: {}", visible(&place), visible(self.title()))?;
         for line in self.lines() {

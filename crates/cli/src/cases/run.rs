@@ -14,7 +14,7 @@ use crate::replace::replace;
 
 use super::booking::{Booked, Unbooked};
 use super::compare::{differences, written};
-use super::documents::Found;
+use super::documents::CaseDocuments;
 use super::model::{Case, CaseFile, Documents, Expected};
 use super::places::CaseText;
 use super::read::read;
@@ -108,7 +108,7 @@ struct Run<'r> {
     invocation: Invocation,
     file: &'r CaseText<'r>,
     ready: Ready,
-    documents: Found,
+    documents: CaseDocuments,
     record: bool,
 }
 
@@ -144,7 +144,7 @@ impl<'r> Run<'r> {
         }
         let ready = Ready::of(&invocation, file, cases)?;
         known_targets(&invocation, file, &ready, cases)?;
-        let documents = Found::read(&invocation, file, &cases.cases)?;
+        let documents = CaseDocuments::read(&invocation, file, &cases.cases)?;
         Ok(Run { invocation, file, ready, documents, record })
     }
 

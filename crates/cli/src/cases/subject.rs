@@ -7,6 +7,7 @@ use loyalty_targets::{CheckedTarget, Enrolments, Ledger, TargetPartKind, TargetS
 use target_rules::diagnostic::{Form, Source};
 use target_rules::{Diagnostics, Evaluation, Layout, Rule, Scratch, Truth};
 
+use crate::count::Count;
 use crate::input;
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
@@ -107,12 +108,12 @@ fn holds(rule: &Rule) -> Option<String> {
 impl ReadyRules {
     fn of(invocation: &Invocation, file: &CaseText<'_>, named: &[NamedRule]) -> Result<ReadyRules, Failure> {
         let mut rules = Vec::new();
-        let mut warnings = 0_usize;
+        let mut warnings = Count::default();
         let mut refused = false;
         for rule in named {
             let (checked, found) = check(invocation, file, rule)?;
             refused |= checked.is_none();
-            warnings = warnings.saturating_add(found);
+            warnings.join(found);
             rules.extend(checked.map(|checked| (rule.name.clone(), checked)));
         }
         if refused {
@@ -130,7 +131,7 @@ fn check(
     invocation: &Invocation,
     file: &CaseText<'_>,
     rule: &NamedRule,
-) -> Result<(Option<Rule>, usize), Failure> {
+) -> Result<(Option<Rule>, Count), Failure> {
     let (source, path, inline) = match &rule.written {
         WrittenRule::Text(text) => (Source::new(Form::Dsl, text.value.as_str()), None, Some(text.at)),
         WrittenRule::Tree(at) => (Source::new(Form::Tree, file.slice(*at)), None, Some(*at)),
@@ -142,7 +143,7 @@ fn check(
                 Ok(source) => (source, Some(path), None),
                 Err((source, faults)) => {
                     invocation.show(&faults, &[source], &path);
-                    return Ok((None, 0));
+                    return Ok((None, Count::default()));
                 }
             }
         }
@@ -153,13 +154,13 @@ fn check(
         Err(found) => (None, found),
     };
     if !invocation.refuses(&found) {
-        return Ok((rule_of_it, found.iter().count().saturating_add(found.left_out())));
+        return Ok((rule_of_it, Count::of_all(&found)));
     }
     match (inline, path) {
         (Some(at), _) => file.show(invocation, &found, at, &rule.pointer),
         (None, path) => invocation.show(&found, &[source], &path.unwrap_or_default()),
     }
-    Ok((None, 0))
+    Ok((None, Count::default()))
 }
 
 impl ReadyTargets {

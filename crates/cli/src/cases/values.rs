@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion, visible};
+use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion, excerpt};
 use target_rules::json::{Entries, Key, Kind, Located, Members, Reader};
 use target_rules::schema::closest;
 use target_rules::value::Total;
@@ -63,7 +63,7 @@ impl<'t> Values<'t> {
         let object = self.map(value, what)?;
         for (key, _) in &object.members {
             if !keys.contains(&key.text.as_str()) {
-                let message = format!("{what} has no `{}`", shown(&key.text));
+                let message = format!("{what} has no `{}`", excerpt(&key.text));
                 let help = match closest(&key.text, keys.iter().copied()) {
                     Some(close) => {
                         let meant = Suggestion::json_string(key.span, close, Confidence::Guess);
@@ -88,7 +88,7 @@ impl<'t> Values<'t> {
         let mut members = Vec::new();
         for (key, inner) in Members::of(self.text, value) {
             if let Some(first) = firsts.get(&key.text) {
-                let message = format!("`{}` stands twice in this object", shown(&key.text));
+                let message = format!("`{}` stands twice in this object", excerpt(&key.text));
                 let twice = Diagnostic::new(Code::DuplicateKey, key.span, message);
                 let twice = twice.note("a second time").label(*first, "the first time");
                 self.report(twice.help("keep one of them"));
@@ -177,15 +177,4 @@ impl<'t> Values<'t> {
         }
         amount
     }
-}
-
-/// A text of the file as messages quote it: shortened, because nobody reads a
-/// page in a message.
-pub(super) fn shown(text: &str) -> String {
-    const MOST: usize = 60;
-    let mut shown: String = text.chars().take(MOST).collect();
-    if text.chars().nth(MOST).is_some() {
-        shown.push_str("...");
-    }
-    visible(&shown)
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use target_rules::schema::ListName;
 use target_rules::{Number, Rule};
 
 use crate::model::{AggregateFunction, Target, TargetEntity, TargetType, WindowType, WindowUnit, Word};
@@ -83,7 +84,7 @@ pub(crate) fn needs_field(entity: Option<TargetEntity>, of: TargetType) -> bool 
 
 /// Whether a rule is decided for each line item.
 pub(crate) fn asks_each_item(rule: &Rule) -> bool {
-    rule.unrolled_list() == Some("lineItems")
+    rule.unrolled_list() == Some(ListName::LineItems)
 }
 
 /// The entity of a target that does not state any: the one that its type is

@@ -1,21 +1,11 @@
 //! Parts of messages.
 
-/// A value as part of a message: at most 60 characters of it.
-pub(crate) fn shortened(value: &str) -> String {
-    const SHOWN: usize = 60;
-    match value.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}...", value.get(..at).unwrap_or("")),
-        None => value.to_owned(),
-    }
-}
+use target_rules::diagnostic::listed;
 
 /// Names as part of a sentence: "`A`, `B` and `C`".
-pub(crate) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => format!("`{only}`"),
-        [first @ .., last] => format!("`{}` and `{last}`", first.join("`, `")),
-    }
+pub(crate) fn names(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    listed(&quoted, "and")
 }
 
 /// A text in quotes, so that a character that cannot be seen stands there as
@@ -47,11 +37,5 @@ mod tests {
     fn what_cannot_be_seen_is_escaped() {
         assert_eq!(quoted("it's \"é\"\n\\"), r#""it's \"é\"\n\\""#);
         assert_eq!(quoted("\0\u{200b}\u{e0001}"), r#""\u0000\u200b\udb40\udc01""#);
-    }
-
-    #[test]
-    fn long_values_are_cut() {
-        assert_eq!(shortened(&"é".repeat(60)), "é".repeat(60));
-        assert_eq!(shortened(&"é".repeat(61)), "é".repeat(60) + "...");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::{HALF_A_CHARACTER, Kind, PathSegment};
 
 use super::parsed::Node;
-use super::phrase::{quoted, shortened};
+use super::phrase::quoted;
 
 /// A value of another shape: what is wrong, and the way to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl fmt::Display for Mismatch {
         match self {
             Mismatch::Type { expected, found } => write!(formatter, "{expected} belongs here, not {found}"),
             Mismatch::Missing(field) => write!(formatter, "the field `{field}` is missing"),
-            Mismatch::Duplicate(key) => write!(formatter, "duplicate field `{}`", shortened(key)),
+            Mismatch::Duplicate(key) => write!(formatter, "duplicate field `{}`", excerpt(key)),
             Mismatch::HalfACharacter => formatter.write_str(HALF_A_CHARACTER),
         }
     }
@@ -61,7 +61,7 @@ impl ShapeFault {
             Kind::Boolean(constant) => format!("the constant `{constant}`"),
             Kind::Null => "null".to_owned(),
         };
-        ShapeFault::at(value, Mismatch::Type { expected, found: shortened(&found) })
+        ShapeFault::at(value, Mismatch::Type { expected, found: excerpt(&found) })
     }
 
     pub(crate) fn half_a_character(value: Node<'_>) -> ShapeFault {
@@ -112,7 +112,7 @@ impl ShapeFault {
         let message = match (self.path.as_slice(), whole) {
             ([], Some(whole)) => format!("{whole}: {}", self.mismatch),
             ([], None) => self.mismatch.to_string(),
-            _ => format!("`{}`: {}", shortened(&self.dotted_path()), self.mismatch),
+            _ => format!("`{}`: {}", excerpt(&self.dotted_path()), self.mismatch),
         };
         Diagnostic::new(Code::PayloadShape, self.place, message)
     }

@@ -9,7 +9,7 @@ use target_rules::{Limits, Number};
 use crate::eligibility::{CheckedTarget, Window};
 use crate::json::{Node, ReadJson, parsed_within};
 use crate::model::record::record;
-use crate::model::{Keys, WrittenDate, WrittenNumber, unknown_keys};
+use crate::model::{KnownKeys, WrittenDate, WrittenNumber, unknown_keys};
 
 use super::participation::{Participation, Terms};
 
@@ -59,7 +59,7 @@ pub struct Enrolments {
     warnings: Diagnostics,
 }
 
-static KEYS: Keys = Keys::plain(Enrolment::KEYS);
+static KEYS: KnownKeys = KnownKeys::plain(Enrolment::KEYS);
 
 impl Enrolments {
     /// Reads a file of enrolments, from text or bytes: a list of objects. Cost

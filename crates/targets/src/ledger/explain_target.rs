@@ -47,8 +47,13 @@ impl Ledger {
             .and_then(|activity| self.standings(activity).into_iter().find(|one| one.target_id == target_id));
         let rule = target.rule().explain(&transaction, &targets.zone);
         let eligible = target.decide(&transaction, &targets.zone).result;
-        let asked =
-            Asked { ledger: self, at, target, activity: activity.as_ref(), transaction: &transaction };
+        let asked = TargetQuestion {
+            ledger: self,
+            at,
+            target,
+            activity: activity.as_ref(),
+            transaction: &transaction,
+        };
         let mut parts = Vec::new();
         if !activity.as_ref().is_some_and(Activity::is_return) {
             parts.extend(asked.before_the_rule(enrolments_known, unread.as_deref()));
@@ -102,7 +107,7 @@ fn missing(parts: &[TargetPart], counts: Truth) -> Option<String> {
 }
 
 /// A target that is asked about an activity.
-struct Asked<'a> {
+struct TargetQuestion<'a> {
     ledger: &'a Ledger,
     at: usize,
     target: &'a CheckedTarget,
@@ -111,7 +116,7 @@ struct Asked<'a> {
     transaction: &'a Transaction,
 }
 
-impl Asked<'_> {
+impl TargetQuestion<'_> {
     /// All but the rule, and what follows from what it adds.
     fn before_the_rule(&self, enrolments_known: bool, unread: Option<&str>) -> Vec<TargetPart> {
         use TargetPartKind::{Active, Filter, Group};

@@ -107,7 +107,8 @@ impl CompiledTargets {
         else {
             return Err(Reason::NotEnrolled);
         };
-        let mut found = Found { target, date, enrolled: EnrolledPeriods::new(), reason: Reason::NoPeriod };
+        let mut found =
+            PeriodSearch { target, date, enrolled: EnrolledPeriods::new(), reason: Reason::NoPeriod };
         if listed.is_none() && !outline.enrols {
             return Err(Reason::NotEnrolled);
         }
@@ -141,7 +142,7 @@ impl CompiledTargets {
 }
 
 /// The periods that were found for an activity.
-struct Found<'t> {
+struct PeriodSearch<'t> {
     target: &'t CheckedTarget,
     date: i64,
     enrolled: EnrolledPeriods,
@@ -149,7 +150,7 @@ struct Found<'t> {
     reason: Reason,
 }
 
-impl Found<'_> {
+impl PeriodSearch<'_> {
     fn add(&mut self, period: Option<i64>, terms: &Terms) {
         let value = terms.value.or_else(|| self.target.counting().default_in(period));
         match (value, terms.at(self.date)) {

@@ -18,7 +18,7 @@ pub use target::{
     AggregateWindow, Attribution, DefaultValue, EnrolledTargets, Expression, ExtendedFieldInfo, Filter,
     ServiceError, Target, User,
 };
-pub(crate) use unknown_key::{GROUP as GROUP_KEYS, Keys, TARGET as TARGET_KEYS, unknown_keys};
+pub(crate) use unknown_key::{GROUP as GROUP_KEYS, KnownKeys, TARGET as TARGET_KEYS, unknown_keys};
 pub use unreadable_line::unreadable_line;
 pub use vocabulary::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,

@@ -3,19 +3,19 @@
 //! A newer platform may have more keys, which are kept and written back; a slip
 //! of the pen would be kept too, and never be noticed.
 
-use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion};
+use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion, excerpt};
 use target_rules::json::{Kind, PathSegment};
 use target_rules::schema::closest;
 
-use crate::json::{Node, shortened};
+use crate::json::Node;
 
 use super::group::{Period, TargetGroup, UnifiedTargetExpression};
 use super::target::{AggregateWindow, DefaultValue, ExtendedFieldInfo, Filter, Target};
 
 /// The keys of an object, and of the objects within it.
-pub(crate) struct Keys {
+pub(crate) struct KnownKeys {
     known: &'static [&'static str],
-    within: &'static [(&'static str, Within, &'static Keys)],
+    within: &'static [(&'static str, Within, &'static KnownKeys)],
 }
 
 /// How objects stand under a key.
@@ -27,23 +27,23 @@ enum Within {
     Each,
 }
 
-impl Keys {
+impl KnownKeys {
     /// Of an object that holds no other one.
-    pub(crate) const fn plain(known: &'static [&'static str]) -> Keys {
-        Keys { known, within: &[] }
+    pub(crate) const fn plain(known: &'static [&'static str]) -> KnownKeys {
+        KnownKeys { known, within: &[] }
     }
 }
 
-static DEFAULT: Keys = Keys::plain(DefaultValue::KEYS);
-static FILTER: Keys = Keys::plain(Filter::KEYS);
-static WINDOW: Keys = Keys::plain(AggregateWindow::KEYS);
-static FIELD: Keys =
-    Keys { known: ExtendedFieldInfo::KEYS, within: &[("aggregateWindow", Within::Object, &WINDOW)] };
-static PERIOD: Keys = Keys::plain(Period::KEYS);
-static UNIFIED: Keys = Keys::plain(UnifiedTargetExpression::KEYS);
+static DEFAULT: KnownKeys = KnownKeys::plain(DefaultValue::KEYS);
+static FILTER: KnownKeys = KnownKeys::plain(Filter::KEYS);
+static WINDOW: KnownKeys = KnownKeys::plain(AggregateWindow::KEYS);
+static FIELD: KnownKeys =
+    KnownKeys { known: ExtendedFieldInfo::KEYS, within: &[("aggregateWindow", Within::Object, &WINDOW)] };
+static PERIOD: KnownKeys = KnownKeys::plain(Period::KEYS);
+static UNIFIED: KnownKeys = KnownKeys::plain(UnifiedTargetExpression::KEYS);
 
 /// Of a target.
-pub(crate) static TARGET: Keys = Keys {
+pub(crate) static TARGET: KnownKeys = KnownKeys {
     known: Target::KEYS,
     within: &[
         ("filters", Within::Each, &FILTER),
@@ -54,7 +54,7 @@ pub(crate) static TARGET: Keys = Keys {
 };
 
 /// Of a group, without its targets.
-pub(crate) static GROUP: Keys = Keys {
+pub(crate) static GROUP: KnownKeys = KnownKeys {
     known: TargetGroup::KEYS,
     within: &[
         ("periods", Within::Each, &PERIOD),
@@ -65,14 +65,20 @@ pub(crate) static GROUP: Keys = Keys {
 
 /// Warnings of the keys of an object that are nearly known ones, each with its
 /// pointer from the object; at most so many.
-pub(crate) fn unknown_keys(object: Node<'_>, keys: &Keys, most: usize) -> Vec<(String, Diagnostic)> {
+pub(crate) fn unknown_keys(object: Node<'_>, keys: &KnownKeys, most: usize) -> Vec<(String, Diagnostic)> {
     let mut found = Vec::new();
     look(object, keys, "", most, &mut found);
     found
 }
 
 /// Types nest a few levels deep, and so does this.
-fn look(object: Node<'_>, keys: &Keys, pointer: &str, most: usize, found: &mut Vec<(String, Diagnostic)>) {
+fn look(
+    object: Node<'_>,
+    keys: &KnownKeys,
+    pointer: &str,
+    most: usize,
+    found: &mut Vec<(String, Diagnostic)>,
+) {
     if object.kind() != Kind::Object {
         return;
     }
@@ -99,13 +105,13 @@ fn look(object: Node<'_>, keys: &Keys, pointer: &str, most: usize, found: &mut V
             && let Some(known) = near(&key, keys.known, object)
         {
             let span = member.key_span();
-            let mut warning = Diagnostic::new(
-                Code::UnknownKey,
-                span,
-                format!("nothing reads the key `{}`", shortened(&key)),
-            )
-            .note("not a known key")
-            .help(Repair::did_you_mean(known, [Suggestion::json_string(span, known, Confidence::Guess)]));
+            let mut warning =
+                Diagnostic::new(Code::UnknownKey, span, format!("nothing reads the key `{}`", excerpt(&key)))
+                    .note("not a known key")
+                    .help(Repair::did_you_mean(
+                        known,
+                        [Suggestion::json_string(span, known, Confidence::Guess)],
+                    ));
             warning.severity = Severity::Warning;
             found.push((pointer, warning));
         }
@@ -139,7 +145,7 @@ mod tests {
     use super::*;
     use crate::json::Parsed;
 
-    fn meant(object: &str, keys: &Keys) -> Vec<String> {
+    fn meant(object: &str, keys: &KnownKeys) -> Vec<String> {
         let document = Parsed::parse(object.into(), 0).unwrap();
         let found = unknown_keys(document.root(), keys, 20);
         found.into_iter().map(|(pointer, found)| format!("{pointer} {}", found.help.unwrap())).collect()

@@ -2,12 +2,12 @@
 //! come from fixed lists.
 
 use target_rules::Rule;
-use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::PathSegment;
 use target_rules::schema::closest;
 
 use crate::eligibility::{asks_each_item, go_together, needs_field};
-use crate::json::{Node, listed, shortened};
+use crate::json::{Node, names};
 use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
 
 /// Something found in a target, and the steps from the target to its value.
@@ -18,7 +18,7 @@ pub(super) struct Finding {
 
 /// Something found in a group: the pointer of its place in the document, and
 /// a diagnostic whose spans count in the document.
-pub(super) type Found = (String, Diagnostic);
+pub(super) type GroupFinding = (String, Diagnostic);
 
 /// What is wrong in a target beside its rule, at most so many errors of it.
 pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
@@ -64,13 +64,13 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
             Span::default(),
             format!(
                 "the filter kind `{}` is not known, so this target cannot be decided",
-                shortened(filter.entity_type.text())
+                excerpt(filter.entity_type.text())
             ),
         )
         .note("not a known kind")
         .help(match closest(filter.entity_type.text(), kinds.iter().copied()) {
             Some(close) => format!("did you mean `{close}`?"),
-            None => format!("the kinds of filters are {}", listed(&kinds)),
+            None => format!("the kinds of filters are {}", names(&kinds)),
         });
         return Some(Finding { path: at("entityType"), diagnostic: fault });
     }
@@ -127,7 +127,7 @@ fn counted(target: &Target) -> Vec<Finding> {
             format!("the type `{written}` does not go with the entity `{}`", Word::from(entity).text()),
         )
         .note("not of this entity")
-        .help(format!("the type `{written}` goes with {}", listed(&fitting)));
+        .help(format!("the type `{written}` goes with {}", names(&fitting)));
         found.push(Finding { path: vec![PathSegment::Key("targetType".to_owned())], diagnostic: fault });
     }
     if needs_field(entity, of) && target.extended_field_info.is_none() {
@@ -169,12 +169,12 @@ pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> O
     let diagnostic = Diagnostic::new(
         Code::UnknownValue,
         Span::default(),
-        format!("`{}` is no known {}", shortened(value), K::WHAT),
+        format!("`{}` is no known {}", excerpt(value), K::WHAT),
     )
     .note(format!("no known {}", K::WHAT))
     .help(match closest(value, known.iter().copied()) {
         Some(close) => format!("did you mean `{close}`?"),
-        None => format!("the known ones are {}", listed(&known)),
+        None => format!("the known ones are {}", names(&known)),
     });
     let path = path.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
     Some(Finding { path, diagnostic })

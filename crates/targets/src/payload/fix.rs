@@ -1,9 +1,10 @@
 //! A document of targets with the safe suggestions of its check applied.
 
-use target_rules::check::safe_suggestions;
-use target_rules::diagnostic::{Fixed, Form, Suggestion};
-use target_rules::json::{Escapes, Kind};
+use target_rules::check::safe_suggestions_in_document;
+use target_rules::diagnostic::{Fixed, Suggestion};
 use target_rules::{Limits, Schema};
+
+use crate::json::Node;
 
 use super::payload_targets::{Payload, PayloadTarget};
 
@@ -49,22 +50,8 @@ impl Payload {
 
 impl PayloadTarget<'_> {
     fn safe_suggestions(&self, schema: &Schema, limits: &Limits) -> Vec<Suggestion> {
-        let [text, tree] = ["expression", "expressionJson"].map(|key| {
-            let value = self.value.member(key)?;
-            let decoded = match value.kind() {
-                Kind::String => value.string().ok()?,
-                Kind::Boolean(constant) if key == "expression" => constant.to_string(),
-                _ => return None,
-            };
-            Some((decoded, Escapes::of(self.payload.text(), value.located())))
-        });
-        let [of_text, of_tree] =
-            [&text, &tree].map(|form| form.as_ref().map(|(decoded, _)| decoded.as_str()));
-        let found = safe_suggestions(of_text, of_tree, schema, limits);
-        let edits = found.iter().filter_map(|(form, suggestion)| {
-            let form = if *form == Form::Tree { &tree } else { &text };
-            form.as_ref().map(|(_, escapes)| escapes.suggestion(suggestion))
-        });
-        edits.collect()
+        let [text, tree] =
+            ["expression", "expressionJson"].map(|key| self.value.member(key).map(Node::located));
+        safe_suggestions_in_document(self.payload.text(), text, tree, schema, limits)
     }
 }

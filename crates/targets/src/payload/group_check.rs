@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use target_rules::diagnostic::{Code, Diagnostic, Span};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt, listed};
 use target_rules::json::{Escapes, Kind, PathSegment};
 use target_rules::value::DateText;
 use target_rules::{Limits, Zone};
@@ -11,19 +11,19 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::json::{Node, ReadJson, ShapeFault, shortened};
+use crate::json::{Node, ReadJson, ShapeFault};
 use crate::model::{
     CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
     WrittenDate, unknown_keys,
 };
 
-use super::findings::{Found, placed_at, second_key, shape, unknown};
+use super::findings::{GroupFinding, placed_at, second_key, shape, unknown};
 
 /// How many faults of one group are kept; a report shows fewer.
 const MOST: usize = 200;
 
 /// Reads what a group says beside its targets.
-pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<Found>) {
+pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<GroupFinding>) {
     let mut check = GroupCheck { group, pointer, found: Vec::new() };
     let frame = check.frame();
     let periods = check.periods();
@@ -38,7 +38,7 @@ pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<
 struct GroupCheck<'a> {
     group: Node<'a>,
     pointer: &'a str,
-    found: Vec<Found>,
+    found: Vec<GroupFinding>,
 }
 
 impl GroupCheck<'_> {
@@ -69,7 +69,7 @@ impl GroupCheck<'_> {
             let key = member.key();
             if let Some(first) = seen.get(key.as_ref()) {
                 if found.len() < MOST {
-                    let fault = second_key(&shortened(&key), member.key_span(), *first);
+                    let fault = second_key(&excerpt(&key), member.key_span(), *first);
                     found.push((self.pointer.to_owned(), fault));
                 }
                 continue;
@@ -323,11 +323,7 @@ fn numbers(numbers: &[i64]) -> String {
     if numbers.len() > SHOWN {
         shown.push("others".to_owned());
     }
-    match shown.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+    if shown.is_empty() { "none".to_owned() } else { listed(&shown, "and") }
 }
 
 /// The ids that a document has so far.
@@ -339,14 +335,15 @@ pub(super) struct Ids {
 
 impl Ids {
     /// The fault of a target whose id another one has.
-    pub(super) fn target(&mut self, target: Node<'_>, pointer: &str) -> Option<Found> {
+    pub(super) fn target(&mut self, target: Node<'_>, pointer: &str) -> Option<GroupFinding> {
         once(&mut self.targets, target, pointer, "target")
     }
 
     /// The faults of a group whose id, or the id of one of whose periods,
     /// another one has.
-    pub(super) fn group(&mut self, group: Node<'_>, pointer: &str) -> Vec<Found> {
-        let mut found: Vec<Found> = once(&mut self.groups, group, pointer, "group").into_iter().collect();
+    pub(super) fn group(&mut self, group: Node<'_>, pointer: &str) -> Vec<GroupFinding> {
+        let mut found: Vec<GroupFinding> =
+            once(&mut self.groups, group, pointer, "group").into_iter().collect();
         if let Some(periods) = group.member("periods") {
             // A period is named together with its target, so that only those of
             // one group can be confused.
@@ -363,7 +360,7 @@ impl Ids {
     }
 }
 
-fn once(seen: &mut HashMap<i64, Span>, object: Node<'_>, pointer: &str, what: &str) -> Option<Found> {
+fn once(seen: &mut HashMap<i64, Span>, object: Node<'_>, pointer: &str, what: &str) -> Option<GroupFinding> {
     let place = object.member("id")?.span();
     let id = id_of(object)?;
     match seen.get(&id) {

@@ -1,15 +1,15 @@
 //! Says what a document is that holds no targets, to somebody who expected some.
 
-use target_rules::diagnostic::{Code, Diagnostic};
+use target_rules::diagnostic::{Code, Diagnostic, excerpt};
 use target_rules::json::Kind;
 
-use crate::json::{Node, listed, shortened};
+use crate::json::{Node, names};
 use crate::model::EntryKind;
 
 /// A string decoded, anything else as it is written.
 fn written(value: Node<'_>) -> String {
     let decoded = if value.kind() == Kind::String { value.string().ok() } else { None };
-    shortened(decoded.as_deref().unwrap_or(value.text()))
+    excerpt(decoded.as_deref().unwrap_or(value.text()))
 }
 
 /// Says what a document without targets is.
@@ -91,11 +91,11 @@ fn described(value: Node<'_>) -> String {
     if value.kind() != Kind::Object {
         return value.kind().name().to_owned();
     }
-    let keys: Vec<String> = value.members().take(SHOWN).map(|member| shortened(&member.key())).collect();
+    let keys: Vec<String> = value.members().take(SHOWN).map(|member| excerpt(&member.key())).collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     match keys.as_slice() {
         [] => "an empty object".to_owned(),
-        [one] => format!("an object with the key {}", listed(&[one])),
-        several => format!("an object with the keys {}", listed(several)),
+        [one] => format!("an object with the key {}", names(&[one])),
+        several => format!("an object with the keys {}", names(several)),
     }
 }

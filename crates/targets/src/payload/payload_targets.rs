@@ -11,7 +11,7 @@ use crate::eligibility::CheckedGroup;
 use crate::json::{Inner, Node, Parsed, text_within};
 use crate::model::EntryKind;
 
-use super::findings::{Found, second_key, shape};
+use super::findings::{GroupFinding, second_key, shape};
 use super::group_check::{Ids, check_group, id_of};
 use super::no_targets::without_targets;
 
@@ -66,7 +66,7 @@ pub struct PayloadTarget<'p> {
     /// Whether it is a group that lists no targets.
     of_group: bool,
     /// Why not, and what is wrong with its id and its group.
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<GroupFinding>,
     /// The group that lists it.
     pub(super) group: Option<Arc<CheckedGroup>>,
 }
@@ -176,7 +176,7 @@ struct Part<'d> {
     broken: bool,
     /// Whether it is a group that lists no targets.
     of_group: bool,
-    found: Vec<Found>,
+    found: Vec<GroupFinding>,
     group: Option<Arc<CheckedGroup>>,
 }
 
@@ -192,7 +192,7 @@ struct Targets<'d> {
     /// The current group and its place.
     group: Option<(Arc<CheckedGroup>, Node<'d>, String)>,
     /// What was found in the group and goes with the next part.
-    pending: Vec<Found>,
+    pending: Vec<GroupFinding>,
     ids: Ids,
 }
 

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use target_rules::check::check_forms_whole;
-use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span};
+use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span, excerpt};
 use target_rules::json::{Escapes, Kind, PathSegment, too_deep};
 use target_rules::{Limits, Rule, Schema};
 
 use crate::eligibility::CheckedTarget;
-use crate::json::{Inner, Mismatch, Node, ReadJson, shortened};
+use crate::json::{Inner, Mismatch, Node, ReadJson};
 use crate::model::{TARGET_KEYS, Target, unknown_keys};
 
 use super::findings::{findings, placed_at, rule_findings, second_key, shape};
@@ -237,7 +237,7 @@ impl<'t> Beside<'t> {
             if let Some(first) = innermost.first_of(value)
                 && faults.len() < self.errors
             {
-                let fault = second_key(&shortened(&value.key()), value.key_span(), first);
+                let fault = second_key(&excerpt(&value.key()), value.key_span(), first);
                 faults.push((fault, pointer_of(open.split_last().map_or(&[], |(_, outer)| outer))));
             }
             if matches!(value.kind(), Kind::Object | Kind::Array) {

@@ -266,11 +266,11 @@ fn arithmetic_chain(
 }
 
 /// A method of a type of values.
-type Asked = (Kind, &'static str, &'static Method);
+type ValueMethod = (Kind, &'static str, &'static Method);
 
 /// The methods that values offer, by the type of their result.
-static ASKED: LazyLock<BTreeMap<Kind, Vec<Asked>>> = LazyLock::new(|| {
-    let mut asked: BTreeMap<Kind, Vec<Asked>> = BTreeMap::new();
+static ASKED: LazyLock<BTreeMap<Kind, Vec<ValueMethod>>> = LazyLock::new(|| {
+    let mut asked: BTreeMap<Kind, Vec<ValueMethod>> = BTreeMap::new();
     for (type_name, methods) in &catalog().values {
         for (name, method) in methods {
             if let (Some(receiver), Some(gives)) = (kind_of(type_name), kind_of(&method.returns)) {

@@ -56,7 +56,7 @@ pub(crate) enum TextQuestion<'q> {
 pub(crate) struct TextMatcher {
     index: Index,
     /// How each question is asked by itself; none where it never is.
-    asked: Box<[Option<Box<Asked>>]>,
+    asked: Box<[Option<Box<SingleMatcher>>]>,
     /// The numbers of all questions, and where those of each begin.
     numbers: Box<[u32]>,
     begins: Box<[u32]>,
@@ -76,30 +76,32 @@ pub(crate) struct MatcherScratch {
 
 /// How a question is asked by itself.
 #[derive(Debug)]
-enum Asked {
+enum SingleMatcher {
     Pattern(Pattern),
     Affixes(Affixes),
     Substring(Box<Finder<'static>>),
 }
 
-impl Asked {
-    fn of(question: &TextQuestion<'_>) -> Option<Asked> {
+impl SingleMatcher {
+    fn of(question: &TextQuestion<'_>) -> Option<SingleMatcher> {
         match question {
             // A table has them all.
             TextQuestion::Equals(_) => None,
-            TextQuestion::Contains(part) => Some(Asked::Substring(Box::new(Finder::new(part).into_owned()))),
+            TextQuestion::Contains(part) => {
+                Some(SingleMatcher::Substring(Box::new(Finder::new(part).into_owned())))
+            }
             TextQuestion::Matches(pattern) => Some(match pattern.affixes() {
-                Some(affixes) => Asked::Affixes(affixes.clone()),
-                None => Asked::Pattern((*pattern).clone()),
+                Some(affixes) => SingleMatcher::Affixes(affixes.clone()),
+                None => SingleMatcher::Pattern((*pattern).clone()),
             }),
         }
     }
 
     fn holds(&self, text: &str) -> bool {
         match self {
-            Asked::Pattern(pattern) => pattern.is_match(text),
-            Asked::Affixes(affixes) => affixes.fit(text),
-            Asked::Substring(finder) => finder.find(text.as_bytes()).is_some(),
+            SingleMatcher::Pattern(pattern) => pattern.is_match(text),
+            SingleMatcher::Affixes(affixes) => affixes.fit(text),
+            SingleMatcher::Substring(finder) => finder.find(text.as_bytes()).is_some(),
         }
     }
 }
@@ -131,12 +133,12 @@ impl TextMatcher {
             TextQuestion::Matches(pattern) => plan::of_pattern(pattern),
         };
         let index = Index::of(distinct.iter().map(plan).collect(), most);
-        let mut asked: Vec<Option<Box<Asked>>> = Vec::new();
+        let mut asked: Vec<Option<Box<SingleMatcher>>> = Vec::new();
         asked.resize_with(distinct.len(), || None);
         for question in index.asked() {
             let question = question as usize;
             if let (Some(asked), Some((question, _))) = (asked.get_mut(question), distinct.get(question)) {
-                *asked = Asked::of(question).map(Box::new);
+                *asked = SingleMatcher::of(question).map(Box::new);
             }
         }
         let mut begins = vec![0];
