@@ -8,9 +8,12 @@ use crate::schema::model::Profile;
 use crate::schema::{Found, Member, TypeName, equal_name, find, find_member, nearest_member};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{TypeKind, tag_fault};
-use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
+use crate::typed::{
+    Attribute, EXTENDED, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind,
+};
 
 use super::checker::{Checker, kind_of, type_of};
+use super::elsewhere::is_of_persons;
 use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
@@ -97,6 +100,13 @@ impl<'a> Checker<'a> {
             Ok(type_name) => {
                 let of = type_of(type_name, &Arc::from([]));
                 if first {
+                    let help = match is_of_persons(name) && !name.starts_with(EXTENDED) {
+                        true => {
+                            "concluded from how the rule uses it; what is known of the customer is an extended \
+                             field of `currentCustomer`"
+                        }
+                        false => "concluded from how the rule uses it; a schema file can say its type",
+                    };
                     self.report(
                         Diagnostic::new(
                             Code::AssumedType,
@@ -104,7 +114,7 @@ impl<'a> Checker<'a> {
                             format!("`{profile}.{name}` is taken to be {}", described(&of)),
                         )
                         .note("no schema says what this is")
-                        .help("concluded from how the rule uses it; a schema file can say its type"),
+                        .help(help),
                     );
                 }
                 Some(of)
@@ -230,11 +240,17 @@ impl<'a> Checker<'a> {
         if !called && let Some(whole) = self.joined_by_minus(profile, name) {
             return fault.help(whole);
         }
+        if !called && let Some(field) = self.listed_field(profile, &name.text) {
+            return fault.help(Repair::did_you_mean(&field, [self.editor().name(name.span, &field, Guess)]));
+        }
         if !called && let Some(elsewhere) = self.known_elsewhere(profile_name, profile, name) {
             return fault.help(elsewhere);
         }
         if let Some(close) = nearest_member(self.schema, profile, &name.text) {
             return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));
+        }
+        if !called && let Some(of_customer) = self.of_customer(profile_name, name) {
+            return fault.help(of_customer);
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
         if !elsewhere.is_empty() {

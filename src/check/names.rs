@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{Found, Listed, Member, TypeName, closest, find, find_member};
+use crate::schema::{Found, Listed, Member, TypeName, closest, find, find_member, find_profile};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, EXTENDED, Node, NodeKind, ProfileName, Receiver, Type};
@@ -183,7 +183,11 @@ impl<'a> Checker<'a> {
         };
         match &receiver.kind {
             AstNodeKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
-            AstNodeKind::Member { name: start, .. } if self.torn_name(start, name) => None,
+            AstNodeKind::Member { receiver, name: start }
+                if !self.is_attribute(receiver, start) && self.torn_name(start, name) =>
+            {
+                None
+            }
             _ => {
                 let value = self.receiver(receiver)?;
                 if self.is_elsewhere(&value, name, arguments, whole) {
@@ -316,6 +320,13 @@ impl<'a> Checker<'a> {
         );
         self.report(Diagnostic::new(Code::UnknownName, whole, message).note("not a name").help(help));
         true
+    }
+
+    /// Whether a profile lists an attribute, spelled so.
+    fn is_attribute(&self, receiver: &AstNode, name: &Name) -> bool {
+        let AstNodeKind::Name(profile) = &receiver.kind else { return false };
+        find_profile(self.schema, profile)
+            .is_some_and(|(_, profile)| profile.attributes.contains_key(&name.text))
     }
 
     /// Reports a method's name that a stray dot has torn in two, such as
