@@ -18,5 +18,5 @@ pub use operator::{Operator, OperatorKind};
 
 pub(crate) use scan::is_invisible;
 pub(crate) use slips::{latin, number_meant};
-pub(crate) use string::{place_in_string, quoted};
+pub(crate) use string::{place_in_string, quoted, write_quoted};
 pub(crate) use type_tag::{TypeKind, tag_fault};

@@ -23,11 +23,17 @@ pub(super) fn decode(quoted: &str) -> String {
     text
 }
 
-/// A text as a string of the language. A backslash is doubled only where it
-/// would be read as an escape.
+/// A text as a string of the language.
 pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    out.reserve(text.len());
+    let mut out = String::new();
+    write_quoted(text, &mut out);
+    out
+}
+
+/// Writes a text as a string of the language. A backslash is doubled only where it
+/// would be read as an escape.
+pub(crate) fn write_quoted(text: &str, out: &mut String) {
+    out.push('"');
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
@@ -37,7 +43,6 @@ pub(crate) fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 /// Where a byte of the decoded text stands in the quoted one.

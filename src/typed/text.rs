@@ -1,6 +1,6 @@
 //! The canonical text of a typed tree.
 
-use crate::syntax::{Operator, OperatorKind};
+use crate::syntax::{Operator, OperatorKind, write_quoted};
 
 use super::{Arithmetic, Node, NodeKind, Receiver};
 
@@ -34,7 +34,7 @@ fn write(node: &Node, out: &mut String) {
     match &node.kind {
         NodeKind::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
         NodeKind::Number(_, digits) => out.push_str(digits),
-        NodeKind::Text(text) => write_string(text, out),
+        NodeKind::Text(text) => write_quoted(text, out),
         NodeKind::Word(word) => out.push_str(word),
         NodeKind::Attribute(attribute) => {
             out.push_str(&attribute.profile.name);
@@ -107,18 +107,4 @@ fn precedence(node: &Node) -> Option<u8> {
         }
         _ => None,
     }
-}
-
-/// A backslash is doubled only where it would otherwise start an escape.
-fn write_string(text: &str, out: &mut String) {
-    out.push('"');
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' if matches!(characters.peek(), None | Some('\\' | '"')) => out.push_str("\\\\"),
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
