@@ -552,6 +552,9 @@ impl Checker<'_> {
     /// Reports arguments that cannot be together, such as an hour span that is
     /// empty.
     fn possible(&mut self, function: Function, prepared: &[Argument], span: Span) -> bool {
+        if !matches!(function, Function::IsHourBetween | Function::IsTimeBetween) {
+            return true;
+        }
         let numbers: Vec<Number> = prepared
             .iter()
             .filter_map(|argument| match argument {

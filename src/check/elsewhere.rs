@@ -7,6 +7,7 @@ use crate::schema::model::Profile;
 use crate::schema::{ITEM_ATTRIBUTES, ListName, nearest_member};
 use crate::syntax::ast::Name;
 use crate::syntax::quoted;
+use crate::typed::EXTENDED;
 
 use super::checker::Checker;
 
@@ -108,6 +109,9 @@ const OF_PERSONS: &str = " gender sex age language occupation maritalstatus dob 
 /// The same for where a person lives; a store or a bill may have these too.
 const OF_HOMES: &str = " city state country pincode zipcode address ";
 
+/// The profile of the customer whose activity is decided.
+const CUSTOMER: &str = "currentCustomer";
+
 /// What is asked otherwise: the profiles, the names, and what to write. `{}` is
 /// the profile.
 const OTHERWISE: [(&str, &str, &str); 20] = [
@@ -181,14 +185,15 @@ pub(super) fn plain(name: &str) -> String {
 
 /// Whether a name is one for a day that comes again each year, such as a birthday.
 pub(super) fn comes_each_year(name: &str) -> bool {
-    let word = plain(name);
-    ["dob", "birth", "bday", "anniversar", "wedding"].iter().any(|part| word.contains(part))
+    // Asked of every field that no schema lists, so nothing is copied.
+    ["dob", "birth", "bday", "b_day", "anniversar", "wedding"].iter().any(|part| {
+        name.as_bytes().windows(part.len()).any(|piece| piece.eq_ignore_ascii_case(part.as_bytes()))
+    })
 }
 
 /// Whether a name is one for what a person is.
-pub(super) fn is_of_persons(name: &str) -> bool {
-    let word = plain(name);
-    lists(OF_PERSONS, &word) || comes_each_year(name)
+fn is_of_persons(name: &str) -> bool {
+    comes_each_year(name) || lists(OF_PERSONS, &plain(name))
 }
 
 /// Whether a row of a table has a name.
@@ -261,7 +266,6 @@ impl Checker<'_> {
 
     /// What is known of the customer where another profile is asked for it.
     pub(super) fn of_customer(&self, profile_name: &str, name: &Name) -> Option<Repair> {
-        const CUSTOMER: &str = "currentCustomer";
         let customer = self.schema.profiles.get(CUSTOMER).filter(|_| profile_name != CUSTOMER)?;
         let rest = name.text.get("customer".len()..).filter(|rest| rest.len() >= 3);
         let rest = rest.filter(|_| name.text.to_ascii_lowercase().starts_with("customer"));
@@ -270,19 +274,35 @@ impl Checker<'_> {
             letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
         });
         let word = plain(&short);
-        let field = if is_of_persons(&word) {
-            let prefix =
-                customer.fields.iter().map(|fields| &fields.prefix).find(|prefix| !prefix.is_empty())?;
-            self.listed_field(customer, &short).unwrap_or_else(|| format!("{prefix}{short}"))
+        let instead = if is_of_persons(&word) {
+            self.field_of_customer(profile_name, &short)?
         } else {
             let mut meant =
                 SAME.into_iter().filter(|(names, _)| lists(names, &word)).flat_map(|(_, meant)| meant);
-            (*meant.find(|meant| customer.attributes.contains_key(**meant))?).to_owned()
+            format!("{CUSTOMER}.{}", meant.find(|meant| customer.attributes.contains_key(**meant))?)
         };
-        let instead = format!("{CUSTOMER}.{field}");
         let said = format!("the customer has it: did you mean `{}`?", repair(&instead));
         let whole = self.with_profile(profile_name, name);
         Some(Repair::from(said).by(whole.and_then(|whole| self.editor().in_text(whole, instead, Guess))))
+    }
+
+    /// The field of the customer that is meant by a name for what a person is, where
+    /// another profile is asked for it.
+    pub(super) fn field_of_customer(&self, profile_name: &str, name: &str) -> Option<String> {
+        let bare = name.strip_prefix(EXTENDED);
+        // Of what a person is, a day of birth is nothing else's.
+        let is_theirs = match bare {
+            Some(bare) => comes_each_year(bare),
+            None => is_of_persons(name),
+        };
+        if !is_theirs || [CUSTOMER, "groupPrimaryCustomer"].contains(&profile_name) {
+            return None;
+        }
+        let customer = self.schema.profiles.get(CUSTOMER)?;
+        let prefix = customer.fields.iter().map(|fields| &fields.prefix).find(|prefix| !prefix.is_empty())?;
+        let bare = bare.unwrap_or(name);
+        let field = self.listed_field(customer, bare).unwrap_or_else(|| format!("{prefix}{bare}"));
+        Some(format!("{CUSTOMER}.{field}"))
     }
 
     /// The place of a name together with its profile, as it is written.
@@ -325,7 +345,7 @@ impl Checker<'_> {
             let instead = written.and_then(|whole| self.editor().in_text(whole, net, Guess));
             return Some(Repair::from(said).by(instead));
         }
-        let of_customer = ["currentCustomer", "groupPrimaryCustomer"].contains(&profile_name);
+        let of_customer = [CUSTOMER, "groupPrimaryCustomer"].contains(&profile_name);
         if of_customer && (is_of_persons(word) || lists(OF_HOMES, word)) {
             return self.of_organisation(profile_name, profile, name);
         }

@@ -1,6 +1,7 @@
 //! Comparisons with numbers that what is compared never gives, and comparisons
 //! that exclude each other.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::phrases::text_if_short;
 struct Gives {
     least: i64,
     most: Option<i64>,
-    said: String,
+    said: Cow<'static, str>,
 }
 
 impl Checker<'_> {
@@ -227,9 +228,9 @@ fn gives(value: &Node) -> Option<Gives> {
         CallKind::Count(_) => (0, None, "whole numbers, 0 or more"),
         CallKind::Interval { edges, .. } => {
             let most = i64::try_from(edges.len()).ok()?.checked_add(1)?;
-            return Some(Gives { least: 1, most: Some(most), said: format!("1 to {most}") });
+            return Some(Gives { least: 1, most: Some(most), said: format!("1 to {most}").into() });
         }
         _ => return None,
     };
-    Some(Gives { least, most, said: said.to_owned() })
+    Some(Gives { least, most, said: said.into() })
 }

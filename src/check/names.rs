@@ -54,15 +54,11 @@ impl<'a> Checker<'a> {
         known
     }
 
-    /// The attribute, once for all nodes that name it soon after each other.
-    pub(super) fn shared(&mut self, attribute: Attribute) -> Arc<Attribute> {
+    /// An attribute that the rule named a short while ago, so that nodes share it.
+    pub(super) fn recent(&self, profile: &str, name: &str) -> Option<Arc<Attribute>> {
         const RECENT: usize = 8;
-        if let Some(known) = self.attributes.iter().rev().take(RECENT).find(|known| ***known == attribute) {
-            return known.clone();
-        }
-        let known = Arc::new(attribute);
-        self.attributes.push(known.clone());
-        known
+        let mut recent = self.attributes.iter().rev().take(RECENT);
+        recent.find(|known| known.name == name && known.profile.name == profile).cloned()
     }
 
     /// Resolves a name; reports what is wrong with it. `missing` makes the fault
