@@ -9,6 +9,7 @@
 //!
 //! * `# limit NAME=VALUE` changes a limit;
 //! * `# rule TEXT` is a rule that reads the transaction;
+//! * `# schema JSON` is what a schema file adds to the standard names;
 //! * `# escaped` says that `\u{41}` in the input stands for the character, so
 //!   that what cannot be seen can.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
@@ -26,11 +27,12 @@ const SEPARATOR: &str = "\n=====\n";
 struct Case {
     limits: Limits,
     rules: Vec<String>,
+    schema: Option<String>,
     input: String,
 }
 
 fn read_case(file: &Path, text: &str) -> Case {
-    let mut case = Case { limits: Limits::default(), rules: Vec::new(), input: String::new() };
+    let mut case = Case { limits: Limits::default(), rules: Vec::new(), schema: None, input: String::new() };
     let mut rest = text;
     let mut escaped = false;
     while let Some((line, after)) = rest.split_once('\n').filter(|(line, _)| line.starts_with("# ")) {
@@ -38,6 +40,7 @@ fn read_case(file: &Path, text: &str) -> Case {
         match line.trim_start_matches("# ").split_once(' ') {
             Some(("limit", setting)) => set(&mut case.limits, setting),
             Some(("rule", rule)) => case.rules.push(rule.to_owned()),
+            Some(("schema", schema)) => case.schema = Some(schema.to_owned()),
             None if line == "# escaped" => escaped = true,
             _ => panic!("{}: unknown header `{line}`", file.display()),
         }
@@ -67,12 +70,14 @@ fn unescaped(text: &str) -> String {
 /// What is shown of a case: each diagnostic, then what became of the input.
 fn shown(kind: &str, case: &Case) -> String {
     let Case { limits, input, .. } = case;
+    let schema = case.schema.as_ref().map(|added| Schema::standard().with(added, limits).unwrap());
+    let schema = schema.unwrap_or_else(|| Schema::standard().clone());
     let (text, tree) = input.split_once("\n-----\n").unwrap_or((input, input));
     let result = match kind {
-        "rule" => checked(Ast::from_text(input, limits), limits),
-        "tree" => checked(Ast::from_tree(input, limits), limits),
+        "rule" => checked(Ast::from_text(input, limits), &schema, limits),
+        "tree" => checked(Ast::from_tree(input, limits), &schema, limits),
         "forms" => {
-            let (rule, diagnostics) = check_forms_whole(Some(text), Some(tree), &Schema::standard(), limits);
+            let (rule, diagnostics) = check_forms_whole(Some(text), Some(tree), &schema, limits);
             Ok((diagnostics, became(rule.as_ref())))
         }
         _ => read_transaction(case),
@@ -100,8 +105,8 @@ fn became(rule: Option<&Rule>) -> String {
     rule.map_or("refused".to_owned(), |rule| format!("accepted as {}", rule.to_text()))
 }
 
-fn checked(ast: Result<Ast, Diagnostics>, limits: &Limits) -> Became {
-    let checked = ast?.check(&Schema::standard(), limits);
+fn checked(ast: Result<Ast, Diagnostics>, schema: &Schema, limits: &Limits) -> Became {
+    let checked = ast?.check(schema, limits);
     Ok((checked.diagnostics().clone(), became(checked.rule())))
 }
 

@@ -1,7 +1,7 @@
 //! Arguments fitted to the parameters of a method.
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Code, Diagnostic, Repair, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Repair, Span, repair, shortened};
 use crate::schema::model::{Method, Param};
 use crate::schema::{Function, Role, TypeName, find_profile};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind};
@@ -29,6 +29,9 @@ impl Checker<'_> {
         whole: &AstNode,
     ) -> Option<Arguments> {
         let written = self.without_dummy(name, method, written)?;
+        if self.compares_arguments(name, method, written) {
+            return None;
+        }
         let mut nodes = Vec::new();
         let mut prepared = Vec::new();
         let mut rest = written;
@@ -107,6 +110,38 @@ impl Checker<'_> {
             return Some(&[]);
         }
         Some(written)
+    }
+
+    /// Reports `basketQty(brand=="Puma")`: one comparison where a name and its value
+    /// are two arguments.
+    #[inline(never)]
+    fn compares_arguments(&mut self, name: &str, method: &Method, written: &[AstNode]) -> bool {
+        let [AstNode { kind: AstNodeKind::Binary { operator, left, right }, span, .. }] = written else {
+            return false;
+        };
+        let texts = method.params.iter().filter(|param| param.type_name == TypeName::String).count();
+        let (AstNodeKind::Name(word) | AstNodeKind::Literal(AstLiteral::Text(word)), 2) =
+            (&left.kind, method.params.len().min(texts))
+        else {
+            return false;
+        };
+        let AstNodeKind::Literal(AstLiteral::Text(value)) = &right.kind else { return false };
+        if *operator != Operator::Equal {
+            return false;
+        }
+        let pair = format!("{},{}", quoted(word), quoted(value));
+        let said = format!("a name and its value are two arguments: `{name}({})`", repair(&pair));
+        let help = Repair::from(said).by(self.editor().in_text(*span, pair, Guess));
+        self.report(
+            Diagnostic::new(
+                Code::LiteralExpected,
+                *span,
+                format!("`{name}` is given a comparison, not a name and a value"),
+            )
+            .note("expected two fixed texts")
+            .help(help),
+        );
+        true
     }
 
     fn count_fault(&mut self, name: &str, method: &Method, given: usize, whole: &AstNode) {
@@ -517,6 +552,9 @@ impl Checker<'_> {
     /// Reports arguments that cannot be together, such as an hour span that is
     /// empty.
     fn possible(&mut self, function: Function, prepared: &[Argument], span: Span) -> bool {
+        if !matches!(function, Function::IsHourBetween | Function::IsTimeBetween) {
+            return true;
+        }
         let numbers: Vec<Number> = prepared
             .iter()
             .filter_map(|argument| match argument {

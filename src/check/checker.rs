@@ -23,7 +23,10 @@ pub(super) struct Checker<'a> {
     pub(super) found: Vec<Diagnostic>,
     /// Counts the regular expressions that the rule may still have.
     pub(super) patterns: Range<usize>,
-    pub(super) field_types: FieldTypes,
+    /// The other form of a rule that is kept in both.
+    beside: Option<&'a Ast>,
+    /// Inferred with the first field that no schema gives a type.
+    field_types: Option<FieldTypes>,
     /// The fields whose inferred type was reported.
     pub(super) assumed: BTreeSet<FieldName>,
     pub(super) profiles: BTreeMap<String, Arc<ProfileName>>,
@@ -49,7 +52,7 @@ impl<'a> Checker<'a> {
         schema: &'a Definitions,
         limits: &'a Limits,
         ast: &'a Ast,
-        beside: Option<&Ast>,
+        beside: Option<&'a Ast>,
     ) -> Checker<'a> {
         Checker {
             schema,
@@ -57,12 +60,19 @@ impl<'a> Checker<'a> {
             ast,
             found: ast.warnings.clone(),
             patterns: 0..limits.regex_count,
-            field_types: FieldTypes::infer(schema, &ast.root, beside.map(|beside| &beside.root)),
+            beside,
+            field_types: None,
             assumed: BTreeSet::new(),
             profiles: BTreeMap::new(),
             attributes: Vec::new(),
             beside_text: None,
         }
+    }
+
+    /// The types of the fields that no schema gives one.
+    pub(super) fn field_types(&mut self) -> &FieldTypes {
+        let beside = self.beside.map(|beside| &beside.root);
+        self.field_types.get_or_insert_with(|| FieldTypes::infer(self.schema, &self.ast.root, beside))
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

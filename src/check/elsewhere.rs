@@ -2,11 +2,12 @@
 //! otherwise than by an attribute.
 
 use crate::diagnostic::Confidence::Guess;
-use crate::diagnostic::{Offset, Repair, Span, Suggestion, shortened};
+use crate::diagnostic::{Offset, Repair, Span, Suggestion, repair, shortened};
 use crate::schema::model::Profile;
 use crate::schema::{ITEM_ATTRIBUTES, ListName, nearest_member};
 use crate::syntax::ast::Name;
 use crate::syntax::quoted;
+use crate::typed::EXTENDED;
 
 use super::checker::Checker;
 
@@ -101,16 +102,19 @@ const SAME_HERE: [(&str, &str, &str); 7] = [
     ("currentStore", "title label", "name"),
 ];
 
+/// Names for what a person is, where the organisation adds a field for it.
+const OF_PERSONS: &str = " gender sex age language occupation maritalstatus dob birthday birthdate dateofbirth \
+    birth bday dobdate birthdaydate anniversary anniversarydate wedding weddingdate weddinganniversary ";
+
+/// The same for where a person lives; a store or a bill may have these too.
+const OF_HOMES: &str = " city state country pincode zipcode address ";
+
+/// The profile of the customer whose activity is decided.
+const CUSTOMER: &str = "currentCustomer";
+
 /// What is asked otherwise: the profiles, the names, and what to write. `{}` is
 /// the profile.
-const OTHERWISE: [(&str, &str, &str); 21] = [
-    (
-        "currentCustomer groupPrimaryCustomer",
-        "gender sex dob dateofbirth birthday birthdate city state country pincode zipcode address age anniversary \
-         language occupation maritalstatus",
-        "an organisation adds such fields: an extended one is written with `extField_` before its name, a custom \
-         one is asked with `{}.customFieldValueIncludes(\"field\",\"value\")`",
-    ),
+const OTHERWISE: [(&str, &str, &str); 20] = [
     (
         "returnBill",
         "amount value total gross grossamount",
@@ -179,6 +183,19 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
+/// Whether a name is one for a day that comes again each year, such as a birthday.
+pub(super) fn comes_each_year(name: &str) -> bool {
+    // Asked of every field that no schema lists, so nothing is copied.
+    ["dob", "birth", "bday", "b_day", "anniversar", "wedding"].iter().any(|part| {
+        name.as_bytes().windows(part.len()).any(|piece| piece.eq_ignore_ascii_case(part.as_bytes()))
+    })
+}
+
+/// Whether a name is one for what a person is.
+fn is_of_persons(name: &str) -> bool {
+    comes_each_year(name) || lists(OF_PERSONS, &plain(name))
+}
+
 /// Whether a row of a table has a name.
 pub(super) fn lists(names: &str, name: &str) -> bool {
     names.split_ascii_whitespace().any(|known| known == name)
@@ -223,6 +240,78 @@ impl Checker<'_> {
         })
     }
 
+    /// The extended field that is meant by a name without its prefix, where the
+    /// schema lists it.
+    pub(super) fn listed_field(&self, profile: &Profile, name: &str) -> Option<String> {
+        let prefixes = profile.fields.iter().map(|fields| fields.prefix.as_str());
+        prefixes.filter(|prefix| !prefix.is_empty()).find_map(|prefix| {
+            let fields = || profile.attributes.keys().filter_map(|listed| listed.strip_prefix(prefix));
+            let same = fields().find(|field| plain(field) == plain(name));
+            // Birthdays have many names.
+            let alike = || fields().find(|field| comes_each_year(field)).filter(|_| comes_each_year(name));
+            Some(format!("{prefix}{}", same.or_else(alike)?))
+        })
+    }
+
+    /// A field that an organisation adds to what it knows of its customers.
+    fn of_organisation(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
+        let prefix = profile.fields.iter().map(|fields| &fields.prefix).find(|prefix| !prefix.is_empty())?;
+        let field = format!("{prefix}{}", name.text);
+        let said = format!(
+            "an organisation adds such fields: write `{profile_name}.{field}` where it is an extended one, ask \
+             with `{profile_name}.customFieldValueIncludes(\"field\",\"value\")` where it is a custom one"
+        );
+        Some(Repair::from(said).by([self.editor().name(name.span, &field, Guess)]))
+    }
+
+    /// What is known of the customer where another profile is asked for it.
+    pub(super) fn of_customer(&self, profile_name: &str, name: &Name) -> Option<Repair> {
+        let customer = self.schema.profiles.get(CUSTOMER).filter(|_| profile_name != CUSTOMER)?;
+        let rest = name.text.get("customer".len()..).filter(|rest| rest.len() >= 3);
+        let rest = rest.filter(|_| name.text.to_ascii_lowercase().starts_with("customer"));
+        let short = rest.map_or(name.text.clone(), |rest| {
+            let mut letters = rest.trim_start_matches('_').chars();
+            letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect()
+        });
+        let word = plain(&short);
+        let instead = if is_of_persons(&word) {
+            self.field_of_customer(profile_name, &short)?
+        } else {
+            let mut meant =
+                SAME.into_iter().filter(|(names, _)| lists(names, &word)).flat_map(|(_, meant)| meant);
+            format!("{CUSTOMER}.{}", meant.find(|meant| customer.attributes.contains_key(**meant))?)
+        };
+        let said = format!("the customer has it: did you mean `{}`?", repair(&instead));
+        let whole = self.with_profile(profile_name, name);
+        Some(Repair::from(said).by(whole.and_then(|whole| self.editor().in_text(whole, instead, Guess))))
+    }
+
+    /// The field of the customer that is meant by a name for what a person is, where
+    /// another profile is asked for it.
+    pub(super) fn field_of_customer(&self, profile_name: &str, name: &str) -> Option<String> {
+        let bare = name.strip_prefix(EXTENDED);
+        // Of what a person is, a day of birth is nothing else's.
+        let is_theirs = match bare {
+            Some(bare) => comes_each_year(bare),
+            None => is_of_persons(name),
+        };
+        if !is_theirs || [CUSTOMER, "groupPrimaryCustomer"].contains(&profile_name) {
+            return None;
+        }
+        let customer = self.schema.profiles.get(CUSTOMER)?;
+        let prefix = customer.fields.iter().map(|fields| &fields.prefix).find(|prefix| !prefix.is_empty())?;
+        let bare = bare.unwrap_or(name);
+        let field = self.listed_field(customer, bare).unwrap_or_else(|| format!("{prefix}{bare}"));
+        Some(format!("{CUSTOMER}.{field}"))
+    }
+
+    /// The place of a name together with its profile, as it is written.
+    fn with_profile(&self, profile_name: &str, name: &Name) -> Option<Span> {
+        let dot = self.editor().before_name(name.span)?;
+        let before = self.editor().slice(Span::new(Offset::START, dot))?.strip_suffix(profile_name)?;
+        Some(Span::new(before.len(), name.span.end()))
+    }
+
     fn same_attribute(
         &self,
         profile_name: &str,
@@ -252,12 +341,13 @@ impl Checker<'_> {
         if of_item && ["amount", "netamount", "net", "netvalue"].contains(&word) {
             let net = format!("({profile_name}.value-{profile_name}.discount)");
             let said = format!("the net amount of an item is `{net}`");
-            let written = self.editor().before_name(name.span).and_then(|dot| {
-                let before = self.editor().slice(Span::new(Offset::START, dot))?;
-                before.strip_suffix(profile_name).map(|before| Span::new(before.len(), name.span.end()))
-            });
+            let written = self.with_profile(profile_name, name);
             let instead = written.and_then(|whole| self.editor().in_text(whole, net, Guess));
             return Some(Repair::from(said).by(instead));
+        }
+        let of_customer = [CUSTOMER, "groupPrimaryCustomer"].contains(&profile_name);
+        if of_customer && (is_of_persons(word) || lists(OF_HOMES, word)) {
+            return self.of_organisation(profile_name, profile, name);
         }
         let listed = OTHERWISE
             .into_iter()

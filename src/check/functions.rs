@@ -5,10 +5,10 @@ use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Repair, Span, repair};
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::quoted;
-use crate::typed::{Node, Type};
+use crate::typed::{EXTENDED, Node, NodeKind, Type};
 
 use super::checker::Checker;
-use super::elsewhere::{lists, plain};
+use super::elsewhere::{comes_each_year, lists, plain};
 
 /// What a method of another language is here.
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ enum Here {
     Words(&'static str),
     /// The comparison for each argument.
     OneOf,
+    /// The days between two dates, or to the nearest anniversary.
+    Days,
 }
 
 const NOT_THERE: &str = "there is nothing for it";
@@ -112,7 +114,11 @@ const OF_DATE: [(&str, Here); 15] = [
         Here::Words("write both: `....isBefore(2025,1,1)==false&&....isBefore(2025,2,1)`"),
     ),
     ("issameday issamedate sameday", Here::Method("dateDiff", "==0")),
-    ("daysbetween diff difference diffdays diffindays", Here::Method("dateDiff", "")),
+    (
+        "daysbetween diff difference diffdays diffindays daysdifference datedifference dayssince daysuntil daysto \
+         daysfrom",
+        Here::Days,
+    ),
     ("isempty isblank notexists", Here::Ask("isNull")),
     ("exists isnotempty", Here::Ask("isNotNull")),
     ("istoday today now isyesterday isthismonth isfuture ispast", Here::Words(NO_CLOCK)),
@@ -184,7 +190,11 @@ impl Checker<'_> {
             Type::Date => &OF_DATE,
             Type::Boolean => &OF_BOOLEAN,
         };
-        let (_, here) = table.iter().chain(&OF_ANY).find(|(names, _)| lists(names, &word))?;
+        // A field of unknown type is a text only where nothing says otherwise.
+        let of_field =
+            matches!(&value.kind, NodeKind::Attribute(attribute) if attribute.name.starts_with(EXTENDED));
+        let of_dates: &[(&str, Here)] = if of_field && value.of == Type::Text { &OF_DATE } else { &[] };
+        let (_, here) = table.iter().chain(&OF_ANY).chain(of_dates).find(|(names, _)| lists(names, &word))?;
         let brackets = Span::new(name.span.end(), whole.span.end());
         let written = self.editor().slice(brackets)?;
         let text = match arguments {
@@ -231,7 +241,25 @@ impl Checker<'_> {
                 _ => format!("write `{sign}` between the two").into(),
             },
             Here::OneOf => self.one_of(value, arguments, whole),
+            Here::Days => self.days_between(value, written, Span::new(from, whole.span.end())),
         })
+    }
+
+    /// The two methods that count the days between dates; `written` are the
+    /// brackets of the call, and `place` is the call from its dot on.
+    fn days_between(&self, value: &Node, written: &str, place: Span) -> Repair {
+        let each_year = comes_each_year(written)
+            || matches!(&value.kind, NodeKind::Attribute(attribute) if comes_each_year(&attribute.name));
+        let mut ways =
+            [("dateDiff", "all days between the two"), ("daysDiff", "the days to the nearest anniversary")];
+        // Who asks for a birthday has all its years in mind.
+        if each_year {
+            ways.reverse();
+        }
+        let said = ways.map(|(method, what)| format!("`.{method}{}` for {what}", repair(written)));
+        let edits =
+            ways.map(|(method, _)| self.editor().in_text(place, format!(".{method}{written}"), Guess));
+        Repair::from(format!("write {}", said.join(", "))).by(edits.into_iter().flatten())
     }
 
     fn one_of(&self, value: &Node, arguments: &[AstNode], whole: &AstNode) -> Repair {

@@ -1,5 +1,6 @@
 //! Attributes of profiles: listed ones, and fields that no schema lists.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::Confidence::{Guess, Safe};
@@ -11,6 +12,7 @@ use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
 use super::checker::{Checker, kind_of, type_of};
+use super::elsewhere::comes_each_year;
 use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
@@ -41,14 +43,14 @@ impl<'a> Checker<'a> {
                     TypeName::Unknown => self.inferred(profile_name, found, whole)?,
                     known => type_of(known, &attribute.values),
                 };
-                (found.to_owned(), of, attribute.computed, attribute.unit.clone())
+                (Cow::Borrowed(found), of, attribute.computed, attribute.unit.as_str())
             }
             Member::Field(found, fields) => {
                 let of = match fields.type_name {
                     TypeName::Unknown => self.inferred(profile_name, &found, whole)?,
                     known => type_of(known, &Arc::from([])),
                 };
-                (found, of, None, String::new())
+                (Cow::Owned(found), of, None, "")
             }
             Member::Ambiguous(names) => {
                 self.ambiguous(&name.text, name.span, names);
@@ -67,6 +69,11 @@ impl<'a> Checker<'a> {
         {
             self.report(tag_fault(tag, described(&of)));
         }
+        let node =
+            |attribute| Some(Node { kind: NodeKind::Attribute(attribute), of: of.clone(), span: whole.span });
+        if let Some(known) = self.recent(profile_name, &found) {
+            return node(known);
+        }
         let listed = profile;
         let profile = self.profile_name(profile_name, profile);
         let field = Field::named(&found);
@@ -83,20 +90,36 @@ impl<'a> Checker<'a> {
             field: Field::own(name),
             kind: ValueKind::of(&of),
         });
-        let kind =
-            NodeKind::Attribute(self.shared(Attribute { profile, name: found, computed, unit, read, equal }));
-        Some(Node { kind, of, span: whole.span })
+        let attribute = Arc::new(Attribute {
+            profile,
+            name: found.into_owned(),
+            computed,
+            unit: unit.to_owned(),
+            read,
+            equal,
+        });
+        self.attributes.push(attribute.clone());
+        node(attribute)
     }
 
     /// The type of a field that no schema gives one, inferred from its uses.
     fn inferred(&mut self, profile: &str, name: &str, whole: &AstNode) -> Option<Type> {
         let field = (profile.to_owned(), name.to_owned());
-        let known = self.field_types.of(&field);
+        let known = self.field_types().of(&field);
         let first = self.assumed.insert(field);
         match known {
             Ok(type_name) => {
                 let of = type_of(type_name, &Arc::from([]));
                 if first {
+                    let help = match self.field_of_customer(profile, name) {
+                        Some(field) => format!(
+                            "concluded from how the rule uses it; did you mean the customer's `{}`?",
+                            shortened(&field)
+                        ),
+                        None => {
+                            "concluded from how the rule uses it; a schema file can say its type".to_owned()
+                        }
+                    };
                     self.report(
                         Diagnostic::new(
                             Code::AssumedType,
@@ -104,7 +127,7 @@ impl<'a> Checker<'a> {
                             format!("`{profile}.{name}` is taken to be {}", described(&of)),
                         )
                         .note("no schema says what this is")
-                        .help("concluded from how the rule uses it; a schema file can say its type"),
+                        .help(help),
                     );
                 }
                 Some(of)
@@ -233,11 +256,24 @@ impl<'a> Checker<'a> {
         if !called && let Some(whole) = self.joined_by_minus(profile, name) {
             return fault.help(whole);
         }
+        if !called && let Some(field) = self.listed_field(profile, &name.text) {
+            return fault.help(Repair::did_you_mean(&field, [self.editor().name(name.span, &field, Guess)]));
+        }
+        // No item has a birthday, whatever else its attributes are.
+        if !called
+            && comes_each_year(&name.text)
+            && let Some(of_customer) = self.of_customer(profile_name, name)
+        {
+            return fault.help(of_customer);
+        }
         if !called && let Some(elsewhere) = self.known_elsewhere(profile_name, profile, name) {
             return fault.help(elsewhere);
         }
         if let Some(close) = nearest_member(self.schema, profile, &name.text) {
             return fault.help(Repair::did_you_mean(close, [self.editor().name(name.span, close, Guess)]));
+        }
+        if !called && let Some(of_customer) = self.of_customer(profile_name, name) {
+            return fault.help(of_customer);
         }
         let elsewhere: Vec<&str> = self.profiles_with(&name.text);
         if !elsewhere.is_empty() {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, Suggestion, repair, shortened};
 use crate::syntax::{Operator, OperatorKind, number_meant, quoted};
-use crate::typed::{Node, NodeKind, Type};
+use crate::typed::{EXTENDED, Node, NodeKind, Type};
 use crate::value::Number;
 
 use super::checker::Checker;
@@ -203,13 +203,24 @@ pub(super) fn truth(operator: Operator, meant: &str, editor: Editor<'_>, span: S
 /// What to write for two sides that are wrong for arithmetic in the same way.
 pub(super) fn instead_of_arithmetic(operator: Operator, left: &Node, right: &Node) -> Option<String> {
     let is_text = |node: &Node| matches!(node.of, Type::Text | Type::Enum(_)) && !is_number_in_quotes(node);
+    // A field that no schema lists may be a date too.
+    let may_be_date = |node: &Node| match &node.kind {
+        NodeKind::Attribute(attribute) => node.of == Type::Date || attribute.name.starts_with(EXTENDED),
+        _ => false,
+    };
+    let asked = may_be_date(left) && may_be_date(right);
     match (operator, &left.of, &right.of) {
-        (Operator::Subtract, Type::Date, Type::Date) => {
-            let days = match (text_if_short(left), text_if_short(right)) {
-                (Some(left), Some(right)) => format!("{left}.dateDiff({right})"),
-                _ => ".dateDiff(...)".to_owned(),
+        (Operator::Subtract, Type::Date, _) | (Operator::Subtract, _, Type::Date) if asked => {
+            let days = |method: &str| match (text_if_short(left), text_if_short(right)) {
+                (Some(left), Some(right)) => format!("{left}.{method}({right})"),
+                _ => format!(".{method}(...)"),
             };
-            Some(format!("for the days between two dates write `{}`", repair(&days)))
+            let (between, anniversary) = (days("dateDiff"), days("daysDiff"));
+            Some(format!(
+                "for all days between two dates write `{}`, for the days to the nearest anniversary `{}`",
+                repair(&between),
+                repair(&anniversary)
+            ))
         }
         (Operator::Add, ..) if is_text(left) && is_text(right) => {
             Some("texts cannot be joined; compare each of them by itself".to_owned())

@@ -4,7 +4,6 @@
 //! It is entered by [`Ast::check`](crate::Ast::check), and by [`check_forms`] for
 //! a rule that is kept as text and as a tree.
 
-mod accents;
 mod arguments;
 mod calls;
 mod checker;

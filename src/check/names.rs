@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member};
+use crate::schema::{EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member, find_profile};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, Node, NodeKind, ProfileName, Receiver, Type};
@@ -54,15 +54,11 @@ impl<'a> Checker<'a> {
         known
     }
 
-    /// The attribute, once for all nodes that name it soon after each other.
-    pub(super) fn shared(&mut self, attribute: Attribute) -> Arc<Attribute> {
+    /// An attribute that the rule named a short while ago, so that nodes share it.
+    pub(super) fn recent(&self, profile: &str, name: &str) -> Option<Arc<Attribute>> {
         const RECENT: usize = 8;
-        if let Some(known) = self.attributes.iter().rev().take(RECENT).find(|known| ***known == attribute) {
-            return known.clone();
-        }
-        let known = Arc::new(attribute);
-        self.attributes.push(known.clone());
-        known
+        let mut recent = self.attributes.iter().rev().take(RECENT);
+        recent.find(|known| known.name == name && known.profile.name == profile).cloned()
     }
 
     /// Resolves a name; reports what is wrong with it. `missing` makes the fault
@@ -183,7 +179,11 @@ impl<'a> Checker<'a> {
         };
         match &receiver.kind {
             AstNodeKind::Name(profile) => self.profile_call(profile, receiver, name, arguments, whole),
-            AstNodeKind::Member { name: start, .. } if self.torn_name(start, name) => None,
+            AstNodeKind::Member { receiver, name: start }
+                if !self.is_attribute(receiver, start) && self.torn_name(start, name) =>
+            {
+                None
+            }
             _ => {
                 let value = self.receiver(receiver)?;
                 if self.is_elsewhere(&value, name, arguments, whole) {
@@ -316,6 +316,13 @@ impl<'a> Checker<'a> {
         );
         self.report(Diagnostic::new(Code::UnknownName, whole, message).note("not a name").help(help));
         true
+    }
+
+    /// Whether a profile lists an attribute, spelled so.
+    fn is_attribute(&self, receiver: &AstNode, name: &Name) -> bool {
+        let AstNodeKind::Name(profile) = &receiver.kind else { return false };
+        find_profile(self.schema, profile)
+            .is_some_and(|(_, profile)| profile.attributes.contains_key(&name.text))
     }
 
     /// Reports a method's name that a stray dot has torn in two, such as

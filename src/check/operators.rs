@@ -68,6 +68,7 @@ impl Checker<'_> {
                 }
             }
         }
+        self.warn_of_contradictions(operator, &judged);
         (judged.len() == operands.len()).then_some(Node {
             kind: NodeKind::Chain { operator, operands: judged },
             of: Type::Boolean,
@@ -116,7 +117,7 @@ impl Checker<'_> {
     fn calculated(&mut self, step: &AstStep, left: Option<Node>, right: Option<Node>) -> Option<Arithmetic> {
         let (operator, of) = (step.operator, Type::Number);
         let help = match (&left, &right) {
-            (Some(left), Some(right)) if left.of != of && right.of != of => {
+            (Some(left), Some(right)) if left.of != of || right.of != of => {
                 instead_of_arithmetic(operator, left, right).map(Repair::from)
             }
             _ => None,

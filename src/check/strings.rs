@@ -2,6 +2,10 @@
 //! characters that cannot be seen or look like others, patterns where the whole
 //! text is compared.
 
+use std::borrow::Cow;
+
+use unicode_normalization::char::compose;
+
 use crate::diagnostic::Confidence::Guess;
 use crate::diagnostic::{Code, Diagnostic, Edit, Offset, Repair, Span, Suggestion, repair};
 use crate::schema::model::{Method, Param};
@@ -10,7 +14,6 @@ use crate::syntax::ast::{AstNode, AstNodeKind};
 use crate::syntax::{Operator, is_invisible, latin, quoted};
 use crate::typed::{Node, NodeKind, Type};
 
-use super::accents::composed;
 use super::checker::Checker;
 
 /// What is odd about a character.
@@ -53,7 +56,10 @@ impl Checker<'_> {
             }
             _ => false,
         };
-        let seen = if param.role == Role::Regex { seen_of_pattern(text) } else { text.to_owned() };
+        let seen = match param.role {
+            Role::Regex => Cow::Owned(seen_of_pattern(text)),
+            _ => Cow::Borrowed(text),
+        };
         // A tree names the attribute again, in a type.
         self.odd_characters((text, &seen), span, whole, param.role != Role::ItemAttribute);
     }
@@ -202,11 +208,14 @@ fn odd(text: &str, whole: bool) -> Option<Odd> {
             let message = format!("this text holds {} ({code})", space_name(character));
             return Some(Odd { message, note: "another kind of space" });
         }
-        if before.is_some_and(|before| composed(before, character).is_some()) {
-            let message = format!(
-                "the accent of `{}{character}` is a character of its own ({code})",
-                before.unwrap_or(' ')
-            );
+        if before.is_some_and(|before| compose(before, character).is_some()) {
+            let letter = format!("{}{character}", before.unwrap_or(' '));
+            let message = match character {
+                '\u{300}'..='\u{36f}' => {
+                    format!("the accent of `{letter}` is a character of its own ({code})")
+                }
+                _ => format!("`{letter}` is written with a character for each of its parts ({code})"),
+            };
             return Some(Odd { message, note: "two characters that look like one" });
         }
         if let Some(letter) = word.impostor(text, at, character) {
@@ -263,7 +272,7 @@ fn mended(text: &str, seen: &str, whole: bool) -> String {
         if scripts.hide(character) {
             continue;
         }
-        let whole = out.chars().next_back().and_then(|letter| composed(letter, character));
+        let whole = out.chars().next_back().and_then(|letter| compose(letter, character));
         if is_odd_space(character) {
             out.push(' ');
         } else if let Some(whole) = whole {
@@ -382,6 +391,11 @@ fn slashed(text: &str) -> Option<String> {
 /// The regular expression that a text means that looks like a pattern of some
 /// kind; `None` of any other text.
 fn pattern_meant(text: &str) -> Option<String> {
+    // Most texts have no sign of any pattern.
+    if !text.bytes().any(|byte| matches!(byte, b'/' | b'(' | b'[' | b'+' | b'\\' | b'^' | b'%' | b'*' | b'|'))
+    {
+        return None;
+    }
     let letter = |character: Option<char>| character.is_some_and(char::is_alphabetic);
     if let Some(meant) = slashed(text) {
         return Some(meant);

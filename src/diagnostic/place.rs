@@ -59,9 +59,10 @@ impl Point {
             Some(_) => (between.matches('\n').count(), 1),
         };
         let last = between.rsplit('\n').next().unwrap_or("");
+        let columns = if last.is_ascii() { last.len() } else { last.encode_utf16().count() };
         // INVARIANT: no text has as many characters as these are counted up to.
         let sum = |before: usize, more: usize| [before, more].into_iter().sum();
-        Point { at, line: sum(self.line, lines), column: sum(before, last.encode_utf16().count()) }
+        Point { at, line: sum(self.line, lines), column: sum(before, columns) }
     }
 
     /// The place of a span that starts no earlier.

@@ -50,6 +50,7 @@ fn standard_item_attribute(name: &str) -> Option<&'static str> {
         let most = if known.len() >= 8 { 2 } else { 1 };
         name.len() <= 30
             && known.len() > 4
+            && known.len().abs_diff(name.len()) <= most
             && strsim::osa_distance(&lower, &known) <= most
             // `brands` and `brand2` are others.
             && lower.trim_end_matches(|last: char| last == 's' || last == '_' || last.is_ascii_digit()) != known

@@ -23,15 +23,15 @@ pub(super) fn decode(quoted: &str) -> String {
     text
 }
 
-/// A text as a string of the language. A backslash is doubled only where it
-/// would be read as an escape.
+/// A text as a string of the language.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     write_quoted(text, &mut out);
     out
 }
 
-/// Writes a text as [`quoted`] does.
+/// Writes a text as a string of the language. A backslash is doubled only where it
+/// would be read as an escape.
 pub(crate) fn write_quoted(text: &str, out: &mut String) {
     out.push('"');
     let mut characters = text.chars().peekable();

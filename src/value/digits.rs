@@ -70,6 +70,9 @@ impl Number {
         {
             return Err(NumberForm::OutOfRange);
         }
+        if !integer.starts_with('0') {
+            return read(text, MOST_DIGITS);
+        }
         read(
             &format!(
                 "{}{}{}",

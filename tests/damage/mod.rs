@@ -5,7 +5,7 @@
 pub(crate) type Slip = fn(&str) -> Vec<String>;
 
 /// Rules with a place for each slip.
-pub(crate) const EXAMPLES: [&str; 12] = [
+pub(crate) const EXAMPLES: [&str; 19] = [
     "currentTxn.value>5000&&currentCustomer.slabName==\"Gold\"",
     "currentTxn.value>=1250.5||currentCustomer.isLoyal==false",
     "currentTxn.date.day()==1&&currentTxn.date.month()!=12",
@@ -13,32 +13,45 @@ pub(crate) const EXAMPLES: [&str; 12] = [
     "currentTxn.date.isBefore(2025,10,21)||currentTxn.date.isBefore(2025,1,1)==false",
     "currentCustomer.email.matches(\"^a\")&&currentCustomer.name.contains(\"a b\")",
     "currentTxn.discount<=currentTxn.value*10/100",
+    "currentTxn.value-currentTxn.value*10/100>900&&currentCustomer.isLoyal",
+    "currentTxn.basketSum(\"brand\",\"Puma\")*10/100>=currentTxn.points",
+    "currentLineItem.discount>=currentLineItem.value*10/100",
+    "currentTxn.points>=10/100*currentTxn.value",
     "currentCustomer.slabName==\"Gold\"||currentCustomer.slabName==\"Silver\"",
+    "currentCustomer.slabName!=\"Gold\"&&currentCustomer.slabName!=\"Silver\"||currentTxn.date.day()==1",
+    "currentTxn.value>5000&&(currentCustomer.slabName==\"Gold\"||currentCustomer.slabName==\"Silver\")",
+    "currentTxn.notes.matches(\"^a\")||currentTxn.date.month()!=12",
     "currentCustomer.isLoyal==false&&(currentTxn.points>1)==false",
     "currentLineItem.doesItemMatch(\"category\",\"shoes\")&&currentLineItem.rate>5",
     "tenderProfile.code==\"CASH\"&&tenderProfile.amount>5",
     "currentTxn.basketIncludes(\"brand\",\"Puma\")&&currentTxn.basketSum(\"brand\",\"Puma\")>1000000",
 ];
 
-/// The slips that leave something to choose: nothing safe makes such a rule say
-/// what it said.
-pub(crate) const GUESSED: [&str; 9] = [
-    "doubled quotes",
-    "a currency",
-    "a date as text",
-    "a name of elsewhere",
-    "a letter lost",
-    "a letter too many",
-    "a bracket lost",
-    "a quote lost",
-    "an odd character",
+/// The slips that leave something to choose, and what: nothing safe makes such a
+/// rule say what it said.
+pub(crate) const GUESSED: [(&str, &str); 9] = [
+    ("a currency", "the numbers of a rule are in the currency of the program, which may be another"),
+    ("a date as text", "who writes a day may mean all of it, or its first instant"),
+    (
+        "a name of elsewhere",
+        "other systems call several things so, such as the value before or after discount",
+    ),
+    ("a letter lost", "a name that is nearly one may be a field that the schema lacks"),
+    ("a letter too many", "the same"),
+    ("a bracket lost", "it may have stood at several places, and the rule reads differently with each"),
+    ("a quote lost", "the text may end at several places"),
+    ("an odd character", "the document may hold the same character"),
+    ("a named argument", "the name may be one of the method's own, and the other argument missing"),
 ];
 
-pub(crate) const SLIPS: [(&str, Slip); 38] = [
+pub(crate) const SLIPS: [(&str, Slip); 39] = [
     ("escaped as JSON", |rule| vec![rule.replace('\\', "\\\\").replace('"', "\\\"")]),
     ("a JSON string", |rule| vec![serde_json::Value::from(rule).to_string()]),
     ("a cell of CSV", |rule| vec![format!("\"{}\"", rule.replace('"', "\"\""))]),
-    ("doubled quotes", |rule| outside(rule, "\"", "\"\"")),
+    ("doubled quotes", |rule| match rule.contains('"') && !rule.contains('\\') {
+        true => vec![rule.replace('"', "\"\"")],
+        false => Vec::new(),
+    }),
     ("in square brackets", |rule| vec![format!("[{rule}]")]),
     ("in braces", |rule| vec![format!("{{{rule}}}")]),
     ("a JSON list", |rule| vec![serde_json::json!([rule]).to_string()]),
@@ -80,7 +93,14 @@ pub(crate) const SLIPS: [(&str, Slip); 38] = [
             number.chars().map(|digit| char::from_u32(0x660 + digit.to_digit(10)?)).collect()
         })
     }),
-    ("percent", |rule| outside(rule, "10/100", "10%")),
+    ("percent", |rule| {
+        [
+            outside(rule, "10/100", "10%"),
+            outside(rule, "10/100", "10 percent"),
+            outside(rule, "currentTxn.value*10/100", "10% of currentTxn.value"),
+        ]
+        .concat()
+    }),
     ("null", |rule| {
         [outside(rule, ".isNull()", "==null"), outside(rule, ".isNotNull()", " != nil")].concat()
     }),
@@ -95,12 +115,16 @@ pub(crate) const SLIPS: [(&str, Slip); 38] = [
         [outside(rule, ".day()==1", ".day()==\"Sunday\""), outside(rule, ".month()!=12", ".month()!=\"Dec\"")]
             .concat()
     }),
-    ("an operator for patterns", |rule| outside(rule, ".matches(\"^a\")", " =~ \"^a\"")),
+    ("an operator for patterns", |rule| {
+        [" =~ \"^a\"", " ~ \"^a\""].map(|asked| outside(rule, ".matches(\"^a\")", asked)).concat()
+    }),
     ("a list", |rule| {
         let joined = "currentCustomer.slabName==\"Gold\"||currentCustomer.slabName==\"Silver\"";
+        let refused = "currentCustomer.slabName!=\"Gold\"&&currentCustomer.slabName!=\"Silver\"";
         [
             outside(rule, joined, "currentCustomer.slabName==(\"Gold\",\"Silver\")"),
             outside(rule, joined, "currentCustomer.slabName in (\"Gold\",\"Silver\")"),
+            outside(rule, refused, "currentCustomer.slabName!=(\"Gold\",\"Silver\")"),
         ]
         .concat()
     }),
@@ -136,6 +160,13 @@ pub(crate) const SLIPS: [(&str, Slip); 38] = [
             .map(|odd| format!("{}{odd}{}", &rule[..at], &rule[at..]))
             .into(),
         None => Vec::new(),
+    }),
+    ("a named argument", |rule| {
+        [
+            outside(rule, "(\"brand\",\"Puma\")", "(brand=\"Puma\")"),
+            outside(rule, "(\"category\",\"shoes\")", "( category == \"shoes\" )"),
+        ]
+        .concat()
     }),
 ];
 

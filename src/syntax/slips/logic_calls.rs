@@ -17,8 +17,7 @@ pub(crate) fn logic_call(text: &str, word: Span, at: Span) -> Option<Diagnostic>
         return Some(word_slip(name, word, symbol));
     };
     if symbol == "!" {
-        let slip =
-            no_operator(name, word).help("write `==false` after the brackets, or `!` in front of them");
+        let slip = no_operator(name, word).help("write `==false` after the brackets");
         let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(at.end()), "==false")];
         return Some(slip.suggest([Suggestion::several(text, edits, Guess)]));
     }

@@ -1,11 +1,11 @@
 //! `not` in front of a condition.
 
 use crate::diagnostic::Confidence::{Guess, Safe};
-use crate::diagnostic::{Edit, Offset, Span};
+use crate::diagnostic::{Code, Diagnostic, Edit, Offset, Span};
 use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Slips, Taken};
-use super::word_operators::{no_operator, symbol_of_word};
+use super::word_operators::{DENY, no_operator, symbol_of_word};
 
 /// How many tokens a negated condition has at most, so that each `not` of many
 /// costs little.
@@ -15,37 +15,45 @@ const LONGEST: usize = 60;
 enum Negated {
     /// An attribute or a call.
     Asked(Offset),
-    /// A condition in brackets.
-    Bracketed,
+    /// A condition in brackets, which end there.
+    Bracketed(Offset),
     /// A comparison.
     Compared(Offset),
     Unclear,
 }
 
 impl<'t> Slips<'t, '_> {
-    /// `not x` where a condition may begin.
+    /// `not x` or `¬x` where a condition may begin. The repair is `==false`: the platform
+    /// has no `!`.
     pub(super) fn negation(&mut self, token: Token<'t>) -> Taken {
         let next = self.token(1).map_or(token.span.end(), |next| next.span.start());
         let word = Span::new(token.span.start(), next);
-        let slip = no_operator(token.text, token.span);
+        let slip = match token.kind {
+            TokenKind::Name => no_operator(token.text, token.span),
+            _ => Diagnostic::new(
+                Code::UnknownOperator,
+                token.span,
+                format!("`{}` is not an operator", token.text),
+            )
+            .note("not an operator of this language"),
+        };
         match self.negated() {
             Negated::Asked(end) => {
                 let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(end), "==false")];
-                self.mend_by(slip.help("write `==false` after it, or `!` in front of it"), edits, Some(Safe));
+                self.mend_by(slip.help("write `==false` after it"), edits, Some(Safe));
             }
             Negated::Compared(end) => {
                 let edits = vec![Edit::new(word, "("), Edit::new(Span::empty(end), ")==false")];
-                let help = "put the comparison in brackets, with `==false` after them or `!` in front";
+                let help = "put the comparison in brackets, with `==false` after them";
                 // It may be about the left side alone.
                 self.mend_by(slip.help(help), edits, Some(Guess));
             }
-            Negated::Bracketed => {
-                let help = "write `!` in front of the brackets, or `==false` after them";
-                self.mend(slip.help(help), word, "!", Safe);
+            Negated::Bracketed(end) => {
+                let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(end), "==false")];
+                self.mend_by(slip.help("write `==false` after the brackets"), edits, Some(Safe));
             }
-            Negated::Unclear => {
-                self.mend(slip.help(format!("write `!` instead of `{}`", token.text)), word, "!", None);
-            }
+            // For reading on only.
+            Negated::Unclear => self.mend(slip.help(DENY), word, "!", None),
         }
         Taken { end: next, kind: None }
     }
@@ -98,7 +106,7 @@ impl<'t> Slips<'t, '_> {
 
 fn negated(first: Token<'_>, compared: bool, closed: Option<Offset>, end: Offset) -> Negated {
     match first.kind {
-        _ if first.is("(") && closed == Some(end) => Negated::Bracketed,
+        _ if first.is("(") && closed == Some(end) => Negated::Bracketed(end),
         _ if first.is("!") || first.is("-") || symbol_of_word(first.text).is_some() => Negated::Unclear,
         _ if compared => Negated::Compared(end),
         TokenKind::Name => Negated::Asked(end),

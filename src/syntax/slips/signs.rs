@@ -82,6 +82,9 @@ impl<'t> Slips<'t, '_> {
         if let Some(taken) = self.sign_of_elsewhere(token) {
             return Some(taken);
         }
+        if token.text == "=" && self.names_argument(token) {
+            return None;
+        }
         match token.text {
             "&" => return self.ampersand(token),
             "\u{a4}" => return Some(self.currency_sign(span.start(), span)),
@@ -123,12 +126,15 @@ impl<'t> Slips<'t, '_> {
             return None;
         }
         if let Some(operator) = look_alike(first) {
+            if operator == "!" && !after_operand {
+                return Some(self.negation(token));
+            }
             let slip = Diagnostic::new(Code::UnknownOperator, span, format!("`{first}` is not an operator"))
                 .note(format!("looks like `{operator}`"))
                 .help(format!("write `{operator}` instead of `{first}`"));
-            // A bullet before a rule multiplies nothing; and the platform has no `!`.
+            // A bullet before a rule multiplies nothing.
             let sure = match operator {
-                "!" => Some(Guess),
+                "!" => None,
                 "-" => Some(Safe),
                 _ => Some(Safe).filter(|_| after_operand),
             };
@@ -167,6 +173,42 @@ impl<'t> Slips<'t, '_> {
             "#" | "@" | "$" | "^" | "\\" => self.sign_in_name(token),
             _ => self.equals_list(token),
         }
+    }
+
+    /// `basketQty(brand="Puma")`, as other languages name their arguments: reports
+    /// it where it is one.
+    fn names_argument(&mut self, token: Token<'t>) -> bool {
+        let Some(named) = self.before.filter(|before| match before.kind {
+            TokenKind::Name => before.span.start() == self.operand,
+            kind => kind == TokenKind::String,
+        }) else {
+            return false;
+        };
+        let opens = self.text.get(..self.operand.get()).map(str::trim_end).unwrap_or("");
+        let Some(value) = self.token(1).filter(|value| value.kind != TokenKind::Symbol) else { return false };
+        let Some(after) = self.token(2).filter(|_| self.in_call()) else { return false };
+        if !opens.ends_with(['(', ',']) || !matches!(after.text, "," | ")") {
+            return false;
+        }
+        let slip = Diagnostic::new(Code::SingleEquals, token.span, "a single `=` gives no argument its name");
+        if opens.ends_with('(') && after.is(")") && value.kind == TokenKind::String {
+            let name = match named.kind {
+                TokenKind::Name => quoted(named.text),
+                _ => named.text.to_owned(),
+            };
+            let pair = format!("{name},{}", value.text);
+            let slip = slip
+                .note("expected `,`")
+                .help(format!("a name and its value are two arguments: `{}`", repair(&pair)));
+            self.mend(slip, named.span.to(value.span), pair, Guess);
+        } else {
+            let slip = slip.note("arguments have no names").help(
+                "write the values alone, in the order of the method, such as `basketSum(\"brand\",\"Puma\")`",
+            );
+            // In another order they may mean something else.
+            self.mend(slip, named.span.to(token.span), "", None);
+        }
+        true
     }
 
     /// `email =~ "a"`, `email !~ /a/i`.

@@ -7,8 +7,14 @@ use crate::syntax::string::quoted;
 
 use super::scanner::{Slips, Taken};
 
+/// How to deny what no edit is known for.
+pub(super) const DENY: &str = "put what is denied in brackets, with `==false` after them";
+
 pub(super) fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
-    no_operator(word, span).help(format!("write `{symbol}` instead of `{word}`"))
+    match symbol {
+        "!" => no_operator(word, span).help(DENY),
+        _ => no_operator(word, span).help(format!("write `{symbol}` instead of `{word}`")),
+    }
 }
 
 pub(super) fn no_operator(words: &str, span: Span) -> Diagnostic {

@@ -10,7 +10,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use target_rules::schema::ListName;
 use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
 use target_rules::{Number, Slot, Transaction};
