@@ -22,7 +22,7 @@ const OF_HOSTS: [(&str, &[&str]); 3] = [
 ];
 
 /// The objects and lists of a profile that have parts.
-const EXTENDED_FIELDS: &str = "extendedFields";
+pub(super) const EXTENDED_FIELDS: &str = "extendedFields";
 const CUSTOM_FIELDS: &str = "customFields";
 const SEGMENTS: &str = "clusters";
 const ATTRIBUTES: &str = "attributes";
@@ -232,23 +232,22 @@ impl Visit<'_, '_> {
             _ if has_items(profile) => &["lineItems"],
             _ => &[],
         };
-        let attributes: Vec<String> = profile.attributes().map(|one| one.name().to_owned()).collect();
-        let own = attributes.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
-        let answers = profile.methods().filter(|method| method.is_answered_by_document());
-        let candidates = own
-            .chain(answers.map(|method| method.name()))
+        let of_hosts = OF_HOSTS.iter().filter(|(profile, _)| *profile == section);
+        let names = self.audit.known.names(profile);
+        let names = names.into_iter().flat_map(|names| names.own.iter().chain(&names.answers));
+        let candidates = names
+            .map(String::as_str)
             .chain([EXTENDED_FIELDS, CUSTOM_FIELDS, SEGMENTS])
             .chain(lists.iter().copied())
+            .chain(of_hosts.flat_map(|(_, names)| names.iter().copied()))
             .chain(self.audit.wanted.keys(section, Part::Own));
         closest(name, candidates).map(str::to_owned)
     }
 
     fn extended(&mut self, profile: Profile<'_>, section: &str, value: Located) {
         let Some(members) = self.object(section, EXTENDED_FIELDS, value) else { return };
-        let listed: Vec<String> = profile
-            .attributes()
-            .filter_map(|one| one.name().strip_prefix(EXTENDED).map(str::to_owned))
-            .collect();
+        let known_names = self.audit.known.clone();
+        let listed = known_names.names(profile).map(|names| names.extended.as_slice()).unwrap_or_default();
         for (key, value) in &members.members {
             let name = key.text.as_str();
             let path = format!("{section}.{EXTENDED_FIELDS}.{name}");
@@ -355,14 +354,14 @@ impl Visit<'_, '_> {
                         };
                         self.value(&own, name, known, *value);
                     } else if !looked_up {
-                        let listed: Vec<String> =
-                            profile.attributes().map(|one| one.name().to_owned()).collect();
-                        let own =
-                            listed.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
+                        let names = self.audit.known.names(profile);
+                        let own = names.into_iter().flat_map(|names| &names.own).map(String::as_str);
                         let of_items: &[&str] = if items { FIGURE_FIELDS } else { &[] };
                         let objects: &[&str] =
                             if items { &[ATTRIBUTES, EXTENDED_FIELDS] } else { &[EXTENDED_FIELDS] };
-                        let near = closest(name, own.chain(of_items.iter().chain(objects).copied()));
+                        let read = self.audit.wanted.keys(section, Part::Entry(list));
+                        let known = own.chain(of_items.iter().chain(objects).copied()).chain(read);
+                        let near = closest(name, known).map(str::to_owned);
                         if let Some(near) = near.filter(|near| !members.has(near)) {
                             let read = self.reads(&format!("{path}.{near}"));
                             self.unknown_key(&path, key, format!("did you mean `{near}`?"), read);
@@ -375,8 +374,7 @@ impl Visit<'_, '_> {
 
     fn attributes(&mut self, section: &str, path: &str, value: Located, item: &Keys) {
         let Some(members) = self.object(path, ATTRIBUTES, value) else { return };
-        let known: Vec<String> =
-            self.audit.schema.item_attributes().map(|one| one.name().to_owned()).collect();
+        let known = self.audit.known.clone();
         for (key, value) in &members.members {
             let name = key.text.as_str();
             let nested = matches!(value.kind, Kind::Object | Kind::Array);
@@ -385,11 +383,11 @@ impl Visit<'_, '_> {
                 self.value(&own, name, Some(ValueKind::Text), *value);
                 continue;
             }
-            if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            if known.has_item_attribute(name) {
                 continue;
             }
             let candidates = self.audit.wanted.keys(section, Part::ItemAttribute);
-            let near = closest(name, candidates.chain(known.iter().map(String::as_str)));
+            let near = closest(name, candidates.chain(known.item_attributes.iter().map(String::as_str)));
             let elsewhere = |near: &&str| !item.has_in_any_case(near);
             let near = near.filter(elsewhere).map(str::to_owned);
             self.near_key((path, ATTRIBUTES), key, near, &members);
