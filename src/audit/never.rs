@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Severity};
+use crate::schema::ListName;
 use crate::typed::FIGURE_FIELDS;
 
 use super::document::named;
@@ -20,10 +21,10 @@ impl Audit {
         if self.documents.get() == 0 {
             return Vec::new();
         }
-        let mut missing: BTreeMap<&str, (&Want, &[String])> = BTreeMap::new();
+        let mut missing: BTreeMap<&str, (&Want, Vec<&str>)> = BTreeMap::new();
         for (path, want) in &self.wanted.by_path {
             if want.by_rule && self.is_missing(want) {
-                missing.insert(path, (want, &[]));
+                missing.insert(path, (want, Vec::new()));
             }
         }
         for needed in &self.wanted.of_hosts {
@@ -35,14 +36,17 @@ impl Audit {
             if let Some((first, others)) = needed.one_of.split_first()
                 && let Some(want) = self.wanted.by_path.get(first)
             {
-                missing.entry(first).or_insert((want, others));
+                let (_, named) = missing.entry(first).or_insert((want, Vec::new()));
+                let new = others.iter().map(String::as_str).filter(|path| !named.contains(path));
+                let new: Vec<&str> = new.collect();
+                named.extend(new);
             }
         }
         let mut of_section: BTreeMap<&str, Vec<&Want>> = BTreeMap::new();
         let mut found = Vec::new();
         for (path, (want, others)) in missing {
             if self.wanted.sections.get(&want.section).is_some_and(|seen| seen.documents.get() > 0) {
-                found.push(self.never(path, want, others));
+                found.push(self.never(path, want, &others));
             } else {
                 of_section.entry(&want.section).or_default().push(want);
             }
@@ -67,6 +71,7 @@ impl Audit {
                 attribute.is_some_and(|one| one.is_computed()) && (has("lineItems") || equal.is_some_and(has))
             }
             // Told of the list, or of each item that lacks a figure.
+            Part::Entry(ListName::Tenders) => !has(ListName::Tenders.key()),
             Part::Entry(of) | Part::EntryExtended(of) => {
                 let of_items = self.wanted.of_items.0.contains_key(&want.section);
                 !has(of.key()) || (of_items && FIGURE_FIELDS.contains(&want.key.as_str()))
@@ -76,7 +81,7 @@ impl Audit {
         }
     }
 
-    fn never(&self, path: &str, want: &Want, others: &[String]) -> Finding {
+    fn never(&self, path: &str, want: &Want, others: &[&str]) -> Finding {
         let documents = self.documents.get();
         let keys =
             self.wanted.sections.get(&want.section).map(|seen| seen.keys.as_slice()).unwrap_or_default();
@@ -91,7 +96,8 @@ impl Audit {
         let keys_of = |keys: String| format!("the keys of `{}` are {keys}", want.section);
         // A key that is near is a finding of its own.
         let keys = (of_profile && want.null.get() == 0).then(|| keys_of(here()));
-        let others = named(others.iter().map(String::as_str)).map(|others| format!("these will do too: {others}"));
+        let others = named(others.iter().copied());
+        let others = others.map(|others| format!("where it is absent it comes from {others}"));
         let help: Vec<String> = keys.into_iter().chain(others).collect();
         let help = (!help.is_empty()).then(|| help.join("; "));
         self.finding(path.to_owned(), message, help)

@@ -14,10 +14,10 @@ use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
 use target_rules::{Number, Slot, Transaction};
 
-use crate::eligibility::{CheckedTarget, Measure, PointsKind};
+use crate::eligibility::{CURRENCY, CheckedTarget, GROSS, Measure, NET, PointsKind, event_of, points_field};
 use crate::model::TargetEntity;
 
-use super::slots::{BillSlots, CURRENCY, GROSS, NET, NamedSlots, Slots, event_of, points_field};
+use super::slots::{BillSlots, NamedSlots, Slots};
 
 /// Why it is unknown what an activity adds, or takes back: a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use target_rules::Transaction;
 
-use crate::eligibility::CheckedTarget;
+use crate::eligibility::{CheckedTarget, RETURN};
 use crate::model::TargetEntity;
 
 use super::account::{Account, BookedBill};
 use super::contribution::{MissingFigure, Taken, taken};
 use super::items::OfCode;
 use super::returns::ReturnedBill;
-use super::slots::RETURN;
 use super::standing::Reason;
 use super::targets::{CompiledTargets, method_of};
 use super::weigh::unlimited;
