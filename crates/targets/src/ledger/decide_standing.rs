@@ -1,5 +1,7 @@
 //! Whether an activity would count for each target of a ledger, and why not.
 
+use std::sync::Arc;
+
 use target_rules::Truth;
 
 use crate::eligibility::{CheckedTarget, Eligibility, local_day};
@@ -79,7 +81,7 @@ impl Ledger {
                 let slots = self.slots_for(&activity.transaction);
                 match contribution(&slots, (at, target), &activity.transaction, &items) {
                     Ok(_) => {}
-                    Err(MissingFigure::Absent(names)) => {
+                    Err(MissingFigure::Absent { names, .. }) => {
                         standing.result = Truth::Unknown;
                         standing.absent = names;
                     }
@@ -105,7 +107,7 @@ impl Ledger {
         let none = Account::default();
         let account = self.account(head.customer, target.id()).unwrap_or(&none);
         // Where it would stand does not depend on how much it adds.
-        let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown };
+        let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown(Arc::default()) };
         let placed = account.place(&method_of(target), &enrolled, bill.date);
         if let Some(place) = placed.iter().flatten().next() {
             let cycle = Some(place.key.cycle).filter(|cycle| *cycle > 0);
