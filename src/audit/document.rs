@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
-use crate::schema::{ListName, Profile, closest};
+use crate::schema::{ListName, Profile, Schema, closest};
 use crate::transaction::{ValueKind, value_fault, wrong_type};
 use crate::typed::{EXTENDED, FIGURE_FIELDS};
 
@@ -145,6 +145,10 @@ impl Visit<'_, '_> {
         if let Some(near) = near.filter(|near| !members.has(near)) {
             return Some(format!("did you mean `{near}`?"));
         }
+        let prefixed = without_its_prefix(schema, key).filter(|near| !members.has(near));
+        if let Some(near) = prefixed.filter(|_| value.kind == Kind::Object) {
+            return Some(format!("did you mean `{near}`?"));
+        }
         // A flat key, such as `currentTxn.value`.
         if let Some((profile, rest)) = key.split_once(['.', '/', '_'])
             && let Ok(profile) = schema.profile(profile)
@@ -203,6 +207,12 @@ impl Visit<'_, '_> {
                     {
                         let read = self.reads(&format!("{section}.{near}"));
                         self.unknown_key(&section, key, format!("did you mean `{near}`?"), read);
+                    } else if let Some(other) = without_its_prefix(&self.audit.schema, name)
+                        && other != section
+                    {
+                        let help = format!("`{other}` is a profile of its own, beside `{section}`");
+                        let read = self.reads_within(&other);
+                        self.unknown_key(&section, key, help, read);
                     }
                 }
             }
@@ -521,6 +531,18 @@ impl Visit<'_, '_> {
 pub(super) fn line_below(first: usize, line: usize) -> usize {
     [first, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line)
 }
+
+/// The profile that is meant by its name without `current`: `store`.
+fn without_its_prefix(schema: &Schema, key: &str) -> Option<String> {
+    let meant = |profile: &Profile<'_>| {
+        let rest = profile.name().strip_prefix(PREFIX);
+        profile.unrolls_over().is_none() && rest.is_some_and(|rest| rest.eq_ignore_ascii_case(key))
+    };
+    schema.profiles().find(meant).map(|profile| profile.name().to_owned())
+}
+
+/// What the names of most profiles begin with.
+const PREFIX: &str = "current";
 
 fn of_hosts(section: &str, name: &str) -> bool {
     OF_HOSTS.iter().any(|(profile, names)| *profile == section && names.contains(&name))

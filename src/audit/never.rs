@@ -28,9 +28,12 @@ impl Audit {
             }
         }
         for needed in &self.wanted.of_hosts {
-            let asked = |section: &String| self.wanted.sections.get(section).is_some_and(SectionSeen::is_there);
+            let asked =
+                |section: &String| self.wanted.sections.get(section).is_some_and(SectionSeen::is_there);
             let wants = || needed.one_of.iter().filter_map(|path| self.wanted.by_path.get(path));
-            if needed.with.as_ref().is_some_and(|with| !asked(with)) || !wants().all(|want| self.is_missing(want)) {
+            if needed.with.as_ref().is_some_and(|with| !asked(with))
+                || !wants().all(|want| self.is_missing(want))
+            {
                 continue;
             }
             if let Some((first, others)) = needed.one_of.split_first()
@@ -114,7 +117,8 @@ impl Audit {
             1 => "is not there".to_owned(),
             documents => format!("is in none of {documents} documents"),
         };
-        let whose = if wants.iter().all(|want| want.by_rule) { "the rules read" } else { "what is read of it:" };
+        let whose =
+            if wants.iter().all(|want| want.by_rule) { "the rules read" } else { "what is read of it:" };
         let message = format!("`{section}` {documents}; {whose} {}{more}", names.join(", "));
         self.finding(section.to_owned(), message, None)
     }

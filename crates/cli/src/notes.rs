@@ -42,7 +42,8 @@ impl Notes {
             // What no entry has is told of each entry.
             let of_entries = |found: &&Finding| {
                 let field = found.path.split_once("[].").map(|(_, field)| field);
-                let lacks = |item: &&LackingItem| item.fields.iter().any(|lacks| Some(lacks.as_str()) == field);
+                let lacks =
+                    |item: &&LackingItem| item.fields.iter().any(|lacks| Some(lacks.as_str()) == field);
                 lacking.iter().any(lacks)
             };
             let told = found.iter().filter(|found| is_about(found, decision) && !of_entries(found));

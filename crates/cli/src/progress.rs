@@ -62,6 +62,16 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
+    if !invocation.quiet {
+        for target in targets.iter().filter(|target| target.enrols_nobody()) {
+            let id = target.id();
+            // Nobody reads standard error any more: there is nothing left to say.
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: bills enrol nobody in target {id}, since it does not say what is to be reached"
+            );
+        }
+    }
     ledger::open(invocation, targets, Some(&files.enrolments), files.state.as_deref())
 }
 

@@ -10,6 +10,6 @@ mod shape;
 
 pub(crate) use door::{parsed_within, read_document, text_within};
 pub(crate) use parsed::{Inner, Node, Parsed};
-pub(crate) use phrase::{listed, shortened};
+pub(crate) use phrase::{listed, numbers, shortened};
 pub(crate) use read::{ReadJson, from_serde, read_list};
 pub(crate) use shape::{Mismatch, ShapeFault};

@@ -15,7 +15,9 @@ use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
 use target_rules::{Number, Slot, Transaction};
 
-use crate::eligibility::{CURRENCY, CheckedTarget, GROSS, ITEMS, Measure, NET, PointsKind, event_of, points_field};
+use crate::eligibility::{
+    CURRENCY, CheckedTarget, GROSS, ITEMS, Measure, NET, PointsKind, event_of, points_field,
+};
 use crate::model::TargetEntity;
 
 use super::slots::{BillSlots, NamedSlots, Slots};

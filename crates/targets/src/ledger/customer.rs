@@ -175,9 +175,9 @@ impl<'a> CustomerBatch<'a> {
             } else {
                 read.take_from(self.targets, at, account, bill)
             };
-            self.told.extend(found.map(|reason| {
-                (one.date, NotCounted::new((number, self.user, Some(*id)), Some(reason)))
-            }));
+            self.told.extend(
+                found.map(|reason| (one.date, NotCounted::new((number, self.user, Some(*id)), Some(reason)))),
+            );
         }
         one.waits &= !counts;
         counts
@@ -211,9 +211,9 @@ impl<'a> CustomerBatch<'a> {
         for (id, at, account) in lacking {
             let reason = after.take_from(self.targets, at, account, bill);
             repeated |= matches!(reason, Some(Reason::ReturnLacks { .. }));
-            self.told.extend(reason.map(|reason| {
-                (date, NotCounted::new((number, self.user, Some(id)), Some(reason)))
-            }));
+            self.told.extend(
+                reason.map(|reason| (date, NotCounted::new((number, self.user, Some(id)), Some(reason)))),
+            );
         }
         if repeated {
             self.tell(date, number, None, Reason::CountedBefore);

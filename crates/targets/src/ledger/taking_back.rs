@@ -55,9 +55,7 @@ impl<'r> ReadReturn<'r> {
                 account.take_back(method_of(target).summing, number, amount);
                 below_zero.then_some(Reason::ReturnBelowZero { bill: of })
             }
-            Err(MissingFigure::Absent { names, .. }) => {
-                Some(Reason::ReturnLacks { bill: of, absent: names })
-            }
+            Err(MissingFigure::Absent { names, .. }) => Some(Reason::ReturnLacks { bill: of, absent: names }),
             Err(MissingFigure::Overflow) => Some(Reason::ReturnLacks { bill: of, absent: Vec::new() }),
         }
     }

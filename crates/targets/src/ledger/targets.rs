@@ -6,8 +6,8 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Layout, Program, Truth, Zone};
 
-use crate::eligibility::{CheckedGroup, CheckedTarget, Measure, Window, asks_each_item};
-use crate::model::TargetEntity;
+use crate::eligibility::{CheckedGroup, CheckedTarget, Measure, Window, asks_each_item, unknown_text};
+use crate::model::{EvaluationType, TargetEntity};
 
 use super::account::Method;
 use super::activity::Head;
@@ -216,7 +216,7 @@ pub(super) fn unknown_word(targets: &[CheckedTarget], enrolled: &HashSet<usize>)
     targets.iter().enumerate().filter(matters).find_map(|(_, target)| {
         let why = match (&target.counting().measure, window_of(target)) {
             (Err(why), _) => why.clone(),
-            (_, Window::Unknown(word)) => format!("the evaluation type `{word}` is not known"),
+            (_, Window::Unknown(word)) => unknown_text::<EvaluationType>(word),
             _ => return None,
         };
         Some((target.id(), why))

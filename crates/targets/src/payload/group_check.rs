@@ -11,7 +11,7 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::json::{Node, ReadJson, ShapeFault, shortened};
+use crate::json::{Node, ReadJson, ShapeFault, numbers, shortened};
 use crate::model::{
     CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
     WrittenDate, unknown_keys,
@@ -314,20 +314,6 @@ struct PeriodDays<'d> {
 /// The id of an object that has one.
 pub(super) fn id_of(object: Node<'_>) -> Option<i64> {
     object.member("id")?.text().parse().ok()
-}
-
-/// Numbers as part of a sentence.
-fn numbers(numbers: &[i64]) -> String {
-    const SHOWN: usize = 10;
-    let mut shown: Vec<String> = numbers.iter().take(SHOWN).map(i64::to_string).collect();
-    if numbers.len() > SHOWN {
-        shown.push("others".to_owned());
-    }
-    match shown.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 /// The ids that a document has so far.
