@@ -8,7 +8,8 @@ use std::path::Path;
 
 use target_rules::audit::{Audit, Finding};
 use target_rules::diagnostic::{Code, Severity};
-use target_rules::{Ast, Layout, Limits, Rule, Schema};
+use target_rules::transaction::ValueKind;
+use target_rules::{Ast, Layout, Limits, Reference, Rule, Schema};
 
 fn rule(text: &str) -> Rule {
     let limits = Limits::default();
@@ -126,6 +127,59 @@ fn errors_are_those_of_the_reader() {
             };
             assert_eq!(errors, expected, "{document}");
         }
+    }
+}
+
+/// What a host reads counts as what rules read does, whatever it is: a slip is
+/// told, a wrong type is an error, and so is told what is never there.
+#[test]
+fn what_a_host_reads_counts_whatever_it_is() {
+    let text = str::to_owned;
+    let profile = || text("currentTxn");
+    let cases = [
+        (Reference::Attribute { profile: profile(), name: text("till") }, ValueKind::Number, r#"{"til":K}"#),
+        (
+            Reference::ExtendedField { profile: profile(), name: text("channel") },
+            ValueKind::Number,
+            r#"{"extendedFields":{"chanel":K}}"#,
+        ),
+        (
+            Reference::CustomField { profile: profile(), name: text("bank_name") },
+            ValueKind::Text,
+            r#"{"customFields":{"bank_nam":K}}"#,
+        ),
+        (
+            Reference::EntryField {
+                profile: profile(),
+                list: text("lineItems"),
+                name: text("shelf"),
+                extended: false,
+            },
+            ValueKind::Number,
+            r#"{"lineItems":[{"shelv":K}]}"#,
+        ),
+        (
+            Reference::EntryField {
+                profile: profile(),
+                list: text("tenders"),
+                name: text("cardBin"),
+                extended: true,
+            },
+            ValueKind::Number,
+            r#"{"tenders":[{"extendedFields":{"cardBinn":K}}]}"#,
+        ),
+        (
+            Reference::ItemAttribute { profile: profile(), name: text("season") },
+            ValueKind::Text,
+            r#"{"lineItems":[{"attributes":{"seson":K}}]}"#,
+        ),
+    ];
+    for (reference, kind, document) in cases {
+        let mut audit = Audit::new(&Schema::standard(), &Limits::default()).reading(&reference, kind);
+        audit.add(format!("{{\"currentTxn\":{}}}", document.replace('K', "1")).as_str(), 1);
+        let found: Vec<Code> = audit.findings().iter().map(|one| one.code).collect();
+        assert!(found.contains(&Code::UnknownKey), "{reference:?}: {found:?}");
+        assert!(found.contains(&Code::NeverThere), "{reference:?}: {found:?}");
     }
 }
 

@@ -1,17 +1,21 @@
 //! Documents in, findings out.
 
-use crate::diagnostic::{Code, Diagnostic, Form, Input, Severity, utf8_of};
-use crate::json::{Entries, Located, PathSegment, Reader, find};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Form, Input, utf8_of};
+use crate::json::{Located, Reader};
 use crate::limits::Limits;
 use crate::rule::{Reference, Rule};
-use crate::schema::{EXTENDED, ListName, Schema};
+use crate::schema::{EXTENDED, Schema};
 use crate::transaction::{Figure, Layout, ValueKind};
 use crate::typed::TRANSACTION;
 use crate::value::Count;
 
 use super::document::{Visit, line_below};
 use super::finding::{Finding, FoundAt};
+use super::known::Known;
 use super::model::{Audit, Occurrence};
+use super::needed::Needed;
 use super::wanted::{RuleReads, kind_of};
 
 impl Audit {
@@ -19,9 +23,10 @@ impl Audit {
     pub fn new(schema: &Schema, limits: &Limits) -> Audit {
         Audit {
             schema: schema.clone(),
+            known: Arc::new(Known::of(schema)),
             limits: limits.clone(),
             rules: Vec::new(),
-            references: Vec::new(),
+            needed: Vec::new(),
             wanted: RuleReads::default(),
             transaction: None,
             documents: Count::default(),
@@ -40,7 +45,7 @@ impl Audit {
         self
     }
 
-    /// The same for an attribute that a host reads, such as the id of a store.
+    /// The same for a value that a host reads, such as the id of a store.
     ///
     /// ```
     /// use target_rules::audit::Audit;
@@ -54,11 +59,45 @@ impl Audit {
     /// let help: Vec<_> = audit.findings().into_iter().filter_map(|one| one.help).collect();
     /// assert!(help.contains(&"did you mean `id`?".to_owned()), "{help:?}");
     /// ```
-    pub fn reading(mut self, reference: &Reference, kind: ValueKind) -> Audit {
-        self.wanted.add_reference(reference, kind);
-        self.references.push((reference.clone(), kind));
-        self.transaction = None;
+    pub fn reading(self, reference: &Reference, kind: ValueKind) -> Audit {
+        self.needing(&[Needed::Value(reference.clone(), kind)])
+    }
+
+    /// The same for what a host needs where any one of these will do, such as
+    /// the amount of a bill, which is stated or follows from its line items.
+    /// What is missing is told by the name of the first.
+    ///
+    /// ```
+    /// use target_rules::audit::{Audit, Needed};
+    /// use target_rules::transaction::{Figure, ValueKind};
+    /// use target_rules::{Limits, Reference, Schema};
+    /// let profile = "currentTxn".to_owned();
+    /// let value = Reference::Attribute { profile: profile.clone(), name: "value".to_owned() };
+    /// let value = Needed::Value(value, ValueKind::Number);
+    /// let amounts = Needed::ItemFigure { profile, figure: Figure::Amount };
+    /// let audit = Audit::new(&Schema::standard(), &Limits::default());
+    /// let mut audit = audit.needing(&[value, amounts]);
+    /// audit.add(r#"{"currentTxn": {"value": 9, "lineItems": [{"qty": 2}]}}"#, 1);
+    /// assert!(audit.findings().is_empty()); // the value is stated
+    /// audit.add(r#"{"currentTxn": {"lineItems": [{"qty": 2, "rate": 5}]}}"#, 2);
+    /// assert_eq!(audit.findings()[0].path, "currentTxn.lineItems[].discount");
+    /// ```
+    pub fn needing(mut self, one_of: &[Needed]) -> Audit {
+        self.need(one_of, None);
         self
+    }
+
+    /// The same for what is needed only of documents that have a profile, as
+    /// the figures of a return are.
+    pub fn needing_with(mut self, profile: &str, one_of: &[Needed]) -> Audit {
+        self.need(one_of, Some(profile));
+        self
+    }
+
+    fn need(&mut self, one_of: &[Needed], with: Option<&str>) {
+        self.wanted.add_needed(one_of, with);
+        self.needed.extend_from_slice(one_of);
+        self.transaction = None;
     }
 
     /// Holds a document against what is known. `line` is the line of its file
@@ -131,12 +170,7 @@ impl Audit {
     /// either, all that the schema lists.
     fn layout(&self) -> Layout {
         let mut builder = Layout::builder();
-        for (section, figure) in &self.wanted.figures {
-            builder = builder.item_figure(section, *figure);
-        }
-        for (reference, kind) in &self.references {
-            builder = builder.reading(reference, *kind);
-        }
+        builder = self.needed.iter().fold(builder, |builder, needed| needed.add_to(builder));
         builder = builder.rules(&self.rules);
         if self.has_readers() {
             return builder.build();
@@ -164,50 +198,6 @@ impl Audit {
             }
         }
         builder.item_figure(TRANSACTION, Figure::Amount).build()
-    }
-}
-
-impl Visit<'_, '_> {
-    /// Line items that lack a figure which rules ask of items.
-    fn items(&mut self, transaction: &crate::Transaction, whole: Located) {
-        for (section, figure) in self.audit.wanted.figures.clone() {
-            let Some(entries) = transaction.entries(&section, ListName::LineItems) else { continue };
-            let key = |key: &str| PathSegment::Key(key.to_owned());
-            let path = [key(&section), key(ListName::LineItems.key())];
-            let (list, taken) = find(self.text, whole, &path);
-            if taken < path.len() {
-                continue;
-            }
-            // Side by side: to find each item by its position is quadratic.
-            for (entry, item) in entries.zip(Entries::of(self.text, list)) {
-                let lacks = entry.lacks(figure);
-                let Some(field) = lacks.first() else { continue };
-                let said = Occurrence {
-                    code: Code::MissingFigure,
-                    severity: Severity::Warning,
-                    path: format!("{section}.lineItems[].{field}"),
-                    read: true,
-                    message: format!(
-                        "a line item has no `{field}`: where a rule needs it, its answer is unknown"
-                    ),
-                    help: Some(figure_help(figure).to_owned()),
-                };
-                self.say(said, item.head());
-            }
-        }
-    }
-}
-
-/// Where a figure of an item comes from.
-fn figure_help(figure: Figure) -> &'static str {
-    match figure {
-        Figure::Amount => {
-            "state `amount`, or `discount` beside `value` or `rate` and `qty`; no discount is `0`"
-        }
-        Figure::Value => "state `value`, or `rate` and `qty`, or `amount` and `discount`",
-        Figure::Discount => "state `discount`; no discount is `0`",
-        Figure::Quantity => "state `qty`",
-        Figure::Rate => "state `rate`",
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Code, Diagnostic, Lines, Severity, Span};
 use crate::json::{Entries, Kind, Located, Members, Reader};
 use crate::schema::{
-    ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, Profile, SEGMENTS, closest,
+    ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, Profile, SEGMENTS, Schema, closest,
 };
 use crate::transaction::{ValueKind, value_fault, wrong_type};
 use crate::typed::FIGURE_FIELDS;
@@ -144,6 +144,10 @@ impl Visit<'_, '_> {
         if let Some(near) = near.filter(|near| !members.has(near)) {
             return Some(format!("did you mean `{near}`?"));
         }
+        let prefixed = without_its_prefix(schema, key).filter(|near| !members.has(near));
+        if let Some(near) = prefixed.filter(|_| value.kind == Kind::Object) {
+            return Some(format!("did you mean `{near}`?"));
+        }
         // A flat key, such as `currentTxn.value`.
         if let Some((profile, rest)) = key.split_once(['.', '/', '_'])
             && let Ok(profile) = schema.profile(profile)
@@ -202,6 +206,12 @@ impl Visit<'_, '_> {
                     {
                         let read = self.reads(&format!("{section}.{near}"));
                         self.unknown_key(&section, key, format!("did you mean `{near}`?"), read);
+                    } else if let Some(other) = without_its_prefix(&self.audit.schema, name)
+                        && other != section
+                    {
+                        let help = format!("`{other}` is a profile of its own, beside `{section}`");
+                        let read = self.reads_within(&other);
+                        self.unknown_key(&section, key, help, read);
                     }
                 }
             }
@@ -231,23 +241,22 @@ impl Visit<'_, '_> {
             _ if has_items(profile) => &[ITEMS],
             _ => &[],
         };
-        let attributes: Vec<String> = profile.attributes().map(|one| one.name().to_owned()).collect();
-        let own = attributes.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
-        let answers = profile.methods().filter(|method| method.is_answered_by_document());
-        let candidates = own
-            .chain(answers.map(|method| method.name()))
+        let of_hosts = OF_HOSTS.iter().filter(|(profile, _)| *profile == section);
+        let names = self.audit.known.names(profile);
+        let names = names.into_iter().flat_map(|names| names.own.iter().chain(&names.answers));
+        let candidates = names
+            .map(String::as_str)
             .chain([EXTENDED_FIELDS, CUSTOM_FIELDS, SEGMENTS])
             .chain(lists.iter().copied())
+            .chain(of_hosts.flat_map(|(_, names)| names.iter().copied()))
             .chain(self.audit.wanted.keys(section, Part::Own));
         closest(name, candidates).map(str::to_owned)
     }
 
     fn extended(&mut self, profile: Profile<'_>, section: &str, value: Located) {
         let Some(members) = self.object(section, EXTENDED_FIELDS, value) else { return };
-        let listed: Vec<String> = profile
-            .attributes()
-            .filter_map(|one| one.name().strip_prefix(EXTENDED).map(str::to_owned))
-            .collect();
+        let known_names = self.audit.known.clone();
+        let listed = known_names.names(profile).map(|names| names.extended.as_slice()).unwrap_or_default();
         for (key, value) in &members.members {
             let name = key.text.as_str();
             let path = format!("{section}.{EXTENDED_FIELDS}.{name}");
@@ -354,14 +363,14 @@ impl Visit<'_, '_> {
                         };
                         self.value(&own, name, known, *value);
                     } else if !looked_up {
-                        let listed: Vec<String> =
-                            profile.attributes().map(|one| one.name().to_owned()).collect();
-                        let own =
-                            listed.iter().map(String::as_str).filter(|name| !name.starts_with(EXTENDED));
+                        let names = self.audit.known.names(profile);
+                        let own = names.into_iter().flat_map(|names| &names.own).map(String::as_str);
                         let of_items: &[&str] = if items { FIGURE_FIELDS } else { &[] };
                         let objects: &[&str] =
                             if items { &[ATTRIBUTES, EXTENDED_FIELDS] } else { &[EXTENDED_FIELDS] };
-                        let near = closest(name, own.chain(of_items.iter().chain(objects).copied()));
+                        let read = self.audit.wanted.keys(section, Part::Entry(list));
+                        let known = own.chain(of_items.iter().chain(objects).copied()).chain(read);
+                        let near = closest(name, known).map(str::to_owned);
                         if let Some(near) = near.filter(|near| !members.has(near)) {
                             let read = self.reads(&format!("{path}.{near}"));
                             self.unknown_key(&path, key, format!("did you mean `{near}`?"), read);
@@ -374,8 +383,7 @@ impl Visit<'_, '_> {
 
     fn attributes(&mut self, section: &str, path: &str, value: Located, item: &ObjectMembers) {
         let Some(members) = self.object(path, ATTRIBUTES, value) else { return };
-        let known: Vec<String> =
-            self.audit.schema.item_attributes().map(|one| one.name().to_owned()).collect();
+        let known = self.audit.known.clone();
         for (key, value) in &members.members {
             let name = key.text.as_str();
             let nested = matches!(value.kind, Kind::Object | Kind::Array);
@@ -384,11 +392,11 @@ impl Visit<'_, '_> {
                 self.value(&own, name, Some(ValueKind::Text), *value);
                 continue;
             }
-            if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            if known.has_item_attribute(name) {
                 continue;
             }
             let candidates = self.audit.wanted.keys(section, Part::ItemAttribute);
-            let near = closest(name, candidates.chain(known.iter().map(String::as_str)));
+            let near = closest(name, candidates.chain(known.item_attributes.iter().map(String::as_str)));
             let elsewhere = |near: &&str| !item.has_in_any_case(near);
             let near = near.filter(elsewhere).map(str::to_owned);
             self.near_key((path, ATTRIBUTES), key, near, &members);
@@ -522,6 +530,18 @@ impl Visit<'_, '_> {
 pub(super) fn line_below(first: usize, line: usize) -> usize {
     [first, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line)
 }
+
+/// The profile that is meant by its name without `current`: `store`.
+fn without_its_prefix(schema: &Schema, key: &str) -> Option<String> {
+    let meant = |profile: &Profile<'_>| {
+        let rest = profile.name().strip_prefix(PREFIX);
+        profile.unrolls_over().is_none() && rest.is_some_and(|rest| rest.eq_ignore_ascii_case(key))
+    };
+    schema.profiles().find(meant).map(|profile| profile.name().to_owned())
+}
+
+/// What the names of most profiles begin with.
+const PREFIX: &str = "current";
 
 fn of_hosts(section: &str, name: &str) -> bool {
     OF_HOSTS.iter().any(|(profile, names)| *profile == section && names.contains(&name))

@@ -13,9 +13,13 @@ mod collect;
 mod dates;
 mod document;
 mod finding;
+mod items;
+mod known;
+mod needed;
 mod never;
 mod text;
 mod wanted;
 
 pub use finding::{Finding, FoundAt};
 pub use model::Audit;
+pub use needed::Needed;

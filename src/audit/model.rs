@@ -1,15 +1,18 @@
 //! An audit, and how what is found is kept: bounded, each kind once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Severity};
 use crate::limits::Limits;
-use crate::rule::{Reference, Rule};
+use crate::rule::Rule;
 use crate::schema::Schema;
-use crate::transaction::{Transaction, ValueKind};
+use crate::transaction::Transaction;
 use crate::value::Count;
 
 use super::finding::{Finding, FoundAt};
+use super::known::Known;
+use super::needed::Needed;
 use super::wanted::RuleReads;
 
 /// Transaction documents held against a schema and, where there are any,
@@ -44,9 +47,11 @@ use super::wanted::RuleReads;
 #[derive(Debug, Clone)]
 pub struct Audit {
     pub(super) schema: Schema,
+    pub(super) known: Arc<Known>,
     pub(super) limits: Limits,
     pub(super) rules: Vec<Rule>,
-    pub(super) references: Vec<(Reference, ValueKind)>,
+    /// What hosts read.
+    pub(super) needed: Vec<Needed>,
     pub(super) wanted: RuleReads,
     /// What documents are read into; made with the first.
     pub(super) transaction: Option<Transaction>,
@@ -69,7 +74,7 @@ pub(super) struct Occurrence {
 impl Audit {
     /// Whether it is known what of the documents is read.
     pub(super) fn has_readers(&self) -> bool {
-        !self.rules.is_empty() || !self.references.is_empty()
+        !self.rules.is_empty() || !self.needed.is_empty()
     }
 
     /// Keeps what was said, or counts it where it was said before. The place is

@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use crate::condition::{Aggregate, Leaf, Measure, Selection, Visitor};
 use crate::rule::{Reference, Rule};
-use crate::schema::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, ListName, SEGMENTS, ValueType};
-use crate::transaction::{Figure, ValueKind, field_of_alias};
+use crate::schema::{
+    ATTRIBUTES, CUSTOM_FIELDS, Computed, EXTENDED, EXTENDED_FIELDS, ListName, SEGMENTS, ValueType,
+};
+use crate::transaction::{Figure, ValueKind, field_of_alias, read_of};
 use crate::typed::Read;
 use crate::value::Count;
+
+use super::needed::{Needed, item_field};
 
 /// What rules read, by its path in a document.
 #[derive(Debug, Clone, Default)]
@@ -17,9 +21,51 @@ pub(super) struct RuleReads {
     /// The paths of the attributes of items, by the profile and by each key in
     /// lower case that they are found under.
     item_attributes: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    /// Figures of the line items of a profile.
-    pub(super) figures: Vec<(Arc<str>, Figure)>,
+    /// What is needed of every line item.
+    pub(super) of_items: OfItems,
+    /// What hosts need; of each the paths of those of which one will do.
+    pub(super) of_hosts: Vec<NeededPaths>,
     pub(super) sections: BTreeMap<String, SectionSeen>,
+}
+
+/// The paths of what a host needs one of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NeededPaths {
+    pub(super) one_of: Vec<String>,
+    /// The profile that a document must have for it to be needed.
+    pub(super) with: Option<String>,
+}
+
+/// What is needed of every line item, by profile.
+#[derive(Debug, Clone, Default)]
+pub(super) struct OfItems(pub(super) BTreeMap<String, Vec<(ItemPart, Vec<Need>)>>);
+
+/// A part of a line item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ItemPart {
+    Figure(Figure),
+    DiscountPercentage,
+    /// An extended field, by its name.
+    Field(String),
+}
+
+/// Why a part of every line item is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) by_rule: bool,
+    /// Where the profile of the items states one of these keys it is not.
+    pub(super) unless: Vec<String>,
+}
+
+impl OfItems {
+    fn add(&mut self, section: &str, part: ItemPart, need: Need) {
+        let of_section = self.0.entry(section.to_owned()).or_default();
+        match of_section.iter_mut().find(|(held, _)| *held == part) {
+            Some((_, needs)) if needs.contains(&need) => {}
+            Some((_, needs)) => needs.push(need),
+            None => of_section.push((part, vec![need])),
+        }
+    }
 }
 
 /// A value that rules read.
@@ -32,6 +78,8 @@ pub(super) struct Want {
     pub(super) key: String,
     pub(super) part: Part,
     pub(super) kind: Option<ValueKind>,
+    /// Whether a rule reads it, and not only a host.
+    pub(super) by_rule: bool,
     /// How often it was there.
     pub(super) there: Count,
     /// How often it was there as `null`.
@@ -60,6 +108,13 @@ pub(super) struct SectionSeen {
     pub(super) keys: Vec<String>,
 }
 
+impl SectionSeen {
+    /// Whether a document has it, and something in it.
+    pub(super) fn is_there(&self) -> bool {
+        !self.keys.is_empty()
+    }
+}
+
 /// The most keys of an object that are named.
 pub(super) const MOST_KEYS: usize = 10;
 
@@ -76,19 +131,69 @@ pub(super) fn kind_of(of: ValueType) -> Option<ValueKind> {
 
 impl RuleReads {
     pub(super) fn add_rule(&mut self, rule: &Rule) {
-        rule.condition().each_read(&mut |read| self.add(&read));
-        rule.condition().visit(&mut Figures(&mut self.figures));
+        rule.condition().each_read(&mut |read| {
+            let path = self.add(&read);
+            if let Some(want) = self.by_path.get_mut(&path) {
+                want.by_rule = true;
+            }
+        });
+        rule.condition().visit(&mut Figures(&mut self.of_items));
     }
 
-    /// Adds what a host reads.
-    pub(super) fn add_reference(&mut self, reference: &Reference, kind: ValueKind) {
-        if let Reference::Attribute { profile, name } = reference {
-            let path = format!("{profile}.{name}");
-            self.want(path.clone(), profile, path, name, (Part::Own, Some(kind)));
+    /// Adds what a host needs: one of these, of documents that have a profile.
+    pub(super) fn add_needed(&mut self, one_of: &[Needed], with: Option<&str>) {
+        let paths = one_of.iter().filter_map(|needed| self.add_one(needed)).collect();
+        for needed in one_of {
+            let (section, part) = match needed {
+                Needed::Value(..) => continue,
+                Needed::ItemFigure { profile, figure } => (profile, ItemPart::Figure(*figure)),
+                Needed::ItemField { profile, name } => (profile, ItemPart::Field(name.clone())),
+            };
+            let stated = one_of.iter().filter_map(|other| match other {
+                Needed::Value(Reference::Attribute { profile, name }, _) if profile == section => {
+                    Some(name.clone())
+                }
+                _ => None,
+            });
+            self.of_items.add(section, part, Need { by_rule: false, unless: stated.collect() });
+        }
+        let needed = NeededPaths { one_of: paths, with: with.map(str::to_owned) };
+        if !needed.one_of.is_empty() && !self.of_hosts.contains(&needed) {
+            self.of_hosts.push(needed);
         }
     }
 
-    fn add(&mut self, read: &Read) {
+    /// Adds what a host reads; its path, of a part of line items that of the
+    /// list.
+    fn add_one(&mut self, needed: &Needed) -> Option<String> {
+        let list = |profile: &str| Read::List { section: profile.into(), list: ListName::LineItems };
+        match needed {
+            Needed::Value(reference, kind) => {
+                let read = read_of(reference, *kind)?;
+                // Whether entries lack something shows only where there are any.
+                match &read {
+                    Read::EntryField { section, list, .. } => {
+                        self.add(&Read::List { section: section.clone(), list: *list });
+                    }
+                    Read::ItemAttribute { section, .. } => drop(self.add(&list(section))),
+                    _ => {}
+                }
+                Some(self.add(&read))
+            }
+            Needed::ItemFigure { profile, figure } => {
+                figure.reads(profile).iter().for_each(|read| drop(self.add(read)));
+                Some(self.add(&list(profile)))
+            }
+            Needed::ItemField { profile, name } => {
+                let [_, field] = item_field(profile, name);
+                read_of(&field, ValueKind::Number).iter().for_each(|read| drop(self.add(read)));
+                Some(self.add(&list(profile)))
+            }
+        }
+    }
+
+    /// Adds what is read; its path.
+    fn add(&mut self, read: &Read) -> String {
         match read {
             Read::Field { section, field, kind } => {
                 let name = &field.name;
@@ -100,25 +205,25 @@ impl RuleReads {
                     ),
                     false => (format!("{section}.{name}"), format!("{section}.{name}"), Part::Own),
                 };
-                self.want(path, section, named, name, (part, Some(*kind)));
+                self.want(path, section, named, name, (part, Some(*kind)))
             }
             Read::CustomField { section, name } => {
                 let path = format!("{section}.{CUSTOM_FIELDS}.{name}");
-                self.want(path.clone(), section, path, name, (Part::Custom, None));
+                self.want(path.clone(), section, path, name, (Part::Custom, None))
             }
             Read::Segment { section, name } => {
                 let path = format!("{section}.{SEGMENTS}.{name}");
-                self.want(path.clone(), section, path, name, (Part::Segment, None));
+                self.want(path.clone(), section, path, name, (Part::Segment, None))
             }
             Read::Answer { section, method, arguments, .. } => {
                 let path = format!("{section}.{method}.{}", arguments.join("."));
                 let named = format!("{section}.{method}(\"{}\")", arguments.join("\",\""));
                 let key = arguments.first().map_or("", String::as_str);
-                self.want(path, section, named, key, (Part::Answer, None));
+                self.want(path, section, named, key, (Part::Answer, None))
             }
             Read::List { section, list } => {
                 let path = format!("{section}.{}", list.key());
-                self.want(path.clone(), section, path, list.key(), (Part::List, None));
+                self.want(path.clone(), section, path, list.key(), (Part::List, None))
             }
             Read::EntryField { section, list, field, kind } => {
                 let name = &field.name;
@@ -127,11 +232,11 @@ impl RuleReads {
                     false => ("", Part::Entry(*list)),
                 };
                 let path = format!("{section}.{}[]{under}.{name}", list.key());
-                self.want(path.clone(), section, path, name, (part, Some(*kind)));
+                self.want(path.clone(), section, path, name, (part, Some(*kind)))
             }
             Read::ItemAttribute { section, name } => {
                 let path = format!("{section}.{}[].{ATTRIBUTES}.{name}", ListName::LineItems.key());
-                self.want(path.clone(), section, path, name, (Part::ItemAttribute, Some(ValueKind::Text)));
+                self.want(path.clone(), section, path, name, (Part::ItemAttribute, Some(ValueKind::Text)))
             }
         }
     }
@@ -143,10 +248,10 @@ impl RuleReads {
         name: String,
         key: &str,
         (part, kind): (Part, Option<ValueKind>),
-    ) {
+    ) -> String {
         self.sections.entry(section.to_owned()).or_default();
         if self.has(&path) {
-            return;
+            return path;
         }
         if part == Part::ItemAttribute {
             let of_section = self.item_attributes.entry(section.to_owned()).or_default();
@@ -162,10 +267,12 @@ impl RuleReads {
             key: key.to_owned(),
             part,
             kind,
+            by_rule: false,
             there: Count::default(),
             null: Count::default(),
         };
-        self.by_path.insert(path, want);
+        self.by_path.insert(path.clone(), want);
+        path
     }
 
     pub(super) fn has(&self, path: &str) -> bool {
@@ -227,10 +334,12 @@ fn note(by_path: &mut BTreeMap<String, Want>, path: &str, null: bool) {
 }
 
 /// Gathers the figures of line items that a condition asks for.
-struct Figures<'f>(&'f mut Vec<(Arc<str>, Figure)>);
+struct Figures<'f>(&'f mut OfItems);
 
 impl Figures<'_> {
-    fn add(&mut self, aggregate: &Aggregate) {
+    /// The figures of an aggregate, which is needed unless one of these keys of
+    /// its profile states it.
+    fn add_aggregate(&mut self, aggregate: &Aggregate, unless: &[String]) {
         let selected = match &aggregate.selection {
             Some(Selection::Compares { figure, .. }) => Some(*figure),
             _ => None,
@@ -240,22 +349,37 @@ impl Figures<'_> {
             Measure::Count | Measure::Any => None,
         };
         for figure in selected.into_iter().chain(summed) {
-            let figure = (aggregate.section.clone(), figure);
-            if !self.0.contains(&figure) {
-                self.0.push(figure);
-            }
+            let need = Need { by_rule: true, unless: unless.to_vec() };
+            self.0.add(&aggregate.section, ItemPart::Figure(figure), need);
         }
     }
 }
 
 impl Visitor for Figures<'_> {
     fn aggregate(&mut self, aggregate: &Arc<Aggregate>) {
-        self.add(aggregate);
+        self.add_aggregate(aggregate, &[]);
     }
 
     fn attribute(&mut self, leaf: &Leaf) {
         if let Some(aggregate) = leaf.aggregate() {
-            self.add(&aggregate);
+            let stated = [Some(&leaf.0.read), leaf.0.equal.as_ref()].into_iter().flatten();
+            let key = |read: &Read| match read {
+                Read::Field { field, .. } if !field.extended => Some(field.name.to_string()),
+                _ => None,
+            };
+            let unless: Vec<String> = stated.filter_map(key).collect();
+            self.add_aggregate(&aggregate, &unless);
         }
+        // Of the item at hand.
+        let Read::EntryField { section, list: ListName::LineItems, field, .. } = &leaf.0.read else { return };
+        let part = match (leaf.0.computed, field.extended, &*field.name) {
+            (Some(Computed::Value), ..) => ItemPart::Figure(Figure::Value),
+            (Some(Computed::DiscountPercentage), ..) => ItemPart::DiscountPercentage,
+            (None, false, "qty") => ItemPart::Figure(Figure::Quantity),
+            (None, false, "rate") => ItemPart::Figure(Figure::Rate),
+            (None, false, "discount") => ItemPart::Figure(Figure::Discount),
+            _ => return,
+        };
+        self.0.add(section, part, Need { by_rule: true, unless: Vec::new() });
     }
 }

@@ -4,10 +4,9 @@
 use crate::diagnostic::Confidence::Guess;
 use crate::diagnostic::{Offset, Repair, Span, Suggestion, repair, shortened};
 use crate::schema::model::Profile;
-use crate::schema::{ITEM_ATTRIBUTES, ListName, nearest_member};
+use crate::schema::{EXTENDED, ITEM_ATTRIBUTES, ListName, nearest_member};
 use crate::syntax::ast::Name;
 use crate::syntax::quoted;
-use crate::typed::EXTENDED;
 
 use super::checker::Checker;
 

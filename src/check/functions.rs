@@ -3,9 +3,10 @@
 
 use crate::diagnostic::Confidence::{self, Guess, Safe};
 use crate::diagnostic::{Repair, Span, repair};
+use crate::schema::EXTENDED;
 use crate::syntax::ast::{AstLiteral, AstNode, AstNodeKind, Name};
 use crate::syntax::quoted;
-use crate::typed::{EXTENDED, Node, NodeKind, Type};
+use crate::typed::{Node, NodeKind, Type};
 
 use super::checker::Checker;
 use super::elsewhere::{comes_each_year, lists, plain};

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Repair, Span, Suggestion, repair, shortened};
+use crate::schema::EXTENDED;
 use crate::syntax::{Operator, OperatorKind, number_meant, quoted};
-use crate::typed::{EXTENDED, Node, NodeKind, Type};
+use crate::typed::{Node, NodeKind, Type};
 use crate::value::Number;
 
 use super::checker::Checker;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
-use crate::schema::{EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member, find_profile};
+use crate::schema::{
+    EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member, find_profile,
+};
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
 use crate::typed::{Attribute, Call, Node, NodeKind, ProfileName, Receiver, Type};

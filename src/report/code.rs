@@ -187,6 +187,10 @@ codes! {
     UnknownValue Warning "unknown-value";
     /// A unified expression names a target that the document does not list.
     OperandNotListed Warning "operand-not-listed";
+    /// A target, or enrolments, for which nothing can ever count.
+    NeverCounts Warning "never-counts";
+    /// A target has a value for a period that its group does not list.
+    UnknownPeriod Warning "unknown-period";
     /// A comparison that is true of no value, or of every one.
     ImpossibleComparison Warning "impossible-comparison";
     /// A character of a text that cannot be seen or looks like another.
@@ -201,9 +205,9 @@ codes! {
     DateUnit Warning "date-unit";
     /// A text of a document that is no date where one is read.
     InvalidDate Warning "invalid-date";
-    /// What rules read that is in no document.
+    /// What is read and is in no document.
     NeverThere Warning "never-there";
-    /// A line item that lacks a figure which rules ask of items.
+    /// A line item that lacks a figure which is asked of items.
     MissingFigure Warning "missing-figure";
 }
 

@@ -152,7 +152,7 @@ impl LayoutBuilder {
 }
 
 /// The read for a reference; `None` for a list that documents do not have.
-fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
+pub(crate) fn read_of(reference: &Reference, kind: ValueKind) -> Option<Read> {
     let field = |extended, name: &str| Field { extended, name: name.into() };
     Some(match reference {
         Reference::Attribute { profile, name } => {

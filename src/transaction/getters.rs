@@ -221,6 +221,26 @@ impl<'t> EntryGetter<'t> {
         self.entry.figure(figure)
     }
 
+    /// The fewest fields that a line item lacks of what a figure needs; none
+    /// where it has the figure.
+    ///
+    /// ```
+    /// use target_rules::transaction::Figure;
+    /// use target_rules::{Layout, Limits};
+    /// let layout = Layout::builder().item_figure("currentTxn", Figure::Amount).build();
+    /// let items = layout.list("currentTxn.lineItems").ok_or("they are read")?;
+    /// let document = r#"{"currentTxn": {"lineItems": [{"qty": 2, "rate": 5}]}}"#;
+    /// let transaction = layout.read(document, &Limits::default())?;
+    /// let mut entries = transaction.get_entries(items).ok_or("the document has it")?;
+    /// let item = entries.next().ok_or("one item")?;
+    /// assert_eq!(item.lacks(Figure::Amount), ["discount"]);
+    /// assert!(item.lacks(Figure::Value).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn lacks(&self, figure: Figure) -> &'static [&'static str] {
+        self.entry.lacks(figure)
+    }
+
     fn held(&self, slot: EntrySlot, held: Held) -> Option<FieldValue<'t>> {
         let typed = slot.within(self.list, &self.transaction.layout.plan)?.typed(held)?;
         let cell: &'t Cell = self.entry.cell(typed.cell);

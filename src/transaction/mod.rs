@@ -55,6 +55,7 @@ pub use model::Transaction;
 pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 
+pub(crate) use builder::read_of;
 pub(crate) use fault::{value_fault, wrong_type};
 pub(crate) use lookup::field_of_alias;
 

@@ -157,7 +157,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", requires = "enrolments")]
         state: Option<String>,
     },
-    /// Decide which targets transactions count for.
+    /// Decide which targets transactions are eligible for: active, filters and rule.
+    ///
+    /// A transaction is eligible for a target that is active, whose filters admit the store and whose rule is true. Whether a period contains its date and whether the customer takes part is not looked at: `progress` and `explain --targets` do that.
     ///
     /// At a terminal, and with `--format human`, this is a table: the names of the targets that each transaction counts for, and at the end how often each target counted.
     ///

@@ -125,6 +125,10 @@ const LINES_OF_A_THREAD: usize = 4;
 /// How many lines that cannot be read are shown beside a table.
 const MOST_UNREADABLE: u64 = 10;
 
+/// What stands below a table: a target may well be over, or somebody else's.
+const LOOKED_AT: &str =
+    "Decided by active, filters and rule; periods and enrolments are for `progress` and `explain`.";
+
 /// What the summary counts.
 #[derive(Default)]
 struct Summary {
@@ -245,7 +249,7 @@ impl Output {
         let mut err = std::io::stderr();
         match &self.table {
             Some(table) => {
-                write!(std::io::stdout(), "{}\n{told}\n", table.totals())?;
+                write!(std::io::stdout(), "{}\n{told}\n{LOOKED_AT}\n", table.totals())?;
                 let more = u64::from(self.summary.unreadable).saturating_sub(MOST_UNREADABLE);
                 if more > 0 {
                     let _ = writeln!(err, "and {} cannot be read", plural(more, "more line"));

@@ -38,11 +38,19 @@ impl Notes {
             read.partition(|found| found.code == Code::DateUnit);
         let mut why = Vec::new();
         if decision.result == Truth::Unknown {
-            let told = found.iter().filter(|found| is_about(found, decision));
-            why.extend(told.map(sentence));
             let lacking = rule.lacking_items(transaction, &invocation.zone);
-            let lacking = lacking.iter().filter(|item| decision.absent.contains(&item.part));
-            why.extend(lacking.take(MOST_ITEMS).map(lack));
+            let lacking: Vec<&LackingItem> =
+                lacking.iter().filter(|item| decision.absent.contains(&item.part)).collect();
+            // What no entry has is told of each entry.
+            let of_entries = |found: &&Finding| {
+                let field = found.path.split_once("[].").map(|(_, field)| field);
+                let lacks =
+                    |item: &&LackingItem| item.fields.iter().any(|lacks| Some(lacks.as_str()) == field);
+                lacking.iter().any(lacks)
+            };
+            let told = found.iter().filter(|found| is_about(found, decision) && !of_entries(found));
+            why.extend(told.map(sentence));
+            why.extend(lacking.into_iter().take(MOST_ITEMS).map(lack));
         }
         Notes { why, warnings }
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use loyalty_targets::{Ledger, NotCounted, Progress, Reason, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Form, Source, visible};
 
 use super::bar::Bar;
 use super::count::Count;
@@ -62,6 +62,16 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
 /// The ledger as it was left by the batch before.
 fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
     let targets = targets::checked(invocation, &files.targets)?;
+    if !invocation.quiet {
+        for target in targets.iter().filter(|target| target.enrols_nobody()) {
+            let id = target.id();
+            // Nobody reads standard error any more: there is nothing left to say.
+            let _ = writeln!(
+                std::io::stderr(),
+                "note: bills enrol nobody in target {id}, since it does not say what is to be reached"
+            );
+        }
+    }
     ledger::open(invocation, targets, Some(&files.enrolments), files.state.as_deref())
 }
 
@@ -242,13 +252,10 @@ fn unified_row(line: &UnifiedProgress) -> Vec<String> {
 /// Says why activities were not counted, each reason once.
 fn tell(not_counted: &[NotCounted]) {
     // The first that was not counted, and how many more.
-    let mut reasons: BTreeMap<String, (&str, Count)> = BTreeMap::new();
+    let mut reasons: BTreeMap<String, (&NotCounted, Count)> = BTreeMap::new();
     let mut of_returns = BTreeSet::new();
     for one in not_counted {
-        let why = match &one.reason {
-            Some(reason) => reason.to_string(),
-            None => "it cannot be told whether or what it adds".to_owned(),
-        };
+        let why = one.why();
         let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
         if one.reason.as_ref().is_some_and(Reason::is_of_return) {
             // The bill of the same number may well count.
@@ -257,7 +264,7 @@ fn tell(not_counted: &[NotCounted]) {
             continue;
         }
         let told = reasons.entry(format!("{target}: {why}"));
-        told.and_modify(|(_, more)| more.increase()).or_insert((&one.number, Count::default()));
+        told.and_modify(|(_, more)| more.increase()).or_insert((one, Count::default()));
     }
     let mut err = std::io::stderr().lock();
     for why in of_returns {
@@ -265,7 +272,11 @@ fn tell(not_counted: &[NotCounted]) {
     }
     for (why, (first, more)) in reasons {
         let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
+        let of_first = if more.is_empty() { String::new() } else { format!(" of `{}`", first.number) };
+        let place = first.missing_at.as_ref();
+        let place = place.map(|at| format!("; looked for{of_first} at {at}")).unwrap_or_default();
+        let note = format!("note: `{}`{more} not counted{why}{place}", first.number);
         // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(err, "note: `{first}`{more} not counted{why}");
+        let _ = writeln!(err, "{}", visible(&note));
     }
 }

@@ -209,10 +209,7 @@ impl Booked {
         });
         let booked: Vec<String> = booked
             .take(MOST_NAMED)
-            .map(|one| match &one.reason {
-                Some(why) => format!("`{}` is not booked: {why}", one.number),
-                None => format!("`{}` is not booked: it is unknown whether or what it adds", one.number),
-            })
+            .map(|one| format!("`{}` is not booked: {}", one.number, one.why()))
             .collect();
         let verb = |numbers: &[String], one: &'static str, many| if numbers.len() == 1 { one } else { many };
         if !standings.counting.is_empty() {

@@ -224,6 +224,28 @@ impl CheckedTarget {
         self.enrols
     }
 
+    /// Whether bills should enrol customers in the target and cannot, since it
+    /// does not say what is to be reached.
+    ///
+    /// ```
+    /// use loyalty_targets::Target;
+    /// use target_rules::{Limits, Schema};
+    /// let target = r#"{"id": 50, "expression": "true", "targetType": "SALES",
+    ///     "enrolmentMethod": "TRANSACTION", "targetPeriodDefaultValuesMap": {}}"#;
+    /// let target: Target = serde_json::from_str(target)?;
+    /// assert!(target.check(&Schema::standard(), &Limits::default())?.enrols_nobody());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn enrols_nobody(&self) -> bool {
+        let periods = self.group().map(|group| group.periods.as_slice()).unwrap_or_default();
+        let reaches = |period| self.counting.default_in(period).is_some();
+        let reached = match periods {
+            [] => reaches(None),
+            periods => periods.iter().any(|period| reaches(Some(period.id))),
+        };
+        self.enrols && !reached
+    }
+
     /// Whether the target and its group are switched on.
     pub(crate) fn running(&self) -> bool {
         self.active && self.group().is_none_or(|group| group.active)

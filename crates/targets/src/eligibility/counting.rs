@@ -6,7 +6,9 @@ use std::sync::Arc;
 use target_rules::schema::ListName;
 use target_rules::{Number, Rule};
 
-use crate::model::{AggregateFunction, Target, TargetEntity, TargetType, WindowType, WindowUnit, Word};
+use crate::model::{
+    AggregateFunction, Target, TargetEntity, TargetType, Vocabulary, WindowType, WindowUnit, Word, meant,
+};
 
 /// What one activity adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,12 +119,11 @@ impl Counting {
         let entity = stated.and_then(Word::known).unwrap_or_else(|| implied(known, rule));
         let info = target.extended_field_info.as_ref();
         let window = info.and_then(|info| info.aggregate_window.as_ref());
-        let word = |what: &str, text: &str| Err(format!("the {what} `{text}` is not known"));
         let measure = match (of, known) {
             (None, _) => Err("it has no target type".to_owned()),
-            (Some(of), None) => word("target type", of.text()),
+            (Some(of), None) => Err(unknown_word(of)),
             (Some(_), Some(known)) => match stated.filter(|stated| stated.known().is_none()) {
-                Some(stated) => word("target entity", stated.text()),
+                Some(stated) => Err(unknown_word(stated)),
                 None => measure(target, entity, known),
             },
         };
@@ -130,12 +131,11 @@ impl Counting {
         let unknown_window = window.and_then(|window| {
             let kind = window.window_type.as_ref().filter(|word| word.known().is_none());
             let unit = window.window_time_unit.as_ref().filter(|word| word.known().is_none());
-            kind.map(|word| ("window type", word.text()))
-                .or_else(|| unit.map(|word| ("window unit", word.text())))
+            kind.map(unknown_word).or_else(|| unit.map(unknown_word))
         });
         Counting {
             measure: match unknown_window {
-                Some((what, text)) => measure.and_then(|_| word(what, text)),
+                Some(why) => measure.and(Err(why)),
                 None => measure,
             },
             entity,
@@ -156,13 +156,23 @@ impl Counting {
     }
 }
 
+/// That a word is none of those of its list, and which is most likely meant.
+fn unknown_word<K: Vocabulary>(word: &Word<K>) -> String {
+    unknown_text::<K>(word.text())
+}
+
+pub(crate) fn unknown_text<K: Vocabulary>(word: &str) -> String {
+    let meant = meant::<K>(word).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    format!("`{word}` is no known {}{meant}", K::WHAT)
+}
+
 fn measure(target: &Target, entity: TargetEntity, of: TargetType) -> Result<Measure, String> {
     let info = target.extended_field_info.as_ref();
     let field = || info.map(|info| Arc::<str>::from(info.name.as_str()));
     let function = info.and_then(|info| info.aggregate_function.as_ref());
     let counts = match function.map(|word| (word.known(), word.text())) {
         Some((None, text)) if needs_field(Some(entity), of) => {
-            return Err(format!("the aggregate function `{text}` is not known"));
+            return Err(unknown_text::<AggregateFunction>(text));
         }
         Some((known, _)) => known == Some(AggregateFunction::Count),
         None => false,

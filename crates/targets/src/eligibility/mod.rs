@@ -3,13 +3,20 @@
 mod audited;
 mod checked;
 mod counting;
+mod needed;
 mod set;
 mod unified;
 mod windows;
 
 pub use checked::{CheckedTarget, Eligibility};
 pub(crate) use checked::{StoreSlots, reading_stores};
-pub(crate) use counting::{Counting, Measure, PointsKind, asks_each_item, go_together, needs_field};
+pub(crate) use counting::{
+    Counting, Measure, PointsKind, asks_each_item, go_together, needs_field, unknown_text,
+};
+pub(crate) use needed::{
+    BILL, CURRENCY, DISCOUNT, EVENT, GROSS, ITEMS, NET, RETURN, attribute, awarded, event_of, extended,
+    points_field,
+};
 pub use set::{TargetDecision, TargetSet, UnknownDetail};
 pub use unified::UnifiedExpression;
 pub use windows::CheckedGroup;

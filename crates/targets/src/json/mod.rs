@@ -10,6 +10,6 @@ mod shape;
 
 pub(crate) use door::{parsed_within, read_document, text_within};
 pub(crate) use parsed::{Inner, Node, Parsed};
-pub(crate) use phrase::names;
+pub(crate) use phrase::{names, numbers};
 pub(crate) use read::{ReadJson, from_serde, read_list};
 pub(crate) use shape::{Mismatch, ShapeFault};

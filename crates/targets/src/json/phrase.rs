@@ -29,6 +29,16 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// Numbers as part of a sentence.
+pub(crate) fn numbers(numbers: &[i64]) -> String {
+    const SHOWN: usize = 10;
+    let mut shown: Vec<String> = numbers.iter().take(SHOWN).map(i64::to_string).collect();
+    if numbers.len() > SHOWN {
+        shown.push("others".to_owned());
+    }
+    if shown.is_empty() { "none".to_owned() } else { listed(&shown, "and") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

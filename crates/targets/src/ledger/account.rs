@@ -17,6 +17,7 @@ use crate::eligibility::Window;
 use super::book::{Book, BookKey, Summing};
 use super::cycles::{Track, agnostic, cyclic};
 use super::items::CountedItems;
+use super::lacking::Lacking;
 use super::participation::Enrolled;
 use super::standing::Reason;
 
@@ -47,7 +48,7 @@ pub(super) enum Contribution {
         items: Option<Box<CountedItems>>,
     },
     /// It is unknown whether it counts, or how much it adds.
-    Unknown,
+    Unknown(Arc<Lacking>),
 }
 
 /// What a bill changes in an account.

@@ -9,10 +9,11 @@ use target_rules::transaction::Slot;
 use target_rules::value::DateText;
 use target_rules::{Instant, Limits, Number, Transaction, Zone};
 
+use crate::eligibility::{BILL, RETURN};
 use crate::json::Parsed;
 
 use super::return_bill::{ReturnDocument, negative_figures, returned};
-use super::slots::{BILL, RETURN, Slots};
+use super::slots::Slots;
 
 /// A document of one activity, read for the targets of a [`Ledger`](super::Ledger).
 ///

@@ -10,20 +10,28 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use target_rules::json::PathSegment;
 use target_rules::transaction::{EntryGetter, Figure};
 use target_rules::value::{NumberFault, Total};
 use target_rules::{Number, Slot, Transaction};
 
-use crate::eligibility::{CheckedTarget, Measure, PointsKind};
+use crate::eligibility::{
+    CURRENCY, CheckedTarget, GROSS, ITEMS, Measure, NET, PointsKind, event_of, points_field,
+};
 use crate::model::TargetEntity;
 
-use super::slots::{BillSlots, CURRENCY, GROSS, NET, NamedSlots, Slots, event_of, points_field};
+use super::slots::{BillSlots, NamedSlots, Slots};
 
 /// Why it is unknown what an activity adds, or takes back: a figure is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MissingFigure {
-    /// Fields that are absent, by their names in rules.
-    Absent(Vec<String>),
+    /// Something is absent.
+    Absent {
+        /// What, by its names in rules.
+        names: Vec<String>,
+        /// Of line items the place of what the first lacks, as a JSON pointer.
+        at: Option<String>,
+    },
     /// The figures are too large.
     Overflow,
 }
@@ -83,9 +91,9 @@ fn one_if(there: bool) -> Total {
     Number::from(u8::from(there)).into()
 }
 
-fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
+pub(super) fn absent(names: impl IntoIterator<Item = String>) -> MissingFigure {
     let names: BTreeSet<String> = names.into_iter().collect();
-    MissingFigure::Absent(names.into_iter().collect())
+    MissingFigure::Absent { names: names.into_iter().collect(), at: None }
 }
 
 struct Figures<'a> {
@@ -104,7 +112,7 @@ struct Figures<'a> {
 impl<'a> Figures<'a> {
     fn of(&mut self, target: &CheckedTarget) -> Added {
         let counting = target.counting();
-        let Ok(measure) = &counting.measure else { return Err(MissingFigure::Absent(Vec::new())) };
+        let Ok(measure) = &counting.measure else { return Err(absent([])) };
         let of_items = counting.entity == TargetEntity::LineItem;
         let profile = self.bill.profile;
         let value = self.number(self.named.value);
@@ -134,12 +142,12 @@ impl<'a> Figures<'a> {
     }
 
     /// The line items that qualify.
-    fn entries(&self) -> Result<impl Iterator<Item = EntryGetter<'a>> + use<'a>, MissingFigure> {
+    fn entries(&self) -> Result<impl Iterator<Item = (usize, EntryGetter<'a>)> + use<'a>, MissingFigure> {
         let entries = self.bill.items.and_then(|items| self.transaction.get_entries(items));
-        let entries = entries.ok_or_else(|| absent([format!("{}.lineItems", self.bill.profile)]))?;
+        let entries = entries.ok_or_else(|| absent([format!("{}.{ITEMS}", self.bill.profile)]))?;
         let chosen = self.chosen;
         let qualifies = move |at: &usize| chosen.is_none_or(|positions| positions.binary_search(at).is_ok());
-        Ok(entries.enumerate().filter(move |(at, _)| qualifies(at)).map(|(_, entry)| entry))
+        Ok(entries.enumerate().filter(move |(at, _)| qualifies(at)))
     }
 
     /// Adds the figure of an item.
@@ -154,9 +162,10 @@ impl<'a> Figures<'a> {
     /// The sum of a figure over the items that qualify.
     fn items(&mut self, figure: Figure) -> Added {
         let mut total = Total::ZERO;
-        for entry in self.entries()? {
+        for (at, entry) in self.entries()? {
             let value = entry.figure(figure)?;
-            let value = value.ok_or_else(|| absent([self.of_item(name_of(figure))]))?;
+            let lacks = entry.lacks(figure).first().copied().unwrap_or_default();
+            let value = value.ok_or_else(|| self.item_lacks(name_of(figure), (at, lacks)))?;
             total = self.add(total, value.into())?;
         }
         Ok(total)
@@ -166,12 +175,15 @@ impl<'a> Figures<'a> {
     /// of them have it.
     fn item_fields(&mut self, name: &Arc<str>, count: bool) -> Added {
         let mut total = Total::ZERO;
-        for entry in self.entries()? {
+        for (at, entry) in self.entries()? {
             let added = match self.named.of_item.and_then(|slot| entry.number(slot)) {
                 Some(_) if count => one_if(true),
                 Some(number) => number.into(),
                 None if count => Total::ZERO,
-                None => return Err(absent([self.of_item(&format!("extField_{name}"))])),
+                None => {
+                    let lacks = format!("extendedFields{}", PathSegment::Key(name.to_string()).pointer());
+                    return Err(self.item_lacks(&format!("extField_{name}"), (at, &lacks)));
+                }
             };
             total = self.add(total, added)?;
         }
@@ -185,6 +197,14 @@ impl<'a> Figures<'a> {
         } else {
             format!("currentLineItem.{name}")
         }
+    }
+
+    /// That the item at a position has no such figure or field, since it lacks
+    /// something.
+    fn item_lacks(&self, name: &str, (at, lacks): (usize, &str)) -> MissingFigure {
+        let names = vec![self.of_item(name)];
+        let at = Some(format!("/{}/{ITEMS}/{at}/{lacks}", self.bill.profile));
+        MissingFigure::Absent { names, at }
     }
 
     /// The amount of the bill after discount.
@@ -206,7 +226,7 @@ impl<'a> Figures<'a> {
         let from_items = self.all_items(Figure::Value, name);
         let paid = [self.bill.net, self.bill.discount].map(|slot| self.number(slot));
         match (from_items, paid) {
-            (Err(MissingFigure::Absent(_)), [Some(value), Some(discount)]) => {
+            (Err(MissingFigure::Absent { .. }), [Some(value), Some(discount)]) => {
                 Ok(Total::of([value, discount])?)
             }
             (from_items, _) => from_items,
@@ -216,11 +236,17 @@ impl<'a> Figures<'a> {
     /// A figure of the bill from all of its items; `name` is what is absent
     /// where it does not follow from them.
     fn all_items(&self, figure: Figure, name: &str) -> Added {
-        let missing = || absent([format!("{}.{name}", self.bill.profile)]);
+        let names = || vec![format!("{}.{name}", self.bill.profile)];
         let entries = self.bill.items.and_then(|items| self.transaction.get_entries(items));
         let mut total = Total::ZERO;
-        for entry in entries.ok_or_else(missing)? {
-            total = total.plus(entry.figure(figure)?.ok_or_else(missing)?.into())?;
+        let entries = entries.ok_or_else(|| absent(names()))?;
+        for (at, entry) in entries.enumerate() {
+            let value = entry.figure(figure)?.ok_or_else(|| {
+                let lacks = entry.lacks(figure).first().copied().unwrap_or_default();
+                let at = Some(format!("/{}/{ITEMS}/{at}/{lacks}", self.bill.profile));
+                MissingFigure::Absent { names: names(), at }
+            })?;
+            total = total.plus(value.into())?;
         }
         Ok(total)
     }
@@ -244,7 +270,7 @@ impl<'a> Figures<'a> {
         match self.number(self.named.value) {
             Some(amount) => Ok(amount.into()),
             None => self.points(kind).map_err(|unknown| match unknown {
-                MissingFigure::Absent(names) => {
+                MissingFigure::Absent { names, .. } => {
                     absent(names.into_iter().chain([format!("{}.{CURRENCY}(\"{name}\")", self.bill.profile)]))
                 }
                 overflow => overflow,

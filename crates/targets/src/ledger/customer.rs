@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::account::{Account, Bill, Contribution};
+use super::lacking::Lacking;
 use super::not_counted::NotCounted;
 use super::participation::Participation;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
@@ -81,14 +82,21 @@ impl<'a> CustomerBatch<'a> {
         let mut counted = false;
         for (at, adds) in adds {
             let bill = Bill { number, date, day, adds };
-            if *adds == Contribution::Unknown && !self.takes_part(*at) {
-                continue;
-            }
-            let reason = self.book_in(*at, &bill);
-            counted |= reason.is_ok() && *adds != Contribution::Unknown;
-            if reason.is_err() || *adds == Contribution::Unknown {
-                let target = self.targets.outline(*at).map(|outline| outline.id);
-                self.tell(date, number, target, reason.err());
+            let target = self.targets.outline(*at).map(|outline| outline.id);
+            match adds {
+                Contribution::Unknown(lacking) if !self.takes_part(*at) => {
+                    // It would enrol the customer, were it known what it adds.
+                    if lacking.eligible && self.targets.enrolled(*at, None, date, day).is_ok() {
+                        self.tell_unknown(date, number, target, lacking);
+                    }
+                }
+                _ => match (self.book_in(*at, &bill), adds) {
+                    (Err(reason), _) => self.tell(date, number, target, reason),
+                    (Ok(()), Contribution::Unknown(lacking)) => {
+                        self.tell_unknown(date, number, target, lacking);
+                    }
+                    (Ok(()), Contribution::Known { .. }) => counted = true,
+                },
             }
         }
         if counted && let Some(of_bill) = self.customer.returns.of_mut(number) {
@@ -111,15 +119,14 @@ impl<'a> CustomerBatch<'a> {
             account.touch(bill.date);
         }
         account.apply(&method, bill, &change);
-        if *bill.adds != Contribution::Unknown && outline.gives_back {
+        if matches!(bill.adds, Contribution::Known { .. }) && outline.gives_back {
             let of_bill = self.customer.returns.of(bill.number);
             for (identity, one) in of_bill.into_iter().flatten() {
                 let read = ReadReturn::of(self.targets, &one.versions);
                 let found = read.take_from(self.targets, at, account, bill.number);
                 self.told.extend(found.map(|reason| {
-                    let number = identity.number().unwrap_or(bill.number).to_string();
-                    let (user_id, target_id) = (self.user, Some(outline.id));
-                    (one.date, NotCounted { number, user_id, target_id, reason: Some(reason) })
+                    let number = identity.number().unwrap_or(bill.number);
+                    (one.date, NotCounted::new((number, self.user, Some(outline.id)), Some(reason)))
                 }));
             }
         }
@@ -133,7 +140,7 @@ impl<'a> CustomerBatch<'a> {
             return self.repeat_return(date, number, &bill, &identity, &returned);
         }
         if figures_beside {
-            self.tell(date, number, None, Some(Reason::FiguresOfReturn { bill: bill.to_string() }));
+            self.tell(date, number, None, Reason::FiguresOfReturn { bill: bill.to_string() });
         }
         let booked = BookedReturn { date, versions: vec![returned], waits: true };
         self.customer.returns.add(bill.clone(), identity.clone(), booked);
@@ -147,7 +154,7 @@ impl<'a> CustomerBatch<'a> {
         for (date, number, bill, identity) in std::mem::take(&mut self.waiting) {
             let one = self.customer.returns.of(&bill).and_then(|of_bill| of_bill.get(&identity));
             if one.is_some_and(|one| one.waits) {
-                self.tell(date, &number, None, Some(Reason::ReturnWaits { bill: bill.to_string() }));
+                self.tell(date, &number, None, Reason::ReturnWaits { bill: bill.to_string() });
             }
         }
     }
@@ -168,10 +175,9 @@ impl<'a> CustomerBatch<'a> {
             } else {
                 read.take_from(self.targets, at, account, bill)
             };
-            self.told.extend(found.map(|reason| {
-                let (number, target_id) = (number.to_owned(), Some(*id));
-                (one.date, NotCounted { number, user_id: self.user, target_id, reason: Some(reason) })
-            }));
+            self.told.extend(
+                found.map(|reason| (one.date, NotCounted::new((number, self.user, Some(*id)), Some(reason)))),
+            );
         }
         one.waits &= !counts;
         counts
@@ -190,7 +196,7 @@ impl<'a> CustomerBatch<'a> {
         let Customer { accounts, returns } = &mut *self.customer;
         let one = returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
         let Some(one) = one.filter(|_| identity.number().is_some()) else {
-            return self.tell(date, number, None, Some(Reason::CountedBefore));
+            return self.tell(date, number, None, Reason::CountedBefore);
         };
         let before = ReadReturn::of(self.targets, &one.versions);
         let lacking = accounts.iter_mut().filter_map(|(id, account)| {
@@ -205,13 +211,12 @@ impl<'a> CustomerBatch<'a> {
         for (id, at, account) in lacking {
             let reason = after.take_from(self.targets, at, account, bill);
             repeated |= matches!(reason, Some(Reason::ReturnLacks { .. }));
-            self.told.extend(reason.map(|reason| {
-                let (number, target_id) = (number.to_owned(), Some(id));
-                (date, NotCounted { number, user_id: self.user, target_id, reason: Some(reason) })
-            }));
+            self.told.extend(
+                reason.map(|reason| (date, NotCounted::new((number, self.user, Some(id)), Some(reason)))),
+            );
         }
         if repeated {
-            self.tell(date, number, None, Some(Reason::CountedBefore));
+            self.tell(date, number, None, Reason::CountedBefore);
         }
     }
 
@@ -265,8 +270,14 @@ impl<'a> CustomerBatch<'a> {
         }
     }
 
-    fn tell(&mut self, date: i64, number: &str, target_id: Option<i64>, reason: Option<Reason>) {
-        let number = number.to_owned();
-        self.told.push((date, NotCounted { number, user_id: self.user, target_id, reason }));
+    fn tell(&mut self, date: i64, number: &str, target_id: Option<i64>, reason: Reason) {
+        self.told.push((date, NotCounted::new((number, self.user, target_id), Some(reason))));
+    }
+
+    fn tell_unknown(&mut self, date: i64, number: &str, target_id: Option<i64>, lacking: &Lacking) {
+        let mut told = NotCounted::new((number, self.user, target_id), None);
+        let Lacking { absent, faults, missing_at, .. } = lacking;
+        (told.absent, told.faults, told.missing_at) = (absent.clone(), faults.clone(), missing_at.clone());
+        self.told.push((date, told));
     }
 }

@@ -1,5 +1,7 @@
 //! Whether an activity would count for each target of a ledger, and why not.
 
+use std::sync::Arc;
+
 use target_rules::Truth;
 
 use crate::eligibility::{CheckedTarget, Eligibility, asks_each_item, local_day};
@@ -80,7 +82,7 @@ impl Ledger {
                 let chosen = asks_each_item(target.rule()).then_some(items.as_slice());
                 match contribution(&slots, (at, target), &activity.transaction, chosen) {
                     Ok(_) => {}
-                    Err(MissingFigure::Absent(names)) => {
+                    Err(MissingFigure::Absent { names, .. }) => {
                         standing.result = Truth::Unknown;
                         standing.absent = names;
                     }
@@ -106,7 +108,7 @@ impl Ledger {
         let none = Account::default();
         let account = self.account(head.customer, target.id()).unwrap_or(&none);
         // Where it would stand does not depend on how much it adds.
-        let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown };
+        let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown(Arc::default()) };
         let method = self.targets.method(at)?;
         let placed = account.place(&method, &enrolled, bill.date);
         if let Some(place) = placed.iter().flatten().next() {

@@ -59,7 +59,21 @@ pub struct Enrolments {
     warnings: Diagnostics,
 }
 
-static KEYS: KnownKeys = KnownKeys::plain(Enrolment::KEYS);
+static KEYS: KnownKeys = KnownKeys::plain(Enrolment::KEYS).with(&[
+    ("customerId", "userId"),
+    ("customer", "userId"),
+    ("user", "userId"),
+    ("target", "targetId"),
+    ("period", "periodId"),
+    ("goal", "value"),
+    ("defined", "value"),
+    ("defaultValue", "value"),
+    ("from", "enrolledOn"),
+    ("since", "enrolledOn"),
+    ("startDate", "enrolledOn"),
+    ("until", "withdrawnOn"),
+    ("endDate", "withdrawnOn"),
+]);
 
 impl Enrolments {
     /// Reads a file of enrolments, from text or bytes: a list of objects. Cost
@@ -100,6 +114,8 @@ impl Enrolments {
         };
         let faults = reader.all(parsed.root(), limits.errors);
         if faults.is_empty() {
+            let enrols = targets.iter().any(CheckedTarget::enrols);
+            reader.warnings.extend(nobody(parsed.root()).filter(|_| !targets.is_empty() && !enrols));
             let mut read = reader.read;
             let source = Source::new(Form::Payload, parsed.text());
             read.warnings = Diagnostics::gather(&source, reader.warnings, limits.errors);
@@ -317,6 +333,14 @@ impl Seen {
         };
         self.periods.insert(period, place).map(|before| (before, period))
     }
+}
+
+/// That a list enrols nobody.
+fn nobody(list: Node<'_>) -> Option<Diagnostic> {
+    let message = "this list enrols nobody, and no target enrols by transaction, so nothing counts";
+    list.entries().next().is_none().then(|| {
+        Diagnostic::new(Code::NeverCounts, list.head(), message).note("nobody takes part").help(EXAMPLE)
+    })
 }
 
 fn at_key(entry: Node<'_>, key: &str, message: String) -> Diagnostic {

@@ -15,6 +15,7 @@ use crate::eligibility::CheckedTarget;
 use super::activity::{Activity, Head};
 use super::customer::{Customer, CustomerBatch, Told};
 use super::enrolment::Enrolments;
+use super::lacking::SeenLacking;
 use super::not_counted::NotCounted;
 use super::participation::Participation;
 use super::slots::Slots;
@@ -89,6 +90,7 @@ pub struct Ledger {
 pub struct Workspace {
     transaction: Transaction,
     scratch: Scratch,
+    seen: SeenLacking,
 }
 
 /// A target that somebody takes part in and that cannot be accounted for.
@@ -166,12 +168,17 @@ impl Ledger {
     pub fn weigh(&self, activity: &Activity) -> Option<Weighed> {
         let Activity { transaction, head } = activity;
         let slots = self.slots_for(transaction);
-        self.targets.weigh(&slots, head, transaction, self.enrolled(head.customer), &mut Scratch::default())
+        let (enrolled, scratch) = (self.enrolled(head.customer), &mut Scratch::default());
+        self.targets.weigh(&slots, head, transaction, enrolled, (scratch, &mut SeenLacking::default()))
     }
 
     /// What a thread reads and weighs activities in.
     pub fn workspace(&self) -> Workspace {
-        Workspace { transaction: self.targets.layout.blank(), scratch: Scratch::default() }
+        Workspace {
+            transaction: self.targets.layout.blank(),
+            scratch: Scratch::default(),
+            seen: SeenLacking::default(),
+        }
     }
 
     /// What a customer is enrolled in by a list.
@@ -267,12 +274,13 @@ impl Workspace {
         document: &(impl Input + ?Sized),
         limits: &Limits,
     ) -> Result<Option<Weighed>, Diagnostics> {
-        let Workspace { transaction, scratch } = self;
+        let Workspace { transaction, scratch, seen } = self;
         let targets = &ledger.targets;
         let document = document_within(document, limits)?;
         targets.layout.read_into(document, limits, transaction)?;
         let head = Head::of(&targets.slots, document, transaction, &targets.zone, limits)?;
-        Ok(targets.weigh(&targets.slots, &head, transaction, ledger.enrolled(head.customer), scratch))
+        let enrolled = ledger.enrolled(head.customer);
+        Ok(targets.weigh(&targets.slots, &head, transaction, enrolled, (scratch, seen)))
     }
 }
 

@@ -19,6 +19,7 @@ mod enrolment;
 mod explain_target;
 mod explained_target;
 mod items;
+mod lacking;
 mod memory;
 mod not_counted;
 #[cfg(feature = "batch")]

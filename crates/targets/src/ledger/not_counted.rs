@@ -1,6 +1,7 @@
 //! What is told of activities that don't count.
 
 use serde::{Deserialize, Serialize};
+use target_rules::interpret::Fault;
 
 use super::standing::Reason;
 
@@ -43,4 +44,68 @@ pub struct NotCounted {
     /// Why not; `None` where it is unknown whether it counts, or how much it adds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// What is absent and was needed, by its names in rules; none where there is
+    /// a reason. A bill that is unknown for very many targets which would enrol
+    /// its customer has it for the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<String>,
+    /// Operations of the rule without a result; none where there is a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// Where the first line item or tender lacks something that is needed, as a
+    /// JSON pointer: `/currentTxn/lineItems/0/discount`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_at: Option<String>,
+}
+
+impl NotCounted {
+    pub(super) fn new(
+        (number, user_id, target_id): (&str, i64, Option<i64>),
+        reason: Option<Reason>,
+    ) -> NotCounted {
+        let (absent, faults) = (Vec::new(), Vec::new());
+        let number = number.to_owned();
+        NotCounted { number, user_id, target_id, reason, absent, faults, missing_at: None }
+    }
+
+    /// Why not, in words, and what is absent; without the place in the document,
+    /// so that it is the same of all that lack the same.
+    ///
+    /// ```
+    /// use loyalty_targets::{Enrolments, Ledger, Payload};
+    /// use target_rules::{Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let text = r#"{"data": [{"id": 50, "targetType": "QUANTITY", "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &limits)?;
+    /// let schema = Schema::standard();
+    /// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = targets.collect();
+    /// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 9}]"#;
+    /// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+    /// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+    /// let bill = r#"{"currentCustomer": {"id": 19721}, "currentTxn":
+    ///     {"number": "n-1", "date": "2026-03-07", "lineItems": [{"rate": 5}]}}"#;
+    /// let weighed = ledger.weigh(&ledger.read(bill, &limits)?);
+    /// let told = &ledger.book(weighed)[0];
+    /// assert_eq!(
+    ///     told.why(),
+    ///     "it cannot be told whether or what it adds: `currentLineItem.qty` is absent"
+    /// );
+    /// assert_eq!(told.missing_at.as_deref(), Some("/currentTxn/lineItems/0/qty"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn why(&self) -> String {
+        if let Some(reason) = &self.reason {
+            return reason.to_string();
+        }
+        let verb = if self.absent.len() == 1 { "is" } else { "are" };
+        let absent = self.absent.join("`, `");
+        let absent = (!self.absent.is_empty()).then(|| format!("`{absent}` {verb} absent"));
+        let mut codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.name()).collect();
+        codes.dedup();
+        let faults = (!codes.is_empty()).then(|| format!("its rule has the fault {}", codes.join(", ")));
+        let lacks: Vec<String> = absent.into_iter().chain(faults).collect();
+        let lacks = if lacks.is_empty() { String::new() } else { format!(": {}", lacks.join("; ")) };
+        format!("it cannot be told whether or what it adds{lacks}")
+    }
 }

@@ -7,10 +7,10 @@ use target_rules::Number;
 use target_rules::diagnostic::{Code, Diagnostic};
 use target_rules::json::Kind;
 
+use crate::eligibility::{BILL, ITEMS, RETURN};
 use crate::json::{Node, Parsed};
 
 use super::returns::ReturnIdentity;
-use super::slots::{BILL, ITEMS, RETURN};
 
 /// What a document says of the bill that it takes back.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,35 +1,17 @@
 //! What an activity must say so that it can be counted, beside what the rules
 //! ask for, and the slots of a layout that hold it.
 
-use std::sync::Arc;
-
 use target_rules::Reference;
-use target_rules::transaction::{EntryList, EntrySlot, Figure, Layout, LayoutBuilder, Slot, ValueKind};
+use target_rules::transaction::{EntryList, EntrySlot, Layout, LayoutBuilder, Slot, ValueKind};
 
-use crate::eligibility::{CheckedTarget, Counting, Measure, PointsKind, StoreSlots, reading_stores};
+use crate::eligibility::{
+    BILL, CheckedTarget, Counting, DISCOUNT, EVENT, GROSS, ITEMS, Measure, NET, PointsKind, RETURN,
+    StoreSlots, attribute, awarded, event_of, extended, points_field, reading_stores,
+};
 use crate::model::TargetEntity;
 
-pub(super) const BILL: &str = "currentTxn";
-pub(super) const RETURN: &str = "returnBill";
-pub(super) const EVENT: &str = "currentEvent";
 const CUSTOMER: &str = "currentCustomer";
-pub(super) const ITEMS: &str = "lineItems";
 const CODE: &str = "code";
-
-/// The names of a bill's gross amount; where both are there the first counts.
-pub(super) const GROSS: [&str; 2] = ["grossAmount", "basketAmountSumNonDiscounted"];
-pub(super) const NET: &str = "value";
-const DISCOUNT: &str = "discount";
-pub(super) const CURRENCY: &str = "currencyAwarded";
-
-/// The field of the activity that holds points of a kind.
-pub(super) fn points_field(kind: PointsKind) -> &'static str {
-    match kind {
-        PointsKind::Regular => "points",
-        PointsKind::Promotional => "promotionalPoints",
-        PointsKind::All => "allPoints",
-    }
-}
 
 /// The slots of a layout that hold what some targets count.
 #[derive(Debug, Clone)]
@@ -170,26 +152,6 @@ impl Slots {
     }
 }
 
-/// Where the attributes of an event stand: in what is taken back, beside its
-/// other figures.
-pub(super) fn event_of(profile: &'static str) -> &'static str {
-    if profile == RETURN { RETURN } else { EVENT }
-}
-
-fn attribute(profile: &str, name: &str) -> Reference {
-    Reference::Attribute { profile: profile.to_owned(), name: name.to_owned() }
-}
-
-fn extended(profile: &str, name: &str) -> Reference {
-    Reference::ExtendedField { profile: profile.to_owned(), name: name.to_owned() }
-}
-
-/// What a host says was awarded of a currency.
-fn awarded(profile: &str, name: &str) -> Reference {
-    let arguments = vec![name.to_owned()];
-    Reference::Answer { profile: profile.to_owned(), method: CURRENCY.to_owned(), arguments }
-}
-
 /// A layout of all that is needed to count for these targets, and of no more: a
 /// value of the wrong type refuses the whole document, so that fields which no
 /// target counts must not be read.
@@ -222,56 +184,8 @@ fn item_text(builder: LayoutBuilder, profile: &str, name: &str) -> LayoutBuilder
     builder.reading(&field, ValueKind::Text)
 }
 
+/// Reads what is needed to count, whichever of it a document has.
 fn counted(counting: &Counting, profile: &'static str, builder: LayoutBuilder) -> LayoutBuilder {
-    let Ok(measure) = &counting.measure else { return builder };
-    let of_items = counting.entity == TargetEntity::LineItem;
-    let numbers = |builder: LayoutBuilder, names: &[&str]| {
-        names.iter().fold(builder, |builder, name| number(builder, &attribute(profile, name)))
-    };
-    match measure {
-        Measure::Net => {
-            let builder = if of_items { builder } else { numbers(builder, &[NET]) };
-            builder.item_figure(profile, Figure::Amount)
-        }
-        Measure::Gross => {
-            let [first, second] = GROSS;
-            let whole: &[&str] = if of_items { &[] } else { &[first, second, NET, DISCOUNT] };
-            numbers(builder, whole).item_figure(profile, Figure::Value)
-        }
-        Measure::Quantity => builder.item_figure(profile, Figure::Quantity),
-        Measure::FieldCount(name) | Measure::FieldSum(name) if of_items => item_field(builder, profile, name),
-        Measure::FieldCount(name) | Measure::FieldSum(name) => number(builder, &extended(profile, name)),
-        Measure::Attribute(name) | Measure::AttributeCount(name) => {
-            number(builder, &attribute(event_of(profile), name))
-        }
-        Measure::Points(kind) => numbers(builder, points(*kind)),
-        Measure::Currency(kind, name) => {
-            let builder = match name {
-                Some(name) => number(builder, &awarded(profile, name)),
-                None => builder,
-            };
-            numbers(builder, points(*kind))
-        }
-        Measure::One | Measure::Days => builder,
-    }
-}
-
-fn number(builder: LayoutBuilder, reference: &Reference) -> LayoutBuilder {
-    builder.reading(reference, ValueKind::Number)
-}
-
-fn item_field(builder: LayoutBuilder, profile: &str, name: &Arc<str>) -> LayoutBuilder {
-    let (profile, list) = (profile.to_owned(), ITEMS.to_owned());
-    let items = Reference::List { profile: profile.clone(), list: list.clone() };
-    let field = Reference::EntryField { profile, list, name: name.to_string(), extended: true };
-    number(number(builder, &items), &field)
-}
-
-/// The fields that points of a kind come from.
-fn points(kind: PointsKind) -> &'static [&'static str] {
-    match kind {
-        PointsKind::Regular => &["points"],
-        PointsKind::Promotional => &["promotionalPoints"],
-        PointsKind::All => &["allPoints", "points", "promotionalPoints"],
-    }
+    let needed = counting.needed(profile).into_iter().flatten();
+    needed.fold(builder, |builder, needed| needed.add_to(builder))
 }

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use target_rules::Transaction;
 
-use crate::eligibility::CheckedTarget;
+use crate::eligibility::{CheckedTarget, RETURN};
 use crate::model::TargetEntity;
 
 use super::account::{Account, BookedBill};
-use super::contribution::{MissingFigure, Taken, taken};
+use super::contribution::{MissingFigure, Taken, absent, taken};
 use super::items::OfCode;
 use super::returns::ReturnedBill;
-use super::slots::RETURN;
 use super::standing::Reason;
 use super::targets::CompiledTargets;
 use super::weigh::unlimited;
@@ -57,7 +56,7 @@ impl<'r> ReadReturn<'r> {
                 account.take_back(summing, number, amount);
                 below_zero.then_some(Reason::ReturnBelowZero { bill: of })
             }
-            Err(MissingFigure::Absent(absent)) => Some(Reason::ReturnLacks { bill: of, absent }),
+            Err(MissingFigure::Absent { names, .. }) => Some(Reason::ReturnLacks { bill: of, absent: names }),
             Err(MissingFigure::Overflow) => Some(Reason::ReturnLacks { bill: of, absent: Vec::new() }),
         }
     }
@@ -96,7 +95,7 @@ impl<'r> ReadReturn<'r> {
                 Err(missing) => drop(first.get_or_insert(missing)),
             }
         }
-        Err(first.unwrap_or(MissingFigure::Absent(Vec::new())))
+        Err(first.unwrap_or_else(|| absent([])))
     }
 }
 
@@ -112,7 +111,7 @@ fn returned_items(
 ) -> Result<Vec<usize>, MissingFigure> {
     let slots = targets.slots.bill(true);
     let entries = slots.items.and_then(|items| transaction.get_entries(items));
-    let entries = entries.ok_or_else(|| MissingFigure::Absent(vec![format!("{RETURN}.lineItems")]))?;
+    let entries = entries.ok_or_else(|| absent([format!("{RETURN}.lineItems")]))?;
     let by_code = bill.items.as_ref().map(|items| items.by_code()).unwrap_or_default();
     // A rule that does not ask each item lets every one qualify.
     let asks = targets.asking_items.binary_search(&at).is_ok();

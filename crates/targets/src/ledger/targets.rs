@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Layout, Program, Truth, Zone};
 
-use crate::eligibility::{CheckedGroup, CheckedTarget, Counting, Measure, Window};
+use crate::eligibility::{CheckedGroup, CheckedTarget, Counting, Measure, Window, unknown_text};
+use crate::model::EvaluationType;
 
 use super::account::Method;
 use super::activity::Head;
@@ -216,7 +217,7 @@ pub(super) fn unknown_word(targets: &[CheckedTarget], enrolled: &HashSet<usize>)
     targets.iter().enumerate().filter(matters).find_map(|(_, target)| {
         let why = match (&target.counting().measure, window_of(target)) {
             (Err(why), _) => why.clone(),
-            (_, Window::Unknown(word)) => format!("the evaluation type `{word}` is not known"),
+            (_, Window::Unknown(word)) => unknown_text::<EvaluationType>(word),
             _ => return None,
         };
         Some((target.id(), why))

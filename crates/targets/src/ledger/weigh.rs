@@ -10,12 +10,13 @@ use super::account::Contribution;
 use super::activity::Head;
 use super::contribution::contribution;
 use super::items::CountedItems;
+use super::lacking::{Lacking, SeenLacking};
 use super::participation::Participation;
 use super::return_bill::ReturnDocument;
 use super::returns::{ReturnIdentity, ReturnedBill};
 use super::slots::Slots;
 use super::targets::CompiledTargets;
-use crate::eligibility::local_day;
+use crate::eligibility::{CheckedTarget, local_day};
 
 /// What an activity adds to the targets of its customer; to be booked.
 ///
@@ -84,7 +85,7 @@ impl CompiledTargets {
         head: &Head,
         transaction: &Transaction,
         enrolled: &[Participation],
-        scratch: &mut Scratch,
+        (scratch, seen): (&mut Scratch, &mut SeenLacking),
     ) -> Option<Weighed> {
         let date = head.date.milliseconds();
         let what = match &head.returned {
@@ -96,18 +97,20 @@ impl CompiledTargets {
                     slots,
                     head,
                     evaluation: Evaluation::new(transaction, &self.zone, scratch),
+                    seen,
+                    untold: MOST_TOLD,
                     codes: None,
                     adds: Vec::new(),
                 };
                 let mut enrolling = self.enrolling.iter().copied().peekable();
                 for at in enrolled.iter().map(|one| one.target) {
                     while let Some(before) = enrolling.next_if(|enrolling| *enrolling < at) {
-                        bill.weigh(before);
+                        bill.weigh(before, false);
                     }
                     enrolling.next_if_eq(&at);
-                    bill.weigh(at);
+                    bill.weigh(at, true);
                 }
-                enrolling.for_each(|at| bill.weigh(at));
+                enrolling.for_each(|at| bill.weigh(at, false));
                 WeighedActivity::Bill { day: local_day(head.date, &self.zone), adds: bill.adds }
             }
         };
@@ -146,19 +149,29 @@ pub(super) fn unlimited() -> target_rules::Limits {
     limits
 }
 
+/// Of so many targets that nobody has enrolled the customer in, and of which it
+/// is unknown whether they count a bill, it is said what the bill lacks. Who
+/// says it is the interpreter, which costs more than the decision.
+const MOST_TOLD: usize = 8;
+
 /// A bill that is weighed for one target after the other.
 struct BillWeigher<'a, 't> {
     targets: &'a CompiledTargets,
     slots: &'a Slots,
     head: &'a Head,
     evaluation: Evaluation<'t>,
+    seen: &'a mut SeenLacking,
+    /// For how many targets more it is said what the bill lacks.
+    untold: usize,
     /// The codes of its line items, once they are asked for.
     codes: Option<Arc<[Option<Arc<str>>]>>,
     adds: Vec<(usize, Contribution)>,
 }
 
 impl BillWeigher<'_, '_> {
-    fn weigh(&mut self, at: usize) {
+    /// Weighs the bill for a target; `listed` where the customer is enrolled in
+    /// it by a list.
+    fn weigh(&mut self, at: usize, listed: bool) {
         let (Some(outline), Some(target)) = (self.targets.outline(at), self.targets.get(at)) else { return };
         if !outline.running || !outline.takes(self.head) {
             return;
@@ -171,16 +184,27 @@ impl BillWeigher<'_, '_> {
         }
         let adds = match admitted.and(self.targets.decide(at, &mut self.evaluation)) {
             Truth::False => return,
-            Truth::Unknown => Contribution::Unknown,
+            Truth::Unknown => Contribution::Unknown(self.undecided(target, listed)),
             Truth::True => {
                 let chosen = outline.chooses_items.then(|| self.evaluation.items());
                 match contribution(self.slots, (at, target), transaction, chosen) {
                     Ok(figure) => Contribution::Known { figure, items: self.items(at, figure) },
-                    Err(_) => Contribution::Unknown,
+                    Err(missing) => Contribution::Unknown(self.seen.share(Lacking::of_figure(missing))),
                 }
             }
         };
         self.adds.push((at, adds));
+    }
+
+    /// What the bill lacks, where it is unknown whether the target counts it.
+    fn undecided(&mut self, target: &CheckedTarget, listed: bool) -> Arc<Lacking> {
+        if !listed {
+            let Some(left) = self.untold.checked_sub(1) else { return Arc::default() };
+            self.untold = left;
+        }
+        let (transaction, zone) = (self.evaluation.transaction(), &self.targets.zone);
+        let eligibility = target.decide(transaction, zone);
+        self.seen.share(Lacking::of_rule(target.rule(), eligibility, transaction, zone))
     }
 
     /// Which line items a target has counted, where a return may ask for them.

@@ -35,6 +35,11 @@ const PROMOTION_KEYS: [&str; 5] =
     ["promotionStatus", "promotionRestrictions", "rulesetInfos", "campaignId", "earningCriteria"];
 
 impl EntryKind {
+    /// Whether a key shows that an object is a target, or a group with targets.
+    pub(crate) fn is_shown_by(key: &str) -> bool {
+        key == "targets" || TARGET_KEYS.contains(&key)
+    }
+
     pub(crate) fn of(entry: Node<'_>) -> EntryKind {
         let (mut target, mut group, mut promotion) = (false, false, false);
         let (mut id, mut plain) = (false, true);

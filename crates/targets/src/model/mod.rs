@@ -24,4 +24,5 @@ pub use vocabulary::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,
     FrequencyType, PeriodStatus, TargetEntity, TargetType, TrackingType, WindowType, WindowUnit,
 };
+pub(crate) use vocabulary::{is_counted_by, meant};
 pub use written::{Raw, Unlisted, Vocabulary, Word, WrittenDate, WrittenNumber};

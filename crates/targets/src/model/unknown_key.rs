@@ -16,6 +16,8 @@ use super::target::{AggregateWindow, DefaultValue, ExtendedFieldInfo, Filter, Ta
 pub(crate) struct KnownKeys {
     known: &'static [&'static str],
     within: &'static [(&'static str, Within, &'static KnownKeys)],
+    /// What people write for known keys.
+    other_words: &'static [(&'static str, &'static str)],
 }
 
 /// How objects stand under a key.
@@ -30,15 +32,37 @@ enum Within {
 impl KnownKeys {
     /// Of an object that holds no other one.
     pub(crate) const fn plain(known: &'static [&'static str]) -> KnownKeys {
-        KnownKeys { known, within: &[] }
+        KnownKeys { known, within: &[], other_words: &[] }
+    }
+
+    /// The same with what people write for known keys.
+    pub(crate) const fn with(mut self, other_words: &'static [(&'static str, &'static str)]) -> KnownKeys {
+        self.other_words = other_words;
+        self
+    }
+
+    /// The known key that is most likely meant by one of an object that is not
+    /// known.
+    pub(crate) fn meant(&self, key: &str, object: Node<'_>) -> Option<&'static str> {
+        let other = self.other_words.iter().find(|(other, _)| other.eq_ignore_ascii_case(key));
+        let other = other.map(|(_, known)| *known).filter(|known| object.member(known).is_none());
+        near(key, self.known, object).or(other)
     }
 }
 
-static DEFAULT: KnownKeys = KnownKeys::plain(DefaultValue::KEYS);
-static FILTER: KnownKeys = KnownKeys::plain(Filter::KEYS);
+static DEFAULT: KnownKeys =
+    KnownKeys::plain(DefaultValue::KEYS).with(&[("value", "defaultValue"), ("period", "periodId")]);
+static FILTER: KnownKeys = KnownKeys::plain(Filter::KEYS).with(&[
+    ("kind", "entityType"),
+    ("stores", "entityIds"),
+    ("values", "entityIds"),
+]);
 static WINDOW: KnownKeys = KnownKeys::plain(AggregateWindow::KEYS);
-static FIELD: KnownKeys =
-    KnownKeys { known: ExtendedFieldInfo::KEYS, within: &[("aggregateWindow", Within::Object, &WINDOW)] };
+static FIELD: KnownKeys = KnownKeys {
+    known: ExtendedFieldInfo::KEYS,
+    within: &[("aggregateWindow", Within::Object, &WINDOW)],
+    other_words: &[("field", "name"), ("fieldName", "name"), ("function", "aggregateFunction")],
+};
 static PERIOD: KnownKeys = KnownKeys::plain(Period::KEYS);
 static UNIFIED: KnownKeys = KnownKeys::plain(UnifiedTargetExpression::KEYS);
 
@@ -51,6 +75,24 @@ pub(crate) static TARGET: KnownKeys = KnownKeys {
         ("targetPeriodDefaultValuesMap", Within::Each, &DEFAULT),
         ("extendedFieldInfo", Within::Object, &FIELD),
     ],
+    other_words: &[
+        ("rule", "expression"),
+        ("condition", "expression"),
+        ("criteria", "expression"),
+        ("formula", "expression"),
+        ("dsl", "expression"),
+        ("tree", "expressionJson"),
+        ("enabled", "active"),
+        ("isActive", "active"),
+        ("title", "name"),
+        ("event", "eventName"),
+        ("enrolment", "enrolmentMethod"),
+        ("enrollment", "enrolmentMethod"),
+        ("enrollmentType", "enrolmentMethod"),
+        ("enrolmentType", "enrolmentMethod"),
+        ("defaultValue", "defaultValues"),
+        ("defaults", "defaultValues"),
+    ],
 };
 
 /// Of a group, without its targets.
@@ -61,6 +103,7 @@ pub(crate) static GROUP: KnownKeys = KnownKeys {
         ("activePeriod", Within::Object, &PERIOD),
         ("unifiedTargetExpression", Within::Object, &UNIFIED),
     ],
+    other_words: &[("rules", "targets"), ("targetRules", "targets"), ("window", "targetEvaluationType")],
 };
 
 /// Warnings of the keys of an object that are nearly known ones, each with its
@@ -102,7 +145,7 @@ fn look(
                 }
             }
         } else if !keys.known.contains(&key.as_ref())
-            && let Some(known) = near(&key, keys.known, object)
+            && let Some(known) = keys.meant(&key, object)
         {
             let span = member.key_span();
             let mut warning =

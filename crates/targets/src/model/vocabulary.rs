@@ -1,5 +1,7 @@
 //! The fields of payloads whose values come from fixed lists.
 
+use target_rules::schema::closest;
+
 use super::written::Vocabulary;
 
 macro_rules! vocabulary {
@@ -182,4 +184,75 @@ vocabulary! {
         /// One will do.
         Any "ANY";
     }
+}
+
+/// What people write for words of the lists, by what the list is of.
+const OTHER_WORDS: [(&str, &[(&str, &str)]); 4] = [
+    (
+        TargetType::WHAT,
+        &[
+            ("SPEND", "SALES"),
+            ("SPENT", "SALES"),
+            ("SPENDING", "SALES"),
+            ("AMOUNT", "SALES"),
+            ("REVENUE", "SALES"),
+            ("NET", "SALES"),
+            ("VALUE", "SALES"),
+            ("PURCHASE", "SALES"),
+            ("GROSS", "GROSS_SALES"),
+            ("BILLS", "COUNT"),
+            ("ORDERS", "COUNT"),
+            ("TRANSACTIONS", "COUNT"),
+            ("NUMBER", "COUNT"),
+            ("DAYS", "VISIT"),
+            ("QTY", "QUANTITY"),
+            ("UNITS", "QUANTITY"),
+            ("PIECES", "QUANTITY"),
+            ("ITEMS", "QUANTITY"),
+            ("POINTS", "ALL_POINTS"),
+            ("CUSTOM_FIELD", "EXTENDED_FIELD"),
+        ],
+    ),
+    (
+        TargetEntity::WHAT,
+        &[
+            ("BILL", "TRANSACTION"),
+            ("ORDER", "TRANSACTION"),
+            ("TXN", "TRANSACTION"),
+            ("ITEM", "LINEITEM"),
+            ("SKU", "LINEITEM"),
+            ("PRODUCT", "LINEITEM"),
+            ("CURRENCY", "ALTERNATE_CURRENCIES"),
+        ],
+    ),
+    (
+        EnrolmentMethod::WHAT,
+        &[
+            ("BILL", "TRANSACTION"),
+            ("AUTO", "TRANSACTION"),
+            ("AUTOMATIC", "TRANSACTION"),
+            ("FILE", "IMPORT"),
+            ("LIST", "IMPORT"),
+            ("MANUAL", "IMPORT"),
+            ("UPLOAD", "IMPORT"),
+            ("AUDIENCE", "AUDIENCE_FILTER"),
+            ("SEGMENT", "AUDIENCE_FILTER"),
+        ],
+    ),
+    (FilterKind::WHAT, &[("SHOP", "STORE"), ("OUTLET", "STORE"), ("REGION", "ZONE"), ("BRAND", "CONCEPT")]),
+];
+
+/// The word of a list that is most likely meant by one that is not in it.
+pub(crate) fn meant<K: Vocabulary>(word: &str) -> Option<&'static str> {
+    let other = OTHER_WORDS.iter().find(|(what, _)| *what == K::WHAT).map(|(_, words)| *words);
+    let other = other.into_iter().flatten().find(|(other, _)| other.eq_ignore_ascii_case(word));
+    let spellings = K::SPELLINGS.iter().map(|(spelling, _)| *spelling);
+    other.map(|(_, meant)| *meant).or_else(|| closest(word, spellings))
+}
+
+/// Whether what an activity adds, or when, depends on the words of a list.
+pub(crate) fn is_counted_by<K: Vocabulary>() -> bool {
+    let counted =
+        [TargetType::WHAT, TargetEntity::WHAT, EvaluationType::WHAT, WindowType::WHAT, WindowUnit::WHAT];
+    counted.contains(&K::WHAT)
 }

@@ -4,11 +4,12 @@
 use target_rules::Rule;
 use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::PathSegment;
-use target_rules::schema::closest;
 
-use crate::eligibility::{asks_each_item, go_together, needs_field};
+use crate::eligibility::{CheckedGroup, asks_each_item, go_together, needs_field};
 use crate::json::{Node, names};
-use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word};
+use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word, is_counted_by, meant};
+
+use super::never_counts::never_counts;
 
 /// Something found in a target, and the steps from the target to its value.
 pub(super) struct Finding {
@@ -20,8 +21,9 @@ pub(super) struct Finding {
 /// a diagnostic whose spans count in the document.
 pub(super) type GroupFinding = (String, Diagnostic);
 
-/// What is wrong in a target beside its rule, at most so many errors of it.
-pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
+/// What is wrong in a target of a group, if it is of one, beside its rule; at
+/// most so many errors of it.
+pub(super) fn findings(target: &Target, group: Option<&CheckedGroup>, errors: usize) -> Vec<Finding> {
     let mut found: Vec<Finding> =
         target.filters.iter().flatten().enumerate().filter_map(filter).take(errors).collect();
     let field = target.extended_field_info.as_ref();
@@ -46,6 +48,8 @@ pub(super) fn findings(target: &Target, errors: usize) -> Vec<Finding> {
     found.extend(name(target));
     found.extend(counted(target));
     found.extend(words.into_iter().flatten());
+    let warned = never_counts(target, group).into_iter();
+    found.extend(warned.map(|(path, diagnostic)| Finding { path, diagnostic }));
     found
 }
 
@@ -68,7 +72,7 @@ fn filter((index, filter): (usize, &Filter)) -> Option<Finding> {
             ),
         )
         .note("not a known kind")
-        .help(match closest(filter.entity_type.text(), kinds.iter().copied()) {
+        .help(match meant::<FilterKind>(filter.entity_type.text()) {
             Some(close) => format!("did you mean `{close}`?"),
             None => format!("the kinds of filters are {}", names(&kinds)),
         });
@@ -163,16 +167,21 @@ pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
 
 /// A warning of a word that is not in its list. It is no error: a newer platform
 /// may have more words, and whether a transaction counts does not depend on them.
+/// What it adds may, so accounting for such a target is one.
 pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
     let value = word.filter(|word| word.known().is_none())?.text();
     let known = spellings::<K>();
+    let consequence = match is_counted_by::<K>() {
+        true => ", so progress cannot account for the target",
+        false => "",
+    };
     let diagnostic = Diagnostic::new(
         Code::UnknownValue,
         Span::default(),
-        format!("`{}` is no known {}", excerpt(value), K::WHAT),
+        format!("`{}` is no known {}{consequence}", excerpt(value), K::WHAT),
     )
     .note(format!("no known {}", K::WHAT))
-    .help(match closest(value, known.iter().copied()) {
+    .help(match meant::<K>(value) {
         Some(close) => format!("did you mean `{close}`?"),
         None => format!("the known ones are {}", names(&known)),
     });

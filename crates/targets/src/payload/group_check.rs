@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt, listed};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::{Escapes, Kind, PathSegment};
 use target_rules::value::DateText;
 use target_rules::{Limits, Zone};
@@ -11,7 +11,7 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::json::{Node, ReadJson, ShapeFault};
+use crate::json::{Node, ReadJson, ShapeFault, numbers};
 use crate::model::{
     CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
     WrittenDate, unknown_keys,
@@ -314,16 +314,6 @@ struct PeriodDays<'d> {
 /// The id of an object that has one.
 pub(super) fn id_of(object: Node<'_>) -> Option<i64> {
     object.member("id")?.text().parse().ok()
-}
-
-/// Numbers as part of a sentence.
-fn numbers(numbers: &[i64]) -> String {
-    const SHOWN: usize = 10;
-    let mut shown: Vec<String> = numbers.iter().take(SHOWN).map(i64::to_string).collect();
-    if numbers.len() > SHOWN {
-        shown.push("others".to_owned());
-    }
-    if shown.is_empty() { "none".to_owned() } else { listed(&shown, "and") }
 }
 
 /// The ids that a document has so far.

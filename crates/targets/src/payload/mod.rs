@@ -4,6 +4,7 @@
 mod findings;
 mod fix;
 mod group_check;
+mod never_counts;
 mod no_targets;
 mod payload_targets;
 mod target_check;

@@ -1,10 +1,10 @@
 //! Says what a document is that holds no targets, to somebody who expected some.
 
-use target_rules::diagnostic::{Code, Diagnostic, excerpt};
+use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::Kind;
 
 use crate::json::{Node, names};
-use crate::model::EntryKind;
+use crate::model::{EntryKind, GROUP_KEYS, TARGET_KEYS};
 
 /// A string decoded, anything else as it is written.
 fn written(value: Node<'_>) -> String {
@@ -40,7 +40,34 @@ pub(super) fn without_targets(root: Node<'_>, holder: Node<'_>) -> Diagnostic {
         },
         _ => format!("{name} is {}", described(holder)),
     };
-    nothing(holder, what).help(ASK)
+    match misspelled(root, holder, no_data) {
+        Some((key, known)) => {
+            let mut fault = nothing(holder, what);
+            fault.span = key;
+            fault.note("not a known key").help(format!("did you mean `{known}`?"))
+        }
+        None => nothing(holder, what).help(ASK),
+    }
+}
+
+/// The key by which the document would hold targets, were it spelled as it is
+/// read, and that spelling.
+fn misspelled(root: Node<'_>, holder: Node<'_>, no_data: bool) -> Option<(Span, &'static str)> {
+    let data = |key: &str| key.eq_ignore_ascii_case("data").then_some("data");
+    let of_root = root.members().filter(|_| no_data);
+    let found = of_root.filter_map(|member| Some((member.key_span(), data(&member.key())?))).next();
+    found.or_else(|| {
+        let objects = [holder].into_iter().chain(holder.entries());
+        objects.filter(|object| object.kind() == Kind::Object).find_map(|object| {
+            let meant = |key: &str| {
+                let of_group = GROUP_KEYS.meant(key, object).filter(|known| *known == "targets");
+                of_group
+                    .or_else(|| TARGET_KEYS.meant(key, object))
+                    .filter(|known| EntryKind::is_shown_by(known))
+            };
+            object.members().find_map(|member| Some((member.key_span(), meant(&member.key())?)))
+        })
+    })
 }
 
 const ASK: &str = "give the answer to a request for targets or target groups: `data` is a target, a target group or a list of either";

@@ -293,7 +293,7 @@ impl<'t> Beside<'t> {
     fn model(&mut self) -> Option<Target> {
         match Target::read(self.target.value) {
             Ok(target) => {
-                for finding in findings(&target, self.errors) {
+                for finding in findings(&target, self.target.group.as_deref(), self.errors) {
                     self.at(&finding.path, finding.diagnostic);
                 }
                 Some(target)
