@@ -4,9 +4,11 @@
 //! Needs Chromium: the one that `CHROMIUM` names, or one that is installed.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use loyalty_targets::{Enrolments, Ledger, Payload};
 use target_rules::{Ast, Layout, Limits, Schema, Zone};
@@ -14,6 +16,9 @@ use target_rules::{Ast, Layout, Limits, Schema, Zone};
 /// Pixels. Chromium itself opens no window as narrow as the first, so that each
 /// page stands in a frame.
 const WIDTHS: [u32; 2] = [380, 1280];
+
+/// How long the browser may take; it takes a few seconds.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// Shows each page in a frame of each width, one after the other, and writes down
 /// how wide it is, and the first element that is wider. What is in a region that
@@ -123,20 +128,30 @@ fn measured(chromium: &Path, folder: &Path, names: &[&str]) -> Vec<Vec<String>> 
         names.iter().flat_map(|name| WIDTHS.map(|width| format!("[\"{name}\", {width}]"))).collect();
     let outer = folder.join("measure.html");
     std::fs::write(&outer, MEASURE.replace("JOBS", &format!("[{}]", jobs.join(", ")))).unwrap();
-    let profile = folder.join("profile");
-    let output = Command::new(chromium)
+    let (profile, told, odd) = (folder.join("profile"), folder.join("told"), folder.join("odd"));
+    let mut browser = Command::new(chromium)
         // Nothing of the machine's own is touched, and nothing is fetched.
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
         .args(["--disable-extensions", "--disable-background-networking", "--allow-file-access-from-files"])
         .args(["--window-size=1400,1000", "--virtual-time-budget=60000", "--dump-dom"])
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg(format!("file://{}", outer.display()))
-        .output()
+        .stdout(File::create(&told).unwrap())
+        .stderr(File::create(&odd).unwrap())
+        .spawn()
         .unwrap();
-    let dom = String::from_utf8_lossy(&output.stdout);
-    let told = dom.split_once(">begin\n").and_then(|(_, rest)| rest.split_once("\nend"));
-    let Some((told, _)) = told else {
-        panic!("the browser measured nothing: {dom}\n{}", String::from_utf8_lossy(&output.stderr))
+    let started = Instant::now();
+    while browser.try_wait().unwrap().is_none() {
+        if started.elapsed() > LONGEST {
+            browser.kill().unwrap();
+            panic!("the browser does not end: {}", std::fs::read_to_string(&odd).unwrap_or_default());
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let dom = std::fs::read_to_string(&told).unwrap();
+    let lines = dom.split_once(">begin\n").and_then(|(_, rest)| rest.split_once("\nend"));
+    let Some((told, _)) = lines else {
+        panic!("the browser measured nothing: {dom}\n{}", std::fs::read_to_string(&odd).unwrap_or_default())
     };
     told.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
 }
