@@ -11,7 +11,7 @@ use crate::input::Lines;
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
 
-use super::answer::{json_list, json_string, same};
+use super::answer::{json_list, json_string, same, sentence};
 use super::compare::{Difference, Shown};
 use super::documents::{Found, Text};
 use super::model::{At, Case, Documents, ExpectedProgress};
@@ -276,14 +276,9 @@ impl Booked {
             parts.push(format!("and {} more documents", standings.more));
         }
         if parts.is_empty() {
-            return Some(
-                "No document of the case is of this customer and of a target of the file.".to_owned(),
-            );
+            parts.push("no document of the case is of this customer and of a target of the file".to_owned());
         }
-        let sentence = parts.join("; ");
-        let mut letters = sentence.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase).collect::<String>();
-        Some(format!("{first}{}.", letters.as_str()))
+        sentence(&parts)
     }
 
     /// The progress of all whose documents were booked, as the file writes it.

@@ -12,7 +12,7 @@ use crate::invocation::Invocation;
 use crate::outcome::Failure;
 use crate::{ledger, rules, targets};
 
-use super::answer::Answer;
+use super::answer::{Answer, sentence};
 use super::model::{CaseFile, NamedRule, Part, Subject, WrittenRule};
 use super::places::CaseText;
 
@@ -261,9 +261,6 @@ impl ReadyTargets {
         let parts = explained.parts.iter();
         let parts = parts.filter(|part| decides.contains(&part.part) && part.outcome == explained.eligible);
         let notes: Vec<&str> = parts.map(|part| part.note.as_str()).collect();
-        let sentence = notes.join("; ");
-        let mut letters = sentence.chars();
-        let first = letters.next()?;
-        Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
+        sentence(&notes)
     }
 }
