@@ -77,6 +77,26 @@ impl Audit {
         !self.rules.is_empty() || !self.needed.is_empty()
     }
 
+    /// What the rules call what they read at the path of a finding; of a profile,
+    /// all that they read of it. Nothing where they read nothing there.
+    ///
+    /// ```
+    /// use target_rules::audit::Audit;
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let (schema, limits) = (Schema::standard(), Limits::default());
+    /// let text = "currentCustomer.extField_tier > 2";
+    /// let rule = Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule()?;
+    /// let mut audit = Audit::new(&schema, &limits).rules([&rule]);
+    /// audit.add(r#"{"currentCustomer": {}}"#, 1);
+    /// let finding = &audit.findings()[0];
+    /// assert_eq!(finding.path, "currentCustomer.extendedFields.tier");
+    /// assert_eq!(audit.names(finding), ["currentCustomer.extField_tier"]);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn names(&self, finding: &Finding) -> Vec<&str> {
+        self.wanted.names(&finding.path)
+    }
+
     /// Keeps what was said, or counts it where it was said before. The place is
     /// asked for only where it is kept.
     pub(super) fn note(&mut self, said: Occurrence, place: impl FnOnce() -> FoundAt) {

@@ -275,6 +275,18 @@ impl RuleReads {
         path
     }
 
+    /// What rules call what they read at a path; of a profile, all that they read
+    /// of it.
+    pub(super) fn names(&self, path: &str) -> Vec<&str> {
+        match self.by_path.get(path) {
+            Some(want) => vec![&want.name],
+            None => {
+                let of_profile = self.by_path.values().filter(|want| want.section == path);
+                of_profile.map(|want| want.name.as_str()).collect()
+            }
+        }
+    }
+
     pub(super) fn has(&self, path: &str) -> bool {
         self.by_path.contains_key(path)
     }

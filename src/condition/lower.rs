@@ -27,8 +27,7 @@ impl Condition {
     /// The same; `joins` says whether literals about one subject are joined to
     /// one.
     pub(crate) fn lower_with(root: &Arc<Node>, list: Option<ListName>, joins: bool) -> Condition {
-        let mut lowering =
-            Lowering { subjects: Interner::new(), predicates: Interner::new(), joins, last: None };
+        let mut lowering = Lowering::new(joins);
         let clause = lowering.clause(root, false);
         Condition {
             root: clause,
@@ -37,6 +36,13 @@ impl Condition {
             list,
             rule: root.clone(),
         }
+    }
+}
+
+impl Clause {
+    /// Lowers a part of a rule by itself, with literals joined as in the whole.
+    pub(crate) fn lower(node: &Node) -> Clause {
+        Lowering::new(true).clause(node, false)
     }
 }
 
@@ -86,6 +92,10 @@ enum Part {
 }
 
 impl<'n> Lowering<'n> {
+    fn new(joins: bool) -> Lowering<'n> {
+        Lowering { subjects: Interner::new(), predicates: Interner::new(), joins, last: None }
+    }
+
     fn clause(&mut self, node: &'n Node, negated: bool) -> Clause {
         let asked = SignedNode::of(node, negated);
         match &asked.node.kind {

@@ -32,7 +32,12 @@ mod time;
 mod wording;
 mod written;
 
+pub use phrase::grouped;
+
+use crate::condition::Clause;
 use crate::rule::Rule;
+use crate::schema::ListName;
+use crate::typed::Node;
 
 /// A rule in plain English: one sentence, or a list where the rule is too deep
 /// or too long for one. [`Display`](std::fmt::Display) writes it as it stands
@@ -98,7 +103,19 @@ impl Rule {
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
     pub fn describe(&self) -> Description {
-        let (text, sentence) = self.with_condition(|condition| written::written(&parts::parts(condition)));
+        self.with_condition(|condition| Description::of(condition.root(), condition.list()))
+    }
+}
+
+impl Description {
+    fn of(root: &Clause, list: Option<ListName>) -> Description {
+        let (text, sentence) = written::written(&parts::parts(root, list));
         Description { text, sentence }
+    }
+
+    /// A clause of a rule in the words that the whole rule is described in. With
+    /// a list, that an entry of it is such.
+    pub(crate) fn of_clause(node: &Node, list: Option<ListName>) -> Description {
+        Description::of(&Clause::lower(node), list)
     }
 }

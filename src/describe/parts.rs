@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::condition::{
-    Clause, Comparison, Condition, Container, Expression, Literal, NumberExpression, Predicate, Set, Subject,
+    Clause, Comparison, Container, Expression, Literal, NumberExpression, Predicate, Set, Subject,
     TextExpression, TextSet, Values,
 };
 use crate::schema::ListName;
@@ -22,8 +22,15 @@ pub(super) enum Part {
     All(Vec<Part>),
     /// At least one must hold.
     Any(Vec<Part>),
-    /// A line item or tender exists.
-    Entry(Box<EntryPart>),
+}
+
+/// What a description says as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Whole {
+    /// What is said of the transaction; nothing of it where all is about an entry.
+    pub(super) of_transaction: Vec<Part>,
+    /// That it has a line item or a tender for which something holds too.
+    pub(super) entry: Option<EntryPart>,
 }
 
 /// What must hold of a line item or tender.
@@ -37,29 +44,24 @@ pub(super) struct EntryPart {
     pub(super) its: Part,
 }
 
-/// The parts of a rule.
-pub(super) fn parts(condition: &Condition) -> Part {
-    let has = match condition.list() {
-        None => return part(condition.root(), Voice::Its),
+/// The parts of a rule, or of a clause of it, that asks for an entry of a list
+/// where one is given.
+pub(super) fn parts(root: &Clause, list: Option<ListName>) -> Whole {
+    let has = match list {
+        None => return Whole { of_transaction: vec![part(root, Voice::Its)], entry: None },
         Some(ListName::Tenders) => "the transaction has a payment",
         Some(ListName::LineItems) => "the transaction has an item",
     };
     // What does not look at the item is the same for each, so it is said once.
     // Of `||` that would not be so: without items nothing is true.
-    let (of_entry, others): (Vec<&Clause>, Vec<&Clause>) = match condition.root() {
+    let (of_entry, others): (Vec<&Clause>, Vec<&Clause>) = match root {
         Clause::All(clauses) => clauses.iter().partition(|clause| asks_an_item(clause)),
         root => (vec![root], Vec::new()),
     };
     if of_entry.is_empty() {
-        return entry(has, &[condition.root()]);
+        return Whole { of_transaction: Vec::new(), entry: Some(entry(has, &[root])) };
     }
-    let entry = entry(has, &of_entry);
-    if others.is_empty() {
-        return entry;
-    }
-    let mut all = chain(&others, true, Voice::Its);
-    all.push(entry);
-    Part::All(all)
+    Whole { of_transaction: chain(&others, true, Voice::Its), entry: Some(entry(has, &of_entry)) }
 }
 
 fn asks_an_item(clause: &Clause) -> bool {
@@ -70,20 +72,19 @@ fn asks_an_item(clause: &Clause) -> bool {
     }
 }
 
-fn entry(has: &'static str, clauses: &[&Clause]) -> Part {
+fn entry(has: &'static str, clauses: &[&Clause]) -> EntryPart {
     let spoken = |voice: Voice| match clauses {
         [one] => part(one, voice),
         _ => joined(clauses, true, voice),
     };
     let whose = Some(spoken(Voice::Whose)).filter(begins_with_whose);
-    Part::Entry(Box::new(EntryPart { has, whose, its: spoken(Voice::Its) }))
+    EntryPart { has, whose, its: spoken(Voice::Its) }
 }
 
 fn begins_with_whose(part: &Part) -> bool {
     match part {
         Part::Clause(text) => text.starts_with("whose ") && text.matches("whose").count() == 1,
         Part::All(parts) | Part::Any(parts) => parts.iter().all(begins_with_whose),
-        Part::Entry(_) => false,
     }
 }
 
@@ -252,7 +253,6 @@ fn bracketed(clause: &Clause, voice: Voice) -> String {
     fn within(part: &Part) -> String {
         let (parts, joint) = match part {
             Part::Clause(text) => return text.clone(),
-            Part::Entry(entry) => return within(&entry.its),
             Part::All(parts) => (parts, " and "),
             Part::Any(parts) => (parts, " or "),
         };

@@ -43,8 +43,16 @@ pub(super) fn denied(items: &[String]) -> String {
     }
 }
 
-/// A number with its digits in groups of three: `12 500.75`.
-pub(super) fn grouped(number: Number) -> String {
+/// A number as descriptions write it, with its digits in groups of three.
+///
+/// ```
+/// use target_rules::Number;
+/// use target_rules::describe::grouped;
+/// let value: Number = "12500.75".parse()?;
+/// assert_eq!(grouped(value), "12 500.75");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn grouped(number: Number) -> String {
     let digits = number.to_string();
     let (sign, digits) = match digits.strip_prefix('-') {
         Some(rest) => ("-", rest),

@@ -1,6 +1,6 @@
 //! Parts written down: as one sentence where it can be read, else as a list.
 
-use super::parts::{EntryPart, Part};
+use super::parts::{EntryPart, Part, Whole};
 
 /// The most clauses of a sentence.
 const MOST_CLAUSES: usize = 6;
@@ -9,27 +9,55 @@ const LONGEST: usize = 420;
 /// The most characters of a line of a list that joins clauses.
 const LONGEST_LINE: usize = 180;
 
+const ALL: &str = "all of these hold:\n";
+
 /// What is written: one sentence without its full stop, or a list.
-pub(super) fn written(part: &Part) -> (String, bool) {
-    match sentence(part) {
-        Some(text) if is_readable(part, &text) => (text, true),
-        _ => {
-            let mut out = String::new();
-            item(part, "", &mut out);
-            (out.trim_end().to_owned(), false)
+pub(super) fn written(whole: &Whole) -> (String, bool) {
+    if let Some(text) = whole_sentence(whole).filter(|text| is_readable(whole, text)) {
+        return (text, true);
+    }
+    let mut out = String::new();
+    match (whole.of_transaction.as_slice(), &whole.entry) {
+        ([only], None) => item(only, "", &mut out),
+        ([], Some(entry)) => entry_item(entry, "", &mut out),
+        (parts, entry) => {
+            out.push_str(ALL);
+            list(parts, "", &mut out);
+            if let Some(entry) = entry {
+                out.push_str("- ");
+                entry_item(entry, "  ", &mut out);
+            }
         }
     }
+    (out.trim_end().to_owned(), false)
 }
 
-fn is_readable(part: &Part, text: &str) -> bool {
-    matches!(part, Part::Clause(_)) || (clauses(part) <= MOST_CLAUSES && text.chars().nth(LONGEST).is_none())
+fn is_readable(whole: &Whole, text: &str) -> bool {
+    let of_transaction = whole.of_transaction.as_slice();
+    let clauses: usize =
+        of_transaction.iter().chain(whole.entry.iter().map(|entry| &entry.its)).map(clauses).sum();
+    let one = matches!((of_transaction, &whole.entry), ([Part::Clause(_)], None));
+    one || (clauses <= MOST_CLAUSES && text.chars().nth(LONGEST).is_none())
+}
+
+fn whole_sentence(whole: &Whole) -> Option<String> {
+    match (whole.of_transaction.as_slice(), &whole.entry) {
+        ([only], None) => sentence(only),
+        (parts, entry) => {
+            let mut terms = all_terms(parts)?;
+            if let Some(entry) = entry {
+                // Last, so that nothing after it can be taken for a part of it.
+                terms.last.push(entry_sentence(entry)?);
+            }
+            Some(terms.joined("and"))
+        }
+    }
 }
 
 fn clauses(part: &Part) -> usize {
     match part {
         Part::Clause(_) => 1,
         Part::All(parts) | Part::Any(parts) => parts.iter().map(clauses).sum(),
-        Part::Entry(entry) => clauses(&entry.its),
     }
 }
 
@@ -37,22 +65,7 @@ fn clauses(part: &Part) -> usize {
 fn sentence(part: &Part) -> Option<String> {
     match part {
         Part::Clause(text) => Some(text.clone()),
-        Part::Entry(entry) => entry_sentence(entry),
-        Part::All(parts) => {
-            let mut terms = plain(parts);
-            let groups = parts.iter().filter_map(|part| match part {
-                Part::Any(inner) => Some(group(inner, "either", "or")),
-                _ => None,
-            });
-            terms.grouped = groups.collect::<Option<Vec<String>>>()?;
-            let entries = parts.iter().filter_map(|part| match part {
-                Part::Entry(entry) => Some(entry_sentence(entry)),
-                _ => None,
-            });
-            // Last, so that nothing after it can be taken for a part of it.
-            terms.last = entries.collect::<Option<Vec<String>>>()?;
-            Some(terms.joined("and"))
-        }
+        Part::All(parts) => Some(all_terms(parts)?.joined("and")),
         Part::Any(parts) => {
             let mut terms = plain(parts);
             for part in parts {
@@ -60,12 +73,23 @@ fn sentence(part: &Part) -> Option<String> {
                     Part::All(inner) if inner.len() == 2 => terms.grouped.push(group(inner, "both", "and")?),
                     Part::All(inner) => terms.last.push(group(inner, "all of these:", "and")?),
                     Part::Clause(_) => {}
-                    Part::Any(_) | Part::Entry(_) => return None,
+                    Part::Any(_) => return None,
                 }
             }
             (terms.last.len() < 2).then(|| format!("either {}", terms.joined("or")))
         }
     }
+}
+
+/// The terms of what must all hold.
+fn all_terms(parts: &[Part]) -> Option<Terms> {
+    let mut terms = plain(parts);
+    let groups = parts.iter().filter_map(|part| match part {
+        Part::Any(inner) => Some(group(inner, "either", "or")),
+        _ => None,
+    });
+    terms.grouped = groups.collect::<Option<Vec<String>>>()?;
+    Some(terms)
 }
 
 fn entry_sentence(entry: &EntryPart) -> Option<String> {
@@ -74,7 +98,6 @@ fn entry_sentence(entry: &EntryPart) -> Option<String> {
         Part::Clause(text) => Some(text.clone()),
         Part::All(parts) => Some(joined(&all_clauses(parts)?, "and", true)),
         Part::Any(parts) => Some(joined(&all_clauses(parts)?, "or", true)),
-        Part::Entry(_) => None,
     });
     match whose {
         Some(whose) => Some(format!("{} {whose}", entry.has)),
@@ -148,22 +171,24 @@ fn item(part: &Part, indent: &str, out: &mut String) {
             out.push_str(heading(part));
             list(parts, indent, out);
         }
-        Part::Entry(entry) => {
-            let short = entry_sentence(entry).filter(|text| text.chars().nth(LONGEST_LINE).is_none());
-            if let Some(text) = short.filter(|_| clauses(&entry.its) < 4) {
-                out.push_str(&format!("{text}\n"));
-                return;
-            }
-            match &entry.its {
-                Part::All(parts) | Part::Any(parts) => {
-                    out.push_str(&format!("{} for which {}", entry.has, heading(&entry.its)));
-                    list(parts, indent, out);
-                }
-                other => {
-                    out.push_str(&format!("{} for which ", entry.has));
-                    item(other, indent, out);
-                }
-            }
+    }
+}
+
+/// That an entry of a list is such, as an item of a list.
+fn entry_item(entry: &EntryPart, indent: &str, out: &mut String) {
+    let short = entry_sentence(entry).filter(|text| text.chars().nth(LONGEST_LINE).is_none());
+    if let Some(text) = short.filter(|_| clauses(&entry.its) < 4) {
+        out.push_str(&format!("{text}\n"));
+        return;
+    }
+    match &entry.its {
+        Part::All(parts) | Part::Any(parts) => {
+            out.push_str(&format!("{} for which {}", entry.has, heading(&entry.its)));
+            list(parts, indent, out);
+        }
+        other => {
+            out.push_str(&format!("{} for which ", entry.has));
+            item(other, indent, out);
         }
     }
 }
@@ -171,7 +196,7 @@ fn item(part: &Part, indent: &str, out: &mut String) {
 fn heading(part: &Part) -> &'static str {
     match part {
         Part::Any(_) => "at least one of these holds:\n",
-        _ => "all of these hold:\n",
+        _ => ALL,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::value::Truth;
 
 use super::outline::{Outline, OutlineBranch, OutlineNode};
 use super::preface::{Preface, answer};
-use super::{MOST_OF_THE_RULE, Reason, described, fault_words, heading, reasons, sign, summary};
+use super::{MOST_OF_THE_RULE, Reason, fault_words, heading, reasons, sign, summary};
 
 /// About how many nodes of all trees together are shown at most.
 const MOST_ENTRIES: usize = 1_000;
@@ -73,13 +73,20 @@ impl Explanation {
             signed(preface.result, answer)
         ));
         page.sentence(preface.sentence.as_deref());
-        page.out.push_str("<ul class=\"reasons\" role=\"list\">\n");
+        page.out.push_str("<ul class=\"parts\" role=\"list\">\n");
         for row in &preface.rows {
-            page.out.push_str(&format!("<li class=\"{0}\">{1} ", row.outcome, truth_of(row.outcome)));
-            page.text(&format!("{}: {}", row.label, row.note));
-            page.out.push_str("</li>\n");
+            let (outcome, sign) = (row.outcome, sign(Some(row.outcome)));
+            // The sign stands for the word, which screen readers read.
+            page.out.push_str(&format!(
+                "<li class=\"{outcome}\"><span class=\"truth\"><span class=\"sign\" role=\"img\" \
+                 aria-label=\"{outcome}\">{sign}</span></span><span><strong>"
+            ));
+            page.text(&row.label);
+            page.out.push_str("</strong>: ");
+            page.marked(&row.note);
+            page.out.push_str("</span></li>\n");
         }
-        page.out.push_str("</ul>\n<h2>The rule</h2>\n");
+        page.out.push_str("</ul>\n");
         page.explanation(self);
         page.out
     }
@@ -102,15 +109,15 @@ impl Page {
     fn sentence(&mut self, sentence: Option<&str>) {
         if let Some(sentence) = sentence {
             self.out.push_str("<p><strong>");
-            self.text(sentence);
+            self.marked(sentence);
             self.out.push_str("</strong></p>\n");
         }
     }
 
     /// The rule, why it is unknown, and its trees; then the page ends.
     fn explanation(&mut self, explanation: &Explanation) {
-        self.out.push_str("<p class=\"words\">");
-        self.text(&described(explanation));
+        self.out.push_str("<h2>The rule</h2>\n<p class=\"words\">");
+        self.text(&cut(&explanation.description.to_string(), MOST_OF_THE_RULE));
         self.out.push_str("</p>\n<div class=\"rule\">");
         self.code(&cut(&explanation.rule, MOST_OF_THE_RULE));
         self.out.push_str("</div>\n<p class=\"quiet\">");
@@ -172,6 +179,18 @@ impl Page {
         text.chars().for_each(|character| self.character(character));
     }
 
+    /// Writes a text in which what stands between backticks is code.
+    fn marked(&mut self, text: &str) {
+        let parts: Vec<&str> = text.split('`').collect();
+        // One without its other end is only a character.
+        if parts.len().checked_rem(2) != Some(1) {
+            return self.text(text);
+        }
+        for (part, is_code) in parts.iter().zip([false, true].into_iter().cycle()) {
+            if is_code { self.code(part) } else { self.text(part) }
+        }
+    }
+
     fn character(&mut self, character: char) {
         match character {
             '&' => self.out.push_str("&amp;"),
@@ -221,7 +240,7 @@ impl Page {
         for reason in reasons {
             self.out.push_str("<li>");
             self.code(&cut(&reason.text, Explanation::LONGEST_TEXT));
-            self.out.push_str(&format!(": {}</li>\n", reason.words));
+            self.out.push_str(&format!(": {}</li>\n", reason.words()));
         }
         if left > 0 {
             self.out.push_str(&format!("<li>and {left} more</li>\n"));

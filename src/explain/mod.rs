@@ -17,9 +17,6 @@ use crate::diagnostic::cut;
 use crate::interpret::{ExplainedKind, ExplainedTree, Explanation, Fault, FaultCode, Unrolled};
 use crate::value::Truth;
 
-/// The word for a reason that is no fault.
-const ABSENT: &str = "absent";
-
 /// The most entries of a list, such as absent names, that are written out.
 const MOST_LISTED: usize = 50;
 
@@ -81,7 +78,14 @@ fn heading(explanation: &Explanation, tree: &ExplainedTree) -> Option<String> {
 struct Reason {
     /// The canonical text of what is absent or has no result.
     text: String,
-    words: &'static str,
+    /// `None` where it is absent.
+    fault: Option<FaultCode>,
+}
+
+impl Reason {
+    fn words(&self) -> &'static str {
+        self.fault.map_or("absent", fault_words)
+    }
 }
 
 /// The reasons why a rule is unknown, as many as are written out, and the
@@ -89,11 +93,11 @@ struct Reason {
 /// hide some.
 fn reasons(explanation: &Explanation) -> (Vec<Reason>, usize) {
     let decision = &explanation.decision;
-    let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), words: ABSENT });
+    let absent = decision.absent.iter().map(|name| Reason { text: name.clone(), fault: None });
     let faults = decision
         .faults
         .iter()
-        .map(|fault| Reason { text: text_at(&explanation.trees, fault), words: fault_words(fault.code) });
+        .map(|fault| Reason { text: text_at(&explanation.trees, fault), fault: Some(fault.code) });
     let mut all = absent.chain(faults);
     let reasons: Vec<Reason> = all.by_ref().take(MOST_LISTED).collect();
     (reasons, all.count())

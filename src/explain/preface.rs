@@ -29,7 +29,8 @@ pub struct Preface {
     pub title: String,
     /// The answer to it.
     pub result: Truth,
-    /// What is missing, in one sentence.
+    /// What is missing, in one sentence. On a page what stands between backticks
+    /// is shown as code, here and in notes.
     pub sentence: Option<String>,
     /// What was asked beside the rule.
     pub rows: Vec<PrefaceRow>,

@@ -137,7 +137,7 @@ impl TextWriter {
             self.out.push_str("\nunknown because of\n");
         }
         for reason in reasons {
-            self.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words));
+            self.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words()));
         }
         if left > 0 {
             self.out.push_str(&format!("  and {left} more\n"));

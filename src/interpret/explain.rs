@@ -86,6 +86,7 @@ impl Rule {
                 .number()
                 .map(|number| cut(number, Explanation::LONGEST_TEXT).into_owned()),
             zone: zone.name().to_owned(),
+            unmet: if decision.result.is_false() { self.unmet(transaction, zone) } else { None },
             decision,
             unrolled,
             trees,
@@ -225,7 +226,7 @@ impl Context<'_> {
     }
 
     /// How far a false comparison of numbers is from being true.
-    fn distance(&self, node: &Node) -> Option<Distance> {
+    pub(super) fn distance(&self, node: &Node) -> Option<Distance> {
         let NodeKind::Binary { operator, left, right } = &node.kind else { return None };
         let must = Requirement::of(*operator)?;
         let (Ok(Value::Number(value)), Ok(Value::Number(bound))) =

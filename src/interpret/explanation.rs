@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::describe::Description;
+use crate::describe::{Description, grouped};
 use crate::diagnostic::{Form, Span};
 use crate::schema::ListName;
 use crate::value::{Number, Truth};
@@ -60,6 +60,9 @@ pub struct Explanation {
     /// The rule in plain English. Drawings show it; the JSON leaves it out.
     #[serde(skip)]
     pub description: Description,
+    /// Why it is false, where it is. Drawings show it; the JSON leaves it out.
+    #[serde(skip)]
+    pub unmet: Option<Unmet>,
     /// The form that spans refer to: the one that the rule was read from.
     pub form: Form,
     /// The transaction's number, where it has one.
@@ -331,21 +334,95 @@ pub enum Requirement {
     Differ,
 }
 
+/// Why a rule is false: the clauses that are not met, in the words that the rule
+/// is described in.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold""#;
+/// let ast = Ast::from_text(text, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"value": 455}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// let unmet = rule.explain(&transaction, &Zone::UTC).unmet.ok_or("it is false")?;
+/// assert_eq!(unmet.clauses[0].words, "the transaction value is more than 500");
+/// assert!(unmet.clauses[0].distance.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unmet {
+    /// Whether one of the clauses would be enough; otherwise all are asked for.
+    pub any: bool,
+    /// The clauses in the order of the rule, at most [`Unmet::MOST_CLAUSES`].
+    pub clauses: Vec<UnmetClause>,
+    /// How many more there are.
+    pub left: usize,
+}
+
+/// A clause of a rule that is not met.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty > 5", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"lineItems": [{"qty": 1}, {"qty": 2}]}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// let unmet = rule.explain(&transaction, &Zone::UTC).unmet.ok_or("it is false")?;
+/// let [clause] = unmet.clauses.as_slice() else { return Err("one clause".into()) };
+/// assert_eq!(clause.words, "the transaction has an item whose quantity is more than 5");
+/// assert!(clause.of_each);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnmetClause {
+    /// What it asks for, in plain English: it begins with a small letter and ends
+    /// without a full stop.
+    pub words: String,
+    /// How far a comparison of numbers is from being true.
+    pub distance: Option<Distance>,
+    /// Whether it is asked of each line item or tender.
+    pub of_each: bool,
+}
+
+impl Unmet {
+    /// The most clauses that are told.
+    pub const MOST_CLAUSES: usize = 3;
+
+    /// The most characters of a clause's words; of longer ones the beginning is
+    /// told.
+    pub const LONGEST_WORDS: usize = 200;
+}
+
 impl std::fmt::Display for Distance {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Distance { bound, .. } = self;
+        formatter.write_str(&self.in_words(|number| number.to_string()))
+    }
+}
+
+impl Distance {
+    /// The sentence, with numbers as descriptions write them.
+    pub(crate) fn as_described(&self) -> String {
+        self.in_words(grouped)
+    }
+
+    fn in_words(&self, written: impl Fn(Number) -> String) -> String {
+        let bound = written(self.bound);
         let (far, must) = match self.must {
             Requirement::Exceed => ("short", "exceed"),
             Requirement::Reach => ("short", "reach"),
             Requirement::StayBelow => ("over", "stay below"),
             Requirement::NotExceed => ("over", "not exceed"),
             Requirement::Equal => ("off", "be"),
-            Requirement::Differ => return write!(formatter, "exactly {bound}, must be another number"),
+            Requirement::Differ => return format!("exactly {bound}, must be another number"),
         };
         match self.by {
-            _ if self.value == *bound => write!(formatter, "exactly {bound}, must {must} it"),
-            Some(by) => write!(formatter, "{far} by {by}, must {must} {bound}"),
-            None => write!(formatter, "{far} by a number too long to write, must {must} {bound}"),
+            _ if self.value == self.bound => format!("exactly {bound}, must {must} it"),
+            Some(by) => format!("{far} by {}, must {must} {bound}", written(by)),
+            None => format!("{far} by a number too long to write, must {must} {bound}"),
         }
     }
 }

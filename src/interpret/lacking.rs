@@ -1,6 +1,7 @@
 //! Which line items lack what an absent part of a rule needs.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::rule::Rule;
 use crate::schema::{Computed, EXTENDED_FIELDS, ListName};
@@ -51,6 +52,29 @@ impl LackingItem {
     }
 }
 
+/// A list that a document does not have, so that a part of a rule is absent.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text(r#"currentTxn.basketSum("brand","Puma")>2000"#, &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let transaction = Layout::of([&rule]).read("{}", &limits)?;
+/// let [lacking] = rule.lacking_lists(&transaction, &Zone::UTC).try_into().unwrap();
+/// assert_eq!((lacking.profile.as_str(), lacking.list), ("currentTxn", "lineItems"));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct LackingList {
+    /// The canonical text of the part of the rule, as a decision names it.
+    pub part: String,
+    /// The profile that lacks the list.
+    pub profile: String,
+    /// The list: `lineItems`, or `tenders`.
+    pub list: &'static str,
+}
+
 /// The most items that are told of.
 const MOST: usize = 50;
 
@@ -89,6 +113,31 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The lists that a document does not have and parts of the rule need, so
+    /// that they are absent: by part, without duplicates. Costs as much as some
+    /// decisions.
+    pub fn lacking_lists(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingList> {
+        let mut found = BTreeSet::new();
+        let context = Context { transaction, zone, item: CurrentEntry::Missing };
+        self.root().visit(&mut |node| {
+            let needed = match (node.unrolls(), of_list(node)) {
+                (Some(list), _) => Some((Arc::from(TRANSACTION), list)),
+                (None, Some((section, _, _))) => Some((section, ListName::LineItems)),
+                (None, None) => None,
+            };
+            if let Some((section, list)) = needed
+                && transaction.entries(&section, list).is_none()
+                && context.evaluate(node) == Err(NoValue::Absent)
+            {
+                let (part, profile) = (text_of(node), section.to_string());
+                found.insert(LackingList { part, profile, list: list.key() });
+            }
+        });
+        found.into_iter().collect()
+    }
+}
+
 /// Part, position, profile, list and fields.
 type Lacking = (String, usize, String, ListName, Vec<String>);
 type LackingSet = BTreeSet<Lacking>;
@@ -100,29 +149,38 @@ fn add(found: &mut LackingSet, node: &Node, profile: &str, position: usize, fiel
     }
 }
 
+/// Whose line items a part about all of them reads, which of them, and which
+/// figure; `None` of any other part.
+fn of_list(node: &Node) -> Option<(Arc<str>, Option<&Selection>, Option<Figure>)> {
+    match &node.kind {
+        NodeKind::Call(call) => match &call.kind {
+            CallKind::Sum { items: Items { profile, selection }, figure } => {
+                Some((profile.list_section(), Some(selection), Some(*figure)))
+            }
+            CallKind::Count(Items { profile, selection })
+            | CallKind::Includes { items: Items { profile, selection }, .. } => {
+                Some((profile.list_section(), Some(selection), None))
+            }
+            _ => None,
+        },
+        NodeKind::Attribute(attribute) => {
+            let figure = match attribute.computed? {
+                Computed::ItemQuantity => Figure::Quantity,
+                Computed::ItemValue => Figure::Value,
+                _ => return None,
+            };
+            Some((attribute.profile.list_section(), None, Some(figure)))
+        }
+        _ => None,
+    }
+}
+
 /// The items that a part about all items lacks something of.
 fn of_all(context: &Context<'_>, node: &Node, found: &mut LackingSet) {
     if found.len() >= MOST {
         return;
     }
-    let (section, selection, figure) = match &node.kind {
-        NodeKind::Call(call) => match &call.kind {
-            CallKind::Sum { items: Items { profile, selection }, figure } => {
-                (profile.list_section(), Some(selection), Some(*figure))
-            }
-            CallKind::Count(Items { profile, selection })
-            | CallKind::Includes { items: Items { profile, selection }, .. } => {
-                (profile.list_section(), Some(selection), None)
-            }
-            _ => return,
-        },
-        NodeKind::Attribute(attribute) => match attribute.computed {
-            Some(Computed::ItemQuantity) => (attribute.profile.list_section(), None, Some(Figure::Quantity)),
-            Some(Computed::ItemValue) => (attribute.profile.list_section(), None, Some(Figure::Value)),
-            _ => return,
-        },
-        _ => return,
-    };
+    let Some((section, selection, figure)) = of_list(node) else { return };
     let Some(entries) = context.transaction.entries(&section, ListName::LineItems) else { return };
     if context.evaluate(node) != Err(NoValue::Absent) {
         return;

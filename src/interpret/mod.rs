@@ -19,7 +19,7 @@ mod reasons;
 pub use decision::{Decision, Fault, FaultCode};
 pub use explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
-    Requirement, Unrolled,
+    Requirement, Unmet, UnmetClause, Unrolled,
 };
 
-pub use lacking::LackingItem;
+pub use lacking::{LackingItem, LackingList};

@@ -196,7 +196,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         state: Option<String>,
     },
-    /// Say in plain English what a rule asks, or each rule of a payload.
+    /// Say in plain English what a rule asks, or what each target of a payload counts, where, when and of whom.
     ///
     /// Of two rules that are described alike both count for the same transactions: nothing that matters is left out.
     #[command(

@@ -286,7 +286,8 @@ impl Decider<'_> {
 
     /// Answers the one document of the file.
     fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
-        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, FileForm::One)?;
+        let wanted = FileForm::One(Some("give all of them with `--txns`"));
+        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, wanted)?;
         let answer = self.answer(&mut self.workspace(), &line)?;
         // Nobody reads standard error any more: the exit status still tells.
         let _ = std::io::stderr().write_all(&answer.diagnostics);
@@ -308,7 +309,8 @@ impl Decider<'_> {
         // Half of what is held is read while the other half is decided.
         let runner = runner.max_documents(most.max(least)).max_bytes(READ_AT_ONCE << 1);
 
-        let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction)?;
+        let alone = Some("one document alone goes with `--txn`");
+        let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction, alone)?;
         let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
         // Detached: where nobody reads the answers any more, the command ends,
         // though whoever writes the lines may be silent for long.

@@ -1,10 +1,8 @@
-//! `describe`: what rules ask, in plain English.
+//! `describe`: what rules ask and what targets count, in plain English.
 
 use std::io::Write;
 
-use loyalty_targets::CheckedTarget;
 use serde::Serialize;
-use target_rules::Rule;
 use target_rules::diagnostic::visible;
 
 use super::arguments::{Format, RuleOrTargets};
@@ -12,53 +10,46 @@ use super::invocation::Invocation;
 use super::outcome::{Outcome, write_json};
 use super::{rules, targets};
 
-/// One rule, or that of one target, as JSON.
+/// A rule as JSON.
 #[derive(Serialize)]
-struct Described<'t> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'t str>,
+struct Described {
     description: String,
 }
 
 pub(crate) fn describe(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
     match &of.targets {
-        Some(path) => {
-            let targets = targets::checked(invocation, path)?;
-            write(invocation, targets.iter().map(|target| (Some(target), target.rule())))
-        }
+        Some(path) => of_targets(invocation, path),
         None => {
             let (rule, _) = rules::rule_of(invocation, of.rule())?;
-            write(invocation, [(None, &rule)].into_iter())
+            let description = rule.describe().to_string();
+            let mut out = std::io::stdout().lock();
+            match invocation.format {
+                Format::Json => write_json(&mut out, &Described { description })?,
+                _ => writeln!(out, "{description}")?,
+            }
+            out.flush()?;
+            Ok(())
         }
     }
 }
 
-fn write<'t>(
-    invocation: &Invocation,
-    rules: impl Iterator<Item = (Option<&'t CheckedTarget>, &'t Rule)>,
-) -> Outcome {
+fn of_targets(invocation: &Invocation, path: &str) -> Outcome {
+    let targets = targets::checked(invocation, path)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for (at, (target, rule)) in rules.enumerate() {
-        let description = rule.describe().to_string();
-        let (id, name) = (target.map(CheckedTarget::id), target.and_then(CheckedTarget::name));
+    for (at, target) in targets.iter().enumerate() {
+        let described = target.describe(&invocation.zone);
         if invocation.format == Format::Json {
-            write_json(&mut out, &Described { id, name, description })?;
+            write_json(&mut out, &described)?;
             continue;
         }
-        let Some(id) = id else {
-            writeln!(out, "{description}")?;
-            continue;
-        };
         if at > 0 {
             writeln!(out)?;
         }
-        match name.map(visible) {
-            Some(name) => writeln!(out, "target {id}: {name}")?,
-            None => writeln!(out, "target {id}")?,
+        match described.name.as_deref().map(visible) {
+            Some(name) => writeln!(out, "target {}: {name}", described.id)?,
+            None => writeln!(out, "target {}", described.id)?,
         }
-        for line in description.lines() {
+        for line in described.to_string().lines() {
             writeln!(out, "  {line}")?;
         }
     }

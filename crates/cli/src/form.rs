@@ -9,10 +9,10 @@ use super::outcome::Failure;
 /// What is wanted of a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileForm {
-    /// One document a line.
-    Lines,
-    /// One document.
-    One,
+    /// One document a line; and where one document alone goes instead.
+    Lines(Option<&'static str>),
+    /// One document; and how one of several is chosen, or all are given.
+    One(Option<&'static str>),
     /// One document, or one a line of which one is chosen.
     OneOfLines,
     /// Targets, enrolments or a schema: one document, which may be a list.
@@ -22,8 +22,8 @@ pub(crate) enum FileForm {
 impl FileForm {
     fn words(self) -> &'static str {
         match self {
-            FileForm::Lines => "one JSON document a line is wanted (NDJSON)",
-            FileForm::One | FileForm::Document => "one JSON document is wanted",
+            FileForm::Lines(_) => "one JSON document a line is wanted (NDJSON)",
+            FileForm::One(_) | FileForm::Document => "one JSON document is wanted",
             FileForm::OneOfLines => "one JSON document is wanted, or one a line (NDJSON) and `--number`",
         }
     }
@@ -80,8 +80,8 @@ fn of_text(text: &str, name: &str, whole: bool, wanted: FileForm) -> Option<(&'s
     let second = lines.next();
     match text.as_bytes().first()? {
         b'{' => match wanted {
-            FileForm::Lines => over_lines(first, second, name),
-            FileForm::One | FileForm::OneOfLines | FileForm::Document => {
+            FileForm::Lines(alone) => over_lines(first, second, name, alone),
+            FileForm::One(_) | FileForm::OneOfLines | FileForm::Document => {
                 several(text, first, second, name, wanted)
             }
         },
@@ -111,7 +111,7 @@ pub(crate) fn is_over_lines(start: &[u8]) -> bool {
     };
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().filter(|first| first.starts_with('{'));
-    first.is_some_and(|first| over_lines(first, lines.next(), "").is_some())
+    first.is_some_and(|first| over_lines(first, lines.next(), "", None).is_some())
 }
 
 /// Whether a file is an array, and not one line of it.
@@ -122,15 +122,25 @@ fn is_array(text: &str, second: Option<&str>, whole: bool) -> bool {
 }
 
 /// A document that goes over several lines, where one a line is wanted.
-fn over_lines(first: &str, second: Option<&str>, name: &str) -> Option<(&'static str, String)> {
+fn over_lines(
+    first: &str,
+    second: Option<&str>,
+    name: &str,
+    alone: Option<&str>,
+) -> Option<(&'static str, String)> {
     let second = second?;
     // A line that is cut off is followed by the next document, a document that
     // goes on is not.
     if second.starts_with('{') || is_whole(first) || !is_begun(first) {
         return None;
     }
-    let how = format!("make it so: `jq -c . {name} > bills.ndjson`; one document alone goes with `--txn`");
+    let how = with_hint(format!("make it so: `jq -c . {name} > bills.ndjson`"), alone);
     Some(("is a document over several lines", how))
+}
+
+/// What to do, and what the command offers beside it.
+fn with_hint(how: String, hint: Option<&str>) -> String {
+    hint.map_or(how.clone(), |hint| format!("{how}; {hint}"))
 }
 
 /// Several documents, where one is wanted.
@@ -149,7 +159,8 @@ fn several(
     let how = match wanted {
         FileForm::OneOfLines => "choose one by its `currentTxn.number`: `--number TEXT`".to_owned(),
         FileForm::Document => format!("make it one list: `jq -s . {name} > list.json`"),
-        _ => format!("take one line of it, such as `sed -n 1p {name}`, or give all of them with `--txns`"),
+        FileForm::One(hint) => with_hint(format!("take one line of it, such as `sed -n 1p {name}`"), hint),
+        FileForm::Lines(_) => return None,
     };
     Some(("is a file with a document a line (NDJSON)", how))
 }
@@ -161,7 +172,7 @@ pub(crate) fn several_over_lines(name: &str, bytes: &[u8]) -> Option<Failure> {
     let mut json = Reader::new(text);
     let first = Located::read(&mut json).ok()?;
     let rest = text.get(first.span.end().get()..)?.trim_start();
-    if rest.starts_with('{') { refusal(name, bytes, true, FileForm::Lines) } else { None }
+    if rest.starts_with('{') { refusal(name, bytes, true, FileForm::Lines(None)) } else { None }
 }
 
 /// Whether a text is a whole JSON value and nothing else.

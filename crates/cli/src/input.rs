@@ -152,12 +152,17 @@ impl Lines {
     }
 
     /// The lines of a file of transactions. One that is in another form is
-    /// refused as a whole, by its beginning: as much as comes at once.
-    pub(crate) fn of_transactions(path: &str, most: usize) -> Result<Lines, Failure> {
+    /// refused as a whole, by its beginning: as much as comes at once. `alone`
+    /// says where one document alone goes instead.
+    pub(crate) fn of_transactions(
+        path: &str,
+        most: usize,
+        alone: Option<&'static str>,
+    ) -> Result<Lines, Failure> {
         let mut lines = Lines::open(path, most)?;
         let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
         let whole = start.len() < READ_AT_ONCE && path != "-";
-        match form::refusal(name(path), start, whole, FileForm::Lines) {
+        match form::refusal(name(path), start, whole, FileForm::Lines(alone)) {
             Some(refusal) => Err(refusal),
             None => Ok(lines),
         }
@@ -231,7 +236,7 @@ impl Documents {
             return Ok(Documents::One(Some(Line { number, first_byte: lines.bytes_read, end, bytes })));
         }
         let whole = start.len() < READ_AT_ONCE && path != "-";
-        match form::refusal(name(path), start, whole, FileForm::Lines) {
+        match form::refusal(name(path), start, whole, FileForm::Lines(None)) {
             Some(refusal) => Err(refusal),
             None => Ok(Documents::Lines(Box::new(lines))),
         }

@@ -1,13 +1,14 @@
 //! What is told beside the answer of a rule: why something is absent or at
 //! fault, in words of the document.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use target_rules::audit::{Audit, Finding};
 use target_rules::diagnostic::Code;
 use target_rules::interpret::{Decision, LackingItem};
 use target_rules::schema::ListName;
-use target_rules::{Rule, Transaction, Truth};
+use target_rules::{Rule, Transaction, Truth, Zone};
 
 use super::count::Count;
 use super::invocation::Invocation;
@@ -38,19 +39,10 @@ impl Notes {
             read.partition(|found| found.code == Code::DateUnit);
         let mut why = Vec::new();
         if decision.result == Truth::Unknown {
-            let lacking = rule.lacking_items(transaction, &invocation.zone);
-            let lacking: Vec<&LackingItem> =
-                lacking.iter().filter(|item| decision.absent.contains(&item.part)).collect();
-            // What no entry has is told of each entry.
-            let of_entries = |found: &&Finding| {
-                let field = found.path.split_once("[].").map(|(_, field)| field);
-                let lacks =
-                    |item: &&LackingItem| item.fields.iter().any(|lacks| Some(lacks.as_str()) == field);
-                lacking.iter().any(lacks)
-            };
-            let told = found.iter().filter(|found| is_about(found, decision) && !of_entries(found));
+            let lacking = Lacking::of(rule, transaction, &invocation.zone, decision);
+            let told = found.iter().filter(|found| lacking.explained_by(found, &audit, decision));
             why.extend(told.map(sentence));
-            why.extend(lacking.into_iter().take(MOST_ITEMS).map(lack));
+            why.extend(lacking.items.iter().take(MOST_ITEMS).map(lack));
         }
         Notes { why, warnings }
     }
@@ -85,31 +77,36 @@ fn sentence(found: &Finding) -> String {
     }
 }
 
-/// Whether a finding explains what is absent or at fault.
-fn is_about(found: &Finding, decision: &Decision) -> bool {
-    let absent = &decision.absent;
-    match found.code {
-        Code::InvalidDate => !decision.faults.is_empty(),
-        Code::UnknownProfile | Code::UnknownKey => !absent.is_empty(),
-        // What is absent is told by its name; of a call, what it reads is told.
-        Code::NeverThere => {
-            let of_lists = ["currentLineItem.", "tenderProfile."];
-            let of_list = |name: &String| of_lists.iter().any(|profile| name.starts_with(profile));
-            let calls = absent.iter().any(|name| name.contains('(') || of_list(name));
-            let list = [".lineItems", ".tenders"].iter().any(|list| found.path.contains(list));
-            let named = absent.iter().any(|name| *name == rule_name(&found.path));
-            let section = absent
-                .iter()
-                .any(|name| name.strip_prefix(found.path.as_str()).is_some_and(|rest| rest.starts_with('.')));
-            named || section || (calls && list)
-        }
-        _ => false,
-    }
+/// What a document lacks of what a rule reads, by its names in rules and in
+/// lists.
+struct Lacking {
+    names: BTreeSet<String>,
+    items: Vec<LackingItem>,
 }
 
-/// What rules call a path.
-fn rule_name(path: &str) -> String {
-    path.replace(".extendedFields.", ".extField_")
+impl Lacking {
+    fn of(rule: &Rule, transaction: &Transaction, zone: &Zone, decision: &Decision) -> Lacking {
+        let mut names: BTreeSet<String> = decision.absent.iter().cloned().collect();
+        let mut items = rule.lacking_items(transaction, zone);
+        items.retain(|item| names.contains(&item.part));
+        let mut lists = rule.lacking_lists(transaction, zone);
+        lists.retain(|list| names.contains(&list.part));
+        for LackingItem { profile, list, fields, .. } in &items {
+            names.extend(fields.iter().map(|field| format!("{profile}.{}[].{field}", list.key())));
+        }
+        names.extend(lists.iter().map(|lacking| format!("{}.{}", lacking.profile, lacking.list)));
+        Lacking { names, items }
+    }
+
+    /// Whether a finding explains what is absent or at fault.
+    fn explained_by(&self, found: &Finding, audit: &Audit, decision: &Decision) -> bool {
+        match found.code {
+            Code::InvalidDate => !decision.faults.is_empty(),
+            Code::UnknownProfile | Code::UnknownKey => !decision.absent.is_empty(),
+            Code::NeverThere => audit.names(found).iter().any(|name| self.names.contains(*name)),
+            _ => false,
+        }
+    }
 }
 
 fn lack(item: &LackingItem) -> String {

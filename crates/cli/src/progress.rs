@@ -112,7 +112,7 @@ fn weigh(
             }
         })
     };
-    let lines = input::Lines::of_transactions(path, most)?;
+    let lines = input::Lines::of_transactions(path, most, None)?;
     let end = runner.run_detached(
         lines,
         || ledger.workspace(),

@@ -9,7 +9,8 @@ mod model;
 mod payload;
 
 pub use eligibility::{
-    CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetSet, UnifiedExpression, UnknownDetail,
+    CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetDescription, TargetSet,
+    UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
     Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, Progress, Reason,

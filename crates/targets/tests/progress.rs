@@ -115,6 +115,7 @@ fn reason(reason: Option<&Reason>) -> String {
 /// reason is told.
 fn explains_as_it_stands(ledger: &Ledger, activity: &Activity, document: &str) {
     for standing in ledger.standings(activity) {
+        assert_eq!(ledger.standing(standing.target_id, activity).as_ref(), Some(&standing));
         let explained = ledger.explain_target(standing.target_id, document, true, &Limits::default());
         let explained = explained.unwrap().unwrap();
         assert_eq!(explained.counts, standing.result, "{document}: {explained:?}");

@@ -64,6 +64,14 @@ impl From<Decision> for Answer {
     }
 }
 
+/// Clauses as one sentence; `None` where there is none.
+pub(super) fn sentence(clauses: &[impl AsRef<str>]) -> Option<String> {
+    let joined = clauses.iter().map(AsRef::as_ref).collect::<Vec<&str>>().join("; ");
+    let mut letters = joined.chars();
+    let first = letters.next()?;
+    Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
 /// Whether two lists hold the same, in any order and however often.
 pub(super) fn same<T: Ord + Clone>(one: &[T], other: &[T]) -> bool {
     let sorted = |list: &[T]| {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use loyalty_targets::{Activity, Ledger, NotCounted, Progress};
+use loyalty_targets::{Activity, Ledger, NotCounted, Progress, Standing};
+use target_rules::Truth;
 use target_rules::value::Total;
 
 use crate::count::Count;
@@ -10,11 +11,12 @@ use crate::input::Lines;
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
 
-use super::answer::{json_list, json_string, same};
+use super::answer::{json_list, json_string, same, sentence};
 use super::compare::{Difference, Shown};
 use super::documents::{CaseDocuments, Text};
 use super::model::{At, Case, Documents, ExpectedProgress};
 use super::places::CaseText;
+use super::report::CaseError;
 
 /// What came of booking the documents of a case.
 pub(super) struct Booked {
@@ -26,25 +28,71 @@ pub(super) struct Booked {
     standings: BTreeMap<(i64, i64), Standings>,
 }
 
-/// The numbers of a customer's documents that count for a target, and of those
-/// that don't, with why.
+/// The numbers of a customer's documents that count for a target, of those that
+/// don't, and of those of which it is unknown, with why.
 #[derive(Default)]
 struct Standings {
     counting: Vec<String>,
-    refused: Vec<(String, Vec<String>)>,
+    refused: ByReason,
+    unknown: ByReason,
     more: Count,
 }
 
 impl Standings {
-    fn refuse(&mut self, number: String, why: String) {
-        let count = self.refused.len();
-        match self.refused.iter_mut().find(|(known, _)| *known == why) {
-            Some((_, numbers)) if numbers.len() < MOST_NAMED => numbers.push(number),
-            None if count < MOST_NAMED => self.refused.push((why, vec![number])),
-            _ => self.more.increase(),
+    fn add(&mut self, number: String, standing: Standing) {
+        let kept = match (standing.result, &standing.reason) {
+            (_, Some(why)) => self.refused.keep(number, why.to_string()),
+            (Truth::Unknown, None) => self.unknown.keep(number, lacks(&standing)),
+            (Truth::True, None) if self.counting.len() < MOST_NAMED => {
+                self.counting.push(number);
+                true
+            }
+            _ => false,
+        };
+        if !kept {
+            self.more.increase();
         }
     }
+
+    /// Whether it is told of a document that it is unknown.
+    fn tells_unknown(&self, number: &str) -> bool {
+        self.unknown.0.iter().any(|(_, numbers)| numbers.iter().any(|told| told == number))
+    }
 }
+
+/// Reasons, each with numbers of documents; both few.
+#[derive(Default)]
+struct ByReason(Vec<(String, Vec<String>)>);
+
+impl ByReason {
+    /// Keeps a number where there is room.
+    fn keep(&mut self, number: String, why: String) -> bool {
+        let count = self.0.len();
+        match self.0.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, numbers)) if numbers.len() < MOST_NAMED => numbers.push(number),
+            None if count < MOST_NAMED => self.0.push((why, vec![number])),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Why it is unknown whether a document counts.
+fn lacks(standing: &Standing) -> String {
+    match (standing.absent.as_slice(), standing.faults.as_slice()) {
+        ([only], _) => format!("`{only}` is absent"),
+        ([_, ..], _) => format!("`{}` are absent", standing.absent.join("`, `")),
+        ([], [fault, ..]) => format!("a part of the rule has no result ({})", fault.code),
+        ([], []) => "what it adds is too large to be counted".to_owned(),
+    }
+}
+
+fn quoted(number: &str) -> String {
+    format!("`{number}`")
+}
+
+/// What is told of a file that is one document.
+const ONE_DOCUMENT: Option<&str> = Some("one document alone goes under `document`");
 
 /// How many documents are named as a reason, of each kind.
 const MOST_NAMED: usize = 3;
@@ -52,7 +100,7 @@ const MOST_NAMED: usize = 3;
 /// What a document that cannot be booked ends a case with.
 pub(super) enum Unbooked {
     /// What is wrong was shown; the first of it.
-    Document(String),
+    Document(CaseError),
     Failure(Failure),
 }
 
@@ -104,7 +152,8 @@ impl Booked {
             }
             Documents::AllOf(path) => {
                 let opened = file.beside(&path.value);
-                let lines = Lines::of_transactions(&opened, invocation.limits.transaction);
+                let most = invocation.limits.transaction;
+                let lines = Lines::of_transactions(&opened, most, ONE_DOCUMENT);
                 for line in lines.map_err(file.named_here(path.at))? {
                     let line = line?;
                     book(Text::of_line(invocation, &opened, &line))?;
@@ -119,16 +168,9 @@ impl Booked {
     fn stand(&mut self, ledger: &Ledger, activity: &Activity) {
         let customer = activity.customer();
         let (first, last) = ((customer, i64::MIN), (customer, i64::MAX));
-        if self.standings.range(first..=last).next().is_none() {
-            return;
-        }
-        for standing in ledger.standings(activity) {
-            let Some(kept) = self.standings.get_mut(&(customer, standing.target_id)) else { continue };
-            let number = format!("`{}`", activity.number());
-            match standing.reason {
-                None if kept.counting.len() < MOST_NAMED => kept.counting.push(number),
-                None => kept.more.increase(),
-                Some(why) => kept.refuse(number, why.to_string()),
+        for ((_, target), kept) in self.standings.range_mut(first..=last) {
+            if let Some(standing) = ledger.standing(*target, activity) {
+                kept.add(quoted(activity.number()), standing);
             }
         }
     }
@@ -205,7 +247,9 @@ impl Booked {
         let mut parts = Vec::new();
         let standings = self.standings.get(&key)?;
         let booked = self.not_counted.iter().filter(|one| {
-            one.user_id == expected.user && one.target_id.is_none_or(|id| id == expected.target.value)
+            let told = one.reason.is_none() && standings.tells_unknown(&quoted(&one.number));
+            let of_target = one.target_id.is_none_or(|id| id == expected.target.value);
+            one.user_id == expected.user && of_target && !told
         });
         let booked: Vec<String> = booked
             .take(MOST_NAMED)
@@ -216,7 +260,11 @@ impl Booked {
             let verb = verb(&standings.counting, "counts", "count");
             parts.push(format!("{} {verb}", standings.counting.join(", ")));
         }
-        parts.extend(standings.refused.iter().map(|(why, numbers)| {
+        parts.extend(standings.unknown.0.iter().map(|(why, numbers)| {
+            let verb = verb(numbers, "counts", "count");
+            format!("it is unknown whether {} {verb}: {why}", numbers.join(", "))
+        }));
+        parts.extend(standings.refused.0.iter().map(|(why, numbers)| {
             let verb = verb(numbers, "does not count", "do not count");
             format!("{} {verb}: {why}", numbers.join(", "))
         }));
@@ -225,11 +273,9 @@ impl Booked {
             parts.push(format!("and {} more documents", standings.more));
         }
         if parts.is_empty() {
-            return Some(
-                "No document of the case is of this customer and of a target of the file.".to_owned(),
-            );
+            parts.push("no document of the case is of this customer and of a target of the file".to_owned());
         }
-        Some(format!("{}.", parts.join("; ")))
+        sentence(&parts)
     }
 
     /// The progress of all whose documents were booked, as the file writes it.

@@ -67,6 +67,9 @@ impl Serialize for Shown {
 /// How many targets of a list are explained.
 const MOST_EXPLAINED: usize = 3;
 
+/// For how many differences of a document is told why: each reads it anew.
+const MOST_REASONS: usize = 100;
+
 /// What of a document is not as it is expected.
 pub(super) fn differences(
     invocation: &Invocation,
@@ -77,16 +80,17 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     match (expected, answers, ready) {
         (Expected::Rules(expected), Answers::Rules(answers), _) => {
-            let names: Vec<Option<&str>> = ready.rule_names().collect();
-            let of_each = expected.iter().filter_map(|(at, outcome)| {
-                let answer = answers.get(*at).filter(|answer| !answer.fits(outcome))?;
-                let of = match names.get(*at).copied().flatten() {
+            let mut found = Vec::new();
+            for (at, outcome) in expected {
+                let Some(answer) = answers.get(*at).filter(|answer| !answer.fits(outcome)) else { continue };
+                let of = match ready.rule_name(*at) {
                     Some(name) => format!("rule `{name}`"),
                     None => "the rule".to_owned(),
                 };
-                Some(difference(of, outcome, answer, ready.why_rule(invocation, *at, text)))
-            });
-            of_each.collect()
+                let why = (found.len() < MOST_REASONS).then(|| ready.why_rule(invocation, *at, text));
+                found.push(difference(of, outcome, answer, why.flatten()));
+            }
+            found
         }
         (Expected::Targets(expected), Answers::Targets(answers), Ready::Targets(targets)) => {
             of_targets(invocation, targets, text, expected, answers)
@@ -140,7 +144,7 @@ fn of_targets(
         let no = Answer::of(Truth::False);
         let answer = answers.get(id).unwrap_or(&no);
         if !answer.fits(outcome) {
-            let why = targets.why(invocation, *id, text);
+            let why = (found.len() < MOST_REASONS).then(|| targets.why(invocation, *id, text)).flatten();
             found.push(difference(format!("target {id}"), outcome, answer, why));
         }
     }

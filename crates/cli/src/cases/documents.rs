@@ -14,6 +14,11 @@ use crate::outcome::Failure;
 
 use super::model::{At, Case, Choice, Document, Documents};
 use super::places::CaseText;
+use super::report::CaseError;
+
+/// What is told of a file of several documents that a case names whole.
+const SEVERAL: Option<&str> =
+    Some("choose one in the case: `{\"file\": \"PATH\", \"number\": \"n-1\"}`, or by its `line`");
 
 /// The documents of files that cases name, by the path as it is opened.
 #[derive(Default)]
@@ -85,7 +90,7 @@ impl CaseDocuments {
             None => failure,
         };
         if wanted.iter().any(|(_, choice)| **choice == Choice::Only) {
-            let line = Line::of_transaction(path, most, FileForm::One).map_err(failed)?;
+            let line = Line::of_transaction(path, most, FileForm::One(SEVERAL)).map_err(failed)?;
             self.keep(path, vec![Choice::Only], line);
         }
         let chosen = wanted.iter().map(|(_, choice)| *choice).filter(|choice| **choice != Choice::Only);
@@ -177,7 +182,12 @@ impl<'f> Text<'f> {
     }
 
     /// Shows what is wrong with it, at its place, and gives the first of it.
-    pub(super) fn refuse(&self, invocation: &Invocation, file: &CaseText<'_>, found: &Diagnostics) -> String {
+    pub(super) fn refuse(
+        &self,
+        invocation: &Invocation,
+        file: &CaseText<'_>,
+        found: &Diagnostics,
+    ) -> CaseError {
         match &self.origin {
             Origin::Inline(Document::Inline { at, pointer }) => file.show(invocation, found, *at, pointer),
             Origin::Inline(Document::File { .. }) => {}
@@ -187,8 +197,8 @@ impl<'f> Text<'f> {
                 invocation.show_line(err, found, (&source, *line), path);
             }
         }
-        let first = found.iter().next().map(|fault| fault.message.clone());
-        format!("the document cannot be read: {}", first.unwrap_or_default())
+        let first = found.iter().next().map(|fault| fault.message.as_str());
+        CaseError::shown(Some("the document cannot be read"), first)
     }
 }
 

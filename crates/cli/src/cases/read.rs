@@ -1,5 +1,7 @@
 //! Reads a file of cases: a text in, a [`CaseFile`] or what is wrong with it out.
 
+use std::collections::HashMap;
+
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Source, Span, excerpt};
 use target_rules::interpret::FaultCode;
 use target_rules::json::{Kind, Located, PathSegment, Reader};
@@ -25,7 +27,7 @@ pub(super) fn read(text: &str, errors: usize) -> Result<CaseFile, Diagnostics> {
     let mut json = Reader::new(text);
     let whole = Located::read(&mut json).and_then(|whole| json.finish().map(|()| whole));
     let whole = whole.map_err(|fault| refused(vec![fault]))?;
-    let mut reader = CaseReader { values: Values::new(text, errors) };
+    let mut reader = CaseReader { values: Values::new(text, errors), rules: HashMap::new() };
     let file = reader.file(whole);
     let found = reader.values.found();
     match file {
@@ -36,6 +38,8 @@ pub(super) fn read(text: &str, errors: usize) -> Result<CaseFile, Diagnostics> {
 
 struct CaseReader<'t> {
     values: Values<'t>,
+    /// The positions of rules by their names.
+    rules: HashMap<String, usize>,
 }
 
 /// The JSON pointer of what a key or position leads to.
@@ -140,6 +144,7 @@ impl CaseReader<'_> {
         for (key, value) in rules.members {
             let pointer = below("/rules", PathSegment::Key(key.text.clone()));
             if let Some(written) = self.rule(value) {
+                self.rules.insert(key.text.clone(), read.len());
                 read.push(NamedRule { name: Some(key.text), pointer, written });
             }
         }
@@ -265,18 +270,20 @@ impl CaseReader<'_> {
     fn expected(&mut self, value: Located, subject: &Subject) -> Option<Expected> {
         match subject {
             Subject::Targets(_) => Some(Expected::Targets(self.expected_targets(value)?)),
-            Subject::Rules(rules) if rules.iter().all(|rule| rule.name.is_none()) => {
+            Subject::Rules(rules) if matches!(rules.as_slice(), [NamedRule { name: None, .. }]) => {
                 Some(Expected::Rules(vec![(0, self.outcome(value, "what is expected")?)]))
             }
             Subject::Rules(rules) => {
                 let by_name = self.values.map(value, "what is expected of `rules`")?;
                 let mut expected = Vec::new();
                 for (key, value) in by_name.members {
-                    let at = rules.iter().position(|rule| rule.name.as_ref() == Some(&key.text));
+                    let at = self.rules.get(&key.text).copied();
                     let outcome =
                         self.outcome(value, &format!("what is expected of `{}`", excerpt(&key.text)));
                     match at {
                         Some(at) => expected.extend(outcome.map(|outcome| (at, outcome))),
+                        // To look for a near name takes as long as there are names.
+                        None if self.values.is_full() => {}
                         None => {
                             let names = rules.iter().filter_map(|rule| rule.name.as_deref());
                             let help = match closest(&key.text, names) {
@@ -437,7 +444,12 @@ impl CaseReader<'_> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 mod tests {
     use super::*;
 
@@ -479,6 +491,29 @@ mod tests {
         let Err(found) = read(&text, 3) else { unreachable!("numbers are no cases") };
         assert_eq!(found.iter().count(), 3);
         assert!(found.left_out() > 0);
+    }
+
+    /// To look each name up among all rules, or for a near one for each, would
+    /// take minutes.
+    #[test]
+    fn many_rules_are_found_by_their_names_at_once() {
+        let all = |name: &str, value: &str| -> String {
+            let members: Vec<String> = (0..40_000).map(|at| format!("\"{name}{at}\": {value}")).collect();
+            members.join(", ")
+        };
+        let rules = all("rule", "\"true\"");
+        let file = |expected: &str| {
+            format!(
+                "{{\"rules\": {{{rules}}}, \"cases\": [{{\"document\": {{}}, \"expect\": {{{expected}}}}}]}}"
+            )
+        };
+        let started = std::time::Instant::now();
+        let read_whole = read(&file(&all("rule", "true")), 20).unwrap();
+        let Some(Expected::Rules(expected)) = &read_whole.cases[0].expect else { unreachable!("of rules") };
+        assert!(expected.iter().enumerate().all(|(position, (at, _))| position == *at));
+        let Err(found) = read(&file(&all("rul", "true")), 20) else { unreachable!("no such rules") };
+        assert_eq!(found.iter().count(), 20);
+        assert!(started.elapsed().as_secs() < 60, "it took {:?}", started.elapsed());
     }
 
     #[test]

@@ -42,7 +42,41 @@ pub(super) struct CaseReport {
     pub(super) differences: Vec<Difference>,
     /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) error: Option<String>,
+    pub(super) error: Option<CaseError>,
+}
+
+/// Why there is no answer.
+pub(super) struct CaseError {
+    /// In one sentence, for programs.
+    whole: String,
+    /// The same for people, who are told the rest on standard error.
+    brief: Option<String>,
+}
+
+/// Where people find what is wrong.
+const ELSEWHERE: &str = "what is wrong is told on standard error";
+
+impl CaseError {
+    /// An error that is told nowhere else.
+    pub(super) fn new(whole: impl Into<String>) -> CaseError {
+        CaseError { whole: whole.into(), brief: None }
+    }
+
+    /// One that was shown on standard error; what it begins with, and the first
+    /// of what is wrong where it is known.
+    pub(super) fn shown(begins: Option<&str>, first: Option<&str>) -> CaseError {
+        let said = |what: &str| match begins {
+            Some(begins) => format!("{begins}: {what}"),
+            None => what.to_owned(),
+        };
+        CaseError { whole: said(first.unwrap_or(ELSEWHERE)), brief: Some(said(ELSEWHERE)) }
+    }
+}
+
+impl Serialize for CaseError {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.whole)
+    }
 }
 
 /// All that is told, in the order of the cases.
@@ -153,15 +187,21 @@ impl CaseReport {
         let word = colour.paint(Style::BoldRed, "FAIL");
         let place = format!("{}:{}:{}", self.file, self.line, self.column);
         writeln!(out, "{word} {}: {}", visible(&place), visible(self.title()))?;
-        for line in self.lines() {
-            writeln!(out, "  {}", visible(&line))?;
+        let error = self.error.as_ref().map(|error| error.brief.as_ref().unwrap_or(&error.whole));
+        for line in error.into_iter().chain(&self.differing()) {
+            writeln!(out, "  {}", visible(line))?;
         }
         Ok(())
     }
 
     /// What is wrong, a line each.
     fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.error.iter().cloned().collect();
+        self.error.iter().map(|error| error.whole.clone()).chain(self.differing()).collect()
+    }
+
+    /// What differs, a line each, and why.
+    fn differing(&self) -> Vec<String> {
+        let mut lines = Vec::new();
         for difference in &self.differences {
             let Difference { of, expected, came, why, .. } = difference;
             lines.push(format!("{of}: expected {}, came {}", expected.words, came.words));

@@ -19,7 +19,7 @@ use super::model::{Case, CaseFile, Documents, Expected};
 use super::places::CaseText;
 use super::read::read;
 use super::record::{Change, added, applied, kept};
-use super::report::{CaseReport, Report, Status};
+use super::report::{CaseError, CaseReport, Report, Status};
 use super::subject::Ready;
 
 pub(crate) fn test(invocation: &Invocation, paths: &[String], record: bool) -> Outcome {
@@ -55,7 +55,7 @@ fn refused(path: &str) -> CaseReport {
         name: None,
         status: Status::Error,
         differences: Vec::new(),
-        error: Some("what is wrong is told on standard error".to_owned()),
+        error: Some(CaseError::shown(None, None)),
     }
 }
 
@@ -76,7 +76,7 @@ fn run_file(invocation: &Invocation, path: &str, record: bool) -> Result<Vec<Cas
             let mut report = refused(path);
             if let Some(first) = faults.iter().next() {
                 (report.line, report.column) = (first.line, first.column);
-                report.error = Some(first.message.clone());
+                report.error = Some(CaseError::shown(None, Some(&first.message)));
             }
             return Ok(vec![report]);
         }
@@ -114,7 +114,7 @@ struct Run<'r> {
 
 /// A case that ends without an answer, with why.
 enum Ended {
-    Error(String),
+    Error(CaseError),
     Failure(Failure),
 }
 
@@ -206,9 +206,10 @@ impl<'r> Run<'r> {
 
     fn booked(&self, case: &Case) -> Result<Booked, Ended> {
         let Ready::Targets(targets) = &self.ready else {
-            return Err(Ended::Error("progress is that of targets".to_owned()));
+            return Err(Ended::Error(CaseError::new("progress is that of targets")));
         };
-        let ledger = targets.ledger(&self.invocation).map_err(Ended::Error)?;
+        let ledger = targets.ledger(&self.invocation);
+        let ledger = ledger.map_err(|why| Ended::Error(CaseError::new(why)))?;
         Ok(Booked::of(&self.invocation, self.file, &self.documents, ledger, case)?)
     }
 
@@ -216,7 +217,7 @@ impl<'r> Run<'r> {
     fn unexpected(&self, case: &Case, changes: &mut Vec<Change>) -> Result<(), Ended> {
         if !self.record {
             let why = "nothing is expected of it; `--record` writes what comes into the file";
-            return Err(Ended::Error(why.to_owned()));
+            return Err(Ended::Error(CaseError::new(why)));
         }
         let (key, value) = match &case.documents {
             Documents::One(document) => {

@@ -13,7 +13,7 @@ use crate::invocation::Invocation;
 use crate::outcome::Failure;
 use crate::{ledger, rules, targets};
 
-use super::answer::Answer;
+use super::answer::{Answer, sentence};
 use super::model::{CaseFile, NamedRule, Part, Subject, WrittenRule};
 use super::places::CaseText;
 
@@ -31,6 +31,8 @@ pub(super) struct ReadyRules {
 
 pub(super) struct ReadyTargets {
     pub(super) targets: Vec<CheckedTarget>,
+    /// Their positions.
+    by_id: BTreeMap<i64, usize>,
     set: TargetSet,
     enrolments: Enrolments,
     /// Made where something is booked, or has to be explained.
@@ -80,6 +82,14 @@ impl Ready {
             Ready::Targets(_) => &[],
         };
         rules.iter().map(|(name, _)| name.as_deref())
+    }
+
+    /// The name of the rule at a position, where it has one.
+    pub(super) fn rule_name(&self, at: usize) -> Option<&str> {
+        match self {
+            Ready::Rules(rules) => rules.rules.get(at)?.0.as_deref(),
+            Ready::Targets(_) => None,
+        }
     }
 
     /// Why a rule decides a document as it does, in one sentence.
@@ -203,11 +213,12 @@ impl ReadyTargets {
                 ledger::enrolments_of(invocation, &targets, Ok(alone), file.path)?
             }
         };
-        Ok(ReadyTargets { targets, set, enrolments, ledger: OnceCell::new() })
+        let by_id = targets.iter().enumerate().map(|(at, target)| (target.id(), at)).collect();
+        Ok(ReadyTargets { targets, by_id, set, enrolments, ledger: OnceCell::new() })
     }
 
     pub(super) fn ids(&self) -> BTreeSet<i64> {
-        self.targets.iter().map(CheckedTarget::id).collect()
+        self.by_id.keys().copied().collect()
     }
 
     /// The ledger of the targets, in which nothing is booked; or why there is none.
@@ -240,7 +251,7 @@ impl ReadyTargets {
 
     /// Why a target is eligible, or isn't, in one sentence.
     pub(super) fn why(&self, invocation: &Invocation, id: i64, text: &str) -> Option<String> {
-        let target = self.targets.iter().find(|target| target.id() == id)?;
+        let target = self.targets.get(*self.by_id.get(&id)?)?;
         let Ok(ledger) = self.ledger(invocation) else { return why_rule(invocation, target.rule(), text) };
         let explained = ledger.explain_target(id, text, false, &invocation.limits).ok()??;
         if explained.eligible == Truth::True {
@@ -250,10 +261,7 @@ impl ReadyTargets {
         let decides = [TargetPartKind::Active, TargetPartKind::Filter, TargetPartKind::Rule];
         let parts = explained.parts.iter();
         let parts = parts.filter(|part| decides.contains(&part.part) && part.outcome == explained.eligible);
-        let notes: Vec<&str> = parts.map(|part| part.note.trim_end_matches('.')).collect();
-        let sentence = notes.join("; ");
-        let mut letters = sentence.chars();
-        let first = letters.next()?;
-        Some(format!("{}{}.", first.to_uppercase(), letters.as_str()))
+        let notes: Vec<&str> = parts.map(|part| part.note.as_str()).collect();
+        sentence(&notes)
     }
 }

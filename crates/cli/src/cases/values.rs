@@ -38,6 +38,12 @@ impl<'t> Values<'t> {
         self.found
     }
 
+    /// Whether more faults were found than are told, so that nothing more need be
+    /// said of any other.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() > self.most
+    }
+
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         // One more than is shown tells that there are more.
         if self.found.len() <= self.most {

@@ -36,6 +36,8 @@ pub struct CheckedTarget {
     filters: Vec<CheckedFilter>,
     rule: Rule,
     counting: Counting,
+    /// How customers come to it, as its document says.
+    enrolment: Option<Word<EnrolmentMethod>>,
     /// Whether a bill that it counts enrols the customer.
     enrols: bool,
     group: Option<Arc<CheckedGroup>>,
@@ -43,6 +45,8 @@ pub struct CheckedTarget {
 
 /// The most ids that are named one by one.
 const MOST_IDS: usize = 3;
+/// The same where a target is described.
+const MOST_DESCRIBED: usize = 20;
 
 fn joined(ids: &[impl ToString]) -> String {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -145,6 +149,7 @@ impl CheckedTarget {
             enrols: target.target_type.is_some()
                 && target.enrolment_method.as_ref().and_then(Word::known)
                     == Some(EnrolmentMethod::Transaction),
+            enrolment: target.enrolment_method.clone(),
             rule,
             group,
         }
@@ -244,6 +249,16 @@ impl CheckedTarget {
             periods => periods.iter().any(|period| reaches(Some(period.id))),
         };
         self.enrols && !reached
+    }
+
+    /// How customers come to it, as its document says.
+    pub(super) fn enrolment(&self) -> Option<&Word<EnrolmentMethod>> {
+        self.enrolment.as_ref()
+    }
+
+    /// What each filter asks for, such as `only in the stores 7 and 12`.
+    pub(super) fn filters_in_words(&self) -> Vec<String> {
+        self.filters.iter().map(|filter| format!("only in {}", filter.places(MOST_DESCRIBED))).collect()
     }
 
     /// Whether the target and its group are switched on.
@@ -358,19 +373,40 @@ impl CheckedFilter {
         admits.map_or(Truth::Unknown, Truth::from)
     }
 
+    /// The word for one place that it looks at, and for several.
+    fn nouns(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            FilterKind::Store => ("store", "stores"),
+            FilterKind::Zone => ("zone", "zones"),
+            FilterKind::Concept => ("concept", "concepts"),
+        }
+    }
+
+    /// The places that it admits; of more than `most` their number.
+    fn places(&self, most: usize) -> String {
+        let (one, many) = self.nouns();
+        match self.ids.as_slice() {
+            [] => format!("no {one} at all"),
+            [only] => format!("{one} {only}"),
+            ids if ids.len() <= most => format!("the {many} {}", joined(ids)),
+            ids => format!("{} {many}", ids.len()),
+        }
+    }
+
     /// Whether it admits a transaction, in words: `store 12 is not among 3
     /// stores`.
     fn words(&self, transaction: &Transaction, store: &StoreSlots, admits: Truth) -> String {
-        let (one, many, slot) = match self.kind {
-            FilterKind::Store => ("store", "stores", store.id),
-            FilterKind::Zone => ("zone", "zones", store.zones),
-            FilterKind::Concept => ("concept", "concepts", store.concepts),
+        let (one, many) = self.nouns();
+        let slot = match self.kind {
+            FilterKind::Store => store.id,
+            FilterKind::Zone => store.zones,
+            FilterKind::Concept => store.concepts,
         };
-        let listed = match self.ids.as_slice() {
-            [] => format!("no {one} at all"),
-            [only] => format!("{one} {only}"),
-            ids if ids.len() <= MOST_IDS => format!("the {many} {}", joined(ids)),
-            ids => format!("{} {many}", ids.len()),
+        let listed = self.places(MOST_IDS);
+        let among = match self.ids.as_slice() {
+            [] => return format!("it admits {listed}"),
+            [_] => listed.clone(),
+            _ => format!("among {listed}"),
         };
         let of_store = || transaction.get_numbers(slot?).map(<[Number]>::to_vec);
         let found = match self.kind {
@@ -380,16 +416,17 @@ impl CheckedFilter {
         match (found.as_deref(), admits) {
             (None, _) => format!("`{}` is absent; it asks for {listed}", self.field()),
             (Some([]), _) => format!("the store has no {many}; it asks for {listed}"),
-            (Some([id]), Truth::True) => format!("{one} {id} is among {listed}"),
-            (Some([id]), _) => format!("{one} {id} is not among {listed}"),
+            (Some([_]), Truth::True) if self.ids.len() == 1 => format!("it is {listed}"),
+            (Some([id]), Truth::True) => format!("{one} {id} is {among}"),
+            (Some([id]), _) => format!("{one} {id} is not {among}"),
             (Some(ids), Truth::True) => {
                 let some = if ids.len() <= MOST_IDS { joined(ids) } else { ids.len().to_string() };
-                format!("of the store's {many} {some} one is among {listed}")
+                format!("of the store's {many} {some} one is {among}")
             }
             (Some(ids), _) if ids.len() <= MOST_IDS => {
-                format!("of the store's {many} {} none is among {listed}", joined(ids))
+                format!("of the store's {many} {} none is {among}", joined(ids))
             }
-            (Some(ids), _) => format!("of the store's {} {many} none is among {listed}", ids.len()),
+            (Some(ids), _) => format!("of the store's {} {many} none is {among}", ids.len()),
         }
     }
 

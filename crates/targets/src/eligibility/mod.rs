@@ -3,6 +3,7 @@
 mod audited;
 mod checked;
 mod counting;
+mod described;
 mod needed;
 mod set;
 mod unified;
@@ -13,6 +14,7 @@ pub(crate) use checked::{StoreSlots, reading_stores};
 pub(crate) use counting::{
     Counting, Measure, PointsKind, asks_each_item, go_together, needs_field, unknown_text,
 };
+pub use described::TargetDescription;
 pub(crate) use needed::{
     BILL, CURRENCY, DISCOUNT, EVENT, GROSS, ITEMS, NET, RETURN, attribute, awarded, event_of, extended,
     points_field,
@@ -21,5 +23,6 @@ pub use set::{TargetDecision, TargetSet, UnknownDetail};
 pub use unified::UnifiedExpression;
 pub use windows::CheckedGroup;
 pub(crate) use windows::{
-    CheckedPeriod, DAY, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, Unified, Window, cycle_length, day_of, local_day,
+    CheckedPeriod, DAY, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, Unified, Window, cycle_length, day_in_words,
+    day_of, local_day, span_in_words,
 };

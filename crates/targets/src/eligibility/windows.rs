@@ -1,7 +1,7 @@
 //! When the targets of a group count: periods, cycles, and how the targets
 //! together are achieved.
 
-use target_rules::value::DateText;
+use target_rules::value::{DateText, LocalTime};
 use target_rules::{Instant, Number, Zone};
 
 use crate::model::{Aggregation, EvaluationType, FrequencyType, Period, TargetGroup, Word, WrittenDate};
@@ -203,4 +203,36 @@ impl CheckedPeriod {
 /// The local day of an instant.
 pub(crate) fn local_day(instant: Instant, zone: &Zone) -> i64 {
     zone.local(instant).epoch_day()
+}
+
+/// Local days from the first to the last, for people. Days that are the ends of
+/// all time stand for an open end.
+pub(crate) fn span_in_words((first, last): (i64, i64)) -> String {
+    match (first, last) {
+        (i64::MIN, i64::MAX) => "without an end".to_owned(),
+        (i64::MIN, last) => format!("up to {}", day_in_words(last)),
+        (first, i64::MAX) => format!("from {} on", day_in_words(first)),
+        (first, last) => format!("from {} to {}", day_in_words(first), day_in_words(last)),
+    }
+}
+
+/// A local day for people, such as `3 November 2026`.
+pub(crate) fn day_in_words(day: i64) -> String {
+    let local = day.checked_mul(DAY).map(LocalTime::from_milliseconds);
+    match local {
+        Some(Ok(local)) => local.day_in_words(),
+        _ => format!("day {day}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day_in_words;
+
+    #[test]
+    fn days_are_written_as_people_do() {
+        assert_eq!(day_in_words(0), "1 January 1970");
+        assert_eq!(day_in_words(20_760), "3 November 2026");
+        assert_eq!(day_in_words(i64::MAX), format!("day {}", i64::MAX));
+    }
 }

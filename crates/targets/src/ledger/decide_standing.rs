@@ -24,10 +24,16 @@ impl Ledger {
     /// A return counts for no target: it takes back from those that count its
     /// bill, whatever the rest of its document says.
     pub fn standings(&self, activity: &Activity) -> Vec<Standing> {
-        (0..self.targets.targets.len()).filter_map(|at| self.standing(at, activity)).collect()
+        (0..self.targets.targets.len()).filter_map(|at| self.standing_at(at, activity)).collect()
     }
 
-    fn standing(&self, at: usize, activity: &Activity) -> Option<Standing> {
+    /// The same for one target; `None` where there is no such target. Cost does
+    /// not depend on how many there are.
+    pub fn standing(&self, target_id: i64, activity: &Activity) -> Option<Standing> {
+        self.standing_at(self.targets.position(target_id)?, activity)
+    }
+
+    pub(super) fn standing_at(&self, at: usize, activity: &Activity) -> Option<Standing> {
         let target = self.targets.get(at)?;
         let mut standing = Standing {
             target_id: target.id(),

@@ -1,10 +1,12 @@
 //! Asks a target part by part whether it counts an activity.
 
 use target_rules::diagnostic::{Diagnostics, Input};
-use target_rules::value::{DateText, LocalTime};
+use target_rules::value::DateText;
 use target_rules::{Instant, Limits, Transaction, Truth};
 
-use crate::eligibility::{CheckedGroup, CheckedPeriod, CheckedTarget, Window, local_day};
+use crate::eligibility::{
+    CheckedGroup, CheckedPeriod, CheckedTarget, Window, day_in_words, local_day, span_in_words,
+};
 
 use super::activity::{Activity, Head};
 use super::explained_target::{ExplainedTarget, TargetPart, TargetPartKind};
@@ -42,9 +44,7 @@ impl Ledger {
             Ok(head) => (Some(Activity { transaction: transaction.clone(), head }), None),
             Err(faults) => (None, faults.iter().next().map(|fault| fault.message.clone())),
         };
-        let standing = activity
-            .as_ref()
-            .and_then(|activity| self.standings(activity).into_iter().find(|one| one.target_id == target_id));
+        let standing = activity.as_ref().and_then(|activity| self.standing_at(at, activity));
         let rule = target.rule().explain(&transaction, &targets.zone);
         let eligible = target.decide(&transaction, &targets.zone).result;
         let asked = TargetQuestion {
@@ -57,7 +57,7 @@ impl Ledger {
         let mut parts = Vec::new();
         if !activity.as_ref().is_some_and(Activity::is_return) {
             parts.extend(asked.before_the_rule(enrolments_known, unread.as_deref()));
-            parts.push(match rule.missing() {
+            parts.push(match rule.missing_clause() {
                 Some(missing) => TargetPart::new(TargetPartKind::Rule, rule.decision.result, missing),
                 None => TargetPart::new(TargetPartKind::Rule, Truth::True, "the rule is true"),
             });
@@ -92,16 +92,10 @@ fn missing(parts: &[TargetPart], counts: Truth) -> Option<String> {
     // That no period contains the date is said by the period, and how far off.
     let of_period = |part: &&TargetPart| part.reason == Some(Reason::NoPeriod);
     let period = parts.iter().any(|part| part.part == TargetPartKind::Period && part.outcome == counts);
-    let why: Vec<String> = parts
+    let why: Vec<&str> = parts
         .iter()
         .filter(|part| part.outcome == counts && !(period && of_period(part)))
-        .map(|part| {
-            let note = part.note.trim_end_matches('.');
-            // A sentence within a sentence begins small.
-            let note =
-                note.strip_prefix("Not met: ").map_or(note.to_owned(), |rest| format!("{rest} is not met"));
-            note.strip_prefix("Not known: ").map_or(note.clone(), str::to_owned)
-        })
+        .map(|part| part.note.as_str())
         .collect();
     Some(format!("{word}: {}.", why.join("; ")))
 }
@@ -178,19 +172,22 @@ impl TargetQuestion<'_> {
         let zone = &self.ledger.targets.zone;
         let day = local_day(date, zone);
         let days = |period: &CheckedPeriod| period.days(zone);
-        let bill = format!("the bill is of {}", written(day));
+        let bill = format!("the bill is of {}", day_in_words(day));
         let containing: Vec<&CheckedPeriod> =
             group.periods.iter().filter(|one| (days(one).0..=days(one).1).contains(&day)).collect();
         if let Some(running) = containing.iter().find(|period| period.active) {
-            return (Truth::True, format!("{bill}, in the period {}", span_of(days(running))));
+            return (Truth::True, format!("{bill}, in the period {}", span_in_words(days(running))));
         }
         if let Some(off) = containing.first() {
-            return (Truth::False, format!("{bill}, and the period {} is switched off", span_of(days(off))));
+            return (
+                Truth::False,
+                format!("{bill}, and the period {} is switched off", span_in_words(days(off))),
+            );
         }
         let before = group.periods.iter().filter(|one| days(one).1 < day).max_by_key(|one| days(one).1);
         let after = group.periods.iter().filter(|one| days(one).0 > day).min_by_key(|one| days(one).0);
-        let ended = before.map(|one| format!("ended on {}", written(days(one).1)));
-        let begins = after.map(|one| format!("begins on {}", written(days(one).0)));
+        let ended = before.map(|one| format!("ended on {}", day_in_words(days(one).1)));
+        let begins = after.map(|one| format!("begins on {}", day_in_words(days(one).0)));
         let word = |first: &'static str, many: &'static str| {
             if group.periods.len() == 1 { first } else { many }
         };
@@ -280,36 +277,5 @@ impl TargetQuestion<'_> {
         };
         (enrolments_known && standing.result.is_true())
             .then(|| TargetPart::new(TargetPartKind::Booking, Truth::True, place))
-    }
-}
-
-/// Days that are the ends of all time stand for an open end.
-fn span_of((first, last): (i64, i64)) -> String {
-    match (first, last) {
-        (i64::MIN, i64::MAX) => "without an end".to_owned(),
-        (i64::MIN, last) => format!("up to {}", written(last)),
-        (first, i64::MAX) => format!("from {} on", written(first)),
-        (first, last) => format!("from {} to {}", written(first), written(last)),
-    }
-}
-
-/// A local day for people, such as `3 November 2026`.
-fn written(day: i64) -> String {
-    let local = day.checked_mul(crate::eligibility::DAY).map(LocalTime::from_milliseconds);
-    match local {
-        Some(Ok(local)) => local.day_in_words(),
-        _ => format!("day {day}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::written;
-
-    #[test]
-    fn days_are_written_as_people_do() {
-        assert_eq!(written(0), "1 January 1970");
-        assert_eq!(written(20_760), "3 November 2026");
-        assert_eq!(written(i64::MAX), format!("day {}", i64::MAX));
     }
 }
