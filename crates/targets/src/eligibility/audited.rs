@@ -31,7 +31,8 @@ impl CheckedTarget {
     /// let target = r#"{"id": 51, "expression": "currentTxn.value>500",
     ///     "targetType": "QUANTITY", "targetEntity": "LINEITEM"}"#;
     /// let target: Target = serde_json::from_str(target)?;
-    /// let mut audit = CheckedTarget::audit([&target.check(&schema, &limits)?], &schema, &limits);
+    /// let target = target.check(&schema, &limits)?;
+    /// let mut audit = CheckedTarget::audit([&target], &schema, &limits);
     /// audit.add(r#"{"currentTxn": {"value": 730.50, "lineItems": [{"rate": 5}]}}"#, 1);
     /// assert_eq!(audit.findings()[0].path, "currentTxn.lineItems[].qty");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
