@@ -17,6 +17,7 @@ mod dates;
 mod decisions;
 mod described;
 mod forms;
+mod impossible;
 mod logic;
 mod numbers;
 mod reach;
