@@ -67,15 +67,15 @@ impl Requiring {
     /// Whether any of them still matters.
     pub(super) fn concerns(&self, lanes: &Lanes) -> bool {
         meet(&lanes.candidates, &self.rules)
-            || meet(&lanes.alive, &self.all)
-            || lanes.met.iter().zip(&self.any).any(|(met, requiring)| !met & requiring != 0)
+            || meet(&lanes.all_not_false, &self.all)
+            || lanes.any_true.iter().zip(&self.any).any(|(met, requiring)| !met & requiring != 0)
     }
 
     /// None of them is known.
     pub(super) fn leave_unknown(&self, lanes: &mut Lanes) {
         join(&mut lanes.unknown, &self.rules);
-        join(&mut lanes.dim, &self.all);
-        join(&mut lanes.open, &self.any);
+        join(&mut lanes.all_unknown, &self.all);
+        join(&mut lanes.any_unknown, &self.any);
     }
 }
 

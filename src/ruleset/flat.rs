@@ -201,7 +201,7 @@ fn doubt(literals: &[FlatLiteral], nodes: &Nodes, lanes: &mut Lanes) {
             set(lanes.unsure_mut(), rule);
         }
         if literal.of == NodeKind::Any {
-            set(&mut lanes.met, usize::from(literal.node));
+            set(&mut lanes.any_true, usize::from(literal.node));
         }
     }
 }

@@ -228,13 +228,13 @@ impl Group {
             return self.requiring.leave_unknown(lanes);
         }
         self.rules.narrow(&group.found, &mut lanes.candidates, buffer);
-        self.all.narrow(&group.found, &mut lanes.alive, buffer);
+        self.all.narrow(&group.found, &mut lanes.all_not_false, buffer);
         if !self.any.no.is_empty() {
             group.is_found.clear();
             group.is_found.resize(self.questions.div_ceil(64), 0);
             group.found.iter().for_each(|question| set(&mut group.is_found, *question as usize));
         }
-        self.any.widen(&group.found, &group.is_found, &mut lanes.met);
+        self.any.widen(&group.found, &group.is_found, &mut lanes.any_true);
     }
 
     /// Puts down the questions that are answered with yes; gives whether there

@@ -76,7 +76,7 @@ impl Index {
         wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
-        let words = lanes.candidates.len().max(lanes.met.len()).max(lanes.alive.len());
+        let words = lanes.candidates.len().max(lanes.any_true.len()).max(lanes.all_not_false.len());
         if work.buffer.len() < words {
             work.buffer.resize(words, 0);
         }
@@ -129,10 +129,10 @@ impl Index {
                     table.narrow(key, &mut lanes.candidates, buffer);
                 }
                 if let Some(table) = &one.any {
-                    table.widen(key, &mut lanes.met, buffer);
+                    table.widen(key, &mut lanes.any_true, buffer);
                 }
                 if let Some(table) = &one.all {
-                    table.narrow(key, &mut lanes.alive, buffer);
+                    table.narrow(key, &mut lanes.all_not_false, buffer);
                 }
             }
             SubjectValue::Missing(_) => {
@@ -140,10 +140,10 @@ impl Index {
                     table.join(&mut lanes.unknown);
                 }
                 if let Some(table) = &one.any {
-                    table.join(&mut lanes.open);
+                    table.join(&mut lanes.any_unknown);
                 }
                 if let Some(table) = &one.all {
-                    table.join(&mut lanes.dim);
+                    table.join(&mut lanes.all_unknown);
                 }
             }
             SubjectValue::Number(_) | SubjectValue::Unkeyed => self.doubt(one, lanes, buffer),
@@ -157,8 +157,10 @@ impl Index {
         if let Some(table) = &one.rules {
             table.join(lanes.unsure_mut());
         }
-        let of_chains =
-            [(&one.any, &self.nodes.any, lanes.met.len()), (&one.all, &self.nodes.all, lanes.alive.len())];
+        let of_chains = [
+            (&one.any, &self.nodes.any, lanes.any_true.len()),
+            (&one.all, &self.nodes.all, lanes.all_not_false.len()),
+        ];
         for (table, chains, words) in of_chains {
             let Some(table) = table else { continue };
             let asking = buffer.get_mut(..words).unwrap_or_default();
@@ -169,7 +171,7 @@ impl Index {
             }
         }
         if let Some(table) = &one.any {
-            table.join(&mut lanes.met);
+            table.join(&mut lanes.any_true);
         }
     }
 
@@ -185,13 +187,13 @@ impl Index {
         });
         by_rules
             || one.any.as_ref().is_some_and(|table| {
-                table.any(|chain| !has(&lanes.met, chain) && rule_needed(&self.nodes.any, chain))
+                table.any(|chain| !has(&lanes.any_true, chain) && rule_needed(&self.nodes.any, chain))
             })
             || one.all.as_ref().is_some_and(|table| {
                 table.any(|chain| {
                     let parent = self.nodes.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
-                    has(&lanes.alive, chain)
-                        && !has(&lanes.met, parent)
+                    has(&lanes.all_not_false, chain)
+                        && !has(&lanes.any_true, parent)
                         && rule_needed(&self.nodes.all, chain)
                 })
             })

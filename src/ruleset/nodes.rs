@@ -74,10 +74,10 @@ impl Nodes {
         let at = usize::from(node);
         let matters = match of {
             NodeKind::Rule => true,
-            NodeKind::Any => !has(&lanes.met, at),
+            NodeKind::Any => !has(&lanes.any_true, at),
             NodeKind::All => {
                 let parent = self.all.parent_of.get(at).map_or(0, |parent| usize::from(*parent));
-                has(&lanes.alive, at) && !has(&lanes.met, parent)
+                has(&lanes.all_not_false, at) && !has(&lanes.any_true, parent)
             }
         };
         matters && self.rule_of(of, node).is_some_and(|rule| lanes.needs_rule(rule, wanted))
@@ -105,7 +105,11 @@ impl Lanes {
     /// Tells what up to 64 chains of one kind and depth come to.
     #[inline]
     fn settle_word(&mut self, step: &Step, parents: &[u16], word: usize) {
-        let (held, unknown) = if step.all { (&self.alive, &self.dim) } else { (&self.met, &self.open) };
+        let (held, unknown) = if step.all {
+            (&self.all_not_false, &self.all_unknown)
+        } else {
+            (&self.any_true, &self.any_unknown)
+        };
         let (held, unknown) = match (held.get(word), unknown.get(word)) {
             (Some(held), Some(unknown)) => (*held, *unknown),
             _ => return,
@@ -122,10 +126,10 @@ impl Lanes {
             let parent = usize::from(*parent);
             let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
             match (step.all, is_unknown) {
-                (true, true) => set(&mut self.open, parent),
-                (true, false) => set(&mut self.met, parent),
-                (false, true) => set(&mut self.dim, parent),
-                (false, false) => clear(&mut self.alive, parent),
+                (true, true) => set(&mut self.any_unknown, parent),
+                (true, false) => set(&mut self.any_true, parent),
+                (false, true) => set(&mut self.all_unknown, parent),
+                (false, false) => clear(&mut self.all_not_false, parent),
             }
         }
     }
@@ -133,7 +137,7 @@ impl Lanes {
     /// Tells the rules that are left what the chains that stand in them come to.
     /// From the rules, for often few of them are left.
     fn settle_rules(&mut self, outermost: &Outermost, wanted: WantedTruth) {
-        let Lanes { candidates, unknown, met, open, .. } = self;
+        let Lanes { candidates, unknown, any_true, any_unknown, .. } = self;
         let words = candidates.iter_mut().zip(unknown).zip(&outermost.rules);
         for (((candidates, unknown), rules), first) in words.zip((0_usize..).step_by(64)) {
             // What is unknown already cannot become true.
@@ -142,10 +146,10 @@ impl Lanes {
                 let rule = first | at;
                 let Some([start, end]) = outermost.first.get(rule..rule.wrapping_add(2)) else { break };
                 for chain in *start as usize..*end as usize {
-                    if has(met, chain) {
+                    if has(any_true, chain) {
                         continue;
                     }
-                    if !has(open, chain) {
+                    if !has(any_unknown, chain) {
                         *candidates &= !one(at);
                         break;
                     }

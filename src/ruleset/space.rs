@@ -23,8 +23,9 @@ pub(super) enum NodeKind {
     All,
 }
 
-/// What is known of the rules of a block so far: a bit a rule, or a bit
-/// for each chain below them.
+/// What is known of the rules of a block so far. The first three have a bit for
+/// each rule; those that begin with `any` have one for each chain of `||` below
+/// the rules, those that begin with `all` one for each chain of `&&`.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
     /// The rules that are not false.
@@ -33,25 +34,25 @@ pub(super) struct Lanes {
     pub(super) unknown: Vec<u64>,
     /// Those that must be asked all the same; empty where none is.
     pub(super) unsure: Vec<u64>,
-    /// The chains of `||` that are true, and those of which something is unknown.
-    pub(super) met: Vec<u64>,
-    pub(super) open: Vec<u64>,
-    /// The chains of `&&` that are not false, and those of which something is unknown.
-    pub(super) alive: Vec<u64>,
-    pub(super) dim: Vec<u64>,
+    /// The chains that are true, and those of which something is unknown.
+    pub(super) any_true: Vec<u64>,
+    pub(super) any_unknown: Vec<u64>,
+    /// The chains that are not false, and those of which something is unknown.
+    pub(super) all_not_false: Vec<u64>,
+    pub(super) all_unknown: Vec<u64>,
 }
 
 impl Lanes {
     pub(super) fn begin(&mut self, candidates: &[u64], (any_words, all_words): (usize, usize)) {
         copy(&mut self.candidates, candidates);
         self.unsure.clear();
-        self.alive.clear();
-        self.alive.resize(all_words, u64::MAX);
+        self.all_not_false.clear();
+        self.all_not_false.resize(all_words, u64::MAX);
         for (bits, words) in [
             (&mut self.unknown, candidates.len()),
-            (&mut self.met, any_words),
-            (&mut self.open, any_words),
-            (&mut self.dim, all_words),
+            (&mut self.any_true, any_words),
+            (&mut self.any_unknown, any_words),
+            (&mut self.all_unknown, all_words),
         ] {
             bits.clear();
             bits.resize(words, 0);
@@ -62,10 +63,10 @@ impl Lanes {
         copy(&mut self.candidates, &other.candidates);
         copy(&mut self.unknown, &other.unknown);
         copy(&mut self.unsure, &other.unsure);
-        copy(&mut self.met, &other.met);
-        copy(&mut self.open, &other.open);
-        copy(&mut self.alive, &other.alive);
-        copy(&mut self.dim, &other.dim);
+        copy(&mut self.any_true, &other.any_true);
+        copy(&mut self.any_unknown, &other.any_unknown);
+        copy(&mut self.all_not_false, &other.all_not_false);
+        copy(&mut self.all_unknown, &other.all_unknown);
     }
 
     /// Takes what a literal of a node comes to.
@@ -74,8 +75,8 @@ impl Lanes {
         let node = usize::from(node);
         match (of, holds) {
             (NodeKind::Rule, false) => clear(&mut self.candidates, node),
-            (NodeKind::All, false) => clear(&mut self.alive, node),
-            (NodeKind::Any, true) => set(&mut self.met, node),
+            (NodeKind::All, false) => clear(&mut self.all_not_false, node),
+            (NodeKind::Any, true) => set(&mut self.any_true, node),
             (NodeKind::Rule | NodeKind::All, true) | (NodeKind::Any, false) => {}
         }
     }
@@ -86,8 +87,8 @@ impl Lanes {
         let node = usize::from(node);
         match of {
             NodeKind::Rule => set(&mut self.unknown, node),
-            NodeKind::All => set(&mut self.dim, node),
-            NodeKind::Any => set(&mut self.open, node),
+            NodeKind::All => set(&mut self.all_unknown, node),
+            NodeKind::Any => set(&mut self.any_unknown, node),
         }
     }
 

@@ -95,8 +95,9 @@ fn format(arguments: &Arguments) -> Result<Format, Failure> {
     Ok(format)
 }
 
-fn dispatch(arguments: Arguments) -> Outcome {
-    let format = format(&arguments)?;
+/// What every command works with, the schema files read.
+fn invocation(arguments: &Arguments) -> Result<Invocation, Failure> {
+    let format = format(arguments)?;
     let mut limits = Limits::default();
     for setting in &arguments.limits {
         setting.apply(&mut limits).map_err(Failure::Usage)?;
@@ -119,6 +120,11 @@ fn dispatch(arguments: Arguments) -> Outcome {
     for path in &arguments.schemas {
         invocation.read_schema(path)?;
     }
+    Ok(invocation)
+}
+
+fn dispatch(arguments: Arguments) -> Outcome {
+    let invocation = invocation(&arguments)?;
     match arguments.command {
         Command::Check { explain: Some(code), .. } => rules::explain(code),
         Command::Check { fix: true, rule, ndjson, targets, diff, in_place, .. } => {
