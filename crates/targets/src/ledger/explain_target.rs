@@ -11,8 +11,9 @@ use crate::eligibility::{
 use super::activity::{Activity, Head};
 use super::explained_target::{ExplainedTarget, TargetPart, TargetPartKind};
 use super::memory::{Ledger, document_within};
+use super::outline::window_of;
 use super::standing::{Reason, Standing};
-use super::targets::{event_refuses, window_of};
+use super::targets::event_refuses;
 
 impl Ledger {
     /// Why an activity counts for a target or doesn't, part by part; `None`

@@ -20,13 +20,13 @@ use super::book::{Book, BookKey, Earlier, Summing};
 use super::customer::Customer;
 use super::items::CountedItems;
 use super::memory::Ledger;
+use super::outline::window_of;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill};
 use super::saved::{
     AnyState, FirstAccount, FirstState, SavedAccount, SavedBill, SavedEarlier, SavedKey, SavedReturn,
     SavedTarget, State, VERSION,
 };
 use super::state::{counts, date_of, periods};
-use super::targets::window_of;
 
 type Customers = HashMap<i64, Customer>;
 

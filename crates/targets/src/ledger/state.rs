@@ -11,12 +11,12 @@ use crate::eligibility::{CheckedTarget, Counting, DAY, Window};
 use super::account::Account;
 use super::book::{BookKey, Earlier};
 use super::memory::Ledger;
+use super::outline::window_of;
 use super::returns::{BookedReturn, ReturnIdentity};
 use super::saved::{
     SavedAccount, SavedBill, SavedBook, SavedEarlier, SavedItems, SavedKey, SavedReturn, SavedTarget,
     SavedUnknown, SavedVersion, State, VERSION,
 };
-use super::targets::window_of;
 
 impl Ledger {
     /// Writes everything that is booked, also of customers who no longer take

@@ -13,9 +13,9 @@ use super::account::Account;
 use super::book::BookKey;
 use super::cycles::period_of_cycle;
 use super::memory::Ledger;
+use super::outline::window_of;
 use super::participation::{Enrolled, Participation};
 use super::progress::{Progress, UnifiedProgress};
-use super::targets::window_of;
 
 impl Ledger {
     /// What every customer has achieved, by customer, target, period and
