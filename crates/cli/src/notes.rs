@@ -82,6 +82,8 @@ fn sentence(found: &Finding) -> String {
 struct Lacking {
     names: BTreeSet<String>,
     items: Vec<LackingItem>,
+    /// The paths of what these items lack: told of each of them.
+    of_items: BTreeSet<String>,
 }
 
 impl Lacking {
@@ -91,11 +93,12 @@ impl Lacking {
         items.retain(|item| names.contains(&item.part));
         let mut lists = rule.lacking_lists(transaction, zone);
         lists.retain(|list| names.contains(&list.part));
+        let mut of_items = BTreeSet::new();
         for LackingItem { profile, list, fields, .. } in &items {
-            names.extend(fields.iter().map(|field| format!("{profile}.{}[].{field}", list.key())));
+            of_items.extend(fields.iter().map(|field| format!("{profile}.{}[].{field}", list.key())));
         }
         names.extend(lists.iter().map(|lacking| format!("{}.{}", lacking.profile, lacking.list)));
-        Lacking { names, items }
+        Lacking { names, items, of_items }
     }
 
     /// Whether a finding explains what is absent or at fault.
@@ -103,6 +106,7 @@ impl Lacking {
         match found.code {
             Code::InvalidDate => !decision.faults.is_empty(),
             Code::UnknownProfile | Code::UnknownKey => !decision.absent.is_empty(),
+            Code::NeverThere if self.of_items.contains(&found.path) => false,
             Code::NeverThere => audit.names(found).iter().any(|name| self.names.contains(*name)),
             _ => false,
         }
