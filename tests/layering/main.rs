@@ -53,7 +53,7 @@ const HOUSES: [House; 4] = [
         rooms: &[
             &["count", "outcome", "replace", "table"],
             &["arguments"],
-            &["form", "usage"],
+            &["form", "state_file", "usage"],
             &["input"],
             &["invocation", "manual"],
             &["bar", "check_lines", "ledger", "notes"],

@@ -192,9 +192,14 @@ pub(crate) enum Command {
         /// One transaction document a line.
         #[arg(long, value_name = "FILE.ndjson")]
         txns: String,
-        /// What was booked before: read if it is there, and written whole at the end.
+        /// What was booked before: read if it is there, and replaced whole at the end.
+        ///
+        /// It names its zone and its targets: in another zone, or where a target counts something else, it is refused. A link is followed; permissions are kept, and a new state is readable by its owner only.
         #[arg(long, value_name = "FILE")]
         state: Option<String>,
+        /// How long to wait while another run has the state; then nothing is booked, and the status is 2.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "state")]
+        state_wait: u64,
     },
     /// Say in plain English what a rule asks, or what each target of a payload counts, where, when and of whom.
     ///

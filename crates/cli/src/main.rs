@@ -26,6 +26,7 @@ mod progress;
 mod references;
 mod replace;
 mod rules;
+mod state_file;
 mod table;
 mod targets;
 mod usage;
@@ -159,8 +160,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
             };
             decide::decide(&invocation, &targets, &documents, unknown.into())
         }
-        Command::Progress { targets, enrolments, txns, state } => {
-            let files = progress::Files { targets, enrolments, txns, state };
+        Command::Progress { targets, enrolments, txns, state, state_wait } => {
+            let state_wait = std::time::Duration::from_secs(state_wait);
+            let files = progress::Files { targets, enrolments, txns, state, state_wait };
             progress::progress(&invocation, &files)
         }
         Command::Describe { of } => describe::describe(&invocation, &of),

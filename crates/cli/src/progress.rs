@@ -2,9 +2,10 @@
 //! transactions; the state that goes from batch to batch; and its tables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use loyalty_targets::{Ledger, NotCounted, Progress, Reason, UnifiedProgress, Weighed, Workspace};
 use target_rules::Truth;
@@ -16,7 +17,7 @@ use super::count::Count;
 use super::input::Line;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
-use super::replace::{can_replace, replace};
+use super::state_file::StateFile;
 use super::table::{self, Column, Table};
 use super::{input, ledger, targets};
 
@@ -26,6 +27,8 @@ pub(crate) struct Files {
     pub(crate) enrolments: String,
     pub(crate) txns: String,
     pub(crate) state: Option<String>,
+    /// How long to wait while another run has the state.
+    pub(crate) state_wait: Duration,
 }
 
 pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
@@ -36,9 +39,10 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     if files.state.as_deref() == Some("-") {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }
-    if let Some(path) = &files.state {
-        writable(Path::new(path))?;
-    }
+    // No other run reads the state from here until it is replaced, or that run's
+    // transactions would be lost, or these.
+    let state = files.state.as_deref().map(Path::new);
+    let state = state.map(|path| StateFile::claim(path, files.state_wait, invocation.quiet)).transpose()?;
     let mut ledger = open(invocation, files)?;
     // As many threads as there are cores, or as the environment says.
     let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -48,9 +52,8 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     let not_counted = not_counted.map_err(|error| Failure::Usage(error.to_string()))?;
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
-    if let Some(path) = &files.state {
-        replace(Path::new(path), ledger.state().as_bytes())
-            .map_err(|error| unwritable(Path::new(path), &error))?;
+    if let Some(state) = state {
+        state.replace(ledger.state().as_bytes())?;
     }
     print(invocation, &ledger)?;
     if !invocation.quiet {
@@ -141,27 +144,6 @@ fn weigh(
         End::Finished | End::Cancelled => Ok(unreadable),
         End::Stopped(failure) => Err(failure),
     }
-}
-
-/// Whether the state can be written at the end: told before the work, and not
-/// after it.
-fn writable(path: &Path) -> Outcome {
-    if path.is_dir() {
-        let shown = path.display();
-        return Err(Failure::Usage(format!("{shown}: the state cannot be written: this is a folder")));
-    }
-    can_replace(path).map_err(|error| unwritable(path, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    let why = match error.kind() {
-        ErrorKind::NotFound => "there is no such folder".to_owned(),
-        ErrorKind::PermissionDenied => "there is no permission to write there".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "it is on a file system that cannot be written".to_owned(),
-        ErrorKind::NotADirectory => "what should be its folder is a file".to_owned(),
-        _ => error.to_string(),
-    };
-    Failure::Usage(format!("{}: the state cannot be written: {why}", path.display()))
 }
 
 fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {

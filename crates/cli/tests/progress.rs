@@ -1,4 +1,5 @@
-//! `progress` from one batch to the next: the state is a file.
+//! `progress` from one batch to the next: the state is a file. What else happens
+//! to that file is in `state_file.rs`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};

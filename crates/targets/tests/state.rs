@@ -83,28 +83,140 @@ fn a_state_that_was_tampered_with_is_refused() {
     book(&mut booked, "currentTxn", r#""number": "u", "date": "2026-01-02""#);
     book(&mut booked, "returnBill", r#""number": "a", "date": "2026-01-02", "value": 20"#);
     let state = booked.state();
-    for (sound, tampered) in [
-        (r#""number":"u""#, r#""number":"a""#),
-        (r#""takenBack":20"#, r#""takenBack":-20"#),
-        (r#""adds":50"#, r#""adds":5e1"#),
-        (r#""day":"2026-01-02""#, r#""day":"2026-1-2""#),
-        (r#""books":[{}]"#, r#""books":[]"#),
-        (r#""books":[{}]"#, r#""books":[{},{}]"#),
-        (r#""targetId":2"#, r#""targetId":1"#),
-        (r#""zone":"UTC""#, r#""zone":"Asia/Kolkata""#),
-        (r#""version":2"#, r#""version":3"#),
-        (r#""figures":"#, r#""number":"r","figures":"#),
-        (r#"{"userId":7,"#, r#"{"userId":7,"more":1,"#),
+    for (sound, tampered, pointer) in [
+        (r#""number":"u""#, r#""number":"a""#, "/accounts/0/unknown/0"),
+        (r#""unknown":["#, r#""unknown":[{"number":"u","books":[{}]},"#, "/accounts/0/unknown/1"),
+        (r#""unknown":["#, r#""unknown":[{"number":"v","books":[]},"#, "/accounts/0/unknown/0/books"),
+        (
+            r#""bills":["#,
+            r#""bills":[{"number":"a","day":"2026-01-02","adds":1,"books":[{}]},"#,
+            "/accounts/0/bills/1",
+        ),
+        (r#""takenBack":20"#, r#""takenBack":-20"#, "/accounts/0/bills/0/takenBack"),
+        (r#""adds":50"#, r#""adds":0"#, "/accounts/0/bills/0/takenBack"),
+        (r#""bill":"a""#, r#""bill":"b","waits":true"#, "/accounts/0/bills/0/takenBack"),
+        (r#""date":1767312000000"#, r#""date":1767312000000,"waits":true"#, "/accounts/0/bills/0/takenBack"),
+        (r#""adds":50"#, r#""adds":5e1"#, "/accounts/0/bills/0/adds"),
+        (r#""day":"2026-01-02""#, r#""day":"2026-1-2""#, "/accounts/0/bills/0/day"),
+        (r#""books":[{}]"#, r#""books":[]"#, "/accounts/0/bills/0/books"),
+        (r#""books":[{}]"#, r#""books":[{},{}]"#, "/accounts/0/bills/0/books/1"),
+        (r#""books":[{}]"#, r#""books":[{"cycle":-1}]"#, "/accounts/0/bills/0/books/0/cycle"),
+        (r#""books":[{}]"#, r#""books":[{"more":1}]"#, "/accounts/0/bills/0/books/0"),
+        (
+            r#""books":[{}]"#,
+            r#""books":[{}],"items":{"codes":["x"],"counted":[1]}"#,
+            "/accounts/0/bills/0/items/counted",
+        ),
+        (
+            r#""books":[{}]"#,
+            r#""books":[{}],"items":{"codes":["x","y"],"counted":[1,0]}"#,
+            "/accounts/0/bills/0/items/counted",
+        ),
+        (r#""targetId":2"#, r#""targetId":1"#, "/accounts/1"),
+        (r#""targetId":2"#, r#""targetId":9"#, "/accounts/1/targetId"),
+        (r#""targetId":1,"#, r#""targetId":1,"first":5,"latest":4,"#, "/accounts/0/latest"),
+        (
+            r#""targetId":1,"#,
+            r#""targetId":1,"first":4,"latest":4,"books":[{"cycle":1,"ended":5}],"#,
+            "/accounts/0/books/0/ended",
+        ),
+        (r#""targetId":1,"#, r#""targetId":1,"books":[{},{}],"#, "/accounts/0/books/1"),
+        (r#""zone":"UTC""#, r#""zone":"Asia/Kolkata""#, "/zone"),
+        (r#""version":2"#, r#""version":3"#, "/version"),
+        (r#"{"id":2,"#, r#"{"id":1,"#, "/targets/1"),
+        (r#""counts":"Net"#, r#""counts":"Gross"#, "/targets/0/counts"),
+        (r#""figures":"#, r#""number":"r","figures":"#, "/returns/0/figures"),
+        (r#""figures":{"value":20}"#, r#""figures":{"value":21}"#, "/returns/0/figures"),
+        (r#""figures":{"value":20},"#, "", "/returns/0"),
     ] {
         assert!(state.contains(sound), "{sound} is not in {state}");
         let tampered = state.replacen(sound, tampered, 1);
         let mut other = ledger();
-        assert!(other.resume(&tampered, &Limits::default()).is_err(), "{tampered}");
+        let refused = other.resume(&tampered, &Limits::default()).unwrap_err();
+        let fault = refused.iter().next().unwrap();
+        assert_eq!(fault.pointer.as_deref(), Some(pointer), "{fault:?} of {tampered}");
         assert_eq!(other.state(), ledger().state());
     }
+    // A return twice.
+    let (before, returns) = state.split_once(r#""returns":["#).unwrap();
+    let one = returns.strip_suffix("]}").unwrap();
+    let twice = format!(r#"{before}"returns":[{one},{one}]}}"#);
+    let refused = ledger().resume(&twice, &Limits::default()).unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().pointer.as_deref(), Some("/returns/1"));
     let mut other = ledger();
     assert!(other.resume(&state, &Limits::default()).unwrap().is_empty());
     assert_eq!(other.state(), state);
+}
+
+/// Nothing of a state of version 1 is taken that cannot be: each with its place.
+#[test]
+fn a_state_of_version_1_that_was_tampered_with_is_refused() {
+    let sums = |inside: &str| {
+        format!(r#"{{"version": 1, "accounts": [{{"userId": 7, "targetId": 1, {inside}}}], "tracks": []}}"#)
+    };
+    let sound = sums(r#""total": 50, "counted": ["a"], "unknown": ["u"]"#);
+    assert!(ledger().resume(&sound, &Limits::default()).is_ok());
+    let track = r#"{"userId": 7, "targetId": 1, "first": 4, "latest": 5}"#;
+    let tracks = |tracks: &str| sound.replace(r#""tracks": []"#, &format!(r#""tracks": [{tracks}]"#));
+    assert!(ledger().resume(&tracks(track), &Limits::default()).is_ok());
+    for (tampered, pointer) in [
+        (tracks(&format!("{track}, {track}")), "/tracks/1"),
+        (tracks(&track.replace('5', "3")), "/tracks/0/latest"),
+        (sums(r#""total": 50, "counted": ["a"], "unknown": ["a"]"#), "/accounts/0/unknown"),
+        (sums(r#""total": 50"#), "/accounts/0/total"),
+        (sums(r#""total": 0, "days": {"2026-01-02": 1}"#), "/accounts/0/days"),
+        (sums(r#""total": 0, "days": {"2026-1-02": 1}, "counted": ["a"]"#), "/accounts/0/days/2026-1-02"),
+        (sums(r#""total": 50, "cycle": -1"#), "/accounts/0/cycle"),
+        // What the reader itself finds, at the end of what it has read.
+        (sums(r#""total": 50, "counted": ["a", "a"]"#), "/accounts/0/counted"),
+        (
+            sums(r#""total": 0, "days": {"2026-01-02": 1, "2026-01-02": 2}, "counted": ["a", "b"]"#),
+            "/accounts/0/days",
+        ),
+    ] {
+        let refused = ledger().resume(&tampered, &Limits::default()).unwrap_err();
+        let fault = refused.iter().next().unwrap();
+        assert_eq!(fault.pointer.as_deref(), Some(pointer), "{fault:?} of {tampered}");
+    }
+}
+
+/// A target that is in no payload for a while stays known, so that it cannot
+/// come again as another.
+#[test]
+fn a_target_that_goes_and_comes_again_is_held_against_what_it_was() {
+    let payload = |targets: &[&str]| format!(r#"{{"data": [{}]}}"#, targets.join(","));
+    let one = r#"{"id": 1, "expression": "true", "targetType": "SALES", "targetEntity": "TRANSACTION"}"#;
+    let other = one.replace(r#""id": 1"#, r#""id": 2"#);
+    let ledger_without = || {
+        let limits = Limits::default();
+        let text = payload(&[&other]);
+        let payload = Payload::read(&text, &limits).unwrap();
+        let targets =
+            payload.targets().map(|target| target.check(&Schema::standard(), &limits).target.unwrap());
+        Ledger::new(targets.collect(), Enrolments::default(), Zone::UTC).unwrap()
+    };
+    let mut booked = ledger_of(&payload(&[one, &other]));
+    assert_eq!(book(&mut booked, "currentTxn", r#""number": "a", "date": "2026-01-02", "value": 50"#), []);
+    let mut without = ledger_without();
+    assert!(without.resume(&booked.state(), &Limits::default()).unwrap().is_empty());
+    assert_eq!(without.state(), booked.state());
+    let mut again = ledger_of(&payload(&[one, &other]));
+    assert!(again.resume(&without.state(), &Limits::default()).unwrap().is_empty());
+    assert_eq!(again.state(), booked.state());
+    let changed = one.replace("SALES", "GROSS_SALES");
+    let refused = ledger_of(&payload(&[&changed])).resume(&without.state(), &Limits::default());
+    assert!(refused.unwrap_err().to_string().contains("target 1 has counted Net"));
+    // Version 1 does not say what it was, so that is told when it comes.
+    let first =
+        r#"{"version": 1, "accounts": [{"userId": 7, "targetId": 1, "total": 50, "counted": ["a"]}]}"#;
+    let mut without = ledger_without();
+    without.resume(first, &Limits::default()).unwrap();
+    let state = without.state();
+    without.resume(&state, &Limits::default()).unwrap();
+    assert_eq!(without.state(), state);
+    let told = again.resume(&state, &Limits::default()).unwrap();
+    assert!(told.to_string().contains("what target 1 has counted is not known"), "{told}");
+    assert_eq!(achieved(&again), ["50"]);
 }
 
 fn ledger_of(targets: &str) -> Ledger {
@@ -152,6 +264,12 @@ fn a_state_tells_what_it_was_booked_by() {
         assert!(warnings.to_string().contains(told), "{after}: {warnings}");
         assert_eq!(achieved(&other), achieved(&booked));
     }
+    let without = targets.replace(r#"{"id": 3, "startDate": "2026-01-01", "endDate": "2026-01-31"},"#, "");
+    let warnings = ledger_of(&without).resume(&state, &Limits::default()).unwrap().to_string();
+    assert!(
+        warnings.contains("period 3 of target 1 (2026-01-01 to 2026-01-31) is not there any more"),
+        "{warnings}"
+    );
     // Of a state that does not name them nothing is said.
     let older = state.replace(r#","filters":"id in 5, 6""#, "");
     assert_ne!(older, state);

@@ -18,6 +18,7 @@ use super::enrolment::Enrolments;
 use super::lacking::SeenLacking;
 use super::not_counted::NotCounted;
 use super::participation::Participation;
+use super::saved::SavedTarget;
 use super::slots::Slots;
 use super::targets::{CompiledTargets, unknown_word};
 use super::weigh::Weighed;
@@ -67,6 +68,9 @@ pub struct Ledger {
     /// By customer; those of a customer by the position of the target.
     pub(super) enrolled: HashMap<i64, Vec<Participation>>,
     pub(super) customers: HashMap<i64, Customer>,
+    /// The targets that a state was booked by and that are not among these, so
+    /// that they are held against it when they come again.
+    pub(super) gone: Vec<SavedTarget>,
 }
 
 /// What a thread reads activities in: buffers that are used for one document
@@ -147,7 +151,7 @@ impl Ledger {
         }
         enrolled.values_mut().flatten().for_each(|one| one.resolve(&zone));
         let targets = Arc::new(CompiledTargets::new(targets, zone));
-        Ok(Ledger { targets, enrolled, customers: HashMap::new() })
+        Ok(Ledger { targets, enrolled, customers: HashMap::new(), gone: Vec::new() })
     }
 
     /// Reads the document of an activity, from text or bytes.

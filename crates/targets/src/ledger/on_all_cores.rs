@@ -61,7 +61,7 @@ impl Ledger {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn book_on(&mut self, runner: &Runner, batch: Vec<Weighed>) -> Result<Vec<NotCounted>, StartError> {
-        let Ledger { targets, enrolled, customers } = self;
+        let Ledger { targets, enrolled, customers, .. } = self;
         let mut of_customer: HashMap<i64, Vec<Weighed>> = HashMap::new();
         for weighed in batch {
             customers.entry(weighed.user).or_default();

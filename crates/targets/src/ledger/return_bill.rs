@@ -108,7 +108,7 @@ impl ReturnDocument {
 }
 
 /// The figures in one spelling: numbers by their value, items in any order.
-fn figures(returned: Node<'_>) -> String {
+pub(super) fn figures(returned: Node<'_>) -> String {
     let mut written = of_object(returned, &FIGURES);
     let items = returned.member(ITEMS).filter(|items| items.kind() == Kind::Array);
     let mut items: Vec<String> =

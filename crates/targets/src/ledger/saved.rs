@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::each_once::{keys_once, texts_once};
+
 /// The version that is written.
 pub(super) const VERSION: u32 = 2;
 
@@ -28,20 +30,35 @@ pub(super) struct State {
     pub(super) returns: Vec<SavedReturn>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a target, an object")]
 pub(super) struct SavedTarget {
     pub(super) id: i64,
-    /// What it counts, and in which windows.
-    pub(super) counts: String,
+    /// What it counts, and in which windows; `None`, as of its rule, where it was
+    /// booked by a state of version 1 and has been in no payload since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) counts: Option<String>,
     /// Its rule, in canonical text.
-    pub(super) rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) rule: Option<String>,
+    /// The event that it counts, empty where it names none; `None` in a state
+    /// that was written before it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) event: Option<String>,
     /// Its filters; `None` in a state that was written before they were named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) filters: Option<String>,
     /// The days of the periods that something is booked in.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
     pub(super) periods: BTreeMap<i64, String>,
+}
+
+impl SavedTarget {
+    /// One of which nothing is known.
+    pub(super) fn unknown(id: i64) -> SavedTarget {
+        let periods = BTreeMap::new();
+        SavedTarget { id, counts: None, rule: None, event: None, filters: None, periods }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -77,7 +94,7 @@ pub(super) struct SavedBook {
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a period and cycle, an object")]
 pub(super) struct SavedKey {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) period_id: Option<i64>,
@@ -119,11 +136,11 @@ pub(super) struct SavedUnknown {
 #[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "sums of version 1, an object")]
 pub(super) struct SavedEarlier {
     pub(super) total: Box<RawValue>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
     pub(super) days: BTreeMap<String, Box<RawValue>>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "texts_once")]
     pub(super) counted: BTreeSet<String>,
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "texts_once")]
     pub(super) counted_returns: BTreeSet<String>,
 }
 
@@ -149,7 +166,7 @@ pub(super) struct SavedReturn {
 pub(super) struct SavedVersion {
     pub(super) return_bill: Box<RawValue>,
     /// By target.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
     pub(super) holds: BTreeMap<i64, Vec<usize>>,
 }
 
@@ -175,13 +192,13 @@ pub(super) struct FirstAccount {
     pub(super) cycle: i64,
     pub(super) total: Box<RawValue>,
     /// By local day, such as `2026-01-31`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "keys_once")]
     pub(super) days: BTreeMap<String, Box<RawValue>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts_once")]
     pub(super) counted: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts_once")]
     pub(super) counted_returns: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "texts_once")]
     pub(super) unknown: BTreeSet<String>,
     #[serde(default)]
     #[expect(dead_code, reason = "a return is not unknown any more: it waits, or takes back")]

@@ -1,6 +1,6 @@
 //! Writes the state of a ledger, so that the next batch goes on from it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 use target_rules::value::Total;
@@ -56,19 +56,30 @@ impl Ledger {
                 of_bills.filter_map(|book| Some((account.target_id, book.period_id?)))
             })
             .collect();
-        let targets = ids.into_iter().filter_map(|id| self.targets.get(self.targets.position(id)?));
-        targets
-            .map(|target| SavedTarget {
-                id: target.id(),
-                counts: counts(target.counting(), window_of(target)),
-                rule: target.rule().to_text(),
+        let gone: BTreeMap<i64, &SavedTarget> = self.gone.iter().map(|gone| (gone.id, gone)).collect();
+        let saved = |id: i64| {
+            let Some(target) = self.targets.position(id).and_then(|at| self.targets.get(at)) else {
+                // What it was stays known: it may come again.
+                return gone.get(&id).map_or_else(|| SavedTarget::unknown(id), |gone| (*gone).clone());
+            };
+            SavedTarget {
+                id,
+                counts: Some(counts(target.counting(), window_of(target))),
+                rule: Some(target.rule().to_text()),
+                event: Some(event_name(target.counting()).to_owned()),
                 filters: Some(target.filters_text()),
                 periods: periods(target, &self.targets.zone)
-                    .filter(|(period, _)| booked.contains(&(target.id(), *period)))
+                    .filter(|(period, _)| booked.contains(&(id, *period)))
                     .collect(),
-            })
-            .collect()
+            }
+        };
+        ids.into_iter().map(saved).collect()
     }
+}
+
+/// The event that a target counts; empty where it names none.
+pub(super) fn event_name(counting: &Counting) -> &str {
+    counting.event.as_deref().unwrap_or_default()
 }
 
 /// The days of each period of a target, in words that a state is compared by.

@@ -19,6 +19,7 @@ pub use target::{
     ServiceError, Target, User,
 };
 pub(crate) use unknown_key::{GROUP as GROUP_KEYS, KnownKeys, TARGET as TARGET_KEYS, unknown_keys};
+pub(crate) use unreadable_line::place_of;
 pub use unreadable_line::unreadable_line;
 pub use vocabulary::{
     AggregateFunction, Aggregation, CombinationType, EnrolmentMethod, EvaluationType, FilterKind,

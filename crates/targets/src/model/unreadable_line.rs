@@ -46,7 +46,7 @@ fn no_json(place: Span, why: String) -> Diagnostic {
 }
 
 /// The byte that serde_json counts by line and column, both from 1.
-fn place_of(text: &str, error: &serde_json::Error) -> Span {
+pub(crate) fn place_of(text: &str, error: &serde_json::Error) -> Span {
     // Saturated: serde_json says 0 where it has read nothing of a line.
     let (before, in_line) = (error.line().saturating_sub(1), error.column().saturating_sub(1));
     let line: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
