@@ -93,6 +93,8 @@ limits! {
     transaction_array "transaction-array" = 10_000;
     /// Bytes of a payload of targets, of enrolments, or of a file of cases.
     payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
+    /// Objects and arrays within each other in a payload of targets or of enrolments.
+    payload_depth "payload-depth" = 100;
     /// Bytes of a schema file.
     schema "schema" = MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a regular expression.

@@ -4,6 +4,8 @@
 //! those that trim a long line panic on a bad span and those that do not print
 //! the whole line, and a tree of one line is often tens of kilobytes long.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthChar;
 
 use crate::report::{Diagnostic, Form, Offset, Severity, Span, cut};
@@ -164,7 +166,7 @@ fn draw(
     let mut footer = Vec::new();
     if let Some(pointer) = &diagnostic.pointer {
         let pointer = if pointer.is_empty() { "the whole document" } else { pointer };
-        footer.push(format!("at: {}", visible(pointer)));
+        footer.push(format!("at: {}", visible(&shortened(pointer))));
     }
     if let Some(help) = &diagnostic.help {
         footer.push(format!("help: {}", visible(help)));
@@ -349,6 +351,18 @@ pub fn visible(text: &str) -> String {
             character => character,
         })
         .collect()
+}
+
+/// A pointer as people read it: of a very long one its beginning and its end.
+fn shortened(pointer: &str) -> Cow<'_, str> {
+    const MOST: usize = 300;
+    let half = MOST.div_ceil(2);
+    let start = pointer.char_indices().nth(half).map_or(pointer.len(), |(at, _)| at);
+    let end = pointer.char_indices().nth_back(half).map_or(0, |(at, _)| at);
+    match (pointer.get(..start), pointer.get(end..)) {
+        (Some(first), Some(last)) if start < end => Cow::Owned(format!("{first}...{last}")),
+        _ => Cow::Borrowed(pointer),
+    }
 }
 
 /// A text of an input as messages quote it: at most 60 characters of it, since

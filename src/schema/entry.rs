@@ -5,6 +5,7 @@
 //! are added to the known ones; a meaning or a unit replaces the known one;
 //! everything else that is given must equal what is known.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Repair, Span, excerpt};
@@ -140,10 +141,11 @@ impl SchemaReader<'_> {
             return known.to_vec();
         }
         let mut params: Vec<Param> = Vec::new();
+        let mut names: HashSet<String> = HashSet::new();
         for (at, entry) in entries.into_iter().enumerate() {
             let before = known.and_then(|known| known.get(at));
             let Some((param, place)) = self.param(entry, what, before) else { continue };
-            if params.iter().any(|other| other.name == param.name) {
+            if !names.insert(param.name.clone()) {
                 let message = format!("two parameters of {what} are called `{}`", excerpt(&param.name));
                 self.wrong_entry(place, message, "give one of them another name");
             }
@@ -266,7 +268,7 @@ impl SchemaReader<'_> {
         if given.is_empty() {
             return (known.clone(), open || others);
         }
-        let mut seen: std::collections::HashSet<String> = known.iter().cloned().collect();
+        let mut seen: HashSet<String> = known.iter().cloned().collect();
         let new = given.into_iter().map(|word| word.text).filter(|value| seen.insert(value.clone()));
         let values: Arc<[String]> = known.iter().cloned().chain(new.collect::<Vec<_>>()).collect();
         (values, open || others)
@@ -336,9 +338,11 @@ impl SchemaReader<'_> {
     pub(super) fn variants(&mut self, object: &Object, name: &str, known: &mut Vec<String>) -> Vec<Word> {
         let given = object.get("variants").map(|value| self.words(value, "`variants`")).unwrap_or_default();
         let mut named = Vec::new();
+        let mut seen: HashSet<String> =
+            if given.is_empty() { HashSet::new() } else { known.iter().cloned().collect() };
         for word in given {
             if self.is_name(&word) && word.text != name {
-                if !known.contains(&word.text) {
+                if seen.insert(word.text.clone()) {
                     known.push(word.text.clone());
                 }
                 named.push(word);

@@ -1,14 +1,15 @@
 //! Merges a schema file into the known schema: its sections, its profiles, and
 //! the checks of names against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostic, Repair, Span, excerpt};
 use crate::json::Located;
+use crate::report::counted;
 
 use super::containers::{EXTENDED, OF_PROFILES};
 use super::entry::Owner;
-use super::model::{Attribute, Fields, KnownValues, ListName, Method, Profile, TypeName};
+use super::model::{Fields, KnownValues, ListName, Profile, TypeName};
 use super::read::{Author, Object, SchemaReader, Word, did_you_mean, instead};
 use super::{Definitions, closest};
 
@@ -26,6 +27,8 @@ const EVENT: &str = "currentEvent";
 pub(super) struct Merge<'t> {
     reading: SchemaReader<'t>,
     schema: Definitions,
+    /// The other names of profiles: each with those of it.
+    aliases: HashMap<String, Vec<String>>,
 }
 
 impl Definitions {
@@ -34,7 +37,13 @@ impl Definitions {
 
 impl<'t> Merge<'t> {
     pub(super) fn new(text: &'t str, author: Author, into: Definitions) -> Merge<'t> {
-        Merge { reading: SchemaReader::new(text, author), schema: into }
+        let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, profile) in &into.profiles {
+            if let Some(of) = &profile.alias_of {
+                aliases.entry(of.clone()).or_default().push(name.clone());
+            }
+        }
+        Merge { reading: SchemaReader::new(text, author), schema: into, aliases }
     }
 
     /// Reads the sections of a file; returns the merged schema, and what is
@@ -72,23 +81,26 @@ impl<'t> Merge<'t> {
     fn profiles(&mut self, profiles: Object) {
         let mut declared = Vec::new();
         let mut new = Vec::new();
+        // Names are the same in any case.
+        let mut in_lower_case: HashMap<String, String> =
+            self.schema.profiles.keys().map(|name| (name.to_ascii_lowercase(), name.clone())).collect();
         for (name, value) in profiles {
             let Some(object) = self.reading.object(value, "a profile", Profile::KEYS) else { continue };
             if !self.schema.profiles.contains_key(&name.text) {
-                if !self.reading.may_be_profile(&name, &object, &self.schema) {
+                let lower = name.text.to_ascii_lowercase();
+                let other_case = in_lower_case.get(&lower).map(String::as_str);
+                if !self.reading.may_be_profile(&name, &object, other_case, &self.schema) {
                     continue;
                 }
+                in_lower_case.insert(lower, name.text.clone());
                 new.push(name.clone());
             }
             let words = self.profile(&name, &object);
             declared.extend(words);
         }
-        let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut names = Meanings::default();
         for (name, profile) in &self.schema.profiles {
-            names.entry(name).or_default().push(name);
-            for variant in &profile.variants {
-                names.entry(variant).or_default().push(name);
-            }
+            names.add(name, &profile.variants);
         }
         for word in declared.iter().chain(&new) {
             shared_name(&mut self.reading, word, &names);
@@ -116,7 +128,7 @@ impl<'t> Merge<'t> {
             self.reading.settle(&mut profile.alias_of, Some(of.text), of.span, "aliasOf");
         }
         self.fields(object, &what, is_new, &mut profile);
-        let section = profile.alias_of.clone().unwrap_or_else(|| name.text.clone());
+        let section = self.section_of(name, &profile);
         self.schema.profiles.insert(name.text.clone(), profile);
         let mut declared = self.attributes(object, name, &what, &section);
         declared.extend(self.methods(object, name, &what, &section));
@@ -127,6 +139,20 @@ impl<'t> Merge<'t> {
             }
         }
         variants
+    }
+
+    /// The names of all profiles that are read from the same keys of a document
+    /// as this one.
+    fn section_of(&mut self, name: &Word, profile: &Profile) -> Vec<String> {
+        let Some(of) = &profile.alias_of else {
+            let aliases = self.aliases.get(&name.text).into_iter().flatten().cloned();
+            return std::iter::once(name.text.clone()).chain(aliases).collect();
+        };
+        let aliases = self.aliases.entry(of.clone()).or_default();
+        if !aliases.contains(&name.text) {
+            aliases.push(name.text.clone());
+        }
+        std::iter::once(of).chain(&*aliases).cloned().collect()
     }
 
     /// The type that an expression tree gives the name of a profile. A new
@@ -147,7 +173,7 @@ impl<'t> Merge<'t> {
     /// Reads the attributes of a profile; returns their names and the variants
     /// of them that the file gives. Profiles of one section share their
     /// attributes.
-    fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
+    fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Word> {
         let mut declared = Vec::new();
         let attributes = object.get("attributes").and_then(|value| self.reading.map(value, "`attributes`"));
         for (attribute, value) in attributes.into_iter().flatten() {
@@ -158,15 +184,17 @@ impl<'t> Merge<'t> {
             let Some((entry, variants)) = self.reading.attribute(owner, value, known) else { continue };
             declared.extend(variants);
             self.not_kept(&attribute);
-            for profile in self.schema.of_section_mut(section) {
-                profile.attributes.insert(attribute.text.clone(), entry.clone());
+            for name in section {
+                if let Some(profile) = self.schema.profiles.get_mut(name) {
+                    profile.attributes.insert(attribute.text.clone(), entry.clone());
+                }
             }
         }
         declared
     }
 
     /// The same for its methods.
-    fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &str) -> Vec<Word> {
+    fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Word> {
         let mut declared = Vec::new();
         let methods = object.get("methods").and_then(|value| self.reading.map(value, "`methods`"));
         for (method, value) in methods.into_iter().flatten() {
@@ -177,8 +205,10 @@ impl<'t> Merge<'t> {
             let Some((entry, variants)) = self.reading.method(owner, value, known) else { continue };
             declared.extend(variants);
             self.not_kept(&method);
-            for profile in self.schema.of_section_mut(section) {
-                profile.methods.insert(method.text.clone(), entry.clone());
+            for name in section {
+                if let Some(profile) = self.schema.profiles.get_mut(name) {
+                    profile.methods.insert(method.text.clone(), entry.clone());
+                }
             }
         }
         declared
@@ -213,6 +243,9 @@ impl<'t> Merge<'t> {
     /// Attributes of which only the prefix of the name is listed.
     fn fields(&mut self, object: &Object, what: &str, is_new: bool, profile: &mut Profile) {
         let listed = object.get("fields").map(|value| self.reading.list(value, "`fields`"));
+        let known = profile.fields.iter().enumerate();
+        let mut known: HashMap<String, usize> =
+            known.map(|(at, fields)| (fields.prefix.clone(), at)).collect();
         if is_new && listed.is_none() && self.reading.author == Author::Organisation {
             // Every profile of an organisation may have extended fields.
             let meaning = "A field that the organisation added.".to_owned();
@@ -246,7 +279,8 @@ impl<'t> Merge<'t> {
                 self.reading.wrong_entry(object.place("type"), "an enum needs its values", help);
                 continue;
             }
-            if let Some(before) = profile.fields.iter_mut().find(|fields| fields.prefix == prefix.text) {
+            let before = known.get(&prefix.text).and_then(|at| profile.fields.get_mut(*at));
+            if let Some(before) = before {
                 let place = object.place("type");
                 let title = format!("`{}...` of {what}", prefix.text);
                 let same = self.reading.same_type(place, &title, before.type_name, type_name);
@@ -268,6 +302,7 @@ impl<'t> Merge<'t> {
                 );
                 continue;
             }
+            known.insert(prefix.text.clone(), profile.fields.len());
             profile.fields.push(Fields { prefix: prefix.text, type_name, meaning });
         }
         // The longest prefix is tried first.
@@ -312,44 +347,20 @@ impl<'t> Merge<'t> {
             }
             self.schema.events.insert(event.text, read);
         }
+        let Merge { reading, schema, .. } = self;
+        // The types of each field, each with the first event that gives it.
+        let mut types: HashMap<&str, Vec<(TypeName, &str)>> = HashMap::new();
+        for (event, fields) in &schema.events {
+            for (field, of) in fields {
+                let types = types.entry(field).or_default();
+                if types.iter().all(|(type_name, _)| *type_name != of.type_name) {
+                    types.push((of.type_name, event));
+                }
+            }
+        }
         for (event, field, place) in &declared {
-            self.event_field(event, field, *place);
-        }
-    }
-
-    /// Checks a field of an event: a rule names it without its event, so it
-    /// must have the same type in all events.
-    fn event_field(&mut self, event: &str, field: &Word, place: Span) {
-        let name = excerpt(&field.text);
-        let of_event = self.schema.events.get(event).and_then(|fields| fields.get(&field.text));
-        let Some(type_name) = of_event.map(|field| field.type_name) else { return };
-        let help = "rules name it without the event: give it one type, or another name";
-        let others = self.schema.events.iter().filter(|(other, _)| *other != event);
-        let other = others
-            .filter_map(|(other, fields)| Some((other, fields.get(&field.text)?.type_name)))
-            .find(|(_, other_type)| *other_type != type_name);
-        if let Some((other, other_type)) = other {
-            let message = format!(
-                "`{name}` is {} here, but {} in the event `{}`",
-                type_name.with_article(),
-                other_type.with_article(),
-                excerpt(other)
-            );
-            self.reading.conflict(place, message, help);
-        }
-        let Some(profile) = self.schema.profiles.get(EVENT) else { return };
-        if let Some(attribute) = profile.attributes.get(&field.text)
-            && attribute.type_name != type_name
-        {
-            let message = format!("`{EVENT}.{name}` is {}", attribute.type_name.with_article());
-            self.reading.conflict(place, message, help);
-        }
-        if profile.methods.contains_key(&field.text) {
-            self.reading.conflict(
-                field.span,
-                format!("`{name}` is a method of `{EVENT}`"),
-                "give it another name",
-            );
+            let types = types.get(field.text.as_str()).map(Vec::as_slice).unwrap_or_default();
+            event_field(reading, schema, (event, field, *place), types);
         }
     }
 
@@ -383,19 +394,19 @@ impl<'t> Merge<'t> {
                 continue;
             }
             let words = self.reading.words(value, "an activity");
-            let mut carried = self.schema.activities.remove(&activity.text).unwrap_or_default();
+            let carried = self.schema.activities.remove(&activity.text).unwrap_or_default();
+            let mut carried: BTreeSet<String> = carried.into_iter().collect();
             for word in words {
                 if !self.schema.profiles.contains_key(&word.text) {
                     let names = self.schema.profiles.keys().map(String::as_str);
                     let help = did_you_mean(&word.text, word.span, names, "list it under `profiles` first");
                     let message = format!("there is no profile `{}`", excerpt(&word.text));
                     self.reading.wrong_entry(word.span, message, help);
-                } else if !carried.contains(&word.text) {
-                    carried.push(word.text);
+                } else {
+                    carried.insert(word.text);
                 }
             }
-            carried.sort();
-            self.schema.activities.insert(activity.text, carried);
+            self.schema.activities.insert(activity.text, carried.into_iter().collect());
         }
     }
 
@@ -408,34 +419,96 @@ impl<'t> Merge<'t> {
     }
 }
 
+/// Checks a field of an event: a rule names it without its event, so it must
+/// have the same type in all events. `types` are all that it has, each with the
+/// first event that gives it.
+fn event_field(
+    reading: &mut SchemaReader,
+    schema: &Definitions,
+    (event, field, place): (&str, &Word, Span),
+    types: &[(TypeName, &str)],
+) {
+    let name = excerpt(&field.text);
+    let of_event = schema.events.get(event).and_then(|fields| fields.get(&field.text));
+    let Some(type_name) = of_event.map(|field| field.type_name) else { return };
+    let help = "rules name it without the event: give it one type, or another name";
+    if let Some((other_type, other)) = types.iter().find(|(other_type, _)| *other_type != type_name) {
+        let message = format!(
+            "`{name}` is {} here, but {} in the event `{}`",
+            type_name.with_article(),
+            other_type.with_article(),
+            excerpt(other)
+        );
+        reading.conflict(place, message, help);
+    }
+    let Some(profile) = schema.profiles.get(EVENT) else { return };
+    if let Some(attribute) = profile.attributes.get(&field.text)
+        && attribute.type_name != type_name
+    {
+        let message = format!("`{EVENT}.{name}` is {}", attribute.type_name.with_article());
+        reading.conflict(place, message, help);
+    }
+    if profile.methods.contains_key(&field.text) {
+        reading.conflict(field.span, format!("`{name}` is a method of `{EVENT}`"), "give it another name");
+    }
+}
+
+/// Names and variants, each with everything that it may mean.
+#[derive(Default)]
+struct Meanings<'s>(BTreeMap<&'s str, Meaning<'s>>);
+
+/// What a name or a variant may mean.
+#[derive(Default)]
+struct Meaning<'s> {
+    /// The names that have it, in order.
+    of: Vec<&'s str>,
+    /// Whether it is one of them.
+    is_name: bool,
+}
+
+impl<'s> Meanings<'s> {
+    fn add(&mut self, name: &'s str, variants: &'s [String]) {
+        let own = self.0.entry(name).or_default();
+        own.of.push(name);
+        own.is_name = true;
+        for variant in variants {
+            self.0.entry(variant).or_default().of.push(name);
+        }
+    }
+}
+
 /// The names of a profile's attributes and methods, each with everything that
 /// it may mean.
-fn member_names(profile: &Profile) -> BTreeMap<&str, Vec<&str>> {
-    let attributes =
-        profile.attributes.iter().map(|(name, attribute): (_, &Attribute)| (name, &attribute.variants));
-    let methods = profile.methods.iter().map(|(name, method): (_, &Method)| (name, &method.variants));
-    let mut names: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, variants) in attributes.chain(methods) {
-        names.entry(name).or_default().push(name);
-        for variant in variants {
-            names.entry(variant).or_default().push(name);
-        }
+fn member_names(profile: &Profile) -> Meanings<'_> {
+    let mut names = Meanings::default();
+    for (name, attribute) in &profile.attributes {
+        names.add(name, &attribute.variants);
+    }
+    for (name, method) in &profile.methods {
+        names.add(name, &method.variants);
     }
     names
 }
 
+/// How many names are told that have one spelling.
+const MOST_MEANINGS: usize = 3;
+
 /// Reports a name or a variant that has more than one meaning.
-fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, Vec<&str>>) {
-    let Some(meant) = names.get(word.text.as_str()).filter(|meant| meant.len() > 1) else { return };
+fn shared_name(reading: &mut SchemaReader, word: &Word, names: &Meanings<'_>) {
+    let meaning = names.0.get(word.text.as_str()).filter(|meaning| meaning.of.len() > 1);
+    let Some(Meaning { of, is_name }) = meaning else { return };
     let written = excerpt(&word.text);
-    let message = match meant.iter().find(|name| **name != word.text) {
+    let message = match of.iter().find(|name| **name != word.text) {
         None => format!("`{written}` is an attribute and a method"),
-        Some(other) if meant.contains(&word.text.as_str()) => {
+        Some(other) if *is_name => {
             format!("`{written}` is a name, and another spelling of `{}`", excerpt(other))
         }
         Some(_) => {
-            let both: Vec<String> = meant.iter().map(|name| format!("`{}`", excerpt(name))).collect();
-            format!("`{written}` is another spelling of {}", both.join(" and of "))
+            let shown = of.iter().take(MOST_MEANINGS).map(|name| format!("`{}`", excerpt(name)));
+            let more = of.len().saturating_sub(MOST_MEANINGS);
+            let more = (more > 0).then(|| counted(more, "other"));
+            let all: Vec<String> = shown.chain(more).collect();
+            format!("`{written}` is another spelling of {}", all.join(" and of "))
         }
     };
     reading.conflict(word.span, message, "a name means one thing: take another");
@@ -443,7 +516,13 @@ fn shared_name(reading: &mut SchemaReader, word: &Word, names: &BTreeMap<&str, V
 
 impl SchemaReader<'_> {
     /// Whether a profile with this name may be added; reports why not.
-    fn may_be_profile(&mut self, name: &Word, object: &Object, schema: &Definitions) -> bool {
+    fn may_be_profile(
+        &mut self,
+        name: &Word,
+        object: &Object,
+        other_case: Option<&str>,
+        schema: &Definitions,
+    ) -> bool {
         if !self.is_name(name) {
             return false;
         }
@@ -452,7 +531,6 @@ impl SchemaReader<'_> {
             self.wrong_entry(name.span, message, "the word means something else in a rule or a tree");
             return false;
         }
-        let other_case = schema.profiles.keys().find(|other| other.eq_ignore_ascii_case(&name.text));
         if let Some(other) = other_case {
             let message = format!("`{}` is spelled `{other}`", name.text);
             let renamed = Repair::from(format!("write `{other}`"));

@@ -51,6 +51,7 @@ mod read;
 mod table;
 mod view;
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::{Serialize, Serializer};
@@ -201,35 +202,29 @@ impl Serialize for Schema {
 }
 
 impl Definitions {
-    /// Every profile that is read from the same keys of a document.
-    fn of_section_mut(&mut self, section: &str) -> impl Iterator<Item = &mut model::Profile> {
-        let same = move |(name, profile): &(&String, &mut model::Profile)| {
-            profile.alias_of.as_deref().unwrap_or(name) == section
-        };
-        self.profiles.iter_mut().filter(same).map(|(_, profile)| profile)
-    }
-
     /// Collects the fields of all custom events by name.
     fn join_event_fields(&mut self) {
-        self.event_fields.clear();
+        let mut of_name: BTreeMap<&String, Vec<&model::Attribute>> = BTreeMap::new();
         for (name, field) in self.events.values().flatten() {
-            match self.event_fields.get_mut(name) {
-                None => {
-                    self.event_fields.insert(name.clone(), field.clone());
-                }
-                Some(joined) => {
-                    let new = |known: &[String], more: &[String]| -> Vec<String> {
-                        more.iter().filter(|value| !known.contains(value)).cloned().collect()
-                    };
-                    let values = new(&joined.values, &field.values);
-                    joined.values = joined.values.iter().cloned().chain(values).collect();
-                    let variants = new(&joined.variants, &field.variants);
-                    joined.variants.extend(variants);
-                    joined.open |= field.open;
-                }
-            }
+            of_name.entry(name).or_default().push(field);
         }
+        let joined = of_name.into_iter().filter_map(|(name, fields)| {
+            let mut joined = model::Attribute::clone(fields.first()?);
+            if fields.len() > 1 {
+                joined.values = each_once(fields.iter().flat_map(|field| field.values.iter())).into();
+                joined.variants = each_once(fields.iter().flat_map(|field| &field.variants));
+                joined.open = fields.iter().any(|field| field.open);
+            }
+            Some((name.clone(), joined))
+        });
+        self.event_fields = joined.collect();
     }
+}
+
+/// Texts in order, each once.
+fn each_once<'t>(texts: impl Iterator<Item = &'t String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(text.as_str())).cloned().collect()
 }
 
 /// A schema merged with a file.

@@ -1,7 +1,7 @@
 //! Reads the values of a schema file, each with its place. [`super::merge`]
 //! reads and merges everything through this module.
 
-use std::collections::BTreeMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -115,26 +115,24 @@ impl<'t> SchemaReader<'t> {
     /// Reads an object whose keys are names.
     pub(super) fn map(&mut self, value: Located, what: &str) -> Option<Object> {
         self.expect(value, Kind::Object, what, "an object in braces")?;
-        let mut firsts: BTreeMap<String, Span> = BTreeMap::new();
-        let mut members = Vec::new();
-        for (key, inner) in Members::of(self.text, value) {
-            match firsts.get(&key.text) {
-                Some(first) => self.report(
-                    Diagnostic::new(
-                        Code::DuplicateKey,
-                        key.span,
-                        format!("`{}` stands twice in this object", excerpt(&key.text)),
-                    )
-                    .note("a second time")
-                    .label(*first, "the first time")
-                    .help("keep one of them"),
-                ),
-                None => {
-                    firsts.insert(key.text.clone(), key.span);
-                    members.push((key, inner));
-                }
+        let mut members: Vec<(Key, Located)> = Members::of(self.text, value).collect();
+        let mut firsts: HashMap<&str, Span> = HashMap::with_capacity(members.len());
+        let mut repeated: HashSet<Span> = HashSet::new();
+        for (key, _) in &members {
+            let first = *firsts.entry(&key.text).or_insert(key.span);
+            if first != key.span {
+                repeated.insert(key.span);
+                let message = format!("`{}` stands twice in this object", excerpt(&key.text));
+                self.report(
+                    Diagnostic::new(Code::DuplicateKey, key.span, message)
+                        .note("a second time")
+                        .label(first, "the first time")
+                        .help("keep one of them"),
+                );
             }
         }
+        drop(firsts);
+        members.retain(|(key, _)| !repeated.contains(&key.span));
         Some(Object { head: value.head(), members })
     }
 

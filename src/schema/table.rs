@@ -1,8 +1,9 @@
 //! A schema as a table for people, one section for each profile.
 
+use std::borrow::Cow;
 use std::fmt::{Display, Formatter, Result};
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::{Attribute, Method, Param, Profile, TypeName};
 use super::{Definitions, Schema};
@@ -10,6 +11,10 @@ use super::{Definitions, Schema};
 /// The most values of a list that are shown; the serialised schema has them
 /// all.
 const MOST_VALUES: usize = 40;
+
+/// The widest name or unit that is shown whole: each row of a table is as wide as
+/// its widest. The serialised schema has all of it.
+const WIDEST: usize = 120;
 
 /// One part of the table.
 struct Section {
@@ -151,15 +156,20 @@ fn values_note(values: &[String], open: bool) -> Option<String> {
     if values.is_empty() {
         return None;
     }
-    let shown: Vec<&str> = values.iter().take(MOST_VALUES).map(String::as_str).collect();
-    let rest = values.get(MOST_VALUES..).map_or(0, <[_]>::len);
-    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     let open = if open { ", among others" } else { "" };
-    Some(format!("one of {}{rest}{open}", shown.join(", ")))
+    Some(format!("one of {}{open}", listed(values)))
+}
+
+/// The first of a list, and how many more there are.
+fn listed(texts: &[String]) -> String {
+    let shown: Vec<&str> = texts.iter().take(MOST_VALUES).map(String::as_str).collect();
+    let rest = texts.get(MOST_VALUES..).map_or(0, <[_]>::len);
+    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    format!("{}{rest}", shown.join(", "))
 }
 
 fn spellings_note(variants: &[String]) -> Option<String> {
-    (!variants.is_empty()).then(|| format!("also written {}", variants.join(", ")))
+    (!variants.is_empty()).then(|| format!("also written {}", listed(variants)))
 }
 
 /// The table: one section for each profile, attributes before methods, each
@@ -188,14 +198,15 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result 
     let mut widths = headings.map(str::len);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row.cells()) {
-            *width = (*width).max(cell.width());
+            *width = (*width).max(cell.width().min(WIDEST));
         }
     }
     let line = |cells: [&str; 3], meaning: &str| -> String {
         let mut line = String::new();
         for (cell, width) in cells.into_iter().zip(widths) {
             line.push_str("  ");
-            line.push_str(cell);
+            let cell = within_width(cell);
+            line.push_str(&cell);
             if let Some(gap) = width.checked_sub(cell.width()) {
                 line.push_str(&" ".repeat(gap));
             }
@@ -212,6 +223,22 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result 
         }
     }
     Ok(())
+}
+
+/// The beginning of a text that is wider than a cell.
+fn within_width(text: &str) -> Cow<'_, str> {
+    if text.width() <= WIDEST {
+        return Cow::Borrowed(text);
+    }
+    let mut left = WIDEST.saturating_sub(1);
+    let fits = |character: &char| {
+        let rest = left.checked_sub(character.width().unwrap_or_default());
+        rest.inspect(|rest| left = *rest).is_some()
+    };
+    // Some characters have no width.
+    let mut start: String = text.chars().take(WIDEST).take_while(fits).collect();
+    start.push('…');
+    Cow::Owned(start)
 }
 
 /// A string in a file may contain anything, but a row must stay on one line.

@@ -219,8 +219,7 @@ impl<'p> Example<'p> {
         let enrolments = self.enrolments.unwrap_or("[]");
         let ledger = self.book(enrolments);
         let lines = ledger.progress().map(|line| serde_json::to_string(&line).unwrap());
-        let unified = ledger.unified_progress();
-        let unified = unified.iter().map(|line| serde_json::to_string(line).unwrap());
+        let unified = ledger.unified_progress().map(|line| serde_json::to_string(&line).unwrap());
         let told: Vec<String> = lines.chain(unified).map(|line| canonical(&line)).collect();
         let expected: Vec<String> = expected.lines().map(canonical).collect();
         assert_eq!(told, expected, "in `{}`", self.section);

@@ -2,13 +2,16 @@
 
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use loyalty_targets::{TargetDecision, TargetSet, UnknownDetail};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use target_rules::batch::{End, Event, Runner, Workspace};
 use target_rules::diagnostic::{Code, Form, Source};
 use target_rules::interpret::Fault;
+use target_rules::ruleset::AbsentNames;
 use target_rules::{Diagnostics, Truth};
 
 use super::bar::Bar;
@@ -36,16 +39,18 @@ struct AnswerLine<'t> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Unknown {
-    Reasons(Vec<UnknownTarget>),
+    /// As they are written: names that stand by themselves would take several
+    /// times the memory.
+    Reasons(Vec<Box<RawValue>>),
     Ids(Vec<i64>),
     Count(usize),
 }
 
 #[derive(Serialize)]
-struct UnknownTarget {
+struct UnknownTarget<'d> {
     id: i64,
-    absent: Vec<String>,
-    faults: Vec<Fault>,
+    absent: AbsentNames<'d>,
+    faults: &'d [Fault],
 }
 
 /// The answer in place of a transaction that cannot be read.
@@ -99,7 +104,8 @@ pub(crate) fn decide(
     };
     let lines = matches!(documents, Documents::Lines(_));
     let ids = targets.targets().map(|target| (target.id(), target.rule().unrolls())).collect();
-    let decider = Decider { invocation, targets, ids, unknown, path, lines, as_table };
+    let decider =
+        Decider { invocation, targets, ids, unknown, path, lines, as_table, waiting: AtomicUsize::new(0) };
     let summary = if lines {
         decider.decide_lines(Output::new(Bar::of(path, invocation), table))?
     } else {
@@ -121,6 +127,15 @@ const MOST_LINES: usize = 2048;
 /// are: more than one, so that the others take over from a thread whose lines
 /// take longer, and the next lines are read meanwhile.
 const LINES_OF_A_THREAD: usize = 4;
+
+/// How many bytes of answers wait for their turn, at most: one that comes when so
+/// many wait is found at its turn, on the thread that puts them out. Each thread
+/// may hold one more.
+const MOST_WAITING: usize = 16 << 20;
+
+/// From how many bytes on what was answered is put out before the others are
+/// there.
+const PUT_AT: usize = 1 << 20;
 
 /// How many lines that cannot be read are shown beside a table.
 const MOST_UNREADABLE: u64 = 10;
@@ -180,6 +195,23 @@ struct Answer {
     read_to: Count,
 }
 
+/// What a thread gives for a line.
+enum Turn {
+    Answered(Answer),
+    /// The line, which is answered at its turn.
+    Waits(Line),
+}
+
+impl Answer {
+    /// The bytes that it holds, for the most part.
+    fn bytes(&self) -> usize {
+        let decided = self.decided.as_ref().map_or(0, Decided::bytes);
+        [self.json.capacity(), self.diagnostics.capacity(), decided]
+            .into_iter()
+            .fold(0, usize::saturating_add)
+    }
+}
+
 /// What is put out, in the order of the lines.
 struct Output {
     bar: Bar,
@@ -206,8 +238,8 @@ impl Output {
         }
     }
 
-    /// Adds the answer to the line that follows.
-    fn take(&mut self, next: Answer) {
+    /// Adds the answer to the line that follows. Much of it is put out at once.
+    fn take(&mut self, next: Answer) -> Outcome {
         self.json.extend_from_slice(&next.json);
         self.decided.extend(next.decided);
         if self.table.is_none() || u64::from(self.summary.unreadable) < MOST_UNREADABLE {
@@ -215,6 +247,8 @@ impl Output {
         }
         self.summary.join(&next.summary);
         self.read_to = next.read_to;
+        let held = self.json.len().max(self.diagnostics.len());
+        if held >= PUT_AT { self.put() } else { Ok(()) }
     }
 
     /// Writes what there is, and holds only the summary afterwards.
@@ -277,6 +311,8 @@ struct Decider<'s> {
     lines: bool,
     /// Whether answers go into a table, and are no lines of JSON.
     as_table: bool,
+    /// The bytes of the answers that wait for their turn.
+    waiting: AtomicUsize,
 }
 
 impl Decider<'_> {
@@ -311,7 +347,17 @@ impl Decider<'_> {
 
         let alone = Some("one document alone goes with `--txn`");
         let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction, alone)?;
-        let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| self.answer(workspace, &line?);
+        let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| {
+            let line = line?;
+            if self.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
+                return Ok(Turn::Waits(line));
+            }
+            let answer = self.answer(workspace, &line)?;
+            self.waiting.fetch_add(answer.bytes(), Ordering::Relaxed);
+            Ok(Turn::Answered(answer))
+        };
+        // For the lines that are answered at their turn.
+        let mut workspace = None;
         // Detached: where nobody reads the answers any more, the command ends,
         // though whoever writes the lines may be silent for long.
         let end = runner.run_detached(
@@ -320,9 +366,13 @@ impl Decider<'_> {
             answer,
             |event| {
                 let outcome = match event {
-                    Event::Answer(Ok(answer)) => {
-                        output.take(answer);
-                        Ok(())
+                    Event::Answer(Ok(Turn::Answered(answer))) => {
+                        self.waiting.fetch_sub(answer.bytes(), Ordering::Relaxed);
+                        output.take(answer)
+                    }
+                    Event::Answer(Ok(Turn::Waits(line))) => {
+                        let workspace = workspace.get_or_insert_with(|| self.workspace());
+                        self.answer(workspace, &line).and_then(|answer| output.take(answer))
                     }
                     // What was answered before is put out all the same.
                     Event::Answer(Err(failure)) => output.put().and(Err(failure)),
@@ -357,10 +407,16 @@ impl Decider<'_> {
         };
         let number = evaluation.transaction().number();
         let mut decided = Decided { line: line.number, ..Decided::default() };
+        let mut reasons = Vec::new();
+        let as_written = self.unknown == UnknownDetail::Reasons && !self.as_table;
         let found = self.targets.decide(&mut evaluation, self.unknown, |decision| {
             let TargetDecision { position, items, .. } = decision;
             if decision.result == Truth::True {
                 decided.eligible.push((position, items.to_vec()));
+            } else if as_written {
+                let TargetDecision { absent, faults, .. } = decision;
+                let written = to_raw_value(&UnknownTarget { id: self.id(position), absent, faults });
+                reasons.push((position, written));
             } else {
                 let (absent, faults) = (decision.absent.to_vec(), decision.faults.to_vec());
                 decided.unknown.push(Undecided { position, absent, faults });
@@ -375,30 +431,37 @@ impl Decider<'_> {
             decided.number = number.map(str::to_owned);
             answer.decided = Some(decided);
         } else {
-            write_json(&mut answer.json, &self.line(number, decided))?;
+            reasons.sort_by_key(|(position, _)| *position);
+            let reasons: Result<Vec<_>, _> = reasons.into_iter().map(|(_, written)| written).collect();
+            // INVARIANT: names, numbers and faults can be written.
+            let reasons = reasons.map_err(|error| Failure::Usage(error.to_string()))?;
+            write_json(&mut answer.json, &self.line(number, decided, reasons))?;
+            answer.json.shrink_to_fit();
         }
         Ok(answer)
     }
 
+    fn id(&self, position: usize) -> i64 {
+        self.ids.get(position).map_or(0, |(id, _)| *id)
+    }
+
     /// What was decided as a line of JSON.
-    fn line<'t>(&self, transaction: Option<&'t str>, decided: Decided) -> AnswerLine<'t> {
-        let target = |position: usize| self.ids.get(position).copied().unwrap_or_default();
-        let unrolled = decided.eligible.iter().filter(|(position, _)| target(*position).1);
-        let items = unrolled.map(|(position, items)| (target(*position).0.to_string(), json!(items)));
+    fn line<'t>(
+        &self,
+        transaction: Option<&'t str>,
+        decided: Decided,
+        reasons: Vec<Box<RawValue>>,
+    ) -> AnswerLine<'t> {
+        let unrolls = |position: usize| self.ids.get(position).is_some_and(|(_, unrolls)| *unrolls);
+        let unrolled = decided.eligible.iter().filter(|(position, _)| unrolls(*position));
+        let items = unrolled.map(|(position, items)| (self.id(*position).to_string(), json!(items)));
         let items: Map<String, Value> = items.collect();
-        let eligible = decided.eligible.iter().map(|(position, _)| target(*position).0).collect();
+        let eligible = decided.eligible.iter().map(|(position, _)| self.id(*position)).collect();
         let unknown = decided.unknown.into_iter();
         let unknown = match self.unknown {
-            UnknownDetail::Reasons => Some(Unknown::Reasons(
-                unknown
-                    .map(|Undecided { position, absent, faults }| {
-                        let (id, _) = target(position);
-                        UnknownTarget { id, absent, faults }
-                    })
-                    .collect(),
-            )),
+            UnknownDetail::Reasons => Some(Unknown::Reasons(reasons)),
             UnknownDetail::Ids => {
-                Some(Unknown::Ids(unknown.map(|undecided| target(undecided.position).0).collect()))
+                Some(Unknown::Ids(unknown.map(|undecided| self.id(undecided.position)).collect()))
             }
             UnknownDetail::Count => Some(Unknown::Count(decided.unknown_count)),
             UnknownDetail::None => None,

@@ -39,6 +39,20 @@ pub(crate) struct Decided {
     pub(crate) unreadable: bool,
 }
 
+impl Decided {
+    /// The bytes that it holds, for the most part.
+    pub(crate) fn bytes(&self) -> usize {
+        let items = |(_, items): &(usize, Vec<usize>)| items.len().saturating_mul(size_of::<usize>());
+        let names = |undecided: &Undecided| {
+            let names = undecided.absent.iter().map(|name| name.len().saturating_add(size_of::<String>()));
+            names.fold(size_of::<Undecided>(), usize::saturating_add)
+        };
+        let eligible = self.eligible.len().saturating_mul(size_of::<(usize, Vec<usize>)>());
+        let parts = self.eligible.iter().map(items).chain(self.unknown.iter().map(names));
+        parts.fold(eligible, usize::saturating_add)
+    }
+}
+
 /// A target of which it is unknown whether a transaction counts for it, and why.
 pub(crate) struct Undecided {
     pub(crate) position: usize,

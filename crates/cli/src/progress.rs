@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
-use loyalty_targets::{Ledger, NotCounted, Progress, Reason, UnifiedProgress, Weighed, Workspace};
+use loyalty_targets::{
+    Ledger, NotCountedGroup, NotCountedSummary, Progress, Reason, UnifiedProgress, Weighed, Workspace,
+};
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
 use target_rules::diagnostic::{Form, Source, visible};
@@ -20,6 +22,10 @@ use super::outcome::{Failure, Outcome, write_json};
 use super::state_file::StateFile;
 use super::table::{self, Column, Table};
 use super::{input, ledger, targets};
+
+/// How many kinds of what does not count are told: those of one target with one
+/// reason are one.
+const MOST_TOLD: usize = 2_000;
 
 /// The files of the command.
 pub(crate) struct Files {
@@ -48,7 +54,7 @@ pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
     let runner = Runner::new(0).map_err(|error| Failure::Usage(error.to_string()))?;
     let mut batch = Vec::new();
     let unreadable = weigh(invocation, &ledger, &runner, &files.txns, &mut batch)?;
-    let not_counted = ledger.book_on(&runner, batch);
+    let not_counted = ledger.book_summed_on(&runner, batch, MOST_TOLD);
     let not_counted = not_counted.map_err(|error| Failure::Usage(error.to_string()))?;
     // Saved before anything is printed: who reads only the first lines must
     // not lose what was booked.
@@ -150,22 +156,21 @@ fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let terminal = std::io::stdout().is_terminal();
     let table = invocation.as_table(terminal);
-    let unified = ledger.unified_progress();
+    // Lines are made one by one: there may be far more of them than of enrolments.
     if table {
         let width = table::width_of_output(terminal);
-        let rows: Vec<Vec<String>> = ledger.progress().map(|line| row(&line)).collect();
-        Table::whole(&COLUMNS, &rows, width, &mut out)?;
-        if !unified.is_empty() {
+        Table::whole(&COLUMNS, || ledger.progress().map(|line| row(&line)), width, &mut out)?;
+        if ledger.unified_progress().next().is_some() {
             writeln!(out)?;
-            let rows: Vec<Vec<String>> = unified.iter().map(unified_row).collect();
-            Table::whole(&UNIFIED_COLUMNS, &rows, width, &mut out)?;
+            let rows = || ledger.unified_progress().map(|line| unified_row(&line));
+            Table::whole(&UNIFIED_COLUMNS, rows, width, &mut out)?;
         }
     } else {
         for line in ledger.progress() {
             write_json(&mut out, &line)?;
         }
-        for line in &unified {
-            write_json(&mut out, line)?;
+        for line in ledger.unified_progress() {
+            write_json(&mut out, &line)?;
         }
     }
     out.flush()?;
@@ -232,11 +237,12 @@ fn unified_row(line: &UnifiedProgress) -> Vec<String> {
 }
 
 /// Says why activities were not counted, each reason once.
-fn tell(not_counted: &[NotCounted]) {
-    // The first that was not counted, and how many more.
-    let mut reasons: BTreeMap<String, (&NotCounted, Count)> = BTreeMap::new();
+fn tell(not_counted: &NotCountedSummary) {
+    // The first that was not counted, and how many there are.
+    let mut reasons: BTreeMap<String, &NotCountedGroup> = BTreeMap::new();
     let mut of_returns = BTreeSet::new();
-    for one in not_counted {
+    for group in &not_counted.groups {
+        let one = &group.first;
         let why = one.why();
         let target = one.target_id.map(|id| format!(" for target {id}")).unwrap_or_default();
         if one.reason.as_ref().is_some_and(Reason::is_of_return) {
@@ -245,20 +251,24 @@ fn tell(not_counted: &[NotCounted]) {
             of_returns.insert(format!("{target}{why}"));
             continue;
         }
-        let told = reasons.entry(format!("{target}: {why}"));
-        told.and_modify(|(_, more)| more.increase()).or_insert((one, Count::default()));
+        reasons.insert(format!("{target}: {why}"), group);
     }
     let mut err = std::io::stderr().lock();
     for why in of_returns {
         let _ = writeln!(err, "note: {why}");
     }
-    for (why, (first, more)) in reasons {
-        let more = if more.is_zero() { String::new() } else { format!(" and {more} more") };
+    for (why, NotCountedGroup { first, count, .. }) in reasons {
+        let more = count.saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
         let of_first = if more.is_empty() { String::new() } else { format!(" of `{}`", first.number) };
         let place = first.missing_at.as_ref();
         let place = place.map(|at| format!("; looked for{of_first} at {at}")).unwrap_or_default();
         let note = format!("note: `{}`{more} not counted{why}{place}", first.number);
         // Nobody reads standard error any more: there is nothing left to say.
         let _ = writeln!(err, "{}", visible(&note));
+    }
+    if not_counted.left_out > 0 {
+        let left_out = not_counted.left_out;
+        let _ = writeln!(err, "note: and {left_out} more times something was not counted");
     }
 }

@@ -77,7 +77,7 @@ fn write(invocation: &Invocation, mut rows: Vec<Row>, of_targets: bool) -> Outco
         cells
     };
     let cells: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    Table::whole(&columns, &cells, width, &mut out)?;
+    Table::whole(&columns, || &cells, width, &mut out)?;
     out.flush()?;
     Ok(())
 }

@@ -14,6 +14,9 @@ const NARROWEST: usize = 40;
 /// The width where nobody says one, as in a file.
 const USUAL: usize = 100;
 
+/// The widest word that is shown whole: every row is as wide as the widest.
+const WIDEST_WORD: usize = 80;
+
 /// What stands between two columns.
 const GAP: usize = 2;
 
@@ -28,7 +31,8 @@ pub(crate) fn width_of_output(terminal: bool) -> usize {
 pub(crate) enum Column {
     /// To the right, whole: numbers.
     Number(&'static str),
-    /// To the left, whole: one of few words.
+    /// To the left: one of few words, or a name. Whole, unless it is wider than
+    /// any that people write.
     Word(&'static str),
     /// To the left; cut where there is no room.
     Name(&'static str),
@@ -51,15 +55,19 @@ pub(crate) struct Table {
 impl Table {
     /// Settles the widths by the rows at hand; those that come later are cut to
     /// them.
-    pub(crate) fn fit(columns: &[Column], rows: &[Vec<String>], width: usize) -> Table {
-        let mut columns: Vec<(Column, usize)> = columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| {
-                let cells = rows.iter().filter_map(|row| row.get(at)).map(|cell| measure_text_width(cell));
-                (*column, cells.chain([measure_text_width(column.head())]).max().unwrap_or_default())
-            })
-            .collect();
+    pub(crate) fn fit(
+        columns: &[Column],
+        rows: impl IntoIterator<Item = impl AsRef<[String]>>,
+        width: usize,
+    ) -> Table {
+        let mut columns: Vec<(Column, usize)> =
+            columns.iter().map(|column| (*column, measure_text_width(column.head()))).collect();
+        for row in rows {
+            for ((column, width), cell) in columns.iter_mut().zip(row.as_ref()) {
+                let widest = if matches!(column, Column::Word(_)) { WIDEST_WORD } else { usize::MAX };
+                *width = measure_text_width(cell).min(widest).max(*width);
+            }
+        }
         let gaps: usize = columns.iter().skip(1).map(|_| GAP).sum();
         let whole =
             columns.iter().filter(|(column, _)| matches!(column, Column::Number(_) | Column::Word(_)));
@@ -82,16 +90,17 @@ impl Table {
         Table { columns }
     }
 
-    /// Writes a table whose rows are all there.
-    pub(crate) fn whole(
+    /// Writes a table. Its rows are asked for twice, so that none has to be held:
+    /// for the widths, and to be written.
+    pub(crate) fn whole<R: IntoIterator<Item = impl AsRef<[String]>>>(
         columns: &[Column],
-        rows: &[Vec<String>],
+        rows: impl Fn() -> R,
         width: usize,
         out: &mut impl Write,
     ) -> std::io::Result<()> {
-        let table = Table::fit(columns, rows, width);
+        let table = Table::fit(columns, rows(), width);
         out.write_all(table.head().as_bytes())?;
-        rows.iter().try_for_each(|row| out.write_all(table.row(row).as_bytes()))
+        rows().into_iter().try_for_each(|row| out.write_all(table.row(row.as_ref()).as_bytes()))
     }
 
     /// The columns of the last one, which texts are broken to.
@@ -111,8 +120,9 @@ impl Table {
         for ((column, width), cell) in self.columns.iter().zip(cells) {
             let (cell, alignment) = match column {
                 Column::Number(_) => (cell.clone(), Alignment::Right),
-                Column::Word(_) => (cell.clone(), Alignment::Left),
-                Column::Name(_) => (truncate_str(cell, *width, "…").into_owned(), Alignment::Left),
+                Column::Word(_) | Column::Name(_) => {
+                    (truncate_str(cell, *width, "…").into_owned(), Alignment::Left)
+                }
                 Column::Text(_) => {
                     let mut lines = broken(cell, *width).into_iter();
                     let first = lines.next().unwrap_or_default();
@@ -218,6 +228,19 @@ id  target          why
             }
         }
         assert!(drawn(&rows, 60).contains('…'));
+    }
+
+    #[test]
+    fn a_word_that_nobody_writes_widens_no_row() {
+        let columns = [Column::Word("name"), Column::Number("targets"), Column::Text("meaning")];
+        let rows: Vec<Vec<String>> = (0..100)
+            .map(|row| cells(&[&"n".repeat(if row == 50 { 100_000 } else { 5 }), "1", "What it is."]))
+            .collect();
+        let mut told = Vec::new();
+        Table::whole(&columns, || &rows, 100, &mut told).unwrap();
+        assert!(told.len() < 100 * 120, "{} bytes", told.len());
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.contains(&format!("\n{}…  ", "n".repeat(WIDEST_WORD - 1))), "{told}");
     }
 
     #[test]

@@ -28,6 +28,33 @@ fn size_of_a_document() {
     }
 }
 
+/// Objects and arrays within each other, also where nothing reads them.
+#[test]
+fn depth_of_a_document() {
+    let doors: [Door; 4] = [
+        |text, limits| EnrolledTargets::read(text, limits).err(),
+        |text, limits| TargetDocument::read(text, limits).err(),
+        |text, limits| Payload::read(text, limits).err(),
+        |text, limits| Enrolments::read(text, &[], limits).err(),
+    ];
+    for read in doors {
+        let mut limits = Limits::default();
+        limits.payload_depth = 7;
+        let nested = |depth: usize| {
+            format!(r#"{{"more": {}{}, "data": [{{"id": 50}}]}}"#, "[".repeat(depth), "]".repeat(depth))
+        };
+        let is_limit = |refused: Option<Diagnostics>| {
+            refused.is_some_and(|refused| refused.iter().any(|fault| fault.code.name() == "limit"))
+        };
+        assert!(!is_limit(read(&nested(6), &limits)));
+        let refused = read(&nested(7), &limits).unwrap();
+        let fault = refused.iter().next().unwrap();
+        assert_eq!((fault.code.name(), fault.span.range()), ("limit", 15..16));
+        assert_eq!(fault.message, "objects and arrays nest deeper than 7 levels");
+        assert_eq!(fault.pointer.as_deref(), Some("/more/0/0/0/0/0/0"));
+    }
+}
+
 /// The same document as text and as bytes is the same; bytes that are no text
 /// are refused with the place of the first that is none.
 #[test]

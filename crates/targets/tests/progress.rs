@@ -59,10 +59,9 @@ fn survives<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value
 
 fn told(ledger: &Ledger) -> String {
     ledger.progress().for_each(|line| survives(&line));
-    ledger.unified_progress().iter().for_each(survives);
+    ledger.unified_progress().for_each(|line| survives(&line));
     let lines = ledger.progress().map(|line| serde_json::to_string(&line).unwrap());
-    let unified = ledger.unified_progress();
-    let unified = unified.iter().map(|line| serde_json::to_string(line).unwrap());
+    let unified = ledger.unified_progress().map(|line| serde_json::to_string(&line).unwrap());
     lines.chain(unified).map(|line| canonical(&line) + "\n").collect()
 }
 

@@ -8,6 +8,7 @@
 //! | [`second_parser`] | a parser of rules that was written from the law alone |
 //! | [`repairs`] | what a check says of a rule, and a rule with its safe repairs |
 //! | [`promises`] | what the library promises of any input at all |
+//! | [`oversized`] | inputs as large as is wanted, of shapes whose cost was once a product |
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
 //!
@@ -25,6 +26,7 @@ pub mod engines;
 #[cfg(feature = "generate")]
 pub mod generate;
 pub mod json;
+pub mod oversized;
 #[cfg(feature = "promises")]
 pub mod promises;
 pub mod repairs;

@@ -242,12 +242,11 @@ impl CheckedTarget {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn enrols_nobody(&self) -> bool {
-        let periods = self.group().map(|group| group.periods.as_slice()).unwrap_or_default();
-        let reaches = |period| self.counting.default_in(period).is_some();
-        let reached = match periods {
-            [] => reaches(None),
-            periods => periods.iter().any(|period| reaches(Some(period.id))),
+        let in_periods = |group: &CheckedGroup| {
+            let mut own = self.counting.periods();
+            own.any(|period| group.period_ids.contains(&period))
         };
+        let reached = self.counting.default_in(None).is_some() || self.group().is_some_and(in_periods);
         self.enrols && !reached
     }
 

@@ -150,6 +150,11 @@ impl Counting {
         }
     }
 
+    /// The periods that the target has a value of its own for.
+    pub(crate) fn periods(&self) -> impl Iterator<Item = i64> {
+        self.defaults.keys().copied().flatten()
+    }
+
     /// What is to be reached in a period where the enrolment does not say.
     pub(crate) fn default_in(&self, period: Option<i64>) -> Option<Number> {
         self.defaults.get(&period).or_else(|| self.defaults.get(&None)).copied()

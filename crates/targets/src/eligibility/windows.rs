@@ -1,6 +1,8 @@
 //! When the targets of a group count: periods, cycles, and how the targets
 //! together are achieved.
 
+use std::collections::HashSet;
+
 use target_rules::value::{DateText, LocalTime};
 use target_rules::{Instant, Number, Zone};
 
@@ -37,6 +39,8 @@ pub struct CheckedGroup {
     pub(crate) active: bool,
     pub(crate) window: Window,
     pub(crate) periods: Vec<CheckedPeriod>,
+    /// The ids of the periods: asked for each of the targets.
+    pub(crate) period_ids: HashSet<i64>,
     /// Whether every period is listed; else only the one that runs.
     pub(crate) complete: bool,
     pub(crate) unified: Option<Unified>,
@@ -83,12 +87,16 @@ impl CheckedGroup {
         expression: Option<UnifiedExpression>,
     ) -> CheckedGroup {
         let active_period = group.active_period.iter().filter(|_| periods.is_empty());
+        let complete = !periods.is_empty();
+        let periods: Vec<CheckedPeriod> =
+            periods.iter().chain(active_period).map(CheckedPeriod::of).collect();
         CheckedGroup {
             id: group.id,
             active: group.active.unwrap_or(true),
             window: Window::of(group),
-            complete: !periods.is_empty(),
-            periods: periods.iter().chain(active_period).map(CheckedPeriod::of).collect(),
+            complete,
+            period_ids: periods.iter().map(|period| period.id).collect(),
+            periods,
             unified: expression.map(|expression| {
                 let unified = group.unified_target_expression.as_ref();
                 let aggregation = unified.and_then(|unified| unified.aggregation.as_ref());

@@ -34,7 +34,7 @@ pub(crate) fn parsed_within(
     limits: &Limits,
 ) -> Result<Parsed, Diagnostics> {
     let text = text_within(document, what, limits)?;
-    Parsed::parse(Arc::from(text), 0).map_err(|fault| refusal(text, fault, limits))
+    Parsed::parse(Arc::from(text), 0, limits.payload_depth).map_err(|fault| refusal(text, fault, limits))
 }
 
 /// Reads a document whole.

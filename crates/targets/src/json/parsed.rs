@@ -8,15 +8,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use target_rules::Limits;
-use target_rules::diagnostic::{Code, Diagnostic, Span};
-use target_rules::json::{Event, Kind, Located, PathSegment, Reader, Walk};
+use target_rules::diagnostic::{Code, Diagnostic, Offset, Span};
+use target_rules::json::{Event, Kind, Located, PathSegment, Reader, Walk, too_deep};
 
 /// A document and the places of everything in it.
 ///
-/// Memory is linear: 20 bytes for each value, beside the text. With its comma the
+/// Memory is linear: 16 bytes for each value, beside the text. With its comma the
 /// shortest value takes two bytes of text, so that the places of a hostile
-/// document take ten times its length; those of the platform's documents take less
-/// than once, measured.
+/// document take eight times its length; those of the platform's documents take less
+/// than once, measured. They are counted first, so that no more is ever held.
 #[derive(Debug)]
 pub(crate) struct Parsed {
     text: Arc<str>,
@@ -27,8 +27,8 @@ pub(crate) struct Parsed {
 /// The places of one value.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
-    /// The key with its quotes; the empty place for what has none.
-    key: Span,
+    /// Where the key begins; of what has none, where the value does.
+    key: Offset,
     value: Span,
     /// How many entries the value is made of, itself included.
     entries: u32,
@@ -44,16 +44,17 @@ pub(crate) struct Node<'d> {
 }
 
 impl Parsed {
-    /// Parses a text from a byte on. However deep it nests costs no stack.
+    /// Parses a text from a byte on, in which at most `depth` objects and arrays
+    /// are within each other. However deep it nests costs no stack.
     ///
-    /// Fails with what is wrong where it is no JSON.
-    pub(crate) fn parse(text: Arc<str>, start: usize) -> Result<Parsed, Diagnostic> {
+    /// Fails with what is wrong where it is no JSON, and where it nests deeper.
+    pub(crate) fn parse(text: Arc<str>, start: usize, depth: usize) -> Result<Parsed, Diagnostic> {
         if text.len() > Limits::HARDEST_TEXT {
             let most = Limits::HARDEST_TEXT;
             let message = format!("the document has {} bytes; at most {most} can be read", text.len());
             return Err(Diagnostic::new(Code::Limit, Span::default(), message));
         }
-        let entries = entries_of(&text, start)?;
+        let entries = entries_of(&text, start, depth)?;
         Ok(Parsed { text, entries })
     }
 
@@ -65,30 +66,36 @@ impl Parsed {
     /// The document as a value.
     pub(crate) fn root(&self) -> Node<'_> {
         // INVARIANT: a document without a value was refused.
-        let nothing = Entry { key: Span::default(), value: Span::default(), entries: 1 };
+        let nothing = Entry { key: Offset::START, value: Span::default(), entries: 1 };
         let (entry, inner) = self.entries.split_first().unwrap_or((&nothing, &[]));
         Node { document: self, entry: *entry, inner }
     }
 }
 
-fn entries_of(text: &str, start: usize) -> Result<Vec<Entry>, Diagnostic> {
+fn entries_of(text: &str, start: usize, most: usize) -> Result<Vec<Entry>, Diagnostic> {
     let mut json = Reader::within(text, Span::new(start, text.len()));
     let mut walk = Walk::new(&mut json);
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut key = Span::default();
+    let mut entries: Vec<Entry> = Vec::with_capacity(values_in(text.get(start..).unwrap_or(""), most));
+    let mut key = None;
     // The objects and arrays that are open, by their positions.
     let mut open: Vec<usize> = Vec::new();
     while let Some(event) = walk.next_event()? {
         match event {
-            Event::Key(found) => key = found.span,
+            Event::Key(found) => key = Some(found.span.start()),
             Event::Entry => {}
             Event::Open { start, .. } => {
+                if walk.depth() > most {
+                    return Err(too_deep(Span::byte(start), most));
+                }
                 open.push(entries.len());
-                let value = Span::empty(start);
-                entries.push(Entry { key: std::mem::take(&mut key), value, entries: 1 });
+                entries.push(Entry {
+                    key: key.take().unwrap_or(start),
+                    value: Span::empty(start),
+                    entries: 1,
+                });
             }
             Event::Leaf { span } => {
-                entries.push(Entry { key: std::mem::take(&mut key), value: span, entries: 1 });
+                entries.push(Entry { key: key.take().unwrap_or(span.start()), value: span, entries: 1 });
             }
             Event::Close { span } => {
                 let of_value = open.pop().and_then(|at| entries.get_mut(at..)).unwrap_or_default();
@@ -102,8 +109,44 @@ fn entries_of(text: &str, start: usize) -> Result<Vec<Entry>, Diagnostic> {
         }
     }
     json.finish()?;
-    entries.shrink_to_fit();
     Ok(entries)
+}
+
+/// How many values a document has, up to where it nests too deeply. Of what is no
+/// JSON it is some number that fits its length.
+fn values_in(text: &str, most: usize) -> usize {
+    let (mut values, mut depth) = (1_usize, 0_usize);
+    // Within a string, and behind a backslash there.
+    let (mut quoted, mut escaped) = (false, false);
+    // Whether the last one opened an object or array, which may be empty.
+    let mut opened = false;
+    for byte in text.bytes() {
+        if quoted {
+            quoted = escaped || byte != b'"';
+            escaped = !escaped && byte == b'\\';
+            continue;
+        }
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => continue,
+            b'"' => quoted = true,
+            b',' => values = values.saturating_add(1),
+            b'[' | b'{' => {
+                values = values.saturating_add(1);
+                depth = depth.saturating_add(1);
+                if depth > most {
+                    break;
+                }
+            }
+            b']' | b'}' => {
+                values = values.saturating_sub(usize::from(opened));
+                depth = depth.saturating_sub(1);
+            }
+            _ => {}
+        }
+        opened = matches!(byte, b'[' | b'{');
+    }
+    // The shortest value has one byte, and the next a comma before it.
+    values.min((text.len() >> 1).saturating_add(1))
 }
 
 impl<'d> Node<'d> {
@@ -158,9 +201,17 @@ impl<'d> Node<'d> {
         Cow::Owned(Reader::within(self.document(), span).string().unwrap_or_default())
     }
 
-    /// The place of its key, with the quotes.
+    /// The place of its key, with the quotes; the empty place for what has none.
     pub(crate) fn key_span(self) -> Span {
-        self.entry.key
+        let (key, value) = (self.entry.key, self.span().start());
+        if key == value {
+            return Span::default();
+        }
+        // Between a key and its value there is a colon, and perhaps white space.
+        let white = |character: char| matches!(character, ' ' | '\t' | '\n' | '\r');
+        let before = self.slice(Span::new(key, value)).trim_end_matches(white);
+        let before = before.strip_suffix(':').unwrap_or(before).trim_end_matches(white);
+        Span::new(key, key + before.len())
     }
 
     /// The decoded text of a string.
@@ -235,7 +286,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Parsed {
-        Parsed::parse(text.into(), 0).unwrap()
+        Parsed::parse(text.into(), 0, usize::MAX).unwrap()
     }
 
     #[test]
@@ -267,7 +318,7 @@ mod tests {
         for text in ["", "[", "[1,]", "{} x", r#"{"a" 1}"#, r#"{"\ud83d": 1}"#] {
             let mut json = Reader::new(text);
             let expected = Located::read(&mut json).and_then(|_| json.finish()).unwrap_err();
-            let found = Parsed::parse(text.into(), 0).unwrap_err();
+            let found = Parsed::parse(text.into(), 0, usize::MAX).unwrap_err();
             assert_eq!((found.span, found.message), (expected.span, expected.message), "{text}");
         }
     }
@@ -281,6 +332,36 @@ mod tests {
             (at, depth) = (inner, depth + 1);
         }
         assert_eq!(depth, 300_000);
-        assert_eq!(size_of::<Entry>(), 20);
+        assert_eq!(size_of::<Entry>(), 16);
+    }
+
+    #[test]
+    fn places_are_counted_before_they_are_held() {
+        let cases = [
+            "7",
+            " [] ",
+            "{}",
+            "[1,2,3]",
+            r#"{"a" : [1, {"b,[": "x\\"}, [], "]\\\"[,"], "c": {} , "d":[ ]}"#,
+            "[[[],[]],[[]],{}]",
+        ];
+        for text in cases {
+            let entries = parsed(text).entries;
+            assert_eq!(values_in(text, usize::MAX), entries.len(), "{text}");
+            assert_eq!(entries.capacity(), entries.len(), "{text}");
+        }
+        assert_eq!(values_in(&",".repeat(100), 9), 51);
+        assert_eq!(values_in(&"[".repeat(1_000), 9), 11);
+    }
+
+    #[test]
+    fn so_deep_and_no_deeper() {
+        let parse = |depth: usize, most: usize| {
+            let text = format!("{}{}", r#"{"a":["#.repeat(depth / 2), "]}".repeat(depth / 2));
+            Parsed::parse(text.into(), 0, most).map(|_| ())
+        };
+        assert_eq!(parse(10, 10), Ok(()));
+        let fault = parse(12, 10).unwrap_err();
+        assert_eq!((fault.code, fault.span), (Code::Limit, Span::byte(30)));
     }
 }

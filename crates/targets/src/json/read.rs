@@ -81,6 +81,7 @@ impl<T: ReadJson> ReadJson for BTreeMap<String, T> {
 /// JSON is taken whole, and read here.
 pub(crate) fn from_serde<'de, T: ReadJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let json = Box::<RawValue>::deserialize(deserializer)?;
-    let parsed = Parsed::parse(json.get().into(), 0).map_err(|fault| D::Error::custom(fault.message))?;
+    let parsed =
+        Parsed::parse(json.get().into(), 0, usize::MAX).map_err(|fault| D::Error::custom(fault.message))?;
     T::read(parsed.root()).map_err(D::Error::custom)
 }

@@ -157,7 +157,8 @@ impl HeadReader<'_> {
         if !self.document.contains(RETURN) && !self.document.contains('\\') {
             return Ok(None);
         }
-        let parsed = Parsed::parse(self.document.into(), 0).map_err(|fault| self.refusal(vec![fault]))?;
+        let parsed =
+            Parsed::parse(self.document.into(), 0, usize::MAX).map_err(|fault| self.refusal(vec![fault]))?;
         Ok(if returned(&parsed).is_some() { Some(parsed) } else { None })
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::account::{Account, Bill, Contribution};
+use super::adds::{Added, Adds};
 use super::lacking::Lacking;
 use super::not_counted::NotCounted;
 use super::participation::Participation;
@@ -13,6 +14,7 @@ use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
 use super::standing::Reason;
 use super::taking_back::ReadReturn;
 use super::targets::CompiledTargets;
+use super::told::Told;
 use super::weigh::{Weighed, WeighedActivity, WeighedReturn};
 
 /// All that is booked of a customer.
@@ -23,9 +25,6 @@ pub(super) struct Customer {
     pub(super) accounts: BTreeMap<i64, Box<Account>>,
     pub(super) returns: Returns,
 }
-
-/// What is told, and the date of the activity that it is told of.
-pub(super) type Told = Vec<(i64, NotCounted)>;
 
 /// A batch of one customer that is being booked.
 pub(super) struct CustomerBatch<'a> {
@@ -45,8 +44,9 @@ impl<'a> CustomerBatch<'a> {
         user: i64,
         enrolled: &'a [Participation],
         customer: &'a mut Customer,
+        told: Told,
     ) -> CustomerBatch<'a> {
-        CustomerBatch { targets, user, enrolled, customer, told: Told::new(), waiting: Vec::new() }
+        CustomerBatch { targets, user, enrolled, customer, told, waiting: Vec::new() }
     }
 
     /// Books activities of the customer by date, bills before returns, then
@@ -76,27 +76,33 @@ impl<'a> CustomerBatch<'a> {
         }
     }
 
-    fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &[(usize, Contribution)]) {
+    fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &Adds) {
         self.note_activity(date);
         self.forget_unknown(number, adds);
         let mut counted = false;
-        for (at, adds) in adds {
-            let bill = Bill { number, date, day, adds };
-            let target = self.targets.outline(*at).map(|outline| outline.id);
-            match adds {
-                Contribution::Unknown(lacking) if !self.takes_part(*at) => {
-                    // It would enrol the customer, were it known what it adds.
-                    if lacking.eligible && self.targets.enrolled(*at, None, date, day).is_ok() {
-                        self.tell_unknown(date, number, target, lacking);
+        for (at, added) in adds.iter() {
+            let target = self.targets.outline(at).map(|outline| outline.id);
+            let lacking = match added {
+                Added::Known(adds) => {
+                    match self.book_in(at, &Bill { number, date, day, adds }) {
+                        Err(reason) => self.tell(date, number, target, reason),
+                        Ok(()) => counted = true,
                     }
+                    continue;
                 }
-                _ => match (self.book_in(*at, &bill), adds) {
-                    (Err(reason), _) => self.tell(date, number, target, reason),
-                    (Ok(()), Contribution::Unknown(lacking)) => {
-                        self.tell_unknown(date, number, target, lacking);
-                    }
-                    (Ok(()), Contribution::Known { .. }) => counted = true,
-                },
+                Added::Unknown(lacking) => lacking,
+            };
+            if !self.takes_part(at) {
+                // It would enrol the customer, were it known what it adds.
+                if lacking.eligible && self.targets.enrolled(at, None, date, day).is_ok() {
+                    self.tell_unknown(date, number, target, lacking);
+                }
+                continue;
+            }
+            let adds = &Contribution::Unknown(lacking.clone());
+            match self.book_in(at, &Bill { number, date, day, adds }) {
+                Err(reason) => self.tell(date, number, target, reason),
+                Ok(()) => self.tell_unknown(date, number, target, lacking),
             }
         }
         if counted && let Some(of_bill) = self.customer.returns.of_mut(number) {
@@ -258,12 +264,12 @@ impl<'a> CustomerBatch<'a> {
     }
 
     /// Forgets that a bill was unknown to the targets that it adds nothing to.
-    fn forget_unknown(&mut self, number: &str, adds: &[(usize, Contribution)]) {
+    fn forget_unknown(&mut self, number: &str, adds: &Adds) {
         let targets = self.targets;
         for (id, account) in &mut self.customer.accounts {
             if account.is_unknown(number) {
                 let at = targets.position(*id);
-                if at.is_some_and(|at| adds.binary_search_by_key(&at, |(at, _)| *at).is_err()) {
+                if at.is_some_and(|at| !adds.contains(at)) {
                     account.forget_unknown(number);
                 }
             }
@@ -271,13 +277,10 @@ impl<'a> CustomerBatch<'a> {
     }
 
     fn tell(&mut self, date: i64, number: &str, target_id: Option<i64>, reason: Reason) {
-        self.told.push((date, NotCounted::new((number, self.user, target_id), Some(reason))));
+        self.told.push(date, NotCounted::new((number, self.user, target_id), Some(reason)));
     }
 
-    fn tell_unknown(&mut self, date: i64, number: &str, target_id: Option<i64>, lacking: &Lacking) {
-        let mut told = NotCounted::new((number, self.user, target_id), None);
-        let Lacking { absent, faults, missing_at, .. } = lacking;
-        (told.absent, told.faults, told.missing_at) = (absent.clone(), faults.clone(), missing_at.clone());
-        self.told.push((date, told));
+    fn tell_unknown(&mut self, date: i64, number: &str, target_id: Option<i64>, lacking: &Arc<Lacking>) {
+        self.told.push_unknown(date, (number, self.user, target_id), lacking);
     }
 }

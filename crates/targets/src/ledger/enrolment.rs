@@ -1,7 +1,7 @@
 //! Who takes part in which target, from when, and what they are to reach.
 
-use hashbrown::{HashMap, HashSet};
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span};
+use hashbrown::HashMap;
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Offset, Source, Span};
 use target_rules::json::Kind;
 use target_rules::value::DateText;
 use target_rules::{Limits, Number};
@@ -108,26 +108,30 @@ impl Enrolments {
         let mut reader = EnrolmentReader {
             targets: targets.iter().enumerate().map(|(at, target)| (target.id(), (at, target))).collect(),
             periods: HashMap::new(),
-            read: Enrolments::default(),
-            seen: HashMap::new(),
+            count: 0,
+            rows: Vec::with_capacity(parsed.root().entries().count()),
             warnings: Vec::new(),
         };
-        let faults = reader.all(parsed.root(), limits.errors);
-        if faults.is_empty() {
-            let enrols = targets.iter().any(CheckedTarget::enrols);
-            reader.warnings.extend(nobody(parsed.root()).filter(|_| !targets.is_empty() && !enrols));
-            let mut read = reader.read;
-            let source = Source::new(Form::Payload, parsed.text());
-            read.warnings = Diagnostics::gather(&source, reader.warnings, limits.errors);
-            for of_customer in read.by_customer.values_mut() {
-                of_customer.sort_by_key(|one| one.target);
-                of_customer.iter_mut().for_each(Participation::sort);
-            }
-            return Ok(read);
+        let mut faults = reader.all(parsed.root(), limits.errors);
+        let enrols = targets.iter().any(CheckedTarget::enrols);
+        let to_nobody = nobody(parsed.root()).filter(|_| !targets.is_empty() && !enrols);
+        let EnrolmentReader { count, mut rows, warnings, .. } = reader;
+        let by_customer = by_customer(&mut rows, targets, &mut faults, limits.errors);
+        if !faults.is_empty() {
+            // A field that is missing may stand there under another name.
+            let found = faults.into_iter().chain(warnings).collect();
+            return Err(Diagnostics::gather(
+                &Source::new(Form::Payload, parsed.text()),
+                found,
+                limits.errors,
+            ));
         }
-        // A field that is missing may stand there under another name.
-        let found = faults.into_iter().chain(reader.warnings).collect();
-        Err(Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), found, limits.errors))
+        let warnings: Vec<Diagnostic> = warnings.into_iter().chain(to_nobody).collect();
+        let warnings = match warnings.is_empty() {
+            true => Diagnostics::default(),
+            false => Diagnostics::gather(&Source::new(Form::Payload, parsed.text()), warnings, limits.errors),
+        };
+        Ok(Enrolments { by_customer, count, warnings })
     }
 
     /// How many customers, targets and periods there are.
@@ -166,15 +170,25 @@ struct EnrolmentReader<'a> {
     targets: HashMap<i64, (usize, &'a CheckedTarget)>,
     /// What is known of the periods of targets, by their position.
     periods: HashMap<usize, Periods>,
-    read: Enrolments,
-    /// Where each enrolment stands, by customer and target.
-    seen: HashMap<(i64, usize), Seen>,
+    /// Customers, targets and periods.
+    count: usize,
+    rows: Vec<Row>,
     warnings: Vec<Diagnostic>,
+}
+
+/// One enrolment of a file. What is found of a customer is put together once all
+/// are read, so that no room is kept for what may come.
+struct Row {
+    user: i64,
+    /// The position of the target.
+    target: usize,
+    which: Which,
+    terms: Terms,
+    place: Offset,
 }
 
 /// The periods that the group of a target lists.
 struct Periods {
-    listed: HashSet<i64>,
     /// How many of them the target has a value for.
     with_default: usize,
 }
@@ -188,6 +202,7 @@ struct Seen {
 }
 
 /// The periods that an enrolment is for.
+#[derive(Clone, Copy)]
 enum Which {
     /// All that the group lists.
     All,
@@ -199,24 +214,25 @@ enum Which {
 
 impl Periods {
     fn of(target: &CheckedTarget) -> Periods {
-        let periods = target.group().map(|group| group.periods.as_slice()).unwrap_or_default();
-        let with_default =
-            periods.iter().filter(|period| target.counting().default_in(Some(period.id)).is_some()).count();
-        Periods { listed: periods.iter().map(|period| period.id).collect(), with_default }
+        let with_default = target.group().map_or(0, |group| match target.counting().default_in(None) {
+            Some(_) => group.period_ids.len(),
+            None => target.counting().periods().filter(|id| group.period_ids.contains(id)).count(),
+        });
+        Periods { with_default }
     }
 
     /// The periods that an enrolment is for.
     ///
     /// Cycles begin with the customer's activities and not with a period; there
     /// a period only says which of the target's values is to be reached.
-    fn which(&self, target: &CheckedTarget, stated: Option<i64>) -> Result<Which, String> {
+    fn which(target: &CheckedTarget, stated: Option<i64>) -> Result<Which, String> {
         let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
             return Ok(Which::Open(stated));
         };
         let fixed = group.window == Window::Fixed;
         match stated {
-            Some(id) if self.listed.contains(&id) && fixed => Ok(Which::Listed(id)),
-            Some(id) if self.listed.contains(&id) || !group.complete => Ok(Which::Open(Some(id))),
+            Some(id) if group.period_ids.contains(&id) && fixed => Ok(Which::Listed(id)),
+            Some(id) if group.period_ids.contains(&id) || !group.complete => Ok(Which::Open(Some(id))),
             Some(id) => Err(format!("the group of target {} has no period {id}", target.id())),
             None if fixed => Ok(Which::All),
             None => Ok(Which::Open(group.periods.first().map(|period| period.id))),
@@ -251,56 +267,97 @@ impl EnrolmentReader<'_> {
             return Err(at_key(entry, "targetId", message));
         };
         let periods = self.periods.entry(at).or_insert_with(|| Periods::of(target));
-        let which = periods.which(target, enrolment.period_id);
+        let which = Periods::which(target, enrolment.period_id);
+        let stated = value(entry, &enrolment)?;
         let terms = Terms::new(
-            value(entry, &enrolment)?,
+            stated,
             date(entry, "enrolledOn", enrolment.enrolled_on.as_ref())?,
             date(entry, "withdrawnOn", enrolment.withdrawn_on.as_ref())?,
         );
         let which = which.map_err(|message| at_key(entry, "periodId", message))?;
         let default_in = |period| target.counting().default_in(period);
         let count = match which {
-            Which::All if terms.value.is_some() => periods.listed.len(),
+            Which::All if stated.is_some() => target.group().map_or(0, |group| group.period_ids.len()),
             Which::All => periods.with_default,
-            Which::Open(period) => usize::from(terms.value.or_else(|| default_in(period)).is_some()),
-            Which::Listed(period) => usize::from(terms.value.or_else(|| default_in(Some(period))).is_some()),
+            Which::Open(period) => usize::from(stated.or_else(|| default_in(period)).is_some()),
+            Which::Listed(period) => usize::from(stated.or_else(|| default_in(Some(period))).is_some()),
         };
         if count == 0 {
             let message = "neither the enrolment nor the target says what is to be reached".to_owned();
             return Err(at_key(entry, "targetId", message).help("give the enrolment a `value`"));
         }
-        let seen = self.seen.entry((enrolment.user_id, at)).or_default();
-        let has_default = |period| default_in(Some(period)).is_some();
-        if let Some((first, period)) = seen.add(&which, terms.value.is_some(), has_default, entry.head()) {
-            let message = format!(
-                "customer {} is already enrolled in target {}{}",
-                enrolment.user_id,
-                enrolment.target_id,
-                period.map(|period| format!(" and its period {period}")).unwrap_or_default()
-            );
-            return Err(Diagnostic::new(Code::PayloadShape, entry.head(), message)
-                .note("the second time")
-                .label(first, "the first time")
-                .help("remove one of the two"));
-        }
-        self.read.count = self.read.count.saturating_add(count);
-        let of_customer = self.read.by_customer.entry(enrolment.user_id).or_default();
-        let participation = match of_customer.iter().position(|one| one.target == at) {
-            Some(position) => of_customer.get_mut(position),
-            None => {
-                of_customer.push(Participation::new(at));
-                of_customer.last_mut()
-            }
-        };
-        if let Some(participation) = participation {
-            match which {
-                Which::All => participation.all = Some(terms),
-                Which::Open(period) => participation.open.push((period, terms)),
-                Which::Listed(period) => participation.listed.push((period, terms)),
-            }
-        }
+        self.count = self.count.saturating_add(count);
+        let place = entry.head().start();
+        self.rows.push(Row { user: enrolment.user_id, target: at, which, terms, place });
         Ok(())
     }
+}
+
+/// What was read, by customer and target. Adds the faults of what stands twice.
+fn by_customer(
+    rows: &mut [Row],
+    targets: &[CheckedTarget],
+    faults: &mut Vec<Diagnostic>,
+    most: usize,
+) -> HashMap<i64, Vec<Participation>> {
+    rows.sort_unstable_by_key(|row| (row.user, row.target, row.place));
+    let customers = rows.chunk_by(|a, b| a.user == b.user).count();
+    let mut all = HashMap::with_capacity(customers);
+    for of_customer in rows.chunk_by_mut(|a, b| a.user == b.user) {
+        let Some(user) = of_customer.first().map(|row| row.user) else { continue };
+        let count = of_customer.chunk_by(|a, b| a.target == b.target).count();
+        let mut participations = Vec::with_capacity(count);
+        for of_target in of_customer.chunk_by_mut(|a, b| a.target == b.target) {
+            let Some(target) = of_target.first().map(|row| row.target) else { continue };
+            twice(of_target, targets.get(target), faults, most);
+            participations.push(participation(target, of_target));
+        }
+        all.insert(user, participations);
+        // Only so many are told: those that stand first.
+        if faults.len() > most.saturating_mul(2) {
+            faults.sort_by_key(|fault| fault.span);
+            faults.truncate(most);
+        }
+    }
+    all
+}
+
+/// The faults of enrolments of a customer in a target for a period that another
+/// one is for, at most so many.
+fn twice(rows: &[Row], target: Option<&CheckedTarget>, faults: &mut Vec<Diagnostic>, most: usize) {
+    let Some(target) = target.filter(|_| rows.len() > 1) else { return };
+    let has_default = |period| target.counting().default_in(Some(period)).is_some();
+    let mut seen = Seen::default();
+    let found = rows.iter().filter_map(|Row { user, which, terms, place, .. }| {
+        let place = Span::byte(*place);
+        let (first, period) = seen.add(which, terms.value().is_some(), has_default, place)?;
+        let message = format!(
+            "customer {user} is already enrolled in target {}{}",
+            target.id(),
+            period.map(|period| format!(" and its period {period}")).unwrap_or_default()
+        );
+        let fault = Diagnostic::new(Code::PayloadShape, place, message);
+        Some(fault.note("the second time").label(first, "the first time").help("remove one of the two"))
+    });
+    faults.extend(found.take(most));
+}
+
+/// How a customer takes part in a target, by what was read of both.
+fn participation(target: usize, rows: &mut [Row]) -> Participation {
+    let mut participation = Participation::new(target);
+    let take = |row: &mut Row| std::mem::replace(&mut row.terms, Terms::new(None, None, None));
+    let (mut listed, mut open) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row.which {
+            Which::All => participation.all = Some(take(row)),
+            Which::Listed(period) => listed.push((period, take(row))),
+            Which::Open(period) => open.push((period, take(row))),
+        }
+    }
+    listed.sort_by_key(|(period, _)| *period);
+    open.sort_by_key(|(period, _)| *period);
+    (participation.listed, participation.open) = (listed.into(), open.into());
+    participation
 }
 
 impl Seen {
@@ -320,7 +377,8 @@ impl Seen {
                 let before = self.all.replace((place, stated)).map(|(before, _)| before);
                 let named = self.periods.iter().filter_map(|(period, place)| Some(((*period)?, *place)));
                 let named = named.filter(|(period, _)| stated || has_default(*period));
-                return before.or(named.map(|(_, place)| place).min()).map(|before| (before, None));
+                let first = before.or_else(|| named.map(|(_, place)| place).min());
+                return first.map(|before| (before, None));
             }
             Which::Open(period) => *period,
             Which::Listed(period) => {

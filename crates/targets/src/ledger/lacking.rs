@@ -1,5 +1,6 @@
 //! Why it is unknown whether an activity counts, or how much it adds.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use hashbrown::HashSet;
@@ -8,6 +9,7 @@ use target_rules::{Rule, Transaction, Zone};
 
 use crate::eligibility::Eligibility;
 
+use super::adds::UnknownTargets;
 use super::contribution::MissingFigure;
 
 /// What an activity lacks to be counted.
@@ -56,22 +58,55 @@ impl Lacking {
 /// What activities lacked so far: a batch of many bills that lack the same
 /// holds it once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct SeenLacking(HashSet<Arc<Lacking>>);
+pub(super) struct SeenLacking {
+    each: HashSet<Arc<Lacking>>,
+    /// Of the last bills, with the targets that they were unknown to.
+    of_bills: VecDeque<UnknownTargets>,
+    nothing: Arc<Lacking>,
+}
 
 /// How much of it is held.
 const MOST: usize = 1_000;
 
+/// How many bills are looked at for one that is unknown to the same targets.
+const MOST_BILLS: usize = 4;
+
 impl SeenLacking {
     /// The same, shared with what was seen before.
     pub(super) fn share(&mut self, lacking: Lacking) -> Arc<Lacking> {
-        if let Some(seen) = self.0.get(&lacking) {
+        if let Some(seen) = self.each.get(&lacking) {
             return seen.clone();
         }
-        if self.0.len() >= MOST {
-            self.0.clear();
+        if self.each.len() >= MOST {
+            self.each.clear();
         }
         let lacking = Arc::new(lacking);
-        self.0.insert(lacking.clone());
+        self.each.insert(lacking.clone());
         lacking
+    }
+
+    /// The same for all targets that a bill is unknown to.
+    pub(super) fn share_all(&mut self, unknown: Vec<(usize, Arc<Lacking>)>) -> UnknownTargets {
+        let same = |(at, lacking): &(usize, Arc<Lacking>), other: &(usize, Arc<Lacking>)| {
+            *at == other.0 && Arc::ptr_eq(lacking, &other.1)
+        };
+        let is_seen = |seen: &&UnknownTargets| {
+            seen.len() == unknown.len()
+                && unknown.iter().zip(seen.iter()).all(|(one, other)| same(one, other))
+        };
+        if let Some(seen) = self.of_bills.iter().find(is_seen) {
+            return seen.clone();
+        }
+        if self.of_bills.len() >= MOST_BILLS {
+            self.of_bills.pop_front();
+        }
+        let unknown = UnknownTargets::from(unknown);
+        self.of_bills.push_back(unknown.clone());
+        unknown
+    }
+
+    /// What nobody is told.
+    pub(super) fn nothing(&self) -> Arc<Lacking> {
+        self.nothing.clone()
     }
 }

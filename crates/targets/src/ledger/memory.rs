@@ -13,14 +13,15 @@ use target_rules::{Limits, Scratch, Transaction, Zone};
 use crate::eligibility::CheckedTarget;
 
 use super::activity::{Activity, Head};
-use super::customer::{Customer, CustomerBatch, Told};
+use super::customer::{Customer, CustomerBatch};
 use super::enrolment::Enrolments;
 use super::lacking::SeenLacking;
-use super::not_counted::NotCounted;
+use super::not_counted::{NotCounted, NotCountedSummary};
 use super::participation::Participation;
 use super::saved::SavedTarget;
 use super::slots::Slots;
 use super::targets::{CompiledTargets, unknown_word};
+use super::told::Told;
 use super::weigh::Weighed;
 
 /// What customers have achieved of their targets.
@@ -233,38 +234,57 @@ impl Ledger {
     /// Books a batch, and says what of it does not count, by date. The order of
     /// the batch does not matter.
     pub fn book(&mut self, batch: impl IntoIterator<Item = Weighed>) -> Vec<NotCounted> {
-        let mut told = Told::new();
+        let mut told = Told::each();
+        self.book_telling(batch, &mut told);
+        told.in_order()
+    }
+
+    /// The same as [`Ledger::book`], but tells what does not count put together:
+    /// at most so many groups, and how many activities are in others. What is held
+    /// of it does not grow with the batch.
+    ///
+    /// [`NotCountedSummary`] has an example.
+    pub fn book_summed(
+        &mut self,
+        batch: impl IntoIterator<Item = Weighed>,
+        most: usize,
+    ) -> NotCountedSummary {
+        let mut told = Told::together(most);
+        self.book_telling(batch, &mut told);
+        told.summary()
+    }
+
+    fn book_telling(&mut self, batch: impl IntoIterator<Item = Weighed>, told: &mut Told) {
         let mut batch = batch.into_iter();
         let (first, second) = (batch.next(), batch.next());
         match (first, second) {
             // Whoever posts one activity after the other pays for no grouping.
-            (Some(only), None) => self.book_one(only, &mut told),
+            (Some(only), None) => self.book_one(only, told),
             (first, second) => {
                 let mut of_customer: HashMap<i64, Vec<Weighed>> = HashMap::new();
                 for weighed in first.into_iter().chain(second).chain(batch) {
                     of_customer.entry(weighed.user).or_default().push(weighed);
                 }
-                of_customer.into_iter().for_each(|(user, batch)| self.book_of(user, batch, &mut told));
+                of_customer.into_iter().for_each(|(user, batch)| self.book_of(user, batch, told));
             }
         }
-        in_order(told)
     }
 
     fn book_of(&mut self, user: i64, batch: Vec<Weighed>, told: &mut Told) {
         let enrolled = self.enrolled.get(&user).map(Vec::as_slice).unwrap_or_default();
         let customer = self.customers.entry(user).or_default();
-        let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer);
+        let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer, told.anew());
         booking.book(batch);
-        told.append(&mut booking.told);
+        told.join(booking.told);
     }
 
     fn book_one(&mut self, weighed: Weighed, told: &mut Told) {
         let user = weighed.user;
         let enrolled = self.enrolled.get(&user).map(Vec::as_slice).unwrap_or_default();
         let customer = self.customers.entry(user).or_default();
-        let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer);
+        let mut booking = CustomerBatch::new(&self.targets, user, enrolled, customer, told.anew());
         booking.book_one(weighed);
-        told.append(&mut booking.told);
+        told.join(booking.told);
     }
 }
 
@@ -293,12 +313,4 @@ pub(super) fn document_within<'i>(
     limits: &Limits,
 ) -> Result<&'i str, Diagnostics> {
     utf8_of(document, Form::Payload, limits.transaction.min(Limits::HARDEST_TEXT))
-}
-
-/// What is told, by date, then number, customer and target.
-pub(super) fn in_order(mut told: Told) -> Vec<NotCounted> {
-    told.sort_by(|(date, a), (other, b)| {
-        (date, &a.number, a.user_id, a.target_id).cmp(&(other, &b.number, b.user_id, b.target_id))
-    });
-    told.into_iter().map(|(_, one)| one).collect()
 }

@@ -9,6 +9,7 @@
 
 mod account;
 mod activity;
+mod adds;
 mod book;
 mod calendar;
 mod contribution;
@@ -40,13 +41,14 @@ mod state_fault;
 mod taking_back;
 mod targets;
 mod tell_progress;
+mod told;
 mod weigh;
 
 pub use activity::Activity;
 pub use enrolment::{Enrolment, Enrolments};
 pub use explained_target::{ExplainedTarget, TargetPart, TargetPartKind};
 pub use memory::{Ledger, LedgerError, Workspace};
-pub use not_counted::NotCounted;
+pub use not_counted::{NotCounted, NotCountedGroup, NotCountedSummary};
 pub use progress::{Progress, UnifiedProgress};
 pub use standing::{Reason, Standing};
 pub use weigh::Weighed;

@@ -58,6 +58,55 @@ pub struct NotCounted {
     pub missing_at: Option<String>,
 }
 
+/// What of a batch does not count, put together: activities of one target with
+/// one reason.
+///
+/// ```
+/// use loyalty_targets::{Enrolments, Ledger, NotCountedSummary, Payload};
+/// use target_rules::{Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let text = r#"{"data": [{"id": 50, "targetType": "SALES", "expression": "true"}]}"#;
+/// let payload = Payload::read(text, &limits)?;
+/// let schema = Schema::standard();
+/// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+/// let targets: Vec<_> = targets.collect();
+/// let enrolments = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+/// let enrolments = Enrolments::read(enrolments, &targets, &limits)?;
+/// let mut ledger = Ledger::new(targets, enrolments, Zone::UTC)?;
+/// let mut batch = Vec::new();
+/// for number in ["n-1", "n-2", "n-3"] {
+///     // The bills lack their value.
+///     let bill = format!(
+///         r#"{{"currentCustomer": {{"id": 19721}},
+///             "currentTxn": {{"number": "{number}", "date": "2026-03-07"}}}}"#);
+///     batch.extend(ledger.weigh(&ledger.read(&bill, &limits)?));
+/// }
+/// let told: NotCountedSummary = ledger.book_summed(batch, 100);
+/// let group = &told.groups[0];
+/// assert_eq!((group.first.number.as_str(), group.count), ("n-1", 3));
+/// assert_eq!((told.groups.len(), told.left_out), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct NotCountedSummary {
+    /// By target, and why.
+    pub groups: Vec<NotCountedGroup>,
+    /// How many activities are in groups that were left out, since there were
+    /// more than were wanted.
+    pub left_out: u64,
+}
+
+/// Activities of one target that don't count for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotCountedGroup {
+    /// The first of them, by date.
+    pub first: NotCounted,
+    /// How many there are, with the first.
+    pub count: u64,
+}
+
 impl NotCounted {
     pub(super) fn new(
         (number, user_id, target_id): (&str, i64, Option<i64>),

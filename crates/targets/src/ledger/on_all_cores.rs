@@ -6,9 +6,10 @@ use std::ops::ControlFlow;
 use hashbrown::HashMap;
 use target_rules::batch::{Document, Runner, StartError};
 
-use super::customer::{Customer, CustomerBatch, Told};
-use super::memory::{Ledger, in_order};
-use super::not_counted::NotCounted;
+use super::customer::{Customer, CustomerBatch};
+use super::memory::Ledger;
+use super::not_counted::{NotCounted, NotCountedSummary};
+use super::told::Told;
 use super::weigh::Weighed;
 
 /// The activities of one customer.
@@ -61,6 +62,27 @@ impl Ledger {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn book_on(&mut self, runner: &Runner, batch: Vec<Weighed>) -> Result<Vec<NotCounted>, StartError> {
+        self.book_telling_on(runner, batch, Told::each()).map(Told::in_order)
+    }
+
+    /// The same as [`Ledger::book_summed`], on the threads of a runner as
+    /// [`Ledger::book_on`].
+    pub fn book_summed_on(
+        &mut self,
+        runner: &Runner,
+        batch: Vec<Weighed>,
+        most: usize,
+    ) -> Result<NotCountedSummary, StartError> {
+        self.book_telling_on(runner, batch, Told::together(most)).map(Told::summary)
+    }
+
+    fn book_telling_on(
+        &mut self,
+        runner: &Runner,
+        batch: Vec<Weighed>,
+        mut told: Told,
+    ) -> Result<Told, StartError> {
+        let nothing = told.anew();
         let Ledger { targets, enrolled, customers, .. } = self;
         let mut of_customer: HashMap<i64, Vec<Weighed>> = HashMap::new();
         for weighed in batch {
@@ -73,21 +95,20 @@ impl Ledger {
         });
         let work = |(): &mut (), job: Job<'_>| {
             let enrolled = enrolled.get(&job.user).map(Vec::as_slice).unwrap_or_default();
-            let mut booking = CustomerBatch::new(targets, job.user, enrolled, job.customer);
+            let mut booking = CustomerBatch::new(targets, job.user, enrolled, job.customer, nothing.anew());
             booking.book(job.batch);
             booking.told
         };
-        let mut told = Told::new();
         let jobs: Vec<Job<'_>> = jobs.collect();
         let end = runner.run(
             jobs,
             || (),
             work,
-            |mut of_customer: Told| {
-                told.append(&mut of_customer);
+            |of_customer: Told| {
+                told.join(of_customer);
                 ControlFlow::<Infallible>::Continue(())
             },
         );
-        end.map(|_| in_order(told))
+        end.map(|_| told)
     }
 }

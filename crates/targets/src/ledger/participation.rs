@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 use target_rules::value::DateText;
-use target_rules::{Instant, Number, Zone};
+use target_rules::{Number, Zone};
 
 use super::calendar::Calendar;
 use super::standing::Reason;
@@ -16,24 +16,26 @@ pub(super) struct Participation {
     /// In every period of the group.
     pub(super) all: Option<Terms>,
     /// In periods of the group, by id.
-    pub(super) listed: Vec<(i64, Terms)>,
+    pub(super) listed: Box<[(i64, Terms)]>,
     /// In what no date is compared with: a period that the payload does not
     /// list, or none.
-    pub(super) open: Vec<(Option<i64>, Terms)>,
+    pub(super) open: Box<[(Option<i64>, Terms)]>,
     /// Whether the customer takes part no more, in no period.
     pub(super) withdrawn: bool,
 }
 
-/// What an enrolment says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Terms {
+/// What an enrolment says; `None` where it only says that somebody takes part, so
+/// that a short line of a file takes little memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Terms(Option<Box<StatedTerms>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct StatedTerms {
     /// What is to be reached; `None` where the target says it.
-    pub(super) value: Option<Number>,
+    value: Option<Number>,
+    /// As they are written; in a ledger as instants in its zone.
     from: Option<DateText>,
     until: Option<DateText>,
-    /// The same two in epoch milliseconds, in the zone of the ledger.
-    since: i64,
-    before: i64,
 }
 
 /// One customer in one period of one target.
@@ -52,20 +54,33 @@ impl Terms {
     /// Activities count from a date on, and before another one; a day without
     /// a time of day counts whole.
     pub(super) fn new(value: Option<Number>, from: Option<DateText>, until: Option<DateText>) -> Terms {
-        Terms { value, from, until, since: i64::MIN, before: i64::MAX }
+        let stated = value.is_some() || from.is_some() || until.is_some();
+        Terms(stated.then(|| Box::new(StatedTerms { value, from, until })))
     }
 
     fn resolve(&mut self, zone: &Zone) {
-        let at = |date: Option<DateText>| date.and_then(|date| date.resolve(zone)).map(Instant::milliseconds);
-        self.since = at(self.from).unwrap_or(i64::MIN);
-        self.before = at(self.until).unwrap_or(i64::MAX);
+        if let Some(StatedTerms { from, until, .. }) = self.0.as_deref_mut() {
+            for date in [from, until] {
+                *date = date.and_then(|date| date.resolve(zone)).map(DateText::Instant);
+            }
+        }
+    }
+
+    /// What is to be reached; `None` where the target says it.
+    pub(super) fn value(&self) -> Option<Number> {
+        self.0.as_deref().and_then(|stated| stated.value)
     }
 
     /// Whether the customer takes part at a time, and if not, why.
     pub(super) fn at(&self, date: i64) -> Result<(), Reason> {
-        if date < self.since {
+        let Some(StatedTerms { from, until, .. }) = self.0.as_deref() else { return Ok(()) };
+        let bound = |date: &Option<DateText>| match date {
+            Some(DateText::Instant(instant)) => Some(instant.milliseconds()),
+            _ => None,
+        };
+        if bound(from).is_some_and(|since| date < since) {
             Err(Reason::BeforeEnrolment)
-        } else if date >= self.before {
+        } else if bound(until).is_some_and(|before| date >= before) {
             Err(Reason::Withdrawn)
         } else {
             Ok(())
@@ -75,13 +90,7 @@ impl Terms {
 
 impl Participation {
     pub(super) fn new(target: usize) -> Participation {
-        Participation { target, all: None, listed: Vec::new(), open: Vec::new(), withdrawn: false }
-    }
-
-    /// Puts the periods in order, so that they are found.
-    pub(super) fn sort(&mut self) {
-        self.listed.sort_by_key(|(period, _)| *period);
-        self.open.sort_by_key(|(period, _)| *period);
+        Participation { target, all: None, listed: Box::default(), open: Box::default(), withdrawn: false }
     }
 
     /// Finds out when the dates of the enrolments are.
@@ -104,14 +113,18 @@ impl Participation {
             && all.chain(self.open.iter().map(|(_, terms)| terms)).any(|terms| terms.at(date).is_ok())
     }
 
-    /// Every period that the customer is enrolled in and the terms there, in
-    /// the order of the ids.
-    pub(super) fn periods(&self, calendar: &Calendar) -> Vec<(Option<i64>, Terms)> {
-        let listed = self.listed.iter().map(|(period, terms)| (Some(*period), *terms));
+    /// Every period that the customer is enrolled in and what is to be reached
+    /// there, where the enrolment says it, in the order of the ids.
+    pub(super) fn periods(&self, calendar: &Calendar) -> Vec<(Option<i64>, Option<Number>)> {
+        let listed = self.listed.iter().map(|(period, terms)| (Some(*period), terms.value()));
         let named = |id: &&i64| self.listed.binary_search_by_key(*id, |(period, _)| *period).is_ok();
         let others = || calendar.ids().iter().filter(move |id| !named(id));
-        let all = self.all.iter().flat_map(|terms| others().map(|id| (Some(*id), *terms)));
-        let mut periods: Vec<_> = listed.chain(all).chain(self.open.iter().copied()).collect();
+        let all = self.all.iter().flat_map(|terms| {
+            let value = terms.value();
+            others().map(move |id| (Some(*id), value))
+        });
+        let open = self.open.iter().map(|(period, terms)| (*period, terms.value()));
+        let mut periods: Vec<_> = listed.chain(all).chain(open).collect();
         periods.sort_by_key(|(period, _)| *period);
         periods
     }

@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     fn parsed(text: &str) -> Parsed {
-        Parsed::parse(text.into(), 0).unwrap()
+        Parsed::parse(text.into(), 0, usize::MAX).unwrap()
     }
 
     fn spelled(bill: &str) -> String {

@@ -125,7 +125,7 @@ impl CompiledTargets {
                 }
             }
         }
-        let open = listed.map(|listed| listed.open.as_slice()).unwrap_or_default();
+        let open = listed.map(|listed| &*listed.open).unwrap_or_default();
         open.iter().for_each(|(period, terms)| found.add(*period, terms));
         if open.is_empty() && outline.enrols && (!outline.fixed || calendar.is_empty()) {
             found.enrol(calendar.ids().first().copied());
@@ -152,7 +152,7 @@ struct PeriodSearch<'t> {
 
 impl PeriodSearch<'_> {
     fn add(&mut self, period: Option<i64>, terms: &Terms) {
-        let value = terms.value.or_else(|| self.target.counting().default_in(period));
+        let value = terms.value().or_else(|| self.target.counting().default_in(period));
         match (value, terms.at(self.date)) {
             (Some(value), Ok(())) => self.enrolled.push(Enrolled { period, value }),
             (Some(_), Err(reason)) => self.reason = reason,

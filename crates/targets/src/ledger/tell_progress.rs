@@ -1,6 +1,7 @@
 //! What the accounts say that customers have achieved.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::value::Total;
@@ -77,8 +78,7 @@ impl Ledger {
         let enrolled = |(period, value): (Option<i64>, Option<Number>)| {
             Some(Enrolled { period, value: value.or_else(|| default_in(period))? })
         };
-        let mut periods: Vec<Enrolled> =
-            listed.iter().filter_map(|(period, terms)| enrolled((*period, terms.value))).collect();
+        let mut periods: Vec<Enrolled> = listed.iter().copied().filter_map(enrolled).collect();
         if target.enrols() {
             let account = self.account(customer, target.id());
             let books = account.map(Account::books).unwrap_or_default();
@@ -153,7 +153,7 @@ impl Ledger {
     /// What every customer has achieved of unified targets, by the order of
     /// the groups, then customer and period. A target that the customer does
     /// not take part in is not achieved.
-    pub fn unified_progress(&self) -> Vec<UnifiedProgress> {
+    pub fn unified_progress(&self) -> impl Iterator<Item = UnifiedProgress> {
         let mut groups: Vec<(&CheckedGroup, &Unified, Vec<usize>)> = Vec::new();
         for (at, target) in self.targets.targets.iter().enumerate() {
             let Some(group) = target.group() else { continue };
@@ -163,17 +163,14 @@ impl Ledger {
                 None => groups.push((group, unified, vec![at])),
             }
         }
-        if groups.is_empty() {
-            return Vec::new();
-        }
-        let customers = self.customer_ids();
-        let mut lines = Vec::new();
-        for (group, unified, members) in groups {
-            for customer in &customers {
-                self.unified_of(*customer, group, unified, &members, &mut lines);
-            }
-        }
-        lines
+        let customers: Arc<[i64]> = if groups.is_empty() { Vec::new() } else { self.customer_ids() }.into();
+        groups.into_iter().flat_map(move |(group, unified, members)| {
+            let customers = customers.clone();
+            (0..customers.len()).flat_map(move |at| {
+                let customer = customers.get(at).copied().unwrap_or_default();
+                self.unified_of(customer, group, unified, &members)
+            })
+        })
     }
 
     fn unified_of(
@@ -182,8 +179,7 @@ impl Ledger {
         group: &CheckedGroup,
         unified: &Unified,
         members: &[usize],
-        lines: &mut Vec<UnifiedProgress>,
-    ) {
+    ) -> Vec<UnifiedProgress> {
         let mut periods: BTreeMap<Option<i64>, HashMap<i64, Progress>> = BTreeMap::new();
         for at in members {
             let Some(target) = self.targets.get(*at) else { continue };
@@ -194,10 +190,11 @@ impl Ledger {
                 periods.entry(enrolled.period).or_default().insert(target.id(), line);
             }
         }
-        for (period, members) in periods {
+        let line = |(period, members): (_, HashMap<i64, Progress>)| {
             let there = |id: i64| self.targets.position(id).is_some();
-            lines.push(together(customer, group, unified, period, |id| members.get(&id), there));
-        }
+            together(customer, group, unified, period, |id| members.get(&id), there)
+        };
+        periods.into_iter().map(line).collect()
     }
 }
 

@@ -8,6 +8,7 @@ use target_rules::{Evaluation, Scratch, Transaction, Truth};
 
 use super::account::Contribution;
 use super::activity::Head;
+use super::adds::Adds;
 use super::contribution::contribution;
 use super::items::CountedItems;
 use super::lacking::{Lacking, SeenLacking};
@@ -62,8 +63,7 @@ pub(super) enum WeighedActivity {
     Bill {
         /// The local day.
         day: i64,
-        /// By the position of the target; what adds nothing is not there.
-        adds: Vec<(usize, Contribution)>,
+        adds: Adds,
     },
     Return(Box<WeighedReturn>),
 }
@@ -100,7 +100,8 @@ impl CompiledTargets {
                     seen,
                     untold: MOST_TOLD,
                     codes: None,
-                    adds: Vec::new(),
+                    known: Vec::new(),
+                    unknown: Vec::new(),
                 };
                 let mut enrolling = self.enrolling.iter().copied().peekable();
                 for at in enrolled.iter().map(|one| one.target) {
@@ -111,7 +112,8 @@ impl CompiledTargets {
                     bill.weigh(at, true);
                 }
                 enrolling.for_each(|at| bill.weigh(at, false));
-                WeighedActivity::Bill { day: local_day(head.date, &self.zone), adds: bill.adds }
+                let adds = Adds::new(bill.known, bill.seen.share_all(bill.unknown));
+                WeighedActivity::Bill { day: local_day(head.date, &self.zone), adds }
             }
         };
         Some(Weighed { user: head.customer, date, number: head.number.clone(), what })
@@ -165,7 +167,8 @@ struct BillWeigher<'a, 't> {
     untold: usize,
     /// The codes of its line items, once they are asked for.
     codes: Option<Arc<[Option<Arc<str>>]>>,
-    adds: Vec<(usize, Contribution)>,
+    known: Vec<(usize, Contribution)>,
+    unknown: Vec<(usize, Arc<Lacking>)>,
 }
 
 impl BillWeigher<'_, '_> {
@@ -182,24 +185,28 @@ impl BillWeigher<'_, '_> {
         if admitted == Truth::False {
             return;
         }
-        let adds = match admitted.and(self.targets.decide(at, &mut self.evaluation)) {
+        let lacking = match admitted.and(self.targets.decide(at, &mut self.evaluation)) {
             Truth::False => return,
-            Truth::Unknown => Contribution::Unknown(self.undecided(target, listed)),
+            Truth::Unknown => self.undecided(target, listed),
             Truth::True => {
                 let chosen = outline.chooses_items.then(|| self.evaluation.items());
                 match contribution(self.slots, (at, target), transaction, chosen) {
-                    Ok(figure) => Contribution::Known { figure, items: self.items(at, figure) },
-                    Err(missing) => Contribution::Unknown(self.seen.share(Lacking::of_figure(missing))),
+                    Ok(figure) => {
+                        let items = self.items(at, figure);
+                        self.known.push((at, Contribution::Known { figure, items }));
+                        return;
+                    }
+                    Err(missing) => self.seen.share(Lacking::of_figure(missing)),
                 }
             }
         };
-        self.adds.push((at, adds));
+        self.unknown.push((at, lacking));
     }
 
     /// What the bill lacks, where it is unknown whether the target counts it.
     fn undecided(&mut self, target: &CheckedTarget, listed: bool) -> Arc<Lacking> {
         if !listed {
-            let Some(left) = self.untold.checked_sub(1) else { return Arc::default() };
+            let Some(left) = self.untold.checked_sub(1) else { return self.seen.nothing() };
             self.untold = left;
         }
         let (transaction, zone) = (self.evaluation.transaction(), &self.targets.zone);

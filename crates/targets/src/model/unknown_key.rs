@@ -3,6 +3,9 @@
 //! A newer platform may have more keys, which are kept and written back; a slip
 //! of the pen would be kept too, and never be noticed.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Severity, Suggestion, excerpt};
 use target_rules::json::{Kind, PathSegment};
 use target_rules::schema::closest;
@@ -41,12 +44,35 @@ impl KnownKeys {
         self
     }
 
-    /// The known key that is most likely meant by one of an object that is not
+    /// The same, for the keys of one object.
+    pub(crate) fn of<'k, 'd>(&'k self, object: Node<'d>) -> KeysOf<'k, 'd> {
+        KeysOf { keys: self, object, there: OnceCell::new() }
+    }
+}
+
+/// The keys of an object, beside those that are known.
+pub(crate) struct KeysOf<'k, 'd> {
+    keys: &'k KnownKeys,
+    object: Node<'d>,
+    /// The known keys that it has: found once, however many others it has.
+    there: OnceCell<HashSet<&'static str>>,
+}
+
+impl KeysOf<'_, '_> {
+    /// The known key that is most likely meant by one of the object that is not
     /// known.
-    pub(crate) fn meant(&self, key: &str, object: Node<'_>) -> Option<&'static str> {
-        let other = self.other_words.iter().find(|(other, _)| other.eq_ignore_ascii_case(key));
-        let other = other.map(|(_, known)| *known).filter(|known| object.member(known).is_none());
-        near(key, self.known, object).or(other)
+    pub(crate) fn meant(&self, key: &str) -> Option<&'static str> {
+        let other = self.keys.other_words.iter().find(|(other, _)| other.eq_ignore_ascii_case(key));
+        let other = other.map(|(_, known)| *known).filter(|known| self.lacks(known));
+        near(key, self.keys.known, |known| self.lacks(known)).or(other)
+    }
+
+    fn lacks(&self, known: &str) -> bool {
+        let there = self.there.get_or_init(|| {
+            let members: HashSet<_> = self.object.members().map(Node::key).collect();
+            self.keys.known.iter().copied().filter(|known| members.contains(*known)).collect()
+        });
+        !there.contains(known)
     }
 }
 
@@ -125,6 +151,7 @@ fn look(
     if object.kind() != Kind::Object {
         return;
     }
+    let of_object = keys.of(object);
     for member in object.members() {
         if found.len() >= most {
             return;
@@ -145,7 +172,7 @@ fn look(
                 }
             }
         } else if !keys.known.contains(&key.as_ref())
-            && let Some(known) = keys.meant(&key, object)
+            && let Some(known) = of_object.meant(&key)
         {
             let span = member.key_span();
             let mut warning =
@@ -162,7 +189,11 @@ fn look(
 }
 
 /// The known key that is most likely meant.
-fn near(key: &str, known: &'static [&'static str], object: Node<'_>) -> Option<&'static str> {
+fn near(
+    key: &str,
+    known: &'static [&'static str],
+    lacks: impl Fn(&'static str) -> bool,
+) -> Option<&'static str> {
     let plain = |text: &str| -> String {
         text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
@@ -176,7 +207,7 @@ fn near(key: &str, known: &'static [&'static str], object: Node<'_>) -> Option<&
                 at > 0 && rest.eq_ignore_ascii_case(key) && rest.starts_with(char::is_uppercase)
             })
         };
-        let mut ends = known.iter().filter(last_word).filter(|known| object.member(known).is_none());
+        let mut ends = known.iter().filter(last_word).filter(|known| lacks(known));
         let only = ends.next().filter(|_| key.len() > 1)?;
         ends.next().is_none().then_some(*only)
     })
@@ -189,7 +220,7 @@ mod tests {
     use crate::json::Parsed;
 
     fn meant(object: &str, keys: &KnownKeys) -> Vec<String> {
-        let document = Parsed::parse(object.into(), 0).unwrap();
+        let document = Parsed::parse(object.into(), 0, usize::MAX).unwrap();
         let found = unknown_keys(document.root(), keys, 20);
         found.into_iter().map(|(pointer, found)| format!("{pointer} {}", found.help.unwrap())).collect()
     }

@@ -26,7 +26,7 @@ record! {
 /// the line once more; that a line is no JSON is said in serde_json's words.
 pub fn unreadable_line(line: &str, error: &serde_json::Error) -> Diagnostics {
     let place = place_of(line, error);
-    let read = Parsed::parse(line.into(), 0).map(|parsed| RuleLine::read(parsed.root()));
+    let read = Parsed::parse(line.into(), 0, usize::MAX).map(|parsed| RuleLine::read(parsed.root()));
     let fault = match read {
         Ok(Err(fault)) if fault.mismatch != Mismatch::HalfACharacter => {
             Diagnostic::new(Code::PayloadShape, place, format!("this line: {}", fault.mismatch))

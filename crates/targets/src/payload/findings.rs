@@ -48,7 +48,7 @@ pub(super) fn findings(target: &Target, group: Option<&CheckedGroup>, errors: us
     found.extend(name(target));
     found.extend(counted(target));
     found.extend(words.into_iter().flatten());
-    let warned = never_counts(target, group).into_iter();
+    let warned = never_counts(target, group, errors).into_iter();
     found.extend(warned.map(|(path, diagnostic)| Finding { path, diagnostic }));
     found
 }

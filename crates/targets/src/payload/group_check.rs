@@ -1,7 +1,7 @@
 //! What a target group says beside its targets, read part by part: a part
 //! that is broken does not keep the others from being read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::{Escapes, Kind, PathSegment};
@@ -222,12 +222,11 @@ impl GroupCheck<'_> {
         let mut others = listed.clone();
         others.sort_unstable();
         others.dedup();
-        let mut named = Vec::new();
+        let mut named: HashSet<i64> = listed.into_iter().collect();
         for (id, span) in expression.places() {
-            if listed.contains(&id) || named.contains(&id) {
+            if self.found.len() >= MOST || !named.insert(id) {
                 continue;
             }
-            named.push(id);
             let (code, message) = if partial {
                 (Code::OperandNotListed, format!("target {id} is not in this document"))
             } else {

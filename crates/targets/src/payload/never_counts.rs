@@ -13,11 +13,12 @@ use crate::model::{DefaultValue, EnrolmentMethod, FilterKind, Target, Word};
 /// The steps from a target to a value, and what is found there.
 type Warned = (Vec<PathSegment>, Diagnostic);
 
-/// What lets nothing count for a target of a group, if it is of one.
-pub(super) fn never_counts(target: &Target, group: Option<&CheckedGroup>) -> Vec<Warned> {
+/// What lets nothing count for a target of a group, if it is of one; at most so
+/// many values of periods that are not there.
+pub(super) fn never_counts(target: &Target, group: Option<&CheckedGroup>, most: usize) -> Vec<Warned> {
     let mut found: Vec<Warned> = no_store(target).into_iter().collect();
     found.extend(nothing_to_count(target));
-    found.extend(periods(target, group));
+    found.extend(periods(target, group, most));
     found.extend(nobody_enrolled(target, group));
     found
 }
@@ -88,10 +89,12 @@ fn nothing_to_count(target: &Target) -> Option<Warned> {
     ))
 }
 
-/// Values of periods that the group does not list.
-fn periods(target: &Target, group: Option<&CheckedGroup>) -> Vec<Warned> {
+/// More ids of periods than a message tells.
+const SOME: usize = 100;
+
+/// Values of periods that the group does not list, at most so many.
+fn periods(target: &Target, group: Option<&CheckedGroup>, most: usize) -> Vec<Warned> {
     let Some(group) = group.filter(|group| group.complete) else { return Vec::new() };
-    let ids: Vec<i64> = group.periods.iter().map(|period| period.id).collect();
     let listed = target.default_values.iter().flatten().enumerate().map(|(index, value)| {
         (value.period_id, vec![key("defaultValues"), PathSegment::Index(index), key("periodId")])
     });
@@ -105,26 +108,27 @@ fn periods(target: &Target, group: Option<&CheckedGroup>) -> Vec<Warned> {
         }
     });
     let unknown = listed.chain(mapped).filter_map(|(period, path)| Some((period?, path)));
-    let unknown = unknown.filter(|(period, _)| !ids.contains(period));
+    let unknown = unknown.filter(|(period, _)| !group.period_ids.contains(period));
+    let first: Vec<i64> = group.periods.iter().take(SOME).map(|period| period.id).collect();
     let finding = |(period, path)| {
         warning(
             path,
             Code::UnknownPeriod,
             format!("the group has no period {period}, so this value is never used"),
             "not a period of the group",
-            format!("the periods of the group are {}", numbers(&ids)),
+            format!("the periods of the group are {}", numbers(&first)),
         )
     };
-    unknown.map(finding).collect()
+    unknown.map(finding).take(most).collect()
 }
 
 /// Bills enrol nobody where nothing is to be reached.
 fn nobody_enrolled(target: &Target, group: Option<&CheckedGroup>) -> Option<Warned> {
     let by_bills =
         target.enrolment_method.as_ref().and_then(Word::known) == Some(EnrolmentMethod::Transaction);
-    let periods = group.filter(|group| group.complete).map(|group| &group.periods);
+    let periods = group.filter(|group| group.complete).map(|group| &group.period_ids);
     let reaches = |period: Option<i64>, value: &DefaultValue| {
-        let is_there = period.zip(periods).is_none_or(|(id, periods)| periods.iter().any(|one| one.id == id));
+        let is_there = period.zip(periods).is_none_or(|(id, periods)| periods.contains(&id));
         value.default_value.is_some() && is_there
     };
     let mut listed = target.default_values.iter().flatten();

@@ -59,11 +59,10 @@ fn misspelled(root: Node<'_>, holder: Node<'_>, no_data: bool) -> Option<(Span, 
     found.or_else(|| {
         let objects = [holder].into_iter().chain(holder.entries());
         objects.filter(|object| object.kind() == Kind::Object).find_map(|object| {
+            let (group, target) = (GROUP_KEYS.of(object), TARGET_KEYS.of(object));
             let meant = |key: &str| {
-                let of_group = GROUP_KEYS.meant(key, object).filter(|known| *known == "targets");
-                of_group
-                    .or_else(|| TARGET_KEYS.meant(key, object))
-                    .filter(|known| EntryKind::is_shown_by(known))
+                let of_group = group.meant(key).filter(|known| *known == "targets");
+                of_group.or_else(|| target.meant(key)).filter(|known| EntryKind::is_shown_by(known))
             };
             object.members().find_map(|member| Some((member.key_span(), meant(&member.key())?)))
         })

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Diagnostic, Diagnostics, FileDiagnostic, Form, Severity, Span, excerpt};
-use target_rules::json::{Escapes, Kind, PathSegment, too_deep};
+use target_rules::json::{Escapes, Kind, PathSegment};
 use target_rules::{Limits, Rule, Schema};
 
 use crate::eligibility::CheckedTarget;
@@ -66,10 +66,6 @@ impl From<Diagnostics> for TargetReport {
     }
 }
 
-/// How deep objects and arrays may nest in a target. Real ones nest five deep,
-/// and most readers of JSON stop at 128.
-const DEEPEST: usize = 100;
-
 /// A form of the rule as it stands in the target.
 struct WrittenForm<'d> {
     key: &'static str,
@@ -91,12 +87,12 @@ impl PayloadTarget<'_> {
             beside.found.sort_by_key(order);
             return self.report(beside.found, None);
         }
-        let deep = beside.keys_and_depth();
+        beside.keys();
         for (pointer, warning) in unknown_keys(self.value, &TARGET_KEYS, limits.errors) {
             beside.add(warning, pointer);
         }
         let [text, tree] = beside.forms();
-        let model = if deep { None } else { beside.model() };
+        let model = beside.model();
         let mut found = std::mem::take(&mut beside.found);
         let rule = match (&text, &tree) {
             (Err(()), Err(()) | Ok(None)) | (Ok(None), Err(())) => None,
@@ -223,12 +219,10 @@ impl<'t> Beside<'t> {
         }
     }
 
-    /// Finds keys that stand twice, and nesting that nobody reads. True where
-    /// it nests too deep.
-    fn keys_and_depth(&mut self) -> bool {
+    /// Finds keys that stand twice.
+    fn keys(&mut self) {
         let mut open = vec![Open::of(self.target.value)];
         let mut faults = Vec::new();
-        let mut deep = false;
         while let Some(innermost) = open.last_mut() {
             let Some(value) = innermost.next() else {
                 open.pop();
@@ -241,19 +235,12 @@ impl<'t> Beside<'t> {
                 faults.push((fault, pointer_of(open.split_last().map_or(&[], |(_, outer)| outer))));
             }
             if matches!(value.kind(), Kind::Object | Kind::Array) {
-                if open.len() >= DEEPEST {
-                    let pointer = pointer_of(&open);
-                    faults.push((too_deep(value.head(), DEEPEST), pointer));
-                    deep = true;
-                    break;
-                }
                 open.push(Open::of(value));
             }
         }
         for (fault, pointer) in faults {
             self.add(fault, pointer);
         }
-        deep
     }
 
     /// The text and the tree of the rule; `Err` for one of another shape.

@@ -104,8 +104,7 @@ impl Booked {
 
     pub(crate) fn lines(&self) -> Vec<Line> {
         let lines = self.ledger.progress().map(|line| serde_json::to_string(&line).unwrap());
-        let unified = self.ledger.unified_progress();
-        let unified = unified.iter().map(|line| serde_json::to_string(line).unwrap());
+        let unified = self.ledger.unified_progress().map(|line| serde_json::to_string(&line).unwrap());
         lines.chain(unified).map(|line| serde_json::from_str(&line).unwrap()).collect()
     }
 

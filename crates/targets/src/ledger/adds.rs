@@ -1,0 +1,66 @@
+//! What a bill adds to the targets of its customer, held so that a batch of bills
+//! which add nothing takes no more memory than their lines.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::account::Contribution;
+use super::lacking::Lacking;
+
+/// What a bill adds, by the position of the target; what adds nothing is not there.
+///
+/// INVARIANT: both lists are sorted, and no position is in both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Adds {
+    known: Box<[(usize, Contribution)]>,
+    /// Where it is unknown whether it counts, or how much it adds: with thousands
+    /// of targets often the same of one bill after the other.
+    unknown: UnknownTargets,
+}
+
+/// Targets by their positions, and what a bill lacks for each.
+pub(super) type UnknownTargets = Arc<[(usize, Arc<Lacking>)]>;
+
+/// What a bill adds to one target.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Added<'a> {
+    Known(&'a Contribution),
+    Unknown(&'a Arc<Lacking>),
+}
+
+impl Adds {
+    pub(super) fn new(known: Vec<(usize, Contribution)>, unknown: UnknownTargets) -> Adds {
+        Adds { known: known.into(), unknown }
+    }
+
+    /// By the position of the target.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Added<'_>)> {
+        let known = self.known.iter().map(|(at, contribution)| (*at, Added::Known(contribution)));
+        let unknown = self.unknown.iter().map(|(at, lacking)| (*at, Added::Unknown(lacking)));
+        let (mut known, mut unknown) = (known.peekable(), unknown.peekable());
+        std::iter::from_fn(move || match (known.peek(), unknown.peek()) {
+            (Some((known_at, _)), Some((unknown_at, _))) if known_at > unknown_at => unknown.next(),
+            (Some(_), _) => known.next(),
+            (None, _) => unknown.next(),
+        })
+    }
+
+    /// Whether it adds something to the target at a position, or may.
+    pub(super) fn contains(&self, at: usize) -> bool {
+        self.known.binary_search_by_key(&at, |(at, _)| *at).is_ok()
+            || self.unknown.binary_search_by_key(&at, |(at, _)| *at).is_ok()
+    }
+}
+
+impl PartialOrd for Adds {
+    fn partial_cmp(&self, other: &Adds) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Target by target.
+impl Ord for Adds {
+    fn cmp(&self, other: &Adds) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
