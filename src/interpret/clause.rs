@@ -11,6 +11,7 @@ use crate::value::{Truth, Zone};
 
 use super::explanation::{Unmet, UnmetClause};
 use super::interpreter::Context;
+use super::memo::Memo;
 
 impl Rule {
     /// The innermost clause that by itself makes the rule false: its canonical
@@ -33,7 +34,8 @@ impl Rule {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn refusing_clause(&self, transaction: &Transaction, zone: &Zone) -> Option<(String, Span)> {
-        let asked = Asked::of(self, transaction, zone);
+        let memo = Memo::of(self.root());
+        let asked = Asked::of(self, transaction, zone, &memo);
         if !asked.is_false(self.root()) {
             return None;
         }
@@ -47,8 +49,8 @@ impl Rule {
     }
 
     /// The clauses that make the rule false; `None` where it is not.
-    pub(super) fn unmet(&self, transaction: &Transaction, zone: &Zone) -> Option<Unmet> {
-        let asked = Asked::of(self, transaction, zone);
+    pub(super) fn unmet(&self, transaction: &Transaction, zone: &Zone, memo: &Memo) -> Option<Unmet> {
+        let asked = Asked::of(self, transaction, zone, memo);
         asked.is_false(self.root()).then(|| asked.unmet(self.root()))
     }
 }
@@ -60,8 +62,8 @@ struct Asked<'t> {
 }
 
 impl<'t> Asked<'t> {
-    fn of(rule: &Rule, transaction: &'t Transaction, zone: &'t Zone) -> Asked<'t> {
-        let context = |item| Context { transaction, zone, item };
+    fn of(rule: &Rule, transaction: &'t Transaction, zone: &'t Zone, memo: &'t Memo) -> Asked<'t> {
+        let context = |item| Context { transaction, zone, item, memo };
         let list = rule.unrolled_list();
         let contexts = match list {
             None => vec![context(CurrentEntry::None)],

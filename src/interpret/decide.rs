@@ -7,6 +7,7 @@ use crate::value::{Truth, Zone};
 
 use super::decision::Decision;
 use super::interpreter::Context;
+use super::memo::Memo;
 use super::reasons::Reasons;
 
 impl Rule {
@@ -15,9 +16,10 @@ impl Rule {
     ///
     /// The transaction must have been read for a layout that includes this
     /// rule; a value that the layout does not read counts as absent. Never
-    /// fails, never panics. Cost is linear in the size of the rule, times the
-    /// number of line items that its calls select from; for a rule that names
-    /// `currentLineItem`, times the number of line items once more.
+    /// fails, never panics. Each aggregate over line items is computed once, in
+    /// time linear in their number; the rest is linear in the size of the rule.
+    /// Of a rule that names `currentLineItem`, the parts that do so cost that
+    /// much for each line item.
     ///
     /// [`Layout::compile`](crate::Layout::compile) gives a [`Program`](crate::Program) that answers the same
     /// and faster: for a rule that is decided many times.
@@ -41,16 +43,19 @@ impl Rule {
 }
 
 pub(super) fn decide(rule: &Rule, transaction: &Transaction, zone: &Zone) -> Decision {
-    let context = |item| Context { transaction, zone, item };
     let Some(list) = rule.unrolled_list() else {
-        let context = context(CurrentEntry::None);
-        let result = context.truth(rule.root());
+        let (memo, item) = (&Memo::default(), CurrentEntry::None);
+        let result = Context { transaction, zone, item, memo }.truth(rule.root());
         let mut reasons = Reasons::default();
         if result == Truth::Unknown {
-            reasons.gather(&context, rule.root());
+            // What is asked why is asked again for everything above it.
+            let memo = &Memo::of(rule.root());
+            reasons.gather(&Context { transaction, zone, item, memo }, rule.root());
         }
         return reasons.decision(result, Vec::new(), rule.form());
     };
+    let memo = &Memo::of(rule.root());
+    let context = |item| Context { transaction, zone, item, memo };
     let Some(items) = transaction.entries(TRANSACTION, list) else {
         let context = context(CurrentEntry::Missing);
         let result = context.truth(rule.root());

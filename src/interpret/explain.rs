@@ -17,7 +17,9 @@ use super::explanation::{
     Distance, ExplainedKind, ExplainedNode, ExplainedState, ExplainedTree, ExplainedType, Explanation,
     Requirement, Unrolled,
 };
-use super::interpreter::{Context, NoValue, Outcome, no_date};
+use super::interpreter::{Context, no_date};
+use super::memo::Memo;
+use super::outcome::{NoValue, Outcome};
 
 impl Rule {
     /// Explains the decision for a transaction: what [`Rule::decide`] says,
@@ -45,8 +47,9 @@ impl Rule {
     /// ```
     pub fn explain(&self, transaction: &Transaction, zone: &Zone) -> Explanation {
         let decision = decide(self, transaction, zone);
+        let memo = &Memo::of(self.root());
         let tree = |position, item| {
-            let context = Context { transaction, zone, item };
+            let context = Context { transaction, zone, item, memo };
             ExplainedTree { item: position, root: context.explain(self.root(), 0) }
         };
         let (unrolled, trees) = match self.unrolled_list() {
@@ -59,7 +62,7 @@ impl Rule {
                     Some(items) => {
                         let mut decided: Vec<(usize, Entry<'_>, Truth)> = Vec::with_capacity(items.len());
                         for (position, item) in items.enumerate() {
-                            let context = Context { transaction, zone, item: CurrentEntry::At(item) };
+                            let context = Context { transaction, zone, item: CurrentEntry::At(item), memo };
                             let truth = context.truth(self.root());
                             truths.push(truth);
                             decided.push((position, item, truth));
@@ -86,7 +89,7 @@ impl Rule {
                 .number()
                 .map(|number| cut(number, Explanation::LONGEST_TEXT).into_owned()),
             zone: zone.name().to_owned(),
-            unmet: if decision.result.is_false() { self.unmet(transaction, zone) } else { None },
+            unmet: if decision.result.is_false() { self.unmet(transaction, zone, memo) } else { None },
             decision,
             unrolled,
             trees,

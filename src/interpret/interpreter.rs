@@ -1,35 +1,31 @@
-//! The interpreter: the definition of what a rule means. It folds nothing,
-//! shares nothing and caches nothing; engines that do are tested against it.
+//! The interpreter: the definition of what a rule means. It folds nothing, and
+//! keeps of a transaction only what it would be asked again (`memo.rs`); engines
+//! that do more are tested against it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use memchr::memmem;
 
 use crate::schema::{Computed, ListName};
 use crate::syntax::Operator;
-use crate::transaction::{CurrentEntry, Entry, FieldValue, Transaction};
+use crate::transaction::{Amount, CurrentEntry, Entries, Entry, FieldValue, Transaction};
 use crate::typed::{
     Arithmetic, Attribute, Call, CallKind, Container, DateArgument, Figure, Items, Node, NodeKind, Read,
-    Receiver, Selection, Step,
+    Receiver, Selection, Step, Type,
 };
 use crate::value::{DateDistance, DateText, Instant, LocalTime, Number, Truth, Value, Zone};
 
 use super::decision::FaultCode;
-
-/// Why a node has no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NoValue {
-    /// The node itself is absent.
-    Absent,
-    /// The node itself is at fault.
-    Fault(FaultCode),
-    /// An operand has no value.
-    Operand,
-}
-
-pub(super) type Outcome = Result<Value, NoValue>;
+use super::memo::Memo;
+use super::outcome::{NoValue, Outcome};
 
 #[derive(Clone, Copy)]
 pub(super) struct Context<'t> {
     pub(super) transaction: &'t Transaction,
     pub(super) zone: &'t Zone,
     pub(super) item: CurrentEntry<'t>,
+    pub(super) memo: &'t Memo,
 }
 
 impl<'t> Context<'t> {
@@ -41,6 +37,10 @@ impl<'t> Context<'t> {
     }
 
     pub(super) fn evaluate(&self, node: &Node) -> Outcome {
+        self.memo.outcome(node, || self.compute(node))
+    }
+
+    fn compute(&self, node: &Node) -> Outcome {
         match &node.kind {
             NodeKind::Boolean(value) => Ok(Value::Boolean(*value)),
             NodeKind::Number(number, _) => Ok(Value::Number(*number)),
@@ -56,17 +56,30 @@ impl<'t> Context<'t> {
                 }
             }
             NodeKind::Arithmetic(chain) => self.arithmetic(chain).0,
+            NodeKind::Binary { operator: operator @ (Operator::Equal | Operator::NotEqual), left, right }
+                if is_text(&left.of) && is_text(&right.of) =>
+            {
+                let equal = self.text(left)? == self.text(right)?;
+                Ok(Value::Boolean(equal == (*operator == Operator::Equal)))
+            }
             NodeKind::Binary { operator, left, right } => {
                 let left = self.operand(left)?;
                 let right = self.operand(right)?;
                 Ok(Value::Boolean(compare(*operator, &left, &right)))
             }
             NodeKind::Chain { operator, operands } => {
-                let truths = operands.iter().map(|operand| self.truth(operand));
-                let truth = match operator {
-                    Operator::Or => truths.fold(Truth::False, Truth::or),
-                    _ => truths.fold(Truth::True, Truth::and),
+                type Join = fn(Truth, Truth) -> Truth;
+                let (mut truth, decisive, join) = match operator {
+                    Operator::Or => (Truth::False, Truth::True, Truth::or as Join),
+                    _ => (Truth::True, Truth::False, Truth::and as Join),
                 };
+                // Once it is decided, what is left says nothing more.
+                let mut operands = operands.iter();
+                while truth != decisive
+                    && let Some(operand) = operands.next()
+                {
+                    truth = join(truth, self.truth(operand));
+                }
                 match truth {
                     Truth::True => Ok(Value::Boolean(true)),
                     Truth::False => Ok(Value::Boolean(false)),
@@ -108,6 +121,14 @@ impl<'t> Context<'t> {
     }
 
     fn attribute(&self, attribute: &Attribute) -> Outcome {
+        match (self.stated(attribute)?, attribute.computed) {
+            (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
+            (value, _) => self.value(&value),
+        }
+    }
+
+    /// What the document states of an attribute.
+    fn stated(&self, attribute: &Attribute) -> Result<FieldValue<'t>, NoValue> {
         let value = match (&attribute.read, self.item) {
             (Read::EntryField { field, kind, .. }, CurrentEntry::At(item)) => item.field(field, *kind),
             (Read::EntryField { .. }, CurrentEntry::None | CurrentEntry::Missing) => {
@@ -116,14 +137,10 @@ impl<'t> Context<'t> {
             (read, _) => self.transaction.value(read),
         };
         // A number that is stated under its other name counts for both.
-        let value = match (value, &attribute.equal) {
+        Ok(match (value, &attribute.equal) {
             (FieldValue::Absent, Some(equal)) => self.transaction.value(equal),
             (value, _) => value,
-        };
-        match (value, attribute.computed) {
-            (FieldValue::Absent, Some(computed)) => self.computed(&attribute.profile.section, computed),
-            (value, _) => self.value(&value),
-        }
+        })
     }
 
     /// A value of the document as a value of the language.
@@ -143,19 +160,14 @@ impl<'t> Context<'t> {
 
     /// The value of an attribute that is computed from line items, where the
     /// document does not state it.
-    fn computed(&self, section: &str, computed: Computed) -> Outcome {
+    fn computed(&self, section: &Arc<str>, computed: Computed) -> Outcome {
         let figure = match (computed, self.item) {
             (Computed::Value, CurrentEntry::At(item)) => item.figure(Figure::Value),
             (Computed::DiscountPercentage, CurrentEntry::At(item)) => item.discount_percentage(),
             (Computed::Value | Computed::DiscountPercentage, _) => return Err(NoValue::Absent),
-            (of_all, _) => {
-                let items = self.transaction.entries(section, ListName::LineItems).ok_or(NoValue::Absent)?;
-                match of_all {
-                    Computed::ItemQuantity => return sum(items, Figure::Quantity),
-                    Computed::ItemValue => return sum(items, Figure::Value),
-                    _ => Ok(Some(Number::from(items.len()))),
-                }
-            }
+            (Computed::ItemQuantity, _) => return self.aggregate(section, None, Some(Figure::Quantity)),
+            (Computed::ItemValue, _) => return self.aggregate(section, None, Some(Figure::Value)),
+            (_, _) => return self.aggregate(section, None, None),
         };
         match figure {
             Ok(Some(number)) => Ok(Value::Number(number)),
@@ -199,25 +211,19 @@ fn answer(context: &Context<'_>, call: &Call) -> Outcome {
     let negated_if = |negated: bool, truth: bool| Ok(Value::Boolean(truth != negated));
     match &call.kind {
         CallKind::Answer(answer) => context.value(&context.transaction.value(&answer.read)),
-        CallKind::Sum { items, figure } => {
-            let (selected, fault) = context.selected(items)?;
-            let sum = sum(selected, *figure);
-            // What the selected items lack wins over what is at fault.
-            match (sum, fault) {
-                (Err(NoValue::Absent), _) => Err(NoValue::Absent),
-                (_, Some(fault)) => Err(fault),
-                (sum, None) => sum,
-            }
+        CallKind::Sum { items, figure } => context.of_items(items, Some(*figure)),
+        CallKind::Count(items) => context.of_items(items, None),
+        CallKind::Includes { items, negated } => {
+            negated_if(*negated, context.of_items(items, None)? != integer(0))
         }
-        CallKind::Count(items) => Ok(Value::Number(Number::from(context.certain(items)?.len()))),
-        CallKind::Includes { items, negated } => negated_if(*negated, !context.certain(items)?.is_empty()),
         CallKind::ItemMatches(selection) => context.item_matches(selection),
         CallKind::HasValue { container, value, negated } => {
             negated_if(*negated, context.has_value(container, value)?)
         }
         CallKind::HasAnyValue(container) => Ok(Value::Boolean(context.has_any_value(container))),
         CallKind::Contains { text, part } => {
-            Ok(Value::Boolean(context.text(text)?.contains(&context.text(part)?)))
+            let (text, part) = (context.text(text)?, context.text(part)?);
+            Ok(Value::Boolean(memmem::find(text.as_bytes(), part.as_bytes()).is_some()))
         }
         CallKind::Matches { text, pattern } => Ok(Value::Boolean(pattern.is_match(&context.text(text)?))),
         CallKind::Exists { text, part, negated } => {
@@ -244,9 +250,24 @@ fn answer(context: &Context<'_>, call: &Call) -> Outcome {
 }
 
 impl<'t> Context<'t> {
-    fn text(&self, node: &Node) -> Result<String, NoValue> {
+    /// A text; one of the document or the rule is not copied, for it may be long.
+    fn text<'n>(&self, node: &'n Node) -> Result<Cow<'n, str>, NoValue>
+    where
+        't: 'n,
+    {
+        let stated = match &node.kind {
+            NodeKind::Text(text) | NodeKind::Word(text) => Some(text.as_str()),
+            NodeKind::Attribute(attribute) => match self.stated(attribute) {
+                Ok(FieldValue::Text(text)) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(text) = stated {
+            return Ok(Cow::Borrowed(text));
+        }
         match self.operand(node)? {
-            Value::Text(text) => Ok(text),
+            Value::Text(text) => Ok(Cow::Owned(text)),
             _ => Err(NoValue::Operand),
         }
     }
@@ -313,29 +334,79 @@ impl<'t> Context<'t> {
         }
     }
 
-    /// The selected items, and a fault of a figure that is compared. Such an
-    /// item is not selected. The call itself is absent where the document has no
-    /// list of items, and where an item lacks the figure that is compared.
-    fn selected(&self, items: &Items) -> Result<(Vec<Entry<'t>>, Option<NoValue>), NoValue> {
-        let section = items.profile.list_section();
-        let entries = self.transaction.entries(&section, ListName::LineItems).ok_or(NoValue::Absent)?;
-        let mut selected = Vec::new();
-        let mut fault = None;
-        for item in entries {
-            match selects(&items.selection, item) {
-                Ok(true) => selected.push(item),
-                Ok(false) => {}
-                Err(NoValue::Absent) => return Err(NoValue::Absent),
-                Err(found) => fault = Some(found),
-            }
-        }
-        Ok((selected, fault))
+    /// An aggregate over the line items that a call selects.
+    fn of_items(&self, items: &Items, figure: Option<Figure>) -> Outcome {
+        self.aggregate(&items.profile.list_section(), Some(&items.selection), figure)
     }
 
-    /// The selected items, where every item can be tested.
-    fn certain(&self, items: &Items) -> Result<Vec<Entry<'t>>, NoValue> {
-        let (selected, fault) = self.selected(items)?;
-        fault.map_or(Ok(selected), Err)
+    /// The sum of a figure over the selected line items, or how many they are.
+    fn aggregate(
+        &self,
+        section: &Arc<str>,
+        selection: Option<&Selection>,
+        figure: Option<Figure>,
+    ) -> Outcome {
+        self.memo.aggregate((Arc::clone(section), selection.cloned(), figure), || {
+            let list = self.transaction.list(section, ListName::LineItems).ok_or(NoValue::Absent)?;
+            let (selected, fault) = match selection {
+                Some(selection) => self.selected(section, selection, list)?,
+                None => ((0..list.count()).collect(), None),
+            };
+            let Some(figure) = figure else {
+                // Every item must be one that can be tested.
+                return fault.map_or_else(|| Ok(Value::Number(Number::from(selected.len()))), Err);
+            };
+            let figures = self.memo.figures(section, figure, list);
+            let sum = sum(selected.iter().filter_map(|position| figures.get(*position)));
+            // What the selected items lack wins over what is at fault.
+            match (sum, fault) {
+                (Err(NoValue::Absent), _) => Err(NoValue::Absent),
+                (_, Some(fault)) => Err(fault),
+                (sum, None) => sum,
+            }
+        })
+    }
+
+    /// The positions of the selected items, and a fault of a figure that is
+    /// compared. Such an item is not selected. The call itself is absent where an
+    /// item lacks the figure that is compared.
+    fn selected(
+        &self,
+        section: &Arc<str>,
+        selection: &Selection,
+        items: Entries<'_>,
+    ) -> Result<(Vec<usize>, Option<NoValue>), NoValue> {
+        let places = |attribute: &Arc<str>| self.memo.places(section, attribute, items);
+        let with = |attribute: &Arc<str>, value: &Arc<str>| {
+            places(attribute).get(&**value).cloned().unwrap_or_default()
+        };
+        match selection {
+            Selection::Equals { attribute, value } => Ok((with(attribute, value), None)),
+            Selection::EqualsAndMatches { attribute, value, pattern } => {
+                let selected = if pattern.is_match(value) { with(attribute, value) } else { Vec::new() };
+                Ok((selected, None))
+            }
+            Selection::Matches { attribute, pattern } => {
+                let places = places(attribute);
+                let found = places.iter().filter(|(text, _)| pattern.is_match(text));
+                let mut selected: Vec<usize> = found.flat_map(|(_, places)| places).copied().collect();
+                selected.sort_unstable();
+                Ok((selected, None))
+            }
+            Selection::Compares { figure, operator, number } => {
+                let mut selected = Vec::new();
+                let mut at_fault = None;
+                for (position, figure) in self.memo.figures(section, *figure, items).iter().enumerate() {
+                    match figure {
+                        Ok(Some(figure)) if operator.holds(figure.cmp(number)) => selected.push(position),
+                        Ok(Some(_)) => {}
+                        Ok(None) => return Err(NoValue::Absent),
+                        Err(fault) => at_fault = Some(NoValue::Fault((*fault).into())),
+                    }
+                }
+                Ok((selected, at_fault))
+            }
+        }
     }
 
     fn item_matches(&self, selection: &Selection) -> Outcome {
@@ -383,23 +454,27 @@ pub(super) fn selects(selection: &Selection, item: Entry<'_>) -> Result<bool, No
     }
 }
 
-/// The exact sum of a figure over items, rounded once. An item without the
-/// figure makes the sum absent.
-fn sum<'t>(items: impl IntoIterator<Item = Entry<'t>>, figure: Figure) -> Outcome {
+/// The exact sum of figures, rounded once. An item without the figure makes the
+/// sum absent.
+fn sum<'f>(figures: impl Iterator<Item = &'f Amount>) -> Outcome {
     let mut numbers = Vec::new();
-    let mut fault = None;
-    for item in items {
-        match item.figure(figure) {
-            Ok(Some(number)) => numbers.push(number),
+    let mut at_fault = None;
+    for figure in figures {
+        match figure {
+            Ok(Some(number)) => numbers.push(*number),
             Ok(None) => return Err(NoValue::Absent),
-            Err(found) => fault = Some(found),
+            Err(fault) => at_fault = Some(*fault),
         }
     }
-    let result = match fault {
+    let result = match at_fault {
         Some(fault) => Err(fault),
         None => Number::sum(numbers),
     };
     result.map(Value::Number).map_err(|fault| NoValue::Fault(fault.into()))
+}
+
+fn is_text(of: &Type) -> bool {
+    matches!(of, Type::Text | Type::Enum(_))
 }
 
 fn integer(value: i64) -> Value {

@@ -9,7 +9,9 @@ use crate::transaction::{CurrentEntry, Entry, Transaction};
 use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Read, Selection, TRANSACTION, text_of};
 use crate::value::Zone;
 
-use super::interpreter::{Context, NoValue, selects};
+use super::interpreter::{Context, selects};
+use super::memo::Memo;
+use super::outcome::NoValue;
 
 /// A line item or a tender that lacks something, so that a part of a rule is
 /// absent.
@@ -86,7 +88,8 @@ impl Rule {
     /// An item that a part does not select lacks nothing for it. Costs as much
     /// as some decisions.
     pub fn lacking_items(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingItem> {
-        let context = |item| Context { transaction, zone, item };
+        let memo = &Memo::of(self.root());
+        let context = |item| Context { transaction, zone, item, memo };
         let mut found = BTreeSet::new();
         let items = self.unrolled_list().and_then(|list| transaction.entries(TRANSACTION, list));
         // No part about all items depends on the current one. A rule about each
@@ -119,7 +122,8 @@ impl Rule {
     /// decisions.
     pub fn lacking_lists(&self, transaction: &Transaction, zone: &Zone) -> Vec<LackingList> {
         let mut found = BTreeSet::new();
-        let context = Context { transaction, zone, item: CurrentEntry::Missing };
+        let memo = &Memo::of(self.root());
+        let context = Context { transaction, zone, item: CurrentEntry::Missing, memo };
         self.root().visit(&mut |node| {
             let needed = match (node.unrolls(), of_list(node)) {
                 (Some(list), _) => Some((Arc::from(TRANSACTION), list)),

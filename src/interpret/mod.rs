@@ -14,6 +14,8 @@ mod decision;
 mod explanation;
 mod interpreter;
 mod lacking;
+mod memo;
+mod outcome;
 mod reasons;
 
 pub use decision::{Decision, Fault, FaultCode};

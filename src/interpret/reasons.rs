@@ -2,24 +2,32 @@
 
 use std::collections::BTreeSet;
 
+use hashbrown::HashSet;
+
 use crate::diagnostic::{Form, Span};
 use crate::typed::{Call, Node, NodeKind, text_of};
 use crate::value::Truth;
 
 use super::decision::{Decision, Fault, FaultCode};
-use super::interpreter::{Context, NoValue, has_unheld_constant, no_date};
+use super::interpreter::{Context, has_unheld_constant, no_date};
+use super::outcome::NoValue;
 
 /// Absent values and faults, gathered from the root down.
 #[derive(Debug, Default)]
 pub(super) struct Reasons {
     absent: BTreeSet<String>,
     faults: BTreeSet<(Span, &'static str, FaultCode)>,
+    /// The nodes whose reasons are the same for all entries, and gathered.
+    gathered: HashSet<*const Node>,
 }
 
 impl Reasons {
     /// Adds the reasons why a node has no value, found by descending into its
     /// operands.
     pub(super) fn gather(&mut self, context: &Context<'_>, node: &Node) {
+        if context.memo.keeps(node) && !self.gathered.insert(std::ptr::from_ref(node)) {
+            return;
+        }
         match context.evaluate(node) {
             Ok(_) => {}
             Err(NoValue::Absent) => {

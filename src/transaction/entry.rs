@@ -18,8 +18,12 @@ impl Transaction {
         section: &str,
         list: ListName,
     ) -> Option<impl ExactSizeIterator<Item = Entry<'_>>> {
-        let list = self.layout.plan.list(section, list)?;
-        self.entries_of(list).map(Entries::iter)
+        self.list(section, list).map(Entries::iter)
+    }
+
+    /// The same, to take entries by their positions.
+    pub(crate) fn list(&self, section: &str, list: ListName) -> Option<Entries<'_>> {
+        self.entries_of(self.layout.plan.list(section, list)?)
     }
 
     /// The same, by the index of the list in the layout.
@@ -119,7 +123,7 @@ pub(crate) struct Entry<'t> {
 
 /// A figure of an item; `None` where it is absent, an error where it cannot be
 /// computed.
-type Amount = Result<Option<Number>, NumberFault>;
+pub(crate) type Amount = Result<Option<Number>, NumberFault>;
 
 impl<'t> Entry<'t> {
     /// A field of the entry: its own, or an extended one.

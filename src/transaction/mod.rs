@@ -61,7 +61,7 @@ pub(crate) use lookup::field_of_alias;
 
 pub(crate) use cell::{Cell, Key, NO_KEY, Symbol};
 pub(crate) use derived::Derived;
-pub(crate) use entry::{CurrentEntry, Entries, Entry};
+pub(crate) use entry::{Amount, CurrentEntry, Entries, Entry};
 pub(crate) use field_value::FieldValue;
 pub(crate) use list_plan::ListPlan;
 pub(crate) use plan::Plan;

@@ -1,11 +1,15 @@
 //! Regular expressions with Java's meaning that run in linear time.
 
 mod dialect;
+mod engine;
 mod error;
 mod many;
+mod positions;
+mod shared;
 mod states;
 
-use regex_automata::meta;
+use std::sync::Arc;
+
 use regex_syntax::ast;
 use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
 
@@ -13,6 +17,7 @@ pub use error::PatternError;
 pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
+use engine::{Engine, compiles_within};
 use error::{explain_syntax, explain_translation, too_large};
 use states::written_out;
 
@@ -20,7 +25,15 @@ use states::written_out;
 ///
 /// `parse` compiles one as the method `matches` of a rule uses it: it may match
 /// anywhere in the text. Printed, it is its source. Two are equal where their
-/// text and their kind of search are equal. Cheap to clone.
+/// text and their kind of search are equal. Cheap to clone: equal patterns are
+/// compiled once in a process, as long as one of them is there.
+///
+/// Where every byte of a text leads to another state, a search of 100 KB takes
+/// some milliseconds for a pattern of 40 bytes, and no more than 50 at the
+/// default limits. Beside the pattern itself nothing grows: all patterns of a
+/// process have at most 64 MiB of automata, and a thread keeps at most 32 MiB of
+/// what those have computed; a pattern that finds no room there answers the
+/// same without.
 ///
 /// ```
 /// use target_rules::value::Pattern;
@@ -33,10 +46,24 @@ use states::written_out;
 /// ```
 #[derive(Clone)]
 pub struct Pattern {
-    text: String,
+    compiled: Arc<Compiled>,
+}
+
+/// A pattern that equal ones share.
+struct Compiled {
+    text: Arc<str>,
     whole: bool,
-    regex: meta::Regex,
     affixes: Option<Affixes>,
+    states: usize,
+    /// The lowest limit of compiled bytes that it is known to keep.
+    size: usize,
+    engine: Engine,
+}
+
+impl Drop for Compiled {
+    fn drop(&mut self) {
+        shared::forget(&self.text, self.whole);
+    }
 }
 
 /// The meaning of a pattern such as `^Jo.*n$`: a single line of text with a
@@ -126,16 +153,28 @@ impl Pattern {
         compiled_size: usize,
         states: usize,
     ) -> Result<Pattern, PatternError> {
-        let hir = hir_of(text, whole, states)?;
-        let regex = meta::Builder::new()
-            .configure(meta::Config::new().nfa_size_limit(Some(compiled_size)))
-            .build_from_hir(&hir)
-            .map_err(|_| {
-                let message =
-                    format!("this regular expression takes more than {compiled_size} bytes when compiled");
-                too_large("regex-compiled", message, text)
-            })?;
-        Ok(Pattern { text: text.to_owned(), whole, regex, affixes: Affixes::of(&hir) })
+        if let Some(compiled) = shared::find(text, whole)
+            && compiled.states <= states
+            && compiled.size <= compiled_size
+        {
+            return Ok(Pattern { compiled });
+        }
+        let (hir, written_out) = hir_of(text, whole, states)?;
+        if !compiles_within(&hir, compiled_size) {
+            let message =
+                format!("this regular expression takes more than {compiled_size} bytes when compiled");
+            return Err(too_large("regex-compiled", message, text));
+        }
+        let compiled = Arc::new(Compiled {
+            text: Arc::from(text),
+            whole,
+            affixes: Affixes::of(&hir),
+            states: written_out,
+            size: compiled_size,
+            engine: Engine::of(&hir, written_out),
+        });
+        shared::share(&compiled);
+        Ok(Pattern { compiled })
     }
 
     /// Whether the pattern matches the text.
@@ -147,40 +186,41 @@ impl Pattern {
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.compiled.engine.is_match(text)
     }
 
     /// The affixes, if the pattern tests for nothing else.
     pub(crate) fn affixes(&self) -> Option<&Affixes> {
-        self.affixes.as_ref()
+        self.compiled.affixes.as_ref()
     }
 
     /// The source of the pattern.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.compiled.text
     }
 
     /// The parsed pattern, parsed anew: a description asks for it once.
     pub(crate) fn parsed(&self) -> Option<Hir> {
-        hir_of(&self.text, self.whole, usize::MAX).ok()
+        hir_of(self.text(), self.is_whole(), usize::MAX).ok().map(|(hir, _)| hir)
     }
 
     /// Whether it must match the whole text.
     pub(crate) fn is_whole(&self) -> bool {
-        self.whole
+        self.compiled.whole
     }
 }
 
-/// A pattern parsed, with the meaning that the language gives it; with `whole`
-/// it is anchored at both ends.
-fn hir_of(text: &str, whole: bool, states: usize) -> Result<Hir, PatternError> {
+/// A pattern parsed, with the meaning that the language gives it, and how many
+/// states it has; with `whole` it is anchored at both ends.
+fn hir_of(text: &str, whole: bool, states: usize) -> Result<(Hir, usize), PatternError> {
     let mut parsed = ast::parse::ParserBuilder::new()
         .nest_limit(NESTING)
         .build()
         .parse(text)
         .map_err(|error| explain_syntax(&error))?;
     prepare(&mut parsed, text)?;
-    if written_out(&parsed) > states {
+    let written_out = written_out(&parsed);
+    if written_out > states {
         let message =
             format!("this regular expression has more than {states} states with its repetitions written out");
         return Err(too_large("regex-states", message, text));
@@ -190,7 +230,7 @@ fn hir_of(text: &str, whole: bool, states: usize) -> Result<Hir, PatternError> {
         .translate(text, &parsed)
         .map_err(|error| explain_translation(text, &error))?;
     let anchored = |hir| Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
-    Ok(if whole { anchored(hir) } else { hir })
+    Ok((if whole { anchored(hir) } else { hir }, written_out))
 }
 
 /// Compiles a pattern that may match anywhere in the text, of at most
@@ -206,13 +246,14 @@ impl std::str::FromStr for Pattern {
 /// The source of the pattern.
 impl std::fmt::Display for Pattern {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.pad(&self.text)
+        formatter.pad(self.text())
     }
 }
 
 impl PartialEq for Pattern {
     fn eq(&self, other: &Pattern) -> bool {
-        self.text == other.text && self.whole == other.whole
+        Arc::ptr_eq(&self.compiled, &other.compiled)
+            || (self.text() == other.text() && self.is_whole() == other.is_whole())
     }
 }
 
@@ -220,12 +261,16 @@ impl Eq for Pattern {}
 
 impl std::hash::Hash for Pattern {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (&self.text, self.whole).hash(state);
+        (self.text(), self.is_whole()).hash(state);
     }
 }
 
 impl std::fmt::Debug for Pattern {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Pattern").field("text", &self.text).field("whole", &self.whole).finish()
+        formatter
+            .debug_struct("Pattern")
+            .field("text", &self.text())
+            .field("whole", &self.is_whole())
+            .finish()
     }
 }

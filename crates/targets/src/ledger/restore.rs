@@ -317,7 +317,7 @@ fn returned(saved: SavedReturn) -> Result<(ReturnIdentity, BookedReturn), StateF
     let identity = match (saved.number, saved.figures) {
         (Some(number), None) => ReturnIdentity::Number(number.into()),
         (None, Some(known)) => {
-            let parsed = Parsed::parse(first.json.clone(), 0).ok();
+            let parsed = Parsed::parse(first.json.clone(), 0, usize::MAX).ok();
             if parsed.is_none_or(|parsed| figures(parsed.root()) != known.get()) {
                 let what = "the figures that this return is known by do not follow from what it says";
                 return Err(StateFault::new(what).at("figures"));

@@ -47,8 +47,8 @@ pub(crate) enum TextQuestion<'q> {
 /// takes 100, so a matcher is worth it from about five on. The benchmark `sets`
 /// has rules of both kinds.
 ///
-/// A question takes some 100 bytes, a pattern that is asked a compiled form
-/// of its own besides, since a clone of a pattern shares no space to run in.
+/// A question takes some 100 bytes; a pattern that is asked shares its compiled
+/// form with the rule that has it.
 /// Memory and time are bounded by constants of this module for each question,
 /// and by [`ALL_NEEDLES_BYTES`] for all: a question beyond them is not refused
 /// but asked by itself.

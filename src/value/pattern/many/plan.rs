@@ -4,7 +4,7 @@
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 
-use super::super::{Pattern, hir_of};
+use super::super::Pattern;
 use super::filter::TextFilter;
 use super::fold::in_lower_case;
 use super::literals::{
@@ -60,7 +60,7 @@ pub(super) fn of_substring(part: &str) -> Plan {
 
 pub(super) fn of_pattern(pattern: &Pattern) -> Plan {
     // The pattern was compiled from the same text, so this never fails.
-    let Ok(hir) = hir_of(&pattern.text, pattern.whole, usize::MAX) else {
+    let Some(hir) = pattern.parsed() else {
         return Plan::Asked { sets: Vec::new(), filter: TextFilter::NONE };
     };
     let lower = in_lower_case(&hir);

@@ -1,0 +1,405 @@
+//! A pattern run by its positions: what may match next is a set of them, one
+//! bit each (Glushkov's automaton).
+//!
+//! Each character of a text takes one pass over the nodes of the pattern. The
+//! copies of a repetition such as `[ab]{900}` are the bits of the same words,
+//! its *lanes*, and so are characters that follow each other, a *run*: so the
+//! pass takes about as long as the pattern is, whatever the text, and nothing
+//! is kept from one text to the next. The automata of `regex-automata` keep
+//! what they computed, and where a pattern has more states than can be kept
+//! they go through all that are alive, thousands for each byte.
+
+mod build;
+mod symbols;
+
+use std::ops::Range;
+
+use regex_syntax::hir::Look;
+
+use build::WORD;
+use symbols::Symbols;
+
+/// A pattern as nodes, children before their parents; the root is the last.
+#[derive(Debug)]
+pub(super) struct PositionMatcher {
+    nodes: Box<[Node]>,
+    children: Box<[usize]>,
+    /// How many words the marks of all nodes take, and those of all runs.
+    words: usize,
+    run_words: usize,
+    symbols: Symbols,
+    symbol_count: usize,
+    /// Whether a symbol is in a class, class by class.
+    fits: Box<[bool]>,
+    /// Of each run, for each symbol, at which of its places it fits.
+    masks: Box<[u64]>,
+    /// Where the masks of each run begin.
+    masks_of: Box<[usize]>,
+    /// Every match begins where the text does.
+    only_at_start: bool,
+}
+
+/// A part of a pattern. Its marks, a bit for each lane, are `words` words from
+/// `at` on.
+#[derive(Debug)]
+struct Node {
+    at: usize,
+    words: usize,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Empty,
+    Look(Look),
+    /// One character of a class.
+    Class(usize),
+    /// Characters that follow each other, each of a class of its own; the place
+    /// of the last one.
+    Run {
+        run: usize,
+        from: usize,
+        words: usize,
+        last: usize,
+    },
+    /// All children, one after the other.
+    All(Range<usize>),
+    /// One of the children.
+    Any(Range<usize>),
+    /// The child once, where it may again and again, or not at all.
+    Once {
+        child: usize,
+        again: bool,
+        may_be_none: bool,
+    },
+    /// A repetition, each copy a child.
+    Copies {
+        children: Range<usize>,
+        least: usize,
+        again: bool,
+    },
+    /// A repetition whose copies are the lanes of its child.
+    Lanes {
+        child: usize,
+        count: usize,
+        least: usize,
+        again: bool,
+    },
+}
+
+/// The space to run in: one for a thread, for any number of matchers.
+#[derive(Debug, Default)]
+pub(super) struct PositionSpace {
+    /// Where a match of a node may begin, at the place of the text.
+    begins: Vec<u64>,
+    /// Where one has ended there.
+    ends: Vec<u64>,
+    /// How far each run has matched.
+    runs: Vec<u64>,
+    /// Whether a node matches nothing at the place.
+    empty: Vec<bool>,
+}
+
+impl PositionSpace {
+    fn clear(&mut self, matcher: &PositionMatcher) {
+        for (words, count) in [
+            (&mut self.begins, matcher.words),
+            (&mut self.ends, matcher.words),
+            (&mut self.runs, matcher.run_words),
+        ] {
+            words.clear();
+            words.resize(count, 0);
+        }
+        self.empty.clear();
+        self.empty.resize(matcher.nodes.len(), false);
+    }
+}
+
+#[inline]
+fn word(words: &[u64], at: usize) -> u64 {
+    words.get(at).copied().unwrap_or_default()
+}
+
+#[inline]
+fn put(words: &mut [u64], at: usize, value: u64) {
+    if let Some(word) = words.get_mut(at) {
+        *word = value;
+    }
+}
+
+/// The bit of a lane in its word.
+#[inline]
+fn bit(lane: usize) -> u64 {
+    1_u64.rotate_left(u32::try_from(lane % WORD).unwrap_or_default())
+}
+
+/// The bits from a lane of a word on.
+#[inline]
+fn from_bit(lane: usize) -> u64 {
+    u64::MAX.wrapping_mul(bit(lane))
+}
+
+/// Whether a look holds between two characters, or at an end of the text. Word
+/// boundaries are those of ASCII, as the language has them.
+fn holds(look: Look, before: Option<char>, after: Option<char>) -> bool {
+    let is_word = |side: Option<char>| side.is_some_and(|side| side.is_ascii_alphanumeric() || side == '_');
+    let (word_before, word_after) = (is_word(before), is_word(after));
+    match look {
+        Look::Start => before.is_none(),
+        Look::End => after.is_none(),
+        Look::StartLF => before.is_none_or(|before| before == '\n'),
+        Look::EndLF => after.is_none_or(|after| after == '\n'),
+        Look::StartCRLF => {
+            before.is_none_or(|before| before == '\n' || (before == '\r' && after != Some('\n')))
+        }
+        Look::EndCRLF => after.is_none_or(|after| after == '\r' || (after == '\n' && before != Some('\r'))),
+        Look::WordAscii | Look::WordUnicode => word_before != word_after,
+        Look::WordAsciiNegate | Look::WordUnicodeNegate => word_before == word_after,
+        Look::WordStartAscii | Look::WordStartUnicode => !word_before && word_after,
+        Look::WordEndAscii | Look::WordEndUnicode => word_before && !word_after,
+        Look::WordStartHalfAscii | Look::WordStartHalfUnicode => !word_before,
+        Look::WordEndHalfAscii | Look::WordEndHalfUnicode => !word_after,
+    }
+}
+
+impl PositionMatcher {
+    /// Whether the pattern matches a part of the text.
+    pub(super) fn is_match(&self, text: &str, space: &mut PositionSpace) -> bool {
+        space.clear(self);
+        let Some(root) = self.nodes.last() else { return false };
+        let mut rest = text.chars();
+        let (mut before, mut after) = (None, rest.next());
+        loop {
+            self.settle(before, after, space);
+            if space.empty.last() == Some(&true) || word(&space.ends, root.at) != 0 {
+                return true;
+            }
+            let Some(character) = after else { return false };
+            // A match may begin at every place.
+            put(&mut space.begins, root.at, 1);
+            let is_alive = self.step(self.symbols.of_character(character), space);
+            if self.only_at_start && !is_alive {
+                return false;
+            }
+            (before, after) = (after, rest.next());
+        }
+    }
+
+    /// What it takes, in bytes.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        [
+            size_of_val(&*self.nodes),
+            size_of_val(&*self.children),
+            size_of_val(&*self.fits),
+            size_of_val(&*self.masks),
+            size_of_val(&*self.masks_of),
+            self.symbols.bytes(),
+        ]
+        .into_iter()
+        .sum()
+    }
+
+    fn child(&self, number: usize) -> (&Node, usize) {
+        const NONE: &Node = &Node { at: 0, words: 0, kind: Kind::Empty };
+        (self.nodes.get(number).unwrap_or(NONE), number)
+    }
+
+    fn children(&self, of: &Range<usize>) -> impl Iterator<Item = (&Node, usize)> + Clone {
+        self.children.get(of.clone()).unwrap_or_default().iter().map(move |number| self.child(*number))
+    }
+
+    /// Which nodes match nothing at a place of the text, and where matches have
+    /// ended there: from the leaves up.
+    fn settle(&self, before: Option<char>, after: Option<char>, space: &mut PositionSpace) {
+        for (number, node) in self.nodes.iter().enumerate() {
+            let is_empty = match &node.kind {
+                Kind::Empty => true,
+                Kind::Look(look) => holds(*look, before, after),
+                Kind::Class(_) => false,
+                Kind::Run { from, words, last, .. } => {
+                    let end = word(&space.runs, from.saturating_add(*words).saturating_sub(1)) & bit(*last);
+                    put(&mut space.ends, node.at, u64::from(end != 0));
+                    false
+                }
+                Kind::All(children) => self.settle_all(node, children, space),
+                Kind::Any(children) => self.settle_any(node, self.children(children), space),
+                Kind::Once { child, may_be_none, .. } => {
+                    self.settle_any(node, std::iter::once(self.child(*child)), space) || *may_be_none
+                }
+                Kind::Copies { children, least, .. } => {
+                    let first = self.children(children).next();
+                    let is_empty = first.is_some_and(|(_, first)| space.empty.get(first) == Some(&true));
+                    // What matches nothing may stand for all copies that are left.
+                    let skipped = if is_empty { 0 } else { least.saturating_sub(1) };
+                    self.settle_any(node, self.children(children).skip(skipped), space);
+                    is_empty || *least == 0
+                }
+                Kind::Lanes { child, least, .. } => {
+                    let (lanes, child) = self.child(*child);
+                    let is_empty = space.empty.get(child) == Some(&true);
+                    let skipped = if is_empty { 0 } else { least.saturating_sub(1) };
+                    let ends = space.ends.get(lanes.at..lanes.at.saturating_add(lanes.words));
+                    let mut ends = ends.unwrap_or_default().iter().skip(skipped / WORD);
+                    let has_end = ends.next().is_some_and(|first| first & from_bit(skipped) != 0)
+                        || ends.any(|word| *word != 0);
+                    put(&mut space.ends, node.at, u64::from(has_end));
+                    is_empty || *least == 0
+                }
+            };
+            if let Some(empty) = space.empty.get_mut(number) {
+                *empty = is_empty;
+            }
+        }
+    }
+
+    fn settle_all(&self, node: &Node, children: &Range<usize>, space: &mut PositionSpace) -> bool {
+        for at in 0..node.words {
+            let mut ends = 0;
+            for (child, number) in self.children(children) {
+                let passes = if space.empty.get(number) == Some(&true) { ends } else { 0 };
+                ends = passes | word(&space.ends, child.at.saturating_add(at));
+            }
+            put(&mut space.ends, node.at.saturating_add(at), ends);
+        }
+        self.children(children).all(|(_, number)| space.empty.get(number) == Some(&true))
+    }
+
+    fn settle_any<'m>(
+        &self,
+        node: &Node,
+        children: impl Iterator<Item = (&'m Node, usize)> + Clone,
+        space: &mut PositionSpace,
+    ) -> bool {
+        for at in 0..node.words {
+            let of_children =
+                children.clone().map(|(child, _)| word(&space.ends, child.at.saturating_add(at)));
+            let ends = of_children.fold(0, |ends, more| ends | more);
+            put(&mut space.ends, node.at.saturating_add(at), ends);
+        }
+        let mut children = children;
+        children.any(|(_, number)| space.empty.get(number) == Some(&true))
+    }
+
+    /// Goes over a character: from where matches may begin, down to its leaves,
+    /// where they go on. Whether any does.
+    fn step(&self, symbol: usize, space: &mut PositionSpace) -> bool {
+        let mut alive = 0;
+        for node in self.nodes.iter().rev() {
+            match &node.kind {
+                Kind::Empty | Kind::Look(_) => {}
+                Kind::Class(class) => {
+                    let at = class.saturating_mul(self.symbol_count).saturating_add(symbol);
+                    let fits = self.fits.get(at) == Some(&true);
+                    for at in node.at..node.at.saturating_add(node.words) {
+                        let mark = if fits { word(&space.begins, at) } else { 0 };
+                        put(&mut space.ends, at, mark);
+                        alive |= mark;
+                    }
+                }
+                Kind::Run { run, from, words, .. } => {
+                    let masks = self.masks_of.get(*run).copied().unwrap_or(usize::MAX);
+                    let masks = masks.saturating_add(symbol.saturating_mul(*words));
+                    let mut carry = word(&space.begins, node.at);
+                    for at in 0..*words {
+                        let place = from.saturating_add(at);
+                        let marks = word(&space.runs, place);
+                        let mask = word(&self.masks, masks.saturating_add(at));
+                        let moved = (marks.wrapping_shl(1) | carry) & mask;
+                        carry = marks.wrapping_shr(63);
+                        put(&mut space.runs, place, moved);
+                        alive |= moved;
+                    }
+                }
+                Kind::All(children) => self.begin_in_turn(node, children, space),
+                Kind::Any(children) => {
+                    for (child, _) in self.children(children) {
+                        begin(node, child, false, space);
+                    }
+                }
+                Kind::Once { child, again, .. } => begin(node, self.child(*child).0, *again, space),
+                Kind::Copies { children, again, .. } => {
+                    self.begin_in_turn(node, children, space);
+                    if let Some((last, _)) = self.children(children).last().filter(|_| *again) {
+                        for at in last.at..last.at.saturating_add(last.words) {
+                            let more = word(&space.begins, at) | word(&space.ends, at);
+                            put(&mut space.begins, at, more);
+                        }
+                    }
+                }
+                Kind::Lanes { child, count, again, .. } => {
+                    let (child, number) = self.child(*child);
+                    let is_empty = space.empty.get(number) == Some(&true);
+                    begin_lanes(node, child, *count, (*again, is_empty), space);
+                }
+            }
+        }
+        alive != 0
+    }
+
+    /// Each child begins where the one before has ended, or where it began and
+    /// matches nothing.
+    fn begin_in_turn(&self, node: &Node, children: &Range<usize>, space: &mut PositionSpace) {
+        for at in 0..node.words {
+            let mut begins = word(&space.begins, node.at.saturating_add(at));
+            for (child, number) in self.children(children) {
+                let place = child.at.saturating_add(at);
+                put(&mut space.begins, place, begins);
+                let passes = if space.empty.get(number) == Some(&true) { begins } else { 0 };
+                begins = passes | word(&space.ends, place);
+            }
+        }
+    }
+}
+
+/// A child begins where its parent does; with `again` also where it has ended.
+fn begin(node: &Node, child: &Node, again: bool, space: &mut PositionSpace) {
+    for at in 0..node.words {
+        let place = child.at.saturating_add(at);
+        let ended = if again { word(&space.ends, place) } else { 0 };
+        let begins = word(&space.begins, node.at.saturating_add(at)) | ended;
+        put(&mut space.begins, place, begins);
+    }
+}
+
+/// Each lane begins where the one before has ended, the first one where its
+/// parent begins; the last one also where it has ended itself, if it may match
+/// `again`. A copy that is empty is passed over, and so are all after it.
+fn begin_lanes(
+    node: &Node,
+    child: &Node,
+    count: usize,
+    (again, is_empty): (bool, bool),
+    space: &mut PositionSpace,
+) {
+    let mut carry = word(&space.begins, node.at);
+    let mut passed = false;
+    for at in 0..child.words {
+        let place = child.at.saturating_add(at);
+        let ends = word(&space.ends, place);
+        let mut begins = ends.wrapping_shl(1) | carry;
+        carry = ends.wrapping_shr(63);
+        let is_last = at.saturating_add(1) == child.words;
+        let last = count.saturating_sub(1);
+        if is_last && again {
+            begins |= ends & bit(last);
+        }
+        if is_empty {
+            if passed {
+                begins = u64::MAX;
+            } else if begins != 0 {
+                // From the lowest bit on.
+                begins |= u64::MAX.wrapping_mul(begins & begins.wrapping_neg());
+                passed = true;
+            }
+        }
+        if is_last {
+            begins &= !from_bit(last).wrapping_shl(1);
+        }
+        put(&mut space.begins, place, begins);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a test fails by panicking")]
+mod tests;

@@ -1,0 +1,217 @@
+//! Regular expressions take time in proportion to the text, and memory in
+//! proportion to the rules, whatever they are.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::time::{Duration, Instant};
+
+use target_rules::value::Pattern;
+use target_rules::{Ast, Evaluation, Layout, Limits, Rule, RuleSet, Schema, Scratch, Truth, Zone};
+
+fn checked(text: &str) -> Rule {
+    let limits = Limits::default();
+    let checked = Ast::from_text(text, &limits).unwrap().check(&Schema::standard(), &limits);
+    checked.into_rule().unwrap_or_else(|found| panic!("{found}"))
+}
+
+/// The eight patterns of a rule, each one of `pattern` with a number of its own.
+fn rule(number: usize, pattern: impl Fn(usize) -> String) -> Rule {
+    let asked = (0..8).map(|at| format!("currentTxn.notes.matches(\"{}\")", pattern(number * 8 + at)));
+    checked(&asked.collect::<Vec<_>>().join("||"))
+}
+
+fn notes(text: &str) -> String {
+    format!("{{\"currentTxn\":{{\"notes\":\"{text}\"}}}}")
+}
+
+/// Letters that lead an automaton to another state each time.
+fn letters(count: usize) -> String {
+    let mut state = 1_u32;
+    let next = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if state >> 30 == 0 { 'b' } else { 'a' }
+    };
+    (0..count).map(next).collect()
+}
+
+/// Patterns of which every letter leads to another set of thousands of states.
+/// The limit of states allows them.
+const SLOW: &[&str] = &[
+    "[ab]*a[ab]{900}c",
+    "[ab]*a[ab]{1900}c",
+    "(a{50}){40}",
+    ".{1,300}c",
+    "(ab?c?){600}",
+    "(a|b|ab|ba){300}c",
+    "((a{2}b){30}c){20}",
+    "a(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?c",
+    "a................................................................................................b",
+    r"\p{L}{8}c",
+    r"(\p{L}\p{N}?){3}c",
+    r"(\b[ab]\B?){400}c",
+];
+
+/// At a tenth of the size, and in a build that is not optimised; measured at
+/// most 0.3 s.
+#[test]
+fn no_pattern_is_slow() {
+    let text = letters(10_000);
+    for slow in SLOW {
+        let pattern: Pattern = slow.parse().unwrap_or_else(|refused| panic!("{slow}: {refused}"));
+        let started = Instant::now();
+        pattern.is_match(&text);
+        let taken = started.elapsed();
+        println!("{slow}: {taken:?}");
+        assert!(taken < Duration::from_secs(2), "{slow} takes {taken:?}");
+    }
+}
+
+/// 100 KB in 50 ms: for an optimised build, on a machine that does nothing else.
+#[test]
+#[ignore = "measures time; the long form runs it"]
+fn no_pattern_takes_more_than_50_ms_for_100_kb() {
+    let text = letters(100_000);
+    for slow in SLOW {
+        let pattern: Pattern = slow.parse().unwrap();
+        let fastest = (0..5).map(|_| {
+            let started = Instant::now();
+            pattern.is_match(&text);
+            started.elapsed()
+        });
+        let fastest = fastest.min().unwrap_or_default();
+        println!("{slow}: {fastest:?}");
+        assert!(fastest < Duration::from_millis(50), "{slow} takes {fastest:?}");
+    }
+}
+
+/// Eight slow patterns in a rule, for a text as long as documents allow.
+#[test]
+#[ignore = "takes a while where nothing is optimised; the long form runs it"]
+fn eight_slow_patterns_of_a_long_text() {
+    let rule = rule(0, |number| format!("[ab]*a[ab]{{{}}}c", 900 + number));
+    let transaction =
+        Layout::of([&rule]).read(notes(&letters(1_000_000)).as_str(), &Limits::default()).unwrap();
+    let started = Instant::now();
+    assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+/// Bytes that so many rules take while they are made and decided for bills of so
+/// many bytes, by the interpreter and as a set.
+fn taken(rules: usize, bills: usize, bytes: usize, pattern: fn(usize) -> String) -> u64 {
+    let taken = allocation_counter::measure(|| {
+        let rules: Vec<(usize, Rule)> = (0..rules).map(|number| (number, rule(number, pattern))).collect();
+        let set = RuleSet::new(rules.iter().cloned()).unwrap();
+        let zone = Zone::UTC;
+        let mut scratch = Scratch::default();
+        for bill in 0..bills {
+            let document = notes(&letters(bytes + bill));
+            let transaction = set.layout().read(document.as_str(), &Limits::default()).unwrap();
+            let expected: Vec<usize> = rules
+                .iter()
+                .filter(|(_, rule)| rule.decide(&transaction, &zone).result == Truth::True)
+                .map(|(number, _)| *number)
+                .collect();
+            let mut found = Vec::new();
+            set.decide(&mut Evaluation::new(&transaction, &zone, &mut scratch), |number, _| {
+                found.push(*number)
+            })
+            .unwrap();
+            assert_eq!(found, expected);
+        }
+    });
+    taken.bytes_max
+}
+
+/// What rules of different patterns take, by the kind of these.
+const KINDS: [(&str, fn(usize) -> String); 4] = [
+    ("many states", |number| format!("[ab]*a[ab]{{{}}}c{number}", 40 + number % 200)),
+    ("large classes", |number| format!(r"\\p{{L}}{{9}}x{number}")),
+    ("short ones", |number| format!("a[ab]{{{}}}c{number}$", number % 30)),
+    ("those that people write", |number| format!("^Brand{number}.*[A-Z]+$")),
+];
+
+#[test]
+fn memory_is_bounded_for_all_patterns_together() {
+    for (kind, pattern) in KINDS {
+        let taken = taken(30, 2, 2_000, pattern);
+        println!("{kind}: {} KiB", taken / 1024);
+        assert!(taken < 24 * 1024 * 1024, "{kind}: {taken} bytes");
+    }
+}
+
+#[test]
+#[ignore = "takes a while where nothing is optimised; the long form runs it"]
+fn memory_of_many_rules() {
+    for (kind, pattern) in KINDS {
+        for (rules, bills, bytes) in [(800, 1, 100), (80, 4, 20_000)] {
+            let started = Instant::now();
+            let taken = taken(rules, bills, bytes, pattern);
+            println!("{kind}, {rules} rules, {bills} bills: {} MiB, {:?}", taken >> 20, started.elapsed());
+            assert!(taken < 256 * 1024 * 1024, "{kind}: {taken} bytes");
+            assert!(started.elapsed() < Duration::from_secs(5), "{kind} takes {:?}", started.elapsed());
+        }
+    }
+}
+
+/// Equal patterns are compiled once, whichever rule has them.
+#[test]
+fn equal_patterns_are_shared() {
+    let rules = |count: usize| {
+        let taken = allocation_counter::measure(|| {
+            let rules: Vec<Rule> =
+                (0..count).map(|_| rule(0, |number| format!(r"\\p{{L}}+x{number}"))).collect();
+            drop(rules);
+        });
+        taken.bytes_max
+    };
+    let (one, hundred) = (rules(1), rules(100));
+    assert!(hundred < one * 100 / 4, "{one} bytes for one rule, {hundred} for a hundred");
+}
+
+/// Patterns of public documentation, and texts that they are asked of.
+const REAL: &[&str] = &[
+    "santhosh",
+    "John Smith",
+    r"\s",
+    "P.*um",
+    "PET.*",
+    "KI_AP.*",
+    "TR.*?",
+    "Delay*",
+    "....",
+    "[A-Za-z]+",
+    "^[Pp]remium",
+    "^purple",
+    "someone@example.com",
+    "billNum20170207120113",
+    "FOOTWEAR|KIDS BOY|KIDS GIRL|KIDS INFANT|LADIES ETHNIC|LADIES WESTERN|MENS CASUAL|MENS FORMAL",
+];
+
+/// What a pattern that people write takes for a name, beside the engine that
+/// knows no bounds: `docs/performance.md` has the figures.
+#[test]
+#[ignore = "measures time; the long form runs it"]
+fn patterns_that_people_write_are_as_fast_as_without_bounds() {
+    const TEXTS: [&str; 4] =
+        ["Premium", "PETROL 95 E10", "John Smith of Kolkata", "KI_AP LADIES WESTERN 2026"];
+    let nanoseconds = |is_match: &dyn Fn(&str) -> bool| {
+        let rounds = (0..7).map(|_| {
+            let started = Instant::now();
+            for _ in 0..5_000 {
+                for text in TEXTS {
+                    std::hint::black_box(is_match(std::hint::black_box(text)));
+                }
+            }
+            started.elapsed().as_nanos() / 20_000
+        });
+        rounds.min().unwrap_or_default()
+    };
+    for text in REAL {
+        let pattern: Pattern = text.parse().unwrap();
+        let unbounded = regex_automata::meta::Regex::new(text).unwrap();
+        let before = nanoseconds(&|text| unbounded.is_match(text));
+        let after = nanoseconds(&|text| pattern.is_match(text));
+        println!("| `{text}` | {before} | {after} |");
+        assert!(after <= before * 2 + 20, "{text}: {before} ns before, {after} after");
+    }
+}
