@@ -7,12 +7,11 @@
 
 use std::sync::Arc;
 
-use crate::eligibility::{CheckedTarget, Counting, Window, asks_each_item};
+use crate::eligibility::{CheckedTarget, Counting, Measure, Window, asks_each_item};
 use crate::model::TargetEntity;
 
 use super::activity::Head;
 use super::book::Summing;
-use super::targets::{summing_of, window_of};
 
 /// A target in brief.
 ///
@@ -95,5 +94,19 @@ impl Events {
             Events::Bills => "TransactionAdd",
             Events::Named(name) => name,
         }
+    }
+}
+
+/// The window of a target; one that stands alone counts without end.
+pub(super) fn window_of(target: &CheckedTarget) -> &Window {
+    target.group().map_or(&Window::Fixed, |group| &group.window)
+}
+
+/// How the figures of a target become one value.
+fn summing_of(counting: &Counting) -> Summing {
+    match (&counting.measure, counting.extreme) {
+        (Ok(Measure::Days), _) => Summing::Days,
+        (_, Some(extreme)) => Summing::Extreme(extreme),
+        (_, None) => Summing::All,
     }
 }

@@ -5,17 +5,18 @@ use std::collections::HashSet;
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Layout, Program, Truth, Zone};
 
-use crate::eligibility::{CheckedGroup, CheckedTarget, Counting, Measure, Window, unknown_text};
+use crate::eligibility::{CheckedGroup, CheckedTarget, Window, unknown_text};
 use crate::model::EvaluationType;
 
 use super::account::Method;
 use super::activity::Head;
-use super::book::Summing;
 use super::calendar::Calendar;
 use super::outline::{Events, Outline};
 use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
 use super::slots::{Slots, layout_of};
 use super::standing::Reason;
+
+pub(super) use super::outline::window_of;
 
 /// Targets with all that is needed to decide, count and book for them.
 #[derive(Debug)]
@@ -187,20 +188,6 @@ fn outlines(targets: &[CheckedTarget], zone: &Zone) -> (Vec<Outline>, Vec<Calend
     };
     let outlines = targets.iter().map(outline).collect();
     (outlines, calendars)
-}
-
-/// The window of a target; one that stands alone counts without end.
-pub(super) fn window_of(target: &CheckedTarget) -> &Window {
-    target.group().map_or(&Window::Fixed, |group| &group.window)
-}
-
-/// How the figures of a target become one value.
-pub(super) fn summing_of(counting: &Counting) -> Summing {
-    match (&counting.measure, counting.extreme) {
-        (Ok(Measure::Days), _) => Summing::Days,
-        (_, Some(extreme)) => Summing::Extreme(extreme),
-        (_, None) => Summing::All,
-    }
 }
 
 /// Why a target does not count an activity of its kind.
