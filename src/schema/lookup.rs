@@ -204,9 +204,10 @@ impl Letters {
     fn of(name: &str) -> Letters {
         let mut letters = Letters { times: [0; LETTERS], is_ascii: name.is_ascii() };
         for byte in name.bytes() {
-            // Upper and lower case differ above these bits.
+            // Upper and lower case differ above these bits. A name that is compared
+            // has far fewer bytes than this counts.
             if let Some(times) = letters.times.get_mut(usize::from(byte) % LETTERS) {
-                *times = times.saturating_add(1);
+                *times = times.wrapping_add(1);
             }
         }
         letters
@@ -219,12 +220,14 @@ impl Letters {
         if !other.is_ascii() || !self.is_ascii {
             return 0;
         }
-        let pairs = self.times.into_iter().zip(Letters::of(other).times);
-        let (lost, won) = pairs.fold((0_usize, 0_usize), |(lost, won), (own, other)| {
-            let lost = lost.saturating_add(usize::from(own.saturating_sub(other)));
-            (lost, won.saturating_add(usize::from(other.saturating_sub(own))))
-        });
-        lost.max(won)
+        let other = Letters::of(other);
+        self.more_than(&other).max(other.more_than(self))
+    }
+
+    /// How many letters of it another name does not have.
+    fn more_than(&self, other: &Letters) -> usize {
+        let pairs = self.times.into_iter().zip(other.times);
+        pairs.filter_map(|(own, other)| own.checked_sub(other)).map(usize::from).sum()
     }
 }
 

@@ -505,7 +505,7 @@ fn shared_name(reading: &mut SchemaReader, word: &Word, names: &Meanings<'_>) {
         }
         Some(_) => {
             let shown = of.iter().take(MOST_MEANINGS).map(|name| format!("`{}`", excerpt(name)));
-            let more = of.len().saturating_sub(MOST_MEANINGS);
+            let more = of.get(MOST_MEANINGS..).map_or(0, <[_]>::len);
             let more = (more > 0).then(|| counted(more, "other"));
             let all: Vec<String> = shown.chain(more).collect();
             format!("`{written}` is another spelling of {}", all.join(" and of "))

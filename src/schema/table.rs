@@ -16,6 +16,9 @@ const MOST_VALUES: usize = 40;
 /// its widest. The serialised schema has all of it.
 const WIDEST: usize = 120;
 
+/// What is left of one that is wider, before the sign that it goes on.
+const BEFORE_DOTS: usize = WIDEST - 1;
+
 /// One part of the table.
 struct Section {
     title: String,
@@ -230,7 +233,7 @@ fn within_width(text: &str) -> Cow<'_, str> {
     if text.width() <= WIDEST {
         return Cow::Borrowed(text);
     }
-    let mut left = WIDEST.saturating_sub(1);
+    let mut left = BEFORE_DOTS;
     let fits = |character: &char| {
         let rest = left.checked_sub(character.width().unwrap_or_default());
         rest.inspect(|rest| left = *rest).is_some()

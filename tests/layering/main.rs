@@ -68,7 +68,16 @@ const HOUSES: [House; 4] = [
         name: "target-rules-testing",
         folder: "crates/testing",
         rooms: &[
-            &["engines", "generate", "json", "promises", "repairs", "second_parser", "workloads"],
+            &[
+                "engines",
+                "generate",
+                "json",
+                "oversized",
+                "promises",
+                "repairs",
+                "second_parser",
+                "workloads",
+            ],
             &["lib"],
         ],
         uses: &["target-rules", "loyalty-targets"],

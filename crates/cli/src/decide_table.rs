@@ -42,14 +42,11 @@ pub(crate) struct Decided {
 impl Decided {
     /// The bytes that it holds, for the most part.
     pub(crate) fn bytes(&self) -> usize {
-        let items = |(_, items): &(usize, Vec<usize>)| items.len().saturating_mul(size_of::<usize>());
-        let names = |undecided: &Undecided| {
-            let names = undecided.absent.iter().map(|name| name.len().saturating_add(size_of::<String>()));
-            names.fold(size_of::<Undecided>(), usize::saturating_add)
-        };
-        let eligible = self.eligible.len().saturating_mul(size_of::<(usize, Vec<usize>)>());
-        let parts = self.eligible.iter().map(items).chain(self.unknown.iter().map(names));
-        parts.fold(eligible, usize::saturating_add)
+        let items = self.eligible.iter().map(|(_, items)| size_of_val(items.as_slice()));
+        let lists = self.unknown.iter().map(|undecided| size_of_val(undecided.absent.as_slice()));
+        let names = self.unknown.iter().flat_map(|undecided| &undecided.absent).map(String::len);
+        let own = [size_of_val(self.eligible.as_slice()), size_of_val(self.unknown.as_slice())];
+        own.into_iter().chain(items).chain(lists).chain(names).sum()
     }
 }
 

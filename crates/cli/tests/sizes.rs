@@ -59,11 +59,11 @@ fn within(mebibytes: usize, folder: &Path, arguments: &[&str]) -> Answer {
 
 #[test]
 fn answers_that_wait_are_bounded_by_their_bytes() {
-    let targets = oversized::targets_of_many_terms(4, 2_250);
+    let targets = oversized::targets_of_many_terms(4, 1_500);
     let folder = folder("size-reasons", &[("targets.json", &targets), ("bills.ndjson", &"{}\n".repeat(512))]);
-    let answer = within(110, &folder, &["decide", "--targets", "targets.json", "--txns", "bills.ndjson"]);
+    let answer = within(90, &folder, &["decide", "--targets", "targets.json", "--txns", "bills.ndjson"]);
     assert_eq!((answer.status, answer.lines), (Some(0), 512), "{}", answer.told);
-    assert!(answer.bytes > 100 << 20, "{} bytes", answer.bytes);
+    assert!(answer.bytes > 60 << 20, "{} bytes", answer.bytes);
 }
 
 #[test]

@@ -39,8 +39,8 @@ fn checked(payload: &str) -> Vec<CheckedTarget> {
 fn payloads() {
     let limits = Limits::default();
     let schema = Schema::standard();
-    let documented = oversized::targets_as_documented(2_000);
-    let short = oversized::payload_of_short_values(500_000);
+    let documented = oversized::targets_as_documented(600);
+    let short = oversized::payload_of_short_values(200_000);
     let nested = oversized::arrays_within_each_other(1_000_000);
     let read = |text: &str| bytes_a_byte(text, || Payload::read(text, &limits));
     // Targets are checked one by one, and nothing of one is held for the next.
@@ -65,7 +65,7 @@ fn payloads() {
 #[test]
 fn answers_with_enrolled_targets() {
     let limits = Limits::default();
-    let targets = oversized::targets_as_documented(2_000);
+    let targets = oversized::targets_as_documented(600);
     let list =
         &targets[targets.find(r#""targets": "#).unwrap() + 11..targets.rfind(r#"}], "errors""#).unwrap()];
     let answer = format!(r#"{{"data": {list}}}"#);
@@ -80,11 +80,11 @@ fn answers_with_enrolled_targets() {
 fn enrolments() {
     let limits = Limits::default();
     let says_it = r#"[{"id": 50, "targetType": "COUNT", "expression": "true", "defaultValues": [{"defaultValue": 5}]}]"#;
-    let short = oversized::short_enrolments(100_000);
+    let short = oversized::short_enrolments(20_000);
     let periods = checked(&oversized::target_of_many_periods(1_000));
-    let in_all = oversized::enrolments_in_all_periods(20_000);
+    let in_all = oversized::enrolments_in_all_periods(10_000);
     let mut whole = String::from("[");
-    for user in 0..50_000 {
+    for user in 0..10_000 {
         let comma = if user > 0 { "," } else { "" };
         let _ = write!(
             whole,
@@ -103,9 +103,9 @@ fn enrolments() {
     ]);
     // What follows from an enrolment without a period is not held for each period.
     let read = Enrolments::read(&in_all, &periods, &limits).unwrap();
-    assert_eq!(read.len(), 20_000 * 1_000);
+    assert_eq!(read.len(), 10_000 * 1_000);
     let ledger = Ledger::new(periods, read, Zone::UTC).unwrap();
-    let told = bytes_a_byte(&in_all, || assert_eq!(ledger.progress().take(50_000).count(), 50_000));
+    let told = bytes_a_byte(&in_all, || assert_eq!(ledger.progress().take(20_000).count(), 20_000));
     hold(&[("progress", told, 12.0)]);
 }
 
@@ -115,11 +115,11 @@ fn bills() {
     let targets = r#"[{"id": 50, "targetType": "SALES", "enrolmentMethod": "TRANSACTION", "expression": "true", "defaultValues": [{"defaultValue": 5}]}]"#;
     let ledger = Ledger::new(checked(targets), Enrolments::default(), Zone::UTC).unwrap();
     let mut bills = String::new();
-    for number in 0..20_000 {
+    for number in 0..5_000 {
         let _ = writeln!(
             bills,
             r#"{{"currentCustomer": {{"id": {}}}, "currentTxn": {{"number": "n-{number}", "date": "2026-03-07T10:00:00Z", "value": {number}}}}}"#,
-            number % 5_000
+            number % 1_000
         );
     }
     let book = || {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::account::Contribution;
-use super::lacking::Lacking;
+use super::lacking::{Lacking, UnknownTargets};
 
 /// What a bill adds, by the position of the target; what adds nothing is not there.
 ///
@@ -17,9 +17,6 @@ pub(super) struct Adds {
     /// of targets often the same of one bill after the other.
     unknown: UnknownTargets,
 }
-
-/// Targets by their positions, and what a bill lacks for each.
-pub(super) type UnknownTargets = Arc<[(usize, Arc<Lacking>)]>;
 
 /// What a bill adds to one target.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

@@ -9,7 +9,6 @@ use target_rules::{Rule, Transaction, Zone};
 
 use crate::eligibility::Eligibility;
 
-use super::adds::UnknownTargets;
 use super::contribution::MissingFigure;
 
 /// What an activity lacks to be counted.
@@ -54,6 +53,9 @@ impl Lacking {
         Lacking { absent, faults: Vec::new(), missing_at, eligible: true }
     }
 }
+
+/// Targets by their positions, and what a bill lacks for each.
+pub(super) type UnknownTargets = Arc<[(usize, Arc<Lacking>)]>;
 
 /// What activities lacked so far: a batch of many bills that lack the same
 /// holds it once.
