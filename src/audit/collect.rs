@@ -20,6 +20,8 @@ use super::wanted::{RuleReads, kind_of};
 
 impl Audit {
     /// An audit against a schema: everything that it lists counts as read.
+    ///
+    /// Cost is linear in the schema.
     pub fn new(schema: &Schema, limits: &Limits) -> Audit {
         Audit {
             schema: schema.clone(),
@@ -36,6 +38,8 @@ impl Audit {
     }
 
     /// The same for what these rules read; of all else nothing is an error.
+    ///
+    /// Cost is linear in the rules.
     pub fn rules<'r>(mut self, rules: impl IntoIterator<Item = &'r Rule>) -> Audit {
         for rule in rules {
             self.wanted.add_rule(rule);
@@ -155,6 +159,8 @@ impl Audit {
     }
 
     /// What was found: errors first, then by path.
+    ///
+    /// Cost is linear in the findings and what rules read.
     pub fn findings(&self) -> Vec<Finding> {
         let counted = |(found, count): &(Finding, Count)| Finding { count: count.get(), ..found.clone() };
         let mut found: Vec<Finding> = self.found.values().map(counted).collect();

@@ -14,7 +14,7 @@ use crate::typed::FIGURE_FIELDS;
 use super::dates::{self, DateDoubt};
 use super::finding::FoundAt;
 use super::model::{Audit, Occurrence};
-use super::wanted::{MOST_KEYS, Part, kind_of};
+use super::wanted::{MOST_KEYS, Part, Want, kind_of};
 
 const ITEMS: &str = ListName::LineItems.key();
 const TENDERS: &str = ListName::Tenders.key();
@@ -299,9 +299,18 @@ impl Visit<'_, '_> {
             _ => return,
         };
         let arguments = format!("{prefix}.");
-        let wanted = self.audit.wanted.by_path.range_mut(arguments.clone()..);
-        for (_, want) in wanted.take_while(|(path, _)| path.starts_with(&arguments)) {
-            if want.part == Part::Answer && keys.contains(&want.key) {
+        // By the keys that are there: rules may ask for more of them than a document
+        // has.
+        for key in keys {
+            let path = format!("{arguments}{key}");
+            let inner = format!("{path}.");
+            let by_path = &mut self.audit.wanted.by_path;
+            let answers = |want: &&mut Want| want.part == Part::Answer && want.key == key;
+            if let Some(want) = by_path.get_mut(&path).filter(answers) {
+                want.there.add_one();
+            }
+            let within = by_path.range_mut(inner.clone()..).take_while(|(path, _)| path.starts_with(&inner));
+            for want in within.map(|(_, want)| want).filter(answers) {
                 want.there.add_one();
             }
         }

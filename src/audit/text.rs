@@ -9,6 +9,8 @@ impl Finding {
     /// the documents. Whatever came from a document is safe to print. Ends in a
     /// line feed.
     ///
+    /// Cost is linear in its length.
+    ///
     /// ```
     /// use target_rules::audit::Audit;
     /// use target_rules::diagnostic::Colour;

@@ -1,6 +1,6 @@
 //! What rules read of documents, and how often it is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::condition::{Aggregate, Leaf, Measure, Selection, Visitor};
@@ -25,11 +25,13 @@ pub(super) struct RuleReads {
     pub(super) of_items: OfItems,
     /// What hosts need; of each the paths of those of which one will do.
     pub(super) of_hosts: Vec<NeededPaths>,
+    /// The same, to see whether one is there already.
+    hosts_seen: HashSet<NeededPaths>,
     pub(super) sections: BTreeMap<String, SectionSeen>,
 }
 
 /// The paths of what a host needs one of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct NeededPaths {
     pub(super) one_of: Vec<String>,
     /// The profile that a document must have for it to be needed.
@@ -38,10 +40,14 @@ pub(super) struct NeededPaths {
 
 /// What is needed of every line item, by profile.
 #[derive(Debug, Clone, Default)]
-pub(super) struct OfItems(pub(super) BTreeMap<String, Vec<(ItemPart, Vec<Need>)>>);
+pub(super) struct OfItems(
+    pub(super) BTreeMap<String, Vec<(ItemPart, Vec<Need>)>>,
+    /// Where each part stands in the list of its profile.
+    HashMap<(String, ItemPart), usize>,
+);
 
 /// A part of a line item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum ItemPart {
     Figure(Figure),
     DiscountPercentage,
@@ -60,7 +66,8 @@ pub(super) struct Need {
 impl OfItems {
     fn add(&mut self, section: &str, part: ItemPart, need: Need) {
         let of_section = self.0.entry(section.to_owned()).or_default();
-        match of_section.iter_mut().find(|(held, _)| *held == part) {
+        let at = *self.1.entry((section.to_owned(), part.clone())).or_insert(of_section.len());
+        match of_section.get_mut(at) {
             Some((_, needs)) if needs.contains(&need) => {}
             Some((_, needs)) => needs.push(need),
             None => of_section.push((part, vec![need])),
@@ -158,7 +165,7 @@ impl RuleReads {
             self.of_items.add(section, part, Need { by_rule: false, unless: stated.collect() });
         }
         let needed = NeededPaths { one_of: paths, with: with.map(str::to_owned) };
-        if !needed.one_of.is_empty() && !self.of_hosts.contains(&needed) {
+        if !needed.one_of.is_empty() && self.hosts_seen.insert(needed.clone()) {
             self.of_hosts.push(needed);
         }
     }

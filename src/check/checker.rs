@@ -1,6 +1,7 @@
 //! What the checker knows of the rule that it judges.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,7 +13,9 @@ use crate::syntax::ast::Ast;
 use crate::typed::{Attribute, ProfileName, Type};
 
 use super::inference::{FieldName, FieldTypes};
+use super::listed_fields::ListedFields;
 use super::repairs::Editor;
+use super::values::ValueLists;
 
 /// Checks one rule. Where a check gives `None`, an error was reported, and what
 /// depends on the node is not checked.
@@ -34,6 +37,9 @@ pub(super) struct Checker<'a> {
     pub(super) attributes: Vec<Arc<Attribute>>,
     /// The text that the attribute at hand is compared with.
     pub(super) beside_text: Option<BesideText>,
+    pub(super) value_lists: ValueLists,
+    /// What profiles list, each by its place in memory.
+    pub(super) listed_fields: RefCell<HashMap<usize, Vec<ListedFields>>>,
 }
 
 /// A text that an attribute is compared with.
@@ -66,6 +72,8 @@ impl<'a> Checker<'a> {
             profiles: BTreeMap::new(),
             attributes: Vec::new(),
             beside_text: None,
+            value_lists: ValueLists::default(),
+            listed_fields: RefCell::default(),
         }
     }
 

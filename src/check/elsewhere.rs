@@ -9,6 +9,7 @@ use crate::syntax::ast::Name;
 use crate::syntax::quoted;
 
 use super::checker::Checker;
+use super::listed_fields::{ListedFields, comes_each_year, plain};
 
 /// Names, without regard to case and `_`, and the attributes that are meant by
 /// them: the first that the profile has.
@@ -177,19 +178,6 @@ const OTHERWISE: [(&str, &str, &str); 20] = [
 const OF_ITEMS: &str = " brand category subcategory color colour size style department division material \
     gender season class section model collection family group supplier vendor ";
 
-/// A name as the tables have it, without what people vary: case and `_`.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
-}
-
-/// Whether a name is one for a day that comes again each year, such as a birthday.
-pub(super) fn comes_each_year(name: &str) -> bool {
-    // Asked of every field that no schema lists, so nothing is copied.
-    ["dob", "birth", "bday", "b_day", "anniversar", "wedding"].iter().any(|part| {
-        name.as_bytes().windows(part.len()).any(|piece| piece.eq_ignore_ascii_case(part.as_bytes()))
-    })
-}
-
 /// Whether a name is one for what a person is.
 fn is_of_persons(name: &str) -> bool {
     comes_each_year(name) || lists(OF_PERSONS, &plain(name))
@@ -242,13 +230,13 @@ impl Checker<'_> {
     /// The extended field that is meant by a name without its prefix, where the
     /// schema lists it.
     pub(super) fn listed_field(&self, profile: &Profile, name: &str) -> Option<String> {
-        let prefixes = profile.fields.iter().map(|fields| fields.prefix.as_str());
-        prefixes.filter(|prefix| !prefix.is_empty()).find_map(|prefix| {
-            let fields = || profile.attributes.keys().filter_map(|listed| listed.strip_prefix(prefix));
-            let same = fields().find(|field| plain(field) == plain(name));
+        let mut listed = self.listed_fields.borrow_mut();
+        let of_profile = listed.entry(std::ptr::from_ref(profile).addr());
+        let by_prefix = of_profile.or_insert_with(|| ListedFields::of_each_prefix(profile));
+        by_prefix.iter().find_map(|fields| {
+            let same = fields.by_plain_name.get(&plain(name));
             // Birthdays have many names.
-            let alike = || fields().find(|field| comes_each_year(field)).filter(|_| comes_each_year(name));
-            Some(format!("{prefix}{}", same.or_else(alike)?))
+            same.or_else(|| fields.each_year.as_ref().filter(|_| comes_each_year(name))).cloned()
         })
     }
 

@@ -66,6 +66,8 @@ fn tree_anew(before: &Rule, tree: &str, after: &Rule, limits: &Limits) -> Option
 /// tree where it starts with `{`. What is left is for a person to decide; a
 /// check of the result tells it.
 ///
+/// Cost is that of some checks of the rule: one for each round of repairs.
+///
 /// ```
 /// use target_rules::check::fix;
 /// use target_rules::{Limits, Schema};

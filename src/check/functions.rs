@@ -9,7 +9,8 @@ use crate::syntax::quoted;
 use crate::typed::{Node, NodeKind, Type};
 
 use super::checker::Checker;
-use super::elsewhere::{comes_each_year, lists, plain};
+use super::elsewhere::lists;
+use super::listed_fields::{comes_each_year, plain};
 
 /// What a method of another language is here.
 #[derive(Clone, Copy)]

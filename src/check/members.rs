@@ -12,7 +12,7 @@ use crate::syntax::{TypeKind, tag_fault};
 use crate::typed::{Attribute, Field, Node, NodeKind, Read, Receiver, TRANSACTION, Type, ValueKind};
 
 use super::checker::{Checker, kind_of, type_of};
-use super::elsewhere::comes_each_year;
+use super::listed_fields::comes_each_year;
 use super::phrases::{described, joined_by, listing};
 
 impl<'a> Checker<'a> {
@@ -179,10 +179,10 @@ impl<'a> Checker<'a> {
     /// method, if it is the only one.
     fn of_attribute(&self, profile_name: &str, profile: &Profile, name: &Name) -> Repair {
         let method = &name.text;
-        let mut owners = profile.attributes.iter().filter(|(_, attribute)| {
-            let methods = self.schema.values.get(&attribute.type_name);
-            methods.is_some_and(|methods| methods.contains_key(method))
-        });
+        let types = self.schema.values.iter().filter(|(_, methods)| methods.contains_key(method));
+        let types: Vec<TypeName> = types.map(|(of, _)| *of).collect();
+        let mut owners =
+            profile.attributes.iter().filter(|(_, attribute)| types.contains(&attribute.type_name));
         match (owners.next(), owners.next()) {
             (Some((owner, _)), None) => {
                 let insert = self.editor().insert(name.span.start(), format!("{owner}."), Guess);

@@ -15,6 +15,7 @@ mod functions;
 mod impossible;
 mod inference;
 mod judge;
+mod listed_fields;
 mod members;
 mod mismatch;
 mod names;
@@ -24,6 +25,7 @@ mod patterns;
 mod phrases;
 mod repairs;
 mod strings;
+mod values;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Form, Stage, prove};
 use crate::limits::Limits;
@@ -87,6 +89,9 @@ impl Checked {
 
 impl Ast {
     /// Checks the rule against a schema.
+    ///
+    /// Cost is linear in the size of the rule. Of a rule with errors it is also that of
+    /// trying the suggestions, up to a bound.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};

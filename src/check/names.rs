@@ -1,13 +1,12 @@
 //! Names resolved against the schema: profiles, attributes and methods.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Offset, Repair, Span, shortened};
 use crate::schema::model::{Method, Profile};
 use crate::schema::{
-    EXTENDED, Listed, Member, NameMatch, TypeName, closest, find, find_member, find_profile,
+    EXTENDED, Listed, Member, NameMatch, Names, TypeName, closest, find, find_member, find_profile,
 };
 use crate::syntax::ast::{AstNode, AstNodeKind, Name};
 use crate::syntax::{Operator, OperatorKind, TypeKind, tag_fault};
@@ -67,7 +66,7 @@ impl<'a> Checker<'a> {
     /// of a name that is not listed at all.
     fn resolve<T: Listed>(
         &mut self,
-        listed: &'a BTreeMap<String, T>,
+        listed: &'a Names<T>,
         name: &str,
         span: Span,
         missing: impl FnOnce(&Self) -> Diagnostic,
@@ -411,8 +410,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn methods_of(&self, of: &Type) -> &'a BTreeMap<String, Method> {
-        static NONE: BTreeMap<String, Method> = BTreeMap::new();
+    fn methods_of(&self, of: &Type) -> &'a Names<Method> {
+        static NONE: Names<Method> = Names::empty();
         let name = match of {
             Type::Boolean => TypeName::Boolean,
             Type::Number => TypeName::Number,
@@ -538,7 +537,7 @@ impl<'a> Checker<'a> {
 #[inline(never)]
 fn unknown_method(
     of: &Type,
-    methods: &BTreeMap<String, Method>,
+    methods: &Names<Method>,
     name: &Name,
     called: bool,
     editor: Editor<'_>,

@@ -1,5 +1,7 @@
 //! What operators take: the only place that knows which types go together.
 
+use std::sync::Arc;
+
 use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Code, Diagnostic, Edit, Repair, Span, repair, shortened};
 use crate::schema::closest;
@@ -12,7 +14,8 @@ use super::dates::named_part;
 use super::mismatch::{instead_of_arithmetic, repeated};
 use super::names::Beside;
 use super::phrases::{is_nothing, listing};
-use super::repairs::{Editor, same_but_for_case};
+use super::repairs::Editor;
+use super::values::FoundValue;
 
 impl Checker<'_> {
     pub(super) fn prefix(&mut self, operator: Operator, operand: &AstNode, whole: &AstNode) -> Option<Node> {
@@ -324,15 +327,16 @@ impl Checker<'_> {
     }
 
     /// Reports a value that is not listed; true where the rule may stand.
-    pub(super) fn enum_value(&mut self, text: &str, values: &[String], span: Span, code: Code) -> bool {
-        if values.iter().any(|value| value == text) {
-            return true;
-        }
-        let names = || values.iter().map(String::as_str);
+    pub(super) fn enum_value(&mut self, text: &str, values: &Arc<[String]>, span: Span, code: Code) -> bool {
         // Where no other value can come, only the case can be meant.
-        let same = same_but_for_case(text, values).filter(|_| code == Code::EnumValue);
+        let same = match self.value_lists.find(text, values) {
+            FoundValue::Listed => return true,
+            FoundValue::InAnotherCase(value) => Some(value).filter(|_| code == Code::EnumValue),
+            FoundValue::Nowhere => None,
+        };
+        let names = || values.iter().map(String::as_str);
         let sure = if same.is_some() { Safe } else { Guess };
-        let help = match same.or_else(|| closest(text, names())) {
+        let help = match same.as_deref().or_else(|| closest(text, names())) {
             Some(value) => Repair::did_you_mean(value, self.editor().constant(span, value, sure)),
             None => format!("the values are {}", listing(names())).into(),
         };

@@ -12,11 +12,14 @@ pub(super) fn described(of: &Type) -> &'static str {
 }
 
 /// Names for a message, at most eight of them.
-pub(super) fn listing<'n>(names: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn listing<'n>(mut names: impl Iterator<Item = &'n str>) -> String {
     const MOST: usize = 8;
-    let names: Vec<&str> = names.collect();
-    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
-    let rest = names.get(MOST..).map_or(0, <[_]>::len);
+    let shown: Vec<String> = names.by_ref().take(MOST).map(|name| format!("`{name}`")).collect();
+    // Many names are counted only where their number isn't known.
+    let rest = match names.size_hint() {
+        (least, Some(most)) if least == most => least,
+        _ => names.count(),
+    };
     if rest > 0 { format!("{} and {rest} more", shown.join(", ")) } else { shown.join(", ") }
 }
 

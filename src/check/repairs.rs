@@ -136,9 +136,3 @@ pub(super) fn in_quotes(
     let suggestion = if is_text { editor.in_text(span, quoted(word), sure) } else { None };
     Repair::from(said).by(suggestion)
 }
-
-/// The one of some values that differs from a text in case alone.
-pub(super) fn same_but_for_case<'v>(text: &str, values: &'v [String]) -> Option<&'v str> {
-    let mut same = values.iter().filter(|value| value.eq_ignore_ascii_case(text));
-    same.next().filter(|_| same.next().is_none()).map(String::as_str)
-}

@@ -31,12 +31,13 @@ impl Definitions {
     /// The attribute of items, known to the organisation or the language, that a
     /// name is nearly; `None` for one that is known itself or near none.
     pub(crate) fn item_attribute_meant(&self, name: &str) -> Option<&str> {
-        let listed = || self.inventory.keys().map(String::as_str);
         // Items are looked up without regard to case, too.
-        if listed().chain(ITEM_ATTRIBUTES).any(|known| known.eq_ignore_ascii_case(name)) {
+        let known = !self.inventory.in_any_case(name).is_empty()
+            || ITEM_ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if known {
             return None;
         }
-        closest(name, listed()).or_else(|| standard_item_attribute(name))
+        closest(name, self.inventory.keys().map(String::as_str)).or_else(|| standard_item_attribute(name))
     }
 }
 

@@ -1,13 +1,8 @@
 //! Look-up of names: exact, by a listed variant, or regardless of case.
 
-use std::collections::BTreeMap;
-
-use super::model::{Attribute, Computed, Definitions, Fields, Method, Profile};
-
-/// A schema entry with listed variants of its name.
-pub(crate) trait Listed {
-    fn variants(&self) -> &[String];
-}
+use super::model::{Attribute, Computed, Definitions, Fields, KnownValues, Method, Profile};
+use super::names::{Listed, Names};
+use super::near::nearest_within;
 
 impl Listed for Profile {
     fn variants(&self) -> &[String] {
@@ -18,6 +13,13 @@ impl Listed for Profile {
 impl Listed for Attribute {
     fn variants(&self) -> &[String] {
         &self.variants
+    }
+}
+
+/// Attributes of line items have no variants.
+impl Listed for KnownValues {
+    fn variants(&self) -> &[String] {
+        &[]
     }
 }
 
@@ -39,24 +41,24 @@ pub(crate) enum NameMatch<'s, T> {
 }
 
 /// Looks for the exact name, then among the variants, then regardless of case.
-pub(crate) fn find<'s, T: Listed>(listed: &'s BTreeMap<String, T>, name: &str) -> NameMatch<'s, T> {
+///
+/// Cost does not depend on how many names are listed.
+pub(crate) fn find<'s, T: Listed>(listed: &'s Names<T>, name: &str) -> NameMatch<'s, T> {
     if let Some((name, found)) = listed.get_key_value(name) {
         return NameMatch::Exact(name, found);
     }
-    // One pass for both, because names are looked up for every node of a rule:
-    // a variant also matches regardless of case.
-    let (mut variants, mut any_case) = (Vec::new(), Vec::new());
-    for (listed_name, entry) in listed {
-        let mut respelled = listed_name.eq_ignore_ascii_case(name);
-        for variant in entry.variants().iter().filter(|variant| variant.eq_ignore_ascii_case(name)) {
-            respelled = true;
-            if variant == name {
-                variants.push((listed_name.as_str(), entry));
-                break;
-            }
+    // A variant also matches regardless of case.
+    let (mut variants, mut any_case): (Vec<(&str, &T)>, Vec<(&str, &T)>) = (Vec::new(), Vec::new());
+    let into = |matching: &mut Vec<(&'s str, &'s T)>, entry: (&'s str, &'s T)| {
+        if matching.last().is_none_or(|(last, _)| *last != entry.0) {
+            matching.push(entry);
         }
-        if respelled {
-            any_case.push((listed_name.as_str(), entry));
+    };
+    for spelling in listed.in_any_case(name) {
+        let Some(entry) = listed.get(&spelling.name) else { continue };
+        into(&mut any_case, (&spelling.name, entry));
+        if spelling.variant.as_deref() == Some(name) {
+            into(&mut variants, (&spelling.name, entry));
         }
     }
     let matching = if variants.is_empty() { any_case } else { variants };
@@ -137,15 +139,8 @@ fn is_value_method(schema: &Definitions, name: &str) -> bool {
 
 /// The listed attribute within an edit distance of 2.
 fn near_listed<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Option<&'s str> {
-    // A much longer name cannot be close to any, and comparing it would be
-    // slow.
-    let names = profile.attributes.keys().chain(schema.event_fields.keys()).map(String::as_str);
-    names
-        .filter(|listed| listed.len().abs_diff(name.len()) <= 8)
-        .map(|listed| (strsim::levenshtein(listed, name), listed))
-        .filter(|(edits, _)| *edits <= 2)
-        .min()
-        .map(|(_, listed)| listed)
+    let of_both = [&profile.attributes, &schema.event_fields].map(|names| nearest_within(names, name));
+    of_both.into_iter().flatten().min().map(|(_, listed)| listed)
 }
 
 /// The attribute or method of a profile that a misspelled name most likely means.

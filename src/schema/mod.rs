@@ -47,6 +47,8 @@ mod member;
 mod merge;
 pub(crate) mod model;
 mod name;
+mod names;
+mod near;
 mod read;
 mod table;
 mod view;
@@ -71,10 +73,9 @@ pub use view::{Activity, Event, ItemAttribute, Profile};
 
 pub(crate) use containers::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, SEGMENTS};
 pub(crate) use entries::ITEM_ATTRIBUTES;
-pub(crate) use lookup::{
-    Listed, Member, NameMatch, equal_name, find, find_member, find_profile, nearest_member,
-};
+pub(crate) use lookup::{Member, NameMatch, equal_name, find, find_member, find_profile, nearest_member};
 pub(crate) use model::{Computed, Definitions, Function, TypeName};
+pub(crate) use names::{Listed, Names};
 
 /// The names that rules may use: profiles, their attributes and methods, each
 /// with its type, its unit where it has one, and its meaning.
@@ -180,7 +181,8 @@ impl Schema {
     /// where there is no such profile.
     pub fn only(&self, profile: &str) -> Option<Schema> {
         let (name, found) = self.definitions.profiles.get_key_value(profile)?;
-        let profiles = [(name.clone(), found.clone())].into();
+        let mut profiles = Names::default();
+        profiles.insert(name.clone(), found.clone());
         Some(Schema::of(Definitions { profiles, ..Definitions::default() }))
     }
 

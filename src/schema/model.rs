@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::names::Names;
+
 /// Everything that a schema holds.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -14,17 +16,20 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Definitions {
     /// What rules speak about, by name, such as `currentTxn`.
     #[serde(default)]
-    pub(crate) profiles: BTreeMap<String, Profile>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Profile>"))]
+    pub(crate) profiles: Names<Profile>,
     /// The attributes of line items that an organisation knows, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) inventory: BTreeMap<String, KnownValues>,
+    #[serde(default, skip_serializing_if = "no_names")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, KnownValues>"))]
+    pub(crate) inventory: Names<KnownValues>,
     /// The fields of custom events, by the event's name; rules name them of
     /// `currentEvent`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) events: BTreeMap<String, BTreeMap<String, Attribute>>,
     /// The methods that a value offers, by the name of its type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) values: BTreeMap<TypeName, BTreeMap<String, Method>>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<TypeName, BTreeMap<String, Method>>"))]
+    pub(crate) values: BTreeMap<TypeName, Names<Method>>,
     /// Which profiles a transaction document carries, by the activity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) activities: BTreeMap<String, Vec<String>>,
@@ -32,7 +37,7 @@ pub(crate) struct Definitions {
     /// the event. A field of several events has the known values of all of
     /// them.
     #[serde(skip)]
-    pub(crate) event_fields: BTreeMap<String, Attribute>,
+    pub(crate) event_fields: Names<Attribute>,
 }
 
 /// What a rule speaks about: the transaction, the customer, a line item.
@@ -57,14 +62,16 @@ pub(crate) struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) each: Option<ListName>,
     /// The values that it has, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) attributes: BTreeMap<String, Attribute>,
+    #[serde(default, skip_serializing_if = "no_names")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Attribute>"))]
+    pub(crate) attributes: Names<Attribute>,
     /// Attributes that are not listed one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fields: Vec<Fields>,
     /// What can be asked of it, by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) methods: BTreeMap<String, Method>,
+    #[serde(default, skip_serializing_if = "no_names")]
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Method>"))]
+    pub(crate) methods: Names<Method>,
 }
 
 impl Profile {
@@ -169,6 +176,10 @@ pub(crate) struct Attribute {
 
 impl Attribute {
     pub(super) const KEYS: &[&str] = &["type", "unit", "meaning", "values", "open", "variants", "computed"];
+}
+
+fn no_names<T>(names: &Names<T>) -> bool {
+    names.is_empty()
 }
 
 fn no_values(values: &Arc<[String]>) -> bool {

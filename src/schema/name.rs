@@ -1,6 +1,7 @@
 //! The error for a name that a host asks the schema for.
 
-use super::lookup::{Listed, NameMatch};
+use super::lookup::NameMatch;
+use super::names::Listed;
 
 /// A name that the schema does not have, or that matches several names.
 ///

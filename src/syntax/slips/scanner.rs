@@ -1,6 +1,7 @@
 //! Goes through the tokens of a text and gathers its slips.
 
-use std::collections::VecDeque;
+use std::cell::OnceCell;
+use std::collections::{HashSet, VecDeque};
 
 use crate::diagnostic::{Confidence, Diagnostic, Edit, Offset, Span, Suggestion};
 use crate::syntax::scan::{Token, TokenKind, token_from};
@@ -62,6 +63,10 @@ pub(super) struct Slips<'t, 'p> {
     /// Whether the edits mend the text as far as it was understood.
     pub(super) complete: bool,
     pub(super) doubtful_strings: Doubt,
+    /// The tags that are closed somewhere in the text.
+    pub(super) closed_tags: OnceCell<HashSet<&'t str>>,
+    /// Whether no `]]>` follows.
+    pub(super) no_data_ends: bool,
 }
 
 /// The byte after a slip, and what it counts as for what follows; `None`
@@ -88,6 +93,8 @@ impl<'t, 'p> Slips<'t, 'p> {
             edits: Vec::new(),
             complete: true,
             doubtful_strings: Doubt::None,
+            closed_tags: OnceCell::new(),
+            no_data_ends: false,
         }
     }
 

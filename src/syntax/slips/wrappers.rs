@@ -130,10 +130,11 @@ impl<'t> Slips<'t, '_> {
         let name: String = inner.chars().take_while(char::is_ascii_alphanumeric).take(11).collect();
         let listed = !name.is_empty() && TAGS.contains(&format!(" {} ", name.to_ascii_lowercase()));
         let after = inner.get(name.len()..)?;
-        let (attributes, _) = after.split_once('>')?;
-        let fits = !attributes.contains('<')
-            && (attributes.is_empty() || attributes.starts_with([' ', '/']))
-            && (listed || (!name.is_empty() && (closes || self.text.contains(&format!("</{name}>")))));
+        // A tag ends before the next one begins; looking further would be quadratic.
+        let end = after.find(['<', '>'])?;
+        let (attributes, _) = after.split_at_checked(end).filter(|(_, rest)| rest.starts_with('>'))?;
+        let fits = (attributes.is_empty() || attributes.starts_with([' ', '/']))
+            && (listed || (!name.is_empty() && (closes || self.closes_tag(&name))));
         // `a<b>c` is two comparisons and no tag.
         let opens_operand = !self.after_operand();
         if !fits || !(closes || opens_operand || name.eq_ignore_ascii_case("br")) {
@@ -153,9 +154,29 @@ impl<'t> Slips<'t, '_> {
         Some(Taken { end: span.end(), kind: None })
     }
 
+    /// Whether a tag of the name is closed somewhere. All are gathered once: each
+    /// sign of less asks for it.
+    fn closes_tag(&self, name: &str) -> bool {
+        let closed = self.closed_tags.get_or_init(|| {
+            let behind = self.text.split("</").skip(1);
+            let name = |rest: &'t str| {
+                let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric())?;
+                rest.split_at_checked(end).filter(|(_, rest)| rest.starts_with('>'))
+            };
+            behind.filter_map(name).map(|(name, _)| name).collect()
+        });
+        closed.contains(name)
+    }
+
     /// `<![CDATA[rule]]>`
     fn character_data(&mut self, start: Offset, inner: &'t str) -> Option<Taken> {
-        let (rule, _) = inner.split_once("]]>")?;
+        if self.no_data_ends {
+            return None;
+        }
+        let Some((rule, _)) = inner.split_once("]]>") else {
+            self.no_data_ends = true;
+            return None;
+        };
         let inside = start + "<![CDATA[".len();
         let close = Span::new(inside + rule.len(), inside + rule.len() + "]]>".len());
         let open = Span::new(start, inside);
