@@ -219,7 +219,8 @@ impl Definitions {
             }
             Some((name.clone(), joined))
         });
-        self.event_fields = joined.collect();
+        let joined: BTreeMap<String, model::Attribute> = joined.collect();
+        *self.event_fields = joined;
     }
 }
 
