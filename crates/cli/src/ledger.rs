@@ -41,7 +41,7 @@ pub(crate) fn open(
     match resumed {
         Ok((source, warnings)) => {
             invocation.show(&warnings, &[source], path);
-            Ok(ledger)
+            if invocation.refuses(&warnings) { Err(Failure::Faults) } else { Ok(ledger) }
         }
         Err((source, diagnostics)) => {
             invocation.show(&diagnostics, &[source], path);

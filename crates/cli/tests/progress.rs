@@ -98,6 +98,9 @@ fn a_state_goes_on_by_another_rule_with_a_warning_and_not_by_another_type() {
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/files");
     let payload = std::fs::read_to_string(files.join("progress-targets.json")).unwrap();
     std::fs::write(&targets, payload.replace("currentTxn.value>500", "currentTxn.value>400")).unwrap();
+    let saved = std::fs::read_to_string(&state).unwrap();
+    assert_eq!(run_with(&state, bills, &targets, &["--deny-warnings"]).status.code(), Some(1));
+    assert_eq!(std::fs::read_to_string(&state).unwrap(), saved);
     let warned = run_with(&state, bills, &targets, &[]);
     assert_eq!(warned.status.code(), Some(0));
     let told = String::from_utf8(warned.stderr).unwrap();
