@@ -1,7 +1,7 @@
 //! How much memory documents take, for each byte of them: at most so much is held
 //! at once, beside the document itself. What is counted is what this thread has
 //! allocated and not given back.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "a test fails by panicking")]
 
 use std::fmt::Write;
 

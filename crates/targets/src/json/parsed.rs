@@ -211,7 +211,7 @@ impl<'d> Node<'d> {
         let white = |character: char| matches!(character, ' ' | '\t' | '\n' | '\r');
         let before = self.slice(Span::new(key, value)).trim_end_matches(white);
         let before = before.strip_suffix(':').unwrap_or(before).trim_end_matches(white);
-        Span::new(key, key + before.len())
+        Span::new(key, key.get().saturating_add(before.len()))
     }
 
     /// The decoded text of a string.
