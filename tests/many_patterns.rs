@@ -42,7 +42,6 @@ const SLOW: &[&str] = &[
     ".{1,300}c",
     "(ab?c?){600}",
     "(a|b|ab|ba){300}c",
-    "((a{2}b){30}c){20}",
     "a(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?(.?b)?c",
     "a................................................................................................b",
     r"\p{L}{8}c",
@@ -50,8 +49,7 @@ const SLOW: &[&str] = &[
     r"(\b[ab]\B?){400}c",
 ];
 
-/// At a tenth of the size, and in a build that is not optimised; measured at
-/// most 0.3 s.
+/// At a tenth of the size, and in a build that is not optimised.
 #[test]
 fn no_pattern_is_slow() {
     let text = letters(10_000);
@@ -97,7 +95,7 @@ fn eight_slow_patterns_of_a_long_text() {
 
 /// Bytes that so many rules take while they are made and decided for bills of so
 /// many bytes, by the interpreter and as a set.
-fn taken(rules: usize, bills: usize, bytes: usize, pattern: fn(usize) -> String) -> u64 {
+fn taken(rules: usize, bills: usize, bytes: usize, pattern: Kind) -> u64 {
     let taken = allocation_counter::measure(|| {
         let rules: Vec<(usize, Rule)> = (0..rules).map(|number| (number, rule(number, pattern))).collect();
         let set = RuleSet::new(rules.iter().cloned()).unwrap();
@@ -122,10 +120,13 @@ fn taken(rules: usize, bills: usize, bytes: usize, pattern: fn(usize) -> String)
     taken.bytes_max
 }
 
+/// The pattern of a number.
+type Kind = fn(usize) -> String;
+
 /// What rules of different patterns take, by the kind of these.
-const KINDS: [(&str, fn(usize) -> String); 4] = [
+const KINDS: [(&str, Kind); 4] = [
     ("many states", |number| format!("[ab]*a[ab]{{{}}}c{number}", 40 + number % 200)),
-    ("large classes", |number| format!(r"\\p{{L}}{{9}}x{number}")),
+    ("classes", |number| format!(r"\\p{{Greek}}{{30}}x{number}")),
     ("short ones", |number| format!("a[ab]{{{}}}c{number}$", number % 30)),
     ("those that people write", |number| format!("^Brand{number}.*[A-Z]+$")),
 ];

@@ -16,7 +16,6 @@ use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
 use super::slots::{Slots, layout_of};
 use super::standing::Reason;
 
-
 /// Targets with all that is needed to decide, count and book for them.
 #[derive(Debug)]
 pub(super) struct CompiledTargets {

@@ -1,11 +1,12 @@
 //! No bound on what patterns take changes an answer.
 
-use super::super::hir_of;
-use super::{AUTOMATA, Engine, STATES, Space};
+use super::super::{Pattern, hir_of};
+use super::{AUTOMATA, Engine, Kind, STATES, Space, compiled};
 
 fn engine(pattern: &str, most: usize) -> Engine {
     let (hir, states) = hir_of(pattern, false, usize::MAX).unwrap();
-    Engine::within(&hir, states, most)
+    let nfa = compiled(&hir, Pattern::COMPILED_SIZE).unwrap();
+    Engine::within(&hir, states, &nfa, most)
 }
 
 fn is_automaton(engine: &Engine) -> bool {
@@ -20,16 +21,19 @@ fn short_patterns_have_automata_while_there_is_room() {
         assert!(is_automaton(&engine(pattern, AUTOMATA)), "{pattern}");
         assert!(!is_automaton(&engine(pattern, 0)), "{pattern}");
     }
-    let as_long = |states: usize| engine(&format!("[ab]{{{states}}}"), AUTOMATA);
-    assert!(is_automaton(&as_long(STATES)) && !is_automaton(&as_long(STATES + 1)));
+    let is_short = |states: usize| match &engine(&format!("[ab]{{{states}}}"), AUTOMATA) {
+        Engine::Automaton(automaton) => matches!(automaton.kind, Kind::Short(_)),
+        Engine::Positions(_) => panic!("{states} states are too many"),
+    };
+    assert!(is_short(STATES) && !is_short(STATES + 1));
     // Short, and large by its bytes.
-    assert!(!is_automaton(&engine(r"\p{L}{40}", AUTOMATA)));
+    assert!(!is_automaton(&engine(r"\p{L}{8}", AUTOMATA)));
 }
 
 #[test]
 fn tables_are_given_up_beyond_a_bound() {
     const MOST: usize = 256 * 1024;
-    let patterns: Vec<String> = (0..60).map(|number| format!("a[ab]{{{}}}c{number}", number % 20)).collect();
+    let patterns: Vec<String> = (0..60).map(|number| format!("a[ab]{{{}}}c{number}", number % 60)).collect();
     let texts: Vec<String> = (0..40_u32)
         .map(|seed| {
             let letters = (0..200_u32).map(|at| seed.wrapping_mul(2_654_435_761).rotate_left(at) & 7);

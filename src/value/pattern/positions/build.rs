@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 use super::symbols::{Ranges, Symbols};
-use super::{Kind, Node, PositionMatcher};
+use super::{Child, Kind, Node, PositionMatcher};
 
 /// The bits of a word.
 pub(super) const WORD: usize = 64;
@@ -13,7 +13,7 @@ pub(super) const WORD: usize = 64;
 #[derive(Default)]
 struct Builder {
     nodes: Vec<Node>,
-    children: Vec<usize>,
+    children: Vec<Child>,
     /// How many words the marks of nodes take so far.
     words: usize,
     /// The same of runs.
@@ -112,7 +112,7 @@ fn in_lanes(repetition: &Repetition, copies: Copies, lanes: usize) -> Option<usi
 impl Builder {
     /// The node of a part that has so many lanes; more than one where it stands
     /// in a repetition whose copies they are.
-    fn node(&mut self, hir: &Hir, lanes: usize) -> usize {
+    fn node(&mut self, hir: &Hir, lanes: usize) -> Child {
         match hir.kind() {
             HirKind::Empty => self.add(Kind::Empty, lanes),
             HirKind::Look(look) => self.add(Kind::Look(*look), lanes),
@@ -130,19 +130,20 @@ impl Builder {
         }
     }
 
-    fn add(&mut self, kind: Kind, lanes: usize) -> usize {
+    fn add(&mut self, kind: Kind, lanes: usize) -> Child {
         let words = lanes.div_ceil(WORD);
+        let child = Child { number: self.nodes.len(), at: self.words };
         self.nodes.push(Node { at: self.words, words, kind });
         self.words = self.words.saturating_add(words);
-        self.nodes.len().saturating_sub(1)
+        child
     }
 
     fn parent(
         &mut self,
-        children: Vec<usize>,
+        children: Vec<Child>,
         lanes: usize,
         kind: impl FnOnce(std::ops::Range<usize>) -> Kind,
-    ) -> usize {
+    ) -> Child {
         let from = self.children.len();
         self.children.extend(children);
         self.add(kind(from..self.children.len()), lanes)
@@ -181,7 +182,7 @@ impl Builder {
     }
 
     /// Classes one after the other: a run where there are no lanes.
-    fn follow(&mut self, classes: Vec<usize>, lanes: usize) -> usize {
+    fn follow(&mut self, classes: Vec<usize>, lanes: usize) -> Child {
         match classes.as_slice() {
             [class] => self.add(Kind::Class(*class), lanes),
             _ if lanes == 1 => {
@@ -203,7 +204,7 @@ impl Builder {
         }
     }
 
-    fn concatenation(&mut self, parts: &[Hir], lanes: usize) -> usize {
+    fn concatenation(&mut self, parts: &[Hir], lanes: usize) -> Child {
         let mut nodes = Vec::new();
         let mut classes = Vec::new();
         for part in parts {
@@ -222,7 +223,7 @@ impl Builder {
         self.parent(nodes, lanes, Kind::All)
     }
 
-    fn repetition(&mut self, repetition: &Repetition, lanes: usize) -> usize {
+    fn repetition(&mut self, repetition: &Repetition, lanes: usize) -> Child {
         let copies @ Copies { count, least, again } = Copies::of(repetition);
         let one_by_one = count.saturating_mul(step_of(&repetition.sub, lanes));
         match count {
@@ -233,7 +234,7 @@ impl Builder {
             }
             _ if in_lanes(repetition, copies, lanes).is_some_and(|in_lanes| in_lanes < one_by_one) => {
                 let child = self.node(&repetition.sub, count);
-                self.add(Kind::Lanes { child, count, least, again }, lanes)
+                self.add(Kind::Lanes { child, lanes: count, least, again }, lanes)
             }
             _ => {
                 let children = (0..count).map(|_| self.node(&repetition.sub, lanes)).collect();

@@ -23,7 +23,7 @@ use symbols::Symbols;
 #[derive(Debug)]
 pub(super) struct PositionMatcher {
     nodes: Box<[Node]>,
-    children: Box<[usize]>,
+    children: Box<[Child]>,
     /// How many words the marks of all nodes take, and those of all runs.
     words: usize,
     run_words: usize,
@@ -48,6 +48,13 @@ struct Node {
     kind: Kind,
 }
 
+/// A node by its number, and where its marks begin.
+#[derive(Debug, Clone, Copy)]
+struct Child {
+    number: usize,
+    at: usize,
+}
+
 #[derive(Debug)]
 enum Kind {
     Empty,
@@ -68,7 +75,7 @@ enum Kind {
     Any(Range<usize>),
     /// The child once, where it may again and again, or not at all.
     Once {
-        child: usize,
+        child: Child,
         again: bool,
         may_be_none: bool,
     },
@@ -80,8 +87,8 @@ enum Kind {
     },
     /// A repetition whose copies are the lanes of its child.
     Lanes {
-        child: usize,
-        count: usize,
+        child: Child,
+        lanes: usize,
         least: usize,
         again: bool,
     },
@@ -96,8 +103,8 @@ pub(super) struct PositionSpace {
     ends: Vec<u64>,
     /// How far each run has matched.
     runs: Vec<u64>,
-    /// Whether a node matches nothing at the place.
-    empty: Vec<bool>,
+    /// Every bit where a node matches nothing at the place, else none.
+    empty: Vec<u64>,
 }
 
 impl PositionSpace {
@@ -111,7 +118,7 @@ impl PositionSpace {
             words.resize(count, 0);
         }
         self.empty.clear();
-        self.empty.resize(matcher.nodes.len(), false);
+        self.empty.resize(matcher.nodes.len(), 0);
     }
 }
 
@@ -171,7 +178,7 @@ impl PositionMatcher {
         let (mut before, mut after) = (None, rest.next());
         loop {
             self.settle(before, after, space);
-            if space.empty.last() == Some(&true) || word(&space.ends, root.at) != 0 {
+            if space.empty.last() != Some(&0) || word(&space.ends, root.at) != 0 {
                 return true;
             }
             let Some(character) = after else { return false };
@@ -186,8 +193,7 @@ impl PositionMatcher {
     }
 
     /// What it takes, in bytes.
-    #[cfg(test)]
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         [
             size_of_val(&*self.nodes),
             size_of_val(&*self.children),
@@ -197,16 +203,11 @@ impl PositionMatcher {
             self.symbols.bytes(),
         ]
         .into_iter()
-        .sum()
+        .fold(0, usize::saturating_add)
     }
 
-    fn child(&self, number: usize) -> (&Node, usize) {
-        const NONE: &Node = &Node { at: 0, words: 0, kind: Kind::Empty };
-        (self.nodes.get(number).unwrap_or(NONE), number)
-    }
-
-    fn children(&self, of: &Range<usize>) -> impl Iterator<Item = (&Node, usize)> + Clone {
-        self.children.get(of.clone()).unwrap_or_default().iter().map(move |number| self.child(*number))
+    fn children(&self, of: &Range<usize>) -> &[Child] {
+        self.children.get(of.clone()).unwrap_or_default()
     }
 
     /// Which nodes match nothing at a place of the text, and where matches have
@@ -214,71 +215,40 @@ impl PositionMatcher {
     fn settle(&self, before: Option<char>, after: Option<char>, space: &mut PositionSpace) {
         for (number, node) in self.nodes.iter().enumerate() {
             let is_empty = match &node.kind {
-                Kind::Empty => true,
-                Kind::Look(look) => holds(*look, before, after),
-                Kind::Class(_) => false,
+                Kind::Empty => u64::MAX,
+                Kind::Look(look) => all_bits(holds(*look, before, after)),
+                Kind::Class(_) => 0,
                 Kind::Run { from, words, last, .. } => {
-                    let end = word(&space.runs, from.saturating_add(*words).saturating_sub(1)) & bit(*last);
+                    let end = word(&space.runs, from.wrapping_add(*words).wrapping_sub(1)) & bit(*last);
                     put(&mut space.ends, node.at, u64::from(end != 0));
-                    false
+                    0
                 }
-                Kind::All(children) => self.settle_all(node, children, space),
-                Kind::Any(children) => self.settle_any(node, self.children(children), space),
+                Kind::All(children) => settle_all(node, self.children(children), space),
+                Kind::Any(children) => settle_any(node, self.children(children), space),
                 Kind::Once { child, may_be_none, .. } => {
-                    self.settle_any(node, std::iter::once(self.child(*child)), space) || *may_be_none
+                    settle_any(node, &[*child], space) | all_bits(*may_be_none)
                 }
                 Kind::Copies { children, least, .. } => {
-                    let first = self.children(children).next();
-                    let is_empty = first.is_some_and(|(_, first)| space.empty.get(first) == Some(&true));
+                    let children = self.children(children);
+                    let is_empty = children.first().map_or(0, |first| word(&space.empty, first.number));
                     // What matches nothing may stand for all copies that are left.
-                    let skipped = if is_empty { 0 } else { least.saturating_sub(1) };
-                    self.settle_any(node, self.children(children).skip(skipped), space);
-                    is_empty || *least == 0
+                    let skipped = if is_empty == 0 { least.saturating_sub(1) } else { 0 };
+                    settle_any(node, children.get(skipped..).unwrap_or_default(), space);
+                    is_empty | all_bits(*least == 0)
                 }
-                Kind::Lanes { child, least, .. } => {
-                    let (lanes, child) = self.child(*child);
-                    let is_empty = space.empty.get(child) == Some(&true);
-                    let skipped = if is_empty { 0 } else { least.saturating_sub(1) };
-                    let ends = space.ends.get(lanes.at..lanes.at.saturating_add(lanes.words));
+                Kind::Lanes { child, lanes, least, .. } => {
+                    let is_empty = word(&space.empty, child.number);
+                    let skipped = if is_empty == 0 { least.saturating_sub(1) } else { 0 };
+                    let ends = space.ends.get(child.at..child.at.wrapping_add(lanes.div_ceil(WORD)));
                     let mut ends = ends.unwrap_or_default().iter().skip(skipped / WORD);
                     let has_end = ends.next().is_some_and(|first| first & from_bit(skipped) != 0)
                         || ends.any(|word| *word != 0);
                     put(&mut space.ends, node.at, u64::from(has_end));
-                    is_empty || *least == 0
+                    is_empty | all_bits(*least == 0)
                 }
             };
-            if let Some(empty) = space.empty.get_mut(number) {
-                *empty = is_empty;
-            }
+            put(&mut space.empty, number, is_empty);
         }
-    }
-
-    fn settle_all(&self, node: &Node, children: &Range<usize>, space: &mut PositionSpace) -> bool {
-        for at in 0..node.words {
-            let mut ends = 0;
-            for (child, number) in self.children(children) {
-                let passes = if space.empty.get(number) == Some(&true) { ends } else { 0 };
-                ends = passes | word(&space.ends, child.at.saturating_add(at));
-            }
-            put(&mut space.ends, node.at.saturating_add(at), ends);
-        }
-        self.children(children).all(|(_, number)| space.empty.get(number) == Some(&true))
-    }
-
-    fn settle_any<'m>(
-        &self,
-        node: &Node,
-        children: impl Iterator<Item = (&'m Node, usize)> + Clone,
-        space: &mut PositionSpace,
-    ) -> bool {
-        for at in 0..node.words {
-            let of_children =
-                children.clone().map(|(child, _)| word(&space.ends, child.at.saturating_add(at)));
-            let ends = of_children.fold(0, |ends, more| ends | more);
-            put(&mut space.ends, node.at.saturating_add(at), ends);
-        }
-        let mut children = children;
-        children.any(|(_, number)| space.empty.get(number) == Some(&true))
     }
 
     /// Goes over a character: from where matches may begin, down to its leaves,
@@ -291,7 +261,7 @@ impl PositionMatcher {
                 Kind::Class(class) => {
                     let at = class.saturating_mul(self.symbol_count).saturating_add(symbol);
                     let fits = self.fits.get(at) == Some(&true);
-                    for at in node.at..node.at.saturating_add(node.words) {
+                    for at in node.at..node.at.wrapping_add(node.words) {
                         let mark = if fits { word(&space.begins, at) } else { 0 };
                         put(&mut space.ends, at, mark);
                         alive |= mark;
@@ -302,62 +272,100 @@ impl PositionMatcher {
                     let masks = masks.saturating_add(symbol.saturating_mul(*words));
                     let mut carry = word(&space.begins, node.at);
                     for at in 0..*words {
-                        let place = from.saturating_add(at);
+                        let place = from.wrapping_add(at);
                         let marks = word(&space.runs, place);
-                        let mask = word(&self.masks, masks.saturating_add(at));
+                        let mask = word(&self.masks, masks.wrapping_add(at));
                         let moved = (marks.wrapping_shl(1) | carry) & mask;
                         carry = marks.wrapping_shr(63);
                         put(&mut space.runs, place, moved);
                         alive |= moved;
                     }
                 }
-                Kind::All(children) => self.begin_in_turn(node, children, space),
+                Kind::All(children) => begin_in_turn(node, self.children(children), space),
                 Kind::Any(children) => {
-                    for (child, _) in self.children(children) {
-                        begin(node, child, false, space);
+                    for child in self.children(children) {
+                        begin(node, *child, false, space);
                     }
                 }
-                Kind::Once { child, again, .. } => begin(node, self.child(*child).0, *again, space),
+                Kind::Once { child, again, .. } => begin(node, *child, *again, space),
                 Kind::Copies { children, again, .. } => {
-                    self.begin_in_turn(node, children, space);
-                    if let Some((last, _)) = self.children(children).last().filter(|_| *again) {
-                        for at in last.at..last.at.saturating_add(last.words) {
+                    let children = self.children(children);
+                    begin_in_turn(node, children, space);
+                    if let Some(last) = children.last().filter(|_| *again) {
+                        for at in last.at..last.at.wrapping_add(node.words) {
                             let more = word(&space.begins, at) | word(&space.ends, at);
                             put(&mut space.begins, at, more);
                         }
                     }
                 }
-                Kind::Lanes { child, count, again, .. } => {
-                    let (child, number) = self.child(*child);
-                    let is_empty = space.empty.get(number) == Some(&true);
-                    begin_lanes(node, child, *count, (*again, is_empty), space);
+                Kind::Lanes { child, lanes, again, .. } => {
+                    begin_lanes(node, *child, *lanes, *again, space);
                 }
             }
         }
         alive != 0
     }
+}
 
-    /// Each child begins where the one before has ended, or where it began and
-    /// matches nothing.
-    fn begin_in_turn(&self, node: &Node, children: &Range<usize>, space: &mut PositionSpace) {
-        for at in 0..node.words {
-            let mut begins = word(&space.begins, node.at.saturating_add(at));
-            for (child, number) in self.children(children) {
-                let place = child.at.saturating_add(at);
-                put(&mut space.begins, place, begins);
-                let passes = if space.empty.get(number) == Some(&true) { begins } else { 0 };
-                begins = passes | word(&space.ends, place);
-            }
+/// Every bit, or none.
+#[inline]
+fn all_bits(all: bool) -> u64 {
+    if all { u64::MAX } else { 0 }
+}
+
+/// Where children one after the other have ended, and whether all match nothing.
+#[inline]
+fn settle_all(node: &Node, children: &[Child], space: &mut PositionSpace) -> u64 {
+    let mut is_empty = u64::MAX;
+    for at in 0..node.words {
+        let mut ends = 0;
+        is_empty = u64::MAX;
+        for child in children {
+            let passes = word(&space.empty, child.number);
+            ends = (ends & passes) | word(&space.ends, child.at.wrapping_add(at));
+            is_empty &= passes;
+        }
+        put(&mut space.ends, node.at.wrapping_add(at), ends);
+    }
+    is_empty
+}
+
+/// Where any of the children has ended, and whether any matches nothing.
+#[inline]
+fn settle_any(node: &Node, children: &[Child], space: &mut PositionSpace) -> u64 {
+    let mut is_empty = 0;
+    for at in 0..node.words {
+        let mut ends = 0;
+        for child in children {
+            ends |= word(&space.ends, child.at.wrapping_add(at));
+            is_empty |= word(&space.empty, child.number);
+        }
+        put(&mut space.ends, node.at.wrapping_add(at), ends);
+    }
+    is_empty
+}
+
+/// Each child begins where the one before has ended, or where it began and
+/// matches nothing.
+#[inline]
+fn begin_in_turn(node: &Node, children: &[Child], space: &mut PositionSpace) {
+    for at in 0..node.words {
+        let mut begins = word(&space.begins, node.at.wrapping_add(at));
+        for child in children {
+            let place = child.at.wrapping_add(at);
+            put(&mut space.begins, place, begins);
+            begins = (begins & word(&space.empty, child.number)) | word(&space.ends, place);
         }
     }
 }
 
 /// A child begins where its parent does; with `again` also where it has ended.
-fn begin(node: &Node, child: &Node, again: bool, space: &mut PositionSpace) {
+#[inline]
+fn begin(node: &Node, child: Child, again: bool, space: &mut PositionSpace) {
     for at in 0..node.words {
-        let place = child.at.saturating_add(at);
+        let place = child.at.wrapping_add(at);
         let ended = if again { word(&space.ends, place) } else { 0 };
-        let begins = word(&space.begins, node.at.saturating_add(at)) | ended;
+        let begins = word(&space.begins, node.at.wrapping_add(at)) | ended;
         put(&mut space.begins, place, begins);
     }
 }
@@ -365,22 +373,18 @@ fn begin(node: &Node, child: &Node, again: bool, space: &mut PositionSpace) {
 /// Each lane begins where the one before has ended, the first one where its
 /// parent begins; the last one also where it has ended itself, if it may match
 /// `again`. A copy that is empty is passed over, and so are all after it.
-fn begin_lanes(
-    node: &Node,
-    child: &Node,
-    count: usize,
-    (again, is_empty): (bool, bool),
-    space: &mut PositionSpace,
-) {
+fn begin_lanes(node: &Node, child: Child, lanes: usize, again: bool, space: &mut PositionSpace) {
+    let is_empty = word(&space.empty, child.number) != 0;
+    let words = lanes.div_ceil(WORD);
     let mut carry = word(&space.begins, node.at);
     let mut passed = false;
-    for at in 0..child.words {
-        let place = child.at.saturating_add(at);
+    for at in 0..words {
+        let place = child.at.wrapping_add(at);
         let ends = word(&space.ends, place);
         let mut begins = ends.wrapping_shl(1) | carry;
         carry = ends.wrapping_shr(63);
-        let is_last = at.saturating_add(1) == child.words;
-        let last = count.saturating_sub(1);
+        let is_last = at.wrapping_add(1) == words;
+        let last = lanes.saturating_sub(1);
         if is_last && again {
             begins |= ends & bit(last);
         }

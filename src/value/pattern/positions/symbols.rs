@@ -77,7 +77,6 @@ impl Symbols {
     }
 
     /// What the tables take, in bytes.
-    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.ascii).saturating_add(size_of_val(&*self.runs))
     }
