@@ -234,7 +234,7 @@ id  target          why
     fn a_word_that_nobody_writes_widens_no_row() {
         let columns = [Column::Word("name"), Column::Number("targets"), Column::Text("meaning")];
         let rows: Vec<Vec<String>> = (0..100)
-            .map(|row| cells(&[&"n".repeat(if row == 50 { 100_000 } else { 5 }), "1", "What it is."]))
+            .map(|row| cells(&[&"n".repeat(if row == 50 { 100_000 } else { 5 }), "1", "Till."]))
             .collect();
         let mut told = Vec::new();
         Table::whole(&columns, || &rows, 100, &mut told).unwrap();
