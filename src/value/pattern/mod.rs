@@ -1,5 +1,6 @@
 //! Regular expressions with Java's meaning that run in linear time.
 
+mod affixes;
 mod dialect;
 mod engine;
 mod error;
@@ -11,14 +12,16 @@ mod states;
 use std::sync::Arc;
 
 use regex_syntax::ast;
-use regex_syntax::hir::{Dot, Hir, HirKind, Look, translate::TranslatorBuilder};
+use regex_syntax::hir::{Hir, Look, translate::TranslatorBuilder};
 
+pub(crate) use affixes::Affixes;
 pub use error::PatternError;
 pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
 use engine::Engine;
 use error::{explain_syntax, explain_translation, too_large};
+use shared::Compiled;
 use states::written_out;
 
 /// A compiled regular expression.
@@ -47,70 +50,6 @@ use states::written_out;
 #[derive(Clone)]
 pub struct Pattern {
     compiled: Arc<Compiled>,
-}
-
-/// A pattern that equal ones share.
-struct Compiled {
-    text: Arc<str>,
-    whole: bool,
-    affixes: Option<Affixes>,
-    states: usize,
-    /// The lowest limit of compiled bytes that it is known to keep.
-    size: usize,
-    engine: Engine,
-}
-
-impl Drop for Compiled {
-    fn drop(&mut self) {
-        shared::forget(&self.text, self.whole);
-    }
-}
-
-/// The meaning of a pattern such as `^Jo.*n$`: a single line of text with a
-/// prefix and a suffix.
-///
-/// Measured on one core for `^Jo.*n$` on four letters: 9 ns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Affixes {
-    start: Box<str>,
-    end: Box<str>,
-}
-
-impl Affixes {
-    /// The affixes of a pattern, if it tests for nothing else.
-    fn of(hir: &Hir) -> Option<Affixes> {
-        let HirKind::Concat(parts) = hir.kind() else { return None };
-        let text = |part: &Hir| match part.kind() {
-            HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(Box::from),
-            _ => None,
-        };
-        let is_rest = |part: &Hir| match part.kind() {
-            HirKind::Repetition(repetition) => {
-                repetition.min == 0
-                    && repetition.max.is_none()
-                    && *repetition.sub == Hir::dot(Dot::AnyCharExceptLF)
-            }
-            _ => false,
-        };
-        let (first, parts) = parts.split_first()?;
-        let (last, parts) = parts.split_last()?;
-        if *first.kind() != HirKind::Look(Look::Start) || *last.kind() != HirKind::Look(Look::End) {
-            return None;
-        }
-        let (start, end) = match parts {
-            [start, rest, end] if is_rest(rest) => (text(start)?, text(end)?),
-            [start, rest] if is_rest(rest) => (text(start)?, Box::default()),
-            [rest, end] if is_rest(rest) => (Box::default(), text(end)?),
-            _ => return None,
-        };
-        Some(Affixes { start, end })
-    }
-
-    /// Whether a text has the affixes.
-    pub(crate) fn fit(&self, text: &str) -> bool {
-        let between = text.strip_prefix(&*self.start).and_then(|rest| rest.strip_suffix(&*self.end));
-        between.is_some_and(|between| !between.contains('\n'))
-    }
 }
 
 /// How deep brackets of a pattern may nest, so that a small stack suffices.

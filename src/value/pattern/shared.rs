@@ -4,7 +4,25 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 use hashbrown::HashMap;
 
-use super::Compiled;
+use super::affixes::Affixes;
+use super::engine::Engine;
+
+/// A pattern that equal ones share.
+pub(super) struct Compiled {
+    pub(super) text: Arc<str>,
+    pub(super) whole: bool,
+    pub(super) affixes: Option<Affixes>,
+    pub(super) states: usize,
+    /// The lowest limit of compiled bytes that it is known to keep.
+    pub(super) size: usize,
+    pub(super) engine: Engine,
+}
+
+impl Drop for Compiled {
+    fn drop(&mut self) {
+        forget(&self.text, self.whole);
+    }
+}
 
 /// The text of a pattern, and whether it must match the whole of another.
 type Source = (Arc<str>, bool);
@@ -31,7 +49,7 @@ pub(super) fn share(compiled: &Arc<Compiled>) {
 }
 
 /// Forgets a pattern that nobody has any more.
-pub(super) fn forget(text: &Arc<str>, whole: bool) {
+fn forget(text: &Arc<str>, whole: bool) {
     let source = (Arc::clone(text), whole);
     with(|patterns| {
         // Another one may have been shared since.

@@ -3,11 +3,8 @@
 use hashbrown::HashMap;
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
+use super::model::{Child, Kind, Node, PositionMatcher, WORD};
 use super::symbols::{Ranges, Symbols};
-use super::{Child, Kind, Node, PositionMatcher};
-
-/// The bits of a word.
-pub(super) const WORD: usize = 64;
 
 /// A matcher in the making.
 #[derive(Default)]
@@ -25,7 +22,7 @@ struct Builder {
 }
 
 impl PositionMatcher {
-    pub(in super::super) fn of(hir: &Hir) -> PositionMatcher {
+    pub(crate) fn of(hir: &Hir) -> PositionMatcher {
         let mut builder = Builder::default();
         builder.node(hir, 1);
         let (symbols, sets) = Symbols::of(&builder.classes);
