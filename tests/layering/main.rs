@@ -68,7 +68,7 @@ const HOUSES: [House; 4] = [
         name: "target-rules-testing",
         folder: "crates/testing",
         rooms: &[
-            &["engines", "generate", "json", "promises", "repairs", "second_parser", "workloads"],
+            &["bounds", "engines", "generate", "json", "promises", "repairs", "second_parser", "workloads"],
             &["lib"],
         ],
         uses: &["target-rules", "loyalty-targets"],

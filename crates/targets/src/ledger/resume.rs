@@ -41,6 +41,8 @@ impl Ledger {
     /// a target has counted something else; then nothing is changed. That the
     /// rule of a target, its filters or the days of a period with bills have
     /// changed is a warning.
+    ///
+    /// Cost is linear in the state.
     pub fn resume(
         &mut self,
         state: &(impl Input + ?Sized),

@@ -20,6 +20,8 @@ use super::targets::window_of;
 impl Ledger {
     /// What every customer has achieved, by customer, target, period and
     /// cycle. A target without an activity is there with nothing achieved.
+    ///
+    /// Cost is linear in what is told.
     pub fn progress(&self) -> impl Iterator<Item = Progress> {
         self.customer_ids().into_iter().flat_map(move |user| self.progress_of(user))
     }
