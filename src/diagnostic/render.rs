@@ -21,6 +21,8 @@ const WIDTH: usize = 120;
 /// Renders one diagnostic. `origin` names the input, such as `rule` or a file.
 ///
 /// Total: no span, however bad, makes it fail. Ends in a line feed.
+///
+/// Cost is linear in the source.
 pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Colour) -> String {
     let primary = source.position(diagnostic.span);
     let labels = diagnostic.labels.iter().map(|label| source.position(label.span)).collect();

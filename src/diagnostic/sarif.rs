@@ -129,6 +129,8 @@ impl SarifLog {
     /// artifact it is, where there are several. Its suggestions become fixes
     /// where the artifact is that form itself; of a rule in a file,
     /// [`SarifLog::add_in_file`] knows what to write there.
+    ///
+    /// Cost is linear in the source.
     pub fn add(
         &mut self,
         artifact: &Artifact<'_>,

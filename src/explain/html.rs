@@ -28,6 +28,8 @@ impl Explanation {
     /// counted, so that the page stays below a few hundred kilobytes unless
     /// texts are unusually long.
     ///
+    /// Cost is linear in what is shown, which is bounded.
+    ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
     /// let limits = Limits::default();

@@ -22,6 +22,8 @@ impl Explanation {
     /// counted, so that the text stays within a few hundred lines. Ends in a
     /// line feed.
     ///
+    /// Cost is linear in what is shown, which is bounded.
+    ///
     /// ```
     /// use target_rules::diagnostic::Colour;
     /// use target_rules::{Ast, Layout, Limits, Schema, Zone};

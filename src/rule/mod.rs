@@ -71,6 +71,8 @@ impl Rule {
     /// keeps its own), no white space, names as the schema lists them. Reading
     /// it gives an equal rule, whose canonical text is the same.
     ///
+    /// Cost is linear in the size of the rule.
+    ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
     /// let limits = Limits::default();
@@ -87,6 +89,8 @@ impl Rule {
     /// The expression tree as JSON text, at most `limit` bytes of it.
     ///
     /// Reading it gives an equal rule.
+    ///
+    /// Cost is linear in what is written, which `limit` bounds.
     ///
     /// ```
     /// use target_rules::rule::TreeStyle;
@@ -107,6 +111,8 @@ impl Rule {
     /// For a value that can be computed from line items, the figures that it
     /// needs are included.
     ///
+    /// Cost is linear in the size of the rule.
+    ///
     /// ```
     /// use target_rules::{Ast, Limits, Reference, Schema};
     /// let limits = Limits::default();
@@ -124,6 +130,8 @@ impl Rule {
     /// The same by name, with types and what a schema says of each: best the
     /// one that the rule was checked with.
     ///
+    /// Cost is linear in the size of the rule.
+    ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};
     /// let (limits, schema) = (Limits::default(), Schema::standard());
@@ -140,6 +148,8 @@ impl Rule {
     /// The rule as a condition, which every engine but the interpreter runs,
     /// and which tools that analyse rules read. It is lowered on first use and
     /// kept with the rule.
+    ///
+    /// Cost is linear in the size of the rule, once.
     ///
     /// ```
     /// use target_rules::{Ast, Limits, Schema};

@@ -128,6 +128,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
     /// only the interpreter can say why: those that are at fault, and those
     /// that compare truth values.
     ///
+    /// Cost is that of [`RuleSet::verdicts`], and linear in the rules that are unknown.
+    ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};
     /// let limits = Limits::default();
@@ -188,6 +190,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// Why one rule is unknown: calls with its reasons where it is. Gives
     /// whether it is.
+    ///
+    /// Cost is linear in the rules of one block.
     ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Limits, RuleSet, Schema, Scratch, Zone};

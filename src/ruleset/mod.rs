@@ -317,6 +317,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// The set without a rule.
     ///
+    /// Cost is that of [`RuleSet::with`].
+    ///
     /// ```
     /// use target_rules::ruleset::RuleSetError;
     /// use target_rules::{Ast, Limits, RuleSet, Schema};
@@ -339,6 +341,8 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
 
     /// The set with another rule under an id that is there. Its place in the
     /// order becomes the last.
+    ///
+    /// Cost is that of [`RuleSet::without`] and of [`RuleSet::with`].
     ///
     /// ```
     /// use target_rules::{Ast, Limits, RuleSet, Schema};

@@ -46,6 +46,8 @@ impl Layout {
     /// Allocates nothing once the buffers have grown to what the documents
     /// need. Fails as [`Layout::read`] does; the transaction is then empty.
     ///
+    /// Cost is that of [`Layout::read`], without the memory.
+    ///
     /// ```
     /// use target_rules::{Ast, Evaluation, Layout, Limits, Schema, Scratch, Truth, Zone};
     /// let limits = Limits::default();

@@ -32,6 +32,8 @@ pub struct Layout {
 impl Layout {
     /// What these rules read, and the transaction's number for reports.
     ///
+    /// Cost is linear in the rules.
+    ///
     /// ```
     /// use target_rules::{Ast, Layout, Limits, Schema};
     /// let limits = Limits::default();

@@ -69,6 +69,7 @@ const HOUSES: [House; 4] = [
         folder: "crates/testing",
         rooms: &[
             &[
+                "bounds",
                 "engines",
                 "generate",
                 "json",

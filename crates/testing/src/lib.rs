@@ -3,6 +3,7 @@
 //!
 //! | module | what it has |
 //! |---|---|
+//! | [`bounds`] | what every door may cost, and shapes of input of any size |
 //! | [`generate`] | generators of rules and of the transactions that match them |
 //! | [`engines`] | every way to decide a rule, as columns of the tests |
 //! | [`second_parser`] | a parser of rules that was written from the law alone |
@@ -12,7 +13,7 @@
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
 //!
-//! Each of the three that need other crates is a feature of its own, so that
+//! Each of the four that need other crates is a feature of its own, so that
 //! fuzz targets are built without generators and benchmarks without either.
 #![expect(
     clippy::unwrap_used,
@@ -22,6 +23,8 @@
     reason = "what a test or a benchmark cannot do without, it fails by"
 )]
 
+#[cfg(feature = "bounds")]
+pub mod bounds;
 pub mod engines;
 #[cfg(feature = "generate")]
 pub mod generate;

@@ -118,6 +118,8 @@ impl Pattern {
 
     /// Whether the pattern matches the text.
     ///
+    /// Cost is linear in the text.
+    ///
     /// ```
     /// use target_rules::value::Pattern;
     /// let pattern: Pattern = r"\d{4}$".parse()?;

@@ -14,6 +14,8 @@ impl CheckedTarget {
     /// and their filters ask for, the figures that they count and, of returns,
     /// what is taken back and from which bill.
     ///
+    /// Cost is linear in the targets.
+    ///
     /// ```
     /// use loyalty_targets::{CheckedTarget, Target};
     /// use target_rules::{Limits, Schema};

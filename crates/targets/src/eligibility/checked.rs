@@ -282,6 +282,8 @@ impl CheckedTarget {
     }
 
     /// What these targets read of a transaction.
+    ///
+    /// Cost is linear in the targets.
     pub fn layout<'t>(targets: impl IntoIterator<Item = &'t CheckedTarget>) -> Layout {
         let rules = targets.into_iter().map(|target| &target.rule);
         reading_stores(Layout::builder()).rules(rules).build()
@@ -289,6 +291,8 @@ impl CheckedTarget {
 
     /// What is read to decide whether a transaction counts: by the rule and by
     /// the filters, sorted by reference, without duplicates.
+    ///
+    /// Cost is linear in the target.
     ///
     /// ```
     /// use loyalty_targets::Payload;

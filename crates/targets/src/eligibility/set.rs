@@ -239,6 +239,8 @@ impl TargetSet {
     /// others. Allocates nothing once the scratch space is warm, but for
     /// reasons that name a filter's field or a fault. Fails where the
     /// transaction was read for another layout.
+    ///
+    /// Cost is that of deciding the rules together; reasons cost what is told.
     pub fn decide(
         &self,
         evaluation: &mut Evaluation<'_>,

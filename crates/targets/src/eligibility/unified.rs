@@ -188,6 +188,8 @@ impl UnifiedExpression {
 
     /// Decides it from whether each target is achieved, in the three-valued
     /// logic of the language.
+    ///
+    /// Cost is linear in the expression.
     pub fn decide(&self, achieved: impl Fn(i64) -> Truth) -> Truth {
         let mut values = Vec::new();
         for step in &self.steps {

@@ -23,6 +23,8 @@ impl Ledger {
     ///
     /// A return counts for no target: it takes back from those that count its
     /// bill, whatever the rest of its document says.
+    ///
+    /// Cost is that of deciding each target once.
     pub fn standings(&self, activity: &Activity) -> Vec<Standing> {
         (0..self.targets.targets.len()).filter_map(|at| self.standing_at(at, activity)).collect()
     }

@@ -26,6 +26,8 @@ impl Ledger {
     /// A return is asked only what it takes back: nothing else of it matters.
     ///
     /// Fails where the document cannot be read.
+    ///
+    /// Cost is linear in the document, the rule and the periods of the target.
     pub fn explain_target(
         &self,
         target_id: i64,

@@ -140,6 +140,8 @@ impl Ledger {
     ///
     /// Fails for the first target that somebody takes part in, or that bills
     /// enrol in, and that has a type or a window which is not known here.
+    ///
+    /// Cost is linear in the targets and enrolments.
     pub fn new(
         targets: Vec<CheckedTarget>,
         enrolments: Enrolments,
@@ -233,6 +235,8 @@ impl Ledger {
 
     /// Books a batch, and says what of it does not count, by date. The order of
     /// the batch does not matter.
+    ///
+    /// Cost is that of sorting the batch.
     pub fn book(&mut self, batch: impl IntoIterator<Item = Weighed>) -> Vec<NotCounted> {
         let mut told = Told::each();
         self.book_telling(batch, &mut told);
@@ -292,6 +296,8 @@ impl Workspace {
     /// Reads the document of an activity and weighs it: what
     /// [`Ledger::read`] and [`Ledger::weigh`] do, with the buffers of this
     /// workspace. Fails as [`Ledger::read`] does.
+    ///
+    /// Cost is linear in the document, and in the targets that concern it.
     pub fn weigh(
         &mut self,
         ledger: &Ledger,

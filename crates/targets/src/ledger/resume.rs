@@ -39,6 +39,8 @@ impl Ledger {
     /// was booked in another zone; and where a target has counted something
     /// else. Then nothing is changed. That the rule of a target, its filters, its
     /// event or the days of a period with bills have changed is a warning.
+    ///
+    /// Cost is linear in the state.
     pub fn resume(
         &mut self,
         state: &(impl Input + ?Sized),

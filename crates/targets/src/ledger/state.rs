@@ -22,6 +22,8 @@ impl Ledger {
     /// Writes everything that is booked, also of customers who no longer take
     /// part, with the zone and the targets that it was booked by.
     /// [`Ledger::resume`] reads it back.
+    ///
+    /// Cost is linear in what is booked.
     pub fn state(&self) -> String {
         let mut ids: Vec<i64> = self.customers.keys().copied().collect();
         ids.sort_unstable();

@@ -21,6 +21,8 @@ use super::progress::{Progress, UnifiedProgress};
 impl Ledger {
     /// What every customer has achieved, by customer, target, period and
     /// cycle. A target without an activity is there with nothing achieved.
+    ///
+    /// Cost is linear in what is told.
     pub fn progress(&self) -> impl Iterator<Item = Progress> {
         self.customer_ids().into_iter().flat_map(move |user| self.progress_of(user))
     }

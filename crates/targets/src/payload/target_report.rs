@@ -78,6 +78,8 @@ impl PayloadTarget<'_> {
     /// filters, and the words from fixed lists that it holds.
     ///
     /// A part that is broken does not keep the others from being checked.
+    ///
+    /// Cost is linear in the target, and once in its group.
     pub fn check(&self, schema: &Schema, limits: &Limits) -> TargetReport {
         let mut beside = Beside { target: self, found: Vec::new(), errors: limits.errors };
         for (pointer, fault) in &self.found {

@@ -1,0 +1,46 @@
+//! What every door may cost, and the shapes of input that hold it to that.
+//!
+//! A [`Door`] is where input comes in, or what is made of it there: the check
+//! of a rule, a description, a payload. It says what it may cost as a
+//! [`Budget`]. A [`Shape`] is a way to make an input of any size for a door:
+//! one line of a table here. The test `bounds` of the library runs the table at
+//! a fortieth of the size, `benches/bounds` at the limits and under callgrind, and
+//! `docs/limits.md` shows the doors.
+
+mod document_doors;
+mod document_shapes;
+mod door;
+mod faulty_shapes;
+mod parts;
+mod rule_doors;
+mod rule_shapes;
+mod schema_shapes;
+mod set_shapes;
+mod target_doors;
+mod target_shapes;
+
+pub use door::{Budget, Door, Input, Shape, Task};
+
+/// Every door, in the order in which an input meets them.
+pub static DOORS: [&[&Door]; 3] = [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS];
+
+/// Every shape.
+pub fn shapes() -> impl Iterator<Item = &'static Shape> {
+    let tables = [
+        rule_shapes::SHAPES,
+        schema_shapes::SHAPES,
+        faulty_shapes::TEXTS,
+        faulty_shapes::TREES,
+        document_shapes::SHAPES,
+        set_shapes::SHAPES,
+        target_shapes::SHAPES,
+    ];
+    tables.into_iter().flatten()
+}
+
+/// Runs a task. What callgrind counts is what is called from here, so this stays
+/// a function of its own.
+#[inline(never)]
+pub fn measured(task: Task) {
+    task();
+}
