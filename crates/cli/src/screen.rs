@@ -131,8 +131,8 @@ mod tests {
     #[test]
     fn what_is_written_is_made_visible_whatever_it_is_made_of() {
         let mut screen = screen(false);
-        let name = "a\u{1b}[2J\u{9b}b";
-        writeln!(screen, "target {name}: {}", "c\u{202e}\td").unwrap();
+        let (name, other) = ("a\u{1b}[2J\u{9b}b", "c\u{202e}\td".to_owned());
+        writeln!(screen, "target {name}: {other}").unwrap();
         assert_eq!(written(screen), "target a\u{fffd}[2J\u{fffd}b: c\u{fffd} d\n");
     }
 

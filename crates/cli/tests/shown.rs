@@ -371,7 +371,7 @@ fn a_rule_acts_on_no_terminal() {
         format!("currentTxn.value.{h}(3)"),
         format!("currentTxn.value{h}>5"),
         format!("currentTxn.value>5{h}"),
-        format!("{h}"),
+        h.to_owned(),
         format!("currentTxn.value>5 and{h}not x"),
         format!("currentCustomer.extField_{h}==\"x\""),
         format!("currentTxn.date.isAfter(\"{h}\")"),

@@ -22,7 +22,7 @@ pub fn enrolments_in(data: &[u8]) {
         Err(refused) => return is_a_refusal(&refused, &[Source::new(Form::Payload, text)]),
     };
     is_well_said(read.warnings(), &[Source::new(Form::Payload, text)]);
-    assert!(read.is_empty() == (read.len() == 0), "nobody takes part in something");
+    assert_eq!(read.is_empty(), read.len().eq(&0), "nobody takes part in something");
     let mut ledger = must(Ledger::new(TARGETS.clone(), read, zone.clone()), "a ledger");
     let batch = BILLS.lines().filter_map(|line| ledger.read(line, &limits).ok());
     let batch: Vec<_> = batch.collect::<Vec<_>>().iter().filter_map(|read| ledger.weigh(read)).collect();
