@@ -181,6 +181,8 @@ impl fmt::Display for LimitError {
         match self {
             LimitError::Unknown { name } => {
                 let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
+                // It may come from anywhere, and is printed.
+                let name = name.escape_debug();
                 write!(formatter, "there is no limit `{name}`; the limits are `{}`", names.join("`, `"))
             }
             LimitError::TooHigh { name, hardest } => {

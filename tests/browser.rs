@@ -160,6 +160,7 @@ fn measured(chromium: &Path, folder: &Path, names: &[&str]) -> Vec<Vec<String>> 
 fn no_page_is_wider_than_its_window() {
     let Some(chromium) = chromium() else {
         // Written past the capture of the test's output, so that it is seen.
+        #[expect(clippy::disallowed_methods, reason = "no terminal is written to but by tests")]
         let _ = writeln!(
             std::io::stderr(),
             "\nSKIPPED: no page was looked at in a browser: there is no Chromium; `CHROMIUM` can name one\n"

@@ -1,5 +1,12 @@
 //! The rules of workload 7 stand for those of public documentation, and leave
 //! as much true and unknown as it says.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers are drawn, and shares are printed"
+)]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;

@@ -48,7 +48,7 @@ fn decisions_come_back() {
     let explanation = rule.explain(&transaction, &Zone::UTC);
     let read: Decision = serde_json::from_str(&serde_json::to_string(&explanation).unwrap()).unwrap();
     assert_eq!(read, decision);
-    assert_eq!(explanation.to_string(), explanation.to_text(Colour::Off));
+    assert_eq!(explanation.to_string(), *explanation.to_text(Colour::Off));
 }
 
 #[test]

@@ -1,6 +1,13 @@
 //! A rule set decides as its rules do one by one, reasons included: after any
 //! change, on one thread and on several.
 #![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers are drawn, and shares are printed"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

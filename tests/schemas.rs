@@ -274,7 +274,7 @@ fn the_table_has_every_name() {
             profiles.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
         assert!(table.contains(&format!("  {activity}: {}\n", profiles.join(", "))), "{activity}");
     }
-    assert!(table.contains("  line feed  [31m\n") && !table.contains('\u{1b}'));
+    assert!(table.contains("  line\u{fffd}feed \u{fffd}[31m\n") && !table.contains('\u{1b}'));
 }
 
 /// A catalogue of the platform's names, where it is at hand, is in the schema.

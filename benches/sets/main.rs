@@ -9,6 +9,13 @@
 //! code with few rules and rounds, for its tables' sake not for their figures.
 //! `--million` adds a set of 1 000 000 rules to `ranges`: some minutes and
 //! gigabytes. `--picture` also draws the table `growth` as an SVG.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers are drawn, and shares are printed"
+)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 mod contenders;

@@ -1,6 +1,8 @@
 //! A finding for people.
 
-use crate::diagnostic::{Colour, Severity, Style, visible};
+use std::fmt::Write;
+
+use crate::diagnostic::{Colour, Severity, Shown, Style, visible};
 
 use super::finding::Finding;
 
@@ -26,27 +28,36 @@ impl Finding {
     ///   = help: did you mean `value`?
     /// ");
     /// ```
-    pub fn to_text(&self, origin: &str, colour: Colour) -> String {
+    pub fn to_text(&self, origin: &str, colour: Colour) -> Shown {
         let (word, tone) = match self.severity {
             Severity::Error => ("error", Style::BoldRed),
             Severity::Warning => ("warning", Style::BoldYellow),
         };
-        let message = colour.paint(Style::Bold, &format!(": {}", visible(&self.message)));
-        let mut out = format!("{}{message}\n", colour.paint(tone, &format!("{word}[{}]", self.code)));
-        let origin = visible(origin);
-        let places: Vec<String> =
-            self.places.iter().map(|place| format!("{origin}:{}:{}", place.line, place.column)).collect();
-        if places.is_empty() {
-            out.push_str(&format!(" --> {origin}\n"));
-        } else {
-            out.push_str(&format!(" --> {}\n", places.join(", ")));
+        let mut out = Shown::default();
+        out.paint(colour, tone, &format!("{word}[{}]", self.code));
+        out.paint(colour, Style::Bold, &format!(": {}", visible(&self.message)));
+        // INVARIANT: writing to it never fails.
+        let _ = self.lines(&visible(origin), &mut out);
+        out
+    }
+
+    /// What stands below the message.
+    fn lines(&self, origin: &str, out: &mut Shown) -> std::fmt::Result {
+        write!(out, "\n --> ")?;
+        for (at, place) in self.places.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            write!(out, "{comma}{origin}:{}:{}", place.line, place.column)?;
         }
+        if self.places.is_empty() {
+            write!(out, "{origin}")?;
+        }
+        writeln!(out)?;
         if self.count > 1 && !self.places.is_empty() {
-            out.push_str(&format!("  = found: {} times\n", self.count));
+            writeln!(out, "  = found: {} times", self.count)?;
         }
         if let Some(help) = &self.help {
-            out.push_str(&format!("  = help: {}\n", visible(help)));
+            writeln!(out, "  = help: {}", visible(help))?;
         }
-        out
+        Ok(())
     }
 }

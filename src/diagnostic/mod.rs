@@ -4,13 +4,12 @@
 //! A fault starts as a [`Diagnostic`] with its [`Code`], its [`Span`] and a
 //! sentence. [`Diagnostics::gather`] sorts and bounds what was found in a
 //! [`Source`], and finds line, column and pointer of each. One that stands in a
-//! larger file becomes a [`FileDiagnostic`]. [`render`] shows one to people, a
-//! [`SarifLog`] to tools.
+//! larger file becomes a [`FileDiagnostic`]. [`render`] shows one to people, as
+//! [`Shown`] text that is safe to print, and a [`SarifLog`] to tools.
 //!
 //! The list of codes is one for rules, schema files, targets and what hosts
 //! make of them, so that a script that knows a code knows it everywhere.
 
-mod colour;
 mod decode;
 mod file;
 mod fixed;
@@ -22,9 +21,9 @@ mod sarif;
 mod source;
 
 pub use crate::report::{
-    Code, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Span, Suggestion, listed,
+    Code, Colour, Confidence, Diagnostic, Edit, Form, Label, Offset, Repair, Severity, Shown, Span, Style,
+    Suggestion, excerpt, listed, visible,
 };
-pub use colour::{Colour, Style};
 pub use file::{FileDiagnostic, FilePlace};
 pub use fixed::Fixed;
 pub use gather::Diagnostics;
@@ -32,7 +31,7 @@ pub use gather::Diagnostics;
 pub(crate) use input::bytes_of;
 pub use input::{Input, utf8_of};
 pub use place::{Lines, Place};
-pub use render::{excerpt, render, render_in_file, render_line, visible};
+pub use render::{render, render_in_file, render_line};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 

@@ -6,11 +6,8 @@
 
 use std::borrow::Cow;
 
-use unicode_width::UnicodeWidthChar;
+use crate::report::{Colour, Diagnostic, Form, Offset, Severity, Shown, Span, Style, visible, width};
 
-use crate::report::{Diagnostic, Form, Offset, Severity, Span, cut};
-
-use super::colour::{Colour, Style};
 use super::file::{FileDiagnostic, FilePlace};
 use super::place::{Place, floor};
 use super::source::Source;
@@ -23,7 +20,7 @@ const WIDTH: usize = 120;
 /// Total: no span, however bad, makes it fail. Ends in a line feed.
 ///
 /// Cost is linear in the source.
-pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Colour) -> String {
+pub fn render(diagnostic: &Diagnostic, source: &Source, origin: &str, colour: Colour) -> Shown {
     let primary = source.position(diagnostic.span);
     let labels = diagnostic.labels.iter().map(|label| source.position(label.span)).collect();
     let at = (diagnostic.line, diagnostic.column);
@@ -56,7 +53,7 @@ pub fn render_line(
     number: usize,
     origin: &str,
     colour: Colour,
-) -> String {
+) -> Shown {
     // INVARIANT: no file has as many lines as these are counted up to.
     let below = |line: usize| [number, line].into_iter().sum::<usize>().checked_sub(1).unwrap_or(line);
     let primary = source.position(diagnostic.span);
@@ -89,7 +86,7 @@ pub fn render_line(
 /// assert!(shown.contains(" --> rule.json:1:19\n"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> String {
+pub fn render_in_file(found: &FileDiagnostic, text: &str, origin: &str, colour: Colour) -> Shown {
     let FilePlace { pointer, span, line, column } = &found.file;
     let span = Span::new(floor(text, span.start()), floor(text, span.end()));
     let primary = Place { span, line: *line, column: *column, pointer: None };
@@ -125,18 +122,14 @@ fn draw(
     text: &str,
     origin: &str,
     colour: Colour,
-) -> String {
-    let paint = |style: Style, text: &str| colour.paint(style, text);
+) -> Shown {
     let (word, tone) = match diagnostic.severity {
         Severity::Error => ("error", Style::BoldRed),
         Severity::Warning => ("warning", Style::BoldYellow),
     };
-    // Control characters in a name would otherwise act on the terminal.
-    let mut out = format!(
-        "{}{}\n",
-        paint(tone, &format!("{word}[{}]", diagnostic.code)),
-        paint(Style::Bold, &format!(": {}", visible(&diagnostic.message)))
-    );
+    let mut out = Drawing { shown: Shown::default(), colour };
+    out.paint(tone, &format!("{word}[{}]", diagnostic.code));
+    out.paint(Style::Bold, &format!(": {}", visible(&diagnostic.message)));
     let mut lines: Vec<Line> = Vec::new();
     for (number, mark) in marks {
         match lines.iter_mut().find(|line| line.number == number) {
@@ -144,42 +137,67 @@ fn draw(
             None => lines.push(Line { number, marks: vec![mark] }),
         }
     }
-    let mut lines: Vec<(Line, Shown)> = lines.into_iter().flat_map(|line| excerpts(text, line)).collect();
-    lines.sort_by_key(|(line, shown)| (line.number, shown.span.start()));
+    let mut lines: Vec<(Line, Excerpt)> = lines.into_iter().flat_map(|line| excerpts(text, line)).collect();
+    lines.sort_by_key(|(line, excerpt)| (line.number, excerpt.span.start()));
     let gutter = lines.iter().map(|(line, _)| line.number.to_string().len()).max().unwrap_or(1);
-    let bar = paint(Style::BoldBlue, "|");
-    let blank = " ".repeat(gutter);
-    out.push_str(&format!("{blank}{} {}:{line}:{column}\n", paint(Style::BoldBlue, "-->"), visible(origin)));
-    out.push_str(&format!("{blank} {bar}\n"));
+    let blank = format!("\n{}", " ".repeat(gutter));
+    out.plain(&blank);
+    out.paint(Style::BoldBlue, "-->");
+    out.plain(&format!(" {}:{line}:{column}", visible(origin)));
+    out.bar(&blank);
     let mut previous: Option<usize> = None;
-    for (line, shown) in &lines {
+    for (line, excerpt) in &lines {
         if previous.is_some_and(|number: usize| number.abs_diff(line.number) > 1) {
-            out.push_str(&format!("{}\n", paint(Style::BoldBlue, "...")));
+            out.plain("\n");
+            out.paint(Style::BoldBlue, "...");
         }
         previous = Some(line.number);
-        let number = paint(Style::BoldBlue, &format!("{:>gutter$}", line.number));
-        out.push_str(format!("{number} {bar} {}", shown.text).trim_end());
-        out.push('\n');
-        for (row, style) in mark_rows(shown, &line.marks) {
-            let style = if style { tone } else { Style::BoldBlue };
-            out.push_str(&format!("{blank} {bar} {}\n", paint(style, &row)));
+        out.plain("\n");
+        out.paint(Style::BoldBlue, &format!("{:>gutter$}", line.number));
+        out.bar("");
+        out.plain(format!(" {}", excerpt.text).trim_end());
+        for (row, primary) in mark_rows(excerpt, &line.marks) {
+            out.bar(&blank);
+            out.plain(" ");
+            out.paint(if primary { tone } else { Style::BoldBlue }, &row);
         }
     }
-    let mut footer = Vec::new();
-    if let Some(pointer) = &diagnostic.pointer {
-        let pointer = if pointer.is_empty() { "the whole document" } else { pointer };
-        footer.push(format!("at: {}", visible(&shortened(pointer))));
+    let pointer = diagnostic.pointer.as_deref();
+    let pointer = pointer.map(|pointer| if pointer.is_empty() { "the whole document" } else { pointer });
+    let help = diagnostic.help.as_deref().map(|help| format!("help: {}", visible(help)));
+    let footer = pointer.map(|pointer| format!("at: {}", visible(&shortened(pointer)))).into_iter().chain(help);
+    for (at, line) in footer.enumerate() {
+        if at == 0 {
+            out.bar(&blank);
+        }
+        out.plain(&format!("{blank} "));
+        out.paint(Style::BoldBlue, "=");
+        out.plain(&format!(" {line}"));
     }
-    if let Some(help) = &diagnostic.help {
-        footer.push(format!("help: {}", visible(help)));
+    out.plain("\n");
+    out.shown
+}
+
+/// What is drawn so far, and whether it has colours.
+struct Drawing {
+    shown: Shown,
+    colour: Colour,
+}
+
+impl Drawing {
+    fn plain(&mut self, text: &str) {
+        self.shown.push(&Shown::lines(text));
     }
-    if !footer.is_empty() {
-        out.push_str(&format!("{blank} {bar}\n"));
+
+    fn paint(&mut self, style: Style, text: &str) {
+        self.shown.paint(self.colour, style, text);
     }
-    for line in footer {
-        out.push_str(&format!("{blank} {} {line}\n", paint(Style::BoldBlue, "=")));
+
+    /// The bar at the left, behind what stands before it.
+    fn bar(&mut self, before: &str) {
+        self.plain(&format!("{before} "));
+        self.paint(Style::BoldBlue, "|");
     }
-    out
 }
 
 struct Line {
@@ -193,7 +211,7 @@ struct Mark {
     primary: bool,
 }
 
-struct Shown {
+struct Excerpt {
     text: String,
     /// The part of the source that is shown.
     span: Span,
@@ -202,7 +220,7 @@ struct Shown {
     lead: &'static str,
 }
 
-impl Shown {
+impl Excerpt {
     /// The column at which a byte of the source is shown.
     fn column(&self, byte: Offset) -> usize {
         let within = byte.clamp(self.span.start(), self.span.end()) - self.span.start();
@@ -211,7 +229,7 @@ impl Shown {
     }
 }
 
-impl Shown {
+impl Excerpt {
     fn holds(&self, mark: &Mark) -> bool {
         self.span.start() <= mark.span.start() && mark.span.start() <= self.span.end()
     }
@@ -219,7 +237,7 @@ impl Shown {
 
 /// What is shown of a line: most often all of it once. Of a long line the
 /// primary mark's surroundings, and those of each mark too far away from it.
-fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Shown)> {
+fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Excerpt)> {
     let mut excerpts = Vec::new();
     line.marks.sort_by_key(|mark| (mark.span, !mark.primary));
     while !line.marks.is_empty() {
@@ -238,7 +256,7 @@ fn excerpts(text: &str, mut line: Line) -> Vec<(Line, Shown)> {
 /// Cuts a line around its primary mark, from the first mark on where both fit.
 /// No more of it is read than is shown: a payload on one line can be megabytes
 /// long.
-fn shown_line(text: &str, line: &Line) -> Shown {
+fn shown_line(text: &str, line: &Line) -> Excerpt {
     let first = line.marks.first().map_or(Offset::START, |mark| mark.span.start());
     let primary = line.marks.iter().find(|mark| mark.primary).map_or(first, |mark| mark.span.start());
     let between = text.get(Span::new(first, primary).range()).unwrap_or("");
@@ -267,7 +285,7 @@ fn shown_line(text: &str, line: &Line) -> Shown {
     let part = text.get(span.range()).unwrap_or("");
     let lead = if line_start { "" } else { "..." };
     let tail = if line_end { "" } else { "..." };
-    Shown { text: format!("{lead}{}{tail}", visible(part)), span, source: part.to_owned(), lead }
+    Excerpt { text: format!("{lead}{}{tail}", visible(part)), span, source: part.to_owned(), lead }
 }
 
 /// How much of a line is shown.
@@ -295,7 +313,7 @@ fn within(characters: impl Iterator<Item = char>, room: Room) -> usize {
 
 /// The rows under a line: carets with the message of the last mark beside
 /// them, then the other messages each on a row of its own.
-fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
+fn mark_rows(shown: &Excerpt, marks: &[Mark]) -> Vec<(String, bool)> {
     let mut carets: Vec<char> = Vec::new();
     let primary = marks.iter().find(|mark| mark.primary).map(|mark| mark.span);
     // A label within the primary mark is drawn over it, or it would not be seen.
@@ -336,25 +354,6 @@ fn mark_rows(shown: &Shown, marks: &[Mark]) -> Vec<(String, bool)> {
     }
     rows
 }
-
-/// Text from an input as it can be shown on one line of a terminal: a tab becomes
-/// a space, and each character that would act on the terminal, break the line or
-/// turn the direction of what follows becomes `U+FFFD`.
-///
-/// ```
-/// use target_rules::diagnostic::visible;
-/// assert_eq!(visible("Café\u{1b}[2J\tGold"), "Café\u{fffd}[2J Gold");
-/// ```
-pub fn visible(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\t' | '\u{a0}' => ' ',
-            character if width_of(character).is_none() => '\u{fffd}',
-            character => character,
-        })
-        .collect()
-}
-
 /// A pointer as people read it: of a very long one its beginning and its end.
 fn shortened(pointer: &str) -> Cow<'_, str> {
     const MOST: usize = 300;
@@ -364,34 +363,5 @@ fn shortened(pointer: &str) -> Cow<'_, str> {
     match (pointer.get(..start), pointer.get(end..)) {
         (Some(first), Some(last)) if start < end => Cow::Owned(format!("{first}...{last}")),
         _ => Cow::Borrowed(pointer),
-    }
-}
-
-/// A text of an input as messages quote it: at most 60 characters of it, since
-/// nobody reads a page in a message, and each of them [`visible`].
-///
-/// ```
-/// use target_rules::diagnostic::excerpt;
-/// assert_eq!(excerpt("Gold\tor\nSilver"), "Gold or\u{fffd}Silver");
-/// assert_eq!(excerpt(&"é".repeat(61)), "é".repeat(60) + "...");
-/// ```
-pub fn excerpt(text: &str) -> String {
-    const MOST: usize = 60;
-    visible(&cut(text, MOST))
-}
-
-fn width(character: char) -> usize {
-    match character {
-        '\t' | '\u{a0}' => 1,
-        character => width_of(character).unwrap_or(1),
-    }
-}
-
-/// The columns of a character; `None` for control characters and for those
-/// that change the direction of what follows.
-fn width_of(character: char) -> Option<usize> {
-    match character {
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
-        character => character.width(),
     }
 }

@@ -1,6 +1,6 @@
 //! An explanation for a terminal.
 
-use crate::diagnostic::{Colour, Style, cut, visible};
+use crate::diagnostic::{Colour, Shown, Style, cut, visible};
 use crate::interpret::{ExplainedKind, ExplainedNode, ExplainedState, ExplainedType, Explanation};
 use crate::value::Truth;
 
@@ -38,11 +38,11 @@ impl Explanation {
     /// assert!(shown.contains(r#"? unknown: currentCustomer.slabName=="Gold""#));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
-    pub fn to_text(&self, colour: Colour) -> String {
-        let mut writer = TextWriter { out: String::new(), colour };
+    pub fn to_text(&self, colour: Colour) -> Shown {
+        let mut writer = TextWriter { out: Shown::default(), colour };
         if let Some(missing) = self.missing() {
-            writer.out.push_str(&visible(&missing));
-            writer.out.push_str("\n\n");
+            writer.plain(&visible(&missing));
+            writer.plain("\n\n");
         }
         writer.explanation(self);
         writer.out
@@ -68,22 +68,22 @@ impl Explanation {
     /// assert!(shown.contains("✓ target: it is switched on"));
     /// # Ok::<(), target_rules::Diagnostics>(())
     /// ```
-    pub fn to_text_below(&self, preface: &Preface, colour: Colour) -> String {
-        let mut writer = TextWriter { out: String::new(), colour };
+    pub fn to_text_below(&self, preface: &Preface, colour: Colour) -> Shown {
+        let mut writer = TextWriter { out: Shown::default(), colour };
         let result = preface.result;
         writer.paint(Style::Bold, &visible(&preface.title));
-        writer.out.push(' ');
+        writer.plain(" ");
         writer.paint(tone(Some(result)), &format!("{} {}", sign(Some(result)), answer(result)));
-        writer.out.push('\n');
+        writer.plain("\n");
         if let Some(sentence) = &preface.sentence {
-            writer.out.push_str(&format!("{}\n", visible(sentence)));
+            writer.plain(&format!("{}\n", visible(sentence)));
         }
-        writer.out.push('\n');
+        writer.plain("\n");
         for row in &preface.rows {
             writer.paint(tone(Some(row.outcome)), &sign(Some(row.outcome)).to_string());
-            writer.out.push_str(&format!(" {}: {}\n", visible(&row.label), visible(&row.note)));
+            writer.plain(&format!(" {}: {}\n", visible(&row.label), visible(&row.note)));
         }
-        writer.out.push('\n');
+        writer.plain("\n");
         writer.explanation(self);
         writer.out
     }
@@ -109,45 +109,49 @@ impl std::fmt::Display for Explanation {
 }
 
 struct TextWriter {
-    out: String,
+    out: Shown,
     colour: Colour,
 }
 
 impl TextWriter {
     /// The rule with its values, and why it is unknown.
     fn explanation(&mut self, explanation: &Explanation) {
-        self.out.push_str(&described(explanation));
-        self.out.push_str("\n\n");
+        self.plain(&described(explanation));
+        self.plain("\n\n");
         if let Some(unrolled) = &explanation.unrolled {
             let result = explanation.decision.result;
             self.paint(tone(Some(result)), &format!("{} {result}", sign(Some(result))));
-            self.out.push('\n');
-            self.out.push_str(&summary(unrolled, &explanation.trees));
-            self.out.push('\n');
+            self.plain("\n");
+            self.plain(&summary(unrolled, &explanation.trees));
+            self.plain("\n");
         }
         let most = MOST_ENTRIES.checked_div(explanation.trees.len()).unwrap_or(0);
         for tree in &explanation.trees {
             if let Some(heading) = heading(explanation, tree) {
-                self.out.push('\n');
+                self.plain("\n");
                 self.paint(Style::Bold, &heading);
-                self.out.push('\n');
+                self.plain("\n");
             }
             self.tree(&Outline::of(&tree.root, most), 0, &mut String::new());
         }
         let (reasons, left) = reasons(explanation);
         if !reasons.is_empty() {
-            self.out.push_str("\nunknown because of\n");
+            self.plain("\nunknown because of\n");
         }
         for reason in reasons {
-            self.out.push_str(&format!("  {}: {}\n", line(&reason.text), reason.words()));
+            self.plain(&format!("  {}: {}\n", line(&reason.text), reason.words()));
         }
         if left > 0 {
-            self.out.push_str(&format!("  and {left} more\n"));
+            self.plain(&format!("  and {left} more\n"));
         }
     }
 
+    fn plain(&mut self, text: &str) {
+        self.out.push(&Shown::lines(text));
+    }
+
     fn paint(&mut self, style: Style, text: &str) {
-        self.out.push_str(&self.colour.paint(style, text));
+        self.out.paint(self.colour, style, text);
     }
 
     /// Writes a node and all nodes below it. `lead` is the start of the lines
@@ -168,7 +172,7 @@ impl TextWriter {
                 }
                 OutlineBranch::Folded(folded) => {
                     self.paint(Style::Dim, &format!("... {}", folded.words()));
-                    self.out.push('\n');
+                    self.plain("\n");
                 }
             }
         }
@@ -182,8 +186,8 @@ impl TextWriter {
             truth => sign(truth).to_string(),
         };
         self.paint(tone(truth), &word);
-        self.out.push_str(if boolean { ": " } else { " " });
-        self.out.push_str(&match node.kind {
+        self.plain(if boolean { ": " } else { " " });
+        self.plain(&match node.kind {
             ExplainedKind::All => format!("all of {} (&&)", node.children.len()),
             ExplainedKind::Any => format!("any of {} (||)", node.children.len()),
             _ => line(&node.text),
@@ -202,7 +206,7 @@ impl TextWriter {
         if !notes.is_empty() {
             self.paint(tone(truth.or(Some(Truth::Unknown))), &format!(" -- {}", notes.join(", ")));
         }
-        self.out.push('\n');
+        self.plain("\n");
     }
 }
 

@@ -104,9 +104,9 @@ fn long_string(mut rest: &[u8]) -> Option<(&[u8], Escaped)> {
 #[inline]
 fn special(word: u64) -> u64 {
     let zero = |word: u64| word.wrapping_sub(EACH_BYTE) & !word;
-    let quote = zero(word ^ EACH_BYTE.wrapping_mul(b'"' as u64));
-    let backslash = zero(word ^ EACH_BYTE.wrapping_mul(b'\\' as u64));
-    let control = word.wrapping_sub(EACH_BYTE.wrapping_mul(b' ' as u64)) & !word;
+    let quote = zero(word ^ EACH_BYTE.wrapping_mul(u64::from(b'"')));
+    let backslash = zero(word ^ EACH_BYTE.wrapping_mul(u64::from(b'\\')));
+    let control = word.wrapping_sub(EACH_BYTE.wrapping_mul(u64::from(b' '))) & !word;
     (quote | backslash | control) & TOP_BITS
 }
 

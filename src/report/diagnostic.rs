@@ -156,10 +156,10 @@ impl Diagnostic {
     }
 }
 
-/// The code and the message.
+/// The code and the message, safe to print.
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}: {}", self.code, self.message)
+        write!(formatter, "{}: {}", self.code, super::visible(&self.message))
     }
 }
 

@@ -7,19 +7,24 @@
 //! reading it.
 
 mod code;
+mod colour;
 mod diagnostic;
 mod offset;
 mod phrases;
 mod proof;
+mod shown;
 mod span;
 mod suggestion;
 
 pub use code::{Code, Severity};
+pub use colour::{Colour, Style};
 pub use diagnostic::{Diagnostic, Label};
 pub use offset::Offset;
 pub use phrases::listed;
 pub(crate) use phrases::{counted, cut, or_raise, repair, shortened};
 pub(crate) use proof::{Stage, prove};
+pub(crate) use shown::width;
+pub use shown::{Shown, excerpt, visible};
 pub use span::{Form, Span};
 pub(crate) use suggestion::splice;
 pub use suggestion::{Confidence, Edit, Repair, Suggestion};

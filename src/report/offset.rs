@@ -44,13 +44,23 @@ impl Offset {
     }
 }
 
+/// The length of a part of a text.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no part of a text has 2^31 bytes, and readers add these for each token"
+)]
+fn narrow(length: usize) -> u32 {
+    length as u32
+}
+
 /// Of a count above [`Limits::HARDEST_TEXT`], which no text that is read has,
 /// it is that one.
 impl From<usize> for Offset {
     #[inline]
     fn from(bytes: usize) -> Offset {
         // INVARIANT: the largest text is below 2^31 bytes; so is what is cast.
-        Offset(bytes.min(Limits::HARDEST_TEXT) as u32)
+        Offset(narrow(bytes.min(Limits::HARDEST_TEXT)))
     }
 }
 
@@ -71,7 +81,7 @@ impl Add<usize> for Offset {
         // length are below 2^31 each, so the cast keeps the length, and their sum
         // is below 2^32.
         debug_assert!(length <= Limits::HARDEST_TEXT, "{length} bytes are no part of a text");
-        Offset(self.0.saturating_add(length as u32))
+        Offset(self.0.saturating_add(narrow(length)))
     }
 }
 
@@ -90,7 +100,7 @@ impl Sub<usize> for Offset {
     fn sub(self, length: usize) -> Offset {
         // INVARIANT: so many bytes of the text stand before it, which is below 2^31.
         debug_assert!(length <= self.get(), "{length} bytes before byte {self} of a text");
-        Offset(self.0.saturating_sub(length as u32))
+        Offset(self.0.saturating_sub(narrow(length)))
     }
 }
 

@@ -69,7 +69,7 @@ impl NameError {
 
 impl std::fmt::Display for NameError {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = crate::diagnostic::shortened(&self.name);
+        let name = crate::diagnostic::visible(&crate::diagnostic::shortened(&self.name));
         if self.ambiguous {
             return write!(formatter, "`{name}` could be `{}`", self.candidates.join("` or `"));
         }

@@ -5,6 +5,8 @@ use std::fmt::{Display, Formatter, Result};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::diagnostic::visible;
+
 use super::model::{Attribute, Method, Param, Profile, TypeName};
 use super::{Definitions, Schema};
 
@@ -183,9 +185,9 @@ impl Display for Schema {
             if at > 0 {
                 writeln!(out)?;
             }
-            writeln!(out, "{}", plain(&section.title))?;
+            writeln!(out, "{}", visible(&section.title))?;
             for note in &section.notes {
-                writeln!(out, "  {}", plain(note))?;
+                writeln!(out, "  {}", visible(note))?;
             }
             for (what, rows) in &section.groups {
                 writeln!(out)?;
@@ -201,14 +203,15 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result 
     let mut widths = headings.map(str::len);
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row.cells()) {
-            *width = (*width).max(cell.width().min(WIDEST));
+            *width = (*width).max(visible(cell).width().min(WIDEST));
         }
     }
     let line = |cells: [&str; 3], meaning: &str| -> String {
         let mut line = String::new();
         for (cell, width) in cells.into_iter().zip(widths) {
             line.push_str("  ");
-            let cell = within_width(cell);
+            let cell = visible(cell);
+            let cell = within_width(&cell);
             line.push_str(&cell);
             if let Some(gap) = width.checked_sub(cell.width()) {
                 line.push_str(&" ".repeat(gap));
@@ -216,7 +219,7 @@ fn write_rows(out: &mut Formatter<'_>, what: &str, rows: &[TableRow]) -> Result 
         }
         line.push_str("  ");
         line.push_str(meaning);
-        plain(line.trim_end())
+        visible(line.trim_end())
     };
     writeln!(out, "{}", line(headings, "meaning"))?;
     for row in rows {
@@ -242,11 +245,6 @@ fn within_width(text: &str) -> Cow<'_, str> {
     let mut start: String = text.chars().take(WIDEST).take_while(fits).collect();
     start.push('…');
     Cow::Owned(start)
-}
-
-/// A string in a file may contain anything, but a row must stay on one line.
-fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

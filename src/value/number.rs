@@ -56,7 +56,8 @@ impl Number {
     /// ```
     pub const fn from_integer(value: i64) -> Number {
         let magnitude = value.unsigned_abs();
-        let (low, middle) = (magnitude as u32, magnitude.wrapping_shr(32) as u32);
+        let [a, b, c, d, e, f, g, h] = magnitude.to_le_bytes();
+        let (low, middle) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
         Number(Decimal::from_parts(low, middle, 0, value < 0, 0))
     }
 

@@ -203,7 +203,7 @@ mod tests {
     /// spans, and whatever lies between.
     fn seconds(zone: &TimeZone) -> Vec<i64> {
         let first = -(BEFORE_1970 + 2) * SPAN;
-        let last = (SPANS as i64).saturating_add(4).saturating_mul(SPAN).saturating_add(first);
+        let last = i64::try_from(SPANS).unwrap().saturating_add(4).saturating_mul(SPAN).saturating_add(first);
         let mut seconds: Vec<i64> = (first..last).step_by(1_234_567).collect();
         let mut around = |second: i64| {
             for hours in [-53_i64, -52, -51, -26, -1, 0, 1, 26, 51, 52, 53] {

@@ -6,7 +6,7 @@ use super::number::{Number, rounded};
 use super::number_error::{NumberFault, NumberForm};
 
 /// The units of 10^-28 in 1.
-const ONE: i128 = 10_i128.pow(FRACTION_DIGITS as u32);
+const ONE: i128 = 10_i128.pow(28);
 const FRACTION_DIGITS: usize = 28;
 
 /// An exact sum of numbers.

@@ -60,7 +60,8 @@ impl std::fmt::Display for UnknownZone {
             formatter,
             "`{}` is no time zone; expected an IANA name such as `Asia/Kolkata` or `UTC`, or an offset such \
              as `+05:30`",
-            self.0
+            // It may come from anywhere, and is printed.
+            self.0.escape_debug()
         )
     }
 }
@@ -96,7 +97,8 @@ impl Zone {
     pub fn named(name: &str) -> Result<Zone, UnknownZone> {
         let unknown = || UnknownZone(name.to_owned());
         if !name.starts_with(['+', '-']) {
-            let zone = TimeZone::get(name).map_err(|_| unknown())?;
+            // `Etc/Unknown` is a name for no zone at all, and would mean UTC.
+            let zone = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown()).ok_or_else(unknown)?;
             return Ok(Zone { offsets: Offsets::of(&zone), zone, offset: None });
         }
         let minutes = offset_in_minutes(name).ok_or_else(unknown)?;

@@ -51,9 +51,9 @@ const HOUSES: [House; 4] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["count", "outcome", "replace", "table"],
-            &["arguments"],
-            &["form", "state_file", "usage"],
+            &["count", "outcome", "replace"],
+            &["arguments", "screen"],
+            &["form", "state_file", "table", "usage"],
             &["input"],
             &["invocation", "manual"],
             &["bar", "check_lines", "ledger", "notes"],

@@ -3,6 +3,13 @@
 //!
 //! `PROPTEST_CASES=100000 cargo test --test properties` is the long form.
 #![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers are drawn, and shares are printed"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

@@ -1,6 +1,5 @@
 //! What the command line takes.
 
-use std::io::IsTerminal;
 use std::sync::LazyLock;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -24,6 +23,8 @@ static VERSION: LazyLock<String> =
 #[derive(Parser)]
 #[command(
     name = "target-rules",
+    // Not as it was called: that may be any text.
+    bin_name = "target-rules",
     version = VERSION.as_str(),
     next_help_heading = "Everywhere",
     disable_help_subcommand = true
@@ -368,12 +369,12 @@ pub(crate) enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Whether what is written to `stream` is coloured.
-    pub(crate) fn on(self, stream: &impl IsTerminal) -> Colour {
+    /// Whether what is written is coloured, at a terminal or elsewhere.
+    pub(crate) fn on(self, at_a_terminal: bool) -> Colour {
         let colour = match self {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => stream.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+            ColorChoice::Auto => at_a_terminal && std::env::var_os("NO_COLOR").is_none(),
         };
         if colour { Colour::On } else { Colour::Off }
     }

@@ -1,11 +1,10 @@
 //! How far a run over a file is, for those who wait for it.
 
-use std::io::IsTerminal;
-
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::count::Count;
 use super::invocation::Invocation;
+use super::screen;
 
 /// A bar on standard error: bytes of all bytes, how many a second, and the time
 /// that is left; of what has no end yet, the first two.
@@ -22,7 +21,7 @@ impl Bar {
     /// The bar of a FILE: hidden where standard error is no terminal, and where
     /// nobody wants to see it.
     pub(crate) fn of(path: &str, invocation: &Invocation) -> Bar {
-        if invocation.quiet || !std::io::stderr().is_terminal() {
+        if invocation.quiet || !screen::messages_at_a_terminal() {
             return Bar(ProgressBar::hidden());
         }
         let file = std::fs::metadata(path).ok().filter(|file| path != "-" && file.is_file());

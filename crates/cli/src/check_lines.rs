@@ -1,34 +1,35 @@
 //! `check --ndjson`: the rules of a file, a line each, checked on all cores.
 
-use std::io::{BufWriter, StdoutLock, Write};
 use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use target_rules::Diagnostics;
+use serde_json::value::{RawValue, to_raw_value};
 use target_rules::batch::{End, Event, Runner};
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{
-    self, Artifact, Diagnostic, FileDiagnostic, FilePlace, Form, Place, SarifLog, Source, Span,
+    self, Artifact, Diagnostic, FileDiagnostic, FilePlace, Form, Place, SarifLog, Source, Span, visible,
 };
 use target_rules::json::{Escapes, Located, PathSegment, Reader, find};
+use target_rules::{Diagnostics, Number};
 
 use super::arguments::Format;
 use super::count::Count;
 use super::input::{self, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, write_json};
+use super::outcome::{Failure, Outcome};
+use super::screen::{self, Results};
 
 /// One object of `check`.
 #[derive(Serialize)]
 pub(crate) struct Report<'r> {
-    id: &'r Value,
+    id: &'r RawValue,
     ok: bool,
     diagnostics: &'r Diagnostics,
 }
 
 impl<'r> Report<'r> {
-    pub(crate) fn of(id: &'r Value, diagnostics: &'r Diagnostics) -> Report<'r> {
+    pub(crate) fn of(id: &'r RawValue, diagnostics: &'r Diagnostics) -> Report<'r> {
         Report { id, ok: !diagnostics.has_errors(), diagnostics }
     }
 }
@@ -38,7 +39,7 @@ impl<'r> Report<'r> {
 #[serde(expecting = "an object with `id`, and `dsl` or `tree` or both")]
 struct Line {
     #[serde(default)]
-    id: Value,
+    id: Option<Box<RawValue>>,
     #[serde(default)]
     dsl: Option<String>,
     #[serde(default)]
@@ -49,7 +50,7 @@ struct Line {
 struct CheckedLine {
     line: input::Line,
     source: Source,
-    id: Value,
+    id: Box<RawValue>,
     diagnostics: Diagnostics,
     /// Whether there is a rule, which diagnostics point into; else they point
     /// into the line.
@@ -61,7 +62,7 @@ impl CheckedLine {
         let source = match line.text(most) {
             Ok(source) => source,
             Err((source, diagnostics)) => {
-                return CheckedLine { line, source, id: Value::Null, diagnostics, has_rule: false };
+                return CheckedLine { line, source, id: no_id(), diagnostics, has_rule: false };
             }
         };
         match serde_json::from_str::<Line>(source.text()) {
@@ -72,11 +73,12 @@ impl CheckedLine {
                     &invocation.schema,
                     &invocation.limits,
                 );
+                let id = id.map_or_else(no_id, canonical);
                 CheckedLine { line, source, id, diagnostics, has_rule: dsl.is_some() || tree.is_some() }
             }
             Err(error) => {
                 let diagnostics = loyalty_targets::unreadable_line(source.text(), &error);
-                CheckedLine { line, source, id: Value::Null, diagnostics, has_rule: false }
+                CheckedLine { line, source, id: no_id(), diagnostics, has_rule: false }
             }
         }
     }
@@ -105,11 +107,29 @@ impl CheckedLine {
 
     /// The name of the line for people.
     fn name(&self, number: Count) -> String {
-        match &self.id {
-            Value::Null => format!("line {number}"),
-            Value::String(id) => id.clone(),
-            other => other.to_string(),
+        match serde_json::from_str(self.id.get()) {
+            Ok(Value::Null) => format!("line {number}"),
+            Ok(Value::String(id)) => id,
+            _ => self.id.get().to_owned(),
         }
+    }
+}
+
+/// The `id` of what has none.
+pub(crate) fn no_id() -> Box<RawValue> {
+    RawValue::NULL.to_owned()
+}
+
+/// An `id` as it is told: a number with all of its digits, in the form that every
+/// number is printed in; anything else without white space.
+fn canonical(id: Box<RawValue>) -> Box<RawValue> {
+    if let Ok(number) = Number::from_json(id.get()) {
+        return RawValue::from_string(number.to_string()).unwrap_or(id);
+    }
+    match serde_json::from_str::<Value>(id.get()) {
+        // It may have more digits than are kept.
+        Ok(Value::Number(_)) | Err(_) => id,
+        Ok(other) => to_raw_value(&other).unwrap_or(id),
     }
 }
 
@@ -117,7 +137,7 @@ impl CheckedLine {
 struct Reports<'i> {
     invocation: &'i Invocation,
     path: &'i str,
-    out: BufWriter<StdoutLock<'static>>,
+    out: Results,
     log: SarifLog,
     refused: bool,
     /// Whether each line gets a word, ok or refused.
@@ -135,7 +155,7 @@ pub(crate) fn check(invocation: &Invocation, path: &str) -> Outcome {
 
 /// Tells what is wrong with each line; of each by a word, where these are wanted.
 pub(crate) fn report(invocation: &Invocation, lines: Lines, path: &str, words: bool) -> Outcome {
-    let out = BufWriter::new(std::io::stdout().lock());
+    let out = screen::results();
     let mut reports = Reports { invocation, path, out, log: SarifLog::new(), refused: false, words };
     // A line holds a rule in both forms, each perhaps full of escapes, and
     // keys that are ignored: the bound of a payload is wide enough for all.
@@ -177,7 +197,7 @@ impl Reports<'_> {
         *refused |= refuses;
         let CheckedLine { line, source, .. } = checked;
         match invocation.format {
-            Format::Json => write_json(out, &Report::of(&checked.id, &checked.diagnostics))?,
+            Format::Json => out.json(&Report::of(&checked.id, &checked.diagnostics))?,
             Format::Sarif => {
                 let name = if *path == "-" { "standard-input" } else { path };
                 let artifact =
@@ -197,7 +217,7 @@ impl Reports<'_> {
                 }
             }
             Format::Human | Format::Html | Format::Junit => {
-                let err = &mut std::io::stderr().lock();
+                let err = &mut screen::messages();
                 if checked.has_rule {
                     let found = checked.in_file();
                     let shown = found.iter().filter(|found| invocation.shows(&found.diagnostic));
@@ -209,7 +229,7 @@ impl Reports<'_> {
                 }
                 if *words {
                     let word = if refuses { "refused" } else { "ok" };
-                    writeln!(out, "{}: {word}", checked.name(line.number))?;
+                    writeln!(out, "{}: {word}", visible(&checked.name(line.number)))?;
                 }
             }
         }
@@ -223,7 +243,7 @@ impl Reports<'_> {
 
     fn finish(mut self) -> Outcome {
         if self.invocation.format == Format::Sarif {
-            write_json(&mut self.out, &self.log)?;
+            self.out.json(&self.log)?;
         }
         self.put()?;
         if self.refused { Err(Failure::Faults) } else { Ok(()) }

@@ -1,8 +1,6 @@
 //! `check --txns`: documents held against the schema, and against what targets
 //! read.
 
-use std::io::Write;
-
 use loyalty_targets::CheckedTarget;
 use target_rules::audit::{Audit, Finding};
 use target_rules::diagnostic::Severity;
@@ -10,8 +8,8 @@ use target_rules::diagnostic::Severity;
 use super::arguments::Format;
 use super::input::{self, Documents};
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, write_json};
-use super::targets;
+use super::outcome::{Failure, Outcome};
+use super::{screen, targets};
 
 pub(crate) fn check(invocation: &Invocation, path: &str, of: Option<&str>) -> Outcome {
     if invocation.format == Format::Sarif {
@@ -35,15 +33,16 @@ pub(crate) fn check(invocation: &Invocation, path: &str, of: Option<&str>) -> Ou
 fn show(invocation: &Invocation, audit: &Audit, path: &str) -> Outcome {
     let findings = audit.findings();
     let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = screen::results();
     if invocation.format == Format::Json {
-        findings.iter().try_for_each(|found| write_json(&mut out, found))?;
+        findings.iter().try_for_each(|found| out.json(found))?;
         if audit.left_out() > 0 {
-            let _ = writeln!(std::io::stderr(), "and {} more", audit.left_out());
+            let _ = writeln!(screen::messages(), "and {} more", audit.left_out());
         }
     } else {
         for found in &findings {
-            writeln!(out, "{}", found.to_text(input::name(path), invocation.colour_of_results))?;
+            out.show(&found.to_text(input::name(path), invocation.colour_of_results))?;
+            writeln!(out)?;
         }
         if audit.left_out() > 0 {
             writeln!(out, "and {} more\n", audit.left_out())?;

@@ -1,6 +1,5 @@
 //! `decide`: which targets each transaction counts for, on all cores.
 
-use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use target_rules::batch::{End, Event, Runner, Workspace};
-use target_rules::diagnostic::{Code, Form, Source};
+use target_rules::diagnostic::{Code, Form, Shown, Source};
 use target_rules::interpret::Fault;
 use target_rules::ruleset::AbsentNames;
 use target_rules::{Diagnostics, Truth};
@@ -21,6 +20,7 @@ use super::form::FileForm;
 use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
+use super::screen::{self, Tell};
 use super::{input, table, targets};
 
 /// The answer to one line, as it is written.
@@ -91,7 +91,7 @@ pub(crate) fn decide(
     }
     let targets = targets::checked(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
-    let at_a_terminal = std::io::stdout().is_terminal();
+    let at_a_terminal = screen::results_at_a_terminal();
     let table = invocation.as_table(at_a_terminal).then(|| {
         let width = table::width_of_output(at_a_terminal);
         DecideTable::new(&targets, width, at_a_terminal, unknown)
@@ -189,7 +189,7 @@ struct Answer {
     /// The same for a table.
     decided: Option<Decided>,
     /// For standard error.
-    diagnostics: Vec<u8>,
+    diagnostics: Shown,
     summary: Summary,
     /// The byte of the file that the line ends at.
     read_to: Count,
@@ -214,11 +214,11 @@ impl Answer {
 struct Output {
     bar: Bar,
     table: Option<DecideTable>,
-    /// For standard output: lines of JSON, or rows of the table.
+    /// For standard output: lines of JSON, or of a table.
     json: Vec<u8>,
     decided: Vec<Decided>,
     /// For standard error.
-    diagnostics: Vec<u8>,
+    diagnostics: Shown,
     summary: Summary,
     read_to: Count,
 }
@@ -230,7 +230,7 @@ impl Output {
             table,
             json: Vec::new(),
             decided: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics: Shown::default(),
             summary: Summary::default(),
             read_to: Count::default(),
         }
@@ -241,7 +241,7 @@ impl Output {
         self.json.extend_from_slice(&next.json);
         self.decided.extend(next.decided);
         if self.table.is_none() || u64::from(self.summary.unreadable) < MOST_UNREADABLE {
-            self.diagnostics.extend_from_slice(&next.diagnostics);
+            self.diagnostics.push(&next.diagnostics);
         }
         self.summary.join(&next.summary);
         self.read_to = next.read_to;
@@ -252,25 +252,24 @@ impl Output {
     /// Writes what there is, and holds only the summary afterwards.
     fn put(&mut self) -> Outcome {
         self.bar.reach(self.read_to);
-        if let Some(table) = &mut self.table {
-            self.json.extend_from_slice(table.rows(&self.decided).as_bytes());
-            self.decided.clear();
-        }
-        if self.json.is_empty() && self.diagnostics.is_empty() {
+        let rows = self.table.as_mut().map(|table| Shown::lines(&table.rows(&self.decided)));
+        let rows = rows.unwrap_or_default();
+        self.decided.clear();
+        if self.json.is_empty() && rows.is_empty() && self.diagnostics.is_empty() {
             return Ok(());
         }
         let Output { bar, json, diagnostics, .. } = self;
         bar.aside(|| -> Outcome {
-            // Nobody reads standard error any more: the exit status still tells.
-            let _ = std::io::stderr().write_all(diagnostics);
-            let mut out = std::io::stdout().lock();
-            out.write_all(json)?;
+            screen::messages().tell(diagnostics);
+            let mut out = screen::results();
+            out.json_lines(json)?;
+            out.show(&rows)?;
             // Whoever writes line after line waits for this.
             out.flush()?;
             Ok(())
         })?;
         json.clear();
-        diagnostics.clear();
+        *diagnostics = Shown::default();
         Ok(())
     }
 
@@ -278,16 +277,18 @@ impl Output {
     fn finish(self, decider: &Decider<'_>) -> Result<Summary, Failure> {
         self.bar.finish();
         let told = self.summary.told(decider.targets.len(), decider.unknown);
-        let mut err = std::io::stderr();
+        let mut err = screen::messages();
         match &self.table {
             Some(table) => {
-                write!(std::io::stdout(), "{}\n{told}\n{LOOKED_AT}\n", table.totals())?;
+                let mut out = screen::results();
+                write!(out, "{}\n{told}\n{LOOKED_AT}\n", table.totals())?;
+                out.flush()?;
                 let more = u64::from(self.summary.unreadable).saturating_sub(MOST_UNREADABLE);
                 if more > 0 {
                     let _ = writeln!(err, "and {} cannot be read", plural(more, "more line"));
                 }
             }
-            None if err.is_terminal() && !decider.invocation.quiet => {
+            None if screen::messages_at_a_terminal() && !decider.invocation.quiet => {
                 let _ = writeln!(err, "{told}");
             }
             None => {}
@@ -323,12 +324,11 @@ impl Decider<'_> {
         let wanted = FileForm::One(Some("give all of them with `--txns`"));
         let line = Line::of_transaction(self.path, self.invocation.limits.transaction, wanted)?;
         let answer = self.answer(&mut self.workspace(), &line)?;
-        // Nobody reads standard error any more: the exit status still tells.
-        let _ = std::io::stderr().write_all(&answer.diagnostics);
-        let mut out = std::io::stdout().lock();
+        screen::messages().tell(&answer.diagnostics);
+        let mut out = screen::results();
         match (table, &answer.decided) {
             (Some(table), Some(decided)) if !decided.unreadable => write!(out, "{}", table.one(decided))?,
-            _ => out.write_all(&answer.json)?,
+            _ => out.json_lines(&answer.json)?,
         }
         out.flush()?;
         Ok(answer.summary)

@@ -1,14 +1,12 @@
 //! `describe`: what rules ask and what targets count, in plain English.
 
-use std::io::Write;
-
 use serde::Serialize;
 use target_rules::diagnostic::visible;
 
 use super::arguments::{Format, RuleOrTargets};
 use super::invocation::Invocation;
-use super::outcome::{Outcome, write_json};
-use super::{rules, targets};
+use super::outcome::Outcome;
+use super::{rules, screen, targets};
 
 /// A rule as JSON.
 #[derive(Serialize)]
@@ -22,9 +20,9 @@ pub(crate) fn describe(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
         None => {
             let (rule, _) = rules::rule_of(invocation, of.rule())?;
             let description = rule.describe().to_string();
-            let mut out = std::io::stdout().lock();
+            let mut out = screen::results();
             match invocation.format {
-                Format::Json => write_json(&mut out, &Described { description })?,
+                Format::Json => out.json(&Described { description })?,
                 _ => writeln!(out, "{description}")?,
             }
             out.flush()?;
@@ -35,11 +33,11 @@ pub(crate) fn describe(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
 
 fn of_targets(invocation: &Invocation, path: &str) -> Outcome {
     let targets = targets::checked(invocation, path)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = screen::results();
     for (at, target) in targets.iter().enumerate() {
         let described = target.describe(&invocation.zone);
         if invocation.format == Format::Json {
-            write_json(&mut out, &described)?;
+            out.json(&described)?;
             continue;
         }
         if at > 0 {

@@ -1,7 +1,5 @@
 //! `explain --targets`: why a target counts a transaction or doesn't.
 
-use std::io::Write;
-
 use target_rules::Layout;
 use target_rules::diagnostic::{Form, Source, visible};
 
@@ -10,8 +8,8 @@ use super::input::{self, chosen};
 use super::invocation::Invocation;
 use super::ledger;
 use super::notes::Notes;
-use super::outcome::{Failure, Outcome, write_json};
-use super::targets;
+use super::outcome::{Failure, Outcome};
+use super::{screen, targets};
 
 /// The files of the command, and which document is meant.
 pub(crate) struct Files {
@@ -47,18 +45,18 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
         Ok(Some(explained)) => explained,
         Ok(None) => return Err(Failure::Usage(format!("there is no target {id}"))),
         Err((source, diagnostics)) => {
-            let err = &mut std::io::stderr().lock();
+            let err = &mut screen::messages();
             let line = (&source, line.number.in_memory());
             invocation.show_line(err, &diagnostics, line, input::name(&files.txn));
             return Err(Failure::Faults);
         }
     };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = screen::results();
     match invocation.format {
-        Format::Json => write_json(&mut out, &explained)?,
-        Format::Html => write!(out, "{}", explained.to_html())?,
+        Format::Json => out.json(&explained)?,
+        Format::Html => out.exact(&explained.to_html())?,
         Format::Human | Format::Sarif | Format::Junit => {
-            write!(out, "{}", explained.to_text(invocation.colour_of_results))?;
+            out.show(&explained.to_text(invocation.colour_of_results))?;
             let document = Source::text_of(Form::Payload, &line.bytes, invocation.limits.transaction);
             // INVARIANT: the document was read for all targets just before.
             if let (Some(rule), Ok(document)) = (rule, document)

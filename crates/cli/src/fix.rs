@@ -1,13 +1,12 @@
 //! `check --fix`: what can be repaired safely in a rule, or in the rules of a file.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
 use similar::TextDiff;
 use target_rules::Limits;
 use target_rules::check;
-use target_rules::diagnostic::{Colour, Fixed, Style, visible};
+use target_rules::diagnostic::{Colour, Fixed, Shown, Style, visible};
 use target_rules::json::PathSegment;
 
 use super::arguments::Format;
@@ -17,7 +16,8 @@ use super::input::{self, Lines};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 use super::replace::replace;
-use super::{rules, targets};
+use super::screen::Results;
+use super::{rules, screen, targets};
 
 /// What is repaired.
 pub(crate) enum Repaired {
@@ -157,12 +157,12 @@ fn put(invocation: &Invocation, path: &str, before: &str, after: &FixedFile, out
         replace(Path::new(path), after.text.as_bytes())
             .map_err(|error| Failure::Usage(format!("{path}: the file cannot be written: {error}")))?;
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::results();
     if output.diff {
-        let difference = difference(input::name(path), before, &after.text, invocation.colour_of_results);
-        out.write_all(difference.as_bytes())?;
+        let difference = difference(input::name(path), before, &after.text);
+        put_difference(&mut out, &difference, invocation.colour_of_results)?;
     } else if !output.in_place {
-        out.write_all(after.text.as_bytes())?;
+        out.exact(&after.text)?;
     }
     out.flush()?;
     if !invocation.quiet && invocation.format != Format::Json {
@@ -172,7 +172,7 @@ fn put(invocation: &Invocation, path: &str, before: &str, after: &FixedFile, out
             repairs => repairs,
         };
         // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(std::io::stderr(), "note: {made}");
+        let _ = writeln!(screen::messages(), "note: {}", visible(&made));
     }
     Ok(())
 }
@@ -181,24 +181,27 @@ fn put(invocation: &Invocation, path: &str, before: &str, after: &FixedFile, out
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The difference as `patch` takes it.
-fn difference(name: &str, before: &str, after: &str, colour: Colour) -> String {
+fn difference(name: &str, before: &str, after: &str) -> String {
     let name = visible(name);
     let difference = TextDiff::configure().timeout(PATIENCE).diff_lines(before, after);
-    let difference = difference.unified_diff().header(&name, &name).to_string();
-    match colour {
-        Colour::Off => difference,
-        Colour::On => difference.split_inclusive('\n').map(painted).collect(),
-    }
+    difference.unified_diff().header(&name, &name).to_string()
 }
 
-/// A line of a difference in the colours that everybody gives it.
-fn painted(line: &str) -> String {
-    let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
-    let style = match text.as_bytes() {
-        [b'-', ..] => Style::Red,
-        [b'+', ..] => Style::Green,
-        [b'@', ..] => Style::Cyan,
-        _ => return line.to_owned(),
-    };
-    Colour::On.paint(style, text) + end
+/// Prints a difference: in the colours that everybody gives it, or to the byte.
+fn put_difference(out: &mut Results, difference: &str, colour: Colour) -> std::io::Result<()> {
+    if colour == Colour::Off {
+        return out.exact(difference);
+    }
+    let mut shown = Shown::default();
+    for line in difference.split_inclusive('\n') {
+        let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
+        match text.as_bytes() {
+            [b'-', ..] => shown.paint(colour, Style::Red, text),
+            [b'+', ..] => shown.paint(colour, Style::Green, text),
+            [b'@', ..] => shown.paint(colour, Style::Cyan, text),
+            _ => shown.push(&Shown::line(text)),
+        }
+        shown.push(&Shown::lines(end));
+    }
+    out.show(&shown)
 }

@@ -1,15 +1,14 @@
 //! What every command works with: the settings of the command line, the schema
 //! in force, and how diagnostics are shown.
 
-use std::io::Write;
-
-use target_rules::diagnostic::{Colour, FileDiagnostic, Form, Source, render_in_file, render_line};
+use target_rules::diagnostic::{Colour, FileDiagnostic, Form, Shown, Source, render_in_file, render_line};
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
 use super::arguments::Format;
 use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};
+use super::screen::{self, Tell};
 
 /// What every command works with.
 #[derive(Clone)]
@@ -64,7 +63,7 @@ impl Invocation {
     pub(crate) fn show_in_passing(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
         if self.refuses(diagnostics) {
             let shown = |diagnostic: &Diagnostic| self.fails(diagnostic);
-            self.show_some(&mut std::io::stderr().lock(), diagnostics, shown, sources, origin);
+            self.show_some(&mut screen::messages(), diagnostics, shown, sources, origin);
         } else {
             self.count_warnings(Count::of_all(diagnostics), "the rule", "check RULE");
         }
@@ -78,7 +77,7 @@ impl Invocation {
         }
         let them = if warnings == Count::from(1) { "it" } else { "them" };
         let warnings = plural(warnings, "warning");
-        let mut err = std::io::stderr().lock();
+        let mut err = screen::messages();
         // Nobody reads standard error any more: there is nothing left to say.
         let _ = writeln!(err, "warning: {warnings} in {of}; `target-rules {shown_by}` shows {them}");
     }
@@ -86,13 +85,13 @@ impl Invocation {
     /// Shows diagnostics on standard error, and how many more there are. If
     /// nobody reads that any more, the exit status still tells.
     pub(crate) fn show(&self, diagnostics: &Diagnostics, sources: &[Source], origin: &str) {
-        self.show_in(&mut std::io::stderr().lock(), diagnostics, sources, origin);
+        self.show_in(&mut screen::messages(), diagnostics, sources, origin);
     }
 
     /// The same for diagnostics that wait for their turn to be shown.
     pub(crate) fn show_in(
         &self,
-        err: &mut impl Write,
+        err: &mut impl Tell,
         diagnostics: &Diagnostics,
         sources: &[Source],
         origin: &str,
@@ -108,7 +107,7 @@ impl Invocation {
 
     fn show_some(
         &self,
-        err: &mut impl Write,
+        err: &mut impl Tell,
         diagnostics: &Diagnostics,
         shown: impl Fn(&Diagnostic) -> bool,
         sources: &[Source],
@@ -118,7 +117,8 @@ impl Invocation {
             let source = sources.iter().find(|source| source.form() == diagnostic.form);
             let empty = Source::new(diagnostic.form, "");
             let text = render(diagnostic, source.unwrap_or(&empty), origin, self.colour);
-            let _ = writeln!(err, "{text}");
+            err.tell(&text);
+            err.tell(&Shown::lines("\n"));
         }
         self.show_left_out(err, diagnostics);
     }
@@ -127,14 +127,15 @@ impl Invocation {
     /// those of the file.
     pub(crate) fn show_line(
         &self,
-        err: &mut impl Write,
+        err: &mut impl Tell,
         diagnostics: &Diagnostics,
         (source, number): (&Source, usize),
         origin: &str,
     ) {
         for diagnostic in diagnostics.iter().filter(|diagnostic| self.shows(diagnostic)) {
             let text = render_line(diagnostic, source, number, origin, self.colour);
-            let _ = writeln!(err, "{text}");
+            err.tell(&text);
+            err.tell(&Shown::lines("\n"));
         }
         self.show_left_out(err, diagnostics);
     }
@@ -142,21 +143,21 @@ impl Invocation {
     /// Shows diagnostics at their places in the file.
     pub(crate) fn show_in_file<'d>(
         &self,
-        err: &mut impl Write,
+        err: &mut impl Tell,
         found: impl Iterator<Item = &'d FileDiagnostic>,
         text: &str,
         path: &str,
     ) {
         for diagnostic in found {
-            // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(err, "{}", render_in_file(diagnostic, text, input::name(path), self.colour));
+            err.tell(&render_in_file(diagnostic, text, input::name(path), self.colour));
+            err.tell(&Shown::lines("\n"));
         }
     }
 
     /// Says how many more diagnostics there are than are shown.
-    pub(crate) fn show_left_out(&self, err: &mut impl Write, diagnostics: &Diagnostics) {
+    pub(crate) fn show_left_out(&self, err: &mut impl Tell, diagnostics: &Diagnostics) {
         if diagnostics.left_out() > 0 && (diagnostics.has_errors() || !self.quiet) {
-            let _ = writeln!(err, "and {} more\n", diagnostics.left_out());
+            err.tell(&Shown::lines(&format!("and {} more\n\n", diagnostics.left_out())));
         }
     }
 

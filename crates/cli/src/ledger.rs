@@ -1,7 +1,6 @@
 //! The ledger of `progress` and of `explain`: targets, who takes part, and what
 //! was booked.
 
-use std::io::Write;
 use std::path::Path;
 
 use loyalty_targets::{CheckedTarget, Enrolments, Ledger};
@@ -9,6 +8,7 @@ use loyalty_targets::{CheckedTarget, Enrolments, Ledger};
 use super::input::{self, Decoded};
 use super::invocation::Invocation;
 use super::outcome::Failure;
+use super::screen;
 
 /// The ledger of these targets. Without a file of enrolments nobody takes part.
 pub(crate) fn open(
@@ -22,7 +22,7 @@ pub(crate) fn open(
         None => Enrolments::default(),
     };
     let mut ledger = Ledger::new(targets, enrolments, invocation.zone.clone()).map_err(|error| {
-        let _ = writeln!(std::io::stderr(), "error: {error}");
+        let _ = writeln!(screen::messages(), "error: {error}");
         Failure::Faults
     })?;
     let Some(path) = state else { return Ok(ledger) };

@@ -2,6 +2,8 @@
 //! standard error, and an exit status.
 
 #![deny(clippy::arithmetic_side_effects)]
+// What is printed goes through `screen`.
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod arguments;
 mod bar;
@@ -26,19 +28,18 @@ mod progress;
 mod references;
 mod replace;
 mod rules;
+mod screen;
 mod state_file;
 mod table;
 mod targets;
 mod usage;
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use target_rules::diagnostic::visible;
 use target_rules::{Limits, Schema, Zone};
 
-use arguments::{Arguments, Command, Format};
+use arguments::{Arguments, ColorChoice, Command, Format};
 use decide::Documents;
 use fix::Repaired;
 use invocation::Invocation;
@@ -46,36 +47,46 @@ use outcome::{Failure, Outcome};
 use usage::Typed;
 
 fn main() -> ExitCode {
-    match arguments().and_then(dispatch) {
+    match arguments().and_then(|arguments| arguments.map_or(Ok(()), dispatch)) {
         Ok(()) | Err(Failure::Closed) => ExitCode::SUCCESS,
         Err(Failure::Faults) => ExitCode::from(1),
         Err(Failure::OtherForm(message)) => {
-            let _ = writeln!(std::io::stderr(), "{}", shown(&message));
+            let _ = writeln!(screen::messages(), "{message}");
             ExitCode::from(1)
         }
         Err(Failure::Usage(message)) => {
             // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(std::io::stderr(), "error: {}", shown(&message));
+            let _ = writeln!(screen::messages(), "error: {message}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Parser(message)) => {
+            let _ = write!(screen::messages(), "{message}");
             ExitCode::from(2)
         }
     }
 }
 
-/// A message as a terminal can show it: it may name a file, or quote a word.
-fn shown(message: &str) -> String {
-    message.split('\n').map(visible).collect::<Vec<_>>().join("\n")
-}
-
-/// The arguments; what is no usage, in clap's words or in better ones.
-fn arguments() -> Result<Arguments, Failure> {
+/// The arguments; what is no usage, in clap's words or in better ones. None where
+/// help or the version was asked for, which is written then.
+fn arguments() -> Result<Option<Arguments>, Failure> {
     let typed = Typed::here();
     if let Some(message) = typed.unknown_option() {
         return Err(Failure::Usage(message));
     }
-    Arguments::try_parse().map_err(|error| match typed.explained(&error) {
-        Some(message) => Failure::Usage(message),
-        None => error.exit(),
-    })
+    let error = match Arguments::try_parse() {
+        Ok(arguments) => return Ok(Some(arguments)),
+        Err(error) => error,
+    };
+    if let Some(message) = typed.explained(&error) {
+        return Err(Failure::Usage(message));
+    }
+    if error.use_stderr() {
+        return Err(Failure::Parser(error.to_string()));
+    }
+    let mut out = screen::results();
+    out.help(&error.render(), ColorChoice::Auto.on(screen::results_at_a_terminal()))?;
+    out.flush()?;
+    Ok(None)
 }
 
 /// The format of results and diagnostics, where the command has it.
@@ -106,8 +117,8 @@ fn invocation(arguments: &Arguments) -> Result<Invocation, Failure> {
     let mut invocation = Invocation {
         format,
         format_given: arguments.format.is_some(),
-        colour: arguments.color.on(&std::io::stderr()),
-        colour_of_results: arguments.color.on(&std::io::stdout()),
+        colour: arguments.color.on(screen::messages_at_a_terminal()),
+        colour_of_results: arguments.color.on(screen::results_at_a_terminal()),
         zone: Zone::named(&arguments.timezone).map_err(|error| Failure::Usage(error.to_string()))?,
         deny_warnings: arguments.deny_warnings,
         quiet: arguments.quiet,

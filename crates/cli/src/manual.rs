@@ -1,13 +1,19 @@
 //! What the command says of itself: help, the limits, completions and manual pages.
 
-use std::io::Write;
-
 use clap::CommandFactory;
 use clap_complete::Shell;
 use target_rules::Limits;
 
 use super::arguments::Arguments;
 use super::outcome::{Failure, Outcome, there_is_no};
+use super::screen;
+
+/// Prints what programs read too.
+fn put(text: &str) -> Outcome {
+    let mut out = screen::results();
+    out.exact(text)?;
+    Ok(out.flush()?)
+}
 
 /// Prints the script that completes the arguments in a shell.
 pub(crate) fn completions(shell: Shell) -> Outcome {
@@ -16,16 +22,14 @@ pub(crate) fn completions(shell: Shell) -> Outcome {
     // Made in memory: clap's own writer panics where nobody reads any more.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command, name, &mut script);
-    std::io::stdout().write_all(&script)?;
-    Ok(())
+    put(&String::from_utf8_lossy(&script))
 }
 
 /// Prints the manual page of the command, or of one of its commands.
 pub(crate) fn page(name: Option<&str>) -> Outcome {
     let mut page = Vec::new();
     clap_mangen::Man::new(command(name, &[])?).render(&mut page)?;
-    std::io::stdout().write_all(&page)?;
-    Ok(())
+    put(&String::from_utf8_lossy(&page))
 }
 
 /// What `help` tells of beside the commands.
@@ -37,8 +41,7 @@ pub(crate) fn help(topic: Option<&str>) -> Outcome {
         Some(LIMITS) => limits(&Limits::default()),
         topic => command(topic, &[LIMITS])?.render_long_help().to_string(),
     };
-    std::io::stdout().write_all(text.as_bytes())?;
-    Ok(())
+    put(&text)
 }
 
 /// The command, or one of its commands. `others` is what could be asked for

@@ -2,10 +2,9 @@
 //! fault, in words of the document.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use target_rules::audit::{Audit, Finding};
-use target_rules::diagnostic::Code;
+use target_rules::diagnostic::{Code, Shown};
 use target_rules::interpret::{Decision, LackingItem};
 use target_rules::schema::ListName;
 use target_rules::{Rule, Transaction, Truth, Zone};
@@ -13,6 +12,7 @@ use target_rules::{Rule, Transaction, Truth, Zone};
 use super::count::Count;
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
+use super::screen::{self, Tell};
 
 /// The most line items of which is told what they lack.
 const MOST_ITEMS: usize = 5;
@@ -56,15 +56,15 @@ impl Notes {
     pub(crate) fn warn(&self, invocation: &Invocation, origin: &str, line: usize) -> Outcome {
         let refused = invocation.deny_warnings && !self.warnings.is_empty();
         let shown = if refused || !invocation.quiet { &*self.warnings } else { &[] };
-        let mut err = std::io::stderr().lock();
+        let mut err = screen::messages();
         for found in shown {
             let mut found = found.clone();
             for place in &mut found.places {
                 place.line =
                     line.checked_sub(1).and_then(|above| above.checked_add(place.line)).unwrap_or(line);
             }
-            // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(err, "{}", found.to_text(origin, invocation.colour));
+            err.tell(&found.to_text(origin, invocation.colour));
+            err.tell(&Shown::lines("\n"));
         }
         if refused { Err(Failure::Faults) } else { Ok(()) }
     }

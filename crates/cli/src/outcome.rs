@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     OtherForm(String),
     /// Wrong usage, or a file that cannot be read.
     Usage(String),
+    /// Wrong usage in the words of the parser of arguments, whole.
+    Parser(String),
     /// Nobody reads the results any more, as after `| head -1`.
     Closed,
 }

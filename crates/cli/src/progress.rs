@@ -2,7 +2,6 @@
 //! transactions; the state that goes from batch to batch; and its tables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
@@ -12,13 +11,14 @@ use loyalty_targets::{
 };
 use target_rules::Truth;
 use target_rules::batch::{End, Event, Runner};
-use target_rules::diagnostic::{Form, Source, visible};
+use target_rules::diagnostic::{Form, Shown, Source, visible};
 
 use super::bar::Bar;
 use super::count::Count;
 use super::input::Line;
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, write_json};
+use super::outcome::{Failure, Outcome};
+use super::screen::{self, Tell};
 use super::state_file::StateFile;
 use super::table::{self, Column, Table};
 use super::{input, ledger, targets};
@@ -76,7 +76,7 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
             let id = target.id();
             // Nobody reads standard error any more: there is nothing left to say.
             let _ = writeln!(
-                std::io::stderr(),
+                screen::messages(),
                 "note: bills enrol nobody in target {id}, since it does not say what is to be reached"
             );
         }
@@ -87,7 +87,7 @@ fn open(invocation: &Invocation, files: &Files) -> Result<Ledger, Failure> {
 /// What a line adds, or what is wrong with it, as it is shown.
 struct Answer {
     weighed: Option<Weighed>,
-    diagnostics: Option<Vec<u8>>,
+    diagnostics: Option<Shown>,
     /// The byte of the file that the line ends at.
     read_to: Count,
 }
@@ -114,7 +114,7 @@ fn weigh(
         Ok(match read {
             Ok(weighed) => Answer { weighed, diagnostics: None, read_to: line.end },
             Err((source, diagnostics)) => {
-                let mut shown = Vec::new();
+                let mut shown = Shown::default();
                 let line_in_file = (&source, line.number.in_memory());
                 invocation.show_line(&mut shown, &diagnostics, line_in_file, input::name(path));
                 Answer { weighed: None, diagnostics: Some(shown), read_to: line.end }
@@ -133,8 +133,7 @@ fn weigh(
                     batch.extend(weighed);
                     if let Some(shown) = diagnostics {
                         unreadable = true;
-                        // Nobody reads standard error any more: the exit status still tells.
-                        let _ = bar.aside(|| std::io::stderr().write_all(&shown));
+                        bar.aside(|| screen::messages().tell(&shown));
                     }
                 }
                 Event::Answer(Err(failure)) => return ControlFlow::Break(failure),
@@ -153,8 +152,8 @@ fn weigh(
 }
 
 fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let terminal = std::io::stdout().is_terminal();
+    let mut out = screen::results();
+    let terminal = screen::results_at_a_terminal();
     let table = invocation.as_table(terminal);
     // Lines are made one by one: there may be far more of them than of enrolments.
     if table {
@@ -167,10 +166,10 @@ fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
         }
     } else {
         for line in ledger.progress() {
-            write_json(&mut out, &line)?;
+            out.json(&line)?;
         }
         for line in ledger.unified_progress() {
-            write_json(&mut out, &line)?;
+            out.json(&line)?;
         }
     }
     out.flush()?;
@@ -253,9 +252,9 @@ fn tell(not_counted: &NotCountedSummary) {
         }
         reasons.insert(format!("{target}: {why}"), group);
     }
-    let mut err = std::io::stderr().lock();
+    let mut err = screen::messages();
     for why in of_returns {
-        let _ = writeln!(err, "note: {why}");
+        let _ = writeln!(err, "note: {}", visible(&why));
     }
     for (why, NotCountedGroup { first, count, .. }) in reasons {
         let more = count.saturating_sub(1);

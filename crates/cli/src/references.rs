@@ -1,7 +1,6 @@
 //! `references`: what rules read of a transaction, by name.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 use target_rules::Reference;
@@ -10,9 +9,9 @@ use target_rules::rule::NamedReference;
 
 use super::arguments::{Format, RuleOrTargets};
 use super::invocation::Invocation;
-use super::outcome::{Outcome, write_json};
+use super::outcome::Outcome;
 use super::table::{self, Column, Table};
-use super::{rules, targets};
+use super::{rules, screen, targets};
 
 /// One name, and which targets of a payload read it.
 #[derive(Serialize)]
@@ -46,12 +45,11 @@ pub(crate) fn references(invocation: &Invocation, of: &RuleOrTargets) -> Outcome
 
 fn write(invocation: &Invocation, mut rows: Vec<Row>, of_targets: bool) -> Outcome {
     rows.sort_by(|first, second| first.named.cmp(&second.named));
-    let stdout = std::io::stdout();
-    let width = table::width_of_output(stdout.is_terminal());
-    let mut out = std::io::BufWriter::new(stdout.lock());
+    let width = table::width_of_output(screen::results_at_a_terminal());
+    let mut out = screen::results();
     if invocation.format == Format::Json {
         for row in &rows {
-            write_json(&mut out, row)?;
+            out.json(row)?;
         }
         out.flush()?;
         return Ok(());

@@ -1,9 +1,6 @@
 //! The commands on rules: `check`, `fmt`, `convert` and `eval`; and `schema`,
 //! the names that rules may use.
 
-use std::io::Write;
-
-use serde_json::Value;
 use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source, visible};
 use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction, Truth};
 
@@ -13,7 +10,8 @@ use super::form::FileForm;
 use super::input::{self, Decoded};
 use super::invocation::Invocation;
 use super::notes::Notes;
-use super::outcome::{Failure, Outcome, there_is_no, write_json};
+use super::outcome::{Failure, Outcome, there_is_no};
+use super::screen;
 use super::usage::{Typed, names_a_file};
 
 /// The text of a RULE argument.
@@ -98,15 +96,15 @@ pub(crate) fn report(invocation: &Invocation, (source, checked): Read, words: bo
         Err(diagnostics) => diagnostics,
     };
     let refused = invocation.refuses(&diagnostics);
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::results();
     match invocation.format {
-        Format::Json => write_json(&mut out, &Report::of(&Value::Null, &diagnostics))?,
+        Format::Json => out.json(&Report::of(&check_lines::no_id(), &diagnostics))?,
         Format::Sarif => {
             let mut log = SarifLog::new();
             for diagnostic in &diagnostics {
                 log.add(&Artifact::new("rule", &source), diagnostic, |span| span, None);
             }
-            write_json(&mut out, &log)?;
+            out.json(&log)?;
         }
         Format::Human | Format::Html | Format::Junit => {
             invocation.show(&diagnostics, &[source], "rule");
@@ -115,19 +113,25 @@ pub(crate) fn report(invocation: &Invocation, (source, checked): Read, words: bo
             }
         }
     }
+    out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// Prints a text that must be exact.
+fn put(text: &str) -> Outcome {
+    let mut out = screen::results();
+    out.exact(text)?;
+    Ok(out.flush()?)
 }
 
 /// Prints the page of a code.
 pub(crate) fn explain(code: Code) -> Outcome {
-    write!(std::io::stdout(), "{}", code.page())?;
-    Ok(())
+    put(code.page())
 }
 
 pub(crate) fn fmt(invocation: &Invocation, argument: &str) -> Outcome {
     let (rule, _) = rule_of(invocation, argument)?;
-    writeln!(std::io::stdout(), "{}", rule.to_text())?;
-    Ok(())
+    put(&format!("{}\n", rule.to_text()))
 }
 
 pub(crate) fn convert(
@@ -142,13 +146,12 @@ pub(crate) fn convert(
         FormChoice::Tree => match rule.to_tree(style.into(), invocation.limits.rule_tree) {
             Ok(tree) => tree,
             Err(error) => {
-                let _ = writeln!(std::io::stderr(), "error[limit]: {error}");
+                let _ = writeln!(screen::messages(), "error[limit]: {error}");
                 return Err(Failure::Faults);
             }
         },
     };
-    writeln!(std::io::stdout(), "{form}")?;
-    Ok(())
+    put(&format!("{form}\n"))
 }
 
 /// A rule and what it was read from, a document and the transaction that was
@@ -186,7 +189,7 @@ pub(crate) fn rule_and_transaction(
             Ok(Decided { rule, source, document, line: line.number.in_memory(), transaction })
         }
         Err((document, diagnostics)) => {
-            let err = &mut std::io::stderr().lock();
+            let err = &mut screen::messages();
             let line = (&document, line.number.in_memory());
             invocation.show_line(err, &diagnostics, line, input::name(txn));
             Err(Failure::Faults)
@@ -200,9 +203,10 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
     let decided = rule_and_transaction(invocation, argument, txn, line)?;
     let Decided { rule, source, document, transaction, .. } = &decided;
     let decision = rule.decide(transaction, &invocation.zone);
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::results();
     if invocation.format == Format::Json {
-        return write_json(&mut out, &decision);
+        out.json(&decision)?;
+        return Ok(out.flush()?);
     }
     writeln!(out, "{}", decision.result)?;
     if let Some(list) = rule.unrolled_list().filter(|_| decision.result == Truth::True) {
@@ -210,7 +214,7 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
         writeln!(out, "  {}: {}", list.entries(), items.join(", "))?;
     }
     for name in &decision.absent {
-        writeln!(out, "  absent: {name}")?;
+        writeln!(out, "  absent: {}", visible(name))?;
     }
     for fault in &decision.faults {
         let code = fault.code.name();
@@ -218,9 +222,10 @@ pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcom
             Form::Tree => {
                 let place = source.place(fault.span);
                 let pointer = place.pointer.filter(|pointer| !pointer.is_empty());
-                writeln!(out, "  fault: {code} at {}", pointer.as_deref().unwrap_or("the whole tree"))?;
+                let pointer = pointer.as_deref().unwrap_or("the whole tree");
+                writeln!(out, "  fault: {code} at {}", visible(pointer))?;
             }
-            _ => writeln!(out, "  fault: {code} in {}", source.slice(fault.span))?,
+            _ => writeln!(out, "  fault: {code} in {}", visible(source.slice(fault.span)))?,
         }
     }
     let notes = Notes::of(invocation, rule, (document.text(), transaction), &decision);
@@ -240,9 +245,9 @@ pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome 
     });
     let only = only.transpose()?;
     let schema: &Schema = only.as_ref().unwrap_or(&invocation.schema);
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = screen::results();
     if invocation.format == Format::Json {
-        write_json(&mut out, schema)?;
+        out.json(schema)?;
     } else {
         write!(out, "{schema}")?;
     }
@@ -252,6 +257,5 @@ pub(crate) fn schema(invocation: &Invocation, profile: Option<&str>) -> Outcome 
 
 /// Prints what a schema file may hold, as a JSON Schema.
 pub(crate) fn schema_file_format() -> Outcome {
-    write!(std::io::stdout(), "{}", Schema::FORMAT)?;
-    Ok(())
+    put(Schema::FORMAT)
 }

@@ -169,7 +169,7 @@ fn tell_waiting(given: &Path, quiet: bool) {
     if !quiet {
         let note = format!("note: {}: waiting for another run of `progress`", given.display());
         // Nobody reads standard error any more: there is nothing left to say.
-        let _ = writeln!(std::io::stderr(), "{}", target_rules::diagnostic::visible(&note));
+        let _ = writeln!(super::screen::messages(), "{}", target_rules::diagnostic::visible(&note));
     }
 }
 

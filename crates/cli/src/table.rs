@@ -1,9 +1,10 @@
 //! Tables for people: columns that are as wide as what stands in them, within the
 //! width of the terminal, whatever script it is in.
 
-use std::io::Write;
-
 use console::{Alignment, measure_text_width, pad_str, truncate_str};
+use target_rules::diagnostic::Shown;
+
+use super::screen::Results;
 
 /// The widest table at a terminal: longer lines are hard to read.
 const WIDEST: usize = 160;
@@ -96,11 +97,11 @@ impl Table {
         columns: &[Column],
         rows: impl Fn() -> R,
         width: usize,
-        out: &mut impl Write,
+        out: &mut Results,
     ) -> std::io::Result<()> {
         let table = Table::fit(columns, rows(), width);
-        out.write_all(table.head().as_bytes())?;
-        rows().into_iter().try_for_each(|row| out.write_all(table.row(row.as_ref()).as_bytes()))
+        out.show(&Shown::lines(&table.head()))?;
+        rows().into_iter().try_for_each(|row| out.show(&Shown::lines(&table.row(row.as_ref()))))
     }
 
     /// The columns of the last one, which texts are broken to.

@@ -1,8 +1,6 @@
 //! Payloads of targets: `check --targets`, each fault at its place in the file,
 //! and the checked targets that other commands work with.
 
-use std::io::Write;
-
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
 use target_rules::diagnostic::{FileDiagnostic, Form, Source, visible};
@@ -11,7 +9,8 @@ use super::arguments::Format;
 use super::count::Count;
 use super::input;
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome, write_json};
+use super::outcome::{Failure, Outcome};
+use super::screen;
 
 /// Reads the document of a file; or its text and what is wrong with it.
 pub(crate) fn payload(
@@ -44,28 +43,32 @@ pub(crate) fn report(
         Ok(payload) => payload,
         Err((source, diagnostics)) => {
             match invocation.format {
-                Format::Json => write_json(&mut std::io::stdout(), &TargetReport::from(diagnostics))?,
+                Format::Json => {
+                    let mut out = screen::results();
+                    out.json(&TargetReport::from(diagnostics))?;
+                    out.flush()?;
+                }
                 _ => invocation.show(&diagnostics, &[source], input::name(path)),
             }
             return Err(Failure::Faults);
         }
     };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = screen::results();
     let mut refused = false;
     for target in payload.targets() {
         let report = target.check(&invocation.schema, &invocation.limits);
         refused |= refuses(invocation, &report);
         match invocation.format {
-            Format::Json => write_json(&mut out, &report)?,
+            Format::Json => out.json(&report)?,
             _ => {
                 if !report.diagnostics.is_empty() {
                     out.flush()?;
                     let shown = report.diagnostics.iter().filter(|found| invocation.shows(&found.diagnostic));
-                    invocation.show_in_file(&mut std::io::stderr().lock(), shown, payload.text(), path);
+                    invocation.show_in_file(&mut screen::messages(), shown, payload.text(), path);
                 }
                 if words {
                     let word = if report.ok { "ok" } else { "refused" };
-                    writeln!(out, "{}: {word}", name(&report))?;
+                    writeln!(out, "{}: {word}", visible(&name(&report)))?;
                 }
             }
         }
@@ -108,7 +111,7 @@ pub(crate) fn checked_of(
                     found
                 })
                 .collect();
-            let err = &mut std::io::stderr().lock();
+            let err = &mut screen::messages();
             invocation.show_in_file(err, failing.iter(), payload.text(), path);
         } else if !report.diagnostics.is_empty() {
             warnings.add(report.diagnostics.len());

@@ -169,11 +169,14 @@ fn diagnostics_are_shown_in_the_file() {
             Ok(reports) => reports
                 .iter()
                 .flat_map(|report| &report.diagnostics)
-                .map(|found| render_in_file(found, &text, &name, Colour::Off) + "\n")
+                .map(|found| render_in_file(found, &text, &name, Colour::Off).into_string() + "\n")
                 .collect(),
             Err(diagnostics) => {
                 let source = Source::new(Form::Payload, text.as_str());
-                diagnostics.iter().map(|fault| render(fault, &source, &name, Colour::Off) + "\n").collect()
+                diagnostics
+                    .iter()
+                    .map(|fault| render(fault, &source, &name, Colour::Off).into_string() + "\n")
+                    .collect()
             }
         };
         if std::env::var_os("UPDATE_EXPECTED").is_some() {

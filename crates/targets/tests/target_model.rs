@@ -129,7 +129,16 @@ fn faults_of_a_shape_are_marked_where_they_are() {
             "1.50",
             "`data[0].id`: a whole number belongs here, not the number `1.50`",
         ),
-        (r#"{"data": [{"id": -0}]}"#, "-0", "`data[0].id`: a whole number belongs here, not the number `-0`"),
+        (
+            r#"{"data": [{"id": -0}]}"#,
+            "-0",
+            "`data[0].id`: a whole number belongs here, not the number `-0`: write `0`",
+        ),
+        (
+            r#"{"data": [{"id": 1e0}]}"#,
+            "1e0",
+            "`data[0].id`: a whole number belongs here, not the number `1e0`: write `1`",
+        ),
         (r#"{"data": [{"id": null}]}"#, "null", "`data[0].id`: a whole number belongs here, not null"),
         (r#"{"data": [{}]}"#, "{", "`data[0]`: the field `id` is missing"),
         (r#"{"data": [7]}"#, "7", "`data[0]`: a target, an object belongs here, not the number `7`"),

@@ -36,4 +36,11 @@ pub mod repairs;
 pub mod second_parser;
 #[cfg(feature = "workloads")]
 #[expect(missing_docs, reason = "most names of workloads say what they are")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "small numbers are drawn, and times are averaged"
+)]
 pub mod workloads;

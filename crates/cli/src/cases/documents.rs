@@ -11,6 +11,7 @@ use crate::form::FileForm;
 use crate::input::{self, Line};
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
+use crate::screen;
 
 use super::model::{At, Case, Choice, Document, Documents};
 use super::places::CaseText;
@@ -193,7 +194,7 @@ impl<'f> Text<'f> {
             Origin::Inline(Document::File { .. }) => {}
             Origin::File { path, line } => {
                 let source = Source::new(Form::Payload, &*self.text);
-                let err = &mut std::io::stderr().lock();
+                let err = &mut screen::messages();
                 invocation.show_line(err, found, (&source, *line), path);
             }
         }

@@ -1,18 +1,18 @@
 //! Where something stands in a file of cases, as people and programs read it.
 
 use std::cell::OnceCell;
-use std::io::Write;
 use std::path::Path;
 
 use target_rules::Diagnostics;
 use target_rules::diagnostic::{
-    Code, Diagnostic, FileDiagnostic, FilePlace, Form, Lines, Source, Span, render_in_file, visible,
+    Code, Diagnostic, FileDiagnostic, FilePlace, Form, Lines, Shown, Source, Span, render_in_file, visible,
 };
 use target_rules::json::{Escapes, Kind, Located};
 
 use crate::input;
 use crate::invocation::Invocation;
 use crate::outcome::Failure;
+use crate::screen::{self, Tell};
 
 /// The text of a file of cases, and what it is called.
 pub(super) struct CaseText<'t> {
@@ -85,18 +85,18 @@ impl<'t> CaseText<'t> {
         let lines = self.lines.get_or_init(|| Lines::of(self.text));
         let escapes = Escapes::of(self.text, part);
         let place = |span: Span| lines.place(self.text, escapes.span(span));
-        let mut err = std::io::stderr().lock();
+        let mut err = screen::messages();
         for diagnostic in found.iter().filter(|diagnostic| invocation.shows(diagnostic)) {
             let within = diagnostic.pointer.as_deref().filter(|_| part.kind != Kind::String);
             let pointer = format!("{pointer}{}", within.unwrap_or_default());
             let file = FilePlace::new(place(diagnostic.span), pointer);
             let labels = diagnostic.labels.iter().map(|label| place(label.span)).collect();
             let found = FileDiagnostic::new(diagnostic.clone(), file, labels);
-            // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(err, "{}", render_in_file(&found, self.text, self.name(), invocation.colour));
+            err.tell(&render_in_file(&found, self.text, self.name(), invocation.colour));
+            err.tell(&Shown::lines("\n"));
         }
         if found.left_out() > 0 {
-            let _ = writeln!(err, "and {} more\n", found.left_out());
+            err.tell(&Shown::lines(&format!("and {} more\n\n", found.left_out())));
         }
     }
 

@@ -1,16 +1,15 @@
 //! What is told of cases: to people, as JSON, and as JUnit's XML.
 
-use std::io::Write;
-
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
-use target_rules::diagnostic::{Colour, Style, visible};
+use target_rules::diagnostic::{Colour, Shown, Style, visible};
 
 use crate::arguments::Format;
 use crate::count::{Count, plural};
 use crate::input;
 use crate::invocation::Invocation;
-use crate::outcome::{Failure, Outcome, write_json};
+use crate::outcome::{Failure, Outcome};
+use crate::screen::{self, Results};
 
 use super::compare::Difference;
 
@@ -112,7 +111,7 @@ impl Report<'_> {
             self.refused.increase()
         }
         let mut suite = TestSuite::new(visible(input::name(path)));
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut out = screen::results();
         for case in cases {
             match case.status {
                 Status::Passed => self.passed.increase(),
@@ -121,7 +120,7 @@ impl Report<'_> {
                 Status::Failed | Status::Error => {}
             }
             match self.invocation.format {
-                Format::Json => write_json(&mut out, case)?,
+                Format::Json => out.json(case)?,
                 Format::Junit => {
                     suite.add_test_case(case.junit());
                 }
@@ -137,7 +136,7 @@ impl Report<'_> {
 
     /// Tells what all come to; fails where a case did.
     pub(super) fn finish(self) -> Outcome {
-        let mut out = std::io::stdout().lock();
+        let mut out = screen::results();
         match self.invocation.format {
             Format::Json => {}
             Format::Junit => {
@@ -145,7 +144,7 @@ impl Report<'_> {
                 report.add_test_suites(self.suites);
                 // What cannot be written is told by the system.
                 let xml = report.to_string().map_err(|error| Failure::Usage(error.to_string()))?;
-                out.write_all(xml.as_bytes())?;
+                out.exact(&xml)?;
             }
             _ if self.invocation.quiet => {}
             _ => {
@@ -180,13 +179,15 @@ impl CaseReport {
         self.name.as_deref().unwrap_or("the file cannot be run")
     }
 
-    fn tell(&self, out: &mut impl Write, colour: Colour) -> Outcome {
+    fn tell(&self, out: &mut Results, colour: Colour) -> Outcome {
         if matches!(self.status, Status::Passed | Status::Recorded) {
             return Ok(());
         }
-        let word = colour.paint(Style::BoldRed, "FAIL");
+        let mut word = Shown::default();
+        word.paint(colour, Style::BoldRed, "FAIL");
+        out.show(&word)?;
         let place = format!("{}:{}:{}", self.file, self.line, self.column);
-        writeln!(out, "{word} {}: {}", visible(&place), visible(self.title()))?;
+        writeln!(out, " {}: {}", visible(&place), visible(self.title()))?;
         let error = self.error.as_ref().map(|error| error.brief.as_ref().unwrap_or(&error.whole));
         for line in error.into_iter().chain(&self.differing()) {
             writeln!(out, "  {}", visible(line))?;

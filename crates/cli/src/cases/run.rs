@@ -1,16 +1,16 @@
 //! The command: each file of cases read, run, told of and, where that is
 //! wanted, recorded.
 
-use std::io::Write;
 use std::path::Path;
 
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Form, Source, visible};
 
 use crate::count::plural;
 use crate::input;
 use crate::invocation::Invocation;
 use crate::outcome::{Failure, Outcome};
 use crate::replace::replace;
+use crate::screen;
 
 use super::booking::{Booked, Unbooked};
 use super::compare::{differences, written};
@@ -36,7 +36,7 @@ pub(crate) fn test(invocation: &Invocation, paths: &[String], record: bool) -> O
             Ok(cases) => cases,
             Err(Failure::Faults) => vec![refused(path)],
             Err(Failure::OtherForm(message)) => {
-                let _ = writeln!(std::io::stderr(), "{message}");
+                let _ = writeln!(screen::messages(), "{message}");
                 vec![refused(path)]
             }
             Err(other) => return Err(other),
@@ -96,7 +96,7 @@ fn run_file(invocation: &Invocation, path: &str, record: bool) -> Result<Vec<Cas
         if !invocation.quiet {
             let made = plural(changes.len(), "expectation");
             // Nobody reads standard error any more: there is nothing left to say.
-            let _ = writeln!(std::io::stderr(), "note: {made} written in {path}");
+            let _ = writeln!(screen::messages(), "note: {made} written in {}", visible(path));
         }
     }
     Ok(reports)

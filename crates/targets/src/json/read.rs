@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use target_rules::json::{Kind, PathSegment};
 
 use super::parsed::{Node, Parsed};
-use super::shape::ShapeFault;
+use super::shape::{ShapeFault, WHOLE_NUMBER};
 
 /// What can be read from a value of a document.
 pub(crate) trait ReadJson: Sized {
@@ -23,7 +23,7 @@ impl ReadJson for i64 {
     fn read(value: Node<'_>) -> Result<i64, ShapeFault> {
         // `-0` would be written back as `0`.
         let number = value.text().parse().ok().filter(|number: &i64| number.to_string() == value.text());
-        number.ok_or_else(|| ShapeFault::of_type(value, "a whole number"))
+        number.ok_or_else(|| ShapeFault::of_type(value, WHOLE_NUMBER))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use target_rules::Number;
 use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
 use target_rules::json::{HALF_A_CHARACTER, Kind, PathSegment};
 
@@ -57,6 +58,7 @@ impl ShapeFault {
                 Ok(text) => format!("the text {}", quoted(&text)),
                 Err(_) => return ShapeFault::half_a_character(value),
             },
+            Kind::Number if expected == WHOLE_NUMBER => number(value.text()),
             Kind::Number => format!("the number `{}`", value.text()),
             Kind::Boolean(constant) => format!("the constant `{constant}`"),
             Kind::Null => "null".to_owned(),
@@ -118,11 +120,22 @@ impl ShapeFault {
     }
 }
 
+/// What belongs where an id or a count does.
+pub(super) const WHOLE_NUMBER: &str = "a whole number";
+
+/// A number that is no whole one, or not written as one is: how that is done.
+fn number(written: &str) -> String {
+    match Number::from_json(written).ok().and_then(Number::as_integer) {
+        Some(whole) => format!("the number `{written}`: write `{whole}`"),
+        None => format!("the number `{written}`"),
+    }
+}
+
 impl fmt::Display for ShapeFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.as_slice() {
             [] => self.mismatch.fmt(formatter),
-            _ => write!(formatter, "`{}`: {}", self.dotted_path(), self.mismatch),
+            _ => write!(formatter, "`{}`: {}", excerpt(&self.dotted_path()), self.mismatch),
         }
     }
 }

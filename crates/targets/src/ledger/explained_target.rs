@@ -1,7 +1,7 @@
 //! Why an activity counts for a target or doesn't, part by part, for people.
 
 use serde::Serialize;
-use target_rules::diagnostic::Colour;
+use target_rules::diagnostic::{Colour, Shown};
 use target_rules::explain::{Preface, PrefaceRow};
 use target_rules::{Explanation, Truth};
 
@@ -158,7 +158,7 @@ impl ExplainedTarget {
     /// The answer for a terminal: the answer, what is missing, each part on a
     /// line, then the rule as [`Explanation::to_text`] draws it. Ends in a line
     /// feed.
-    pub fn to_text(&self, colour: Colour) -> String {
+    pub fn to_text(&self, colour: Colour) -> Shown {
         self.rule.to_text_below(&self.preface(), colour)
     }
 

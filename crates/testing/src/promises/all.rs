@@ -1,9 +1,11 @@
 //! Every promise by its name.
 
 use super::audits::audit_in;
+use super::bookings::{batch_in, enrolments_in};
 use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
 use super::forms::{regex_in, round_trip, text_in, tree_in};
+use super::grown::grown_in;
 use super::schemas::schema_in;
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -22,4 +24,7 @@ pub const ALL: &[Promise] = &[
     ("progress_in", progress_in),
     ("set_in", set_in),
     ("audit_in", audit_in),
+    ("grown_in", grown_in),
+    ("enrolments_in", enrolments_in),
+    ("batch_in", batch_in),
 ];

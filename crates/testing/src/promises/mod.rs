@@ -7,9 +7,11 @@
 
 mod all;
 mod audits;
+mod bookings;
 mod decisions;
 mod documents;
 mod forms;
+mod grown;
 mod inputs;
 mod refusals;
 mod rules;
@@ -17,7 +19,9 @@ mod schemas;
 
 pub use all::{ALL, Promise};
 pub use audits::audit_in;
+pub use bookings::{batch_in, enrolments_in};
 pub use decisions::{set_in, transaction_in};
 pub use documents::{document_in, payload_in, progress_in};
 pub use forms::{regex_in, round_trip, text_in, tree_in};
+pub use grown::grown_in;
 pub use schemas::schema_in;
