@@ -165,7 +165,8 @@ fn draw(
     let pointer = diagnostic.pointer.as_deref();
     let pointer = pointer.map(|pointer| if pointer.is_empty() { "the whole document" } else { pointer });
     let help = diagnostic.help.as_deref().map(|help| format!("help: {}", visible(help)));
-    let footer = pointer.map(|pointer| format!("at: {}", visible(&shortened(pointer)))).into_iter().chain(help);
+    let footer =
+        pointer.map(|pointer| format!("at: {}", visible(&shortened(pointer)))).into_iter().chain(help);
     for (at, line) in footer.enumerate() {
         if at == 0 {
             out.bar(&blank);

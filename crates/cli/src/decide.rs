@@ -206,7 +206,7 @@ impl Answer {
     /// The bytes that it holds, for the most part.
     fn bytes(&self) -> usize {
         let decided = self.decided.as_ref().map_or(0, Decided::bytes);
-        [self.json.capacity(), self.diagnostics.capacity(), decided].into_iter().sum()
+        [self.json.capacity(), self.diagnostics.len(), decided].into_iter().sum()
     }
 }
 
