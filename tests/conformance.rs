@@ -293,11 +293,8 @@ fn every_case_is_decided_as_it_expects() {
         for case in &file.cases {
             assert!(ids.insert(case.id.clone()), "{}: this id stands twice", case.id);
             assert!(states_something(case), "{}: this case expects nothing", case.id);
-            let found = differences(case, &schema);
-            if !found.is_empty() {
-                failures.push(format!("{name} {}\n    {}", case.id, found.join("\n    ")));
-            }
         }
+        failures.extend(failures_of(&name, &file.cases, &schema));
         eprintln!("{name}: {} of {count} cases as expected", count - (failures.len() - before));
     }
     eprintln!("{} of {} cases as expected", ids.len() - failures.len(), ids.len());
@@ -307,6 +304,22 @@ fn every_case_is_decided_as_it_expects() {
     } else {
         assert!(failures.is_empty(), "{} cases differ:\n{}", failures.len(), failures.join("\n"));
     }
+}
+
+/// What differs in the cases of a file, which are shared out among all cores: they
+/// are thousands, each decided by every engine.
+fn failures_of(name: &str, cases: &[Case], schema: &Schema) -> Vec<String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let failures = |cases: &[Case]| -> Vec<String> {
+        let found = cases.iter().map(|case| (case, differences(case, schema)));
+        let differing = found.filter(|(_, found)| !found.is_empty());
+        differing.map(|(case, found)| format!("{name} {}\n    {}", case.id, found.join("\n    "))).collect()
+    };
+    std::thread::scope(|scope| {
+        let shares = cases.chunks(cases.len().div_ceil(threads).max(1));
+        let running: Vec<_> = shares.map(|share| scope.spawn(move || failures(share))).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 /// A case without an expectation could not fail.

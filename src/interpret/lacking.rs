@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::json::PathSegment;
 use crate::rule::Rule;
 use crate::schema::{Computed, EXTENDED_FIELDS, ListName};
 use crate::transaction::{CurrentEntry, Entry, Transaction};
@@ -52,6 +53,31 @@ impl LackingItem {
     pub fn pointer(&self) -> String {
         format!("/{}/{}/{}", self.profile, self.list.key(), self.position)
     }
+
+    /// Where the first of the fields that it lacks belongs, as a JSON pointer.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentLineItem.extField_fee>5", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let document = r#"{"currentTxn": {"lineItems": [{"code": "a"}]}}"#;
+    /// let transaction = Layout::of([&rule]).read(document, &limits)?;
+    /// let lacking = rule.lacking_items(&transaction, &Zone::UTC);
+    /// let place = lacking[0].missing_at();
+    /// assert_eq!(place.as_deref(), Some("/currentTxn/lineItems/0/extendedFields/fee"));
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn missing_at(&self) -> Option<String> {
+        let field = self.fields.first()?;
+        // The name of an extended field is whatever an organisation calls it.
+        let steps = match field.strip_prefix(EXTENDED_FIELDS).and_then(|name| name.strip_prefix('.')) {
+            Some(name) => vec![EXTENDED_FIELDS, name],
+            None => vec![field.as_str()],
+        };
+        let steps = steps.into_iter().map(|step| PathSegment::Key(step.to_owned()).pointer());
+        Some(self.pointer() + &steps.collect::<String>())
+    }
 }
 
 /// A list that a document does not have, so that a part of a rule is absent.
@@ -63,7 +89,7 @@ impl LackingItem {
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
 /// let transaction = Layout::of([&rule]).read("{}", &limits)?;
 /// let [lacking] = rule.lacking_lists(&transaction, &Zone::UTC).try_into().unwrap();
-/// assert_eq!((lacking.profile.as_str(), lacking.list), ("currentTxn", "lineItems"));
+/// assert_eq!((lacking.profile.as_str(), lacking.list.key()), ("currentTxn", "lineItems"));
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,8 +99,8 @@ pub struct LackingList {
     pub part: String,
     /// The profile that lacks the list.
     pub profile: String,
-    /// The list: `lineItems`, or `tenders`.
-    pub list: &'static str,
+    /// The list.
+    pub list: ListName,
 }
 
 /// The most items that are told of.
@@ -135,7 +161,7 @@ impl Rule {
                 && context.evaluate(node) == Err(NoValue::Absent)
             {
                 let (part, profile) = (text_of(node), section.to_string());
-                found.insert(LackingList { part, profile, list: list.key() });
+                found.insert(LackingList { part, profile, list });
             }
         });
         found.into_iter().collect()

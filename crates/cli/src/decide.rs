@@ -142,7 +142,7 @@ const MOST_UNREADABLE: u64 = 10;
 
 /// What stands below a table: a target may well be over, or somebody else's.
 const LOOKED_AT: &str =
-    "Decided by active, filters and rule; periods and enrolments are for `progress` and `explain`.";
+    "Looked at: active, filters, rule. Not looked at: periods, enrolments (`progress` and `explain` do).";
 
 /// What the summary counts.
 #[derive(Default)]

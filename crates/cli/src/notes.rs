@@ -97,7 +97,7 @@ impl Lacking {
         for LackingItem { profile, list, fields, .. } in &items {
             of_items.extend(fields.iter().map(|field| format!("{profile}.{}[].{field}", list.key())));
         }
-        names.extend(lists.iter().map(|lacking| format!("{}.{}", lacking.profile, lacking.list)));
+        names.extend(lists.iter().map(|lacking| format!("{}.{}", lacking.profile, lacking.list.key())));
         Lacking { names, items, of_items }
     }
 

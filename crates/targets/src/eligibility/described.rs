@@ -16,7 +16,7 @@ use super::windows::{CheckedGroup, DAY, Window, span_in_words};
 /// The most periods that are told one by one.
 const MOST_PERIODS: usize = 20;
 
-const NO_PERIODS: &str = "the document has none of it, so it counts at any time";
+const NO_PERIODS: &str = "none in the document, so it counts at any time";
 
 /// A target in plain English, part by part. Printed, it has a line for each part,
 /// and for each line of a rule that no sentence holds. Serde writes it, but does

@@ -34,13 +34,8 @@ impl Lacking {
         zone: &Zone,
     ) -> Lacking {
         let Eligibility { absent, faults, .. } = eligibility;
-        let of_entries = |name: &String| {
-            name.contains('(') || name.starts_with("currentLineItem.") || name.starts_with("tenderProfile.")
-        };
-        let items = absent.iter().any(of_entries).then(|| rule.lacking_items(transaction, zone));
-        let item = items.into_iter().flatten().find(|item| absent.contains(&item.part));
-        let missing_at =
-            item.and_then(|item| item.fields.first().map(|field| format!("{}/{field}", item.pointer())));
+        let mut items = rule.lacking_items(transaction, zone).into_iter();
+        let missing_at = items.find(|item| absent.contains(&item.part)).and_then(|item| item.missing_at());
         Lacking { absent, faults, missing_at, eligible: false }
     }
 
