@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 4] = [
+const HOUSES: [House; 5] = [
     House {
         name: "target-rules",
         folder: "",
@@ -61,6 +61,20 @@ const HOUSES: [House; 4] = [
             &["cases", "check_txns", "decide", "describe", "explain", "explain_target", "fix", "references"],
             &["progress"],
             &["main"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
+        name: "target-rules-server",
+        folder: "crates/server",
+        rooms: &[
+            &["auth", "observe", "screen"],
+            &["config"],
+            &["http"],
+            &["service"],
+            &["serving"],
+            &["command"],
+            &["lib", "main"],
         ],
         uses: &["target-rules", "loyalty-targets"],
     },

@@ -1,0 +1,40 @@
+//! What the binary does: one of its commands, and how it ends.
+
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::{Arguments, Command, Serve};
+use crate::observe::start_logging;
+use crate::screen::complain;
+use crate::serving;
+
+/// Runs the command line; exit status 0 where all went well, 2 where not.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        None => serve(arguments.serve),
+        Some(Command::Serve(settings)) => serve(*settings),
+        Some(Command::User(command)) => user::run(command),
+        Some(Command::Import(_) | Command::Backup(_)) => Err("there is no store yet".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            complain(&why);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn serve(settings: Serve) -> Result<(), String> {
+    start_logging(&settings.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let served = runtime.block_on(serving::serve(settings));
+    // What was cut off is not waited for.
+    runtime.shutdown_background();
+    served.map_err(|error| error.to_string())
+}

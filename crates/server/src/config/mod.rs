@@ -1,0 +1,10 @@
+//! How the server is started: flags, each of which may also be an environment
+//! variable.
+
+mod arguments;
+mod limits;
+
+pub(crate) use arguments::{
+    AddUser, Arguments, Backup, Command, CredentialsFile, Import, Serve, UserCommand,
+};
+pub(crate) use limits::RequestLimits;

@@ -1,0 +1,181 @@
+//! Lets in who has the right credentials.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use data_encoding::BASE64;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::auth::{Caller, Verdict, Verifier};
+use crate::observe::Metrics;
+
+use super::failure::Failure;
+
+/// After what time wrong credentials are answered, so that few can be tried.
+const FAILURE_TAKES: Duration = Duration::from_secs(1);
+/// How many requests may wait for argon2; it takes memory and a core.
+const MOST_WAITING: usize = 32;
+/// How large a name and a password may be together, as they are sent.
+const LARGEST_CREDENTIALS: usize = 512;
+
+/// Decides who is let in.
+#[derive(Debug)]
+pub(crate) struct Gatekeeper {
+    who: Who,
+    /// Argon2 runs on one thread at a time: known credentials never wait for it.
+    argon2: Semaphore,
+    waiting: Semaphore,
+    rate: Option<DefaultKeyedRateLimiter<Arc<str>>>,
+    metrics: Arc<Metrics>,
+}
+
+#[derive(Debug)]
+enum Who {
+    /// Who has credentials.
+    Users(ArcSwap<Verifier>),
+    /// Anybody, as this caller.
+    Anybody(Caller),
+}
+
+impl Gatekeeper {
+    /// Lets in the users of a verifier, so many requests a second each; 0 for any number.
+    pub(crate) fn of_users(verifier: Verifier, rate: u32, metrics: Arc<Metrics>) -> Gatekeeper {
+        Gatekeeper::new(Who::Users(ArcSwap::from_pointee(verifier)), rate, metrics)
+    }
+
+    /// Lets in anybody, as this caller.
+    pub(crate) fn of_anybody(caller: Caller, rate: u32, metrics: Arc<Metrics>) -> Gatekeeper {
+        Gatekeeper::new(Who::Anybody(caller), rate, metrics)
+    }
+
+    fn new(who: Who, rate: u32, metrics: Arc<Metrics>) -> Gatekeeper {
+        let burst = NonZeroU32::new(rate.saturating_mul(10));
+        let rate = NonZeroU32::new(rate)
+            .zip(burst)
+            .map(|(rate, burst)| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
+        Gatekeeper { who, argon2: Semaphore::new(1), waiting: Semaphore::new(MOST_WAITING), rate, metrics }
+    }
+
+    /// Takes other users from now on. Who was removed is let in no more.
+    pub(crate) fn take(&self, verifier: Verifier) {
+        if let Who::Users(users) = &self.who {
+            users.store(Arc::new(verifier));
+        }
+    }
+
+    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
+        let users = match &self.who {
+            Who::Anybody(caller) => return Ok(caller.clone()),
+            Who::Users(users) => users,
+        };
+        let began = Instant::now();
+        // Who sends none is a client that asks how; there is nothing to slow.
+        let Some(sent) = headers.get(header::AUTHORIZATION) else { return Err(unauthorized()) };
+        let found = match credentials(sent) {
+            Some((name, password)) => {
+                let verifier = users.load_full();
+                match verifier.at_once(&name, &password) {
+                    Verdict::Right(caller) => return Ok(caller),
+                    Verdict::Wrong => None,
+                    Verdict::Unknown => self.verify(verifier, name, password).await?,
+                }
+            }
+            None => None,
+        };
+        if found.is_none() {
+            self.metrics.wrong_credentials.inc();
+            tokio::time::sleep_until(began + FAILURE_TAKES).await;
+        }
+        found.ok_or_else(unauthorized)
+    }
+
+    async fn verify(
+        &self,
+        verifier: Arc<Verifier>,
+        name: String,
+        password: String,
+    ) -> Result<Option<Caller>, Response> {
+        let Ok(_waiting) = self.waiting.try_acquire() else {
+            return Err(too_many("too many credentials are being checked"));
+        };
+        let permit = self.argon2.acquire().await;
+        // The one before may have been the same.
+        if let Verdict::Right(caller) = verifier.at_once(&name, &password) {
+            return Ok(Some(caller));
+        }
+        let checked = tokio::task::spawn_blocking(move || verifier.verify(&name, &password)).await;
+        drop(permit);
+        checked.map_err(|error| Failure::internal(&error).into_response())
+    }
+
+    fn within_rate(&self, caller: &Caller) -> bool {
+        self.rate.as_ref().is_none_or(|rate| rate.check_key(&caller.name).is_ok())
+    }
+}
+
+/// The name and the password of basic authentication.
+fn credentials(header: &HeaderValue) -> Option<(String, String)> {
+    let text = header.to_str().ok().filter(|text| text.len() <= LARGEST_CREDENTIALS)?;
+    let (scheme, encoded) = text.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64.decode(encoded.trim().as_bytes()).ok()?).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+fn unauthorized() -> Response {
+    let challenge = "Basic realm=\"target-rules\", charset=\"UTF-8\"";
+    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
+}
+
+fn too_many(message: &str) -> Response {
+    Failure::invalid(message).status(StatusCode::TOO_MANY_REQUESTS).retry_after(1).into_response()
+}
+
+/// Answers 401 to who has no right credentials, and 429 to who asks too often;
+/// passes on the others, with their [`Caller`].
+pub(crate) async fn authenticate(
+    State(gatekeeper): State<Arc<Gatekeeper>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let caller = match gatekeeper.caller(request.headers()).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
+    if !gatekeeper.within_rate(&caller) {
+        return too_many("this user sends too many requests");
+    }
+    request.extensions_mut().insert(caller.clone());
+    let mut response = next.run(request).await;
+    // For the log.
+    response.extensions_mut().insert(caller);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_read_as_they_are_sent() {
+        let read = |text: &str| credentials(&HeaderValue::from_str(text).unwrap());
+        let pair = |name: &str, password: &str| Some((name.to_owned(), password.to_owned()));
+        assert_eq!(read("Basic dGlsbDphOmI="), pair("till", "a:b"));
+        assert_eq!(read("basic dGlsbDo="), pair("till", ""));
+        for wrong in ["Basic", "Basic ?", "Bearer dGlsbDo=", "Basic dGlsbA==", ""] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+        assert_eq!(read(&format!("Basic {}", BASE64.encode(&[b':'; 900]))), None);
+    }
+}

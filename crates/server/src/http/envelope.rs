@@ -1,0 +1,150 @@
+//! The shape of every answer: `data`, or `errors` in its place, and `warnings`.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::code::Code;
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Fault {
+    /// The code, such as 310011.
+    pub(crate) code: u32,
+    /// What is wrong, naming the field.
+    pub(crate) message: String,
+    /// What the checks say of a rule, a target or a transaction: code, place, what was expected
+    /// and the repair.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) diagnostics: Option<Vec<Value>>,
+}
+
+impl Fault {
+    /// A fault with the message of its code.
+    pub(crate) fn plain(code: Code) -> Fault {
+        Fault::new(code, code.message())
+    }
+
+    /// A fault with a message of its own.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Fault {
+        Fault { code: code.number(), message: message.into(), diagnostics: None }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Envelope<T> {
+    /// What was asked for; `null` where the request is refused.
+    pub(crate) data: Option<T>,
+    /// Why it is refused; `null` where it is not.
+    pub(crate) errors: Option<Vec<Fault>>,
+    /// What is dubious about the request, or about what is served; `null` where nothing is.
+    pub(crate) warnings: Option<Vec<Fault>>,
+}
+
+/// What was asked for, to be put into an envelope.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    data: T,
+    warnings: Vec<Fault>,
+    status: StatusCode,
+    version: Option<u64>,
+}
+
+impl<T> Answer<T> {
+    /// An answer with status 200.
+    pub(crate) fn new(data: T) -> Answer<T> {
+        Answer { data, warnings: Vec::new(), status: StatusCode::OK, version: None }
+    }
+
+    /// An answer with status 201: something was made.
+    pub(crate) fn made(data: T) -> Answer<T> {
+        Answer { status: StatusCode::CREATED, ..Answer::new(data) }
+    }
+
+    /// The same with warnings.
+    pub(crate) fn warn(mut self, warnings: Vec<Fault>) -> Answer<T> {
+        self.warnings = warnings;
+        self
+    }
+
+    /// The same with the version of the document, as its `ETag`.
+    pub(crate) fn version(mut self, version: u64) -> Answer<T> {
+        self.version = Some(version);
+        self
+    }
+}
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        let warnings = Some(self.warnings).filter(|warnings| !warnings.is_empty());
+        let envelope = Envelope { data: Some(self.data), errors: None, warnings };
+        let mut response = json(self.status, &envelope);
+        if let Some(version) = self.version.and_then(|version| entity_tag(version).ok()) {
+            response.headers_mut().insert(header::ETAG, version);
+        }
+        response
+    }
+}
+
+fn entity_tag(version: u64) -> Result<HeaderValue, header::InvalidHeaderValue> {
+    HeaderValue::from_str(&format!("\"{version}\""))
+}
+
+/// A response of JSON.
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(text) => (status, [(header::CONTENT_TYPE, "application/json")], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// An answer whose data is a list of JSON texts, byte for byte.
+pub(crate) fn raw_answer<'t>(texts: impl Iterator<Item = &'t str> + Clone, warnings: &[Fault]) -> Response {
+    const BEFORE: &str = r#"{"data":["#;
+    let inside = texts.clone().fold(0_usize, |sum, text| sum.saturating_add(text.len()).saturating_add(1));
+    let mut text = String::with_capacity(inside.saturating_add(64));
+    text.push_str(BEFORE);
+    for one in texts {
+        if text.len() > BEFORE.len() {
+            text.push(',');
+        }
+        text.push_str(one);
+    }
+    text.push_str(r#"],"errors":null,"warnings":"#);
+    match warnings {
+        [] => text.push_str("null}"),
+        // INVARIANT: numbers and texts can always be written.
+        some => {
+            text.push_str(&serde_json::to_string(some).unwrap_or_else(|_| "null".to_owned()));
+            text.push('}');
+        }
+    }
+    ([(header::CONTENT_TYPE, "application/json")], Body::from(text)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn text_of(response: Response) -> String {
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_envelope_has_its_three_keys_in_order() {
+        let answer = raw_answer(["{\"id\": 1}", "{ }"].into_iter(), &[]);
+        assert_eq!(text_of(answer).await, r#"{"data":[{"id": 1},{ }],"errors":null,"warnings":null}"#);
+        let none = raw_answer(std::iter::empty(), &[]);
+        assert_eq!(text_of(none).await, r#"{"data":[],"errors":null,"warnings":null}"#);
+        let answer = Answer::new(7).warn(vec![Fault::plain(Code::NoTarget)]).version(3).into_response();
+        assert_eq!(answer.headers()[header::ETAG], "\"3\"");
+        let expected =
+            r#"{"data":7,"errors":null,"warnings":[{"code":310018,"message":"Target is missing"}]}"#;
+        assert_eq!(text_of(answer).await, expected);
+    }
+}

@@ -1,0 +1,5 @@
+//! What all handlers work with.
+
+mod app;
+
+pub(crate) use app::App;

@@ -1,0 +1,7 @@
+//! The server put together, started and stopped.
+
+mod probes;
+mod router;
+mod start;
+
+pub(crate) use start::{ServeError, serve};

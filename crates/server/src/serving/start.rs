@@ -1,0 +1,138 @@
+//! Starts the server, and stops it when the system asks for that.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::auth::{Caller, Credentials, Role, Verifier};
+use crate::config::Serve;
+use crate::http::{self, Gatekeeper, acceptor};
+use crate::observe::Metrics;
+use crate::screen::tell;
+use crate::service::App;
+
+use super::router::router;
+
+/// Why the server does not start, or did not end well.
+#[derive(Debug)]
+pub(crate) struct ServeError(String);
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ServeError {}
+
+impl From<String> for ServeError {
+    fn from(why: String) -> ServeError {
+        ServeError(why)
+    }
+}
+
+impl From<std::io::Error> for ServeError {
+    fn from(error: std::io::Error) -> ServeError {
+        ServeError(error.to_string())
+    }
+}
+
+/// Serves until SIGTERM or SIGINT, and then finishes what was accepted.
+///
+/// Fails where something is wrong with the settings, where the address is taken,
+/// and where not all requests ended in time.
+pub(crate) async fn serve(settings: Serve) -> Result<(), ServeError> {
+    let limits = Arc::new(settings.limits.clone());
+    let metrics = Arc::new(Metrics::default());
+    let gatekeeper = Arc::new(gatekeeper(&settings, &metrics)?);
+    let tls = match (&settings.access.tls_certificate, &settings.access.tls_key) {
+        (Some(certificate), Some(key)) => Some(acceptor(certificate, key)?),
+        _ => None,
+    };
+    let app = Arc::new(App::new(metrics));
+    let router = router(&app, gatekeeper.clone(), limits.clone())?;
+    let listener = TcpListener::bind(settings.listen).await;
+    let listener = listener.map_err(|error| format!("{}: {error}", settings.listen))?;
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    reload_at_hangup(&settings, gatekeeper)?;
+    tell_address(listener.local_addr()?, tls.is_some())?;
+    let stopping = app.clone();
+    let stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stopping.stop();
+        tracing::info!("the server stops: it finishes what it accepted");
+    };
+    match http::serve(listener, router, tls, limits, stop).await {
+        true => Ok(()),
+        false => Err(ServeError("requests were cut off, for they took too long to end".to_owned())),
+    }
+}
+
+fn tell_address(address: SocketAddr, secure: bool) -> std::io::Result<()> {
+    let scheme = if secure { "https" } else { "http" };
+    tracing::info!(%address, scheme, "listening");
+    tell(format_args!("listening on {scheme}://{address}"))
+}
+
+fn gatekeeper(settings: &Serve, metrics: &Arc<Metrics>) -> Result<Gatekeeper, ServeError> {
+    let rate = settings.limits.rate;
+    if let Some(organisation) = &settings.access.without_authentication {
+        if !settings.listen.ip().is_loopback() {
+            return Err(ServeError(format!(
+                "--without-authentication: {} is no loopback address, so anybody could change everything",
+                settings.listen
+            )));
+        }
+        let (name, organisation) = ("anybody".into(), organisation.as_str().into());
+        let caller = Caller { name, organisation, role: Role::Admin };
+        return Ok(Gatekeeper::of_anybody(caller, rate, metrics.clone()));
+    }
+    Ok(Gatekeeper::of_users(verifier(settings.credentials_file())?, rate, metrics.clone()))
+}
+
+fn verifier(file: Option<PathBuf>) -> Result<Verifier, ServeError> {
+    let file = file.ok_or_else(|| "--credentials is missing: the file of users".to_owned())?;
+    let credentials = match file.exists() {
+        true => Credentials::read(&file).map_err(|error| error.to_string())?,
+        false => {
+            return Err(ServeError(format!(
+                "{}: there is no such file; make it by `target-rules-server user add --credentials {} NAME \
+                 --organisation ORGANISATION --role admin`",
+                file.display(),
+                file.display()
+            )));
+        }
+    };
+    Ok(Verifier::new(credentials)?)
+}
+
+/// Takes the file of users anew at each SIGHUP; one that is faulty changes nothing.
+fn reload_at_hangup(settings: &Serve, gatekeeper: Arc<Gatekeeper>) -> std::io::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let file = settings.credentials_file();
+    let anybody = settings.access.without_authentication.is_some();
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            if anybody {
+                continue;
+            }
+            let file = file.clone();
+            match tokio::task::spawn_blocking(move || verifier(file)).await {
+                Ok(Ok(verifier)) => {
+                    gatekeeper.take(verifier);
+                    tracing::info!("the users were taken anew");
+                }
+                Ok(Err(error)) => tracing::error!(error = %error, "the users stay as they were"),
+                Err(error) => tracing::error!(error = %error, "the users stay as they were"),
+            }
+        }
+    });
+    Ok(())
+}
