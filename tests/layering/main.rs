@@ -44,7 +44,7 @@ const HOUSES: [House; 5] = [
     House {
         name: "loyalty-targets",
         folder: "crates/targets",
-        rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["lib"]],
+        rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["store"], &["lib"]],
         uses: &["target-rules"],
     },
     House {

@@ -7,6 +7,7 @@ mod json;
 mod ledger;
 mod model;
 mod payload;
+pub mod store;
 
 pub use eligibility::{
     CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetDescription, TargetSet,

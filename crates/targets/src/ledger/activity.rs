@@ -96,9 +96,33 @@ impl Head {
     }
 }
 
+impl Head {
+    /// What a transaction says that was filled by setters.
+    pub(super) fn of_filled(
+        slots: &Slots,
+        transaction: &Transaction,
+        zone: &Zone,
+    ) -> Result<Head, Diagnostics> {
+        let limits = Limits::default();
+        // INVARIANT: nothing is looked up in the document, since it has no keys.
+        let reader = HeadReader { slots, document: "{}", transaction, zone, limits: &limits };
+        let of_return = slots.bill(true).head;
+        if reader.text(of_return.number).is_some() || reader.date(of_return.date).is_some() {
+            return Err(reader.missing(AS_DOCUMENT));
+        }
+        let customer = slots.customer.and_then(|slot| transaction.get_number(slot));
+        let customer = customer.and_then(Number::as_integer).ok_or_else(|| reader.missing(CUSTOMER))?;
+        reader.of_bill(customer)
+    }
+}
+
 /// What is missing, and where it belongs.
 const CUSTOMER: [&str; 2] =
     ["this activity does not say whose it is", "give the customer's id in `currentCustomer.id`"];
+const AS_DOCUMENT: [&str; 2] = [
+    "a return is kept as it was written, and a filled transaction was not written",
+    "give a return as a document",
+];
 const NUMBER: [&str; 2] = [
     "this activity has no number, so that it could be counted twice",
     "give it a number of its own in `currentTxn.number`, of an event in `currentEvent.number`",

@@ -253,7 +253,11 @@ impl<'a> CustomerBatch<'a> {
         }
         // Whom a bill has enrolled goes on to be active.
         let enrolled = self.enrolled;
-        let listed = |at: usize| enrolled.binary_search_by_key(&at, |one| one.target).is_ok();
+        let listed = |at: usize| {
+            let found = enrolled.binary_search_by_key(&at, |one| one.target).ok();
+            let found = found.and_then(|found| enrolled.get(found));
+            found.is_some_and(|one| one.is_listed() || one.withdrawn_at(date))
+        };
         for (id, account) in &mut self.customer.accounts {
             let by_bill =
                 account.track.first.is_some() && targets.position(*id).is_some_and(|at| !listed(at));

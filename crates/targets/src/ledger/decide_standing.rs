@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use target_rules::Truth;
+use target_rules::{Scratch, Truth};
 
 use crate::eligibility::{CheckedTarget, Eligibility, asks_each_item, local_day};
 
 use super::account::{Account, Bill, Contribution};
 use super::activity::Activity;
 use super::contribution::{MissingFigure, contribution};
+use super::customer_view::CustomerView;
 use super::cycles::period_of_cycle;
+use super::lacking::SeenLacking;
 use super::memory::Ledger;
 use super::return_bill::ReturnDocument;
 use super::standing::{Reason, Standing};
@@ -26,15 +28,18 @@ impl Ledger {
     ///
     /// Cost is that of deciding each target once.
     pub fn standings(&self, activity: &Activity) -> Vec<Standing> {
-        (0..self.targets.targets.len()).filter_map(|at| self.standing_at(at, activity)).collect()
+        let customer = self.of_customer(activity.customer());
+        (0..self.targets.targets.len()).filter_map(|at| customer.standing_at(at, activity)).collect()
     }
 
     /// The same for one target; `None` where there is no such target. Cost does
     /// not depend on how many there are.
     pub fn standing(&self, target_id: i64, activity: &Activity) -> Option<Standing> {
-        self.standing_at(self.targets.position(target_id)?, activity)
+        self.of_customer(activity.customer()).standing_at(self.targets.position(target_id)?, activity)
     }
+}
 
+impl CustomerView<'_> {
     pub(super) fn standing_at(&self, at: usize, activity: &Activity) -> Option<Standing> {
         let target = self.targets.get(at)?;
         let mut standing = Standing {
@@ -86,7 +91,7 @@ impl Ledger {
             }
             Truth::Unknown => (standing.absent, standing.faults) = (absent, faults),
             Truth::True => {
-                let slots = self.slots_for(&activity.transaction);
+                let slots = self.targets.slots_for(&activity.transaction);
                 let chosen = asks_each_item(target.rule()).then_some(items.as_slice());
                 match contribution(&slots, (at, target), &activity.transaction, chosen) {
                     Ok(_) => {}
@@ -109,12 +114,12 @@ impl Ledger {
     ) -> Option<Reason> {
         let head = &activity.head;
         let (date, day) = (head.date.milliseconds(), local_day(head.date, &self.targets.zone));
-        let enrolled = match self.targets.enrolled(at, self.participation(head.customer, at), date, day) {
+        let enrolled = match self.targets.enrolled(at, self.participation(at), date, day) {
             Ok(enrolled) => enrolled,
             Err(reason) => return Some(reason),
         };
         let none = Account::default();
-        let account = self.account(head.customer, target.id()).unwrap_or(&none);
+        let account = self.account(target.id()).unwrap_or(&none);
         // Where it would stand does not depend on how much it adds.
         let bill = Bill { number: &head.number, date, day, adds: &Contribution::Unknown(Arc::default()) };
         let method = self.targets.method(at)?;
@@ -137,25 +142,26 @@ impl Ledger {
         returned: &ReturnDocument,
         standing: &mut Standing,
     ) {
-        let (customer, bill) = (activity.head.customer, &returned.bill);
-        let account = self.account(customer, standing.target_id).filter(|account| account.counts(bill));
+        let bill = &returned.bill;
+        let account = self.account(standing.target_id).filter(|account| account.counts(bill));
         let Some(account) = account else {
             standing.reason = Some(Reason::ReturnWaits { bill: bill.to_string() });
             return;
         };
-        let weighed = self.weigh(activity).map(|weighed| weighed.what);
+        let with = (&mut Scratch::default(), &mut SeenLacking::default());
+        let weighed = self.targets.weigh_activity(activity, self.enrolled, with).map(|weighed| weighed.what);
         let Some(WeighedActivity::Return(weighed)) = weighed else { return };
-        let came = self.customers.get(&customer).and_then(|customer| customer.returns.of(bill));
+        let came = self.booked.and_then(|customer| customer.returns.of(bill));
         let before = came.and_then(|of_bill| of_bill.get(&weighed.identity));
-        let before = before.map(|one| ReadReturn::of(&self.targets, &one.versions));
-        if before.and_then(|read| read.lacks(&self.targets, at, account, bill)) == Some(false) {
+        let before = before.map(|one| ReadReturn::of(self.targets, &one.versions));
+        if before.and_then(|read| read.lacks(self.targets, at, account, bill)) == Some(false) {
             standing.reason = Some(Reason::CountedBefore);
             return;
         }
         let versions = [weighed.returned];
         let mut account = account.clone();
         let gives_back = self.targets.get(at).is_some_and(|target| target.counting().gives_back());
-        match ReadReturn::of(&self.targets, &versions).take_from(&self.targets, at, &mut account, bill) {
+        match ReadReturn::of(self.targets, &versions).take_from(self.targets, at, &mut account, bill) {
             Some(Reason::ReturnLacks { absent, .. }) => {
                 (standing.result, standing.absent) = (Truth::Unknown, absent);
             }

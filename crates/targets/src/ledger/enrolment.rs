@@ -6,12 +6,12 @@ use target_rules::json::Kind;
 use target_rules::value::DateText;
 use target_rules::{Limits, Number};
 
-use crate::eligibility::{CheckedTarget, Window};
+use crate::eligibility::CheckedTarget;
 use crate::json::{Node, ReadJson, parsed_within};
 use crate::model::record::record;
 use crate::model::{KnownKeys, WrittenDate, WrittenNumber, unknown_keys};
 
-use super::participation::{Participation, Terms};
+use super::participation::{Participation, Terms, Which};
 
 record! {
     /// That a customer takes part in a target, as a file of enrolments says it.
@@ -201,17 +201,6 @@ struct Seen {
     periods: HashMap<Option<i64>, Span>,
 }
 
-/// The periods that an enrolment is for.
-#[derive(Clone, Copy)]
-enum Which {
-    /// All that the group lists.
-    All,
-    /// A period, or none, that no date is compared with.
-    Open(Option<i64>),
-    /// A period of the group.
-    Listed(i64),
-}
-
 impl Periods {
     fn of(target: &CheckedTarget) -> Periods {
         let with_default = target.group().map_or(0, |group| match target.counting().default_in(None) {
@@ -219,24 +208,6 @@ impl Periods {
             None => target.counting().periods().filter(|id| group.period_ids.contains(id)).count(),
         });
         Periods { with_default }
-    }
-
-    /// The periods that an enrolment is for.
-    ///
-    /// Cycles begin with the customer's activities and not with a period; there
-    /// a period only says which of the target's values is to be reached.
-    fn which(target: &CheckedTarget, stated: Option<i64>) -> Result<Which, String> {
-        let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
-            return Ok(Which::Open(stated));
-        };
-        let fixed = group.window == Window::Fixed;
-        match stated {
-            Some(id) if group.period_ids.contains(&id) && fixed => Ok(Which::Listed(id)),
-            Some(id) if group.period_ids.contains(&id) || !group.complete => Ok(Which::Open(Some(id))),
-            Some(id) => Err(format!("the group of target {} has no period {id}", target.id())),
-            None if fixed => Ok(Which::All),
-            None => Ok(Which::Open(group.periods.first().map(|period| period.id))),
-        }
     }
 }
 
@@ -267,14 +238,17 @@ impl EnrolmentReader<'_> {
             return Err(at_key(entry, "targetId", message));
         };
         let periods = self.periods.entry(at).or_insert_with(|| Periods::of(target));
-        let which = Periods::which(target, enrolment.period_id);
+        let which = Which::of(target, enrolment.period_id);
         let stated = value(entry, &enrolment)?;
         let terms = Terms::new(
             stated,
             date(entry, "enrolledOn", enrolment.enrolled_on.as_ref())?,
             date(entry, "withdrawnOn", enrolment.withdrawn_on.as_ref())?,
         );
-        let which = which.map_err(|message| at_key(entry, "periodId", message))?;
+        let which = which.ok_or_else(|| {
+            let period = enrolment.period_id.unwrap_or_default();
+            at_key(entry, "periodId", format!("the group of target {} has no period {period}", target.id()))
+        })?;
         let default_in = |period| target.counting().default_in(period);
         let count = match which {
             Which::All if stated.is_some() => target.group().map_or(0, |group| group.period_ids.len()),
@@ -344,20 +318,11 @@ fn twice(rows: &[Row], target: Option<&CheckedTarget>, faults: &mut Vec<Diagnost
 
 /// How a customer takes part in a target, by what was read of both.
 fn participation(target: usize, rows: &mut [Row]) -> Participation {
-    let mut participation = Participation::new(target);
-    let take = |row: &mut Row| std::mem::replace(&mut row.terms, Terms::new(None, None, None));
-    let (mut listed, mut open) = (Vec::new(), Vec::new());
-    for row in rows {
-        match row.which {
-            Which::All => participation.all = Some(take(row)),
-            Which::Listed(period) => listed.push((period, take(row))),
-            Which::Open(period) => open.push((period, take(row))),
-        }
-    }
-    listed.sort_by_key(|(period, _)| *period);
-    open.sort_by_key(|(period, _)| *period);
-    (participation.listed, participation.open) = (listed.into(), open.into());
-    participation
+    let none = || Terms::new(None, None, None);
+    Participation::of(
+        target,
+        rows.iter_mut().map(|row| (row.which, std::mem::replace(&mut row.terms, none()))),
+    )
 }
 
 impl Seen {

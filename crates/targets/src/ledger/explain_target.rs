@@ -9,11 +9,12 @@ use crate::eligibility::{
 };
 
 use super::activity::{Activity, Head};
+use super::customer_view::CustomerView;
 use super::explained_target::{ExplainedTarget, TargetPart, TargetPartKind};
 use super::memory::{Ledger, document_within};
 use super::outline::window_of;
 use super::standing::{Reason, Standing};
-use super::targets::event_refuses;
+use super::targets::{CompiledTargets, event_refuses};
 
 impl Ledger {
     /// Why an activity counts for a target or doesn't, part by part; `None`
@@ -36,22 +37,37 @@ impl Ledger {
         limits: &Limits,
     ) -> Result<Option<ExplainedTarget>, Diagnostics> {
         let text = document_within(document, limits)?;
-        let targets = &self.targets;
-        let transaction = targets.layout.read(text, limits)?;
-        let Some((at, target)) = targets.position(target_id).and_then(|at| Some((at, targets.get(at)?)))
-        else {
+        self.targets.explain(target_id, text, enrolments_known, limits, |customer| self.of_customer(customer))
+    }
+}
+
+impl CompiledTargets {
+    /// Why an activity counts for a target or doesn't; `of_customer` gives the
+    /// customer whose activity it is.
+    pub(super) fn explain<'a>(
+        &'a self,
+        target_id: i64,
+        text: &str,
+        enrolments_known: bool,
+        limits: &Limits,
+        of_customer: impl Fn(i64) -> CustomerView<'a>,
+    ) -> Result<Option<ExplainedTarget>, Diagnostics> {
+        let transaction = self.layout.read(text, limits)?;
+        let Some((at, target)) = self.position(target_id).and_then(|at| Some((at, self.get(at)?))) else {
             return Ok(None);
         };
-        let head = Head::of(&targets.slots, text, &transaction, &targets.zone, limits);
+        let head = Head::of(&self.slots, text, &transaction, &self.zone, limits);
         let (activity, unread) = match head {
             Ok(head) => (Some(Activity { transaction: transaction.clone(), head }), None),
             Err(faults) => (None, faults.iter().next().map(|fault| fault.message.clone())),
         };
-        let standing = activity.as_ref().and_then(|activity| self.standing_at(at, activity));
-        let rule = target.rule().explain(&transaction, &targets.zone);
-        let eligible = target.decide(&transaction, &targets.zone).result;
+        let customer = activity.as_ref().map(|activity| of_customer(activity.customer()));
+        let standing = activity.as_ref().zip(customer).and_then(|(one, of)| of.standing_at(at, one));
+        let rule = target.rule().explain(&transaction, &self.zone);
+        let eligible = target.decide(&transaction, &self.zone).result;
         let asked = TargetQuestion {
-            ledger: self,
+            targets: self,
+            customer,
             at,
             target,
             activity: activity.as_ref(),
@@ -105,7 +121,8 @@ fn missing(parts: &[TargetPart], counts: Truth) -> Option<String> {
 
 /// A target that is asked about an activity.
 struct TargetQuestion<'a> {
-    ledger: &'a Ledger,
+    targets: &'a CompiledTargets,
+    customer: Option<CustomerView<'a>>,
     at: usize,
     target: &'a CheckedTarget,
     /// `None` where the document does not say whose it is, or when.
@@ -146,7 +163,7 @@ impl TargetQuestion<'_> {
     /// When the activity was, where the document says it.
     fn date(&self) -> Option<Instant> {
         let slot = || self.transaction.layout().slot("currentTxn.date");
-        let stated = || DateText::resolve(&self.transaction.get_date(slot()?)?, &self.ledger.targets.zone);
+        let stated = || DateText::resolve(&self.transaction.get_date(slot()?)?, &self.targets.zone);
         self.activity.map(|activity| activity.head.date).or_else(stated)
     }
 
@@ -172,7 +189,7 @@ impl TargetQuestion<'_> {
 
     /// Which period contains a date, or how far off the nearest one is.
     fn in_periods(&self, group: &CheckedGroup, date: Instant) -> (Truth, String) {
-        let zone = &self.ledger.targets.zone;
+        let zone = &self.targets.zone;
         let day = local_day(date, zone);
         let days = |period: &CheckedPeriod| period.days(zone);
         let bill = format!("the bill is of {}", day_in_words(day));
@@ -205,7 +222,7 @@ impl TargetQuestion<'_> {
 
     fn enrolment(&self, known: bool, unread: Option<&str>) -> TargetPart {
         let part = |outcome, note: String| TargetPart::new(TargetPartKind::Enrolment, outcome, note);
-        let targets = &self.ledger.targets;
+        let targets = self.targets;
         let Some(activity) = self.activity else {
             let note = match unread {
                 Some(why) if known => why.to_owned(),
@@ -214,7 +231,7 @@ impl TargetQuestion<'_> {
             return part(Truth::Unknown, note);
         };
         let head = &activity.head;
-        let listed = self.ledger.participation(head.customer, self.at);
+        let listed = self.customer.and_then(|customer| customer.participation(self.at));
         if !known && listed.is_none() {
             let enrols = if self.target.enrols() { ", though a bill that counts enrols" } else { "" };
             return part(Truth::Unknown, format!("{NO_ENROLMENTS}{enrols}"));

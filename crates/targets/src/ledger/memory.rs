@@ -2,7 +2,6 @@
 //! which says what it would add and changes nothing; what was weighed is booked
 //! in batches.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -14,12 +13,12 @@ use crate::eligibility::CheckedTarget;
 
 use super::activity::{Activity, Head};
 use super::customer::{Customer, CustomerBatch};
+use super::customer_view::CustomerView;
 use super::enrolment::Enrolments;
 use super::lacking::SeenLacking;
 use super::not_counted::{NotCounted, NotCountedSummary};
 use super::participation::Participation;
 use super::saved::SavedTarget;
-use super::slots::Slots;
 use super::targets::{CompiledTargets, unknown_word};
 use super::told::Told;
 use super::weigh::Weighed;
@@ -94,8 +93,8 @@ pub struct Ledger {
 #[derive(Debug, Clone)]
 pub struct Workspace {
     transaction: Transaction,
-    scratch: Scratch,
-    seen: SeenLacking,
+    pub(super) scratch: Scratch,
+    pub(super) seen: SeenLacking,
 }
 
 /// A target that somebody takes part in and that cannot be accounted for.
@@ -163,29 +162,21 @@ impl Ledger {
     /// customer, no number or no date, and a return of less than nothing: what
     /// is below zero in `returnBill` would add.
     pub fn read(&self, document: &(impl Input + ?Sized), limits: &Limits) -> Result<Activity, Diagnostics> {
-        let document = document_within(document, limits)?;
-        let transaction = self.targets.layout.read(document, limits)?;
-        let head = Head::of(&self.targets.slots, document, &transaction, &self.targets.zone, limits)?;
-        Ok(Activity { transaction, head })
+        self.targets.read(document_within(document, limits)?, limits)
     }
 
     /// What an activity adds to the targets of its customer; `None` where it
     /// concerns none. Nothing is booked, so that activities can be weighed side
     /// by side.
     pub fn weigh(&self, activity: &Activity) -> Option<Weighed> {
-        let Activity { transaction, head } = activity;
-        let slots = self.slots_for(transaction);
-        let (enrolled, scratch) = (self.enrolled(head.customer), &mut Scratch::default());
-        self.targets.weigh(&slots, head, transaction, enrolled, (scratch, &mut SeenLacking::default()))
+        let enrolled = self.enrolled(activity.head.customer);
+        let (mut scratch, mut seen) = (Scratch::default(), SeenLacking::default());
+        self.targets.weigh_activity(activity, enrolled, (&mut scratch, &mut seen))
     }
 
     /// What a thread reads and weighs activities in.
     pub fn workspace(&self) -> Workspace {
-        Workspace {
-            transaction: self.targets.layout.blank(),
-            scratch: Scratch::default(),
-            seen: SeenLacking::default(),
-        }
+        Workspace::of(&self.targets)
     }
 
     /// What a customer is enrolled in by a list.
@@ -193,12 +184,13 @@ impl Ledger {
         self.enrolled.get(&customer).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The slots of a transaction: this ledger's, unless another one read it.
-    pub(super) fn slots_for(&self, transaction: &Transaction) -> Cow<'_, Slots> {
-        if *transaction.layout() == self.targets.layout {
-            Cow::Borrowed(&self.targets.slots)
-        } else {
-            Cow::Owned(Slots::of(transaction.layout(), &self.targets.targets))
+    /// A customer as the targets see her.
+    pub(super) fn of_customer(&self, customer: i64) -> CustomerView<'_> {
+        CustomerView {
+            targets: &self.targets,
+            customer,
+            enrolled: self.enrolled(customer),
+            booked: self.customers.get(&customer),
         }
     }
 
@@ -216,7 +208,7 @@ impl Ledger {
             place
         });
         of_customer.get_mut(place).is_some_and(|one| {
-            one.withdrawn = true;
+            one.withdrawn_from = Some(i64::MIN);
             true
         })
     }
@@ -293,6 +285,14 @@ impl Ledger {
 }
 
 impl Workspace {
+    pub(super) fn of(targets: &CompiledTargets) -> Workspace {
+        Workspace {
+            transaction: targets.layout.blank(),
+            scratch: Scratch::default(),
+            seen: SeenLacking::default(),
+        }
+    }
+
     /// Reads the document of an activity and weighs it: what
     /// [`Ledger::read`] and [`Ledger::weigh`] do, with the buffers of this
     /// workspace. Fails as [`Ledger::read`] does.

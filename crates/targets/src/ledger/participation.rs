@@ -5,6 +5,8 @@ use smallvec::SmallVec;
 use target_rules::value::DateText;
 use target_rules::{Number, Zone};
 
+use crate::eligibility::{CheckedTarget, Window};
+
 use super::calendar::Calendar;
 use super::standing::Reason;
 
@@ -20,8 +22,9 @@ pub(super) struct Participation {
     /// In what no date is compared with: a period that the payload does not
     /// list, or none.
     pub(super) open: Box<[(Option<i64>, Terms)]>,
-    /// Whether the customer takes part no more, in no period.
-    pub(super) withdrawn: bool,
+    /// From when the customer takes part no more, in no period; in epoch
+    /// milliseconds.
+    pub(super) withdrawn_from: Option<i64>,
 }
 
 /// What an enrolment says; `None` where it only says that somebody takes part, so
@@ -36,6 +39,38 @@ struct StatedTerms {
     /// As they are written; in a ledger as instants in its zone.
     from: Option<DateText>,
     until: Option<DateText>,
+}
+
+/// The periods that an enrolment is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All that the group lists.
+    All,
+    /// A period, or none, that no date is compared with.
+    Open(Option<i64>),
+    /// A period of the group.
+    Listed(i64),
+}
+
+impl Which {
+    /// The periods that an enrolment is for which names this one, or none;
+    /// `None` where the group has no such period.
+    ///
+    /// Cycles begin with the customer's activities and not with a period; there
+    /// a period only says which of the target's values is to be reached.
+    pub(super) fn of(target: &CheckedTarget, stated: Option<i64>) -> Option<Which> {
+        let Some(group) = target.group().filter(|group| !group.periods.is_empty()) else {
+            return Some(Which::Open(stated));
+        };
+        let fixed = group.window == Window::Fixed;
+        match stated {
+            Some(id) if group.period_ids.contains(&id) && fixed => Some(Which::Listed(id)),
+            Some(id) if group.period_ids.contains(&id) || !group.complete => Some(Which::Open(Some(id))),
+            Some(_) => None,
+            None if fixed => Some(Which::All),
+            None => Some(Which::Open(group.periods.first().map(|period| period.id))),
+        }
+    }
 }
 
 /// One customer in one period of one target.
@@ -66,6 +101,12 @@ impl Terms {
         }
     }
 
+    /// From when and until when activities count, in epoch milliseconds.
+    pub(super) fn span(&self) -> (Option<i64>, Option<i64>) {
+        let Some(StatedTerms { from, until, .. }) = self.0.as_deref() else { return (None, None) };
+        (bound(from.as_ref()), bound(until.as_ref()))
+    }
+
     /// What is to be reached; `None` where the target says it.
     pub(super) fn value(&self) -> Option<Number> {
         self.0.as_deref().and_then(|stated| stated.value)
@@ -73,14 +114,10 @@ impl Terms {
 
     /// Whether the customer takes part at a time, and if not, why.
     pub(super) fn at(&self, date: i64) -> Result<(), Reason> {
-        let Some(StatedTerms { from, until, .. }) = self.0.as_deref() else { return Ok(()) };
-        let bound = |date: &Option<DateText>| match date {
-            Some(DateText::Instant(instant)) => Some(instant.milliseconds()),
-            _ => None,
-        };
-        if bound(from).is_some_and(|since| date < since) {
+        let (from, until) = self.span();
+        if from.is_some_and(|since| date < since) {
             Err(Reason::BeforeEnrolment)
-        } else if bound(until).is_some_and(|before| date >= before) {
+        } else if until.is_some_and(|before| date >= before) {
             Err(Reason::Withdrawn)
         } else {
             Ok(())
@@ -88,9 +125,40 @@ impl Terms {
     }
 }
 
+/// A date that was found out, in epoch milliseconds.
+fn bound(date: Option<&DateText>) -> Option<i64> {
+    match date {
+        Some(DateText::Instant(instant)) => Some(instant.milliseconds()),
+        _ => None,
+    }
+}
+
 impl Participation {
     pub(super) fn new(target: usize) -> Participation {
-        Participation { target, all: None, listed: Box::default(), open: Box::default(), withdrawn: false }
+        Participation {
+            target,
+            all: None,
+            listed: Box::default(),
+            open: Box::default(),
+            withdrawn_from: None,
+        }
+    }
+
+    /// The enrolments of a customer in a target, put together.
+    pub(super) fn of(target: usize, terms: impl Iterator<Item = (Which, Terms)>) -> Participation {
+        let mut participation = Participation::new(target);
+        let (mut listed, mut open) = (Vec::new(), Vec::new());
+        for (which, terms) in terms {
+            match which {
+                Which::All => participation.all = Some(terms),
+                Which::Listed(period) => listed.push((period, terms)),
+                Which::Open(period) => open.push((period, terms)),
+            }
+        }
+        listed.sort_by_key(|(period, _)| *period);
+        open.sort_by_key(|(period, _)| *period);
+        (participation.listed, participation.open) = (listed.into(), open.into());
+        participation
     }
 
     /// Finds out when the dates of the enrolments are.
@@ -106,10 +174,26 @@ impl Participation {
         listed.or(self.all.as_ref())
     }
 
+    /// Whether the customer has withdrawn from all periods at a time.
+    pub(super) fn withdrawn_at(&self, date: i64) -> bool {
+        self.withdrawn_from.is_some_and(|from| date >= from)
+    }
+
+    /// Whether somebody has listed the customer, in whichever period.
+    pub(super) fn is_listed(&self) -> bool {
+        self.all.is_some() || !self.listed.is_empty() || !self.open.is_empty()
+    }
+
+    /// Whether somebody has listed the customer in a period.
+    pub(super) fn names(&self, period: Option<i64>) -> bool {
+        self.open.iter().any(|(open, _)| *open == period)
+            || period.is_some_and(|period| self.in_period(period).is_some())
+    }
+
     /// Whether the customer takes part at a time, in whichever period.
     pub(super) fn ever_at(&self, date: i64) -> bool {
         let all = self.all.iter().chain(self.listed.iter().map(|(_, terms)| terms));
-        !self.withdrawn
+        !self.withdrawn_at(date)
             && all.chain(self.open.iter().map(|(_, terms)| terms)).any(|terms| terms.at(date).is_ok())
     }
 

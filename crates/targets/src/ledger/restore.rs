@@ -68,14 +68,21 @@ pub(super) fn customers(
         }
     }
     for (at, (user, bill, waits)) in waiting.into_iter().enumerate() {
-        let mut accounts = customers.get(&user).into_iter().flat_map(|customer| customer.accounts.values());
-        if waits == accounts.any(|account| account.counts(&bill)) {
-            let (bill, how) = (excerpt(&bill), if waits { "is" } else { "is not" });
-            let what = format!("whether this return waits does not follow: its bill `{bill}` {how} counted");
-            return Err(StateFault::new(what).within("returns", at));
+        if let Some(customer) = customers.get(&user) {
+            waits_rightly(customer, &bill, waits).map_err(|fault| fault.within("returns", at))?;
         }
     }
     Ok(customers)
+}
+
+/// Whether a return waits follows from whether its bill counts.
+pub(super) fn waits_rightly(customer: &Customer, bill: &str, waits: bool) -> Result<(), StateFault> {
+    if waits != customer.accounts.values().any(|account| account.counts(bill)) {
+        return Ok(());
+    }
+    let (bill, how) = (excerpt(bill), if waits { "is" } else { "is not" });
+    let what = format!("whether this return waits does not follow: its bill `{bill}` {how} counted");
+    Err(StateFault::new(what))
 }
 
 /// The customers of a state of version 1: its sums, as what was booked earlier.
@@ -152,7 +159,7 @@ fn twice(number: &str) -> StateFault {
     StateFault::new(format!("the bill `{}` stands twice", excerpt(number)))
 }
 
-fn track(first: Option<i64>, latest: Option<i64>) -> Result<Track, StateFault> {
+pub(super) fn track(first: Option<i64>, latest: Option<i64>) -> Result<Track, StateFault> {
     if latest.is_some_and(|latest| first.is_none_or(|first| latest < first)) {
         let fault = StateFault::new("the latest activity does not follow: it is before the first");
         return Err(fault.at("latest"));
@@ -187,7 +194,7 @@ fn account(saved: SavedAccount, summing: Summing, returns: &Returns) -> Result<A
     Ok(account)
 }
 
-fn book(account: &mut Account, saved: SavedBook) -> Result<(), StateFault> {
+pub(super) fn book(account: &mut Account, saved: SavedBook) -> Result<(), StateFault> {
     let key = book_key(saved.period_id, saved.cycle)?;
     if account.book(key).is_some() {
         return Err(StateFault::new("this period or cycle stands twice"));
@@ -209,7 +216,7 @@ fn book(account: &mut Account, saved: SavedBook) -> Result<(), StateFault> {
     Ok(())
 }
 
-fn unknown(account: &mut Account, saved: SavedUnknown) -> Result<(), StateFault> {
+pub(super) fn unknown(account: &mut Account, saved: SavedUnknown) -> Result<(), StateFault> {
     let keys = keys(&saved.books)?.into_iter().collect();
     if account.counts(&saved.number) {
         return Err(both(&saved.number));
@@ -229,7 +236,7 @@ fn book_key(period: Option<i64>, cycle: i64) -> Result<BookKey, StateFault> {
 }
 
 /// The books that a bill stands in: at least one, and each once.
-fn keys(saved: &[SavedKey]) -> Result<BTreeSet<BookKey>, StateFault> {
+pub(super) fn keys(saved: &[SavedKey]) -> Result<BTreeSet<BookKey>, StateFault> {
     let mut keys = BTreeSet::new();
     for (at, saved) in saved.iter().enumerate() {
         let fault = |fault: StateFault| fault.within("books", at);
@@ -253,26 +260,38 @@ fn bill(
         Some(taken) => total(taken).map_err(|fault| fault.at("takenBack"))?,
         None => Total::ZERO,
     };
-    if taken < Total::ZERO {
-        return Err(StateFault::new("less than nothing is taken back").at("takenBack"));
-    }
-    let number: Arc<str> = number.into();
-    let mut of_bill = returns.of(&number).into_iter().flat_map(|of_bill| of_bill.values());
-    if taken > Total::ZERO && (figure <= Total::ZERO || of_bill.all(|one| one.waits)) {
-        let what = "what is taken back does not follow: no return in this state takes it back";
-        return Err(StateFault::new(what).at("takenBack"));
-    }
     let day = local_day(&day).map_err(|fault| fault.at("day"))?;
     let books = keys(&books)?.into_iter().collect();
     let items = items.map(counted_items).transpose().map_err(|fault| fault.at("counted").at("items"))?;
+    let bill = BookedBill { figure, taken, day, books, items: items.map(Box::new) };
+    add_bill(account, number.into(), bill, summing, returns)
+}
+
+/// Puts a bill back into its account, where it fits what else is there.
+pub(super) fn add_bill(
+    account: &mut Account,
+    number: Arc<str>,
+    bill: BookedBill,
+    summing: Summing,
+    returns: &Returns,
+) -> Result<(), StateFault> {
+    if bill.taken < Total::ZERO {
+        return Err(StateFault::new("less than nothing is taken back").at("takenBack"));
+    }
+    if bill.taken > Total::ZERO {
+        let mut of_bill = returns.of(&number).into_iter().flat_map(|of_bill| of_bill.values());
+        if bill.figure <= Total::ZERO || of_bill.all(|one| one.waits) {
+            let what = "what is taken back does not follow: no return in this state takes it back";
+            return Err(StateFault::new(what).at("takenBack"));
+        }
+    }
     if account.counts(&number) {
         return Err(twice(&number));
     }
-    let bill = BookedBill { figure, taken, day, books, items: items.map(Box::new) };
     account.restore(summing, number, bill).ok_or_else(|| StateFault::new(TOO_LARGE).at("adds"))
 }
 
-fn counted_items(saved: SavedItems) -> Result<CountedItems, StateFault> {
+pub(super) fn counted_items(saved: SavedItems) -> Result<CountedItems, StateFault> {
     let items = saved.codes.len();
     if saved.counted.as_ref().is_some_and(|counted| !ascend(counted) || counted.last() >= Some(&items)) {
         return Err(StateFault::new(format!("these are no positions, in their order, of {items} items")));
@@ -306,7 +325,7 @@ fn earlier(saved: SavedEarlier) -> Result<Earlier, StateFault> {
     Ok(Earlier { total, days, bills, returns })
 }
 
-fn returned(saved: SavedReturn) -> Result<(ReturnIdentity, BookedReturn), StateFault> {
+pub(super) fn returned(saved: SavedReturn) -> Result<(ReturnIdentity, BookedReturn), StateFault> {
     let mut versions = Vec::new();
     for (at, saved) in saved.versions.into_iter().enumerate() {
         versions.push(version(saved).map_err(|fault| fault.within("versions", at))?);

@@ -12,7 +12,6 @@ use target_rules::json::{Located, Reader};
 use crate::json::text_within;
 use crate::model::place_of;
 
-use super::book::Summing;
 use super::memory::Ledger;
 use super::outline::window_of;
 use super::restore::{Customers, customers, first_customers};
@@ -86,19 +85,13 @@ impl Ledger {
     fn resumed(&self, state: State) -> Result<Resumed, StateFault> {
         let warnings = self.compared(&state.zone, &state.targets)?;
         let ids: HashSet<i64> = state.targets.iter().map(|target| target.id).collect();
-        let customers = customers(state.accounts, state.returns, &ids, &|id| self.summing(id))?;
+        let customers = customers(state.accounts, state.returns, &ids, &|id| self.targets.summing(id))?;
         let gone = state.targets.into_iter().filter(|target| self.is_gone(target.id)).collect();
         Ok(Resumed { customers, gone, warnings })
     }
 
     fn is_gone(&self, target: i64) -> bool {
         self.targets.position(target).is_none()
-    }
-
-    /// How a target sums; a target that is not here any more books nothing.
-    fn summing(&self, target: i64) -> Summing {
-        let outline = self.targets.position(target).and_then(|at| self.targets.outline(at));
-        outline.map_or(Summing::All, |outline| outline.summing)
     }
 
     /// Whether the state was booked as this ledger books; what has changed that

@@ -9,7 +9,8 @@ use target_rules::{Instant, Zone};
 use crate::eligibility::{CheckedTarget, Counting, DAY, Window};
 
 use super::account::Account;
-use super::book::{BookKey, Earlier};
+use super::book::{Book, BookKey, Earlier};
+use super::items::CountedItems;
 use super::memory::Ledger;
 use super::outline::window_of;
 use super::returns::{BookedReturn, ReturnIdentity};
@@ -111,12 +112,12 @@ pub(super) fn counts(counting: &Counting, window: &Window) -> String {
     format!("{measure} of {:?}{extreme}, in {window}", counting.entity)
 }
 
-fn saved_key(key: &BookKey) -> SavedKey {
+pub(super) fn saved_key(key: &BookKey) -> SavedKey {
     SavedKey { period_id: key.period, cycle: key.cycle }
 }
 
 fn saved_account(user_id: i64, target_id: i64, account: &Account) -> SavedAccount {
-    let books = account.books().iter().filter(|(_, book)| book.ended.is_some() || book.earlier().is_some());
+    let books = account.books().iter().filter_map(|(key, book)| saved_book(*key, book));
     let mut bills: Vec<_> = account.bills.iter().collect();
     bills.sort_unstable_by_key(|(number, _)| *number);
     let bills = bills.into_iter().map(|(number, bill)| SavedBill {
@@ -125,34 +126,39 @@ fn saved_account(user_id: i64, target_id: i64, account: &Account) -> SavedAccoun
         adds: digits(bill.figure),
         taken_back: (bill.taken != Total::ZERO).then(|| digits(bill.taken)),
         books: bill.books.iter().map(saved_key).collect(),
-        items: bill.items.as_ref().map(|items| SavedItems {
-            codes: items.codes.iter().map(|code| code.as_deref().map(str::to_owned)).collect(),
-            counted: items.counted.as_deref().map(<[usize]>::to_vec),
-        }),
+        items: bill.items.as_deref().map(saved_items),
     });
     SavedAccount {
         user_id,
         target_id,
         first: account.track.first,
         latest: account.track.latest,
-        books: books
-            .map(|(key, book)| SavedBook {
-                period_id: key.period,
-                cycle: key.cycle,
-                ended: book.ended,
-                earlier: book.earlier().map(saved_earlier),
-            })
-            .collect(),
+        books: books.collect(),
         bills: bills.collect(),
-        unknown: account
-            .unknown
-            .iter()
-            .map(|(number, keys)| SavedUnknown {
-                number: number.to_string(),
-                books: keys.iter().map(saved_key).collect(),
-            })
-            .collect(),
+        unknown: account.unknown.iter().map(|(number, keys)| saved_unknown(number, keys)).collect(),
     }
+}
+
+/// What of a book does not follow from its bills; `None` where all of it does.
+pub(super) fn saved_book(key: BookKey, book: &Book) -> Option<SavedBook> {
+    let says = book.ended.is_some() || book.earlier().is_some();
+    says.then(|| SavedBook {
+        period_id: key.period,
+        cycle: key.cycle,
+        ended: book.ended,
+        earlier: book.earlier().map(saved_earlier),
+    })
+}
+
+pub(super) fn saved_items(items: &CountedItems) -> SavedItems {
+    SavedItems {
+        codes: items.codes.iter().map(|code| code.as_deref().map(str::to_owned)).collect(),
+        counted: items.counted.as_deref().map(<[usize]>::to_vec),
+    }
+}
+
+pub(super) fn saved_unknown(number: &str, keys: &BTreeSet<BookKey>) -> SavedUnknown {
+    SavedUnknown { number: number.to_owned(), books: keys.iter().map(saved_key).collect() }
 }
 
 fn saved_earlier(earlier: &Earlier) -> SavedEarlier {
@@ -164,7 +170,12 @@ fn saved_earlier(earlier: &Earlier) -> SavedEarlier {
     }
 }
 
-fn saved_return(user_id: i64, bill: &str, identity: &ReturnIdentity, one: &BookedReturn) -> SavedReturn {
+pub(super) fn saved_return(
+    user_id: i64,
+    bill: &str,
+    identity: &ReturnIdentity,
+    one: &BookedReturn,
+) -> SavedReturn {
     let (number, figures) = match identity {
         ReturnIdentity::Number(number) => (Some(number.to_string()), None),
         ReturnIdentity::Figures { figures, .. } => (None, Some(json(figures))),

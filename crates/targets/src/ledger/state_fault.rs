@@ -28,6 +28,16 @@ impl StateFault {
         self
     }
 
+    /// In words, with its path, where no text of it is at hand.
+    pub(super) fn told(&self) -> String {
+        let step = |segment: &PathSegment| match segment {
+            PathSegment::Key(key) => format!("/{key}"),
+            PathSegment::Index(index) => format!("/{index}"),
+        };
+        let path: String = self.path.iter().rev().map(step).collect();
+        if path.is_empty() { self.message.clone() } else { format!("{} (at {path})", self.message) }
+    }
+
     /// It is in the value of this key.
     pub(super) fn at(mut self, key: &str) -> StateFault {
         self.path.push(PathSegment::Key(key.to_owned()));

@@ -112,7 +112,7 @@ impl CompiledTargets {
         if listed.is_none() && !outline.enrols {
             return Err(Reason::NotEnrolled);
         }
-        if listed.is_some_and(|listed| listed.withdrawn) {
+        if listed.is_some_and(|listed| listed.withdrawn_at(date)) {
             return Err(Reason::Withdrawn);
         }
         if outline.fixed {

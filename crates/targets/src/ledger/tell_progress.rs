@@ -12,11 +12,13 @@ use crate::model::Aggregation;
 
 use super::account::Account;
 use super::book::BookKey;
+use super::customer_view::CustomerView;
 use super::cycles::period_of_cycle;
 use super::memory::Ledger;
 use super::outline::window_of;
-use super::participation::{Enrolled, Participation};
+use super::participation::Enrolled;
 use super::progress::{Progress, UnifiedProgress};
+use super::targets::CompiledTargets;
 
 impl Ledger {
     /// What every customer has achieved, by customer, target, period and
@@ -30,13 +32,7 @@ impl Ledger {
     /// What one customer has achieved, by target, period and cycle; nothing of
     /// a customer who takes part in no target.
     pub fn progress_of(&self, customer: i64) -> impl Iterator<Item = Progress> {
-        let mut of_targets: Vec<(i64, usize)> = self
-            .taking_part(customer)
-            .into_iter()
-            .filter_map(|at| Some((self.targets.get(at)?.id(), at)))
-            .collect();
-        of_targets.sort_unstable();
-        of_targets.into_iter().flat_map(move |(_, at)| self.progress_in(customer, at))
+        self.of_customer(customer).progress()
     }
 
     /// Everybody who takes part in something, in order.
@@ -49,40 +45,31 @@ impl Ledger {
         ids.dedup();
         ids
     }
+}
 
-    /// The targets that a customer takes part in, by their positions.
-    fn taking_part(&self, customer: i64) -> BTreeSet<usize> {
-        let listed = self.enrolled(customer).iter().map(|one| one.target);
-        let accounts = self.customers.get(&customer).map(|customer| &customer.accounts);
-        let accounts = accounts.filter(|_| !self.targets.enrolling.is_empty());
-        let enrolled = accounts.into_iter().flatten().filter_map(|(id, _)| self.targets.position(*id));
-        listed.chain(enrolled).collect()
-    }
-
-    pub(super) fn account(&self, customer: i64, target: i64) -> Option<&Account> {
-        self.customers.get(&customer)?.accounts.get(&target).map(Box::as_ref)
-    }
-
-    pub(super) fn participation(&self, customer: i64, at: usize) -> Option<&Participation> {
-        let enrolled = self.enrolled(customer);
-        let found = enrolled.binary_search_by_key(&at, |one| one.target).ok()?;
-        enrolled.get(found)
+impl<'a> CustomerView<'a> {
+    /// What the customer has achieved, by target, period and cycle.
+    pub(super) fn progress(self) -> impl Iterator<Item = Progress> + use<'a> {
+        let mut of_targets: Vec<(i64, usize)> =
+            self.taking_part().into_iter().filter_map(|at| Some((self.targets.get(at)?.id(), at))).collect();
+        of_targets.sort_unstable();
+        of_targets.into_iter().flat_map(move |(_, at)| self.progress_in(at))
     }
 
     /// The periods in which a customer takes part in a target, by their ids:
     /// those that somebody has listed, and those that a bill enrolled in.
-    fn periods(&self, customer: i64, at: usize) -> Vec<Enrolled> {
+    fn periods(&self, at: usize) -> Vec<Enrolled> {
         let (Some(target), Some(calendar)) = (self.targets.get(at), self.targets.calendar(at)) else {
             return Vec::new();
         };
-        let listed = self.participation(customer, at).map(|one| one.periods(calendar)).unwrap_or_default();
+        let listed = self.participation(at).map(|one| one.periods(calendar)).unwrap_or_default();
         let default_in = |period| target.counting().default_in(period);
         let enrolled = |(period, value): (Option<i64>, Option<Number>)| {
             Some(Enrolled { period, value: value.or_else(|| default_in(period))? })
         };
         let mut periods: Vec<Enrolled> = listed.iter().copied().filter_map(enrolled).collect();
         if target.enrols() {
-            let account = self.account(customer, target.id());
+            let account = self.account(target.id());
             let books = account.map(Account::books).unwrap_or_default();
             let mut by_bill: Vec<Option<i64>> =
                 books.iter().filter(|(_, book)| book.counted > 0).map(|(key, _)| key.period).collect();
@@ -94,14 +81,14 @@ impl Ledger {
         periods
     }
 
-    fn progress_in(&self, customer: i64, at: usize) -> Vec<Progress> {
+    fn progress_in(&self, at: usize) -> Vec<Progress> {
         let Some(target) = self.targets.get(at) else { return Vec::new() };
-        let account = self.account(customer, target.id());
+        let account = self.account(target.id());
         let unknown = account.map(Account::unknown_by_book).unwrap_or_default();
-        let teller = Teller { customer, target, account, unknown };
+        let teller = Teller { customer: self.customer, target, account, unknown };
         let fixed = *window_of(target) == Window::Fixed;
         let mut lines = Vec::new();
-        for enrolled in self.periods(customer, at) {
+        for enrolled in self.periods(at) {
             let cycles = if fixed { vec![0] } else { teller.cycles(enrolled.period) };
             lines.extend(cycles.into_iter().map(|cycle| teller.line(&enrolled, cycle)));
         }
@@ -156,38 +143,51 @@ impl Ledger {
     /// the groups, then customer and period. A target that the customer does
     /// not take part in is not achieved.
     pub fn unified_progress(&self) -> impl Iterator<Item = UnifiedProgress> {
-        let mut groups: Vec<(&CheckedGroup, &Unified, Vec<usize>)> = Vec::new();
-        for (at, target) in self.targets.targets.iter().enumerate() {
-            let Some(group) = target.group() else { continue };
-            let Some(unified) = &group.unified else { continue };
-            match groups.last_mut().filter(|(last, ..)| std::ptr::eq(*last, group)) {
-                Some((_, _, members)) => members.push(at),
-                None => groups.push((group, unified, vec![at])),
-            }
-        }
+        let groups = self.targets.unified_groups();
         let customers: Arc<[i64]> = if groups.is_empty() { Vec::new() } else { self.customer_ids() }.into();
-        groups.into_iter().flat_map(move |(group, unified, members)| {
+        groups.into_iter().flat_map(move |of_group| {
             let customers = customers.clone();
             (0..customers.len()).flat_map(move |at| {
                 let customer = customers.get(at).copied().unwrap_or_default();
-                self.unified_of(customer, group, unified, &members)
+                self.of_customer(customer).unified_in(&of_group)
             })
         })
     }
+}
 
-    fn unified_of(
-        &self,
-        customer: i64,
-        group: &CheckedGroup,
-        unified: &Unified,
-        members: &[usize],
-    ) -> Vec<UnifiedProgress> {
+/// A group whose targets are achieved together, with their positions.
+pub(super) struct UnifiedGroup<'t> {
+    group: &'t CheckedGroup,
+    unified: &'t Unified,
+    members: Vec<usize>,
+}
+
+impl CompiledTargets {
+    pub(super) fn unified_groups(&self) -> Vec<UnifiedGroup<'_>> {
+        let mut groups: Vec<UnifiedGroup<'_>> = Vec::new();
+        for (at, target) in self.targets.iter().enumerate() {
+            let Some(group) = target.group() else { continue };
+            let Some(unified) = &group.unified else { continue };
+            match groups.last_mut().filter(|last| std::ptr::eq(last.group, group)) {
+                Some(last) => last.members.push(at),
+                None => groups.push(UnifiedGroup { group, unified, members: vec![at] }),
+            }
+        }
+        groups
+    }
+}
+
+impl CustomerView<'_> {
+    /// What the customer has achieved of the targets of a group together.
+    pub(super) fn unified_in(&self, of_group: &UnifiedGroup<'_>) -> Vec<UnifiedProgress> {
+        let UnifiedGroup { group, unified, members } = of_group;
+        let customer = self.customer;
         let mut periods: BTreeMap<Option<i64>, HashMap<i64, Progress>> = BTreeMap::new();
         for at in members {
             let Some(target) = self.targets.get(*at) else { continue };
-            let account = self.account(customer, target.id());
+            let account = self.account(target.id());
             let teller = Teller { customer, target, account, unknown: HashMap::new() };
-            for enrolled in self.periods(customer, *at) {
+            for enrolled in self.periods(*at) {
                 let line = teller.line(&enrolled, 0);
                 periods.entry(enrolled.period).or_default().insert(target.id(), line);
             }

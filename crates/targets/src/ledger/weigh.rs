@@ -1,13 +1,14 @@
 //! Weighing: what an activity would add to the targets of its customer. It
 //! changes nothing, so that activities are weighed side by side.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use target_rules::value::Total;
 use target_rules::{Evaluation, Scratch, Transaction, Truth};
 
 use super::account::Contribution;
-use super::activity::Head;
+use super::activity::{Activity, Head};
 use super::adds::Adds;
 use super::contribution::contribution;
 use super::items::CountedItems;
@@ -77,6 +78,27 @@ pub(super) struct WeighedReturn {
 }
 
 impl CompiledTargets {
+    /// The slots of a transaction: those of these targets, unless it was read
+    /// for others.
+    pub(super) fn slots_for(&self, transaction: &Transaction) -> Cow<'_, Slots> {
+        if *transaction.layout() == self.layout {
+            Cow::Borrowed(&self.slots)
+        } else {
+            Cow::Owned(Slots::of(transaction.layout(), &self.targets))
+        }
+    }
+
+    /// What an activity that was read adds to the targets of its customer.
+    pub(super) fn weigh_activity(
+        &self,
+        activity: &Activity,
+        enrolled: &[Participation],
+        with: (&mut Scratch, &mut SeenLacking),
+    ) -> Option<Weighed> {
+        let Activity { transaction, head } = activity;
+        self.weigh(&self.slots_for(transaction), head, transaction, enrolled, with)
+    }
+
     /// What an activity adds to the targets that its customer takes part in, or
     /// may take part in because of it. `slots` are those of its layout.
     pub(super) fn weigh(

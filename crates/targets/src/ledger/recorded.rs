@@ -1,0 +1,155 @@
+//! What one customer is enrolled in, as a store keeps it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use target_rules::{Instant, Number};
+
+use crate::model::{EnrolmentMethod, Word};
+
+use super::each_once::keys_once;
+use super::record::RecordFault;
+
+/// The version that is written.
+const VERSION: u32 = 1;
+
+/// That a customer takes part in a target, as it is kept of her.
+///
+/// ```
+/// use loyalty_targets::store::RecordedEnrolments;
+/// let text = r#"{"version":1,"enrolments":[
+///     {"targetId":50,"periodId":7,"value":"5000","method":"IMPORT"}]}"#;
+/// let enrolments = RecordedEnrolments::read(text)?;
+/// let one = &enrolments.all()[0];
+/// assert_eq!((one.target_id, one.period_id), (50, Some(7)));
+/// assert_eq!(one.method.text(), "IMPORT");
+/// # Ok::<(), loyalty_targets::store::RecordFault>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an enrolment, an object")]
+#[non_exhaustive]
+pub struct RecordedEnrolment {
+    /// The target.
+    pub target_id: i64,
+    /// The period; without one, every period of the target's group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_id: Option<i64>,
+    /// What is to be reached; without it, what the target says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Number>,
+    /// How the customer came to it: `TRANSACTION` where a bill has enrolled her.
+    pub method: Word<EnrolmentMethod>,
+    /// From when activities count, in epoch milliseconds; without it, all of
+    /// them do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_on: Option<i64>,
+    /// From when activities don't count any more, in epoch milliseconds; what
+    /// counted before stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_on: Option<i64>,
+}
+
+impl RecordedEnrolment {
+    /// Whether the customer has not withdrawn yet at an instant. One that is
+    /// enrolled from a later date on takes part, too: she need not enrol again.
+    pub fn holds_at(&self, instant: Instant) -> bool {
+        self.withdrawn_on.is_none_or(|from| instant.milliseconds() < from)
+    }
+
+    /// Whether a bill has enrolled her, and nobody else.
+    pub fn is_by_bill(&self) -> bool {
+        self.method.known() == Some(EnrolmentMethod::Transaction)
+    }
+}
+
+/// All that one customer is enrolled in. Reading it costs some microseconds:
+/// nothing of what is booked is looked at.
+///
+/// ```
+/// use loyalty_targets::store::RecordedEnrolments;
+/// let none = RecordedEnrolments::default();
+/// assert!(none.all().is_empty());
+/// assert_eq!(RecordedEnrolments::read(&none.to_text())?, none);
+/// // A customer of whom a store keeps nothing.
+/// assert_eq!(RecordedEnrolments::read("")?, none);
+/// # Ok::<(), loyalty_targets::store::RecordFault>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RecordedEnrolments {
+    /// INVARIANT: sorted by target and period, each once.
+    pub(super) all: Vec<RecordedEnrolment>,
+    /// By target: from when its bills enrol her no more.
+    pub(super) withdrawn: BTreeMap<i64, i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "enrolments, an object")]
+struct Stored {
+    version: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    enrolments: Vec<RecordedEnrolment>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
+    withdrawn: BTreeMap<i64, i64>,
+}
+
+impl RecordedEnrolments {
+    /// Reads what a store has kept; nothing at all where the text is empty.
+    ///
+    /// Fails where it is nothing that was written here.
+    pub fn read(text: &str) -> Result<RecordedEnrolments, RecordFault> {
+        if text.is_empty() {
+            return Ok(RecordedEnrolments::default());
+        }
+        let stored: Stored =
+            serde_json::from_str(text).map_err(|error| RecordFault::new(error.to_string()))?;
+        if stored.version != VERSION {
+            let what = format!("enrolments of version {}; version {VERSION} can be read", stored.version);
+            return Err(RecordFault::new(what));
+        }
+        let key = |one: &RecordedEnrolment| (one.target_id, one.period_id);
+        if !stored.enrolments.is_sorted_by(|one, next| key(one) < key(next)) {
+            return Err(RecordFault::new("an enrolment stands twice, or not in its order".to_owned()));
+        }
+        Ok(RecordedEnrolments { all: stored.enrolments, withdrawn: stored.withdrawn })
+    }
+
+    /// What a store keeps: JSON; empty where there is nothing.
+    pub fn to_text(&self) -> String {
+        if self.all.is_empty() && self.withdrawn.is_empty() {
+            return String::new();
+        }
+        let stored =
+            Stored { version: VERSION, enrolments: self.all.clone(), withdrawn: self.withdrawn.clone() };
+        // INVARIANT: everything in it is written as JSON.
+        serde_json::to_string(&stored).unwrap_or_default()
+    }
+
+    /// Each target and period, in order; those that she has withdrawn from too.
+    pub fn all(&self) -> &[RecordedEnrolment] {
+        &self.all
+    }
+
+    /// The targets, in order, each once; also those that she has withdrawn from.
+    pub fn targets(&self) -> Vec<i64> {
+        let mut ids: Vec<i64> = self.all.iter().map(|one| one.target_id).collect();
+        ids.dedup();
+        ids
+    }
+
+    pub(super) fn of_target(&self, target: i64) -> impl Iterator<Item = &RecordedEnrolment> {
+        self.all.iter().filter(move |one| one.target_id == target)
+    }
+
+    /// Puts an enrolment in the place of one for the same target and period.
+    pub(super) fn put(&mut self, enrolment: RecordedEnrolment) {
+        let key = |one: &RecordedEnrolment| (one.target_id, one.period_id);
+        match self.all.binary_search_by_key(&key(&enrolment), key) {
+            Ok(at) => {
+                if let Some(place) = self.all.get_mut(at) {
+                    *place = enrolment;
+                }
+            }
+            Err(at) => self.all.insert(at, enrolment),
+        }
+    }
+}

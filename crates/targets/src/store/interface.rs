@@ -1,0 +1,125 @@
+//! What every store does.
+
+use std::time::Duration;
+
+use super::catalogue::{Catalogue, Document};
+use super::row::CustomerRow;
+use super::store_error::StoreError;
+
+/// How a piece of work ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// What has changed is written.
+    Commit,
+    /// Nothing is written.
+    RollBack,
+}
+
+/// What is done to rows while they are locked. It may be called again with the
+/// rows as they are then, when the database asks for a retry: it must forget what
+/// it has noted the first time.
+pub type Work<'w> = dyn FnMut(&mut [CustomerRow]) -> Result<Ending, StoreError> + 'w;
+
+/// An organisation: it has a catalogue and customers of its own, and nothing is
+/// shared between two of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its name.
+    pub name: String,
+    /// The IANA name of its zone.
+    pub zone: String,
+    /// The change number of its catalogue.
+    pub change: u64,
+}
+
+/// Keeps the catalogues and customers of organisations.
+///
+/// Every call is a transaction of its own: when it has returned, what it has
+/// written stays, whatever happens to the process or the machine; when it fails,
+/// nothing is written. All functions block. A handle is used by one thread at a
+/// time; [`Store::handle`] gives another one for the same database.
+///
+/// The page of this module shows how a service uses it.
+pub trait Store: Send {
+    /// Another handle of the same store, for another thread.
+    fn handle(&self) -> Box<dyn Store>;
+
+    /// Whether the store can be reached and is what it should be.
+    fn check(&mut self) -> Result<(), StoreError>;
+
+    /// Makes an organisation; nothing happens where it is there in this zone. A
+    /// zone is for ever: what is booked is booked by its days.
+    fn create_organisation(&mut self, organisation: &str, zone: &str) -> Result<(), StoreError>;
+
+    /// All organisations, by name.
+    fn organisations(&mut self) -> Result<Vec<Organisation>, StoreError>;
+
+    /// All documents of an organisation, of one time.
+    fn catalogue(&mut self, organisation: &str) -> Result<Catalogue, StoreError>;
+
+    /// The change number of a catalogue: whether it has changed, for little.
+    fn change_number(&mut self, organisation: &str) -> Result<u64, StoreError>;
+
+    /// Puts documents in the place of those of their kind and id, or beside the
+    /// others, all of them or none, and gives the new change number, which is
+    /// their version too.
+    ///
+    /// `seen` is the change number of the catalogue by which the documents were
+    /// checked: ids, names, and versions of an `If-Match`. Fails with
+    /// [`StoreError::CatalogueChanged`] where it is another one now.
+    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError>;
+
+    /// Takes so many ids that nobody has taken: the first of a row of them. All
+    /// are above `above`, for ids that came from elsewhere.
+    fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64, StoreError>;
+
+    /// Waits until a catalogue may have changed, wherever it was changed, or
+    /// until the time is over; whether somebody has told of a change. Some stores
+    /// are told of none, so ask for the change numbers after either.
+    fn wait_for_change(&mut self, most: Duration) -> Result<bool, StoreError> {
+        std::thread::sleep(most);
+        Ok(false)
+    }
+
+    /// The rows of customers, as they were committed last: by customer, each
+    /// once, with empty texts for those of whom nothing is kept.
+    fn read(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<CustomerRow>, StoreError>;
+
+    /// What a customer is enrolled in; empty where nothing is kept of her. What
+    /// is booked is not looked at.
+    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String, StoreError>;
+
+    /// Locks the rows of customers, by customer and each once, hands them to the
+    /// work, and writes those that have changed.
+    ///
+    /// Rows are locked in ascending order, so that two batches never wait for each
+    /// other. Those of customers of whom nothing is kept have empty texts.
+    fn update(
+        &mut self,
+        organisation: &str,
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<(), StoreError>;
+
+    /// The customers who are enrolled in a target, or were, in order: at most so
+    /// many of those after one.
+    fn enrolled_in(
+        &mut self,
+        organisation: &str,
+        target: i64,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<i64>, StoreError>;
+
+    /// The customers of whom anything is kept, in order: at most so many of those
+    /// after one.
+    fn customers(
+        &mut self,
+        organisation: &str,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<i64>, StoreError>;
+
+    /// Forgets a customer; whether anything was kept of her.
+    fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool, StoreError>;
+}
