@@ -72,6 +72,8 @@ const HOUSES: [House; 5] = [
             &["config"],
             &["http"],
             &["service"],
+            &["activities", "catalogue", "enrolments"],
+            &["openapi"],
             &["serving"],
             &["command"],
             &["lib", "main"],

@@ -3,11 +3,15 @@
 // What is printed goes through `screen`.
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod activities;
 mod auth;
+mod catalogue;
 mod command;
 mod config;
+mod enrolments;
 mod http;
 mod observe;
+mod openapi;
 mod screen;
 mod service;
 mod serving;

@@ -4,7 +4,5 @@
 mod arguments;
 mod limits;
 
-pub(crate) use arguments::{
-    AddUser, Arguments, Backup, Command, CredentialsFile, Import, Serve, UserCommand,
-};
+pub(crate) use arguments::{AddUser, Arguments, Command, Serve, UserCommand};
 pub(crate) use limits::RequestLimits;

@@ -24,8 +24,14 @@ fn caller(parts: &Parts, least: Role) -> Result<Caller, Failure> {
     // Whoever was not let in has no caller, so a route without the gatekeeper refuses.
     let caller = parts.extensions.get::<Caller>().cloned();
     let caller = caller.ok_or_else(|| forbidden("this needs a user"))?;
+    needs(&caller, least)?;
+    Ok(caller)
+}
+
+/// Refuses a caller of a lower role.
+pub(crate) fn needs(caller: &Caller, least: Role) -> Result<(), Failure> {
     match caller.role >= least {
-        true => Ok(caller),
+        true => Ok(()),
         false => Err(forbidden(&format!("this needs the role `{least}`"))),
     }
 }

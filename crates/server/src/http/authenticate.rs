@@ -71,6 +71,14 @@ impl Gatekeeper {
         }
     }
 
+    /// The organisations that somebody may ask for.
+    pub(crate) fn organisations(&self) -> Vec<Arc<str>> {
+        match &self.who {
+            Who::Users(users) => users.load().organisations(),
+            Who::Anybody(caller) => vec![caller.organisation.clone()],
+        }
+    }
+
     async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
         let users = match &self.who {
             Who::Anybody(caller) => return Ok(caller.clone()),

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use super::code::Code;
 
@@ -19,6 +19,7 @@ pub(crate) struct Fault {
     /// What the checks say of a rule, a target or a transaction: code, place, what was expected
     /// and the repair.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
     pub(crate) diagnostics: Option<Vec<Value>>,
 }
 
@@ -34,6 +35,11 @@ impl Fault {
     }
 }
 
+/// Any JSON, where a description of the service can't say more: targets and
+/// transactions are the platform's, and take what is not known here.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AnyJson(Value);
+
 /// An answer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Envelope<T> {
@@ -43,6 +49,39 @@ pub(crate) struct Envelope<T> {
     pub(crate) errors: Option<Vec<Fault>>,
     /// What is dubious about the request, or about what is served; `null` where nothing is.
     pub(crate) warnings: Option<Vec<Fault>>,
+}
+
+/// How requests are refused, for the description of the service.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "a description: what is answered is made by `Failure`")]
+pub(crate) enum Refused {
+    /// The request has faults; each has a code
+    #[response(status = 400)]
+    Faulty(Envelope<AnyJson>),
+    /// There are no right credentials; the body is empty
+    #[response(status = 401, headers(("WWW-Authenticate" = String)))]
+    Unknown,
+    /// The user's role is too low
+    #[response(status = 403)]
+    Forbidden(Envelope<AnyJson>),
+    /// The request took too long
+    #[response(status = 408)]
+    Slow(Envelope<AnyJson>),
+    /// The body is too large
+    #[response(status = 413)]
+    Large(Envelope<AnyJson>),
+    /// The content type is none that is read here
+    #[response(status = 415)]
+    OtherType(Envelope<AnyJson>),
+    /// The user sends too many requests
+    #[response(status = 429)]
+    Many(Envelope<AnyJson>),
+    /// The server failed
+    #[response(status = 500)]
+    Failed(Envelope<AnyJson>),
+    /// The server or its store can't answer now
+    #[response(status = 503)]
+    Busy(Envelope<AnyJson>),
 }
 
 /// What was asked for, to be put into an envelope.
@@ -63,6 +102,12 @@ impl<T> Answer<T> {
     /// An answer with status 201: something was made.
     pub(crate) fn made(data: T) -> Answer<T> {
         Answer { status: StatusCode::CREATED, ..Answer::new(data) }
+    }
+
+    /// The same with status 201.
+    pub(crate) fn created(mut self) -> Answer<T> {
+        self.status = StatusCode::CREATED;
+        self
     }
 
     /// The same with warnings.

@@ -1,22 +1,122 @@
-//! The server's parts that requests share.
+//! The parts of the server that requests share.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use loyalty_targets::store::{Store, StoreError};
+use target_rules::{Limits, Schema};
+
+use crate::http::Failure;
 use crate::observe::Metrics;
+
+use super::rosters::Rosters;
+use super::served::Served;
+use super::stores::Stores;
+
+/// What an application is made with.
+#[derive(Debug, Clone)]
+pub(crate) struct AppSettings {
+    /// The names that rules may use.
+    pub(crate) schema: Schema,
+    /// How large documents may be.
+    pub(crate) limits: Limits,
+    /// The zone of a new organisation.
+    pub(crate) zone: String,
+    /// The zones of others.
+    pub(crate) zones: HashMap<String, String>,
+}
 
 /// What all handlers work with.
 #[derive(Debug)]
 pub(crate) struct App {
     /// What operators see.
     pub(crate) metrics: Arc<Metrics>,
+    stores: Arc<Stores>,
+    rosters: Arc<Rosters>,
+    zone: String,
+    zones: HashMap<String, String>,
     stopping: AtomicBool,
 }
 
 impl App {
-    /// An application with nothing in it.
-    pub(crate) fn new(metrics: Arc<Metrics>) -> App {
-        App { metrics, stopping: AtomicBool::new(false) }
+    /// An application on a store.
+    pub(crate) fn new(store: Box<dyn Store>, settings: AppSettings, metrics: Arc<Metrics>) -> App {
+        App {
+            stores: Arc::new(Stores::new(store, metrics.clone())),
+            rosters: Arc::new(Rosters::new(settings.schema, settings.limits, metrics.clone())),
+            zone: settings.zone,
+            zones: settings.zones,
+            metrics,
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// The names that rules may use.
+    pub(crate) fn schema(&self) -> &Schema {
+        self.rosters.schema()
+    }
+
+    /// How large documents may be.
+    pub(crate) fn limits(&self) -> &Limits {
+        self.rosters.limits()
+    }
+
+    /// The targets of an organisation. The first time they are read from the
+    /// store, and the organisation is made where it is not there.
+    pub(crate) async fn served(self: &Arc<Self>, organisation: &str) -> Result<Arc<Served>, Failure> {
+        match self.rosters.get(organisation) {
+            Some(served) => Ok(served),
+            None => {
+                let (app, organisation) = (self.clone(), organisation.to_owned());
+                self.run(move |store| app.open(store, &organisation)).await
+            }
+        }
+    }
+
+    /// The same on this thread.
+    pub(crate) fn open(&self, store: &mut dyn Store, organisation: &str) -> Result<Arc<Served>, StoreError> {
+        let stated = self.zones.get(organisation);
+        let zone = stated.unwrap_or(&self.zone);
+        match store.create_organisation(organisation, zone) {
+            // Its zone is for ever; only who states another one is refused.
+            Err(StoreError::OtherZone { .. }) if stated.is_none() => {}
+            other => other?,
+        }
+        self.rosters.reload(store, organisation)
+    }
+
+    /// Reads the targets of an organisation anew, after they were changed.
+    pub(crate) fn reload(
+        &self,
+        store: &mut dyn Store,
+        organisation: &str,
+    ) -> Result<Arc<Served>, StoreError> {
+        self.rosters.reload(store, organisation)
+    }
+
+    /// Does a piece of work with the store, on a thread that may wait.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.stores.run(work).await
+    }
+
+    /// The same on this thread.
+    pub(crate) fn work<T>(
+        &self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        self.stores.work(work)
+    }
+
+    pub(super) fn handle(&self) -> Box<dyn Store> {
+        self.stores.handle()
+    }
+
+    pub(super) fn changes(&self) -> Vec<(Arc<str>, u64)> {
+        self.rosters.changes()
     }
 
     /// Says from now on that no more requests should be sent.
@@ -24,8 +124,8 @@ impl App {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Why no requests should be sent, if so.
-    pub(crate) fn not_ready(&self) -> Option<&'static str> {
-        self.stopping.load(Ordering::Relaxed).then_some("the server stops")
+    /// Whether no more requests should be sent.
+    pub(crate) fn stops(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 }

@@ -4,4 +4,4 @@ mod probes;
 mod router;
 mod start;
 
-pub(crate) use start::{ServeError, serve};
+pub(crate) use start::serve;

@@ -17,9 +17,12 @@ pub(super) async fn health() -> &'static str {
 
 /// The server can answer: the store does, and the server isn't stopping.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
-    match app.not_ready() {
-        None => "ready\n".into_response(),
-        Some(why) => Failure::unavailable(why).into_response(),
+    if app.stops() {
+        return Failure::unavailable("the server stops").into_response();
+    }
+    match app.run(|store| store.check()).await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => Failure::unavailable("the store does not answer").into_response(),
     }
 }
 

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_swagger_ui::SwaggerUi;
 
 use crate::config::RequestLimits;
 use crate::http::{
     Bounds, Gatekeeper, Observer, authenticate, not_allowed, not_found, observe, panicked, within_bounds,
 };
+use crate::openapi::description;
 use crate::service::App;
+use crate::{activities, catalogue, enrolments};
 
 use super::probes;
 
@@ -36,10 +39,36 @@ pub(super) fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(bounds, within_bounds))
         .layer(from_fn_with_state(gatekeeper, authenticate));
-    Ok(probes.merge(service).layer(from_fn_with_state(observer, observe)))
+    Ok(probes.merge(described()).merge(service).layer(from_fn_with_state(observer, observe)))
 }
 
 /// What users ask.
 fn asked(app: &Arc<App>) -> Router {
-    Router::new().with_state(app.clone())
+    Router::new()
+        .route("/v3/users", get(enrolments::customers))
+        .route("/v3/users/{userId}", delete(enrolments::erase))
+        .route("/v3/users/{userId}/enrolledTargets", get(enrolments::enrolled_targets))
+        .route("/v3/users/{userId}/enrolments", get(enrolments::enrolments).post(enrolments::enrol))
+        .route("/v3/users/{userId}/enrolments/{targetId}", delete(enrolments::withdraw))
+        .route("/v3/users/{userId}/export", get(enrolments::export))
+        .route("/v3/users/{userId}/progress", get(activities::progress))
+        .route("/v3/users/{userId}/targets", post(catalogue::create_for_user))
+        .route("/v3/users/{userId}/targets/{targetId}/why", post(activities::why))
+        .route("/v3/enrolments", post(enrolments::enrol_many))
+        .route("/v3/targetGroups", get(catalogue::groups).post(catalogue::create_group))
+        .route("/v3/targetGroups/{groupId}", get(catalogue::group).put(catalogue::change_group))
+        .route("/v3/targets", get(catalogue::targets).post(catalogue::create_target))
+        .route("/v3/targets/{targetId}", get(catalogue::target).put(catalogue::change_target))
+        .route("/v3/targets/{targetId}/users", get(enrolments::customers_of_target))
+        .route("/v3/expressions", post(catalogue::expression))
+        .route("/v3/transactions", post(activities::book_one))
+        .route("/v3/transactions/batch", post(activities::book_many))
+        .with_state(app.clone())
+}
+
+/// The description of the service, and a page to try it. Whoever can reach the
+/// server may read it: it tells nothing of anybody.
+fn described() -> Router {
+    let page = SwaggerUi::new("/docs").url("/openapi.json", description());
+    Router::from(page)
 }

@@ -1,10 +1,13 @@
 //! Starts the server, and stops it when the system asks for that.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use loyalty_targets::store::{MemoryStore, Store};
+use target_rules::{Limits, Schema, Zone};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -13,7 +16,7 @@ use crate::config::Serve;
 use crate::http::{self, Gatekeeper, acceptor};
 use crate::observe::Metrics;
 use crate::screen::tell;
-use crate::service::App;
+use crate::service::{App, AppSettings, watch};
 
 use super::router::router;
 
@@ -53,7 +56,9 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), ServeError> {
         (Some(certificate), Some(key)) => Some(acceptor(certificate, key)?),
         _ => None,
     };
-    let app = Arc::new(App::new(metrics));
+    let app = Arc::new(App::new(store(&settings)?, app_settings(&settings)?, metrics));
+    open_organisations(&app, &gatekeeper)?;
+    watch(app.clone())?;
     let router = router(&app, gatekeeper.clone(), limits.clone())?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.map_err(|error| format!("{}: {error}", settings.listen))?;
@@ -79,6 +84,49 @@ fn tell_address(address: SocketAddr, secure: bool) -> std::io::Result<()> {
     let scheme = if secure { "https" } else { "http" };
     tracing::info!(%address, scheme, "listening");
     tell(format_args!("listening on {scheme}://{address}"))
+}
+
+/// The store that the settings name.
+fn store(_: &Serve) -> Result<Box<dyn Store>, ServeError> {
+    Ok(Box::new(MemoryStore::default()))
+}
+
+fn app_settings(settings: &Serve) -> Result<AppSettings, ServeError> {
+    let limits = Limits::default();
+    let schema = match &settings.schema {
+        None => Schema::standard(),
+        Some(path) => {
+            let wrong = |why: &dyn fmt::Display| format!("{}: {why}", path.display());
+            let text = std::fs::read(path).map_err(|error| wrong(&error))?;
+            Schema::standard().with(&text[..], &limits).map_err(|found| wrong(&found))?
+        }
+    };
+    let checked = |zone: &str| match Zone::named(zone) {
+        Ok(_) => Ok(zone.to_owned()),
+        Err(error) => Err(format!("the time zone `{zone}`: {error}")),
+    };
+    let mut zones = HashMap::new();
+    for pair in &settings.zone_of {
+        let (organisation, zone) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("--zone-of {pair}: it is such as `shop=Asia/Kolkata`"))?;
+        zones.insert(organisation.to_owned(), checked(zone)?);
+    }
+    Ok(AppSettings { schema, limits, zone: checked(&settings.zone)?, zones })
+}
+
+/// Compiles the targets of all organisations before the first request comes.
+fn open_organisations(app: &Arc<App>, gatekeeper: &Gatekeeper) -> Result<(), ServeError> {
+    let opened = app.work(|store| {
+        for organisation in gatekeeper.organisations() {
+            app.open(store, &organisation)?;
+        }
+        Ok(())
+    });
+    opened.map_err(|failure| {
+        let why: Vec<&str> = failure.faults().iter().map(|fault| fault.message.as_str()).collect();
+        ServeError(format!("the targets can't be read: {}", why.join("; ")))
+    })
 }
 
 fn gatekeeper(settings: &Serve, metrics: &Arc<Metrics>) -> Result<Gatekeeper, ServeError> {

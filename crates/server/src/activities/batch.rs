@@ -1,0 +1,173 @@
+//! Many transactions at once.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use loyalty_targets::{NotCounted, Progress, Standing};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::auth::Role;
+use crate::http::{
+    Answer, AnyJson, Batch, DocumentKind, Envelope, Failure, Fault, Query, Reader, Refused, needs,
+};
+use crate::service::{App, Served};
+
+use super::book::{Asked, Told, book, check_customer, unreadable};
+
+/// What has become of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BookedBatch {
+    /// How many transactions were taken; the same again among them, which count once
+    booked: usize,
+    /// Whether it was only asked what would be
+    dry_run: bool,
+    /// Those that can't be read, with why; the others are booked
+    refused: Vec<RefusedTransaction>,
+    /// Of each transaction how it stands with the targets, where `decisions=true` asks for it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<Vec<Decided>>,
+    /// Which transactions don't count where, and why
+    #[schema(value_type = Vec<Object>)]
+    not_counted: Vec<NotCounted>,
+    /// What the customers have achieved then, where `progress=true` asks for it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    progress: Option<Vec<Progress>>,
+}
+
+/// A transaction of a batch that can't be read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefusedTransaction {
+    /// Its line, or its position in a JSON list, from 1
+    line: usize,
+    /// What is wrong
+    error: Fault,
+}
+
+/// How a transaction of a batch stands with the targets.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Decided {
+    number: String,
+    user_id: i64,
+    #[schema(value_type = Vec<Object>)]
+    standings: Vec<Standing>,
+}
+
+/// Books many transactions: NDJSON (`application/x-ndjson`) or a JSON list. All that can be read
+/// are booked in one transaction of the store: all of them, or none where the server fails. To send
+/// a batch again does no harm, for each counts once.
+#[utoipa::path(
+    post, path = "/v3/transactions/batch", tag = "transactions",
+    params(
+        ("dryRun" = Option<bool>, Query, description = "Only say what would be; a user may who only reads"),
+        ("decisions" = Option<bool>, Query, description = "Say of each transaction how it stands with the targets"),
+        ("progress" = Option<bool>, Query, description = "Say what the customers have achieved then"),
+    ),
+    request_body(content((Vec<AnyJson> = "application/json"), (String = "application/x-ndjson"))),
+    responses((status = 200, description = "What has become of them", body = Envelope<BookedBatch>), Refused),
+)]
+pub(crate) async fn book_many(
+    State(app): State<Arc<App>>,
+    Reader(caller): Reader,
+    query: Query,
+    batch: Batch,
+) -> Result<Answer<BookedBatch>, Failure> {
+    let asked = Asked {
+        dry_run: query.flag("dryRun")?,
+        decisions: query.flag("decisions")?,
+        progress: query.flag("progress")?,
+    };
+    if !asked.dry_run {
+        needs(&caller, Role::Write)?;
+    }
+    let served = app.served(&caller.organisation).await?;
+    let (working, with) = (app.clone(), served.clone());
+    let done = app.run(move |store| {
+        let documents = match documents(&batch) {
+            Ok(documents) => documents,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let (mut lines, mut refused) = (Vec::with_capacity(documents.len()), Vec::new());
+        for (line, document) in documents {
+            match read(&working, &with, document) {
+                Ok(activity) => lines.push(activity),
+                Err(error) => refused.push(RefusedTransaction { line, error }),
+            }
+        }
+        let told = book(store, &caller.organisation, &with, &lines, asked)?;
+        Ok(Ok(answer(&lines, told, refused, asked)))
+    });
+    let booked = done.await??;
+    if !asked.dry_run {
+        app.metrics.transactions.inc_by(u64::try_from(booked.booked).unwrap_or_default());
+        app.metrics.transactions_refused.inc_by(u64::try_from(booked.refused.len()).unwrap_or_default());
+    }
+    Ok(Answer::new(booked).warn(served.warnings()))
+}
+
+fn read(app: &App, served: &Served, document: &[u8]) -> Result<loyalty_targets::Activity, Fault> {
+    let activity = served.roster.read(document, app.limits()).map_err(|found| unreadable(&found))?;
+    let checked = check_customer(&activity);
+    checked.map_err(|failure| {
+        failure.faults().first().cloned().unwrap_or_else(|| unreadable(&<_>::default()))
+    })?;
+    Ok(activity)
+}
+
+fn answer(
+    activities: &[loyalty_targets::Activity],
+    mut told: Told,
+    refused: Vec<RefusedTransaction>,
+    asked: Asked,
+) -> BookedBatch {
+    let decided = |(at, activity): (usize, &loyalty_targets::Activity)| Decided {
+        number: activity.number().to_owned(),
+        user_id: activity.customer(),
+        standings: told.standings.remove(&at).unwrap_or_default(),
+    };
+    let decisions = asked.decisions.then(|| activities.iter().enumerate().map(decided).collect());
+    BookedBatch {
+        booked: activities.len(),
+        dry_run: asked.dry_run,
+        refused,
+        decisions,
+        not_counted: told.not_counted,
+        progress: asked.progress.then_some(told.progress),
+    }
+}
+
+type Numbered<'b> = Vec<(usize, &'b [u8])>;
+
+/// The documents of a batch, each with its line or position.
+fn documents(batch: &Batch) -> Result<Numbered<'_>, Failure> {
+    let found: Numbered<'_> = match batch.kind {
+        DocumentKind::Lines => lines(&batch.bytes),
+        DocumentKind::Json => {
+            let list: Vec<&RawValue> = serde_json::from_slice(&batch.bytes)
+                .map_err(|error| Failure::invalid(format!("the body is no JSON list: {error}")))?;
+            let numbered = list.into_iter().enumerate();
+            numbered.map(|(at, one)| (at.saturating_add(1), one.get().as_bytes())).collect()
+        }
+        DocumentKind::Csv => {
+            return Err(Failure::invalid("`Content-Type` is `application/json` or `application/x-ndjson`")
+                .status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        }
+    };
+    match found.len() > batch.most {
+        true => Err(Failure::invalid(format!("a batch has at most {} transactions", batch.most))),
+        false => Ok(found),
+    }
+}
+
+fn lines(bytes: &Bytes) -> Numbered<'_> {
+    let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
+    let written = numbered.filter(|(_, line)| !line.trim_ascii().is_empty());
+    written.map(|(at, line)| (at.saturating_add(1), line)).collect()
+}

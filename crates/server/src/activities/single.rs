@@ -1,0 +1,84 @@
+//! One transaction.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use loyalty_targets::{NotCounted, Progress, Standing};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::auth::Role;
+use crate::http::{Answer, AnyJson, Document, Envelope, Failure, Query, Reader, Refused, needs};
+use crate::service::App;
+
+use super::book::{Asked, book, check_customer, unreadable};
+
+/// What has become of a transaction.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Booked {
+    /// Its number
+    number: String,
+    /// Its customer
+    user_id: i64,
+    /// Whether it was only asked what would be
+    dry_run: bool,
+    /// How it stands with each target that its customer takes part in, or that it enrols her in:
+    /// before it was booked
+    #[schema(value_type = Vec<Object>)]
+    standings: Vec<Standing>,
+    /// Where it does not count, and why; a transaction that was booked before is told here
+    #[schema(value_type = Vec<Object>)]
+    not_counted: Vec<NotCounted>,
+    /// What the customer has achieved with it
+    #[schema(value_type = Vec<Object>)]
+    progress: Vec<Progress>,
+}
+
+/// Books a transaction: a bill, a return or an event. The same number again counts once.
+#[utoipa::path(
+    post, path = "/v3/transactions", tag = "transactions",
+    params(("dryRun" = Option<bool>, Query, description = "Only say what would be; a user may who only reads")),
+    request_body = AnyJson,
+    responses((status = 200, description = "How it stands with each target, and what is achieved", body = Envelope<Booked>), Refused),
+)]
+pub(crate) async fn book_one(
+    State(app): State<Arc<App>>,
+    Reader(caller): Reader,
+    query: Query,
+    Document(body): Document,
+) -> Result<Answer<Booked>, Failure> {
+    let dry_run = query.flag("dryRun")?;
+    if !dry_run {
+        needs(&caller, Role::Write)?;
+    }
+    let served = app.served(&caller.organisation).await?;
+    let (working, with) = (app.clone(), served.clone());
+    let done = app.run(move |store| {
+        let activity = match with.roster.read(&body[..], working.limits()) {
+            Ok(activity) => activity,
+            Err(found) => return Ok(Err(Failure::from(unreadable(&found)))),
+        };
+        if let Err(failure) = check_customer(&activity) {
+            return Ok(Err(failure));
+        }
+        let asked = Asked { dry_run, decisions: true, progress: true };
+        let (number, user_id) = (activity.number().to_owned(), activity.customer());
+        let mut told = book(store, &caller.organisation, &with, &[activity], asked)?;
+        let standings = told.standings.remove(&0).unwrap_or_default();
+        let (not_counted, progress) = (told.not_counted, told.progress);
+        Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, progress }))
+    });
+    match done.await? {
+        Ok(booked) => {
+            if !dry_run {
+                app.metrics.transactions.inc();
+            }
+            Ok(Answer::new(booked).warn(served.warnings()))
+        }
+        Err(failure) => {
+            app.metrics.transactions_refused.inc();
+            Err(failure)
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Documents that are about to be put: with ids, with both forms of their rules,
+//! and held against what is there.
+
+use loyalty_targets::Payload;
+use loyalty_targets::store::{Catalogue, Document, DocumentKind, Store, StoreError};
+use target_rules::check::check_forms_whole;
+use target_rules::diagnostic::FileDiagnostic;
+use target_rules::rule::TreeStyle;
+use target_rules::{Limits, Schema};
+
+use crate::http::{Code, Failure, Fault};
+
+use super::text::{Members, quoted, with_first, with_last};
+
+/// How long the name of a target may be, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// What is needed to make documents of what was sent.
+pub(crate) struct Drafts<'d> {
+    pub(super) catalogue: &'d Catalogue,
+    pub(super) store: &'d mut dyn Store,
+    pub(super) organisation: &'d str,
+    pub(super) schema: &'d Schema,
+    pub(super) limits: &'d Limits,
+}
+
+/// Why no draft can be made: a fault of the request, or of the store.
+pub(crate) enum Refusal {
+    /// The request is refused.
+    Request(Failure),
+    /// The store fails.
+    Store(StoreError),
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Refusal {
+        Refusal::Request(failure)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Refusal {
+        Refusal::Store(error)
+    }
+}
+
+impl Drafts<'_> {
+    /// Ids that nobody has, above all that came from elsewhere.
+    fn take_ids(&mut self, count: usize) -> Result<i64, StoreError> {
+        let documents = self.catalogue.targets().chain(self.catalogue.groups());
+        let above = documents.map(Document::id).max().unwrap_or_default();
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.store.take_ids(self.organisation, above, count)
+    }
+
+    /// A group as it is kept, without its targets, and these.
+    pub(crate) fn group(&mut self, text: &str, id: Option<i64>) -> Result<Vec<Document>, Refusal> {
+        self.check_document(text)?;
+        let members = Members::of(text, "the target group")?;
+        let stated = members.id("id")?;
+        let (id, is_new) = match (id, stated) {
+            (Some(id), Some(stated)) if id != stated => {
+                return Err(Failure::invalid("`id` is another one than in the path").into());
+            }
+            (Some(id), _) => (id, false),
+            (None, Some(id)) if self.catalogue.group(id).is_some() => {
+                return Err(Failure::invalid(format!(
+                    "`id`: the target group {id} is there; change it by PUT"
+                ))
+                .into());
+            }
+            (None, Some(id)) => (id, true),
+            (None, None) => (self.take_ids(1)?, true),
+        };
+        self.check_group_name(&members, id)?;
+        let mut kept = match members.get("targets").is_some() || members.get("deactivateTargetIds").is_some()
+        {
+            true => members.without(&["targets", "deactivateTargetIds"]),
+            false => text.to_owned(),
+        };
+        if stated.is_none() {
+            kept = with_first(&kept, "id", &id.to_string());
+        }
+        kept = self.with_period_ids(kept)?;
+        let mut documents = vec![Document::new(DocumentKind::Group, id, kept)];
+        for target in members.list("targets")? {
+            let there = Members::of(target, "a target")?.id("id")?;
+            let there = there.filter(|target| !is_new && self.catalogue.target(*target).is_some());
+            documents.push(self.target(target, there, Some(id))?);
+        }
+        for off in members.list("deactivateTargetIds")? {
+            documents.push(self.switched_off(off, id)?);
+        }
+        Ok(documents)
+    }
+
+    fn check_group_name(&self, members: &Members<'_>, id: i64) -> Result<(), Failure> {
+        let Some(name) = members.string("name") else {
+            return Err(Failure::invalid("`name` is missing: the name of the target group"));
+        };
+        let taken = self.catalogue.groups().filter(|other| other.id() != id).any(|other| {
+            Members::of(other.text(), "the target group").ok().and_then(|other| other.string("name"))
+                == Some(name.clone())
+        });
+        if taken { Err(Failure::of(Code::NameTaken)) } else { Ok(()) }
+    }
+
+    /// Periods get ids where they have none.
+    fn with_period_ids(&mut self, group: String) -> Result<String, Refusal> {
+        let members = Members::of(&group, "the target group")?;
+        let periods = members.list("periods")?;
+        let mut without = 0_usize;
+        for period in &periods {
+            if Members::of(period, "a period")?.id("id")?.is_none() {
+                without = without.saturating_add(1);
+            }
+        }
+        if without == 0 {
+            return Ok(group);
+        }
+        let mut next = self.take_ids(without)?;
+        let mut written = Vec::with_capacity(periods.len());
+        for period in periods {
+            if Members::of(period, "a period")?.id("id")?.is_some() {
+                written.push(period.to_owned());
+            } else {
+                written.push(with_first(period, "id", &next.to_string()));
+                next = next.saturating_add(1);
+            }
+        }
+        Ok(members.with("periods", &format!("[{}]", written.join(","))))
+    }
+
+    fn switched_off(&self, id: &str, group: i64) -> Result<Document, Failure> {
+        let id = id.parse().ok().and_then(|id: i64| self.catalogue.target(id));
+        let target = id.ok_or_else(|| Failure::of(Code::NoTarget))?;
+        if target.group() != Some(group) {
+            return Err(Failure::of(Code::OtherGroup));
+        }
+        let text = Members::of(target.text(), "the target")?.with("active", "false");
+        Ok(Document::new(DocumentKind::Target, target.id(), text).of_group(group))
+    }
+
+    /// A target as it is kept: in a group where one is named, with an id and both
+    /// forms of its rule. `id` is that of one that is there and changes.
+    pub(crate) fn target(
+        &mut self,
+        text: &str,
+        id: Option<i64>,
+        group: Option<i64>,
+    ) -> Result<Document, Refusal> {
+        if group.is_none() {
+            self.check_document(text)?;
+        }
+        let members = Members::of(text, "the target")?;
+        if members.string("name").is_some_and(|name| name.chars().count() > LONGEST_NAME) {
+            return Err(Failure::of(Code::LongName).into());
+        }
+        let stated_group = members.id("targetGroupId")?;
+        let group = match (group, stated_group) {
+            (Some(group), Some(stated)) if group != stated => {
+                return Err(Failure::of(Code::OtherGroup).into());
+            }
+            (Some(group), _) => Some(group),
+            (None, Some(stated)) if self.catalogue.group(stated).is_none() => {
+                return Err(Failure::of(Code::NoGroup).into());
+            }
+            (None, stated) => stated,
+        };
+        let stated = members.id("id")?;
+        let number = match (id, stated) {
+            (Some(id), Some(stated)) if id != stated => {
+                return Err(Failure::invalid("`id` is another one than in the path").into());
+            }
+            (Some(id), _) => id,
+            (None, Some(id)) if self.catalogue.target(id).is_some() => {
+                return Err(
+                    Failure::invalid(format!("`id`: the target {id} is there; change it by PUT")).into()
+                );
+            }
+            (None, Some(id)) => id,
+            (None, None) => self.take_ids(1)?,
+        };
+        let before = id.and_then(|id| self.catalogue.target(id)).and_then(Document::group);
+        if before.is_some() && before != group {
+            return Err(Failure::of(Code::OtherGroup).into());
+        }
+        let mut kept = self.with_both_forms(text, &members);
+        if let (Some(group), None) = (group, stated_group) {
+            kept = with_first(&kept, "targetGroupId", &group.to_string());
+        }
+        if stated.is_none() {
+            kept = with_first(&kept, "id", &number.to_string());
+        }
+        let document = Document::new(DocumentKind::Target, number, kept);
+        Ok(match group {
+            Some(group) => document.of_group(group),
+            None => document,
+        })
+    }
+
+    /// The form of the rule that is missing, written from the other. A rule that
+    /// doesn't check stays as it is: the check of the whole says why.
+    fn with_both_forms(&self, text: &str, members: &Members<'_>) -> String {
+        let written = match members.get("expression") {
+            Some("true") => Some("true".to_owned()),
+            Some("false") => Some("false".to_owned()),
+            _ => members.string("expression"),
+        };
+        let tree = members.string("expressionJson");
+        let (rule, _) = check_forms_whole(written.as_deref(), tree.as_deref(), self.schema, self.limits);
+        let (key, form) = match (rule, written, tree) {
+            (Some(rule), Some(_), None) => {
+                ("expressionJson", rule.to_tree(TreeStyle::Pretty, self.limits.rule_tree).ok())
+            }
+            (Some(rule), None, Some(_)) => ("expression", Some(rule.to_text())),
+            _ => return text.to_owned(),
+        };
+        let Some(form) = form else { return text.to_owned() };
+        match members.has(key) {
+            // It stands there as `null`.
+            true => members.with(key, &quoted(&form)),
+            false => with_last(text, key, &quoted(&form)),
+        }
+    }
+
+    /// Checks a document as it was sent, so that places are those of the body.
+    fn check_document(&self, text: &str) -> Result<(), Failure> {
+        // Without targets there is nothing to check yet.
+        let Ok(payload) = Payload::read(text, self.limits) else { return Ok(()) };
+        let mut found: Vec<FileDiagnostic> = Vec::new();
+        for target in payload.targets() {
+            let report = target.check(self.schema, self.limits);
+            // Ids are given here.
+            found.extend(report.diagnostics.into_iter().filter(|one| !lacks_id(one)));
+        }
+        match found.iter().any(|one| one.diagnostic.is_error()) {
+            true => Err(refused(found)),
+            false => Ok(()),
+        }
+    }
+}
+
+fn lacks_id(found: &FileDiagnostic) -> bool {
+    found.diagnostic.message.contains("`id`") && found.diagnostic.message.contains("missing")
+}
+
+/// A request that is refused for what the checks found.
+pub(super) fn refused(found: Vec<FileDiagnostic>) -> Failure {
+    let first = found.iter().find(|one| one.diagnostic.is_error());
+    let code = match first.map(|one| one.diagnostic.code.name()) {
+        Some("entity-and-type") => Code::EntityAndType,
+        Some("window") => Code::UnknownWindow,
+        _ => Code::InvalidInput,
+    };
+    let message = first.map_or("it does not check", |one| one.diagnostic.message.as_str());
+    Failure::from(Fault::new(code, message)).diagnostics(found)
+}

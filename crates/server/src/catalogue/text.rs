@@ -1,0 +1,141 @@
+//! JSON objects as texts whose members stay as they were written.
+
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::http::Failure;
+
+/// The members of an object, in their order.
+#[derive(Debug)]
+pub(super) struct Members<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'de>, D::Error> {
+        struct Gather;
+        impl<'de> Visitor<'de> for Gather {
+            type Value = Members<'de>;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry::<String, &RawValue>()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Gather)
+    }
+}
+
+impl<'t> Members<'t> {
+    /// Those of a text that is an object.
+    pub(super) fn of(text: &'t str, what: &str) -> Result<Members<'t>, Failure> {
+        let wrong = |why: &dyn fmt::Display| Failure::invalid(format!("{what} is no JSON object: {why}"));
+        let members: Members<'t> = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+        for (at, (key, _)) in members.0.iter().enumerate() {
+            if members.0.iter().take(at).any(|(other, _)| other == key) {
+                return Err(wrong(&format_args!("`{key}` stands there twice")));
+            }
+        }
+        Ok(members)
+    }
+
+    /// The text of a member; `null` is none.
+    pub(super) fn get(&self, key: &str) -> Option<&'t str> {
+        let found = self.0.iter().find(|(name, _)| name == key);
+        found.map(|(_, value)| value.get()).filter(|text| *text != "null")
+    }
+
+    /// Whether there is such a member, `null` or not.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == key)
+    }
+
+    /// A member that is a whole number above 0.
+    pub(super) fn id(&self, key: &str) -> Result<Option<i64>, Failure> {
+        let wrong = || Failure::invalid(format!("`{key}` is a whole number above 0"));
+        let read = |text: &str| text.parse().ok().filter(|id| *id > 0).ok_or_else(wrong);
+        self.get(key).map(read).transpose()
+    }
+
+    /// A member that is a text.
+    pub(super) fn string(&self, key: &str) -> Option<String> {
+        serde_json::from_str(self.get(key)?).ok()
+    }
+
+    /// The entries of a member that is a list; none where it is not there.
+    pub(super) fn list(&self, key: &str) -> Result<Vec<&'t str>, Failure> {
+        let Some(text) = self.get(key) else { return Ok(Vec::new()) };
+        let list: Vec<&'t RawValue> =
+            serde_json::from_str(text).map_err(|_| Failure::invalid(format!("`{key}` is a list")))?;
+        Ok(list.into_iter().map(RawValue::get).collect())
+    }
+
+    /// The object without some members.
+    pub(super) fn without(&self, keys: &[&str]) -> String {
+        let kept = self.0.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+        written(kept.map(|(key, value)| (key.as_str(), value.get())))
+    }
+
+    /// The object with another value for a member.
+    pub(super) fn with(&self, changed: &str, value: &str) -> String {
+        let members = self.0.iter().map(|(key, old)| {
+            let value = if key == changed { value } else { old.get() };
+            (key.as_str(), value)
+        });
+        let added = self.0.iter().all(|(key, _)| key != changed).then_some((changed, value));
+        written(members.chain(added))
+    }
+}
+
+fn written<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> String {
+    let members: Vec<String> = members.map(|(key, value)| format!("{}:{value}", quoted(&key))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+/// A value as JSON.
+pub(super) fn quoted(value: &impl Serialize) -> String {
+    // INVARIANT: texts and numbers can always be written.
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}
+
+/// The object with one more member in front; every other byte is kept.
+pub(super) fn with_first(text: &str, key: &str, value: &str) -> String {
+    let inside = text.trim_start().strip_prefix('{').unwrap_or(text);
+    let comma = if inside.trim_start().starts_with('}') { "" } else { "," };
+    format!("{{{}:{value}{comma}{inside}", quoted(&key))
+}
+
+/// The object with one more member at its end; every other byte is kept.
+pub(super) fn with_last(text: &str, key: &str, value: &str) -> String {
+    let inside = text.trim_end().strip_suffix('}').unwrap_or(text).trim_end();
+    let comma = if inside.ends_with('{') { "" } else { "," };
+    format!("{inside}{comma}{}:{value}}}", quoted(&key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stay_as_they_were_written() {
+        let text = "{ \"a\": 1.50, \"b\" : [1,  2], \"c\":null }";
+        let members = Members::of(text, "it").unwrap();
+        assert_eq!((members.get("a"), members.get("c")), (Some("1.50"), None));
+        assert_eq!(members.list("b").unwrap(), ["1", "2"]);
+        assert_eq!(members.without(&["a"]), "{\"b\":[1,  2],\"c\":null}");
+        assert_eq!(members.with("a", "7"), "{\"a\":7,\"b\":[1,  2],\"c\":null}");
+        assert_eq!(with_first("{ }", "id", "7"), "{\"id\":7 }");
+        assert_eq!(with_first(text, "id", "7"), format!("{{\"id\":7,{}", &text[1..]));
+        assert_eq!(with_last("{ }", "id", "7"), "{\"id\":7}");
+        assert!(Members::of("{\"a\":1,\"a\":2}", "it").is_err());
+        assert!(Members::of("[1]", "it").is_err());
+    }
+}

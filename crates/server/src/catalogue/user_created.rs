@@ -1,0 +1,67 @@
+//! Targets that customers make for themselves.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use loyalty_targets::EnrolmentMethod;
+use loyalty_targets::store::{DocumentKind, Ending, EnrolmentRequest};
+use serde_json::value::RawValue;
+
+use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Refused, UserId, Writer};
+use crate::service::App;
+
+use super::change::put_all;
+use super::targets::{raw, text_of};
+use super::text::Members;
+
+/// Creates a target group with one target for a customer, and enrols her in it: the body is a group
+/// as of `POST /v3/targetGroups`, whose `userCreated` becomes true.
+#[utoipa::path(
+    post, path = "/v3/users/{userId}/targets", tag = "targets",
+    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    request_body = AnyJson,
+    responses((status = 201, description = "The target that she is enrolled in", body = Envelope<AnyJson>), Refused),
+)]
+pub(crate) async fn create_for_user(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    UserId(user): UserId,
+    Document(body): Document,
+) -> Result<Answer<Box<RawValue>>, Failure> {
+    let text = text_of(&body)?;
+    let members = Members::of(&text, "the target group")?;
+    if members.list("targets")?.len() != 1 {
+        return Err(Failure::invalid("`targets` has one target"));
+    }
+    if members.id("id")?.is_some() {
+        return Err(Failure::invalid("`id` is given by the server here"));
+    }
+    let text = members.with("userCreated", "true");
+    let put = put_all(&app, &caller.organisation, move |drafts| drafts.group(&text, None));
+    let (served, put) = put.await?;
+    let target = put.iter().find(|(kind, _)| *kind == DocumentKind::Target).map(|(_, id)| *id);
+    let target = target.ok_or_else(|| Failure::of(Code::NoTarget))?;
+    let document = served.catalogue.target(target).ok_or_else(|| Failure::of(Code::NoTarget))?;
+    let made = Answer::made(raw(document.text())?).version(document.version());
+    let (organisation, roster) = (caller.organisation.clone(), served.roster.clone());
+    let enrolled = app.run(move |store| {
+        let mut refused = None;
+        store.update(&organisation, &[user], &mut |rows| {
+            refused = None;
+            for row in rows {
+                let mut customer = row.open(&roster)?;
+                match customer.enrol(&EnrolmentRequest::new(target, EnrolmentMethod::Import)) {
+                    Ok(_) => row.keep(&customer),
+                    Err(why) => refused = Some(why.to_string()),
+                }
+            }
+            Ok(Ending::Commit)
+        })?;
+        Ok(refused)
+    });
+    match enrolled.await? {
+        None => Ok(made),
+        // The target stays and nobody takes part in it; the customer can be enrolled once it is mended.
+        Some(why) => Err(Failure::invalid(format!("the target {target} is made, and {why}"))),
+    }
+}

@@ -1,0 +1,103 @@
+//! Many enrolments at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::State;
+use loyalty_targets::store::{CustomerRow, Ending, EnrolmentRequest, StoreError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::{Answer, Batch, Envelope, Failure, Fault, Refused, Writer};
+use crate::service::{App, Served};
+
+use super::refusal::fault_of;
+use super::rows::rows;
+
+/// How many customers are changed in one transaction of the store.
+const AT_ONCE: usize = 500;
+
+/// What has become of a list.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Enrolled {
+    /// How many were enrolled
+    enrolled: usize,
+    /// Those that were not, with why
+    refused: Vec<RefusedRow>,
+}
+
+/// An enrolment of a list that is refused; the others are made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RefusedRow {
+    /// Its line, or its position in a JSON list, from 1
+    line: usize,
+    /// What is wrong
+    error: Fault,
+}
+
+type OfCustomer = (i64, Vec<(usize, EnrolmentRequest)>);
+
+/// Enrols many customers: NDJSON (`application/x-ndjson`), CSV with the names in its first line
+/// (`text/csv`), or a JSON list. Each row stands by itself: those that are refused are told with
+/// their line, and the others are made. To send the same list again does no harm.
+#[utoipa::path(
+    post, path = "/v3/enrolments", tag = "enrolments",
+    request_body(content(
+        (Vec<super::rows::EnrolmentBody> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
+    )),
+    responses((status = 200, description = "How many were enrolled, and which were not", body = Envelope<Enrolled>), Refused),
+)]
+pub(crate) async fn enrol_many(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    batch: Batch,
+) -> Result<Answer<Enrolled>, Failure> {
+    let served = app.served(&caller.organisation).await?;
+    let mut told = Enrolled::default();
+    let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
+    for row in rows(&batch)? {
+        match row.read {
+            Ok((user, request)) => of_customer.entry(user).or_default().push((row.line, request)),
+            Err(error) => told.refused.push(RefusedRow { line: row.line, error }),
+        }
+    }
+    let mut all: Vec<OfCustomer> = of_customer.into_iter().collect();
+    while !all.is_empty() {
+        let rest = all.split_off(all.len().min(AT_ONCE));
+        let (part, organisation, served) = (all, caller.organisation.clone(), served.clone());
+        let done = app.run(move |store| {
+            let mut done = Enrolled::default();
+            let customers: Vec<i64> = part.iter().map(|(customer, _)| *customer).collect();
+            store.update(&organisation, &customers, &mut |rows| {
+                done = enrol_in(rows, &part, &served)?;
+                Ok(Ending::Commit)
+            })?;
+            Ok(done)
+        });
+        let done = done.await?;
+        app.metrics.enrolments.inc_by(u64::try_from(done.enrolled).unwrap_or_default());
+        told.enrolled = told.enrolled.saturating_add(done.enrolled);
+        told.refused.extend(done.refused);
+        all = rest;
+    }
+    told.refused.sort_by_key(|row| row.line);
+    Ok(Answer::new(told).warn(served.warnings()))
+}
+
+/// Rows and what is asked for both stand by customer.
+fn enrol_in(rows: &mut [CustomerRow], part: &[OfCustomer], served: &Served) -> Result<Enrolled, StoreError> {
+    let mut done = Enrolled::default();
+    for (row, (_, requests)) in rows.iter_mut().zip(part) {
+        let mut customer = row.open(&served.roster)?;
+        for (line, request) in requests {
+            match customer.enrol(request) {
+                Ok(_) => done.enrolled = done.enrolled.saturating_add(1),
+                Err(why) => done.refused.push(RefusedRow { line: *line, error: fault_of(&why) }),
+            }
+        }
+        row.keep(&customer);
+    }
+    Ok(done)
+}

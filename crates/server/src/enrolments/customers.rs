@@ -1,0 +1,129 @@
+//! Customers: lists of them, and what is kept of one, given away or erased.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::http::{Administrator, Answer, Code, Envelope, Failure, Query, Reader, Refused, TargetId, UserId};
+use crate::service::App;
+
+/// A page of customers.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Customers {
+    /// Their ids, in order
+    user_ids: Vec<i64>,
+    /// What to give as `after` for the next page; `null` where this is the last
+    next: Option<i64>,
+}
+
+impl Customers {
+    fn of(user_ids: Vec<i64>, most: usize) -> Customers {
+        let next = user_ids.last().copied().filter(|_| user_ids.len() == most);
+        Customers { user_ids, next }
+    }
+}
+
+/// What is kept of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Kept {
+    user_id: i64,
+    /// What she is enrolled in
+    #[schema(value_type = Option<Object>)]
+    enrolments: Option<Box<RawValue>>,
+    /// What is booked of her: numbers of bills, and what each added
+    #[schema(value_type = Option<Object>)]
+    booked: Option<Box<RawValue>>,
+}
+
+/// Customers of whom anything is kept.
+#[utoipa::path(
+    get, path = "/v3/users", tag = "customers",
+    params(
+        ("after" = Option<i64>, Query, description = "Those after this id"),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "A page of them", body = Envelope<Customers>), Refused),
+)]
+pub(crate) async fn customers(
+    State(app): State<Arc<App>>,
+    Reader(caller): Reader,
+    query: Query,
+) -> Result<Answer<Customers>, Failure> {
+    let page = query.page()?;
+    app.served(&caller.organisation).await?;
+    let found = app.run(move |store| store.customers(&caller.organisation, page.after, page.most));
+    Ok(Answer::new(Customers::of(found.await?, page.most)))
+}
+
+/// Customers who are enrolled in a target, or were.
+#[utoipa::path(
+    get, path = "/v3/targets/{targetId}/users", tag = "customers",
+    params(
+        ("targetId" = i64, Path, description = "The target", minimum = 1),
+        ("after" = Option<i64>, Query, description = "Those after this id"),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000", minimum = 1, maximum = 1000),
+    ),
+    responses((status = 200, description = "A page of them", body = Envelope<Customers>), Refused),
+)]
+pub(crate) async fn customers_of_target(
+    State(app): State<Arc<App>>,
+    Reader(caller): Reader,
+    TargetId(target): TargetId,
+    query: Query,
+) -> Result<Answer<Customers>, Failure> {
+    let page = query.page()?;
+    let served = app.served(&caller.organisation).await?;
+    if served.catalogue.target(target).is_none() {
+        return Err(Failure::of(Code::NoTarget));
+    }
+    let found = app.run(move |store| store.enrolled_in(&caller.organisation, target, page.after, page.most));
+    Ok(Answer::new(Customers::of(found.await?, page.most)))
+}
+
+/// All that is kept of a customer.
+#[utoipa::path(
+    get, path = "/v3/users/{userId}/export", tag = "customers",
+    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    responses((status = 200, description = "What is kept; `null` where nothing is", body = Envelope<Kept>), Refused),
+)]
+pub(crate) async fn export(
+    State(app): State<Arc<App>>,
+    Administrator(caller): Administrator,
+    UserId(user): UserId,
+) -> Result<Answer<Kept>, Failure> {
+    app.served(&caller.organisation).await?;
+    let rows = app.run(move |store| store.read(&caller.organisation, &[user])).await?;
+    let raw = |text: &str| match text {
+        "" => Ok(None),
+        text => RawValue::from_string(text.to_owned()).map(Some),
+    };
+    let (enrolments, booked) = match rows.first() {
+        Some(row) => (raw(row.enrolments()), raw(row.booked())),
+        None => (Ok(None), Ok(None)),
+    };
+    let broken = |error: serde_json::Error| Failure::internal(&error);
+    let kept =
+        Kept { user_id: user, enrolments: enrolments.map_err(broken)?, booked: booked.map_err(broken)? };
+    Ok(Answer::new(kept))
+}
+
+/// Forgets a customer: what she is enrolled in, and all that is booked of her.
+#[utoipa::path(
+    delete, path = "/v3/users/{userId}", tag = "customers",
+    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    responses((status = 200, description = "Whether anything was kept of her", body = Envelope<bool>), Refused),
+)]
+pub(crate) async fn erase(
+    State(app): State<Arc<App>>,
+    Administrator(caller): Administrator,
+    UserId(user): UserId,
+) -> Result<Answer<bool>, Failure> {
+    app.served(&caller.organisation).await?;
+    let erased = app.run(move |store| store.erase(&caller.organisation, user)).await?;
+    Ok(Answer::new(erased))
+}

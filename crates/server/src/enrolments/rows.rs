@@ -1,0 +1,156 @@
+//! Enrolments as they are sent: one JSON object, or many as NDJSON, a JSON list
+//! or CSV.
+
+use loyalty_targets::EnrolmentMethod;
+use loyalty_targets::store::EnrolmentRequest;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use target_rules::Number;
+use target_rules::value::DateText;
+use utoipa::ToSchema;
+
+use crate::http::{Batch, Code, DocumentKind, Failure, Fault};
+
+/// That a customer is to be enrolled.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct EnrolmentBody {
+    /// The customer; only where many are enrolled
+    pub(super) user_id: Option<i64>,
+    /// The target
+    target_id: i64,
+    /// Its group; it is held against the target's
+    target_group_id: Option<i64>,
+    /// The period; every period of the target where it is left out
+    period_id: Option<i64>,
+    /// What is to be reached; what the target says where it is left out
+    #[schema(value_type = Option<f64>)]
+    value: Option<Box<RawValue>>,
+    /// From when activities count, as a date or an instant
+    enrolled_on: Option<String>,
+    /// IMPORT or AUDIENCE_FILTER; IMPORT where it is left out
+    enrolment_method: Option<String>,
+}
+
+impl EnrolmentBody {
+    /// What is asked for.
+    pub(super) fn request(&self) -> Result<EnrolmentRequest, Fault> {
+        let method = match self.enrolment_method.as_deref() {
+            None | Some("IMPORT") => EnrolmentMethod::Import,
+            Some("AUDIENCE_FILTER") => EnrolmentMethod::AudienceFilter,
+            // By a transaction only a transaction enrols.
+            Some(_) => return Err(Fault::plain(Code::InvalidEnrolmentType)),
+        };
+        let mut request = EnrolmentRequest::new(self.target_id, method);
+        request.target_group_id = self.target_group_id;
+        request.period_id = self.period_id;
+        request.value = self.value.as_ref().map(|value| number(value.get())).transpose()?;
+        request.enrolled_on = self.enrolled_on.as_deref().map(date).transpose()?;
+        Ok(request)
+    }
+}
+
+fn number(text: &str) -> Result<Number, Fault> {
+    // A number that is written as a text is taken, as it is in files of enrolments.
+    let digits = text.trim_matches('"');
+    digits.parse().map_err(|_| Fault::new(Code::InvalidInput, "`value` is a number"))
+}
+
+/// A date or an instant of a request.
+pub(super) fn date(text: &str) -> Result<DateText, Fault> {
+    text.parse().map_err(|_| {
+        Fault::new(Code::InvalidInput, "a date is such as `2026-03-07` or `2026-03-07T12:20:20Z`")
+    })
+}
+
+/// One enrolment of a list, and where it stands.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// Its line, or its position in a JSON list, from 1.
+    pub(super) line: usize,
+    /// What it says, or what is wrong with it.
+    pub(super) read: Result<(i64, EnrolmentRequest), Fault>,
+}
+
+/// All rows of a list. What is wrong with one doesn't hide the others.
+pub(super) fn rows(batch: &Batch) -> Result<Vec<Row>, Failure> {
+    let bodies: Vec<(usize, Result<EnrolmentBody, Fault>)> = match batch.kind {
+        DocumentKind::Lines => lines(&batch.bytes),
+        DocumentKind::Csv => csv_rows(&batch.bytes)?,
+        DocumentKind::Json => {
+            let list: Vec<Box<RawValue>> = serde_json::from_slice(&batch.bytes)
+                .map_err(|error| Failure::invalid(format!("the body is no JSON list: {error}")))?;
+            let body = |(at, one): (usize, Box<RawValue>)| (at.saturating_add(1), read(one.get()));
+            list.into_iter().enumerate().map(body).collect()
+        }
+    };
+    if bodies.len() > batch.most {
+        return Err(Failure::invalid(format!("a list has at most {} enrolments", batch.most)));
+    }
+    let row = |(line, body): (usize, Result<EnrolmentBody, Fault>)| {
+        let read = body.and_then(|body| {
+            let user = body.user_id.filter(|id| *id > 0).ok_or_else(|| Fault::plain(Code::InvalidUser))?;
+            Ok((user, body.request()?))
+        });
+        Row { line, read }
+    };
+    Ok(bodies.into_iter().map(row).collect())
+}
+
+fn read(text: &str) -> Result<EnrolmentBody, Fault> {
+    serde_json::from_str(text)
+        .map_err(|error| Fault::new(Code::InvalidInput, format!("it is no enrolment: {error}")))
+}
+
+fn lines(bytes: &[u8]) -> Vec<(usize, Result<EnrolmentBody, Fault>)> {
+    let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
+    let written = numbered.filter(|(_, line)| !line.trim_ascii().is_empty());
+    let body = |(at, line): (usize, &[u8])| {
+        let text = std::str::from_utf8(line);
+        let read = match text {
+            Ok(text) => read(text),
+            Err(_) => Err(Fault::new(Code::InvalidInput, "the line is not UTF-8")),
+        };
+        (at.saturating_add(1), read)
+    };
+    written.map(body).collect()
+}
+
+fn csv_rows(bytes: &[u8]) -> Result<Vec<(usize, Result<EnrolmentBody, Fault>)>, Failure> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let headers = reader.headers().map_err(|error| Failure::invalid(format!("the CSV: {error}")))?.clone();
+    const KNOWN: [&str; 7] =
+        ["userId", "targetId", "targetGroupId", "periodId", "value", "enrolledOn", "enrolmentMethod"];
+    if let Some(other) = headers.iter().find(|name| !KNOWN.contains(name)) {
+        let names = KNOWN.join(", ");
+        return Err(Failure::invalid(format!("the CSV has a column `{other}`; known are {names}")));
+    }
+    let row = |(at, record): (usize, Result<csv::StringRecord, csv::Error>)| {
+        let read = record.map_err(|error| Fault::new(Code::InvalidInput, error.to_string()));
+        let read = read.and_then(|record| of_record(&headers, &record));
+        (at.saturating_add(2), read)
+    };
+    Ok(reader.records().enumerate().map(row).collect())
+}
+
+fn of_record(headers: &csv::StringRecord, record: &csv::StringRecord) -> Result<EnrolmentBody, Fault> {
+    let cell = |name: &str| {
+        let at = headers.iter().position(|header| header == name)?;
+        record.get(at).filter(|text| !text.is_empty())
+    };
+    let id = |name: &str| {
+        let wrong = || Fault::new(Code::InvalidInput, format!("`{name}` is a whole number"));
+        cell(name).map(|text| text.parse().map_err(|_| wrong())).transpose()
+    };
+    let missing = || Fault::new(Code::InvalidInput, "`targetId` is missing");
+    let value = cell("value").map(|text| RawValue::from_string(text.to_owned())).transpose();
+    Ok(EnrolmentBody {
+        user_id: id("userId")?,
+        target_id: id("targetId")?.ok_or_else(missing)?,
+        target_group_id: id("targetGroupId")?,
+        period_id: id("periodId")?,
+        value: value.map_err(|_| Fault::new(Code::InvalidInput, "`value` is a number"))?,
+        enrolled_on: cell("enrolledOn").map(str::to_owned),
+        enrolment_method: cell("enrolmentMethod").map(str::to_owned),
+    })
+}

@@ -1,0 +1,125 @@
+//! A customer's enrolments, one by one.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use loyalty_targets::store::{
+    CustomerRecord, Ending, EnrolmentError, RecordedEnrolment, RecordedEnrolments, StoreError,
+};
+use target_rules::Instant;
+
+use crate::http::{
+    Answer, AnyJson, Document, Envelope, Failure, Query, Reader, Refused, TargetId, UserId, Writer,
+};
+use crate::service::{App, now};
+
+use super::refusal::fault_of;
+use super::rows::{EnrolmentBody, date};
+
+/// What a customer is enrolled in, also what she has withdrawn from.
+#[utoipa::path(
+    get, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
+    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    responses((status = 200, description = "The enrolments, by target and period", body = Envelope<Vec<AnyJson>>), Refused),
+)]
+pub(crate) async fn enrolments(
+    State(app): State<Arc<App>>,
+    Reader(caller): Reader,
+    UserId(user): UserId,
+) -> Result<Answer<Vec<RecordedEnrolment>>, Failure> {
+    let served = app.served(&caller.organisation).await?;
+    let text = app.run(move |store| store.enrolments(&caller.organisation, user)).await?;
+    let enrolments = RecordedEnrolments::read(&text).map_err(|error| Failure::internal(&error))?;
+    Ok(Answer::new(enrolments.all().to_vec()).warn(served.warnings()))
+}
+
+/// Enrols a customer in a target.
+#[utoipa::path(
+    post, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
+    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    request_body = EnrolmentBody,
+    responses((status = 201, description = "The enrolment", body = Envelope<AnyJson>), Refused),
+)]
+pub(crate) async fn enrol(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    UserId(user): UserId,
+    Document(body): Document,
+) -> Result<Answer<RecordedEnrolment>, Failure> {
+    let body: EnrolmentBody = serde_json::from_slice(&body)
+        .map_err(|error| Failure::invalid(format!("it is no enrolment: {error}")))?;
+    if body.user_id.is_some_and(|other| other != user) {
+        return Err(Failure::invalid("`userId` is another one than in the path"));
+    }
+    let request = body.request()?;
+    let made = change(&app, &caller.organisation, user, move |customer| customer.enrol(&request)).await?;
+    app.metrics.enrolments.inc();
+    Ok(Answer::made(made))
+}
+
+/// Ends that a customer takes part in a target. What has counted stays; what is of this instant or
+/// later counts no more.
+#[utoipa::path(
+    delete, path = "/v3/users/{userId}/enrolments/{targetId}", tag = "enrolments",
+    params(
+        ("userId" = i64, Path, description = "The customer", minimum = 1),
+        ("targetId" = i64, Path, description = "The target", minimum = 1),
+        ("periodId" = Option<i64>, Query, description = "Only in this period; in all of them where it is left out"),
+        ("withdrawnOn" = Option<String>, Query, description = "From when; now where it is left out"),
+    ),
+    responses((status = 200, description = "What she is enrolled in, the withdrawn one among it", body = Envelope<Vec<AnyJson>>), Refused),
+)]
+pub(crate) async fn withdraw(
+    State(app): State<Arc<App>>,
+    Writer(caller): Writer,
+    UserId(user): UserId,
+    TargetId(target): TargetId,
+    query: Query,
+) -> Result<Answer<Vec<RecordedEnrolment>>, Failure> {
+    let period = query.integer("periodId")?;
+    let served = app.served(&caller.organisation).await?;
+    let at: Instant = match query.get("withdrawnOn") {
+        None => now(),
+        Some(text) => {
+            let resolved = date(text)?.resolve(served.roster.zone());
+            resolved.ok_or_else(|| Failure::invalid("`withdrawnOn` is no date"))?
+        }
+    };
+    let left = change(&app, &caller.organisation, user, move |customer| {
+        customer.withdraw(target, period, at)?;
+        Ok(customer.enrolments().all().to_vec())
+    });
+    Ok(Answer::new(left.await?))
+}
+
+/// Changes what is kept of a customer, in one transaction of the store.
+async fn change<T: Send + 'static>(
+    app: &Arc<App>,
+    organisation: &Arc<str>,
+    user: i64,
+    mut change: impl FnMut(&mut CustomerRecord) -> Result<T, EnrolmentError> + Send + 'static,
+) -> Result<T, Failure> {
+    let served = app.served(organisation).await?;
+    let organisation = organisation.clone();
+    let done = app.run(move |store| {
+        let mut done: Option<Result<T, EnrolmentError>> = None;
+        store.update(&organisation, &[user], &mut |rows| {
+            let Some(row) = rows.first_mut() else { return Ok(Ending::RollBack) };
+            let mut customer = row.open(&served.roster)?;
+            let changed = change(&mut customer);
+            let ending = if changed.is_ok() { Ending::Commit } else { Ending::RollBack };
+            if changed.is_ok() {
+                row.keep(&customer);
+            }
+            // The store may call again; the last call counts.
+            done = Some(changed);
+            Ok(ending)
+        })?;
+        Ok::<_, StoreError>(done)
+    });
+    match done.await? {
+        Some(Ok(made)) => Ok(made),
+        Some(Err(why)) => Err(fault_of(&why).into()),
+        None => Err(Failure::internal(&"the store gave no row")),
+    }
+}

@@ -1,0 +1,77 @@
+//! The description of the service, made of the code.
+
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::{activities, catalogue, enrolments};
+
+/// The service as OpenAPI 3.1.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "target-rules",
+        description = "Loyalty targets: which ones customers are enrolled in, which transactions count \
+                       for them, and what has been achieved. Every answer is an envelope of `data`, \
+                       `errors` and `warnings`.",
+    ),
+    paths(
+        enrolments::enrolled_targets,
+        enrolments::enrolments,
+        enrolments::enrol,
+        enrolments::withdraw,
+        enrolments::enrol_many,
+        enrolments::customers,
+        enrolments::customers_of_target,
+        enrolments::export,
+        enrolments::erase,
+        catalogue::groups,
+        catalogue::group,
+        catalogue::create_group,
+        catalogue::change_group,
+        catalogue::targets,
+        catalogue::target,
+        catalogue::create_target,
+        catalogue::change_target,
+        catalogue::create_for_user,
+        catalogue::expression,
+        activities::book_one,
+        activities::book_many,
+        activities::progress,
+        activities::why,
+    ),
+    modifiers(&Basic),
+    security(("basic" = [])),
+)]
+struct Description;
+
+struct Basic;
+
+impl Modify for Basic {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("basic", SecurityScheme::Http(basic));
+    }
+}
+
+/// The description of the service.
+pub(crate) fn description() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `UPDATE_OPENAPI=1` writes the file anew.
+    #[test]
+    fn the_description_that_is_checked_in_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        let made = format!("{}\n", description().to_pretty_json().unwrap());
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(path, &made).unwrap();
+        }
+        let checked_in = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(checked_in == made, "run `UPDATE_OPENAPI=1 cargo test -p target-rules-server --lib`");
+    }
+}

@@ -1,0 +1,75 @@
+//! The targets of all organisations, each set swapped as a whole.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use loyalty_targets::store::{Store, StoreError};
+use target_rules::{Limits, Schema};
+
+use crate::observe::Metrics;
+
+use super::served::Served;
+
+/// What is served, by organisation.
+#[derive(Debug)]
+pub(super) struct Rosters {
+    all: ArcSwap<HashMap<Arc<str>, Arc<Served>>>,
+    /// Held while one is made, so that an older one never takes the place of a newer.
+    making: Mutex<()>,
+    schema: Schema,
+    limits: Limits,
+    metrics: Arc<Metrics>,
+}
+
+impl Rosters {
+    pub(super) fn new(schema: Schema, limits: Limits, metrics: Arc<Metrics>) -> Rosters {
+        Rosters { all: ArcSwap::default(), making: Mutex::default(), schema, limits, metrics }
+    }
+
+    pub(super) fn get(&self, organisation: &str) -> Option<Arc<Served>> {
+        self.all.load().get(organisation).cloned()
+    }
+
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Reads the catalogue anew and serves it from now on. Whoever still works
+    /// with the one before ends with that.
+    pub(super) fn reload(
+        &self,
+        store: &mut dyn Store,
+        organisation: &str,
+    ) -> Result<Arc<Served>, StoreError> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.get(organisation);
+        let catalogue = store.catalogue(organisation)?;
+        if let Some(before) = before.as_ref().filter(|one| one.newest == catalogue.change_number()) {
+            return Ok(before.clone());
+        }
+        let served = Served::of(catalogue, before.as_deref(), &self.schema, &self.limits);
+        let served = served.map_err(|what| StoreError::Database { what, may_pass: false })?;
+        if served.is_stale() {
+            tracing::error!(organisation, change = served.newest, "the newest targets do not build");
+        } else {
+            tracing::info!(organisation, change = served.newest, "these targets are served");
+        }
+        let served = Arc::new(served);
+        let mut all = HashMap::clone(&self.all.load());
+        all.insert(organisation.into(), served.clone());
+        let kept = all.values().filter(|served| served.is_stale()).count();
+        self.metrics.rosters_kept.set(i64::try_from(kept).unwrap_or(i64::MAX));
+        self.all.store(Arc::new(all));
+        Ok(served)
+    }
+
+    /// The organisations whose targets are served, and their newest change numbers.
+    pub(super) fn changes(&self) -> Vec<(Arc<str>, u64)> {
+        self.all.load().iter().map(|(name, served)| (name.clone(), served.newest)).collect()
+    }
+}

@@ -1,0 +1,38 @@
+//! Changes of targets that others make reach this server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use loyalty_targets::store::{Store, StoreError};
+
+use super::app::App;
+
+/// How long a change may stay unseen where nobody tells of it.
+const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
+
+/// Watches on a thread of its own until the server stops.
+///
+/// Fails where the system gives no thread.
+pub(crate) fn watch(app: Arc<App>) -> std::io::Result<()> {
+    std::thread::Builder::new().name("targets".to_owned()).spawn(move || {
+        let mut store = app.handle();
+        while !app.stops() {
+            if let Err(error) = look(&app, &mut *store) {
+                tracing::warn!(error = %error, "whether targets have changed is not known");
+                std::thread::sleep(AT_LEAST_EVERY);
+                store = app.handle();
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
+    store.wait_for_change(AT_LEAST_EVERY)?;
+    for (organisation, newest) in app.changes() {
+        if store.change_number(&organisation)? != newest {
+            app.reload(store, &organisation)?;
+        }
+    }
+    Ok(())
+}
