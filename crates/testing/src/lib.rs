@@ -10,10 +10,11 @@
 //! | [`repairs`] | what a check says of a rule, and a rule with its safe repairs |
 //! | [`promises`] | what the library promises of any input at all |
 //! | [`oversized`] | inputs as large as is wanted, of shapes whose cost was once a product |
+//! | [`stores`] | what every store of customers is held to |
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
 //!
-//! Each of the four that need other crates is a feature of its own, so that
+//! Each of the five that need other crates is a feature of its own, so that
 //! fuzz targets are built without generators and benchmarks without either.
 #![expect(
     clippy::unwrap_used,
@@ -34,6 +35,8 @@ pub mod oversized;
 pub mod promises;
 pub mod repairs;
 pub mod second_parser;
+#[cfg(feature = "stores")]
+pub mod stores;
 #[cfg(feature = "workloads")]
 #[expect(missing_docs, reason = "most names of workloads say what they are")]
 #[expect(

@@ -262,8 +262,7 @@ impl CustomerRecord {
         for one in ended {
             self.enrolments.put(RecordedEnrolment { withdrawn_on: Some(at), ..one });
         }
-        let enrols = self.targets.position(target_id).and_then(|at| self.targets.outline(at));
-        if period_id.is_none() && enrols.is_some_and(|outline| outline.enrols) {
+        if period_id.is_none() {
             self.enrolments.withdrawn.insert(target_id, at);
         }
         self.enrolled = participations(&self.targets, &self.enrolments);

@@ -21,6 +21,7 @@ mod decide_standing;
 mod each_once;
 mod enrol;
 mod enrolment;
+mod exchange;
 mod explain_target;
 mod explained_target;
 mod items;

@@ -160,7 +160,7 @@ impl CustomerRecord {
 
     /// Records what bills have enrolled the customer in, so that it is told
     /// without a look at what is booked.
-    fn enrolled_by_bills(&mut self) {
+    pub(super) fn enrolled_by_bills(&mut self) {
         let targets = self.targets.clone();
         for (id, account) in &self.booked.accounts {
             let Some(at) = targets.position(*id) else { continue };

@@ -78,7 +78,8 @@ impl RecordedEnrolment {
 pub struct RecordedEnrolments {
     /// INVARIANT: sorted by target and period, each once.
     pub(super) all: Vec<RecordedEnrolment>,
-    /// By target: from when its bills enrol her no more.
+    /// By target: from when she takes part in no period of it, and bills enrol her
+    /// no more.
     pub(super) withdrawn: BTreeMap<i64, i64>,
 }
 

@@ -43,10 +43,9 @@ impl Held {
 
     fn keep(&mut self, row: &CustomerRow) {
         let customer = row.customer();
-        if let Some(targets) = row.targets() {
-            self.enrolled.retain(|(_, enrolled)| *enrolled != customer);
-            self.enrolled.extend(targets.iter().map(|target| (*target, customer)));
-        }
+        let targets = row.targets_changed();
+        self.enrolled.retain(|(target, enrolled)| *enrolled != customer || !targets.gone.contains(target));
+        self.enrolled.extend(targets.new.iter().map(|target| (*target, customer)));
         let stored = CustomerRow::stored(customer, row.enrolments().to_owned(), row.booked().to_owned());
         self.customers.insert(customer, stored);
     }

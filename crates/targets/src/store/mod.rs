@@ -9,8 +9,8 @@
 //!
 //! ```text
 //! Store::catalogue ──> Catalogue ──roster──> Roster ──read──> Activity
-//! Store::update ──rows, locked──> CustomerRow::open ──> CustomerRecord ──book──> CustomerRow::keep ──> committed
-//! Store::enrolments ──> RecordedEnrolments ──contains, holds_at──> her targets' documents
+//! Store::update ──rows, locked──> CustomerRow ──open──> CustomerRecord ──book, keep──> CustomerRow
+//! Store::enrolments ──> RecordedEnrolments ──contains, holds_at──> the targets to answer with
 //! ```
 //!
 //! A service, from its catalogue to an answer:
@@ -108,5 +108,5 @@ pub use crate::ledger::{
 pub use catalogue::{Catalogue, CatalogueFault, Document, DocumentKind};
 pub use interface::{Ending, Organisation, Store, Work};
 pub use memory::MemoryStore;
-pub use row::CustomerRow;
+pub use row::{CustomerRow, TargetsChanged};
 pub use store_error::StoreError;

@@ -1,6 +1,6 @@
 //! A customer as a store keeps her.
 
-use crate::ledger::{CustomerRecord, Roster};
+use crate::ledger::{CustomerRecord, RecordedEnrolments, Roster};
 
 use super::store_error::StoreError;
 
@@ -22,16 +22,40 @@ pub struct CustomerRow {
     customer: i64,
     enrolments: String,
     booked: String,
-    /// The targets that she is enrolled in, where they have changed.
-    targets: Option<Vec<i64>>,
+    /// How the targets that she is enrolled in have changed.
+    targets: TargetsChanged,
     changed: bool,
+}
+
+/// Targets that a customer is enrolled in, or not any more.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TargetsChanged {
+    /// Those that are new, in order.
+    pub new: Vec<i64>,
+    /// Those that are gone, in order.
+    pub gone: Vec<i64>,
+}
+
+impl TargetsChanged {
+    /// What was found before stays found where what was stored cannot be read.
+    fn between(before: &str, now: &RecordedEnrolments, noted: &TargetsChanged) -> TargetsChanged {
+        let mut before = RecordedEnrolments::read(before).unwrap_or_default().targets();
+        // A row that is kept twice has been read once.
+        before.retain(|id| !noted.new.contains(id));
+        before.extend(&noted.gone);
+        before.sort_unstable();
+        let now = now.targets();
+        let less = |of: &[i64], by: &[i64]| of.iter().copied().filter(|id| !by.contains(id)).collect();
+        TargetsChanged { new: less(&now, &before), gone: less(&before, &now) }
+    }
 }
 
 impl CustomerRow {
     /// A row as it is stored; of a customer of whom nothing is stored, with empty
     /// texts.
     pub fn stored(customer: i64, enrolments: String, booked: String) -> CustomerRow {
-        CustomerRow { customer, enrolments, booked, targets: None, changed: false }
+        CustomerRow { customer, enrolments, booked, targets: TargetsChanged::default(), changed: false }
     }
 
     /// The customer's id.
@@ -52,7 +76,7 @@ impl CustomerRow {
     pub fn keep(&mut self, customer: &CustomerRecord) {
         let (enrolments, booked) = (customer.enrolments().to_text(), customer.booked_text());
         if enrolments != self.enrolments {
-            self.targets = Some(customer.enrolments().targets());
+            self.targets = TargetsChanged::between(&self.enrolments, customer.enrolments(), &self.targets);
             self.enrolments = enrolments;
             self.changed = true;
         }
@@ -72,10 +96,10 @@ impl CustomerRow {
         &self.booked
     }
 
-    /// The targets that she is enrolled in, in order, where they may have changed
-    /// since she was read: what a store finds the customers of a target by.
-    pub fn targets(&self) -> Option<&[i64]> {
-        self.targets.as_deref()
+    /// How the targets that she is enrolled in have changed since she was read:
+    /// a store finds the customers of a target by them.
+    pub fn targets_changed(&self) -> &TargetsChanged {
+        &self.targets
     }
 
     /// Whether it is other than it was stored.

@@ -1,0 +1,60 @@
+//! Connections, each set so that what is committed has reached the disk.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::fault::{Result, fault, refused};
+
+/// How long a statement waits while another process writes.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements that a connection keeps ready.
+const STATEMENTS: usize = 64;
+
+/// How a connection writes, as SQLite says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// `wal`.
+    pub journal_mode: String,
+    /// 2, which is `FULL`: a commit waits for the disk.
+    pub synchronous: i64,
+}
+
+/// Opens a connection; makes the file, for its owner alone, where there is none.
+pub(crate) fn open(path: &Path) -> Result<Connection> {
+    private(path).map_err(|error| refused(format!("{}: {error}", path.display())))?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+    connection.busy_timeout(BUSY).map_err(fault)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let mode = "PRAGMA journal_mode=WAL";
+    let mode: String = connection.query_row(mode, [], |row| row.get(0)).map_err(fault)?;
+    if mode != "wal" {
+        return Err(refused(format!("{}: no WAL can be kept there, only `{mode}`", path.display())));
+    }
+    // A commit is on the disk when it returns. The WAL is moved into the file
+    // every 16 MiB, so that its pages are written once for many commits.
+    let settings = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4096; PRAGMA foreign_keys=ON;
+        PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-16384; PRAGMA trusted_schema=OFF";
+    connection.execute_batch(settings).map_err(fault)?;
+    Ok(connection)
+}
+
+/// Makes the file where there is none. What customers do is nobody else's.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+pub(crate) fn settings(connection: &Connection) -> Result<Settings> {
+    Ok(Settings {
+        journal_mode: connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?,
+        synchronous: connection.pragma_query_value(None, "synchronous", |row| row.get(0)).map_err(fault)?,
+    })
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![deny(clippy::arithmetic_side_effects)]
+
+mod connection;
+mod fault;
+mod migrations;
+mod row_locks;
+mod store;
+mod writer;
+
+pub use connection::Settings;
+pub use store::SqliteStore;

@@ -1,0 +1,332 @@
+//! The store over one file.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use loyalty_targets::store::{
+    Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
+};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use crate::connection::{Settings, open, settings};
+use crate::fault::{Result, fault, refused, unsigned};
+use crate::migrations::migrate;
+use crate::row_locks::RowLocks;
+use crate::writer::{ChangedRow, Writer, Written};
+
+/// A store over one file. Its handles share the connection that writes; each
+/// reads by a connection of its own.
+///
+/// The page of this crate has an example.
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+    /// Opened when it is needed.
+    reader: Option<Connection>,
+    /// Organisations by name; an id is for ever.
+    ids: HashMap<String, i64>,
+}
+
+struct Shared {
+    path: PathBuf,
+    writer: Writer,
+    locks: RowLocks,
+}
+
+/// How often a batch is worked on anew because another process has written one
+/// of its rows meanwhile.
+const RETRIES: usize = 20;
+
+impl SqliteStore {
+    /// Opens a file, makes it where there is none, and brings its tables to the
+    /// newest version.
+    ///
+    /// Fails where it cannot be opened, where another program has made it, and
+    /// where a newer version of this crate has written it.
+    pub fn open(path: &Path) -> Result<SqliteStore> {
+        let mut connection = open(path)?;
+        migrate(&mut connection)?;
+        let shared =
+            Shared { path: path.to_owned(), writer: Writer::new(connection), locks: RowLocks::default() };
+        Ok(SqliteStore::over(Arc::new(shared)))
+    }
+
+    fn over(shared: Arc<Shared>) -> SqliteStore {
+        SqliteStore { shared, reader: None, ids: HashMap::new() }
+    }
+
+    /// How the connection that writes is set.
+    pub fn settings(&self) -> Result<Settings> {
+        settings(&self.shared.writer.connection())
+    }
+
+    /// Writes a consistent copy of all that is committed to a new file, while the
+    /// store goes on, and waits until it is on the disk.
+    ///
+    /// Fails where there is such a file already. Cost is linear in what is stored.
+    pub fn backup(&mut self, to: &Path) -> Result<()> {
+        let told = |error: std::io::Error| refused(format!("{}: {error}", to.display()));
+        let name = to.to_str().ok_or_else(|| refused("the name of the copy is no UTF-8"))?;
+        if to.exists() {
+            return Err(refused(format!("{name}: there is a file already")));
+        }
+        self.reader()?.execute("VACUUM INTO ?1", params![name]).map_err(fault)?;
+        std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(told)?;
+        // The name of a new file is kept by its folder.
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or_else(|| Path::new("."));
+        if cfg!(unix) {
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(told)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn reader(&mut self) -> Result<&Connection> {
+        if self.reader.is_none() {
+            self.reader = Some(open(&self.shared.path)?);
+        }
+        self.reader.as_ref().ok_or_else(|| refused("there is no connection"))
+    }
+
+    /// The id of an organisation.
+    fn id_of(&mut self, organisation: &str) -> Result<i64> {
+        if let Some(id) = self.ids.get(organisation) {
+            return Ok(*id);
+        }
+        let id = id_of(self.reader()?, organisation)?;
+        self.ids.insert(organisation.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Rows with their versions, in order.
+    fn rows(&mut self, id: i64, customers: &BTreeSet<i64>) -> Result<Vec<(CustomerRow, Option<i64>)>> {
+        // All of one time: one transaction reads what was committed when it began.
+        let transaction = self.reader()?.unchecked_transaction().map_err(fault)?;
+        let select = "SELECT version, enrolments, booked FROM customer
+            WHERE organisation = ?1 AND customer = ?2";
+        let mut rows = Vec::with_capacity(customers.len());
+        {
+            let mut select = transaction.prepare_cached(select).map_err(fault)?;
+            for customer in customers {
+                let found = select.query_row(params![id, customer], |row| {
+                    let stored = CustomerRow::stored(*customer, row.get(1)?, row.get(2)?);
+                    Ok((stored, Some(row.get(0)?)))
+                });
+                let nothing = || (CustomerRow::stored(*customer, String::new(), String::new()), None);
+                rows.push(found.optional().map_err(fault)?.unwrap_or_else(nothing));
+            }
+        }
+        transaction.finish().map_err(fault)?;
+        Ok(rows)
+    }
+
+    /// Customers of a query for one page of them.
+    fn page(&mut self, query: &str, of: impl rusqlite::Params) -> Result<Vec<i64>> {
+        let mut select = self.reader()?.prepare_cached(query).map_err(fault)?;
+        let found = select.query_map(of, |row| row.get(0)).map_err(fault)?;
+        found.collect::<rusqlite::Result<Vec<i64>>>().map_err(fault)
+    }
+}
+
+fn id_of(connection: &Connection, organisation: &str) -> Result<i64> {
+    let select = "SELECT id FROM organisation WHERE name = ?1";
+    let mut select = connection.prepare_cached(select).map_err(fault)?;
+    let id = select.query_row(params![organisation], |row| row.get(0)).optional().map_err(fault)?;
+    id.ok_or_else(|| StoreError::NoOrganisation { organisation: organisation.to_owned() })
+}
+
+fn limit(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
+}
+
+impl Store for SqliteStore {
+    fn handle(&self) -> Box<dyn Store> {
+        Box::new(SqliteStore::over(self.shared.clone()))
+    }
+
+    fn check(&mut self) -> Result<()> {
+        let connection = self.shared.writer.connection();
+        let now = settings(&connection)?;
+        if now.journal_mode != "wal" || now.synchronous < 2 {
+            return Err(refused(format!("it is not set to keep what is committed: {now:?}")));
+        }
+        connection.query_row("SELECT count(*) FROM organisation", [], |_| Ok(())).map_err(fault)
+    }
+
+    fn create_organisation(&mut self, organisation: &str, zone: &str) -> Result<()> {
+        let connection = self.shared.writer.connection();
+        let insert = "INSERT INTO organisation (name, zone) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        connection.execute(insert, params![organisation, zone]).map_err(fault)?;
+        let select = "SELECT zone FROM organisation WHERE name = ?1";
+        let found: String =
+            connection.query_row(select, params![organisation], |row| row.get(0)).map_err(fault)?;
+        if found == zone {
+            return Ok(());
+        }
+        Err(StoreError::OtherZone { organisation: organisation.to_owned(), zone: found })
+    }
+
+    fn organisations(&mut self) -> Result<Vec<Organisation>> {
+        let select = "SELECT name, zone, change FROM organisation ORDER BY name";
+        let mut select = self.reader()?.prepare_cached(select).map_err(fault)?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).map_err(fault)?;
+        let rows = rows.map(|row| {
+            let (name, zone, change) = row.map_err(fault)?;
+            Ok(Organisation { name, zone, change: unsigned(change)? })
+        });
+        rows.collect()
+    }
+
+    fn catalogue(&mut self, organisation: &str) -> Result<Catalogue> {
+        let id = self.id_of(organisation)?;
+        // Of one time.
+        let transaction = self.reader()?.unchecked_transaction().map_err(fault)?;
+        let select = "SELECT zone, change FROM organisation WHERE id = ?1";
+        let (zone, change) = transaction
+            .query_row(select, params![id], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(fault)?;
+        let mut documents = Vec::new();
+        {
+            let select = "SELECT kind, id, in_group, version, text FROM document WHERE organisation = ?1";
+            let mut select = transaction.prepare_cached(select).map_err(fault)?;
+            let mut rows = select.query(params![id]).map_err(fault)?;
+            while let Some(row) = rows.next().map_err(fault)? {
+                documents.push(document(row)?);
+            }
+        }
+        transaction.finish().map_err(fault)?;
+        Ok(Catalogue::new(zone, unsigned(change)?, documents))
+    }
+
+    fn change_number(&mut self, organisation: &str) -> Result<u64> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT change FROM organisation WHERE id = ?1";
+        let mut select = self.reader()?.prepare_cached(select).map_err(fault)?;
+        unsigned(select.query_row(params![id], |row| row.get(0)).map_err(fault)?)
+    }
+
+    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64> {
+        let mut connection = self.shared.writer.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        let id = id_of(&transaction, organisation)?;
+        let select = "SELECT change FROM organisation WHERE id = ?1";
+        let now: i64 = transaction.query_row(select, params![id], |row| row.get(0)).map_err(fault)?;
+        if unsigned(now)? != seen {
+            return Err(StoreError::CatalogueChanged { now: unsigned(now)? });
+        }
+        let next = now.saturating_add(1);
+        let insert = "INSERT INTO document (organisation, kind, id, in_group, version, text)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET in_group = ?4, version = ?5, text = ?6";
+        for one in documents {
+            let (kind, version) = (one.kind().word(), next);
+            let row = params![id, kind, one.id(), one.group(), version, one.text()];
+            transaction.execute(insert, row).map_err(fault)?;
+        }
+        let highest = documents.iter().map(Document::id).max().unwrap_or_default();
+        let update = "UPDATE organisation SET change = ?2, last_id = max(last_id, ?3) WHERE id = ?1";
+        transaction.execute(update, params![id, next, highest]).map_err(fault)?;
+        transaction.commit().map_err(fault)?;
+        unsigned(next)
+    }
+
+    fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64> {
+        let connection = self.shared.writer.connection();
+        let id = id_of(&connection, organisation)?;
+        let update =
+            "UPDATE organisation SET last_id = max(last_id, ?2) + ?3 WHERE id = ?1 RETURNING last_id";
+        let last: i64 =
+            connection.query_row(update, params![id, above, count], |row| row.get(0)).map_err(fault)?;
+        Ok(last.saturating_sub(count.into()).saturating_add(1))
+    }
+
+    fn read(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<CustomerRow>> {
+        let id = self.id_of(organisation)?;
+        let rows = self.rows(id, &customers.iter().copied().collect())?;
+        Ok(rows.into_iter().map(|(row, _)| row).collect())
+    }
+
+    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT enrolments FROM customer WHERE organisation = ?1 AND customer = ?2";
+        let mut select = self.reader()?.prepare_cached(select).map_err(fault)?;
+        let found = select.query_row(params![id, customer], |row| row.get(0)).optional();
+        Ok(found.map_err(fault)?.unwrap_or_default())
+    }
+
+    fn update(&mut self, organisation: &str, customers: &[i64], work: &mut Work<'_>) -> Result<()> {
+        let id = self.id_of(organisation)?;
+        let customers: BTreeSet<i64> = customers.iter().copied().collect();
+        let shared = self.shared.clone();
+        let _locked = shared.locks.lock(customers.iter().map(|customer| (id, *customer)).collect());
+        for _ in 0..RETRIES {
+            let (mut rows, versions): (Vec<_>, Vec<_>) = self.rows(id, &customers)?.into_iter().unzip();
+            if work(&mut rows)? == Ending::RollBack {
+                return Ok(());
+            }
+            let changed = rows.into_iter().zip(versions).filter(|(row, _)| row.is_changed());
+            let changed: Vec<ChangedRow> =
+                changed.map(|(row, version)| ChangedRow { row, version }).collect();
+            if changed.is_empty() || shared.writer.write(id, changed)? == Written::Yes {
+                return Ok(());
+            }
+        }
+        let what = "another process changes the same customers all the time".to_owned();
+        Err(StoreError::Database { what, may_pass: true })
+    }
+
+    fn enrolled_in(
+        &mut self,
+        organisation: &str,
+        target: i64,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<i64>> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT customer FROM enrolled WHERE organisation = ?1 AND target = ?2
+            AND (?3 IS NULL OR customer > ?3) ORDER BY customer LIMIT ?4";
+        self.page(select, params![id, target, after, limit(most)])
+    }
+
+    fn customers(&mut self, organisation: &str, after: Option<i64>, most: usize) -> Result<Vec<i64>> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT customer FROM customer WHERE organisation = ?1
+            AND (?2 IS NULL OR customer > ?2) AND (enrolments <> '' OR booked <> '')
+            ORDER BY customer LIMIT ?3";
+        self.page(select, params![id, after, limit(most)])
+    }
+
+    fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool> {
+        let id = self.id_of(organisation)?;
+        // Whoever books her now ends first, and cannot write her again.
+        let shared = self.shared.clone();
+        let _locked = shared.locks.lock(vec![(id, customer)]);
+        let mut connection = shared.writer.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        let delete = "DELETE FROM customer WHERE organisation = ?1 AND customer = ?2
+            RETURNING enrolments <> '' OR booked <> ''";
+        let kept = transaction.query_row(delete, params![id, customer], |row| row.get(0)).optional();
+        let kept = kept.map_err(fault)?.unwrap_or_default();
+        // Whatever her row has said of it.
+        let delete = "DELETE FROM enrolled WHERE organisation = ?1 AND customer = ?2";
+        transaction.execute(delete, params![id, customer]).map_err(fault)?;
+        transaction.commit().map_err(fault)?;
+        Ok(kept)
+    }
+}
+
+fn document(row: &rusqlite::Row<'_>) -> Result<Document> {
+    let kind: String = row.get(0).map_err(fault)?;
+    let kind = DocumentKind::of_word(&kind).ok_or_else(|| refused(format!("there is no kind `{kind}`")))?;
+    let text: String = row.get(4).map_err(fault)?;
+    let document = Document::new(kind, row.get(1).map_err(fault)?, text);
+    let document = document.in_version(unsigned(row.get(3).map_err(fault)?)?);
+    let group: Option<i64> = row.get(2).map_err(fault)?;
+    Ok(match group {
+        Some(group) => document.of_group(group),
+        None => document,
+    })
+}

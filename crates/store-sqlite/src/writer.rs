@@ -1,0 +1,144 @@
+//! The one connection that writes. Batches that come while it waits for the disk
+//! are written together, in one commit: they wait for the disk once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use loyalty_targets::store::{CustomerRow, StoreError};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+
+use crate::fault::{Result, fault, refused};
+
+/// A row to be written, and the version that it had; `None` where there was none.
+pub(crate) struct ChangedRow {
+    pub(crate) row: CustomerRow,
+    pub(crate) version: Option<i64>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Yes,
+    /// Somebody else, in another process, has written one of the rows.
+    Conflict,
+}
+
+struct Batch {
+    organisation: i64,
+    rows: Vec<ChangedRow>,
+    answer: Arc<Answer>,
+}
+
+type Answer = Mutex<Option<Result<Written>>>;
+
+pub(crate) struct Writer {
+    connection: Mutex<Connection>,
+    waiting: Mutex<Vec<Batch>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked has rolled back, and left an answer or none.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Writer {
+    pub(crate) fn new(connection: Connection) -> Writer {
+        Writer { connection: Mutex::new(connection), waiting: Mutex::default() }
+    }
+
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+        locked(&self.connection)
+    }
+
+    /// Writes the rows of a batch, all of them or none, and waits until they are
+    /// on the disk.
+    pub(crate) fn write(&self, organisation: i64, rows: Vec<ChangedRow>) -> Result<Written> {
+        let answer = Arc::new(Answer::default());
+        locked(&self.waiting).push(Batch { organisation, rows, answer: answer.clone() });
+        let mut connection = self.connection();
+        // Whoever had the connection before may have written this batch too.
+        if let Some(written) = locked(&answer).take() {
+            return written;
+        }
+        let batches = std::mem::take(&mut *locked(&self.waiting));
+        commit(&mut connection, batches);
+        drop(connection);
+        let written = locked(&answer).take();
+        written.unwrap_or_else(|| Err(refused("a batch was written without an answer")))
+    }
+}
+
+/// Writes batches in one commit, and answers each.
+fn commit(connection: &mut Connection, batches: Vec<Batch>) {
+    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let done = begun.map_err(fault).and_then(|mut transaction| {
+        let mut written = Vec::new();
+        for batch in &batches {
+            written.push(write_batch(&mut transaction, batch)?);
+        }
+        transaction.commit().map_err(fault)?;
+        Ok(written)
+    });
+    match done {
+        Ok(written) => {
+            for (batch, written) in batches.iter().zip(written) {
+                *locked(&batch.answer) = Some(Ok(written));
+            }
+        }
+        Err(error) => {
+            for batch in &batches {
+                *locked(&batch.answer) = Some(Err(again(&error)));
+            }
+        }
+    }
+}
+
+/// The same error for each of several batches.
+fn again(error: &StoreError) -> StoreError {
+    StoreError::Database { what: error.to_string(), may_pass: error.may_pass() }
+}
+
+fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Written> {
+    // One batch that meets another process' change keeps no other from its commit.
+    let savepoint = transaction.savepoint().map_err(fault)?;
+    for ChangedRow { row, version } in &batch.rows {
+        let (organisation, customer) = (batch.organisation, row.customer());
+        let changed = match version {
+            Some(version) => {
+                let update = "UPDATE customer SET version = version + 1, enrolments = ?4, booked = ?5
+                    WHERE organisation = ?1 AND customer = ?2 AND version = ?3";
+                let mut update = savepoint.prepare_cached(update).map_err(fault)?;
+                update.execute(params![organisation, customer, version, row.enrolments(), row.booked()])
+            }
+            None => {
+                let insert = "INSERT INTO customer (organisation, customer, version, enrolments, booked)
+                    VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT DO NOTHING";
+                let mut insert = savepoint.prepare_cached(insert).map_err(fault)?;
+                insert.execute(params![organisation, customer, row.enrolments(), row.booked()])
+            }
+        };
+        if changed.map_err(fault)? == 0 {
+            // Dropped, it is rolled back.
+            return Ok(Written::Conflict);
+        }
+        write_targets(&savepoint, organisation, row)?;
+    }
+    savepoint.commit().map_err(fault)?;
+    Ok(Written::Yes)
+}
+
+/// By which targets the customer is found.
+fn write_targets(connection: &Connection, organisation: i64, row: &CustomerRow) -> Result<()> {
+    let change = row.targets_changed();
+    for target in &change.gone {
+        let delete = "DELETE FROM enrolled WHERE organisation = ?1 AND target = ?2 AND customer = ?3";
+        let mut delete = connection.prepare_cached(delete).map_err(fault)?;
+        delete.execute(params![organisation, target, row.customer()]).map_err(fault)?;
+    }
+    for target in &change.new {
+        let insert = "INSERT INTO enrolled (organisation, target, customer) VALUES (?1, ?2, ?3)
+            ON CONFLICT DO NOTHING";
+        let mut insert = connection.prepare_cached(insert).map_err(fault)?;
+        insert.execute(params![organisation, target, row.customer()]).map_err(fault)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! What the interface of stores says, asked of one that is empty.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use loyalty_targets::EnrolmentMethod;
+use loyalty_targets::store::{
+    Catalogue, CustomerRow, Document, DocumentKind, Ending, EnrolmentRequest, RecordedEnrolments, Roster,
+    Store, StoreError,
+};
+use target_rules::{Limits, Schema};
+
+/// Holds a store that is empty to all laws.
+pub fn hold(store: &mut dyn Store) {
+    store.check().unwrap();
+    organisations_are_apart(store);
+    a_catalogue_is_kept_byte_for_byte(store);
+    ids_are_taken_once(store);
+    rows_are_written_whole_or_not_at_all(store);
+    customers_are_found_in_pages(store);
+    who_is_erased_is_gone(store);
+    handles_share_what_is_kept(store);
+    batches_of_the_same_customers_wait_for_each_other(store);
+    changes_are_told_of(store);
+}
+
+const GROUP: &str = "{ \"id\":7,\"name\":\"Grüße \\u00fc\",\n \"periods\": [
+    {\"id\": 3, \"startDate\": \"2026-01-01\", \"endDate\": \"2026-03-31\"}]\t}";
+const TARGET: &str =
+    "{\"id\":50,\"targetGroupId\":7,\"targetType\":\"SALES\",\"targetEntity\":\"TRANSACTION\",
+    \"expression\":\"currentTxn.value>500\",\"stars\":5.00}\n";
+const ALONE: &str = r#"{"id":51,"targetType":"COUNT","targetEntity":"TRANSACTION","expression":"true"}"#;
+
+fn documents() -> Vec<Document> {
+    vec![
+        Document::new(DocumentKind::Group, 7, GROUP),
+        Document::new(DocumentKind::Target, 50, TARGET).of_group(7),
+        Document::new(DocumentKind::Target, 51, ALONE),
+    ]
+}
+
+/// An organisation of this name with these documents, and its roster.
+fn furnished(store: &mut dyn Store, organisation: &str) -> Roster {
+    store.create_organisation(organisation, "Asia/Kolkata").unwrap();
+    let seen = store.change_number(organisation).unwrap();
+    store.put(organisation, seen, &documents()).unwrap();
+    roster(&store.catalogue(organisation).unwrap())
+}
+
+fn roster(catalogue: &Catalogue) -> Roster {
+    catalogue.roster(&Schema::standard(), &Limits::default()).unwrap()
+}
+
+fn enrol(store: &mut dyn Store, organisation: &str, roster: &Roster, customers: &[i64], target: i64) {
+    let mut request = EnrolmentRequest::new(target, EnrolmentMethod::Import);
+    request.value = Some("5000".parse().unwrap());
+    let work = &mut |rows: &mut [CustomerRow]| {
+        for row in rows {
+            let mut customer = row.open(roster)?;
+            customer.enrol(&request).unwrap();
+            row.keep(&customer);
+        }
+        Ok(Ending::Commit)
+    };
+    store.update(organisation, customers, work).unwrap();
+}
+
+fn bill(customer: i64, number: &str, value: i64) -> String {
+    format!(
+        r#"{{"currentCustomer": {{"id": {customer}}}, "currentTxn": {{"number": "{number}",
+            "date": "2026-02-07T10:00:00Z", "value": {value}}}}}"#
+    )
+}
+
+fn book(store: &mut dyn Store, organisation: &str, roster: &Roster, bills: &[String]) {
+    let batch: Vec<_> =
+        bills.iter().map(|bill| roster.read(bill.as_str(), &Limits::default()).unwrap()).collect();
+    let customers: Vec<i64> = batch.iter().map(|activity| activity.customer()).collect();
+    let mut workspace = roster.workspace();
+    let work = &mut |rows: &mut [CustomerRow]| {
+        for row in rows {
+            let mut customer = row.open(roster)?;
+            customer.book(&mut workspace, &batch);
+            row.keep(&customer);
+        }
+        Ok(Ending::Commit)
+    };
+    store.update(organisation, &customers, work).unwrap();
+}
+
+fn achieved(store: &mut dyn Store, organisation: &str, roster: &Roster, customer: i64) -> Vec<String> {
+    let rows = store.read(organisation, &[customer]).unwrap();
+    rows[0].open(roster).unwrap().progress().map(|line| line.achieved.to_string()).collect()
+}
+
+fn organisations_are_apart(store: &mut dyn Store) {
+    let nobody = store.catalogue("nobody").unwrap_err();
+    assert!(matches!(nobody, StoreError::NoOrganisation { .. }), "{nobody}");
+    let nobody = store.update("nobody", &[1], &mut |_| Ok(Ending::Commit)).unwrap_err();
+    assert!(matches!(nobody, StoreError::NoOrganisation { .. }), "{nobody}");
+    let (one, other) = (furnished(store, "one"), furnished(store, "other"));
+    // Again, in the same zone and in another one.
+    store.create_organisation("one", "Asia/Kolkata").unwrap();
+    let refused = store.create_organisation("one", "UTC").unwrap_err();
+    assert!(matches!(refused, StoreError::OtherZone { zone, .. } if zone == "Asia/Kolkata"));
+    enrol(store, "one", &one, &[5], 50);
+    book(store, "one", &one, &[bill(5, "n-1", 700)]);
+    assert_eq!(achieved(store, "one", &one, 5), ["700"]);
+    assert!(achieved(store, "other", &other, 5).is_empty());
+    assert!(store.enrolments("other", 5).unwrap().is_empty());
+    assert!(store.enrolled_in("other", 50, None, 9).unwrap().is_empty());
+    let all = store.organisations().unwrap();
+    let names: Vec<(&str, &str, u64)> =
+        all.iter().map(|one| (one.name.as_str(), one.zone.as_str(), one.change)).collect();
+    assert_eq!(names, [("one", "Asia/Kolkata", 1), ("other", "Asia/Kolkata", 1)]);
+}
+
+fn a_catalogue_is_kept_byte_for_byte(store: &mut dyn Store) {
+    store.create_organisation("bytes", "UTC").unwrap();
+    assert_eq!(store.change_number("bytes").unwrap(), 0);
+    assert_eq!(store.put("bytes", 0, &documents()).unwrap(), 1);
+    let before = store.catalogue("bytes").unwrap();
+    let target = before.target(50).unwrap();
+    assert_eq!((target.text(), target.group(), target.version()), (TARGET, Some(7), 1));
+    assert_eq!(before.group(7).unwrap().text(), GROUP);
+    assert_eq!(before.targets_of(None).map(Document::id).collect::<Vec<_>>(), [51]);
+    assert_eq!(roster(&before).targets().len(), 2);
+    // A change that was checked by an older catalogue.
+    let changed = ALONE.replace("true", "false");
+    let changed = [Document::new(DocumentKind::Target, 51, changed)];
+    let refused = store.put("bytes", 0, &changed).unwrap_err();
+    assert!(matches!(refused, StoreError::CatalogueChanged { now: 1 }), "{refused}");
+    assert_eq!(store.catalogue("bytes").unwrap(), before);
+    assert_eq!(store.put("bytes", 1, &changed).unwrap(), 2);
+    let after = store.catalogue("bytes").unwrap();
+    assert_eq!((after.change_number(), store.change_number("bytes").unwrap()), (2, 2));
+    assert_eq!((after.target(51).unwrap().version(), after.target(50).unwrap().version()), (2, 1));
+    assert_eq!(after.target(51).unwrap().text(), changed[0].text());
+    // What of it does not check is no roster, and says which document it is.
+    let broken = after.with([Document::new(DocumentKind::Target, 52, r#"{"id":52,"expression":"x.y"}"#)]);
+    let fault = broken.roster(&Schema::standard(), &Limits::default()).unwrap_err();
+    assert!(fault.to_string().starts_with("the target 52: "), "{fault}");
+}
+
+fn ids_are_taken_once(store: &mut dyn Store) {
+    store.create_organisation("ids", "UTC").unwrap();
+    assert_eq!(store.take_ids("ids", 0, 1).unwrap(), 1);
+    assert_eq!(store.take_ids("ids", 0, 3).unwrap(), 2);
+    assert_eq!(store.take_ids("ids", 0, 1).unwrap(), 5);
+    assert_eq!(store.take_ids("ids", 100, 2).unwrap(), 101);
+    store.put("ids", 0, &[Document::new(DocumentKind::Target, 200, "{}")]).unwrap();
+    assert_eq!(store.take_ids("ids", 0, 1).unwrap(), 201);
+}
+
+fn rows_are_written_whole_or_not_at_all(store: &mut dyn Store) {
+    let roster = furnished(store, "rows");
+    enrol(store, "rows", &roster, &[3, 1, 2, 1], 50);
+    let kept = store.read("rows", &[4, 2, 1, 2]).unwrap();
+    assert_eq!(kept.iter().map(CustomerRow::customer).collect::<Vec<_>>(), [1, 2, 4]);
+    assert!(kept[2].is_empty() && !kept[0].is_empty());
+    // In order, each once, and as they were committed last.
+    let mut seen = Vec::new();
+    let work = &mut |rows: &mut [CustomerRow]| {
+        seen = rows.iter().map(CustomerRow::customer).collect();
+        let mut customer = rows[0].open(&roster)?;
+        customer.withdraw(50, None, "2026-01-01T00:00:00Z".parse().unwrap()).unwrap();
+        rows[0].keep(&customer);
+        Ok(Ending::RollBack)
+    };
+    store.update("rows", &[2, 9, 1, 2], work).unwrap();
+    assert_eq!(seen, [1, 2, 9]);
+    let fails = &mut |rows: &mut [CustomerRow]| {
+        let mut customer = rows[0].open(&roster)?;
+        customer.withdraw(50, None, "2026-01-01T00:00:00Z".parse().unwrap()).unwrap();
+        rows[0].keep(&customer);
+        Err(StoreError::CatalogueChanged { now: 77 })
+    };
+    let failed = store.update("rows", &[1, 2], fails).unwrap_err();
+    assert!(matches!(failed, StoreError::CatalogueChanged { now: 77 }), "{failed}");
+    assert_eq!(store.read("rows", &[4, 2, 1, 2]).unwrap(), kept);
+    let enrolments = RecordedEnrolments::read(&store.enrolments("rows", 1).unwrap()).unwrap();
+    assert_eq!(enrolments.targets(), [50]);
+    assert_eq!(store.enrolments("rows", 1).unwrap(), kept[0].enrolments());
+    assert!(store.read("rows", &[]).unwrap().is_empty());
+}
+
+fn customers_are_found_in_pages(store: &mut dyn Store) {
+    let roster = furnished(store, "pages");
+    enrol(store, "pages", &roster, &[-4, 8, 6, 5], 50);
+    enrol(store, "pages", &roster, &[6, 7], 51);
+    let mut page = |target, after, most| store.enrolled_in("pages", target, after, most).unwrap();
+    assert_eq!(page(50, None, 2), [-4, 5]);
+    assert_eq!(page(50, Some(5), 2), [6, 8]);
+    assert_eq!(page(50, Some(8), 2), [0; 0]);
+    assert_eq!(page(51, None, 9), [6, 7]);
+    assert_eq!(page(99, None, 9), [0; 0]);
+    assert_eq!(store.customers("pages", None, 3).unwrap(), [-4, 5, 6]);
+    assert_eq!(store.customers("pages", Some(6), 3).unwrap(), [7, 8]);
+    // Whoever was only asked for is none of them.
+    store.update("pages", &[100], &mut |_| Ok(Ending::Commit)).unwrap();
+    assert_eq!(store.customers("pages", Some(8), 3).unwrap(), [0; 0]);
+}
+
+fn who_is_erased_is_gone(store: &mut dyn Store) {
+    let roster = furnished(store, "erased");
+    enrol(store, "erased", &roster, &[1, 2], 50);
+    book(store, "erased", &roster, &[bill(1, "n-1", 900)]);
+    assert!(store.erase("erased", 1).unwrap());
+    assert!(!store.erase("erased", 1).unwrap());
+    assert!(store.read("erased", &[1]).unwrap()[0].is_empty());
+    assert_eq!(store.enrolled_in("erased", 50, None, 9).unwrap(), [2]);
+    assert_eq!(store.customers("erased", None, 9).unwrap(), [2]);
+    enrol(store, "erased", &roster, &[1], 50);
+    assert_eq!(achieved(store, "erased", &roster, 1), ["0"]);
+}
+
+fn handles_share_what_is_kept(store: &mut dyn Store) {
+    let roster = furnished(store, "handles");
+    let mut other = store.handle();
+    enrol(store, "handles", &roster, &[1], 50);
+    book(other.as_mut(), "handles", &roster, &[bill(1, "n-1", 900)]);
+    assert_eq!(achieved(store, "handles", &roster, 1), ["900"]);
+    other.put("handles", 1, &[Document::new(DocumentKind::Target, 51, ALONE)]).unwrap();
+    assert_eq!(store.change_number("handles").unwrap(), 2);
+}
+
+/// Every bill counts, whoever books it; the same one counts once.
+fn batches_of_the_same_customers_wait_for_each_other(store: &mut dyn Store) {
+    const THREADS: i64 = 4;
+    const BATCHES: i64 = 8;
+    let roster = furnished(store, "crowd");
+    let customers: Vec<i64> = (1..=6).collect();
+    enrol(store, "crowd", &roster, &customers, 50);
+    let conflicts = AtomicUsize::new(0);
+    let handles: Vec<_> = (0..THREADS).map(|_| store.handle()).collect();
+    std::thread::scope(|scope| {
+        for (thread, mut handle) in (0..).zip(handles) {
+            let (roster, customers, conflicts) = (&roster, &customers, &conflicts);
+            scope.spawn(move || {
+                for batch in 0..BATCHES {
+                    let of = |customer: &i64| {
+                        [
+                            bill(*customer, &format!("n-{thread}-{batch}"), 1000),
+                            // The same for all threads.
+                            bill(*customer, &format!("same-{batch}"), 1000),
+                        ]
+                    };
+                    let mut bills: Vec<String> = customers.iter().flat_map(of).collect();
+                    if thread % 2 == 0 {
+                        bills.reverse();
+                    }
+                    book(handle.as_mut(), "crowd", roster, &bills);
+                    conflicts.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let expected = ((THREADS + 1) * BATCHES * 1000).to_string();
+    for customer in customers {
+        assert_eq!(achieved(store, "crowd", &roster, customer), [expected.as_str()]);
+    }
+}
+
+fn changes_are_told_of(store: &mut dyn Store) {
+    furnished(store, "told");
+    let mut other = store.handle();
+    let told = store.wait_for_change(Duration::from_millis(1)).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            std::thread::sleep(Duration::from_millis(50));
+            other.put("told", 1, &documents()).unwrap();
+        });
+        // A store that is told of changes returns at once, and any other in time.
+        let started = std::time::Instant::now();
+        let most = Duration::from_millis(if told { 10_000 } else { 300 });
+        store.wait_for_change(most).unwrap();
+        assert!(started.elapsed() < Duration::from_secs(5));
+    });
+    assert_eq!(store.change_number("told").unwrap(), 2);
+}

@@ -1,0 +1,5 @@
+//! What every store is held to: [`laws`], what the interface says, and
+//! [`ledgers`], that customers in a store come to what they come to in memory.
+
+pub mod laws;
+pub mod ledgers;
