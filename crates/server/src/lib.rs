@@ -8,6 +8,7 @@ mod auth;
 mod catalogue;
 mod command;
 mod config;
+mod demo;
 mod enrolments;
 mod http;
 mod observe;

@@ -64,6 +64,17 @@ pub(super) fn book(
     Ok(told)
 }
 
+/// The same for who wants to know nothing else.
+pub(crate) fn book_all(
+    store: &mut dyn Store,
+    organisation: &str,
+    served: &Arc<Served>,
+    activities: &[Activity],
+) -> Result<(), StoreError> {
+    let asked = Asked { dry_run: false, decisions: false, progress: false };
+    book(store, organisation, served, activities, asked).map(|_| ())
+}
+
 struct Booking<'b> {
     roster: &'b Roster,
     activities: &'b [Activity],

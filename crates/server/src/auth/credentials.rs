@@ -66,7 +66,7 @@ impl Credentials {
         let credentials: Credentials = serde_json::from_str(&text)
             .map_err(|error| wrong(format!("is no file of credentials: {error}")))?;
         for (at, user) in credentials.users.iter().enumerate() {
-            user.check().map_err(|why| wrong(format!("user {}: {why}", at + 1)))?;
+            user.check().map_err(|why| wrong(format!("`/users/{at}`: {why}")))?;
             if credentials.users.iter().take(at).any(|other| other.name == user.name) {
                 return Err(wrong(format!("the user `{}` stands there twice", user.name)));
             }

@@ -1,5 +1,6 @@
 //! What the binary does: one of its commands, and how it ends.
 
+mod import;
 mod user;
 
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use clap::Parser;
 use crate::config::{Arguments, Command, Serve};
 use crate::observe::start_logging;
 use crate::screen::complain;
+use crate::service::back_up;
 use crate::serving;
 
 /// Runs the command line; exit status 0 where all went well, 2 where not.
@@ -18,7 +20,8 @@ pub fn run() -> ExitCode {
         None => serve(arguments.serve),
         Some(Command::Serve(settings)) => serve(*settings),
         Some(Command::User(command)) => user::run(command),
-        Some(Command::Import(_) | Command::Backup(_)) => Err("there is no store yet".to_owned()),
+        Some(Command::Import(import)) => import::run(&import),
+        Some(Command::Backup(backup)) => back_up(&backup.data, &backup.to),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

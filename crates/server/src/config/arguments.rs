@@ -66,13 +66,9 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ADDRESS", env = "TARGET_RULES_LISTEN", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
 
-    /// The time zone of organisations in which days begin and end, such as `Asia/Kolkata`
-    #[arg(long, value_name = "NAME", env = "TARGET_RULES_ZONE", default_value = "UTC")]
-    pub(crate) zone: String,
-
-    /// The time zone of one organisation, where it is another; may be given many times
-    #[arg(long, value_name = "ORGANISATION=NAME", env = "TARGET_RULES_ZONES", value_delimiter = ',')]
-    pub(crate) zone_of: Vec<String>,
+    /// In which zones days begin and end.
+    #[command(flatten)]
+    pub(crate) zones: Zones,
 
     /// A file of schema that adds names to the standard ones, for all organisations
     #[arg(long, value_name = "FILE", env = "TARGET_RULES_SCHEMA")]
@@ -89,6 +85,19 @@ pub(crate) struct Serve {
     /// What is logged, as JSON lines on standard error: `error`, `warn`, `info`, `debug`
     #[arg(long, value_name = "LEVEL", env = "TARGET_RULES_LOG", default_value = "info")]
     pub(crate) log: String,
+}
+
+/// In which zones days begin and end. What is booked is booked by days, so the
+/// zone of an organisation stays as it was when it was first met.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Zones {
+    /// The time zone of organisations in which days begin and end, such as `Asia/Kolkata`
+    #[arg(long, value_name = "NAME", env = "TARGET_RULES_ZONE", default_value = "UTC")]
+    pub(crate) zone: String,
+
+    /// The time zone of one organisation, where it is another; may be given many times
+    #[arg(long, value_name = "ORGANISATION=NAME", env = "TARGET_RULES_ZONES", value_delimiter = ',')]
+    pub(crate) zone_of: Vec<String>,
 }
 
 /// Who may ask, and how it is carried.
@@ -174,6 +183,18 @@ pub(crate) struct Import {
     /// The organisation that takes it over
     #[arg(long, value_name = "NAME")]
     pub(crate) organisation: String,
+    /// The targets that it was made with, where the organisation doesn't have them yet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) targets: Option<PathBuf>,
+    /// The enrolments that it was made with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) enrolments: Option<PathBuf>,
+    /// In which zones days begin and end.
+    #[command(flatten)]
+    pub(crate) zones: Zones,
+    /// A file of schema that adds names to the standard ones
+    #[arg(long, value_name = "FILE", env = "TARGET_RULES_SCHEMA")]
+    pub(crate) schema: Option<PathBuf>,
     /// The state file
     pub(crate) state: PathBuf,
 }

@@ -4,5 +4,5 @@
 mod arguments;
 mod limits;
 
-pub(crate) use arguments::{AddUser, Arguments, Command, Serve, UserCommand};
+pub(crate) use arguments::{AddUser, Arguments, Command, Import, Serve, UserCommand, Zones};
 pub(crate) use limits::RequestLimits;

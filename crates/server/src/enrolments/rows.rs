@@ -72,9 +72,12 @@ pub(super) struct Row {
     pub(super) read: Result<(i64, EnrolmentRequest), Fault>,
 }
 
+/// A row with its line, before what it asks for is looked at.
+type Read = (usize, Result<EnrolmentBody, Fault>);
+
 /// All rows of a list. What is wrong with one doesn't hide the others.
 pub(super) fn rows(batch: &Batch) -> Result<Vec<Row>, Failure> {
-    let bodies: Vec<(usize, Result<EnrolmentBody, Fault>)> = match batch.kind {
+    let bodies: Vec<Read> = match batch.kind {
         DocumentKind::Lines => lines(&batch.bytes),
         DocumentKind::Csv => csv_rows(&batch.bytes)?,
         DocumentKind::Json => {
@@ -87,7 +90,7 @@ pub(super) fn rows(batch: &Batch) -> Result<Vec<Row>, Failure> {
     if bodies.len() > batch.most {
         return Err(Failure::invalid(format!("a list has at most {} enrolments", batch.most)));
     }
-    let row = |(line, body): (usize, Result<EnrolmentBody, Fault>)| {
+    let row = |(line, body): Read| {
         let read = body.and_then(|body| {
             let user = body.user_id.filter(|id| *id > 0).ok_or_else(|| Fault::plain(Code::InvalidUser))?;
             Ok((user, body.request()?))
@@ -102,7 +105,7 @@ fn read(text: &str) -> Result<EnrolmentBody, Fault> {
         .map_err(|error| Fault::new(Code::InvalidInput, format!("it is no enrolment: {error}")))
 }
 
-fn lines(bytes: &[u8]) -> Vec<(usize, Result<EnrolmentBody, Fault>)> {
+fn lines(bytes: &[u8]) -> Vec<Read> {
     let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
     let written = numbered.filter(|(_, line)| !line.trim_ascii().is_empty());
     let body = |(at, line): (usize, &[u8])| {
@@ -116,7 +119,7 @@ fn lines(bytes: &[u8]) -> Vec<(usize, Result<EnrolmentBody, Fault>)> {
     written.map(body).collect()
 }
 
-fn csv_rows(bytes: &[u8]) -> Result<Vec<(usize, Result<EnrolmentBody, Fault>)>, Failure> {
+fn csv_rows(bytes: &[u8]) -> Result<Vec<Read>, Failure> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let headers = reader.headers().map_err(|error| Failure::invalid(format!("the CSV: {error}")))?.clone();
     const KNOWN: [&str; 7] =

@@ -100,7 +100,7 @@ impl Gatekeeper {
         };
         if found.is_none() {
             self.metrics.wrong_credentials.inc();
-            tokio::time::sleep_until(began + FAILURE_TAKES).await;
+            tokio::time::sleep(FAILURE_TAKES.saturating_sub(began.elapsed())).await;
         }
         found.ok_or_else(unauthorized)
     }

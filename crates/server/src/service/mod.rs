@@ -3,12 +3,16 @@
 
 mod app;
 mod clock;
+mod database;
 mod rosters;
 mod served;
+mod settings;
 mod stores;
 mod watch;
 
-pub(crate) use app::{App, AppSettings};
+pub(crate) use app::App;
 pub(crate) use clock::now;
+pub(crate) use database::{back_up, open_store};
 pub(crate) use served::Served;
+pub(crate) use settings::app_settings;
 pub(crate) use watch::watch;

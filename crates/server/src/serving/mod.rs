@@ -1,5 +1,6 @@
 //! The server put together, started and stopped.
 
+mod demonstration;
 mod probes;
 mod router;
 mod start;

@@ -1,13 +1,11 @@
 //! Starts the server, and stops it when the system asks for that.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use loyalty_targets::store::{MemoryStore, Store};
-use target_rules::{Limits, Schema, Zone};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -16,8 +14,9 @@ use crate::config::Serve;
 use crate::http::{self, Gatekeeper, acceptor};
 use crate::observe::Metrics;
 use crate::screen::tell;
-use crate::service::{App, AppSettings, watch};
+use crate::service::{App, app_settings, open_store, watch};
 
+use super::demonstration::Demo;
 use super::router::router;
 
 /// Why the server does not start, or did not end well.
@@ -48,7 +47,8 @@ impl From<std::io::Error> for ServeError {
 ///
 /// Fails where something is wrong with the settings, where the address is taken,
 /// and where not all requests ended in time.
-pub(crate) async fn serve(settings: Serve) -> Result<(), ServeError> {
+pub(crate) async fn serve(mut settings: Serve) -> Result<(), ServeError> {
+    let demo = if settings.demo { Some(Demo::prepare(&mut settings)?) } else { None };
     let limits = Arc::new(settings.limits.clone());
     let metrics = Arc::new(Metrics::default());
     let gatekeeper = Arc::new(gatekeeper(&settings, &metrics)?);
@@ -56,15 +56,22 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), ServeError> {
         (Some(certificate), Some(key)) => Some(acceptor(certificate, key)?),
         _ => None,
     };
-    let app = Arc::new(App::new(store(&settings)?, app_settings(&settings)?, metrics));
+    let store = open_store(settings.data.as_deref(), settings.database.as_deref())?;
+    let app = app_settings(&settings.zones, settings.schema.as_deref())?;
+    let app = Arc::new(App::new(store, app, metrics));
     open_organisations(&app, &gatekeeper)?;
+    if let Some(demo) = &demo {
+        demo.fill(&app).await?;
+    }
     watch(app.clone())?;
     let router = router(&app, gatekeeper.clone(), limits.clone())?;
-    let listener = TcpListener::bind(settings.listen).await;
-    let listener = listener.map_err(|error| format!("{}: {error}", settings.listen))?;
+    let listener = listen(&settings).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     reload_at_hangup(&settings, gatekeeper)?;
     tell_address(listener.local_addr()?, tls.is_some())?;
+    if let Some(demo) = &demo {
+        demo.tell(listener.local_addr()?)?;
+    }
     let stopping = app.clone();
     let stop = async move {
         tokio::select! {
@@ -80,39 +87,21 @@ pub(crate) async fn serve(settings: Serve) -> Result<(), ServeError> {
     }
 }
 
+async fn listen(settings: &Serve) -> Result<TcpListener, ServeError> {
+    match TcpListener::bind(settings.listen).await {
+        Ok(listener) => Ok(listener),
+        // Who only looks should not have to find a port.
+        Err(error) if settings.demo && error.kind() == ErrorKind::AddrInUse => {
+            Ok(TcpListener::bind((settings.listen.ip(), 0)).await?)
+        }
+        Err(error) => Err(ServeError(format!("{}: {error}", settings.listen))),
+    }
+}
+
 fn tell_address(address: SocketAddr, secure: bool) -> std::io::Result<()> {
     let scheme = if secure { "https" } else { "http" };
     tracing::info!(%address, scheme, "listening");
     tell(format_args!("listening on {scheme}://{address}"))
-}
-
-/// The store that the settings name.
-fn store(_: &Serve) -> Result<Box<dyn Store>, ServeError> {
-    Ok(Box::new(MemoryStore::default()))
-}
-
-fn app_settings(settings: &Serve) -> Result<AppSettings, ServeError> {
-    let limits = Limits::default();
-    let schema = match &settings.schema {
-        None => Schema::standard(),
-        Some(path) => {
-            let wrong = |why: &dyn fmt::Display| format!("{}: {why}", path.display());
-            let text = std::fs::read(path).map_err(|error| wrong(&error))?;
-            Schema::standard().with(&text[..], &limits).map_err(|found| wrong(&found))?
-        }
-    };
-    let checked = |zone: &str| match Zone::named(zone) {
-        Ok(_) => Ok(zone.to_owned()),
-        Err(error) => Err(format!("the time zone `{zone}`: {error}")),
-    };
-    let mut zones = HashMap::new();
-    for pair in &settings.zone_of {
-        let (organisation, zone) = pair
-            .split_once('=')
-            .ok_or_else(|| format!("--zone-of {pair}: it is such as `shop=Asia/Kolkata`"))?;
-        zones.insert(organisation.to_owned(), checked(zone)?);
-    }
-    Ok(AppSettings { schema, limits, zone: checked(&settings.zone)?, zones })
 }
 
 /// Compiles the targets of all organisations before the first request comes.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use data_encoding::BASE64;
 use tempfile::TempDir;
 
-pub fn binary() -> Command {
+pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_target-rules-server"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TARGET_RULES_")) {
         command.env_remove(name);
@@ -19,26 +19,26 @@ pub fn binary() -> Command {
 
 /// A server that runs, with a user for each role in the organisation `shop`, and
 /// one in `other`.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub address: String,
-    pub folder: TempDir,
+    pub(crate) address: String,
+    pub(crate) folder: TempDir,
     /// Name and password, with a colon between.
-    pub reader: String,
-    pub writer: String,
-    pub admin: String,
-    pub stranger: String,
+    pub(crate) reader: String,
+    pub(crate) writer: String,
+    pub(crate) admin: String,
+    pub(crate) stranger: String,
     logs: Option<std::thread::JoinHandle<String>>,
 }
 
-pub struct Answer {
-    pub status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     headers: Vec<(String, String)>,
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
@@ -55,7 +55,7 @@ fn add_user(folder: &TempDir, name: &str, organisation: &str, role: &str) -> Str
 }
 
 impl Server {
-    pub fn start(arguments: &[&str]) -> Server {
+    pub(crate) fn start(arguments: &[&str]) -> Server {
         let folder = tempfile::tempdir().unwrap();
         let user = |name, organisation, role| add_user(&folder, name, organisation, role);
         let (reader, writer) = (user("reader", "shop", "read"), user("writer", "shop", "write"));
@@ -65,27 +65,27 @@ impl Server {
     }
 
     /// Ends the server by force, and starts it again on the same data.
-    pub fn kill_and_restart(&mut self, arguments: &[&str]) {
+    pub(crate) fn kill_and_restart(&mut self, arguments: &[&str]) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         let (child, address, logs) = spawn(&self.folder, arguments);
         (self.child, self.address, self.logs) = (child, address, Some(logs));
     }
 
-    pub fn as_user(&self, name_and_password: &str) -> String {
+    pub(crate) fn as_user(&self, name_and_password: &str) -> String {
         format!("Basic {}", BASE64.encode(name_and_password.as_bytes()))
     }
 
-    pub fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         TcpStream::connect(&self.address).unwrap()
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, None, &[], b"")
     }
 
     /// A request of the user of a role, with a JSON body where there is one.
-    pub fn ask(&self, user: &str, method: &str, path: &str, body: &str) -> Answer {
+    pub(crate) fn ask(&self, user: &str, method: &str, path: &str, body: &str) -> Answer {
         self.send(
             method,
             path,
@@ -95,7 +95,7 @@ impl Server {
         )
     }
 
-    pub fn send(
+    pub(crate) fn send(
         &self,
         method: &str,
         path: &str,
@@ -121,14 +121,14 @@ impl Server {
         answer(&String::from_utf8(text).unwrap())
     }
 
-    pub fn terminate(&mut self) -> ExitStatus {
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         self.child.wait().unwrap()
     }
 
     /// What was logged, once the server has ended.
-    pub fn logs(&mut self) -> String {
+    pub(crate) fn logs(&mut self) -> String {
         self.logs.take().unwrap().join().unwrap()
     }
 }

@@ -1,0 +1,34 @@
+//! A document of targets or groups, as the platform gives it, taken over whole.
+
+use loyalty_targets::store::{Document, DocumentKind};
+
+use crate::http::Failure;
+
+use super::drafts::{Drafts, Refusal};
+use super::text::Members;
+
+/// The documents of a payload: its `data` is a target, a group, or a list of
+/// them. Ids stay; a target may be of a group that is not there.
+pub(crate) fn take_over(drafts: &mut Drafts<'_>, payload: &str) -> Result<Vec<Document>, Refusal> {
+    let members = Members::of(payload, "the document of targets")?;
+    let entries = match members.get("data") {
+        Some(data) if data.starts_with('[') => members.list("data")?,
+        Some(data) => vec![data],
+        None => vec![payload],
+    };
+    let mut documents = Vec::new();
+    for entry in entries {
+        let entry_members = Members::of(entry, "an entry")?;
+        if ["targets", "periods", "targetEvaluationType"].iter().any(|key| entry_members.has(key)) {
+            documents.extend(drafts.group(entry, None)?);
+            continue;
+        }
+        let id = entry_members.id("id")?.ok_or_else(|| Failure::invalid("`id` is missing in a target"))?;
+        let document = Document::new(DocumentKind::Target, id, entry);
+        documents.push(match entry_members.id("targetGroupId")? {
+            Some(group) => document.of_group(group),
+            None => document,
+        });
+    }
+    Ok(documents)
+}

@@ -1,0 +1,43 @@
+//! Which store there is: the embedded database of a folder, or PostgreSQL.
+
+use std::path::{Path, PathBuf};
+
+use loyalty_targets::store::Store;
+use target_rules_store_sqlite::SqliteStore;
+
+/// The file of the embedded database in its folder.
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("targets.sqlite")
+}
+
+/// Opens the store that is named; the folder of an embedded one is made.
+///
+/// Fails where it can't be reached, and where it is of a newer version.
+pub(crate) fn open_store(data: Option<&Path>, database: Option<&str>) -> Result<Box<dyn Store>, String> {
+    match (database, data) {
+        (Some(url), _) => postgres(url),
+        (None, Some(folder)) => Ok(Box::new(embedded(folder, true)?)),
+        (None, None) => Err("--data or --database is missing".to_owned()),
+    }
+}
+
+fn postgres(_: &str) -> Result<Box<dyn Store>, String> {
+    Err("--database: PostgreSQL is not there yet".to_owned())
+}
+
+fn embedded(folder: &Path, make: bool) -> Result<SqliteStore, String> {
+    let file = file_in(folder);
+    let wrong = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
+    if make {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    } else if !file.exists() {
+        return Err(wrong(&"there is no such database"));
+    }
+    SqliteStore::open(&file).map_err(|error| wrong(&error))
+}
+
+/// Copies the embedded database of a folder to a new file, consistently.
+pub(crate) fn back_up(folder: &Path, to: &Path) -> Result<(), String> {
+    let copied = embedded(folder, false)?.backup(to);
+    copied.map_err(|error| format!("{}: {error}", to.display()))
+}

@@ -1,0 +1,152 @@
+//! What is kept: over a kill, in a backup, from a state file; and the
+//! demonstration, which needs nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod harness;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use harness::{Server, binary};
+use serde_json::Value;
+
+const GROUP: &str = r#"{"id": 7, "name": "Spring", "targets": [{"id": 50, "targetType": "SALES",
+    "targetEntity": "TRANSACTION", "expression": "currentTxn.value>500"}]}"#;
+
+fn bill(number: usize) -> String {
+    format!(
+        "{{\"currentCustomer\": {{\"id\": 19721}}, \"currentTxn\": {{\"number\": \"n-{number}\", \
+         \"date\": \"2026-02-07\", \"value\": 600}}}}"
+    )
+}
+
+fn achieved(server: &Server) -> i64 {
+    let progress = server.ask(&server.reader, "GET", "/v3/users/19721/progress", "");
+    let progress: Value = serde_json::from_str(&progress.text).unwrap();
+    progress["data"]["progress"][0]["achieved"].as_i64().unwrap()
+}
+
+fn with_customer(arguments: &[&str]) -> Server {
+    let server = Server::start(arguments);
+    assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
+    let body = r#"{"targetId": 50, "value": 5000}"#;
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/users/19721/enrolments", body).status, 201);
+    server
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill_and_counts_once() {
+    let mut server = with_customer(&[]);
+    let mut acknowledged = 0;
+    for round in 0..3 {
+        for number in 0..5 {
+            let number = round * 5 + number;
+            assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(number)).status, 200);
+            acknowledged += 1;
+        }
+        server.kill_and_restart(&[]);
+        assert_eq!(achieved(&server), acknowledged * 600);
+        // Who got no answer sends again.
+        assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(round * 5)).status, 200);
+        assert_eq!(achieved(&server), acknowledged * 600);
+    }
+}
+
+#[test]
+fn a_backup_is_made_while_the_server_runs() {
+    let mut server = with_customer(&[]);
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(1)).status, 200);
+    let data = server.folder.path().to_str().unwrap().to_owned();
+    let other = tempfile::tempdir().unwrap();
+    let copy = other.path().join("targets.sqlite");
+    let back_up = || binary().args(["backup", "--data", &data, copy.to_str().unwrap()]).output().unwrap();
+    let output = back_up();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // A second one takes the place of none.
+    assert_eq!(back_up().status.code(), Some(2));
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(2)).status, 200);
+    assert_eq!(achieved(&server), 1200);
+    server.terminate();
+    for entry in std::fs::read_dir(server.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_str().unwrap().starts_with("targets.sqlite") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    std::fs::copy(&copy, server.folder.path().join("targets.sqlite")).unwrap();
+    server.kill_and_restart(&[]);
+    assert_eq!(achieved(&server), 600);
+}
+
+#[test]
+fn a_state_of_progress_is_taken_over() {
+    use loyalty_targets::{Enrolments, Ledger, Payload};
+    use target_rules::{Limits, Schema, Zone};
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let payload = format!("{{\"data\": [{GROUP}]}}");
+    let listed = r#"[{"userId": 19721, "targetId": 50, "value": 5000}]"#;
+    let (limits, schema) = (Limits::default(), Schema::standard());
+    let read = Payload::read(payload.as_str(), &limits).unwrap();
+    let targets: Vec<_> = read.targets().filter_map(|one| one.check(&schema, &limits).target).collect();
+    let enrolments = Enrolments::read(listed, &targets, &limits).unwrap();
+    let mut ledger = Ledger::new(targets, enrolments, Zone::UTC).unwrap();
+    let weighed: Vec<_> =
+        (0..3).filter_map(|number| ledger.weigh(&ledger.read(&bill(number), &limits).unwrap())).collect();
+    ledger.book(weighed);
+    let state = write("state.json", &ledger.state());
+    let (targets, enrolments) = (write("targets.json", &payload), write("enrolments.json", listed));
+
+    let mut server = Server::start(&[]);
+    server.terminate();
+    let data = server.folder.path().to_str().unwrap().to_owned();
+    let import = || {
+        let mut command = binary();
+        command.args(["import", "--data", &data, "--organisation", "shop", "--enrolments", &enrolments]);
+        command.arg(&state);
+        command
+    };
+    let first = import().args(["--targets", &targets]).output().unwrap();
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let again = import().output().unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("kept already"));
+    server.kill_and_restart(&[]);
+    assert_eq!(achieved(&server), 1800);
+    // A bill of the state counts no second time.
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(1)).status, 200);
+    assert_eq!(achieved(&server), 1800);
+}
+
+#[test]
+fn the_demonstration_prints_a_request_that_is_answered() {
+    let mut child = binary()
+        .args(["--demo", "--listen", "127.0.0.1:0", "--log", "error"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let requests: Vec<String> =
+        lines.map(Result::unwrap).filter(|line| line.starts_with("curl -u ")).take(2).collect();
+    for (request, holds) in requests.iter().zip(["Spend 5 000", "\"achieved\":730.5"]) {
+        let words: Vec<&str> = request.split(' ').skip(1).collect();
+        let output = Command::new("curl").args(["--silent", "--show-error", "--fail"]).args(&words).output();
+        let output = output.unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains(holds), "{request}: {text}");
+    }
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(requests.len(), 2);
+}
