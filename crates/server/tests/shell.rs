@@ -158,3 +158,66 @@ fn it_says_what_is_missing() {
     std::fs::write(&path, "{\"users\": []}").unwrap();
     refused(&["--data", data], "chmod 600");
 }
+
+#[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = Server::start(&["--request-time", "1"]);
+    let writer = server.as_user(&server.writer);
+    let mut stream = server.connect();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(
+        stream,
+        "POST /v3/transactions HTTP/1.1\r\nHost: x\r\nAuthorization: {writer}\r\nContent-Length: 100\r\n\r\n{{"
+    )
+    .unwrap();
+    let (mut text, began) = (String::new(), Instant::now());
+    let _ = stream.read_to_string(&mut text);
+    assert!(text.starts_with("HTTP/1.1 408"), "{text}");
+    assert!(began.elapsed() < Duration::from_secs(15));
+}
+
+#[test]
+fn users_are_taken_anew_at_sighup() {
+    let server = Server::start(&[]);
+    let data = server.folder.path().to_str().unwrap().to_owned();
+    let status = |user: &str| {
+        server.send("GET", "/nothing", Some(&server.as_user(user)), &[], b"").status
+    };
+    assert_eq!(status(&server.reader), 404);
+    let removed = binary().args(["user", "remove", "--data", &data, "reader"]).output().unwrap();
+    assert!(removed.status.success());
+    let listed = binary().args(["user", "list", "--data", &data]).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.contains("writer\tshop\twrite") && !listed.contains("reader"), "{listed}");
+    server.hang_up();
+    let began = Instant::now();
+    while status(&server.reader) != 401 {
+        assert!(began.elapsed() < Duration::from_secs(20), "who was removed is let in");
+    }
+    assert_eq!(status(&server.writer), 404);
+}
+
+#[test]
+fn it_speaks_tls_with_certificates() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
+    let server = Server::start(&["--tls-certificate", certificate, "--tls-key", key]);
+    let port = server.address.rsplit_once(':').unwrap().1;
+    let output = std::process::Command::new("curl")
+        .args(["--silent", "--show-error", "--cacert", certificate])
+        .args(["--resolve", &format!("localhost:{port}:127.0.0.1")])
+        .arg(format!("https://localhost:{port}/health"))
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "ok\n", "{output:?}");
+    // Who speaks in the clear gets no answer.
+    let mut stream = server.connect();
+    write!(stream, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!String::from_utf8_lossy(&answer).contains("200"));
+}

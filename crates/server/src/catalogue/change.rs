@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use loyalty_targets::store::{Catalogue, CatalogueFault, Document, DocumentKind, Store, StoreError};
+use loyalty_targets::store::{CatalogueFault, Document, DocumentKind, Store, StoreError};
 
 use crate::http::{Code, Failure, Fault};
 use crate::service::{App, Served};
@@ -55,13 +55,13 @@ fn try_once(
     {
         return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
     }
-    check_all_known(&catalogue, &documents)?;
+    check_each_once(&documents)?;
     store.put(organisation, catalogue.change_number(), &documents)?;
     Ok(documents.iter().map(|one| (one.kind(), one.id())).collect())
 }
 
 /// Nothing is put twice in one change.
-fn check_all_known(_: &Catalogue, documents: &[Document]) -> Result<(), Failure> {
+fn check_each_once(documents: &[Document]) -> Result<(), Failure> {
     for (at, one) in documents.iter().enumerate() {
         if documents.iter().take(at).any(|other| (other.kind(), other.id()) == (one.kind(), one.id())) {
             return Err(Failure::invalid(format!(

@@ -250,6 +250,7 @@ pub(super) fn refused(found: Vec<FileDiagnostic>) -> Failure {
     let first = found.iter().find(|one| one.diagnostic.is_error());
     let code = match first.map(|one| one.diagnostic.code.name()) {
         Some("entity-and-type") => Code::EntityAndType,
+        Some("field-not-named") => Code::NoField,
         Some("window") => Code::UnknownWindow,
         _ => Code::InvalidInput,
     };

@@ -73,3 +73,41 @@ impl Rosters {
         self.all.load().iter().map(|(name, served)| (name.clone(), served.newest)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use loyalty_targets::store::{Document, DocumentKind, MemoryStore};
+
+    use super::*;
+
+    fn target(id: i64, expression: &str) -> Document {
+        let text = format!("{{\"id\": {id}, \"targetType\": \"COUNT\", \"expression\": \"{expression}\"}}");
+        Document::new(DocumentKind::Target, id, text)
+    }
+
+    #[test]
+    fn the_last_good_targets_are_served_where_the_newest_do_not_build() {
+        let metrics = Arc::new(Metrics::default());
+        let rosters = Rosters::new(Schema::standard(), Limits::default(), metrics.clone());
+        let mut store = MemoryStore::default();
+        store.create_organisation("shop", "UTC").unwrap();
+        let mut put = |store: &mut MemoryStore, document| {
+            let seen = store.change_number("shop").unwrap();
+            store.put("shop", seen, &[document]).unwrap();
+            rosters.reload(store, "shop").unwrap()
+        };
+        let good = put(&mut store, target(50, "true"));
+        assert!(!good.is_stale() && good.warnings().is_empty());
+        // Another instance of a newer version may have put it.
+        let kept = put(&mut store, target(51, "currentTxn.valu>5"));
+        assert!(kept.is_stale() && kept.roster.target(50).is_some() && kept.roster.target(51).is_none());
+        assert!(kept.catalogue.target(51).is_none(), "documents and rules are of one time");
+        assert!(kept.warnings()[0].message.contains("the target 51"), "{:?}", kept.warnings());
+        assert_eq!(metrics.rosters_kept.get(), 1);
+        let mended = put(&mut store, target(51, "currentTxn.value>5"));
+        assert!(!mended.is_stale() && mended.roster.target(51).is_some());
+        assert_eq!(metrics.rosters_kept.get(), 0);
+        // Who had the old one goes on with it.
+        assert!(good.roster.target(51).is_none());
+    }
+}
