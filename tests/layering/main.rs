@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 4] = [
+const HOUSES: [House; 6] = [
     House {
         name: "target-rules",
         folder: "",
@@ -46,6 +46,23 @@ const HOUSES: [House; 4] = [
         folder: "crates/targets",
         rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["store"], &["lib"]],
         uses: &["target-rules"],
+    },
+    House {
+        name: "target-rules-store-sqlite",
+        folder: "crates/store-sqlite",
+        rooms: &[
+            &["fault", "row_locks"],
+            &["connection", "migrations", "writer"],
+            &["store"],
+            &["lib"],
+        ],
+        uses: &["loyalty-targets"],
+    },
+    House {
+        name: "target-rules-store-postgres",
+        folder: "crates/store-postgres",
+        rooms: &[&["fault"], &["migrations"], &["connection"], &["store"], &["lib"]],
+        uses: &["loyalty-targets"],
     },
     House {
         name: "target-rules-cli",
@@ -77,6 +94,7 @@ const HOUSES: [House; 4] = [
                 "promises",
                 "repairs",
                 "second_parser",
+                "stores",
                 "workloads",
             ],
             &["lib"],
