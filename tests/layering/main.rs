@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 5] = [
+const HOUSES: [House; 7] = [
     House {
         name: "target-rules",
         folder: "",
@@ -46,6 +46,18 @@ const HOUSES: [House; 5] = [
         folder: "crates/targets",
         rooms: &[&["json"], &["model"], &["eligibility"], &["payload"], &["ledger"], &["store"], &["lib"]],
         uses: &["target-rules"],
+    },
+    House {
+        name: "target-rules-store-sqlite",
+        folder: "crates/store-sqlite",
+        rooms: &[&["fault", "row_locks"], &["connection", "migrations", "writer"], &["store"], &["lib"]],
+        uses: &["loyalty-targets"],
+    },
+    House {
+        name: "target-rules-store-postgres",
+        folder: "crates/store-postgres",
+        rooms: &[&["fault"], &["migrations"], &["connection"], &["store"], &["lib"]],
+        uses: &["loyalty-targets"],
     },
     House {
         name: "target-rules-cli",
@@ -78,7 +90,12 @@ const HOUSES: [House; 5] = [
             &["command"],
             &["lib", "main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-store-sqlite"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-store-sqlite",
+            "target-rules-store-postgres",
+        ],
     },
     House {
         name: "target-rules-testing",
@@ -93,6 +110,7 @@ const HOUSES: [House; 5] = [
                 "promises",
                 "repairs",
                 "second_parser",
+                "stores",
                 "workloads",
             ],
             &["lib"],

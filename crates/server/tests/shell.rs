@@ -180,9 +180,7 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 fn users_are_taken_anew_at_sighup() {
     let server = Server::start(&[]);
     let data = server.folder.path().to_str().unwrap().to_owned();
-    let status = |user: &str| {
-        server.send("GET", "/nothing", Some(&server.as_user(user)), &[], b"").status
-    };
+    let status = |user: &str| server.send("GET", "/nothing", Some(&server.as_user(user)), &[], b"").status;
     assert_eq!(status(&server.reader), 404);
     let removed = binary().args(["user", "remove", "--data", &data, "reader"]).output().unwrap();
     assert!(removed.status.success());

@@ -3,14 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use loyalty_targets::store::Store;
+use target_rules_store_postgres::PostgresStore;
 use target_rules_store_sqlite::SqliteStore;
+
+/// How many connections an instance has to PostgreSQL, for as many calls at once
+/// and to be told of changes.
+const CONNECTIONS: u32 = 18;
 
 /// The file of the embedded database in its folder.
 fn file_in(folder: &Path) -> PathBuf {
     folder.join("targets.sqlite")
 }
 
-/// Opens the store that is named; the folder of an embedded one is made.
+/// Opens the store that is named, and blocks until it answers; the folder of an embedded one is made.
 ///
 /// Fails where it can't be reached, and where it is of a newer version.
 pub(crate) fn open_store(data: Option<&Path>, database: Option<&str>) -> Result<Box<dyn Store>, String> {
@@ -21,8 +26,10 @@ pub(crate) fn open_store(data: Option<&Path>, database: Option<&str>) -> Result<
     }
 }
 
-fn postgres(_: &str) -> Result<Box<dyn Store>, String> {
-    Err("--database: PostgreSQL is not there yet".to_owned())
+/// The URL may hold a password, so no message has it.
+fn postgres(url: &str) -> Result<Box<dyn Store>, String> {
+    let connected = PostgresStore::connect(url, CONNECTIONS);
+    connected.map(|store| Box::new(store) as Box<dyn Store>).map_err(|error| format!("--database: {error}"))
 }
 
 fn embedded(folder: &Path, make: bool) -> Result<SqliteStore, String> {

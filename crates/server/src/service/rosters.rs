@@ -91,7 +91,7 @@ mod tests {
         let rosters = Rosters::new(Schema::standard(), Limits::default(), metrics.clone());
         let mut store = MemoryStore::default();
         store.create_organisation("shop", "UTC").unwrap();
-        let mut put = |store: &mut MemoryStore, document| {
+        let put = |store: &mut MemoryStore, document| {
             let seen = store.change_number("shop").unwrap();
             store.put("shop", seen, &[document]).unwrap();
             rosters.reload(store, "shop").unwrap()

@@ -56,10 +56,13 @@ pub(crate) async fn serve(mut settings: Serve) -> Result<(), ServeError> {
         (Some(certificate), Some(key)) => Some(acceptor(certificate, key)?),
         _ => None,
     };
-    let store = open_store(settings.data.as_deref(), settings.database.as_deref())?;
+    let (data, database) = (settings.data.clone(), settings.database.clone());
+    // It waits for the store.
+    let opened = move || open_store(data.as_deref(), database.as_deref());
+    let store = tokio::task::spawn_blocking(opened).await.map_err(|error| error.to_string())??;
     let app = app_settings(&settings.zones, settings.schema.as_deref())?;
     let app = Arc::new(App::new(store, app, metrics));
-    open_organisations(&app, &gatekeeper)?;
+    open_organisations(&app, &gatekeeper).await?;
     if let Some(demo) = &demo {
         demo.fill(&app).await?;
     }
@@ -105,17 +108,14 @@ fn tell_address(address: SocketAddr, secure: bool) -> std::io::Result<()> {
 }
 
 /// Compiles the targets of all organisations before the first request comes.
-fn open_organisations(app: &Arc<App>, gatekeeper: &Gatekeeper) -> Result<(), ServeError> {
-    let opened = app.work(|store| {
-        for organisation in gatekeeper.organisations() {
-            app.open(store, &organisation)?;
-        }
-        Ok(())
-    });
-    opened.map_err(|failure| {
-        let why: Vec<&str> = failure.faults().iter().map(|fault| fault.message.as_str()).collect();
-        ServeError(format!("the targets can't be read: {}", why.join("; ")))
-    })
+async fn open_organisations(app: &Arc<App>, gatekeeper: &Gatekeeper) -> Result<(), ServeError> {
+    for organisation in gatekeeper.organisations() {
+        app.served(&organisation).await.map_err(|failure| {
+            let why: Vec<&str> = failure.faults().iter().map(|fault| fault.message.as_str()).collect();
+            ServeError(format!("the targets of `{organisation}` can't be read: {}", why.join("; ")))
+        })?;
+    }
+    Ok(())
 }
 
 fn gatekeeper(settings: &Serve, metrics: &Arc<Metrics>) -> Result<Gatekeeper, ServeError> {

@@ -1,0 +1,401 @@
+//! The store over one database.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use loyalty_targets::store::{
+    Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
+};
+use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::connection::{Settings, Shared, check, settings};
+use crate::fault::{Result, fault, refused, unsigned};
+
+/// A store in a PostgreSQL database. Its handles share the connections.
+///
+/// The page of this crate has an example.
+pub struct PostgresStore {
+    shared: Arc<Shared>,
+    /// Organisations by name; an id is for ever.
+    ids: HashMap<String, i64>,
+    /// Who is told of changes, once somebody has waited for one.
+    listener: Option<PgListener>,
+}
+
+/// Where changes of catalogues are told.
+const CHANNEL: &str = "target_rules_catalogue";
+
+impl PostgresStore {
+    /// Connects to a database, by at most so many connections at a time, and
+    /// brings its tables to the newest version.
+    ///
+    /// Fails where it is out of reach, where it is not set to keep what is
+    /// committed, and where a newer version of this crate has written it.
+    pub fn connect(url: &str, connections: u32) -> Result<PostgresStore> {
+        let shared = Shared::connect(url, connections)?;
+        let mut store = PostgresStore::over(Arc::new(shared));
+        store.check()?;
+        Ok(store)
+    }
+
+    fn over(shared: Arc<Shared>) -> PostgresStore {
+        PostgresStore { shared, ids: HashMap::new(), listener: None }
+    }
+
+    /// How the connections are set.
+    pub fn settings(&self) -> Result<Settings> {
+        self.shared.run(settings(&self.shared.pool))
+    }
+
+    /// The id of an organisation.
+    fn id_of(&mut self, organisation: &str) -> Result<i64> {
+        if let Some(id) = self.ids.get(organisation) {
+            return Ok(*id);
+        }
+        let id = self.shared.ask(|| async {
+            let select = "SELECT id FROM target_rules.organisation WHERE name = $1";
+            let id = sqlx::query_scalar(select).bind(organisation).fetch_optional(&self.shared.pool).await;
+            id.map_err(fault)?.ok_or_else(|| no_organisation(organisation))
+        })?;
+        self.ids.insert(organisation.to_owned(), id);
+        Ok(id)
+    }
+
+    /// Tries to book a batch once. It fails where it can be tried again, since
+    /// nothing is written; within, where it has failed for good.
+    fn try_update(&self, id: i64, customers: &BTreeSet<i64>, work: &mut Work<'_>) -> Result<Result<()>> {
+        // The work may panic, and then the transaction ends here.
+        let _inside = self.shared.enter();
+        let (mut transaction, mut rows) = self.shared.run(locked(&self.shared, id, customers))?;
+        let ending = work(&mut rows);
+        let changed: Vec<CustomerRow> = rows.into_iter().filter(CustomerRow::is_changed).collect();
+        self.shared.run(async {
+            if !matches!(ending, Ok(Ending::Commit)) || changed.is_empty() {
+                // Where that fails, the server does it by itself.
+                let _ = transaction.rollback().await;
+                return Ok(ending.map(drop));
+            }
+            write(&mut transaction, id, &changed).await?;
+            // Where the connection breaks now, nobody knows whether it is written.
+            Ok(transaction.commit().await.map_err(fault))
+        })
+    }
+
+    fn page(
+        &self,
+        query: &'static str,
+        key: (i64, Option<i64>),
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<i64>> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.shared.ask(|| async {
+            let (id, target) = key;
+            let found = sqlx::query_scalar(query).bind(id).bind(after).bind(most).bind(target);
+            found.fetch_all(&self.shared.pool).await.map_err(fault)
+        })
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        let _inside = self.shared.enter();
+        drop(self.listener.take());
+    }
+}
+
+fn no_organisation(organisation: &str) -> StoreError {
+    StoreError::NoOrganisation { organisation: organisation.to_owned() }
+}
+
+/// Begins a transaction and locks rows, in ascending order.
+async fn locked(
+    shared: &Shared,
+    id: i64,
+    customers: &BTreeSet<i64>,
+) -> Result<(Transaction<'static, Postgres>, Vec<CustomerRow>)> {
+    let ids: Vec<i64> = customers.iter().copied().collect();
+    loop {
+        let mut transaction = shared.pool.begin().await.map_err(fault)?;
+        let select = "SELECT customer, enrolments, booked FROM target_rules.customer
+            WHERE organisation = $1 AND customer = ANY($2) ORDER BY customer FOR UPDATE";
+        let found: Vec<(i64, String, String)> =
+            sqlx::query_as(select).bind(id).bind(&ids).fetch_all(&mut *transaction).await.map_err(fault)?;
+        if found.len() == ids.len() {
+            let row = |(customer, enrolments, booked)| CustomerRow::stored(customer, enrolments, booked);
+            return Ok((transaction, found.into_iter().map(row).collect()));
+        }
+        // There is nothing to lock of whoever has no row. They get an empty one
+        // first, for which nothing else is held.
+        transaction.rollback().await.map_err(fault)?;
+        let insert = "INSERT INTO target_rules.customer (organisation, customer, enrolments, booked)
+            SELECT $1, customer, '', '' FROM unnest($2::bigint[]) AS missing (customer) ORDER BY customer
+            ON CONFLICT DO NOTHING";
+        sqlx::query(insert).bind(id).bind(&ids).execute(&shared.pool).await.map_err(fault)?;
+    }
+}
+
+/// Writes rows that are locked.
+async fn write(connection: &mut PgConnection, id: i64, rows: &[CustomerRow]) -> Result<()> {
+    let customers: Vec<i64> = rows.iter().map(CustomerRow::customer).collect();
+    let enrolments: Vec<&str> = rows.iter().map(CustomerRow::enrolments).collect();
+    let booked: Vec<&str> = rows.iter().map(CustomerRow::booked).collect();
+    let update = "UPDATE target_rules.customer AS kept SET enrolments = new.enrolments, booked = new.booked
+        FROM unnest($2::bigint[], $3::text[], $4::text[]) AS new (customer, enrolments, booked)
+        WHERE kept.organisation = $1 AND kept.customer = new.customer";
+    let update = sqlx::query(update).bind(id).bind(customers).bind(enrolments).bind(booked);
+    update.execute(&mut *connection).await.map_err(fault)?;
+    let pairs = |of: fn(&CustomerRow) -> &[i64]| {
+        let all = rows.iter().flat_map(move |row| of(row).iter().map(|target| (*target, row.customer())));
+        all.unzip::<i64, i64, Vec<i64>, Vec<i64>>()
+    };
+    for (query, (targets, customers)) in [
+        (
+            "DELETE FROM target_rules.enrolled AS kept
+             USING unnest($2::bigint[], $3::bigint[]) AS gone (target, customer) WHERE kept.organisation = $1
+             AND kept.target = gone.target AND kept.customer = gone.customer",
+            pairs(|row| &row.targets_changed().gone),
+        ),
+        (
+            "INSERT INTO target_rules.enrolled (organisation, target, customer)
+             SELECT $1, target, customer FROM unnest($2::bigint[], $3::bigint[]) AS new (target, customer)
+             ON CONFLICT DO NOTHING",
+            pairs(|row| &row.targets_changed().new),
+        ),
+    ] {
+        if !targets.is_empty() {
+            let query = sqlx::query(query).bind(id).bind(targets).bind(customers);
+            query.execute(&mut *connection).await.map_err(fault)?;
+        }
+    }
+    Ok(())
+}
+
+impl Store for PostgresStore {
+    fn handle(&self) -> Box<dyn Store> {
+        Box::new(PostgresStore::over(self.shared.clone()))
+    }
+
+    fn check(&mut self) -> Result<()> {
+        self.shared.ask(|| check(&self.shared.pool))
+    }
+
+    fn create_organisation(&mut self, organisation: &str, zone: &str) -> Result<()> {
+        self.shared.ask(|| async {
+            let insert =
+                "INSERT INTO target_rules.organisation (name, zone) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+            let insert = sqlx::query(insert).bind(organisation).bind(zone);
+            insert.execute(&self.shared.pool).await.map_err(fault)?;
+            let select = "SELECT zone FROM target_rules.organisation WHERE name = $1";
+            let found: String = sqlx::query_scalar(select)
+                .bind(organisation)
+                .fetch_one(&self.shared.pool)
+                .await
+                .map_err(fault)?;
+            if found == zone {
+                return Ok(());
+            }
+            Err(StoreError::OtherZone { organisation: organisation.to_owned(), zone: found })
+        })
+    }
+
+    fn organisations(&mut self) -> Result<Vec<Organisation>> {
+        let select = "SELECT name, zone, change FROM target_rules.organisation ORDER BY name COLLATE \"C\"";
+        let rows: Vec<(String, String, i64)> = self
+            .shared
+            .ask(|| async { sqlx::query_as(select).fetch_all(&self.shared.pool).await.map_err(fault) })?;
+        let row = |(name, zone, change)| Ok(Organisation { name, zone, change: unsigned(change)? });
+        rows.into_iter().map(row).collect()
+    }
+
+    fn catalogue(&mut self, organisation: &str) -> Result<Catalogue> {
+        let id = self.id_of(organisation)?;
+        let (zone, change, rows) = self.shared.ask(|| async {
+            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
+            // Whoever puts documents waits, so that all of it is of one time.
+            let select = "SELECT zone, change FROM target_rules.organisation WHERE id = $1 FOR SHARE";
+            let (zone, change): (String, i64) =
+                sqlx::query_as(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
+            let select = "SELECT kind, id, in_group, version, text FROM target_rules.document
+                WHERE organisation = $1";
+            let rows: Vec<(String, i64, Option<i64>, i64, String)> =
+                sqlx::query_as(select).bind(id).fetch_all(&mut *transaction).await.map_err(fault)?;
+            transaction.commit().await.map_err(fault)?;
+            Ok((zone, change, rows))
+        })?;
+        let mut documents = Vec::with_capacity(rows.len());
+        for (kind, id, group, version, text) in rows {
+            let of_word = DocumentKind::of_word(&kind);
+            let kind = of_word.ok_or_else(|| refused(format!("there is no kind `{kind}`")))?;
+            let document = Document::new(kind, id, text).in_version(unsigned(version)?);
+            documents.push(match group {
+                Some(group) => document.of_group(group),
+                None => document,
+            });
+        }
+        Ok(Catalogue::new(zone, unsigned(change)?, documents))
+    }
+
+    fn change_number(&mut self, organisation: &str) -> Result<u64> {
+        let id = self.id_of(organisation)?;
+        let change = self.shared.ask(|| async {
+            let select = "SELECT change FROM target_rules.organisation WHERE id = $1";
+            sqlx::query_scalar(select).bind(id).fetch_one(&self.shared.pool).await.map_err(fault)
+        })?;
+        unsigned(change)
+    }
+
+    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64> {
+        let id = self.id_of(organisation)?;
+        let kinds: Vec<&str> = documents.iter().map(|one| one.kind().word()).collect();
+        let ids: Vec<i64> = documents.iter().map(Document::id).collect();
+        let groups: Vec<Option<i64>> = documents.iter().map(Document::group).collect();
+        let texts: Vec<&str> = documents.iter().map(Document::text).collect();
+        let highest = ids.iter().copied().max().unwrap_or_default();
+        let put = || async {
+            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
+            let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR UPDATE";
+            let now: i64 =
+                sqlx::query_scalar(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
+            let now = unsigned(now)?;
+            if now != seen {
+                return Err(StoreError::CatalogueChanged { now });
+            }
+            let update = "UPDATE target_rules.organisation
+                SET change = change + 1, last_id = greatest(last_id, $2) WHERE id = $1 RETURNING change";
+            let next: i64 = sqlx::query_scalar(update)
+                .bind(id)
+                .bind(highest)
+                .fetch_one(&mut *transaction)
+                .await
+                .map_err(fault)?;
+            let insert = "INSERT INTO target_rules.document (organisation, kind, id, in_group, version, text)
+                SELECT $1, kind, id, in_group, $2, text
+                FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS new (kind, id, in_group, text)
+                ON CONFLICT (organisation, kind, id) DO UPDATE
+                SET in_group = excluded.in_group, version = excluded.version, text = excluded.text";
+            let insert =
+                sqlx::query(insert).bind(id).bind(next).bind(&kinds).bind(&ids).bind(&groups).bind(&texts);
+            insert.execute(&mut *transaction).await.map_err(fault)?;
+            // Told when it is committed.
+            let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(organisation);
+            notify.execute(&mut *transaction).await.map_err(fault)?;
+            // Where the connection breaks now, nobody knows whether it is written.
+            Ok(transaction.commit().await.map_err(fault).and_then(|()| unsigned(next)))
+        };
+        self.shared.ask(put)?
+    }
+
+    fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64> {
+        let id = self.id_of(organisation)?;
+        let count = i64::from(count);
+        let last: i64 = self.shared.ask(|| async {
+            let update = "UPDATE target_rules.organisation SET last_id = greatest(last_id, $2) + $3
+                WHERE id = $1 RETURNING last_id";
+            let update = sqlx::query_scalar(update).bind(id).bind(above).bind(count);
+            update.fetch_one(&self.shared.pool).await.map_err(fault)
+        })?;
+        Ok(last.saturating_sub(count).saturating_add(1))
+    }
+
+    fn wait_for_change(&mut self, most: Duration) -> Result<bool> {
+        let listener = self.listener.take();
+        let (told, listener) = self.shared.run(async {
+            let Some(mut listener) = listener else {
+                let mut listener = PgListener::connect_with(&self.shared.pool).await.map_err(fault)?;
+                listener.listen(CHANNEL).await.map_err(fault)?;
+                // What was told before is not told again.
+                return Ok((true, listener));
+            };
+            match tokio::time::timeout(most, listener.try_recv()).await {
+                Err(_) => Ok((false, listener)),
+                Ok(told) => {
+                    // Where the connection broke, it has been told of nothing.
+                    told.map_err(fault)?;
+                    // One look at the catalogues is enough for all of them.
+                    while listener.next_buffered().is_some() {}
+                    Ok((true, listener))
+                }
+            }
+        })?;
+        self.listener = Some(listener);
+        Ok(told)
+    }
+
+    fn read(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<CustomerRow>> {
+        let id = self.id_of(organisation)?;
+        let customers: BTreeSet<i64> = customers.iter().copied().collect();
+        let ids: Vec<i64> = customers.iter().copied().collect();
+        let found: Vec<(i64, String, String)> = self.shared.ask(|| async {
+            let select = "SELECT customer, enrolments, booked FROM target_rules.customer
+                WHERE organisation = $1 AND customer = ANY($2)";
+            let select = sqlx::query_as(select).bind(id).bind(&ids);
+            select.fetch_all(&self.shared.pool).await.map_err(fault)
+        })?;
+        let mut found: HashMap<i64, CustomerRow> = found
+            .into_iter()
+            .map(|(customer, enrolments, booked)| {
+                (customer, CustomerRow::stored(customer, enrolments, booked))
+            })
+            .collect();
+        let nothing = |customer| CustomerRow::stored(customer, String::new(), String::new());
+        Ok(customers.into_iter().map(|one| found.remove(&one).unwrap_or_else(|| nothing(one))).collect())
+    }
+
+    fn enrolments(&mut self, organisation: &str, customer: i64) -> Result<String> {
+        let id = self.id_of(organisation)?;
+        self.shared.ask(|| async {
+            let select =
+                "SELECT enrolments FROM target_rules.customer WHERE organisation = $1 AND customer = $2";
+            let select = sqlx::query_scalar(select).bind(id).bind(customer);
+            let found: Option<String> = select.fetch_optional(&self.shared.pool).await.map_err(fault)?;
+            Ok(found.unwrap_or_default())
+        })
+    }
+
+    fn update(&mut self, organisation: &str, customers: &[i64], work: &mut Work<'_>) -> Result<()> {
+        let id = self.id_of(organisation)?;
+        let customers: BTreeSet<i64> = customers.iter().copied().collect();
+        self.shared.patiently(|| self.try_update(id, &customers, work))?
+    }
+
+    fn enrolled_in(
+        &mut self,
+        organisation: &str,
+        target: i64,
+        after: Option<i64>,
+        most: usize,
+    ) -> Result<Vec<i64>> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT customer FROM target_rules.enrolled WHERE organisation = $1 AND target = $4
+            AND ($2::bigint IS NULL OR customer > $2) ORDER BY customer LIMIT $3";
+        self.page(select, (id, Some(target)), after, most)
+    }
+
+    fn customers(&mut self, organisation: &str, after: Option<i64>, most: usize) -> Result<Vec<i64>> {
+        let id = self.id_of(organisation)?;
+        let select = "SELECT customer FROM target_rules.customer WHERE organisation = $1
+            AND ($2::bigint IS NULL OR customer > $2) AND (enrolments <> '' OR booked <> '')
+            AND $4::bigint IS NULL ORDER BY customer LIMIT $3";
+        self.page(select, (id, None), after, most)
+    }
+
+    fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool> {
+        let id = self.id_of(organisation)?;
+        self.shared.ask(|| async {
+            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
+            let delete = "DELETE FROM target_rules.customer WHERE organisation = $1 AND customer = $2
+                RETURNING enrolments <> '' OR booked <> ''";
+            let delete = sqlx::query_scalar(delete).bind(id).bind(customer);
+            let kept: Option<bool> = delete.fetch_optional(&mut *transaction).await.map_err(fault)?;
+            // Whatever her row has said of it.
+            let delete = "DELETE FROM target_rules.enrolled WHERE organisation = $1 AND customer = $2";
+            let delete = sqlx::query(delete).bind(id).bind(customer);
+            delete.execute(&mut *transaction).await.map_err(fault)?;
+            transaction.commit().await.map_err(fault)?;
+            Ok(kept.unwrap_or_default())
+        })
+    }
+}
