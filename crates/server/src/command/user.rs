@@ -15,7 +15,7 @@ pub(super) fn run(command: UserCommand) -> Result<(), String> {
         UserCommand::List(file) => {
             let credentials = Credentials::read(&file.path()).map_err(|error| error.to_string())?;
             for user in &credentials.users {
-                say(format_args!("{}\t{}\t{}", user.name, user.organisation, user.role))?;
+                say(format_args!("{} {} {}", user.name, user.organisation, user.role))?;
             }
             Ok(())
         }
