@@ -11,7 +11,7 @@ use crate::demo::{CUSTOMER, fill};
 use crate::screen::tell;
 use crate::service::App;
 
-use super::start::ServeError;
+use super::serve_error::ServeError;
 
 /// The user and the organisation of the demonstration.
 const NAME: &str = "demo";

@@ -3,6 +3,7 @@
 mod demonstration;
 mod probes;
 mod router;
+mod serve_error;
 mod start;
 
 pub(crate) use start::serve;

@@ -1,6 +1,5 @@
 //! Starts the server, and stops it when the system asks for that.
 
-use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -18,30 +17,7 @@ use crate::service::{App, app_settings, open_store, watch};
 
 use super::demonstration::Demo;
 use super::router::router;
-
-/// Why the server does not start, or did not end well.
-#[derive(Debug)]
-pub(crate) struct ServeError(String);
-
-impl fmt::Display for ServeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ServeError {}
-
-impl From<String> for ServeError {
-    fn from(why: String) -> ServeError {
-        ServeError(why)
-    }
-}
-
-impl From<std::io::Error> for ServeError {
-    fn from(error: std::io::Error) -> ServeError {
-        ServeError(error.to_string())
-    }
-}
+use super::serve_error::ServeError;
 
 /// Serves until SIGTERM or SIGINT, and then finishes what was accepted.
 ///
@@ -86,7 +62,7 @@ pub(crate) async fn serve(mut settings: Serve) -> Result<(), ServeError> {
     };
     match http::serve(listener, router, tls, limits, stop).await {
         true => Ok(()),
-        false => Err(ServeError("requests were cut off, for they took too long to end".to_owned())),
+        false => Err(ServeError::from("requests were cut off, for they took too long to end".to_owned())),
     }
 }
 
@@ -97,7 +73,7 @@ async fn listen(settings: &Serve) -> Result<TcpListener, ServeError> {
         Err(error) if settings.demo && error.kind() == ErrorKind::AddrInUse => {
             Ok(TcpListener::bind((settings.listen.ip(), 0)).await?)
         }
-        Err(error) => Err(ServeError(format!("{}: {error}", settings.listen))),
+        Err(error) => Err(ServeError::from(format!("{}: {error}", settings.listen))),
     }
 }
 
@@ -112,7 +88,7 @@ async fn open_organisations(app: &Arc<App>, gatekeeper: &Gatekeeper) -> Result<(
     for organisation in gatekeeper.organisations() {
         app.served(&organisation).await.map_err(|failure| {
             let why: Vec<&str> = failure.faults().iter().map(|fault| fault.message.as_str()).collect();
-            ServeError(format!("the targets of `{organisation}` can't be read: {}", why.join("; ")))
+            ServeError::from(format!("the targets of `{organisation}` can't be read: {}", why.join("; ")))
         })?;
     }
     Ok(())
@@ -122,7 +98,7 @@ fn gatekeeper(settings: &Serve, metrics: &Arc<Metrics>) -> Result<Gatekeeper, Se
     let rate = settings.limits.rate;
     if let Some(organisation) = &settings.access.without_authentication {
         if !settings.listen.ip().is_loopback() {
-            return Err(ServeError(format!(
+            return Err(ServeError::from(format!(
                 "--without-authentication: {} is no loopback address, so anybody could change everything",
                 settings.listen
             )));
@@ -139,7 +115,7 @@ fn verifier(file: Option<PathBuf>) -> Result<Verifier, ServeError> {
     let credentials = match file.exists() {
         true => Credentials::read(&file).map_err(|error| error.to_string())?,
         false => {
-            return Err(ServeError(format!(
+            return Err(ServeError::from(format!(
                 "{}: there is no such file; make it by `target-rules-server user add --credentials {} NAME \
                  --organisation ORGANISATION --role admin`",
                 file.display(),
