@@ -231,6 +231,24 @@ fn transactions_are_booked_once_and_taken_back() {
 }
 
 #[test]
+fn a_bill_enrols_where_the_target_says_so() {
+    let server = Server::start(&[]);
+    let group = group_with(&TARGET.replace("\"IMPORT\"", "\"TRANSACTION\""));
+    assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", &group).status, 201);
+    let tracking = format!("trackingDate={FEBRUARY}");
+    assert_eq!(data(&enrolled(&server, &tracking)), json!([]));
+    let small = server.ask(&server.writer, "POST", "/v3/transactions", &bill("n-1", "12"));
+    assert_eq!(data(&small)["standings"], json!([]));
+    assert_eq!(data(&enrolled(&server, &tracking)), json!([]), "a bill that does not count enrols nobody");
+    let told = data(&server.ask(&server.writer, "POST", "/v3/transactions", &bill("n-2", "600")));
+    assert_eq!(told["standings"][0]["result"], "true", "{told}");
+    assert_eq!(told["progress"][0]["achieved"], json!(600));
+    assert_eq!(data(&enrolled(&server, &format!("{tracking}&enrollmentType=TRANSACTION")))[0]["id"], 50);
+    let kept = data(&server.ask(&server.reader, "GET", "/v3/users/19721/enrolments", ""));
+    assert_eq!(kept[0]["method"], "TRANSACTION");
+}
+
+#[test]
 fn customers_are_exported_and_erased() {
     let server = with_target();
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
@@ -368,5 +386,7 @@ fn the_description_and_its_page_are_served() {
     assert!(description["paths"]["/v3/users/{userId}/enrolledTargets"]["get"].is_object());
     let page = server.get("/docs/");
     assert_eq!(page.status, 200);
+    let starts = server.get("/docs/swagger-initializer.js");
+    assert!(starts.text.contains("/openapi.json") && starts.text.contains("\"validatorUrl\": \"none\""));
     assert!(!page.text.contains("https://"), "the page fetches something");
 }

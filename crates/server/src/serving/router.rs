@@ -6,7 +6,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::config::RequestLimits;
 use crate::http::{
@@ -69,6 +69,8 @@ fn asked(app: &Arc<App>) -> Router {
 /// The description of the service, and a page to try it. Whoever can reach the
 /// server may read it: it tells nothing of anybody.
 fn described() -> Router {
-    let page = SwaggerUi::new("/docs").url("/openapi.json", description());
+    // Nothing is sent to anybody who would judge the document.
+    let config = Config::default().validator_url("none");
+    let page = SwaggerUi::new("/docs").url("/openapi.json", description()).config(config);
     Router::from(page)
 }
