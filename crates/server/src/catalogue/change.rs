@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use loyalty_targets::store::{CatalogueFault, Document, DocumentKind, Store, StoreError};
+use loyalty_targets::store::{Catalogue, CatalogueFault, Document, DocumentKind, Store, StoreError};
 
 use crate::http::{Code, Failure, Fault};
 use crate::service::{App, Served};
@@ -13,13 +13,16 @@ use super::drafts::{Drafts, Refusal, refused};
 /// How often a change is tried again that others came before.
 const TRIES: usize = 8;
 
+/// What is served then, and what was put.
+pub(crate) type Put = (Arc<Served>, Vec<(DocumentKind, i64)>);
+
 /// Makes documents of what was sent, checks the catalogue with them, keeps them,
-/// and serves them. Gives the first of them as it is kept, and what is served.
+/// and serves them. The catalogue is compiled once for that.
 pub(crate) async fn put_all(
     app: &Arc<App>,
     organisation: &Arc<str>,
     make: impl Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal> + Send + 'static,
-) -> Result<(Arc<Served>, Vec<(DocumentKind, i64)>), Failure> {
+) -> Result<Put, Failure> {
     // Makes the organisation where it is not there.
     app.served(organisation).await?;
     let (organisation, working) = (organisation.clone(), app.clone());
@@ -29,7 +32,7 @@ pub(crate) async fn put_all(
                 Err(Refusal::Store(StoreError::CatalogueChanged { .. })) => {}
                 Err(Refusal::Store(error)) => return Err(error),
                 Err(Refusal::Request(failure)) => return Ok(Err(failure)),
-                Ok(ids) => return Ok(Ok((working.reload(store, &organisation)?, ids))),
+                Ok(put) => return Ok(Ok(put)),
             }
         }
         Ok(Err(Failure::unavailable("others change the targets all the time")))
@@ -42,22 +45,30 @@ fn try_once(
     store: &mut dyn Store,
     organisation: &str,
     make: &dyn Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal>,
-) -> Result<Vec<(DocumentKind, i64)>, Refusal> {
+) -> Result<Put, Refusal> {
     let (schema, limits) = (app.schema(), app.limits());
     let catalogue = store.catalogue(organisation)?;
     let mut drafts = Drafts { catalogue: &catalogue, store, organisation, schema, limits };
     let documents = make(&mut drafts)?;
+    check_each_once(&documents)?;
     let changed = catalogue.with(documents.clone());
     let roster = changed.roster(schema, limits).map_err(failure_of)?;
     // What was booked stays true: a target can't come to count something else.
-    if let Ok(before) = catalogue.roster(schema, limits)
-        && let Some(wrong) = roster.changes_from(&before).first()
-    {
+    let before = app.known(organisation).filter(|served| served.is_of(&catalogue));
+    let before = match before {
+        Some(served) => Some(served.roster.clone()),
+        None => catalogue.roster(schema, limits).ok(),
+    };
+    if let Some(wrong) = before.and_then(|before| roster.changes_from(&before).into_iter().next()) {
         return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
     }
-    check_each_once(&documents)?;
-    store.put(organisation, catalogue.change_number(), &documents)?;
-    Ok(documents.iter().map(|one| (one.kind(), one.id())).collect())
+    let version = store.put(organisation, catalogue.change_number(), &documents)?;
+    let ids = documents.iter().map(|one| (one.kind(), one.id())).collect();
+    // Nobody came between, so this is the catalogue as it is kept now.
+    let kept = catalogue.groups().chain(catalogue.targets()).cloned();
+    let kept = kept.chain(documents.into_iter().map(|one| one.in_version(version)));
+    let kept = Catalogue::new(catalogue.zone().to_owned(), version, kept);
+    Ok((app.serve(organisation, kept, roster), ids))
 }
 
 /// Nothing is put twice in one change.

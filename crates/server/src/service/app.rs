@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use loyalty_targets::store::{Store, StoreError};
+use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
 
 use crate::http::Failure;
@@ -93,6 +93,16 @@ impl App {
         organisation: &str,
     ) -> Result<Arc<Served>, StoreError> {
         self.rosters.reload(store, organisation)
+    }
+
+    /// The targets of an organisation, where they were read before.
+    pub(crate) fn known(&self, organisation: &str) -> Option<Arc<Served>> {
+        self.rosters.get(organisation)
+    }
+
+    /// Serves targets that were compiled before they were kept.
+    pub(crate) fn serve(&self, organisation: &str, catalogue: Catalogue, roster: Roster) -> Arc<Served> {
+        self.rosters.serve(organisation, catalogue, roster)
     }
 
     /// Does a piece of work with the store, on a thread that may wait.

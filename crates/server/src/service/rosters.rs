@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use loyalty_targets::store::{Store, StoreError};
+use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
 
 use crate::observe::Metrics;
@@ -54,6 +54,20 @@ impl Rosters {
         }
         let served = Served::of(catalogue, before.as_deref(), &self.schema, &self.limits);
         let served = served.map_err(|what| StoreError::Database { what, may_pass: false })?;
+        Ok(self.put(organisation, served))
+    }
+
+    /// Serves a catalogue from now on that was compiled before it was kept, unless
+    /// a newer one is served already.
+    pub(super) fn serve(&self, organisation: &str, catalogue: Catalogue, roster: Roster) -> Arc<Served> {
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.get(organisation) {
+            Some(newer) if newer.newest >= catalogue.change_number() => newer,
+            _ => self.put(organisation, Served::compiled(catalogue, roster)),
+        }
+    }
+
+    fn put(&self, organisation: &str, served: Served) -> Arc<Served> {
         if served.is_stale() {
             tracing::error!(organisation, change = served.newest, "the newest targets do not build");
         } else {
@@ -65,7 +79,7 @@ impl Rosters {
         let kept = all.values().filter(|served| served.is_stale()).count();
         self.metrics.rosters_kept.set(i64::try_from(kept).unwrap_or(i64::MAX));
         self.all.store(Arc::new(all));
-        Ok(served)
+        served
     }
 
     /// The organisations whose targets are served, and their newest change numbers.

@@ -46,10 +46,7 @@ impl Served {
     ) -> Result<Served, String> {
         let newest = catalogue.change_number();
         match catalogue.roster(schema, limits) {
-            Ok(roster) => {
-                let briefs = briefs(&catalogue);
-                Ok(Served { catalogue, roster, briefs, newest, stale: None })
-            }
+            Ok(roster) => Ok(Served::compiled(catalogue, roster)),
             Err(fault) => {
                 let stale = Some(fault.to_string());
                 match before {
@@ -70,6 +67,17 @@ impl Served {
                 }
             }
         }
+    }
+
+    /// A catalogue and what was compiled of it.
+    pub(super) fn compiled(catalogue: Catalogue, roster: Roster) -> Served {
+        let (briefs, newest) = (briefs(&catalogue), catalogue.change_number());
+        Served { catalogue, roster, briefs, newest, stale: None }
+    }
+
+    /// Whether these are the targets of a catalogue.
+    pub(crate) fn is_of(&self, catalogue: &Catalogue) -> bool {
+        self.stale.is_none() && self.newest == catalogue.change_number()
     }
 
     /// What is asked of a target.
