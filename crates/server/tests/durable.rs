@@ -58,6 +58,45 @@ fn what_was_acknowledged_is_there_after_a_kill_and_counts_once() {
     }
 }
 
+/// How often the server is killed; `TARGET_RULES_KILLS=100` is the long form.
+fn kills() -> usize {
+    std::env::var("TARGET_RULES_KILLS").ok().map_or(4, |text| text.parse().unwrap())
+}
+
+#[test]
+fn kills_in_the_midst_of_batches_lose_nothing_and_count_nothing_twice() {
+    let mut server = with_customer(&[]);
+    let writer = server.as_user(&server.writer);
+    let (mut sent, mut acknowledged) = (0, Vec::new());
+    for round in 0..kills() {
+        let address = server.address.clone();
+        let (from, pause) = (sent, 20 + 37 * (round as u64 % 11));
+        let killer = server.killer_after(std::time::Duration::from_millis(pause));
+        // Bills go out until the server is gone.
+        loop {
+            let batch: Vec<String> = (sent..sent + 7).map(bill).collect();
+            sent += 7;
+            match harness::try_send(&address, &writer, "/v3/transactions/batch", &batch.join("\n")) {
+                Some(200) => acknowledged.extend(sent - 7..sent),
+                Some(status) => panic!("status {status}"),
+                None => break,
+            }
+        }
+        killer.join().unwrap();
+        server.kill_and_restart(&[]);
+        let counted = achieved(&server) / 600;
+        assert!(counted >= i64::try_from(acknowledged.len()).unwrap(), "acknowledged bills are lost");
+        assert!(counted <= i64::try_from(sent).unwrap(), "bills count twice");
+        // Who got no answer sends again; so do some who got one.
+        let again: Vec<String> = (from..sent).map(bill).collect();
+        let path = "/v3/transactions/batch";
+        assert_eq!(harness::try_send(&server.address, &writer, path, &again.join("\n")), Some(200));
+        acknowledged = (0..sent).collect();
+        assert_eq!(achieved(&server), i64::try_from(sent).unwrap() * 600);
+    }
+    assert!(sent > kills() * 7, "no batch was ever acknowledged");
+}
+
 #[test]
 fn a_backup_is_made_while_the_server_runs() {
     let mut server = with_customer(&[]);

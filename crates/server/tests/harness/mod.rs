@@ -121,6 +121,15 @@ impl Server {
         answer(&String::from_utf8(text).unwrap())
     }
 
+    /// Kills the server after a while, from another thread.
+    pub(crate) fn killer_after(&self, pause: Duration) -> std::thread::JoinHandle<()> {
+        let id = self.child.id().to_string();
+        std::thread::spawn(move || {
+            std::thread::sleep(pause);
+            assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
+        })
+    }
+
     /// Has the server take its users anew.
     pub(crate) fn hang_up(&self) {
         let id = self.child.id().to_string();
@@ -137,6 +146,21 @@ impl Server {
     pub(crate) fn logs(&mut self) -> String {
         self.logs.take().unwrap().join().unwrap()
     }
+}
+
+/// Sends lines of JSON; the status of the answer, or nothing where none came.
+pub(crate) fn try_send(address: &str, authorization: &str, path: &str, lines: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {authorization}\r\n\
+         Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n",
+        lines.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(lines.as_bytes()).ok()?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    text.split(' ').nth(1)?.parse().ok()
 }
 
 impl Drop for Server {
