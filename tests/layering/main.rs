@@ -50,12 +50,7 @@ const HOUSES: [House; 6] = [
     House {
         name: "target-rules-store-sqlite",
         folder: "crates/store-sqlite",
-        rooms: &[
-            &["fault", "row_locks"],
-            &["connection", "migrations", "writer"],
-            &["store"],
-            &["lib"],
-        ],
+        rooms: &[&["fault", "row_locks"], &["connection", "migrations", "writer"], &["store"], &["lib"]],
         uses: &["loyalty-targets"],
     },
     House {
