@@ -63,6 +63,9 @@ fn it_keeps_the_laws_of_stores() {
     let Some(server) = Server::start() else { return };
     let mut store = server.store();
     laws::hold(&mut store);
+    // Two instances.
+    let others: Vec<Box<dyn Store>> = (0..4).map(|_| Box::new(server.store()) as Box<dyn Store>).collect();
+    laws::crowd(&mut store, others, "instances");
     let settings = store.settings().unwrap();
     assert_eq!((settings.synchronous_commit.as_str(), settings.fsync.as_str()), ("on", "on"));
     // A server that does not wait for its disk is set to, connection by connection.

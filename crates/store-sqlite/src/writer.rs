@@ -110,8 +110,10 @@ fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Writt
                 update.execute(params![organisation, customer, version, row.enrolments(), row.booked()])
             }
             None => {
+                // Whoever was erased and comes again has another version than before,
+                // which a process may still hold.
                 let insert = "INSERT INTO customer (organisation, customer, version, enrolments, booked)
-                    VALUES (?1, ?2, 1, ?3, ?4) ON CONFLICT DO NOTHING";
+                    VALUES (?1, ?2, random() & 0xffffffffffff, ?3, ?4) ON CONFLICT DO NOTHING";
                 let mut insert = savepoint.prepare_cached(insert).map_err(fault)?;
                 insert.execute(params![organisation, customer, row.enrolments(), row.booked()])
             }

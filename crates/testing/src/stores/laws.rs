@@ -1,6 +1,5 @@
 //! What the interface of stores says, asked of one that is empty.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use loyalty_targets::EnrolmentMethod;
@@ -224,18 +223,26 @@ fn handles_share_what_is_kept(store: &mut dyn Store) {
     assert_eq!(store.change_number("handles").unwrap(), 2);
 }
 
-/// Every bill counts, whoever books it; the same one counts once.
 fn batches_of_the_same_customers_wait_for_each_other(store: &mut dyn Store) {
-    const THREADS: i64 = 4;
+    let handles = (0..4).map(|_| store.handle()).collect();
+    crowd(store, handles, "crowd");
+}
+
+/// Every bill counts, whoever books it; the same one counts once. `others` book
+/// side by side: handles of this store, or of the same one in another process.
+///
+/// # Panics
+///
+/// Panics where a bill is lost, or counts twice.
+pub fn crowd(store: &mut dyn Store, others: Vec<Box<dyn Store>>, organisation: &str) {
     const BATCHES: i64 = 8;
-    let roster = furnished(store, "crowd");
+    let threads = i64::try_from(others.len()).unwrap();
+    let roster = furnished(store, organisation);
     let customers: Vec<i64> = (1..=6).collect();
-    enrol(store, "crowd", &roster, &customers, 50);
-    let conflicts = AtomicUsize::new(0);
-    let handles: Vec<_> = (0..THREADS).map(|_| store.handle()).collect();
+    enrol(store, organisation, &roster, &customers, 50);
     std::thread::scope(|scope| {
-        for (thread, mut handle) in (0..).zip(handles) {
-            let (roster, customers, conflicts) = (&roster, &customers, &conflicts);
+        for (thread, mut handle) in (0..).zip(others) {
+            let (roster, customers) = (&roster, &customers);
             scope.spawn(move || {
                 for batch in 0..BATCHES {
                     let of = |customer: &i64| {
@@ -249,15 +256,14 @@ fn batches_of_the_same_customers_wait_for_each_other(store: &mut dyn Store) {
                     if thread % 2 == 0 {
                         bills.reverse();
                     }
-                    book(handle.as_mut(), "crowd", roster, &bills);
-                    conflicts.fetch_add(1, Ordering::Relaxed);
+                    book(handle.as_mut(), organisation, roster, &bills);
                 }
             });
         }
     });
-    let expected = ((THREADS + 1) * BATCHES * 1000).to_string();
+    let expected = ((threads + 1) * BATCHES * 1000).to_string();
     for customer in customers {
-        assert_eq!(achieved(store, "crowd", &roster, customer), [expected.as_str()]);
+        assert_eq!(achieved(store, organisation, &roster, customer), [expected.as_str()]);
     }
 }
 

@@ -149,7 +149,8 @@ impl<'s> Both<'s> {
         let weighed: Vec<_> = activities.iter().filter_map(|one| self.ledger.weigh(one)).collect();
         let mut expected = self.ledger.book(weighed);
         let order = |one: &loyalty_targets::NotCounted| serde_json::to_string(one).unwrap();
-        (told.sort_by_key(order), expected.sort_by_key(order));
+        told.sort_by_key(order);
+        expected.sort_by_key(order);
         assert_eq!(told, expected, "{}: what does not count", self.organisation);
     }
 
@@ -194,7 +195,8 @@ impl<'s> Both<'s> {
         let order = |one: &loyalty_targets::UnifiedProgress| serde_json::to_string(one).unwrap();
         let mut found: Vec<_> = records.iter().flat_map(CustomerRecord::unified_progress).collect();
         let mut expected: Vec<_> = self.ledger.unified_progress().collect();
-        (found.sort_by_key(order), expected.sort_by_key(order));
+        found.sort_by_key(order);
+        expected.sort_by_key(order);
         assert_eq!(found, expected, "{}: unified", self.organisation);
         let waiting = |record: &CustomerRecord| {
             let bills: Vec<_> = record.waiting_returns().map(|bill| (record.id(), bill.to_owned())).collect();

@@ -1,0 +1,294 @@
+//! Customers by themselves: who is enrolled, who withdraws, and what is kept.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use loyalty_targets::store::{
+    CustomerRecord, EnrolmentError, EnrolmentRequest, RecordedEnrolments, Roster, RosterChange,
+};
+use loyalty_targets::{EnrolmentMethod, Payload, Reason};
+use target_rules::{Instant, Limits, Schema, Truth, Zone};
+
+/// Two quarters with a target by list and one that bills enrol in; a group that is
+/// switched off; cycles; and a target alone.
+const TARGETS: &str = r#"{"data": [
+    {"id": 7, "periods": [
+        {"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"},
+        {"id": 4, "startDate": "2026-04-01", "endDate": "2026-06-30"}],
+     "targets": [
+        {"id": 50, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "currentTxn.value>10"},
+        {"id": 51, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true",
+         "enrolmentMethod": "TRANSACTION", "defaultValues": [{"periodId": 3, "defaultValue": 100},
+                                                             {"periodId": 4, "defaultValue": 200}]},
+        {"id": 52, "targetType": "COUNT", "targetEntity": "TRANSACTION", "expression": "true",
+         "active": false, "defaultValues": [{"periodId": 3, "defaultValue": 1}]}]},
+    {"id": 8, "active": false, "periods": [{"id": 5, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
+     "targets": [{"id": 60, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true"}]},
+    {"id": 70, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true"}]}"#;
+
+fn roster_of(targets: &str, zone: &str) -> Roster {
+    let limits = Limits::default();
+    let payload = Payload::read(targets, &limits).unwrap();
+    let checked = payload.targets().map(|target| target.check(&Schema::standard(), &limits).target.unwrap());
+    Roster::new(checked.collect(), Zone::named(zone).unwrap()).unwrap()
+}
+
+fn roster() -> Roster {
+    roster_of(TARGETS, "Asia/Kolkata")
+}
+
+fn request(target: i64, period: Option<i64>) -> EnrolmentRequest {
+    let mut request = EnrolmentRequest::new(target, EnrolmentMethod::Import);
+    request.period_id = period;
+    request.value = Some("5000".parse().unwrap());
+    request
+}
+
+fn at(date: &str) -> Instant {
+    date.parse().unwrap()
+}
+
+/// Books a bill; the reasons of what does not count.
+fn book(roster: &Roster, customer: &mut CustomerRecord, number: &str, date: &str) -> Vec<(i64, Reason)> {
+    let bill = format!(
+        r#"{{"currentCustomer": {{"id": {}}}, "currentTxn": {{"number": "{number}", "date": "{date}", "value": 40}}}}"#,
+        customer.id()
+    );
+    let bill = roster.read(&bill, &Limits::default()).unwrap();
+    let told = customer.book(&mut roster.workspace(), [&bill]);
+    told.into_iter().filter_map(|one| Some((one.target_id?, one.reason?))).collect()
+}
+
+/// What is achieved: target, period, figure.
+fn achieved(customer: &CustomerRecord) -> Vec<(i64, Option<i64>, String)> {
+    customer.progress().map(|line| (line.target_id, line.period_id, line.achieved.to_string())).collect()
+}
+
+#[test]
+fn each_reason_why_nobody_is_enrolled_is_one_of_its_own() {
+    let mut customer = roster().stranger(1);
+    let with = |target, group, period| {
+        let mut request = request(target, period);
+        request.target_group_id = group;
+        request
+    };
+    let no_value = EnrolmentRequest::new(50, EnrolmentMethod::Import);
+    let by_bill = EnrolmentRequest::new(51, EnrolmentMethod::Transaction);
+    let mut no_date = request(50, None);
+    no_date.enrolled_on = Some(target_rules::value::DateText::Invalid);
+    for (request, expected) in [
+        (with(50, Some(99), None), EnrolmentError::NoGroup { target_group_id: 99 }),
+        (with(60, Some(8), None), EnrolmentError::GroupInactive { target_group_id: Some(8) }),
+        (with(60, None, None), EnrolmentError::GroupInactive { target_group_id: Some(8) }),
+        (with(99, Some(7), None), EnrolmentError::NoTarget { target_id: 99 }),
+        (with(70, Some(7), None), EnrolmentError::OtherGroup { target_id: 70, target_group_id: 7 }),
+        (with(52, None, None), EnrolmentError::TargetInactive { target_id: 52 }),
+        (with(50, Some(7), Some(9)), EnrolmentError::NoPeriod { period_id: 9 }),
+        (with(50, None, Some(5)), EnrolmentError::OtherPeriod { target_id: 50, period_id: 5 }),
+        (no_value, EnrolmentError::NothingToReach { target_id: 50 }),
+        (by_bill, EnrolmentError::OnlyByBill),
+        (no_date, EnrolmentError::NoDate),
+    ] {
+        assert_eq!(customer.enrol(&request).unwrap_err(), expected);
+    }
+    assert!(customer.enrolments().all().is_empty());
+    let refused = customer.withdraw(50, None, at("2026-02-01T00:00:00Z")).unwrap_err();
+    assert_eq!(refused, EnrolmentError::NotEnrolled { target_id: 50 });
+    let unknown = r#"{"data": [{"id": 1, "targetType": "STARS", "expression": "true"}]}"#;
+    let refused = roster_of(unknown, "UTC").stranger(1).enrol(&request(1, None)).unwrap_err();
+    assert!(matches!(refused, EnrolmentError::NotCountable { target_id: 1, .. }), "{refused}");
+}
+
+#[test]
+fn nobody_is_enrolled_twice_in_a_period() {
+    let roster = roster();
+    for (first, second) in [(None, None), (None, Some(3)), (Some(3), Some(3))] {
+        let mut customer = roster.stranger(1);
+        customer.enrol(&request(50, first)).unwrap();
+        let refused = customer.enrol(&request(50, second)).unwrap_err();
+        assert_eq!(refused, EnrolmentError::AlreadyEnrolled { target_id: 50, period_id: first });
+    }
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, Some(3))).unwrap();
+    customer.enrol(&request(50, Some(4))).unwrap();
+    assert_eq!(customer.enrolments().all().len(), 2);
+    // Whom a bill has enrolled is enrolled.
+    assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01"), []);
+    let refused = customer.enrol(&request(51, Some(3))).unwrap_err();
+    assert_eq!(refused, EnrolmentError::AlreadyEnrolled { target_id: 51, period_id: Some(3) });
+    customer.enrol(&request(51, Some(4))).unwrap();
+}
+
+#[test]
+fn a_bill_enrols_and_it_is_told_without_what_is_booked() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01"), []);
+    let kept = RecordedEnrolments::read(&customer.enrolments().to_text()).unwrap();
+    let one = &kept.all()[0];
+    assert_eq!((one.target_id, one.period_id, one.method.text()), (51, Some(3), "TRANSACTION"));
+    assert!(roster.contains(one, at("2026-03-31T18:29:59Z")), "the last second of its last local day");
+    assert!(!roster.contains(one, at("2026-03-31T18:30:00Z")));
+    assert_eq!(achieved(&customer), [(51, Some(3), "40".to_owned())]);
+}
+
+#[test]
+fn who_has_withdrawn_counts_nothing_from_then_on_and_keeps_what_she_has() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01T10:00:00Z"), []);
+    let before = achieved(&customer);
+    for target in [50, 51] {
+        customer.withdraw(target, None, at("2026-02-02T00:00:00Z")).unwrap();
+        let again = customer.withdraw(target, None, at("2026-02-03T00:00:00Z")).unwrap_err();
+        assert_eq!(again, EnrolmentError::NotEnrolled { target_id: target });
+    }
+    // In another period too, where bills would have enrolled her.
+    let later = |customer: &mut CustomerRecord| {
+        let mut told = book(&roster, customer, "n-2", "2026-02-02T00:00:00Z");
+        told.extend(book(&roster, customer, "n-3", "2026-05-01T00:00:00Z"));
+        told
+    };
+    let told = later(&mut customer);
+    assert_eq!(told.iter().filter(|(_, reason)| *reason == Reason::Withdrawn).count(), 4, "{told:?}");
+    assert_eq!(achieved(&customer), before);
+    // A late bill from before counts, and a return takes back.
+    assert_eq!(book(&roster, &mut customer, "n-0", "2026-02-01T09:00:00Z"), []);
+    assert!(achieved(&customer).contains(&(50, Some(3), "80".to_owned())));
+    let back = r#"{"currentCustomer": {"id": 1}, "returnBill": {"number": "n-0", "date": "2026-03-01", "value": 15}}"#;
+    let back = roster.read(back, &Limits::default()).unwrap();
+    assert!(customer.book(&mut roster.workspace(), [&back]).is_empty());
+    assert!(achieved(&customer).contains(&(50, Some(3), "65".to_owned())));
+    assert!(customer.enrolments().all().iter().all(|one| !one.holds_at(at("2026-02-02T00:00:00Z"))));
+    // Read again it is the same.
+    let kept = roster.open(1, &customer.enrolments().to_text(), &customer.booked_text()).unwrap();
+    assert_eq!(achieved(&kept), achieved(&customer));
+    assert_eq!(kept.booked_text(), customer.booked_text());
+}
+
+#[test]
+fn one_period_can_be_left_and_the_others_stay() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    customer.withdraw(50, Some(3), at("2026-01-15T00:00:00Z")).unwrap();
+    let told = book(&roster, &mut customer, "n-1", "2026-02-01");
+    assert!(told.contains(&(50, Reason::Withdrawn)), "{told:?}");
+    assert_eq!(book(&roster, &mut customer, "n-2", "2026-05-01"), []);
+    assert!(achieved(&customer).contains(&(50, Some(4), "40".to_owned())));
+    assert!(achieved(&customer).contains(&(50, Some(3), "0".to_owned())));
+}
+
+#[test]
+fn who_has_withdrawn_is_enrolled_again_from_then_on() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    customer.withdraw(50, None, at("2026-02-02T00:00:00Z")).unwrap();
+    let enrolled = customer.enrol(&request(50, None)).unwrap();
+    assert_eq!(enrolled.enrolled_on, Some(at("2026-02-02T00:00:00Z").milliseconds()));
+    let mut later = request(50, None);
+    customer.withdraw(50, None, at("2026-02-04T00:00:00Z")).unwrap();
+    // A day of the zone: it begins five and a half hours before that of UTC.
+    later.enrolled_on = Some("2026-02-10".parse().unwrap());
+    customer.enrol(&later).unwrap();
+    let told = book(&roster, &mut customer, "n-1", "2026-02-09T18:29:59Z");
+    assert!(told.contains(&(50, Reason::BeforeEnrolment)), "{told:?}");
+    assert_eq!(book(&roster, &mut customer, "n-2", "2026-02-09T18:30:00Z"), []);
+    assert!(achieved(&customer).contains(&(50, Some(3), "40".to_owned())));
+}
+
+#[test]
+fn standings_are_those_of_her_own_targets() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    let bill =
+        r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "n", "date": "2026-02-01", "value": 5}}"#;
+    let activity = roster.read(bill, &Limits::default()).unwrap();
+    let standings = customer.standings(&activity);
+    assert_eq!(standings.iter().map(|one| one.target_id).collect::<Vec<_>>(), [50]);
+    assert!(matches!(standings[0].reason, Some(Reason::Rule { .. })));
+    assert_eq!(customer.standing(51, &activity).unwrap().result, Truth::True, "it would enrol her");
+    let explained = customer.explain(50, bill, &Limits::default()).unwrap().unwrap();
+    assert_eq!(explained.counts, Truth::False);
+    // A copy is booked without effect: a dry run.
+    let mut dry = customer.clone();
+    dry.book(&mut roster.workspace(), [&activity]);
+    assert_ne!(achieved(&dry), achieved(&customer));
+    // Activities of others are left out.
+    let other = bill.replace("\"id\": 1", "\"id\": 2");
+    let other = roster.read(&other, &Limits::default()).unwrap();
+    assert!(customer.book(&mut roster.workspace(), [&other]).is_empty());
+    assert!(customer.booked_text().is_empty());
+}
+
+#[test]
+fn an_activity_of_setters_is_one_of_a_document() {
+    let roster = roster();
+    let slot = |name: &str| roster.layout().slot(name).unwrap();
+    let filled = |number: &str| {
+        let mut transaction = roster.layout().blank();
+        transaction.set_number(slot("currentCustomer.id"), 1).unwrap();
+        transaction.set_text(slot("currentTxn.number"), number).unwrap();
+        transaction.set_date(slot("currentTxn.date"), at("2026-02-01T10:00:00Z")).unwrap();
+        transaction.set_number(slot("currentTxn.value"), 40).unwrap();
+        transaction
+    };
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    let activity = roster.activity(filled("n-1")).unwrap();
+    assert!(customer.book(&mut roster.workspace(), [&activity]).is_empty());
+    assert!(achieved(&customer).contains(&(50, Some(3), "40".to_owned())));
+    // The same as a document is a repetition.
+    let again = book(&roster, &mut customer, "n-1", "2026-02-01T10:00:00Z");
+    assert!(again.contains(&(50, Reason::CountedBefore)), "{again:?}");
+    let nobody = roster.activity(roster.layout().blank()).unwrap_err();
+    assert!(nobody.to_string().contains("whose"), "{nobody}");
+    let mut back = filled("n-2");
+    back.set_text(slot("returnBill.number"), "n-1").unwrap();
+    let refused = roster.activity(back).unwrap_err();
+    assert!(refused.to_string().contains("kept as it was written"), "{refused}");
+}
+
+#[test]
+fn what_is_kept_is_held_against_itself() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    book(&roster, &mut customer, "n-1", "2026-02-01");
+    let back = r#"{"currentCustomer": {"id": 1}, "returnBill": {"number": "n-1", "date": "2026-03-01", "value": 15}}"#;
+    customer.book(&mut roster.workspace(), [&roster.read(back, &Limits::default()).unwrap()]);
+    book(&roster, &mut customer, "n-2", "2026-02-03");
+    let (enrolments, booked) = (customer.enrolments().to_text(), customer.booked_text());
+    for (sound, tampered, told) in [
+        (r#""takenBack":"15""#, r#""takenBack":"-15""#, "less than nothing"),
+        (r#""bill":"n-1""#, r#""bill":"n-9""#, "does not follow"),
+        (r#"["n-2",20487]"#, r#"["n-1",20487]"#, "stands twice"),
+        (r#""target":51"#, r#""target":50"#, "two accounts"),
+        (r#""version":1"#, r#""version":2"#, "of version 2"),
+        (r#""bills":[["n-1""#, r#""bill":[["n-1""#, "unknown field"),
+        (r#""bills":"1 40""#, r#""bills":"7 40""#, "no bill at position 7"),
+        (r#""bills":"1 40""#, r#""bills":"1 4O""#, "no positions and figures"),
+        (r#""bills":"1 40""#, r#""bills":"1 40 0""#, "no positions and figures"),
+        (r#""bills":"1 40""#, r#""bills":"1 40 1 40""#, "stands twice"),
+    ] {
+        assert!(booked.contains(sound), "{sound} is not in {booked}");
+        let refused = roster.open(1, &enrolments, &booked.replacen(sound, tampered, 1)).unwrap_err();
+        assert!(refused.to_string().contains(told), "{tampered}: {refused}");
+    }
+    let twice =
+        enrolments.replace(r#""enrolments":["#, r#""enrolments":[{"targetId":50,"method":"IMPORT"},"#);
+    assert!(roster.open(1, &twice, &booked).is_err());
+}
+
+#[test]
+fn a_change_that_makes_what_is_booked_wrong_is_told() {
+    let before = roster();
+    assert!(before.changes_from(&before).is_empty());
+    let counts = roster_of(&TARGETS.replacen("SALES", "COUNT", 1), "Asia/Kolkata");
+    let told = counts.changes_from(&before);
+    assert!(matches!(told.as_slice(), [RosterChange::Counts { target_id: 50, .. }]), "{told:?}");
+    assert_eq!(roster_of(TARGETS, "UTC").changes_from(&before), [RosterChange::Zone]);
+    // A rule may change: what is booked stays.
+    assert!(roster_of(&TARGETS.replace(">10", ">99"), "Asia/Kolkata").changes_from(&before).is_empty());
+}
