@@ -8,7 +8,7 @@ use target_rules::{Instant, Number};
 use crate::model::{EnrolmentMethod, Word};
 
 use super::each_once::keys_once;
-use super::record::RecordFault;
+use super::record_fault::RecordFault;
 
 /// The version that is written.
 const VERSION: u32 = 1;
