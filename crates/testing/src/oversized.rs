@@ -120,7 +120,7 @@ pub fn schema_of_bare_profiles(profiles: usize) -> String {
         let mut rest = number.wrapping_mul(2_654_435_761) % 308_915_776;
         let mut name = String::new();
         for _ in 0..6 {
-            name.push(char::from(b'a' + (rest % 26) as u8));
+            name.extend(('a'..='z').nth(rest % 26));
             rest /= 26;
         }
         name
