@@ -173,7 +173,7 @@ fn what_a_pattern_costs() {
     ] {
         let (hir, _) = hir_of(pattern, false, usize::MAX).unwrap();
         let matcher = PositionMatcher::of(&hir);
-        let step = matcher.words + matcher.run_words;
+        let step = matcher.words + matcher.place_words;
         assert!(step <= words, "{pattern}: {step} words");
         assert!(matcher.bytes() <= bytes, "{pattern}: {} bytes", matcher.bytes());
     }
