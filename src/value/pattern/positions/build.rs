@@ -26,6 +26,18 @@ struct Builder {
 }
 
 impl PositionMatcher {
+    /// The steps of the matcher of a pattern, without making it.
+    pub(crate) fn steps_of(hir: &Hir) -> usize {
+        let mut names = Names::default();
+        let part = names.part(hir);
+        Planner { contexts: Contexts::of(&names.looks).count }.plan(&part, 1).cost
+    }
+
+    /// About how long a character of a text takes, in steps of four instructions.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps
+    }
+
     pub(crate) fn of(hir: &Hir) -> PositionMatcher {
         let mut names = Names::default();
         let part = names.part(hir);
@@ -60,7 +72,7 @@ impl PositionMatcher {
             fits: builder.fits,
             masks: builder.masks.into(),
             only_at_start: hir.properties().look_set_prefix().contains(Look::Start),
-            cost: plan.cost,
+            steps: plan.cost,
         }
     }
 }

@@ -26,8 +26,7 @@ pub(crate) struct PositionMatcher {
     pub(super) masks: Box<[u64]>,
     /// Every match begins where the text does.
     pub(super) only_at_start: bool,
-    /// What a character of a text costs, in instructions about.
-    pub(crate) cost: usize,
+    pub(super) steps: usize,
 }
 
 /// A part of a pattern. Its marks, a bit for each lane, are `words` words from

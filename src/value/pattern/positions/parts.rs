@@ -52,6 +52,17 @@ impl Part {
         }
     }
 
+    /// Whether it matches nothing somewhere.
+    pub(super) fn may_be_empty(&self) -> bool {
+        match self {
+            Part::Look(_) => true,
+            Part::Class(_) => false,
+            Part::All(parts) => parts.iter().all(Part::may_be_empty),
+            Part::Any(parts) => parts.iter().any(Part::may_be_empty),
+            Part::Copies(part, copies) => copies.least == 0 || part.may_be_empty(),
+        }
+    }
+
     /// Whether it is characters that follow each other.
     pub(super) fn is_run(&self) -> bool {
         match self {
@@ -80,7 +91,11 @@ impl Part {
         match self {
             // What has no characters matches nothing as often as is wanted.
             part if part.positions() == 0 => {
-                if copies.least == 0 { Part::All(Vec::new()) } else { part }
+                if copies.least == 0 {
+                    Part::All(Vec::new())
+                } else {
+                    part
+                }
             }
             part if copies == (Copies { count: 1, least: 1, again: false }) => part,
             Part::Copies(part, inner) => match Copies::joined(inner, copies) {

@@ -5,14 +5,15 @@ use super::bits::WORD;
 use super::parts::{Copies, Part};
 use super::tables;
 
-/// What a node costs by itself, whatever its kind.
-const NODE: usize = 20;
-
-/// What copies cost beside that.
+/// What a node of one word costs by itself, whatever its kind; one of several;
+/// what more for positions that are moved and masked, and for copies. One is
+/// about four instructions, as callgrind counts them.
+const NODE: usize = 24;
+const WIDE_NODE: usize = 45;
+const MOVED: usize = 12;
 const COPIES: usize = 20;
 
-/// A part, how it is run, and what that costs: instructions about, for each
-/// character of a text.
+/// A part, how it is run, and what that costs for each character of a text.
 pub(super) struct Plan<'p> {
     pub(super) kind: Planned<'p>,
     pub(super) cost: usize,
@@ -25,7 +26,11 @@ pub(super) enum Planned<'p> {
     Run(Vec<usize>),
     /// The same again and again: a match may end at a place, and then after each
     /// so many.
-    Repeated { classes: Vec<usize>, from: usize, every: usize },
+    Repeated {
+        classes: Vec<usize>,
+        from: usize,
+        every: usize,
+    },
     /// Parts by tables; one after the other, or one of them.
     All(Vec<Plan<'p>>),
     Any(Vec<Plan<'p>>),
@@ -59,9 +64,10 @@ impl Planner {
     /// The plan of a part that has so many lanes.
     pub(super) fn plan<'p>(&self, part: &'p Part, lanes: usize) -> Plan<'p> {
         let words = lanes.div_ceil(WORD);
-        let own = words.saturating_mul(3).saturating_add(NODE);
+        let node = if words == 1 { NODE } else { WIDE_NODE };
+        let own = words.saturating_mul(3).saturating_add(node);
         let plan = match part {
-            Part::Look(look) => Plan { kind: Planned::Look(*look), cost: own },
+            Part::Look(look) => Plan { kind: Planned::Look(*look), cost: words.saturating_add(8) },
             Part::Class(class) => Plan { kind: Planned::Class(*class), cost: own },
             Part::All(parts) => self.all(parts, lanes, own),
             Part::Any(parts) => {
@@ -77,8 +83,10 @@ impl Planner {
             }
             Part::Copies(below, copies) => self.repeated(part, below, *copies, lanes).unwrap_or_else(|| {
                 let all = lanes.saturating_mul(copies.count);
+                let part = below;
                 let below = self.plan(below, all);
-                let moved = all.div_ceil(WORD).saturating_mul(6);
+                let each = if part.may_be_empty() { 16 } else { 6 };
+                let moved = all.div_ceil(WORD).saturating_mul(each);
                 let cost = below.cost.saturating_add(own).saturating_add(COPIES).saturating_add(moved);
                 Plan { kind: Planned::Copies(Box::new(below), *copies), cost }
             }),
@@ -91,7 +99,13 @@ impl Planner {
     }
 
     /// A repetition of characters one after the other.
-    fn repeated<'p>(&self, whole: &'p Part, part: &'p Part, copies: Copies, lanes: usize) -> Option<Plan<'p>> {
+    fn repeated<'p>(
+        &self,
+        whole: &'p Part,
+        part: &'p Part,
+        copies: Copies,
+        lanes: usize,
+    ) -> Option<Plan<'p>> {
         if let Some(run) = self.run(std::slice::from_ref(whole), lanes) {
             return Some(run);
         }
@@ -102,7 +116,7 @@ impl Planner {
         let every = one.len();
         let from = every.saturating_mul(copies.least.max(1)).saturating_sub(1);
         let classes = one.repeat(copies.count);
-        let cost = classes.len().div_ceil(WORD).saturating_mul(6).saturating_add(NODE);
+        let cost = classes.len().div_ceil(WORD).saturating_mul(6).saturating_add(NODE).saturating_add(MOVED);
         let plan = Plan { kind: Planned::Repeated { classes, from, every }, cost };
         if copies.least > 0 {
             return Some(plan);
@@ -120,14 +134,15 @@ impl Planner {
             return None;
         }
         let words = classes.len().saturating_mul(lanes).div_ceil(WORD);
-        let cost = words.saturating_mul(4).saturating_add(NODE);
+        let cost = words.saturating_mul(4).saturating_add(NODE).saturating_add(MOVED);
         Some(Plan { kind: Planned::Run(classes), cost })
     }
 
     fn tables<'p>(&self, parts: Tabled<'p>, lanes: usize) -> Option<Plan<'p>> {
         let contexts = if parts.has_looks() { self.contexts } else { 1 };
         let size = tables::Size::of(parts.positions(), lanes, contexts)?;
-        let each = size.lookups().saturating_mul(size.width.saturating_add(2)).saturating_add(5);
+        let lookup = if size.width == 1 { 3 } else { size.width.saturating_mul(2) };
+        let each = size.lookups().saturating_mul(lookup).saturating_add(5);
         let cost = each.saturating_mul(lanes).saturating_add(NODE);
         Some(Plan { kind: Planned::Tables(parts), cost })
     }
@@ -140,7 +155,9 @@ impl Planner {
             let (own, after) = rest.split_at_checked(count).unwrap_or_default();
             let (own, plan, after) = match self.run(own, lanes) {
                 Some(run) => (own, run, after),
-                None => (std::slice::from_ref(first), self.plan(first, lanes), rest.get(1..).unwrap_or_default()),
+                None => {
+                    (std::slice::from_ref(first), self.plan(first, lanes), rest.get(1..).unwrap_or_default())
+                }
             };
             each.push((own, plan));
             rest = after;
@@ -196,4 +213,3 @@ impl Planner {
 fn sum(plans: &[Plan<'_>]) -> usize {
     plans.iter().map(|plan| plan.cost).fold(0, usize::saturating_add)
 }
-

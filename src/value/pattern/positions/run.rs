@@ -158,7 +158,13 @@ impl PositionMatcher {
                     let masks = self.masks_of(*places, tables.size.width, symbol);
                     let sets = space.places.get_mut(places.range()).unwrap_or_default();
                     let begins = space.begins.get(node.marks()).unwrap_or_default();
-                    alive |= step_tables(tables, step, begins, sets, masks);
+                    let by_eight = tables.size.at_once == 8;
+                    alive |= match tables.size.width {
+                        1 => step_tables::<1>(step, by_eight, begins, sets, masks),
+                        2 => step_tables::<2>(step, by_eight, begins, sets, masks),
+                        3 => step_tables::<3>(step, by_eight, begins, sets, masks),
+                        _ => step_tables::<WIDTH>(step, by_eight, begins, sets, masks),
+                    };
                 }
                 Kind::All(children) => begin_in_turn(node, self.children(children), space),
                 Kind::Any(children) if node.words == 1 => {
@@ -212,68 +218,54 @@ impl PositionMatcher {
     }
 }
 
-/// Goes over a character in each lane. Any bit where one is alive.
-fn step_tables(tables: &Tables, step: &Step, begins: &[u64], sets: &mut [u64], masks: &[u64]) -> u64 {
-    let width = tables.size.width;
+/// Goes over a character in each lane, of tables whose sets have so many words.
+/// Any bit where a lane is alive.
+fn step_tables<const WORDS: usize>(
+    step: &Step,
+    by_eight: bool,
+    begins: &[u64],
+    sets: &mut [u64],
+    mask: &[u64],
+) -> u64 {
+    let (rows, _) = step.follow.as_chunks::<WORDS>();
+    let (by_byte, by_four) = (rows.as_chunks::<256>().0, rows.as_chunks::<16>().0);
+    let first = step.first.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
+    let mask = mask.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
     let mut alive = 0;
-    let lanes = sets.chunks_exact_mut(width);
-    for (lane, set) in lanes.enumerate() {
+    for (lane, set) in sets.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
         let begins = word(begins, lane / WORD) & bit(lane) != 0;
         if !begins && set.iter().all(|word| *word == 0) {
             continue;
         }
-        let next = match (width, tables.size.at_once) {
-            (1, 8) => [following_bytes(step, word(set, 0)), 0, 0, 0],
-            (1, _) => [following(step, word(set, 0)), 0, 0, 0],
-            (2, _) => following_of::<2>(step, set),
-            (3, _) => following_of::<3>(step, set),
-            _ => following_of::<4>(step, set),
-        };
-        for (((set, next), first), mask) in set.iter_mut().zip(next).zip(step.first).zip(masks) {
-            *set = (next | if begins { first } else { 0 }) & mask;
+        let mut next = if begins { first } else { [0; WORDS] };
+        if by_eight {
+            let bytes = set.iter().flat_map(|word| word.to_le_bytes());
+            for (rows, byte) in by_byte.iter().zip(bytes) {
+                join(&mut next, rows.get(usize::from(byte)));
+            }
+        } else {
+            for (word, tables) in set.iter().zip(by_four.chunks(WORD / 4)) {
+                let mut rest = *word;
+                for rows in tables {
+                    let [low, ..] = rest.to_le_bytes();
+                    rest = rest.wrapping_shr(4);
+                    join(&mut next, rows.get(usize::from(low & 15)));
+                }
+            }
+        }
+        for ((set, next), mask) in set.iter_mut().zip(next).zip(mask) {
+            *set = next & mask;
             alive |= *set;
         }
     }
     alive
 }
 
-/// What follows positions of one word, looked up by eight.
 #[inline]
-fn following_bytes(step: &Step, set: u64) -> u64 {
-    let rows = step.follow.chunks_exact(256).zip(set.to_le_bytes());
-    rows.fold(0, |sum, (rows, byte)| sum | word(rows, usize::from(byte)))
-}
-
-/// The same by four.
-#[inline]
-fn following(step: &Step, mut set: u64) -> u64 {
-    let mut sum = 0;
-    for rows in step.follow.chunks_exact(16) {
-        let [low, ..] = set.to_le_bytes();
-        sum |= word(rows, usize::from(low & 15));
-        set = set.wrapping_shr(4);
+fn join<const WORDS: usize>(sum: &mut [u64; WORDS], more: Option<&[u64; WORDS]>) {
+    if let Some(more) = more {
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum |= more);
     }
-    sum
-}
-
-/// What follows positions of several words, looked up by four.
-#[inline]
-fn following_of<const WIDTH_OF_SET: usize>(step: &Step, set: &[u64]) -> [u64; WIDTH] {
-    let mut sum = [0; WIDTH_OF_SET];
-    let (tables, _) = step.follow.as_chunks::<WIDTH_OF_SET>();
-    let mut tables = tables.chunks_exact(16);
-    for word in set {
-        let mut rest = *word;
-        for rows in tables.by_ref().take(WORD / 4) {
-            let [low, ..] = rest.to_le_bytes();
-            rest = rest.wrapping_shr(4);
-            let row = rows.get(usize::from(low & 15)).copied().unwrap_or([0; WIDTH_OF_SET]);
-            sum.iter_mut().zip(row).for_each(|(sum, more)| *sum |= more);
-        }
-    }
-    let mut all = [0; WIDTH];
-    all.iter_mut().zip(sum).for_each(|(all, sum)| *all = sum);
-    all
 }
 
 /// Where children one after the other have ended, and whether all match nothing.
