@@ -48,7 +48,7 @@ fn defaults() {
     assert_eq!((limits.transaction_depth, limits.transaction_array), (32, 10_000));
     assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
-    assert_eq!(limits.regex_states, 2_000);
+    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 1_500));
 }
 
 #[test]
@@ -336,6 +336,24 @@ fn states_of_a_regular_expression() {
     check("currentTxn.notes.matches(\"(a{50}){40}\")", &Limits::default()).unwrap();
     let text = "currentTxn.notes.matches(\"(a{50}){40}b\")";
     exceeded(check(text, &Limits::default()), text, 2_000);
+}
+
+#[test]
+fn steps_of_a_regular_expression() {
+    let text = "currentTxn.notes.matches(\"(ab?){30}c\")";
+    let limits = |most| with(|limits| limits.regex_steps = most);
+    let (mut fails, mut passes) = (1, 1_500);
+    check(text, &limits(passes)).unwrap();
+    while passes - fails > 1 {
+        let middle = (passes + fails) / 2;
+        if check(text, &limits(middle)).is_ok() { passes = middle } else { fails = middle }
+    }
+    exceeded(check(text, &limits(fails)), text, fails);
+    // What people write takes a tenth of the default at most.
+    let words = "FOOTWEAR|KIDS BOY|KIDS GIRL|KIDS INFANT|LADIES ETHNIC|LADIES WESTERN|MENS ETHNIC|MENS LOWER|MENS UPPER";
+    for pattern in [words, "^[Pp]remium", "PET.*", "[A-Za-z]+", "Delay*", "...."] {
+        check(&format!("currentTxn.notes.matches(\"{pattern}\")"), &limits(150)).unwrap();
+    }
 }
 
 #[test]

@@ -1,18 +1,26 @@
 //! A pattern run by its positions: what may match next is a set of them, one
 //! bit each (Glushkov's automaton).
 //!
-//! Each character of a text takes one pass over the nodes of the pattern. The
-//! copies of a repetition such as `[ab]{900}` are the bits of the same words,
-//! its *lanes*, and so are characters that follow each other, a *run*: so the
-//! pass takes about as long as the pattern is, whatever the text, and nothing
-//! is kept from one text to the next. The automata of `regex-automata` keep
-//! what they computed, and where a pattern has more states than can be kept
-//! they go through all that are alive, thousands for each byte.
+//! Each character of a text takes two passes over the nodes of the pattern, so
+//! it takes about as long whatever the text, and nothing is kept from one text
+//! to the next. Three things make the nodes few (`plan.rs`):
+//!
+//! - The copies of a repetition such as `[ab]{900}` are bits beside each other,
+//!   its *lanes*; in a repetition within a repetition, so are the copies of all
+//!   copies. One node is all of them.
+//! - Characters that follow each other are the bits of one *run*.
+//! - What is small and branches is one node by *tables* (`tables.rs`), which
+//!   have for every few positions what may follow them.
 
+mod bits;
 mod build;
+mod looks;
 mod model;
+mod parts;
+mod plan;
 mod run;
 mod symbols;
+mod tables;
 
 pub(super) use model::PositionMatcher;
 pub(super) use run::PositionSpace;
