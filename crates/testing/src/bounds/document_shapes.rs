@@ -46,7 +46,7 @@ pub(super) static SHAPES: &[Shape] = &[
         let fields = members(n, |at| format!("\"zq{at}\":{at}"));
         (format!(r#"{{"currentEvent":{{{fields}}}}}"#), all(n, |at| format!("currentEvent.zq{at}>1")))
     }),
-    Shape::two(&READ, "many fields, none of them read", 60_000, |n| {
+    Shape::two(&READ, "many fields, none of them read", 33_000, |n| {
         let fields = members(n, |at| format!("\"zq{at}\":{at}"));
         (format!(r#"{{"currentTxn":{{{fields}}},{fields}}}"#), RULE.to_owned())
     }),
