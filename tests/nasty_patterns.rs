@@ -228,14 +228,23 @@ fn thousands_of_patterns_say_what_the_library_says() {
     agree(3_000, 1_181_783_497_276_652_981);
 }
 
+/// The time that this thread has had a processor, where the system tells it; it
+/// is right to some milliseconds. Elsewhere the time of the clock.
+fn processor_time(started: Instant) -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.as_deref().and_then(|told| told.split_whitespace().next()?.parse().ok());
+    nanoseconds.map_or_else(|| started.elapsed(), Duration::from_nanos)
+}
+
 /// What a search takes at least, of some.
 fn taken(pattern: &Pattern, text: &str, most: Duration) -> Duration {
     let mut least = Duration::MAX;
     // On a machine that does other things too, one of them is undisturbed.
     for _ in 0..12 {
-        let started = Instant::now();
+        let clock = Instant::now();
+        let before = processor_time(clock);
         pattern.is_match(text);
-        least = least.min(started.elapsed());
+        least = least.min(processor_time(clock).saturating_sub(before));
         if least < most {
             break;
         }
