@@ -91,6 +91,8 @@ limits! {
     transaction_depth "transaction-depth" = 32;
     /// Entries of an array that is read in a transaction document.
     transaction_array "transaction-array" = 10_000;
+    /// Values that a list of a transaction document has room for: its entries, times what rules read of one.
+    transaction_values "transaction-values" = 1_000_000;
     /// Bytes of a payload of targets, of enrolments, or of a file of cases.
     payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
     /// Objects and arrays within each other in a payload of targets or of enrolments.

@@ -57,7 +57,7 @@ impl Diagnostics {
     pub(crate) fn of(source: &Source, found: Found, errors: usize) -> Diagnostics {
         let (whole, more) = found.finish();
         let mut gathered = Diagnostics::gather(source, whole, errors);
-        gathered.left_out = gathered.left_out.saturating_add(more);
+        gathered.left_out = [gathered.left_out, more].into_iter().sum();
         gathered
     }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::value::Count;
+
 use super::code::Code;
 use super::diagnostic::Diagnostic;
 use super::span::Span;
@@ -12,7 +14,7 @@ use super::suggestion::Suggestion;
 /// thousands, and each has a pointer as long as the tree is deep.
 pub(crate) const MOST_WARNINGS: usize = 100;
 
-/// How many more than are reported are held before the last ones are let go.
+/// At least so many more are held before the last ones are let go.
 const SLACK: usize = 100;
 
 /// What is found in a rule: whole what will be reported, and of the rest only what
@@ -24,11 +26,12 @@ pub(crate) struct Found {
     /// as are reported.
     whole: Vec<Diagnostic>,
     rest: Vec<Rest>,
-    errors: usize,
+    /// So many errors are reported.
+    most: usize,
     /// Whether safe suggestions of warnings are wanted, however many there are.
     repairs: bool,
-    /// As many whole ones are held at most.
-    room: usize,
+    /// How many whole ones were held when the last ones were let go.
+    kept: usize,
 }
 
 /// What is kept of one that is not reported.
@@ -55,20 +58,18 @@ impl Said {
 }
 
 /// How often each thing is said.
-pub(super) struct Times(HashMap<Said, usize>);
+pub(super) struct Times(HashMap<Said, Count>);
 
 impl Times {
     pub(super) fn said(&self, one: &Diagnostic) -> usize {
-        self.0.get(&Said::of(one)).copied().unwrap_or(0)
+        self.0.get(&Said::of(one)).map_or(0, |count| count.get())
     }
 }
 
 impl Found {
     /// Nothing yet; so many errors will be reported, and always the first.
     pub(crate) fn reporting(errors: usize) -> Found {
-        let most = errors.max(1).saturating_add(MOST_WARNINGS);
-        let room = most.saturating_add(SLACK);
-        Found { whole: Vec::new(), rest: Vec::new(), errors: errors.max(1), repairs: false, room }
+        Found { whole: Vec::new(), rest: Vec::new(), most: errors.max(1), repairs: false, kept: 0 }
     }
 
     /// The same, where every safe suggestion is wanted.
@@ -84,7 +85,9 @@ impl Found {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.whole.len() >= self.room {
+        // What is held grows by so many at least before it is sorted again.
+        let more = self.whole.len().checked_sub(self.kept).unwrap_or_default();
+        if more > self.kept.max(SLACK) {
             self.let_go();
         }
         self.whole.push(diagnostic);
@@ -93,8 +96,8 @@ impl Found {
     /// Lets go of what will not be reported.
     fn let_go(&mut self) {
         self.whole.sort_by(by_place);
-        let (mut errors, mut warnings) = (self.errors, MOST_WARNINGS);
-        let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.room);
+        let (mut errors, mut warnings) = (self.most, MOST_WARNINGS);
+        let mut kept: Vec<Diagnostic> = Vec::new();
         for diagnostic in std::mem::take(&mut self.whole) {
             let left = if diagnostic.is_error() { &mut errors } else { &mut warnings };
             if kept.last() == Some(&diagnostic) {
@@ -106,8 +109,7 @@ impl Found {
                 self.rest.push(Rest::of(diagnostic, self.repairs));
             }
         }
-        // What is said twice in one place takes no room from the others.
-        self.room = self.room.max(kept.len().saturating_add(SLACK));
+        self.kept = kept.len();
         self.whole = kept;
     }
 
@@ -144,11 +146,10 @@ impl Found {
     }
 
     pub(super) fn times(&self) -> Times {
-        let mut times = HashMap::new();
+        let mut times: HashMap<Said, Count> = HashMap::new();
         let whole = self.whole.iter().map(Said::of);
         for said in whole.chain(self.rest.iter().map(|one| one.said)) {
-            let count: &mut usize = times.entry(said).or_default();
-            *count = count.saturating_add(1);
+            times.entry(said).or_default().add_one();
         }
         Times(times)
     }

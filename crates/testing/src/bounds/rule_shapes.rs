@@ -4,7 +4,8 @@
 use super::door::Shape;
 use super::parts::{again, all, any, array, joined, tree};
 use super::rule_doors::{
-    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PRINT, REFERENCES,
+    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PRINT, PRINT_PRETTY,
+    REFERENCES,
 };
 
 pub(super) static SHAPES: &[Shape] = &[
@@ -88,6 +89,9 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&PRINT, "a sum", 10_000, sum),
     Shape::one(&PRINT, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&PRINT, "texts compared", 10_000, texts),
+    Shape::one(&PRINT_PRETTY, "numbers compared, `||`", 10_000, values),
+    Shape::one(&PRINT_PRETTY, "a sum", 10_000, sum),
+    Shape::one(&PRINT_PRETTY, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&DESCRIBE, "numbers compared, `||`", 16_000, values),
     Shape::one(&DESCRIBE, "numbers of many attributes", 16_000, many_attributes),
     Shape::one(&DESCRIBE, "texts compared", 12_000, texts),
