@@ -1,7 +1,7 @@
 //! Patterns that are slow where they can be, written and made at random, and
 //! texts that make them so: no accepted one takes more than 50 ms for 100 KB,
 //! and each says what the engine of `regex-automata` says.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::time::{Duration, Instant};
 

@@ -86,7 +86,7 @@ impl Found {
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         // What is held grows by so many at least before it is sorted again.
-        let more = self.whole.len().checked_sub(self.kept).unwrap_or_default();
+        let more = self.whole.get(self.kept..).map_or(0, <[Diagnostic]>::len);
         if more > self.kept.max(SLACK) {
             self.let_go();
         }

@@ -238,8 +238,8 @@ fn run(line: &str, folder: &Path) -> Taken {
         let (_, fields) = stat.rsplit_once(") ").unwrap();
         let fields: Vec<&str> = fields.split(' ').collect();
         // Of itself and of the system, in hundredths of a second.
-        let ticks: f64 = fields[11..13].iter().map(|ticks| ticks.parse::<f64>().unwrap()).sum();
-        if fields[0] == "Z" {
+        let ticks: f64 = fields.iter().skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum();
+        if fields.first() == Some(&"Z") {
             break ticks / 100.0;
         }
         std::thread::sleep(Duration::from_millis(2));
