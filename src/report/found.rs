@@ -198,7 +198,7 @@ mod tests {
     use crate::report::Confidence;
 
     fn fault(at: usize, message: &str) -> Diagnostic {
-        let span = Span::new(at, at + 1);
+        let span = Span::byte(at);
         let suggestion = Suggestion::replace(span, "x", Confidence::Safe);
         Diagnostic::new(Code::Syntax, span, message).suggest([suggestion])
     }
