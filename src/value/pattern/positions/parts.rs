@@ -126,6 +126,23 @@ impl Copies {
     }
 }
 
+/// Parts one after the other, or one of them.
+#[derive(Clone, Copy)]
+pub(super) struct Tabled<'p> {
+    pub(super) parts: &'p [Part],
+    pub(super) is_any: bool,
+}
+
+impl Tabled<'_> {
+    pub(super) fn positions(&self) -> usize {
+        self.parts.iter().map(Part::positions).fold(0, usize::saturating_add)
+    }
+
+    pub(super) fn has_looks(&self) -> bool {
+        self.parts.iter().any(Part::has_looks)
+    }
+}
+
 /// What the parts of a pattern name by numbers.
 #[derive(Default)]
 pub(super) struct Names {
