@@ -118,6 +118,11 @@ impl Copies {
             let least = inner.least.min(outer.least);
             return Some(Copies { count: 1, least, again: inner.again || outer.again });
         }
+        // Copies that may each be left out are any number of those that are not.
+        if (inner.count, inner.least) == (1, 0) {
+            let again = inner.again || outer.again;
+            return Some(Copies { count: if again { 1 } else { outer.count }, least: 0, again });
+        }
         if inner.is_exact() && outer.is_exact() {
             let count = inner.count.saturating_mul(outer.count);
             return Some(Copies { count, least: count, again: false });
