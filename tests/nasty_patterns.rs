@@ -74,7 +74,7 @@ impl Numbers {
     }
 
     fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
+        all.get(self.below(all.len())).copied().unwrap_or_default()
     }
 
     /// A part of a pattern, nested so deep at most.
@@ -107,12 +107,12 @@ impl Numbers {
         }
         match self.below(7) {
             0 | 1 => {
-                let times = [2, 3, 5, 7, 10, 20, 30, 60, 100, 300][self.below(10)];
+                let times = self.one_of(&["2", "3", "5", "7", "10", "20", "30", "60", "100", "300"]);
                 let part = self.part(depth - 1);
                 match self.below(4) {
                     0 => format!("(?:{part}){{{times}}}"),
                     1 => format!("(?:{part}){{0,{times}}}"),
-                    2 => format!("(?:{part}){{{},{times}}}", times / 2),
+                    2 => format!("(?:{part}){{2,{times}}}"),
                     _ => format!("(?:{part}){{{times},}}"),
                 }
             }
@@ -150,12 +150,15 @@ fn compiled(pattern: &str, whole: bool) -> Option<Pattern> {
 
 /// Every sequence of so many letters of two, each once (de Bruijn).
 fn every_sequence(length: u32) -> String {
-    let (mut state, mut seen) = (0_usize, vec![false; 1 << length]);
+    let (mut state, most) = (0_usize, (1_usize << length) - 1);
+    let mut seen = std::collections::HashSet::new();
     let mut text = String::new();
     loop {
-        seen[state] = true;
-        let with = |letter: usize| (state << 1 | letter) & (seen.len() - 1);
-        let Some(letter) = [1, 0].into_iter().find(|letter| !seen[with(*letter)]) else { return text };
+        seen.insert(state);
+        let with = |letter: usize| (state << 1 | letter) & most;
+        let Some(letter) = [1, 0].into_iter().find(|letter| !seen.contains(&with(*letter))) else {
+            return text;
+        };
         text.push(if letter == 1 { 'a' } else { 'b' });
         state = with(letter);
     }

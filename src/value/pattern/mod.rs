@@ -92,9 +92,9 @@ impl Pattern {
     /// };
     /// assert_eq!(limit(".{1,200}", 1_024), Some("regex-compiled"));
     /// assert_eq!(limit("(a{50}){50}", size), Some("regex-states"));
-    /// // Twelve parts that branch, within each other and a hundred times over.
-    /// let nested = format!("({}a{}){{150}}", r"(\b|(\B".repeat(12), "))".repeat(12));
-    /// assert_eq!(limit(&nested, size), Some("regex-steps"));
+    /// // Parts that branch, a dozen within each other and all of it repeated.
+    /// let nested = format!("({}a{}){{1990}}", r"(\b|(\B".repeat(12), "))".repeat(12));
+    /// assert_eq!(limit(&nested, usize::MAX), Some("regex-steps"));
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn compile(

@@ -118,11 +118,33 @@ impl Copies {
             let least = inner.least.min(outer.least);
             return Some(Copies { count: 1, least, again: inner.again || outer.again });
         }
+        // Copies that may each be left out are any number of those that are not.
+        if (inner.count, inner.least) == (1, 0) {
+            let again = inner.again || outer.again;
+            return Some(Copies { count: if again { 1 } else { outer.count }, least: 0, again });
+        }
         if inner.is_exact() && outer.is_exact() {
             let count = inner.count.saturating_mul(outer.count);
             return Some(Copies { count, least: count, again: false });
         }
         None
+    }
+}
+
+/// Parts one after the other, or one of them.
+#[derive(Clone, Copy)]
+pub(super) struct Tabled<'p> {
+    pub(super) parts: &'p [Part],
+    pub(super) is_any: bool,
+}
+
+impl Tabled<'_> {
+    pub(super) fn positions(&self) -> usize {
+        self.parts.iter().map(Part::positions).fold(0, usize::saturating_add)
+    }
+
+    pub(super) fn has_looks(&self) -> bool {
+        self.parts.iter().any(Part::has_looks)
     }
 }
 

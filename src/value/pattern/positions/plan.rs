@@ -2,7 +2,7 @@
 //! each character of a text.
 
 use super::bits::WORD;
-use super::parts::{Copies, Part};
+use super::parts::{Copies, Part, Tabled};
 use super::tables;
 
 /// What a node of one word costs by itself, whatever its kind; one of several;
@@ -36,23 +36,6 @@ pub(super) enum Planned<'p> {
     Any(Vec<Plan<'p>>),
     Tables(Tabled<'p>),
     Copies(Box<Plan<'p>>, Copies),
-}
-
-/// Parts one after the other, or one of them.
-#[derive(Clone, Copy)]
-pub(super) struct Tabled<'p> {
-    pub(super) parts: &'p [Part],
-    pub(super) is_any: bool,
-}
-
-impl Tabled<'_> {
-    pub(super) fn positions(&self) -> usize {
-        self.parts.iter().map(Part::positions).fold(0, usize::saturating_add)
-    }
-
-    pub(super) fn has_looks(&self) -> bool {
-        self.parts.iter().any(Part::has_looks)
-    }
 }
 
 /// A plan in the making, for so many contexts.

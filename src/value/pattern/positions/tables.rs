@@ -3,8 +3,7 @@
 
 use super::bits::{WORD, add_range, bit};
 use super::looks::Contexts;
-use super::parts::Part;
-use super::plan::Tabled;
+use super::parts::{Part, Tabled};
 
 /// The most positions of a part by tables, and words for them.
 const POSITIONS: usize = 256;
