@@ -30,8 +30,8 @@ pub(crate) struct Found {
     most: usize,
     /// Whether safe suggestions of warnings are wanted, however many there are.
     repairs: bool,
-    /// How many whole ones were held when the last ones were let go.
-    kept: usize,
+    /// With so many whole ones the last are let go.
+    room: usize,
 }
 
 /// What is kept of one that is not reported.
@@ -69,7 +69,7 @@ impl Times {
 impl Found {
     /// Nothing yet; so many errors will be reported, and always the first.
     pub(crate) fn reporting(errors: usize) -> Found {
-        Found { whole: Vec::new(), rest: Vec::new(), most: errors.max(1), repairs: false, kept: 0 }
+        Found { whole: Vec::new(), rest: Vec::new(), most: errors.max(1), repairs: false, room: SLACK }
     }
 
     /// The same, where every safe suggestion is wanted.
@@ -85,9 +85,7 @@ impl Found {
     }
 
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        // What is held grows by so many at least before it is sorted again.
-        let more = self.whole.get(self.kept..).map_or(0, <[Diagnostic]>::len);
-        if more > self.kept.max(SLACK) {
+        if self.whole.len() >= self.room {
             self.let_go();
         }
         self.whole.push(diagnostic);
@@ -109,7 +107,8 @@ impl Found {
                 self.rest.push(Rest::of(diagnostic, self.repairs));
             }
         }
-        self.kept = kept.len();
+        // Before they are sorted again there are twice as many.
+        self.room = [kept.len(), kept.len().max(SLACK)].into_iter().sum();
         self.whole = kept;
     }
 
@@ -198,7 +197,7 @@ mod tests {
     use crate::report::Confidence;
 
     fn fault(at: usize, message: &str) -> Diagnostic {
-        let span = Span::byte(at);
+        let span = Span::empty(at);
         let suggestion = Suggestion::replace(span, "x", Confidence::Safe);
         Diagnostic::new(Code::Syntax, span, message).suggest([suggestion])
     }

@@ -2,7 +2,7 @@
 //! 512 MiB at the limits, for a release build with `-- --ignored`; else at a tenth,
 //! and in a debug build at a fortieth, with as much less memory.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -107,7 +107,7 @@ const SHAPES: &[Shape] = &[
     // Answers that are large.
     ("decide --targets targets --txns txns", 512, |n| {
         vec![
-            ("targets", oversized::targets_of_many_terms(4, 9_000)),
+            ("targets", oversized::targets_of_many_terms(4, 9_000 * n / 512)),
             ("txns", joined(n, "\n", |_| "{}".to_owned())),
         ]
     }),
@@ -137,8 +137,8 @@ const SHAPES: &[Shape] = &[
         vec![("schema", format!("{{\"profiles\":{{\"currentTxn\":{{\"attributes\":{{{attribute}}}}}}}}}"))]
     }),
     ("decide --format human --targets targets --txns txns", 900_000, |n| {
-        let targets = payload(20, "currentTxn.value>5").replace("Target 7", &"a".repeat(n));
-        vec![("targets", targets), ("txns", joined(20, "\n", |at| bill(at, 1)))]
+        let bills = joined(20, "\n", |at| bill(at, 1)).replace("n-7", &"n".repeat(n));
+        vec![("targets", payload(20, "currentTxn.value>5")), ("txns", bills)]
     }),
 ];
 
