@@ -91,6 +91,8 @@ limits! {
     transaction_depth "transaction-depth" = 32;
     /// Entries of an array that is read in a transaction document.
     transaction_array "transaction-array" = 10_000;
+    /// Values that a list of a transaction document has room for: its entries, times what rules read of one.
+    transaction_values "transaction-values" = 1_000_000;
     /// Bytes of a payload of targets, of enrolments, or of a file of cases.
     payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
     /// Objects and arrays within each other in a payload of targets or of enrolments.
@@ -103,6 +105,8 @@ limits! {
     regex_compiled "regex-compiled" = 256 * KIB;
     /// States of a regular expression, its repetitions written out: `a{3}` has 3.
     regex_states "regex-states" = 2_000;
+    /// Steps of a regular expression for each character of a text, four instructions about.
+    regex_steps "regex-steps" = 1_500;
     /// Regular expressions in one rule.
     regex_count "regex-count" = 8;
     /// Different findings kept of the documents of an audit; the first always is.

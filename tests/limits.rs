@@ -46,9 +46,10 @@ fn defaults() {
     assert_eq!((limits.nodes, limits.errors), (50_000, 20));
     assert_eq!(limits.transaction, KIB * KIB);
     assert_eq!((limits.transaction_depth, limits.transaction_array), (32, 10_000));
+    assert_eq!(limits.transaction_values, 1_000_000);
     assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
-    assert_eq!(limits.regex_states, 2_000);
+    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 1_500));
 }
 
 #[test]
@@ -339,6 +340,24 @@ fn states_of_a_regular_expression() {
 }
 
 #[test]
+fn steps_of_a_regular_expression() {
+    let text = "currentTxn.notes.matches(\"(ab?){30}c\")";
+    let limits = |most| with(|limits| limits.regex_steps = most);
+    let (mut fails, mut passes) = (1, 1_500);
+    check(text, &limits(passes)).unwrap();
+    while passes - fails > 1 {
+        let middle = (passes + fails) / 2;
+        if check(text, &limits(middle)).is_ok() { passes = middle } else { fails = middle }
+    }
+    exceeded(check(text, &limits(fails)), text, fails);
+    // What people write takes a tenth of the default at most.
+    let words = "FOOTWEAR|KIDS BOY|KIDS GIRL|KIDS INFANT|LADIES ETHNIC|LADIES WESTERN|MENS ETHNIC|MENS LOWER|MENS UPPER";
+    for pattern in [words, "^[Pp]remium", "PET.*", "[A-Za-z]+", "Delay*", "...."] {
+        check(&format!("currentTxn.notes.matches(\"{pattern}\")"), &limits(150)).unwrap();
+    }
+}
+
+#[test]
 fn compiled_size_of_a_regular_expression() {
     let text = "currentTxn.notes.matches(\"[a-z]{20}\")";
     let limits = |most| with(|limits| limits.regex_compiled = most);
@@ -403,4 +422,19 @@ fn items_that_are_told_of() {
         rule.lacking_items(&transaction, &target_rules::Zone::UTC).len()
     };
     assert_eq!([0, 1, 50, 51].map(lacking), [0, 1, 50, 50]);
+}
+
+/// Of each entry two values are read.
+#[test]
+fn values_of_the_entries_of_a_list() {
+    let rule = check("currentTxn.basketQty(\"brand\",\"Puma\")>1", &Limits::default()).unwrap();
+    let layout = Layout::of([&rule]);
+    let item = r#"{"qty":1,"attributes":{"brand":"Puma"}}"#;
+    let document =
+        |items: usize| format!(r#"{{"currentTxn":{{"lineItems":[{}]}}}}"#, vec![item; items].join(","));
+    let limits = |most| with(|limits| limits.transaction_values = most);
+    layout.read(document(10).as_str(), &limits(20)).unwrap();
+    let longer = document(11);
+    let place = exceeded(layout.read(longer.as_str(), &limits(20)), &longer, 20);
+    assert_eq!(place, "{");
 }

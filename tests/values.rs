@@ -222,10 +222,14 @@ fn zones_are_known_by_their_names() {
 fn patterns_are_parsed_and_printed() {
     assert_eq!(Pattern::COMPILED_SIZE, Limits::default().regex_compiled);
     assert_eq!(Pattern::STATES, Limits::default().regex_states);
+    assert_eq!(Pattern::STEPS, Limits::default().regex_steps);
     let pattern: Pattern = r"^\d{3}$".parse().unwrap();
     assert_eq!(pattern.to_string().parse::<Pattern>().unwrap(), pattern);
     // The same source looked for as a whole is another pattern.
-    assert_ne!(Pattern::compile(r"^\d{3}$", true, Pattern::COMPILED_SIZE, Pattern::STATES).unwrap(), pattern);
+    assert_ne!(
+        Pattern::compile(r"^\d{3}$", true, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS).unwrap(),
+        pattern
+    );
     assert_eq!(
         told("ab[".parse::<Pattern>().unwrap_err()),
         "byte 2: this `[` is never closed; add the `]`, or write `\\[` for the character itself"

@@ -1,7 +1,7 @@
 //! Many rules at once, as markdown tables: the rule set beside the same rules
 //! one by one, by hand, and by hand with an index.
 //!
-//! `cargo bench --bench sets -- [--quick] [--million] [--picture FILE] [PART...]`
+//! `cargo bench --package target-rules-benches --bench sets -- [--quick] [--million] [--picture FILE] [PART...]`
 //!
 //! Without a part it is all of them: `growth`, `shares`, `matches`,
 //! `adversarial`, `build`, `memory`, `changes`, `lines`, `documented`,

@@ -348,15 +348,13 @@ impl Checker<'_> {
     fn date_text(&mut self, text: &str, span: Span) -> Option<DateText> {
         let date = DateText::parse(text);
         if date.resolve(&Zone::UTC).is_none() {
-            self.impossible(
+            let fault = impossible(
                 span,
                 format!("`{}` is no date", shortened(text)),
                 "a date such as `\"2025-01-31\"`",
             );
             let instead = day_meant(text).and_then(|day| self.editor().in_text(span, quoted(&day), Guess));
-            if let Some(fault) = self.found.last_mut() {
-                fault.suggestions.extend(instead);
-            }
+            self.report(fault.suggest(instead));
             return None;
         }
         Some(date)
@@ -542,11 +540,7 @@ impl Checker<'_> {
     }
 
     fn impossible(&mut self, span: Span, message: String, expected: impl std::fmt::Display) {
-        self.report(
-            Diagnostic::new(Code::ImpossibleValue, span, message)
-                .note("this cannot be")
-                .help(format!("expected {expected}")),
-        );
+        self.report(impossible(span, message, expected));
     }
 
     /// Reports arguments that cannot be together, such as an hour span that is
@@ -594,4 +588,11 @@ fn comparison(name: &str) -> Option<Operator> {
         "NOT_EQUALS_TO" | "NOT_EQUAL_TO" => Some(Operator::NotEqual),
         _ => None,
     }
+}
+
+/// The fault of a value that cannot be.
+fn impossible(span: Span, message: String, expected: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(Code::ImpossibleValue, span, message)
+        .note("this cannot be")
+        .help(format!("expected {expected}"))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Found, Span};
 use crate::limits::Limits;
 use crate::schema::{Definitions, TypeName};
 use crate::syntax::TypeKind;
@@ -23,7 +23,7 @@ pub(super) struct Checker<'a> {
     pub(super) schema: &'a Definitions,
     pub(super) limits: &'a Limits,
     pub(super) ast: &'a Ast,
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Found,
     /// Counts the regular expressions that the rule may still have.
     pub(super) patterns: Range<usize>,
     /// The other form of a rule that is kept in both.
@@ -40,6 +40,9 @@ pub(super) struct Checker<'a> {
     pub(super) value_lists: ValueLists,
     /// What profiles list, each by its place in memory.
     pub(super) listed_fields: RefCell<HashMap<usize, Vec<ListedFields>>>,
+    /// By profile, again its place, and method of a value: the only attribute that
+    /// has it.
+    pub(super) only_owners: RefCell<HashMap<(usize, String), Option<String>>>,
 }
 
 /// A text that an attribute is compared with.
@@ -52,19 +55,21 @@ pub(super) struct BesideText {
 }
 
 impl<'a> Checker<'a> {
-    /// A checker of a rule; `beside` is the other form of one that is kept in
-    /// both.
+    /// A checker of a rule, which adds to what was found; `beside` is the other
+    /// form of one that is kept in both.
     pub(super) fn new(
         schema: &'a Definitions,
         limits: &'a Limits,
         ast: &'a Ast,
         beside: Option<&'a Ast>,
+        mut found: Found,
     ) -> Checker<'a> {
+        ast.warnings.iter().cloned().for_each(|warning| found.push(warning));
         Checker {
             schema,
             limits,
             ast,
-            found: ast.warnings.clone(),
+            found,
             patterns: 0..limits.regex_count,
             beside,
             field_types: None,
@@ -74,6 +79,7 @@ impl<'a> Checker<'a> {
             beside_text: None,
             value_lists: ValueLists::default(),
             listed_fields: RefCell::default(),
+            only_owners: RefCell::default(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! Rules with the safe suggestions of their check applied.
 
-use crate::diagnostic::{Confidence, Fixed, Form, Span, Suggestion};
+use crate::diagnostic::{Confidence, Fixed, Form, Found, Span, Suggestion};
 use crate::json::{Escapes, Kind, Located, PathSegment, Reader, find};
 use crate::limits::Limits;
 use crate::rule::{Rule, TreeStyle};
 use crate::schema::Schema;
+use crate::syntax::Ast;
 
-use super::forms::{check_forms, check_forms_whole};
+use super::forms::check_forms;
 
 /// How many errors are looked for at once: more than are reported, so that a
 /// rule with many is not checked again for every few.
@@ -21,12 +22,7 @@ fn safe_suggestions(
     limits: &Limits,
 ) -> Vec<(Form, Suggestion)> {
     let limits = Limits { errors: limits.errors.max(ERRORS), ..limits.clone() };
-    let (accepted, found) = check_forms_whole(text, tree, schema, &limits);
-    let found: Vec<(Form, Suggestion)> = found
-        .into_iter()
-        .flat_map(|one| one.suggestions.into_iter().map(move |suggestion| (one.form, suggestion)))
-        .filter(|(_, suggestion)| suggestion.is_safe())
-        .collect();
+    let (accepted, found) = suggested(text, tree, schema, &limits);
     let Some(before) = accepted.filter(|_| !found.is_empty()) else { return found };
     let of = |form: Form| found.iter().filter(move |(of, _)| *of == form).map(|(_, suggestion)| suggestion);
     let mended =
@@ -46,6 +42,41 @@ fn safe_suggestions(
         }
         None => Vec::new(),
     }
+}
+
+/// Every safe suggestion for a rule, those of all of its warnings too, and the
+/// rule where it is accepted. Places are not looked for: in a tree each would be
+/// as long as that is deep.
+fn suggested(
+    text: Option<&str>,
+    tree: Option<&str>,
+    schema: &Schema,
+    limits: &Limits,
+) -> (Option<Rule>, Vec<(Form, Suggestion)>) {
+    let of_text = text.map(|text| Ast::tried_text(text, limits));
+    let of_tree = tree.map(|tree| Ast::tried_tree(tree, limits));
+    let [text, tree] = [&of_text, &of_tree].map(|read| read.as_ref().and_then(|read| read.as_ref().ok()));
+    let judged = |ast: Option<&Ast>, beside: Option<&Ast>| {
+        ast.map(|ast| ast.judged(beside, schema, limits, Found::repairing(limits.errors)))
+    };
+    let (from_text, from_tree) = (judged(text, tree), judged(tree, text));
+    let mut found = Vec::new();
+    let mut rules = Vec::new();
+    for (form, read, judged) in [(Form::Dsl, of_text, from_text), (Form::Tree, of_tree, from_tree)] {
+        let Some(read) = read else { continue };
+        let (rule, of_form) = match (read, judged) {
+            (Err(refused), _) => (None, refused),
+            (Ok(_), judged) => judged.unwrap_or_else(|| (None, Found::repairing(limits.errors))),
+        };
+        rules.push(rule);
+        found.extend(of_form.into_safe().into_iter().map(|suggestion| (form, suggestion)));
+    }
+    let accepted = match rules.as_mut_slice() {
+        [Some(text), Some(tree)] => (text == tree).then(|| text.clone()),
+        [rule] => rule.take(),
+        _ => None,
+    };
+    (accepted, found)
 }
 
 /// The tree of one rule made that of another, where it is laid out as the

@@ -174,26 +174,35 @@ impl<'a> Checker<'a> {
         (open && !values.is_empty()).then(|| values.clone())
     }
 
-    /// `getValue()` of a profile that has `value`.
     /// `currentTxn.isWeekend()`, where an attribute is meant: the one that has the
     /// method, if it is the only one.
     fn of_attribute(&self, profile_name: &str, profile: &Profile, name: &Name) -> Repair {
         let method = &name.text;
-        let types = self.schema.values.iter().filter(|(_, methods)| methods.contains_key(method));
-        let types: Vec<TypeName> = types.map(|(of, _)| *of).collect();
-        let mut owners =
-            profile.attributes.iter().filter(|(_, attribute)| types.contains(&attribute.type_name));
-        match (owners.next(), owners.next()) {
-            (Some((owner, _)), None) => {
+        // A rule may ask thousands of times, and a profile has thousands of attributes.
+        let mut known = self.only_owners.borrow_mut();
+        let key = (std::ptr::from_ref(profile).addr(), method.clone());
+        match known.entry(key).or_insert_with(|| self.only_owner(profile, method)) {
+            Some(owner) => {
                 let insert = self.editor().insert(name.span.start(), format!("{owner}."), Guess);
                 let said =
                     format!("it is asked of an attribute: write `{profile_name}.{owner}.{method}(...)`");
                 Repair::from(said).by(insert)
             }
-            _ => format!("it is asked of an attribute, such as `.{method}(...)` after its name").into(),
+            None => format!("it is asked of an attribute, such as `.{method}(...)` after its name").into(),
         }
     }
 
+    /// The attribute of a profile that has a method of values, if it is the only one.
+    fn only_owner(&self, profile: &Profile, method: &str) -> Option<String> {
+        let types = self.schema.values.iter().filter(|(_, methods)| methods.contains_key(method));
+        let types: Vec<TypeName> = types.map(|(of, _)| *of).collect();
+        let owners = profile.attributes.iter();
+        let mut owners = owners.filter(|(_, attribute)| types.contains(&attribute.type_name));
+        let (owner, _) = owners.next()?;
+        owners.next().is_none().then(|| owner.clone())
+    }
+
+    /// `getValue()` of a profile that has `value`.
     fn getter(&self, profile_name: &str, profile: &Profile, name: &Name) -> Option<Repair> {
         let rest = name.text.strip_prefix("get")?;
         let (NameMatch::Exact(meant, _) | NameMatch::Respelled(meant, _)) = find(&profile.attributes, rest)

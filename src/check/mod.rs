@@ -27,7 +27,7 @@ mod repairs;
 mod strings;
 mod values;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Form, Stage, prove};
+use crate::diagnostic::{Diagnostics, Form, Found, Stage, prove};
 use crate::limits::Limits;
 use crate::rule::Rule;
 use crate::schema::Schema;
@@ -108,39 +108,43 @@ impl Ast {
     /// The same, beside the other form of a rule that is kept in both: what no
     /// schema lists has one type in the two.
     fn check_beside(&self, beside: Option<&Ast>, schema: &Schema, limits: &Limits) -> Checked {
-        let mut checker = Checker::new(schema.definitions(), limits, self, beside);
+        let (rule, found) = self.judged(beside, schema, limits, Found::reporting(limits.errors));
+        Checked { rule, diagnostics: Diagnostics::of(self.source(), found, limits.errors) }
+    }
+
+    /// The rule, where it has no error, and what was found, its suggestions tried.
+    fn judged(
+        &self,
+        beside: Option<&Ast>,
+        schema: &Schema,
+        limits: &Limits,
+        found: Found,
+    ) -> (Option<Rule>, Found) {
+        let mut checker = Checker::new(schema.definitions(), limits, self, beside, found);
         let root = checker.rule();
-        // Every error refuses the rule, also one above the limit on reports.
-        let refused = checker.found.iter().any(Diagnostic::is_error);
         let mut found = checker.found;
+        // Every error refuses the rule, also one above the limit on reports.
+        let refused = found.errors() > 0;
         if refused {
             prove(self.source().text(), Stage::Checking, &mut found, |mended| {
                 errors_of(self.source().form(), mended, beside, schema, limits)
             });
         }
-        let diagnostics = Diagnostics::gather(self.source(), found, limits.errors);
-        let rule = root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form()));
-        Checked { rule, diagnostics }
+        (root.filter(|_| !refused).map(|root| Rule::new(root, self.source().form())), found)
     }
 }
 
 /// What is wrong with a rule, by its text or tree.
-fn errors_of(
-    form: Form,
-    text: &str,
-    beside: Option<&Ast>,
-    schema: &Schema,
-    limits: &Limits,
-) -> Vec<Diagnostic> {
+fn errors_of(form: Form, text: &str, beside: Option<&Ast>, schema: &Schema, limits: &Limits) -> Found {
     let ast = match form {
         Form::Tree => Ast::read_tree(text, limits),
         _ => Ast::read_text(text, limits),
     };
     match ast {
         Ok(ast) => {
-            let mut checker = Checker::new(schema.definitions(), limits, &ast, beside);
+            let found = Found::reporting(1);
+            let mut checker = Checker::new(schema.definitions(), limits, &ast, beside, found);
             checker.rule();
-            checker.found.retain(Diagnostic::is_error);
             checker.found
         }
         Err(found) => found,

@@ -35,7 +35,9 @@ impl Checker<'_> {
             return None;
         }
         let whole = matches!(receiver, Some(Type::Enum(_)));
-        match Pattern::compile(text, whole, self.limits.regex_compiled, self.limits.regex_states) {
+        let limits = self.limits;
+        let (compiled, states, steps) = (limits.regex_compiled, limits.regex_states, limits.regex_steps);
+        match Pattern::compile(text, whole, compiled, states, steps) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
                 let place = place_in_string(self.ast.source(), span, Span::new(error.start, error.end));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{Diagnostic, Span};
+use crate::report::{Diagnostic, Found, MOST_WARNINGS, Span, by_place};
 
 use super::source::Source;
 
@@ -27,17 +27,13 @@ pub struct Diagnostics {
     left_out: usize,
 }
 
-/// How many warnings are reported of one input. A tree can hold tens of
-/// thousands, and each has a pointer as long as the tree is deep.
-const MOST_WARNINGS: usize = 100;
-
 impl Diagnostics {
     /// Sorts, bounds and locates what was found in a source: at most so many
     /// errors are kept, as [`Limits::errors`](crate::Limits) says, and always
     /// the first. What is left out is counted. Cost is linear in the source,
     /// however much was found.
     pub fn gather(source: &Source, mut found: Vec<Diagnostic>, errors: usize) -> Diagnostics {
-        found.sort_by(|a, b| (a.span, a.code.name(), &a.message).cmp(&(b.span, b.code.name(), &b.message)));
+        found.sort_by(by_place);
         found.dedup();
         // Without its first error a refused rule would look accepted.
         let (mut errors, mut warnings) = (0..errors.max(1), 0..MOST_WARNINGS);
@@ -55,6 +51,14 @@ impl Diagnostics {
             diagnostic.pointer = place.pointer;
         }
         Diagnostics { left_out: left_out.len(), reported: found }
+    }
+
+    /// The same of what was found in a rule.
+    pub(crate) fn of(source: &Source, found: Found, errors: usize) -> Diagnostics {
+        let (whole, more) = found.finish();
+        let mut gathered = Diagnostics::gather(source, whole, errors);
+        gathered.left_out = [gathered.left_out, more].into_iter().sum();
+        gathered
     }
 
     /// Sorts what was found in something that has no text, by pointer. Each has

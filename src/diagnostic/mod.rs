@@ -35,4 +35,4 @@ pub use render::{render, render_in_file, render_line};
 pub use sarif::{Artifact, SarifLog};
 pub use source::Source;
 
-pub(crate) use crate::report::{Stage, counted, cut, or_raise, prove, repair, shortened, splice};
+pub(crate) use crate::report::{Found, Stage, counted, cut, or_raise, prove, repair, shortened, splice};

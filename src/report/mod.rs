@@ -9,6 +9,7 @@
 mod code;
 mod colour;
 mod diagnostic;
+mod found;
 mod offset;
 mod phrases;
 mod proof;
@@ -19,6 +20,7 @@ mod suggestion;
 pub use code::{Code, Severity};
 pub use colour::{Colour, Style};
 pub use diagnostic::{Diagnostic, Label};
+pub(crate) use found::{Found, MOST_WARNINGS, by_place};
 pub use offset::Offset;
 pub use phrases::listed;
 pub(crate) use phrases::{counted, cut, or_raise, repair, shortened};

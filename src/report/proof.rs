@@ -1,9 +1,6 @@
 //! Suggestions held to what they promise before anybody sees them.
 
-use std::collections::HashMap;
-
-use super::code::Code;
-use super::diagnostic::Diagnostic;
+use super::found::Found;
 use super::suggestion::Suggestion;
 
 /// How many bytes of mended texts are looked at for one rule, all suggestions
@@ -20,23 +17,6 @@ pub(crate) enum Stage {
     Checking,
 }
 
-/// How often each fault is said. A long rule may have so many that they are
-/// counted once.
-struct Times(HashMap<(Code, String), usize>);
-
-impl Times {
-    fn of(all: &[Diagnostic]) -> Times {
-        let mut said: Vec<_> = all.iter().map(|one| (one.code, one.message.clone())).collect();
-        said.sort_unstable();
-        let same = said.chunk_by(|one, other| one == other);
-        Times(same.filter_map(|same| Some((same.first()?.clone(), same.len()))).collect())
-    }
-
-    fn said(&self, one: &Diagnostic) -> usize {
-        self.0.get(&(one.code, one.message.clone())).copied().unwrap_or(0)
-    }
-}
-
 /// Takes away suggestions of errors that make a text no better.
 ///
 /// `errors_of` gives the errors of another text, as far as the stage goes. With a
@@ -46,27 +26,22 @@ impl Times {
 /// fault of the same reading.
 ///
 /// Where a text is too long to try all, those that were not tried are dropped.
-pub(crate) fn prove(
-    text: &str,
-    stage: Stage,
-    found: &mut [Diagnostic],
-    errors_of: impl Fn(&str) -> Vec<Diagnostic>,
-) {
-    let errors = found.iter().filter(|found| found.is_error()).count();
+pub(crate) fn prove(text: &str, stage: Stage, found: &mut Found, errors_of: impl Fn(&str) -> Found) {
+    let errors = found.errors();
     let mut left = MOST.checked_div(text.len().max(1)).unwrap_or(0);
-    let mut try_one = |mended: &str| {
+    // A text is made only where it is looked at.
+    let mut try_some = |suggestions: &[&Suggestion]| {
         left = left.checked_sub(1)?;
-        Some(errors_of(mended))
+        let after = errors_of(&Suggestion::apply_all(text, suggestions.iter().copied()));
+        Some((after.errors(), after.times()))
     };
     let all_safe = {
-        let suggestions = found.iter().filter(|found| found.is_error()).flat_map(|found| &found.suggestions);
-        let safe: Vec<&Suggestion> = suggestions.filter(|suggestion| suggestion.is_safe()).collect();
-        if safe.len() > 1 { try_one(&Suggestion::apply_all(text, safe)) } else { None }
+        let safe = found.safe_of_errors();
+        if safe.len() > 1 { try_some(&safe) } else { None }
     };
-    let all_safe = all_safe.as_deref().map(|after| (after.len(), Times::of(after)));
-    let times = Times::of(found);
-    let before: Vec<usize> = found.iter().map(|one| times.said(one)).collect();
-    for (diagnostic, times) in found.iter_mut().zip(before) {
+    let before = found.times();
+    for diagnostic in found.whole_mut() {
+        let times = before.said(diagnostic);
         if !diagnostic.is_error() {
             continue;
         }
@@ -77,13 +52,12 @@ pub(crate) fn prove(
             if suggestion.is_safe() && together {
                 return true;
             }
-            let Some(after) = try_one(&Suggestion::apply_all(text, [suggestion])) else {
+            let Some((left, after)) = try_some(&[suggestion]) else {
                 return false;
             };
-            let said = Times::of(&after).said(diagnostic);
-            let uncovers =
-                stage == Stage::Reading && suggestion.is_safe() && after.len() <= errors && said < times;
-            better(after.len(), said) || uncovers
+            let said = after.said(diagnostic);
+            let uncovers = stage == Stage::Reading && suggestion.is_safe() && left <= errors && said < times;
+            better(left, said) || uncovers
         });
         diagnostic.suggestions = suggestions;
     }

@@ -35,7 +35,7 @@ impl SchemaReader<'_> {
         owner: Owner,
         value: Located,
         known: Option<&Attribute>,
-    ) -> Option<(Attribute, Vec<Word>)> {
+    ) -> Option<(Attribute, Vec<Span>)> {
         if known.is_none() && !self.is_name(owner.name) {
             return None;
         }
@@ -73,7 +73,7 @@ impl SchemaReader<'_> {
         owner: Owner,
         value: Located,
         known: Option<&Method>,
-    ) -> Option<(Method, Vec<Word>)> {
+    ) -> Option<(Method, Vec<Span>)> {
         if known.is_none() && !self.is_name(owner.name) {
             return None;
         }
@@ -268,10 +268,12 @@ impl SchemaReader<'_> {
         if given.is_empty() {
             return (known.clone(), open || others);
         }
-        let mut seen: HashSet<String> = known.iter().cloned().collect();
-        let new = given.into_iter().map(|word| word.text).filter(|value| seen.insert(value.clone()));
-        let values: Arc<[String]> = known.iter().cloned().chain(new.collect::<Vec<_>>()).collect();
-        (values, open || others)
+        let mut seen: HashSet<&str> = known.iter().map(String::as_str).collect();
+        let is_new: Vec<bool> = given.iter().map(|word| seen.insert(&word.text)).collect();
+        drop(seen);
+        let new = given.into_iter().zip(is_new).filter(|(_, is_new)| *is_new);
+        let values: Vec<String> = known.iter().cloned().chain(new.map(|(word, _)| word.text)).collect();
+        (values.into(), open || others)
     }
 
     /// Checks that values fit the type. Only an enum or a string has values.
@@ -335,19 +337,24 @@ impl SchemaReader<'_> {
     }
 
     /// Adds other spellings of a name; returns those that the file gives.
-    pub(super) fn variants(&mut self, object: &Object, name: &str, known: &mut Vec<String>) -> Vec<Word> {
+    pub(super) fn variants(&mut self, object: &Object, name: &str, known: &mut Vec<String>) -> Vec<Span> {
         let given = object.get("variants").map(|value| self.words(value, "`variants`")).unwrap_or_default();
-        let mut named = Vec::new();
-        let mut seen: HashSet<String> =
-            if given.is_empty() { HashSet::new() } else { known.iter().cloned().collect() };
-        for word in given {
-            if self.is_name(&word) && word.text != name {
-                if seen.insert(word.text.clone()) {
-                    known.push(word.text.clone());
-                }
-                named.push(word);
-            }
+        let mut named = Vec::with_capacity(given.len());
+        let mut new = Vec::with_capacity(given.len());
+        let mut seen: HashSet<&str> = HashSet::new();
+        if !given.is_empty() {
+            seen.extend(known.iter().map(String::as_str));
         }
+        for word in &given {
+            let is_variant = self.is_name(word) && word.text != name;
+            if is_variant {
+                named.push(word.span);
+            }
+            new.push(is_variant && seen.insert(&word.text));
+        }
+        drop(seen);
+        let new = given.into_iter().zip(new).filter(|(_, is_new)| *is_new);
+        known.extend(new.map(|(word, _)| word.text));
         named
     }
 

@@ -48,7 +48,8 @@ pub(crate) fn find<'s, T: Listed>(listed: &'s Names<T>, name: &str) -> NameMatch
         return NameMatch::Exact(name, found);
     }
     // A variant also matches regardless of case.
-    let (mut variants, mut any_case): (Vec<(&str, &T)>, Vec<(&str, &T)>) = (Vec::new(), Vec::new());
+    let mut variants: Vec<(&str, &T)> = Vec::new();
+    let mut any_case: Vec<(&str, &T)> = Vec::new();
     let into = |matching: &mut Vec<(&'s str, &'s T)>, entry: (&'s str, &'s T)| {
         if matching.last().is_none_or(|(last, _)| *last != entry.0) {
             matching.push(entry);

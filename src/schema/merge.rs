@@ -1,7 +1,7 @@
 //! Merges a schema file into the known schema: its sections, its profiles, and
 //! the checks of names against each other.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostic::{Diagnostic, Repair, Span, excerpt};
 use crate::json::Located;
@@ -93,22 +93,21 @@ impl<'t> Merge<'t> {
                     continue;
                 }
                 in_lower_case.insert(lower, name.text.clone());
-                new.push(name.clone());
+                new.push(name.span);
             }
             let words = self.profile(&name, &object);
             declared.extend(words);
         }
-        let mut names = Meanings::default();
-        for (name, profile) in &self.schema.profiles {
-            names.add(name, &profile.variants);
-        }
-        for word in declared.iter().chain(&new) {
-            shared_name(&mut self.reading, word, &names);
+        let profiles = self.schema.profiles.iter();
+        let names =
+            Meanings::of(profiles.map(|(name, profile)| (name.as_str(), profile.variants.as_slice())));
+        for span in declared.into_iter().chain(new) {
+            shared_name(&mut self.reading, span, &names);
         }
     }
 
-    /// Reads a profile; returns the variants of its name that the file gives.
-    fn profile(&mut self, name: &Word, object: &Object) -> Vec<Word> {
+    /// Reads a profile; returns where the file gives variants of its name.
+    fn profile(&mut self, name: &Word, object: &Object) -> Vec<Span> {
         let what = format!("`{}`", excerpt(&name.text));
         let is_new = !self.schema.profiles.contains_key(&name.text);
         let mut profile = self.schema.profiles.get(&name.text).cloned().unwrap_or_default();
@@ -134,8 +133,8 @@ impl<'t> Merge<'t> {
         declared.extend(self.methods(object, name, &what, &section));
         if let Some(profile) = self.schema.profiles.get(&name.text) {
             let names = member_names(profile);
-            for word in &declared {
-                shared_name(&mut self.reading, word, &names);
+            for span in declared {
+                shared_name(&mut self.reading, span, &names);
             }
         }
         variants
@@ -170,14 +169,14 @@ impl<'t> Merge<'t> {
         }
     }
 
-    /// Reads the attributes of a profile; returns their names and the variants
-    /// of them that the file gives. Profiles of one section share their
+    /// Reads the attributes of a profile; returns where their names stand, and the
+    /// variants of them that the file gives. Profiles of one section share their
     /// attributes.
-    fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Word> {
+    fn attributes(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Span> {
         let mut declared = Vec::new();
         let attributes = object.get("attributes").and_then(|value| self.reading.map(value, "`attributes`"));
         for (attribute, value) in attributes.into_iter().flatten() {
-            declared.push(attribute.clone());
+            declared.push(attribute.span);
             let known = self.schema.profiles.get(&profile.text);
             let known = known.and_then(|profile| profile.attributes.get(&attribute.text));
             let owner = Owner { of: what, name: &attribute };
@@ -194,11 +193,11 @@ impl<'t> Merge<'t> {
     }
 
     /// The same for its methods.
-    fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Word> {
+    fn methods(&mut self, object: &Object, profile: &Word, what: &str, section: &[String]) -> Vec<Span> {
         let mut declared = Vec::new();
         let methods = object.get("methods").and_then(|value| self.reading.map(value, "`methods`"));
         for (method, value) in methods.into_iter().flatten() {
-            declared.push(method.clone());
+            declared.push(method.span);
             let known = self.schema.profiles.get(&profile.text);
             let known = known.and_then(|profile| profile.methods.get(&method.text));
             let owner = Owner { of: what, name: &method };
@@ -323,7 +322,8 @@ impl<'t> Merge<'t> {
     }
 
     fn events(&mut self, events: Object) {
-        let mut declared: Vec<(String, Word, Span)> = Vec::new();
+        // The events that the file gives, each with its fields and their types.
+        let mut declared: Vec<(String, Vec<(Span, Span)>)> = Vec::new();
         for (event, value) in events {
             if !self.has_letters(&event) {
                 continue;
@@ -331,6 +331,7 @@ impl<'t> Merge<'t> {
             let what = format!("the event `{}`", excerpt(&event.text));
             let Some(fields) = self.reading.map(value, &what) else { continue };
             let mut read = self.schema.events.remove(&event.text).unwrap_or_default();
+            let mut places = Vec::new();
             for (field, value) in fields {
                 let owner = Owner { of: &what, name: &field };
                 let before = read.get(&field.text);
@@ -342,9 +343,10 @@ impl<'t> Merge<'t> {
                     value,
                     &[crate::json::PathSegment::Key("type".into())],
                 );
-                read.insert(field.text.clone(), entry);
-                declared.push((event.text.clone(), field, of_type.0.head()));
+                places.push((field.span, of_type.0.head()));
+                read.insert(field.text, entry);
             }
+            declared.push((event.text.clone(), places));
             self.schema.events.insert(event.text, read);
         }
         let Merge { reading, schema, .. } = self;
@@ -358,9 +360,12 @@ impl<'t> Merge<'t> {
                 }
             }
         }
-        for (event, field, place) in &declared {
-            let types = types.get(field.text.as_str()).map(Vec::as_slice).unwrap_or_default();
-            event_field(reading, schema, (event, field, *place), types);
+        for (event, fields) in &declared {
+            for (field, place) in fields {
+                let Some(field) = reading.again(*field) else { continue };
+                let types = types.get(field.text.as_str()).map(Vec::as_slice).unwrap_or_default();
+                event_field(reading, schema, (event, &field, *place), types);
+            }
         }
     }
 
@@ -453,65 +458,73 @@ fn event_field(
     }
 }
 
-/// Names and variants, each with everything that it may mean.
-#[derive(Default)]
-struct Meanings<'s>(BTreeMap<&'s str, Meaning<'s>>);
+/// Names and variants, each with a name that it may mean: sorted by what is
+/// written, the names of one spelling in their order.
+struct Meanings<'s>(Vec<Meaning<'s>>);
 
-/// What a name or a variant may mean.
-#[derive(Default)]
+/// A spelling, and a name that it may mean; the name itself for its own.
+#[derive(Clone, Copy)]
 struct Meaning<'s> {
-    /// The names that have it, in order.
-    of: Vec<&'s str>,
-    /// Whether it is one of them.
+    written: &'s str,
+    of: &'s str,
     is_name: bool,
 }
 
 impl<'s> Meanings<'s> {
-    fn add(&mut self, name: &'s str, variants: &'s [String]) {
-        let own = self.0.entry(name).or_default();
-        own.of.push(name);
-        own.is_name = true;
-        for variant in variants {
-            self.0.entry(variant).or_default().of.push(name);
+    fn of(names: impl Iterator<Item = (&'s str, &'s [String])> + Clone) -> Meanings<'s> {
+        let count = names.clone().flat_map(|(_, variants)| [1, variants.len()]).sum();
+        let mut meanings = Vec::with_capacity(count);
+        for (of, variants) in names {
+            meanings.push(Meaning { written: of, of, is_name: true });
+            meanings.extend(variants.iter().map(|variant| Meaning { written: variant, of, is_name: false }));
         }
+        // Those of one spelling keep their order.
+        meanings.sort_by_key(|meaning| meaning.written);
+        Meanings(meanings)
+    }
+
+    /// Everything that one spelling may mean.
+    fn all(&self, written: &str) -> &[Meaning<'s>] {
+        let start = self.0.partition_point(|meaning| meaning.written < written);
+        let from = self.0.get(start..).unwrap_or_default();
+        let count = from.partition_point(|meaning| meaning.written == written);
+        from.get(..count).unwrap_or_default()
     }
 }
 
 /// The names of a profile's attributes and methods, each with everything that
 /// it may mean.
 fn member_names(profile: &Profile) -> Meanings<'_> {
-    let mut names = Meanings::default();
-    for (name, attribute) in &profile.attributes {
-        names.add(name, &attribute.variants);
-    }
-    for (name, method) in &profile.methods {
-        names.add(name, &method.variants);
-    }
-    names
+    let attributes = profile.attributes.iter().map(|(name, of)| (name.as_str(), of.variants.as_slice()));
+    let methods = profile.methods.iter().map(|(name, of)| (name.as_str(), of.variants.as_slice()));
+    Meanings::of(attributes.chain(methods))
 }
 
 /// How many names are told that have one spelling.
 const MOST_MEANINGS: usize = 3;
 
 /// Reports a name or a variant that has more than one meaning.
-fn shared_name(reading: &mut SchemaReader, word: &Word, names: &Meanings<'_>) {
-    let meaning = names.0.get(word.text.as_str()).filter(|meaning| meaning.of.len() > 1);
-    let Some(Meaning { of, is_name }) = meaning else { return };
+fn shared_name(reading: &mut SchemaReader, span: Span, names: &Meanings<'_>) {
+    let Some(word) = reading.again(span) else { return };
+    let of = names.all(&word.text);
+    if of.len() < 2 {
+        return;
+    }
     let written = excerpt(&word.text);
-    let message = match of.iter().find(|name| **name != word.text) {
+    let message = match of.iter().find(|meaning| meaning.of != word.text) {
         None => format!("`{written}` is an attribute and a method"),
-        Some(other) if *is_name => {
-            format!("`{written}` is a name, and another spelling of `{}`", excerpt(other))
+        Some(other) if of.iter().any(|meaning| meaning.is_name) => {
+            format!("`{written}` is a name, and another spelling of `{}`", excerpt(other.of))
         }
         Some(_) => {
-            let shown = of.iter().take(MOST_MEANINGS).map(|name| format!("`{}`", excerpt(name)));
+            let shown = of.iter().take(MOST_MEANINGS).map(|meaning| format!("`{}`", excerpt(meaning.of)));
             let more = of.get(MOST_MEANINGS..).map_or(0, <[_]>::len);
             let more = (more > 0).then(|| counted(more, "other"));
             let all: Vec<String> = shown.chain(more).collect();
             format!("`{written}` is another spelling of {}", all.join(" and of "))
         }
     };
-    reading.conflict(word.span, message, "a name means one thing: take another");
+    reading.conflict(span, message, "a name means one thing: take another");
 }
 
 impl SchemaReader<'_> {

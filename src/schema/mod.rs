@@ -206,16 +206,18 @@ impl Serialize for Schema {
 impl Definitions {
     /// Collects the fields of all custom events by name.
     fn join_event_fields(&mut self) {
-        let mut of_name: BTreeMap<&String, Vec<&model::Attribute>> = BTreeMap::new();
-        for (name, field) in self.events.values().flatten() {
-            of_name.entry(name).or_default().push(field);
-        }
-        let joined = of_name.into_iter().filter_map(|(name, fields)| {
-            let mut joined = model::Attribute::clone(fields.first()?);
+        let mut of_name: Vec<(&String, &model::Attribute)> = self.events.values().flatten().collect();
+        // Those of one name keep the order of their events.
+        of_name.sort_by_key(|(name, _)| *name);
+        let of_one = of_name.chunk_by(|(name, _), (other, _)| name == other);
+        let joined = of_one.filter_map(|fields| {
+            let (name, first) = *fields.first()?;
+            let mut joined = model::Attribute::clone(first);
+            let of_each = || fields.iter().map(|(_, field)| *field);
             if fields.len() > 1 {
-                joined.values = each_once(fields.iter().flat_map(|field| field.values.iter())).into();
-                joined.variants = each_once(fields.iter().flat_map(|field| &field.variants));
-                joined.open = fields.iter().any(|field| field.open);
+                joined.values = each_once(of_each().flat_map(|field| field.values.iter())).into();
+                joined.variants = each_once(of_each().flat_map(|field| &field.variants));
+                joined.open = of_each().any(|field| field.open);
             }
             Some((name.clone(), joined))
         });

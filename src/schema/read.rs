@@ -146,9 +146,11 @@ impl<'t> SchemaReader<'t> {
 
     /// Reads a list of strings.
     pub(super) fn words(&mut self, value: Located, what: &str) -> Vec<Word> {
-        let entries = self.list(value, what);
+        if self.expect(value, Kind::Array, what, "a list in square brackets").is_none() {
+            return Vec::new();
+        }
         let what = format!("an entry of {what}");
-        entries.into_iter().filter_map(|entry| self.word(entry, &what)).collect()
+        Entries::of(self.text, value).filter_map(|entry| self.word(entry, &what)).collect()
     }
 
     pub(super) fn word(&mut self, value: Located, what: &str) -> Option<Word> {
@@ -162,6 +164,13 @@ impl<'t> SchemaReader<'t> {
                 None
             }
         }
+    }
+
+    /// A string that was read before: a file may give a hundred thousand names, and
+    /// their places take less than they.
+    pub(super) fn again(&self, span: Span) -> Option<Word> {
+        let text = Reader::within(self.text, span).whole_string()?;
+        Some(Word { text, span })
     }
 
     /// Reads a line of text; empty where the key is missing.

@@ -4,8 +4,8 @@ use pest::Parser;
 use pest::iterators::{Pair, Pairs};
 
 use crate::diagnostic::{
-    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Input, Offset, Source, Span, Stage, Suggestion,
-    or_raise, prove, utf8_of,
+    Code, Confidence, Diagnostic, Diagnostics, Edit, Form, Found, Input, Offset, Source, Span, Stage,
+    Suggestion, or_raise, prove, utf8_of,
 };
 use crate::limits::Limits;
 
@@ -43,19 +43,25 @@ impl Ast {
     }
 
     fn of_text(text: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
+        let refused = |found| Diagnostics::of(&Source::new(Form::Dsl, text), found, limits.errors);
+        Ast::tried_text(text, limits).map_err(refused)
+    }
+
+    /// The same with all that is wrong, its suggestions tried.
+    pub(crate) fn tried_text(text: &str, limits: &Limits) -> Result<Ast, Found> {
         Ast::read_text(text, limits).map_err(|mut found| {
             prove(text, Stage::Reading, &mut found, |mended| {
-                Ast::read_text(mended, limits).err().unwrap_or_default()
+                Ast::read_text(mended, limits).err().unwrap_or_else(|| Found::reporting(1))
             });
-            Diagnostics::gather(&Source::new(Form::Dsl, text), found, limits.errors)
+            found
         })
     }
 
     /// The same with all that is wrong, and suggestions that nobody has tried.
-    pub(crate) fn read_text(text: &str, limits: &Limits) -> Result<Ast, Vec<Diagnostic>> {
+    pub(crate) fn read_text(text: &str, limits: &Limits) -> Result<Ast, Found> {
         let most = limits.rule_text();
         if text.len() > most {
-            return Err(vec![
+            return Err(Found::one(
                 Diagnostic::new(
                     Code::Limit,
                     Span::new(most, text.len()),
@@ -63,9 +69,9 @@ impl Ast {
                 )
                 .note("from here on it is too long")
                 .help(format!("split the rule{}", or_raise("rule-text", most, Some(Limits::HARDEST_TEXT)))),
-            ]);
+            ));
         }
-        scan::check_nesting(text, limits).map_err(|fault| vec![fault])?;
+        scan::check_nesting(text, limits).map_err(Found::one)?;
         // Once quotes are mended, brackets that stood in a string may count.
         let again = |text: &str| match scan::check_nesting(text, limits) {
             Ok(()) => parse_fault(text),
@@ -73,15 +79,19 @@ impl Ast {
         };
         let mut pairs = match RuleParser::parse(Rule::rule, text) {
             Ok(pairs) => pairs,
-            Err(error) if is_out_of_stack(&error) => return Err(vec![out_of_stack(text)]),
-            Err(error) => return Err(slips::explain(text, fault_at(&error), &again)),
+            Err(error) if is_out_of_stack(&error) => return Err(Found::one(out_of_stack(text))),
+            Err(error) => return Err(slips::explain(text, fault_at(&error), &again, limits.errors)),
         };
         let Some(expression) = pairs.next() else {
-            return Err(slips::explain(text, Offset::START, &again));
+            return Err(slips::explain(text, Offset::START, &again, limits.errors));
         };
-        let mut reader =
-            TextReader { text, builder: Builder::new(limits), mixed: Vec::new(), slips: Vec::new() };
-        let root = reader.read(expression).map_err(|fault| vec![fault])?;
+        let mut reader = TextReader {
+            text,
+            builder: Builder::new(limits),
+            mixed: Vec::new(),
+            slips: Found::reporting(limits.errors),
+        };
+        let root = reader.read(expression).map_err(Found::one)?;
         if !reader.slips.is_empty() {
             return Err(reader.slips);
         }
@@ -120,7 +130,7 @@ struct TextReader<'l> {
     builder: Builder<'l>,
     /// Each `&&` that stands in an `||` without brackets.
     mixed: Vec<Span>,
-    slips: Vec<Diagnostic>,
+    slips: Found,
 }
 
 /// A node, and its span with the brackets around it.
@@ -313,7 +323,9 @@ impl TextReader<'_> {
         if run.pairs.peek().is_some_and(|next| next.as_rule() == Rule::arguments)
             && let Some(arguments) = run.pairs.next()
         {
-            self.slips.extend(slips::logic_call(self.text, span, span_of(&arguments)));
+            if let Some(slip) = slips::logic_call(self.text, span, span_of(&arguments)) {
+                self.slips.push(slip);
+            }
             let name = Name { text: text.to_owned(), span, tag: None };
             let whole = span.to(span_of(&arguments));
             return self.call(run, None, name, whole, arguments);

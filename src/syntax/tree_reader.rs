@@ -2,8 +2,8 @@
 //! chain of 10 000 terms nests as deep as it is long.
 
 use crate::diagnostic::{
-    Code, Confidence, Diagnostic, Diagnostics, Form, Input, Offset, Repair, Source, Span, Stage, Suggestion,
-    or_raise, prove, repair, shortened, utf8_of,
+    Code, Confidence, Diagnostic, Diagnostics, Form, Found, Input, Offset, Repair, Source, Span, Stage,
+    Suggestion, or_raise, prove, repair, shortened, utf8_of,
 };
 use crate::json::{Key, Kind, Reader};
 use crate::limits::Limits;
@@ -29,19 +29,25 @@ impl Ast {
     }
 
     fn of_tree(json: &str, limits: &Limits) -> Result<Ast, Diagnostics> {
+        let refused = |found| Diagnostics::of(&Source::new(Form::Tree, json), found, limits.errors);
+        Ast::tried_tree(json, limits).map_err(refused)
+    }
+
+    /// The same with all that is wrong, its suggestions tried.
+    pub(crate) fn tried_tree(json: &str, limits: &Limits) -> Result<Ast, Found> {
         Ast::read_tree(json, limits).map_err(|mut found| {
             prove(json, Stage::Reading, &mut found, |mended| {
-                Ast::read_tree(mended, limits).err().unwrap_or_default()
+                Ast::read_tree(mended, limits).err().unwrap_or_else(|| Found::reporting(1))
             });
-            Diagnostics::gather(&Source::new(Form::Tree, json), found, limits.errors)
+            found
         })
     }
 
     /// The same with all that is wrong, and suggestions that nobody has tried.
-    pub(crate) fn read_tree(json: &str, limits: &Limits) -> Result<Ast, Vec<Diagnostic>> {
+    pub(crate) fn read_tree(json: &str, limits: &Limits) -> Result<Ast, Found> {
         let most = limits.rule_tree();
         if json.len() > most {
-            return Err(vec![
+            return Err(Found::one(
                 Diagnostic::new(
                     Code::Limit,
                     Span::new(most, json.len()),
@@ -49,10 +55,14 @@ impl Ast {
                 )
                 .note("from here on it is too long")
                 .help(format!("split the rule{}", or_raise("rule-tree", most, Some(Limits::HARDEST_TEXT)))),
-            ]);
+            ));
         }
-        let mut reader =
-            TreeReader { json: Reader::new(json), builder: Builder::new(limits), limits, faults: Vec::new() };
+        let mut reader = TreeReader {
+            json: Reader::new(json),
+            builder: Builder::new(limits),
+            limits,
+            faults: Found::reporting(limits.errors),
+        };
         let root = match reader.read() {
             Ok(root) => root,
             Err(fault) => {
@@ -179,7 +189,7 @@ struct TreeReader<'a, 'l> {
     json: Reader<'a>,
     builder: Builder<'l>,
     limits: &'l Limits,
-    faults: Vec<Diagnostic>,
+    faults: Found,
 }
 
 impl TreeReader<'_, '_> {

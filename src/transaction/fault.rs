@@ -1,6 +1,6 @@
 //! Errors about the values of a document.
 
-use crate::diagnostic::{Code, Diagnostic, Span, shortened};
+use crate::diagnostic::{Code, Diagnostic, Span, counted, or_raise, shortened};
 use crate::json::{Kind, Name, Reader};
 use crate::typed::ValueKind;
 use crate::value::{DateText, Instant, Number, NumberForm};
@@ -67,6 +67,15 @@ pub(super) fn duplicate(json: &Reader, key: Name) -> Diagnostic {
 pub(super) fn too_much(span: Span) -> Diagnostic {
     Diagnostic::new(Code::Limit, span, "the values that are read up to here take more than 4 GiB")
         .help("pass a shorter document")
+}
+
+/// Entries that are many, of which rules read much.
+#[cold]
+pub(super) fn too_many_values(span: Span, width: usize, most: usize) -> Diagnostic {
+    let values = counted(width, "value");
+    let message = format!("the entries up to here, of which rules read {values} each, have more than {most}");
+    let raise = or_raise("transaction-values", most, None);
+    Diagnostic::new(Code::Limit, span, message).help(format!("pass a document with fewer entries{raise}"))
 }
 
 /// A text or digits that are no number.

@@ -7,9 +7,9 @@ use crate::typed::ValueKind;
 use super::candidates::{Candidate, ItemPart};
 use super::cell::{BufferRange, Cell, Symbol};
 use super::destination::Destination;
-use super::fault::{Result, too_much, wrong_type};
+use super::fault::{Result, too_many_values, too_much, wrong_type};
 use super::item_keys::{AttributeKeys, ExtendedKeys, OwnKeys};
-use super::list::Row;
+use super::list::{List, Row};
 use super::list_plan::ListPlan;
 use super::names::{Lead, Names};
 use super::reader::{DocumentReader, head};
@@ -58,6 +58,10 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         let Some(held) = self.read.lists.get_mut(list) else {
             return self.skip();
         };
+        let most = self.limits.transaction_values;
+        if List::row(held.count(), plan.width()).end > most {
+            return Err(too_many_values(head(start), plan.width(), most));
+        }
         let entry = OpenEntry { list, row: held.add(plan.width()) };
         if plan.width() == 0 {
             // Only the number of entries matters, so the entry is skipped.

@@ -54,7 +54,7 @@ impl Layout {
 
 pub(super) struct DocumentReader<'a, 'l, 't> {
     pub(super) json: Reader<'a>,
-    limits: &'l Limits,
+    pub(super) limits: &'l Limits,
     /// The number of open objects and arrays.
     depth: Count,
     pub(super) plan: &'l Plan,

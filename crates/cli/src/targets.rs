@@ -3,7 +3,7 @@
 
 use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
-use target_rules::diagnostic::{FileDiagnostic, Form, Source, visible};
+use target_rules::diagnostic::{Artifact, FileDiagnostic, Form, SarifLog, Source, visible};
 
 use super::arguments::Format;
 use super::count::Count;
@@ -48,6 +48,15 @@ pub(crate) fn report(
                     out.json(&TargetReport::from(diagnostics))?;
                     out.flush()?;
                 }
+                Format::Sarif => {
+                    let mut log = SarifLog::new();
+                    for diagnostic in &diagnostics {
+                        log.add(&Artifact::new(file_name(path), &source), diagnostic, |span| span, None);
+                    }
+                    let mut out = screen::results();
+                    out.json(&log)?;
+                    out.flush()?;
+                }
                 _ => invocation.show(&diagnostics, &[source], input::name(path)),
             }
             return Err(Failure::Faults);
@@ -55,11 +64,17 @@ pub(crate) fn report(
     };
     let mut out = screen::results();
     let mut refused = false;
+    let source = Source::new(Form::Payload, payload.text());
+    let (artifact, mut log) = (Artifact::new(file_name(path), &source), SarifLog::new());
     for target in payload.targets() {
         let report = target.check(&invocation.schema, &invocation.limits);
         refused |= refuses(invocation, &report);
         match invocation.format {
             Format::Json => out.json(&report)?,
+            Format::Sarif => {
+                let name = name(&report);
+                report.diagnostics.iter().for_each(|found| log.add_in_file(&artifact, found, Some(&name)));
+            }
             _ => {
                 if !report.diagnostics.is_empty() {
                     out.flush()?;
@@ -73,8 +88,16 @@ pub(crate) fn report(
             }
         }
     }
+    if invocation.format == Format::Sarif {
+        out.json(&log)?;
+    }
     out.flush()?;
     if refused { Err(Failure::Faults) } else { Ok(()) }
+}
+
+/// A file as programs call it.
+fn file_name(path: &str) -> &str {
+    if path == "-" { "standard-input" } else { path }
 }
 
 /// Reads the payload and checks every target; all that do not check are named.

@@ -517,6 +517,28 @@ fn sarif_of_a_file_names_its_lines() {
 }
 
 #[test]
+fn sarif_of_targets_points_into_their_file() {
+    let file = "files/faulty-targets.json";
+    let log = sarif(&["check", "--format", "sarif", "--targets", file], "");
+    let text = std::fs::read_to_string(folder().join(file)).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        let location = &result["locations"][0];
+        let place = &location["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], file);
+        let start = usize::try_from(place["region"]["byteOffset"].as_u64().unwrap()).unwrap();
+        let length = usize::try_from(place["region"]["byteLength"].as_u64().unwrap()).unwrap();
+        assert!(text.get(start..start + length).is_some());
+        assert!(!location["logicalLocations"][0]["name"].as_str().unwrap().is_empty());
+    }
+    // A document that is no payload is a result too.
+    let log = sarif(&["check", "--format", "sarif", "--targets", "-"], "{\"data\": 1");
+    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "standard-input");
+}
+
+#[test]
 fn sarif_of_a_rule_without_faults_has_no_results() {
     let log = sarif(&["check", "--format", "sarif", "currentTxn.value>500"], "");
     assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));

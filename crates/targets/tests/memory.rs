@@ -15,7 +15,8 @@ const ANY: u64 = 64 << 10;
 /// The most bytes held at once while `work` runs, for each byte of a document.
 fn bytes_a_byte<T>(document: &str, work: impl FnOnce() -> T) -> f64 {
     let held = allocation_counter::measure(|| drop(std::hint::black_box(work()))).bytes_max;
-    held.saturating_sub(ANY) as f64 / document.len() as f64
+    let number = |bytes: u64| f64::from(u32::try_from(bytes).unwrap());
+    number(held.saturating_sub(ANY)) / number(document.len().try_into().unwrap())
 }
 
 /// Fails with all that take more than they may.

@@ -116,11 +116,14 @@ pub fn schema_of_profiles(profiles: usize) -> String {
 /// held against those that are known.
 pub fn schema_of_bare_profiles(profiles: usize) -> String {
     let name = |number: usize| -> String {
-        // Numbers that are next to each other have other letters.
-        let mut rest = number.wrapping_mul(2_654_435_761) % 308_915_776;
+        // Scattered, so that no name is nearly another one, also not moved by a letter.
+        let number = number as u64 + 1;
+        let scattered =
+            number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let mut rest = scattered ^ (scattered >> 33);
         let mut name = String::new();
         for _ in 0..6 {
-            name.push(char::from(b'a' + (rest % 26) as u8));
+            name.extend(u8::try_from(rest % 26).map(|letter| char::from(b'a' + letter)));
             rest /= 26;
         }
         name

@@ -1,24 +1,26 @@
 //! Every slip of a text, found token by token, and what is wrong beside them.
 
 use crate::diagnostic::Confidence::Safe;
-use crate::diagnostic::{Code, Diagnostic, Offset, Suggestion, splice};
+use crate::diagnostic::{Code, Diagnostic, Found, Offset, splice};
 use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Doubt, Slips, Taken};
 use super::{other, quotes};
 
 /// Every known slip of a text and the first other fault. `fault` is where the
-/// grammar gave up; `parse` asks it again about a repaired text.
+/// grammar gave up; `parse` asks it again about a repaired text; so many `errors`
+/// will be reported.
 pub(in crate::syntax) fn explain(
     text: &str,
     fault: Offset,
     parse: &dyn Fn(&str) -> Option<Offset>,
-) -> Vec<Diagnostic> {
-    let mut slips = Slips::new(text, parse);
+    errors: usize,
+) -> Found {
+    let mut slips = Slips::new(text, parse, errors);
     slips.scan();
     let Slips { mut found, mut edits, complete, doubtful_strings, .. } = slips;
     if found.is_empty() {
-        return vec![other::fault(text, fault)];
+        return Found::one(other::fault(text, fault));
     }
     edits.sort_by_key(|edit| edit.span);
     let (repaired, map) = splice(text, edits.iter(), 0..text.len());
@@ -27,7 +29,7 @@ pub(in crate::syntax) fn explain(
     if let Some(at) = still {
         let at = original(&map, at);
         // A fault inside a slip is the slip itself.
-        if !found.iter().any(|slip| slip.span.start() <= at && at <= slip.span.end()) {
+        if !found.is_around(at) {
             found.push(other::fault(text, at));
         }
     }
@@ -37,18 +39,13 @@ pub(in crate::syntax) fn explain(
 /// Makes guesses of repairs that may stand inside a string. Where strings begin
 /// and end is certain only where the repaired text can be read; otherwise a word
 /// of a string could be turned into an operator.
-fn doubt(found: &mut [Diagnostic], strings: Doubt, reads: bool) {
-    for slip in found {
-        // An HTML entity is damage inside a string too.
-        let certain = match strings {
-            Doubt::None => true,
-            Doubt::Quotes => reads || slip.code == Code::HtmlDamage,
-            Doubt::Entities => slip.code == Code::HtmlDamage,
-        };
-        if !certain {
-            slip.suggestions.iter_mut().for_each(Suggestion::doubt);
-        }
-    }
+fn doubt(found: &mut Found, strings: Doubt, reads: bool) {
+    // An HTML entity is damage inside a string too.
+    found.doubt(|code| match strings {
+        Doubt::None => true,
+        Doubt::Quotes => reads || code == Code::HtmlDamage,
+        Doubt::Entities => code == Code::HtmlDamage,
+    });
 }
 
 impl<'t> Slips<'t, '_> {

@@ -5,7 +5,7 @@ use crate::diagnostic::Confidence::{Guess, Safe};
 use crate::diagnostic::{Diagnostic, Edit, Offset, Span, Suggestion};
 use crate::syntax::scan::tokens;
 
-use super::word_operators::{no_operator, symbol_of_word, word_slip};
+use super::word_operators::{DENY_BRACKETS, no_operator, symbol_of_word, word_slip};
 
 /// The slip of a call that is named as an operator, `and`, `or` or `not`; the
 /// arguments are their text, brackets and all, and `at` is their place.
@@ -17,7 +17,7 @@ pub(crate) fn logic_call(text: &str, word: Span, at: Span) -> Option<Diagnostic>
         return Some(word_slip(name, word, symbol));
     };
     if symbol == "!" {
-        let slip = no_operator(name, word).help("write `==false` after the brackets");
+        let slip = no_operator(name, word).help(DENY_BRACKETS);
         let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(at.end()), "==false")];
         return Some(slip.suggest([Suggestion::several(text, edits, Guess)]));
     }

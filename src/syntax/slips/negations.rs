@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Edit, Offset, Span};
 use crate::syntax::scan::{Token, TokenKind};
 
 use super::scanner::{Slips, Taken};
-use super::word_operators::{DENY, no_operator, symbol_of_word};
+use super::word_operators::{DENY, DENY_BRACKETS, no_operator, symbol_of_word};
 
 /// How many tokens a negated condition has at most, so that each `not` of many
 /// costs little.
@@ -40,7 +40,8 @@ impl<'t> Slips<'t, '_> {
         match self.negated() {
             Negated::Asked(end) => {
                 let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(end), "==false")];
-                self.mend_by(slip.help("write `==false` after it"), edits, Some(Safe));
+                let help = "write `==false` after it, or `!` in front of it, which is warned of";
+                self.mend_by(slip.help(help), edits, Some(Safe));
             }
             Negated::Compared(end) => {
                 let edits = vec![Edit::new(word, "("), Edit::new(Span::empty(end), ")==false")];
@@ -50,7 +51,7 @@ impl<'t> Slips<'t, '_> {
             }
             Negated::Bracketed(end) => {
                 let edits = vec![Edit::new(word, ""), Edit::new(Span::empty(end), "==false")];
-                self.mend_by(slip.help("write `==false` after the brackets"), edits, Some(Safe));
+                self.mend_by(slip.help(DENY_BRACKETS), edits, Some(Safe));
             }
             // For reading on only.
             Negated::Unclear => self.mend(slip.help(DENY), word, "!", None),

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashSet, VecDeque};
 
-use crate::diagnostic::{Confidence, Diagnostic, Edit, Offset, Span, Suggestion};
+use crate::diagnostic::{Confidence, Diagnostic, Edit, Found, Offset, Span, Suggestion};
 use crate::syntax::scan::{Token, TokenKind, token_from};
 
 /// Whether what the slips take for strings may be something else.
@@ -58,7 +58,7 @@ pub(super) struct Slips<'t, 'p> {
     part: LogicPart,
     /// A string that a word follows at once.
     pub(super) torn_string: Option<Span>,
-    pub(super) found: Vec<Diagnostic>,
+    pub(super) found: Found,
     pub(super) edits: Vec<Edit>,
     /// Whether the edits mend the text as far as it was understood.
     pub(super) complete: bool,
@@ -77,7 +77,11 @@ pub(super) struct Taken {
 }
 
 impl<'t, 'p> Slips<'t, 'p> {
-    pub(super) fn new(text: &'t str, parse: &'p dyn Fn(&str) -> Option<Offset>) -> Slips<'t, 'p> {
+    pub(super) fn new(
+        text: &'t str,
+        parse: &'p dyn Fn(&str) -> Option<Offset>,
+        errors: usize,
+    ) -> Slips<'t, 'p> {
         Slips {
             text,
             parse,
@@ -89,7 +93,7 @@ impl<'t, 'p> Slips<'t, 'p> {
             end: Offset::from(text.trim_end().len()),
             part: LogicPart::default(),
             torn_string: None,
-            found: Vec::new(),
+            found: Found::reporting(errors),
             edits: Vec::new(),
             complete: true,
             doubtful_strings: Doubt::None,

@@ -10,6 +10,10 @@ use super::scanner::{Slips, Taken};
 /// How to deny what no edit is known for.
 pub(super) const DENY: &str = "put what is denied in brackets, with `==false` after them";
 
+/// How to deny what stands in brackets. The platform has no `!`, so it comes second.
+pub(super) const DENY_BRACKETS: &str =
+    "write `==false` after the brackets, or `!` in front of them, which is warned of";
+
 pub(super) fn word_slip(word: &str, span: Span, symbol: &str) -> Diagnostic {
     match symbol {
         "!" => no_operator(word, span).help(DENY),

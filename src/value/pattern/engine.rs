@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use hashbrown::HashMap;
 use regex_automata::hybrid::dfa;
-use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Input, meta};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::positions::{PositionMatcher, PositionSpace};
 
@@ -32,6 +32,9 @@ pub(super) const TABLES: usize = 32 * KIB * KIB;
 /// for its literals first. Where tables don't help it goes through all states
 /// that are alive, each byte some nanoseconds for each.
 const STATES: usize = 16;
+
+/// Classes among the letters of a longer one that is left to it too.
+const CLASSES: usize = 3;
 
 /// Bytes of the automaton of a pattern: characters by their bytes.
 const AUTOMATON: usize = 16 * KIB;
@@ -82,29 +85,17 @@ impl Drop for Automaton {
 }
 
 impl Automaton {
-    /// The automaton of a pattern; none where the others take so many bytes
-    /// already, or where it can't be made.
-    fn of(hir: &Hir, states: usize, nfa: &NFA, most: usize) -> Option<Automaton> {
+    /// Of a kind, with the bytes that it takes.
+    fn of(kind: Kind, own: usize) -> Automaton {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
-        if TAKEN.load(Ordering::Relaxed) >= most {
-            return None;
-        }
-        // The automaton of words is a search for words.
-        let is_short = states <= STATES || hir.properties().is_alternation_literal();
-        let kind = if is_short { Kind::short(hir) } else { Kind::lazy(hir, nfa) }?;
-        let own = match &kind {
-            Kind::Short(regex) => regex.memory_usage(),
-            Kind::Lazy(automaton, matcher) => [automaton.memory_usage(), nfa.memory_usage(), matcher.bytes()]
-                .into_iter()
-                .fold(0, usize::saturating_add),
-        };
         let bytes = own.saturating_add(size_of::<Automaton>());
         TAKEN.fetch_add(bytes, Ordering::Relaxed);
-        Some(Automaton { kind, number: NUMBERS.fetch_add(1, Ordering::Relaxed), bytes })
+        Automaton { kind, number: NUMBERS.fetch_add(1, Ordering::Relaxed), bytes }
     }
 }
 
 impl Kind {
+    /// An automaton of `regex-automata` that chooses how to search.
     fn short(hir: &Hir) -> Option<Kind> {
         let config = meta::Config::new()
             // Whether there is a match is all that is asked.
@@ -117,13 +108,24 @@ impl Kind {
         meta::Builder::new().configure(config).build_from_hir(hir).ok().map(Kind::Short)
     }
 
-    fn lazy(hir: &Hir, nfa: &NFA) -> Option<Kind> {
+    /// The automaton of a pattern and what it takes; without one the positions.
+    fn lazy(hir: &Hir, matcher: PositionMatcher) -> Result<(Kind, usize), PositionMatcher> {
+        let config =
+            thompson::Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(AUTOMATON));
+        let Ok(nfa) = thompson::Compiler::new().configure(config).build_from_hir(hir) else {
+            return Err(matcher);
+        };
+        let nfa_bytes = nfa.memory_usage();
         let config = dfa::Config::new()
             .cache_capacity(LAZY_TABLE)
             .minimum_cache_clear_count(Some(0))
             .minimum_bytes_per_state(Some(10));
-        let automaton = dfa::Builder::new().configure(config).build_from_nfa(nfa.clone()).ok()?;
-        Some(Kind::Lazy(Box::new(automaton), PositionMatcher::of(hir)))
+        let Ok(automaton) = dfa::Builder::new().configure(config).build_from_nfa(nfa) else {
+            return Err(matcher);
+        };
+        let bytes =
+            [automaton.memory_usage(), nfa_bytes, matcher.bytes()].into_iter().fold(0, usize::saturating_add);
+        Ok((Kind::Lazy(Box::new(automaton), matcher), bytes))
     }
 
     fn table(&self) -> Table {
@@ -152,27 +154,51 @@ impl Table {
             Table::Short(table) => table.memory_usage().saturating_add(size_of::<meta::Cache>()),
             Table::Lazy(table) => table.memory_usage().saturating_add(size_of::<dfa::Cache>()),
         };
-        own.saturating_add(size_of::<(u64, Table, usize)>())
+        own.saturating_add(size_of::<Kept>().saturating_add(size_of::<(u64, usize)>()))
     }
 }
 
-/// A pattern compiled; none where it takes more than so many bytes.
-pub(super) fn compiled(hir: &Hir, bytes: usize) -> Option<NFA> {
-    let config = thompson::Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(bytes));
-    thompson::Compiler::new().configure(config).build_from_hir(hir).ok()
+/// Whether a pattern with so many states is left to `regex-automata` altogether,
+/// if it has room.
+fn is_short(hir: &Hir, states: usize) -> bool {
+    // The automaton of words is a search for words.
+    states <= STATES || hir.properties().is_alternation_literal() || is_line(hir)
+}
+
+/// Whether a pattern is letters with a few classes among them, such as
+/// `someone@example.com`: what has matched of it so far is one of few.
+fn is_line(hir: &Hir) -> bool {
+    let HirKind::Concat(parts) = hir.kind() else { return false };
+    let classes = parts.iter().filter(|part| matches!(part.kind(), HirKind::Class(_))).count();
+    let is_plain =
+        |part: &Hir| matches!(part.kind(), HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_));
+    classes <= CLASSES && parts.iter().all(is_plain)
 }
 
 impl Engine {
-    /// The engine of a pattern with so many states that was compiled.
-    pub(super) fn of(hir: &Hir, states: usize, nfa: &NFA) -> Engine {
-        Engine::within(hir, states, nfa, AUTOMATA)
+    /// The engine of a pattern with so many states, which takes so many bytes
+    /// when compiled; and the steps that it takes for a character of a text.
+    pub(super) fn of(hir: &Hir, states: usize, compiled: usize) -> (Engine, usize) {
+        Engine::within(hir, states, compiled, AUTOMATA)
     }
 
-    fn within(hir: &Hir, states: usize, nfa: &NFA, most: usize) -> Engine {
-        let is_small = nfa.memory_usage() <= AUTOMATON;
-        match is_small.then(|| Automaton::of(hir, states, nfa, most)).flatten() {
-            Some(automaton) => Engine::Automaton(automaton),
-            None => Engine::Positions(PositionMatcher::of(hir)),
+    pub(super) fn within(hir: &Hir, states: usize, compiled: usize, most: usize) -> (Engine, usize) {
+        let has_room = compiled <= AUTOMATON && TAKEN.load(Ordering::Relaxed) < most;
+        if has_room
+            && is_short(hir, states)
+            && let Some(kind) = Kind::short(hir)
+        {
+            let bytes = if let Kind::Short(regex) = &kind { regex.memory_usage() } else { 0 };
+            return (Engine::Automaton(Automaton::of(kind, bytes)), PositionMatcher::steps_of(hir));
+        }
+        let matcher = PositionMatcher::of(hir);
+        let steps = matcher.steps();
+        if !has_room || is_short(hir, states) {
+            return (Engine::Positions(matcher), steps);
+        }
+        match Kind::lazy(hir, matcher) {
+            Ok((kind, bytes)) => (Engine::Automaton(Automaton::of(kind, bytes)), steps),
+            Err(matcher) => (Engine::Positions(matcher), steps),
         }
     }
 
@@ -194,11 +220,32 @@ impl Engine {
 /// What the patterns of a thread need to run.
 #[derive(Default)]
 struct Space {
-    /// By the number of the automaton, each with its bytes.
-    tables: HashMap<u64, (Table, usize)>,
+    tables: Vec<Kept>,
+    /// Where the table of an automaton is, by its number.
+    places: HashMap<u64, usize>,
+    /// The same of those asked last, by the last bits of their numbers.
+    latest: [Option<usize>; LATEST],
     bytes: usize,
     positions: PositionSpace,
 }
+
+/// As many automata are found without a search.
+const LATEST: usize = 32;
+
+/// The table of an automaton, with its bytes when it was last measured.
+struct Kept {
+    number: u64,
+    table: Table,
+    bytes: usize,
+    /// So many texts more are asked before it is measured again: twice as many
+    /// each time that it hasn't grown.
+    pause: u32,
+    left: u32,
+}
+
+/// The most texts between two measures, and the most bytes of each.
+const PAUSE: u32 = 64;
+const SHORT_TEXT: usize = 256;
 
 impl Space {
     /// Keeps tables of at most so many bytes.
@@ -207,17 +254,49 @@ impl Space {
             Engine::Automaton(automaton) => automaton,
             Engine::Positions(matcher) => return matcher.is_match(text, &mut self.positions),
         };
-        let made = || (automaton.kind.table(), 0);
-        let (table, before) = self.tables.entry(automaton.number).or_insert_with(made);
-        let found = automaton.kind.is_match(text, table, &mut self.positions);
-        let now = table.bytes();
-        self.bytes = self.bytes.saturating_sub(*before).saturating_add(now);
-        *before = now;
-        if self.bytes > most {
-            self.tables.clear();
-            self.bytes = 0;
+        let place = self.place(automaton);
+        let Some(kept) = self.tables.get_mut(place) else { return false };
+        let found = automaton.kind.is_match(text, &mut kept.table, &mut self.positions);
+        match kept.left.checked_sub(1).filter(|_| text.len() <= SHORT_TEXT) {
+            Some(left) => kept.left = left,
+            None => {
+                let now = kept.table.bytes();
+                kept.pause = if now == kept.bytes { kept.pause.saturating_mul(2).clamp(1, PAUSE) } else { 0 };
+                kept.left = kept.pause;
+                self.bytes = self.bytes.saturating_sub(kept.bytes).saturating_add(now);
+                kept.bytes = now;
+                if self.bytes > most {
+                    self.give_up();
+                }
+            }
         }
         found.unwrap_or_default()
+    }
+
+    /// Where the table of an automaton is, which is made the first time.
+    #[inline]
+    fn place(&mut self, automaton: &Automaton) -> usize {
+        let latest = usize::try_from(automaton.number).unwrap_or_default() % LATEST;
+        let known = self.latest.get(latest).copied().flatten();
+        let is_own =
+            |place: &usize| self.tables.get(*place).is_some_and(|kept| kept.number == automaton.number);
+        if let Some(place) = known.filter(is_own) {
+            return place;
+        }
+        let (tables, number) = (&mut self.tables, automaton.number);
+        let place = *self.places.entry(number).or_insert_with(|| {
+            tables.push(Kept { number, table: automaton.kind.table(), bytes: 0, pause: 0, left: 0 });
+            tables.len().saturating_sub(1)
+        });
+        self.latest.get_mut(latest).into_iter().for_each(|latest| *latest = Some(place));
+        place
+    }
+
+    fn give_up(&mut self) {
+        self.tables = Vec::new();
+        self.places = HashMap::new();
+        self.latest = [None; LATEST];
+        self.bytes = 0;
     }
 }
 

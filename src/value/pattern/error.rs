@@ -56,6 +56,15 @@ pub(super) fn too_large(limit: &'static str, message: String, pattern: &str) -> 
     PatternError { message, help, limit: Some(limit), start: 0, end: pattern.len() }
 }
 
+pub(super) fn too_slow(steps: usize, pattern: &str) -> PatternError {
+    let message =
+        format!("this regular expression takes more than {steps} steps for each character of a text");
+    let help = Some(
+        "nest repetitions and groups less deeply, or ask for its parts in conditions of their own".to_owned(),
+    );
+    PatternError { message, help, limit: Some("regex-steps"), start: 0, end: pattern.len() }
+}
+
 pub(super) fn explain_syntax(error: &ast::Error) -> PatternError {
     match fixed_words(error.kind()) {
         Some((message, help)) => refused(error.span(), message, help),

@@ -7,6 +7,7 @@ mod error;
 mod many;
 mod positions;
 mod shared;
+mod size;
 mod states;
 
 use std::sync::Arc;
@@ -20,8 +21,9 @@ pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
 use dialect::prepare;
 use engine::Engine;
-use error::{explain_syntax, explain_translation, too_large};
+use error::{explain_syntax, explain_translation, too_large, too_slow};
 use shared::Compiled;
+use size::compiled_size;
 use states::written_out;
 
 /// A compiled regular expression.
@@ -31,9 +33,8 @@ use states::written_out;
 /// text and their kind of search are equal. Cheap to clone: equal patterns are
 /// compiled once in a process, as long as one of them is there.
 ///
-/// A search of 100 KB takes at most some ten milliseconds at the default limits,
-/// whatever the pattern and the text; where copies of repetitions stand within
-/// copies, up to 200 were measured. Beside the pattern itself nothing grows: all
+/// A search of 100 KB takes at most 50 ms at the default limits, whatever the
+/// pattern and the text. Beside the pattern itself nothing grows: all
 /// patterns of a process have at most 64 MiB of automata, and a thread keeps at
 /// most 32 MiB of what those have computed; a pattern that finds no room there
 /// answers the same without.
@@ -64,53 +65,71 @@ impl Pattern {
     /// `Limits::regex_states`.
     pub const STATES: usize = 2_000;
 
+    /// The most steps for a character of a text that `parse` allows: the default
+    /// of `Limits::regex_steps`.
+    pub const STEPS: usize = 1_500;
+
     /// Compiles a pattern; with `whole` it must match the whole text instead of
     /// a part.
     ///
     /// `\d \w \s \b` are ASCII, `.` is any character but line feed, `$` is the
-    /// very end of the text. `compiled_size` limits the compiled pattern, in
-    /// bytes; `states` its characters and classes once every repetition is
-    /// written out, as `abc` is of `a{3}`.
+    /// very end of the text. `compiled` limits the compiled pattern, in bytes;
+    /// `states` its characters and classes once every repetition is written out,
+    /// as `abc` is of `a{3}`; `steps` what each character of a text takes where
+    /// nothing is known of it yet.
     ///
     /// ```
     /// use target_rules::value::Pattern;
-    /// let (size, states) = (Pattern::COMPILED_SIZE, Pattern::STATES);
-    /// let part = Pattern::compile("Gold|Silver", false, size, states)?;
+    /// let (size, states, steps) =
+    ///     (Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS);
+    /// let part = Pattern::compile("Gold|Silver", false, size, states, steps)?;
     /// assert!(part.is_match("Gold plus"));
-    /// let whole = Pattern::compile("Gold|Silver", true, size, states)?;
+    /// let whole = Pattern::compile("Gold|Silver", true, size, states, steps)?;
     /// assert!(whole.is_match("Gold") && !whole.is_match("Gold plus"));
     /// // 1 KiB is too little for this one.
-    /// let refused = Pattern::compile(".{1,200}", false, 1_024, states).unwrap_err();
-    /// assert_eq!(refused.limit, Some("regex-compiled"));
-    /// let refused = Pattern::compile("(a{50}){50}", false, size, states).unwrap_err();
-    /// assert_eq!(refused.limit, Some("regex-states"));
+    /// let limit = |text, size| {
+    ///     Pattern::compile(text, false, size, states, steps).unwrap_err().limit
+    /// };
+    /// assert_eq!(limit(".{1,200}", 1_024), Some("regex-compiled"));
+    /// assert_eq!(limit("(a{50}){50}", size), Some("regex-states"));
+    /// // Parts that branch, a dozen within each other and all of it repeated.
+    /// let nested = format!("({}a{}){{1990}}", r"(\b|(\B".repeat(12), "))".repeat(12));
+    /// assert_eq!(limit(&nested, usize::MAX), Some("regex-steps"));
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn compile(
         text: &str,
         whole: bool,
-        compiled_size: usize,
+        compiled: usize,
         states: usize,
+        steps: usize,
     ) -> Result<Pattern, PatternError> {
+        let most = compiled;
         if let Some(compiled) = shared::find(text, whole)
             && compiled.states <= states
-            && compiled.size <= compiled_size
+            && compiled.size <= most
+            && compiled.steps <= steps
         {
             return Ok(Pattern { compiled });
         }
         let (hir, written_out) = hir_of(text, whole, states)?;
-        let Some(nfa) = engine::compiled(&hir, compiled_size) else {
-            let message =
-                format!("this regular expression takes more than {compiled_size} bytes when compiled");
+        let compiled = compiled_size(&hir);
+        if compiled > most {
+            let message = format!("this regular expression takes more than {most} bytes when compiled");
             return Err(too_large("regex-compiled", message, text));
-        };
+        }
+        let (engine, taken) = Engine::of(&hir, written_out, compiled);
+        if taken > steps {
+            return Err(too_slow(steps, text));
+        }
         let compiled = Arc::new(Compiled {
             text: Arc::from(text),
             whole,
             affixes: Affixes::of(&hir),
             states: written_out,
-            size: compiled_size,
-            engine: Engine::of(&hir, written_out, &nfa),
+            size: compiled,
+            steps: taken,
+            engine,
         });
         shared::share(&compiled);
         Ok(Pattern { compiled })
@@ -175,12 +194,12 @@ fn hir_of(text: &str, whole: bool, states: usize) -> Result<(Hir, usize), Patter
 }
 
 /// Compiles a pattern that may match anywhere in the text, of at most
-/// [`Pattern::COMPILED_SIZE`].
+/// [`Pattern::COMPILED_SIZE`], [`Pattern::STATES`] and [`Pattern::STEPS`].
 impl std::str::FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Pattern, PatternError> {
-        Pattern::compile(text, false, Pattern::COMPILED_SIZE, Pattern::STATES)
+        Pattern::compile(text, false, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS)
     }
 }
 

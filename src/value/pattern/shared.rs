@@ -13,8 +13,10 @@ pub(super) struct Compiled {
     pub(super) whole: bool,
     pub(super) affixes: Option<Affixes>,
     pub(super) states: usize,
-    /// The lowest limit of compiled bytes that it is known to keep.
+    /// Its bytes when compiled.
     pub(super) size: usize,
+    /// Its steps for a character of a text.
+    pub(super) steps: usize,
     pub(super) engine: Engine,
 }
 

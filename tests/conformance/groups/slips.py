@@ -36,8 +36,8 @@ def operators(suite):
         error("word", f"{V} {word} {B}", ("word-operator", word, [symbol]))
         error("word", f"({V}){word}({B})", ("word-operator", word, [symbol]))
         error("word", f"{V} {word} {B} {word} {B}", ("word-operator", word), ("word-operator", word))
-    error("word", f"not {B}", ("word-operator", "not", ["!"]))
-    error("word", f"not({B})", ("word-operator", "not", ["!"]))
+    error("word", f"not {B}", ("word-operator", "not", ["==false", "!"]))
+    error("word", f"not({B})", ("word-operator", "not", ["==false", "!"]))
     error("word", f"{V} && not {B}", ("word-operator", "not"))
     error(
         "word",

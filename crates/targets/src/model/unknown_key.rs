@@ -188,17 +188,19 @@ fn look(
     }
 }
 
+/// Letters and digits alone, regardless of case. A document may have hundreds of
+/// thousands of keys that nothing reads, so they are compared as they come.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 /// The known key that is most likely meant.
 fn near(
     key: &str,
     known: &'static [&'static str],
     lacks: impl Fn(&'static str) -> bool,
 ) -> Option<&'static str> {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let spelled = plain(key);
-    let same = known.iter().find(|known| plain(known) == spelled).copied();
+    let same = known.iter().find(|known| letters(known).eq(letters(key))).copied();
     same.or_else(|| closest(key, known.iter().copied())).or_else(|| {
         // Its last word, where the object lacks the whole.
         let last_word = |known: &&&str| {

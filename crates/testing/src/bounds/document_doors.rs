@@ -15,7 +15,7 @@ use super::rule_doors::shown;
 static UTC: Zone = Zone::UTC;
 
 pub(super) static DOORS: &[&Door] =
-    &[&READ, &REFUSE, &AUDIT, &SET_BUILD, &SET_CHANGE, &SET_DECIDE, &SET_REASONS];
+    &[&READ, &READ_WIDE, &REFUSE, &AUDIT, &SET_BUILD, &SET_CHANGE, &SET_DECIDE, &SET_REASONS];
 
 pub(super) static READ: Door = Door {
     name: "a transaction read",
@@ -32,6 +32,16 @@ pub(super) static READ: Door = Door {
             }
         })
     },
+};
+
+/// The same for rules that read much of each entry: its entries, times what is read
+/// of one, are bounded by a limit.
+pub(super) static READ_WIDE: Door = Door {
+    name: "entries of a transaction read by many rules",
+    calls: READ.calls,
+    size: READ.size,
+    budget: Budget::a_byte(64).beside(128 * 1024 * 1024).until_a_limit(),
+    prepare: READ.prepare,
 };
 
 pub(super) static REFUSE: Door = Door {

@@ -1,6 +1,6 @@
 //! Shapes of transactions, of what audits find in them, and of schema files.
 
-use super::document_doors::{AUDIT, READ, REFUSE};
+use super::document_doors::{AUDIT, READ, READ_WIDE, REFUSE};
 use super::door::Shape;
 use super::parts::{again, all, any, array, joined, members};
 use super::rule_doors::SCHEMA;
@@ -25,7 +25,7 @@ pub(super) static SHAPES: &[Shape] = &[
             |at: usize| format!(r#"{{"qty":2,"attributes":{{"brand{at}":"b1","k{at}":1,"brand":"b"}}}}"#);
         (format!(r#"{{"currentTxn":{{"lineItems":{}}}}}"#, array(n, item)), RULE.to_owned())
     }),
-    Shape::two(&READ, "items and rules about many attributes", 3_000, |n| {
+    Shape::two(&READ_WIDE, "items and rules about many attributes", 1_900, |n| {
         let item = |at: usize| format!(r#"{{"qty":2,"attributes":{{"a{at}":"b1"}}}}"#);
         let rule = any(n / 4, |at| format!("currentTxn.basketQty(\"a{at}\",\"b1\")>1"));
         (format!(r#"{{"currentTxn":{{"lineItems":{}}}}}"#, array(n, item)), rule)
@@ -46,7 +46,7 @@ pub(super) static SHAPES: &[Shape] = &[
         let fields = members(n, |at| format!("\"zq{at}\":{at}"));
         (format!(r#"{{"currentEvent":{{{fields}}}}}"#), all(n, |at| format!("currentEvent.zq{at}>1")))
     }),
-    Shape::two(&READ, "many fields, none of them read", 60_000, |n| {
+    Shape::two(&READ, "many fields, none of them read", 33_000, |n| {
         let fields = members(n, |at| format!("\"zq{at}\":{at}"));
         (format!(r#"{{"currentTxn":{{{fields}}},{fields}}}"#), RULE.to_owned())
     }),
@@ -160,7 +160,26 @@ pub(super) static SHAPES: &[Shape] = &[
             array(n, |at| format!("\"v{at}\""))
         )
     }),
-    Shape::one(&SCHEMA, "unknown keys", 60_000, |n| {
+    Shape::one(&SCHEMA, "variants of an attribute", 105_000, |n| {
+        let variants = array(n, |at| format!("\"v{at}\""));
+        attribute(&format!(r#""tills":{{"type":"number","variants":{variants}}}"#))
+    }),
+    Shape::one(&SCHEMA, "attributes of one variant", 20_000, |n| {
+        attribute(&members(n, |at| format!(r#""till{at}":{{"type":"number","variants":["v"]}}"#)))
+    }),
+    Shape::one(&SCHEMA, "events of one field", 21_000, |n| {
+        let event = |at| format!(r#""e{at}":{{"f":{{"type":"enum","values":["{at}"]}}}}"#);
+        format!(r#"{{"events":{{{}}}}}"#, members(n, event))
+    }),
+    Shape::one(&SCHEMA, "fields of an event", 40_000, |n| {
+        let fields = members(n, |at| format!(r#""a{at}":{{"type":"date"}}"#));
+        format!(r#"{{"events":{{"spin":{{{fields}}}}}}}"#)
+    }),
+    Shape::one(&SCHEMA, "profiles", 14_000, |n| {
+        let profile = |at| format!(r#""p{at}":{{"meaning":"x","attributes":{{"a":{{"type":"number"}}}}}}"#);
+        format!(r#"{{"profiles":{{{}}}}}"#, members(n, profile))
+    }),
+    Shape::one(&SCHEMA, "unknown keys", 55_000, |n| {
         format!(r#"{{"profiles":{{"currentTxn":{{{}}}}}}}"#, members(n, |at| format!("\"atributes{at}\":1")))
     }),
     Shape::one(&SCHEMA, "types that are none", 20_000, |n| {
@@ -171,3 +190,8 @@ pub(super) static SHAPES: &[Shape] = &[
 
 const RULE: &str = "currentTxn.value>5&&currentTxn.basketSum(\"brand\",\"b1\")>1";
 const CUSTOM: &str = "currentTxn.customFieldValueIncludes(\"f1\",\"value 7\")";
+
+/// A schema file with attributes of the transaction.
+fn attribute(members: &str) -> String {
+    format!(r#"{{"profiles":{{"currentTxn":{{"attributes":{{{members}}}}}}}}}"#)
+}

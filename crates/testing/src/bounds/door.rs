@@ -1,12 +1,14 @@
 //! A door, what it may cost, and the shapes of what comes in there.
 
 /// What a door may cost for an input of some bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Budget {
     /// Bytes of memory that it may hold at once however small the input is.
     pub at_least: u64,
     /// Bytes of memory that it may hold at once for each byte of the input.
     pub a_byte: u64,
+    /// How many times as many instructions an input twice as large may take.
+    pub growth: f64,
 }
 
 impl Budget {
@@ -14,17 +16,20 @@ impl Budget {
     pub const SECONDS: f64 = 5.0;
     /// Bytes of memory that no input within the default limits takes.
     pub const BYTES: u64 = 512 * 1024 * 1024;
-    /// How many times as many instructions an input twice as large may take.
-    pub const GROWTH: f64 = 2.3;
-
     /// So many bytes for each byte, and 64 KiB.
     pub const fn a_byte(a_byte: u64) -> Budget {
-        Budget { at_least: 64 * 1024, a_byte }
+        Budget { at_least: 64 * 1024, a_byte, growth: 2.3 }
     }
 
     /// The same beside what is made whatever comes in.
     pub const fn beside(self, at_least: u64) -> Budget {
         Budget { at_least, ..self }
+    }
+
+    /// The same where what comes out is as large as the square, until a limit
+    /// ends it.
+    pub const fn until_a_limit(self) -> Budget {
+        Budget { growth: 4.6, ..self }
     }
 
     /// Bytes of memory for an input of some bytes.
@@ -84,6 +89,9 @@ pub struct Shape {
     /// How many repetitions reach a default limit, or what is measured where
     /// none bounds them.
     pub most: usize,
+    /// From how many repetitions on it grows as its input does: below, each is
+    /// compared with all others, of which so many are looked at.
+    pub least: usize,
     make: Make,
 }
 
@@ -95,7 +103,7 @@ impl Shape {
         most: usize,
         make: fn(usize) -> String,
     ) -> Shape {
-        Shape { name, door, most, make: Make::One(make) }
+        Shape { name, door, most, least: 2, make: Make::One(make) }
     }
 
     /// A shape whose inputs are two texts.
@@ -105,7 +113,18 @@ impl Shape {
         most: usize,
         make: fn(usize) -> (String, String),
     ) -> Shape {
-        Shape { name, door, most, make: Make::Two(make) }
+        Shape { name, door, most, least: 2, make: Make::Two(make) }
+    }
+
+    /// The same, which grows as its input from so many repetitions on.
+    pub(super) const fn from(self, least: usize) -> Shape {
+        Shape { least, ..self }
+    }
+
+    /// So many repetitions of which twice as many still are within the limits: a
+    /// part of them, or what shows how it grows.
+    pub fn part(&self, part: usize) -> usize {
+        (self.most / part).max(self.least).min(self.most)
     }
 
     /// An input of so many repetitions.

@@ -4,7 +4,7 @@
 //! of a rule, a description, a payload. It says what it may cost as a
 //! [`Budget`]. A [`Shape`] is a way to make an input of any size for a door:
 //! one line of a table here. The test `bounds` of the library runs the table at
-//! a fortieth of the size, `benches/bounds` at the limits and under callgrind, and
+//! a part of the size, `benches/bounds` at the limits and under callgrind, and
 //! `docs/limits.md` shows the doors.
 
 mod document_doors;

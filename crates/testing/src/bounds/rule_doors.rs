@@ -19,6 +19,7 @@ pub(super) static DOORS: &[&Door] = &[
     &REFUSE_TREE,
     &FIX,
     &PRINT,
+    &PRINT_PRETTY,
     &DESCRIBE,
     &REFERENCES,
     &COMPILE,
@@ -113,11 +114,22 @@ pub(super) static PRINT: Door = Door {
         let (rule, limits) = (checked(&input.text), Limits::default());
         Box::new(move || {
             black_box(rule.to_text());
-            for style in [TreeStyle::Compact, TreeStyle::Spaced, TreeStyle::Pretty] {
-                // What nests deep may be too large in the pretty style.
+            for style in [TreeStyle::Compact, TreeStyle::Spaced] {
                 drop(black_box(rule.to_tree(style, limits.rule_tree)));
             }
         })
+    },
+};
+
+pub(super) static PRINT_PRETTY: Door = Door {
+    name: "a rule as a tree with indentation",
+    calls: &["Rule::to_tree"],
+    size: "the text",
+    // A chain nests as deep as it is long, and each line is indented as deep.
+    budget: Budget::a_byte(100).beside(32 * 1024 * 1024).until_a_limit(),
+    prepare: |input| {
+        let (rule, limits) = (checked(&input.text), Limits::default());
+        Box::new(move || drop(black_box(rule.to_tree(TreeStyle::Pretty, limits.rule_tree))))
     },
 };
 

@@ -4,7 +4,8 @@
 use super::door::Shape;
 use super::parts::{again, all, any, array, joined, tree};
 use super::rule_doors::{
-    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PRINT, REFERENCES,
+    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PRINT, PRINT_PRETTY,
+    REFERENCES,
 };
 
 pub(super) static SHAPES: &[Shape] = &[
@@ -14,9 +15,9 @@ pub(super) static SHAPES: &[Shape] = &[
         all(n, |_| "currentTxn.value>1".to_owned())
     }),
     Shape::one(&CHECK_TEXT, "texts compared", 12_000, texts),
-    Shape::one(&CHECK_TEXT, "ranges", 8_000, ranges),
-    Shape::one(&CHECK_TEXT, "`&&` in `||` in `&&`", 4_000, nested),
-    Shape::one(&CHECK_TEXT, "`&&` and `||` in turn, without brackets", 8_000, mixed),
+    Shape::one(&CHECK_TEXT, "ranges", 7_000, ranges),
+    Shape::one(&CHECK_TEXT, "`&&` in `||` in `&&`", 3_300, nested),
+    Shape::one(&CHECK_TEXT, "`&&` and `||` in turn, without brackets", 7_000, mixed),
     Shape::one(&CHECK_TEXT, "a sum", 20_000, sum),
     Shape::one(&CHECK_TEXT, "a product", 20_000, |n| {
         format!("{}>5", joined(n, "*", |_| "currentTxn.value".to_owned()))
@@ -30,7 +31,7 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&CHECK_TEXT, "brackets in brackets", 2_500, |n| {
         any(n, |_| format!("{}currentTxn.value>1{}", again("(", 90), again(")", 90)))
     }),
-    Shape::one(&CHECK_TEXT, "`!` in front of `!`", 1_800, |n| {
+    Shape::one(&CHECK_TEXT, "`!` in front of `!`", 1_750, |n| {
         any(n, |_| format!("{}(currentTxn.value>1)", again("!", 25)))
     }),
     Shape::one(&CHECK_TEXT, "fields of no schema, each once", 10_000, |n| {
@@ -86,13 +87,16 @@ pub(super) static SHAPES: &[Shape] = &[
     // What is made of a rule.
     Shape::one(&PRINT, "numbers compared, `||`", 10_000, values),
     Shape::one(&PRINT, "a sum", 10_000, sum),
-    Shape::one(&PRINT, "`&&` in `||` in `&&`", 4_000, nested),
+    Shape::one(&PRINT, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&PRINT, "texts compared", 10_000, texts),
+    Shape::one(&PRINT_PRETTY, "numbers compared, `||`", 10_000, values),
+    Shape::one(&PRINT_PRETTY, "a sum", 10_000, sum),
+    Shape::one(&PRINT_PRETTY, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&DESCRIBE, "numbers compared, `||`", 16_000, values),
     Shape::one(&DESCRIBE, "numbers of many attributes", 16_000, many_attributes),
     Shape::one(&DESCRIBE, "texts compared", 12_000, texts),
-    Shape::one(&DESCRIBE, "ranges", 8_000, ranges),
-    Shape::one(&DESCRIBE, "`&&` in `||` in `&&`", 4_000, nested),
+    Shape::one(&DESCRIBE, "ranges", 7_000, ranges),
+    Shape::one(&DESCRIBE, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&DESCRIBE, "a sum", 20_000, sum),
     Shape::one(&DESCRIBE, "dates", 7_000, dates),
     Shape::one(&DESCRIBE, "sums over the basket", 7_000, baskets),
@@ -102,8 +106,8 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&REFERENCES, "sums over the basket", 7_000, baskets),
     Shape::one(&REFERENCES, "custom fields", 7_000, custom),
     Shape::one(&COMPILE, "numbers compared, `||`", 16_000, values),
-    Shape::one(&COMPILE, "ranges", 8_000, ranges),
-    Shape::one(&COMPILE, "`&&` in `||` in `&&`", 4_000, nested),
+    Shape::one(&COMPILE, "ranges", 7_000, ranges),
+    Shape::one(&COMPILE, "`&&` in `||` in `&&`", 3_300, nested),
     Shape::one(&COMPILE, "a sum", 20_000, sum),
     Shape::one(&COMPILE, "sums over the basket", 7_000, baskets),
     Shape::one(&COMPILE, "custom fields", 7_000, custom),
@@ -118,7 +122,7 @@ pub(super) static SHAPES: &[Shape] = &[
         ("{}".to_owned(), all(n, |at| format!("currentEvent.zq{at}>1")))
     }),
     Shape::two(&EXPLAIN, "one document, many terms", 16_000, |n| (DOCUMENT.to_owned(), values(n))),
-    Shape::two(&EXPLAIN, "one document, `&&` in `||` in `&&`", 4_000, |n| (DOCUMENT.to_owned(), nested(n))),
+    Shape::two(&EXPLAIN, "one document, `&&` in `||` in `&&`", 3_300, |n| (DOCUMENT.to_owned(), nested(n))),
     Shape::two(&EXPLAIN, "nothing there, many fields", 10_000, |n| {
         ("{}".to_owned(), all(n, |at| format!("currentEvent.zq{at}>1")))
     }),

@@ -35,10 +35,11 @@ pub(super) static SHAPES: &[Shape] = &[
         let attribute = format!(r#""extField_a":{{"type":"number","variants":{variants}}}"#);
         (fields(n / 6, "zq"), format!(r#"{{"profiles":{{"currentTxn":{{"attributes":{{{attribute}}}}}}}}}"#))
     }),
-    Shape::two(&CHECK_NAMES, "attributes of items", 30_000, |n| (baskets(n / 4, "a"), inventory(n))),
-    Shape::two(&CHECK_NAMES, "attributes of items that are not known", 30_000, |n| {
+    Shape::two(&CHECK_NAMES, "attributes of items", 27_000, |n| (baskets(n / 4, "a"), inventory(n))),
+    Shape::two(&CHECK_NAMES, "attributes of items that are not known", 27_000, |n| {
         (baskets(n / 4, "zq"), inventory(n))
-    }),
+    })
+    .from(4_000),
     Shape::two(&CHECK_NAMES, "values of an attribute of items", 80_000, |n| {
         let values = array(n, |at| format!("\"v{at}\""));
         let rule = any(n / 10, |at| format!("currentTxn.basketSum(\"brand\",\"w{at}\")>1"));

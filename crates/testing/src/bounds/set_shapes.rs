@@ -11,7 +11,7 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&SET_BUILD, "rules about fields of their own", 20_000, |n| (String::new(), fields(n))),
     Shape::two(&SET_BUILD, "rules about brands of their own", 10_000, |n| (String::new(), brands(n))),
     Shape::two(&SET_BUILD, "one long rule", 16_000, |n| (String::new(), values(n))),
-    Shape::two(&SET_BUILD, "`&&` in `||`", 5_000, |n| (String::new(), pairs(n))),
+    Shape::two(&SET_BUILD, "`&&` in `||`", 4_900, |n| (String::new(), pairs(n))),
     Shape::two(&SET_BUILD, "texts found in another", 12_000, |n| (String::new(), texts(n))),
     Shape::two(&SET_CHANGE, "rules about one number", 20_000, |n| (String::new(), numbers(n))),
     Shape::two(&SET_CHANGE, "rules about fields of their own", 20_000, |n| (String::new(), fields(n))),

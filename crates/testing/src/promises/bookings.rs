@@ -1,5 +1,5 @@
 //! Promises of enrolments and of batches: at any size, cut anywhere, in several
-//! zones and under low limits.
+//! zones and under low limits, which show in no answer.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,10 @@ pub fn enrolments_in(data: &[u8]) {
     };
     is_well_said(read.warnings(), &[Source::new(Form::Payload, text)]);
     assert_eq!(read.is_empty(), read.len().eq(&0), "nobody takes part in something");
+    let unbounded = must(Enrolments::read(text, &TARGETS, &Limits::default()), "what low limits let in");
     let mut ledger = must(Ledger::new(TARGETS.clone(), read, zone.clone()), "a ledger");
+    let unbounded = must(Ledger::new(TARGETS.clone(), unbounded, zone), "a ledger");
+    assert_eq!(achieved(&unbounded), achieved(&ledger), "a limit changes who takes part");
     let batch = BILLS.lines().filter_map(|line| ledger.read(line, &limits).ok());
     let batch: Vec<_> = batch.collect::<Vec<_>>().iter().filter_map(|read| ledger.weigh(read)).collect();
     let mut back = ledger.clone();
@@ -45,7 +48,12 @@ pub fn batch_in(data: &[u8]) {
     let (mut early, mut late) = (Vec::new(), Vec::new());
     for (number, line) in text.lines().enumerate() {
         let weighed = match whole.read(line, &limits) {
-            Ok(activity) => whole.weigh(&activity),
+            Ok(activity) => {
+                let weighed = whole.weigh(&activity);
+                let unbounded = must(whole.read(line, &Limits::default()), "what low limits let in");
+                assert_eq!(whole.weigh(&unbounded), weighed, "a limit changes what an activity adds");
+                weighed
+            }
             Err(refused) => {
                 is_a_refusal(&refused, &[Source::new(Form::Payload, line)]);
                 None
@@ -58,11 +66,12 @@ pub fn batch_in(data: &[u8]) {
     must(second.resume(&first.state(), &Limits::default()), "a state is read");
     second.book(late);
     assert_eq!(second.state(), whole.state(), "where a batch is cut changes what is booked");
-    let achieved = |ledger: &Ledger| {
-        let lines = ledger.progress().map(|line| must(serde_json::to_string(&line), "a line of progress"));
-        lines.collect::<Vec<String>>()
-    };
     assert_eq!(achieved(&second), achieved(&whole), "where a batch is cut changes what is achieved");
+}
+
+/// Every line of progress, as it is written.
+fn achieved(ledger: &Ledger) -> Vec<String> {
+    ledger.progress().map(|line| must(serde_json::to_string(&line), "a line of progress")).collect()
 }
 
 /// What the first four bytes of an input say, and the text that the rest grows to.
@@ -85,6 +94,7 @@ impl Shape {
             2 => limits.transaction = 1 << (limit / 8),
             3 => limits.transaction_depth = usize::from(limit / 8),
             4 => limits.transaction_array = usize::from(limit / 8),
+            5 => limits.payload_depth = usize::from(limit / 8),
             _ => {}
         }
         let text = text_of(&grown(pieces)).to_owned();

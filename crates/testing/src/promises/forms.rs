@@ -46,8 +46,11 @@ pub fn regex_in(data: &[u8]) {
     let (pattern, text) = input.rsplit_once('\n').unwrap_or((input, ""));
     let limits = Limits::default();
     if pattern.len() <= limits.regex {
-        let somewhere = Pattern::compile(pattern, false, limits.regex_compiled, limits.regex_states);
-        let whole = Pattern::compile(pattern, true, limits.regex_compiled, limits.regex_states);
+        let compile = |whole| {
+            Pattern::compile(pattern, whole, limits.regex_compiled, limits.regex_states, limits.regex_steps)
+        };
+        let somewhere = compile(false);
+        let whole = compile(true);
         match (&somewhere, &whole) {
             (Ok(somewhere), Ok(whole)) => {
                 assert!(

@@ -1,12 +1,11 @@
 //! No bound on what patterns take changes an answer.
 
-use super::super::{Pattern, hir_of};
-use super::{AUTOMATA, Engine, Kind, STATES, Space, compiled};
+use super::super::{compiled_size, hir_of};
+use super::{AUTOMATA, Engine, Kind, STATES, Space};
 
 fn engine(pattern: &str, most: usize) -> Engine {
     let (hir, states) = hir_of(pattern, false, usize::MAX).unwrap();
-    let nfa = compiled(&hir, Pattern::COMPILED_SIZE).unwrap();
-    Engine::within(&hir, states, &nfa, most)
+    Engine::within(&hir, states, compiled_size(&hir), most).0
 }
 
 fn is_automaton(engine: &Engine) -> bool {

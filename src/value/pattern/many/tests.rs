@@ -16,7 +16,9 @@ enum Owned {
 
 impl Owned {
     fn pattern(text: &str, whole: bool) -> Owned {
-        Owned::Matches(Pattern::compile(text, whole, Pattern::COMPILED_SIZE, Pattern::STATES).unwrap())
+        Owned::Matches(
+            Pattern::compile(text, whole, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS).unwrap(),
+        )
     }
 
     fn question(&self) -> TextQuestion<'_> {
@@ -184,7 +186,9 @@ fn pattern() -> impl Strategy<Value = Owned> {
     let joined = prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat());
     let branches = prop::collection::vec(joined, 1..4).prop_map(|branches| branches.join("|"));
     (branches, any::<bool>()).prop_filter_map("a pattern is refused", |(text, whole)| {
-        Pattern::compile(&text, whole, Pattern::COMPILED_SIZE, Pattern::STATES).ok().map(Owned::Matches)
+        Pattern::compile(&text, whole, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS)
+            .ok()
+            .map(Owned::Matches)
     })
 }
 

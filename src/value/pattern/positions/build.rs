@@ -1,242 +1,163 @@
 //! From a parsed pattern to the nodes of its matcher.
 
-use hashbrown::HashMap;
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Hir, Look};
 
-use super::model::{Child, Kind, Node, PositionMatcher, WORD};
-use super::symbols::{Ranges, Symbols};
+use super::bits::{WORD, add_range};
+use super::looks::Contexts;
+use super::model::{Child, Kind, Node, Places, PositionMatcher};
+use super::parts::Names;
+use super::plan::{Plan, Planned, Planner};
+use super::symbols::Symbols;
+use super::tables::Tables;
 
 /// A matcher in the making.
-#[derive(Default)]
 struct Builder {
     nodes: Vec<Node>,
     children: Vec<Child>,
-    /// How many words the marks of nodes take so far.
+    tables: Vec<Tables>,
+    /// How many words the marks of nodes take so far, and positions.
     words: usize,
-    /// The same of runs.
-    run_words: usize,
-    classes: Vec<Ranges>,
-    numbers: HashMap<Ranges, usize>,
-    /// Of each run the classes that follow each other in it.
-    runs: Vec<Vec<usize>>,
+    place_words: usize,
+    contexts: Contexts,
+    masks: Vec<u64>,
+    /// Whether a symbol is in a class, class by class.
+    fits: Box<[bool]>,
+    symbol_count: usize,
 }
 
 impl PositionMatcher {
+    /// The steps of the matcher of a pattern, without making it.
+    pub(crate) fn steps_of(hir: &Hir) -> usize {
+        let mut names = Names::default();
+        let part = names.part(hir);
+        Planner { contexts: Contexts::of(&names.looks).count }.plan(&part, 1).cost
+    }
+
+    /// About how long a character of a text takes, in steps of four instructions.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps
+    }
+
     pub(crate) fn of(hir: &Hir) -> PositionMatcher {
-        let mut builder = Builder::default();
-        builder.node(hir, 1);
-        let (symbols, sets) = Symbols::of(&builder.classes);
+        let mut names = Names::default();
+        let part = names.part(hir);
+        let (symbols, sets) = Symbols::of(&names.classes);
         let holds = |set: &[u64], class: usize| {
             let bit = 1_u64.rotate_left(u32::try_from(class % WORD).unwrap_or(0));
             set.get(class / WORD).is_some_and(|word| word & bit != 0)
         };
-        let fits = (0..builder.classes.len()).flat_map(|class| sets.iter().map(move |set| holds(set, class)));
-        let fits: Box<[bool]> = fits.collect();
-        let mut masks = Vec::new();
-        let mut masks_of = Vec::with_capacity(builder.runs.len());
-        for run in &builder.runs {
-            masks_of.push(masks.len());
-            for set in &sets {
-                masks.extend(run.chunks(WORD).map(|classes| {
-                    let bits = classes.iter().rev();
-                    bits.fold(0_u64, |word, class| word.rotate_left(1) | u64::from(holds(set, *class)))
-                }));
-            }
-        }
+        let fits = (0..names.classes.len()).flat_map(|class| sets.iter().map(move |set| holds(set, class)));
+        let mut builder = Builder {
+            nodes: Vec::new(),
+            children: Vec::new(),
+            tables: Vec::new(),
+            words: 0,
+            place_words: 0,
+            contexts: Contexts::of(&names.looks),
+            masks: Vec::new(),
+            fits: fits.collect(),
+            symbol_count: sets.len(),
+        };
+        let plan = Planner { contexts: builder.contexts.count }.plan(&part, 1);
+        builder.node(&plan, 1);
         PositionMatcher {
             nodes: builder.nodes.into(),
             children: builder.children.into(),
+            tables: builder.tables.into(),
             words: builder.words,
-            run_words: builder.run_words,
-            symbol_count: sets.len(),
+            place_words: builder.place_words,
             symbols,
-            fits,
-            masks: masks.into(),
-            masks_of: masks_of.into(),
-            only_at_start: hir.properties().look_set_prefix().contains(regex_syntax::hir::Look::Start),
+            symbol_count: builder.symbol_count,
+            contexts: builder.contexts,
+            fits: builder.fits,
+            masks: builder.masks.into(),
+            only_at_start: hir.properties().look_set_prefix().contains(Look::Start),
+            steps: plan.cost,
         }
     }
-}
-
-/// A repetition by its copies, one after the other.
-#[derive(Clone, Copy)]
-struct Copies {
-    count: usize,
-    /// So many must match.
-    least: usize,
-    /// The last one may match again and again.
-    again: bool,
-}
-
-impl Copies {
-    fn of(repetition: &Repetition) -> Copies {
-        let number = |times: u32| usize::try_from(times).unwrap_or(usize::MAX);
-        let least = number(repetition.min);
-        let count = repetition.max.map_or(least.max(1), number);
-        Copies { count, least, again: repetition.max.is_none() }
-    }
-}
-
-/// How many words one step through a node goes over, with so many lanes.
-fn step_of(hir: &Hir, lanes: usize) -> usize {
-    let words = lanes.div_ceil(WORD);
-    let below =
-        |parts: &[Hir]| parts.iter().map(|part| step_of(part, lanes)).fold(words, usize::saturating_add);
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) | HirKind::Class(_) => words,
-        HirKind::Literal(literal) if lanes == 1 => literal.0.len().div_ceil(WORD),
-        HirKind::Literal(literal) => literal.0.len().saturating_add(1).saturating_mul(words),
-        HirKind::Capture(capture) => step_of(&capture.sub, lanes),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => below(parts),
-        HirKind::Repetition(repetition) => {
-            let copies = Copies::of(repetition);
-            let one_by_one = copies.count.saturating_mul(step_of(&repetition.sub, lanes));
-            let step = match in_lanes(repetition, copies, lanes) {
-                Some(in_lanes) => in_lanes.min(one_by_one),
-                None => one_by_one,
-            };
-            step.saturating_add(words)
-        }
-    }
-}
-
-/// The same of a repetition whose copies are the lanes of one; none where
-/// lanes are taken already.
-fn in_lanes(repetition: &Repetition, copies: Copies, lanes: usize) -> Option<usize> {
-    (lanes == 1 && copies.count > 1).then(|| step_of(&repetition.sub, copies.count))
 }
 
 impl Builder {
     /// The node of a part that has so many lanes; more than one where it stands
     /// in a repetition whose copies they are.
-    fn node(&mut self, hir: &Hir, lanes: usize) -> Child {
-        match hir.kind() {
-            HirKind::Empty => self.add(Kind::Empty, lanes),
-            HirKind::Look(look) => self.add(Kind::Look(*look), lanes),
-            HirKind::Literal(_) | HirKind::Class(_) => {
-                let classes = self.classes_of(hir).unwrap_or_default();
-                self.follow(classes, lanes)
+    fn node(&mut self, plan: &Plan<'_>, lanes: usize) -> Child {
+        let kind = match &plan.kind {
+            Planned::Look(look) => Kind::Look(*look),
+            Planned::Class(class) => Kind::Class(*class),
+            Planned::Run(classes) => {
+                let positions = classes.len().saturating_mul(lanes);
+                let words = positions.div_ceil(WORD);
+                Kind::Run(self.places(classes, lanes, words, words), classes.len())
             }
-            HirKind::Capture(capture) => self.node(&capture.sub, lanes),
-            HirKind::Repetition(repetition) => self.repetition(repetition, lanes),
-            HirKind::Concat(parts) => self.concatenation(parts, lanes),
-            HirKind::Alternation(parts) => {
-                let parts = parts.iter().map(|part| self.node(part, lanes)).collect();
-                self.parent(parts, lanes, Kind::Any)
+            Planned::Repeated { classes, from, every } => {
+                let words = classes.len().div_ceil(WORD);
+                let places = self.places(classes, 1, words, words);
+                let mut exits = vec![0; words];
+                for exit in (*from..classes.len()).step_by(*every) {
+                    add_range(&mut exits, exit..exit.saturating_add(1));
+                }
+                self.masks.extend(exits);
+                Kind::Repeated(places)
             }
-        }
+            Planned::All(plans) => Kind::All(self.nodes(plans, lanes)),
+            Planned::Any(plans) => Kind::Any(self.nodes(plans, lanes)),
+            Planned::Copies(plan, copies) if copies.count == 1 => {
+                let child = self.node(plan, lanes);
+                if let Some(node) = self.nodes.last_mut() {
+                    node.again |= copies.again;
+                    node.may_be_none |= copies.least == 0;
+                }
+                return child;
+            }
+            Planned::Copies(plan, copies) => {
+                Kind::Copies(self.node(plan, lanes.saturating_mul(copies.count)), *copies)
+            }
+            Planned::Tables(parts) => match Tables::of(*parts, lanes, &self.contexts) {
+                Some(tables) => {
+                    let width = tables.size.width;
+                    let words = width.saturating_mul(lanes);
+                    let places = self.places(&tables.classes, 1, width, words);
+                    self.tables.push(tables);
+                    Kind::Tables(places, self.tables.len().saturating_sub(1))
+                }
+                // Never planned: what is none never matches.
+                None => Kind::Any(0..0),
+            },
+        };
+        self.add(kind, lanes)
+    }
+
+    fn nodes(&mut self, plans: &[Plan<'_>], lanes: usize) -> std::ops::Range<usize> {
+        let children: Vec<Child> = plans.iter().map(|plan| self.node(plan, lanes)).collect();
+        let from = self.children.len();
+        self.children.extend(children);
+        from..self.children.len()
     }
 
     fn add(&mut self, kind: Kind, lanes: usize) -> Child {
         let words = lanes.div_ceil(WORD);
         let child = Child { number: self.nodes.len(), at: self.words };
-        self.nodes.push(Node { at: self.words, words, kind });
+        self.nodes.push(Node { at: self.words, words, lanes, again: false, may_be_none: false, kind });
         self.words = self.words.saturating_add(words);
         child
     }
 
-    fn parent(
-        &mut self,
-        children: Vec<Child>,
-        lanes: usize,
-        kind: impl FnOnce(std::ops::Range<usize>) -> Kind,
-    ) -> Child {
-        let from = self.children.len();
-        self.children.extend(children);
-        self.add(kind(from..self.children.len()), lanes)
-    }
-
-    /// The classes that follow each other in a literal, or the one class.
-    fn classes_of(&mut self, hir: &Hir) -> Option<Vec<usize>> {
-        match hir.kind() {
-            HirKind::Literal(literal) => {
-                // Patterns match characters, so a literal is a text.
-                let text = String::from_utf8_lossy(&literal.0);
-                let of_one = |character: char| vec![(u32::from(character), u32::from(character))];
-                Some(text.chars().map(|character| self.class(of_one(character))).collect())
+    /// So many words of positions, with masks of their classes, each for so
+    /// many positions.
+    fn places(&mut self, classes: &[usize], each: usize, mask_words: usize, words: usize) -> Places {
+        let places = Places { at: self.place_words, words, masks: self.masks.len() };
+        self.place_words = self.place_words.saturating_add(words);
+        for symbol in 0..self.symbol_count {
+            let mut mask = vec![0; mask_words];
+            for (at, class) in classes.iter().enumerate() {
+                let fits = class.saturating_mul(self.symbol_count).saturating_add(symbol);
+                if self.fits.get(fits) == Some(&true) {
+                    let from = at.saturating_mul(each);
+                    add_range(&mut mask, from..from.saturating_add(each));
+                }
             }
-            HirKind::Class(Class::Unicode(class)) => {
-                let ranges = class.ranges().iter();
-                let ranges = ranges.map(|range| (u32::from(range.start()), u32::from(range.end())));
-                Some(vec![self.class(ranges.collect())])
-            }
-            HirKind::Class(Class::Bytes(class)) => {
-                // The class that nothing is in is one of bytes.
-                let ranges = class.ranges().iter();
-                let ranges = ranges.map(|range| (u32::from(range.start()), u32::from(range.end())));
-                Some(vec![self.class(ranges.collect())])
-            }
-            _ => None,
+            self.masks.extend(mask);
         }
-    }
-
-    fn class(&mut self, ranges: Ranges) -> usize {
-        let next = self.classes.len();
-        *self.numbers.entry(ranges).or_insert_with_key(|ranges| {
-            self.classes.push(ranges.clone());
-            next
-        })
-    }
-
-    /// Classes one after the other: a run where there are no lanes.
-    fn follow(&mut self, classes: Vec<usize>, lanes: usize) -> Child {
-        match classes.as_slice() {
-            [class] => self.add(Kind::Class(*class), lanes),
-            _ if lanes == 1 => {
-                let words = classes.len().div_ceil(WORD);
-                let kind = Kind::Run {
-                    run: self.runs.len(),
-                    from: self.run_words,
-                    words,
-                    last: classes.len().saturating_sub(1),
-                };
-                self.run_words = self.run_words.saturating_add(words);
-                self.runs.push(classes);
-                self.add(kind, lanes)
-            }
-            _ => {
-                let classes = classes.into_iter().map(|class| self.add(Kind::Class(class), lanes)).collect();
-                self.parent(classes, lanes, Kind::All)
-            }
-        }
-    }
-
-    fn concatenation(&mut self, parts: &[Hir], lanes: usize) -> Child {
-        let mut nodes = Vec::new();
-        let mut classes = Vec::new();
-        for part in parts {
-            if let Some(more) = self.classes_of(part) {
-                classes.extend(more);
-                continue;
-            }
-            if !classes.is_empty() {
-                nodes.push(self.follow(std::mem::take(&mut classes), lanes));
-            }
-            nodes.push(self.node(part, lanes));
-        }
-        if !classes.is_empty() {
-            nodes.push(self.follow(classes, lanes));
-        }
-        self.parent(nodes, lanes, Kind::All)
-    }
-
-    fn repetition(&mut self, repetition: &Repetition, lanes: usize) -> Child {
-        let copies @ Copies { count, least, again } = Copies::of(repetition);
-        let one_by_one = count.saturating_mul(step_of(&repetition.sub, lanes));
-        match count {
-            0 => self.add(Kind::Empty, lanes),
-            1 => {
-                let child = self.node(&repetition.sub, lanes);
-                self.add(Kind::Once { child, again, may_be_none: least == 0 }, lanes)
-            }
-            _ if in_lanes(repetition, copies, lanes).is_some_and(|in_lanes| in_lanes < one_by_one) => {
-                let child = self.node(&repetition.sub, count);
-                self.add(Kind::Lanes { child, lanes: count, least, again }, lanes)
-            }
-            _ => {
-                let children = (0..count).map(|_| self.node(&repetition.sub, lanes)).collect();
-                self.parent(children, lanes, |children| Kind::Copies { children, least, again })
-            }
-        }
+        places
     }
 }

@@ -1,10 +1,9 @@
 //! A text gone through, character by character.
 
-use regex_syntax::hir::Look;
-
-use std::ops::Range;
-
-use super::model::{Child, Kind, Node, PositionMatcher, WORD};
+use super::bits::{WORD, add, add_moved, bit, low, put, read, spread, up, word};
+use super::model::{Child, Kind, Node, Places, PositionMatcher};
+use super::parts::Copies;
+use super::tables::{Step, Tables, WIDTH};
 
 /// The space to run in: one for a thread, for any number of matchers.
 #[derive(Debug, Default)]
@@ -13,10 +12,10 @@ pub(crate) struct PositionSpace {
     begins: Vec<u64>,
     /// Where one has ended there.
     ends: Vec<u64>,
-    /// How far each run has matched.
-    runs: Vec<u64>,
-    /// Every bit where a node matches nothing at the place, else none.
-    empty: Vec<u64>,
+    /// How far runs and tables have matched.
+    places: Vec<u64>,
+    /// Whether a node matches nothing at the place.
+    empty: Vec<bool>,
 }
 
 impl PositionSpace {
@@ -24,60 +23,25 @@ impl PositionSpace {
         for (words, count) in [
             (&mut self.begins, matcher.words),
             (&mut self.ends, matcher.words),
-            (&mut self.runs, matcher.run_words),
+            (&mut self.places, matcher.place_words),
         ] {
             words.clear();
             words.resize(count, 0);
         }
         self.empty.clear();
-        self.empty.resize(matcher.nodes.len(), 0);
+        self.empty.resize(matcher.nodes.len(), false);
     }
-}
 
-#[inline]
-fn word(words: &[u64], at: usize) -> u64 {
-    words.get(at).copied().unwrap_or_default()
-}
-
-#[inline]
-fn put(words: &mut [u64], at: usize, value: u64) {
-    if let Some(word) = words.get_mut(at) {
-        *word = value;
+    #[inline]
+    fn is_empty(&self, child: Child) -> bool {
+        self.empty.get(child.number) == Some(&true)
     }
-}
 
-/// The bit of a lane in its word.
-#[inline]
-fn bit(lane: usize) -> u64 {
-    1_u64.rotate_left(u32::try_from(lane % WORD).unwrap_or_default())
-}
-
-/// The bits from a lane of a word on.
-#[inline]
-fn from_bit(lane: usize) -> u64 {
-    u64::MAX.wrapping_mul(bit(lane))
-}
-
-/// Whether a look holds between two characters, or at an end of the text. Word
-/// boundaries are those of ASCII, as the language has them.
-fn holds(look: Look, before: Option<char>, after: Option<char>) -> bool {
-    let is_word = |side: Option<char>| side.is_some_and(|side| side.is_ascii_alphanumeric() || side == '_');
-    let (word_before, word_after) = (is_word(before), is_word(after));
-    match look {
-        Look::Start => before.is_none(),
-        Look::End => after.is_none(),
-        Look::StartLF => before.is_none_or(|before| before == '\n'),
-        Look::EndLF => after.is_none_or(|after| after == '\n'),
-        Look::StartCRLF => {
-            before.is_none_or(|before| before == '\n' || (before == '\r' && after != Some('\n')))
-        }
-        Look::EndCRLF => after.is_none_or(|after| after == '\r' || (after == '\n' && before != Some('\r'))),
-        Look::WordAscii | Look::WordUnicode => word_before != word_after,
-        Look::WordAsciiNegate | Look::WordUnicodeNegate => word_before == word_after,
-        Look::WordStartAscii | Look::WordStartUnicode => !word_before && word_after,
-        Look::WordEndAscii | Look::WordEndUnicode => word_before && !word_after,
-        Look::WordStartHalfAscii | Look::WordStartHalfUnicode => !word_before,
-        Look::WordEndHalfAscii | Look::WordEndHalfUnicode => !word_after,
+    /// The marks of a node, and those of its child, which stand before it.
+    #[inline]
+    fn of_both<'w>(words: &'w mut [u64], node: &Node, child: Child) -> (&'w mut [u64], &'w mut [u64]) {
+        let (before, from_node) = words.split_at_mut_checked(node.at).unwrap_or_default();
+        (from_node.get_mut(..node.words).unwrap_or_default(), before.get_mut(child.at..).unwrap_or_default())
     }
 }
 
@@ -89,14 +53,15 @@ impl PositionMatcher {
         let mut rest = text.chars();
         let (mut before, mut after) = (None, rest.next());
         loop {
-            self.settle(before, after, space);
-            if space.empty.last() != Some(&0) || word(&space.ends, root.at) != 0 {
+            let context = self.contexts.between(before, after);
+            self.settle(context, space);
+            if space.empty.last() == Some(&true) || word(&space.ends, root.at) != 0 {
                 return true;
             }
             let Some(character) = after else { return false };
             // A match may begin at every place.
             put(&mut space.begins, root.at, 1);
-            let is_alive = self.step(self.symbols.of_character(character), space);
+            let is_alive = self.step(context, self.symbols.of_character(character), space);
             if self.only_at_start && !is_alive {
                 return false;
             }
@@ -106,212 +71,358 @@ impl PositionMatcher {
 
     /// What it takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
+        let tables = self.tables.iter().map(|tables| tables.bytes().saturating_add(size_of::<Tables>()));
         [
             size_of_val(&*self.nodes),
             size_of_val(&*self.children),
             size_of_val(&*self.fits),
             size_of_val(&*self.masks),
-            size_of_val(&*self.masks_of),
             self.symbols.bytes(),
+            self.contexts.bytes(),
         ]
         .into_iter()
+        .chain(tables)
         .fold(0, usize::saturating_add)
     }
 
-    fn children(&self, of: &Range<usize>) -> &[Child] {
+    fn children(&self, of: &std::ops::Range<usize>) -> &[Child] {
         self.children.get(of.clone()).unwrap_or_default()
     }
 
     /// Which nodes match nothing at a place of the text, and where matches have
     /// ended there: from the leaves up.
-    fn settle(&self, before: Option<char>, after: Option<char>, space: &mut PositionSpace) {
+    fn settle(&self, context: usize, space: &mut PositionSpace) {
         for (number, node) in self.nodes.iter().enumerate() {
             let is_empty = match &node.kind {
-                Kind::Empty => u64::MAX,
-                Kind::Look(look) => all_bits(holds(*look, before, after)),
-                Kind::Class(_) => 0,
-                Kind::Run { from, words, last, .. } => {
-                    let end = word(&space.runs, from.wrapping_add(*words).wrapping_sub(1)) & bit(*last);
-                    put(&mut space.ends, node.at, u64::from(end != 0));
-                    0
+                Kind::Look(look) => self.contexts.holds(context, *look),
+                Kind::Class(_) => false,
+                Kind::Run(places, count) => {
+                    let last = count.wrapping_sub(1).wrapping_mul(node.lanes);
+                    let run = space.places.get(places.range()).unwrap_or_default();
+                    put(&mut space.ends, node.at, read(run, last));
+                    false
                 }
+                Kind::Repeated(places) => {
+                    let exits = self.masks_of(*places, places.words, self.symbol_count);
+                    let run = space.places.get(places.range()).unwrap_or_default();
+                    let any = run.iter().zip(exits).fold(0, |any, (run, exits)| any | (run & exits));
+                    put(&mut space.ends, node.at, u64::from(any != 0));
+                    false
+                }
+                Kind::Tables(places, tables) => self.settle_tables(node, *places, *tables, context, space),
                 Kind::All(children) => settle_all(node, self.children(children), space),
                 Kind::Any(children) => settle_any(node, self.children(children), space),
-                Kind::Once { child, may_be_none, .. } => {
-                    settle_any(node, &[*child], space) | all_bits(*may_be_none)
-                }
-                Kind::Copies { children, least, .. } => {
-                    let children = self.children(children);
-                    let is_empty = children.first().map_or(0, |first| word(&space.empty, first.number));
-                    // What matches nothing may stand for all copies that are left.
-                    let skipped = if is_empty == 0 { least.saturating_sub(1) } else { 0 };
-                    settle_any(node, children.get(skipped..).unwrap_or_default(), space);
-                    is_empty | all_bits(*least == 0)
-                }
-                Kind::Lanes { child, lanes, least, .. } => {
-                    let is_empty = word(&space.empty, child.number);
-                    let skipped = if is_empty == 0 { least.saturating_sub(1) } else { 0 };
-                    let ends = space.ends.get(child.at..child.at.wrapping_add(lanes.div_ceil(WORD)));
-                    let mut ends = ends.unwrap_or_default().iter().skip(skipped / WORD);
-                    let has_end = ends.next().is_some_and(|first| first & from_bit(skipped) != 0)
-                        || ends.any(|word| *word != 0);
-                    put(&mut space.ends, node.at, u64::from(has_end));
-                    is_empty | all_bits(*least == 0)
-                }
+                Kind::Copies(child, copies) => settle_copies(node, *child, *copies, space),
             };
-            put(&mut space.empty, number, is_empty);
+            let is_empty = is_empty || node.may_be_none;
+            space.empty.get_mut(number).into_iter().for_each(|empty| *empty = is_empty);
         }
     }
 
-    /// Goes over a character: from where matches may begin, down to its leaves,
+    /// Goes over a character: from where matches may begin, down to the leaves,
     /// where they go on. Whether any does.
-    fn step(&self, symbol: usize, space: &mut PositionSpace) -> bool {
+    fn step(&self, context: usize, symbol: usize, space: &mut PositionSpace) -> bool {
         let mut alive = 0;
         for node in self.nodes.iter().rev() {
+            if node.again {
+                let ends = space.ends.get(node.marks()).unwrap_or_default();
+                let begins = space.begins.get_mut(node.at..).unwrap_or_default();
+                begins.iter_mut().zip(ends).for_each(|(begins, ends)| *begins |= *ends);
+            }
             match &node.kind {
-                Kind::Empty | Kind::Look(_) => {}
+                Kind::Look(_) => {}
                 Kind::Class(class) => {
-                    let at = class.saturating_mul(self.symbol_count).saturating_add(symbol);
-                    let fits = self.fits.get(at) == Some(&true);
-                    for at in node.at..node.at.wrapping_add(node.words) {
-                        let mark = if fits { word(&space.begins, at) } else { 0 };
-                        put(&mut space.ends, at, mark);
-                        alive |= mark;
+                    let at = class.wrapping_mul(self.symbol_count).wrapping_add(symbol);
+                    let mask = if self.fits.get(at) == Some(&true) { u64::MAX } else { 0 };
+                    let ends = space.ends.get_mut(node.marks()).unwrap_or_default();
+                    for (ends, begins) in ends.iter_mut().zip(space.begins.get(node.at..).unwrap_or_default())
+                    {
+                        *ends = begins & mask;
+                        alive |= *ends;
                     }
                 }
-                Kind::Run { run, from, words, .. } => {
-                    let masks = self.masks_of.get(*run).copied().unwrap_or(usize::MAX);
-                    let masks = masks.saturating_add(symbol.saturating_mul(*words));
+                Kind::Run(places, _) | Kind::Repeated(places) => {
+                    let masks = self.masks_of(*places, places.words, symbol);
                     let mut carry = word(&space.begins, node.at);
-                    for at in 0..*words {
-                        let place = from.wrapping_add(at);
-                        let marks = word(&space.runs, place);
-                        let mask = word(&self.masks, masks.wrapping_add(at));
-                        let moved = (marks.wrapping_shl(1) | carry) & mask;
-                        carry = marks.wrapping_shr(63);
-                        put(&mut space.runs, place, moved);
-                        alive |= moved;
+                    let run = space.places.get_mut(places.range()).unwrap_or_default();
+                    for (place, mask) in run.iter_mut().zip(masks) {
+                        let (moved, next) = up(*place, node.lanes);
+                        *place = (moved | carry) & mask;
+                        carry = next;
+                        alive |= *place;
                     }
+                }
+                Kind::Tables(places, tables) => {
+                    let Some(tables) = self.tables.get(*tables) else { continue };
+                    let Some(step) = tables.step(context) else { continue };
+                    let masks = self.masks_of(*places, tables.size.width, symbol);
+                    let sets = space.places.get_mut(places.range()).unwrap_or_default();
+                    let begins = space.begins.get(node.marks()).unwrap_or_default();
+                    let by_eight = tables.size.at_once == 8;
+                    alive |= match tables.size.width {
+                        1 => step_tables::<1>(step, by_eight, begins, sets, masks),
+                        2 => step_tables::<2>(step, by_eight, begins, sets, masks),
+                        3 => step_tables::<3>(step, by_eight, begins, sets, masks),
+                        _ => step_tables::<WIDTH>(step, by_eight, begins, sets, masks),
+                    };
                 }
                 Kind::All(children) => begin_in_turn(node, self.children(children), space),
+                Kind::Any(children) if node.words == 1 => {
+                    let begins = word(&space.begins, node.at);
+                    for child in self.children(children) {
+                        put(&mut space.begins, child.at, begins);
+                    }
+                }
                 Kind::Any(children) => {
                     for child in self.children(children) {
-                        begin(node, *child, false, space);
+                        let (own, begins) = PositionSpace::of_both(&mut space.begins, node, *child);
+                        begins.iter_mut().zip(own).for_each(|(begins, own)| *begins = *own);
                     }
                 }
-                Kind::Once { child, again, .. } => begin(node, *child, *again, space),
-                Kind::Copies { children, again, .. } => {
-                    let children = self.children(children);
-                    begin_in_turn(node, children, space);
-                    if let Some(last) = children.last().filter(|_| *again) {
-                        for at in last.at..last.at.wrapping_add(node.words) {
-                            let more = word(&space.begins, at) | word(&space.ends, at);
-                            put(&mut space.begins, at, more);
-                        }
-                    }
-                }
-                Kind::Lanes { child, lanes, again, .. } => {
-                    begin_lanes(node, *child, *lanes, *again, space);
-                }
+                Kind::Copies(child, copies) => begin_copies(node, *child, *copies, space),
             }
         }
         alive != 0
     }
+
+    /// At which of some positions a symbol fits.
+    #[inline]
+    fn masks_of(&self, places: Places, words: usize, symbol: usize) -> &[u64] {
+        let from = places.masks.wrapping_add(symbol.wrapping_mul(words));
+        self.masks.get(from..from.wrapping_add(words)).unwrap_or_default()
+    }
+
+    /// In which lanes tables are at an end.
+    fn settle_tables(
+        &self,
+        node: &Node,
+        places: Places,
+        tables: usize,
+        context: usize,
+        space: &mut PositionSpace,
+    ) -> bool {
+        let Some(tables) = self.tables.get(tables) else { return false };
+        let Some(step) = tables.step(context) else { return false };
+        let sets = space.places.get(places.range()).unwrap_or_default();
+        let ends = space.ends.get_mut(node.marks()).unwrap_or_default();
+        let width = tables.size.width;
+        for (ends, sets) in ends.iter_mut().zip(sets.chunks(WORD.wrapping_mul(width))) {
+            let mut lanes = 0;
+            for (lane, set) in sets.chunks_exact(width).enumerate() {
+                let at_end = set.iter().zip(&step.last).fold(0, |sum, (set, last)| sum | (set & last));
+                lanes |= if at_end != 0 { bit(lane) } else { 0 };
+            }
+            *ends = lanes;
+        }
+        step.is_empty
+    }
 }
 
-/// Every bit, or none.
+/// Goes over a character in each lane, of tables whose sets have so many words.
+/// Any bit where a lane is alive.
+fn step_tables<const WORDS: usize>(
+    step: &Step,
+    by_eight: bool,
+    begins: &[u64],
+    sets: &mut [u64],
+    mask: &[u64],
+) -> u64 {
+    let (rows, _) = step.follow.as_chunks::<WORDS>();
+    let (by_byte, by_four) = (rows.as_chunks::<256>().0, rows.as_chunks::<16>().0);
+    let first = step.first.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
+    let mask = mask.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
+    let mut alive = 0;
+    for (lane, set) in sets.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
+        let begins = word(begins, lane / WORD) & bit(lane) != 0;
+        if !begins && set.iter().all(|word| *word == 0) {
+            continue;
+        }
+        let mut next = if begins { first } else { [0; WORDS] };
+        if by_eight {
+            let bytes = set.iter().flat_map(|word| word.to_le_bytes());
+            for (rows, byte) in by_byte.iter().zip(bytes) {
+                join(&mut next, rows.get(usize::from(byte)));
+            }
+        } else {
+            for (word, tables) in set.iter().zip(by_four.chunks(WORD / 4)) {
+                let mut rest = *word;
+                for rows in tables {
+                    let [low, ..] = rest.to_le_bytes();
+                    rest = rest.wrapping_shr(4);
+                    join(&mut next, rows.get(usize::from(low & 15)));
+                }
+            }
+        }
+        for ((set, next), mask) in set.iter_mut().zip(next).zip(mask) {
+            *set = next & mask;
+            alive |= *set;
+        }
+    }
+    alive
+}
+
 #[inline]
-fn all_bits(all: bool) -> u64 {
-    if all { u64::MAX } else { 0 }
+fn join<const WORDS: usize>(sum: &mut [u64; WORDS], more: Option<&[u64; WORDS]>) {
+    if let Some(more) = more {
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum |= more);
+    }
 }
 
 /// Where children one after the other have ended, and whether all match nothing.
-#[inline]
-fn settle_all(node: &Node, children: &[Child], space: &mut PositionSpace) -> u64 {
-    let mut is_empty = u64::MAX;
-    for at in 0..node.words {
-        let mut ends = 0;
-        is_empty = u64::MAX;
-        for child in children {
-            let passes = word(&space.empty, child.number);
-            ends = (ends & passes) | word(&space.ends, child.at.wrapping_add(at));
-            is_empty &= passes;
+fn settle_all(node: &Node, children: &[Child], space: &mut PositionSpace) -> bool {
+    // What has ended before those that match nothing has ended behind them.
+    let mut is_empty = true;
+    if node.words == 1 {
+        let mut sum = 0;
+        for child in children.iter().rev() {
+            sum |= word(&space.ends, child.at);
+            is_empty = space.is_empty(*child);
+            if !is_empty {
+                break;
+            }
         }
-        put(&mut space.ends, node.at.wrapping_add(at), ends);
+        put(&mut space.ends, node.at, sum);
+        return is_empty;
+    }
+    space.ends.get_mut(node.marks()).unwrap_or_default().fill(0);
+    for child in children.iter().rev() {
+        let (own, ends) = PositionSpace::of_both(&mut space.ends, node, *child);
+        own.iter_mut().zip(ends).for_each(|(own, ends)| *own |= *ends);
+        is_empty = space.is_empty(*child);
+        if !is_empty {
+            break;
+        }
     }
     is_empty
 }
 
 /// Where any of the children has ended, and whether any matches nothing.
-#[inline]
-fn settle_any(node: &Node, children: &[Child], space: &mut PositionSpace) -> u64 {
-    let mut is_empty = 0;
-    for at in 0..node.words {
-        let mut ends = 0;
+fn settle_any(node: &Node, children: &[Child], space: &mut PositionSpace) -> bool {
+    let mut is_empty = false;
+    if node.words == 1 {
+        let mut sum = 0;
         for child in children {
-            ends |= word(&space.ends, child.at.wrapping_add(at));
-            is_empty |= word(&space.empty, child.number);
+            sum |= word(&space.ends, child.at);
+            is_empty |= space.is_empty(*child);
         }
-        put(&mut space.ends, node.at.wrapping_add(at), ends);
+        put(&mut space.ends, node.at, sum);
+        return is_empty;
+    }
+    space.ends.get_mut(node.marks()).unwrap_or_default().fill(0);
+    for child in children {
+        let (own, ends) = PositionSpace::of_both(&mut space.ends, node, *child);
+        own.iter_mut().zip(ends).for_each(|(own, ends)| *own |= *ends);
+        is_empty |= space.is_empty(*child);
     }
     is_empty
 }
 
-/// Each child begins where the one before has ended, or where it began and
-/// matches nothing.
-#[inline]
-fn begin_in_turn(node: &Node, children: &[Child], space: &mut PositionSpace) {
-    for at in 0..node.words {
-        let mut begins = word(&space.begins, node.at.wrapping_add(at));
-        for child in children {
-            let place = child.at.wrapping_add(at);
-            put(&mut space.begins, place, begins);
-            begins = (begins & word(&space.empty, child.number)) | word(&space.ends, place);
-        }
-    }
-}
-
-/// A child begins where its parent does; with `again` also where it has ended.
-#[inline]
-fn begin(node: &Node, child: Child, again: bool, space: &mut PositionSpace) {
-    for at in 0..node.words {
-        let place = child.at.wrapping_add(at);
-        let ended = if again { word(&space.ends, place) } else { 0 };
-        let begins = word(&space.begins, node.at.wrapping_add(at)) | ended;
-        put(&mut space.begins, place, begins);
-    }
-}
-
-/// Each lane begins where the one before has ended, the first one where its
-/// parent begins; the last one also where it has ended itself, if it may match
-/// `again`. A copy that is empty is passed over, and so are all after it.
-fn begin_lanes(node: &Node, child: Child, lanes: usize, again: bool, space: &mut PositionSpace) {
-    let is_empty = word(&space.empty, child.number) != 0;
-    let words = lanes.div_ceil(WORD);
-    let mut carry = word(&space.begins, node.at);
-    let mut passed = false;
-    for at in 0..words {
-        let place = child.at.wrapping_add(at);
-        let ends = word(&space.ends, place);
-        let mut begins = ends.wrapping_shl(1) | carry;
-        carry = ends.wrapping_shr(63);
-        let is_last = at.wrapping_add(1) == words;
-        let last = lanes.saturating_sub(1);
-        if is_last && again {
-            begins |= ends & bit(last);
-        }
-        if is_empty {
-            if passed {
-                begins = u64::MAX;
-            } else if begins != 0 {
-                // From the lowest bit on.
-                begins |= u64::MAX.wrapping_mul(begins & begins.wrapping_neg());
-                passed = true;
+/// In which lanes enough copies have ended.
+fn settle_copies(node: &Node, child: Child, copies: Copies, space: &mut PositionSpace) -> bool {
+    let is_empty = space.is_empty(child);
+    // What matches nothing may stand for all copies that are left.
+    let skipped = if is_empty { 0 } else { copies.least.saturating_sub(1) };
+    let (lanes, all) = (node.lanes, node.lanes.wrapping_mul(copies.count));
+    let (own, ends) = PositionSpace::of_both(&mut space.ends, node, child);
+    let ends = ends.get(..all.div_ceil(WORD)).unwrap_or_default();
+    let from = skipped.wrapping_mul(lanes);
+    if lanes == 1 {
+        let mut ends = ends.get(from / WORD..).unwrap_or_default().iter();
+        let first = ends.next().is_some_and(|ends| ends & !low(from % WORD) != 0);
+        let any = first || ends.any(|ends| *ends != 0);
+        own.first_mut().into_iter().for_each(|own| *own = u64::from(any));
+    } else if skipped.wrapping_add(1) == copies.count || lanes >= WORD {
+        own.fill(0);
+        for copy in skipped..copies.count {
+            let from = copy.wrapping_mul(lanes);
+            for (at, own) in own.iter_mut().enumerate() {
+                *own |= read(ends, at.wrapping_mul(WORD).wrapping_add(from));
             }
         }
-        if is_last {
-            begins &= !from_bit(last).wrapping_shl(1);
+        if let Some(last) = own.last_mut().filter(|_| lanes % WORD != 0) {
+            *last &= low(lanes % WORD);
         }
-        put(&mut space.begins, place, begins);
+    } else if let Some(own) = own.first_mut() {
+        // As many copies at once as have room in a word.
+        let at_once = WORD.checked_div(lanes).unwrap_or(1).wrapping_mul(lanes);
+        let mut sum = 0;
+        let mut from = from;
+        while from < all {
+            sum |= read(ends, from) & low(at_once);
+            from = from.wrapping_add(at_once);
+        }
+        let mut step = lanes;
+        while step < WORD {
+            sum |= sum.wrapping_shr(u32::try_from(step).unwrap_or_default());
+            step = step.wrapping_mul(2);
+        }
+        *own = sum & low(lanes);
+    }
+    is_empty || copies.least == 0
+}
+
+/// Each child begins where the one before has ended, or where it began and
+/// matches nothing.
+fn begin_in_turn(node: &Node, children: &[Child], space: &mut PositionSpace) {
+    if node.words == 1 {
+        let mut begins = word(&space.begins, node.at);
+        for child in children {
+            put(&mut space.begins, child.at, begins);
+            let passed = if space.is_empty(*child) { begins } else { 0 };
+            begins = word(&space.ends, child.at) | passed;
+        }
+        return;
+    }
+    let Some((first, rest)) = children.split_first() else { return };
+    let (own, begins) = PositionSpace::of_both(&mut space.begins, node, *first);
+    begins.iter_mut().zip(own).for_each(|(begins, own)| *begins = *own);
+    let mut before = *first;
+    for child in rest {
+        let passes = space.is_empty(before);
+        let (early, late) = space.begins.split_at_mut_checked(child.at).unwrap_or_default();
+        let begins = late.get_mut(..node.words).unwrap_or_default();
+        let ends = space.ends.get(before.at..).unwrap_or_default();
+        begins.iter_mut().zip(ends).for_each(|(begins, ends)| *begins = *ends);
+        if passes {
+            let before = early.get(before.at..).unwrap_or_default();
+            begins.iter_mut().zip(before).for_each(|(begins, before)| *begins |= *before);
+        }
+        before = *child;
+    }
+}
+
+/// Each copy begins where the one before has ended, the first one where its
+/// parent begins; the last one also where it has ended itself, if it may match
+/// again. A copy that is empty is passed over, and so are all after it.
+fn begin_copies(node: &Node, child: Child, copies: Copies, space: &mut PositionSpace) {
+    let is_empty = space.is_empty(child);
+    let (lanes, all) = (node.lanes, node.lanes.wrapping_mul(copies.count));
+    let words = all.div_ceil(WORD);
+    let (own, begins) = PositionSpace::of_both(&mut space.begins, node, child);
+    let begins = begins.get_mut(..words).unwrap_or_default();
+    let ends = space.ends.get(child.at..child.at.wrapping_add(words)).unwrap_or_default();
+    if lanes < WORD {
+        let mut carry = word(own, 0);
+        for (begins, ends) in begins.iter_mut().zip(ends) {
+            let (here, next) = up(*ends, lanes);
+            *begins = here | carry;
+            carry = next;
+        }
+    } else {
+        begins.fill(0);
+        add_moved(begins, ends, lanes);
+        begins.iter_mut().zip(own).for_each(|(begins, own)| *begins |= *own);
+    }
+    if copies.again {
+        let last = all.wrapping_sub(lanes);
+        for at in (last..all).step_by(WORD) {
+            add(begins, at, read(ends, at));
+        }
+    }
+    if is_empty && begins.iter().any(|begins| *begins != 0) {
+        spread(begins, lanes);
+    }
+    if let Some(last) = begins.last_mut().filter(|_| all % WORD != 0) {
+        *last &= low(all % WORD);
     }
 }

@@ -4,18 +4,24 @@ use proptest::prelude::*;
 use regex_automata::meta;
 
 use super::{PositionMatcher, PositionSpace};
-use crate::value::pattern::hir_of;
+use crate::value::pattern::engine::{AUTOMATA, Engine};
+use crate::value::pattern::{compiled_size, hir_of};
 
 /// Asks of each text, in one space, what the automaton of `regex-automata` says
-/// of it; whether the pattern is one.
+/// of it; the same of the pattern's engine, with an automaton and where none has
+/// room. Whether the pattern is one.
 fn agrees(pattern: &str, whole: bool, texts: &[&str]) -> bool {
-    let Ok((hir, _)) = hir_of(pattern, whole, usize::MAX) else { return false };
+    let Ok((hir, states)) = hir_of(pattern, whole, usize::MAX) else { return false };
     let Ok(regex) = meta::Builder::new().build_from_hir(&hir) else { return false };
     let matcher = PositionMatcher::of(&hir);
+    let engines = [AUTOMATA, 0].map(|most| Engine::within(&hir, states, compiled_size(&hir), most).0);
     let mut space = PositionSpace::default();
     for text in texts {
         let expected = regex.is_match(text);
         assert_eq!(matcher.is_match(text, &mut space), expected, "{pattern} (whole: {whole}) in {text:?}");
+        for engine in &engines {
+            assert_eq!(engine.is_match(text), expected, "{pattern} (whole: {whole}) in {text:?}: {engine:?}");
+        }
     }
     true
 }
@@ -173,8 +179,9 @@ fn what_a_pattern_costs() {
     ] {
         let (hir, _) = hir_of(pattern, false, usize::MAX).unwrap();
         let matcher = PositionMatcher::of(&hir);
-        let step = matcher.words + matcher.run_words;
+        let step = matcher.words + matcher.place_words;
         assert!(step <= words, "{pattern}: {step} words");
+        assert!(matcher.steps() <= 500, "{pattern}: {} steps", matcher.steps());
         assert!(matcher.bytes() <= bytes, "{pattern}: {} bytes", matcher.bytes());
     }
 }

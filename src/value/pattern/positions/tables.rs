@@ -1,0 +1,235 @@
+//! A small part of a pattern by tables: for every few of its positions, which
+//! may follow them.
+
+use super::bits::{WORD, add_range, bit};
+use super::looks::Contexts;
+use super::parts::{Part, Tabled};
+
+/// The most positions of a part by tables, and words for them.
+const POSITIONS: usize = 256;
+pub(super) const WIDTH: usize = POSITIONS / WORD;
+
+/// The most bytes of the tables of one part.
+const BYTES: usize = 32 * 1024;
+
+/// So many positions in all lanes are worth larger tables.
+const MANY: usize = 512;
+
+/// The most bytes of those.
+const LARGE: usize = 16 * 1024;
+
+/// A set of positions of a part.
+type Set = [u64; WIDTH];
+
+/// How large the tables of a part are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size {
+    positions: usize,
+    /// How many positions are looked up at once: 4, or 8 of one word.
+    pub(super) at_once: usize,
+    /// Words of a set of positions.
+    pub(super) width: usize,
+    /// 1 where no look stands in the part.
+    pub(super) contexts: usize,
+}
+
+impl Size {
+    /// `None` where the part is not for tables.
+    pub(super) fn of(positions: usize, lanes: usize, contexts: usize) -> Option<Size> {
+        if positions == 0 || positions > POSITIONS {
+            return None;
+        }
+        let width = positions.div_ceil(WORD);
+        let large = Size { positions, at_once: 8, width, contexts };
+        if width == 1 && positions.saturating_mul(lanes) > MANY && large.bytes() <= LARGE {
+            return Some(large);
+        }
+        Some(Size { at_once: 4, ..large }).filter(|size| size.bytes() <= BYTES)
+    }
+
+    /// How often a step looks up what follows.
+    pub(super) fn lookups(&self) -> usize {
+        self.positions.div_ceil(self.at_once)
+    }
+
+    /// Words of the table of one context.
+    fn words(&self) -> usize {
+        let rows = if self.at_once == 8 { 256 } else { 16 };
+        self.lookups().saturating_mul(rows).saturating_mul(self.width)
+    }
+
+    fn bytes(&self) -> usize {
+        self.words().saturating_mul(self.contexts).saturating_mul(size_of::<u64>())
+    }
+}
+
+/// The tables of a part, and where its positions stand.
+#[derive(Debug)]
+pub(super) struct Tables {
+    pub(super) size: Size,
+    /// Of each context.
+    steps: Box<[Step]>,
+    /// The classes of the positions.
+    pub(super) classes: Box<[usize]>,
+}
+
+/// What holds in one context.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Where a match may begin, and end.
+    pub(super) first: Set,
+    pub(super) last: Set,
+    pub(super) is_empty: bool,
+    /// What follows positions: `width` words for each of their subsets, those
+    /// of the next positions after them.
+    pub(super) follow: Box<[u64]>,
+}
+
+impl Tables {
+    /// INVARIANT: the parts are of a size that [`Size::of`] gives.
+    pub(super) fn of(parts: Tabled<'_>, lanes: usize, contexts: &Contexts) -> Option<Tables> {
+        let own = if parts.has_looks() { contexts.count } else { 1 };
+        let size = Size::of(parts.positions(), lanes, own)?;
+        let mut classes = Vec::new();
+        let steps = (0..own).map(|context| {
+            let mut walk = Walk { contexts, context, classes: Vec::new(), follow: Vec::new() };
+            let ends = walk.parts(parts);
+            classes = walk.classes;
+            Step {
+                first: ends.first,
+                last: ends.last,
+                is_empty: ends.is_empty,
+                follow: table(&walk.follow, size),
+            }
+        });
+        let steps: Box<[Step]> = steps.collect();
+        Some(Tables { size, steps, classes: classes.into() })
+    }
+
+    #[inline]
+    pub(super) fn step(&self, context: usize) -> Option<&Step> {
+        // Without looks there is one for all.
+        self.steps.get(context).or_else(|| self.steps.first())
+    }
+
+    /// What they take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.size
+            .bytes()
+            .saturating_add(size_of_val(&*self.steps))
+            .saturating_add(size_of_val(&*self.classes))
+    }
+}
+
+/// What follows each position, as what follows each subset of the next few.
+fn table(follow: &[Set], size: Size) -> Box<[u64]> {
+    let mut table = Vec::with_capacity(size.words());
+    for few in follow.chunks(size.at_once) {
+        let rows = if size.at_once == 8 { 256 } else { 16 };
+        for row in 0..rows {
+            let set = few.iter().enumerate().filter(|(at, _)| bit(*at) & row != 0);
+            let set = set.fold(Set::default(), |sum, (_, more)| joined(sum, *more));
+            table.extend(set.iter().take(size.width));
+        }
+    }
+    table.into()
+}
+
+fn joined(one: Set, other: Set) -> Set {
+    let mut sum = one;
+    sum.iter_mut().zip(other).for_each(|(word, more)| *word |= more);
+    sum
+}
+
+/// Positions at which a part may begin and end, and whether it may match
+/// nothing.
+#[derive(Clone, Copy)]
+struct Ends {
+    first: Set,
+    last: Set,
+    is_empty: bool,
+}
+
+const NOTHING: Ends = Ends { first: [0; WIDTH], last: [0; WIDTH], is_empty: true };
+const NEVER: Ends = Ends { is_empty: false, ..NOTHING };
+
+/// A walk over parts in one context, which numbers their positions.
+struct Walk<'c> {
+    contexts: &'c Contexts,
+    context: usize,
+    classes: Vec<usize>,
+    follow: Vec<Set>,
+}
+
+impl Walk<'_> {
+    fn parts(&mut self, parts: Tabled<'_>) -> Ends {
+        if parts.is_any { self.any(parts.parts) } else { self.all(parts.parts) }
+    }
+
+    fn part(&mut self, part: &Part) -> Ends {
+        match part {
+            Part::Look(look) => Ends { is_empty: self.contexts.holds(self.context, *look), ..NOTHING },
+            Part::Class(class) => {
+                let mut own = Set::default();
+                let at = self.classes.len();
+                add_range(&mut own, at..at.saturating_add(1));
+                self.classes.push(*class);
+                self.follow.push(Set::default());
+                Ends { first: own, last: own, is_empty: false }
+            }
+            Part::All(parts) => self.all(parts),
+            Part::Any(parts) => self.any(parts),
+            Part::Copies(part, copies) => {
+                let mut before = NOTHING;
+                for copy in 1..=copies.count {
+                    let mut ends = self.part(part);
+                    if copies.again && copy == copies.count {
+                        self.follows(ends.last, ends.first);
+                    }
+                    ends.is_empty |= copy > copies.least;
+                    before = self.in_turn(before, ends);
+                }
+                before
+            }
+        }
+    }
+
+    fn all(&mut self, parts: &[Part]) -> Ends {
+        let mut before = NOTHING;
+        for part in parts {
+            let ends = self.part(part);
+            before = self.in_turn(before, ends);
+        }
+        before
+    }
+
+    fn any(&mut self, parts: &[Part]) -> Ends {
+        parts.iter().fold(NEVER, |sum, part| {
+            let ends = self.part(part);
+            Ends {
+                first: joined(sum.first, ends.first),
+                last: joined(sum.last, ends.last),
+                is_empty: sum.is_empty || ends.is_empty,
+            }
+        })
+    }
+
+    fn in_turn(&mut self, one: Ends, other: Ends) -> Ends {
+        self.follows(one.last, other.first);
+        let passed = |passes: bool, set: Set| if passes { set } else { Set::default() };
+        Ends {
+            first: joined(one.first, passed(one.is_empty, other.first)),
+            last: joined(other.last, passed(other.is_empty, one.last)),
+            is_empty: one.is_empty && other.is_empty,
+        }
+    }
+
+    /// After each of some positions each of others may come.
+    fn follows(&mut self, these: Set, those: Set) {
+        for (at, follow) in self.follow.iter_mut().enumerate() {
+            if these.get(at / WORD).is_some_and(|word| word & bit(at) != 0) {
+                *follow = joined(*follow, those);
+            }
+        }
+    }
+}
