@@ -24,27 +24,6 @@ use super::standing::Standing;
 use super::targets::CompiledTargets;
 use super::told::Told;
 
-/// Why what a store keeps of a customer cannot be read: something has happened
-/// to it, or a newer version has written it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordFault {
-    what: String,
-}
-
-impl RecordFault {
-    pub(super) fn new(what: String) -> RecordFault {
-        RecordFault { what }
-    }
-}
-
-impl std::fmt::Display for RecordFault {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for RecordFault {}
-
 /// A customer: what she is enrolled in, and all that is booked of her.
 ///
 /// [`Roster::open`](super::Roster::open) makes it of what a store keeps, for the
