@@ -17,8 +17,7 @@ use super::memory::{LedgerError, Workspace, document_within};
 use super::outline::window_of;
 use super::participation::Which;
 use super::record::CustomerRecord;
-use super::record_fault::RecordFault;
-use super::recorded::{RecordedEnrolment, RecordedEnrolments};
+use super::recorded::{RecordFault, RecordedEnrolment, RecordedEnrolments};
 use super::state::counts;
 use super::targets::{CompiledTargets, unknown_word};
 
@@ -70,7 +69,7 @@ impl Roster {
     /// Fails for the first target that bills enrol in and that has a type or a
     /// window which is not known here.
     ///
-    /// Cost is linear in the targets: some 10 microseconds for each.
+    /// Cost is linear in the targets.
     pub fn new(targets: Vec<CheckedTarget>, zone: Zone) -> Result<Roster, LedgerError> {
         if let Some((target_id, why)) = unknown_word(&targets, &HashSet::new()) {
             return Err(LedgerError { target_id, why });

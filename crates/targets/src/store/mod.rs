@@ -9,8 +9,8 @@
 //!
 //! ```text
 //! Store::catalogue ──> Catalogue ──roster──> Roster ──read──> Activity
-//! Store::update ──rows, locked──> CustomerRow ──open──> CustomerRecord ──book, keep──> CustomerRow
-//! Store::enrolments ──> RecordedEnrolments ──contains, holds_at──> the targets to answer with
+//! Store::update ──rows──> CustomerRow ──open──> CustomerRecord ──keep──> CustomerRow
+//! Store::enrolments ──> RecordedEnrolments ──contains, holds_at──> her targets
 //! ```
 //!
 //! A service, from its catalogue to an answer:
@@ -18,7 +18,8 @@
 //! ```
 //! use loyalty_targets::EnrolmentMethod;
 //! use loyalty_targets::store::{
-//!     Document, DocumentKind, Ending, EnrolmentRequest, MemoryStore, RecordedEnrolments, Store,
+//!     Document, DocumentKind, Ending, EnrolmentRequest, MemoryStore, RecordedEnrolments,
+//!     Store,
 //! };
 //! use target_rules::{Instant, Limits, Schema};
 //! let (limits, schema) = (Limits::default(), Schema::standard());
@@ -83,7 +84,8 @@
 //! let enrolments = RecordedEnrolments::read(&enrolments)?;
 //! let tracking: Instant = "2026-02-01T00:00:00Z".parse()?;
 //! let enrolled = enrolments.all().iter();
-//! let enrolled = enrolled.filter(|one| one.holds_at(tracking) && roster.contains(one, tracking));
+//! let enrolled = enrolled.filter(|one| one.holds_at(tracking));
+//! let enrolled = enrolled.filter(|one| roster.contains(one, tracking));
 //! let documents: Vec<&str> =
 //!     enrolled.filter_map(|one| Some(catalogue.target(one.target_id)?.text())).collect();
 //! assert_eq!(documents, [target]);
