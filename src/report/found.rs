@@ -15,7 +15,7 @@ use super::suggestion::Suggestion;
 pub(crate) const MOST_WARNINGS: usize = 100;
 
 /// At least so many more are held before the last ones are let go.
-const SLACK: usize = 100;
+const SLACK: usize = 60;
 
 /// What is found in a rule: whole what will be reported, and of the rest only what
 /// counts it and tries its repairs. A rule can have as many faults as signs, each
