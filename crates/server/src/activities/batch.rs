@@ -87,7 +87,10 @@ pub(crate) async fn book_many(
     if !asked.dry_run {
         needs(&caller, Role::Write)?;
     }
-    let served = app.served(&caller.organisation).await?;
+    let served = match asked.dry_run {
+        true => app.served(&caller.organisation).await?,
+        false => app.served_to_write(&caller.organisation).await?,
+    };
     let (working, with) = (app.clone(), served.clone());
     let done = app.run(move |store| {
         let documents = match documents(&batch) {

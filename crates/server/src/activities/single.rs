@@ -52,7 +52,10 @@ pub(crate) async fn book_one(
     if !dry_run {
         needs(&caller, Role::Write)?;
     }
-    let served = app.served(&caller.organisation).await?;
+    let served = match dry_run {
+        true => app.served(&caller.organisation).await?,
+        false => app.served_to_write(&caller.organisation).await?,
+    };
     let (working, with) = (app.clone(), served.clone());
     let done = app.run(move |store| {
         let activity = match with.roster.read(&body[..], working.limits()) {

@@ -54,7 +54,7 @@ pub(crate) async fn enrol_many(
     Writer(caller): Writer,
     batch: Batch,
 ) -> Result<Answer<Enrolled>, Failure> {
-    let served = app.served(&caller.organisation).await?;
+    let served = app.served_to_write(&caller.organisation).await?;
     let mut told = Enrolled::default();
     let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
     for row in rows(&batch)? {

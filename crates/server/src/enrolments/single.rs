@@ -99,7 +99,7 @@ async fn change<T: Send + 'static>(
     user: i64,
     mut change: impl FnMut(&mut CustomerRecord) -> Result<T, EnrolmentError> + Send + 'static,
 ) -> Result<T, Failure> {
-    let served = app.served(organisation).await?;
+    let served = app.served_to_write(organisation).await?;
     let organisation = organisation.clone();
     let done = app.run(move |store| {
         let mut done: Option<Result<T, EnrolmentError>> = None;

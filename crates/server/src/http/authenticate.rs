@@ -31,8 +31,8 @@ const LARGEST_CREDENTIALS: usize = 512;
 pub(crate) struct Gatekeeper {
     who: Who,
     /// Argon2 runs on one thread at a time: known credentials never wait for it.
-    argon2: Semaphore,
-    waiting: Semaphore,
+    argon2: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     rate: Option<DefaultKeyedRateLimiter<Arc<str>>>,
     metrics: Arc<Metrics>,
 }
@@ -61,7 +61,8 @@ impl Gatekeeper {
         let rate = NonZeroU32::new(rate)
             .zip(burst)
             .map(|(rate, burst)| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        Gatekeeper { who, argon2: Semaphore::new(1), waiting: Semaphore::new(MOST_WAITING), rate, metrics }
+        let (argon2, waiting) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(MOST_WAITING)));
+        Gatekeeper { who, argon2, waiting, rate, metrics }
     }
 
     /// Takes other users from now on. Who was removed is let in no more.
@@ -111,16 +112,21 @@ impl Gatekeeper {
         name: String,
         password: String,
     ) -> Result<Option<Caller>, Response> {
-        let Ok(_waiting) = self.waiting.try_acquire() else {
+        let Ok(waiting) = self.waiting.clone().try_acquire_owned() else {
             return Err(too_many("too many credentials are being checked"));
         };
-        let permit = self.argon2.acquire().await;
+        let permit = self.argon2.clone().acquire_owned().await;
         // The one before may have been the same.
         if let Verdict::Right(caller) = verifier.at_once(&name, &password) {
             return Ok(Some(caller));
         }
-        let checked = tokio::task::spawn_blocking(move || verifier.verify(&name, &password)).await;
-        drop(permit);
+        // A client that hangs up frees no place before its hash is computed.
+        let check = move || {
+            let found = verifier.verify(&name, &password);
+            drop((waiting, permit));
+            found
+        };
+        let checked = tokio::task::spawn_blocking(check).await;
         checked.map_err(|error| Failure::internal(&error).into_response())
     }
 

@@ -74,6 +74,22 @@ impl App {
         }
     }
 
+    /// The same, to book or enrol by. Refused while the newest targets don't build:
+    /// what older ones don't know would count nowhere, and nobody would send it again.
+    pub(crate) async fn served_to_write(
+        self: &Arc<Self>,
+        organisation: &str,
+    ) -> Result<Arc<Served>, Failure> {
+        let served = self.served(organisation).await?;
+        match served.warnings().first() {
+            Some(why) => {
+                let message = format!("nothing is booked until the targets are mended: {}", why.message);
+                Err(Failure::unavailable(&message))
+            }
+            None => Ok(served),
+        }
+    }
+
     /// The same on this thread.
     pub(crate) fn open(&self, store: &mut dyn Store, organisation: &str) -> Result<Arc<Served>, StoreError> {
         let stated = self.zones.get(organisation);

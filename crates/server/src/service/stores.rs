@@ -15,13 +15,13 @@ const AT_ONCE: usize = 16;
 pub(super) struct Stores {
     first: Mutex<Box<dyn Store>>,
     idle: Mutex<Vec<Box<dyn Store>>>,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
 impl Stores {
     pub(super) fn new(store: Box<dyn Store>, metrics: Arc<Metrics>) -> Stores {
-        let (idle, places) = (Mutex::default(), Semaphore::new(AT_ONCE));
+        let (idle, places) = (Mutex::default(), Arc::new(Semaphore::new(AT_ONCE)));
         Stores { first: Mutex::new(store), idle, places, metrics }
     }
 
@@ -36,11 +36,17 @@ impl Stores {
         self: &Arc<Self>,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let place = self.places.acquire().await.map_err(|error| Failure::internal(&error))?;
+        let place = self.places.clone().acquire_owned().await;
+        let place = place.map_err(|error| Failure::internal(&error))?;
         let stores = self.clone();
-        // Work that has begun is done to its end, whether or not its client waits.
-        let done = tokio::task::spawn_blocking(move || stores.work(work)).await;
-        drop(place);
+        // Work that has begun is done to its end, whether or not its client waits;
+        // its place is free only then.
+        let work = move || {
+            let done = stores.work(work);
+            drop(place);
+            done
+        };
+        let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|error| Failure::internal(&error))?
     }
 
