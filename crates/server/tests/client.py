@@ -153,7 +153,7 @@ class EnrolledTargets(unittest.TestCase):
             for target in answer.data:
                 self.assertEqual(target["enrolmentMethod"], method)
                 found.add(target["id"])
-        self.assertLessEqual(found, ids)
+        self.assertEqual(found, ids)
 
     def test_a_method_that_is_none_is_refused(self):
         for method in ("IMPORTED", "transaction", "0"):
