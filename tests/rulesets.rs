@@ -376,3 +376,36 @@ fn sums_with_decimal_factors_are_exact() {
         }
     }
 }
+
+/// Constants at the last billionths that 64 bits hold, where a set keeps numbers
+/// of more digits apart from the others.
+#[test]
+fn numbers_beyond_the_last_keys_are_told_from_them() {
+    let last = ["9223372036.854775806", "9223372036.854775807", "9223372036.854775808"];
+    let constants: Vec<String> =
+        last.iter().flat_map(|constant| [(*constant).to_owned(), format!("-{constant}")]).collect();
+    let mut texts = Vec::new();
+    for constant in &constants {
+        for operator in ["==", "!=", "<", "<=", ">", ">="] {
+            texts.push(format!("currentTxn.value{operator}{constant}"));
+            texts.push(format!("currentTxn.value+currentTxn.discount{operator}{constant}"));
+            texts.push(format!("currentLineItem.qty{operator}{constant}"));
+        }
+        if !constant.starts_with('-') {
+            texts.push(format!(r#"currentTxn.value.interval("0,{constant}")==2"#));
+        }
+    }
+    let rules: BTreeMap<usize, Rule> = texts.iter().map(|text| generate::checked(text)).enumerate().collect();
+    let set = RuleSet::new(rules.clone()).unwrap();
+    let beyond = ["1e20", "-1e20", "9223372036.8547758075", "-9223372036.8547758085", "0.0000000001"];
+    for value in constants.iter().map(String::as_str).chain(beyond) {
+        for discount in ["0", "0.000000001", "-0.000000001"] {
+            let document = format!(
+                r#"{{"currentTxn": {{"value": {value}, "discount": {discount}, "lineItems": [{{"qty": {value}}}]}}}}"#
+            );
+            let transaction = set.layout().read(&document, &Limits::default()).unwrap();
+            let found = dissent(&set, &rules, &transaction, &Zone::UTC);
+            assert!(found.is_empty(), "{document}: {}", found.join("\n"));
+        }
+    }
+}

@@ -225,11 +225,12 @@ impl Bounds {
     }
 
     /// The ends in billionths; an open end is the least or the greatest `i64`.
-    /// `None` where an end does not fit 64 bits.
+    /// `None` where an end does not fit 64 bits, or is one of these two itself.
     pub(crate) fn small_ends(&self) -> Option<(i64, i64)> {
-        let low = if self.low.0 == i128::MIN { Some(i64::MIN) } else { self.low.small() };
-        let high = if self.high.0 == i128::MAX { Some(i64::MAX) } else { self.high.small() };
-        Some((low?, high?))
+        let closed = |end: Fixed| end.small().filter(|end| !matches!(*end, i64::MIN | i64::MAX));
+        let low = if self.low.0 == i128::MIN { i64::MIN } else { closed(self.low)? };
+        let high = if self.high.0 == i128::MAX { i64::MAX } else { closed(self.high)? };
+        Some((low, high))
     }
 
     /// The lower end and whether it is included; `None` where it is open.

@@ -82,6 +82,17 @@ pub const LAST_DATES: &[&str] = &[
 /// Strings that are no dates.
 pub const NO_DATES: &[&str] = &["never", "", "2023-02-29", "2024-13-01", "29-07-2024", "2024-07-29T25:00:00"];
 
+/// The last billionths that 64 bits hold, and their neighbours: sets of rules hold
+/// numbers so, and tell others apart.
+const LAST_KEYS: &[&str] = &[
+    "9223372036.854775806",
+    "9223372036.854775807",
+    "9223372036.854775808",
+    "-9223372036.854775807",
+    "-9223372036.854775808",
+    "-9223372036.854775809",
+];
+
 /// A literal of a rule: at most 18 integer and 9 fraction digits.
 pub fn number_literal() -> BoxedStrategy<String> {
     prop_oneof![
@@ -91,6 +102,7 @@ pub fn number_literal() -> BoxedStrategy<String> {
         1 => select(&["07", "0.000", "1.50", "-0", "-0.5", "007.10", "0.000000001"][..]).prop_map(str::to_owned),
         1 => select(&["999999999999999999.999999999", "-999999999999999999", "123456789012345678"][..])
             .prop_map(str::to_owned),
+        1 => select(LAST_KEYS).prop_map(str::to_owned),
         1 => ("[0-9]{1,18}", "[0-9]{1,9}").prop_map(|(whole, fraction)| format!("{whole}.{fraction}")),
     ]
     .boxed()
