@@ -35,10 +35,10 @@ use states::written_out;
 ///
 /// A search of 100 KB is to take at most 50 ms at the default limits, whatever
 /// the pattern and the text; of 3 000 patterns made at random, one took 60 ms
-/// on a busy machine. Beside the pattern itself nothing grows: all
-/// patterns of a process have at most 64 MiB of automata, and a thread keeps at
-/// most 32 MiB of what those have computed; a pattern that finds no room there
-/// answers the same without.
+/// on a busy machine. Beside the text of the pattern nothing grows: what all
+/// patterns of a process are run by takes at most 64 MiB, and a thread keeps at most
+/// 32 MiB of what it computes; a pattern that finds no room there answers the same,
+/// and is made anew by each thread that asks it.
 ///
 /// ```
 /// use target_rules::value::Pattern;
@@ -119,12 +119,13 @@ impl Pattern {
             let message = format!("this regular expression takes more than {most} bytes when compiled");
             return Err(too_large("regex-compiled", message, text));
         }
-        let (engine, taken) = Engine::of(&hir, written_out, compiled);
+        let source = Arc::from(text);
+        let (engine, taken) = Engine::of(&hir, written_out, compiled, (Arc::clone(&source), whole));
         if taken > steps {
             return Err(too_slow(steps, text));
         }
         let compiled = Arc::new(Compiled {
-            text: Arc::from(text),
+            text: source,
             whole,
             affixes: Affixes::of(&hir),
             states: written_out,
