@@ -1,47 +1,38 @@
 //! A small part of a pattern by tables: for every few of its positions, which
 //! may follow them.
 
-use super::bits::{WORD, add_range, bit};
+use super::bits::{WORD, bit};
 use super::looks::Contexts;
 use super::parts::{Part, Tabled};
-
-/// The most positions of a part by tables, and words for them.
-const POSITIONS: usize = 256;
-pub(super) const WIDTH: usize = POSITIONS / WORD;
-
-/// The most bytes of the tables of one part.
-const BYTES: usize = 32 * 1024;
 
 /// So many positions in all lanes are worth larger tables.
 const MANY: usize = 512;
 
-/// The most bytes of those.
+/// The most bytes of those, and of the tables of any part.
 const LARGE: usize = 16 * 1024;
+const BYTES: usize = 32 * 1024;
 
-/// A set of positions of a part.
-type Set = [u64; WIDTH];
+/// A set of positions of a part, a bit each.
+type Set = u64;
 
 /// How large the tables of a part are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     positions: usize,
-    /// How many positions are looked up at once: 4, or 8 of one word.
+    /// How many positions are looked up at once: 4 or 8.
     pub(super) at_once: usize,
-    /// Words of a set of positions.
-    pub(super) width: usize,
     /// 1 where no look stands in the part.
     pub(super) contexts: usize,
 }
 
 impl Size {
-    /// `None` where the part is not for tables.
+    /// `None` where the part is not for tables: its positions are to be one word.
     pub(super) fn of(positions: usize, lanes: usize, contexts: usize) -> Option<Size> {
-        if positions == 0 || positions > POSITIONS {
+        if positions == 0 || positions > WORD {
             return None;
         }
-        let width = positions.div_ceil(WORD);
-        let large = Size { positions, at_once: 8, width, contexts };
-        if width == 1 && positions.saturating_mul(lanes) > MANY && large.bytes() <= LARGE {
+        let large = Size { positions, at_once: 8, contexts };
+        if positions.saturating_mul(lanes) > MANY && large.bytes() <= LARGE {
             return Some(large);
         }
         Some(Size { at_once: 4, ..large }).filter(|size| size.bytes() <= BYTES)
@@ -52,14 +43,14 @@ impl Size {
         self.positions.div_ceil(self.at_once)
     }
 
-    /// Words of the table of one context.
-    fn words(&self) -> usize {
-        let rows = if self.at_once == 8 { 256 } else { 16 };
-        self.lookups().saturating_mul(rows).saturating_mul(self.width)
+    /// Sets of positions that are looked up at once.
+    fn rows(&self) -> usize {
+        if self.at_once == 8 { 256 } else { 16 }
     }
 
     fn bytes(&self) -> usize {
-        self.words().saturating_mul(self.contexts).saturating_mul(size_of::<u64>())
+        let sets = self.lookups().saturating_mul(self.rows());
+        sets.saturating_mul(self.contexts).saturating_mul(size_of::<Set>())
     }
 }
 
@@ -80,9 +71,8 @@ pub(super) struct Step {
     pub(super) first: Set,
     pub(super) last: Set,
     pub(super) is_empty: bool,
-    /// What follows positions: `width` words for each of their subsets, those
-    /// of the next positions after them.
-    pub(super) follow: Box<[u64]>,
+    /// What follows each subset of the first few positions, then of the next few.
+    pub(super) follow: Box<[Set]>,
 }
 
 impl Tables {
@@ -122,23 +112,15 @@ impl Tables {
 }
 
 /// What follows each position, as what follows each subset of the next few.
-fn table(follow: &[Set], size: Size) -> Box<[u64]> {
-    let mut table = Vec::with_capacity(size.words());
-    for few in follow.chunks(size.at_once) {
-        let rows = if size.at_once == 8 { 256 } else { 16 };
-        for row in 0..rows {
-            let set = few.iter().enumerate().filter(|(at, _)| bit(*at) & row != 0);
-            let set = set.fold(Set::default(), |sum, (_, more)| joined(sum, *more));
-            table.extend(set.iter().take(size.width));
-        }
-    }
-    table.into()
-}
-
-fn joined(one: Set, other: Set) -> Set {
-    let mut sum = one;
-    sum.iter_mut().zip(other).for_each(|(word, more)| *word |= more);
-    sum
+fn table(follow: &[Set], size: Size) -> Box<[Set]> {
+    let few = follow.chunks(size.at_once);
+    let rows = few.flat_map(|few| {
+        (0..size.rows()).map(|row| {
+            let held = few.iter().enumerate().filter(|(at, _)| row & (1 << at) != 0);
+            held.fold(0, |sum, (_, more)| sum | more)
+        })
+    });
+    rows.collect()
 }
 
 /// Positions at which a part may begin and end, and whether it may match
@@ -150,7 +132,7 @@ struct Ends {
     is_empty: bool,
 }
 
-const NOTHING: Ends = Ends { first: [0; WIDTH], last: [0; WIDTH], is_empty: true };
+const NOTHING: Ends = Ends { first: 0, last: 0, is_empty: true };
 const NEVER: Ends = Ends { is_empty: false, ..NOTHING };
 
 /// A walk over parts in one context, which numbers their positions.
@@ -170,11 +152,9 @@ impl Walk<'_> {
         match part {
             Part::Look(look) => Ends { is_empty: self.contexts.holds(self.context, *look), ..NOTHING },
             Part::Class(class) => {
-                let mut own = Set::default();
-                let at = self.classes.len();
-                add_range(&mut own, at..at.saturating_add(1));
+                let own = bit(self.classes.len());
                 self.classes.push(*class);
-                self.follow.push(Set::default());
+                self.follow.push(0);
                 Ends { first: own, last: own, is_empty: false }
             }
             Part::All(parts) => self.all(parts),
@@ -207,8 +187,8 @@ impl Walk<'_> {
         parts.iter().fold(NEVER, |sum, part| {
             let ends = self.part(part);
             Ends {
-                first: joined(sum.first, ends.first),
-                last: joined(sum.last, ends.last),
+                first: sum.first | ends.first,
+                last: sum.last | ends.last,
                 is_empty: sum.is_empty || ends.is_empty,
             }
         })
@@ -216,10 +196,10 @@ impl Walk<'_> {
 
     fn in_turn(&mut self, one: Ends, other: Ends) -> Ends {
         self.follows(one.last, other.first);
-        let passed = |passes: bool, set: Set| if passes { set } else { Set::default() };
+        let passed = |passes: bool, set: Set| if passes { set } else { 0 };
         Ends {
-            first: joined(one.first, passed(one.is_empty, other.first)),
-            last: joined(other.last, passed(other.is_empty, one.last)),
+            first: one.first | passed(one.is_empty, other.first),
+            last: other.last | passed(other.is_empty, one.last),
             is_empty: one.is_empty && other.is_empty,
         }
     }
@@ -227,8 +207,8 @@ impl Walk<'_> {
     /// After each of some positions each of others may come.
     fn follows(&mut self, these: Set, those: Set) {
         for (at, follow) in self.follow.iter_mut().enumerate() {
-            if these.get(at / WORD).is_some_and(|word| word & bit(at) != 0) {
-                *follow = joined(*follow, those);
+            if these & bit(at) != 0 {
+                *follow |= those;
             }
         }
     }
