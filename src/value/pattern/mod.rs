@@ -1,6 +1,7 @@
 //! Regular expressions with Java's meaning that run in linear time.
 
 mod affixes;
+mod case;
 mod dialect;
 mod engine;
 mod error;
@@ -187,6 +188,7 @@ fn hir_of(text: &str, whole: bool, states: usize) -> Result<(Hir, usize), Patter
             format!("this regular expression has more than {states} states with its repetitions written out");
         return Err(too_large("regex-states", message, text));
     }
+    case::spell_out(&mut parsed);
     let hir = TranslatorBuilder::new()
         .build()
         .translate(text, &parsed)

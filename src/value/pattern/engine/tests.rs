@@ -1,7 +1,7 @@
 //! No bound on what patterns take changes an answer.
 
 use super::super::{compiled_size, hir_of};
-use super::{Engine, HELD, Kind, STATES, Space, TAKEN};
+use super::{Engine, HELD, Kind, STATES, Space};
 
 fn engine(pattern: &str, most: usize) -> Engine {
     let (hir, states) = hir_of(pattern, false, usize::MAX).unwrap();

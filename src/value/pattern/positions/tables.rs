@@ -43,14 +43,14 @@ impl Size {
         self.positions.div_ceil(self.at_once)
     }
 
-    /// Sets of positions that are looked up at once.
-    fn rows(&self) -> usize {
-        if self.at_once == 8 { 256 } else { 16 }
+    /// How many sets of positions the table of one context has.
+    fn sets(&self) -> usize {
+        let rows = if self.at_once == 8 { 256 } else { 16 };
+        self.lookups().saturating_mul(rows)
     }
 
     fn bytes(&self) -> usize {
-        let sets = self.lookups().saturating_mul(self.rows());
-        sets.saturating_mul(self.contexts).saturating_mul(size_of::<Set>())
+        self.sets().saturating_mul(self.contexts).saturating_mul(size_of::<Set>())
     }
 }
 
@@ -113,14 +113,19 @@ impl Tables {
 
 /// What follows each position, as what follows each subset of the next few.
 fn table(follow: &[Set], size: Size) -> Box<[Set]> {
-    let few = follow.chunks(size.at_once);
-    let rows = few.flat_map(|few| {
-        (0..size.rows()).map(|row| {
-            let held = few.iter().enumerate().filter(|(at, _)| row & (1 << at) != 0);
-            held.fold(0, |sum, (_, more)| sum | more)
-        })
-    });
-    rows.collect()
+    let mut table = Vec::with_capacity(size.sets());
+    for few in follow.chunks(size.at_once) {
+        let from = table.len();
+        table.push(0);
+        for at in 0..size.at_once {
+            // The subsets without a position, and the same with it.
+            let more = few.get(at).copied().unwrap_or_default();
+            let known = table.len();
+            table.extend_from_within(from..);
+            table.iter_mut().skip(known).for_each(|set| *set |= more);
+        }
+    }
+    table.into()
 }
 
 /// Positions at which a part may begin and end, and whether it may match
@@ -206,10 +211,11 @@ impl Walk<'_> {
 
     /// After each of some positions each of others may come.
     fn follows(&mut self, these: Set, those: Set) {
-        for (at, follow) in self.follow.iter_mut().enumerate() {
-            if these & bit(at) != 0 {
-                *follow |= those;
-            }
+        let mut rest = these;
+        while rest != 0 {
+            let at = usize::try_from(rest.trailing_zeros()).unwrap_or_default();
+            self.follow.get_mut(at).into_iter().for_each(|follow| *follow |= those);
+            rest &= rest.wrapping_sub(1);
         }
     }
 }
