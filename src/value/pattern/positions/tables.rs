@@ -82,7 +82,12 @@ impl Tables {
         let size = Size::of(parts.positions(), lanes, own)?;
         let mut classes = Vec::new();
         let steps = (0..own).map(|context| {
-            let mut walk = Walk { contexts, context, classes: Vec::new(), follow: Vec::new() };
+            let mut walk = Walk {
+                contexts,
+                context,
+                classes: Vec::with_capacity(size.positions),
+                follow: Vec::with_capacity(size.positions),
+            };
             let ends = walk.parts(parts);
             classes = walk.classes;
             Step {
