@@ -154,6 +154,32 @@ fn memory_of_many_rules() {
     }
 }
 
+/// Patterns that hold more than all of a process may: what is beyond that is made
+/// when it is asked, and answers the same.
+#[test]
+fn patterns_beyond_the_budget_answer_the_same() {
+    const MIB: u64 = 1024 * 1024;
+    let part = r"(^(ab?){32}|\b(ba?){32}$|\B)".repeat(6);
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let held = allocation_counter::measure(|| {
+        patterns.extend((0..500).map(|number| format!("(?m){part}Q{number}").parse::<Pattern>().unwrap()));
+    });
+    println!("{} MiB to hold", held.bytes_max / MIB);
+    assert!(held.bytes_max < 70 * MIB, "{} bytes", held.bytes_max);
+    let kept = allocation_counter::measure(|| {
+        for (number, pattern) in patterns.iter().enumerate() {
+            assert!(pattern.is_match(&format!("aQ{number}")), "{number}");
+            assert!(!pattern.is_match(&format!(" Q{number}")), "{number}");
+        }
+    });
+    println!("{} MiB to ask", kept.bytes_max / MIB);
+    assert!(kept.bytes_max < 36 * MIB, "{} bytes", kept.bytes_max);
+    // Asked once more, and by a thread that has made none of them.
+    let last = patterns.pop().unwrap();
+    assert!(last.is_match("aQ499") && !last.is_match("aQ498"));
+    std::thread::spawn(move || assert!(last.is_match("aQ499") && !last.is_match("aQ498"))).join().unwrap();
+}
+
 /// Equal patterns are compiled once, whichever rule has them.
 #[test]
 fn equal_patterns_are_shared() {

@@ -83,21 +83,19 @@ fn prepare_boundary(node: &mut Ast) -> Result<bool, PatternError> {
         _ => None,
     };
     if let Some(span) = boundary {
-        let assertion = Box::new(std::mem::replace(node, Ast::empty(span)));
-        *node = Ast::group(ast::Group {
-            span,
-            kind: ast::GroupKind::NonCapturing(ast::Flags {
-                span,
-                items: vec![
-                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Negation },
-                    ast::FlagsItem { span, kind: ast::FlagsItemKind::Flag(ast::Flag::Unicode) },
-                ],
-            }),
-            ast: assertion,
-        });
+        let assertion = std::mem::replace(node, Ast::empty(span));
+        *node = without(ast::Flag::Unicode, span, assertion);
         return Ok(true);
     }
     Ok(false)
+}
+
+/// A node as it is where a flag is not set.
+pub(super) fn without(flag: ast::Flag, span: ast::Span, node: Ast) -> Ast {
+    let items = [ast::FlagsItemKind::Negation, ast::FlagsItemKind::Flag(flag)];
+    let items = items.into_iter().map(|kind| ast::FlagsItem { span, kind }).collect();
+    let kind = ast::GroupKind::NonCapturing(ast::Flags { span, items });
+    Ast::group(ast::Group { span, kind, ast: Box::new(node) })
 }
 
 fn prepare_set(set: &mut ClassSet) -> Result<(), PatternError> {

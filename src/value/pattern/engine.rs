@@ -1,11 +1,12 @@
 //! How a pattern is run, and what all patterns of a process may take.
 //!
-//! A pattern that is not large has an automaton of `regex-automata`, as long as
-//! the automata of the process stay within [`AUTOMATA`]; the tables that it
-//! fills while it runs are kept by each thread, at most [`TABLES`] of them. Every
-//! other pattern, and one whose tables are full and don't help, is run by its
-//! positions, which takes little space and about the same time for every text.
-//! The answers are the same.
+//! A pattern that is not large has an automaton of `regex-automata`; the tables
+//! that it fills while it runs are kept by each thread, at most [`TABLES`] bytes of
+//! them. Every other pattern, and one whose tables are full and don't help, is run
+//! by its positions, which takes about the same time for every text. What patterns
+//! hold for that stays within [`HELD`] bytes for the process: a pattern that finds
+//! no room there holds its text alone, and each thread that asks it makes its
+//! positions and keeps them beside the tables. The answers are the same.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -16,16 +17,19 @@ use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Input, meta};
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::hir_of;
 use super::positions::{PositionMatcher, PositionSpace};
+use super::shared::Source;
 
 const KIB: usize = 1024;
 
-/// Bytes of all automata of the process: those of some thousand patterns that
-/// people write.
-pub(super) const AUTOMATA: usize = 64 * KIB * KIB;
+/// Bytes of what all patterns of the process are run by: that of some thousand
+/// that people write.
+pub(super) const HELD: usize = 64 * KIB * KIB;
 
-/// Bytes of the tables that one thread keeps from text to text. Beyond them
-/// all are given up, and filled anew by what is asked next.
+/// Bytes of the tables that one thread keeps from text to text, and of the
+/// positions that it makes. Beyond them all are given up, and made anew by what
+/// is asked next.
 pub(super) const TABLES: usize = 32 * KIB * KIB;
 
 /// States of a pattern that is left to `regex-automata` altogether, which looks
@@ -46,21 +50,15 @@ const TABLE: usize = 256 * KIB;
 /// them takes a millisecond, which is lost where they don't help.
 const LAZY_TABLE: usize = 64 * KIB;
 
-/// How much the automata of the process take now.
+/// How much all patterns of the process hold now.
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// What a pattern is run by.
+/// What a pattern is run by, with a number that no other one has.
 #[derive(Debug)]
-pub(super) enum Engine {
-    Automaton(Automaton),
-    Positions(PositionMatcher),
-}
-
-/// An automaton with its number, which no other one has.
-#[derive(Debug)]
-pub(super) struct Automaton {
+pub(super) struct Engine {
     kind: Kind,
     number: u64,
+    /// What of [`HELD`] is its.
     bytes: usize,
 }
 
@@ -70,33 +68,50 @@ enum Kind {
     /// Each state is computed when a text leads to it; too many, and the
     /// positions are asked.
     Lazy(Box<dfa::DFA>, PositionMatcher),
+    Positions(PositionMatcher),
+    /// There was no room: each thread makes the positions.
+    Unheld(Source),
 }
 
-/// What an automaton computes while it runs.
+/// What a thread computes for a pattern.
 enum Table {
     Short(Box<meta::Cache>),
     Lazy(Box<dfa::Cache>),
+    /// `None` where it needs nothing.
+    Positions(Option<Box<PositionMatcher>>),
 }
 
-impl Drop for Automaton {
+impl Drop for Engine {
     fn drop(&mut self) {
         TAKEN.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
-impl Automaton {
-    /// Of a kind, with the bytes that it takes.
-    fn of(kind: Kind, own: usize) -> Automaton {
-        static NUMBERS: AtomicU64 = AtomicU64::new(0);
-        let bytes = own.saturating_add(size_of::<Automaton>());
-        TAKEN.fetch_add(bytes, Ordering::Relaxed);
-        Automaton { kind, number: NUMBERS.fetch_add(1, Ordering::Relaxed), bytes }
-    }
-}
-
 impl Kind {
+    /// The kind of a pattern, what it takes, and its steps.
+    fn of(hir: &Hir, states: usize, compiled: usize, most: usize) -> (Kind, usize, usize) {
+        let has_room = compiled <= AUTOMATON && TAKEN.load(Ordering::Relaxed) < most;
+        let is_short = is_short(hir, states);
+        if has_room
+            && is_short
+            && let Some(regex) = Kind::short(hir)
+        {
+            let bytes = regex.memory_usage();
+            return (Kind::Short(regex), bytes, PositionMatcher::steps_of(hir));
+        }
+        let matcher = PositionMatcher::of(hir);
+        let (own, steps) = (matcher.bytes(), matcher.steps());
+        if has_room
+            && !is_short
+            && let Some((automaton, bytes)) = Kind::lazy(hir)
+        {
+            return (Kind::Lazy(Box::new(automaton), matcher), bytes.saturating_add(own), steps);
+        }
+        (Kind::Positions(matcher), own, steps)
+    }
+
     /// An automaton of `regex-automata` that chooses how to search.
-    fn short(hir: &Hir) -> Option<Kind> {
+    fn short(hir: &Hir) -> Option<meta::Regex> {
         let config = meta::Config::new()
             // Whether there is a match is all that is asked.
             .which_captures(WhichCaptures::None)
@@ -105,33 +120,34 @@ impl Kind {
             .hybrid_cache_capacity(TABLE)
             // Threads keep their tables themselves.
             .pool_capacity(1);
-        meta::Builder::new().configure(config).build_from_hir(hir).ok().map(Kind::Short)
+        meta::Builder::new().configure(config).build_from_hir(hir).ok()
     }
 
-    /// The automaton of a pattern and what it takes; without one the positions.
-    fn lazy(hir: &Hir, matcher: PositionMatcher) -> Result<(Kind, usize), PositionMatcher> {
+    /// The lazy automaton of a pattern, and what it takes.
+    fn lazy(hir: &Hir) -> Option<(dfa::DFA, usize)> {
         let config =
             thompson::Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(AUTOMATON));
-        let Ok(nfa) = thompson::Compiler::new().configure(config).build_from_hir(hir) else {
-            return Err(matcher);
-        };
+        let nfa = thompson::Compiler::new().configure(config).build_from_hir(hir).ok()?;
         let nfa_bytes = nfa.memory_usage();
         let config = dfa::Config::new()
             .cache_capacity(LAZY_TABLE)
             .minimum_cache_clear_count(Some(0))
             .minimum_bytes_per_state(Some(10));
-        let Ok(automaton) = dfa::Builder::new().configure(config).build_from_nfa(nfa) else {
-            return Err(matcher);
-        };
-        let bytes =
-            [automaton.memory_usage(), nfa_bytes, matcher.bytes()].into_iter().fold(0, usize::saturating_add);
-        Ok((Kind::Lazy(Box::new(automaton), matcher), bytes))
+        let automaton = dfa::Builder::new().configure(config).build_from_nfa(nfa).ok()?;
+        let bytes = automaton.memory_usage().saturating_add(nfa_bytes);
+        Some((automaton, bytes))
     }
 
     fn table(&self) -> Table {
         match self {
             Kind::Short(regex) => Table::Short(Box::new(regex.create_cache())),
             Kind::Lazy(automaton, _) => Table::Lazy(Box::new(automaton.create_cache())),
+            Kind::Positions(_) => Table::Positions(None),
+            // It was compiled before, so it is a pattern.
+            Kind::Unheld((text, whole)) => {
+                let hir = hir_of(text, *whole, usize::MAX).ok().map(|(hir, _)| hir);
+                Table::Positions(hir.map(|hir| Box::new(PositionMatcher::of(&hir))))
+            }
         }
     }
 
@@ -143,6 +159,7 @@ impl Kind {
                 let found = automaton.try_search_fwd(table, &Input::new(text).earliest(true));
                 Some(found.map_or_else(|_| matcher.is_match(text, positions), |found| found.is_some()))
             }
+            (_, Table::Positions(Some(matcher))) => Some(matcher.is_match(text, positions)),
             _ => None,
         }
     }
@@ -153,6 +170,7 @@ impl Table {
         let own = match self {
             Table::Short(table) => table.memory_usage().saturating_add(size_of::<meta::Cache>()),
             Table::Lazy(table) => table.memory_usage().saturating_add(size_of::<dfa::Cache>()),
+            Table::Positions(matcher) => matcher.as_ref().map_or(0, |matcher| matcher.bytes()),
         };
         own.saturating_add(size_of::<Kept>().saturating_add(size_of::<(u64, usize)>()))
     }
@@ -178,28 +196,30 @@ fn is_line(hir: &Hir) -> bool {
 impl Engine {
     /// The engine of a pattern with so many states, which takes so many bytes
     /// when compiled; and the steps that it takes for a character of a text.
-    pub(super) fn of(hir: &Hir, states: usize, compiled: usize) -> (Engine, usize) {
-        Engine::within(hir, states, compiled, AUTOMATA)
+    pub(super) fn of(hir: &Hir, states: usize, compiled: usize, source: Source) -> (Engine, usize) {
+        Engine::within(hir, states, compiled, source, HELD)
     }
 
-    pub(super) fn within(hir: &Hir, states: usize, compiled: usize, most: usize) -> (Engine, usize) {
-        let has_room = compiled <= AUTOMATON && TAKEN.load(Ordering::Relaxed) < most;
-        if has_room
-            && is_short(hir, states)
-            && let Some(kind) = Kind::short(hir)
-        {
-            let bytes = if let Kind::Short(regex) = &kind { regex.memory_usage() } else { 0 };
-            return (Engine::Automaton(Automaton::of(kind, bytes)), PositionMatcher::steps_of(hir));
+    /// The same where all patterns of the process hold at most so many bytes.
+    pub(super) fn within(
+        hir: &Hir,
+        states: usize,
+        compiled: usize,
+        source: Source,
+        most: usize,
+    ) -> (Engine, usize) {
+        let (kind, own, steps) = Kind::of(hir, states, compiled, most);
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let bytes = own.saturating_add(size_of::<Engine>());
+        let has_room = TAKEN.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) <= most;
+        let engine = Engine { kind, number, bytes };
+        if has_room {
+            return (engine, steps);
         }
-        let matcher = PositionMatcher::of(hir);
-        let steps = matcher.steps();
-        if !has_room || is_short(hir, states) {
-            return (Engine::Positions(matcher), steps);
-        }
-        match Kind::lazy(hir, matcher) {
-            Ok((kind, bytes)) => (Engine::Automaton(Automaton::of(kind, bytes)), steps),
-            Err(matcher) => (Engine::Positions(matcher), steps),
-        }
+        // What it took is given back here.
+        drop(engine);
+        (Engine { kind: Kind::Unheld(source), number, bytes: 0 }, steps)
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
@@ -221,7 +241,7 @@ impl Engine {
 #[derive(Default)]
 struct Space {
     tables: Vec<Kept>,
-    /// Where the table of an automaton is, by its number.
+    /// Where the table of a pattern is, by its number.
     places: HashMap<u64, usize>,
     /// The same of those asked last, by the last bits of their numbers.
     latest: [Option<usize>; LATEST],
@@ -229,10 +249,10 @@ struct Space {
     positions: PositionSpace,
 }
 
-/// As many automata are found without a search.
+/// As many patterns are found without a search.
 const LATEST: usize = 32;
 
-/// The table of an automaton, with its bytes when it was last measured.
+/// The table of a pattern, with its bytes when it was last measured.
 struct Kept {
     number: u64,
     table: Table,
@@ -250,13 +270,12 @@ const SHORT_TEXT: usize = 256;
 impl Space {
     /// Keeps tables of at most so many bytes.
     fn is_match(&mut self, engine: &Engine, text: &str, most: usize) -> bool {
-        let automaton = match engine {
-            Engine::Automaton(automaton) => automaton,
-            Engine::Positions(matcher) => return matcher.is_match(text, &mut self.positions),
-        };
-        let place = self.place(automaton);
+        if let Kind::Positions(matcher) = &engine.kind {
+            return matcher.is_match(text, &mut self.positions);
+        }
+        let place = self.place(engine);
         let Some(kept) = self.tables.get_mut(place) else { return false };
-        let found = automaton.kind.is_match(text, &mut kept.table, &mut self.positions);
+        let found = engine.kind.is_match(text, &mut kept.table, &mut self.positions);
         match kept.left.checked_sub(1).filter(|_| text.len() <= SHORT_TEXT) {
             Some(left) => kept.left = left,
             None => {
@@ -273,19 +292,18 @@ impl Space {
         found.unwrap_or_default()
     }
 
-    /// Where the table of an automaton is, which is made the first time.
+    /// Where the table of a pattern is, which is made the first time.
     #[inline]
-    fn place(&mut self, automaton: &Automaton) -> usize {
-        let latest = usize::try_from(automaton.number).unwrap_or_default() % LATEST;
+    fn place(&mut self, engine: &Engine) -> usize {
+        let latest = usize::try_from(engine.number).unwrap_or_default() % LATEST;
         let known = self.latest.get(latest).copied().flatten();
-        let is_own =
-            |place: &usize| self.tables.get(*place).is_some_and(|kept| kept.number == automaton.number);
+        let is_own = |place: &usize| self.tables.get(*place).is_some_and(|kept| kept.number == engine.number);
         if let Some(place) = known.filter(is_own) {
             return place;
         }
-        let (tables, number) = (&mut self.tables, automaton.number);
+        let (tables, number) = (&mut self.tables, engine.number);
         let place = *self.places.entry(number).or_insert_with(|| {
-            tables.push(Kept { number, table: automaton.kind.table(), bytes: 0, pause: 0, left: 0 });
+            tables.push(Kept { number, table: engine.kind.table(), bytes: 0, pause: 0, left: 0 });
             tables.len().saturating_sub(1)
         });
         self.latest.get_mut(latest).into_iter().for_each(|latest| *latest = Some(place));

@@ -27,7 +27,7 @@ impl Drop for Compiled {
 }
 
 /// The text of a pattern, and whether it must match the whole of another.
-type Source = (Arc<str>, bool);
+pub(super) type Source = (Arc<str>, bool);
 
 type Patterns = HashMap<Source, Weak<Compiled>>;
 

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use target_rules::check::{check_forms, fix};
 use target_rules::diagnostic::{Artifact, Colour, Form, SarifLog, Source};
 use target_rules::rule::TreeStyle;
+use target_rules::value::Pattern;
 use target_rules::{Ast, Diagnostics, Layout, Limits, Schema, Zone, render};
 
 use super::door::{Budget, Door, Input, Task};
@@ -26,6 +27,7 @@ pub(super) static DOORS: &[&Door] = &[
     &DECIDE,
     &EXPLAIN,
     &PATTERN,
+    &PATTERNS,
     &SCHEMA,
 ];
 
@@ -236,6 +238,28 @@ pub(super) static PATTERN: Door = Door {
         let read = Layout::of([&rule]).read(document.as_str(), &Limits::default());
         let transaction = read.unwrap_or_else(|refused| panic!("{refused}"));
         Box::new(move || drop(black_box(rule.decide(&transaction, &Zone::UTC))))
+    },
+};
+
+pub(super) static PATTERNS: Door = Door {
+    name: "regular expressions together",
+    calls: &["Pattern::compile"],
+    size: "all of them",
+    // What all of them hold, and what the thread keeps that asks them.
+    budget: Budget::a_byte(64).beside(100 * 1024 * 1024),
+    prepare: |input| {
+        Box::new(move || {
+            let compile = |text| {
+                let (size, states, steps) = (Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS);
+                Pattern::compile(text, false, size, states, steps)
+            };
+            let patterns = input.text.lines().map(compile);
+            let patterns: Vec<_> =
+                patterns.map(|pattern| pattern.unwrap_or_else(|refused| panic!("{refused}"))).collect();
+            for pattern in &patterns {
+                black_box(pattern.is_match("abbaab Brand12"));
+            }
+        })
     },
 };
 

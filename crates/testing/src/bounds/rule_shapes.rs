@@ -4,8 +4,8 @@
 use super::door::Shape;
 use super::parts::{again, all, any, array, joined, tree};
 use super::rule_doors::{
-    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PRINT, PRINT_PRETTY,
-    REFERENCES,
+    CHECK_FORMS, CHECK_TEXT, CHECK_TREE, COMPILE, DECIDE, DESCRIBE, EXPLAIN, PATTERN, PATTERNS, PRINT,
+    PRINT_PRETTY, REFERENCES,
 };
 
 pub(super) static SHAPES: &[Shape] = &[
@@ -139,6 +139,25 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&PATTERN, "a word", 1_000_000, |n| (again("a", n), "ab".to_owned())),
     Shape::two(&PATTERN, "words in any case", 1_000_000, |n| {
         (again("aB", n / 2), "(?i)(gold|silver)+x".to_owned())
+    }),
+    Shape::one(&PATTERNS, "what people write", 20_000, |n| {
+        joined(n, "\n", |at| format!("^Brand{at}.*[A-Z]+$"))
+    }),
+    Shape::one(&PATTERNS, "large tables", 1_600, |n| {
+        let part = again(r"(^(ab?){32}|\b(ba?){32}$|\B)", 6);
+        joined(n, "\n", |at| format!("(?m){part}Q{at}"))
+    }),
+    Shape::one(&PATTERNS, "large classes in any case", 2_000, |n| {
+        let part = again(r"[\x{0}-\x{10FFFF}]", 10);
+        joined(n, "\n", |at| format!("(?i){part}{at}"))
+    }),
+    Shape::one(&PATTERNS, "classes in classes in any case", 2_000, |n| {
+        let part = again("[a[^b]]", 30);
+        joined(n, "\n", |at| format!("(?i){part}{at}"))
+    }),
+    Shape::one(&PATTERNS, "named classes in any case", 2_000, |n| {
+        let part = again(r"\PL\p{Lu}", 20);
+        joined(n, "\n", |at| format!("(?i)[{part}]{at}"))
     }),
 ];
 

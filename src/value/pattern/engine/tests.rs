@@ -1,15 +1,15 @@
 //! No bound on what patterns take changes an answer.
 
 use super::super::{compiled_size, hir_of};
-use super::{AUTOMATA, Engine, Kind, STATES, Space};
+use super::{Engine, HELD, Kind, STATES, Space};
 
 fn engine(pattern: &str, most: usize) -> Engine {
     let (hir, states) = hir_of(pattern, false, usize::MAX).unwrap();
-    Engine::within(&hir, states, compiled_size(&hir), most).0
+    Engine::within(&hir, states, compiled_size(&hir), (pattern.into(), false), most).0
 }
 
 fn is_automaton(engine: &Engine) -> bool {
-    matches!(engine, Engine::Automaton(_))
+    matches!(engine.kind, Kind::Short(_) | Kind::Lazy(..))
 }
 
 #[test]
@@ -17,16 +17,17 @@ fn short_patterns_have_automata_while_there_is_room() {
     for pattern in
         ["^P.*um$", "[A-Za-z]+", "FOOTWEAR|KIDS BOY|KIDS GIRL|KIDS INFANT|LADIES ETHNIC|LADIES WESTERN"]
     {
-        assert!(is_automaton(&engine(pattern, AUTOMATA)), "{pattern}");
+        assert!(is_automaton(&engine(pattern, HELD)), "{pattern}");
         assert!(!is_automaton(&engine(pattern, 0)), "{pattern}");
     }
-    let is_short = |states: usize| match &engine(&format!("[ab]{{{states}}}"), AUTOMATA) {
-        Engine::Automaton(automaton) => matches!(automaton.kind, Kind::Short(_)),
-        Engine::Positions(_) => panic!("{states} states are too many"),
+    let is_short = |states: usize| match engine(&format!("[ab]{{{states}}}"), HELD).kind {
+        Kind::Short(_) => true,
+        Kind::Lazy(..) => false,
+        _ => panic!("{states} states are too many"),
     };
     assert!(is_short(STATES) && !is_short(STATES + 1));
     // Short, and large by its bytes.
-    assert!(!is_automaton(&engine(r"\p{L}{8}", AUTOMATA)));
+    assert!(!is_automaton(&engine(r"\p{L}{8}", HELD)));
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn tables_are_given_up_beyond_a_bound() {
         })
         .collect();
     let engines: Vec<[Engine; 2]> =
-        patterns.iter().map(|text| [AUTOMATA, 0].map(|most| engine(text, most))).collect();
+        patterns.iter().map(|text| [HELD, 0].map(|most| engine(text, most))).collect();
     let (mut space, mut given_up) = (Space::default(), 0);
     for text in &texts {
         for (pattern, [automaton, positions]) in patterns.iter().zip(&engines) {

@@ -114,9 +114,7 @@ impl Builder {
             }
             Planned::Tables(parts) => match Tables::of(*parts, lanes, &self.contexts) {
                 Some(tables) => {
-                    let width = tables.size.width;
-                    let words = width.saturating_mul(lanes);
-                    let places = self.places(&tables.classes, 1, width, words);
+                    let places = self.places(&tables.classes, 1, 1, lanes);
                     self.tables.push(tables);
                     Kind::Tables(places, self.tables.len().saturating_sub(1))
                 }

@@ -84,7 +84,7 @@ pub(super) enum Kind {
     /// A repetition of a run, without lanes: all positions of the copies, and as
     /// the masks of one more symbol those at which enough have matched.
     Repeated(Places),
-    /// What tables say, lane after lane; the masks are those of one lane.
+    /// What tables say, a word for each lane; the masks are those of one lane.
     Tables(Places, usize),
     /// All children, one after the other.
     All(Range<usize>),

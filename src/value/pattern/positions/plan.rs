@@ -124,8 +124,7 @@ impl Planner {
     fn tables<'p>(&self, parts: Tabled<'p>, lanes: usize) -> Option<Plan<'p>> {
         let contexts = if parts.has_looks() { self.contexts } else { 1 };
         let size = tables::Size::of(parts.positions(), lanes, contexts)?;
-        let lookup = if size.width == 1 { 3 } else { size.width.saturating_mul(2) };
-        let each = size.lookups().saturating_mul(lookup).saturating_add(5);
+        let each = size.lookups().saturating_mul(3).saturating_add(5);
         let cost = each.saturating_mul(lanes).saturating_add(NODE);
         Some(Plan { kind: Planned::Tables(parts), cost })
     }

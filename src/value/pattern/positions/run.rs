@@ -3,7 +3,7 @@
 use super::bits::{WORD, add, add_moved, bit, low, put, read, spread, up, word};
 use super::model::{Child, Kind, Node, Places, PositionMatcher};
 use super::parts::Copies;
-use super::tables::{Step, Tables, WIDTH};
+use super::tables::{Step, Tables};
 
 /// The space to run in: one for a thread, for any number of matchers.
 #[derive(Debug, Default)]
@@ -155,15 +155,13 @@ impl PositionMatcher {
                 Kind::Tables(places, tables) => {
                     let Some(tables) = self.tables.get(*tables) else { continue };
                     let Some(step) = tables.step(context) else { continue };
-                    let masks = self.masks_of(*places, tables.size.width, symbol);
+                    let mask = word(self.masks_of(*places, 1, symbol), 0);
                     let sets = space.places.get_mut(places.range()).unwrap_or_default();
                     let begins = space.begins.get(node.marks()).unwrap_or_default();
-                    let by_eight = tables.size.at_once == 8;
-                    alive |= match tables.size.width {
-                        1 => step_tables::<1>(step, by_eight, begins, sets, masks),
-                        2 => step_tables::<2>(step, by_eight, begins, sets, masks),
-                        3 => step_tables::<3>(step, by_eight, begins, sets, masks),
-                        _ => step_tables::<WIDTH>(step, by_eight, begins, sets, masks),
+                    alive |= if tables.size.at_once == 8 {
+                        step_tables(step, begins, sets, mask, follow_by_eight)
+                    } else {
+                        step_tables(step, begins, sets, mask, follow_by_four)
                     };
                 }
                 Kind::All(children) => begin_in_turn(node, self.children(children), space),
@@ -205,67 +203,50 @@ impl PositionMatcher {
         let Some(step) = tables.step(context) else { return false };
         let sets = space.places.get(places.range()).unwrap_or_default();
         let ends = space.ends.get_mut(node.marks()).unwrap_or_default();
-        let width = tables.size.width;
-        for (ends, sets) in ends.iter_mut().zip(sets.chunks(WORD.wrapping_mul(width))) {
-            let mut lanes = 0;
-            for (lane, set) in sets.chunks_exact(width).enumerate() {
-                let at_end = set.iter().zip(&step.last).fold(0, |sum, (set, last)| sum | (set & last));
-                lanes |= if at_end != 0 { bit(lane) } else { 0 };
-            }
-            *ends = lanes;
+        for (ends, sets) in ends.iter_mut().zip(sets.chunks(WORD)) {
+            let at_end = sets.iter().enumerate().filter(|(_, set)| **set & step.last != 0);
+            *ends = at_end.fold(0, |lanes, (lane, _)| lanes | bit(lane));
         }
         step.is_empty
     }
 }
 
-/// Goes over a character in each lane, of tables whose sets have so many words.
-/// Any bit where a lane is alive.
-fn step_tables<const WORDS: usize>(
+/// Goes over a character in each lane of tables. Any bit where a lane is alive.
+#[inline]
+fn step_tables(
     step: &Step,
-    by_eight: bool,
     begins: &[u64],
     sets: &mut [u64],
-    mask: &[u64],
+    mask: u64,
+    follow: impl Fn(&[u64], u64) -> u64,
 ) -> u64 {
-    let (rows, _) = step.follow.as_chunks::<WORDS>();
-    let (by_byte, by_four) = (rows.as_chunks::<256>().0, rows.as_chunks::<16>().0);
-    let first = step.first.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
-    let mask = mask.first_chunk::<WORDS>().copied().unwrap_or([0; WORDS]);
     let mut alive = 0;
-    for (lane, set) in sets.as_chunks_mut::<WORDS>().0.iter_mut().enumerate() {
-        let begins = word(begins, lane / WORD) & bit(lane) != 0;
-        if !begins && set.iter().all(|word| *word == 0) {
-            continue;
-        }
-        let mut next = if begins { first } else { [0; WORDS] };
-        if by_eight {
-            let bytes = set.iter().flat_map(|word| word.to_le_bytes());
-            for (rows, byte) in by_byte.iter().zip(bytes) {
-                join(&mut next, rows.get(usize::from(byte)));
+    for (sets, begins) in sets.chunks_mut(WORD).zip(begins) {
+        for (lane, set) in sets.iter_mut().enumerate() {
+            let first = if begins & bit(lane) != 0 { step.first } else { 0 };
+            if *set | first != 0 {
+                *set = (first | follow(&step.follow, *set)) & mask;
+                alive |= *set;
             }
-        } else {
-            for (word, tables) in set.iter().zip(by_four.chunks(WORD / 4)) {
-                let mut rest = *word;
-                for rows in tables {
-                    let [low, ..] = rest.to_le_bytes();
-                    rest = rest.wrapping_shr(4);
-                    join(&mut next, rows.get(usize::from(low & 15)));
-                }
-            }
-        }
-        for ((set, next), mask) in set.iter_mut().zip(next).zip(mask) {
-            *set = next & mask;
-            alive |= *set;
         }
     }
     alive
 }
 
 #[inline]
-fn join<const WORDS: usize>(sum: &mut [u64; WORDS], more: Option<&[u64; WORDS]>) {
-    if let Some(more) = more {
-        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum |= more);
-    }
+fn follow_by_eight(follow: &[u64], set: u64) -> u64 {
+    let rows = follow.as_chunks::<256>().0.iter().zip(set.to_le_bytes());
+    rows.fold(0, |next, (rows, byte)| next | word(rows, usize::from(byte)))
+}
+
+#[inline]
+fn follow_by_four(follow: &[u64], set: u64) -> u64 {
+    let mut rest = set;
+    follow.as_chunks::<16>().0.iter().fold(0, |next, rows| {
+        let [low, ..] = rest.to_le_bytes();
+        rest = rest.wrapping_shr(4);
+        next | word(rows, usize::from(low & 15))
+    })
 }
 
 /// Where children one after the other have ended, and whether all match nothing.

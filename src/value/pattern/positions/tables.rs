@@ -1,47 +1,38 @@
 //! A small part of a pattern by tables: for every few of its positions, which
 //! may follow them.
 
-use super::bits::{WORD, add_range, bit};
+use super::bits::{WORD, bit};
 use super::looks::Contexts;
 use super::parts::{Part, Tabled};
-
-/// The most positions of a part by tables, and words for them.
-const POSITIONS: usize = 256;
-pub(super) const WIDTH: usize = POSITIONS / WORD;
-
-/// The most bytes of the tables of one part.
-const BYTES: usize = 32 * 1024;
 
 /// So many positions in all lanes are worth larger tables.
 const MANY: usize = 512;
 
-/// The most bytes of those.
+/// The most bytes of those, and of the tables of any part.
 const LARGE: usize = 16 * 1024;
+const BYTES: usize = 32 * 1024;
 
-/// A set of positions of a part.
-type Set = [u64; WIDTH];
+/// A set of positions of a part, a bit each.
+type Set = u64;
 
 /// How large the tables of a part are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Size {
     positions: usize,
-    /// How many positions are looked up at once: 4, or 8 of one word.
+    /// How many positions are looked up at once: 4 or 8.
     pub(super) at_once: usize,
-    /// Words of a set of positions.
-    pub(super) width: usize,
     /// 1 where no look stands in the part.
     pub(super) contexts: usize,
 }
 
 impl Size {
-    /// `None` where the part is not for tables.
+    /// `None` where the part is not for tables: its positions are to be one word.
     pub(super) fn of(positions: usize, lanes: usize, contexts: usize) -> Option<Size> {
-        if positions == 0 || positions > POSITIONS {
+        if positions == 0 || positions > WORD {
             return None;
         }
-        let width = positions.div_ceil(WORD);
-        let large = Size { positions, at_once: 8, width, contexts };
-        if width == 1 && positions.saturating_mul(lanes) > MANY && large.bytes() <= LARGE {
+        let large = Size { positions, at_once: 8, contexts };
+        if positions.saturating_mul(lanes) > MANY && large.bytes() <= LARGE {
             return Some(large);
         }
         Some(Size { at_once: 4, ..large }).filter(|size| size.bytes() <= BYTES)
@@ -52,14 +43,14 @@ impl Size {
         self.positions.div_ceil(self.at_once)
     }
 
-    /// Words of the table of one context.
-    fn words(&self) -> usize {
+    /// How many sets of positions the table of one context has.
+    fn sets(&self) -> usize {
         let rows = if self.at_once == 8 { 256 } else { 16 };
-        self.lookups().saturating_mul(rows).saturating_mul(self.width)
+        self.lookups().saturating_mul(rows)
     }
 
     fn bytes(&self) -> usize {
-        self.words().saturating_mul(self.contexts).saturating_mul(size_of::<u64>())
+        self.sets().saturating_mul(self.contexts).saturating_mul(size_of::<Set>())
     }
 }
 
@@ -80,9 +71,8 @@ pub(super) struct Step {
     pub(super) first: Set,
     pub(super) last: Set,
     pub(super) is_empty: bool,
-    /// What follows positions: `width` words for each of their subsets, those
-    /// of the next positions after them.
-    pub(super) follow: Box<[u64]>,
+    /// What follows each subset of the first few positions, then of the next few.
+    pub(super) follow: Box<[Set]>,
 }
 
 impl Tables {
@@ -92,7 +82,12 @@ impl Tables {
         let size = Size::of(parts.positions(), lanes, own)?;
         let mut classes = Vec::new();
         let steps = (0..own).map(|context| {
-            let mut walk = Walk { contexts, context, classes: Vec::new(), follow: Vec::new() };
+            let mut walk = Walk {
+                contexts,
+                context,
+                classes: Vec::with_capacity(size.positions),
+                follow: Vec::with_capacity(size.positions),
+            };
             let ends = walk.parts(parts);
             classes = walk.classes;
             Step {
@@ -122,23 +117,20 @@ impl Tables {
 }
 
 /// What follows each position, as what follows each subset of the next few.
-fn table(follow: &[Set], size: Size) -> Box<[u64]> {
-    let mut table = Vec::with_capacity(size.words());
+fn table(follow: &[Set], size: Size) -> Box<[Set]> {
+    let mut table = Vec::with_capacity(size.sets());
     for few in follow.chunks(size.at_once) {
-        let rows = if size.at_once == 8 { 256 } else { 16 };
-        for row in 0..rows {
-            let set = few.iter().enumerate().filter(|(at, _)| bit(*at) & row != 0);
-            let set = set.fold(Set::default(), |sum, (_, more)| joined(sum, *more));
-            table.extend(set.iter().take(size.width));
+        let from = table.len();
+        table.push(0);
+        for at in 0..size.at_once {
+            // The subsets without a position, and the same with it.
+            let more = few.get(at).copied().unwrap_or_default();
+            let known = table.len();
+            table.extend_from_within(from..);
+            table.iter_mut().skip(known).for_each(|set| *set |= more);
         }
     }
     table.into()
-}
-
-fn joined(one: Set, other: Set) -> Set {
-    let mut sum = one;
-    sum.iter_mut().zip(other).for_each(|(word, more)| *word |= more);
-    sum
 }
 
 /// Positions at which a part may begin and end, and whether it may match
@@ -150,7 +142,7 @@ struct Ends {
     is_empty: bool,
 }
 
-const NOTHING: Ends = Ends { first: [0; WIDTH], last: [0; WIDTH], is_empty: true };
+const NOTHING: Ends = Ends { first: 0, last: 0, is_empty: true };
 const NEVER: Ends = Ends { is_empty: false, ..NOTHING };
 
 /// A walk over parts in one context, which numbers their positions.
@@ -170,11 +162,9 @@ impl Walk<'_> {
         match part {
             Part::Look(look) => Ends { is_empty: self.contexts.holds(self.context, *look), ..NOTHING },
             Part::Class(class) => {
-                let mut own = Set::default();
-                let at = self.classes.len();
-                add_range(&mut own, at..at.saturating_add(1));
+                let own = bit(self.classes.len());
                 self.classes.push(*class);
-                self.follow.push(Set::default());
+                self.follow.push(0);
                 Ends { first: own, last: own, is_empty: false }
             }
             Part::All(parts) => self.all(parts),
@@ -207,8 +197,8 @@ impl Walk<'_> {
         parts.iter().fold(NEVER, |sum, part| {
             let ends = self.part(part);
             Ends {
-                first: joined(sum.first, ends.first),
-                last: joined(sum.last, ends.last),
+                first: sum.first | ends.first,
+                last: sum.last | ends.last,
                 is_empty: sum.is_empty || ends.is_empty,
             }
         })
@@ -216,20 +206,21 @@ impl Walk<'_> {
 
     fn in_turn(&mut self, one: Ends, other: Ends) -> Ends {
         self.follows(one.last, other.first);
-        let passed = |passes: bool, set: Set| if passes { set } else { Set::default() };
+        let passed = |passes: bool, set: Set| if passes { set } else { 0 };
         Ends {
-            first: joined(one.first, passed(one.is_empty, other.first)),
-            last: joined(other.last, passed(other.is_empty, one.last)),
+            first: one.first | passed(one.is_empty, other.first),
+            last: other.last | passed(other.is_empty, one.last),
             is_empty: one.is_empty && other.is_empty,
         }
     }
 
     /// After each of some positions each of others may come.
     fn follows(&mut self, these: Set, those: Set) {
-        for (at, follow) in self.follow.iter_mut().enumerate() {
-            if these.get(at / WORD).is_some_and(|word| word & bit(at) != 0) {
-                *follow = joined(*follow, those);
-            }
+        let mut rest = these;
+        while rest != 0 {
+            let at = usize::try_from(rest.trailing_zeros()).unwrap_or_default();
+            self.follow.get_mut(at).into_iter().for_each(|follow| *follow |= those);
+            rest &= rest.wrapping_sub(1);
         }
     }
 }

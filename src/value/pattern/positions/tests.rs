@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use regex_automata::meta;
 
 use super::{PositionMatcher, PositionSpace};
-use crate::value::pattern::engine::{AUTOMATA, Engine};
+use crate::value::pattern::engine::{Engine, HELD};
 use crate::value::pattern::{compiled_size, hir_of};
 
 /// Asks of each text, in one space, what the automaton of `regex-automata` says
@@ -14,7 +14,8 @@ fn agrees(pattern: &str, whole: bool, texts: &[&str]) -> bool {
     let Ok((hir, states)) = hir_of(pattern, whole, usize::MAX) else { return false };
     let Ok(regex) = meta::Builder::new().build_from_hir(&hir) else { return false };
     let matcher = PositionMatcher::of(&hir);
-    let engines = [AUTOMATA, 0].map(|most| Engine::within(&hir, states, compiled_size(&hir), most).0);
+    let source = || (pattern.into(), whole);
+    let engines = [HELD, 0].map(|most| Engine::within(&hir, states, compiled_size(&hir), source(), most).0);
     let mut space = PositionSpace::default();
     for text in texts {
         let expected = regex.is_match(text);
