@@ -97,6 +97,8 @@ limits! {
     payload "payload" = 64 * MIB, never_above Limits::HARDEST_TEXT;
     /// Objects and arrays within each other in a payload of targets or of enrolments.
     payload_depth "payload-depth" = 100;
+    /// Periods of one target that an activity may count in: of a group those that lack a day, of a customer's enrolments those that no group lists.
+    periods_at_once "periods-at-once" = 100;
     /// Bytes of a schema file.
     schema "schema" = MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a regular expression.

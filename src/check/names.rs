@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
     /// of a name that is not listed at all.
     fn resolve<T: Listed>(
         &mut self,
-        listed: &'a Names<T>,
+        listed: &'a Names<Arc<T>>,
         name: &str,
         span: Span,
         missing: impl FnOnce(&Self) -> Diagnostic,
@@ -410,8 +410,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn methods_of(&self, of: &Type) -> &'a Names<Method> {
-        static NONE: Names<Method> = Names::empty();
+    fn methods_of(&self, of: &Type) -> &'a Names<Arc<Method>> {
+        static NONE: Names<Arc<Method>> = Names::empty();
         let name = match of {
             Type::Boolean => TypeName::Boolean,
             Type::Number => TypeName::Number,
@@ -537,7 +537,7 @@ impl<'a> Checker<'a> {
 #[inline(never)]
 fn unknown_method(
     of: &Type,
-    methods: &Names<Method>,
+    methods: &Names<Arc<Method>>,
     name: &Name,
     called: bool,
     editor: Editor<'_>,

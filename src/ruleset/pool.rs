@@ -47,6 +47,8 @@ pub(super) struct Names {
     numbers: HashMap<Arc<str>, u32>,
     /// By number: its place among all names in their order.
     ranks: Vec<u32>,
+    /// By place: the number of the name there.
+    ordered: Vec<u32>,
 }
 
 impl Names {
@@ -57,9 +59,21 @@ impl Names {
     /// Makes numbers ascending by name, each once.
     pub(super) fn sort(&self, numbers: &mut Vec<u32>) {
         if numbers.len() > 1 {
-            numbers.sort_unstable_by_key(|number| self.ranks.get(*number as usize));
+            // As places, so that no comparison looks anything up: there may be
+            // as many names as a rule has terms.
+            exchange(numbers, &self.ranks);
+            numbers.sort_unstable();
             numbers.dedup();
+            exchange(numbers, &self.ordered);
         }
+    }
+}
+
+/// Puts in place of each number what a table says of it.
+fn exchange(numbers: &mut [u32], by: &[u32]) {
+    for number in numbers {
+        // INVARIANT: every name has a place, and every place a name.
+        *number = by.get(*number as usize).copied().unwrap_or(u32::MAX);
     }
 }
 
@@ -124,11 +138,11 @@ impl Subjects {
             return;
         }
         let names = &mut Arc::make_mut(pool).names;
-        let mut order: Vec<usize> = (0..names.held.len()).collect();
-        order.sort_unstable_by_key(|number| names.held.get(*number));
+        names.ordered = (0..).zip(&names.held).map(|(number, _)| number).collect();
+        names.ordered.sort_unstable_by_key(|number| names.held.get(*number as usize));
         names.ranks = vec![0; names.held.len()];
-        for (rank, number) in (0..).zip(order) {
-            if let Some(held) = names.ranks.get_mut(number) {
+        for (rank, number) in (0..).zip(&names.ordered) {
+            if let Some(held) = names.ranks.get_mut(*number as usize) {
                 *held = rank;
             }
         }

@@ -104,7 +104,7 @@ impl<'s> AbsentNames<'s> {
     }
 
     /// The names, ascending.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'s str> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'s str> + Clone + use<'s> {
         let (told, known): (&[String], Option<(&[u32], &NamePool)>) = match self.0 {
             Names::Told(names) => (names, None),
             Names::Known(numbers, names) => (&[], Some((numbers, names))),

@@ -34,23 +34,16 @@ impl SchemaReader<'_> {
         &mut self,
         owner: Owner,
         value: Located,
-        known: Option<&Attribute>,
-    ) -> Option<(Attribute, Vec<Span>)> {
+        known: Option<&Arc<Attribute>>,
+    ) -> Option<(Arc<Attribute>, Vec<Span>)> {
         if known.is_none() && !self.is_name(owner.name) {
             return None;
         }
         let what = owner.title();
         let object = self.object(value, &what, Attribute::KEYS)?;
         let type_name = self.type_name(&object, "type", &what)?;
-        let mut attribute = known.cloned().unwrap_or(Attribute {
-            type_name,
-            unit: String::new(),
-            meaning: String::new(),
-            values: Arc::from([]),
-            open: false,
-            variants: Vec::new(),
-            computed: None,
-        });
+        let mut attribute =
+            known.map_or_else(|| Attribute::plain(type_name), |known| Attribute::clone(known));
         if !self.same_type(object.place("type"), &what, attribute.type_name, type_name) {
             return None;
         }
@@ -64,7 +57,7 @@ impl SchemaReader<'_> {
             self.settle(&mut attribute.computed, computed, object.place("computed"), "computed");
         }
         let variants = self.variants(&object, &owner.name.text, &mut attribute.variants);
-        Some((attribute, variants))
+        Some((self.plain.attribute(attribute), variants))
     }
 
     /// Reads a method, and the variants of its name that the file gives.
@@ -72,25 +65,15 @@ impl SchemaReader<'_> {
         &mut self,
         owner: Owner,
         value: Located,
-        known: Option<&Method>,
-    ) -> Option<(Method, Vec<Span>)> {
+        known: Option<&Arc<Method>>,
+    ) -> Option<(Arc<Method>, Vec<Span>)> {
         if known.is_none() && !self.is_name(owner.name) {
             return None;
         }
         let what = owner.title();
         let object = self.object(value, &what, Method::KEYS)?;
         let returns = self.type_name(&object, "returns", &what)?;
-        let mut method = known.cloned().unwrap_or(Method {
-            params: Vec::new(),
-            returns,
-            unit: String::new(),
-            meaning: String::new(),
-            values: Arc::from([]),
-            open: false,
-            variants: Vec::new(),
-            function: Function::Answered,
-            attribute: None,
-        });
+        let mut method = known.map_or_else(|| Method::plain(returns), |known| Method::clone(known));
         let place = object.place("returns");
         if !self.same_type(place, &what, method.returns, returns) {
             return None;
@@ -121,7 +104,7 @@ impl SchemaReader<'_> {
             method.params = self.params(value, &what, known.map(|known| known.params.as_slice()));
         }
         let variants = self.variants(&object, &owner.name.text, &mut method.variants);
-        Some((method, variants))
+        Some((self.plain.method(method), variants))
     }
 
     fn params(&mut self, value: Located, what: &str, known: Option<&[Param]>) -> Vec<Param> {

@@ -1,5 +1,7 @@
 //! Look-up of names: exact, by a listed variant, or regardless of case.
 
+use std::sync::Arc;
+
 use super::model::{Attribute, Computed, Definitions, Fields, KnownValues, Method, Profile};
 use super::names::{Listed, Names};
 use super::near::nearest_within;
@@ -13,6 +15,12 @@ impl Listed for Profile {
 impl Listed for Attribute {
     fn variants(&self) -> &[String] {
         &self.variants
+    }
+}
+
+impl<T: Listed> Listed for Arc<T> {
+    fn variants(&self) -> &[String] {
+        T::variants(self)
     }
 }
 
@@ -98,7 +106,7 @@ pub(crate) enum Member<'s> {
 /// of which only the prefix of its name is listed.
 pub(crate) fn find_member<'s>(schema: &'s Definitions, profile: &'s Profile, name: &str) -> Member<'s> {
     let any_name = profile.fields.iter().find(|fields| fields.prefix.is_empty());
-    let listed = |found: NameMatch<'s, Attribute>| match found {
+    let listed = |found: NameMatch<'s, Arc<Attribute>>| match found {
         NameMatch::Exact(name, attribute) | NameMatch::Respelled(name, attribute) => {
             Some(Member::Listed(name, attribute))
         }

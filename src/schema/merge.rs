@@ -2,9 +2,11 @@
 //! the checks of names against each other.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Repair, Span, excerpt};
+use crate::diagnostic::{Found, Repair, Span, excerpt};
 use crate::json::Located;
+use crate::limits::Limits;
 use crate::report::counted;
 
 use super::containers::{EXTENDED, OF_PROFILES};
@@ -36,21 +38,21 @@ impl Definitions {
 }
 
 impl<'t> Merge<'t> {
-    pub(super) fn new(text: &'t str, author: Author, into: Definitions) -> Merge<'t> {
+    pub(super) fn new(text: &'t str, author: Author, into: Definitions, limits: &Limits) -> Merge<'t> {
         let mut aliases: HashMap<String, Vec<String>> = HashMap::new();
         for (name, profile) in &into.profiles {
             if let Some(of) = &profile.alias_of {
                 aliases.entry(of.clone()).or_default().push(name.clone());
             }
         }
-        Merge { reading: SchemaReader::new(text, author), schema: into, aliases }
+        Merge { reading: SchemaReader::new(text, author, limits), schema: into, aliases }
     }
 
     /// Reads the sections of a file; returns the merged schema, and what is
     /// wrong with the file.
-    pub(super) fn file(mut self, root: Located) -> (Definitions, Vec<Diagnostic>) {
+    pub(super) fn file(mut self, root: Located) -> (Definitions, Found) {
         let Some(file) = self.reading.object(root, "a schema file", Definitions::KEYS) else {
-            return (self.schema, self.reading.found());
+            return (self.schema, self.reading.found);
         };
         // Editors find the format of the file by it; it is not used here.
         self.reading.line(&file, "$schema");
@@ -70,7 +72,7 @@ impl<'t> Merge<'t> {
             self.activities(activities);
         }
         self.schema.join_event_fields();
-        (self.schema, self.reading.found())
+        (self.schema, self.reading.found)
     }
 
     fn section(&mut self, file: &Object, key: &str) -> Option<Object> {
@@ -110,7 +112,8 @@ impl<'t> Merge<'t> {
     fn profile(&mut self, name: &Word, object: &Object) -> Vec<Span> {
         let what = format!("`{}`", excerpt(&name.text));
         let is_new = !self.schema.profiles.contains_key(&name.text);
-        let mut profile = self.schema.profiles.get(&name.text).cloned().unwrap_or_default();
+        let known = self.schema.profiles.get(&name.text);
+        let mut profile = known.map(|known| Profile::clone(known)).unwrap_or_default();
         self.reading.replace(object, "meaning", &mut profile.meaning);
         let variants = self.reading.variants(object, &name.text, &mut profile.variants);
         self.tag(object, &what, is_new, &mut profile);
@@ -128,7 +131,7 @@ impl<'t> Merge<'t> {
         }
         self.fields(object, &what, is_new, &mut profile);
         let section = self.section_of(name, &profile);
-        self.schema.profiles.insert(name.text.clone(), profile);
+        self.schema.profiles.insert(name.text.clone(), profile.into());
         let mut declared = self.attributes(object, name, &what, &section);
         declared.extend(self.methods(object, name, &what, &section));
         if let Some(profile) = self.schema.profiles.get(&name.text) {
@@ -185,6 +188,7 @@ impl<'t> Merge<'t> {
             self.not_kept(&attribute);
             for name in section {
                 if let Some(profile) = self.schema.profiles.get_mut(name) {
+                    let profile = Arc::make_mut(profile);
                     profile.attributes.insert(attribute.text.clone(), entry.clone());
                 }
             }
@@ -206,6 +210,7 @@ impl<'t> Merge<'t> {
             self.not_kept(&method);
             for name in section {
                 if let Some(profile) = self.schema.profiles.get_mut(name) {
+                    let profile = Arc::make_mut(profile);
                     profile.methods.insert(method.text.clone(), entry.clone());
                 }
             }
@@ -248,11 +253,8 @@ impl<'t> Merge<'t> {
         if is_new && listed.is_none() && self.reading.author == Author::Organisation {
             // Every profile of an organisation may have extended fields.
             let meaning = "A field that the organisation added.".to_owned();
-            profile.fields.push(Fields {
-                prefix: EXTENDED.to_owned(),
-                type_name: TypeName::Unknown,
-                meaning,
-            });
+            let (prefix, type_name) = (EXTENDED.to_owned(), TypeName::Unknown);
+            profile.fields = vec![Fields { prefix, type_name, meaning }];
         }
         for value in listed.into_iter().flatten() {
             let Some(object) = self.reading.object(value, "an entry of `fields`", Fields::KEYS) else {

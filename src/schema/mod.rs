@@ -58,7 +58,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::{Serialize, Serializer};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source, Span, utf8_of};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Form, Found, Input, Source, Span, utf8_of};
 use crate::json::{Located, Reader};
 use crate::limits::Limits;
 
@@ -206,22 +206,23 @@ impl Serialize for Schema {
 impl Definitions {
     /// Collects the fields of all custom events by name.
     fn join_event_fields(&mut self) {
-        let mut of_name: Vec<(&String, &model::Attribute)> = self.events.values().flatten().collect();
+        let mut of_name: Vec<(&String, &Arc<model::Attribute>)> = self.events.values().flatten().collect();
         // Those of one name keep the order of their events.
         of_name.sort_by_key(|(name, _)| *name);
         let of_one = of_name.chunk_by(|(name, _), (other, _)| name == other);
         let joined = of_one.filter_map(|fields| {
             let (name, first) = *fields.first()?;
-            let mut joined = model::Attribute::clone(first);
+            let mut joined = Arc::clone(first);
             let of_each = || fields.iter().map(|(_, field)| *field);
-            if fields.len() > 1 {
+            if of_each().any(|field| !Arc::ptr_eq(field, first)) {
+                let joined = Arc::make_mut(&mut joined);
                 joined.values = each_once(of_each().flat_map(|field| field.values.iter())).into();
                 joined.variants = each_once(of_each().flat_map(|field| &field.variants));
                 joined.open = of_each().any(|field| field.open);
             }
             Some((name.clone(), joined))
         });
-        let joined: BTreeMap<String, model::Attribute> = joined.collect();
+        let joined: BTreeMap<String, Arc<model::Attribute>> = joined.collect();
         *self.event_fields = joined;
     }
 }
@@ -241,12 +242,12 @@ fn merged(
 ) -> Result<Definitions, Diagnostics> {
     let located = locate(text, limits);
     let (schema, found) = match located {
-        Ok(root) => Merge::new(text, author, into).file(root),
-        Err(fault) => (into, vec![fault]),
+        Ok(root) => Merge::new(text, author, into, limits).file(root),
+        Err(fault) => (into, Found::one(fault)),
     };
     match found.is_empty() {
         true => Ok(schema),
-        false => Err(Diagnostics::gather(&Source::new(Form::Payload, text), found, limits.errors)),
+        false => Err(Diagnostics::of(&Source::new(Form::Payload, text), found, limits.errors)),
     }
 }
 

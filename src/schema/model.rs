@@ -17,7 +17,7 @@ pub(crate) struct Definitions {
     /// What rules speak about, by name, such as `currentTxn`.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Profile>"))]
-    pub(crate) profiles: Names<Profile>,
+    pub(crate) profiles: Names<Arc<Profile>>,
     /// The attributes of line items that an organisation knows, by name.
     #[serde(default, skip_serializing_if = "no_names")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, KnownValues>"))]
@@ -25,11 +25,12 @@ pub(crate) struct Definitions {
     /// The fields of custom events, by the event's name; rules name them of
     /// `currentEvent`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) events: BTreeMap<String, BTreeMap<String, Attribute>>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, BTreeMap<String, Attribute>>"))]
+    pub(crate) events: BTreeMap<String, BTreeMap<String, Arc<Attribute>>>,
     /// The methods that a value offers, by the name of its type.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(test, schemars(with = "BTreeMap<TypeName, BTreeMap<String, Method>>"))]
-    pub(crate) values: BTreeMap<TypeName, Names<Method>>,
+    pub(crate) values: BTreeMap<TypeName, Names<Arc<Method>>>,
     /// Which profiles a transaction document carries, by the activity.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) activities: BTreeMap<String, Vec<String>>,
@@ -37,7 +38,7 @@ pub(crate) struct Definitions {
     /// the event. A field of several events has the known values of all of
     /// them.
     #[serde(skip)]
-    pub(crate) event_fields: Names<Attribute>,
+    pub(crate) event_fields: Names<Arc<Attribute>>,
 }
 
 /// What a rule speaks about: the transaction, the customer, a line item.
@@ -64,14 +65,14 @@ pub(crate) struct Profile {
     /// The values that it has, by name.
     #[serde(default, skip_serializing_if = "no_names")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Attribute>"))]
-    pub(crate) attributes: Names<Attribute>,
+    pub(crate) attributes: Names<Arc<Attribute>>,
     /// Attributes that are not listed one by one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) fields: Vec<Fields>,
     /// What can be asked of it, by name.
     #[serde(default, skip_serializing_if = "no_names")]
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Method>"))]
-    pub(crate) methods: Names<Method>,
+    pub(crate) methods: Names<Arc<Method>>,
 }
 
 impl Profile {
@@ -176,6 +177,19 @@ pub(crate) struct Attribute {
 
 impl Attribute {
     pub(super) const KEYS: &[&str] = &["type", "unit", "meaning", "values", "open", "variants", "computed"];
+
+    /// One of which only the type is known.
+    pub(super) fn plain(type_name: TypeName) -> Attribute {
+        Attribute {
+            type_name,
+            unit: String::new(),
+            meaning: String::new(),
+            values: Arc::from([]),
+            open: false,
+            variants: Vec::new(),
+            computed: None,
+        }
+    }
 }
 
 fn no_names<T>(names: &Names<T>) -> bool {
@@ -321,6 +335,21 @@ pub(crate) struct Method {
 impl Method {
     pub(super) const KEYS: &[&str] =
         &["params", "returns", "unit", "meaning", "values", "open", "variants", "function", "attribute"];
+
+    /// One of which only the type of its answer is known.
+    pub(super) fn plain(returns: TypeName) -> Method {
+        Method {
+            params: Vec::new(),
+            returns,
+            unit: String::new(),
+            meaning: String::new(),
+            values: Arc::from([]),
+            open: false,
+            variants: Vec::new(),
+            function: Function::Answered,
+            attribute: None,
+        }
+    }
 }
 
 /// One parameter of a method.

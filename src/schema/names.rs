@@ -19,8 +19,13 @@ pub(crate) trait Listed {
 #[derive(Debug)]
 pub(crate) struct Names<T> {
     entries: BTreeMap<String, T>,
-    spellings: OnceLock<HashMap<String, Vec<Spelling>>>,
+    /// Boxed, for most profiles of a large schema are never asked.
+    spellings: OnceLock<Box<Spellings>>,
 }
+
+/// All ways to write names, by what they are in lower case.
+#[derive(Debug, Default)]
+struct Spellings(HashMap<String, Vec<Spelling>>);
 
 /// A way to write a name.
 #[derive(Debug)]
@@ -36,17 +41,17 @@ impl<T: Listed> Names<T> {
     /// the names.
     pub(super) fn in_any_case(&self, name: &str) -> &[Spelling] {
         let spellings = self.spellings.get_or_init(|| {
-            let mut spellings: HashMap<String, Vec<Spelling>> = HashMap::new();
+            let mut spellings = Spellings::default();
             for (name, entry) in &self.entries {
                 let variants = entry.variants().iter().map(|variant| (variant, Some(variant.clone())));
                 for (written, variant) in std::iter::once((name, None)).chain(variants) {
                     let spelling = Spelling { name: name.clone(), variant };
-                    spellings.entry(written.to_ascii_lowercase()).or_default().push(spelling);
+                    spellings.0.entry(written.to_ascii_lowercase()).or_default().push(spelling);
                 }
             }
-            spellings
+            Box::new(spellings)
         });
-        spellings.get(&name.to_ascii_lowercase()).map(Vec::as_slice).unwrap_or_default()
+        spellings.0.get(&name.to_ascii_lowercase()).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

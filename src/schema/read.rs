@@ -2,22 +2,48 @@
 //! reads and merges everything through this module.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
 
-use crate::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion, excerpt};
+use crate::diagnostic::{Code, Confidence, Diagnostic, Found, Repair, Span, Suggestion, excerpt};
 use crate::json::{Entries, Key, Kind, Located, Members, Reader};
+use crate::limits::Limits;
 
 use super::closest;
-use super::model::TypeName;
+use super::model::{Attribute, Method, TypeName};
 
 /// Reads a schema file and collects what is wrong with it.
 pub(super) struct SchemaReader<'t> {
     pub(super) text: &'t str,
     pub(super) author: Author,
-    found: Vec<Diagnostic>,
+    pub(super) found: Found,
+    /// Attributes and methods of which only the type is known, each kept once: a
+    /// file may have tens of thousands.
+    pub(super) plain: Plain,
+}
+
+/// What is known by its type alone.
+#[derive(Default)]
+pub(super) struct Plain {
+    attributes: HashMap<TypeName, Arc<Attribute>>,
+    methods: HashMap<TypeName, Arc<Method>>,
+}
+
+impl Plain {
+    pub(super) fn attribute(&mut self, read: Attribute) -> Arc<Attribute> {
+        let plain = self.attributes.entry(read.type_name);
+        let plain = plain.or_insert_with_key(|type_name| Attribute::plain(*type_name).into());
+        if **plain == read { plain.clone() } else { read.into() }
+    }
+
+    pub(super) fn method(&mut self, read: Method) -> Arc<Method> {
+        let plain = self.methods.entry(read.returns);
+        let plain = plain.or_insert_with_key(|returns| Method::plain(*returns).into());
+        if **plain == read { plain.clone() } else { read.into() }
+    }
 }
 
 /// Who wrote the file.
@@ -65,12 +91,8 @@ impl IntoIterator for Object {
 }
 
 impl<'t> SchemaReader<'t> {
-    pub(super) fn new(text: &'t str, author: Author) -> SchemaReader<'t> {
-        SchemaReader { text, author, found: Vec::new() }
-    }
-
-    pub(super) fn found(self) -> Vec<Diagnostic> {
-        self.found
+    pub(super) fn new(text: &'t str, author: Author, limits: &Limits) -> SchemaReader<'t> {
+        SchemaReader { text, author, found: Found::reporting(limits.errors), plain: Plain::default() }
     }
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {

@@ -255,7 +255,7 @@ impl<'s> ItemAttribute<'s> {
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'s> {
     name: &'s str,
-    fields: &'s std::collections::BTreeMap<String, model::Attribute>,
+    fields: &'s std::collections::BTreeMap<String, std::sync::Arc<model::Attribute>>,
 }
 
 impl<'s> Event<'s> {

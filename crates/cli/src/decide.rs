@@ -1,16 +1,13 @@
 //! `decide`: which targets each transaction counts for, on all cores.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use loyalty_targets::{TargetDecision, TargetSet, UnknownDetail};
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use target_rules::batch::{End, Event, Runner, Workspace};
 use target_rules::diagnostic::{Code, Form, Shown, Source};
-use target_rules::interpret::Fault;
-use target_rules::ruleset::AbsentNames;
 use target_rules::{Diagnostics, Truth};
 
 use super::bar::Bar;
@@ -21,16 +18,17 @@ use super::input::{Line, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome, write_json};
 use super::screen::{self, Tell};
-use super::{input, table, targets};
+use super::{input, json_line, table, targets};
 
-/// The answer to one line, as it is written.
+/// The answer to one line, as it is written; reasons of what is unknown come last.
 #[derive(Serialize)]
 struct AnswerLine<'t> {
     line: Count,
     transaction: Option<&'t str>,
     eligible: Vec<i64>,
     items: Map<String, Value>,
-    /// Left out where nothing of it is wanted.
+    /// Left out where nothing of it is wanted, and where reasons are: those are
+    /// written after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Unknown>,
 }
@@ -39,18 +37,8 @@ struct AnswerLine<'t> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Unknown {
-    /// As they are written: names that stand by themselves would take several
-    /// times the memory.
-    Reasons(Vec<Box<RawValue>>),
     Ids(Vec<i64>),
     Count(usize),
-}
-
-#[derive(Serialize)]
-struct UnknownTarget<'d> {
-    id: i64,
-    absent: AbsentNames<'d>,
-    faults: &'d [Fault],
 }
 
 /// The answer in place of a transaction that cannot be read.
@@ -210,6 +198,55 @@ impl Answer {
     }
 }
 
+/// What a thread decides with.
+struct Desk {
+    workspace: Workspace,
+    reasons: Reasons,
+}
+
+/// Why it is unknown whether a transaction counts, one target after the other as
+/// they are written: names that stand by themselves would take several times the
+/// memory.
+#[derive(Default)]
+struct Reasons {
+    written: Vec<u8>,
+    /// The position of each target, and where it stands.
+    places: Vec<(usize, Range<usize>)>,
+}
+
+impl Reasons {
+    fn clear(&mut self) {
+        self.written.clear();
+        self.places.clear();
+    }
+
+    fn push(&mut self, decision: &TargetDecision<'_>, id: i64) -> Outcome {
+        let start = self.written.len();
+        json_line::unknown_target(&mut self.written, id, decision.absent.iter(), decision.faults)?;
+        self.places.push((decision.position, start..self.written.len()));
+        Ok(())
+    }
+
+    /// Makes them the last entry of a line of JSON.
+    fn end_line(&mut self, line: &mut Vec<u8>) {
+        // The sign that ends a line, and the bracket that ends its object.
+        line.truncate(line.len().saturating_sub(2));
+        let unknown = b",\"unknown\":[";
+        let commas = self.places.len();
+        line.reserve_exact([unknown.len(), self.written.len(), commas, 3].into_iter().sum());
+        line.extend_from_slice(unknown);
+        // What a filter leaves open comes before the others.
+        self.places.sort_by_key(|(position, _)| *position);
+        for (at, (_, range)) in self.places.iter().enumerate() {
+            if at > 0 {
+                line.push(b',');
+            }
+            line.extend_from_slice(self.written.get(range.clone()).unwrap_or_default());
+        }
+        line.extend_from_slice(b"]}\n");
+    }
+}
+
 /// What is put out, in the order of the lines.
 struct Output {
     bar: Bar,
@@ -315,15 +352,15 @@ struct Decider<'s> {
 }
 
 impl Decider<'_> {
-    fn workspace(&self) -> Workspace {
-        Workspace::new(self.targets.layout())
+    fn desk(&self) -> Desk {
+        Desk { workspace: Workspace::new(self.targets.layout()), reasons: Reasons::default() }
     }
 
     /// Answers the one document of the file.
     fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
         let wanted = FileForm::One(Some("give all of them with `--txns`"));
         let line = Line::of_transaction(self.path, self.invocation.limits.transaction, wanted)?;
-        let answer = self.answer(&mut self.workspace(), &line)?;
+        let answer = self.answer(&mut self.desk(), &line)?;
         screen::messages().tell(&answer.diagnostics);
         let mut out = screen::results();
         match (table, &answer.decided) {
@@ -345,22 +382,22 @@ impl Decider<'_> {
 
         let alone = Some("one document alone goes with `--txn`");
         let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction, alone)?;
-        let answer = |workspace: &mut Workspace, line: Result<Line, Failure>| {
+        let answer = |desk: &mut Desk, line: Result<Line, Failure>| {
             let line = line?;
             if self.waiting.load(Ordering::Relaxed) >= MOST_WAITING {
                 return Ok(Turn::Waits(line));
             }
-            let answer = self.answer(workspace, &line)?;
+            let answer = self.answer(desk, &line)?;
             self.waiting.fetch_add(answer.bytes(), Ordering::Relaxed);
             Ok(Turn::Answered(answer))
         };
         // For the lines that are answered at their turn.
-        let mut workspace = None;
+        let mut desk = None;
         // Detached: where nobody reads the answers any more, the command ends,
         // though whoever writes the lines may be silent for long.
         let end = runner.run_detached(
             lines,
-            || self.workspace(),
+            || self.desk(),
             answer,
             |event| {
                 let outcome = match event {
@@ -369,8 +406,8 @@ impl Decider<'_> {
                         output.take(answer)
                     }
                     Event::Answer(Ok(Turn::Waits(line))) => {
-                        let workspace = workspace.get_or_insert_with(|| self.workspace());
-                        self.answer(workspace, &line).and_then(|answer| output.take(answer))
+                        let desk = desk.get_or_insert_with(|| self.desk());
+                        self.answer(desk, &line).and_then(|answer| output.take(answer))
                     }
                     // What was answered before is put out all the same.
                     Event::Answer(Err(failure)) => output.put().and(Err(failure)),
@@ -388,7 +425,10 @@ impl Decider<'_> {
     }
 
     /// The answer to one line, which depends on nothing but the line.
-    fn answer(&self, workspace: &mut Workspace, line: &Line) -> Result<Answer, Failure> {
+    fn answer(&self, desk: &mut Desk, line: &Line) -> Result<Answer, Failure> {
+        let Desk { workspace, reasons } = desk;
+        reasons.clear();
+        let mut written = Ok(());
         let mut answer = Answer { read_to: line.end, ..Answer::default() };
         answer.summary.transactions.increase();
         let Invocation { limits, zone, .. } = self.invocation;
@@ -405,16 +445,15 @@ impl Decider<'_> {
         };
         let number = evaluation.transaction().number();
         let mut decided = Decided { line: line.number, ..Decided::default() };
-        let mut reasons = Vec::new();
         let as_written = self.unknown == UnknownDetail::Reasons && !self.as_table;
         let found = self.targets.decide(&mut evaluation, self.unknown, |decision| {
             let TargetDecision { position, items, .. } = decision;
             if decision.result == Truth::True {
                 decided.eligible.push((position, items.to_vec()));
             } else if as_written {
-                let TargetDecision { absent, faults, .. } = decision;
-                let written = to_raw_value(&UnknownTarget { id: self.id(position), absent, faults });
-                reasons.push((position, written));
+                if written.is_ok() {
+                    written = reasons.push(&decision, self.id(position));
+                }
             } else {
                 let (absent, faults) = (decision.absent.to_vec(), decision.faults.to_vec());
                 decided.unknown.push(Undecided { position, absent, faults });
@@ -429,11 +468,12 @@ impl Decider<'_> {
             decided.number = number.map(str::to_owned);
             answer.decided = Some(decided);
         } else {
-            reasons.sort_by_key(|(position, _)| *position);
-            let reasons: Result<Vec<_>, _> = reasons.into_iter().map(|(_, written)| written).collect();
             // INVARIANT: names, numbers and faults can be written.
-            let reasons = reasons.map_err(|error| Failure::Usage(error.to_string()))?;
-            write_json(&mut answer.json, &self.line(number, decided, reasons))?;
+            written?;
+            write_json(&mut answer.json, &self.line(number, decided))?;
+            if as_written {
+                reasons.end_line(&mut answer.json);
+            }
             answer.json.shrink_to_fit();
         }
         Ok(answer)
@@ -444,12 +484,7 @@ impl Decider<'_> {
     }
 
     /// What was decided as a line of JSON.
-    fn line<'t>(
-        &self,
-        transaction: Option<&'t str>,
-        decided: Decided,
-        reasons: Vec<Box<RawValue>>,
-    ) -> AnswerLine<'t> {
+    fn line<'t>(&self, transaction: Option<&'t str>, decided: Decided) -> AnswerLine<'t> {
         let unrolls = |position: usize| self.ids.get(position).is_some_and(|(_, unrolls)| *unrolls);
         let unrolled = decided.eligible.iter().filter(|(position, _)| unrolls(*position));
         let items = unrolled.map(|(position, items)| (self.id(*position).to_string(), json!(items)));
@@ -457,12 +492,11 @@ impl Decider<'_> {
         let eligible = decided.eligible.iter().map(|(position, _)| self.id(*position)).collect();
         let unknown = decided.unknown.into_iter();
         let unknown = match self.unknown {
-            UnknownDetail::Reasons => Some(Unknown::Reasons(reasons)),
             UnknownDetail::Ids => {
                 Some(Unknown::Ids(unknown.map(|undecided| self.id(undecided.position)).collect()))
             }
             UnknownDetail::Count => Some(Unknown::Count(decided.unknown_count)),
-            UnknownDetail::None => None,
+            UnknownDetail::Reasons | UnknownDetail::None => None,
         };
         AnswerLine { line: decided.line, transaction, eligible, items, unknown }
     }

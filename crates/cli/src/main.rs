@@ -20,6 +20,7 @@ mod fix;
 mod form;
 mod input;
 mod invocation;
+mod json_line;
 mod ledger;
 mod manual;
 mod notes;

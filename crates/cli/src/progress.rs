@@ -21,7 +21,7 @@ use super::outcome::{Failure, Outcome};
 use super::screen::{self, Tell};
 use super::state_file::StateFile;
 use super::table::{self, Column, Table};
-use super::{input, ledger, targets};
+use super::{input, json_line, ledger, targets};
 
 /// How many kinds of what does not count are told: those of one target with one
 /// reason are one.
@@ -165,8 +165,11 @@ fn print(invocation: &Invocation, ledger: &Ledger) -> Outcome {
             Table::whole(&UNIFIED_COLUMNS, rows, width, &mut out)?;
         }
     } else {
+        let mut written = Vec::new();
         for line in ledger.progress() {
-            out.json(&line)?;
+            written.clear();
+            json_line::progress(&mut written, &line)?;
+            out.json_lines(&written)?;
         }
         for line in ledger.unified_progress() {
             out.json(&line)?;

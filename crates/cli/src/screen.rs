@@ -20,6 +20,9 @@ pub(crate) struct Screen<W> {
     at_a_terminal: bool,
 }
 
+/// How many bytes of results go out at once, at most: as many as a pipe holds.
+const AT_ONCE: usize = 1 << 16;
+
 /// Standard output, for results. It is buffered: `flush` writes it, and says
 /// whether it could be written.
 pub(crate) type Results = Screen<BufWriter<StdoutLock<'static>>>;
@@ -30,7 +33,10 @@ pub(crate) type Messages = Screen<StderrLock<'static>>;
 /// Standard output, for results.
 #[expect(clippy::disallowed_methods, reason = "the one place that writes to it")]
 pub(crate) fn results() -> Results {
-    Screen { to: BufWriter::new(std::io::stdout().lock()), at_a_terminal: results_at_a_terminal() }
+    Screen {
+        to: BufWriter::with_capacity(AT_ONCE, std::io::stdout().lock()),
+        at_a_terminal: results_at_a_terminal(),
+    }
 }
 
 /// Standard error. Nothing depends on whether it could be written: where nobody
@@ -78,7 +84,7 @@ impl<W: Write> Screen<W> {
         write_json(&mut self.to, value)
     }
 
-    /// Writes lines of JSON that [`write_json`] made.
+    /// Writes lines of JSON as [`write_json`] makes them.
     pub(crate) fn json_lines(&mut self, lines: &[u8]) -> std::io::Result<()> {
         self.to.write_all(lines)
     }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test fails by panicking")]
 
 use loyalty_targets::{EnrolledTargets, Enrolments, Ledger, Payload, TargetDocument, UnifiedExpression};
-use target_rules::{Diagnostics, Limits, Zone};
+use target_rules::{Diagnostics, Limits, Schema, Zone};
 
 /// A way to read a document with at most so many bytes.
 type Door = fn(&str, &Limits) -> Option<Diagnostics>;
@@ -54,6 +54,47 @@ fn depth_of_a_document() {
         assert_eq!(fault.pointer.as_deref(), Some("/more/0/0/0/0/0/0"));
     }
 }
+
+/// Periods that an activity may count in at once: of a group those that lack a day,
+/// of a customer those that no group lists.
+#[test]
+fn periods_at_once() {
+    let mut limits = Limits::default();
+    limits.periods_at_once = 3;
+    let group = |open: usize| {
+        let dated =
+            |at: usize| format!(r#"{{"id":{at},"startDate":"2026-02-{at:02}","endDate":"2026-02-{at:02}"}}"#);
+        let open = (0..open).map(|at| {
+            let day = if at % 2 == 0 { "startDate" } else { "endDate" };
+            format!(r#"{{"id":{},"{day}":"2026-01-01"}}"#, at + 100)
+        });
+        let periods: Vec<String> = (1..=9).map(dated).chain(open).collect();
+        format!(r#"{{"data":[{{"id":7,"periods":[{}],"targets":[{}]}}]}}"#, periods.join(","), TARGET)
+    };
+    let read = |text: &str| {
+        let payload = Payload::read(text, &limits).unwrap();
+        let mut reports = payload.targets().map(|one| one.check(&Schema::standard(), &limits));
+        reports.next().unwrap()
+    };
+    assert!(read(&group(3)).ok);
+    let refused = read(&group(4));
+    let fault = refused.diagnostics.iter().find(|fault| fault.diagnostic.code.name() == "limit").unwrap();
+    assert_eq!(fault.file.pointer, "/data/0/periods/12");
+    assert!(!refused.ok);
+
+    let target = read(&format!(r#"{{"data":[{TARGET}]}}"#)).target.unwrap();
+    let enrolments = |count: usize| {
+        let one = |at| format!(r#"{{"userId":1,"targetId":50,"periodId":{at},"value":9}}"#);
+        format!("[{}]", (0..count).map(one).collect::<Vec<_>>().join(","))
+    };
+    let targets = [target];
+    assert_eq!(Enrolments::read(&enrolments(3), &targets, &limits).unwrap().len(), 3);
+    let refused = Enrolments::read(&enrolments(5), &targets, &limits).unwrap_err();
+    let faults: Vec<_> = refused.iter().map(|fault| (fault.code.name(), fault.pointer.as_deref())).collect();
+    assert_eq!(faults, [("limit", Some("/3"))]);
+}
+
+const TARGET: &str = r#"{"id":50,"expression":"true","targetType":"SALES"}"#;
 
 /// The same document as text and as bytes is the same; bytes that are no text
 /// are refused with the place of the first that is none.

@@ -98,6 +98,21 @@ fn each_reason_why_nobody_is_enrolled_is_one_of_its_own() {
 }
 
 #[test]
+fn nobody_is_enrolled_in_more_periods_that_are_not_listed_than_are_booked_at_once() {
+    let text = r#"{"data": [{"id": 1, "targetType": "SALES", "expression": "true"}]}"#;
+    let mut customer = roster_of(text, "UTC").stranger(1);
+    let most = target_rules::Limits::default().periods_at_once;
+    for period in (0..).take(most) {
+        customer.enrol(&request(1, Some(period))).unwrap();
+    }
+    let refused = customer.enrol(&request(1, Some(-1))).unwrap_err();
+    assert_eq!(refused, EnrolmentError::TooManyPeriods { target_id: 1, most });
+    // Whoever has withdrawn comes back in the same period.
+    customer.withdraw(1, Some(3), at("2026-02-01T00:00:00Z")).unwrap();
+    customer.enrol(&request(1, Some(3))).unwrap();
+}
+
+#[test]
 fn nobody_is_enrolled_twice_in_a_period() {
     let roster = roster();
     for (first, second) in [(None, None), (None, Some(3)), (Some(3), Some(3))] {

@@ -15,6 +15,7 @@ use target_rules::value::Total;
 use crate::eligibility::Window;
 
 use super::book::{Book, BookKey, Summing};
+use super::books::Books;
 use super::cycles::{Track, agnostic, cyclic};
 use super::items::CountedItems;
 use super::lacking::Lacking;
@@ -74,9 +75,7 @@ pub(super) struct Place {
 pub(super) struct Account {
     /// Where windows are not fixed.
     pub(super) track: Track,
-    /// INVARIANT: sorted by key. Few of them: most customers have bills in one
-    /// period at a time.
-    books: Vec<(BookKey, Book)>,
+    books: Books,
     /// The bills that were counted, by number.
     pub(super) bills: HashMap<Arc<str>, BookedBill>,
     /// Those for which it is unknown whether they count, or how much they add,
@@ -117,24 +116,18 @@ impl BookedBill {
 }
 
 impl Account {
-    pub(super) fn books(&self) -> &[(BookKey, Book)] {
-        &self.books
+    /// All books, by period, then by cycle.
+    pub(super) fn books(&self) -> impl Iterator<Item = (BookKey, &Book)> {
+        self.books.iter()
     }
 
     pub(super) fn book(&self, key: BookKey) -> Option<&Book> {
-        let at = self.books.binary_search_by_key(&key, |(key, _)| *key).ok()?;
-        self.books.get(at).map(|(_, book)| book)
+        self.books.get(key)
     }
 
-    pub(super) fn book_mut(&mut self, key: BookKey) -> Option<&mut Book> {
-        let at = match self.books.binary_search_by_key(&key, |(key, _)| *key) {
-            Ok(at) => at,
-            Err(at) => {
-                self.books.insert(at, (key, Book::default()));
-                at
-            }
-        };
-        self.books.get_mut(at).map(|(_, book)| book)
+    /// Puts a book that was booked before in the place of a key.
+    pub(super) fn put_book(&mut self, key: BookKey, book: Book) {
+        self.books.put(key, book);
     }
 
     /// Whether a bill of this number was counted, in whichever period or cycle.
@@ -144,13 +137,12 @@ impl Account {
 
     /// Whether it was, before the figures of bills were kept.
     pub(super) fn counted_earlier(&self, number: &str) -> bool {
-        self.books.iter().any(|(_, book)| book.counted_earlier(number))
+        self.books.earlier().any(|book| book.counted_earlier(number))
     }
 
     /// Whether a return of this number was, or of this bill.
     pub(super) fn returned_earlier(&self, number: &str) -> bool {
-        let earlier = self.books.iter().filter_map(|(_, book)| book.earlier());
-        earlier.into_iter().any(|earlier| earlier.returns.contains(number))
+        self.books.earlier().filter_map(Book::earlier).any(|earlier| earlier.returns.contains(number))
     }
 
     /// Notes that the customer was active.
@@ -225,7 +217,7 @@ impl Account {
         };
         self.forget_unknown(bill.number);
         for place in &change.places {
-            if let Some(book) = self.book_mut(place.key) {
+            if let Some(book) = self.books.get_mut(place.key) {
                 book.add(method.summing, bill.day, bill.number, *figure);
             }
         }
@@ -271,7 +263,7 @@ impl Account {
             return;
         }
         for key in &books {
-            if let Some(book) = self.book_mut(*key) {
+            if let Some(book) = self.books.get_mut(*key) {
                 book.lower(summing, day, number, before, after);
             }
         }
@@ -284,7 +276,7 @@ impl Account {
             return;
         }
         for place in &change.places {
-            if let Some(book) = self.book_mut(place.key)
+            if let Some(book) = self.books.get_mut(place.key)
                 && book.ended.is_none()
                 && book.achieved() >= place.value.into()
             {
@@ -300,7 +292,7 @@ impl Account {
             return None;
         }
         for key in &bill.books {
-            let book = self.book_mut(*key)?;
+            let book = self.books.get_mut(*key)?;
             book.with(summing, bill.day, bill.figure)?;
             book.add(summing, bill.day, &number, bill.figure);
             if bill.adds() != bill.figure {

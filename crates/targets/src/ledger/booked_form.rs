@@ -148,7 +148,7 @@ fn stored_account<'c>(target: i64, account: &'c Account, bills: &mut Bills<'c>) 
         target,
         first: account.track.first,
         latest: account.track.latest,
-        ended: account.books().iter().filter_map(|(key, book)| saved_book(*key, book)).collect(),
+        ended: account.books().filter_map(|(key, book)| saved_book(key, book)).collect(),
         plain: plain.into_iter().map(plain_bills).collect(),
         others,
         unknown: account.unknown.iter().map(|(number, keys)| saved_unknown(number, keys)).collect(),

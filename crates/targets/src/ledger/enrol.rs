@@ -2,7 +2,7 @@
 //! must tell apart is one of its own.
 
 use target_rules::value::DateText;
-use target_rules::{Instant, Number};
+use target_rules::{Instant, Limits, Number};
 
 use crate::eligibility::{CheckedTarget, Window, unknown_text};
 use crate::model::{EnrolmentMethod, EvaluationType, Word};
@@ -135,6 +135,14 @@ pub enum EnrolmentError {
         /// Why not.
         why: String,
     },
+    /// The customer has as many periods in the target that no group lists as are
+    /// booked at once, by the default of the limit `periods-at-once`.
+    TooManyPeriods {
+        /// The target.
+        target_id: i64,
+        /// How many there may be.
+        most: usize,
+    },
     /// The date is none.
     NoDate,
 }
@@ -173,6 +181,12 @@ impl std::fmt::Display for EnrolmentError {
             Self::OnlyByBill => to.write_str("only a bill enrols by the method TRANSACTION"),
             Self::NotCountable { target_id, why } => {
                 write!(to, "target {target_id} cannot be accounted for: {why}")
+            }
+            Self::TooManyPeriods { target_id, most } => {
+                write!(
+                    to,
+                    "the customer has {most} periods in target {target_id} that are not listed, and may have no more"
+                )
             }
             Self::NoDate => to.write_str("this is no date that somebody can be enrolled on"),
         }
@@ -214,6 +228,7 @@ impl CustomerRecord {
             let period_id = first.period_id;
             return Err(EnrolmentError::AlreadyEnrolled { target_id, period_id });
         }
+        self.few_periods(target, which)?;
         let ended = self.enrolments.of_target(target_id).filter(|one| overlap(target, which, one));
         let ended = ended.filter_map(|one| one.withdrawn_on).max();
         let whole = self.enrolments.withdrawn.remove(&target_id);
@@ -302,6 +317,20 @@ impl CustomerRecord {
         match why {
             Some(why) => Err(EnrolmentError::NotCountable { target_id, why }),
             None => Ok(target),
+        }
+    }
+
+    /// That a new enrolment is not one too many that no date is compared with: a
+    /// bill is booked in the periods of all.
+    fn few_periods(&self, target: &CheckedTarget, which: Which) -> Result<(), EnrolmentError> {
+        let (target_id, most) = (target.id(), Limits::default().periods_at_once);
+        let of_target = || self.enrolments.of_target(target_id);
+        let others = || of_target().filter_map(|one| Which::of(target, one.period_id));
+        let open = |which: &Which| matches!(which, Which::Open(_));
+        let is_new = open(&which) && others().all(|other| other != which);
+        match is_new && others().filter(open).count() >= most {
+            true => Err(EnrolmentError::TooManyPeriods { target_id, most }),
+            false => Ok(()),
         }
     }
 

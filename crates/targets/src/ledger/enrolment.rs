@@ -116,7 +116,7 @@ impl Enrolments {
         let enrols = targets.iter().any(CheckedTarget::enrols);
         let to_nobody = nobody(parsed.root()).filter(|_| !targets.is_empty() && !enrols);
         let EnrolmentReader { count, mut rows, warnings, .. } = reader;
-        let by_customer = by_customer(&mut rows, targets, &mut faults, limits.errors);
+        let by_customer = by_customer(&mut rows, targets, &mut faults, limits);
         if !faults.is_empty() {
             // A field that is missing may stand there under another name.
             let found = faults.into_iter().chain(warnings).collect();
@@ -272,8 +272,9 @@ fn by_customer(
     rows: &mut [Row],
     targets: &[CheckedTarget],
     faults: &mut Vec<Diagnostic>,
-    most: usize,
+    limits: &Limits,
 ) -> HashMap<i64, Vec<Participation>> {
+    let most = limits.errors;
     rows.sort_unstable_by_key(|row| (row.user, row.target, row.place));
     let customers = rows.chunk_by(|a, b| a.user == b.user).count();
     let mut all = HashMap::with_capacity(customers);
@@ -284,6 +285,7 @@ fn by_customer(
         for of_target in of_customer.chunk_by_mut(|a, b| a.target == b.target) {
             let Some(target) = of_target.first().map(|row| row.target) else { continue };
             twice(of_target, targets.get(target), faults, most);
+            faults.extend(too_many(of_target, targets.get(target), limits.periods_at_once));
             participations.push(participation(target, of_target));
         }
         all.insert(user, participations);
@@ -314,6 +316,17 @@ fn twice(rows: &[Row], target: Option<&CheckedTarget>, faults: &mut Vec<Diagnost
         Some(fault.note("the second time").label(first, "the first time").help("remove one of the two"))
     });
     faults.extend(found.take(most));
+}
+
+/// The fault of enrolments of a customer in a target that no date is compared with,
+/// where there are more than so many: a bill is booked in all of their periods.
+fn too_many(rows: &[Row], target: Option<&CheckedTarget>, most: usize) -> Option<Diagnostic> {
+    let mut open = rows.iter().filter(|row| matches!(row.which, Which::Open(_)));
+    let row = open.nth(most)?;
+    let (user, id) = (row.user, target?.id());
+    let message = format!("customer {user} has more than {most} periods in target {id} that are not listed");
+    let fault = Diagnostic::new(Code::Limit, Span::byte(row.place), message);
+    Some(fault.note("one too many").help("ask for the target's group with its `periods`"))
 }
 
 /// How a customer takes part in a target, by what was read of both.

@@ -12,6 +12,7 @@ mod activity;
 mod adds;
 mod book;
 mod booked_form;
+mod books;
 mod calendar;
 mod contribution;
 mod customer;

@@ -148,7 +148,7 @@ impl CustomerRecord {
             }
             let listed = self.enrolled.binary_search_by_key(&at, |one| one.target).ok();
             let listed = listed.and_then(|found| self.enrolled.get(found));
-            for (key, _) in account.books().iter().filter(|(_, book)| book.counted > 0) {
+            for (key, _) in account.books().filter(|(_, book)| book.counted > 0) {
                 if listed.is_some_and(|listed| listed.names(key.period)) {
                     continue;
                 }

@@ -101,8 +101,7 @@ pub(super) fn first_customers(state: FirstState) -> Result<Customers, StateFault
         if account.book(key).is_some() {
             return Err(fault(two_accounts(user, target)));
         }
-        let place = account.book_mut(key).ok_or_else(|| fault(two_accounts(user, target)))?;
-        *place = first_book(saved).map_err(fault)?;
+        account.put_book(key, first_book(saved).map_err(fault)?);
     }
     for (user, target, key, numbers) in unknown {
         let Some(account) = customers.get_mut(&user).and_then(|one| one.accounts.get_mut(&target)) else {
@@ -127,7 +126,7 @@ pub(super) fn first_customers(state: FirstState) -> Result<Customers, StateFault
         let track = track(saved.first, saved.latest).map_err(fault)?;
         let account = customers.entry(user).or_default().accounts.entry(target).or_default();
         account.track = track;
-        if account.books().iter().any(|(_, book)| !ends_in(track, book.ended)) {
+        if account.books().any(|(_, book)| !ends_in(track, book.ended)) {
             return Err(fault(ended_late().at("latest")));
         }
     }
@@ -203,16 +202,15 @@ pub(super) fn book(account: &mut Account, saved: SavedBook) -> Result<(), StateF
         return Err(ended_late().at("ended"));
     }
     let too_large = || StateFault::new(TOO_LARGE).at("earlier");
-    let book = match saved.earlier {
+    let mut book = match saved.earlier {
         Some(saved) => {
             let earlier = earlier(saved).map_err(|fault| fault.at("earlier"))?;
             Book::from_earlier(earlier).ok_or_else(too_large)?
         }
         None => Book::default(),
     };
-    let place = account.book_mut(key).ok_or_else(too_large)?;
-    *place = book;
-    place.ended = saved.ended;
+    book.ended = saved.ended;
+    account.put_book(key, book);
     Ok(())
 }
 

@@ -117,7 +117,7 @@ pub(super) fn saved_key(key: &BookKey) -> SavedKey {
 }
 
 fn saved_account(user_id: i64, target_id: i64, account: &Account) -> SavedAccount {
-    let books = account.books().iter().filter_map(|(key, book)| saved_book(*key, book));
+    let books = account.books().filter_map(|(key, book)| saved_book(key, book));
     let mut bills: Vec<_> = account.bills.iter().collect();
     bills.sort_unstable_by_key(|(number, _)| *number);
     let bills = bills.into_iter().map(|(number, bill)| SavedBill {

@@ -70,9 +70,8 @@ impl<'a> CustomerView<'a> {
         let mut periods: Vec<Enrolled> = listed.iter().copied().filter_map(enrolled).collect();
         if target.enrols() {
             let account = self.account(target.id());
-            let books = account.map(Account::books).unwrap_or_default();
-            let mut by_bill: Vec<Option<i64>> =
-                books.iter().filter(|(_, book)| book.counted > 0).map(|(key, _)| key.period).collect();
+            let books = account.into_iter().flat_map(Account::books).filter(|(_, book)| book.counted > 0);
+            let mut by_bill: Vec<Option<i64>> = books.map(|(key, _)| key.period).collect();
             by_bill.dedup();
             by_bill.retain(|period| listed.binary_search_by_key(period, |(period, _)| *period).is_err());
             periods.extend(by_bill.into_iter().filter_map(|period| enrolled((period, None))));
@@ -86,11 +85,16 @@ impl<'a> CustomerView<'a> {
         let account = self.account(target.id());
         let unknown = account.map(Account::unknown_by_book).unwrap_or_default();
         let teller = Teller { customer: self.customer, target, account, unknown };
-        let fixed = *window_of(target) == Window::Fixed;
+        let periods = self.periods(at);
+        if *window_of(target) == Window::Fixed {
+            return periods.iter().map(|enrolled| teller.line(enrolled, 0)).collect();
+        }
+        let cycles = teller.cycles();
         let mut lines = Vec::new();
-        for enrolled in self.periods(at) {
-            let cycles = if fixed { vec![0] } else { teller.cycles(enrolled.period) };
-            lines.extend(cycles.into_iter().map(|cycle| teller.line(&enrolled, cycle)));
+        for enrolled in &periods {
+            // The first cycle where there is none.
+            let of_period = cycles.get(&enrolled.period).map_or(&[1][..], Vec::as_slice);
+            lines.extend(of_period.iter().map(|cycle| teller.line(enrolled, *cycle)));
         }
         lines
     }
@@ -106,13 +110,16 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// The cycles of a period in which something is booked, or unknown; the
-    /// first one where there is none.
-    fn cycles(&self, period: Option<i64>) -> Vec<i64> {
-        let booked = self.account.map(Account::books).unwrap_or_default().iter().map(|(key, _)| key);
-        let keys = booked.chain(self.unknown.keys()).filter(|key| key.period == period);
-        let cycles: BTreeSet<i64> = keys.map(|key| key.cycle).collect();
-        if cycles.is_empty() { vec![1] } else { cycles.into_iter().collect() }
+    /// The cycles in which something is booked, or unknown, by period: for all
+    /// periods at once, as there may be many of both.
+    fn cycles(&self) -> HashMap<Option<i64>, Vec<i64>> {
+        let booked = self.account.into_iter().flat_map(Account::books).map(|(key, _)| key);
+        let keys: BTreeSet<BookKey> = booked.chain(self.unknown.keys().copied()).collect();
+        let mut cycles: HashMap<Option<i64>, Vec<i64>> = HashMap::new();
+        for key in keys {
+            cycles.entry(key.period).or_default().push(key.cycle);
+        }
+        cycles
     }
 
     fn line(&self, enrolled: &Enrolled, cycle: i64) -> Progress {

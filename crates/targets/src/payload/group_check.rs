@@ -22,11 +22,16 @@ use super::findings::{GroupFinding, placed_at, second_key, shape, unknown};
 /// How many faults of one group are kept; a report shows fewer.
 const MOST: usize = 200;
 
-/// Reads what a group says beside its targets.
-pub(super) fn check_group(group: Node<'_>, pointer: &str) -> (CheckedGroup, Vec<GroupFinding>) {
+/// Reads what a group says beside its targets. So many of its periods may lack a
+/// day.
+pub(super) fn check_group(
+    group: Node<'_>,
+    pointer: &str,
+    periods_at_once: usize,
+) -> (CheckedGroup, Vec<GroupFinding>) {
     let mut check = GroupCheck { group, pointer, found: Vec::new() };
     let frame = check.frame();
-    let periods = check.periods();
+    let periods = check.periods(periods_at_once);
     let expression = check.unified(&frame);
     check.window(&frame);
     check.words(&frame);
@@ -95,7 +100,7 @@ impl GroupCheck<'_> {
     }
 
     /// The periods that can be read, and what is wrong with them.
-    fn periods(&mut self) -> Vec<Period> {
+    fn periods(&mut self, at_once: usize) -> Vec<Period> {
         let Some(list) = self.group.member("periods").filter(|list| list.kind() != Kind::Null) else {
             return Vec::new();
         };
@@ -107,6 +112,9 @@ impl GroupCheck<'_> {
         let mut periods = Vec::new();
         // The period with the latest end of those before, with its place.
         let mut before: Option<PeriodDays> = None;
+        // Each contains days without an end, and a bill is booked in all that
+        // contain its day. Others don't overlap.
+        let mut open = 0..at_once;
         for (index, value) in list.entries().enumerate() {
             if self.found.len() >= MOST {
                 break;
@@ -119,6 +127,14 @@ impl GroupCheck<'_> {
                     continue;
                 }
             };
+            if (period.start_date.is_none() || period.end_date.is_none()) && open.next().is_none() {
+                let message = format!("more than {at_once} periods of a group lack their first or last day");
+                let fault = Diagnostic::new(Code::Limit, value.head(), message)
+                    .note("one too many")
+                    .help("give each period its `startDate` and its `endDate`");
+                self.found.push((pointer, fault));
+                break;
+            }
             if let Some(placed) = self.days(&period, value, &pointer) {
                 self.follows(before, placed, &pointer);
                 before = Some(before.filter(|before| before.last > placed.last).unwrap_or(placed));

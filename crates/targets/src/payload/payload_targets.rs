@@ -39,6 +39,8 @@ pub struct Payload {
     document: Parsed,
     /// Whether what holds the targets stands under the key `data`.
     in_data: bool,
+    /// The limit `periods-at-once`.
+    periods_at_once: usize,
     lines: OnceLock<Lines>,
 }
 
@@ -82,16 +84,16 @@ impl Payload {
     /// any real document, and at most eight times it.
     pub fn read(document: impl Input, limits: &Limits) -> Result<Payload, Diagnostics> {
         let text: Arc<str> = Arc::from(text_within(&document, "the payload has", limits)?);
-        Payload::of(text.clone(), limits.payload_depth).map_err(|fault| {
+        Payload::of(text.clone(), limits).map_err(|fault| {
             let source = Source::new(Form::Payload, text);
             Diagnostics::gather(&source, vec![fault], limits.errors)
         })
     }
 
-    fn of(text: Arc<str>, depth: usize) -> Result<Payload, Diagnostic> {
+    fn of(text: Arc<str>, limits: &Limits) -> Result<Payload, Diagnostic> {
         // Editors of Windows put a byte order mark in front of what they save.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let document = Parsed::parse(text, start, depth)?;
+        let document = Parsed::parse(text, start, limits.payload_depth)?;
         let root = document.root();
         let mut places = root.members().filter(|member| member.key() == "data");
         let in_data = match (places.next(), places.next()) {
@@ -101,7 +103,8 @@ impl Payload {
             (Some(data), None) => data.kind() != Kind::Null,
             _ => false,
         };
-        let payload = Payload { document, in_data, lines: OnceLock::new() };
+        let payload =
+            Payload { document, in_data, periods_at_once: limits.periods_at_once, lines: OnceLock::new() };
         let (holder, _) = payload.holder();
         let known = |entry| matches!(EntryKind::of(entry), EntryKind::Target | EntryKind::Group);
         let holds = known(holder) || holder.entries().any(known);
@@ -120,7 +123,7 @@ impl Payload {
 
     fn parts(&self) -> Targets<'_> {
         let (holder, pointer) = self.holder();
-        Targets::of(holder, pointer)
+        Targets::of(holder, pointer, self.periods_at_once)
     }
 
     /// The text of the document.
@@ -196,6 +199,8 @@ struct Targets<'d> {
     /// What was found in the group and goes with the next part.
     pending: Vec<GroupFinding>,
     ids: Ids,
+    /// The limit `periods-at-once`.
+    periods_at_once: usize,
 }
 
 /// What is left of a list, and the list's pointer.
@@ -216,7 +221,7 @@ impl<'d> List<'d> {
 }
 
 impl<'d> Targets<'d> {
-    fn of(holder: Node<'d>, pointer: &str) -> Targets<'d> {
+    fn of(holder: Node<'d>, pointer: &str, periods_at_once: usize) -> Targets<'d> {
         let pointer = pointer.to_owned();
         let (holder, outer) = match holder.kind() {
             Kind::Array => (None, Some(List::of(holder, pointer))),
@@ -230,12 +235,13 @@ impl<'d> Targets<'d> {
             group: None,
             pending: Vec::new(),
             ids: Ids::default(),
+            periods_at_once,
         }
     }
 
     /// Turns to the targets of a group.
     fn enter(&mut self, group: Node<'d>, pointer: &str) {
-        let (checked, found) = check_group(group, pointer);
+        let (checked, found) = check_group(group, pointer, self.periods_at_once);
         self.pending.extend(found);
         self.pending.extend(self.ids.group(group, pointer));
         self.group = Some((Arc::new(checked), group, pointer.to_owned()));

@@ -215,7 +215,7 @@ pub(super) static SCHEMA: Door = Door {
     name: "a schema file",
     calls: &["Schema::with"],
     size: "the file",
-    budget: Budget::a_byte(64).beside(4 * 1024 * 1024),
+    budget: Budget::a_byte(24).beside(512 * 1024),
     prepare: |input| {
         Box::new(move || {
             // Where it is refused, its faults are what is measured.

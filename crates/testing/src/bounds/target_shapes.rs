@@ -26,6 +26,10 @@ pub(super) static SHAPES: &[Shape] = &[
             array(n, |at| format!(r#"{{"id":{at},"startDate":"2026-01-01","endDate":"2026-12-31"}}"#));
         data(1, |at| group(at, &periods, &target(1, "true", "")))
     }),
+    Shape::one(&CHECK, "periods of a group without an end", 100_000, |n| {
+        let periods = array(n, |at| format!(r#"{{"id":{at},"startDate":"2026-01-01"}}"#));
+        data(1, |at| group(at, &periods, &target(1, "true", "")))
+    }),
     Shape::one(&CHECK, "periods of a group that are one", 100_000, |n| {
         let periods = array(n, |_| r#"{"id":1,"startDate":"2026-01-01","endDate":"2026-12-31"}"#.to_owned());
         data(1, |at| group(at, &periods, &target(1, "true", "")))
@@ -162,6 +166,22 @@ pub(super) static SHAPES: &[Shape] = &[
         );
         (bills(n, 1), format!("{cyclic}\n{}", enrolments(1, |_| (1, 1))))
     }),
+    Shape::two(&BOOK, "bills in as many periods at once as there may be", 20_000, |n| {
+        let period = |at| format!(r#"{{"userId":1,"targetId":1,"periodId":{at},"value":5000}}"#);
+        let (enrolments, payload) = (array(100, period), data(1, |_| target(1, "true", "")));
+        (joined(n, "\n", |at| bill(at, 1)), format!("{payload}\n{enrolments}"))
+    }),
+    Shape::two(&BOOK, "bills of one customer in a period each", 20_000, |n| {
+        // The latest period has the first id, so that each book comes before all others.
+        let periods = array(n, |at| {
+            let day = day(at);
+            format!(r#"{{"id":{},"startDate":"{day}","endDate":"{day}"}}"#, n - at)
+        });
+        let group = data(1, |at| group(at, &periods, &target(1, "true", "")));
+        let bills =
+            joined(n, "\n", |at| bill(at, 1).replacen(&format!("2026-03-{:02}", at % 28 + 1), &day(at), 1));
+        (bills, format!("{group}\n{}", enrolments(1, |_| (1, 1))))
+    }),
     Shape::two(&STATE, "bills of one customer", 20_000, |n| (bills(n, 1), books(1))),
     Shape::two(&STATE, "bills of many customers", 20_000, |n| (bills(n, n), books(n))),
     Shape::two(&STATE, "bills and their returns", 10_000, |n| (returned(n), books(1))),
@@ -217,13 +237,14 @@ fn group(id: usize, periods: &str, targets: &str) -> String {
 
 /// Periods of two days each, one after the other.
 fn periods(count: usize) -> String {
-    let day = |at: usize| {
-        let (year, day) = (1_000 + at / 336, at % 336);
-        format!("{year}-{:02}-{:02}", day / 28 + 1, day % 28 + 1)
-    };
     array(count, |at| {
         format!(r#"{{"id":{at},"startDate":"{}","endDate":"{}"}}"#, day(at * 2), day(at * 2 + 1))
     })
+}
+
+fn day(at: usize) -> String {
+    let (year, day) = (1_000 + at / 336, at % 336);
+    format!("{year}-{:02}-{:02}", day / 28 + 1, day % 28 + 1)
 }
 
 fn stores(ids: usize) -> String {
