@@ -24,7 +24,9 @@ pub(super) fn router(
     gatekeeper: Arc<Gatekeeper>,
     limits: Arc<RequestLimits>,
 ) -> std::io::Result<Router> {
-    let bounds = Arc::new(Bounds::new(limits, app.metrics.clone()));
+    let bounds = Arc::new(Bounds::new(limits.clone(), app.metrics.clone()));
+    // Who asks without being known takes no places of users, and users none of probes.
+    let open_bounds = Arc::new(Bounds::new(limits, app.metrics.clone()));
     let observer = Arc::new(Observer::new(app.metrics.clone())?);
     let probes = Router::new()
         .route("/health", get(probes::health))
@@ -39,7 +41,8 @@ pub(super) fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(bounds, within_bounds))
         .layer(from_fn_with_state(gatekeeper, authenticate));
-    Ok(probes.merge(described()).merge(service).layer(from_fn_with_state(observer, observe)))
+    let open = probes.merge(described()).layer(from_fn_with_state(open_bounds, within_bounds));
+    Ok(open.merge(service).layer(from_fn_with_state(observer, observe)))
 }
 
 /// What users ask.
