@@ -8,7 +8,10 @@ use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::{Answer, AnyJson, Batch, Booker, DocumentKind, Envelope, Failure, Fault, Query, Refused};
+use crate::http::{
+    Answer, AnyJson, Batch, Booker, DocumentKind, Envelope, Failure, Fault, NotCountedShape, ProgressShape,
+    Query, Refused, StandingShape,
+};
 use crate::service::{App, Served};
 
 use super::book::{Asked, Told, book, check_customer, unreadable};
@@ -31,13 +34,13 @@ pub(crate) struct BookedBatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Vec<Decided>>,
     /// Which transactions don't count where, and why
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
     /// How many more don't count that are not told; 0 for all but very large batches
     not_counted_left_out: usize,
     /// What the customers have achieved then, where `progress=true` asks for it
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(nullable = false, value_type = Option<Vec<ProgressShape>>)]
     progress: Option<Vec<Progress>>,
 }
 
@@ -57,7 +60,7 @@ pub(crate) struct RefusedTransaction {
 pub(crate) struct Decided {
     number: String,
     user_id: i64,
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<StandingShape>)]
     standings: Vec<Standing>,
 }
 

@@ -7,7 +7,10 @@ use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::{Answer, AnyJson, Booker, Document, Envelope, Failure, Refused};
+use crate::http::{
+    Answer, AnyJson, Booker, Document, Envelope, Failure, NotCountedShape, ProgressShape, Refused,
+    StandingShape,
+};
 use crate::service::App;
 
 use super::book::{Asked, book, check_customer, unreadable};
@@ -24,13 +27,13 @@ pub(crate) struct Booked {
     dry_run: bool,
     /// How it stands with each target that its customer takes part in, or that it enrols her in:
     /// before it was booked
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<StandingShape>)]
     standings: Vec<Standing>,
     /// Where it does not count, and why; a transaction that was booked before is told here
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
     /// What the customer has achieved with it
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<ProgressShape>)]
     progress: Vec<Progress>,
 }
 

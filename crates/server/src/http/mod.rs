@@ -14,6 +14,7 @@ mod line;
 mod parameters;
 mod peer;
 mod request_id;
+mod shapes;
 mod timely;
 mod tls;
 
@@ -27,4 +28,7 @@ pub(crate) use envelope::{Answer, AnyJson, Envelope, Fault, Refused, raw_answer}
 pub(crate) use failure::{Failure, not_allowed, not_found, panicked};
 pub(crate) use parameters::{GroupId, IfMatch, Query, TargetId, UserId};
 pub(crate) use request_id::{Observer, observe};
+pub(crate) use shapes::{
+    EnrolmentShape, NotCountedShape, ProgressShape, StandingShape, UnifiedProgressShape, WhyShape,
+};
 pub(crate) use tls::acceptor;
