@@ -79,6 +79,56 @@ fn book(server: &Server, numbers: std::ops::Range<usize>) {
     }
 }
 
+fn query(database: &Database, query: &str) -> String {
+    let output = Command::new("psql").args([database.url.as_str(), "-tA", "-c", query]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Ends the connections by which instances are told of changes; how many there were.
+fn cut_off_listeners(database: &Database) -> usize {
+    let ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'";
+    query(database, ended).parse().unwrap()
+}
+
+fn wait_for(server: &Server, target: i64) {
+    let (began, path) = (Instant::now(), format!("/v3/targets/{target}"));
+    while server.ask(&server.reader, "GET", &path, "").status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(10), "the target {target} is not found");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_change_is_found_where_nobody_was_told_of_it() {
+    let Some(database) = Database::start() else { return };
+    let arguments = ["--database", database.url.as_str()];
+    let (first, second) = (Server::start(&arguments), Server::start(&arguments));
+    assert_eq!(first.ask(&first.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
+    let mut cut_off = 0;
+    for id in 51..56 {
+        cut_off += cut_off_listeners(&database);
+        let target = format!(
+            "{{\"id\": {id}, \"targetType\": \"COUNT\", \"targetEntity\": \"TRANSACTION\", \
+             \"expression\": \"true\"}}"
+        );
+        assert_eq!(first.ask(&first.admin, "POST", "/v3/targets", &target).status, 201);
+        // And once more, so that it is told of the change at no time.
+        cut_off += cut_off_listeners(&database);
+        wait_for(&second, id);
+    }
+    assert!(cut_off >= 2, "nobody listened");
+    // A change of which nothing is told at all: a look each second finds it.
+    let silent = "WITH changed AS (UPDATE target_rules.organisation SET change = change + 1
+            WHERE name = 'shop' RETURNING id, change)
+        INSERT INTO target_rules.document (organisation, kind, id, version, text)
+            SELECT id, 'target', 60, change, '{\"id\": 60, \"targetType\": \"COUNT\",
+                \"targetEntity\": \"TRANSACTION\", \"expression\": \"true\"}' FROM changed";
+    query(&database, silent);
+    wait_for(&first, 60);
+    wait_for(&second, 60);
+}
+
 #[test]
 fn what_one_changes_the_others_serve_and_nothing_counts_twice() {
     let Some(database) = Database::start() else { return };

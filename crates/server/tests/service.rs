@@ -386,7 +386,14 @@ fn the_description_and_its_page_are_served() {
     assert!(description["paths"]["/v3/users/{userId}/enrolledTargets"]["get"].is_object());
     let page = server.get("/docs/");
     assert_eq!(page.status, 200);
-    let starts = server.get("/docs/swagger-initializer.js");
-    assert!(starts.text.contains("/openapi.json") && starts.text.contains("\"validatorUrl\": \"none\""));
+    let starts = server.get("/docs/start.js");
+    assert!(starts.text.contains("/openapi.json") && starts.text.contains("validatorUrl: \"none\""));
+    assert_eq!(server.get("/docs").header("location"), Some("/docs/"));
+    assert!(page.header("content-security-policy").unwrap().contains("default-src 'self'"));
+    for name in ["swagger-ui-bundle.js", "swagger-ui.css", "page.css", "favicon-32x32.png"] {
+        assert!(page.text.contains(name), "{name}");
+    }
+    assert_eq!((server.get("/docs/swagger-ui.css").status, server.get("/docs/page.css").status), (200, 200));
+    assert_eq!(server.get("/docs/nothing").status, 404);
     assert!(!page.text.contains("https://"), "the page fetches something");
 }

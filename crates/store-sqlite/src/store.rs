@@ -84,7 +84,10 @@ impl SqliteStore {
 
     fn reader(&mut self) -> Result<&Connection> {
         if self.reader.is_none() {
-            self.reader = Some(open(&self.shared.path)?);
+            let reader = open(&self.shared.path)?;
+            // There are many readers, and the system keeps the pages of the file for all of them.
+            reader.execute_batch("PRAGMA cache_size=-1024").map_err(fault)?;
+            self.reader = Some(reader);
         }
         self.reader.as_ref().ok_or_else(|| refused("there is no connection"))
     }

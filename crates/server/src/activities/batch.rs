@@ -2,21 +2,23 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::auth::Role;
 use crate::http::{
-    Answer, AnyJson, Batch, DocumentKind, Envelope, Failure, Fault, Query, Reader, Refused, needs,
+    Answer, AnyJson, Batch, Booker, DocumentKind, Envelope, Failure, Fault, NotCountedShape, ProgressShape,
+    Query, Refused, StandingShape,
 };
 use crate::service::{App, Served};
 
 use super::book::{Asked, Told, book, check_customer, unreadable};
+
+/// How many diagnostics of refused transactions an answer has; the others have
+/// their message only.
+const MOST_DIAGNOSTICS: usize = 2_000;
 
 /// What has become of a batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,11 +34,13 @@ pub(crate) struct BookedBatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     decisions: Option<Vec<Decided>>,
     /// Which transactions don't count where, and why
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
+    /// How many more don't count that are not told; 0 for all but very large batches
+    not_counted_left_out: usize,
     /// What the customers have achieved then, where `progress=true` asks for it
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(nullable = false, value_type = Option<Vec<ProgressShape>>)]
     progress: Option<Vec<Progress>>,
 }
 
@@ -56,7 +60,7 @@ pub(crate) struct RefusedTransaction {
 pub(crate) struct Decided {
     number: String,
     user_id: i64,
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<StandingShape>)]
     standings: Vec<Standing>,
 }
 
@@ -75,18 +79,11 @@ pub(crate) struct Decided {
 )]
 pub(crate) async fn book_many(
     State(app): State<Arc<App>>,
-    Reader(caller): Reader,
+    Booker { caller, dry_run }: Booker,
     query: Query,
     batch: Batch,
 ) -> Result<Answer<BookedBatch>, Failure> {
-    let asked = Asked {
-        dry_run: query.flag("dryRun")?,
-        decisions: query.flag("decisions")?,
-        progress: query.flag("progress")?,
-    };
-    if !asked.dry_run {
-        needs(&caller, Role::Write)?;
-    }
+    let asked = Asked { dry_run, decisions: query.flag("decisions")?, progress: query.flag("progress")? };
     let served = match asked.dry_run {
         true => app.served(&caller.organisation).await?,
         false => app.served_to_write(&caller.organisation).await?,
@@ -98,14 +95,21 @@ pub(crate) async fn book_many(
             Err(failure) => return Ok(Err(failure)),
         };
         let (mut lines, mut refused) = (Vec::with_capacity(documents.len()), Vec::new());
+        let mut diagnostics: usize = 0;
         for (line, document) in documents {
             match read(&working, &with, document) {
                 Ok(activity) => lines.push(activity),
-                Err(error) => refused.push(RefusedTransaction { line, error }),
+                Err(mut error) => {
+                    diagnostics = diagnostics.saturating_add(error.diagnostics.as_ref().map_or(0, Vec::len));
+                    if diagnostics > MOST_DIAGNOSTICS {
+                        error.diagnostics = None;
+                    }
+                    refused.push(RefusedTransaction { line, error });
+                }
             }
         }
         let told = book(store, &caller.organisation, &with, &lines, asked)?;
-        Ok(Ok(answer(&lines, told, refused, asked)))
+        Ok(told.map(|told| answer(&lines, told, refused, asked)))
     });
     let booked = done.await??;
     if !asked.dry_run {
@@ -142,35 +146,18 @@ fn answer(
         refused,
         decisions,
         not_counted: told.not_counted,
+        not_counted_left_out: told.not_counted_left_out,
         progress: asked.progress.then_some(told.progress),
     }
 }
 
-type Numbered<'b> = Vec<(usize, &'b [u8])>;
-
 /// The documents of a batch, each with its line or position.
-fn documents(batch: &Batch) -> Result<Numbered<'_>, Failure> {
-    let found: Numbered<'_> = match batch.kind {
-        DocumentKind::Lines => lines(&batch.bytes),
-        DocumentKind::Json => {
-            let list: Vec<&RawValue> = serde_json::from_slice(&batch.bytes)
-                .map_err(|error| Failure::invalid(format!("the body is no JSON list: {error}")))?;
-            let numbered = list.into_iter().enumerate();
-            numbered.map(|(at, one)| (at.saturating_add(1), one.get().as_bytes())).collect()
-        }
+fn documents(batch: &Batch) -> Result<Vec<(usize, &[u8])>, Failure> {
+    match batch.kind {
+        DocumentKind::Lines | DocumentKind::Json => batch.entries("transactions"),
         DocumentKind::Csv => {
-            return Err(Failure::invalid("`Content-Type` is `application/json` or `application/x-ndjson`")
-                .status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+            Err(Failure::invalid("`Content-Type` is `application/json` or `application/x-ndjson`")
+                .status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
         }
-    };
-    match found.len() > batch.most {
-        true => Err(Failure::invalid(format!("a batch has at most {} transactions", batch.most))),
-        false => Ok(found),
     }
-}
-
-fn lines(bytes: &Bytes) -> Numbered<'_> {
-    let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
-    let written = numbered.filter(|(_, line)| !line.trim_ascii().is_empty());
-    written.map(|(at, line)| (at.saturating_add(1), line)).collect()
 }

@@ -7,7 +7,7 @@ use loyalty_targets::{Progress, UnifiedProgress};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::{Answer, Envelope, Failure, Reader, Refused, UserId};
+use crate::http::{Answer, Envelope, Failure, ProgressShape, Reader, Refused, UnifiedProgressShape, UserId};
 use crate::service::App;
 
 /// What a customer has achieved.
@@ -15,10 +15,10 @@ use crate::service::App;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Achieved {
     /// By target, period and cycle
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<ProgressShape>)]
     progress: Vec<Progress>,
     /// Of the targets of a group together
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<UnifiedProgressShape>)]
     unified: Vec<UnifiedProgress>,
     /// Numbers of bills whose returns came and which did not come yet
     waiting_returns: Vec<String>,

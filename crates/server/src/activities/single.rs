@@ -7,8 +7,10 @@ use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Role;
-use crate::http::{Answer, AnyJson, Document, Envelope, Failure, Query, Reader, Refused, needs};
+use crate::http::{
+    Answer, AnyJson, Booker, Document, Envelope, Failure, NotCountedShape, ProgressShape, Refused,
+    StandingShape,
+};
 use crate::service::App;
 
 use super::book::{Asked, book, check_customer, unreadable};
@@ -25,13 +27,13 @@ pub(crate) struct Booked {
     dry_run: bool,
     /// How it stands with each target that its customer takes part in, or that it enrols her in:
     /// before it was booked
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<StandingShape>)]
     standings: Vec<Standing>,
     /// Where it does not count, and why; a transaction that was booked before is told here
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
     /// What the customer has achieved with it
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<ProgressShape>)]
     progress: Vec<Progress>,
 }
 
@@ -44,14 +46,9 @@ pub(crate) struct Booked {
 )]
 pub(crate) async fn book_one(
     State(app): State<Arc<App>>,
-    Reader(caller): Reader,
-    query: Query,
+    Booker { caller, dry_run }: Booker,
     Document(body): Document,
 ) -> Result<Answer<Booked>, Failure> {
-    let dry_run = query.flag("dryRun")?;
-    if !dry_run {
-        needs(&caller, Role::Write)?;
-    }
     let served = match dry_run {
         true => app.served(&caller.organisation).await?,
         false => app.served_to_write(&caller.organisation).await?,
@@ -67,7 +64,10 @@ pub(crate) async fn book_one(
         }
         let asked = Asked { dry_run, decisions: true, progress: true };
         let (number, user_id) = (activity.number().to_owned(), activity.customer());
-        let mut told = book(store, &caller.organisation, &with, &[activity], asked)?;
+        let mut told = match book(store, &caller.organisation, &with, &[activity], asked)? {
+            Ok(told) => told,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let standings = told.standings.remove(&0).unwrap_or_default();
         let (not_counted, progress) = (told.not_counted, told.progress);
         Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, progress }))

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use loyalty_targets::ExplainedTarget;
 
-use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Reader, Refused, TargetId, UserId};
+use crate::http::{
+    Answer, AnyJson, Code, Document, Envelope, Failure, Reader, Refused, TargetId, UserId, WhyShape,
+};
 use crate::service::App;
 
 use super::book::unreadable;
@@ -20,7 +22,7 @@ use super::book::unreadable;
         ("targetId" = i64, Path, description = "The target", minimum = 1),
     ),
     request_body = AnyJson,
-    responses((status = 200, description = "Each part with its outcome, and the rule node by node", body = Envelope<AnyJson>), Refused),
+    responses((status = 200, description = "Each part with its outcome, and the rule node by node", body = Envelope<WhyShape>), Refused),
 )]
 pub(crate) async fn why(
     State(app): State<Arc<App>>,

@@ -10,4 +10,4 @@ pub(crate) use credentials::{Credentials, StoredUser};
 pub(crate) use password::{generate, hash};
 pub(crate) use random::bytes;
 pub(crate) use role::Role;
-pub(crate) use verifier::{Caller, Verdict, Verifier};
+pub(crate) use verifier::{Caller, Verifier};

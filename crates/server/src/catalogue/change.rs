@@ -1,5 +1,6 @@
 //! Changes of a catalogue: checked whole before anything of them is kept.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -48,7 +49,7 @@ fn try_once(
 ) -> Result<Put, Refusal> {
     let (schema, limits) = (app.schema(), app.limits());
     let catalogue = store.catalogue(organisation)?;
-    let mut drafts = Drafts { catalogue: &catalogue, store, organisation, schema, limits };
+    let mut drafts = Drafts { catalogue: &catalogue, store, organisation, schema, limits, ids: 0..0 };
     let documents = make(&mut drafts)?;
     check_each_once(&documents)?;
     let changed = catalogue.with(documents.clone());
@@ -73,16 +74,13 @@ fn try_once(
 
 /// Nothing is put twice in one change.
 fn check_each_once(documents: &[Document]) -> Result<(), Failure> {
-    for (at, one) in documents.iter().enumerate() {
-        if documents.iter().take(at).any(|other| (other.kind(), other.id()) == (one.kind(), one.id())) {
-            return Err(Failure::invalid(format!(
-                "the {} {} stands there twice",
-                one.kind().word(),
-                one.id()
-            )));
+    let mut seen = HashSet::with_capacity(documents.len());
+    match documents.iter().find(|one| !seen.insert((one.kind().word(), one.id()))) {
+        Some(one) => {
+            Err(Failure::invalid(format!("the {} {} stands there twice", one.kind().word(), one.id())))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn failure_of(fault: CatalogueFault) -> Failure {

@@ -1,6 +1,9 @@
 //! Documents that are about to be put: with ids, with both forms of their rules,
 //! and held against what is there.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use loyalty_targets::Payload;
 use loyalty_targets::store::{Catalogue, Document, DocumentKind, Store, StoreError};
 use target_rules::check::check_forms_whole;
@@ -10,7 +13,7 @@ use target_rules::{Limits, Schema};
 
 use crate::http::{Code, Failure, Fault};
 
-use super::text::{Members, quoted, with_first, with_last};
+use super::text::{LARGEST_ID, Members, quoted, with_first, with_last};
 
 /// How long the name of a target may be, in characters.
 const LONGEST_NAME: usize = 200;
@@ -22,6 +25,8 @@ pub(crate) struct Drafts<'d> {
     pub(super) organisation: &'d str,
     pub(super) schema: &'d Schema,
     pub(super) limits: &'d Limits,
+    /// Ids that were taken and not given yet.
+    pub(super) ids: Range<i64>,
 }
 
 /// Why no draft can be made: a fault of the request, or of the store.
@@ -45,12 +50,26 @@ impl From<StoreError> for Refusal {
 }
 
 impl Drafts<'_> {
-    /// Ids that nobody has, above all that came from elsewhere.
-    fn take_ids(&mut self, count: usize) -> Result<i64, StoreError> {
+    /// Takes so many ids from the store that nobody has, above all that came from
+    /// elsewhere; [`Drafts::next_id`] gives them. One call of the store is one
+    /// transaction, however many ids it is for.
+    fn reserve_ids(&mut self, count: usize) -> Result<(), StoreError> {
         let documents = self.catalogue.targets().chain(self.catalogue.groups());
-        let above = documents.map(Document::id).max().unwrap_or_default();
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.store.take_ids(self.organisation, above, count)
+        // What is larger was given by the store itself, which stays above it.
+        let elsewhere = documents.map(Document::id).filter(|id| *id <= LARGEST_ID);
+        let above = elsewhere.max().unwrap_or_default();
+        let wanted = u32::try_from(count).unwrap_or(u32::MAX);
+        let first = self.store.take_ids(self.organisation, above, wanted)?;
+        self.ids = first..first.saturating_add(i64::from(wanted));
+        Ok(())
+    }
+
+    fn next_id(&mut self) -> Result<i64, StoreError> {
+        if let Some(id) = self.ids.next() {
+            return Ok(id);
+        }
+        self.reserve_ids(1)?;
+        Ok(self.ids.next().unwrap_or_default())
     }
 
     /// A group as it is kept, without its targets, and these.
@@ -58,6 +77,13 @@ impl Drafts<'_> {
         self.check_document(text)?;
         let members = Members::of(text, "the target group")?;
         let stated = members.id("id")?;
+        let targets = members.list("targets")?;
+        let periods = without_id(&members.list("periods")?, "a period")?;
+        let wanted = without_id(&targets, "a target")?.saturating_add(periods);
+        let wanted = wanted.saturating_add(usize::from(id.is_none() && stated.is_none()));
+        if wanted > 0 {
+            self.reserve_ids(wanted)?;
+        }
         let (id, is_new) = match (id, stated) {
             (Some(id), Some(stated)) if id != stated => {
                 return Err(Failure::invalid("`id` is another one than in the path").into());
@@ -70,7 +96,7 @@ impl Drafts<'_> {
                 .into());
             }
             (None, Some(id)) => (id, true),
-            (None, None) => (self.take_ids(1)?, true),
+            (None, None) => (self.next_id()?, true),
         };
         self.check_group_name(&members, id)?;
         let mut kept = match members.get("targets").is_some() || members.get("deactivateTargetIds").is_some()
@@ -83,12 +109,16 @@ impl Drafts<'_> {
         }
         kept = self.with_period_ids(kept)?;
         let mut documents = vec![Document::new(DocumentKind::Group, id, kept)];
-        for target in members.list("targets")? {
+        for target in targets {
             let there = Members::of(target, "a target")?.id("id")?;
             let there = there.filter(|target| !is_new && self.catalogue.target(*target).is_some());
             documents.push(self.target(target, there, Some(id))?);
         }
+        let mut seen = HashSet::new();
         for off in members.list("deactivateTargetIds")? {
+            if !seen.insert(off) {
+                return Err(Failure::invalid(format!("`deactivateTargetIds` has {off} twice")).into());
+            }
             documents.push(self.switched_off(off, id)?);
         }
         Ok(documents)
@@ -109,23 +139,16 @@ impl Drafts<'_> {
     fn with_period_ids(&mut self, group: String) -> Result<String, Refusal> {
         let members = Members::of(&group, "the target group")?;
         let periods = members.list("periods")?;
-        let mut without = 0_usize;
-        for period in &periods {
-            if Members::of(period, "a period")?.id("id")?.is_none() {
-                without = without.saturating_add(1);
-            }
-        }
+        let without = without_id(&periods, "a period")?;
         if without == 0 {
             return Ok(group);
         }
-        let mut next = self.take_ids(without)?;
         let mut written = Vec::with_capacity(periods.len());
         for period in periods {
             if Members::of(period, "a period")?.id("id")?.is_some() {
                 written.push(period.to_owned());
             } else {
-                written.push(with_first(period, "id", &next.to_string()));
-                next = next.saturating_add(1);
+                written.push(with_first(period, "id", &self.next_id()?.to_string()));
             }
         }
         Ok(members.with("periods", &format!("[{}]", written.join(","))))
@@ -179,7 +202,7 @@ impl Drafts<'_> {
                 );
             }
             (None, Some(id)) => id,
-            (None, None) => self.take_ids(1)?,
+            (None, None) => self.next_id()?,
         };
         let before = id.and_then(|id| self.catalogue.target(id)).and_then(Document::group);
         if before.is_some() && before != group {
@@ -239,6 +262,17 @@ impl Drafts<'_> {
             false => Ok(()),
         }
     }
+}
+
+/// How many of some objects have no id.
+fn without_id(objects: &[&str], what: &str) -> Result<usize, Failure> {
+    let mut without = 0_usize;
+    for object in objects {
+        if Members::of(object, what)?.id("id")?.is_none() {
+            without = without.saturating_add(1);
+        }
+    }
+    Ok(without)
 }
 
 fn lacks_id(found: &FileDiagnostic) -> bool {

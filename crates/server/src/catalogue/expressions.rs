@@ -74,7 +74,7 @@ pub(crate) async fn expression(
     };
     let working = app.clone();
     // A large rule takes its time; other requests go on.
-    let checked = tokio::task::spawn_blocking(move || {
+    let checked = app.compute(move || {
         let (schema, limits) = (working.schema(), working.limits());
         let (rule, found) =
             check_forms_whole(expression.as_deref(), expression_json.as_deref(), schema, limits);
@@ -84,5 +84,5 @@ pub(crate) async fn expression(
         let text = rule.as_ref().map(|rule| rule.to_text()).or(expression);
         Ok(Expression { expression_json: tree, expression: text, is_error: rule.is_none(), diagnostics })
     });
-    checked.await.map_err(|error| Failure::internal(&error))?.map(Answer::new)
+    checked.await?.map(Answer::new)
 }

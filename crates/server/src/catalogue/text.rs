@@ -1,5 +1,6 @@
 //! JSON objects as texts whose members stay as they were written.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -7,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::http::Failure;
+
+/// The largest id that is taken from elsewhere: half of what every reader of JSON
+/// holds exactly. Ids that are given here are above all of those, and have the other half.
+pub(super) const LARGEST_ID: i64 = (1 << 52) - 1;
 
 /// The members of an object, in their order.
 #[derive(Debug)]
@@ -39,10 +44,9 @@ impl<'t> Members<'t> {
     pub(super) fn of(text: &'t str, what: &str) -> Result<Members<'t>, Failure> {
         let wrong = |why: &dyn fmt::Display| Failure::invalid(format!("{what} is no JSON object: {why}"));
         let members: Members<'t> = serde_json::from_str(text).map_err(|error| wrong(&error))?;
-        for (at, (key, _)) in members.0.iter().enumerate() {
-            if members.0.iter().take(at).any(|(other, _)| other == key) {
-                return Err(wrong(&format_args!("`{key}` stands there twice")));
-            }
+        let mut seen = HashSet::with_capacity(members.0.len());
+        if let Some((key, _)) = members.0.iter().find(|(key, _)| !seen.insert(key.as_str())) {
+            return Err(wrong(&format_args!("`{key}` stands there twice")));
         }
         Ok(members)
     }
@@ -58,10 +62,11 @@ impl<'t> Members<'t> {
         self.0.iter().any(|(name, _)| name == key)
     }
 
-    /// A member that is a whole number above 0.
+    /// A member that is an id: a whole number from 1 to [`LARGEST_ID`].
     pub(super) fn id(&self, key: &str) -> Result<Option<i64>, Failure> {
-        let wrong = || Failure::invalid(format!("`{key}` is a whole number above 0"));
-        let read = |text: &str| text.parse().ok().filter(|id| *id > 0).ok_or_else(wrong);
+        let wrong = || Failure::invalid(format!("`{key}` is a whole number from 1 to {LARGEST_ID}"));
+        let read =
+            |text: &str| text.parse().ok().filter(|id| (1..=LARGEST_ID).contains(id)).ok_or_else(wrong);
         self.get(key).map(read).transpose()
     }
 
@@ -137,5 +142,25 @@ mod tests {
         assert_eq!(with_last("{ }", "id", "7"), "{\"id\":7}");
         assert!(Members::of("{\"a\":1,\"a\":2}", "it").is_err());
         assert!(Members::of("[1]", "it").is_err());
+    }
+
+    #[test]
+    fn very_many_keys_are_held_against_each_other_in_linear_time() {
+        let keys: Vec<String> = (0..200_000).map(|at| format!("\"{at:x}\":0")).collect();
+        let text = format!("{{{}}}", keys.join(","));
+        let began = std::time::Instant::now();
+        assert!(Members::of(&text, "it").is_ok());
+        assert!(Members::of(&format!("{{\"30d3f\":1,{}", &text[1..]), "it").is_err());
+        // Each with each took minutes.
+        assert!(began.elapsed() < std::time::Duration::from_secs(10), "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn an_id_from_elsewhere_leaves_room_for_those_that_are_given() {
+        let id = |text: &str| Members::of(text, "it").unwrap().id("id").ok();
+        assert_eq!(id("{\"id\": 4503599627370495}"), Some(Some(LARGEST_ID)));
+        for wrong in ["4503599627370496", "9223372036854775807", "0", "-1", "1.5", "\"7\""] {
+            assert_eq!(id(&format!("{{\"id\": {wrong}}}")), None, "{wrong}");
+        }
     }
 }

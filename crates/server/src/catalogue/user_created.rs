@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use loyalty_targets::EnrolmentMethod;
 use loyalty_targets::store::{DocumentKind, Ending, EnrolmentRequest};
+use loyalty_targets::{EnrolmentMethod, Word};
 use serde_json::value::RawValue;
 
 use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Refused, UserId, Writer};
@@ -30,11 +30,14 @@ pub(crate) async fn create_for_user(
 ) -> Result<Answer<Box<RawValue>>, Failure> {
     let text = text_of(&body)?;
     let members = Members::of(&text, "the target group")?;
-    if members.list("targets")?.len() != 1 {
-        return Err(Failure::invalid("`targets` has one target"));
-    }
+    let targets = members.list("targets")?;
+    let [target] = targets.as_slice() else { return Err(Failure::invalid("`targets` has one target")) };
+    check_hers(target)?;
     if members.id("id")?.is_some() {
         return Err(Failure::invalid("`id` is given by the server here"));
+    }
+    if members.has("deactivateTargetIds") {
+        return Err(Failure::invalid("`deactivateTargetIds` is for groups that are there"));
     }
     let text = members.with("userCreated", "true");
     let put = put_all(&app, &caller.organisation, move |drafts| drafts.group(&text, None));
@@ -63,5 +66,19 @@ pub(crate) async fn create_for_user(
         None => Ok(made),
         // The target stays and nobody takes part in it; the customer can be enrolled once it is mended.
         Some(why) => Err(Failure::invalid(format!("the target {target} is made, and {why}"))),
+    }
+}
+
+/// A target of a customer's own enrols nobody else: one that enrols whoever buys is
+/// for the whole organisation, and made by its admins.
+fn check_hers(target: &str) -> Result<(), Failure> {
+    let method = Members::of(target, "the target")?.get("enrolmentMethod");
+    // What is no method is told by the checks.
+    let method: Option<Word<EnrolmentMethod>> = method.and_then(|text| serde_json::from_str(text).ok());
+    match method.as_ref().and_then(Word::known) {
+        Some(EnrolmentMethod::Transaction | EnrolmentMethod::AudienceFilter) => Err(Failure::invalid(
+            "`enrolmentMethod` is `IMPORT` here, or left out: others would be enrolled in her target",
+        )),
+        _ => Ok(()),
     }
 }

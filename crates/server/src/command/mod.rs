@@ -13,6 +13,10 @@ use crate::screen::complain;
 use crate::service::back_up;
 use crate::serving;
 
+/// How many threads may wait at most: for the store, for argon2, for what only
+/// computes. Each has memory of its own.
+const BLOCKING_THREADS: usize = 32;
+
 /// Runs the command line; exit status 0 where all went well, 2 where not.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -34,7 +38,8 @@ pub fn run() -> ExitCode {
 
 fn serve(settings: Serve) -> Result<(), String> {
     start_logging(&settings.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.enable_all().max_blocking_threads(BLOCKING_THREADS).build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let served = runtime.block_on(serving::serve(settings));
     // What was cut off is not waited for.

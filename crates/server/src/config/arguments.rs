@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -112,6 +112,12 @@ pub(crate) struct Access {
     /// server listens on a loopback address
     #[arg(long, value_name = "ORGANISATION", conflicts_with = "credentials")]
     pub(crate) without_authentication: Option<String>,
+
+    /// A proxy in front of the server: what it says in `X-Forwarded-For` is believed. Without it
+    /// all who come by the proxy share the places for credentials that are being checked; may be
+    /// given many times
+    #[arg(long = "proxy", value_name = "ADDRESS", env = "TARGET_RULES_PROXIES", value_delimiter = ',')]
+    pub(crate) proxies: Vec<IpAddr>,
 
     /// The certificates of the server, as PEM: then it speaks TLS. Without them passwords travel
     /// in the clear, so put a proxy that speaks TLS in front

@@ -26,7 +26,8 @@ pub(crate) struct RequestLimits {
           value_parser = clap::value_parser!(u32).range(8192..=1_048_576))]
     pub(crate) max_headers: u32,
 
-    /// How long a client may take to send headers, in seconds; then the connection is closed
+    /// How long a client may take to send headers, also the next ones on a connection that stays
+    /// open, in seconds; then it is closed
     #[arg(long, value_name = "SECONDS", default_value_t = 10, env = "TARGET_RULES_HEADER_TIME",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) header_time: u64,
@@ -35,6 +36,16 @@ pub(crate) struct RequestLimits {
     #[arg(long, value_name = "SECONDS", default_value_t = 30, env = "TARGET_RULES_REQUEST_TIME",
           value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(crate) request_time: u64,
+
+    /// How long a client may take to read an answer, in seconds; then the connection is closed
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, env = "TARGET_RULES_ANSWER_TIME",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) answer_time: u64,
+
+    /// How many bytes of bodies are held at once, those that are worked on among them; a body that
+    /// finds no room in a second is answered by 503
+    #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "TARGET_RULES_MAX_BODIES")]
+    pub(crate) max_bodies: usize,
 
     /// How many requests are worked on at once; further ones are answered by 503
     #[arg(long, value_name = "COUNT", default_value_t = 256, env = "TARGET_RULES_MAX_REQUESTS",
@@ -66,6 +77,11 @@ impl RequestLimits {
     /// How long a request may take.
     pub(crate) fn request_time(&self) -> Duration {
         Duration::from_secs(self.request_time)
+    }
+
+    /// How long a client may take to read an answer.
+    pub(crate) fn answer_time(&self) -> Duration {
+        Duration::from_secs(self.answer_time)
     }
 
     /// How long requests may take once the server is stopped.

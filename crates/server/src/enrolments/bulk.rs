@@ -57,7 +57,8 @@ pub(crate) async fn enrol_many(
     let served = app.served_to_write(&caller.organisation).await?;
     let mut told = Enrolled::default();
     let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
-    for row in rows(&batch)? {
+    // A long list takes its time; other requests go on.
+    for row in app.compute(move || rows(&batch)).await?? {
         match row.read {
             Ok((user, request)) => of_customer.entry(user).or_default().push((row.line, request)),
             Err(error) => told.refused.push(RefusedRow { line: row.line, error }),

@@ -75,21 +75,17 @@ pub(super) struct Row {
 /// A row with its line, before what it asks for is looked at.
 type Read = (usize, Result<EnrolmentBody, Fault>);
 
+/// What a list is called in messages.
+const WHAT: &str = "enrolments";
+
 /// All rows of a list. What is wrong with one doesn't hide the others.
 pub(super) fn rows(batch: &Batch) -> Result<Vec<Row>, Failure> {
     let bodies: Vec<Read> = match batch.kind {
-        DocumentKind::Lines => lines(&batch.bytes),
-        DocumentKind::Csv => csv_rows(&batch.bytes)?,
-        DocumentKind::Json => {
-            let list: Vec<Box<RawValue>> = serde_json::from_slice(&batch.bytes)
-                .map_err(|error| Failure::invalid(format!("the body is no JSON list: {error}")))?;
-            let body = |(at, one): (usize, Box<RawValue>)| (at.saturating_add(1), read(one.get()));
-            list.into_iter().enumerate().map(body).collect()
+        DocumentKind::Csv => csv_rows(batch)?,
+        DocumentKind::Lines | DocumentKind::Json => {
+            batch.entries(WHAT)?.into_iter().map(|(at, one)| (at, read(one))).collect()
         }
     };
-    if bodies.len() > batch.most {
-        return Err(Failure::invalid(format!("a list has at most {} enrolments", batch.most)));
-    }
     let row = |(line, body): Read| {
         let read = body.and_then(|body| {
             let user = body.user_id.filter(|id| *id > 0).ok_or_else(|| Fault::plain(Code::InvalidUser))?;
@@ -100,27 +96,15 @@ pub(super) fn rows(batch: &Batch) -> Result<Vec<Row>, Failure> {
     Ok(bodies.into_iter().map(row).collect())
 }
 
-fn read(text: &str) -> Result<EnrolmentBody, Fault> {
+fn read(bytes: &[u8]) -> Result<EnrolmentBody, Fault> {
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Fault::new(Code::InvalidInput, "the line is not UTF-8"))?;
     serde_json::from_str(text)
         .map_err(|error| Fault::new(Code::InvalidInput, format!("it is no enrolment: {error}")))
 }
 
-fn lines(bytes: &[u8]) -> Vec<Read> {
-    let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
-    let written = numbered.filter(|(_, line)| !line.trim_ascii().is_empty());
-    let body = |(at, line): (usize, &[u8])| {
-        let text = std::str::from_utf8(line);
-        let read = match text {
-            Ok(text) => read(text),
-            Err(_) => Err(Fault::new(Code::InvalidInput, "the line is not UTF-8")),
-        };
-        (at.saturating_add(1), read)
-    };
-    written.map(body).collect()
-}
-
-fn csv_rows(bytes: &[u8]) -> Result<Vec<Read>, Failure> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+fn csv_rows(batch: &Batch) -> Result<Vec<Read>, Failure> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(&batch.bytes[..]);
     let headers = reader.headers().map_err(|error| Failure::invalid(format!("the CSV: {error}")))?.clone();
     const KNOWN: [&str; 7] =
         ["userId", "targetId", "targetGroupId", "periodId", "value", "enrolledOn", "enrolmentMethod"];
@@ -128,12 +112,19 @@ fn csv_rows(bytes: &[u8]) -> Result<Vec<Read>, Failure> {
         let names = KNOWN.join(", ");
         return Err(Failure::invalid(format!("the CSV has a column `{other}`; known are {names}")));
     }
+    let twice = headers.iter().enumerate().take(KNOWN.len().saturating_add(1));
+    let mut twice = twice.filter(|(at, name)| headers.iter().take(*at).any(|other| other == *name));
+    if let Some((_, name)) = twice.next() {
+        return Err(Failure::invalid(format!("the CSV has two columns `{name}`")));
+    }
     let row = |(at, record): (usize, Result<csv::StringRecord, csv::Error>)| {
         let read = record.map_err(|error| Fault::new(Code::InvalidInput, error.to_string()));
         let read = read.and_then(|record| of_record(&headers, &record));
         (at.saturating_add(2), read)
     };
-    Ok(reader.records().enumerate().map(row).collect())
+    let records = reader.records().take(batch.most.saturating_add(1));
+    let found: Vec<Read> = records.enumerate().map(row).collect();
+    if found.len() > batch.most { Err(batch.too_many(WHAT)) } else { Ok(found) }
 }
 
 fn of_record(headers: &csv::StringRecord, record: &csv::StringRecord) -> Result<EnrolmentBody, Fault> {

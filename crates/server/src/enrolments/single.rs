@@ -9,7 +9,7 @@ use loyalty_targets::store::{
 use target_rules::Instant;
 
 use crate::http::{
-    Answer, AnyJson, Document, Envelope, Failure, Query, Reader, Refused, TargetId, UserId, Writer,
+    Answer, Document, EnrolmentShape, Envelope, Failure, Query, Reader, Refused, TargetId, UserId, Writer,
 };
 use crate::service::{App, now};
 
@@ -20,7 +20,7 @@ use super::rows::{EnrolmentBody, date};
 #[utoipa::path(
     get, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
-    responses((status = 200, description = "The enrolments, by target and period", body = Envelope<Vec<AnyJson>>), Refused),
+    responses((status = 200, description = "The enrolments, by target and period", body = Envelope<Vec<EnrolmentShape>>), Refused),
 )]
 pub(crate) async fn enrolments(
     State(app): State<Arc<App>>,
@@ -38,7 +38,7 @@ pub(crate) async fn enrolments(
     post, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
     request_body = EnrolmentBody,
-    responses((status = 201, description = "The enrolment", body = Envelope<AnyJson>), Refused),
+    responses((status = 201, description = "The enrolment", body = Envelope<EnrolmentShape>), Refused),
 )]
 pub(crate) async fn enrol(
     State(app): State<Arc<App>>,
@@ -67,7 +67,7 @@ pub(crate) async fn enrol(
         ("periodId" = Option<i64>, Query, description = "Only in this period; in all of them where it is left out"),
         ("withdrawnOn" = Option<String>, Query, description = "From when; now where it is left out"),
     ),
-    responses((status = 200, description = "What she is enrolled in, the withdrawn one among it", body = Envelope<Vec<AnyJson>>), Refused),
+    responses((status = 200, description = "What she is enrolled in, the withdrawn one among it", body = Envelope<Vec<EnrolmentShape>>), Refused),
 )]
 pub(crate) async fn withdraw(
     State(app): State<Arc<App>>,

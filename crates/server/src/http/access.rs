@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use crate::auth::{Caller, Role};
 
 use super::failure::Failure;
+use super::parameters::Query;
 
 /// A caller who may ask.
 #[derive(Debug)]
@@ -20,6 +21,15 @@ pub(crate) struct Writer(pub Caller);
 #[derive(Debug)]
 pub(crate) struct Administrator(pub Caller);
 
+/// A caller who may book, or who may only read and asks what would be.
+#[derive(Debug)]
+pub(crate) struct Booker {
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// Whether only to say what would be, of `dryRun`.
+    pub(crate) dry_run: bool,
+}
+
 fn caller(parts: &Parts, least: Role) -> Result<Caller, Failure> {
     // Whoever was not let in has no caller, so a route without the gatekeeper refuses.
     let caller = parts.extensions.get::<Caller>().cloned();
@@ -29,7 +39,7 @@ fn caller(parts: &Parts, least: Role) -> Result<Caller, Failure> {
 }
 
 /// Refuses a caller of a lower role.
-pub(crate) fn needs(caller: &Caller, least: Role) -> Result<(), Failure> {
+fn needs(caller: &Caller, least: Role) -> Result<(), Failure> {
     match caller.role >= least {
         true => Ok(()),
         false => Err(forbidden(&format!("this needs the role `{least}`"))),
@@ -61,5 +71,16 @@ impl<S: Sync> FromRequestParts<S> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Administrator, Failure> {
         caller(parts, Role::Admin).map(Administrator)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Booker {
+    type Rejection = Failure;
+
+    // Before the body is taken: nothing is held for who may not book.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Booker, Failure> {
+        let dry_run = Query::from_request_parts(parts, state).await?.flag("dryRun")?;
+        let least = if dry_run { Role::Read } else { Role::Write };
+        Ok(Booker { caller: caller(parts, least)?, dry_run })
     }
 }

@@ -1,5 +1,6 @@
 //! Lets in who has the right credentials.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,18 +12,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use data_encoding::BASE64;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::auth::{Caller, Verdict, Verifier};
+use crate::auth::{Caller, Verifier};
 use crate::observe::Metrics;
 
 use super::failure::Failure;
+use super::line::{Attempt, Full, Line};
+use super::peer::Peer;
 
 /// After what time wrong credentials are answered, so that few can be tried.
 const FAILURE_TAKES: Duration = Duration::from_secs(1);
-/// How many requests may wait for argon2; it takes memory and a core.
-const MOST_WAITING: usize = 32;
 /// How large a name and a password may be together, as they are sent.
 const LARGEST_CREDENTIALS: usize = 512;
 
@@ -30,9 +30,9 @@ const LARGEST_CREDENTIALS: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Gatekeeper {
     who: Who,
-    /// Argon2 runs on one thread at a time: known credentials never wait for it.
-    argon2: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    /// Argon2 takes memory and a core, so it runs on one thread at a time. Known
+    /// credentials never wait for it.
+    line: Arc<Line>,
     rate: Option<DefaultKeyedRateLimiter<Arc<str>>>,
     metrics: Arc<Metrics>,
 }
@@ -61,8 +61,7 @@ impl Gatekeeper {
         let rate = NonZeroU32::new(rate)
             .zip(burst)
             .map(|(rate, burst)| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        let (argon2, waiting) = (Arc::new(Semaphore::new(1)), Arc::new(Semaphore::new(MOST_WAITING)));
-        Gatekeeper { who, argon2, waiting, rate, metrics }
+        Gatekeeper { who, line: Line::new(), rate, metrics }
     }
 
     /// Takes other users from now on. Who was removed is let in no more.
@@ -80,7 +79,9 @@ impl Gatekeeper {
         }
     }
 
-    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, Response> {
+    /// Who asks. Whoever is refused learns nothing but that: what takes place, and
+    /// in which time, is the same for names that there are and others.
+    async fn caller(&self, headers: &HeaderMap, peer: Option<&Peer>) -> Result<Caller, Response> {
         let users = match &self.who {
             Who::Anybody(caller) => return Ok(caller.clone()),
             Who::Users(users) => users,
@@ -88,51 +89,53 @@ impl Gatekeeper {
         let began = Instant::now();
         // Who sends none is a client that asks how; there is nothing to slow.
         let Some(sent) = headers.get(header::AUTHORIZATION) else { return Err(unauthorized()) };
-        let found = match credentials(sent) {
-            Some((name, password)) => {
-                let verifier = users.load_full();
-                match verifier.at_once(&name, &password) {
-                    Verdict::Right(caller) => return Ok(caller),
-                    Verdict::Wrong => None,
-                    Verdict::Unknown => self.verify(verifier, name, password).await?,
-                }
+        let sent = credentials(sent);
+        let verifier = users.load_full();
+        if let Some(caller) = sent.as_ref().and_then(|(name, password)| verifier.at_once(name, password)) {
+            return Ok(caller);
+        }
+        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client(headers));
+        let name = sent.as_ref().map_or("", |(name, _)| name.as_str());
+        let attempt = self.line.enter(peer, name).map_err(|Full| full())?;
+        let found = match sent {
+            Some((name, password)) if !verifier.is_known_wrong(&name, &password) => {
+                verify(&attempt, verifier, name, password).await?
             }
-            None => None,
+            _ => None,
         };
         if found.is_none() {
+            attempt.failed();
             self.metrics.wrong_credentials.inc();
             tokio::time::sleep(FAILURE_TAKES.saturating_sub(began.elapsed())).await;
         }
         found.ok_or_else(unauthorized)
     }
 
-    async fn verify(
-        &self,
-        verifier: Arc<Verifier>,
-        name: String,
-        password: String,
-    ) -> Result<Option<Caller>, Response> {
-        let Ok(waiting) = self.waiting.clone().try_acquire_owned() else {
-            return Err(too_many("too many credentials are being checked"));
-        };
-        let permit = self.argon2.clone().acquire_owned().await;
-        // The one before may have been the same.
-        if let Verdict::Right(caller) = verifier.at_once(&name, &password) {
-            return Ok(Some(caller));
-        }
-        // A client that hangs up frees no place before its hash is computed.
-        let check = move || {
-            let found = verifier.verify(&name, &password);
-            drop((waiting, permit));
-            found
-        };
-        let checked = tokio::task::spawn_blocking(check).await;
-        checked.map_err(|error| Failure::internal(&error).into_response())
-    }
-
     fn within_rate(&self, caller: &Caller) -> bool {
         self.rate.as_ref().is_none_or(|rate| rate.check_key(&caller.name).is_ok())
     }
+}
+
+/// Waits for the turn and asks argon2.
+async fn verify(
+    attempt: &Attempt,
+    verifier: Arc<Verifier>,
+    name: String,
+    password: String,
+) -> Result<Option<Caller>, Response> {
+    let turn = attempt.turn().await.map_err(|Full| full())?;
+    // The one before may have been the same.
+    if let Some(caller) = verifier.at_once(&name, &password) {
+        return Ok(Some(caller));
+    }
+    // A client that hangs up gives the turn on when its hash is computed, not before.
+    let check = move || {
+        let found = verifier.verify(&name, &password);
+        drop(turn);
+        found
+    };
+    let checked = tokio::task::spawn_blocking(check).await;
+    checked.map_err(|error| Failure::internal(&error).into_response())
 }
 
 /// The name and the password of basic authentication.
@@ -152,6 +155,10 @@ fn unauthorized() -> Response {
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
 }
 
+fn full() -> Response {
+    too_many("too many credentials are being checked")
+}
+
 fn too_many(message: &str) -> Response {
     Failure::invalid(message).status(StatusCode::TOO_MANY_REQUESTS).retry_after(1).into_response()
 }
@@ -163,7 +170,8 @@ pub(crate) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match gatekeeper.caller(request.headers()).await {
+    let peer = request.extensions_mut().remove::<Peer>();
+    let caller = match gatekeeper.caller(request.headers(), peer.as_ref()).await {
         Ok(caller) => caller,
         Err(response) => return response,
     };

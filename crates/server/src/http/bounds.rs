@@ -11,21 +11,50 @@ use tokio::sync::Semaphore;
 use crate::config::RequestLimits;
 use crate::observe::Metrics;
 
+use super::budget::Budget;
 use super::failure::Failure;
 
 /// What requests are held to.
 #[derive(Debug)]
 pub(crate) struct Bounds {
     limits: Arc<RequestLimits>,
+    bodies: Budget,
     places: Semaphore,
     metrics: Arc<Metrics>,
+}
+
+/// What a handler may use of these bounds.
+#[derive(Debug, Clone)]
+pub(super) struct Allowed {
+    /// What a request may cost.
+    pub(super) limits: Arc<RequestLimits>,
+    /// What all bodies may take together.
+    pub(super) bodies: Budget,
+}
+
+/// Counts a request as one that is worked on until it is dropped: also where its
+/// client hangs up.
+struct InFlight<'m>(&'m Metrics);
+
+impl<'m> InFlight<'m> {
+    fn new(metrics: &'m Metrics) -> InFlight<'m> {
+        metrics.in_flight.inc();
+        InFlight(metrics)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.dec();
+    }
 }
 
 impl Bounds {
     /// Bounds by these limits.
     pub(crate) fn new(limits: Arc<RequestLimits>, metrics: Arc<Metrics>) -> Bounds {
         let places = usize::try_from(limits.max_requests).unwrap_or(Semaphore::MAX_PERMITS);
-        Bounds { places: Semaphore::new(places), limits, metrics }
+        let bodies = Budget::new(limits.max_bodies);
+        Bounds { places: Semaphore::new(places), limits, bodies, metrics }
     }
 }
 
@@ -39,10 +68,10 @@ pub(crate) async fn within_bounds(
     let Ok(_place) = bounds.places.try_acquire() else {
         return Failure::unavailable("too many requests are worked on").into_response();
     };
-    request.extensions_mut().insert(bounds.limits.clone());
-    bounds.metrics.in_flight.inc();
+    let _in_flight = InFlight::new(&bounds.metrics);
+    let (limits, bodies) = (bounds.limits.clone(), bounds.bodies.clone());
+    request.extensions_mut().insert(Allowed { limits, bodies });
     let answered = tokio::time::timeout(bounds.limits.request_time(), next.run(request)).await;
-    bounds.metrics.in_flight.dec();
     answered.unwrap_or_else(|_| {
         Failure::invalid("the request took too long; what it asked for may have been done")
             .status(StatusCode::REQUEST_TIMEOUT)

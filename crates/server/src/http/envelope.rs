@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoResponses, ToSchema};
 
 use super::code::Code;
+use super::shapes::DiagnosticShape;
 
 /// One thing that is wrong with a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -19,7 +20,7 @@ pub(crate) struct Fault {
     /// What the checks say of a rule, a target or a transaction: code, place, what was expected
     /// and the repair.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(nullable = false, value_type = Option<Vec<DiagnosticShape>>)]
     pub(crate) diagnostics: Option<Vec<Value>>,
 }
 

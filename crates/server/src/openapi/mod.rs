@@ -39,6 +39,16 @@ use crate::{activities, catalogue, enrolments};
         activities::progress,
         activities::why,
     ),
+    // In the order of the page.
+    tags(
+        (name = "enrolled targets", description = "What the platform's clients ask"),
+        (name = "transactions", description = "Bills, returns and events, and what they have achieved"),
+        (name = "enrolments", description = "Who takes part in what"),
+        (name = "target groups", description = "Targets of the same periods"),
+        (name = "targets", description = "One by one"),
+        (name = "rules", description = "From text to tree and back"),
+        (name = "customers", description = "Lists, export and erasure"),
+    ),
     modifiers(&Basic),
     security(("basic" = [])),
 )]

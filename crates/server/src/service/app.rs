@@ -129,7 +129,15 @@ impl App {
         self.stores.run(work).await
     }
 
-    /// The same on this thread.
+    /// Does work that takes its time and needs no store, on a thread of its own.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.stores.compute(work).await
+    }
+
+    /// The same as [`App::run`] on this thread.
     pub(crate) fn work<T>(
         &self,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,

@@ -10,19 +10,24 @@ use crate::observe::Metrics;
 
 /// How many calls of the store run at once; more would only wait for each other.
 const AT_ONCE: usize = 16;
+/// How many computations run at once beside them.
+const COMPUTING: usize = 4;
 
 /// Handles of one store.
 pub(super) struct Stores {
     first: Mutex<Box<dyn Store>>,
     idle: Mutex<Vec<Box<dyn Store>>>,
     places: Arc<Semaphore>,
+    /// For what only computes.
+    computing: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
 impl Stores {
     pub(super) fn new(store: Box<dyn Store>, metrics: Arc<Metrics>) -> Stores {
-        let (idle, places) = (Mutex::default(), Arc::new(Semaphore::new(AT_ONCE)));
-        Stores { first: Mutex::new(store), idle, places, metrics }
+        let (places, computing) = (Semaphore::new(AT_ONCE), Semaphore::new(COMPUTING));
+        let (idle, first) = (Mutex::default(), Mutex::new(store));
+        Stores { first, idle, places: Arc::new(places), computing: Arc::new(computing), metrics }
     }
 
     /// A handle of its own.
@@ -36,18 +41,16 @@ impl Stores {
         self: &Arc<Self>,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let place = self.places.clone().acquire_owned().await;
-        let place = place.map_err(|error| Failure::internal(&error))?;
         let stores = self.clone();
-        // Work that has begun is done to its end, whether or not its client waits;
-        // its place is free only then.
-        let work = move || {
-            let done = stores.work(work);
-            drop(place);
-            done
-        };
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| Failure::internal(&error))?
+        on_a_thread(&self.places, move || stores.work(work)).await?
+    }
+
+    /// Does work that needs no store on a thread that may take its time.
+    pub(super) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        on_a_thread(&self.computing, work).await
     }
 
     /// The same on this thread.
@@ -59,7 +62,10 @@ impl Stores {
         let done = work(&mut *store);
         // A handle that has failed is left, and another one made.
         if !matches!(done, Err(StoreError::Database { .. })) {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < AT_ONCE {
+                idle.push(store);
+            }
         }
         done.map_err(|error| {
             self.metrics.store_failures.inc();
@@ -81,6 +87,22 @@ impl Stores {
             error => Failure::internal(error),
         }
     }
+}
+
+/// Runs work that, once begun, is done to its end whether or not its client waits;
+/// its place is free only then. What it logs has the id of its request.
+async fn on_a_thread<T: Send + 'static>(
+    places: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let place = places.clone().acquire_owned().await.map_err(|error| Failure::internal(&error))?;
+    let span = tracing::Span::current();
+    let work = move || {
+        let done = span.in_scope(work);
+        drop(place);
+        done
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::internal(&error))
 }
 
 impl std::fmt::Debug for Stores {

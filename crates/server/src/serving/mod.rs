@@ -1,6 +1,7 @@
 //! The server put together, started and stopped.
 
 mod demonstration;
+mod page;
 mod probes;
 mod router;
 mod serve_error;

@@ -6,16 +6,15 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::config::RequestLimits;
 use crate::http::{
     Bounds, Gatekeeper, Observer, authenticate, not_allowed, not_found, observe, panicked, within_bounds,
 };
-use crate::openapi::description;
 use crate::service::App;
 use crate::{activities, catalogue, enrolments};
 
+use super::page::page;
 use super::probes;
 
 /// The routes of a server.
@@ -24,7 +23,9 @@ pub(super) fn router(
     gatekeeper: Arc<Gatekeeper>,
     limits: Arc<RequestLimits>,
 ) -> std::io::Result<Router> {
-    let bounds = Arc::new(Bounds::new(limits, app.metrics.clone()));
+    let bounds = Arc::new(Bounds::new(limits.clone(), app.metrics.clone()));
+    // Who asks without being known takes no places of users, and users none of probes.
+    let open_bounds = Arc::new(Bounds::new(limits, app.metrics.clone()));
     let observer = Arc::new(Observer::new(app.metrics.clone())?);
     let probes = Router::new()
         .route("/health", get(probes::health))
@@ -39,7 +40,8 @@ pub(super) fn router(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(bounds, within_bounds))
         .layer(from_fn_with_state(gatekeeper, authenticate));
-    Ok(probes.merge(described()).merge(service).layer(from_fn_with_state(observer, observe)))
+    let open = probes.merge(page()?).layer(from_fn_with_state(open_bounds, within_bounds));
+    Ok(open.merge(service).layer(from_fn_with_state(observer, observe)))
 }
 
 /// What users ask.
@@ -64,13 +66,4 @@ fn asked(app: &Arc<App>) -> Router {
         .route("/v3/transactions", post(activities::book_one))
         .route("/v3/transactions/batch", post(activities::book_many))
         .with_state(app.clone())
-}
-
-/// The description of the service, and a page to try it. Whoever can reach the
-/// server may read it: it tells nothing of anybody.
-fn described() -> Router {
-    // Nothing is sent to anybody who would judge the document.
-    let config = Config::default().validator_url("none");
-    let page = SwaggerUi::new("/docs").url("/openapi.json", description()).config(config);
-    Router::from(page)
 }

@@ -60,7 +60,8 @@ pub(crate) async fn serve(mut settings: Serve) -> Result<(), ServeError> {
         stopping.stop();
         tracing::info!("the server stops: it finishes what it accepted");
     };
-    match http::serve(listener, router, tls, limits, stop).await {
+    let served = http::Served { router, tls, limits, proxies: settings.access.proxies.into() };
+    match http::serve(listener, served, stop).await {
         true => Ok(()),
         false => Err(ServeError::from("requests were cut off, for they took too long to end".to_owned())),
     }

@@ -130,6 +130,13 @@ impl Server {
         })
     }
 
+    /// How much memory the server has taken at most since its start, in bytes.
+    pub(crate) fn most_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() * 1024
+    }
+
     /// Has the server take its users anew.
     pub(crate) fn hang_up(&self) {
         let id = self.child.id().to_string();

@@ -1,0 +1,102 @@
+//! How many bytes the bodies of all requests take together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What bytes are counted in.
+const PIECE: usize = 1024;
+/// How long a body waits for room.
+const WAITS: Duration = Duration::from_secs(1);
+
+/// A number of bytes that bodies share.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    pieces: Arc<Semaphore>,
+}
+
+/// That there is no room now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NoRoom;
+
+impl Budget {
+    /// So many bytes.
+    pub(super) fn new(bytes: usize) -> Budget {
+        let pieces = bytes.div_ceil(PIECE).clamp(1, Semaphore::MAX_PERMITS);
+        Budget { pieces: Arc::new(Semaphore::new(pieces)) }
+    }
+
+    /// A body that nothing has come of yet; `stated` is how long its client says
+    /// that it is.
+    pub(super) fn body(&self, stated: usize) -> Held {
+        Held { budget: self.clone(), bytes: Vec::with_capacity(stated), room: 0, permit: None }
+    }
+}
+
+/// What has come of a body. Its bytes are counted until the last part of it is
+/// dropped, so those that are worked on are among them.
+#[derive(Debug)]
+pub(super) struct Held {
+    budget: Budget,
+    bytes: Vec<u8>,
+    room: usize,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Held {
+    /// Adds what has come; waits a while where others have all the room. Room is
+    /// taken by what is there, so who sends slowly keeps nobody out.
+    pub(super) async fn add(&mut self, data: &[u8]) -> Result<(), NoRoom> {
+        let lacks = self.bytes.len().saturating_add(data.len()).saturating_sub(self.room);
+        if lacks > 0 {
+            let pieces = lacks.div_ceil(PIECE);
+            let wanted = u32::try_from(pieces).map_err(|_| NoRoom)?;
+            let wait = self.budget.pieces.clone().acquire_many_owned(wanted);
+            let got = tokio::time::timeout(WAITS, wait).await.map_err(|_| NoRoom)?;
+            let got = got.map_err(|_| NoRoom)?;
+            match &mut self.permit {
+                Some(permit) => permit.merge(got),
+                none => *none = Some(got),
+            }
+            self.room = self.room.saturating_add(pieces.saturating_mul(PIECE));
+        }
+        self.bytes.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// The whole.
+    pub(super) fn finish(self) -> Bytes {
+        Bytes::from_owner(self)
+    }
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn bodies_share_their_room_until_the_last_part_is_dropped() {
+        let budget = Budget::new(4 * PIECE);
+        let mut first = budget.body(0);
+        first.add(&[1; 10]).await.unwrap();
+        first.add(&[2; 3 * PIECE]).await.unwrap();
+        let mut second = budget.body(0);
+        assert_eq!(second.add(&[3; 1]).await, Err(NoRoom));
+        let whole = first.finish();
+        let part = whole.slice(5..15);
+        drop(whole);
+        assert_eq!(second.add(&[3; 1]).await, Err(NoRoom));
+        assert_eq!(&part[..], [1, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+        drop(part);
+        second.add(&[3; 1]).await.unwrap();
+        assert_eq!(&second.finish()[..], [3]);
+    }
+}
