@@ -38,13 +38,16 @@ type Many = (&'static str, &'static str, fn(&str, &str, usize, &Schema, &Limits)
 
 /// Of many rules or targets, which are prepared first: a round is a bill, and
 /// of targets a batch of bills, or one that is posted alone.
-const MANY: [Many; 11] = [
+const MANY: [Many; 14] = [
     ("decide", "W4, 10 000 rules", stores_and_tiers),
     ("read", "W7, 1 000 rules", documented_rules),
     ("read", "W7, 10 000 rules", documented_rules),
     ("decide", "W7, 1 000 rules", documented_rules),
     ("decide", "W7, 10 000 rules", documented_rules),
+    ("ids", "W7, 1 000 rules", documented_rules),
+    ("ids", "W7, 10 000 rules", documented_rules),
     ("reasons", "W7, 1 000 rules", documented_rules),
+    ("reasons", "W7, 10 000 rules", documented_rules),
     ("decide", "W8, 10 000 rules", ten_ranges),
     ("decide", "W8, 100 000 rules", ten_ranges),
     ("decide", "W9, 400 bills", targets),
@@ -192,6 +195,16 @@ fn documented_rules(stage: &str, case: &str, rounds: usize, schema: &Schema, lim
             "decide" => set_calls::matching(&set, &mut evaluation, |id, _| {
                 black_box(id);
             }),
+            "ids" => set_calls::matching_and_unknown(
+                &set,
+                &mut evaluation,
+                |id, _| {
+                    black_box(id);
+                },
+                |id| {
+                    black_box(id);
+                },
+            ),
             _ => set_calls::reasons(&set, &mut evaluation, |id, absent, _| {
                 black_box((id, absent));
             }),

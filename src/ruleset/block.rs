@@ -5,14 +5,14 @@ use std::sync::Arc;
 use crate::program::Evaluation;
 use crate::value::Truth;
 
-use super::bits::{clear, copy, drop_from, has, positions, set, width};
+use super::bits::{clear, copy, drop_from, has, keep, positions, set, width};
 use super::formula::ChainCount;
 use super::index::Index;
 use super::index_builder::IndexBuilder;
 use super::list_part::ListPart;
 use super::member::{Asking, Member};
 use super::pool::Subjects;
-use super::space::{Space, WantedTruth};
+use super::space::{NodeKind, Space, WantedTruth};
 use super::switches::Switches;
 
 /// Rules in a block at most: what 16 bits can number. A bitmap of them takes
@@ -142,8 +142,8 @@ impl<Id> Block<Id> {
     ) {
         let Space { rules, work, truths, unknowns, .. } = space;
         let index = &self.parts.single;
-        rules.begin(&index.possible, index.nodes.words());
-        super::bits::keep(&mut rules.candidates, &self.present);
+        rules.begin(&index.possible, index.nodes.widths);
+        keep(rules.open_of(NodeKind::Rule), &self.present);
         index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
         index.nodes.settle_chains(rules, wanted);
         let values = &mut work.values;
@@ -153,10 +153,10 @@ impl<Id> Block<Id> {
             }
             None => Truth::False,
         });
-        copy(truths, &rules.candidates);
-        drop_from(truths, &rules.unknown);
-        copy(unknowns, &rules.candidates);
-        super::bits::keep(unknowns, &rules.unknown);
+        copy(truths, rules.candidates());
+        drop_from(truths, rules.unknown_rules());
+        copy(unknowns, rules.candidates());
+        keep(unknowns, rules.unknown_rules());
     }
 
     /// The entries for which a rule is true, asked one by one.

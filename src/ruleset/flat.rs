@@ -10,7 +10,7 @@ use crate::transaction::{CurrentEntry, Key, NO_KEY};
 use super::bits::set;
 use super::nodes::{Nodes, ReadFrom};
 use super::pool::Subjects;
-use super::space::{Lanes, NodeKind, Values, WantedTruth};
+use super::space::{Lanes, NodeKind, Values, WantedTruth, Widths};
 use super::subject::SubjectValue;
 
 /// Subjects by where their values come from.
@@ -25,34 +25,109 @@ pub(super) struct Flat {
 #[derive(Debug, Default)]
 struct FlatSubjects {
     subjects: Box<[(u32, u32)]>,
-    literals: Box<[FlatLiteral]>,
+    literals: FlatLiterals,
 }
 
-/// What a rule or a chain requires.
+/// What nodes require, each of one subject. What is unknown asks the nodes only,
+/// so they stand apart.
+#[derive(Debug, Default)]
+pub(super) struct FlatLiterals {
+    spans: Box<[KeySpan]>,
+    nodes: Box<[u32]>,
+}
+
+/// Some of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LiteralsOfSubject<'f> {
+    spans: &'f [KeySpan],
+    nodes: &'f [u32],
+}
+
+/// The keys at which the bit of a node stays.
+#[derive(Debug, Clone, Copy)]
+struct KeySpan {
+    /// The first key, and how many follow it; past the last key comes the first.
+    low: Key,
+    more: u64,
+}
+
+/// What a node requires.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FlatLiteral {
-    /// The first key of the range, and how many follow it.
-    low: Key,
-    span: u64,
-    pub(super) node: u16,
-    pub(super) of: NodeKind,
-    /// Whether the keys outside suit.
-    negated: bool,
+    span: KeySpan,
+    node: u32,
+}
+
+impl KeySpan {
+    /// INVARIANT: no value has this key.
+    const NONE: KeySpan = KeySpan { low: NO_KEY, more: 0 };
+
+    fn of(low: Key, high: Key) -> KeySpan {
+        if low > high {
+            return KeySpan::NONE;
+        }
+        KeySpan { low, more: high.wrapping_sub(low).cast_unsigned() }
+    }
+
+    /// The other keys.
+    fn others(self) -> KeySpan {
+        let after = self.low.wrapping_add_unsigned(self.more).wrapping_add(1);
+        match u64::MAX.checked_sub(self.more).and_then(|others| others.checked_sub(1)) {
+            Some(more) => KeySpan { low: after, more },
+            None => KeySpan::NONE,
+        }
+    }
+
+    #[inline]
+    fn has(self, key: Key) -> bool {
+        // One comparison: a key below the first comes out above every number.
+        key.wrapping_sub(self.low).cast_unsigned() <= self.more
+    }
 }
 
 impl FlatLiteral {
     /// What a node requires: a key from the one to the other, or no such key.
-    pub(super) fn new(of: NodeKind, node: u16, (low, high, negated): (Key, Key, bool)) -> FlatLiteral {
-        if low > high {
-            return FlatLiteral { low: Key::MIN, span: u64::MAX, node, of, negated: !negated };
-        }
-        FlatLiteral { low, span: high.wrapping_sub(low).cast_unsigned(), node, of, negated }
+    pub(super) fn new(
+        of: NodeKind,
+        node: u16,
+        widths: Widths,
+        (low, high, negated): (Key, Key, bool),
+    ) -> FlatLiteral {
+        let span = KeySpan::of(low, high);
+        // The bit of an `||` stays where the literal does not hold.
+        let is_inverted = negated != (of == NodeKind::Any);
+        let span = if is_inverted { span.others() } else { span };
+        FlatLiteral { span, node: widths.bit(of, node) }
     }
 
-    #[inline]
-    pub(super) fn suits(&self, key: Key) -> bool {
-        // One comparison: a key below the range comes out above every span.
-        (key.wrapping_sub(self.low).cast_unsigned() <= self.span) != self.negated
+    /// Its node.
+    pub(super) fn node(&self) -> u32 {
+        self.node
+    }
+
+    /// Whether a key takes away the bit of its node.
+    pub(super) fn takes(&self, key: Key) -> bool {
+        !self.span.has(key)
+    }
+}
+
+impl FlatLiterals {
+    pub(super) fn of(literals: &[FlatLiteral]) -> FlatLiterals {
+        FlatLiterals {
+            spans: literals.iter().map(|literal| literal.span).collect(),
+            nodes: literals.iter().map(|literal| literal.node).collect(),
+        }
+    }
+
+    pub(super) fn within(&self, start: usize, end: usize) -> LiteralsOfSubject<'_> {
+        LiteralsOfSubject {
+            spans: self.spans.get(start..end).unwrap_or_default(),
+            nodes: self.nodes.get(start..end).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn nodes(&self) -> &[u32] {
+        &self.nodes
     }
 }
 
@@ -85,7 +160,7 @@ impl FlatBuilder {
     pub(super) fn finished(self) -> Flat {
         let finished = |builder: FlatSubjectsBuilder| FlatSubjects {
             subjects: builder.subjects.into(),
-            literals: builder.literals.into(),
+            literals: FlatLiterals::of(&builder.literals),
         };
         Flat {
             slots: finished(self.slots),
@@ -98,12 +173,13 @@ impl FlatBuilder {
 impl FlatSubjects {
     /// Calls with each subject and its literals.
     #[inline]
-    fn each(&self, mut with: impl FnMut(u32, &[FlatLiteral])) {
-        let mut rest = &*self.literals;
+    fn each(&self, mut with: impl FnMut(u32, LiteralsOfSubject<'_>)) {
+        let (mut spans, mut nodes) = (&*self.literals.spans, &*self.literals.nodes);
         for (number, count) in &self.subjects {
-            let Some((literals, after)) = rest.split_at_checked(*count as usize) else { break };
-            rest = after;
-            with(*number, literals);
+            let parts = (spans.split_at_checked(*count as usize), nodes.split_at_checked(*count as usize));
+            let (Some((own_spans, more_spans)), Some((own_nodes, more_nodes))) = parts else { break };
+            (spans, nodes) = (more_spans, more_nodes);
+            with(*number, LiteralsOfSubject { spans: own_spans, nodes: own_nodes });
         }
     }
 
@@ -149,59 +225,67 @@ impl Flat {
 impl Nodes {
     /// Whether it matters what any of some literals comes to.
     #[inline]
-    pub(super) fn need_any(&self, literals: &[FlatLiteral], lanes: &Lanes, wanted: WantedTruth) -> bool {
-        literals.iter().any(|literal| match literal.of {
-            NodeKind::Rule => lanes.needs_rule(usize::from(literal.node), wanted),
-            of => self.needs_chain(of, literal.node, lanes, wanted),
-        })
+    pub(super) fn need_any(
+        &self,
+        literals: LiteralsOfSubject<'_>,
+        lanes: &Lanes,
+        wanted: WantedTruth,
+    ) -> bool {
+        literals.nodes.iter().any(|node| self.need(*node, lanes, wanted))
     }
 }
 
 impl Lanes {
     /// Takes what a subject comes to for some literals.
     #[inline]
-    pub(super) fn take_all(&mut self, literals: &[FlatLiteral], nodes: &Nodes, value: SubjectValue) {
+    pub(super) fn take_all(&mut self, literals: LiteralsOfSubject<'_>, nodes: &Nodes, value: SubjectValue) {
         match value {
             SubjectValue::Key(key) => self.take_key(literals, key),
-            SubjectValue::Missing(_) => {
-                for literal in literals {
-                    match literal.of {
-                        NodeKind::Rule => set(&mut self.unknown, usize::from(literal.node)),
-                        of => self.leave_unknown(of, literal.node),
-                    }
-                }
-            }
+            SubjectValue::Missing(_) => literals.nodes.iter().for_each(|node| self.leave_unknown(*node)),
             SubjectValue::Number(_) | SubjectValue::Unkeyed => doubt(literals, nodes, self),
         }
     }
 
     #[inline]
-    fn take_key(&mut self, literals: &[FlatLiteral], key: Key) {
-        for literal in literals {
-            let holds = literal.suits(key);
-            match literal.of {
-                // Without a branch on what it comes to, which nobody can foresee.
-                NodeKind::Rule => {
-                    let node = usize::from(literal.node);
-                    if let Some(word) = self.candidates.get_mut(node / 64) {
-                        *word &= !(u64::from(!holds) << (node % 64));
-                    }
-                }
-                of => self.take(of, literal.node, holds),
-            }
+    fn take_key(&mut self, literals: LiteralsOfSubject<'_>, key: Key) {
+        for (span, node) in literals.spans.iter().zip(literals.nodes) {
+            self.take(*node, span.has(key));
         }
     }
 }
 
-/// The rules of some literals must be asked themselves.
+/// The rules of some literals must be asked themselves. What their chains come to
+/// is more than they do, so that none is taken away.
 #[cold]
-fn doubt(literals: &[FlatLiteral], nodes: &Nodes, lanes: &mut Lanes) {
-    for literal in literals {
-        if let Some(rule) = nodes.rule_of(literal.of, literal.node) {
+fn doubt(literals: LiteralsOfSubject<'_>, nodes: &Nodes, lanes: &mut Lanes) {
+    let any = nodes.widths.first(NodeKind::Any)..nodes.widths.first(NodeKind::All);
+    for node in literals.nodes {
+        if let Some(rule) = nodes.rule_of(*node) {
             set(lanes.unsure_mut(), rule);
         }
-        if literal.of == NodeKind::Any {
-            set(&mut lanes.any_true, usize::from(literal.node));
+        if any.contains(&(*node as usize)) {
+            lanes.take(*node, false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeySpan, NO_KEY};
+
+    #[test]
+    fn a_span_has_its_keys_and_no_others() {
+        let keys = [NO_KEY + 1, -7, -1, 0, 1, 6, 7, i64::MAX - 1, i64::MAX];
+        let ends =
+            [(0, 6), (7, 7), (1, 0), (NO_KEY, 0), (NO_KEY, i64::MAX), (-7, i64::MAX), (NO_KEY + 1, i64::MAX)];
+        for (low, high) in ends {
+            let span = KeySpan::of(low, high);
+            for key in keys {
+                let expected = low <= key && key <= high;
+                assert_eq!(span.has(key), expected, "{key} in {low} to {high}");
+                assert_eq!(span.others().has(key), !expected, "{key} outside of {low} to {high}");
+                assert_eq!(span.others().others().has(key), expected, "{key} in {low} to {high}, twice");
+            }
         }
     }
 }

@@ -148,6 +148,6 @@ impl ChainCount {
     }
 }
 
-/// A block has so many chains of a kind at most: fewer than 16 bits number, for
-/// those of one depth begin at a multiple of 64.
-pub(super) const MOST_CHAINS: usize = (1 << 16) - 64 * 64;
+/// A block has so many chains of a kind at most: so 16 bits number them, and what
+/// comes after the last.
+pub(super) const MOST_CHAINS: usize = (1 << 16) - 1;

@@ -9,10 +9,9 @@ use crate::program::operand::Location;
 use crate::transaction::Cell;
 use crate::value::{TextMatcher, TextQuestion};
 
-use super::bits::{clear, has, keep, set};
-use super::date_group::Requiring;
+use super::bits::{clear, has, join, keep, meet, set};
 use super::required::Required;
-use super::space::{GroupSpace, Lanes, Work};
+use super::space::{GroupSpace, Lanes, NodeKind, Widths, Work};
 use super::subject::{GroupSource, Subject, SubjectKind};
 
 /// A group has so many questions at least; fewer are asked one by one. Measured
@@ -28,7 +27,8 @@ pub(super) struct Group {
     all: AllAnswers,
     /// What chains of `||` ask.
     any: AnyAnswers,
-    requiring: Requiring,
+    /// The nodes that require something, as bits.
+    requiring: Box<[u64]>,
     questions: usize,
 }
 
@@ -64,14 +64,15 @@ struct AnyAnswers {
     no: Box<[(u32, u16)]>,
 }
 
-/// What is asked of the nodes of one space: the question, the node, and whether a no is wanted.
+/// What is asked of the nodes of one kind: the question, the node, and whether a no is wanted.
 pub(super) type Answers = Vec<(u32, u16, bool)>;
 
-/// What nodes require of a group, and how many words the bits of each space have.
+/// What nodes require of a group.
+#[derive(Default)]
 pub(super) struct GroupRequirements {
-    pub(super) rules: (Answers, usize),
-    pub(super) any: (Answers, usize),
-    pub(super) all: (Answers, usize),
+    pub(super) rules: Answers,
+    pub(super) any: Answers,
+    pub(super) all: Answers,
 }
 
 /// What a subject's question of its group wants: a yes or a no; `None` where it is
@@ -112,7 +113,7 @@ fn bits_of(words: usize, nodes: impl Iterator<Item = u16>) -> Box<[u64]> {
 }
 
 impl AllAnswers {
-    fn of(questions: usize, (answers, words): (Answers, usize)) -> AllAnswers {
+    fn of(questions: usize, answers: &Answers, words: usize) -> AllAnswers {
         let of = |wanted: bool| {
             answers
                 .iter()
@@ -144,21 +145,22 @@ impl AllAnswers {
 }
 
 impl AnyAnswers {
-    fn of(questions: usize, answers: Answers) -> AnyAnswers {
+    fn of(questions: usize, answers: &Answers) -> AnyAnswers {
         let (mut yes, mut negated) = (Vec::new(), Vec::new());
         for (question, node, no) in answers {
-            if no { negated.push((question, node)) } else { yes.push((question, node)) }
+            if *no { negated.push((*question, *node)) } else { yes.push((*question, *node)) }
         }
         AnyAnswers { yes: NodesOf::of(questions, yes), no: negated.into() }
     }
 
-    fn widen(&self, found: &[u32], is_found: &[u64], met: &mut [u64]) {
+    /// Takes away what holds.
+    fn narrow(&self, found: &[u32], is_found: &[u64], bits: &mut [u64]) {
         for question in found {
-            self.yes.at(*question).for_each(|node| set(met, node));
+            self.yes.at(*question).for_each(|node| clear(bits, node));
         }
         for (question, node) in &self.no {
             if !has(is_found, *question as usize) {
-                set(met, usize::from(*node));
+                clear(bits, usize::from(*node));
             }
         }
     }
@@ -166,7 +168,12 @@ impl AnyAnswers {
 
 impl Group {
     /// INVARIANT: the subjects, by question, are of this source.
-    pub(super) fn of(source: GroupSource, subjects: &[&Subject], required: GroupRequirements) -> Group {
+    pub(super) fn of(
+        source: GroupSource,
+        subjects: &[&Subject],
+        required: &GroupRequirements,
+        widths: Widths,
+    ) -> Group {
         let predicates = (0..).zip(subjects.iter().filter_map(|subject| match &subject.key.asked {
             SubjectKind::Outcome(predicate) => Some(&**predicate),
             _ => None,
@@ -202,17 +209,18 @@ impl Group {
             }
         };
         let questions = subjects.len();
-        let bits =
-            |(answers, words): &(Answers, usize)| bits_of(*words, answers.iter().map(|(_, node, _)| *node));
-        let requiring =
-            Requiring { rules: bits(&required.rules), any: bits(&required.any), all: bits(&required.all) };
+        let GroupRequirements { rules, any, all } = required;
+        let mut requiring = vec![0; widths.total()];
+        for (of, answers) in [(NodeKind::Rule, rules), (NodeKind::Any, any), (NodeKind::All, all)] {
+            answers.iter().for_each(|(_, node, _)| set(&mut requiring, widths.bit(of, *node) as usize));
+        }
         Group {
             source,
             matcher,
-            rules: AllAnswers::of(questions, required.rules),
-            all: AllAnswers::of(questions, required.all),
-            any: AnyAnswers::of(questions, required.any.0),
-            requiring,
+            rules: AllAnswers::of(questions, rules, widths.rules),
+            all: AllAnswers::of(questions, all, widths.all),
+            any: AnyAnswers::of(questions, any),
+            requiring: requiring.into(),
             questions,
         }
     }
@@ -220,21 +228,21 @@ impl Group {
     /// Takes away what the text or the values make false.
     pub(super) fn narrow(&self, lanes: &mut Lanes, work: &mut Work, evaluation: &Evaluation<'_>) {
         let Work { buffer, group, .. } = work;
-        if !self.requiring.concerns(lanes) {
+        if !meet(&lanes.open, &self.requiring) {
             return;
         }
         group.found.clear();
         if !self.search(group, evaluation) {
-            return self.requiring.leave_unknown(lanes);
+            return join(&mut lanes.unknown, &self.requiring);
         }
-        self.rules.narrow(&group.found, &mut lanes.candidates, buffer);
-        self.all.narrow(&group.found, &mut lanes.all_not_false, buffer);
+        self.rules.narrow(&group.found, lanes.open_of(NodeKind::Rule), buffer);
+        self.all.narrow(&group.found, lanes.open_of(NodeKind::All), buffer);
         if !self.any.no.is_empty() {
             group.is_found.clear();
             group.is_found.resize(self.questions.div_ceil(64), 0);
             group.found.iter().for_each(|question| set(&mut group.is_found, *question as usize));
         }
-        self.any.widen(&group.found, &group.is_found, &mut lanes.any_true);
+        self.any.narrow(&group.found, &group.is_found, lanes.open_of(NodeKind::Any));
     }
 
     /// Puts down the questions that are answered with yes; gives whether there

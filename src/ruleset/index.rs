@@ -2,21 +2,21 @@
 //!
 //! Each subject takes away the rules that it makes false, and marks those that
 //! it leaves unknown. Chains of `||` and `&&` below the rules have bits of
-//! their own: subjects add to the one kind and take from the other. At the end each chain
-//! tells its own, from the innermost out. So one pass gives what is
-//! true and what is unknown, whatever the rules are.
+//! their own: subjects take those of an `||` that they make true, and those of an `&&` that
+//! they make false. At the end each rule that is left asks its chains. So one pass gives
+//! what is true and what is unknown, whatever the rules are.
 
 use crate::program::Evaluation;
 use crate::value::Truth;
 
-use super::bits::{clear, has, positions, set};
+use super::bits::{clear, drop_from, positions, set};
 use super::date_group::DateGroup;
 use super::flat::Flat;
 use super::group::Group;
 use super::item_group::ItemGroup;
-use super::nodes::{Chains, Nodes, ReadFrom};
+use super::nodes::{Nodes, ReadFrom};
 use super::pool::Subjects;
-use super::space::{Lanes, WantedTruth, Work};
+use super::space::{Lanes, NodeKind, WantedTruth, Work};
 use super::subject::SubjectValue;
 use super::table::Table;
 
@@ -76,9 +76,8 @@ impl Index {
         wanted: WantedTruth,
         evaluation: &mut Evaluation<'_>,
     ) {
-        let words = lanes.candidates.len().max(lanes.any_true.len()).max(lanes.all_not_false.len());
-        if work.buffer.len() < words {
-            work.buffer.resize(words, 0);
+        if work.buffer.len() < lanes.open.len() {
+            work.buffer.resize(lanes.open.len(), 0);
         }
         self.ask(&asks.stated, subjects, lanes, work, wanted, evaluation);
         for group in &asks.items {
@@ -126,24 +125,24 @@ impl Index {
         match value {
             SubjectValue::Key(key) => {
                 if let Some(table) = &one.rules {
-                    table.narrow(key, &mut lanes.candidates, buffer);
+                    table.narrow(key, lanes.open_of(NodeKind::Rule), buffer);
                 }
                 if let Some(table) = &one.any {
-                    table.widen(key, &mut lanes.any_true, buffer);
+                    table.settle(key, lanes.open_of(NodeKind::Any), buffer);
                 }
                 if let Some(table) = &one.all {
-                    table.narrow(key, &mut lanes.all_not_false, buffer);
+                    table.narrow(key, lanes.open_of(NodeKind::All), buffer);
                 }
             }
             SubjectValue::Missing(_) => {
                 if let Some(table) = &one.rules {
-                    table.join(&mut lanes.unknown);
+                    table.join(lanes.unknown_of(NodeKind::Rule));
                 }
                 if let Some(table) = &one.any {
-                    table.join(&mut lanes.any_unknown);
+                    table.join(lanes.unknown_of(NodeKind::Any));
                 }
                 if let Some(table) = &one.all {
-                    table.join(&mut lanes.all_unknown);
+                    table.join(lanes.unknown_of(NodeKind::All));
                 }
             }
             SubjectValue::Number(_) | SubjectValue::Unkeyed => self.doubt(one, lanes, buffer),
@@ -157,46 +156,35 @@ impl Index {
         if let Some(table) = &one.rules {
             table.join(lanes.unsure_mut());
         }
-        let of_chains = [
-            (&one.any, &self.nodes.any, lanes.any_true.len()),
-            (&one.all, &self.nodes.all, lanes.all_not_false.len()),
-        ];
-        for (table, chains, words) in of_chains {
+        let of_chains =
+            [(NodeKind::Any, &one.any, &self.nodes.any), (NodeKind::All, &one.all, &self.nodes.all)];
+        for (of, table, chains) in of_chains {
             let Some(table) = table else { continue };
-            let asking = buffer.get_mut(..words).unwrap_or_default();
+            let asking = buffer.get_mut(..lanes.open_of(of).len()).unwrap_or_default();
             asking.fill(0);
             table.join(asking);
             for rule in positions(asking).filter_map(|chain| chains.rule_of.get(chain)) {
                 set(lanes.unsure_mut(), usize::from(*rule));
             }
-        }
-        if let Some(table) = &one.any {
-            table.join(&mut lanes.any_true);
+            if of == NodeKind::Any {
+                drop_from(lanes.open_of(of), asking);
+            }
         }
     }
 
     /// Whether some rule needs a subject.
     fn concerns(&self, one: &AskedSubject, lanes: &Lanes, wanted: WantedTruth) -> bool {
-        let needed = |rule: usize| lanes.needs_rule(rule, wanted);
-        let rule_needed = |chains: &Chains, chain: usize| {
-            chains.rule_of.get(chain).is_some_and(|rule| needed(usize::from(*rule)))
-        };
         let by_rules = one.rules.as_ref().is_some_and(|table| match wanted {
-            WantedTruth::NotFalse => table.meets(&lanes.candidates, &[]),
-            WantedTruth::True => table.meets(&lanes.candidates, &lanes.unknown),
+            WantedTruth::NotFalse => table.meets(lanes.candidates(), &[]),
+            WantedTruth::True => table.meets(lanes.candidates(), lanes.unknown_rules()),
         });
-        by_rules
-            || one.any.as_ref().is_some_and(|table| {
-                table.any(|chain| !has(&lanes.any_true, chain) && rule_needed(&self.nodes.any, chain))
-            })
-            || one.all.as_ref().is_some_and(|table| {
-                table.any(|chain| {
-                    let parent = self.nodes.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
-                    has(&lanes.all_not_false, chain)
-                        && !has(&lanes.any_true, parent)
-                        && rule_needed(&self.nodes.all, chain)
-                })
-            })
+        let by_chains = |of: NodeKind, table: Option<&Table>| {
+            let first = self.nodes.widths.first(of);
+            // INVARIANT: 32 bits number the nodes of a block.
+            let bit = |chain: usize| u32::try_from(first.wrapping_add(chain)).unwrap_or(u32::MAX);
+            table.is_some_and(|table| table.any(|chain| self.nodes.need(bit(chain), lanes, wanted)))
+        };
+        by_rules || by_chains(NodeKind::Any, one.any.as_ref()) || by_chains(NodeKind::All, one.all.as_ref())
     }
 
     /// Calls with every candidate that must be asked, and marks what it comes to.
@@ -206,10 +194,10 @@ impl Index {
         wanted: WantedTruth,
         mut ask: impl FnMut(usize) -> Truth,
     ) {
-        for word in 0..lanes.candidates.len() {
+        for (word, asking) in self.asking.iter().enumerate() {
             let bits = |bits: &[u64]| bits.get(word).copied().unwrap_or(0);
             let unsure = bits(&lanes.unsure);
-            let mut left = bits(&lanes.candidates) & (bits(&self.asking) | unsure);
+            let mut left = bits(&lanes.open) & (asking | unsure);
             if wanted == WantedTruth::True {
                 // What is unknown already cannot become true.
                 left &= !bits(&lanes.unknown);
@@ -221,7 +209,7 @@ impl Index {
                 match ask(rule) {
                     Truth::True => {}
                     Truth::Unknown => set(&mut lanes.unknown, rule),
-                    Truth::False => clear(&mut lanes.candidates, rule),
+                    Truth::False => clear(&mut lanes.open, rule),
                 }
             }
         }

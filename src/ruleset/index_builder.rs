@@ -6,17 +6,17 @@ use hashbrown::HashMap;
 
 use super::bits::{set, width};
 use super::code::Branches;
-use super::date_group::{DateGroup, Requiring};
+use super::date_group::DateGroup;
 use super::dense::Without;
 use super::flat::{FlatBuilder, FlatLiteral};
 use super::formula::{Chain, MOST_CHAINS, of_rule};
 use super::group::{Answers, Group, GroupRequirements, LEAST_QUESTIONS, wants_no};
 use super::index::{AskedSubject, Asks, Index, SubjectTables};
 use super::item_group::{ItemGroup, LEAST_AGGREGATES, OfItems};
-use super::nodes::{Chains, Nodes, Outermost, ReadFrom, Step};
+use super::nodes::{Chains, Nodes, Outermost, ReadFrom};
 use super::pool::Subjects;
 use super::required::Required;
-use super::space::NodeKind;
+use super::space::{NodeKind, Widths};
 use super::subject::{GroupSource, How, ItemAttribute, Subject};
 use super::switches::Switches;
 use super::table::Table;
@@ -57,14 +57,18 @@ struct Requirements<'c> {
 /// A subject by its number, and what is required of it.
 type OfNumber<'c> = (u32, &'c Subject, Requirements<'c>);
 
-/// The numbers of chains in the order of their depth: those of one depth begin
-/// at a multiple of 64.
+/// The numbers of chains in the order of their depth: so those that stand in one
+/// chain follow each other.
 struct Numbering {
     /// By the order in which they were added.
     numbers: Vec<u16>,
-    /// By depth.
-    ranges: BTreeMap<usize, (usize, usize)>,
-    count: usize,
+}
+
+/// The numbers of the chains of both kinds, and how many words all nodes have.
+struct Numberings {
+    any: Numbering,
+    all: Numbering,
+    widths: Widths,
 }
 
 impl Numbering {
@@ -74,22 +78,20 @@ impl Numbering {
             let count = counts.entry(node.depth).or_default();
             *count = count.wrapping_add(1);
         }
-        let mut ranges = BTreeMap::new();
-        let mut count = 0_usize;
+        let mut start = 0_usize;
+        let mut next: BTreeMap<usize, usize> = BTreeMap::new();
         for (depth, nodes) in counts {
-            let start = count.next_multiple_of(64);
-            count = start.wrapping_add(nodes);
-            ranges.insert(depth, (start, start));
+            next.insert(depth, start);
+            start = start.wrapping_add(nodes);
         }
         let number = |node: &Node| {
-            let Some((_, next)) = ranges.get_mut(&node.depth) else { return 0 };
+            let Some(next) = next.get_mut(&node.depth) else { return 0 };
             let number = *next;
             *next = next.wrapping_add(1);
             // INVARIANT: a block has no more than can be numbered.
             u16::try_from(number).unwrap_or(u16::MAX)
         };
-        let numbers = nodes.iter().map(number).collect();
-        Numbering { numbers, ranges, count }
+        Numbering { numbers: nodes.iter().map(number).collect() }
     }
 
     fn number(&self, node: usize) -> u16 {
@@ -97,19 +99,27 @@ impl Numbering {
     }
 
     fn words(&self) -> usize {
-        width(self.count)
+        width(self.numbers.len())
     }
 
-    /// The chains of these nodes, which stand in those of the other kind.
-    fn chains(&self, nodes: &[Node], other: &Numbering) -> Chains {
-        let (mut rule_of, mut parent_of) = (vec![0; self.count], vec![0; self.count]);
+    /// The chains of these nodes, which stand in those of the other kind, as those
+    /// stand in them.
+    fn chains(&self, nodes: &[Node], other: &Numbering, others: &[Node]) -> Chains {
+        let (mut rule_of, mut parent_of) = (vec![0; nodes.len()], vec![0; nodes.len()]);
+        let mut below = vec![(0, 0); nodes.len()];
+        // Those of one chain were added one after the other, and are numbered so.
+        for (node, number) in others.iter().zip(&other.numbers).filter(|(node, _)| node.depth > 1) {
+            let Some(range) = below.get_mut(usize::from(self.number(node.parent))) else { continue };
+            let start = if *range == (0, 0) { *number } else { range.0 };
+            *range = (start, number.wrapping_add(1));
+        }
         for (node, number) in nodes.iter().zip(&self.numbers) {
             let parent = if node.depth == 1 { node.rule } else { other.number(node.parent) };
             let at = usize::from(*number);
             rule_of.get_mut(at).into_iter().for_each(|held| *held = node.rule);
             parent_of.get_mut(at).into_iter().for_each(|held| *held = parent);
         }
-        Chains { rule_of: rule_of.into(), parent_of: parent_of.into() }
+        Chains { rule_of: rule_of.into(), parent_of: parent_of.into(), below: below.into() }
     }
 }
 
@@ -139,10 +149,13 @@ impl<'c> IndexBuilder<'c> {
     ///
     /// INVARIANT: rules are added in their order, and chains are numbered in
     /// theirs.
-    fn outermost(&self, any: &Numbering) -> Outermost {
-        let Some((start, _)) = any.ranges.get(&1) else { return Outermost::default() };
+    fn outermost(&self) -> Outermost {
+        if self.any.is_empty() {
+            return Outermost::default();
+        }
         let mut rules = vec![0; width(self.rules)];
-        let mut next = u32::try_from(*start).unwrap_or(u32::MAX);
+        // Those of the least depth are numbered first.
+        let mut next = 0_u32;
         let mut outermost = self.any.iter().filter(|node| node.depth == 1).peekable();
         let first = (0..=self.rules).map(|rule| {
             let first = next;
@@ -205,28 +218,24 @@ impl<'c> IndexBuilder<'c> {
         asked.sort_unstable_by_key(|(number, subject, _)| (subject.cost(), *number));
         let (of_entry, of_transaction): (Vec<_>, Vec<_>) =
             asked.into_iter().partition(|(_, subject, _)| subject.of_entry);
-        let mut steps: Vec<(usize, Step)> = Vec::new();
-        for (numbering, is_all) in [(&any, false), (&all, true)] {
-            for (depth, (start, end)) in numbering.ranges.range(2..) {
-                steps.push((*depth, Step { all: is_all, start: *start, end: *end }));
-            }
-        }
-        steps.sort_unstable_by_key(|(depth, _)| std::cmp::Reverse(*depth));
+        let widths = Widths { rules: self.possible.len(), any: any.words(), all: all.words() };
+        let numbers = &Numberings { any, all, widths };
+        let Numberings { any, all, .. } = numbers;
         Index {
-            of_transaction: self.asks(of_transaction, &any, &all),
-            of_entry: self.asks(of_entry, &any, &all),
+            of_transaction: self.asks(of_transaction, numbers),
+            of_entry: self.asks(of_entry, numbers),
             nodes: Nodes {
-                any: any.chains(&self.any, &all),
-                all: all.chains(&self.all, &any),
-                steps: steps.into_iter().map(|(_, step)| step).collect(),
-                outermost: self.outermost(&any),
+                any: any.chains(&self.any, all, &self.all),
+                all: all.chains(&self.all, any, &self.any),
+                outermost: self.outermost(),
+                widths,
             },
             asking: self.asking.into(),
             possible: self.possible.into(),
         }
     }
 
-    fn asks(&self, asked: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Asks {
+    fn asks(&self, asked: Vec<OfNumber<'c>>, numbers: &Numberings) -> Asks {
         let mut grouped: BTreeMap<GroupSource, Vec<OfNumber<'c>>> = BTreeMap::new();
         let mut found: [AskedBuilder; 3] = Default::default();
         let groups = self.switches.groups && self.is_large;
@@ -237,12 +246,12 @@ impl<'c> IndexBuilder<'c> {
                 (_, 0) => stated,
                 _ => computed,
             };
-            match self.flat(&required, any, all) {
+            match self.flat(&required, numbers) {
                 Some(literals) => builder.flat.add(number, read_from(subject), literals),
-                None => builder.tables.push(self.asked(number, subject, required, any, all)),
+                None => builder.tables.push(self.asked(number, subject, required, numbers)),
             }
         };
-        let (items, asked) = self.items(asked, any, all);
+        let (items, asked) = self.items(asked, numbers);
         for (number, subject, required) in asked {
             let source = subject.group.filter(|source| {
                 groups && (matches!(source, GroupSource::Date(_)) || required.are_answers())
@@ -257,9 +266,9 @@ impl<'c> IndexBuilder<'c> {
             if members.len() < LEAST_QUESTIONS {
                 members.into_iter().for_each(|member| add(&mut found, member));
             } else if let GroupSource::Date(_) = source {
-                dates.extend(self.dates(members, any, all));
+                dates.extend(self.dates(members, numbers));
             } else {
-                questions.push(self.group(source, members, any, all));
+                questions.push(self.group(source, members, numbers));
             }
         }
         let [stated, computed, outcomes] = found.map(AskedBuilder::finished);
@@ -268,12 +277,7 @@ impl<'c> IndexBuilder<'c> {
 
     /// The aggregates that select items by the value of an attribute, and the
     /// other subjects.
-    fn items(
-        &self,
-        asked: Vec<OfNumber<'c>>,
-        any: &Numbering,
-        all: &Numbering,
-    ) -> (Box<[ItemGroup]>, Vec<OfNumber<'c>>) {
+    fn items(&self, asked: Vec<OfNumber<'c>>, numbers: &Numberings) -> (Box<[ItemGroup]>, Vec<OfNumber<'c>>) {
         if !self.switches.groups {
             return (Box::default(), asked);
         }
@@ -287,7 +291,7 @@ impl<'c> IndexBuilder<'c> {
         for (number, subject, required) in asked {
             let by = subject.selects_items_by();
             let by = by.filter(|(attribute, _)| counts.get(attribute) >= Some(&LEAST_AGGREGATES));
-            match by.map(|by| (by, self.flat(&required, any, all))) {
+            match by.map(|by| (by, self.flat(&required, numbers))) {
                 Some(((attribute, symbol), Some(literals))) => {
                     let aggregate = OfItems { symbol, subject: number, literals };
                     groups.entry(attribute).or_default().push(aggregate);
@@ -303,15 +307,11 @@ impl<'c> IndexBuilder<'c> {
 
     /// What is required of a subject, side by side; `None` where it takes
     /// tables.
-    fn flat(
-        &self,
-        required: &Requirements<'c>,
-        any: &Numbering,
-        all: &Numbering,
-    ) -> Option<Vec<FlatLiteral>> {
+    fn flat(&self, required: &Requirements<'c>, numbers: &Numberings) -> Option<Vec<FlatLiteral>> {
         if !self.switches.sparse {
             return None;
         }
+        let Numberings { any, all, widths } = numbers;
         let mut literals = Vec::new();
         let mut add =
             |of: NodeKind, words: usize, nodes: &[(usize, Required<'c>)], number: &dyn Fn(usize) -> u16| {
@@ -319,13 +319,13 @@ impl<'c> IndexBuilder<'c> {
                     return None;
                 }
                 for (node, required) in nodes {
-                    literals.push(FlatLiteral::new(of, number(*node), required.single()?));
+                    literals.push(FlatLiteral::new(of, number(*node), *widths, required.single()?));
                 }
                 Some(())
             };
-        add(NodeKind::Rule, self.possible.len(), &required.rules, &rule_number)?;
-        add(NodeKind::Any, any.words(), &required.any, &|node| any.number(node))?;
-        add(NodeKind::All, all.words(), &required.all, &|node| all.number(node))?;
+        add(NodeKind::Rule, widths.rules, &required.rules, &rule_number)?;
+        add(NodeKind::Any, widths.any, &required.any, &|node| any.number(node))?;
+        add(NodeKind::All, widths.all, &required.all, &|node| all.number(node))?;
         Some(literals)
     }
 
@@ -334,24 +334,24 @@ impl<'c> IndexBuilder<'c> {
         number: u32,
         subject: &'c Subject,
         required: Requirements<'c>,
-        any: &Numbering,
-        all: &Numbering,
+        numbers: &Numberings,
     ) -> AskedSubject {
         let table = |required: Vec<(u16, Required<'c>)>, words: usize, without: Without| {
             (!required.is_empty()).then(|| Table::of(words, without, &required, self.switches))
         };
         let Requirements { rules, any: of_any, all: of_all } = required;
+        let Numberings { any, all, widths } = numbers;
         AskedSubject {
             number,
             read: read_from(subject),
-            rules: table(numbered(rules, rule_number), self.possible.len(), Without::Included),
-            any: table(numbered(of_any, |node| any.number(node)), any.words(), Without::LeftOut),
-            all: table(numbered(of_all, |node| all.number(node)), all.words(), Without::Included),
+            rules: table(numbered(rules, rule_number), widths.rules, Without::Included),
+            any: table(numbered(of_any, |node| any.number(node)), widths.any, Without::LeftOut),
+            all: table(numbered(of_all, |node| all.number(node)), widths.all, Without::Included),
         }
     }
 
-    fn dates(&self, members: Vec<OfNumber<'c>>, any: &Numbering, all: &Numbering) -> Option<DateGroup> {
-        let requiring = Requiring::none(self.possible.len(), any.words(), all.words());
+    fn dates(&self, members: Vec<OfNumber<'c>>, numbers: &Numberings) -> Option<DateGroup> {
+        let Numberings { any, all, widths } = numbers;
         let of_constant = |(number, _, of_subject): OfNumber<'c>| {
             let mut required = Vec::new();
             let mut add = |kind: NodeKind, of: Vec<(u16, Required<'c>)>| {
@@ -362,21 +362,12 @@ impl<'c> IndexBuilder<'c> {
             add(NodeKind::All, numbered(of_subject.all, |node| all.number(node)));
             Some((self.subjects.get(number)?.clone(), required))
         };
-        DateGroup::of(members.into_iter().filter_map(of_constant).collect(), requiring)
+        DateGroup::of(members.into_iter().filter_map(of_constant).collect(), *widths)
     }
 
-    fn group(
-        &self,
-        source: GroupSource,
-        members: Vec<OfNumber<'c>>,
-        any: &Numbering,
-        all: &Numbering,
-    ) -> Group {
-        let mut required = GroupRequirements {
-            rules: (Vec::new(), self.possible.len()),
-            any: (Vec::new(), any.words()),
-            all: (Vec::new(), all.words()),
-        };
+    fn group(&self, source: GroupSource, members: Vec<OfNumber<'c>>, numbers: &Numberings) -> Group {
+        let Numberings { any, all, widths } = numbers;
+        let mut required = GroupRequirements::default();
         let mut subjects = Vec::new();
         for (question, (_, subject, of_subject)) in (0..).zip(members) {
             subjects.push(subject);
@@ -387,11 +378,11 @@ impl<'c> IndexBuilder<'c> {
                         .filter_map(|(node, required)| Some((question, *node, wants_no(required)?))),
                 );
             };
-            add(&mut required.rules.0, numbered(of_subject.rules, rule_number));
-            add(&mut required.any.0, numbered(of_subject.any, |node| any.number(node)));
-            add(&mut required.all.0, numbered(of_subject.all, |node| all.number(node)));
+            add(&mut required.rules, numbered(of_subject.rules, rule_number));
+            add(&mut required.any, numbered(of_subject.any, |node| any.number(node)));
+            add(&mut required.all, numbered(of_subject.all, |node| all.number(node)));
         }
-        Group::of(source, &subjects, required)
+        Group::of(source, &subjects, &required, *widths)
     }
 }
 

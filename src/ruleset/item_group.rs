@@ -11,10 +11,10 @@ use hashbrown::HashMap;
 use crate::program::Evaluation;
 use crate::transaction::Symbol;
 
-use super::flat::FlatLiteral;
+use super::flat::{FlatLiteral, FlatLiterals};
 use super::nodes::Nodes;
 use super::pool::Subjects;
-use super::space::{Lanes, NodeKind, WantedTruth, Work};
+use super::space::{Lanes, WantedTruth, Work};
 use super::subject::ItemAttribute;
 
 /// Fewer aggregates than that are computed one by one.
@@ -37,9 +37,9 @@ pub(super) struct ItemGroup {
     parts: Box<[Part]>,
     /// The numbers of subjects, each with the end of its literals, part by part.
     subjects: Box<[(u32, usize)]>,
-    literals: Box<[FlatLiteral]>,
-    /// What changes where no item has the value of a part, part by part.
-    without: Box<[(NodeKind, u16)]>,
+    literals: FlatLiterals,
+    /// The nodes whose bit goes where no item has the value of a part, part by part.
+    without: Box<[u32]>,
 }
 
 /// The aggregates that select by one value: where they begin and end.
@@ -66,11 +66,8 @@ impl ItemGroup {
                 });
             }
             // The key of a sum or a count of nothing, and of no.
-            let changed = aggregate.literals.iter().filter(|literal| match literal.of {
-                NodeKind::Rule | NodeKind::All => !literal.suits(0),
-                NodeKind::Any => literal.suits(0),
-            });
-            without.extend(changed.map(|literal| (literal.of, literal.node)));
+            let changed = aggregate.literals.iter().filter(|literal| literal.takes(0));
+            without.extend(changed.map(FlatLiteral::node));
             literals.extend(aggregate.literals);
             subjects.push((aggregate.subject, literals.len()));
             if let Some(part) = parts.last_mut() {
@@ -84,7 +81,7 @@ impl ItemGroup {
             by_symbol,
             parts: parts.into(),
             subjects: subjects.into(),
-            literals: literals.into(),
+            literals: FlatLiterals::of(&literals),
             without: without.into(),
         }
     }
@@ -100,7 +97,7 @@ impl ItemGroup {
         evaluation: &mut Evaluation<'_>,
     ) {
         let Some(entries) = evaluation.transaction().entries_of(self.list) else {
-            self.literals.iter().for_each(|literal| lanes.leave_unknown(literal.of, literal.node));
+            self.literals.nodes().iter().for_each(|node| lanes.leave_unknown(*node));
             return;
         };
         let found = &mut work.group.found;
@@ -120,7 +117,7 @@ impl ItemGroup {
             let Some(part) = self.parts.get(*number as usize) else { continue };
             let mut start = part.literals_from;
             for (number, end) in self.subjects.get(part.subjects.0..part.subjects.1).unwrap_or_default() {
-                let literals = self.literals.get(start..*end).unwrap_or_default();
+                let literals = self.literals.within(start, *end);
                 start = *end;
                 let Some(subject) = subjects.get(*number) else { continue };
                 if !nodes.need_any(literals, lanes, wanted) {
@@ -134,9 +131,8 @@ impl ItemGroup {
     /// Puts down that the values of some parts are not there.
     #[inline]
     fn leave_out(&self, from: usize, to: usize, lanes: &mut Lanes) {
-        for (of, node) in self.without.get(from..to).unwrap_or_default() {
-            // Of an `||` what holds changes it, else what does not.
-            lanes.take(*of, *node, *of == NodeKind::Any);
+        for node in self.without.get(from..to).unwrap_or_default() {
+            lanes.take(*node, false);
         }
     }
 }

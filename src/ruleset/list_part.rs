@@ -64,10 +64,10 @@ impl ListPart {
     ) {
         let Space { rules, of_entry, work, truths, unknowns, items } = space;
         let index = &self.index;
-        rules.begin(&index.possible, index.nodes.words());
+        rules.begin(&index.possible, index.nodes.widths);
         for (rule, position) in self.positions.iter().enumerate() {
             if !has(present, usize::from(*position)) {
-                clear(&mut rules.candidates, rule);
+                clear(&mut rules.open, rule);
             }
         }
         index.narrow(&index.of_transaction, subjects, rules, work, wanted, evaluation);
@@ -89,7 +89,7 @@ impl ListPart {
                 })
             });
             evaluation.set_current_entry(CurrentEntry::None);
-            items.take(&of_entry.candidates, &of_entry.unknown, number);
+            items.take(of_entry.candidates(), of_entry.unknown_rules(), number);
         };
         match transaction.entries_of(self.list as usize) {
             // Without a list nothing is decided but what holds for no item.

@@ -1,7 +1,11 @@
 //! What has bits in a block: rules, and the chains of `||` and `&&` below them.
 
-use super::bits::{clear, has, one, ones, set};
-use super::space::{Lanes, NodeKind, WantedTruth};
+use std::ops::Range;
+
+use crate::value::Truth;
+
+use super::bits::{has, one, ones};
+use super::space::{Lanes, NodeKind, WantedTruth, Widths};
 
 /// The chains below the rules of a block.
 #[derive(Debug)]
@@ -9,9 +13,9 @@ pub(super) struct Nodes {
     /// The chains of `||`, and those of `&&`.
     pub(super) any: Chains,
     pub(super) all: Chains,
-    /// The chains of one depth each that stand in chains, the innermost first.
-    pub(super) steps: Box<[Step]>,
     pub(super) outermost: Outermost,
+    /// Where the bits of each kind stand.
+    pub(super) widths: Widths,
 }
 
 /// The chains of `||` that stand in rules.
@@ -32,15 +36,10 @@ pub(super) struct Chains {
     /// other kind; for the outermost the rule.
     pub(super) rule_of: Box<[u16]>,
     pub(super) parent_of: Box<[u16]>,
-}
-
-/// Chains of one kind and depth, which stand in those of the other kind.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) all: bool,
-    /// INVARIANT: a multiple of 64.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    /// By chain: the first of the other kind that stands in it, and where they end.
+    ///
+    /// INVARIANT: those of one chain follow each other.
+    pub(super) below: Box<[(u16, u16)]>,
 }
 
 /// Where the value of a subject comes from.
@@ -52,110 +51,129 @@ pub(super) enum ReadFrom {
     Computed,
 }
 
-impl Chains {
-    fn words(&self) -> usize {
-        self.rule_of.len().div_ceil(64)
-    }
-}
-
 impl Nodes {
-    /// The rule of a node.
-    pub(super) fn rule_of(&self, of: NodeKind, node: u16) -> Option<usize> {
-        let node = usize::from(node);
-        match of {
-            NodeKind::Rule => Some(node),
-            NodeKind::Any => self.any.rule_of.get(node).map(|rule| usize::from(*rule)),
-            NodeKind::All => self.all.rule_of.get(node).map(|rule| usize::from(*rule)),
-        }
-    }
-
-    /// Whether it matters what a literal of a chain comes to.
-    pub(super) fn needs_chain(&self, of: NodeKind, node: u16, lanes: &Lanes, wanted: WantedTruth) -> bool {
-        let at = usize::from(node);
-        let matters = match of {
-            NodeKind::Rule => true,
-            NodeKind::Any => !has(&lanes.any_true, at),
-            NodeKind::All => {
-                let parent = self.all.parent_of.get(at).map_or(0, |parent| usize::from(*parent));
-                has(&lanes.all_not_false, at) && !has(&lanes.any_true, parent)
-            }
+    /// The rule of a node, by its bit.
+    pub(super) fn rule_of(&self, node: u32) -> Option<usize> {
+        let (chains, number) = match self.kind_of(node) {
+            (NodeKind::Rule, number) => return Some(number),
+            (NodeKind::Any, number) => (&self.any, number),
+            (NodeKind::All, number) => (&self.all, number),
         };
-        matters && self.rule_of(of, node).is_some_and(|rule| lanes.needs_rule(rule, wanted))
+        chains.rule_of.get(number).map(|rule| usize::from(*rule))
     }
 
-    /// How many words the bits of the chains take.
-    pub(super) fn words(&self) -> (usize, usize) {
-        (self.any.words(), self.all.words())
-    }
-
-    /// What the chains come to, told to what they stand in.
-    pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: WantedTruth) {
-        for step in &self.steps {
-            let chains = if step.all { &self.all } else { &self.any };
-            let parents = chains.parent_of.get(step.start..step.end).unwrap_or_default();
-            for (parents, word) in parents.chunks(64).zip(step.start / 64..) {
-                lanes.settle_word(step, parents, word);
-            }
+    /// The kind of a node, and its number among those.
+    fn kind_of(&self, node: u32) -> (NodeKind, usize) {
+        let node = node as usize;
+        let number = |of: NodeKind| node.checked_sub(self.widths.first(of));
+        match (number(NodeKind::All), number(NodeKind::Any)) {
+            (Some(number), _) => (NodeKind::All, number),
+            (None, Some(number)) => (NodeKind::Any, number),
+            (None, None) => (NodeKind::Rule, node),
         }
-        lanes.settle_rules(&self.outermost, wanted);
     }
-}
 
-impl Lanes {
-    /// Tells what up to 64 chains of one kind and depth come to.
+    /// Whether it matters what a literal of a node comes to.
     #[inline]
-    fn settle_word(&mut self, step: &Step, parents: &[u16], word: usize) {
-        let (held, unknown) = if step.all {
-            (&self.all_not_false, &self.all_unknown)
-        } else {
-            (&self.any_true, &self.any_unknown)
-        };
-        let (held, unknown) = match (held.get(word), unknown.get(word)) {
-            (Some(held), Some(unknown)) => (*held, *unknown),
-            _ => return,
-        };
-        // Of an `||` those that are true add nothing; of an `&&` those that are false.
-        let mut left = if step.all { held } else { !held };
-        if parents.len() < 64 {
-            left &= 1_u64.wrapping_shl(u32::try_from(parents.len()).unwrap_or(0)).wrapping_sub(1);
+    pub(super) fn need(&self, node: u32, lanes: &Lanes, wanted: WantedTruth) -> bool {
+        if !has(&lanes.open, node as usize) {
+            return false;
         }
-        while left != 0 {
-            let at = left.trailing_zeros();
-            left &= left.wrapping_sub(1);
-            let Some(parent) = parents.get(at as usize) else { break };
-            let parent = usize::from(*parent);
-            let is_unknown = unknown.wrapping_shr(at) & 1 == 1;
-            match (step.all, is_unknown) {
-                (true, true) => set(&mut self.any_unknown, parent),
-                (true, false) => set(&mut self.any_true, parent),
-                (false, true) => set(&mut self.all_unknown, parent),
-                (false, false) => clear(&mut self.all_not_false, parent),
+        match self.kind_of(node) {
+            (NodeKind::Rule, rule) => lanes.needs_rule(rule, wanted),
+            (NodeKind::Any, chain) => self.need_chain(&self.any, chain, lanes, wanted),
+            (NodeKind::All, chain) => {
+                let parent = self.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
+                has(&lanes.open, self.widths.first(NodeKind::Any).wrapping_add(parent))
+                    && self.need_chain(&self.all, chain, lanes, wanted)
             }
         }
     }
 
-    /// Tells the rules that are left what the chains that stand in them come to.
-    /// From the rules, for often few of them are left.
-    fn settle_rules(&mut self, outermost: &Outermost, wanted: WantedTruth) {
-        let Lanes { candidates, unknown, any_true, any_unknown, .. } = self;
-        let words = candidates.iter_mut().zip(unknown).zip(&outermost.rules);
-        for (((candidates, unknown), rules), first) in words.zip((0_usize..).step_by(64)) {
+    fn need_chain(&self, chains: &Chains, chain: usize, lanes: &Lanes, wanted: WantedTruth) -> bool {
+        chains.rule_of.get(chain).is_some_and(|rule| lanes.needs_rule(usize::from(*rule), wanted))
+    }
+
+    /// Tells the rules what the chains below them come to: from the rules, for
+    /// often few of them are left.
+    pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: WantedTruth) {
+        for (word, has_chains) in self.outermost.rules.iter().enumerate() {
+            let (Some(candidates), Some(unknown)) = (lanes.open.get(word), lanes.unknown.get(word)) else {
+                break;
+            };
             // What is unknown already cannot become true.
             let settled = if wanted == WantedTruth::True { *unknown } else { 0 };
-            for at in ones(*candidates & rules & !settled) {
-                let rule = first | at;
-                let Some([start, end]) = outermost.first.get(rule..rule.wrapping_add(2)) else { break };
-                for chain in *start as usize..*end as usize {
-                    if has(any_true, chain) {
-                        continue;
-                    }
-                    if !has(any_unknown, chain) {
-                        *candidates &= !one(at);
-                        break;
-                    }
-                    *unknown |= one(at);
+            let (mut falses, mut unknowns) = (0, 0);
+            for at in ones(candidates & has_chains & !settled) {
+                match self.of_rule(word.wrapping_mul(64) | at, lanes, wanted) {
+                    Truth::True => {}
+                    Truth::Unknown => unknowns |= one(at),
+                    Truth::False => falses |= one(at),
                 }
             }
+            if let Some(candidates) = lanes.open.get_mut(word) {
+                *candidates &= !falses;
+            }
+            if let Some(unknown) = lanes.unknown.get_mut(word) {
+                *unknown |= unknowns;
+            }
         }
+    }
+
+    /// What the chains that stand in a rule come to.
+    fn of_rule(&self, rule: usize, lanes: &Lanes, wanted: WantedTruth) -> Truth {
+        let Some([start, end]) = self.outermost.first.get(rule..rule.wrapping_add(2)) else {
+            return Truth::True;
+        };
+        self.all_of(*start..*end, Truth::True, lanes, wanted)
+    }
+
+    /// What chains of `||` come to that must all be true, beside what is known of
+    /// the literals beside them. Recurses as deep as the rule.
+    fn all_of(&self, chains: Range<u32>, mut truth: Truth, lanes: &Lanes, wanted: WantedTruth) -> Truth {
+        let first = self.widths.first(NodeKind::Any);
+        for chain in chains {
+            // Where nothing but what is true is wanted, unknown is as good as false.
+            if truth == Truth::Unknown && wanted == WantedTruth::True {
+                break;
+            }
+            let at = first.wrapping_add(chain as usize);
+            if !has(&lanes.open, at) {
+                continue;
+            }
+            let own = if has(&lanes.unknown, at) { Truth::Unknown } else { Truth::False };
+            truth = match self.any_of(self.any.below(chain), own, lanes, wanted) {
+                Truth::True => truth,
+                Truth::Unknown => Truth::Unknown,
+                Truth::False => return Truth::False,
+            };
+        }
+        truth
+    }
+
+    /// What chains of `&&` come to of which one must be true, likewise.
+    fn any_of(&self, chains: Range<u32>, mut truth: Truth, lanes: &Lanes, wanted: WantedTruth) -> Truth {
+        let first = self.widths.first(NodeKind::All);
+        for chain in chains {
+            let at = first.wrapping_add(chain as usize);
+            if !has(&lanes.open, at) {
+                continue;
+            }
+            let own = if has(&lanes.unknown, at) { Truth::Unknown } else { Truth::True };
+            truth = match self.all_of(self.all.below(chain), own, lanes, wanted) {
+                Truth::True => return Truth::True,
+                Truth::Unknown => Truth::Unknown,
+                Truth::False => truth,
+            };
+        }
+        truth
+    }
+}
+
+impl Chains {
+    /// The chains that stand in one.
+    #[inline]
+    fn below(&self, chain: u32) -> Range<u32> {
+        self.below.get(chain as usize).map_or(0..0, |(start, end)| u32::from(*start)..u32::from(*end))
     }
 }

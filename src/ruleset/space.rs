@@ -1,10 +1,12 @@
 //! Space for a decision of a set, kept for the next one.
 
+use std::ops::Range;
+
 use crate::program::Evaluation;
 use crate::program::numeric::Missing;
 use crate::value::MatcherScratch;
 
-use super::bits::{clear, copy, has, set};
+use super::bits::{copy, has, set};
 use super::pool::Subjects;
 use super::subject::{Subject, SubjectValue};
 
@@ -23,81 +25,123 @@ pub(super) enum NodeKind {
     All,
 }
 
-/// What is known of the rules of a block so far. The first three have a bit for
-/// each rule; those that begin with `any` have one for each chain of `||` below
-/// the rules, those that begin with `all` one for each chain of `&&`.
+/// How many words of bits the nodes of each kind have. Those of the rules stand
+/// first, then those of the chains of `||`, then those of the chains of `&&`.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Widths {
+    pub(super) rules: usize,
+    pub(super) any: usize,
+    pub(super) all: usize,
+}
+
+impl Widths {
+    /// The words of a kind.
+    fn words(self, of: NodeKind) -> Range<usize> {
+        let any = self.rules.wrapping_add(self.any);
+        match of {
+            NodeKind::Rule => 0..self.rules,
+            NodeKind::Any => self.rules..any,
+            NodeKind::All => any..any.wrapping_add(self.all),
+        }
+    }
+
+    /// The words of all of them.
+    pub(super) fn total(self) -> usize {
+        self.words(NodeKind::All).end
+    }
+
+    /// The bit of the first node of a kind.
+    #[inline]
+    pub(super) fn first(self, of: NodeKind) -> usize {
+        self.words(of).start.wrapping_mul(64)
+    }
+
+    /// The bit of a node, by its number among its kind.
+    pub(super) fn bit(self, of: NodeKind, number: u16) -> u32 {
+        // INVARIANT: of each kind there are no more than 16 bits number.
+        u32::try_from(self.first(of).wrapping_add(usize::from(number))).unwrap_or(u32::MAX)
+    }
+}
+
+/// What is known of the rules of a block so far, and of the chains below them: a
+/// bit for each node.
+///
+/// Whatever a node is, a literal takes away its bit, or leaves it. So nobody need
+/// ask what it is while literals are gone through.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    /// The rules that are not false.
-    pub(super) candidates: Vec<u64>,
-    /// Those of which something that is required is unknown.
+    widths: Widths,
+    /// The nodes that no literal has decided: rules and chains of `&&` that are not
+    /// false, and chains of `||` that are not true.
+    pub(super) open: Vec<u64>,
+    /// Those of which something is unknown.
     pub(super) unknown: Vec<u64>,
-    /// Those that must be asked all the same; empty where none is.
+    /// The rules that must be asked all the same; empty where none is.
     pub(super) unsure: Vec<u64>,
-    /// The chains that are true, and those of which something is unknown.
-    pub(super) any_true: Vec<u64>,
-    pub(super) any_unknown: Vec<u64>,
-    /// The chains that are not false, and those of which something is unknown.
-    pub(super) all_not_false: Vec<u64>,
-    pub(super) all_unknown: Vec<u64>,
 }
 
 impl Lanes {
-    pub(super) fn begin(&mut self, candidates: &[u64], (any_words, all_words): (usize, usize)) {
-        copy(&mut self.candidates, candidates);
+    /// Begins with some of the rules, and with all chains.
+    pub(super) fn begin(&mut self, candidates: &[u64], widths: Widths) {
+        self.widths = widths;
+        copy(&mut self.open, candidates);
+        self.open.resize(widths.total(), u64::MAX);
+        self.unknown.clear();
+        self.unknown.resize(widths.total(), 0);
         self.unsure.clear();
-        self.all_not_false.clear();
-        self.all_not_false.resize(all_words, u64::MAX);
-        for (bits, words) in [
-            (&mut self.unknown, candidates.len()),
-            (&mut self.any_true, any_words),
-            (&mut self.any_unknown, any_words),
-            (&mut self.all_unknown, all_words),
-        ] {
-            bits.clear();
-            bits.resize(words, 0);
-        }
     }
 
     pub(super) fn begin_as(&mut self, other: &Lanes) {
-        copy(&mut self.candidates, &other.candidates);
+        self.widths = other.widths;
+        copy(&mut self.open, &other.open);
         copy(&mut self.unknown, &other.unknown);
         copy(&mut self.unsure, &other.unsure);
-        copy(&mut self.any_true, &other.any_true);
-        copy(&mut self.any_unknown, &other.any_unknown);
-        copy(&mut self.all_not_false, &other.all_not_false);
-        copy(&mut self.all_unknown, &other.all_unknown);
     }
 
-    /// Takes what a literal of a node comes to.
     #[inline]
-    pub(super) fn take(&mut self, of: NodeKind, node: u16, holds: bool) {
-        let node = usize::from(node);
-        match (of, holds) {
-            (NodeKind::Rule, false) => clear(&mut self.candidates, node),
-            (NodeKind::All, false) => clear(&mut self.all_not_false, node),
-            (NodeKind::Any, true) => set(&mut self.any_true, node),
-            (NodeKind::Rule | NodeKind::All, true) | (NodeKind::Any, false) => {}
+    pub(super) fn open_of(&mut self, of: NodeKind) -> &mut [u64] {
+        self.open.get_mut(self.widths.words(of)).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn unknown_of(&mut self, of: NodeKind) -> &mut [u64] {
+        self.unknown.get_mut(self.widths.words(of)).unwrap_or_default()
+    }
+
+    /// The rules that are not false.
+    #[inline]
+    pub(super) fn candidates(&self) -> &[u64] {
+        self.open.get(..self.widths.rules).unwrap_or_default()
+    }
+
+    /// Those of which something that is required is unknown.
+    #[inline]
+    pub(super) fn unknown_rules(&self) -> &[u64] {
+        self.unknown.get(..self.widths.rules).unwrap_or_default()
+    }
+
+    /// Takes what a literal says of a node: whether its bit stays.
+    #[inline]
+    pub(super) fn take(&mut self, node: u32, stays: bool) {
+        // Without a branch on what it comes to, which nobody can foresee.
+        if let Some(word) = self.open.get_mut(node as usize / 64) {
+            *word &= !u64::from(!stays).wrapping_shl(node % 64);
         }
     }
 
-    /// The same for one that is unknown.
+    /// The same for a literal that is unknown.
     #[inline]
-    pub(super) fn leave_unknown(&mut self, of: NodeKind, node: u16) {
-        let node = usize::from(node);
-        match of {
-            NodeKind::Rule => set(&mut self.unknown, node),
-            NodeKind::All => set(&mut self.all_unknown, node),
-            NodeKind::Any => set(&mut self.any_unknown, node),
-        }
+    pub(super) fn leave_unknown(&mut self, node: u32) {
+        set(&mut self.unknown, node as usize);
     }
 
     /// The rules of which more is to be known.
     pub(super) fn is_wanted(&self, wanted: WantedTruth) -> bool {
         match wanted {
-            WantedTruth::NotFalse => self.candidates.iter().any(|word| *word != 0),
+            WantedTruth::NotFalse => self.candidates().iter().any(|word| *word != 0),
             WantedTruth::True => {
-                self.candidates.iter().zip(&self.unknown).any(|(word, unknown)| word & !unknown != 0)
+                let words = self.candidates().iter().zip(&self.unknown);
+                words.into_iter().any(|(word, unknown)| word & !unknown != 0)
             }
         }
     }
@@ -105,12 +149,12 @@ impl Lanes {
     /// Whether more of a rule is to be known.
     #[inline]
     pub(super) fn needs_rule(&self, rule: usize, wanted: WantedTruth) -> bool {
-        has(&self.candidates, rule) && (wanted == WantedTruth::NotFalse || !has(&self.unknown, rule))
+        has(&self.open, rule) && (wanted == WantedTruth::NotFalse || !has(&self.unknown, rule))
     }
 
     /// Makes room for rules that are unsure.
     pub(super) fn unsure_mut(&mut self) -> &mut [u64] {
-        self.unsure.resize(self.candidates.len(), 0);
+        self.unsure.resize(self.widths.rules, 0);
         &mut self.unsure
     }
 }

@@ -83,17 +83,17 @@ impl Sparse {
         }
     }
 
-    /// Adds those that a key suits.
+    /// Takes away those that a key suits.
     #[inline]
-    pub(super) fn widen(&self, key: Key, suiting: &mut [u64]) {
+    pub(super) fn settle(&self, key: Key, bits: &mut [u64]) {
         for range in &self.ranges {
             if range.suits(key) {
-                set(suiting, usize::from(range.rule));
+                clear(bits, usize::from(range.rule));
             }
         }
-        for set_of_rule in &self.sets {
-            if set_of_rule.suits(key) {
-                set(suiting, usize::from(set_of_rule.rule));
+        for set in &self.sets {
+            if set.suits(key) {
+                clear(bits, usize::from(set.rule));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::transaction::Key;
 
-use super::bits::{has, join, keep, meet, meet_without, positions};
+use super::bits::{drop_from, has, join, keep, meet, meet_without, positions};
 use super::dense::{Dense, Without};
 use super::required::Required;
 use super::sparse::Sparse;
@@ -63,14 +63,14 @@ impl Table {
         }
     }
 
-    /// Adds those that a key suits.
+    /// Takes away those that a key suits.
     ///
     /// INVARIANT: the table is [`Without::LeftOut`].
     #[inline]
-    pub(super) fn widen(&self, key: Key, suiting: &mut [u64], buffer: &mut [u64]) {
+    pub(super) fn settle(&self, key: Key, bits: &mut [u64], buffer: &mut [u64]) {
         match self {
-            Table::Dense(dense) => dense.with_suiting(key, buffer, |found| join(suiting, found)),
-            Table::Sparse(sparse) => sparse.widen(key, suiting),
+            Table::Dense(dense) => dense.with_suiting(key, buffer, |found| drop_from(bits, found)),
+            Table::Sparse(sparse) => sparse.settle(key, bits),
         }
     }
 
