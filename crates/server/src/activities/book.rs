@@ -56,7 +56,7 @@ pub(super) fn book(
         return booking.book(&mut rows, &mut workspace);
     }
     let mut told = Told::default();
-    store.update(organisation, &customers, &mut |rows| {
+    store.update(organisation, served.change(), &customers, &mut |rows| {
         // The store may call again; the last call counts.
         told = booking.book(rows, &mut workspace)?;
         Ok(Ending::Commit)

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use loyalty_targets::store::Store;
 use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Role;
 use crate::http::{Answer, AnyJson, Document, Envelope, Failure, Query, Reader, Refused, needs};
-use crate::service::App;
+use crate::service::{App, Served};
 
 use super::book::{Asked, book, check_customer, unreadable};
 
@@ -52,12 +53,8 @@ pub(crate) async fn book_one(
     if !dry_run {
         needs(&caller, Role::Write)?;
     }
-    let served = match dry_run {
-        true => app.served(&caller.organisation).await?,
-        false => app.served_to_write(&caller.organisation).await?,
-    };
-    let (working, with) = (app.clone(), served.clone());
-    let done = app.run(move |store| {
+    let (working, organisation) = (app.clone(), caller.organisation.clone());
+    let work = move |store: &mut dyn Store, with: &Arc<Served>| {
         let activity = match with.roster.read(&body[..], working.limits()) {
             Ok(activity) => activity,
             Err(found) => return Ok(Err(Failure::from(unreadable(&found)))),
@@ -67,12 +64,16 @@ pub(crate) async fn book_one(
         }
         let asked = Asked { dry_run, decisions: true, progress: true };
         let (number, user_id) = (activity.number().to_owned(), activity.customer());
-        let mut told = book(store, &caller.organisation, &with, &[activity], asked)?;
+        let mut told = book(store, &organisation, with, &[activity], asked)?;
         let standings = told.standings.remove(&0).unwrap_or_default();
         let (not_counted, progress) = (told.not_counted, told.progress);
         Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, progress }))
-    });
-    match done.await? {
+    };
+    let (done, served) = match dry_run {
+        true => app.look(&caller.organisation, work).await?,
+        false => app.write(&caller.organisation, work).await?,
+    };
+    match done {
         Ok(booked) => {
             if !dry_run {
                 app.metrics.transactions.inc();
