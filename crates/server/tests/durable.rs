@@ -15,6 +15,7 @@ use std::process::{Command, Stdio};
 
 use harness::{Server, binary};
 use serde_json::Value;
+use target_rules_testing::database::Database;
 
 const GROUP: &str = r#"{"id": 7, "name": "Spring", "targets": [{"id": 50, "targetType": "SALES",
     "targetEntity": "TRANSACTION", "expression": "currentTxn.value>500"}]}"#;
@@ -58,17 +59,30 @@ fn what_was_acknowledged_is_there_after_a_kill_and_counts_once() {
     }
 }
 
-/// How often the server is killed; `TARGET_RULES_KILLS=100` is the long form.
-fn kills() -> usize {
-    std::env::var("TARGET_RULES_KILLS").ok().map_or(4, |text| text.parse().unwrap())
+/// How often the server is killed: 3 times, or as a variable says.
+fn kills(variable: &str) -> usize {
+    std::env::var(variable).ok().map_or(3, |text| text.parse().unwrap())
 }
 
+/// `TARGET_RULES_KILLS=100` is the long form.
 #[test]
 fn kills_in_the_midst_of_batches_lose_nothing_and_count_nothing_twice() {
-    let mut server = with_customer(&[]);
+    kill_in_the_midst_of_batches(&[], kills("TARGET_RULES_KILLS"));
+}
+
+/// `TARGET_RULES_POSTGRESQL_KILLS=30` is the long form.
+#[test]
+fn kills_on_postgresql_lose_nothing_and_count_nothing_twice() {
+    let Some(database) = Database::start() else { return };
+    kill_in_the_midst_of_batches(&["--database", database.url()], kills("TARGET_RULES_POSTGRESQL_KILLS"));
+}
+
+fn kill_in_the_midst_of_batches(arguments: &[&str], kills: usize) {
+    let mut server = with_customer(arguments);
     let writer = server.as_user(&server.writer);
     let (mut sent, mut acknowledged) = (0, Vec::new());
-    for round in 0..kills() {
+    let mut lost_answers = 0;
+    for round in 0..kills {
         let address = server.address.clone();
         let (from, pause) = (sent, 20 + 37 * (round as u64 % 11));
         let killer = server.killer_after(std::time::Duration::from_millis(pause));
@@ -83,8 +97,10 @@ fn kills_in_the_midst_of_batches_lose_nothing_and_count_nothing_twice() {
             }
         }
         killer.join().unwrap();
-        server.kill_and_restart(&[]);
+        server.kill_and_restart(arguments);
         let counted = achieved(&server) / 600;
+        // Committed, and its answer did not arrive.
+        lost_answers += usize::from(counted > i64::try_from(acknowledged.len()).unwrap());
         assert!(counted >= i64::try_from(acknowledged.len()).unwrap(), "acknowledged bills are lost");
         assert!(counted <= i64::try_from(sent).unwrap(), "bills count twice");
         // Who got no answer sends again; so do some who got one.
@@ -94,7 +110,10 @@ fn kills_in_the_midst_of_batches_lose_nothing_and_count_nothing_twice() {
         acknowledged = (0..sent).collect();
         assert_eq!(achieved(&server), i64::try_from(sent).unwrap() * 600);
     }
-    assert!(sent > kills() * 7, "no batch was ever acknowledged");
+    assert!(sent > kills * 7, "no batch was ever acknowledged");
+    println!(
+        "{kills} kills: {sent} bills, each counted once; {lost_answers} batches were kept without an answer"
+    );
 }
 
 #[test]

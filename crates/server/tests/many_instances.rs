@@ -1,5 +1,5 @@
 //! Several servers on one PostgreSQL: what one changes the others serve, and
-//! nothing is counted twice. Loudly not where there is no PostgreSQL.
+//! nothing is counted twice.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -10,50 +10,13 @@
 
 mod harness;
 
-use std::path::Path;
-use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use harness::Server;
 use serde_json::{Value, json};
-
-/// A PostgreSQL of its own, stopped when this is dropped.
-struct Database {
-    folder: tempfile::TempDir,
-    url: String,
-}
-
-fn script() -> Command {
-    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci/postgresql"))
-}
-
-impl Database {
-    fn start() -> Option<Database> {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        // Whoever the database runs as must reach it.
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
-        let output = script().arg("start").arg(folder.path().join("server")).output().unwrap();
-        if !output.status.success() {
-            let why = String::from_utf8_lossy(&output.stderr);
-            eprintln!("\n!! no PostgreSQL can be started: SEVERAL INSTANCES ARE NOT TESTED\n   {why}\n");
-            return None;
-        }
-        let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        Some(Database { folder, url })
-    }
-
-    fn restart(&self) {
-        let status = script().arg("restart").arg(self.folder.path().join("server")).arg("immediate").status();
-        assert!(status.unwrap().success());
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let _ = script().arg("stop").arg(self.folder.path().join("server")).status();
-    }
-}
+use target_rules_testing::database::Database;
 
 const GROUP: &str = r#"{"id": 7, "name": "Spring", "targets": [{"id": 50, "targetType": "SALES",
     "targetEntity": "TRANSACTION", "expression": "currentTxn.value>500"}]}"#;
@@ -65,16 +28,52 @@ fn bill(customer: i64, number: usize) -> String {
     )
 }
 
-/// Books bills of three customers; each is sent again until it is acknowledged.
-fn book(server: &Server, numbers: std::ops::Range<usize>) {
-    for number in numbers {
-        for customer in 1..=3 {
-            let began = Instant::now();
-            while server.ask(&server.writer, "POST", "/v3/transactions", &bill(customer, number)).status
-                != 200
-            {
-                assert!(began.elapsed() < Duration::from_secs(60), "the database does not come back");
+/// Who sends bills to an instance, wherever it listens now.
+struct Till {
+    address: Mutex<String>,
+    authorization: String,
+    /// How many numbers are acknowledged, for all customers.
+    booked: AtomicUsize,
+}
+
+impl Till {
+    fn at(server: &Server) -> Till {
+        let authorization = server.as_user(&server.writer);
+        Till { address: Mutex::new(server.address.clone()), authorization, booked: AtomicUsize::new(0) }
+    }
+
+    fn booked(&self) -> usize {
+        self.booked.load(Ordering::SeqCst)
+    }
+
+    /// Books bills of three customers until it is told to stop; each is sent again
+    /// until it is acknowledged.
+    fn book(&self, stop: &AtomicBool) {
+        for number in 0.. {
+            if stop.load(Ordering::SeqCst) {
+                return;
             }
+            let began = Instant::now();
+            let bills: Vec<String> = (1..=3).map(|customer| bill(customer, number)).collect();
+            let bills = bills.join("\n");
+            let send = || {
+                let address = self.address.lock().unwrap().clone();
+                harness::try_send(&address, &self.authorization, "/v3/transactions/batch", &bills)
+            };
+            while send() != Some(200) {
+                assert!(began.elapsed() < Duration::from_secs(60), "nobody comes back");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            self.booked.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Waits until more is acknowledged.
+    fn goes_on(&self) {
+        let (before, began) = (self.booked(), Instant::now());
+        while self.booked() < before + 3 {
+            assert!(began.elapsed() < Duration::from_secs(90), "nothing is booked");
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }
@@ -132,7 +131,7 @@ fn a_change_is_found_where_nobody_was_told_of_it() {
 #[test]
 fn what_one_changes_the_others_serve_and_nothing_counts_twice() {
     let Some(database) = Database::start() else { return };
-    let arguments = ["--database", database.url.as_str()];
+    let arguments = ["--database", database.url()];
     let (first, mut second) = (Server::start(&arguments), Server::start(&arguments));
     assert_eq!(first.ask(&first.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
     let began = Instant::now();
@@ -144,20 +143,72 @@ fn what_one_changes_the_others_serve_and_nothing_counts_twice() {
         let path = format!("/v3/users/{customer}/enrolments");
         assert_eq!(second.ask(&second.writer, "POST", &path, body).status, 201);
     }
-    // Both book at once, some bills both; meanwhile the database is restarted.
+    // Both book the same bills at once. Meanwhile the database is restarted, and
+    // one of them killed.
+    let (one, other) = (Till::at(&first), Till::at(&second));
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| book(&first, 0..25));
-        scope.spawn(|| book(&second, 15..40));
-        std::thread::sleep(Duration::from_millis(300));
-        database.restart();
+        scope.spawn(|| one.book(&stop));
+        scope.spawn(|| other.book(&stop));
+        let _stop = Stop(&stop);
+        other.goes_on();
+        database.restart("immediate");
+        one.goes_on();
+        other.goes_on();
+        second.kill_and_restart(&arguments);
+        *other.address.lock().unwrap() = second.address.clone();
+        other.goes_on();
     });
-    second.kill_and_restart(&arguments);
+    let bills = one.booked().max(other.booked());
+    assert!(one.booked() > 3 && other.booked() > 6, "{} and {}", one.booked(), other.booked());
     for customer in 1..=3 {
         let path = format!("/v3/users/{customer}/progress");
         for server in [&first, &second] {
             let answer = server.ask(&server.reader, "GET", &path, "");
             let value: Value = serde_json::from_str(&answer.text).unwrap();
-            assert_eq!(value["data"]["progress"][0]["achieved"], json!(40 * 600), "{}", answer.text);
+            assert_eq!(value["data"]["progress"][0]["achieved"], json!(bills * 600), "{}", answer.text);
         }
+    }
+}
+
+/// Has the others stop, also where this thread fails.
+struct Stop<'s>(&'s AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// An instance that was told of no change yet books by the newest targets.
+#[test]
+fn a_bill_counts_in_a_target_from_its_first_moment_on() {
+    let Some(database) = Database::start() else { return };
+    let arguments = ["--database", database.url()];
+    let (first, second) = (Server::start(&arguments), Server::start(&arguments));
+    let group = r#"{"id": 9, "name": "Summer", "periods": [
+        {"id": 3, "startDate": "2026-01-01", "endDate": "2026-12-31"}], "targets": []}"#;
+    assert_eq!(first.ask(&first.admin, "POST", "/v3/targetGroups", group).status, 201);
+    for round in 0..20_usize {
+        let id = 100 + round;
+        // Bills enrol in the even ones, and the other instance in the others.
+        let method = if round % 2 == 0 { "TRANSACTION" } else { "IMPORT" };
+        let target = format!(
+            r#"{{"id": {id}, "targetGroupId": 9, "name": "t-{id}", "targetType": "COUNT",
+                "targetEntity": "TRANSACTION", "enrolmentMethod": "{method}", "expression": "true",
+                "defaultValues": [{{"targetPeriodId": 3, "defaultValue": 5}}]}}"#
+        );
+        let made = first.ask(&first.admin, "POST", "/v3/targets", &target);
+        assert_eq!(made.status, 201, "{}", made.text);
+        if method == "IMPORT" {
+            let body = format!(r#"{{"targetId": {id}}}"#);
+            let enrolled = second.ask(&second.writer, "POST", "/v3/users/1/enrolments", &body);
+            assert_eq!(enrolled.status, 201, "{}", enrolled.text);
+        }
+        let booked = second.ask(&second.writer, "POST", "/v3/transactions", &bill(1, round));
+        let value: Value = serde_json::from_str(&booked.text).unwrap();
+        let progress = value["data"]["progress"].as_array().unwrap();
+        let line = progress.iter().find(|line| line["targetId"] == json!(id));
+        assert_eq!(line.map(|line| &line["achieved"]), Some(&json!(1)), "target {id}: {}", booked.text);
     }
 }

@@ -2,14 +2,16 @@
 //! runtime that they run on.
 
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::PgPool;
+use loyalty_targets::store::StoreError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgConnection, PgPool};
 use tokio::runtime::{EnterGuard, Runtime};
 
 use crate::fault::{Result, fault, refused};
-use crate::migrations::migrate;
+use crate::migrations::{MIGRATIONS, migrate};
 
 /// How long is waited for a connection while all of them are in use.
 const ACQUIRE: Duration = Duration::from_secs(10);
@@ -30,11 +32,39 @@ pub struct Settings {
     pub synchronous_commit: String,
     /// `on`: the server waits for its disk.
     pub fsync: String,
+    /// How long a statement may take.
+    pub statement_timeout: String,
+    /// How long a statement waits for rows that somebody else has locked.
+    pub lock_timeout: String,
+    /// How long the server waits for an instance in the midst of a transaction.
+    pub idle_in_transaction_session_timeout: String,
 }
+
+/// What the server is to wait for at most, each where neither it nor the URL says
+/// something else: how long a statement may take, how long it waits for rows that
+/// somebody else has locked, and how long the server waits for an instance in the
+/// midst of a transaction, which has gone and holds rows; and in seconds, how soon
+/// it asks a silent connection for life, how often, and how many times.
+const SERVER_TIMES: [(&str, &str); 6] = [
+    ("statement_timeout", "30s"),
+    ("lock_timeout", "10s"),
+    ("idle_in_transaction_session_timeout", "60s"),
+    ("tcp_keepalives_idle", "30"),
+    ("tcp_keepalives_interval", "10"),
+    ("tcp_keepalives_count", "3"),
+];
+
+/// How long an answer is waited for: longer than the server takes to refuse. A
+/// connection that gives none leads to nobody, and there is nothing that the
+/// system would say of it for a quarter of an hour.
+const ANSWER: Duration = Duration::from_secs(45);
 
 /// What all handles share.
 pub(crate) struct Shared {
-    pub(crate) pool: PgPool,
+    /// The connections, and how often others were put in their place.
+    pool: Mutex<(u64, PgPool)>,
+    options: PgConnectOptions,
+    connections: u32,
     /// Taken when this is dropped.
     runtime: Option<Runtime>,
 }
@@ -50,31 +80,42 @@ impl Shared {
             .build()
             .map_err(|error| refused(format!("there is no thread for connections: {error}")))?;
         let pool = runtime.block_on(async {
-            let pool = PgPoolOptions::new()
-                .max_connections(connections.max(2))
-                .acquire_timeout(ACQUIRE)
-                // Whoever meets a broken connection takes another one.
-                .test_before_acquire(false)
-                .after_connect(|connection, _| {
-                    Box::pin(async move {
-                        let lasting = "SELECT set_config('synchronous_commit', 'on', false)
-                            WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
-                        sqlx::query(lasting).execute(&mut *connection).await.map(drop)
-                    })
-                })
-                .connect_with(options)
-                .await
-                .map_err(fault)?;
-            migrate(&pool).await?;
+            let pool = pool_options(connections).connect_with(options.clone()).await.map_err(fault)?;
+            migrate(&pool, &MIGRATIONS).await?;
             Ok(pool)
         })?;
-        Ok(Shared { pool, runtime: Some(runtime) })
+        Ok(Shared { pool: Mutex::new((0, pool)), options, connections, runtime: Some(runtime) })
     }
 
-    /// Runs what talks to the database to its end.
+    /// The connections.
+    pub(crate) fn pool(&self) -> PgPool {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner).1.clone()
+    }
+
+    /// Runs what talks to the database to its end, or for so long that nobody is
+    /// there.
     pub(crate) fn run<T>(&self, what: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = self.runtime.as_ref().ok_or_else(|| refused("there is no thread for connections"))?;
-        runtime.block_on(what)
+        let before = self.pool.lock().unwrap_or_else(PoisonError::into_inner).0;
+        match runtime.block_on(async { tokio::time::timeout(ANSWER, what).await }) {
+            Ok(done) => done,
+            Err(_) => {
+                let _inside = runtime.enter();
+                self.leave(before);
+                let what = format!("it gave no answer for {} seconds", ANSWER.as_secs());
+                Err(StoreError::Database { what, may_pass: true })
+            }
+        }
+    }
+
+    /// Leaves connections that may lead to nobody: who comes next makes others.
+    /// What still runs on them ends there.
+    fn leave(&self, before: u64) {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.0 == before {
+            let other = pool_options(self.connections).connect_lazy_with(self.options.clone());
+            *pool = (before.wrapping_add(1), other);
+        }
     }
 
     /// Does what may be done again, until it does not fail for something that may
@@ -111,10 +152,43 @@ impl Drop for Shared {
     }
 }
 
+fn pool_options(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections.max(2))
+        // It bounds how long it takes to connect, too.
+        .acquire_timeout(ACQUIRE)
+        // Whoever meets a broken connection takes another one.
+        .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(set_up(connection)))
+}
+
+/// Sets a connection: what is committed waits for the disk, and nothing waits
+/// without an end.
+async fn set_up(connection: &mut PgConnection) -> std::result::Result<(), sqlx::Error> {
+    let lasting = "SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')";
+    sqlx::query(lasting).execute(&mut *connection).await?;
+    let unset = "SELECT set_config(new.name, time, false)
+        FROM unnest($1::text[], $2::text[]) AS new (name, time)
+        JOIN pg_settings AS stated ON stated.name = new.name WHERE stated.source = 'default'";
+    let (names, times): (Vec<&str>, Vec<&str>) = SERVER_TIMES.into_iter().unzip();
+    sqlx::query(unset).bind(names).bind(times).execute(&mut *connection).await.map(drop)
+}
+
 pub(crate) async fn settings(pool: &PgPool) -> Result<Settings> {
-    let select = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
-    let (synchronous_commit, fsync) = sqlx::query_as(select).fetch_one(pool).await.map_err(fault)?;
-    Ok(Settings { synchronous_commit, fsync })
+    let select = "SELECT current_setting('synchronous_commit'), current_setting('fsync'),
+        current_setting('statement_timeout'), current_setting('lock_timeout'),
+        current_setting('idle_in_transaction_session_timeout')";
+    let found = sqlx::query_as(select).fetch_one(pool).await.map_err(fault)?;
+    let (synchronous_commit, fsync, statement_timeout, lock_timeout, idle_in_transaction_session_timeout) =
+        found;
+    Ok(Settings {
+        synchronous_commit,
+        fsync,
+        statement_timeout,
+        lock_timeout,
+        idle_in_transaction_session_timeout,
+    })
 }
 
 /// Whether what is committed stays.

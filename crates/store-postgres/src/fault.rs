@@ -11,10 +11,10 @@ pub(crate) fn fault(error: sqlx::Error) -> StoreError {
 }
 
 /// Whether the same may do later: the server was out of reach, full, starting or
-/// stopping, or is a copy that may not be written until it takes over.
+/// stopping, too slow, or is a copy that may not be written until it takes over.
 fn may_pass(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolTimedOut, Protocol, WorkerCrashed};
-    let states = ["08", "25006", "40", "53", "55P03", "57P"];
+    let states = ["08", "25006", "25P03", "40", "53", "55P03", "57014", "57P"];
     match error {
         Io(_) | PoolTimedOut | WorkerCrashed | Protocol(_) => true,
         sqlx::Error::Database(said) => {

@@ -2,9 +2,11 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 
+mod catalogue;
 mod connection;
 mod fault;
 mod migrations;
+mod rows;
 mod store;
 
 pub use connection::Settings;

@@ -1,5 +1,6 @@
 //! The store over one database.
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,11 @@ use loyalty_targets::store::{
     Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
 };
 use sqlx::postgres::PgListener;
-use sqlx::{PgConnection, Postgres, Transaction};
 
+use crate::catalogue::{To, begin_with_catalogue};
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
+use crate::rows::{Locked, locked, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
 ///
@@ -46,7 +48,7 @@ impl PostgresStore {
 
     /// How the connections are set.
     pub fn settings(&self) -> Result<Settings> {
-        self.shared.run(settings(&self.shared.pool))
+        self.shared.run(settings(&self.shared.pool()))
     }
 
     /// The id of an organisation.
@@ -56,7 +58,7 @@ impl PostgresStore {
         }
         let id = self.shared.ask(|| async {
             let select = "SELECT id FROM target_rules.organisation WHERE name = $1";
-            let id = sqlx::query_scalar(select).bind(organisation).fetch_optional(&self.shared.pool).await;
+            let id = sqlx::query_scalar(select).bind(organisation).fetch_optional(&self.shared.pool()).await;
             id.map_err(fault)?.ok_or_else(|| no_organisation(organisation))
         })?;
         self.ids.insert(organisation.to_owned(), id);
@@ -65,10 +67,20 @@ impl PostgresStore {
 
     /// Tries to book a batch once. It fails where it can be tried again, since
     /// nothing is written; within, where it has failed for good.
-    fn try_update(&self, id: i64, customers: &BTreeSet<i64>, work: &mut Work<'_>) -> Result<Result<()>> {
+    fn try_update(
+        &self,
+        (id, seen): (i64, u64),
+        customers: &BTreeSet<i64>,
+        work: &mut Work<'_>,
+    ) -> Result<Result<()>> {
         // The work may panic, and then the transaction ends here.
         let _inside = self.shared.enter();
-        let (mut transaction, mut rows) = self.shared.run(locked(&self.shared, id, customers))?;
+        let found = self.shared.run(async { locked(&self.shared.pool(), id, customers).await })?;
+        let Locked { mut transaction, now, mut rows, missing } = found;
+        if now != seen {
+            self.shared.run(async { transaction.rollback().await.map_err(fault) })?;
+            return Ok(Err(StoreError::CatalogueChanged { now }));
+        }
         let ending = work(&mut rows);
         let changed: Vec<CustomerRow> = rows.into_iter().filter(CustomerRow::is_changed).collect();
         self.shared.run(async {
@@ -77,7 +89,7 @@ impl PostgresStore {
                 let _ = transaction.rollback().await;
                 return Ok(ending.map(drop));
             }
-            write(&mut transaction, id, &changed).await?;
+            write(&mut transaction, id, &changed, &missing).await?;
             // Where the connection breaks now, nobody knows whether it is written.
             Ok(transaction.commit().await.map_err(fault))
         })
@@ -94,7 +106,7 @@ impl PostgresStore {
         self.shared.ask(|| async {
             let (id, target) = key;
             let found = sqlx::query_scalar(query).bind(id).bind(after).bind(most).bind(target);
-            found.fetch_all(&self.shared.pool).await.map_err(fault)
+            found.fetch_all(&self.shared.pool()).await.map_err(fault)
         })
     }
 }
@@ -110,76 +122,13 @@ fn no_organisation(organisation: &str) -> StoreError {
     StoreError::NoOrganisation { organisation: organisation.to_owned() }
 }
 
-/// Begins a transaction and locks rows, in ascending order.
-async fn locked(
-    shared: &Shared,
-    id: i64,
-    customers: &BTreeSet<i64>,
-) -> Result<(Transaction<'static, Postgres>, Vec<CustomerRow>)> {
-    let ids: Vec<i64> = customers.iter().copied().collect();
-    loop {
-        let mut transaction = shared.pool.begin().await.map_err(fault)?;
-        let select = "SELECT customer, enrolments, booked FROM target_rules.customer
-            WHERE organisation = $1 AND customer = ANY($2) ORDER BY customer FOR UPDATE";
-        let found: Vec<(i64, String, String)> =
-            sqlx::query_as(select).bind(id).bind(&ids).fetch_all(&mut *transaction).await.map_err(fault)?;
-        if found.len() == ids.len() {
-            let row = |(customer, enrolments, booked)| CustomerRow::stored(customer, enrolments, booked);
-            return Ok((transaction, found.into_iter().map(row).collect()));
-        }
-        // There is nothing to lock of whoever has no row. They get an empty one
-        // first, for which nothing else is held.
-        transaction.rollback().await.map_err(fault)?;
-        let insert = "INSERT INTO target_rules.customer (organisation, customer, enrolments, booked)
-            SELECT $1, customer, '', '' FROM unnest($2::bigint[]) AS missing (customer) ORDER BY customer
-            ON CONFLICT DO NOTHING";
-        sqlx::query(insert).bind(id).bind(&ids).execute(&shared.pool).await.map_err(fault)?;
-    }
-}
-
-/// Writes rows that are locked.
-async fn write(connection: &mut PgConnection, id: i64, rows: &[CustomerRow]) -> Result<()> {
-    let customers: Vec<i64> = rows.iter().map(CustomerRow::customer).collect();
-    let enrolments: Vec<&str> = rows.iter().map(CustomerRow::enrolments).collect();
-    let booked: Vec<&str> = rows.iter().map(CustomerRow::booked).collect();
-    let update = "UPDATE target_rules.customer AS kept SET enrolments = new.enrolments, booked = new.booked
-        FROM unnest($2::bigint[], $3::text[], $4::text[]) AS new (customer, enrolments, booked)
-        WHERE kept.organisation = $1 AND kept.customer = new.customer";
-    let update = sqlx::query(update).bind(id).bind(customers).bind(enrolments).bind(booked);
-    update.execute(&mut *connection).await.map_err(fault)?;
-    let pairs = |of: fn(&CustomerRow) -> &[i64]| {
-        let all = rows.iter().flat_map(move |row| of(row).iter().map(|target| (*target, row.customer())));
-        all.unzip::<i64, i64, Vec<i64>, Vec<i64>>()
-    };
-    for (query, (targets, customers)) in [
-        (
-            "DELETE FROM target_rules.enrolled AS kept
-             USING unnest($2::bigint[], $3::bigint[]) AS gone (target, customer) WHERE kept.organisation = $1
-             AND kept.target = gone.target AND kept.customer = gone.customer",
-            pairs(|row| &row.targets_changed().gone),
-        ),
-        (
-            "INSERT INTO target_rules.enrolled (organisation, target, customer)
-             SELECT $1, target, customer FROM unnest($2::bigint[], $3::bigint[]) AS new (target, customer)
-             ON CONFLICT DO NOTHING",
-            pairs(|row| &row.targets_changed().new),
-        ),
-    ] {
-        if !targets.is_empty() {
-            let query = sqlx::query(query).bind(id).bind(targets).bind(customers);
-            query.execute(&mut *connection).await.map_err(fault)?;
-        }
-    }
-    Ok(())
-}
-
 impl Store for PostgresStore {
     fn handle(&self) -> Box<dyn Store> {
         Box::new(PostgresStore::over(self.shared.clone()))
     }
 
     fn check(&mut self) -> Result<()> {
-        self.shared.ask(|| check(&self.shared.pool))
+        self.shared.ask(|| async { check(&self.shared.pool()).await })
     }
 
     fn create_organisation(&mut self, organisation: &str, zone: &str) -> Result<()> {
@@ -187,11 +136,11 @@ impl Store for PostgresStore {
             let insert =
                 "INSERT INTO target_rules.organisation (name, zone) VALUES ($1, $2) ON CONFLICT DO NOTHING";
             let insert = sqlx::query(insert).bind(organisation).bind(zone);
-            insert.execute(&self.shared.pool).await.map_err(fault)?;
+            insert.execute(&self.shared.pool()).await.map_err(fault)?;
             let select = "SELECT zone FROM target_rules.organisation WHERE name = $1";
             let found: String = sqlx::query_scalar(select)
                 .bind(organisation)
-                .fetch_one(&self.shared.pool)
+                .fetch_one(&self.shared.pool())
                 .await
                 .map_err(fault)?;
             if found == zone {
@@ -205,7 +154,7 @@ impl Store for PostgresStore {
         let select = "SELECT name, zone, change FROM target_rules.organisation ORDER BY name COLLATE \"C\"";
         let rows: Vec<(String, String, i64)> = self
             .shared
-            .ask(|| async { sqlx::query_as(select).fetch_all(&self.shared.pool).await.map_err(fault) })?;
+            .ask(|| async { sqlx::query_as(select).fetch_all(&self.shared.pool()).await.map_err(fault) })?;
         let row = |(name, zone, change)| Ok(Organisation { name, zone, change: unsigned(change)? });
         rows.into_iter().map(row).collect()
     }
@@ -213,7 +162,7 @@ impl Store for PostgresStore {
     fn catalogue(&mut self, organisation: &str) -> Result<Catalogue> {
         let id = self.id_of(organisation)?;
         let (zone, change, rows) = self.shared.ask(|| async {
-            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
+            let mut transaction = self.shared.pool().begin().await.map_err(fault)?;
             // Whoever puts documents waits, so that all of it is of one time.
             let select = "SELECT zone, change FROM target_rules.organisation WHERE id = $1 FOR SHARE";
             let (zone, change): (String, i64) =
@@ -242,7 +191,7 @@ impl Store for PostgresStore {
         let id = self.id_of(organisation)?;
         let change = self.shared.ask(|| async {
             let select = "SELECT change FROM target_rules.organisation WHERE id = $1";
-            sqlx::query_scalar(select).bind(id).fetch_one(&self.shared.pool).await.map_err(fault)
+            sqlx::query_scalar(select).bind(id).fetch_one(&self.shared.pool()).await.map_err(fault)
         })?;
         unsigned(change)
     }
@@ -255,8 +204,9 @@ impl Store for PostgresStore {
         let texts: Vec<&str> = documents.iter().map(Document::text).collect();
         let highest = ids.iter().copied().max().unwrap_or_default();
         let put = || async {
-            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
-            let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR UPDATE";
+            let mut transaction = begin_with_catalogue(&self.shared.pool(), id, To::Change).await?;
+            // Whoever counts in a new customer holds a share of this row.
+            let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR NO KEY UPDATE";
             let now: i64 =
                 sqlx::query_scalar(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
             let now = unsigned(now)?;
@@ -295,7 +245,7 @@ impl Store for PostgresStore {
             let update = "UPDATE target_rules.organisation SET last_id = greatest(last_id, $2) + $3
                 WHERE id = $1 RETURNING last_id";
             let update = sqlx::query_scalar(update).bind(id).bind(above).bind(count);
-            update.fetch_one(&self.shared.pool).await.map_err(fault)
+            update.fetch_one(&self.shared.pool()).await.map_err(fault)
         })?;
         Ok(last.saturating_sub(count).saturating_add(1))
     }
@@ -304,7 +254,7 @@ impl Store for PostgresStore {
         let listener = self.listener.take();
         let (told, listener) = self.shared.run(async {
             let Some(mut listener) = listener else {
-                let mut listener = PgListener::connect_with(&self.shared.pool).await.map_err(fault)?;
+                let mut listener = PgListener::connect_with(&self.shared.pool()).await.map_err(fault)?;
                 listener.listen(CHANNEL).await.map_err(fault)?;
                 // What was told before is not told again.
                 return Ok((true, listener));
@@ -332,7 +282,7 @@ impl Store for PostgresStore {
             let select = "SELECT customer, enrolments, booked FROM target_rules.customer
                 WHERE organisation = $1 AND customer = ANY($2)";
             let select = sqlx::query_as(select).bind(id).bind(&ids);
-            select.fetch_all(&self.shared.pool).await.map_err(fault)
+            select.fetch_all(&self.shared.pool()).await.map_err(fault)
         })?;
         let mut found: HashMap<i64, CustomerRow> = found
             .into_iter()
@@ -350,15 +300,21 @@ impl Store for PostgresStore {
             let select =
                 "SELECT enrolments FROM target_rules.customer WHERE organisation = $1 AND customer = $2";
             let select = sqlx::query_scalar(select).bind(id).bind(customer);
-            let found: Option<String> = select.fetch_optional(&self.shared.pool).await.map_err(fault)?;
+            let found: Option<String> = select.fetch_optional(&self.shared.pool()).await.map_err(fault)?;
             Ok(found.unwrap_or_default())
         })
     }
 
-    fn update(&mut self, organisation: &str, customers: &[i64], work: &mut Work<'_>) -> Result<()> {
+    fn update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<()> {
         let id = self.id_of(organisation)?;
         let customers: BTreeSet<i64> = customers.iter().copied().collect();
-        self.shared.patiently(|| self.try_update(id, &customers, work))?
+        self.shared.patiently(|| self.try_update((id, seen), &customers, work))?
     }
 
     fn enrolled_in(
@@ -384,8 +340,11 @@ impl Store for PostgresStore {
 
     fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool> {
         let id = self.id_of(organisation)?;
+        // Where a commit got no answer, it is tried again, and finds nothing if it was
+        // one: what was found before is told.
+        let found = Cell::new(false);
         self.shared.ask(|| async {
-            let mut transaction = self.shared.pool.begin().await.map_err(fault)?;
+            let mut transaction = self.shared.pool().begin().await.map_err(fault)?;
             let delete = "DELETE FROM target_rules.customer WHERE organisation = $1 AND customer = $2
                 RETURNING enrolments <> '' OR booked <> ''";
             let delete = sqlx::query_scalar(delete).bind(id).bind(customer);
@@ -394,8 +353,9 @@ impl Store for PostgresStore {
             let delete = "DELETE FROM target_rules.enrolled WHERE organisation = $1 AND customer = $2";
             let delete = sqlx::query(delete).bind(id).bind(customer);
             delete.execute(&mut *transaction).await.map_err(fault)?;
+            found.set(found.get() || kept.unwrap_or_default());
             transaction.commit().await.map_err(fault)?;
-            Ok(kept.unwrap_or_default())
+            Ok(found.get())
         })
     }
 }

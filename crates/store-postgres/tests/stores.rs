@@ -1,97 +1,184 @@
 //! PostgreSQL, held to what every store is held to: by a server that is started
-//! for the test, and loudly not where there is none.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! for the test.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use loyalty_targets::store::Store;
+use loyalty_targets::store::{CustomerRow, Ending, Roster, Store};
+use target_rules::Zone;
 use target_rules_store_postgres::PostgresStore;
+use target_rules_testing::database::Database;
 use target_rules_testing::stores::{laws, ledgers};
 
-/// A server of its own, stopped when this is dropped.
-struct Server {
-    folder: tempfile::TempDir,
-    url: String,
-}
-
-fn script() -> Command {
-    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.ci/postgresql"))
-}
-
-impl Server {
-    /// `None` where there is no PostgreSQL on this machine.
-    fn start() -> Option<Server> {
-        let folder = tempfile::tempdir().unwrap();
-        // Whoever the server runs as must reach it.
-        #[cfg(unix)]
-        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        let started = script().arg("start").arg(folder.path().join("server")).output();
-        match started {
-            Ok(output) if output.status.success() => {
-                let url = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-                Some(Server { folder, url })
-            }
-            failed => {
-                let why = match failed {
-                    Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
-                    Err(error) => error.to_string(),
-                };
-                eprintln!("\n!! no PostgreSQL can be started: THE STORE IN IT IS NOT TESTED\n   {why}\n");
-                None
-            }
-        }
-    }
-
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("server")
-    }
-
-    fn store(&self) -> PostgresStore {
-        PostgresStore::connect(&self.url, 8).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = script().arg("stop").arg(self.path()).status();
-    }
+fn store_in(server: &Database) -> PostgresStore {
+    PostgresStore::connect(server.url(), 8).unwrap()
 }
 
 #[test]
 fn it_keeps_the_laws_of_stores() {
-    let Some(server) = Server::start() else { return };
-    let mut store = server.store();
+    let Some(server) = Database::start() else { return };
+    let mut store = store_in(&server);
     laws::hold(&mut store);
     // Two instances.
-    let others: Vec<Box<dyn Store>> = (0..4).map(|_| Box::new(server.store()) as Box<dyn Store>).collect();
+    let others: Vec<Box<dyn Store>> = (0..4).map(|_| Box::new(store_in(&server)) as Box<dyn Store>).collect();
     laws::crowd(&mut store, others, "instances");
     let settings = store.settings().unwrap();
     assert_eq!((settings.synchronous_commit.as_str(), settings.fsync.as_str()), ("on", "on"));
     // A server that does not wait for its disk is set to, connection by connection.
-    let lazy = format!("{}?options=-c%20synchronous_commit%3Doff", server.url);
+    let lazy = format!("{}?options=-c%20synchronous_commit%3Doff", server.url());
     let lazy = PostgresStore::connect(&lazy, 2).unwrap();
     assert_eq!(lazy.settings().unwrap().synchronous_commit, "on");
 }
 
 #[test]
 fn customers_come_to_what_they_come_to_in_a_ledger() {
-    let Some(server) = Server::start() else { return };
+    let Some(server) = Database::start() else { return };
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/booking");
-    let booked = ledgers::hold(&mut server.store(), &cases, 5);
+    let booked = ledgers::hold(&mut store_in(&server), &cases, 5);
     assert!(booked > 150, "only {booked} cases");
 }
 
 #[test]
 fn it_goes_on_when_the_server_has_been_started_anew() {
-    let Some(server) = Server::start() else { return };
-    let mut store = server.store();
+    let Some(server) = Database::start() else { return };
+    let mut store = store_in(&server);
     store.create_organisation("shoes", "UTC").unwrap();
     for mode in ["fast", "immediate"] {
-        let restarted = script().arg("restart").arg(server.path()).arg(mode).status().unwrap();
-        assert!(restarted.success());
+        server.restart(mode);
         // A batch is worked on anew until a connection holds.
-        store.update("shoes", &[1], &mut |_| Ok(loyalty_targets::store::Ending::Commit)).unwrap();
+        store.update("shoes", 0, &[1], &mut |_| Ok(Ending::Commit)).unwrap();
         assert_eq!(store.organisations().unwrap().len(), 1);
     }
+}
+
+/// A network between a store and its server that cuts connections: once it is
+/// told to, it takes a `COMMIT` to the server and brings back no answer.
+struct Network {
+    address: String,
+    cutting: Arc<AtomicBool>,
+}
+
+impl Network {
+    fn to(server: &Database) -> Network {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (cutting, to) = (Arc::new(AtomicBool::new(false)), server.address().to_owned());
+        let cut = cutting.clone();
+        std::thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let server = TcpStream::connect(&to).unwrap();
+                let (back, answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                let silent = Arc::new(AtomicBool::new(false));
+                let (mute, cut) = (silent.clone(), cut.clone());
+                std::thread::spawn(move || {
+                    carry(client, server, |bytes| {
+                        let commits = bytes.windows(6).any(|word| word == b"COMMIT");
+                        if commits && cut.swap(false, Ordering::SeqCst) {
+                            mute.store(true, Ordering::SeqCst);
+                        }
+                        true
+                    })
+                });
+                std::thread::spawn(move || carry(answers, back, |_| !silent.load(Ordering::SeqCst)));
+            }
+        });
+        Network { address, cutting }
+    }
+}
+
+/// Carries bytes until one end is closed, or what is asked of them is false.
+fn carry(mut from: TcpStream, mut to: TcpStream, mut goes: impl FnMut(&[u8]) -> bool) {
+    let mut bytes = [0; 8192];
+    while let Ok(read @ 1..) = from.read(&mut bytes) {
+        if !goes(&bytes[..read]) || to.write_all(&bytes[..read]).is_err() {
+            break;
+        }
+    }
+    for end in [from, to] {
+        let _ = end.shutdown(std::net::Shutdown::Both);
+    }
+}
+
+#[test]
+fn who_was_erased_by_a_commit_without_an_answer_is_told_to_be() {
+    let Some(server) = Database::start() else { return };
+    let network = Network::to(&server);
+    let mut store = PostgresStore::connect(&server.url_by(&network.address), 4).unwrap();
+    store.create_organisation("shoes", "UTC").unwrap();
+    let roster = Roster::new(Vec::new(), Zone::UTC).unwrap();
+    let kept = r#"{"version":1,"enrolments":[{"targetId":50,"method":"IMPORT"}]}"#;
+    let keep = &mut |rows: &mut [CustomerRow]| {
+        let customer = roster.open(1, kept, "").unwrap();
+        rows[0].keep(&customer);
+        Ok(Ending::Commit)
+    };
+    store.update("shoes", 0, &[1], keep).unwrap();
+    network.cutting.store(true, Ordering::SeqCst);
+    assert!(store.erase("shoes", 1).unwrap());
+    assert!(!network.cutting.load(Ordering::SeqCst), "the answer was lost");
+    assert!(!store.erase("shoes", 1).unwrap());
+}
+
+#[test]
+fn nothing_is_waited_for_without_an_end() {
+    let Some(server) = Database::start() else { return };
+    let settings = store_in(&server).settings().unwrap();
+    let times = [
+        settings.statement_timeout.as_str(),
+        settings.lock_timeout.as_str(),
+        settings.idle_in_transaction_session_timeout.as_str(),
+    ];
+    assert_eq!(times, ["30s", "10s", "1min"]);
+    // What the URL says stays, and is obeyed: a row that somebody holds for long is waited for as long.
+    let stated = "options=-c%20statement_timeout%3D5s%20-c%20lock_timeout%3D100ms";
+    let mut hasty = PostgresStore::connect(&format!("{}?{stated}", server.url()), 2).unwrap();
+    let settings = hasty.settings().unwrap();
+    assert_eq!((settings.statement_timeout.as_str(), settings.lock_timeout.as_str()), ("5s", "100ms"));
+    let mut store = store_in(&server);
+    store.create_organisation("shoes", "UTC").unwrap();
+    let (holds, held) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let work = &mut |_: &mut [CustomerRow]| {
+                holds.send(()).unwrap();
+                // Until the other end is dropped.
+                let _ = released.recv();
+                Ok(Ending::RollBack)
+            };
+            store.update("shoes", 0, &[1], work).unwrap();
+        });
+        let _release = release;
+        held.recv().unwrap();
+        // A change of the catalogue waits for whoever books.
+        let began = std::time::Instant::now();
+        let refused = hasty.put("shoes", 0, &[]).unwrap_err();
+        assert!(refused.may_pass() && refused.to_string().contains("lock timeout"), "{refused}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(20));
+    });
+}
+
+#[test]
+fn who_is_refused_leaves_no_row() {
+    let Some(server) = Database::start() else { return };
+    let mut store = store_in(&server);
+    store.create_organisation("shoes", "UTC").unwrap();
+    for ending in [Ending::RollBack, Ending::Commit] {
+        store.update("shoes", 0, &[1, 2], &mut |_| Ok(ending)).unwrap();
+    }
+    assert_eq!(rows_in(&server), 0);
+}
+
+fn rows_in(server: &Database) -> i64 {
+    use sqlx::Connection;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = sqlx::PgConnection::connect(server.url()).await.unwrap();
+        let count = sqlx::query_scalar("SELECT count(*) FROM target_rules.customer");
+        count.fetch_one(&mut connection).await.unwrap()
+    })
 }

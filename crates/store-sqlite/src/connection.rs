@@ -43,6 +43,15 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Opens a connection to a file that is there, and changes nothing of it.
+pub(crate) fn open_as_it_is(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
+    connection.busy_timeout(BUSY).map_err(fault)?;
+    connection.execute_batch("PRAGMA trusted_schema=OFF").map_err(fault)?;
+    Ok(connection)
+}
+
 /// Makes the file where there is none. What customers do is nobody else's.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();

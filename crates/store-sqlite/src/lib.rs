@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 
+mod backup;
+mod catalogue;
 mod connection;
 mod fault;
 mod migrations;

@@ -9,9 +9,11 @@ use loyalty_targets::store::{
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use crate::connection::{Settings, open, settings};
+use crate::backup::copy;
+use crate::catalogue::{change_of, still_at};
+use crate::connection::{Settings, open, open_as_it_is, settings};
 use crate::fault::{Result, fault, refused, unsigned};
-use crate::migrations::migrate;
+use crate::migrations::{MIGRATIONS, check_is_ours, migrate};
 use crate::row_locks::RowLocks;
 use crate::writer::{ChangedRow, Writer, Written};
 
@@ -45,7 +47,7 @@ impl SqliteStore {
     /// where a newer version of this crate has written it.
     pub fn open(path: &Path) -> Result<SqliteStore> {
         let mut connection = open(path)?;
-        migrate(&mut connection)?;
+        migrate(&mut connection, &MIGRATIONS)?;
         let shared =
             Shared { path: path.to_owned(), writer: Writer::new(connection), locks: RowLocks::default() };
         Ok(SqliteStore::over(Arc::new(shared)))
@@ -60,26 +62,22 @@ impl SqliteStore {
         settings(&self.shared.writer.connection())
     }
 
-    /// Writes a consistent copy of all that is committed to a new file, while the
-    /// store goes on, and waits until it is on the disk.
+    /// Writes a consistent copy of all that is committed to a new file that only its
+    /// owner may read, while the store goes on, and waits until it is on the disk.
     ///
     /// Fails where there is such a file already. Cost is linear in what is stored.
     pub fn backup(&mut self, to: &Path) -> Result<()> {
-        let told = |error: std::io::Error| refused(format!("{}: {error}", to.display()));
-        let name = to.to_str().ok_or_else(|| refused("the name of the copy is no UTF-8"))?;
-        if to.exists() {
-            return Err(refused(format!("{name}: there is a file already")));
-        }
-        self.reader()?.execute("VACUUM INTO ?1", params![name]).map_err(fault)?;
-        std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(told)?;
-        // The name of a new file is kept by its folder.
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or_else(|| Path::new("."));
-        if cfg!(unix) {
-            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(told)
-        } else {
-            Ok(())
-        }
+        copy(self.reader()?, to)
+    }
+
+    /// The same of a file that another process may work with. Nothing is changed in
+    /// it: its tables stay of the version that they are of.
+    ///
+    /// Fails where there is no such file, and where another program has made it.
+    pub fn backup_of(path: &Path, to: &Path) -> Result<()> {
+        let connection = open_as_it_is(path)?;
+        check_is_ours(&connection)?;
+        copy(&connection, to)
     }
 
     fn reader(&mut self) -> Result<&Connection> {
@@ -102,10 +100,14 @@ impl SqliteStore {
         Ok(id)
     }
 
-    /// Rows with their versions, in order.
-    fn rows(&mut self, id: i64, customers: &BTreeSet<i64>) -> Result<Vec<(CustomerRow, Option<i64>)>> {
+    /// Rows with their versions, in order; where they are to be changed, of a time
+    /// at which the catalogue was the one that was seen.
+    fn rows(&mut self, id: i64, seen: Option<u64>, customers: &BTreeSet<i64>) -> Result<Vec<VersionedRow>> {
         // All of one time: one transaction reads what was committed when it began.
         let transaction = self.reader()?.unchecked_transaction().map_err(fault)?;
+        if let Some(seen) = seen {
+            still_at(&transaction, id, seen)?;
+        }
         let select = "SELECT version, enrolments, booked FROM customer
             WHERE organisation = ?1 AND customer = ?2";
         let mut rows = Vec::with_capacity(customers.len());
@@ -131,6 +133,9 @@ impl SqliteStore {
         found.collect::<rusqlite::Result<Vec<i64>>>().map_err(fault)
     }
 }
+
+/// A row, and its version where there is one.
+type VersionedRow = (CustomerRow, Option<i64>);
 
 fn id_of(connection: &Connection, organisation: &str) -> Result<i64> {
     let select = "SELECT id FROM organisation WHERE name = ?1";
@@ -204,9 +209,7 @@ impl Store for SqliteStore {
 
     fn change_number(&mut self, organisation: &str) -> Result<u64> {
         let id = self.id_of(organisation)?;
-        let select = "SELECT change FROM organisation WHERE id = ?1";
-        let mut select = self.reader()?.prepare_cached(select).map_err(fault)?;
-        unsigned(select.query_row(params![id], |row| row.get(0)).map_err(fault)?)
+        unsigned(change_of(self.reader()?, id)?)
     }
 
     fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64> {
@@ -214,11 +217,7 @@ impl Store for SqliteStore {
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
         let id = id_of(&transaction, organisation)?;
-        let select = "SELECT change FROM organisation WHERE id = ?1";
-        let now: i64 = transaction.query_row(select, params![id], |row| row.get(0)).map_err(fault)?;
-        if unsigned(now)? != seen {
-            return Err(StoreError::CatalogueChanged { now: unsigned(now)? });
-        }
+        let now = still_at(&transaction, id, seen)?;
         let next = now.saturating_add(1);
         let insert = "INSERT INTO document (organisation, kind, id, in_group, version, text)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -247,7 +246,7 @@ impl Store for SqliteStore {
 
     fn read(&mut self, organisation: &str, customers: &[i64]) -> Result<Vec<CustomerRow>> {
         let id = self.id_of(organisation)?;
-        let rows = self.rows(id, &customers.iter().copied().collect())?;
+        let rows = self.rows(id, None, &customers.iter().copied().collect())?;
         Ok(rows.into_iter().map(|(row, _)| row).collect())
     }
 
@@ -259,21 +258,33 @@ impl Store for SqliteStore {
         Ok(found.map_err(fault)?.unwrap_or_default())
     }
 
-    fn update(&mut self, organisation: &str, customers: &[i64], work: &mut Work<'_>) -> Result<()> {
+    fn update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<()> {
         let id = self.id_of(organisation)?;
         let customers: BTreeSet<i64> = customers.iter().copied().collect();
         let shared = self.shared.clone();
         let _locked = shared.locks.lock(customers.iter().map(|customer| (id, *customer)).collect());
         for _ in 0..RETRIES {
-            let (mut rows, versions): (Vec<_>, Vec<_>) = self.rows(id, &customers)?.into_iter().unzip();
+            let (mut rows, versions): (Vec<_>, Vec<_>) =
+                self.rows(id, Some(seen), &customers)?.into_iter().unzip();
             if work(&mut rows)? == Ending::RollBack {
                 return Ok(());
             }
             let changed = rows.into_iter().zip(versions).filter(|(row, _)| row.is_changed());
             let changed: Vec<ChangedRow> =
                 changed.map(|(row, version)| ChangedRow { row, version }).collect();
-            if changed.is_empty() || shared.writer.write(id, changed)? == Written::Yes {
+            if changed.is_empty() {
                 return Ok(());
+            }
+            match shared.writer.write(id, seen, changed)? {
+                Written::Yes => return Ok(()),
+                Written::OutOfDate { now } => return Err(StoreError::CatalogueChanged { now }),
+                Written::Conflict => {}
             }
         }
         let what = "another process changes the same customers all the time".to_owned();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use loyalty_targets::store::{CustomerRow, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use crate::catalogue::still_at;
 use crate::fault::{Result, fault, refused};
 
 /// A row to be written, and the version that it had; `None` where there was none.
@@ -20,10 +21,16 @@ pub(crate) enum Written {
     Yes,
     /// Somebody else, in another process, has written one of the rows.
     Conflict,
+    /// The catalogue by which it was booked is not the newest.
+    OutOfDate {
+        now: u64,
+    },
 }
 
 struct Batch {
     organisation: i64,
+    /// The change number of the catalogue by which it was booked.
+    seen: u64,
     rows: Vec<ChangedRow>,
     answer: Arc<Answer>,
 }
@@ -51,9 +58,9 @@ impl Writer {
 
     /// Writes the rows of a batch, all of them or none, and waits until they are
     /// on the disk.
-    pub(crate) fn write(&self, organisation: i64, rows: Vec<ChangedRow>) -> Result<Written> {
+    pub(crate) fn write(&self, organisation: i64, seen: u64, rows: Vec<ChangedRow>) -> Result<Written> {
         let answer = Arc::new(Answer::default());
-        locked(&self.waiting).push(Batch { organisation, rows, answer: answer.clone() });
+        locked(&self.waiting).push(Batch { organisation, seen, rows, answer: answer.clone() });
         let mut connection = self.connection();
         // Whoever had the connection before may have written this batch too.
         if let Some(written) = locked(&answer).take() {
@@ -98,6 +105,10 @@ fn again(error: &StoreError) -> StoreError {
 }
 
 fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Written> {
+    match still_at(transaction, batch.organisation, batch.seen) {
+        Err(StoreError::CatalogueChanged { now }) => return Ok(Written::OutOfDate { now }),
+        other => other?,
+    };
     // One batch that meets another process' change keeps no other from its commit.
     let savepoint = transaction.savepoint().map_err(fault)?;
     for ChangedRow { row, version } in &batch.rows {

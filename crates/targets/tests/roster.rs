@@ -307,3 +307,34 @@ fn a_change_that_makes_what_is_booked_wrong_is_told() {
     // A rule may change: what is booked stays.
     assert!(roster_of(&TARGETS.replace(">10", ">99"), "Asia/Kolkata").changes_from(&before).is_empty());
 }
+
+/// A target may be gone from the catalogue when a bill comes back, and come again.
+#[test]
+fn a_return_takes_back_once_its_target_is_there_again() {
+    let whole = roster();
+    let gone = TARGETS.replacen("\"id\": 50,", "\"id\": 59,", 1);
+    let less = roster_of(&gone, "Asia/Kolkata");
+    let mut customer = whole.stranger(1);
+    customer.enrol(&request(50, Some(3))).unwrap();
+    customer.enrol(&request(70, None)).unwrap();
+    assert!(book(&whole, &mut customer, "n-1", "2026-02-01").is_empty());
+    let kept = (customer.enrolments().to_text(), customer.booked_text());
+    let mut customer = less.open(1, &kept.0, &kept.1).unwrap();
+    let document = r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "r-1", "date": "2026-02-02"},
+        "returnBill": {"number": "n-1", "value": 15}}"#;
+    let returned = less.read(document, &Limits::default()).unwrap();
+    assert!(customer.book(&mut less.workspace(), [&returned]).is_empty());
+    // Kept and read again by the same targets, nothing happens; by all of them it is taken back.
+    for roster in [&less, &whole, &whole] {
+        let kept = (customer.enrolments().to_text(), customer.booked_text());
+        customer = roster.open(1, &kept.0, &kept.1).unwrap();
+    }
+    let figures: Vec<_> = achieved(&customer).into_iter().filter(|(target, ..)| *target != 51).collect();
+    assert_eq!(figures, [(50, Some(3), "25".to_owned()), (70, None, "25".to_owned())]);
+    // The same again is a repetition, also where it was late.
+    let returned = whole.read(document, &Limits::default()).unwrap();
+    let told = customer.book(&mut whole.workspace(), [&returned]);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].reason, Some(Reason::CountedBefore));
+    assert_eq!(achieved(&customer)[0].2, "25");
+}

@@ -1,6 +1,6 @@
 //! The state of a ledger: of version 1, tampered with, and no larger than what
 //! counts.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use loyalty_targets::{CheckedTarget, Enrolments, Ledger, Payload, Reason};
 use target_rules::{Limits, Schema, Zone};
@@ -296,4 +296,34 @@ fn what_adds_nothing_is_not_kept() {
         }
     }
     assert_eq!(ledger.state(), self::ledger().state());
+}
+
+/// The same of a ledger, whose payload lacks a target for one run.
+#[test]
+fn a_return_takes_back_once_its_target_is_in_the_payload_again() {
+    let mut whole = ledger();
+    let bill = r#""number": "a", "date": "2026-01-02", "value": 50"#;
+    book(&mut whole, "currentTxn", bill);
+    let limits = Limits::default();
+    let gone = TARGETS.replacen("\"id\": 1,", "\"id\": 9,", 1);
+    let payload = Payload::read(gone.as_str(), &limits).unwrap();
+    let targets = payload.targets().map(|target| target.check(&Schema::standard(), &limits).target.unwrap());
+    let mut less = Ledger::new(targets.collect(), Enrolments::default(), Zone::UTC).unwrap();
+    less.resume(&whole.state(), &limits).unwrap();
+    book(&mut less, "returnBill", r#""number": "a", "date": "2026-01-02", "value": 20"#);
+    let state = less.state();
+    assert!(state.contains(r#""missed":[1]"#), "{state}");
+    whole.resume(&state, &limits).unwrap();
+    assert_eq!(achieved(&whole)[0], "30");
+    // Once.
+    let again = whole.state();
+    whole.resume(&again, &limits).unwrap();
+    assert_eq!(achieved(&whole)[0], "30");
+    assert!(!whole.state().contains("missed"));
+    for tampered in [r#""missed":[1,1]"#, r#""missed":[7]"#] {
+        let tampered = state.replace(r#""missed":[1]"#, tampered);
+        let refused = ledger().resume(&tampered, &limits).unwrap_err();
+        let fault = refused.iter().next().unwrap();
+        assert_eq!(fault.pointer.as_deref(), Some("/returns/0/missed"), "{fault:?} of {tampered}");
+    }
 }

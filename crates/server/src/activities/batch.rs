@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use loyalty_targets::store::Store;
 use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -84,12 +85,8 @@ pub(crate) async fn book_many(
     batch: Batch,
 ) -> Result<Answer<BookedBatch>, Failure> {
     let asked = Asked { dry_run, decisions: query.flag("decisions")?, progress: query.flag("progress")? };
-    let served = match asked.dry_run {
-        true => app.served(&caller.organisation).await?,
-        false => app.served_to_write(&caller.organisation).await?,
-    };
-    let (working, with) = (app.clone(), served.clone());
-    let done = app.run(move |store| {
+    let (working, organisation) = (app.clone(), caller.organisation.clone());
+    let work = move |store: &mut dyn Store, with: &Arc<Served>| {
         let documents = match documents(&batch) {
             Ok(documents) => documents,
             Err(failure) => return Ok(Err(failure)),
@@ -97,7 +94,7 @@ pub(crate) async fn book_many(
         let (mut lines, mut refused) = (Vec::with_capacity(documents.len()), Vec::new());
         let mut diagnostics: usize = 0;
         for (line, document) in documents {
-            match read(&working, &with, document) {
+            match read(&working, with, document) {
                 Ok(activity) => lines.push(activity),
                 Err(mut error) => {
                     diagnostics = diagnostics.saturating_add(error.diagnostics.as_ref().map_or(0, Vec::len));
@@ -108,10 +105,14 @@ pub(crate) async fn book_many(
                 }
             }
         }
-        let told = book(store, &caller.organisation, &with, &lines, asked)?;
+        let told = book(store, &organisation, with, &lines, asked)?;
         Ok(told.map(|told| answer(&lines, told, refused, asked)))
-    });
-    let booked = done.await??;
+    };
+    let (booked, served) = match asked.dry_run {
+        true => app.look(&caller.organisation, work).await?,
+        false => app.write(&caller.organisation, work).await?,
+    };
+    let booked = booked?;
     if !asked.dry_run {
         app.metrics.transactions.inc_by(u64::try_from(booked.booked).unwrap_or_default());
         app.metrics.transactions_refused.inc_by(u64::try_from(booked.refused.len()).unwrap_or_default());

@@ -102,7 +102,7 @@ pub(super) fn book(
         return booking.book(&mut rows, &mut workspace);
     }
     let mut told = Ok(Told::default());
-    store.update(organisation, &customers, &mut |rows| {
+    store.update(organisation, served.change(), &customers, &mut |rows| {
         // The store may call again; the last call counts.
         told = booking.book(rows, &mut workspace)?;
         Ok(if told.is_ok() { Ending::Commit } else { Ending::RollBack })

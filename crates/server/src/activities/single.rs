@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use loyalty_targets::store::Store;
 use loyalty_targets::{NotCounted, Progress, Standing};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +12,7 @@ use crate::http::{
     Answer, AnyJson, Booker, Document, Envelope, Failure, NotCountedShape, ProgressShape, Refused,
     StandingShape,
 };
-use crate::service::App;
+use crate::service::{App, Served};
 
 use super::book::{Asked, book, check_customer, unreadable};
 
@@ -49,12 +50,8 @@ pub(crate) async fn book_one(
     Booker { caller, dry_run }: Booker,
     Document(body): Document,
 ) -> Result<Answer<Booked>, Failure> {
-    let served = match dry_run {
-        true => app.served(&caller.organisation).await?,
-        false => app.served_to_write(&caller.organisation).await?,
-    };
-    let (working, with) = (app.clone(), served.clone());
-    let done = app.run(move |store| {
+    let (working, organisation) = (app.clone(), caller.organisation.clone());
+    let work = move |store: &mut dyn Store, with: &Arc<Served>| {
         let activity = match with.roster.read(&body[..], working.limits()) {
             Ok(activity) => activity,
             Err(found) => return Ok(Err(Failure::from(unreadable(&found)))),
@@ -64,15 +61,19 @@ pub(crate) async fn book_one(
         }
         let asked = Asked { dry_run, decisions: true, progress: true };
         let (number, user_id) = (activity.number().to_owned(), activity.customer());
-        let mut told = match book(store, &caller.organisation, &with, &[activity], asked)? {
+        let mut told = match book(store, &organisation, with, &[activity], asked)? {
             Ok(told) => told,
             Err(refused) => return Ok(Err(refused)),
         };
         let standings = told.standings.remove(&0).unwrap_or_default();
         let (not_counted, progress) = (told.not_counted, told.progress);
         Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, progress }))
-    });
-    match done.await? {
+    };
+    let (done, served) = match dry_run {
+        true => app.look(&caller.organisation, work).await?,
+        false => app.write(&caller.organisation, work).await?,
+    };
+    match done {
         Ok(booked) => {
             if !dry_run {
                 app.metrics.transactions.inc();

@@ -46,13 +46,13 @@ pub(crate) async fn create_for_user(
     let target = target.ok_or_else(|| Failure::of(Code::NoTarget))?;
     let document = served.catalogue.target(target).ok_or_else(|| Failure::of(Code::NoTarget))?;
     let made = Answer::made(raw(document.text())?).version(document.version());
-    let (organisation, roster) = (caller.organisation.clone(), served.roster.clone());
-    let enrolled = app.run(move |store| {
+    let organisation = caller.organisation.clone();
+    let enrolled = app.write(&caller.organisation, move |store, served| {
         let mut refused = None;
-        store.update(&organisation, &[user], &mut |rows| {
+        store.update(&organisation, served.change(), &[user], &mut |rows| {
             refused = None;
             for row in rows {
-                let mut customer = row.open(&roster)?;
+                let mut customer = row.open(&served.roster)?;
                 match customer.enrol(&EnrolmentRequest::new(target, EnrolmentMethod::Import)) {
                     Ok(_) => row.keep(&customer),
                     Err(why) => refused = Some(why.to_string()),
@@ -62,7 +62,7 @@ pub(crate) async fn create_for_user(
         })?;
         Ok(refused)
     });
-    match enrolled.await? {
+    match enrolled.await?.0 {
         None => Ok(made),
         // The target stays and nobody takes part in it; the customer can be enrolled once it is mended.
         Some(why) => Err(Failure::invalid(format!("the target {target} is made, and {why}"))),

@@ -33,7 +33,7 @@ pub(super) fn run(import: &Import) -> Result<(), String> {
         app.served(&organisation).await.map_err(|failure| told(&failure))
     })?;
     let ledger = ledger(import, &app, &served)?;
-    let count = keep(&app, &organisation, &ledger)?;
+    let count = keep(&app, &organisation, served.change(), &ledger)?;
     tell(format_args!("{count} customers were taken over into `{organisation}`"))
         .map_err(|error| error.to_string())
 }
@@ -61,7 +61,7 @@ fn ledger(import: &Import, app: &App, served: &Served) -> Result<Ledger, String>
 }
 
 /// Writes all customers. One of whom something is kept already is refused.
-fn keep(app: &App, organisation: &str, ledger: &Ledger) -> Result<usize, String> {
+fn keep(app: &App, organisation: &str, change: u64, ledger: &Ledger) -> Result<usize, String> {
     let mut records: Vec<CustomerRecord> = ledger.records().collect();
     let count = records.len();
     while !records.is_empty() {
@@ -69,7 +69,7 @@ fn keep(app: &App, organisation: &str, ledger: &Ledger) -> Result<usize, String>
         let customers: Vec<i64> = records.iter().map(CustomerRecord::id).collect();
         let mut taken = None;
         let kept = app.work(|store| {
-            store.update(organisation, &customers, &mut |rows| {
+            store.update(organisation, change, &customers, &mut |rows| {
                 taken = rows.iter().find(|row| !row.is_empty()).map(|row| row.customer());
                 if taken.is_some() {
                     return Ok(Ending::RollBack);

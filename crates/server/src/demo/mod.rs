@@ -31,7 +31,7 @@ pub(crate) async fn fill(app: &Arc<App>, organisation: &Arc<str>) -> Result<(), 
     let (organisation, limits) = (organisation.clone(), app.limits().clone());
     let filled = app.run(move |store| {
         let customers = ENROLLED.map(|(customer, _)| customer);
-        store.update(&organisation, &customers, &mut |rows| {
+        store.update(&organisation, served.change(), &customers, &mut |rows| {
             for row in rows {
                 let mut customer = row.open(&served.roster)?;
                 let targets = ENROLLED.iter().find(|(id, _)| *id == customer.id());

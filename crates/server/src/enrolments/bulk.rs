@@ -54,7 +54,6 @@ pub(crate) async fn enrol_many(
     Writer(caller): Writer,
     batch: Batch,
 ) -> Result<Answer<Enrolled>, Failure> {
-    let served = app.served_to_write(&caller.organisation).await?;
     let mut told = Enrolled::default();
     let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
     // A long list takes its time; other requests go on.
@@ -67,24 +66,24 @@ pub(crate) async fn enrol_many(
     let mut all: Vec<OfCustomer> = of_customer.into_iter().collect();
     while !all.is_empty() {
         let rest = all.split_off(all.len().min(AT_ONCE));
-        let (part, organisation, served) = (all, caller.organisation.clone(), served.clone());
-        let done = app.run(move |store| {
+        let (part, organisation) = (all, caller.organisation.clone());
+        let done = app.write(&caller.organisation, move |store, served| {
             let mut done = Enrolled::default();
             let customers: Vec<i64> = part.iter().map(|(customer, _)| *customer).collect();
-            store.update(&organisation, &customers, &mut |rows| {
-                done = enrol_in(rows, &part, &served)?;
+            store.update(&organisation, served.change(), &customers, &mut |rows| {
+                done = enrol_in(rows, &part, served)?;
                 Ok(Ending::Commit)
             })?;
             Ok(done)
         });
-        let done = done.await?;
+        let (done, _) = done.await?;
         app.metrics.enrolments.inc_by(u64::try_from(done.enrolled).unwrap_or_default());
         told.enrolled = told.enrolled.saturating_add(done.enrolled);
         told.refused.extend(done.refused);
         all = rest;
     }
     told.refused.sort_by_key(|row| row.line);
-    Ok(Answer::new(told).warn(served.warnings()))
+    Ok(Answer::new(told))
 }
 
 /// Rows and what is asked for both stand by customer.

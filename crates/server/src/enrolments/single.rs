@@ -99,11 +99,10 @@ async fn change<T: Send + 'static>(
     user: i64,
     mut change: impl FnMut(&mut CustomerRecord) -> Result<T, EnrolmentError> + Send + 'static,
 ) -> Result<T, Failure> {
-    let served = app.served_to_write(organisation).await?;
-    let organisation = organisation.clone();
-    let done = app.run(move |store| {
+    let of = organisation.clone();
+    let done = app.write(organisation, move |store, served| {
         let mut done: Option<Result<T, EnrolmentError>> = None;
-        store.update(&organisation, &[user], &mut |rows| {
+        store.update(&of, served.change(), &[user], &mut |rows| {
             let Some(row) = rows.first_mut() else { return Ok(Ending::RollBack) };
             let mut customer = row.open(&served.roster)?;
             let changed = change(&mut customer);
@@ -117,7 +116,7 @@ async fn change<T: Send + 'static>(
         })?;
         Ok::<_, StoreError>(done)
     });
-    match done.await? {
+    match done.await?.0 {
         Some(Ok(made)) => Ok(made),
         Some(Err(why)) => Err(fault_of(&why).into()),
         None => Err(Failure::internal(&"the store gave no row")),

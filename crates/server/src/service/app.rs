@@ -14,6 +14,9 @@ use super::rosters::Rosters;
 use super::served::Served;
 use super::stores::Stores;
 
+/// How often something is booked anew because the targets have changed.
+const TRIES: usize = 8;
+
 /// What an application is made with.
 #[derive(Debug, Clone)]
 pub(crate) struct AppSettings {
@@ -74,20 +77,42 @@ impl App {
         }
     }
 
-    /// The same, to book or enrol by. Refused while the newest targets don't build:
-    /// what older ones don't know would count nowhere, and nobody would send it again.
-    pub(crate) async fn served_to_write(
+    /// The same work where nothing is written: by the targets at hand.
+    pub(crate) async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         organisation: &str,
-    ) -> Result<Arc<Served>, Failure> {
+        mut work: impl FnMut(&mut dyn Store, &Arc<Served>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<(T, Arc<Served>), Failure> {
         let served = self.served(organisation).await?;
-        match served.warnings().first() {
-            Some(why) => {
-                let message = format!("nothing is booked until the targets are mended: {}", why.message);
-                Err(Failure::unavailable(&message))
+        self.run(move |store| Ok((work(store, &served)?, served))).await
+    }
+
+    /// Books or enrols by the targets that are kept now. Where the store says that
+    /// those at hand are not the newest any more, they are read anew and the work is
+    /// done once more, from the documents on. Gives the targets that it was done by.
+    ///
+    /// Refused while the newest targets don't build: what older ones don't know
+    /// would count nowhere, and nobody would send it again.
+    pub(crate) async fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        organisation: &Arc<str>,
+        mut work: impl FnMut(&mut dyn Store, &Arc<Served>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<(T, Arc<Served>), Failure> {
+        let mut served = self.served(organisation).await?;
+        let (app, organisation) = (self.clone(), organisation.clone());
+        let written = self.run(move |store| {
+            for _ in 0..TRIES {
+                if let Err(failure) = up_to_date(&served) {
+                    return Ok(Err(failure));
+                }
+                match work(store, &served) {
+                    Err(StoreError::CatalogueChanged { .. }) => served = app.reload(store, &organisation)?,
+                    done => return done.map(|done| Ok((done, served))),
+                }
             }
-            None => Ok(served),
-        }
+            Ok(Err(Failure::unavailable("others change the targets all the time")))
+        });
+        written.await?
     }
 
     /// The same on this thread.
@@ -161,5 +186,16 @@ impl App {
     /// Whether no more requests should be sent.
     pub(crate) fn stops(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether what is served are the newest targets that were looked at.
+fn up_to_date(served: &Served) -> Result<(), Failure> {
+    match served.warnings().first() {
+        Some(why) => {
+            let message = format!("nothing is booked until the targets are mended: {}", why.message);
+            Err(Failure::unavailable(&message))
+        }
+        None => Ok(()),
     }
 }

@@ -21,7 +21,7 @@ fn file_in(folder: &Path) -> PathBuf {
 pub(crate) fn open_store(data: Option<&Path>, database: Option<&str>) -> Result<Box<dyn Store>, String> {
     match (database, data) {
         (Some(url), _) => postgres(url),
-        (None, Some(folder)) => Ok(Box::new(embedded(folder, true)?)),
+        (None, Some(folder)) => Ok(Box::new(embedded(folder)?)),
         (None, None) => Err("--data or --database is missing".to_owned()),
     }
 }
@@ -32,19 +32,18 @@ fn postgres(url: &str) -> Result<Box<dyn Store>, String> {
     connected.map(|store| Box::new(store) as Box<dyn Store>).map_err(|error| format!("--database: {error}"))
 }
 
-fn embedded(folder: &Path, make: bool) -> Result<SqliteStore, String> {
+fn embedded(folder: &Path) -> Result<SqliteStore, String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let file = file_in(folder);
-    let wrong = |why: &dyn std::fmt::Display| format!("{}: {why}", file.display());
-    if make {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    } else if !file.exists() {
-        return Err(wrong(&"there is no such database"));
-    }
-    SqliteStore::open(&file).map_err(|error| wrong(&error))
+    SqliteStore::open(&file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// Copies the embedded database of a folder to a new file, consistently.
 pub(crate) fn back_up(folder: &Path, to: &Path) -> Result<(), String> {
-    let copied = embedded(folder, false)?.backup(to);
-    copied.map_err(|error| format!("{}: {error}", to.display()))
+    let file = file_in(folder);
+    if !file.exists() {
+        return Err(format!("{}: there is no such database", file.display()));
+    }
+    // Another version may serve it: it stays as it is.
+    SqliteStore::backup_of(&file, to).map_err(|error| format!("{}: {error}", file.display()))
 }

@@ -80,6 +80,11 @@ impl Served {
         self.stale.is_none() && self.newest == catalogue.change_number()
     }
 
+    /// The change number of the documents: what is booked by them says it.
+    pub(crate) fn change(&self) -> u64 {
+        self.catalogue.change_number()
+    }
+
     /// What is asked of a target.
     pub(crate) fn brief(&self, target: i64) -> Option<&Brief> {
         self.briefs.get(&target)

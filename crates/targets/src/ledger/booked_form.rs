@@ -171,7 +171,8 @@ pub(super) fn read(text: &str, summing: SummingOf<'_>) -> Result<Customer, State
     let mut waiting = Vec::new();
     for (at, saved) in stored.returns.into_iter().enumerate() {
         let fault = |fault: StateFault| fault.within("returns", at);
-        let (bill, waits): (Arc<str>, bool) = (saved.bill.as_str().into(), saved.waits);
+        let bill: Arc<str> = saved.bill.as_str().into();
+        let waits = (saved.waits, saved.missed.clone());
         let (identity, booked) = returned(saved).map_err(fault)?;
         waiting.push((bill.clone(), waits));
         let added = customer.returns.add(bill, identity, booked);
@@ -188,8 +189,8 @@ pub(super) fn read(text: &str, summing: SummingOf<'_>) -> Result<Customer, State
             return Err(fault(StateFault::new(format!("there are two accounts in target {target}"))));
         }
     }
-    for (at, (bill, waits)) in waiting.into_iter().enumerate() {
-        waits_rightly(&customer, &bill, waits).map_err(|fault| fault.within("returns", at))?;
+    for (at, (bill, (waits, missed))) in waiting.into_iter().enumerate() {
+        waits_rightly(&customer, &bill, (waits, &missed)).map_err(|fault| fault.within("returns", at))?;
     }
     Ok(customer)
 }

@@ -26,6 +26,27 @@ pub(super) struct Customer {
     pub(super) returns: Returns,
 }
 
+impl Customer {
+    /// Takes back what returns could not from targets that were not there, and are
+    /// again.
+    pub(super) fn take_back_missed(&mut self, targets: &CompiledTargets) {
+        let Customer { accounts, returns } = self;
+        for (bill, one) in returns.missed() {
+            let mut missed = std::mem::take(&mut one.missed);
+            let read = ReadReturn::of(targets, &one.versions);
+            missed.retain(|id| {
+                let Some(at) = targets.position(*id) else { return true };
+                // Nobody waits for an answer: a figure that is lacking may come with
+                // the same return again.
+                let account = accounts.get_mut(id);
+                account.and_then(|account| read.take_from(targets, at, account, bill));
+                false
+            });
+            one.missed = missed;
+        }
+    }
+}
+
 /// A batch of one customer that is being booked.
 pub(super) struct CustomerBatch<'a> {
     targets: &'a CompiledTargets,
@@ -148,7 +169,7 @@ impl<'a> CustomerBatch<'a> {
         if figures_beside {
             self.tell(date, number, None, Reason::FiguresOfReturn { bill: bill.to_string() });
         }
-        let booked = BookedReturn { date, versions: vec![returned], waits: true };
+        let booked = BookedReturn { date, versions: vec![returned], waits: true, missed: Vec::new() };
         self.customer.returns.add(bill.clone(), identity.clone(), booked);
         if !self.take_back(number, &bill, &identity) {
             self.waiting.push((date, number.clone(), bill, identity));
@@ -171,10 +192,13 @@ impl<'a> CustomerBatch<'a> {
         let Customer { accounts, returns } = &mut *self.customer;
         let one = returns.of_mut(bill).and_then(|of_bill| of_bill.get_mut(identity));
         let Some(one) = one else { return false };
-        let (mut read, mut counts) = (None, false);
+        let (mut read, mut counts, mut missed) = (None, false, Vec::new());
         for (id, account) in accounts.iter_mut().filter(|(_, account)| account.counts(bill)) {
             counts = true;
-            let Some(at) = self.targets.position(*id) else { continue };
+            let Some(at) = self.targets.position(*id) else {
+                missed.push(*id);
+                continue;
+            };
             let read = read.get_or_insert_with(|| ReadReturn::of(self.targets, &one.versions));
             let found = if account.returned_earlier(number) {
                 Some(Reason::CountedBefore)
@@ -186,6 +210,7 @@ impl<'a> CustomerBatch<'a> {
             );
         }
         one.waits &= !counts;
+        one.missed = missed;
         counts
     }
 

@@ -43,7 +43,7 @@ impl Ledger {
     /// let mut store = MemoryStore::default();
     /// store.create_organisation("shoes", "UTC")?;
     /// for customer in ledger.records() {
-    ///     store.update("shoes", &[customer.id()], &mut |rows| {
+    ///     store.update("shoes", 0, &[customer.id()], &mut |rows| {
     ///         rows.iter_mut().for_each(|row| row.keep(&customer));
     ///         Ok(Ending::Commit)
     ///     })?;

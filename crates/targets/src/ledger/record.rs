@@ -75,8 +75,9 @@ impl CustomerRecord {
         targets: Arc<CompiledTargets>,
         customer: i64,
         enrolments: RecordedEnrolments,
-        booked: Customer,
+        mut booked: Customer,
     ) -> CustomerRecord {
+        booked.take_back_missed(&targets);
         let enrolled = participations(&targets, &enrolments);
         CustomerRecord { targets, customer, enrolments, enrolled, booked }
     }

@@ -45,7 +45,7 @@ pub(super) fn customers(
     // By the position of the return in the state.
     let mut waiting = Vec::new();
     for (at, saved) in returns.into_iter().enumerate() {
-        let (user, waits) = (saved.user_id, saved.waits);
+        let (user, waits) = (saved.user_id, (saved.waits, saved.missed.clone()));
         let bill: Arc<str> = saved.bill.as_str().into();
         waiting.push((user, bill.clone(), waits));
         let fault = |fault: StateFault| fault.within("returns", at);
@@ -67,16 +67,26 @@ pub(super) fn customers(
             return Err(fault(two_accounts(user, target)));
         }
     }
-    for (at, (user, bill, waits)) in waiting.into_iter().enumerate() {
+    for (at, (user, bill, (waits, missed))) in waiting.into_iter().enumerate() {
         if let Some(customer) = customers.get(&user) {
-            waits_rightly(customer, &bill, waits).map_err(|fault| fault.within("returns", at))?;
+            waits_rightly(customer, &bill, (waits, &missed)).map_err(|fault| fault.within("returns", at))?;
         }
     }
     Ok(customers)
 }
 
-/// Whether a return waits follows from whether its bill counts.
-pub(super) fn waits_rightly(customer: &Customer, bill: &str, waits: bool) -> Result<(), StateFault> {
+/// Whether a return waits follows from whether its bill counts, and it has missed
+/// no target that doesn't count it.
+pub(super) fn waits_rightly(
+    customer: &Customer,
+    bill: &str,
+    (waits, missed): (bool, &[i64]),
+) -> Result<(), StateFault> {
+    let counts = |id: &i64| customer.accounts.get(id).is_some_and(|account| account.counts(bill));
+    if let Some(id) = missed.iter().find(|id| !counts(id)) {
+        let what = format!("the target {id} does not count the bill `{}`", excerpt(bill));
+        return Err(StateFault::new(what).at("missed"));
+    }
     if waits != customer.accounts.values().any(|account| account.counts(bill)) {
         return Ok(());
     }
@@ -347,7 +357,10 @@ pub(super) fn returned(saved: SavedReturn) -> Result<(ReturnIdentity, BookedRetu
         }
         (None, None) => return Err(StateFault::new("this return is known by nothing")),
     };
-    Ok((identity, BookedReturn { date: saved.date, versions, waits: saved.waits }))
+    if !saved.missed.is_sorted_by(|one, next| one < next) {
+        return Err(StateFault::new("these are no targets in their order").at("missed"));
+    }
+    Ok((identity, BookedReturn { date: saved.date, versions, waits: saved.waits, missed: saved.missed }))
 }
 
 fn version(saved: SavedVersion) -> Result<ReturnedBill, StateFault> {

@@ -53,6 +53,7 @@ impl Ledger {
             Err(no_state) => return Err(gathered(vec![no_state])),
         };
         (self.customers, self.gone) = (resumed.customers, resumed.gone);
+        self.customers.values_mut().for_each(|customer| customer.take_back_missed(&self.targets));
         Ok(gathered(placed(text, resumed.warnings)))
     }
 

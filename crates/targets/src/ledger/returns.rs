@@ -64,6 +64,9 @@ pub(super) struct BookedReturn {
     pub(super) versions: Vec<ReturnedBill>,
     /// Whether its bill counts nowhere yet.
     pub(super) waits: bool,
+    /// The targets that count its bill and were not there to say what is taken
+    /// back: it takes back from them once they are there again. In order.
+    pub(super) missed: Vec<i64>,
 }
 
 /// How often a return may come again with other figures that are kept. A shop
@@ -80,6 +83,13 @@ impl BookedReturn {
 }
 
 impl Returns {
+    /// Those that have not taken back from every target that counts their bill.
+    pub(super) fn missed(&mut self) -> impl Iterator<Item = (&Arc<str>, &mut BookedReturn)> {
+        let all = self.of_bill.iter_mut();
+        let all = all.flat_map(|(bill, of_bill)| of_bill.values_mut().map(move |one| (bill, one)));
+        all.filter(|(_, one)| !one.missed.is_empty())
+    }
+
     pub(super) fn of(&self, bill: &str) -> Option<&ReturnsOfBill> {
         self.of_bill.get(bill)
     }

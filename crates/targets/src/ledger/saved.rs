@@ -158,6 +158,8 @@ pub(super) struct SavedReturn {
     pub(super) date: i64,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) waits: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) missed: Vec<i64>,
     pub(super) versions: Vec<SavedVersion>,
 }
 

@@ -191,6 +191,7 @@ pub(super) fn saved_return(
         figures,
         date: one.date,
         waits: one.waits,
+        missed: one.missed.clone(),
         versions: versions.collect(),
     }
 }

@@ -17,7 +17,7 @@ pub enum Ending {
 
 /// What is done to rows while they are locked. It may be called again with the
 /// rows as they are then, when the database asks for a retry: it must forget what
-/// it has noted the first time.
+/// it has noted the first time. What it has noted is void where the call fails.
 pub type Work<'w> = dyn FnMut(&mut [CustomerRow]) -> Result<Ending, StoreError> + 'w;
 
 /// An organisation: it has a catalogue and customers of its own, and nothing is
@@ -94,9 +94,15 @@ pub trait Store: Send {
     ///
     /// Rows are locked in ascending order, so that two batches never wait for each
     /// other. Those of customers of whom nothing is kept have empty texts.
+    ///
+    /// `seen` is the change number of the catalogue that the work books by. Fails
+    /// with [`StoreError::CatalogueChanged`] where it is another one now, also
+    /// where the work changes nothing: a bill that counts nowhere in an older
+    /// catalogue may count in the newest. Compile that and do the work again.
     fn update(
         &mut self,
         organisation: &str,
+        seen: u64,
         customers: &[i64],
         work: &mut Work<'_>,
     ) -> Result<(), StoreError>;

@@ -36,6 +36,11 @@ struct Held {
 }
 
 impl Held {
+    /// Whether the catalogue is still the one of this change number.
+    fn is_at(&self, seen: u64) -> Result<(), StoreError> {
+        if self.change == seen { Ok(()) } else { Err(StoreError::CatalogueChanged { now: self.change }) }
+    }
+
     fn row(&self, customer: i64) -> CustomerRow {
         let nothing = || CustomerRow::stored(customer, String::new(), String::new());
         self.customers.get(&customer).cloned().unwrap_or_else(nothing)
@@ -114,9 +119,7 @@ impl Store for MemoryStore {
 
     fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError> {
         self.with(organisation, |held| {
-            if held.change != seen {
-                return Err(StoreError::CatalogueChanged { now: held.change });
-            }
+            held.is_at(seen)?;
             held.change = held.change.saturating_add(1);
             for document in documents {
                 held.last_id = held.last_id.max(document.id());
@@ -148,10 +151,12 @@ impl Store for MemoryStore {
     fn update(
         &mut self,
         organisation: &str,
+        seen: u64,
         customers: &[i64],
         work: &mut Work<'_>,
     ) -> Result<(), StoreError> {
         self.with(organisation, |held| {
+            held.is_at(seen)?;
             let mut rows: Vec<CustomerRow> =
                 in_order(customers).into_iter().map(|one| held.row(one)).collect();
             if work(&mut rows)? == Ending::Commit {

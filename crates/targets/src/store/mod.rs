@@ -40,13 +40,14 @@
 //!
 //! // Compiled once; compiled anew when the change number is another one.
 //! let catalogue = store.catalogue("shoes")?;
-//! let roster = catalogue.roster(&schema, &limits)?;
+//! let (roster, seen) = (catalogue.roster(&schema, &limits)?, catalogue.change_number());
 //!
-//! // Enrolling: the row is locked, changed and written in one transaction.
+//! // Enrolling: the row is locked, changed and written in one transaction. Where the
+//! // catalogue has changed since, it fails, and is done once more by the newest.
 //! let mut request = EnrolmentRequest::new(50, EnrolmentMethod::Import);
 //! request.value = Some("5000".parse()?);
 //! let mut refused = None;
-//! store.update("shoes", &[19721], &mut |rows| {
+//! store.update("shoes", seen, &[19721], &mut |rows| {
 //!     refused = None; // the store may call again, after a conflict
 //!     for row in rows {
 //!         let mut customer = row.open(&roster)?;
@@ -68,7 +69,7 @@
 //! let batch = [roster.read(bill, &limits)?];
 //! let customers: Vec<i64> = batch.iter().map(|activity| activity.customer()).collect();
 //! let (mut workspace, mut not_counted) = (roster.workspace(), Vec::new());
-//! store.update("shoes", &customers, &mut |rows| {
+//! store.update("shoes", seen, &customers, &mut |rows| {
 //!     not_counted.clear();
 //!     for row in rows {
 //!         let mut customer = row.open(&roster)?;

@@ -27,8 +27,8 @@ pub enum StoreError {
         /// Its zone.
         zone: String,
     },
-    /// The catalogue has changed since it was looked at: read it, check the
-    /// change again, and put it again.
+    /// The catalogue has changed since it was looked at: read it, and put the
+    /// change that was checked by it, or book, once more.
     CatalogueChanged {
         /// Its change number now.
         now: u64,

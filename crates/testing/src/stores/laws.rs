@@ -20,6 +20,9 @@ pub fn hold(store: &mut dyn Store) {
     who_is_erased_is_gone(store);
     handles_share_what_is_kept(store);
     batches_of_the_same_customers_wait_for_each_other(store);
+    batches_of_strangers_wait_for_each_other(store);
+    who_books_by_an_older_catalogue_is_refused(store);
+    a_change_waits_for_who_books_or_has_them_refused(store);
     changes_are_told_of(store);
 }
 
@@ -61,7 +64,8 @@ fn enrol(store: &mut dyn Store, organisation: &str, roster: &Roster, customers: 
         }
         Ok(Ending::Commit)
     };
-    store.update(organisation, customers, work).unwrap();
+    let seen = store.change_number(organisation).unwrap();
+    store.update(organisation, seen, customers, work).unwrap();
 }
 
 fn bill(customer: i64, number: &str, value: i64) -> String {
@@ -84,7 +88,8 @@ fn book(store: &mut dyn Store, organisation: &str, roster: &Roster, bills: &[Str
         }
         Ok(Ending::Commit)
     };
-    store.update(organisation, &customers, work).unwrap();
+    let seen = store.change_number(organisation).unwrap();
+    store.update(organisation, seen, &customers, work).unwrap();
 }
 
 fn achieved(store: &mut dyn Store, organisation: &str, roster: &Roster, customer: i64) -> Vec<String> {
@@ -95,7 +100,7 @@ fn achieved(store: &mut dyn Store, organisation: &str, roster: &Roster, customer
 fn organisations_are_apart(store: &mut dyn Store) {
     let nobody = store.catalogue("nobody").unwrap_err();
     assert!(matches!(nobody, StoreError::NoOrganisation { .. }), "{nobody}");
-    let nobody = store.update("nobody", &[1], &mut |_| Ok(Ending::Commit)).unwrap_err();
+    let nobody = store.update("nobody", 0, &[1], &mut |_| Ok(Ending::Commit)).unwrap_err();
     assert!(matches!(nobody, StoreError::NoOrganisation { .. }), "{nobody}");
     let (one, other) = (furnished(store, "one"), furnished(store, "other"));
     // Again, in the same zone and in another one.
@@ -166,7 +171,7 @@ fn rows_are_written_whole_or_not_at_all(store: &mut dyn Store) {
         rows[0].keep(&customer);
         Ok(Ending::RollBack)
     };
-    store.update("rows", &[2, 9, 1, 2], work).unwrap();
+    store.update("rows", 1, &[2, 9, 1, 2], work).unwrap();
     assert_eq!(seen, [1, 2, 9]);
     let fails = &mut |rows: &mut [CustomerRow]| {
         let mut customer = rows[0].open(&roster)?;
@@ -174,7 +179,7 @@ fn rows_are_written_whole_or_not_at_all(store: &mut dyn Store) {
         rows[0].keep(&customer);
         Err(StoreError::CatalogueChanged { now: 77 })
     };
-    let failed = store.update("rows", &[1, 2], fails).unwrap_err();
+    let failed = store.update("rows", 1, &[1, 2], fails).unwrap_err();
     assert!(matches!(failed, StoreError::CatalogueChanged { now: 77 }), "{failed}");
     assert_eq!(store.read("rows", &[4, 2, 1, 2]).unwrap(), kept);
     let enrolments = RecordedEnrolments::read(&store.enrolments("rows", 1).unwrap()).unwrap();
@@ -196,7 +201,7 @@ fn customers_are_found_in_pages(store: &mut dyn Store) {
     assert_eq!(store.customers("pages", None, 3).unwrap(), [-4, 5, 6]);
     assert_eq!(store.customers("pages", Some(6), 3).unwrap(), [7, 8]);
     // Whoever was only asked for is none of them.
-    store.update("pages", &[100], &mut |_| Ok(Ending::Commit)).unwrap();
+    store.update("pages", 1, &[100], &mut |_| Ok(Ending::Commit)).unwrap();
     assert_eq!(store.customers("pages", Some(8), 3).unwrap(), [0; 0]);
 }
 
@@ -265,6 +270,100 @@ pub fn crowd(store: &mut dyn Store, others: Vec<Box<dyn Store>>, organisation: &
     for customer in customers {
         assert_eq!(achieved(store, organisation, &roster, customer), [expected.as_str()]);
     }
+}
+
+/// Of whom nothing is kept yet there is no row to lock.
+fn batches_of_strangers_wait_for_each_other(store: &mut dyn Store) {
+    store.create_organisation("strangers", "UTC").unwrap();
+    let group = r#"{"id": 7, "defaultValues": [{"targetPeriodId": 3, "defaultValue": 5}],
+        "periods": [{"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"}]}"#;
+    let target = r#"{"id": 50, "targetGroupId": 7, "targetType": "COUNT", "targetEntity": "TRANSACTION",
+        "enrolmentMethod": "TRANSACTION", "expression": "true",
+        "defaultValues": [{"targetPeriodId": 3, "defaultValue": 5}]}"#;
+    let documents = [
+        Document::new(DocumentKind::Group, 7, group),
+        Document::new(DocumentKind::Target, 50, target).of_group(7),
+    ];
+    store.put("strangers", 0, &documents).unwrap();
+    let roster = roster(&store.catalogue("strangers").unwrap());
+    let handles: Vec<Box<dyn Store>> = (0..4).map(|_| store.handle()).collect();
+    std::thread::scope(|scope| {
+        for (thread, mut handle) in handles.into_iter().enumerate() {
+            let roster = &roster;
+            scope.spawn(move || {
+                for first in (1..60).step_by(6) {
+                    let of = |customer| bill(customer, &format!("n-{thread}"), 10);
+                    let bills: Vec<String> = (first..first + 6).map(of).collect();
+                    book(handle.as_mut(), "strangers", roster, &bills);
+                }
+            });
+        }
+    });
+    for customer in 1..=60 {
+        assert_eq!(achieved(store, "strangers", &roster, customer), ["4"], "of customer {customer}");
+    }
+}
+
+fn who_books_by_an_older_catalogue_is_refused(store: &mut dyn Store) {
+    let roster = furnished(store, "older");
+    enrol(store, "older", &roster, &[1], 50);
+    let before = store.read("older", &[1, 2]).unwrap();
+    let new = Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"));
+    // By another instance, which tells this one of nothing.
+    store.handle().put("older", 1, &[new]).unwrap();
+    let changes = &mut |rows: &mut [CustomerRow]| {
+        let mut customer = rows[0].open(&roster)?;
+        customer.withdraw(50, None, "2026-01-01T00:00:00Z".parse().unwrap()).unwrap();
+        rows[0].keep(&customer);
+        Ok(Ending::Commit)
+    };
+    let refused = store.update("older", 1, &[1, 2], changes).unwrap_err();
+    assert!(matches!(refused, StoreError::CatalogueChanged { now: 2 }), "{refused}");
+    assert!(!refused.may_pass(), "the same work is refused again");
+    // What counts nowhere may count in the new target; who can't be enrolled may be in it.
+    for ending in [Ending::Commit, Ending::RollBack] {
+        let refused = store.update("older", 1, &[1, 2], &mut |_| Ok(ending)).unwrap_err();
+        assert!(matches!(refused, StoreError::CatalogueChanged { now: 2 }), "{ending:?}: {refused}");
+    }
+    assert_eq!(store.read("older", &[1, 2]).unwrap(), before);
+    store.update("older", 2, &[1, 2], changes).unwrap();
+    assert_ne!(store.read("older", &[1, 2]).unwrap(), before);
+}
+
+/// Once a change is acknowledged, nothing is that was booked by the catalogue
+/// before and is not there yet.
+fn a_change_waits_for_who_books_or_has_them_refused(store: &mut dyn Store) {
+    let roster = furnished(store, "meanwhile");
+    let mut changing = store.handle();
+    let (works, working) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let change = scope.spawn(move || {
+            working.recv().unwrap();
+            let new = Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"));
+            changing.put("meanwhile", 1, &[new]).unwrap();
+            changing.enrolments("meanwhile", 1).unwrap()
+        });
+        let mut first = true;
+        let works = works;
+        let booked = store.update("meanwhile", 1, &[1], &mut |rows| {
+            if std::mem::take(&mut first) {
+                works.send(()).unwrap();
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            let mut customer = rows[0].open(&roster)?;
+            let mut request = EnrolmentRequest::new(50, EnrolmentMethod::Import);
+            request.value = Some("5000".parse().unwrap());
+            customer.enrol(&request).unwrap();
+            rows[0].keep(&customer);
+            Ok(Ending::Commit)
+        });
+        let there = !change.join().unwrap().is_empty();
+        match booked {
+            Ok(()) => assert!(there, "it was acknowledged after the change, by the catalogue before"),
+            Err(StoreError::CatalogueChanged { now: 2 }) => assert!(!there),
+            Err(other) => panic!("{other}"),
+        }
+    });
 }
 
 fn changes_are_told_of(store: &mut dyn Store) {

@@ -124,7 +124,7 @@ impl<'s> Both<'s> {
             }
             Ok(Ending::Commit)
         };
-        self.store.update(self.organisation, customers, work).unwrap();
+        self.store.update(self.organisation, 0, customers, work).unwrap();
     }
 
     /// What is in the ledger goes into the store.

@@ -139,7 +139,7 @@ fn fill(store: &mut dyn Store, roster: &Roster, customers: i64) {
             }
             Ok(Ending::Commit)
         };
-        store.update("load", chunk, work).unwrap();
+        store.update("load", 1, chunk, work).unwrap();
     }
 }
 
@@ -163,7 +163,7 @@ fn book(store: &mut dyn Store, roster: &Roster, thread: i64, load: Load, started
             }
             Ok(Ending::Commit)
         };
-        store.update("load", &ids, work).unwrap();
+        store.update("load", 1, &ids, work).unwrap();
         times.push(begun.elapsed());
         batch += 1;
     }

@@ -1,0 +1,43 @@
+//! Transactions that are tied to the catalogue of an organisation.
+//!
+//! Whoever books holds a share of the catalogue until the commit, and whoever
+//! changes it holds it alone: once a change is acknowledged, nothing is
+//! acknowledged any more that was booked by the catalogue before. The lock is no
+//! row's, for each share of a row is written to its page.
+
+use sqlx::{PgPool, Postgres, Transaction};
+
+use crate::fault::{Result, fault};
+
+/// The first half of the key of these locks; the second one is the organisation.
+const LOCKS: i32 = 0x5461_5275;
+
+/// What a transaction does by the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum To {
+    /// It books by it, beside others.
+    Book,
+    /// It changes it.
+    Change,
+}
+
+/// Begins a transaction that waits for whoever changes the catalogue; to change
+/// it, also for those who book by it. All that is read from then on is of a later
+/// time than what they have written.
+pub(crate) async fn begin_with_catalogue(
+    pool: &PgPool,
+    organisation: i64,
+    to: To,
+) -> Result<Transaction<'static, Postgres>> {
+    let lock = match to {
+        To::Book => "SELECT pg_advisory_xact_lock_shared($1, $2)",
+        To::Change => "SELECT pg_advisory_xact_lock($1, $2)",
+    };
+    // Two organisations that share a lock wait for each other, and do no harm.
+    let second = i32::try_from(organisation.rem_euclid(i64::from(i32::MAX))).unwrap_or_default();
+    // Each statement sees what was committed before it, however the server is set.
+    let mut transaction = pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(fault)?;
+    let lock = sqlx::query(lock).bind(LOCKS).bind(second);
+    lock.execute(&mut *transaction).await.map_err(fault)?;
+    Ok(transaction)
+}
