@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![deny(clippy::arithmetic_side_effects)]
+
+mod cell_set;
+mod diff;
+mod document;
+mod formula;
+mod model;
+mod proof;
+mod solve;
+mod witness;
+
+pub use diff::{Difference, Verdict, Witness, diff};
+pub use proof::Options;
