@@ -68,7 +68,7 @@ const HOUSES: [House; 8] = [
             &["model", "solve"],
             &["witness"],
             &["proof"],
-            &["diff"],
+            &["diff", "lint"],
             &["lib"],
         ],
         uses: &["target-rules"],

@@ -57,4 +57,27 @@ impl Json {
         }
         matches!(at, Json::Object(_))
     }
+
+    /// Takes away what is at a path of two keys.
+    pub(crate) fn remove(&mut self, path: &[&str; 2]) {
+        let [above, last] = path;
+        if let Json::Object(keys) = self
+            && let Some(Json::Object(inner)) = keys.get_mut(*above)
+        {
+            inner.remove(*last);
+        }
+    }
+
+    /// The text at a path.
+    pub(crate) fn text_at(&self, path: &[&str]) -> Option<&str> {
+        let mut at = self;
+        for key in path {
+            let Json::Object(keys) = at else { return None };
+            at = keys.get(*key)?;
+        }
+        match at {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }

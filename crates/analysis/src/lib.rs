@@ -6,10 +6,12 @@ mod cell_set;
 mod diff;
 mod document;
 mod formula;
+mod lint;
 mod model;
 mod proof;
 mod solve;
 mod witness;
 
 pub use diff::{Difference, Verdict, Witness, diff};
+pub use lint::{Finding, FindingKind, lint};
 pub use proof::Options;

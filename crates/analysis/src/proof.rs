@@ -82,3 +82,11 @@ pub(crate) fn possible(
         (None, _) => Found::Unknown(why),
     }
 }
+
+/// Whether it is proved that a formula never holds.
+pub(crate) fn is_never(model: &Model<'_>, formula: Result<Formula, TooLarge>, options: &Options) -> bool {
+    let Ok(formula) = formula else { return false };
+    let formula = Formula::all([model.axioms.clone(), formula]);
+    let cells = model.variables.iter().map(|variable| variable.cells.len());
+    Solver::new(cells, options.work).search(&formula, &mut |_| false) == Search::Exhausted
+}

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use target_rules::condition::Subject;
 use target_rules::{Ast, Limits, Rule, Schema};
-use target_rules_analysis::{Options, Verdict, diff};
+use target_rules_analysis::{Options, Verdict, diff, lint};
 
 fn rules() -> Vec<(String, Rule)> {
     let Some(folder) = std::env::var_os("TARGET_RULES_SHARED") else {
@@ -67,4 +67,19 @@ fn how_documented_rules_differ_is_known() {
     println!("{reasons:#?}");
     let unknown = verdicts.get("Unknown").copied().unwrap_or(0);
     assert!(unknown * 20 <= pairs, "{unknown} of {pairs} pairs are not known: {reasons:#?}");
+}
+
+/// Findings are rare on rules that people wrote and published; all are printed.
+#[test]
+fn findings_on_documented_rules_are_few() {
+    let rules = rules();
+    let mut found = 0;
+    for (text, rule) in &rules {
+        for finding in lint(rule, &Options::default()) {
+            found += 1;
+            println!("{:?}: {}\n    in {text}", finding.kind, finding.clause);
+        }
+    }
+    println!("{found} findings on {} rules", rules.len());
+    assert!(found * 20 <= rules.len(), "{found} findings on {} rules", rules.len());
 }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
+use target_rules::Truth;
 use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
+use super::locate::selected;
 use super::operands::operands;
 use super::question::{Key, ListState, Sample};
 use super::variable::Variable;
@@ -38,6 +40,7 @@ pub(super) fn of(variables: &[Variable], items: &[Option<RuleIndex>], ids: &Ids)
         known.aggregate(id, variable);
         known.text_as_date(id, variable, item_of);
         known.field(id, variable);
+        known.item(id, variable);
     }
     Formula::all(known.found)
 }
@@ -111,13 +114,11 @@ impl Known<'_> {
         let zero = self.is(id, is_zero);
         self.found.push(Formula::any([not_empty, zero]));
         match &variable.key {
-            Key::Count(_, selection) => {
-                // Whether an item has an attribute is always known.
-                if selection.as_ref().is_some_and(|selection| selection.attribute().is_some()) {
-                    let no_list = self.is(list, |sample| *sample == absent);
-                    let known = self.not(id, |sample| *sample == Sample::Absent);
-                    self.found.push(Formula::any([no_list, known]));
-                }
+            // Whether an item has an attribute is always known.
+            Key::Count(_, Some(selection)) if selection.attribute().is_some() => {
+                let no_list = self.is(list, |sample| *sample == absent);
+                let known = self.not(id, |sample| *sample == Sample::Absent);
+                self.found.push(Formula::any([no_list, known]));
             }
             Key::Number(NumberExpression::Aggregate(sum)) => {
                 let count = Key::Count(sum.section.clone(), sum.selection.clone());
@@ -141,6 +142,18 @@ impl Known<'_> {
             let there = self.not(one, is_absent);
             let absent = self.is(other, is_absent);
             self.found.push(Formula::any([there, absent]));
+        }
+    }
+
+    /// An item that is selected is one of those that are counted.
+    fn item(&mut self, id: VariableId, variable: &Variable) {
+        let Key::Count(_, Some(selection)) = &variable.key else { return };
+        let Some((key, question)) = selected(selection) else { return };
+        for (item, of) in self.variables.iter().enumerate().filter(|(_, of)| of.key == key) {
+            let Some(at) = of.questions.iter().position(|held| *held == question) else { continue };
+            let other = Formula::Within(item, of.cells_where(at, &[Truth::False, Truth::Unknown]));
+            let some = self.not(id, |sample| is_zero(sample) || !has_value(sample));
+            self.found.push(Formula::any([other, some]));
         }
     }
 

@@ -98,7 +98,7 @@ fn numbers(number: &NumberExpression, set: &NumberSet) -> Located {
 }
 
 /// A selection, as a question about the attribute of the current item.
-fn selected(selection: &Selection) -> Option<(Key, Question)> {
+pub(crate) fn selected(selection: &Selection) -> Option<(Key, Question)> {
     let texts = match selection {
         Selection::Equals { value, .. } => TextSet::Values([value.clone()].into()),
         Selection::Matches { pattern, .. } => TextSet::Matching(pattern.clone()),

@@ -20,13 +20,13 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::condition::{
-    Clause, Comparison, Container, Predicate, PredicateId, Read, Set, Subject, Values,
+    Clause, Comparison, Container, Predicate, PredicateId, Read, Selection, Set, Subject, Values,
 };
 use target_rules::{Rule, Truth, Zone};
 
 use crate::formula::{Formula, VariableId};
 pub(crate) use locate::number_key;
-use locate::{Located, locate};
+use locate::{Located, locate, selected};
 pub(crate) use operands::operands;
 pub(crate) use question::{Key, ListState, Question, Sample, holds};
 pub(crate) use texts::drawn;
@@ -128,11 +128,9 @@ impl Builder {
     /// Notes what a clause asks.
     fn clause(&mut self, rule: RuleIndex, clause: &Clause) {
         match clause {
-            Clause::Literal(literal) => {
-                if !self.places.contains_key(&(rule, literal.id)) {
-                    let place = self.place(rule, &literal.predicate);
-                    self.places.insert((rule, literal.id), place);
-                }
+            Clause::Literal(literal) if !self.places.contains_key(&(rule, literal.id)) => {
+                let place = self.place(rule, &literal.predicate);
+                self.places.insert((rule, literal.id), place);
             }
             Clause::All(parts) | Clause::Any(parts) => {
                 parts.iter().for_each(|part| self.clause(rule, part));
@@ -193,6 +191,26 @@ impl Builder {
             for key in bound {
                 let of = if matches!(key, Key::List(..) | Key::Count(..)) { None } else { item_of };
                 self.variable(key, of);
+            }
+        }
+        self.bind_items();
+    }
+
+    /// Asks of the current item whether it is one of those that are counted.
+    fn bind_items(&mut self) {
+        let counted: Vec<Selection> = self
+            .variables
+            .iter()
+            .filter_map(|variable| match &variable.key {
+                Key::Count(_, selection) => selection.clone(),
+                _ => None,
+            })
+            .collect();
+        for (key, question) in counted.iter().filter_map(selected) {
+            let items = (0..self.variables.len())
+                .filter(|id| self.variables.get(*id).is_some_and(|variable| variable.key == key));
+            for id in items.collect::<Vec<_>>() {
+                self.question(id, question.clone());
             }
         }
     }

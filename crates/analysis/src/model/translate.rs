@@ -16,6 +16,7 @@ impl Outcomes {
     pub(crate) const FALSE: Outcomes = Outcomes(2);
     pub(crate) const UNKNOWN: Outcomes = Outcomes(4);
     pub(crate) const NOT_TRUE: Outcomes = Outcomes(6);
+    pub(crate) const DECIDED: Outcomes = Outcomes(3);
 
     /// Those of the negated clause.
     fn negated(self) -> Outcomes {

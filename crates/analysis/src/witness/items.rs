@@ -65,29 +65,38 @@ impl Items {
     }
 
     /// All items of a list; `None` where there is no way known to make them.
-    pub(super) fn of(&self, section: &str, list: ListName) -> Option<Vec<Json>> {
+    pub(super) fn of(&self, section: &str, list: ListName, alike: bool) -> Option<Vec<Json>> {
         let own = self.own.iter().filter(|((of, _), _)| *of == list.key());
         let mut items: Vec<Json> = own.map(|(_, item)| item.clone()).collect();
         if list != ListName::LineItems {
             return Some(items);
         }
+        let template = items.first().filter(|_| alike).cloned();
         let selected = self.selected.iter().filter(|(of, _, _)| *of == section);
         for (_, selection, wanted) in selected.clone() {
+            let selection = selection.as_ref()?;
+            // Items that rules are decided for count as well.
+            let mut held = 0_i64;
+            for item in items.iter_mut().filter(|item| is_selected(item, selection)) {
+                figures(item, wanted, held == 0)?;
+                held = held.checked_add(1)?;
+            }
             let nonzero = wanted.sums.iter().any(|(_, state)| match state {
                 Sample::Number(sum) => !sum.is_zero(),
                 _ => true,
             });
             let unknown = wanted.sums.iter().all(|(_, state)| *state == Sample::Absent);
             let count = match wanted.count {
+                Some(count) if count < held => return None,
                 Some(count) => count,
-                None if unknown && !wanted.sums.is_empty() => 0,
-                None => i64::from(nonzero && !wanted.sums.is_empty()),
+                None if unknown && !wanted.sums.is_empty() => held,
+                None => i64::from(nonzero && !wanted.sums.is_empty()).max(held),
             };
             if count > MOST_ITEMS {
                 return None;
             }
-            for at in 0..count {
-                items.push(item(selection.as_ref()?, wanted, at == 0)?);
+            for at in held..count {
+                items.push(item(template.clone(), selection, wanted, at == 0)?);
             }
         }
         // Whoever compares a figure wants it of every item.
@@ -105,8 +114,11 @@ impl Items {
 }
 
 /// An item that is selected; the first one has the whole of each sum.
-fn item(selection: &Selection, wanted: &Wanted, first: bool) -> Option<Json> {
-    let mut item = Json::object();
+fn item(template: Option<Json>, selection: &Selection, wanted: &Wanted, first: bool) -> Option<Json> {
+    let mut item = template.unwrap_or_else(Json::object);
+    if let Some(name) = selection.attribute() {
+        item.remove(&["attributes", name]);
+    }
     let attribute = |name: &str, value: &str, item: &mut Json| {
         item.put(&["attributes".to_owned(), name.to_owned()], Json::Text(value.to_owned())).then_some(())
     };
@@ -127,6 +139,12 @@ fn item(selection: &Selection, wanted: &Wanted, first: bool) -> Option<Json> {
         }
         _ => return None,
     }
+    figures(&mut item, wanted, first)?;
+    Some(item)
+}
+
+/// Writes what is summed into an item; the first one has the whole of it.
+fn figures(item: &mut Json, wanted: &Wanted, first: bool) -> Option<()> {
     for (figure, state) in &wanted.sums {
         let number = match state {
             Sample::Number(sum) if first => *sum,
@@ -137,7 +155,19 @@ fn item(selection: &Selection, wanted: &Wanted, first: bool) -> Option<Json> {
         // It may stand there already, from the selection.
         let _ = item.put(&[key(*figure).to_owned()], json(&Sample::Number(number))?);
     }
-    Some(item)
+    Some(())
+}
+
+/// Whether an item that was written is selected by an attribute.
+fn is_selected(item: &Json, selection: &Selection) -> bool {
+    let attribute = selection.attribute();
+    let Some(text) = attribute.and_then(|name| item.text_at(&["attributes", name])) else { return false };
+    match selection {
+        Selection::Equals { value, .. } => text == &**value,
+        Selection::Matches { pattern, .. } => pattern.is_match(text),
+        Selection::EqualsAndMatches { value, pattern, .. } => text == &**value && pattern.is_match(text),
+        _ => false,
+    }
 }
 
 /// A number for which a comparison holds, or does not.

@@ -23,6 +23,9 @@ pub(crate) struct Choice<'m> {
     pub(crate) domains: &'m [CellSet],
     pub(crate) zone: &'m Zone,
     pub(crate) states: Vec<Sample>,
+    /// Whether items that only count are otherwise like the one that rules are
+    /// decided for, so that these come to the same on them.
+    pub(crate) alike: bool,
     ids: &'m HashMap<(Key, Option<RuleIndex>), VariableId>,
 }
 
@@ -98,7 +101,14 @@ impl<'m> Witnesses<'m> {
                 None => return Err(format!("no value of {} is known that would do", name(&variable.key))),
             }
         }
-        Ok(Choice { model: self.model, domains, zone: self.zone, states, ids: &self.ids })
+        Ok(Choice {
+            model: self.model,
+            domains,
+            zone: self.zone,
+            states,
+            alike: attempt.is_multiple_of(2),
+            ids: &self.ids,
+        })
     }
 
     /// The results of the rules on the document of a choice, where they are

@@ -122,7 +122,7 @@ impl Writing {
             (Key::List(section, list), Sample::List(state)) => Some((section, *list, *state)),
             _ => None,
         }) {
-            let items = self.items.of(section, list)?;
+            let items = self.items.of(section, list, choice.alike)?;
             let path = [section.to_string(), list.key().to_owned()];
             let items = match state {
                 ListState::Filled if items.is_empty() => vec![Json::object()],
