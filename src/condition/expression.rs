@@ -184,6 +184,24 @@ impl Leaf {
         format!("{}.{}", self.0.profile.name, self.0.name)
     }
 
+    /// Whether the value follows from others where the document does not state
+    /// it. Only then can it be at fault: a sum too large, a division by zero.
+    ///
+    /// ```
+    /// use target_rules::condition::{NumberExpression, Subject};
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.basketSize > 5", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// let Subject::Number(number) = &*rule.condition().subjects()[0] else { panic!() };
+    /// let NumberExpression::Attribute(leaf) = number else { panic!() };
+    /// assert!(leaf.is_computed()); // how many line items there are
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn is_computed(&self) -> bool {
+        self.0.computed.is_some()
+    }
+
     /// The aggregate over all line items that gives the value where the
     /// document does not state it; `None` for an attribute that is not
     /// computed, or is computed from the current item alone.

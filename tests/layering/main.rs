@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 7] = [
+const HOUSES: [House; 8] = [
     House {
         name: "target-rules",
         folder: "",
@@ -58,6 +58,20 @@ const HOUSES: [House; 7] = [
         folder: "crates/store-postgres",
         rooms: &[&["fault"], &["migrations"], &["connection"], &["store"], &["lib"]],
         uses: &["loyalty-targets"],
+    },
+    House {
+        name: "target-rules-analysis",
+        folder: "crates/analysis",
+        rooms: &[
+            &["cell_set", "document"],
+            &["formula"],
+            &["model", "solve"],
+            &["witness"],
+            &["proof"],
+            &["diff", "lint"],
+            &["lib"],
+        ],
+        uses: &["target-rules"],
     },
     House {
         name: "target-rules-cli",

@@ -1,0 +1,82 @@
+//! Sets of cells of one variable: a bit for each.
+
+use smallvec::{SmallVec, smallvec};
+
+const BITS: usize = 64;
+
+/// A set of the cells of one variable. Sets of one variable have one length.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct CellSet(SmallVec<[u64; 1]>);
+
+impl CellSet {
+    /// No cell of so many.
+    pub(crate) fn empty(cells: usize) -> CellSet {
+        CellSet(smallvec![0; cells.div_ceil(BITS)])
+    }
+
+    /// All of so many cells.
+    pub(crate) fn full(cells: usize) -> CellSet {
+        let mut set = CellSet::empty(cells);
+        (0..cells).for_each(|cell| set.insert(cell));
+        set
+    }
+
+    pub(crate) fn insert(&mut self, cell: usize) {
+        if let Some(word) = self.0.get_mut(cell.wrapping_div(BITS)) {
+            *word |= 1_u64.wrapping_shl(u32::try_from(cell.wrapping_rem(BITS)).unwrap_or(0));
+        }
+    }
+
+    pub(crate) fn contains(&self, cell: usize) -> bool {
+        let shift = u32::try_from(cell.wrapping_rem(BITS)).unwrap_or(0);
+        self.0.get(cell.wrapping_div(BITS)).is_some_and(|word| word.wrapping_shr(shift) & 1 == 1)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    /// Whether the other set has all of these cells.
+    pub(crate) fn is_within(&self, other: &CellSet) -> bool {
+        self.0.iter().zip(&other.0).all(|(mine, other)| mine & !other == 0)
+    }
+
+    pub(crate) fn meets(&self, other: &CellSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(mine, other)| mine & other != 0)
+    }
+
+    pub(crate) fn and(&self, other: &CellSet) -> CellSet {
+        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine & other).collect())
+    }
+
+    pub(crate) fn or(&self, other: &CellSet) -> CellSet {
+        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine | other).collect())
+    }
+
+    pub(crate) fn without(&self, other: &CellSet) -> CellSet {
+        CellSet(self.0.iter().zip(&other.0).map(|(mine, other)| mine & !other).collect())
+    }
+
+    /// The cells, ascending.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.0.len().wrapping_mul(BITS)).filter(|cell| self.contains(*cell))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CellSet;
+
+    #[test]
+    fn sets_are_those_of_their_cells() {
+        let mut low = CellSet::empty(130);
+        [0, 64, 129].into_iter().for_each(|cell| low.insert(cell));
+        assert_eq!(low.iter().collect::<Vec<_>>(), [0, 64, 129]);
+        let full = CellSet::full(130);
+        assert!(low.is_within(&full) && !full.is_within(&low) && !full.contains(130));
+        let rest = full.without(&low);
+        assert_eq!(rest.iter().count(), 127);
+        assert!(!rest.meets(&low) && rest.and(&low).is_empty());
+        assert_eq!(rest.or(&low), full);
+    }
+}

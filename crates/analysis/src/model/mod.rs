@@ -1,0 +1,227 @@
+//! Rules as one formula over cells: a variable for each value that they ask
+//! about, cut where an answer changes, and what binds variables to each other.
+//!
+//! A model may allow more than documents do, and never less. So what it does not
+//! allow is proved to be impossible, and what it does is possible where a
+//! document shows it.
+
+mod axioms;
+mod calendar;
+mod dates;
+mod locate;
+mod numbers;
+mod operands;
+mod question;
+mod texts;
+mod translate;
+mod variable;
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use target_rules::condition::{
+    Clause, Comparison, Container, Predicate, PredicateId, Read, Selection, Set, Subject, Values,
+};
+use target_rules::{Rule, Truth, Zone};
+
+use crate::formula::{Formula, VariableId};
+pub(crate) use locate::number_key;
+use locate::{Located, locate, selected};
+pub(crate) use operands::operands;
+pub(crate) use question::{Key, ListState, Question, Sample, holds};
+pub(crate) use texts::drawn;
+pub(crate) use translate::Outcomes;
+pub(crate) use variable::Variable;
+
+/// Why rules are not modelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooLarge(pub(crate) &'static str);
+
+/// Which of several rules, in the order in which they were given.
+pub(crate) type RuleIndex = usize;
+
+/// A variable of a model before its cells are found.
+struct Growing {
+    key: Key,
+    /// Of which rule it is, where the rules ask different items.
+    item_of: Option<RuleIndex>,
+    questions: Vec<Question>,
+    places: HashMap<Question, usize>,
+}
+
+/// Where the answer to a predicate is found.
+#[derive(Debug, Clone)]
+enum Place {
+    Always(Truth),
+    Asked(VariableId, usize),
+    Booleans,
+    /// Whether there are any fields, and the one of them that is asked.
+    Includes(VariableId, VariableId),
+    HasAny(VariableId, VariableId),
+}
+
+/// Rules over the same variables.
+pub(crate) struct Model<'r> {
+    pub(crate) rules: Vec<&'r Rule>,
+    pub(crate) variables: Vec<Variable>,
+    /// The item of which rule each variable is of, where these differ.
+    pub(crate) items: Vec<Option<RuleIndex>>,
+    places: HashMap<(RuleIndex, PredicateId), Place>,
+    /// What holds of every document.
+    pub(crate) axioms: Formula,
+}
+
+struct Builder {
+    variables: Vec<Growing>,
+    ids: HashMap<(Key, Option<RuleIndex>), VariableId>,
+    places: HashMap<(RuleIndex, PredicateId), Place>,
+    /// Whether each rule asks an item of its own.
+    own_items: bool,
+}
+
+impl<'r> Model<'r> {
+    /// The model of some rules. With `own_items` each rule that is decided for
+    /// the items of a list is decided for another one.
+    pub(crate) fn new(rules: &[&'r Rule], own_items: bool, zone: &Zone) -> Result<Model<'r>, TooLarge> {
+        let mut builder =
+            Builder { variables: Vec::new(), ids: HashMap::new(), places: HashMap::new(), own_items };
+        for (at, rule) in rules.iter().enumerate() {
+            let condition = rule.condition();
+            if let Some(list) = condition.list() {
+                builder.variable(Key::List("currentTxn".into(), list), None);
+            }
+            builder.clause(at, condition.root());
+        }
+        builder.bind();
+        let mut variables = Vec::new();
+        let mut items = Vec::new();
+        for growing in builder.variables {
+            let variable = Variable::new(growing.key, growing.questions, zone);
+            variables.push(variable.ok_or(TooLarge("a value is asked too many questions"))?);
+            items.push(growing.item_of);
+        }
+        let axioms = axioms::of(&variables, &items, &builder.ids);
+        Ok(Model { rules: rules.to_vec(), variables, items, places: builder.places, axioms })
+    }
+}
+
+impl Builder {
+    fn variable(&mut self, key: Key, item_of: Option<RuleIndex>) -> VariableId {
+        let next = self.variables.len();
+        let id = *self.ids.entry((key.clone(), item_of)).or_insert(next);
+        if id == next {
+            self.variables.push(Growing { key, item_of, questions: Vec::new(), places: HashMap::new() });
+        }
+        id
+    }
+
+    fn question(&mut self, id: VariableId, question: Question) -> usize {
+        let Some(variable) = self.variables.get_mut(id) else { return 0 };
+        let next = variable.questions.len();
+        let at = *variable.places.entry(question.clone()).or_insert(next);
+        if at == next {
+            variable.questions.push(question);
+        }
+        at
+    }
+
+    /// Notes what a clause asks.
+    fn clause(&mut self, rule: RuleIndex, clause: &Clause) {
+        match clause {
+            Clause::Literal(literal) if !self.places.contains_key(&(rule, literal.id)) => {
+                let place = self.place(rule, &literal.predicate);
+                self.places.insert((rule, literal.id), place);
+            }
+            Clause::All(parts) | Clause::Any(parts) => {
+                parts.iter().for_each(|part| self.clause(rule, part));
+            }
+            _ => {}
+        }
+    }
+
+    fn place(&mut self, rule: RuleIndex, predicate: &Predicate) -> Place {
+        let item_of = (self.own_items && predicate.asks_an_item()).then_some(rule);
+        match locate(predicate) {
+            Located::Always(truth) => Place::Always(truth),
+            Located::Asked(key, question) => {
+                let id = self.variable(key, item_of);
+                Place::Asked(id, self.question(id, question))
+            }
+            Located::Booleans => {
+                if let Predicate::Compares(comparison) = predicate
+                    && let Comparison::Booleans(left, right) = &**comparison
+                {
+                    self.clause(rule, left);
+                    self.clause(rule, right);
+                }
+                Place::Booleans
+            }
+            Located::Container => self.container(predicate),
+        }
+    }
+
+    fn container(&mut self, predicate: &Predicate) -> Place {
+        let Predicate::In(subject, Set::Values(values)) = predicate else { return Place::Booleans };
+        let Subject::Container(container) = &**subject else { return Place::Booleans };
+        let fields = self.variable(fields_of(container), None);
+        match values {
+            Values::Includes(value) => {
+                let has = self.variable(Key::Has(container.clone(), value.clone()), None);
+                self.question(has, Question::Holds);
+                Place::Includes(fields, has)
+            }
+            _ => {
+                let any = self.variable(Key::HasAny(container.clone()), None);
+                self.question(any, Question::Holds);
+                Place::HasAny(fields, any)
+            }
+        }
+    }
+
+    /// Makes variables of what binds those that are asked about.
+    fn bind(&mut self) {
+        let mut at = 0_usize;
+        while let Some(variable) = self.variables.get(at) {
+            at = at.wrapping_add(1);
+            let item_of = variable.item_of;
+            let mut bound = operands(&variable.key);
+            if let Some(section) = axioms::section_of(&variable.key) {
+                bound.push(Key::List(section, target_rules::condition::ListName::LineItems));
+            }
+            for key in bound {
+                let of = if matches!(key, Key::List(..) | Key::Count(..)) { None } else { item_of };
+                self.variable(key, of);
+            }
+        }
+        self.bind_items();
+    }
+
+    /// Asks of the current item whether it is one of those that are counted.
+    fn bind_items(&mut self) {
+        let counted: Vec<Selection> = self
+            .variables
+            .iter()
+            .filter_map(|variable| match &variable.key {
+                Key::Count(_, selection) => selection.clone(),
+                _ => None,
+            })
+            .collect();
+        for (key, question) in counted.iter().filter_map(selected) {
+            let items = (0..self.variables.len())
+                .filter(|id| self.variables.get(*id).is_some_and(|variable| variable.key == key));
+            for id in items.collect::<Vec<_>>() {
+                self.question(id, question.clone());
+            }
+        }
+    }
+}
+
+/// Whether the profile of a custom field or segment has any.
+fn fields_of(container: &Container) -> Key {
+    let (section, segments): (Arc<str>, bool) = match container.read() {
+        Read::CustomField { section, .. } => (section.clone(), false),
+        Read::Segment { section, .. } => (section.clone(), true),
+        _ => ("".into(), false),
+    };
+    Key::Fields { section, segments }
+}

@@ -1,0 +1,177 @@
+//! What rules ask, as questions about variables; and what a variable may be.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use target_rules::condition::{
+    BooleanExpression, Container, DateDistance, DateExpression, DatePart, ListName, NumberExpression,
+    NumberSet, Predicate, Selection, TextExpression, TextSet,
+};
+use target_rules::syntax::Operator;
+use target_rules::value::DateText;
+use target_rules::{Instant, Number, Truth, Zone};
+
+/// What a variable stands for. Questions about one key are answered together,
+/// so all that depends on one value must have one key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    Number(NumberExpression),
+    Text(TextExpression),
+    Date(DateExpression),
+    Boolean(BooleanExpression),
+    /// An attribute of the current line item, as it is looked up.
+    ItemText(Arc<str>),
+    /// How many items of a section are selected.
+    Count(Arc<str>, Option<Selection>),
+    /// Whether a list is there, and whether it has entries.
+    List(Arc<str>, ListName),
+    /// Whether a profile has custom fields, or segments.
+    Fields {
+        section: Arc<str>,
+        segments: bool,
+    },
+    /// Whether a custom field or segment has a value.
+    Has(Container, Arc<str>),
+    /// Whether it has a value that is not blank.
+    HasAny(Container),
+    /// How two numbers compare.
+    NumberOrder(NumberExpression, NumberExpression),
+    /// How two dates compare.
+    DateOrder(DateExpression, DateExpression),
+    /// Whether two texts are equal.
+    SameText(TextExpression, TextExpression),
+    /// A predicate of which nothing is known but that equal ones are equal.
+    Opaque(Predicate),
+}
+
+/// A question about a variable.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    Numbers(NumberSet),
+    /// Whether the negated number is in a set.
+    Negated(NumberSet),
+    /// Whether the position among edges is in a set.
+    Interval(Arc<[Number]>, NumberSet),
+    Texts(TextSet),
+    /// The same, and false where there is no text.
+    Selected(TextSet),
+    /// Whether a text is there, is not empty and contains this.
+    Holding(Arc<str>),
+    DateIs(Operator, DateText),
+    Part(DatePart, NumberSet),
+    Distance(DateDistance, DateText, NumberSet),
+    /// Whether it is true; of a count, whether it is above zero.
+    Holds,
+    Absent,
+    Valid,
+    /// Whether two values compare so.
+    Order(Operator),
+}
+
+/// The state of a list of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum ListState {
+    Absent,
+    Empty,
+    Filled,
+}
+
+/// One state of a variable.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sample {
+    Absent,
+    /// There, but of no use: no date, a sum too large.
+    Fault,
+    Number(Number),
+    Text(Arc<str>),
+    Date(Instant),
+    Boolean(bool),
+    Order(Ordering),
+    List(ListState),
+}
+
+/// Whether a comparison holds for two values of this order.
+pub(crate) fn holds(operator: Operator, order: Ordering) -> bool {
+    match operator {
+        Operator::Equal => order.is_eq(),
+        Operator::NotEqual => order.is_ne(),
+        Operator::Less => order.is_lt(),
+        Operator::LessOrEqual => order.is_le(),
+        Operator::Greater => order.is_gt(),
+        Operator::GreaterOrEqual => order.is_ge(),
+        _ => false,
+    }
+}
+
+/// The comparison of two values the other way around.
+pub(crate) fn mirrored(operator: Operator) -> Operator {
+    match operator {
+        Operator::Less => Operator::Greater,
+        Operator::LessOrEqual => Operator::GreaterOrEqual,
+        Operator::Greater => Operator::Less,
+        Operator::GreaterOrEqual => Operator::LessOrEqual,
+        other => other,
+    }
+}
+
+impl Question {
+    /// The answer where the variable is in a state, by the definition.
+    pub(crate) fn answer(&self, sample: &Sample, zone: &Zone) -> Truth {
+        match (self, sample) {
+            (Question::Absent, sample) => Truth::from(*sample == Sample::Absent),
+            (Question::Valid, sample) => Truth::from(matches!(sample, Sample::Date(_))),
+            (Question::Holding(part), sample) => Truth::from(match sample {
+                Sample::Text(text) => !text.is_empty() && text.contains(&**part),
+                _ => false,
+            }),
+            (Question::Numbers(set), Sample::Number(number)) => Truth::from(set.contains(*number)),
+            (Question::Negated(set), Sample::Number(number)) => Truth::from(set.contains(number.negate())),
+            (Question::Interval(edges, set), Sample::Number(number)) => {
+                Truth::from(set.contains(position(edges, *number)))
+            }
+            (Question::Selected(set), sample) => Truth::from(match sample {
+                Sample::Text(text) => set.contains(text),
+                _ => false,
+            }),
+            (Question::Texts(set), Sample::Text(text)) => Truth::from(set.contains(text)),
+            (Question::DateIs(operator, constant), Sample::Date(date)) => {
+                let constant = constant.resolve(zone);
+                Truth::from(constant.map(|constant| holds(*operator, date.cmp(&constant))))
+            }
+            (Question::Part(part, set), Sample::Date(date)) => {
+                Truth::from(set.contains(Number::from(zone.local(*date).part(*part))))
+            }
+            (Question::Distance(distance, constant, set), Sample::Date(date)) => {
+                let constant = constant.resolve(zone);
+                let between = |constant| Number::from(distance.between(*date, constant, zone));
+                Truth::from(constant.map(|constant| set.contains(between(constant))))
+            }
+            (Question::Holds, Sample::Boolean(value)) => Truth::from(*value),
+            (Question::Holds, Sample::Number(count)) => Truth::from(*count > Number::ZERO),
+            (Question::Order(operator), Sample::Order(order)) => Truth::from(holds(*operator, *order)),
+            _ => Truth::Unknown,
+        }
+    }
+}
+
+/// The position, from 1, of the first edge that is not below a number.
+fn position(edges: &[Number], number: Number) -> Number {
+    let below = edges.iter().filter(|edge| **edge < number).count();
+    i64::try_from(below).map_or(Number::ZERO, |below| Number::from(below.wrapping_add(1)))
+}
+
+impl Key {
+    /// How the two values that it compares may compare.
+    pub(crate) fn orders(&self) -> &'static [Ordering] {
+        const ALL: [Ordering; 3] = [Ordering::Less, Ordering::Equal, Ordering::Greater];
+        let same = match self {
+            Key::NumberOrder(left, right) => left == right,
+            Key::DateOrder(left, right) => left == right,
+            // Texts are equal or not: less stands for all that are not.
+            Key::SameText(left, right) if left != right => return &[Ordering::Less, Ordering::Equal],
+            Key::SameText(..) => true,
+            _ => return &[],
+        };
+        if same { &[Ordering::Equal] } else { &ALL }
+    }
+}

@@ -1,0 +1,224 @@
+//! A variable: all that its value may be, as cells within which no question has
+//! another answer.
+
+use std::cmp::Ordering;
+
+use hashbrown::HashMap;
+use target_rules::condition::{BooleanExpression, NumberExpression};
+use target_rules::{Truth, Zone};
+
+use super::dates::{self, DateCase};
+use super::numbers::{self, Domain};
+use super::question::{Key, ListState, Question, Sample};
+use super::texts;
+use crate::cell_set::CellSet;
+
+/// At most so many answers are computed for one variable.
+const MOST_ANSWERS: usize = 4_000_000;
+/// So many samples of a cell are kept.
+const KEPT: usize = 3;
+
+/// The cells of a variable, and for each question those with each answer.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) key: Key,
+    pub(crate) questions: Vec<Question>,
+    /// Of each cell a few states of the value; none where it is not known
+    /// whether there is any.
+    pub(crate) cells: Vec<Vec<Sample>>,
+    /// For each question the cells where it is true, false, unknown.
+    answers: Vec<[CellSet; 3]>,
+    by_answers: HashMap<Vec<Truth>, usize>,
+}
+
+/// Answers as places of an array.
+fn place(truth: Truth) -> usize {
+    match truth {
+        Truth::True => 0,
+        Truth::False => 1,
+        Truth::Unknown => 2,
+    }
+}
+
+impl Variable {
+    /// Finds the cells; `None` where there are too many.
+    pub(crate) fn new(key: Key, questions: Vec<Question>, zone: &Zone) -> Option<Variable> {
+        let mut variable =
+            Variable { key, questions, cells: Vec::new(), answers: Vec::new(), by_answers: HashMap::new() };
+        variable.find_cells(zone)?;
+        let cells = variable.cells.len();
+        let mut answers: Vec<[CellSet; 3]> = Vec::new();
+        for at in 0..variable.questions.len() {
+            let mut sets = [CellSet::empty(cells), CellSet::empty(cells), CellSet::empty(cells)];
+            for (signature, cell) in &variable.by_answers {
+                let answer = signature.get(at).copied().unwrap_or(Truth::Unknown);
+                if let Some(set) = sets.get_mut(place(answer)) {
+                    set.insert(*cell);
+                }
+            }
+            answers.push(sets);
+        }
+        variable.answers = answers;
+        Some(variable)
+    }
+
+    fn find_cells(&mut self, zone: &Zone) -> Option<()> {
+        let mut samples = Vec::new();
+        match &self.key {
+            Key::Number(number) => {
+                samples.push(Sample::Absent);
+                if may_be_at_fault(number) {
+                    samples.push(Sample::Fault);
+                }
+                let domain = match number {
+                    // Nothing is selected where the sum is none.
+                    NumberExpression::Aggregate(_) => Domain::Sum,
+                    _ => Domain::Any,
+                };
+                samples.extend(numbers::samples(&self.questions, domain));
+            }
+            Key::Count(_, selection) => {
+                samples.push(Sample::Absent);
+                if selection.as_ref().is_none_or(|selection| selection.attribute().is_none()) {
+                    samples.push(Sample::Fault);
+                }
+                samples.extend(numbers::samples(&self.questions, Domain::Count));
+            }
+            Key::Text(_) | Key::ItemText(_) => {
+                samples.push(Sample::Absent);
+                samples.extend(texts::samples(&self.questions));
+            }
+            Key::Date(_) => {
+                samples.extend([Sample::Absent, Sample::Fault]);
+                for case in dates::cases(&self.questions, zone)? {
+                    match case {
+                        DateCase::Sample(sample) => samples.push(sample),
+                        DateCase::Answers(answers) => drop(self.cell(answers)),
+                    }
+                }
+            }
+            Key::Boolean(boolean) => {
+                samples.push(Sample::Absent);
+                if matches!(boolean, BooleanExpression::Includes(_)) {
+                    samples.push(Sample::Fault);
+                }
+                samples.extend([Sample::Boolean(true), Sample::Boolean(false)]);
+            }
+            Key::List(..) => {
+                let states = [ListState::Absent, ListState::Empty, ListState::Filled];
+                samples.extend(states.map(Sample::List));
+            }
+            Key::Fields { .. } => samples.extend([Sample::Absent, Sample::Boolean(true)]),
+            Key::Has(..) | Key::HasAny(_) => {
+                samples.extend([Sample::Boolean(false), Sample::Boolean(true)]);
+            }
+            Key::NumberOrder(..) | Key::DateOrder(..) | Key::SameText(..) => {
+                samples.push(Sample::Absent);
+                samples.extend(self.key.orders().iter().copied().map(Sample::Order));
+            }
+            Key::Opaque(_) => {
+                samples.extend([Sample::Absent, Sample::Boolean(true), Sample::Boolean(false)]);
+            }
+        }
+        if samples.len().checked_mul(self.questions.len())? > MOST_ANSWERS {
+            return None;
+        }
+        for sample in samples {
+            self.add(sample, zone);
+        }
+        if matches!(self.key, Key::Text(_) | Key::ItemText(_)) {
+            for answers in texts::possible_answers(&self.questions)? {
+                self.cell(answers);
+            }
+        }
+        Some(())
+    }
+
+    fn add(&mut self, sample: Sample, zone: &Zone) {
+        let answers = self.signature(&sample, zone);
+        // States that other variables speak of have cells of their own.
+        let cell = self.cell(answers);
+        if let Some(samples) = self.cells.get_mut(cell)
+            && samples.len() < KEPT
+        {
+            samples.push(sample);
+        }
+    }
+
+    /// The answers to all questions. Behind them stands what axioms speak of:
+    /// whether the value is absent, at fault, there, or zero.
+    fn signature(&self, sample: &Sample, zone: &Zone) -> Vec<Truth> {
+        let answers = self.questions.iter().map(|question| question.answer(sample, zone));
+        answers.chain(kind(sample)).collect()
+    }
+
+    fn cell(&mut self, mut answers: Vec<Truth>) -> usize {
+        if answers.len() == self.questions.len() {
+            answers.extend(PLAIN);
+        }
+        let next = self.cells.len();
+        let cell = *self.by_answers.entry(answers).or_insert(next);
+        if cell == next {
+            self.cells.push(Vec::new());
+        }
+        cell
+    }
+
+    /// The cells in which a question has one of these answers.
+    pub(crate) fn cells_where(&self, question: usize, wanted: &[Truth]) -> CellSet {
+        let mut set = CellSet::empty(self.cells.len());
+        if let Some(sets) = self.answers.get(question) {
+            for truth in wanted {
+                if let Some(cells) = sets.get(place(*truth)) {
+                    set = set.or(cells);
+                }
+            }
+        }
+        set
+    }
+
+    /// The cells that have a state for which this holds. Only for what cells
+    /// keep apart: absence, fault, zero, and the states of what has few.
+    pub(crate) fn cells_of(&self, is: impl Fn(&Sample) -> bool) -> CellSet {
+        let mut set = CellSet::empty(self.cells.len());
+        for (cell, samples) in self.cells.iter().enumerate() {
+            if samples.iter().any(&is) {
+                set.insert(cell);
+            }
+        }
+        set
+    }
+
+    /// The cell of a state.
+    pub(crate) fn cell_of(&self, sample: &Sample, zone: &Zone) -> Option<usize> {
+        self.by_answers.get(&self.signature(sample, zone)).copied()
+    }
+}
+
+/// The kind of a value that is neither absent nor at fault nor told apart.
+const PLAIN: [Truth; 2] = [Truth::True, Truth::False];
+
+/// What cells keep apart for axioms, whatever is asked.
+fn kind(sample: &Sample) -> [Truth; 2] {
+    match sample {
+        Sample::Absent => [Truth::Unknown, Truth::Unknown],
+        Sample::Fault => [Truth::False, Truth::False],
+        Sample::Number(number) if number.is_zero() => [Truth::True, Truth::True],
+        Sample::Boolean(false) => [Truth::False, Truth::True],
+        Sample::List(ListState::Absent) => [Truth::Unknown, Truth::Unknown],
+        Sample::List(ListState::Empty) => [Truth::False, Truth::True],
+        Sample::Order(Ordering::Equal) => [Truth::True, Truth::True],
+        Sample::Order(Ordering::Greater) => [Truth::Unknown, Truth::True],
+        _ => PLAIN,
+    }
+}
+
+/// Whether a number may be there without a value: a number of the document
+/// never is.
+fn may_be_at_fault(number: &NumberExpression) -> bool {
+    match number {
+        NumberExpression::Attribute(leaf) => leaf.is_computed(),
+        NumberExpression::Answer(_) | NumberExpression::Constant(_) => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,359 @@
+//! Whether a formula can hold, and by which cells.
+//!
+//! The search is that of a SAT solver over variables with many values: an atom
+//! narrows the cells of its variable, a disjunction of which only one part can
+//! still hold is that part, and where neither says more, one disjunction is
+//! tried part by part. Nothing recurses but the walk over one formula, which is
+//! as deep as a rule may be.
+
+use crate::cell_set::CellSet;
+use crate::formula::{Formula, VariableId};
+
+/// What came of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// The formula holds in no case but those that were told: every one was seen.
+    Exhausted,
+    /// Whoever was told of a solution wanted no more.
+    Stopped,
+    /// There was more to do than was allowed.
+    TooMuch,
+}
+
+/// What is known of a formula while the cells narrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Holds,
+    Fails,
+    Open,
+}
+
+/// What may still hold of a disjunction.
+enum Left<'f> {
+    None,
+    One(&'f Formula),
+    Several,
+    /// One of its parts holds.
+    Holds,
+}
+
+/// What is undone when the search goes back.
+enum Step {
+    /// The cells of a variable narrowed; these were left before.
+    Narrowed(VariableId, CellSet),
+    /// A disjunction is settled: the part that makes it true was taken for true.
+    Settled(usize),
+}
+
+/// A disjunction that must hold.
+struct Pending<'f> {
+    parts: &'f [Formula],
+    settled: bool,
+}
+
+/// A disjunction that is tried part by part.
+struct Choice<'f> {
+    parts: &'f [Formula],
+    next: usize,
+    /// How much was narrowed and pending before it.
+    trail: usize,
+    pending: usize,
+}
+
+pub(crate) struct Solver<'f> {
+    domains: Vec<CellSet>,
+    trail: Vec<Step>,
+    pending: Vec<Pending<'f>>,
+    choices: Vec<Choice<'f>>,
+    work: usize,
+}
+
+impl<'f> Solver<'f> {
+    /// A search over variables with so many cells each, that looks at `work`
+    /// parts of formulas at most.
+    pub(crate) fn new(cells: impl IntoIterator<Item = usize>, work: usize) -> Solver<'f> {
+        Solver {
+            domains: cells.into_iter().map(CellSet::full).collect(),
+            trail: Vec::new(),
+            pending: Vec::new(),
+            choices: Vec::new(),
+            work,
+        }
+    }
+
+    /// Tells the solutions of a formula one after the other, each as the cells
+    /// that are left to every variable: any choice among them is one. Goes on
+    /// while `more` wants it.
+    pub(crate) fn search(
+        &mut self,
+        formula: &'f Formula,
+        more: &mut impl FnMut(&[CellSet]) -> bool,
+    ) -> Search {
+        let mut consistent = self.assert(formula);
+        loop {
+            if consistent {
+                consistent = self.propagate();
+            }
+            if self.work == 0 {
+                return Search::TooMuch;
+            }
+            if consistent {
+                if let Some((at, parts)) = self.smallest_open() {
+                    self.settle(at);
+                    let (trail, pending) = (self.trail.len(), self.pending.len());
+                    self.choices.push(Choice { parts, next: 0, trail, pending });
+                } else if !more(&self.domains) {
+                    return Search::Stopped;
+                }
+            }
+            match self.advance() {
+                Some(result) => consistent = result,
+                None => return Search::Exhausted,
+            }
+        }
+    }
+
+    /// Goes back to the last choice that has a part left and takes it. False
+    /// where that contradicts at once; `None` where no choice has one.
+    fn advance(&mut self) -> Option<bool> {
+        loop {
+            let choice = self.choices.last_mut()?;
+            let (trail, pending) = (choice.trail, choice.pending);
+            let parts = choice.parts;
+            let at = choice.next;
+            choice.next = at.wrapping_add(1);
+            self.undo(trail, pending);
+            let Some(part) = parts.get(at) else {
+                self.choices.pop();
+                continue;
+            };
+            // The parts before it were tried, so they need not hold again.
+            let tried = parts.iter().take(at).all(|before| match before {
+                Formula::Within(variable, set) => self.exclude(*variable, set),
+                _ => true,
+            });
+            return Some(tried && self.assert(part));
+        }
+    }
+
+    fn undo(&mut self, trail: usize, pending: usize) {
+        while self.trail.len() > trail {
+            match self.trail.pop() {
+                Some(Step::Narrowed(variable, before)) => {
+                    if let Some(domain) = self.domains.get_mut(variable) {
+                        *domain = before;
+                    }
+                }
+                Some(Step::Settled(at)) => {
+                    if let Some(pending) = self.pending.get_mut(at) {
+                        pending.settled = false;
+                    }
+                }
+                None => {}
+            }
+        }
+        self.pending.truncate(pending);
+    }
+
+    fn narrow(&mut self, variable: VariableId, to: CellSet) -> bool {
+        let Some(domain) = self.domains.get_mut(variable) else { return false };
+        let possible = !to.is_empty();
+        if *domain != to {
+            self.trail.push(Step::Narrowed(variable, std::mem::replace(domain, to)));
+        }
+        possible
+    }
+
+    fn settle(&mut self, at: usize) {
+        if let Some(pending) = self.pending.get_mut(at) {
+            pending.settled = true;
+            self.trail.push(Step::Settled(at));
+        }
+    }
+
+    fn exclude(&mut self, variable: VariableId, set: &CellSet) -> bool {
+        let left = self.domains.get(variable).map(|domain| domain.without(set));
+        left.is_some_and(|left| self.narrow(variable, left))
+    }
+
+    /// Takes a formula for true; false where that contradicts at once.
+    fn assert(&mut self, formula: &'f Formula) -> bool {
+        self.work = self.work.saturating_sub(1);
+        match formula {
+            Formula::Constant(value) => *value,
+            Formula::Within(variable, set) => {
+                let left = self.domains.get(*variable).map(|domain| domain.and(set));
+                left.is_some_and(|left| self.narrow(*variable, left))
+            }
+            Formula::All(parts) => parts.iter().all(|part| self.assert(part)),
+            Formula::Any(parts) => {
+                self.pending.push(Pending { parts, settled: false });
+                true
+            }
+        }
+    }
+
+    /// Takes the one part that is left of a disjunction for true, until no
+    /// disjunction has just one. False where one has none.
+    fn propagate(&mut self) -> bool {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            let mut at = 0_usize;
+            while let Some(pending) = self.pending.get(at) {
+                let parts = pending.parts;
+                if !pending.settled {
+                    match self.left_of(parts) {
+                        Left::Several | Left::Holds => {}
+                        Left::None => return false,
+                        Left::One(part) => {
+                            self.settle(at);
+                            if !self.assert(part) {
+                                return false;
+                            }
+                            changed = true;
+                        }
+                    }
+                }
+                if self.work == 0 {
+                    return false;
+                }
+                at = at.wrapping_add(1);
+            }
+        }
+        true
+    }
+
+    /// Which parts of a disjunction may still hold.
+    fn left_of(&mut self, parts: &'f [Formula]) -> Left<'f> {
+        let mut left = Left::None;
+        for part in parts {
+            self.work = self.work.saturating_sub(1);
+            match (self.state(part), &left) {
+                (State::Holds, _) => return Left::Holds,
+                (State::Fails, _) => {}
+                (State::Open, Left::None) => left = Left::One(part),
+                (State::Open, _) => return Left::Several,
+            }
+        }
+        left
+    }
+
+    /// The disjunction that is undecided and has the fewest parts.
+    fn smallest_open(&mut self) -> Option<(usize, &'f [Formula])> {
+        self.work = self.work.saturating_sub(self.pending.len());
+        let undecided = self.pending.iter().enumerate().filter(|(_, pending)| {
+            !pending.settled && !pending.parts.iter().any(|part| self.state(part) == State::Holds)
+        });
+        let smallest = undecided.min_by_key(|(_, pending)| pending.parts.len());
+        smallest.map(|(at, pending)| (at, pending.parts))
+    }
+
+    fn state(&self, formula: &Formula) -> State {
+        match formula {
+            Formula::Constant(true) => State::Holds,
+            Formula::Constant(false) => State::Fails,
+            Formula::Within(variable, set) => match self.domains.get(*variable) {
+                Some(domain) if domain.is_within(set) => State::Holds,
+                Some(domain) if domain.meets(set) => State::Open,
+                _ => State::Fails,
+            },
+            Formula::All(parts) => {
+                let mut all = State::Holds;
+                for part in parts {
+                    match self.state(part) {
+                        State::Holds => {}
+                        State::Fails => return State::Fails,
+                        State::Open => all = State::Open,
+                    }
+                }
+                all
+            }
+            Formula::Any(parts) => {
+                let mut any = State::Fails;
+                for part in parts {
+                    match self.state(part) {
+                        State::Holds => return State::Holds,
+                        State::Fails => {}
+                        State::Open => any = State::Open,
+                    }
+                }
+                any
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Search, Solver};
+    use crate::cell_set::CellSet;
+    use crate::formula::Formula;
+
+    fn set(cells: &[usize]) -> CellSet {
+        let mut set = CellSet::empty(3);
+        cells.iter().for_each(|cell| set.insert(*cell));
+        set
+    }
+
+    /// Formulas over three variables of three cells each, drawn by a small
+    /// generator; every assignment is tried beside the search.
+    #[test]
+    fn a_search_finds_what_trying_all_finds() {
+        let mut seed = 7_u32;
+        let mut draw = move |most: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % most
+        };
+        fn formula(depth: u32, draw: &mut impl FnMut(u32) -> u32) -> Formula {
+            if depth == 0 || draw(4) == 0 {
+                let cells: Vec<usize> = (0..3).filter(|_| draw(2) == 0).collect();
+                return Formula::Within(draw(3) as usize, set(&cells));
+            }
+            let count = 1 + draw(4);
+            let parts: Vec<Formula> = (0..count).map(|_| formula(depth - 1, draw)).collect();
+            if draw(2) == 0 { Formula::all(parts) } else { Formula::any(parts) }
+        }
+        fn holds(formula: &Formula, cells: [usize; 3]) -> bool {
+            match formula {
+                Formula::Constant(value) => *value,
+                Formula::Within(variable, set) => set.contains(cells[*variable]),
+                Formula::All(parts) => parts.iter().all(|part| holds(part, cells)),
+                Formula::Any(parts) => parts.iter().any(|part| holds(part, cells)),
+            }
+        }
+        let (mut possible, mut impossible) = (0, 0);
+        for _ in 0..4_000 {
+            let formula = formula(4, &mut draw);
+            let mut expected = std::collections::BTreeSet::new();
+            for at in 0..27_usize {
+                let cells = [at % 3, at / 3 % 3, at / 9];
+                if holds(&formula, cells) {
+                    expected.insert(cells);
+                }
+            }
+            let mut found = std::collections::BTreeSet::new();
+            let mut solver = Solver::new([3, 3, 3], 1_000_000);
+            let end = solver.search(&formula, &mut |domains| {
+                for a in domains[0].iter() {
+                    for b in domains[1].iter() {
+                        found.extend(domains[2].iter().map(|c| [a, b, c]));
+                    }
+                }
+                true
+            });
+            assert_eq!(end, Search::Exhausted);
+            assert_eq!(found, expected, "{formula:?}");
+            if expected.is_empty() { impossible += 1 } else { possible += 1 }
+        }
+        assert!(possible > 500 && impossible > 300, "{possible} {impossible}");
+    }
+
+    #[test]
+    fn a_search_ends_where_its_work_does() {
+        // One variable is in one of three cells, and in none of them.
+        let parts = (0..3).map(|cell| Formula::Within(0, set(&[cell])));
+        let formula = Formula::all([Formula::any(parts.clone()), Formula::any(parts)]);
+        assert_eq!(Solver::new([3], 2).search(&formula, &mut |_| true), Search::TooMuch);
+    }
+}

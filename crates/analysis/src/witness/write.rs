@@ -1,0 +1,163 @@
+//! The document of a choice.
+
+use std::collections::BTreeMap;
+
+use target_rules::condition::{
+    BooleanExpression, Container, DateExpression, ListName, NumberExpression, Read, TextExpression,
+};
+
+use super::Choice;
+use super::items::Items;
+use crate::document::Json;
+use crate::model::{Key, ListState, RuleIndex, Sample};
+
+/// What is written for a date that is none.
+const NO_DATE: &str = "no date";
+
+impl Choice<'_> {
+    /// The document, or what can't be written.
+    pub(super) fn document(&self) -> Result<String, String> {
+        let mut writing =
+            Writing { document: Json::object(), items: Items::default(), fields: BTreeMap::new() };
+        let variables = self.model.variables.iter().zip(&self.model.items).zip(&self.states);
+        for ((variable, item), state) in variables {
+            let written = writing.variable(&variable.key, *item, state);
+            written.ok_or("two values stand at one place of the document")?;
+        }
+        writing.finish(self).ok_or_else(|| "line items that would show it are not known".to_owned())
+    }
+}
+
+struct Writing {
+    document: Json,
+    items: Items,
+    /// The values of custom fields and segments by their paths.
+    fields: BTreeMap<Vec<String>, Vec<String>>,
+}
+
+impl Writing {
+    fn variable(&mut self, key: &Key, item: Option<RuleIndex>, state: &Sample) -> Option<()> {
+        match key {
+            Key::Number(NumberExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
+            Key::Number(NumberExpression::Answer(answer)) => self.value(answer.read(), item, state),
+            Key::Text(TextExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
+            Key::Text(TextExpression::Answer(answer)) => self.value(answer.read(), item, state),
+            Key::Date(DateExpression::Text(TextExpression::Attribute(leaf))) => {
+                self.value(leaf.read(), item, state)
+            }
+            Key::Date(DateExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
+            Key::Date(DateExpression::Answer(answer)) => self.value(answer.read(), item, state),
+            Key::Boolean(BooleanExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
+            Key::Boolean(BooleanExpression::Answer(answer)) => self.value(answer.read(), item, state),
+            Key::ItemText(attribute) => {
+                let Some(value) = json(state) else { return Some(()) };
+                let path = ["attributes".to_owned(), attribute.to_string()];
+                self.items.put(ListName::LineItems, item.unwrap_or(0), &path, value)
+            }
+            Key::Fields { section, segments } => {
+                if *state != Sample::Absent {
+                    let path = [section.to_string(), container_key(*segments).to_owned()];
+                    self.document.touch(&path).then_some(())?;
+                }
+                Some(())
+            }
+            Key::Has(container, value) => {
+                if *state == Sample::Boolean(true) {
+                    self.fields.entry(path_of(container)?).or_default().push(value.to_string());
+                }
+                Some(())
+            }
+            Key::HasAny(container) => {
+                if *state == Sample::Boolean(true) {
+                    self.fields.entry(path_of(container)?).or_default();
+                }
+                Some(())
+            }
+            _ => Some(()),
+        }
+    }
+
+    fn value(&mut self, read: &Read, item: Option<RuleIndex>, state: &Sample) -> Option<()> {
+        let Some(value) = json(state) else { return Some(()) };
+        match read {
+            Read::Field { section, field, .. } => {
+                let mut path = vec![section.to_string()];
+                path.extend(field.extended.then(|| "extendedFields".to_owned()));
+                path.push(field.name.to_string());
+                self.document.put(&path, value).then_some(())
+            }
+            Read::Answer { section, method, arguments, .. } => {
+                let mut path = vec![section.to_string(), method.to_string()];
+                path.extend(arguments.iter().cloned());
+                self.document.put(&path, value).then_some(())
+            }
+            Read::EntryField { list, field, .. } => {
+                let mut path = Vec::new();
+                path.extend(field.extended.then(|| "extendedFields".to_owned()));
+                path.push(field.name.to_string());
+                self.items.put(*list, item.unwrap_or(0), &path, value)
+            }
+            _ => None,
+        }
+    }
+
+    fn finish(mut self, choice: &Choice<'_>) -> Option<String> {
+        for (path, mut values) in std::mem::take(&mut self.fields) {
+            if values.iter().all(String::is_empty) {
+                let any = choice.model.variables.iter().zip(&choice.states).any(|(variable, state)| {
+                    matches!(&variable.key, Key::HasAny(container) if path_of(container).as_ref() == Some(&path))
+                        && *state == Sample::Boolean(true)
+                });
+                values.extend(any.then(|| "other".to_owned()));
+            }
+            let values = values.into_iter().map(Json::Text).collect();
+            self.document.put(&path, Json::List(values)).then_some(())?;
+        }
+        let aggregates = choice.model.variables.iter().zip(&choice.states);
+        for (variable, state) in aggregates {
+            self.items.aggregate(&variable.key, state);
+        }
+        let lists = choice.model.variables.iter().zip(&choice.states);
+        for (section, list, state) in lists.filter_map(|(variable, state)| match (&variable.key, state) {
+            (Key::List(section, list), Sample::List(state)) => Some((section, *list, *state)),
+            _ => None,
+        }) {
+            let items = self.items.of(section, list, choice.alike)?;
+            let path = [section.to_string(), list.key().to_owned()];
+            let items = match state {
+                ListState::Filled if items.is_empty() => vec![Json::object()],
+                _ => items,
+            };
+            if state != ListState::Absent || !items.is_empty() {
+                self.document.put(&path, Json::List(items)).then_some(())?;
+            }
+        }
+        serde_json::to_string(&self.document).ok()
+    }
+}
+
+/// A state as a value of a document; `None` where it is left out.
+pub(super) fn json(state: &Sample) -> Option<Json> {
+    match state {
+        Sample::Number(number) => Json::number(number.to_string()),
+        Sample::Text(text) => Some(Json::Text(text.to_string())),
+        Sample::Date(date) => Some(Json::Text(date.to_string())),
+        Sample::Boolean(value) => Some(Json::Boolean(*value)),
+        // Of what the document states only dates can be at fault.
+        Sample::Fault => Some(Json::Text(NO_DATE.to_owned())),
+        _ => None,
+    }
+}
+
+fn container_key(segments: bool) -> &'static str {
+    if segments { "clusters" } else { "customFields" }
+}
+
+fn path_of(container: &Container) -> Option<Vec<String>> {
+    let (section, key, name) = match container.read() {
+        Read::CustomField { section, name } => (section, container_key(false), name),
+        Read::Segment { section, name } => (section, container_key(true), name),
+        _ => return None,
+    };
+    Some(vec![section.to_string(), key.to_owned(), name.to_string()])
+}

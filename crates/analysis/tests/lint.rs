@@ -1,0 +1,122 @@
+//! Findings of single rules, and that rules without fault have none.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use target_rules::{Ast, Limits, Rule, Schema};
+use target_rules_analysis::{FindingKind as Kind, Options, lint};
+
+fn checked(text: &str) -> Rule {
+    let limits = Limits::default();
+    Ast::from_text(text, &limits).unwrap().check(&Schema::standard(), &limits).into_rule().unwrap()
+}
+
+fn found(text: &str) -> Vec<(Kind, String)> {
+    let findings = lint(&checked(text), &Options::default());
+    findings.into_iter().map(|finding| (finding.kind, finding.clause)).collect()
+}
+
+/// Each rule with what is found, in order.
+const FAULTS: &[(&str, &[(Kind, &str)])] = &[
+    (
+        "currentTxn.value > 500 && currentTxn.value < 500",
+        &[
+            (Kind::NeverTrue, "currentTxn.value>500&&currentTxn.value<500"),
+            (Kind::Contradiction, "currentTxn.value>500, currentTxn.value<500"),
+        ],
+    ),
+    (
+        "currentTxn.date.day() == 8",
+        &[
+            (Kind::NeverTrue, "currentTxn.date.day()==8"),
+            (Kind::ImpossibleComparison, "currentTxn.date.day()==8"),
+        ],
+    ),
+    (
+        "currentTxn.date.month() == 2 && currentTxn.date.dayOfMonth() == 30",
+        &[
+            (Kind::NeverTrue, "currentTxn.date.month()==2&&currentTxn.date.dayOfMonth()==30"),
+            (Kind::Contradiction, "currentTxn.date.month()==2, currentTxn.date.dayOfMonth()==30"),
+        ],
+    ),
+    (
+        r#"currentTxn.basketCount("brand", "Puma") >= 2 && currentTxn.basketExcludes("brand", "Puma")"#,
+        &[
+            (
+                Kind::NeverTrue,
+                r#"currentTxn.basketCount("brand","Puma")>=2&&currentTxn.basketExcludes("brand","Puma")"#,
+            ),
+            (
+                Kind::Contradiction,
+                r#"currentTxn.basketCount("brand","Puma")>=2, currentTxn.basketExcludes("brand","Puma")"#,
+            ),
+        ],
+    ),
+    (
+        r#"currentTxn.value > 500 && (currentTxn.value > 300 || currentCustomer.slabName == "Gold")"#,
+        &[(Kind::NoEffect, r#"currentTxn.value>300, currentCustomer.slabName=="Gold""#)],
+    ),
+    (
+        r#"currentCustomer.slabName.contains("Go") || currentCustomer.slabName == "Gold""#,
+        &[(Kind::NoEffect, r#"currentCustomer.slabName=="Gold""#)],
+    ),
+    // Case counts: `Gold` does not contain it anyway.
+    (
+        r#"currentCustomer.slabName.contains("gold") && currentCustomer.slabName != "Gold""#,
+        &[(Kind::NoEffect, r#"currentCustomer.slabName!="Gold""#)],
+    ),
+    (
+        "currentTxn.date.isWeekend() && currentTxn.date.day() != 4",
+        &[(Kind::NoEffect, "currentTxn.date.day()!=4")],
+    ),
+    (
+        "currentTxn.value.isNull() || currentTxn.value.isNotNull()",
+        &[(Kind::AlwaysTrue, "currentTxn.value.isNull()||currentTxn.value.isNotNull()")],
+    ),
+    // The second of two equal clauses, and neither of them twice.
+    (
+        "currentTxn.value > 5 && currentCustomer.isLoyal && currentTxn.value > 5.0 && currentCustomer.isLoyal",
+        &[(Kind::NoEffect, "currentCustomer.isLoyal")],
+    ),
+];
+
+#[test]
+fn faults_are_found() {
+    for (text, expected) in FAULTS {
+        let expected: Vec<(Kind, String)> =
+            expected.iter().map(|(kind, clause)| (*kind, (*clause).to_owned())).collect();
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+/// Rules in which every part matters, though it may not look so.
+const SOUND: &[&str] = &[
+    "true",
+    "currentTxn.value > 500",
+    // Between two neighbours of nine digits there are numbers of a document.
+    "currentTxn.value > 0.000000001 && currentTxn.value < 0.000000002",
+    // The largest number of a rule is not the largest one.
+    "currentTxn.value > 999999999999999999.999999999",
+    // Rounding: the sum of both is the larger one.
+    "currentTxn.discount > 0 && currentTxn.value + currentTxn.discount <= currentTxn.value",
+    // A text that is empty is there.
+    "currentCustomer.slabName.isNotNull() && currentCustomer.slabName.isEmpty()",
+    // Unknown is not true: an absent value is excluded by what seems to say nothing.
+    "currentTxn.value > 5 || currentTxn.value <= 5",
+    r#"currentCustomer.slabName != "Gold" || currentCustomer.slabName == "Gold""#,
+    r#"currentCustomer.slabName.contains("old") && currentCustomer.slabName != "Gold""#,
+    "currentTxn.date.isWeekend() && currentTxn.date.day() != 7",
+    "currentTxn.date.month() == 2 && currentTxn.date.dayOfMonth() == 29",
+    // A return has negative items.
+    r#"currentTxn.basketIncludes("brand", "Puma") && currentTxn.basketSum("brand", "Puma") <= 0"#,
+    // One item each.
+    r#"currentTxn.basketIncludes("brand", "Puma") && currentTxn.basketIncludes("brand", "Nike")"#,
+    // It asks that there is an item.
+    "currentTxn.value > 5 && (currentLineItem.qty > 1 || true)",
+    r#"currentLineItem.doesItemMatch("brand", "Puma") && currentTxn.basketCount("brand", "Puma") > 1"#,
+];
+
+#[test]
+fn what_is_sound_has_no_finding() {
+    for text in SOUND {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
