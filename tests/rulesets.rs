@@ -285,6 +285,60 @@ fn assert_decides(column: &str, set: &RuleSet<usize>, rules: &BTreeMap<usize, Ru
     }
 }
 
+/// Rules about a profile, by themselves, beside others and in chains, and rules that
+/// ask whether it is there.
+fn about_a_group(index: usize) -> String {
+    match index % 8 {
+        0 => format!("currentUserGroup.memberCount>{index}"),
+        1 => format!("currentUserGroup.slabNumber=={index}||currentTxn.value>{index}"),
+        2 => format!("currentUserGroup.name==\"G{index}\"&&currentTxn.value>{index}"),
+        3 => format!(
+            "currentTxn.value<{index}||(currentUserGroup.name.contains(\"{index}\")&&currentTxn.discount<{index})"
+        ),
+        4 => format!("currentUserGroup.createdDate.isAfter(2026,1,{})", index % 28 + 1),
+        5 => format!("currentUserGroup.name.isNull()||currentUserGroup.memberCount<{index}"),
+        6 => format!("!(currentUserGroup.memberCount*2>{index})"),
+        _ => format!("currentLineItem.qty>1&&currentUserGroup.slabNumber<{index}"),
+    }
+}
+
+/// A transaction lacks the profile, has something of it that is asked or not, or had it.
+#[test]
+fn what_the_want_of_a_whole_profile_leaves_unknown_is_what_its_attributes_do() {
+    let rules: BTreeMap<usize, Rule> =
+        (0..200).map(|index| (index, generate::checked(&about_a_group(index)))).collect();
+    let bill = r#""currentTxn": {"value": 45, "discount": 1, "lineItems": [{"qty": 2}, {"qty": 1}]}"#;
+    let groups = [
+        r#"null"#,
+        r#"{}"#,
+        r#"{"unread": 1}"#,
+        r#"{"memberCount": 7}"#,
+        r#"{"name": "G42", "createdDate": "2026-01-09"}"#,
+    ];
+    let mut documents = vec!["{}".to_owned(), format!("{{{bill}}}")];
+    documents.extend(groups.map(|group| format!("{{{bill}, \"currentUserGroup\": {group}}}")));
+    for (column, switches) in engines::set_columns() {
+        let set = RuleSet::with_switches(Layout::of([]), rules.clone(), switches).unwrap();
+        for document in &documents {
+            let mut transaction = set.layout().read(document, &Limits::default()).unwrap();
+            let found = dissent(&set, &rules, &transaction, &Zone::UTC);
+            assert!(found.is_empty(), "{column}: {document}: {}", found.join("\n"));
+            // A host fills in and takes out again.
+            let members = set.layout().slot("currentUserGroup.memberCount").unwrap();
+            transaction.set_number(members, 9).unwrap();
+            let found = dissent(&set, &rules, &transaction, &Zone::UTC);
+            assert!(found.is_empty(), "{column}: {document}, filled in: {}", found.join("\n"));
+            for _ in 0..500 {
+                transaction.clear_value(members).unwrap();
+                transaction.set_number(members, 9).unwrap();
+            }
+            transaction.clear_value(members).unwrap();
+            let found = dissent(&set, &rules, &transaction, &Zone::UTC);
+            assert!(found.is_empty(), "{column}: {document}, taken out: {}", found.join("\n"));
+        }
+    }
+}
+
 #[test]
 fn a_change_leaves_the_set_in_use_as_it_is() {
     let rule = generate::checked("currentTxn.value>5");

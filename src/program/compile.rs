@@ -121,6 +121,11 @@ pub(super) fn rare(test: RareTest) -> Test {
 }
 
 impl<'p> Compiler<'p> {
+    /// The number of the profile that a slot is of.
+    pub(crate) fn profile_of(&self, slot: u32) -> Option<u32> {
+        self.plan.profile_of(slot as usize)
+    }
+
     pub(crate) fn new(plan: &'p Plan, optimisations: Optimisations, memoise: Memoise) -> Compiler<'p> {
         Compiler { plan, optimisations, memoise, last: RefCell::new(None) }
     }

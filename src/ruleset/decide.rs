@@ -8,7 +8,7 @@ use crate::value::Truth;
 use super::bits::{has, one, ones, positions, union};
 use super::block::Block;
 use super::member::{Asking, Member};
-use super::space::{ItemsOfRule, Space, WantedTruth, Work};
+use super::space::{Space, WantedTruth, Work};
 use super::verdict::{AbsentNames, Undecided, Verdict};
 use super::{RuleSet, RuleSetError};
 
@@ -153,7 +153,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         self.own(evaluation)?;
         let subjects = &*self.pools.subjects;
         let mut space = evaluation.take_space::<Space>();
-        space.work.values.begin(subjects);
+        space.work.values.begin(subjects, evaluation.transaction());
         for block in &self.blocks {
             block.decide(subjects, &mut space, WantedTruth::NotFalse, evaluation);
             let Space { unknowns, work, .. } = &mut *space;
@@ -222,7 +222,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         };
         let subjects = &*self.pools.subjects;
         let mut space = evaluation.take_space::<Space>();
-        space.work.values.begin(subjects);
+        space.work.values.begin(subjects, evaluation.transaction());
         let mut asking = Asking { subjects, values: &mut space.work.values, evaluation: &mut *evaluation };
         let is_unknown = member.truth_of_all(&mut asking) == Truth::Unknown;
         if is_unknown {
@@ -244,7 +244,7 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
         self.own(evaluation)?;
         let subjects = &*self.pools.subjects;
         let mut space = evaluation.take_space::<Space>();
-        space.work.values.begin(subjects);
+        space.work.values.begin(subjects, evaluation.transaction());
         for block in &self.blocks {
             block.decide(subjects, &mut space, wanted, evaluation);
             decided(block, &mut space);
@@ -256,20 +256,28 @@ impl<Id: Clone + Eq + Hash> RuleSet<Id> {
                 continue;
             }
             let Space { truths, unknowns, items, .. } = &*space;
-            let mut of_rules = items.of_rules.iter().peekable();
+            let mut of_rules = &*items.of_rules;
             let words = truths.iter().zip(unknowns).zip((0_usize..).step_by(64));
             for ((truths, unknowns), first) in words {
+                let told_of = truths | unknowns;
+                if told_of == 0 {
+                    continue;
+                }
                 let ids = block.ids_from(first);
-                for at in ones(truths | unknowns) {
+                for at in ones(told_of) {
                     let Some(id) = ids.get(at) else { break };
                     if truths & one(at) == 0 {
                         told(id, Verdict::Unknown);
                         continue;
                     }
-                    let is_own = |of_rule: &&ItemsOfRule| usize::from(of_rule.position) == first | at;
-                    let own = of_rules.next_if(is_own);
-                    let items = own.and_then(|own| items.held.get(own.start..own.end));
-                    told(id, Verdict::True { items: items.unwrap_or_default() });
+                    let items = match of_rules.split_first() {
+                        Some((own, others)) if usize::from(own.position) == first | at => {
+                            of_rules = others;
+                            items.held.get(own.start..own.end).unwrap_or_default()
+                        }
+                        _ => &[],
+                    };
+                    told(id, Verdict::True { items });
                 }
             }
         }

@@ -7,19 +7,36 @@
 use crate::program::Evaluation;
 use crate::transaction::{CurrentEntry, Key, NO_KEY};
 
-use super::bits::set;
+use super::bits::{join, set};
 use super::nodes::{Nodes, ReadFrom};
 use super::pool::Subjects;
 use super::space::{Lanes, NodeKind, Values, WantedTruth, Widths};
 use super::subject::SubjectValue;
+use super::switches::Switches;
 
 /// Subjects by where their values come from.
 #[derive(Debug, Default)]
 pub(super) struct Flat {
-    slots: FlatSubjects,
+    slots: Box<[OfProfile]>,
     slots_of_entry: FlatSubjects,
-    computed: FlatSubjects,
+    computed: Box<[OfProfile]>,
 }
+
+/// The subjects that have no value without one profile, or those of no profile.
+#[derive(Debug)]
+struct OfProfile {
+    /// The number of the profile and the nodes that ask for it, as bits, where that
+    /// costs less than to ask subject by subject.
+    whole: Option<(u32, Box<[u64]>)>,
+    subjects: FlatSubjects,
+}
+
+/// What it costs to leave literals unknown one by one, and to join a bitmap, in
+/// instructions: counted by callgrind.
+const OF_A_SUBJECT: usize = 15;
+const OF_A_LITERAL: usize = 7;
+const OF_A_WORD: usize = 2;
+const OF_A_JOIN: usize = 30;
 
 /// Subjects, each by its slot or its number, and how many literals it has.
 #[derive(Debug, Default)]
@@ -134,43 +151,92 @@ impl FlatLiterals {
 /// Puts literals side by side.
 #[derive(Default)]
 pub(super) struct FlatBuilder {
-    slots: FlatSubjectsBuilder,
-    slots_of_entry: FlatSubjectsBuilder,
-    computed: FlatSubjectsBuilder,
+    slots: Vec<FlatSubject>,
+    slots_of_entry: Vec<FlatSubject>,
+    computed: Vec<FlatSubject>,
 }
 
-#[derive(Default)]
-struct FlatSubjectsBuilder {
-    subjects: Vec<(u32, u32)>,
+/// A subject by its slot or its number, the profile without which it has no value,
+/// and its literals.
+struct FlatSubject {
+    number: u32,
+    profile: Option<u32>,
     literals: Vec<FlatLiteral>,
 }
 
 impl FlatBuilder {
-    pub(super) fn add(&mut self, number: u32, read: ReadFrom, mut literals: Vec<FlatLiteral>) {
-        let (builder, number) = match read {
+    pub(super) fn add(
+        &mut self,
+        number: u32,
+        read: ReadFrom,
+        profile: Option<u32>,
+        literals: Vec<FlatLiteral>,
+    ) {
+        let (subjects, number) = match read {
             ReadFrom::Slot(slot) => (&mut self.slots, slot),
             ReadFrom::Entry(slot) => (&mut self.slots_of_entry, slot),
             ReadFrom::Computed => (&mut self.computed, number),
         };
-        // INVARIANT: a subject of which more is required has tables.
-        builder.subjects.push((number, u32::try_from(literals.len()).unwrap_or(0)));
-        builder.literals.append(&mut literals);
+        subjects.push(FlatSubject { number, profile, literals });
     }
 
-    pub(super) fn finished(self) -> Flat {
-        let finished = |builder: FlatSubjectsBuilder| FlatSubjects {
-            subjects: builder.subjects.into(),
-            literals: FlatLiterals::of(&builder.literals),
-        };
+    pub(super) fn finished(self, widths: Widths, switches: Switches) -> Flat {
         Flat {
-            slots: finished(self.slots),
-            slots_of_entry: finished(self.slots_of_entry),
-            computed: finished(self.computed),
+            slots: OfProfile::each(self.slots, widths, switches),
+            slots_of_entry: FlatSubjects::of(&self.slots_of_entry),
+            computed: OfProfile::each(self.computed, widths, switches),
+        }
+    }
+}
+
+impl OfProfile {
+    /// Subjects put together by their profile, those of no profile last; beyond that
+    /// they stay in their order, which is that of their costs.
+    fn each(mut subjects: Vec<FlatSubject>, widths: Widths, switches: Switches) -> Box<[OfProfile]> {
+        subjects.sort_by_key(|subject| (subject.profile.is_none(), subject.profile));
+        let of_one = subjects.chunk_by(|one, other| one.profile == other.profile);
+        of_one.map(|subjects| OfProfile::of(subjects, widths, switches)).collect()
+    }
+
+    fn of(subjects: &[FlatSubject], widths: Widths, switches: Switches) -> OfProfile {
+        let nodes = || subjects.iter().flat_map(|subject| &subject.literals).map(FlatLiteral::node);
+        let of_literals = nodes().count().wrapping_mul(OF_A_LITERAL);
+        let one_by_one = subjects.len().wrapping_mul(OF_A_SUBJECT).wrapping_add(of_literals);
+        let at_once = widths.total().wrapping_mul(OF_A_WORD).wrapping_add(OF_A_JOIN);
+        let profile = subjects.first().and_then(|subject| subject.profile);
+        let whole = profile.filter(|_| switches.profiles && at_once < one_by_one).map(|profile| {
+            let mut bits = vec![0; widths.total()];
+            nodes().for_each(|node| set(&mut bits, node as usize));
+            (profile, bits.into())
+        });
+        OfProfile { whole, subjects: FlatSubjects::of(subjects) }
+    }
+
+    /// Where the profile is not there, leaves unknown all that asks for it.
+    #[inline]
+    fn is_absent(&self, values: &Values, lanes: &mut Lanes) -> bool {
+        match &self.whole {
+            Some((profile, asking)) if values.lacks_profile(*profile) => {
+                join(&mut lanes.unknown, asking);
+                true
+            }
+            _ => false,
         }
     }
 }
 
 impl FlatSubjects {
+    fn of(subjects: &[FlatSubject]) -> FlatSubjects {
+        let literals: Vec<FlatLiteral> =
+            subjects.iter().flat_map(|subject| &subject.literals).copied().collect();
+        // INVARIANT: a subject of which more is required has tables.
+        let counted = |subject: &FlatSubject| u32::try_from(subject.literals.len()).unwrap_or(0);
+        FlatSubjects {
+            subjects: subjects.iter().map(|subject| (subject.number, counted(subject))).collect(),
+            literals: FlatLiterals::of(&literals),
+        }
+    }
+
     /// Calls with each subject and its literals.
     #[inline]
     fn each(&self, mut with: impl FnMut(u32, LiteralsOfSubject<'_>)) {
@@ -206,19 +272,29 @@ impl Flat {
     ) {
         let transaction = evaluation.transaction();
         let value = |slot| SubjectValue::of_slot(transaction, slot);
-        self.slots.take(transaction.keys(), value, nodes, lanes);
+        for part in &self.slots {
+            if part.is_absent(values, lanes) {
+                continue;
+            }
+            part.subjects.take(transaction.keys(), value, nodes, lanes);
+        }
         if !self.slots_of_entry.subjects.is_empty() {
             let entry = evaluation.current_entry();
             let keys = if let CurrentEntry::At(entry) = entry { entry.keys() } else { &[] };
             self.slots_of_entry.take(keys, |slot| SubjectValue::of_entry(entry, slot), nodes, lanes);
         }
-        self.computed.each(|number, literals| {
-            if nodes.need_any(literals, lanes, wanted)
-                && let Some(subject) = subjects.get(number)
-            {
-                lanes.take_all(literals, nodes, values.of(number, subject, evaluation));
+        for part in &self.computed {
+            if part.is_absent(values, lanes) {
+                continue;
             }
-        });
+            part.subjects.each(|number, literals| {
+                if nodes.need_any(literals, lanes, wanted)
+                    && let Some(subject) = subjects.get(number)
+                {
+                    lanes.take_all(literals, nodes, values.of(number, subject, evaluation));
+                }
+            });
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub(super) struct Index {
     pub(super) of_entry: Asks,
     /// The chains below the rules.
     pub(super) nodes: Nodes,
-    /// The rules that must be asked, for the bits do not say all of them.
+    /// The rules that must be asked, for the bits do not say all of them; empty
+    /// where there is none.
     pub(super) asking: Box<[u64]>,
     /// The rules that are not false whatever comes.
     pub(super) possible: Box<[u64]>,
@@ -194,10 +195,10 @@ impl Index {
         wanted: WantedTruth,
         mut ask: impl FnMut(usize) -> Truth,
     ) {
-        for (word, asking) in self.asking.iter().enumerate() {
+        // Mostly there are none.
+        for word in 0..self.asking.len().max(lanes.unsure.len()) {
             let bits = |bits: &[u64]| bits.get(word).copied().unwrap_or(0);
-            let unsure = bits(&lanes.unsure);
-            let mut left = bits(&lanes.open) & (asking | unsure);
+            let mut left = bits(&lanes.open) & (bits(&self.asking) | bits(&lanes.unsure));
             if wanted == WantedTruth::True {
                 // What is unknown already cannot become true.
                 left &= !bits(&lanes.unknown);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use super::bits::{set, width};
+use super::bits::{meet, set, width};
 use super::code::Branches;
 use super::date_group::DateGroup;
 use super::dense::Without;
@@ -230,7 +230,7 @@ impl<'c> IndexBuilder<'c> {
                 outermost: self.outermost(),
                 widths,
             },
-            asking: self.asking.into(),
+            asking: if meet(&self.asking, &self.asking) { self.asking.into() } else { Box::default() },
             possible: self.possible.into(),
         }
     }
@@ -247,7 +247,7 @@ impl<'c> IndexBuilder<'c> {
                 _ => computed,
             };
             match self.flat(&required, numbers) {
-                Some(literals) => builder.flat.add(number, read_from(subject), literals),
+                Some(literals) => builder.flat.add(number, read_from(subject), subject.profile, literals),
                 None => builder.tables.push(self.asked(number, subject, required, numbers)),
             }
         };
@@ -271,7 +271,7 @@ impl<'c> IndexBuilder<'c> {
                 questions.push(self.group(source, members, numbers));
             }
         }
-        let [stated, computed, outcomes] = found.map(AskedBuilder::finished);
+        let [stated, computed, outcomes] = found.map(|found| found.finished(numbers.widths, self.switches));
         Asks { stated, items, computed, groups: questions.into(), dates: dates.into(), outcomes }
     }
 
@@ -394,8 +394,8 @@ struct AskedBuilder {
 }
 
 impl AskedBuilder {
-    fn finished(self) -> SubjectTables {
-        SubjectTables { flat: self.flat.finished(), tables: self.tables.into() }
+    fn finished(self, widths: Widths, switches: Switches) -> SubjectTables {
+        SubjectTables { flat: self.flat.finished(widths, switches), tables: self.tables.into() }
     }
 }
 

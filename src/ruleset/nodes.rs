@@ -97,52 +97,58 @@ impl Nodes {
     /// Tells the rules what the chains below them come to: from the rules, for
     /// often few of them are left.
     pub(super) fn settle_chains(&self, lanes: &mut Lanes, wanted: WantedTruth) {
-        for (word, has_chains) in self.outermost.rules.iter().enumerate() {
-            let (Some(candidates), Some(unknown)) = (lanes.open.get(word), lanes.unknown.get(word)) else {
-                break;
-            };
+        let (Some((candidates, open)), Some((unknown, of_chains))) = (
+            lanes.open.split_at_mut_checked(self.widths.rules),
+            lanes.unknown.split_at_mut_checked(self.widths.rules),
+        ) else {
+            return;
+        };
+        let all_from = self.widths.any.wrapping_mul(64);
+        let chains = ChainBits { nodes: self, open, unknown: of_chains, all_from, wanted };
+        let words = candidates.iter_mut().zip(unknown).zip(&self.outermost.rules);
+        for (((candidates, unknown), has_chains), first) in words.zip((0_usize..).step_by(64)) {
             // What is unknown already cannot become true.
             let settled = if wanted == WantedTruth::True { *unknown } else { 0 };
-            let (mut falses, mut unknowns) = (0, 0);
-            for at in ones(candidates & has_chains & !settled) {
-                match self.of_rule(word.wrapping_mul(64) | at, lanes, wanted) {
+            for at in ones(*candidates & has_chains & !settled) {
+                let rule = first | at;
+                let below = self.outermost.first.get(rule..rule.wrapping_add(2));
+                let Some([start, end]) = below else { break };
+                match chains.all_of(*start..*end, Truth::True) {
                     Truth::True => {}
-                    Truth::Unknown => unknowns |= one(at),
-                    Truth::False => falses |= one(at),
+                    Truth::Unknown => *unknown |= one(at),
+                    Truth::False => *candidates &= !one(at),
                 }
-            }
-            if let Some(candidates) = lanes.open.get_mut(word) {
-                *candidates &= !falses;
-            }
-            if let Some(unknown) = lanes.unknown.get_mut(word) {
-                *unknown |= unknowns;
             }
         }
     }
+}
 
-    /// What the chains that stand in a rule come to.
-    fn of_rule(&self, rule: usize, lanes: &Lanes, wanted: WantedTruth) -> Truth {
-        let Some([start, end]) = self.outermost.first.get(rule..rule.wrapping_add(2)) else {
-            return Truth::True;
-        };
-        self.all_of(*start..*end, Truth::True, lanes, wanted)
-    }
+/// What is known of chains, while rules ask them.
+struct ChainBits<'n> {
+    nodes: &'n Nodes,
+    /// The bits of the chains of `||`, then of those of `&&`.
+    open: &'n [u64],
+    unknown: &'n [u64],
+    /// The first bit of a chain of `&&`.
+    all_from: usize,
+    wanted: WantedTruth,
+}
 
+impl ChainBits<'_> {
     /// What chains of `||` come to that must all be true, beside what is known of
     /// the literals beside them. Recurses as deep as the rule.
-    fn all_of(&self, chains: Range<u32>, mut truth: Truth, lanes: &Lanes, wanted: WantedTruth) -> Truth {
-        let first = self.widths.first(NodeKind::Any);
+    fn all_of(&self, chains: Range<u32>, mut truth: Truth) -> Truth {
         for chain in chains {
             // Where nothing but what is true is wanted, unknown is as good as false.
-            if truth == Truth::Unknown && wanted == WantedTruth::True {
+            if truth == Truth::Unknown && self.wanted == WantedTruth::True {
                 break;
             }
-            let at = first.wrapping_add(chain as usize);
-            if !has(&lanes.open, at) {
+            let at = chain as usize;
+            if !has(self.open, at) {
                 continue;
             }
-            let own = if has(&lanes.unknown, at) { Truth::Unknown } else { Truth::False };
-            truth = match self.any_of(self.any.below(chain), own, lanes, wanted) {
+            let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::False };
+            truth = match self.any_of(self.nodes.any.below(chain), own) {
                 Truth::True => truth,
                 Truth::Unknown => Truth::Unknown,
                 Truth::False => return Truth::False,
@@ -152,15 +158,14 @@ impl Nodes {
     }
 
     /// What chains of `&&` come to of which one must be true, likewise.
-    fn any_of(&self, chains: Range<u32>, mut truth: Truth, lanes: &Lanes, wanted: WantedTruth) -> Truth {
-        let first = self.widths.first(NodeKind::All);
+    fn any_of(&self, chains: Range<u32>, mut truth: Truth) -> Truth {
         for chain in chains {
-            let at = first.wrapping_add(chain as usize);
-            if !has(&lanes.open, at) {
+            let at = self.all_from.wrapping_add(chain as usize);
+            if !has(self.open, at) {
                 continue;
             }
-            let own = if has(&lanes.unknown, at) { Truth::Unknown } else { Truth::True };
-            truth = match self.all_of(self.all.below(chain), own, lanes, wanted) {
+            let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::True };
+            truth = match self.all_of(self.nodes.all.below(chain), own) {
                 Truth::True => return Truth::True,
                 Truth::Unknown => Truth::Unknown,
                 Truth::False => truth,

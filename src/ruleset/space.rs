@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::program::Evaluation;
 use crate::program::numeric::Missing;
+use crate::transaction::Transaction;
 use crate::value::MatcherScratch;
 
 use super::bits::{copy, has, set};
@@ -168,6 +169,8 @@ pub(super) struct Values {
     /// By subject: the decision that found out what it lacks, and that.
     lack_stamps: Vec<u64>,
     lacks: Vec<Lack>,
+    /// By the number of a profile: the decision whose transaction has it.
+    profile_stamps: Vec<u64>,
     decision: u64,
 }
 
@@ -187,14 +190,28 @@ pub(super) enum Lack {
 impl Values {
     /// Begins a decision. Other sets number their subjects otherwise, so nothing of the
     /// last one is kept.
-    pub(super) fn begin(&mut self, subjects: &Subjects) {
+    pub(super) fn begin(&mut self, subjects: &Subjects, transaction: &Transaction) {
         self.decision = self.decision.wrapping_add(1);
+        let Values { profile_stamps, decision, .. } = self;
+        transaction.each_profile(|profile| {
+            let profile = profile as usize;
+            if profile_stamps.len() <= profile {
+                profile_stamps.resize(profile.wrapping_add(1), 0);
+            }
+            profile_stamps.get_mut(profile).into_iter().for_each(|stamp| *stamp = *decision);
+        });
         if self.stamps.len() < subjects.len() {
             self.stamps.resize(subjects.len(), 0);
             self.values.resize(subjects.len(), SubjectValue::Missing(Missing::Absent));
             self.lack_stamps.resize(subjects.len(), 0);
             self.lacks.resize(subjects.len(), Lack::Nothing);
         }
+    }
+
+    /// Whether the transaction has no single value of a profile.
+    #[inline]
+    pub(super) fn lacks_profile(&self, profile: u32) -> bool {
+        self.profile_stamps.get(profile as usize) != Some(&self.decision)
     }
 
     /// What a subject lacks.

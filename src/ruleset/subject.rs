@@ -106,6 +106,9 @@ pub(super) struct Subject {
     pub(super) of_entry: bool,
     /// What it is a question about, where others may ask that too.
     pub(super) group: Option<GroupSource>,
+    /// The profile without which it has no value, by its number; `None` where there is
+    /// no such profile.
+    pub(super) profile: Option<u32>,
     /// Whether only the interpreter can say why it has no value.
     pub(super) intricate: bool,
 }

@@ -24,10 +24,12 @@ pub struct Switches {
     pub chains: bool,
     /// Questions about one text are asked together.
     pub groups: bool,
+    /// What the want of a whole profile leaves unknown is put down at once.
+    pub profiles: bool,
 }
 
 impl Default for Switches {
     fn default() -> Switches {
-        Switches { dense: true, sparse: true, chains: true, groups: true }
+        Switches { dense: true, sparse: true, chains: true, groups: true, profiles: true }
     }
 }

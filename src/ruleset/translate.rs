@@ -89,11 +89,13 @@ impl<'s> Translator<'s> {
                 let operand = value.map(|value| compiler.operand(value)).transpose()?;
                 Ok(Leaf { name: leaf.name, operand })
             };
+            let group = group_of(&key.asked, compiler)?;
             Ok(Subject {
+                profile: profile_of(&key.asked, group, compiler),
                 how: how(&key.asked, compiler)?,
                 leaves: leaves.iter().map(leaf).collect::<Compiled<_>>()?,
                 of_entry,
-                group: group_of(&key.asked, compiler)?,
+                group,
                 intricate: is_intricate(&literal.predicate, &key.asked)
                     || (several && leaves.iter().any(|leaf| leaf.value.is_none())),
                 key,
@@ -263,6 +265,17 @@ fn how(asked: &SubjectKind, compiler: &Compiler<'_>) -> Compiled<How> {
         SubjectKind::Includes(aggregate) => How::Includes(compiler.aggregate(aggregate)?),
         SubjectKind::Outcome(predicate) => How::Outcome(compiler.outcome_of(predicate)?),
     })
+}
+
+/// The profile of the slot without which a subject has no value.
+fn profile_of(asked: &SubjectKind, group: Option<GroupSource>, compiler: &Compiler<'_>) -> Option<u32> {
+    let slot = match (asked, group) {
+        (SubjectKind::Slot(slot), _) => *slot,
+        (_, Some(GroupSource::Text(Location::Slot(slot)))) => slot,
+        (_, Some(GroupSource::Container(slot) | GroupSource::Date(slot))) => slot,
+        _ => return None,
+    };
+    compiler.profile_of(slot)
 }
 
 /// What a predicate asks a question about, where many do.

@@ -47,6 +47,12 @@ impl Cells {
         &self.keys
     }
 
+    /// The cells that were filled, and may be absent again; `None` where that is not
+    /// known.
+    pub(super) fn filled(&self) -> Option<&[usize]> {
+        (!self.all).then_some(&*self.filled)
+    }
+
     /// Stores a cell and its key.
     #[inline]
     pub(super) fn set(&mut self, at: usize, cell: Cell) {

@@ -78,6 +78,16 @@ impl Transaction {
     }
 
     /// Stores a cell in a slot.
+    /// Whether profiles may have a single value, by their numbers: of those that are
+    /// not told none has any.
+    pub(crate) fn each_profile(&self, mut there: impl FnMut(u32)) {
+        let plan = &self.layout.plan;
+        match self.cells.filled() {
+            Some(filled) => filled.iter().filter_map(|slot| plan.profile_of(*slot)).for_each(there),
+            None => (0..plan.width()).filter_map(|slot| plan.profile_of(slot)).for_each(&mut there),
+        }
+    }
+
     pub(super) fn set(&mut self, slot: usize, cell: Cell) {
         self.cells.set(slot, cell);
     }

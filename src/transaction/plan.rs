@@ -57,6 +57,8 @@ pub(crate) struct Plan {
     /// plan in different ways have slots with the same number but different
     /// values; the generation tells them apart.
     slot_generations: Vec<u64>,
+    /// By slot: the number of its profile.
+    slot_profiles: Vec<u32>,
     pub(super) list_generations: Vec<u64>,
 }
 
@@ -108,6 +110,12 @@ impl Plan {
     /// The slot of a single value; `None` where no rule of the layout reads it.
     pub(crate) fn slot(&self, read: &Read) -> Option<usize> {
         self.slots.get(read).copied()
+    }
+
+    /// The number of the profile that a slot is of.
+    #[inline]
+    pub(crate) fn profile_of(&self, slot: usize) -> Option<u32> {
+        self.slot_profiles.get(slot).copied()
     }
 
     pub(crate) fn list(&self, section: &str, list: ListName) -> Option<usize> {
@@ -312,6 +320,9 @@ impl Plan {
         let slot = self.slots.len();
         self.slots.insert(read.clone(), slot);
         self.slot_generations.push(self.generation);
+        // INVARIANT: there are as many profiles at most as names fit memory.
+        let profile = u32::try_from(self.section(section)).unwrap_or(u32::MAX);
+        self.slot_profiles.push(profile);
         if let Some(plan) = self.section_plan(section) {
             add(plan, slot);
         }

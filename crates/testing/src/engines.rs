@@ -56,12 +56,14 @@ pub fn set_columns() -> Vec<(&'static str, Switches)> {
         ("set without sparse", without(|switches| switches.sparse = false)),
         ("set without chains", without(|switches| switches.chains = false)),
         ("set without groups", without(|switches| switches.groups = false)),
+        ("set without profiles", without(|switches| switches.profiles = false)),
         (
             "set without any",
             without(|switches| {
                 switches.dense = false;
                 switches.chains = false;
                 switches.groups = false;
+                switches.profiles = false;
             }),
         ),
     ]
