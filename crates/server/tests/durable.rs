@@ -126,9 +126,15 @@ fn a_backup_is_made_while_the_server_runs() {
     let back_up = || binary().args(["backup", "--data", &data, copy.to_str().unwrap()]).output().unwrap();
     let output = back_up();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // What customers do is nobody else's.
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
     // A second one takes the place of none.
     assert_eq!(back_up().status.code(), Some(2));
     assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(2)).status, 200);
+    assert_eq!(achieved(&server), 1200);
+    // Nothing is lost that was booked after another process had let go of the database.
+    server.kill_and_restart(&[]);
     assert_eq!(achieved(&server), 1200);
     server.terminate();
     for entry in std::fs::read_dir(server.folder.path()).unwrap() {
@@ -177,13 +183,90 @@ fn a_state_of_progress_is_taken_over() {
     let first = import().args(["--targets", &targets]).output().unwrap();
     assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
     let again = import().output().unwrap();
-    assert_eq!(again.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&again.stderr).contains("kept already"));
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    assert!(String::from_utf8_lossy(&again.stdout).starts_with("0 customers"), "{again:?}");
+    assert!(String::from_utf8_lossy(&again.stdout).contains("; 1 were before"), "{again:?}");
     server.kill_and_restart(&[]);
     assert_eq!(achieved(&server), 1800);
     // A bill of the state counts no second time.
     assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &bill(1)).status, 200);
     assert_eq!(achieved(&server), 1800);
+}
+
+/// A run that is cut off is finished by the same command, also after the server has
+/// gone on meanwhile; and nothing is written where somebody else's data is there.
+#[test]
+fn a_state_is_taken_over_by_several_runs_that_are_cut_off() {
+    use loyalty_targets::{Enrolments, Ledger, Payload};
+    use target_rules::{Limits, Schema, Zone};
+    const CUSTOMERS: usize = 4000;
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let payload = format!("{{\"data\": [{GROUP}]}}");
+    let listed = |id: usize| format!(r#"{{"userId": {id}, "targetId": 50, "value": 5000}}"#);
+    let listed = format!("[{}]", (1..=CUSTOMERS).map(listed).collect::<Vec<_>>().join(","));
+    let (limits, schema) = (Limits::default(), Schema::standard());
+    let read = Payload::read(payload.as_str(), &limits).unwrap();
+    let targets: Vec<_> = read.targets().filter_map(|one| one.check(&schema, &limits).target).collect();
+    let enrolments = Enrolments::read(&listed, &targets, &limits).unwrap();
+    let mut ledger = Ledger::new(targets, enrolments, Zone::UTC).unwrap();
+    let of = |customer: usize, number| bill(number).replace("19721", &customer.to_string());
+    let weighed: Vec<_> =
+        (1..=CUSTOMERS).filter_map(|one| ledger.weigh(&ledger.read(&of(one, 1), &limits).unwrap())).collect();
+    ledger.book(weighed);
+    let state = write("state.json", &ledger.state());
+    let (targets, enrolments) = (write("targets.json", &payload), write("enrolments.json", &listed));
+    let mut server = Server::start(&[]);
+    let data = server.folder.path().to_str().unwrap().to_owned();
+    let import = || {
+        let mut command = binary();
+        command.args(["import", "--data", &data, "--organisation", "shop", "--targets", &targets]);
+        command.args(["--enrolments", &enrolments, &state]);
+        command
+    };
+    // Beside the server: until the first part is there, and then no further.
+    let mut first = import().spawn().unwrap();
+    let all = || {
+        let answer = server.ask(&server.reader, "GET", "/v3/users?limit=1000", "");
+        let value: Value = serde_json::from_str(&answer.text).unwrap();
+        value["data"]["userIds"].as_array().unwrap().len()
+    };
+    let began = std::time::Instant::now();
+    while all() == 0 {
+        assert!(began.elapsed().as_secs() < 120, "nothing is taken over");
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // Somebody who was taken over goes on.
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/transactions", &of(1, 2)).status, 200);
+    let second = import().output().unwrap();
+    assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
+    let told = String::from_utf8_lossy(&second.stdout).into_owned();
+    assert!(told.contains(" were before"), "{told}");
+    let of_customer = |customer: usize| {
+        let path = format!("/v3/users/{customer}/progress");
+        let value: Value = serde_json::from_str(&server.ask(&server.reader, "GET", &path, "").text).unwrap();
+        value["data"]["progress"][0]["achieved"].as_i64()
+    };
+    assert_eq!((of_customer(1), of_customer(2), of_customer(CUSTOMERS)), (Some(1200), Some(600), Some(600)));
+    // Of whom something else is kept, she is told, and nothing is written.
+    assert_eq!(server.ask(&server.admin, "DELETE", "/v3/users/1", "").status, 200);
+    assert_eq!(server.ask(&server.admin, "DELETE", "/v3/users/4000", "").status, 200);
+    let enrolled =
+        server.ask(&server.writer, "POST", "/v3/users/4000/enrolments", r#"{"targetId": 50, "value": 1}"#);
+    assert_eq!(enrolled.status, 201);
+    let third = import().output().unwrap();
+    assert_eq!(third.status.code(), Some(2), "{third:?}");
+    assert!(
+        String::from_utf8_lossy(&third.stderr).contains("customer 4000 something else is kept"),
+        "{third:?}"
+    );
+    assert_eq!(of_customer(1), None);
+    server.terminate();
 }
 
 #[test]

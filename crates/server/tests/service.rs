@@ -263,6 +263,35 @@ fn customers_are_exported_and_erased() {
 }
 
 #[test]
+fn targets_that_a_customer_made_are_exported_and_erased_with_her() {
+    let server = with_target();
+    let make = |name: &str| {
+        let period = 900 + name.len();
+        let group = format!(
+            r#"{{"name": "{name}", "periods": [
+                {{"id": {period}, "startDate": "2026-01-01", "endDate": "2026-12-31"}}],
+                "targets": [{{"name": "{name}", "targetType": "COUNT", "targetEntity": "TRANSACTION",
+                "expression": "true", "defaultValues": [{{"targetPeriodId": {period}, "defaultValue": 5}}]}}]}}"#
+        );
+        let made = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &group);
+        assert_eq!(made.status, 201, "{}", made.text);
+        data(&made)["id"].as_i64().unwrap()
+    };
+    let (own, shared) = (make("own"), make("shared"));
+    assert_eq!(enrol(&server, 19722, &format!(r#"{{"targetId": {shared}, "value": 3}}"#)).status, 201);
+    assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
+    let kept = data(&server.ask(&server.admin, "GET", "/v3/users/19721/export", ""));
+    let names: Vec<&str> =
+        kept["ownTargets"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["own", "own"], "the target and its group");
+    assert_eq!(data(&server.ask(&server.admin, "DELETE", "/v3/users/19721", "")), true);
+    let there = |id: i64| server.ask(&server.reader, "GET", &format!("/v3/targets/{id}"), "").status == 200;
+    assert_eq!((there(own), there(shared), there(50)), (false, true, true));
+    let groups = data(&server.ask(&server.reader, "GET", "/v3/targetGroups", ""));
+    assert!(groups.as_array().unwrap().iter().all(|group| group["name"] != "own"), "{groups}");
+}
+
+#[test]
 fn nothing_of_an_organisation_is_shown_to_others() {
     let server = with_target();
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);

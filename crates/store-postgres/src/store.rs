@@ -9,6 +9,7 @@ use loyalty_targets::store::{
     Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
 };
 use sqlx::postgres::PgListener;
+use sqlx::{Postgres, Transaction};
 
 use crate::catalogue::{To, begin_with_catalogue};
 use crate::connection::{Settings, Shared, check, settings};
@@ -95,6 +96,17 @@ impl PostgresStore {
         })
     }
 
+    /// Begins to change a catalogue that is still the one that was seen.
+    async fn changing(&self, id: i64, seen: u64) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = begin_with_catalogue(&self.shared.pool(), id, To::Change).await?;
+        // Whoever counts in a new customer holds a share of this row.
+        let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR NO KEY UPDATE";
+        let now: i64 =
+            sqlx::query_scalar(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
+        let now = unsigned(now)?;
+        if now == seen { Ok(transaction) } else { Err(StoreError::CatalogueChanged { now }) }
+    }
+
     fn page(
         &self,
         query: &'static str,
@@ -116,6 +128,12 @@ impl Drop for PostgresStore {
         let _inside = self.shared.enter();
         drop(self.listener.take());
     }
+}
+
+/// Tells all instances of a change, once it is committed.
+async fn tell(transaction: &mut Transaction<'static, Postgres>, organisation: &str) -> Result<()> {
+    let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(organisation);
+    notify.execute(&mut **transaction).await.map_err(fault).map(drop)
 }
 
 fn no_organisation(organisation: &str) -> StoreError {
@@ -204,15 +222,7 @@ impl Store for PostgresStore {
         let texts: Vec<&str> = documents.iter().map(Document::text).collect();
         let highest = ids.iter().copied().max().unwrap_or_default();
         let put = || async {
-            let mut transaction = begin_with_catalogue(&self.shared.pool(), id, To::Change).await?;
-            // Whoever counts in a new customer holds a share of this row.
-            let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR NO KEY UPDATE";
-            let now: i64 =
-                sqlx::query_scalar(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
-            let now = unsigned(now)?;
-            if now != seen {
-                return Err(StoreError::CatalogueChanged { now });
-            }
+            let mut transaction = self.changing(id, seen).await?;
             let update = "UPDATE target_rules.organisation
                 SET change = change + 1, last_id = greatest(last_id, $2) WHERE id = $1 RETURNING change";
             let next: i64 = sqlx::query_scalar(update)
@@ -229,13 +239,32 @@ impl Store for PostgresStore {
             let insert =
                 sqlx::query(insert).bind(id).bind(next).bind(&kinds).bind(&ids).bind(&groups).bind(&texts);
             insert.execute(&mut *transaction).await.map_err(fault)?;
-            // Told when it is committed.
-            let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(organisation);
-            notify.execute(&mut *transaction).await.map_err(fault)?;
+            tell(&mut transaction, organisation).await?;
             // Where the connection breaks now, nobody knows whether it is written.
             Ok(transaction.commit().await.map_err(fault).and_then(|()| unsigned(next)))
         };
         self.shared.ask(put)?
+    }
+
+    fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
+        let id = self.id_of(organisation)?;
+        let (kinds, ids): (Vec<&str>, Vec<i64>) =
+            documents.iter().map(|(kind, id)| (kind.word(), *id)).unzip();
+        let remove = || async {
+            let mut transaction = self.changing(id, seen).await?;
+            let delete = "DELETE FROM target_rules.document AS kept
+                USING unnest($2::text[], $3::bigint[]) AS gone (kind, id)
+                WHERE kept.organisation = $1 AND kept.kind = gone.kind AND kept.id = gone.id";
+            let delete = sqlx::query(delete).bind(id).bind(&kinds).bind(&ids);
+            delete.execute(&mut *transaction).await.map_err(fault)?;
+            let update =
+                "UPDATE target_rules.organisation SET change = change + 1 WHERE id = $1 RETURNING change";
+            let next: i64 =
+                sqlx::query_scalar(update).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
+            tell(&mut transaction, organisation).await?;
+            Ok(transaction.commit().await.map_err(fault).and_then(|()| unsigned(next)))
+        };
+        self.shared.ask(remove)?
     }
 
     fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64> {

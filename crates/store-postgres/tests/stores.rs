@@ -1,6 +1,6 @@
 //! PostgreSQL, held to what every store is held to: by a server that is started
 //! for the test.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use loyalty_targets::store::{CustomerRow, Ending, Roster, Store};
+use sqlx::{Connection, Executor};
 use target_rules::Zone;
 use target_rules_store_postgres::PostgresStore;
 use target_rules_testing::database::Database;
-use target_rules_testing::stores::{laws, ledgers};
+use target_rules_testing::stores::{laws, ledgers, older};
 
 fn store_in(server: &Database) -> PostgresStore {
     PostgresStore::connect(server.url(), 8).unwrap()
@@ -174,11 +175,77 @@ fn who_is_refused_leaves_no_row() {
 }
 
 fn rows_in(server: &Database) -> i64 {
-    use sqlx::Connection;
+    ask(server, "SELECT count(*) FROM target_rules.customer")
+}
+
+/// Runs statements beside the store.
+fn run(server: &Database, statements: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut connection = sqlx::PgConnection::connect(server.url()).await.unwrap();
-        let count = sqlx::query_scalar("SELECT count(*) FROM target_rules.customer");
-        count.fetch_one(&mut connection).await.unwrap()
+        connection.execute(statements).await.unwrap();
+    });
+}
+
+/// What a query says: one value.
+fn ask<T>(server: &Database, query: &str) -> T
+where
+    T: Send + Unpin + for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = sqlx::PgConnection::connect(server.url()).await.unwrap();
+        sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
     })
+}
+
+/// Columns and constraints of all tables.
+const SCHEMA: &str = "SELECT string_agg(line, chr(10) ORDER BY line) FROM (
+    SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default, is_identity) AS line
+    FROM information_schema.columns WHERE table_schema = 'target_rules'
+    UNION ALL
+    SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) FROM pg_constraint
+    WHERE connamespace = 'target_rules'::regnamespace
+    UNION ALL
+    SELECT concat_ws(' ', relname, reloptions) FROM pg_class WHERE relnamespace = 'target_rules'::regnamespace
+    ) AS lines";
+
+/// Each version has a dump in `tests/versions`, written when it was the newest.
+#[test]
+fn a_database_of_each_version_is_brought_to_the_newest() {
+    let Some(server) = Database::start() else { return };
+    drop(store_in(&server));
+    let fresh: String = ask(&server, SCHEMA);
+    let known: i64 = ask(&server, "SELECT version FROM target_rules.version");
+    for version in 1..=known {
+        let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/versions/{version}.sql"));
+        let dump =
+            std::fs::read_to_string(&dump).unwrap_or_else(|error| panic!("{}: {error}", dump.display()));
+        run(&server, "DROP SCHEMA target_rules CASCADE");
+        run(&server, &dump);
+        older::holds(&mut store_in(&server));
+        assert_eq!(ask::<String>(&server, SCHEMA), fresh, "of version {version}");
+    }
+    // One that a newer version has written is left alone.
+    run(&server, "UPDATE target_rules.version SET version = 99");
+    let refused = PostgresStore::connect(server.url(), 2).err().unwrap();
+    assert_eq!(
+        refused.to_string(),
+        format!("the database is of version 99, newer than {known}, which is known here")
+    );
+    assert_eq!(ask::<i64>(&server, "SELECT version FROM target_rules.version"), 99);
+}
+
+/// The statements by which the page of deployment partitions large tables.
+#[test]
+fn it_keeps_the_laws_in_tables_that_are_partitioned() {
+    let Some(server) = Database::start() else { return };
+    drop(store_in(&server));
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/deploy.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let statements = page.split_once("```sql").unwrap().1.split_once("```").unwrap().0;
+    run(&server, statements);
+    let parts = "SELECT count(*) FROM pg_inherits WHERE inhparent = 'target_rules.customer'::regclass";
+    assert_eq!(ask::<i64>(&server, parts), 4);
+    laws::hold(&mut store_in(&server));
 }

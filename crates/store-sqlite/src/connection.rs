@@ -1,6 +1,8 @@
 //! Connections, each set so that what is committed has reached the disk.
 
+use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -53,12 +55,27 @@ pub(crate) fn open_as_it_is(path: &Path) -> Result<Connection> {
 }
 
 /// Makes the file where there is none. What customers do is nobody else's.
+///
+/// One that is there is not opened here. Whoever closes a file lets go of all
+/// locks that this process has on it, those of SQLite among them; then another
+/// process that ends takes itself for the last one and removes the WAL, and what
+/// is committed here from then on is lost.
 fn private(path: &Path) -> std::io::Result<()> {
+    // Two that make it at once are one after the other.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    if path.exists() {
+        return Ok(());
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        // Another process was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 pub(crate) fn settings(connection: &Connection) -> Result<Settings> {

@@ -234,6 +234,22 @@ impl Store for SqliteStore {
         unsigned(next)
     }
 
+    fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
+        let mut connection = self.shared.writer.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        let id = id_of(&transaction, organisation)?;
+        let next = still_at(&transaction, id, seen)?.saturating_add(1);
+        let delete = "DELETE FROM document WHERE organisation = ?1 AND kind = ?2 AND id = ?3";
+        for (kind, document) in documents {
+            transaction.execute(delete, params![id, kind.word(), document]).map_err(fault)?;
+        }
+        let update = "UPDATE organisation SET change = ?2 WHERE id = ?1";
+        transaction.execute(update, params![id, next]).map_err(fault)?;
+        transaction.commit().map_err(fault)?;
+        unsigned(next)
+    }
+
     fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64> {
         let connection = self.shared.writer.connection();
         let id = id_of(&connection, organisation)?;

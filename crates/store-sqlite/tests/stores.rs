@@ -5,7 +5,7 @@ use std::path::Path;
 
 use loyalty_targets::store::{Document, DocumentKind, Store, StoreError};
 use target_rules_store_sqlite::SqliteStore;
-use target_rules_testing::stores::{laws, ledgers};
+use target_rules_testing::stores::{laws, ledgers, older};
 
 #[test]
 fn it_keeps_the_laws_of_stores() {
@@ -106,4 +106,42 @@ fn what_is_committed_waits_for_the_disk() {
     let settings = store.settings().unwrap();
     assert_eq!((settings.journal_mode.as_str(), settings.synchronous), ("wal", 2));
     store.check().unwrap();
+}
+
+/// How tables and indices are made.
+fn schema(path: &Path) -> Vec<String> {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let select = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let mut select = connection.prepare(select).unwrap();
+    let found: Vec<String> = select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    // Space differs, and comments.
+    let lines = |sql: &String| sql.lines().filter(|line| !line.trim().starts_with("--")).collect::<String>();
+    found.iter().map(|sql| lines(sql).split_whitespace().collect()).collect()
+}
+
+/// Each version has a dump in `tests/versions`, written when it was the newest.
+#[test]
+fn a_file_of_each_version_is_brought_to_the_newest() {
+    let folder = tempfile::tempdir().unwrap();
+    let fresh = folder.path().join("fresh.sqlite");
+    drop(SqliteStore::open(&fresh).unwrap());
+    let known: i64 = rusqlite::Connection::open(&fresh)
+        .unwrap()
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .unwrap();
+    for version in 1..=known {
+        let dump = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/versions/{version}.sql"));
+        let dump =
+            std::fs::read_to_string(&dump).unwrap_or_else(|error| panic!("{}: {error}", dump.display()));
+        let path = folder.path().join(format!("{version}.sqlite"));
+        rusqlite::Connection::open(&path).unwrap().execute_batch(&dump).unwrap();
+        // A copy of it is of its version, and it stays so itself.
+        let (before, copy) = (schema(&path), folder.path().join(format!("{version}-copy.sqlite")));
+        SqliteStore::backup_of(&path, &copy).unwrap();
+        assert_eq!((schema(&path), schema(&copy)), (before.clone(), before));
+        for path in [&path, &copy] {
+            older::holds(&mut SqliteStore::open(path).unwrap());
+            assert_eq!(schema(path), schema(&fresh), "of version {version}");
+        }
+    }
 }

@@ -338,3 +338,45 @@ fn a_return_takes_back_once_its_target_is_there_again() {
     assert_eq!(told[0].reason, Some(Reason::CountedBefore));
     assert_eq!(achieved(&customer)[0].2, "25");
 }
+
+/// Who is enrolled in every period, and withdraws from one of them.
+#[test]
+fn she_takes_part_in_the_periods_that_she_has_not_left() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    customer.enrol(&request(50, None)).unwrap();
+    customer.withdraw(50, Some(4), at("2026-01-01T00:00:00Z")).unwrap();
+    // By what the target says, and something is to be reached in one period only.
+    let one_period = TARGETS.replace(r#", "defaultValues": [{"periodId": 3, "defaultValue": 1}]"#, "");
+    let one_period = one_period.replacen(
+        r#""expression": "currentTxn.value>10""#,
+        r#""expression": "currentTxn.value>10", "defaultValues": [{"periodId": 3, "defaultValue": 1}]"#,
+        1,
+    );
+    let by_default = roster_of(&one_period, "Asia/Kolkata");
+    let mut other = by_default.stranger(1);
+    other.enrol(&EnrolmentRequest::new(50, EnrolmentMethod::Import)).unwrap();
+    let takes_part = |roster: &Roster, customer: &CustomerRecord, instant: &str| {
+        let all = customer.enrolments();
+        all.all().iter().any(|one| roster.takes_part(one, all, at(instant)))
+    };
+    for (roster, customer) in [(&roster, &customer), (&by_default, &other)] {
+        assert!(takes_part(roster, customer, "2026-02-01T00:00:00Z"));
+        assert!(!takes_part(roster, customer, "2026-05-01T00:00:00Z"));
+        assert!(!takes_part(roster, customer, "2026-09-01T00:00:00Z"));
+    }
+}
+
+#[test]
+fn a_record_is_included_in_what_has_become_of_it() {
+    let roster = roster();
+    let mut taken = roster.stranger(1);
+    taken.enrol(&request(50, Some(3))).unwrap();
+    book(&roster, &mut taken, "n-1", "2026-02-01");
+    let (mut later, other) = (taken.clone(), roster.stranger(1));
+    assert!(later.includes(&taken) && later.includes(&other) && !other.includes(&later));
+    book(&roster, &mut later, "n-2", "2026-02-02");
+    later.withdraw(50, Some(3), at("2026-03-01T00:00:00Z")).unwrap();
+    assert!(later.includes(&taken) && !taken.includes(&later));
+    assert!(!roster.stranger(2).includes(&other));
+}

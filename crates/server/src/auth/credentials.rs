@@ -83,7 +83,8 @@ impl Credentials {
     }
 
     /// Writes the file whole, readable for its owner only; another one at this
-    /// path is replaced in one step.
+    /// path is replaced in one step, and its owner and permissions stay. Where root
+    /// makes the first one, it is the owner's of its folder: the service reads it.
     pub(crate) fn write(&self, path: &Path) -> Result<(), CredentialsError> {
         let wrong = |error: std::io::Error| CredentialsError(format!("{}: {error}", path.display()));
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -92,6 +93,7 @@ impl Credentials {
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
         let text = serde_json::to_string_pretty(self).map_err(|error| wrong(error.into()))?;
         file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(wrong)?;
+        as_before(file.as_file(), path, folder).map_err(wrong)?;
         file.as_file().sync_all().map_err(wrong)?;
         file.persist(path).map_err(|error| wrong(error.error))?;
         Ok(())
@@ -145,6 +147,33 @@ fn check_name(what: &str, name: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Gives a new file the owner and the permissions of the one before; where there
+/// is none, the owner of its folder.
+#[cfg(unix)]
+fn as_before(file: &std::fs::File, path: &Path, folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let (made, before) = (file.metadata()?, std::fs::metadata(path).ok());
+    let owner = match &before {
+        Some(before) => (before.uid(), before.gid()),
+        // Nobody but root can give a file away.
+        None if made.uid() == 0 => std::fs::metadata(folder).map(|folder| (folder.uid(), folder.gid()))?,
+        None => return Ok(()),
+    };
+    if owner != (made.uid(), made.gid()) {
+        fchown(file, Some(owner.0), Some(owner.1))?;
+    }
+    match before {
+        // What others might do with it was refused when it was read.
+        Some(before) => file.set_permissions(std::fs::Permissions::from_mode(before.mode() & 0o700)),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn as_before(_: &std::fs::File, _: &Path, _: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 fn open_to_others(meta: &std::fs::Metadata) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt;
@@ -180,10 +209,28 @@ mod tests {
         assert!(credentials.remove("till") && !credentials.remove("till"));
         #[cfg(unix)]
         {
-            use std::os::unix::fs::PermissionsExt;
+            use std::os::unix::fs::{MetadataExt, PermissionsExt};
             std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
             let refused = Credentials::read(&path).unwrap_err().to_string();
             assert!(refused.contains("chmod 600"), "{refused}");
+            // The owner and what she may do stay, whoever writes it.
+            std::fs::set_permissions(&path, PermissionsExt::from_mode(0o400)).unwrap();
+            let root = std::fs::metadata(&path).unwrap().uid() == 0;
+            if root {
+                std::os::unix::fs::chown(&path, Some(1234), Some(4321)).unwrap();
+            }
+            let before = std::fs::metadata(&path).unwrap();
+            credentials.write(&path).unwrap();
+            let after = std::fs::metadata(&path).unwrap();
+            assert_eq!((after.uid(), after.gid(), after.mode()), (before.uid(), before.gid(), before.mode()));
+            if root {
+                let folder = tempfile::tempdir().unwrap();
+                std::os::unix::fs::chown(folder.path(), Some(1234), Some(4321)).unwrap();
+                let first = folder.path().join("credentials.json");
+                credentials.write(&first).unwrap();
+                let made = std::fs::metadata(&first).unwrap();
+                assert_eq!((made.uid(), made.gid(), made.mode() & 0o777), (1234, 4321, 0o600));
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! A document of targets or groups, as the platform gives it, taken over whole.
 
-use loyalty_targets::store::{Document, DocumentKind};
+use loyalty_targets::store::{Catalogue, Document, DocumentKind};
 
 use crate::http::Failure;
 
@@ -8,7 +8,9 @@ use super::drafts::{Drafts, Refusal};
 use super::text::Members;
 
 /// The documents of a payload: its `data` is a target, a group, or a list of
-/// them. Ids stay; a target may be of a group that is not there.
+/// them. Ids stay; a target may be of a group that is not there. Those that are
+/// kept already are left out, so that it can be taken over again; one that says
+/// something else is refused.
 pub(crate) fn take_over(drafts: &mut Drafts<'_>, payload: &str) -> Result<Vec<Document>, Refusal> {
     let members = Members::of(payload, "the document of targets")?;
     let entries = match members.get("data") {
@@ -20,7 +22,8 @@ pub(crate) fn take_over(drafts: &mut Drafts<'_>, payload: &str) -> Result<Vec<Do
     for entry in entries {
         let entry_members = Members::of(entry, "an entry")?;
         if ["targets", "periods", "targetEvaluationType"].iter().any(|key| entry_members.has(key)) {
-            documents.extend(drafts.group(entry, None)?);
+            let there = entry_members.id("id")?.filter(|id| drafts.catalogue.group(*id).is_some());
+            documents.extend(drafts.group(entry, there)?);
             continue;
         }
         let id = entry_members.id("id")?.ok_or_else(|| Failure::invalid("`id` is missing in a target"))?;
@@ -30,5 +33,25 @@ pub(crate) fn take_over(drafts: &mut Drafts<'_>, payload: &str) -> Result<Vec<Do
             None => document,
         });
     }
-    Ok(documents)
+    let mut new = Vec::new();
+    for document in documents {
+        match there(drafts.catalogue, &document) {
+            Some(kept) if (kept.text(), kept.group()) == (document.text(), document.group()) => {}
+            Some(_) => {
+                let (kind, id) = (document.kind().word(), document.id());
+                let why = format!("the {kind} {id} is there already, and says something else");
+                return Err(Failure::invalid(why).into());
+            }
+            None => new.push(document),
+        }
+    }
+    Ok(new)
+}
+
+/// What is kept of this kind and id.
+fn there<'c>(catalogue: &'c Catalogue, document: &Document) -> Option<&'c Document> {
+    match document.kind() {
+        DocumentKind::Group => catalogue.group(document.id()),
+        DocumentKind::Target => catalogue.target(document.id()),
+    }
 }

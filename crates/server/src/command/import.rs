@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use loyalty_targets::store::{CustomerRecord, Ending, StoreError};
+use loyalty_targets::store::{CustomerRecord, CustomerRow, Ending, Roster, StoreError};
 use loyalty_targets::{Enrolments, Ledger};
 
 use crate::catalogue::{put_all, take_over};
@@ -33,8 +33,12 @@ pub(super) fn run(import: &Import) -> Result<(), String> {
         app.served(&organisation).await.map_err(|failure| told(&failure))
     })?;
     let ledger = ledger(import, &app, &served)?;
-    let count = keep(&app, &organisation, served.change(), &ledger)?;
-    tell(format_args!("{count} customers were taken over into `{organisation}`"))
+    let taken = keep(&app, &organisation, &served, &ledger)?;
+    let before = match taken.before {
+        0 => String::new(),
+        before => format!("; {before} were before"),
+    };
+    tell(format_args!("{} customers were taken over into `{organisation}`{before}", taken.now))
         .map_err(|error| error.to_string())
 }
 
@@ -60,32 +64,71 @@ fn ledger(import: &Import, app: &App, served: &Served) -> Result<Ledger, String>
     Ok(ledger)
 }
 
-/// Writes all customers. One of whom something is kept already is refused.
-fn keep(app: &App, organisation: &str, change: u64, ledger: &Ledger) -> Result<usize, String> {
-    let mut records: Vec<CustomerRecord> = ledger.records().collect();
-    let count = records.len();
-    while !records.is_empty() {
-        let rest = records.split_off(records.len().min(AT_ONCE));
-        let customers: Vec<i64> = records.iter().map(CustomerRecord::id).collect();
-        let mut taken = None;
+/// What became of customers who were to be taken over.
+#[derive(Debug, Default)]
+struct Taken {
+    /// Those who were written.
+    now: usize,
+    /// Those of whom all was there already: of a run before, which was cut off.
+    before: usize,
+}
+
+/// Writes all customers of whom nothing is kept. Whoever was taken over before
+/// stays as she is, with what was booked since, so that a run that was cut off can
+/// be finished by another one.
+///
+/// Fails, before anything is written, where something else is kept of one.
+fn keep(app: &App, organisation: &str, served: &Served, ledger: &Ledger) -> Result<Taken, String> {
+    let records: Vec<CustomerRecord> = ledger.records().collect();
+    for part in records.chunks(AT_ONCE) {
+        let rows =
+            app.work(|store| store.read(organisation, &ids(part))).map_err(|failure| told(&failure))?;
+        let other = others(&rows, part, &served.roster).map_err(|error| error.to_string())?;
+        if let Some(customer) = other {
+            return Err(format!("of customer {customer} something else is kept already; erase it first"));
+        }
+    }
+    let mut taken = Taken::default();
+    for part in records.chunks(AT_ONCE) {
+        let (mut now, mut other) = (0, None);
         let kept = app.work(|store| {
-            store.update(organisation, change, &customers, &mut |rows| {
-                taken = rows.iter().find(|row| !row.is_empty()).map(|row| row.customer());
-                if taken.is_some() {
+            store.update(organisation, served.change(), &ids(part), &mut |rows| {
+                other = others(rows, part, &served.roster)?;
+                if other.is_some() {
                     return Ok(Ending::RollBack);
                 }
                 // Both stand by customer.
-                rows.iter_mut().zip(&records).for_each(|(row, record)| row.keep(record));
+                let new = rows.iter_mut().zip(part).filter(|(row, _)| row.is_empty());
+                now = new.map(|(row, record)| row.keep(record)).count();
                 Ok::<_, StoreError>(Ending::Commit)
             })
         });
         kept.map_err(|failure| told(&failure))?;
-        if let Some(customer) = taken {
-            return Err(format!("of customer {customer} something is kept already; erase it first"));
+        if let Some(customer) = other {
+            return Err(format!("something was booked of customer {customer} meanwhile; run it again"));
         }
-        records = rest;
+        taken.now = taken.now.saturating_add(now);
+        taken.before = taken.before.saturating_add(part.len().saturating_sub(now));
     }
-    Ok(count)
+    Ok(taken)
+}
+
+fn ids(records: &[CustomerRecord]) -> Vec<i64> {
+    records.iter().map(CustomerRecord::id).collect()
+}
+
+/// The first customer of whom something else is kept than what was taken over.
+fn others(
+    rows: &[CustomerRow],
+    records: &[CustomerRecord],
+    roster: &Roster,
+) -> Result<Option<i64>, StoreError> {
+    for (row, record) in rows.iter().zip(records) {
+        if !row.is_empty() && !row.open(roster)?.includes(record) {
+            return Ok(Some(row.customer()));
+        }
+    }
+    Ok(None)
 }
 
 fn text_of(path: &Path) -> Result<String, String> {

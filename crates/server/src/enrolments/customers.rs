@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::http::{Administrator, Answer, Code, Envelope, Failure, Query, Reader, Refused, TargetId, UserId};
-use crate::service::App;
+use crate::service::{App, keys_of, own_documents};
 
 /// A page of customers.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +38,9 @@ pub(crate) struct Kept {
     /// What is booked of her: numbers of bills, and what each added
     #[schema(value_type = Option<Object>)]
     booked: Option<Box<RawValue>>,
+    /// The targets that she made for herself and nobody else takes part in, and their groups
+    #[schema(value_type = Vec<Object>)]
+    own_targets: Vec<Box<RawValue>>,
 }
 
 /// Customers of whom anything is kept.
@@ -96,8 +99,12 @@ pub(crate) async fn export(
     Administrator(caller): Administrator,
     UserId(user): UserId,
 ) -> Result<Answer<Kept>, Failure> {
-    app.served(&caller.organisation).await?;
-    let rows = app.run(move |store| store.read(&caller.organisation, &[user])).await?;
+    let organisation = caller.organisation.clone();
+    let found = app.look(&caller.organisation, move |store, served| {
+        let own = own_documents(store, served, &organisation, user)?;
+        Ok((store.read(&organisation, &[user])?, own))
+    });
+    let ((rows, own), served) = found.await?;
     let raw = |text: &str| match text {
         "" => Ok(None),
         text => RawValue::from_string(text.to_owned()).map(Some),
@@ -107,12 +114,18 @@ pub(crate) async fn export(
         None => (Ok(None), Ok(None)),
     };
     let broken = |error: serde_json::Error| Failure::internal(&error);
-    let kept =
-        Kept { user_id: user, enrolments: enrolments.map_err(broken)?, booked: booked.map_err(broken)? };
-    Ok(Answer::new(kept))
+    let own_targets = own.iter().map(|one| RawValue::from_string(one.text().to_owned()));
+    let kept = Kept {
+        user_id: user,
+        enrolments: enrolments.map_err(broken)?,
+        booked: booked.map_err(broken)?,
+        own_targets: own_targets.collect::<Result<_, _>>().map_err(broken)?,
+    };
+    Ok(Answer::new(kept).warn(served.warnings()))
 }
 
-/// Forgets a customer: what she is enrolled in, and all that is booked of her.
+/// Forgets a customer: what she is enrolled in, all that is booked of her, and the targets that she
+/// made for herself and nobody else takes part in: what the export tells.
 #[utoipa::path(
     delete, path = "/v3/users/{userId}", tag = "customers",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
@@ -123,7 +136,15 @@ pub(crate) async fn erase(
     Administrator(caller): Administrator,
     UserId(user): UserId,
 ) -> Result<Answer<bool>, Failure> {
-    app.served(&caller.organisation).await?;
-    let erased = app.run(move |store| store.erase(&caller.organisation, user)).await?;
-    Ok(Answer::new(erased))
+    let (working, organisation) = (app.clone(), caller.organisation.clone());
+    let erased = app.write(&caller.organisation, move |store, served| {
+        // First, for her row says which they are: whoever is cut off erases her again.
+        let own = own_documents(store, served, &organisation, user)?;
+        if !own.is_empty() {
+            store.remove(&organisation, served.change(), &keys_of(&own))?;
+            working.reload(store, &organisation)?;
+        }
+        store.erase(&organisation, user)
+    });
+    Ok(Answer::new(erased.await?.0))
 }

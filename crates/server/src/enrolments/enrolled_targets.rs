@@ -51,14 +51,13 @@ impl Wanted {
         }
     }
 
-    fn admits(&self, one: &RecordedEnrolment, served: &Served) -> bool {
+    fn admits(&self, one: &RecordedEnrolment, among: &RecordedEnrolments, served: &Served) -> bool {
         let Some(brief) = served.brief(one.target_id).filter(|brief| brief.active) else { return false };
         let by_method = || brief.method.or_else(|| Word::known(&one.method));
         self.ids.as_ref().is_none_or(|ids| ids.contains(&one.target_id))
             && (brief.user_created || !self.only_user_created)
             && self.method.is_none_or(|method| by_method() == Some(method))
-            && one.holds_at(self.tracking)
-            && served.roster.contains(one, self.tracking)
+            && served.roster.takes_part(one, among, self.tracking)
     }
 }
 
@@ -116,8 +115,8 @@ pub(crate) async fn enrolled_targets(
     let enrolments = app.run(move |store| store.enrolments(&organisation, user)).await?;
     let enrolments = RecordedEnrolments::read(&enrolments).map_err(|error| Failure::internal(&error))?;
     // By target; the periods of one stand side by side.
-    let mut found: Vec<i64> =
-        enrolments.all().iter().filter(|one| wanted.admits(one, &served)).map(|one| one.target_id).collect();
+    let admitted = enrolments.all().iter().filter(|one| wanted.admits(one, &enrolments, &served));
+    let mut found: Vec<i64> = admitted.map(|one| one.target_id).collect();
     found.dedup();
     let texts = found.iter().filter_map(|id| Some(served.catalogue.target(*id)?.text()));
     Ok(raw_answer(texts, &served.warnings()))

@@ -4,6 +4,7 @@
 mod app;
 mod clock;
 mod database;
+mod own;
 mod rosters;
 mod served;
 mod settings;
@@ -13,6 +14,7 @@ mod watch;
 pub(crate) use app::App;
 pub(crate) use clock::now;
 pub(crate) use database::{back_up, open_store};
+pub(crate) use own::{keys_of, own_documents};
 pub(crate) use served::Served;
 pub(crate) use settings::app_settings;
 pub(crate) use watch::watch;

@@ -135,6 +135,13 @@ impl Account {
         self.bills.contains_key(number) || self.counted_earlier(number)
     }
 
+    /// Whether all that another account counts is counted here.
+    pub(super) fn includes(&self, other: &Account) -> bool {
+        let earlier = other.books.iter().filter_map(|(_, book)| book.earlier());
+        let mut earlier = earlier.flat_map(|earlier| &earlier.bills);
+        other.bills.keys().all(|number| self.counts(number)) && earlier.all(|number| self.counts(number))
+    }
+
     /// Whether it was, before the figures of bills were kept.
     pub(super) fn counted_earlier(&self, number: &str) -> bool {
         self.books.earlier().any(|book| book.counted_earlier(number))

@@ -10,6 +10,7 @@ use target_rules::{Instant, Limits};
 
 use crate::model::{EnrolmentMethod, Word};
 
+use super::account::Account;
 use super::activity::Activity;
 use super::booked_form;
 use super::customer::{Customer, CustomerBatch};
@@ -20,6 +21,7 @@ use super::not_counted::NotCounted;
 use super::participation::{Participation, Terms, Which};
 use super::progress::{Progress, UnifiedProgress};
 use super::recorded::{RecordedEnrolment, RecordedEnrolments};
+use super::returns::ReturnIdentity;
 use super::standing::Standing;
 use super::targets::CompiledTargets;
 use super::told::Told;
@@ -100,6 +102,25 @@ impl CustomerRecord {
             return String::new();
         }
         booked_form::written(self.customer, &self.booked)
+    }
+
+    /// Whether all that another record of this customer has is here: what she is
+    /// enrolled in, and every bill and return. A record that was taken over is
+    /// included in what has become of it since, and need not be taken over again.
+    pub fn includes(&self, other: &CustomerRecord) -> bool {
+        let enrolled = |one: &RecordedEnrolment| {
+            self.enrolments.of_target(one.target_id).any(|mine| mine.period_id == one.period_id)
+        };
+        let books = |(id, account): (&i64, &Box<Account>)| {
+            self.booked.accounts.get(id).is_some_and(|mine| mine.includes(account))
+        };
+        let returned = |bill: &str, identity: &ReturnIdentity| {
+            self.booked.returns.of(bill).is_some_and(|of_bill| of_bill.contains_key(identity))
+        };
+        self.customer == other.customer
+            && other.enrolments.all.iter().all(enrolled)
+            && other.booked.accounts.iter().all(books)
+            && other.booked.returns.all().all(|(bill, identity, _)| returned(bill, identity))
     }
 
     fn view(&self) -> CustomerView<'_> {

@@ -171,6 +171,39 @@ impl Roster {
     /// Whether the customer has withdrawn is asked apart:
     /// [`RecordedEnrolment::holds_at`].
     pub fn contains(&self, enrolment: &RecordedEnrolment, instant: Instant) -> bool {
+        self.is_for(enrolment, instant, |_, _| true)
+    }
+
+    /// Whether a customer takes part at an instant by one of her enrolments: she
+    /// has not withdrawn from it, and it is for a period that contains the instant
+    /// and in which something is to be reached. Of one in every period another one
+    /// takes the place where that names the period: whoever has withdrawn from one
+    /// period takes part in the others.
+    pub fn takes_part(
+        &self,
+        enrolment: &RecordedEnrolment,
+        among: &RecordedEnrolments,
+        instant: Instant,
+    ) -> bool {
+        let named = |period| {
+            let stated = among.of_target(enrolment.target_id).filter(|one| one.period_id == Some(period));
+            // What a bill has enrolled her in is one of her periods already.
+            stated.into_iter().any(|one| !one.is_by_bill() || one.withdrawn_on.is_some())
+        };
+        let counts = |target: &CheckedTarget, period| {
+            let reach = enrolment.value.is_some() || target.counting().default_in(Some(period)).is_some();
+            reach && (enrolment.period_id.is_some() || !named(period))
+        };
+        enrolment.holds_at(instant) && self.is_for(enrolment, instant, counts)
+    }
+
+    /// Whether an enrolment is for a period that contains an instant and counts.
+    fn is_for(
+        &self,
+        enrolment: &RecordedEnrolment,
+        instant: Instant,
+        counts: impl Fn(&CheckedTarget, i64) -> bool,
+    ) -> bool {
         let Some(at) = self.targets.position(enrolment.target_id) else { return false };
         let (Some(target), Some(calendar)) = (self.targets.get(at), self.targets.calendar(at)) else {
             return false;
@@ -178,7 +211,9 @@ impl Roster {
         if calendar.is_empty() || !self.targets.outline(at).is_some_and(|outline| outline.fixed) {
             return true;
         }
-        let mut on = calendar.on(local_day(instant, self.zone())).filter(|period| period.active);
+        let mut on = calendar
+            .on(local_day(instant, self.zone()))
+            .filter(|period| period.active && counts(target, period.id));
         match Which::of(target, enrolment.period_id) {
             Some(Which::All) => on.next().is_some(),
             Some(Which::Listed(id)) => on.any(|period| period.id == id),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::catalogue::{Catalogue, Document};
+use super::catalogue::{Catalogue, Document, DocumentKind};
 use super::row::CustomerRow;
 use super::store_error::StoreError;
 
@@ -68,6 +68,16 @@ pub trait Store: Send {
     /// checked: ids, names, and versions of an `If-Match`. Fails with
     /// [`StoreError::CatalogueChanged`] where it is another one now.
     fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError>;
+
+    /// Takes documents out, those of them that are there, and gives the new change
+    /// number; `seen` is as of [`Store::put`]. What customers have booked in a
+    /// target stays with them.
+    fn remove(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+    ) -> Result<u64, StoreError>;
 
     /// Takes so many ids that nobody has taken: the first of a row of them. All
     /// are above `above`, for ids that came from elsewhere.

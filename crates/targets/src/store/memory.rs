@@ -130,6 +130,20 @@ impl Store for MemoryStore {
         })
     }
 
+    fn remove(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+    ) -> Result<u64, StoreError> {
+        self.with(organisation, |held| {
+            held.is_at(seen)?;
+            held.change = held.change.saturating_add(1);
+            held.documents.retain(|key, _| !documents.contains(key));
+            Ok(held.change)
+        })
+    }
+
     fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64, StoreError> {
         self.with(organisation, |held| {
             let before = held.last_id.max(above);

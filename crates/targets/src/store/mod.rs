@@ -10,7 +10,7 @@
 //! ```text
 //! Store::catalogue ──> Catalogue ──roster──> Roster ──read──> Activity
 //! Store::update ──rows──> CustomerRow ──open──> CustomerRecord ──keep──> CustomerRow
-//! Store::enrolments ──> RecordedEnrolments ──contains, holds_at──> her targets
+//! Store::enrolments ──> RecordedEnrolments ──takes_part──> her targets
 //! ```
 //!
 //! A service, from its catalogue to an answer:
@@ -85,8 +85,7 @@
 //! let enrolments = RecordedEnrolments::read(&enrolments)?;
 //! let tracking: Instant = "2026-02-01T00:00:00Z".parse()?;
 //! let enrolled = enrolments.all().iter();
-//! let enrolled = enrolled.filter(|one| one.holds_at(tracking));
-//! let enrolled = enrolled.filter(|one| roster.contains(one, tracking));
+//! let enrolled = enrolled.filter(|one| roster.takes_part(one, &enrolments, tracking));
 //! let documents: Vec<&str> =
 //!     enrolled.filter_map(|one| Some(catalogue.target(one.target_id)?.text())).collect();
 //! assert_eq!(documents, [target]);

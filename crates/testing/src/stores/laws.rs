@@ -14,6 +14,7 @@ pub fn hold(store: &mut dyn Store) {
     store.check().unwrap();
     organisations_are_apart(store);
     a_catalogue_is_kept_byte_for_byte(store);
+    documents_are_taken_out(store);
     ids_are_taken_once(store);
     rows_are_written_whole_or_not_at_all(store);
     customers_are_found_in_pages(store);
@@ -144,6 +145,19 @@ fn a_catalogue_is_kept_byte_for_byte(store: &mut dyn Store) {
     let broken = after.with([Document::new(DocumentKind::Target, 52, r#"{"id":52,"expression":"x.y"}"#)]);
     let fault = broken.roster(&Schema::standard(), &Limits::default()).unwrap_err();
     assert!(fault.to_string().starts_with("the target 52: "), "{fault}");
+}
+
+fn documents_are_taken_out(store: &mut dyn Store) {
+    furnished(store, "out");
+    let gone = [(DocumentKind::Target, 51), (DocumentKind::Group, 51), (DocumentKind::Target, 99)];
+    let refused = store.remove("out", 0, &gone).unwrap_err();
+    assert!(matches!(refused, StoreError::CatalogueChanged { now: 1 }), "{refused}");
+    assert_eq!(store.remove("out", 1, &gone).unwrap(), 2);
+    let left = store.catalogue("out").unwrap();
+    assert_eq!((left.change_number(), left.targets().count(), left.groups().count()), (2, 1, 1));
+    assert!(left.target(50).is_some());
+    // Its id is nobody else's.
+    assert!(store.take_ids("out", 0, 1).unwrap() > 51);
 }
 
 fn ids_are_taken_once(store: &mut dyn Store) {

@@ -1,6 +1,8 @@
 //! What every store is held to: [`laws`], what the interface says, and
-//! [`ledgers`], that customers in a store come to what they come to in memory; and [`load`], how fast they are.
+//! [`ledgers`], that customers in a store come to what they come to in memory; [`older`], what is in databases of older
+//! versions; and [`load`], how fast they are.
 
 pub mod laws;
 pub mod ledgers;
 pub mod load;
+pub mod older;
