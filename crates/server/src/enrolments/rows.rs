@@ -103,7 +103,25 @@ fn read(bytes: &[u8]) -> Result<EnrolmentBody, Fault> {
         .map_err(|error| Fault::new(Code::InvalidInput, format!("it is no enrolment: {error}")))
 }
 
+/// Refuses a line that would take memory for very many columns, also one that goes
+/// on in the next line within quotes. No enrolment needs either.
+fn check_lines(bytes: &[u8]) -> Result<(), Failure> {
+    const MOST_COMMAS: usize = 100;
+    for (number, line) in (1_usize..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
+        if count(b',') > MOST_COMMAS {
+            return Err(Failure::invalid(format!("the CSV: line {number} has too many columns")));
+        }
+        if !count(b'"').is_multiple_of(2) {
+            let message = format!("the CSV: a quote in line {number} has no other; a row is one line");
+            return Err(Failure::invalid(message));
+        }
+    }
+    Ok(())
+}
+
 fn csv_rows(batch: &Batch) -> Result<Vec<Read>, Failure> {
+    check_lines(&batch.bytes)?;
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(&batch.bytes[..]);
     let headers = reader.headers().map_err(|error| Failure::invalid(format!("the CSV: {error}")))?.clone();
     const KNOWN: [&str; 7] =
@@ -147,4 +165,48 @@ fn of_record(headers: &csv::StringRecord, record: &csv::StringRecord) -> Result<
         enrolled_on: cell("enrolledOn").map(str::to_owned),
         enrolment_method: cell("enrolmentMethod").map(str::to_owned),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use axum::body::Bytes;
+
+    use super::*;
+
+    fn told(kind: DocumentKind, text: &str) -> Result<Vec<Row>, Failure> {
+        rows(&Batch { bytes: Bytes::copy_from_slice(text.as_bytes()), kind, most: 10_000 })
+    }
+
+    #[test]
+    fn csv_as_large_as_it_may_be_is_read_in_its_time_and_up_to_its_most() {
+        let header = "userId,targetId\n";
+        for (before, of) in [
+            (header, "1,2\n"),
+            (header, "\"\n"),
+            (header, ","),
+            (header, "\n"),
+            (header, "\"\""),
+            ("", "userId,"),
+            ("", "x"),
+            ("", "\n"),
+        ] {
+            let text = format!("{before}{}", of.repeat((16 << 20) / of.len()));
+            let began = Instant::now();
+            let found = told(DocumentKind::Csv, &text).map_or(0, |found| found.len());
+            assert!(found <= 10_000, "{of:?}: {found} rows");
+            assert!(began.elapsed() < Duration::from_secs(20), "{of:?}: {:?}", began.elapsed());
+        }
+        let wide = told(DocumentKind::Csv, "userId,userId\n1,2\n").unwrap_err();
+        assert_eq!(wide.faults()[0].message, "the CSV has two columns `userId`");
+        let broken = told(DocumentKind::Csv, "userId,targetId\n1,\"2\n").unwrap_err();
+        assert_eq!(broken.faults()[0].message, "the CSV: a quote in line 2 has no other; a row is one line");
+        let many = told(DocumentKind::Csv, &format!("{header}{}", "1,2\n".repeat(10_001))).unwrap_err();
+        assert!(many.faults()[0].message.starts_with("the body has more than 10000 enrolments"));
+        assert_eq!(
+            told(DocumentKind::Csv, &format!("{header}{}", "1,2\n".repeat(10_000))).unwrap().len(),
+            10_000
+        );
+    }
 }

@@ -181,7 +181,36 @@ impl<S: Sync> FromRequest<S> for Batch {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
+
+    #[test]
+    fn a_body_as_large_as_it_may_be_is_read_in_its_time() {
+        let length = 16 << 20;
+        for (kind, of) in [
+            (DocumentKind::Lines, "\n"),
+            (DocumentKind::Lines, " \n"),
+            (DocumentKind::Lines, "0\n"),
+            (DocumentKind::Lines, "x"),
+            (DocumentKind::Json, "["),
+            (DocumentKind::Json, "0,"),
+            (DocumentKind::Json, "[],"),
+            (DocumentKind::Json, "{\"a\":"),
+            (DocumentKind::Json, "\"\\u0000"),
+            (DocumentKind::Json, " "),
+        ] {
+            for before in ["", "["] {
+                let text = format!("{before}{}", of.repeat(length / of.len()));
+                let batch = Batch { bytes: Bytes::from(text), kind, most: 10_000 };
+                let began = Instant::now();
+                let held = batch.entries("things").map_or(0, |found| found.len());
+                assert!(held <= 10_000, "{of:?}");
+                // Some tens of milliseconds in release; debug builds and busy machines take longer.
+                assert!(began.elapsed() < Duration::from_secs(10), "{of:?}: {:?}", began.elapsed());
+            }
+        }
+    }
 
     fn entries(kind: DocumentKind, text: &str) -> Result<Vec<(usize, String)>, Failure> {
         let batch = Batch { bytes: Bytes::copy_from_slice(text.as_bytes()), kind, most: 3 };

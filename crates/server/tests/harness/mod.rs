@@ -10,7 +10,10 @@ use data_encoding::BASE64;
 use tempfile::TempDir;
 
 pub(crate) fn binary() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_target-rules-server"));
+    // Another build of it may be named.
+    let built = std::env::var("SERVER_BINARY");
+    let built = built.as_deref().unwrap_or(env!("CARGO_BIN_EXE_target-rules-server"));
+    let mut command = Command::new(built);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TARGET_RULES_")) {
         command.env_remove(name);
     }

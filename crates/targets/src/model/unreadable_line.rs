@@ -32,7 +32,8 @@ pub fn unreadable_line(line: &str, error: &serde_json::Error) -> Diagnostics {
             Diagnostic::new(Code::PayloadShape, place, format!("this line: {}", fault.mismatch))
         }
         Ok(Err(half)) => no_json(place, half.mismatch.to_string()),
-        Ok(Ok(_)) | Err(_) => {
+        Err(no_json) => no_json,
+        Ok(Ok(_)) => {
             let message = error.to_string();
             let its_place = format!(" at line {} column {}", error.line(), error.column());
             no_json(place, message.strip_suffix(its_place.as_str()).unwrap_or(&message).to_owned())
