@@ -23,7 +23,7 @@ record! {
 /// `id`, a rule's text `dsl` and its tree `tree`.
 ///
 /// The place is the one that serde gives. What belongs there is found by reading
-/// the line once more; that a line is no JSON is said in serde_json's words.
+/// the line once more, and so is why it is no JSON where it isn't.
 pub fn unreadable_line(line: &str, error: &serde_json::Error) -> Diagnostics {
     let place = place_of(line, error);
     let read = Parsed::parse(line.into(), 0, usize::MAX).map(|parsed| RuleLine::read(parsed.root()));
