@@ -64,7 +64,7 @@ const HOUSES: [House; 7] = [
         folder: "crates/cli",
         rooms: &[
             &["count", "outcome", "replace"],
-            &["arguments", "screen"],
+            &["arguments", "json_line", "screen"],
             &["form", "state_file", "table", "usage"],
             &["input"],
             &["invocation", "manual"],
