@@ -78,7 +78,7 @@ const HOUSES: [House; 8] = [
         folder: "crates/cli",
         rooms: &[
             &["count", "outcome", "replace"],
-            &["arguments", "screen"],
+            &["arguments", "json_line", "screen"],
             &["form", "state_file", "table", "usage"],
             &["input"],
             &["invocation", "manual"],

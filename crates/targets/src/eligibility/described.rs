@@ -187,7 +187,8 @@ impl Counting {
             _ => format!("{value} in any other period"),
         });
         let periods = of_periods.into_iter().map(|(period, value)| format!("{value} in period {period}"));
-        bounded(periods.chain(of_others).collect(), "values")
+        let all: Vec<String> = periods.chain(of_others).collect();
+        bounded(all.into_iter(), "values")
     }
 }
 
@@ -223,20 +224,18 @@ impl CheckedGroup {
                     let off = if period.active { "" } else { ", switched off" };
                     format!("{} (period {}{off})", span_in_words(period.days(zone)), period.id)
                 });
-                bounded(told.collect(), "periods")
+                bounded(told, "periods")
             }
         }
     }
 }
 
 /// The first of many, and how many more there are.
-fn bounded(mut all: Vec<String>, what: &str) -> Vec<String> {
-    let more = all.iter().skip(MOST_PERIODS).count();
-    if more > 0 {
-        all.truncate(MOST_PERIODS);
-        all.push(format!("and {more} more {what}"));
-    }
-    all
+fn bounded(all: impl ExactSizeIterator<Item = String>, what: &str) -> Vec<String> {
+    let more = all.len().checked_sub(MOST_PERIODS).filter(|more| *more > 0);
+    // No other is put into words: each target of a group tells of all its periods.
+    let told = all.take(MOST_PERIODS);
+    told.chain(more.map(|more| format!("and {more} more {what}"))).collect()
 }
 
 /// A line for each part. Ends in a line feed.

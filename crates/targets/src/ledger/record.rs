@@ -163,6 +163,7 @@ impl CustomerRecord {
     /// without a look at what is booked.
     pub(super) fn enrolled_by_bills(&mut self) {
         let targets = self.targets.clone();
+        let mut new = Vec::new();
         for (id, account) in &self.booked.accounts {
             let Some(at) = targets.position(*id) else { continue };
             if !targets.outline(at).is_some_and(|outline| outline.enrols) {
@@ -174,8 +175,8 @@ impl CustomerRecord {
                 if listed.is_some_and(|listed| listed.names(key.period)) {
                     continue;
                 }
-                if self.enrolments.of_target(*id).all(|one| one.period_id != key.period) {
-                    self.enrolments.put(RecordedEnrolment {
+                if !self.enrolments.has(*id, key.period) {
+                    new.push(RecordedEnrolment {
                         target_id: *id,
                         period_id: key.period,
                         value: None,
@@ -186,6 +187,7 @@ impl CustomerRecord {
                 }
             }
         }
+        self.enrolments.add(new);
     }
 
     /// What the customer has achieved, by target, period and cycle.

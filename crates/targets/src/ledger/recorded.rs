@@ -123,6 +123,11 @@ struct Stored {
     withdrawn: BTreeMap<i64, i64>,
 }
 
+/// What there is one of.
+fn key(one: &RecordedEnrolment) -> (i64, Option<i64>) {
+    (one.target_id, one.period_id)
+}
+
 impl RecordedEnrolments {
     /// Reads what a store has kept; nothing at all where the text is empty.
     ///
@@ -137,7 +142,6 @@ impl RecordedEnrolments {
             let what = format!("enrolments of version {}; version {VERSION} can be read", stored.version);
             return Err(RecordFault::new(what));
         }
-        let key = |one: &RecordedEnrolment| (one.target_id, one.period_id);
         if !stored.enrolments.is_sorted_by(|one, next| key(one) < key(next)) {
             return Err(RecordFault::new("an enrolment stands twice, or not in its order".to_owned()));
         }
@@ -167,12 +171,27 @@ impl RecordedEnrolments {
     }
 
     pub(super) fn of_target(&self, target: i64) -> impl Iterator<Item = &RecordedEnrolment> {
-        self.all.iter().filter(move |one| one.target_id == target)
+        let start = self.all.partition_point(|one| one.target_id < target);
+        let from = self.all.get(start..).unwrap_or_default();
+        from.iter().take_while(move |one| one.target_id == target)
+    }
+
+    /// Whether there is one of this target for this period, or for none.
+    pub(super) fn has(&self, target: i64, period: Option<i64>) -> bool {
+        self.all.binary_search_by_key(&(target, period), key).is_ok()
+    }
+
+    /// Adds enrolments for targets and periods that there are none of; of several
+    /// for the same the first.
+    pub(super) fn add(&mut self, new: Vec<RecordedEnrolment>) {
+        // One by one each would move all that come after it.
+        self.all.extend(new);
+        self.all.sort_by_key(key);
+        self.all.dedup_by_key(|one| key(one));
     }
 
     /// Puts an enrolment in the place of one for the same target and period.
     pub(super) fn put(&mut self, enrolment: RecordedEnrolment) {
-        let key = |one: &RecordedEnrolment| (one.target_id, one.period_id);
         match self.all.binary_search_by_key(&key(&enrolment), key) {
             Ok(at) => {
                 if let Some(place) = self.all.get_mut(at) {

@@ -42,11 +42,13 @@ impl TargetsChanged {
     fn between(before: &str, now: &RecordedEnrolments, noted: &TargetsChanged) -> TargetsChanged {
         let mut before = RecordedEnrolments::read(before).unwrap_or_default().targets();
         // A row that is kept twice has been read once.
-        before.retain(|id| !noted.new.contains(id));
+        before.retain(|id| noted.new.binary_search(id).is_err());
         before.extend(&noted.gone);
         before.sort_unstable();
         let now = now.targets();
-        let less = |of: &[i64], by: &[i64]| of.iter().copied().filter(|id| !by.contains(id)).collect();
+        // INVARIANT: all of them are in order.
+        let less =
+            |of: &[i64], by: &[i64]| of.iter().copied().filter(|id| by.binary_search(id).is_err()).collect();
         TargetsChanged { new: less(&now, &before), gone: less(&before, &now) }
     }
 }
@@ -73,7 +75,8 @@ impl CustomerRow {
         opened.map_err(|why| StoreError::Damaged { customer: self.customer, why })
     }
 
-    /// Keeps what has become of a customer, to be written when the work ends.
+    /// Keeps what has become of a customer, to be written when the work ends. Cost is
+    /// linear in what there is of her.
     pub fn keep(&mut self, customer: &CustomerRecord) {
         let (enrolments, booked) = (customer.enrolments().to_text(), customer.booked_text());
         if enrolments != self.enrolments {

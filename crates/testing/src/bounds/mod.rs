@@ -16,13 +16,15 @@ mod rule_doors;
 mod rule_shapes;
 mod schema_shapes;
 mod set_shapes;
+mod store_doors;
 mod target_doors;
 mod target_shapes;
 
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 3] = [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS];
+pub static DOORS: [&[&Door]; 4] =
+    [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS, store_doors::DOORS];
 
 /// Every shape.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -34,6 +36,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         document_shapes::SHAPES,
         set_shapes::SHAPES,
         target_shapes::SHAPES,
+        store_doors::SHAPES,
     ];
     tables.into_iter().flatten()
 }

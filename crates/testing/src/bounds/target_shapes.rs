@@ -230,7 +230,7 @@ fn payload(targets: usize) -> String {
     data(targets, |at| target(at, &format!("currentTxn.value>{at}"), ""))
 }
 
-fn group(id: usize, periods: &str, targets: &str) -> String {
+pub(super) fn group(id: usize, periods: &str, targets: &str) -> String {
     let periods = if periods.is_empty() { "[]" } else { periods };
     format!(r#"{{"id":{id},"name":"Group {id}","periods":{periods},"targets":[{targets}]}}"#)
 }
@@ -242,7 +242,7 @@ fn periods(count: usize) -> String {
     })
 }
 
-fn day(at: usize) -> String {
+pub(super) fn day(at: usize) -> String {
     let (year, day) = (1_000 + at / 336, at % 336);
     format!("{year}-{:02}-{:02}", day / 28 + 1, day % 28 + 1)
 }
@@ -267,7 +267,7 @@ fn bills(count: usize, customers: usize) -> String {
     joined(count, "\n", |at| bill(at, at % customers))
 }
 
-fn bill(number: usize, customer: usize) -> String {
+pub(super) fn bill(number: usize, customer: usize) -> String {
     let (day, second) = (number % 28 + 1, number / 28 % 60);
     format!(
         r#"{{"currentCustomer":{{"id":{customer}}},"currentStore":{{"id":3}},"currentTxn":{{"number":"n-{number}","date":"2026-03-{day:02}T12:20:{second:02}Z","value":5}}}}"#

@@ -1,0 +1,75 @@
+//! What a store keeps of a customer, and its shapes. What stands beside the bills is a
+//! payload of targets that bills enrol in.
+
+use std::hint::black_box;
+
+use loyalty_targets::store::{CustomerRow, Roster};
+use loyalty_targets::{Activity, Payload};
+use target_rules::{Limits, Schema, Zone};
+
+use super::door::{Budget, Door, Shape};
+use super::parts::{array, joined};
+use super::target_shapes::{bill, day, group};
+
+pub(super) static DOORS: &[&Door] = &[&ROW];
+
+static ROW: Door = Door {
+    name: "a customer as a store keeps her",
+    calls: &["CustomerRow::open", "CustomerRecord::book", "CustomerRow::keep"],
+    size: "the bills that she has, one a line, and the payload",
+    budget: Budget::a_byte(64),
+    prepare: |input| {
+        let roster = roster(&input.beside);
+        let bills: Vec<Activity> = input.text.lines().map(|bill| activity(&roster, bill)).collect();
+        let mut row = CustomerRow::stored(1, String::new(), String::new());
+        let mut customer = roster.stranger(1);
+        customer.book(&mut roster.workspace(), &bills);
+        row.keep(&customer);
+        drop((bills, customer));
+        let next = activity(&roster, &bill(1_000_000, 1));
+        Box::new(move || {
+            let mut customer = row.open(&roster).unwrap_or_else(|damaged| panic!("{damaged}"));
+            black_box(customer.book(&mut roster.workspace(), [&next]).len());
+            row.keep(&customer);
+            drop(black_box(row));
+        })
+    },
+};
+
+pub(super) static SHAPES: &[Shape] = &[
+    Shape::two(&ROW, "bills", 20_000, |n| (joined(n, "\n", |at| bill(at, 1)), payload(1, ""))),
+    Shape::two(&ROW, "targets that a bill enrols in", 2_000, |n| (bill(1, 1), payload(n, ""))),
+    Shape::two(&ROW, "bills in a period each", 20_000, |n| {
+        // The latest period has the first id, so that each comes before all others.
+        let periods = array(n, |at| {
+            let day = day(at);
+            format!(r#"{{"id":{},"startDate":"{day}","endDate":"{day}"}}"#, n - at)
+        });
+        let bills =
+            joined(n, "\n", |at| bill(at, 1).replacen(&format!("2026-03-{:02}", at % 28 + 1), &day(at), 1));
+        (bills, payload(1, &periods))
+    }),
+];
+
+/// Targets of one group.
+fn payload(targets: usize, periods: &str) -> String {
+    let target = |at| {
+        format!(
+            r#"{{"id":{at},"targetType":"SALES","targetEntity":"TRANSACTION","enrolmentMethod":"TRANSACTION","expression":"true","defaultValues":[{{"defaultValue":5}}]}}"#
+        )
+    };
+    let targets: Vec<String> = (0..targets).map(target).collect();
+    format!(r#"{{"data":[{}]}}"#, group(7, periods, &targets.join(",")))
+}
+
+fn roster(payload: &str) -> Roster {
+    let limits = Limits::default();
+    let payload = Payload::read(payload, &limits).unwrap_or_else(|refused| panic!("{refused}"));
+    let reports = payload.targets().map(|target| target.check(&Schema::standard(), &limits));
+    let targets = reports.map(|one| one.target.unwrap_or_else(|| panic!("{:?}", one.diagnostics)));
+    Roster::new(targets.collect(), Zone::UTC).unwrap_or_else(|refused| panic!("{refused}"))
+}
+
+fn activity(roster: &Roster, bill: &str) -> Activity {
+    roster.read(bill, &Limits::default()).unwrap_or_else(|refused| panic!("{refused}"))
+}
