@@ -50,13 +50,19 @@ const HOUSES: [House; 8] = [
     House {
         name: "target-rules-store-sqlite",
         folder: "crates/store-sqlite",
-        rooms: &[&["fault", "row_locks"], &["connection", "migrations", "writer"], &["store"], &["lib"]],
+        rooms: &[
+            &["fault", "row_locks"],
+            &["backup", "catalogue", "connection", "migrations"],
+            &["writer"],
+            &["store"],
+            &["lib"],
+        ],
         uses: &["loyalty-targets"],
     },
     House {
         name: "target-rules-store-postgres",
         folder: "crates/store-postgres",
-        rooms: &[&["fault"], &["migrations"], &["connection"], &["store"], &["lib"]],
+        rooms: &[&["fault"], &["catalogue", "migrations"], &["connection", "rows"], &["store"], &["lib"]],
         uses: &["loyalty-targets"],
     },
     House {
@@ -117,6 +123,7 @@ const HOUSES: [House; 8] = [
         rooms: &[
             &[
                 "bounds",
+                "database",
                 "engines",
                 "generate",
                 "json",

@@ -111,7 +111,7 @@ impl CustomerRecord {
         let enrolled = |one: &RecordedEnrolment| {
             self.enrolments.of_target(one.target_id).any(|mine| mine.period_id == one.period_id)
         };
-        let books = |(id, account): (&i64, &Box<Account>)| {
+        let counts = |id: &i64, account: &Account| {
             self.booked.accounts.get(id).is_some_and(|mine| mine.includes(account))
         };
         let returned = |bill: &str, identity: &ReturnIdentity| {
@@ -119,7 +119,7 @@ impl CustomerRecord {
         };
         self.customer == other.customer
             && other.enrolments.all.iter().all(enrolled)
-            && other.booked.accounts.iter().all(books)
+            && other.booked.accounts.iter().all(|(id, account)| counts(id, account))
             && other.booked.returns.all().all(|(bill, identity, _)| returned(bill, identity))
     }
 
