@@ -49,7 +49,8 @@ impl Description {
             Value::Array(_) => "array",
             Value::Object(_) => "object",
         };
-        if !types.contains(&found) && !(found == "integer" && types.contains(&"number")) {
+        let is_number = found == "integer" && types.contains(&"number");
+        if !types.contains(&found) && !is_number {
             return vec![format!("{place}: {found} is none of {types:?}")];
         }
         match value {

@@ -51,6 +51,19 @@ fn a_stranger_keeps_nobody_out_after_a_restart() {
 }
 
 #[test]
+fn a_client_with_many_connections_is_let_in_on_all_of_them() {
+    let server = Server::start(&[]);
+    let server = &server;
+    std::thread::scope(|scope| {
+        // Nothing is known of the user yet, and an address has fewer places than that.
+        let all: Vec<_> = (0..64).map(|_| scope.spawn(|| status_from(server, "-", &server.reader))).collect();
+        for one in all {
+            assert_eq!(one.join().unwrap(), 404);
+        }
+    });
+}
+
+#[test]
 fn names_that_there_are_and_others_are_answered_alike() {
     let server = Server::start(&BEHIND_A_PROXY);
     assert_eq!(status_from(&server, "192.0.2.7", &server.reader), 404);

@@ -45,17 +45,19 @@ fn target(at: usize) -> String {
     let (price, tier) = (50 + at % 40 * 25, ["Bronze", "Silver", "Gold", "Platinum"][at % 4]);
     let (rule, kind, entity) = match at % 8 {
         0 => (format!("currentTxn.value>{price}"), "SALES", "TRANSACTION"),
-        1 => {
-            (format!("currentTxn.value>{price}&&currentCustomer.slabName=='{tier}'"), "SALES", "TRANSACTION")
-        }
-        2 => (format!("currentStore.code=='store.{}'", at % 50), "COUNT", "TRANSACTION"),
+        1 => (
+            format!("currentTxn.value>{price}&&currentCustomer.slabName==\\\"{tier}\\\""),
+            "SALES",
+            "TRANSACTION",
+        ),
+        2 => (format!("currentStore.code==\\\"store.{}\\\"", at % 50), "COUNT", "TRANSACTION"),
         3 => (
-            format!("currentTxn.value>{price}&&currentStore.code!='store.{}'", at % 50),
+            format!("currentTxn.value>{price}&&currentStore.code!=\\\"store.{}\\\"", at % 50),
             "VISIT",
             "TRANSACTION",
         ),
-        4 => (format!("currentLineItem.amount>{price}"), "SALES", "LINEITEM"),
-        5 => (format!("currentLineItem.sku.contains('{}')", at % 10), "QUANTITY", "LINEITEM"),
+        4 => (format!("currentLineItem.value>{price}"), "SALES", "LINEITEM"),
+        5 => (format!("currentLineItem.code.contains(\\\"{}\\\")", at % 10), "QUANTITY", "LINEITEM"),
         6 => (
             format!("currentTxn.discount<=currentTxn.value*{}/100", 5 + at % 40),
             "GROSS_SALES",

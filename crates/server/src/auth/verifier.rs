@@ -83,6 +83,11 @@ impl Verifier {
         user.right.get().filter(|right| **right == keyed).map(|_| user.caller.clone())
     }
 
+    /// A keyed hash of credentials, which tells them apart and says nothing else.
+    pub(crate) fn key_of(&self, name: &str, password: &str) -> [u8; 32] {
+        *self.keyed(&[name, password]).as_bytes()
+    }
+
     /// Whether argon2 has refused them before, as far as that is remembered.
     pub(crate) fn is_known_wrong(&self, name: &str, password: &str) -> bool {
         let keyed = self.keyed(&[name, password]);

@@ -147,10 +147,11 @@ mod tests {
     #[test]
     fn very_many_keys_are_held_against_each_other_in_linear_time() {
         let keys: Vec<String> = (0..200_000).map(|at| format!("\"{at:x}\":0")).collect();
-        let text = format!("{{{}}}", keys.join(","));
+        let keys = keys.join(",");
+        let text = format!("{{{keys}}}");
         let began = std::time::Instant::now();
         assert!(Members::of(&text, "it").is_ok());
-        assert!(Members::of(&format!("{{\"30d3f\":1,{}", &text[1..]), "it").is_err());
+        assert!(Members::of(&format!("{{\"30d3f\":1,{keys}}}"), "it").is_err());
         // Each with each took minutes.
         assert!(began.elapsed() < std::time::Duration::from_secs(10), "{:?}", began.elapsed());
     }

@@ -20,6 +20,7 @@ use crate::observe::Metrics;
 use super::failure::Failure;
 use super::line::{Attempt, Full, Line};
 use super::peer::Peer;
+use super::together::{Part, Together};
 
 /// After what time wrong credentials are answered, so that few can be tried.
 const FAILURE_TAKES: Duration = Duration::from_secs(1);
@@ -33,6 +34,7 @@ pub(crate) struct Gatekeeper {
     /// Argon2 takes memory and a core, so it runs on one thread at a time. Known
     /// credentials never wait for it.
     line: Arc<Line>,
+    together: Arc<Together>,
     rate: Option<DefaultKeyedRateLimiter<Arc<str>>>,
     metrics: Arc<Metrics>,
 }
@@ -61,7 +63,7 @@ impl Gatekeeper {
         let rate = NonZeroU32::new(rate)
             .zip(burst)
             .map(|(rate, burst)| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        Gatekeeper { who, line: Line::new(), rate, metrics }
+        Gatekeeper { who, line: Line::new(), together: Arc::default(), rate, metrics }
     }
 
     /// Takes other users from now on. Who was removed is let in no more.
@@ -94,6 +96,20 @@ impl Gatekeeper {
         if let Some(caller) = sent.as_ref().and_then(|(name, password)| verifier.at_once(name, password)) {
             return Ok(caller);
         }
+        let first = match &sent {
+            Some((name, password)) => match self.together.join(verifier.key_of(name, password)) {
+                Part::First(first) => Some(first),
+                Part::Other(mut waits) => {
+                    // It ends when the first one is dropped, whatever has become of that.
+                    let _ = waits.changed().await;
+                    if let Some(caller) = verifier.at_once(name, password) {
+                        return Ok(caller);
+                    }
+                    None
+                }
+            },
+            None => None,
+        };
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client(headers));
         let name = sent.as_ref().map_or("", |(name, _)| name.as_str());
         let attempt = self.line.enter(peer, name).map_err(|Full| full())?;
@@ -103,6 +119,8 @@ impl Gatekeeper {
             }
             _ => None,
         };
+        // The others with these credentials don't wait for the pause.
+        drop(first);
         if found.is_none() {
             attempt.failed();
             self.metrics.wrong_credentials.inc();

@@ -1,5 +1,5 @@
-//! The line before argon2: who has failed least goes first, and nobody fills it
-//! for others.
+//! The line before argon2: who has failed least and asks least goes first, and
+//! nobody fills it for others.
 //!
 //! Names are told apart by their hashes only, whether or not somebody has them,
 //! so that nothing here says which names there are.
@@ -19,7 +19,7 @@ const MOST_OF_PEER: usize = 16;
 const MOST_OF_NAME: usize = 32;
 /// How many failures are remembered, by hashes of addresses and of names; those
 /// that fall together count together.
-const CELLS: u64 = 4096;
+const CELLS: u64 = 65_536;
 /// After what time one failure is forgotten, and how many are remembered.
 const FORGOTTEN: Duration = Duration::from_secs(5);
 const MOST_FAILURES: u64 = 1000;
@@ -67,10 +67,13 @@ impl State {
         self.failures.get(&cell).map_or(0, |failures| failures.now())
     }
 
-    /// Who is smallest goes first: who has failed least from there, then whose
-    /// name has, then who came first.
+    /// Who is smallest goes first: from where fewest have failed or are in hand,
+    /// then whose name has failed least, then who came first.
     fn rank(&self, hashes: &RandomState, peer: IpAddr, name: u64, number: u64) -> (u64, u64, u64) {
-        (self.failures(cell_of_peer(hashes, peer)), self.failures(name), number)
+        let in_hand = self.in_hand.get(&peer).copied().unwrap_or_default();
+        let in_hand = u64::try_from(in_hand).unwrap_or(u64::MAX);
+        let failed = self.failures(cell_of_peer(hashes, peer));
+        (failed.saturating_add(in_hand), self.failures(name), number)
     }
 
     /// The position of the one who goes last among some.
@@ -280,6 +283,26 @@ mod tests {
         let guesser = line.enter(peer(101), "x").unwrap();
         (0..50).for_each(|_| guesser.failed());
         assert!(waits(&guesser).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_full_line_makes_room_for_who_comes_alone() {
+        let line = Line::new();
+        let busy = line.enter(peer(255), "busy").unwrap();
+        let _turn = busy.turn().await.unwrap();
+        let enter = |at: usize| {
+            let address = u8::try_from(at % 128).unwrap();
+            let attempt = line.enter(peer(address), &at.to_string()).unwrap();
+            let waits = waits(&attempt).unwrap();
+            (attempt, waits)
+        };
+        // Nobody has failed yet, and each of them comes twice.
+        let crowd: Vec<_> = (0..MOST).map(enter).collect();
+        let till = line.enter(peer(200), "till").unwrap();
+        let mut waits_too = waits(&till).unwrap();
+        assert_eq!(waits_too.try_recv().err(), Some(oneshot::error::TryRecvError::Empty));
+        assert_eq!(line.state().waiting.len(), MOST);
+        drop(crowd);
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ mod request_id;
 mod shapes;
 mod timely;
 mod tls;
+mod together;
 
 pub(crate) use access::{Administrator, Booker, Reader, Writer};
 pub(crate) use authenticate::{Gatekeeper, authenticate};

@@ -8,8 +8,8 @@ wrk.headers["Content-Type"] = "application/x-ndjson"
 
 local bill = '{"currentCustomer":{"id":%d,"slabName":"Gold"},"currentStore":{"code":"store.%d"},' ..
     '"currentTxn":{"number":"n-%s-%d","date":"2026-02-%02dT12:20:20Z","value":%d.50,"discount":%d,' ..
-    '"lineItems":[{"sku":"SKU-%d","quantity":%d,"rate":10,"value":%d,"amount":%d},' ..
-    '{"sku":"SKU-%d","quantity":1,"rate":25,"value":25,"amount":25}]}}'
+    '"lineItems":[{"qty":%d,"rate":100,"discount":5,"code":"%d","attributes":{"brand":"Puma"}},' ..
+    '{"qty":1,"rate":25,"discount":0,"code":"%d","attributes":{"brand":"Biba"}}]}}'
 local count = 0
 local random = math.random
 
@@ -17,9 +17,8 @@ function request()
     local bills = {}
     for at = 1, 100 do
         count = count + 1
-        local quantity = random(9)
         bills[at] = bill:format(random(customers), random(50), run, count, random(28), random(2000),
-            random(50), random(900), quantity, quantity * 10, quantity * 10, random(900))
+            random(50), random(9), random(900), random(900))
     end
     return wrk.format(nil, "/v3/transactions/batch", nil, table.concat(bills, "\n"))
 end
