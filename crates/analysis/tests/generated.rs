@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 use target_rules::{Layout, Limits, Rule, Zone};
-use target_rules_analysis::{Difference, Options, Verdict, diff};
+use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lint};
 use target_rules_testing::generate::{self, SetCase};
 
 /// What a difference denies of a transaction for which the rules come to this.
@@ -35,6 +35,21 @@ fn hold(old: &Rule, new: &Rule, case: &SetCase, zone: &Zone) {
     }
 }
 
+/// What is found of a rule as a whole holds of the transaction.
+fn found(rule: &Rule, case: &SetCase, zone: &Zone) {
+    let options = Options { zone: zone.clone(), work: 50_000, ..Options::default() };
+    let result = rule.decide(&generate::read(&[rule], &case.transaction), zone).result;
+    for finding in lint(rule, &options) {
+        let holds = match finding.kind {
+            FindingKind::NeverTrue => !result.is_true(),
+            FindingKind::AlwaysTrue => result.is_true(),
+            FindingKind::NeverDecided => result.is_unknown(),
+            _ => true,
+        };
+        assert!(holds, "{finding:?}\n{}\n{}", rule.to_text(), case.transaction);
+    }
+}
+
 proptest! {
     #![proptest_config(generate::tries(150))]
 
@@ -50,6 +65,7 @@ proptest! {
         };
         let (Some(old), Some(new)) = (checked(first), checked(last)) else { return Ok(()) };
         hold(&old, &new, &case, &zone);
+        found(&old, &case, &zone);
         // Related ones, of which more is said.
         for related in [format!("({first}) && ({last})"), format!("!({first}) || ({last})")] {
             if let Some(related) = checked(&related) {

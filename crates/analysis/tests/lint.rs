@@ -97,6 +97,11 @@ const SOUND: &[&str] = &[
     "currentTxn.value > 999999999999999999.999999999",
     // Rounding: the sum of both is the larger one.
     "currentTxn.discount > 0 && currentTxn.value + currentTxn.discount <= currentTxn.value",
+    // There is no result of a division by zero, and none that is too large.
+    "currentTxn.value / currentTxn.discount > 2 || currentTxn.value / currentTxn.discount <= 2
+        || currentTxn.value.isNull() || currentTxn.discount.isNull()",
+    "currentTxn.value + currentTxn.discount > 2 || currentTxn.value + currentTxn.discount <= 2
+        || currentTxn.value.isNull() || currentTxn.discount.isNull()",
     // A text that is empty is there.
     "currentCustomer.slabName.isNotNull() && currentCustomer.slabName.isEmpty()",
     // Unknown is not true: an absent value is excluded by what seems to say nothing.

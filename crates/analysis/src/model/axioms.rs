@@ -6,11 +6,10 @@ use hashbrown::HashMap;
 use target_rules::Truth;
 use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
-use super::locate::selected;
+use super::locate::{fields_of, selected};
 use super::operands::operands;
-use super::question::{Key, ListState, Sample};
+use super::question::{Key, ListState, RuleIndex, Sample};
 use super::variable::Variable;
-use super::{RuleIndex, fields_of};
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
 

@@ -1,9 +1,12 @@
 //! Where a predicate is asked: about which variable, and which question.
 
+use std::sync::Arc;
+
 use target_rules::Truth;
 use target_rules::condition::{
-    BooleanExpression, Clause, Comparison, DateExpression, Expression, Measure, NumberExpression, NumberSet,
-    OpaqueCall, Predicate, Presence, Selection, Set, Subject, TextExpression, TextSet, Values,
+    BooleanExpression, Clause, Comparison, Container, DateExpression, Expression, Measure, NumberExpression,
+    NumberSet, OpaqueCall, Predicate, Presence, Read, Selection, Set, Subject, TextExpression, TextSet,
+    Values,
 };
 use target_rules::value::DateText;
 
@@ -194,4 +197,14 @@ fn compared(comparison: &Comparison) -> Option<(Key, Question)> {
         }
         _ => return None,
     })
+}
+
+/// Whether the profile of a custom field or segment has any.
+pub(crate) fn fields_of(container: &Container) -> Key {
+    let (section, segments): (Arc<str>, bool) = match container.read() {
+        Read::CustomField { section, .. } => (section.clone(), false),
+        Read::Segment { section, .. } => (section.clone(), true),
+        _ => ("".into(), false),
+    };
+    Key::Fields { section, segments }
 }

@@ -16,19 +16,15 @@ mod texts;
 mod translate;
 mod variable;
 
-use std::sync::Arc;
-
 use hashbrown::HashMap;
-use target_rules::condition::{
-    Clause, Comparison, Container, Predicate, PredicateId, Read, Selection, Set, Subject, Values,
-};
+use target_rules::condition::{Clause, Comparison, Predicate, PredicateId, Selection, Set, Subject, Values};
 use target_rules::{Rule, Truth, Zone};
 
 use crate::formula::{Formula, VariableId};
 pub(crate) use locate::number_key;
-use locate::{Located, locate, selected};
+use locate::{Located, fields_of, locate, selected};
 pub(crate) use operands::operands;
-pub(crate) use question::{Key, ListState, Question, Sample, holds};
+pub(crate) use question::{Key, ListState, Question, RuleIndex, Sample, holds};
 pub(crate) use texts::drawn;
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;
@@ -36,9 +32,6 @@ pub(crate) use variable::Variable;
 /// Why rules are not modelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooLarge(pub(crate) &'static str);
-
-/// Which of several rules, in the order in which they were given.
-pub(crate) type RuleIndex = usize;
 
 /// A variable of a model before its cells are found.
 struct Growing {
@@ -214,14 +207,4 @@ impl Builder {
             }
         }
     }
-}
-
-/// Whether the profile of a custom field or segment has any.
-fn fields_of(container: &Container) -> Key {
-    let (section, segments): (Arc<str>, bool) = match container.read() {
-        Read::CustomField { section, .. } => (section.clone(), false),
-        Read::Segment { section, .. } => (section.clone(), true),
-        _ => ("".into(), false),
-    };
-    Key::Fields { section, segments }
 }

@@ -11,6 +11,9 @@ use target_rules::syntax::Operator;
 use target_rules::value::DateText;
 use target_rules::{Instant, Number, Truth, Zone};
 
+/// Which of several rules, in the order in which they were given.
+pub(crate) type RuleIndex = usize;
+
 /// What a variable stands for. Questions about one key are answered together,
 /// so all that depends on one value must have one key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

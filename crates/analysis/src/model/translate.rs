@@ -3,8 +3,8 @@
 use target_rules::Truth;
 use target_rules::condition::{Clause, Comparison, Literal, Predicate};
 
-use super::question::{Key, ListState, Sample};
-use super::{Model, Place, RuleIndex, TooLarge};
+use super::question::{Key, ListState, RuleIndex, Sample};
+use super::{Model, Place, TooLarge};
 use crate::formula::Formula;
 
 /// Some of the three results of a clause.

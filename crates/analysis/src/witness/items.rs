@@ -7,7 +7,7 @@ use target_rules::Number;
 use target_rules::condition::{Figure, ListName, Measure, NumberExpression, Selection};
 use target_rules::syntax::Operator;
 
-use super::write::json;
+use super::value::json;
 use crate::document::Json;
 use crate::model::{Key, Sample, drawn};
 

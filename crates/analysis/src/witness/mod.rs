@@ -5,6 +5,7 @@
 mod compute;
 mod items;
 mod repair;
+mod value;
 mod write;
 
 use hashbrown::HashMap;

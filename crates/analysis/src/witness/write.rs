@@ -8,11 +8,9 @@ use target_rules::condition::{
 
 use super::Choice;
 use super::items::Items;
+use super::value::json;
 use crate::document::Json;
 use crate::model::{Key, ListState, RuleIndex, Sample};
-
-/// What is written for a date that is none.
-const NO_DATE: &str = "no date";
 
 impl Choice<'_> {
     /// The document, or what can't be written.
@@ -133,19 +131,6 @@ impl Writing {
             }
         }
         serde_json::to_string(&self.document).ok()
-    }
-}
-
-/// A state as a value of a document; `None` where it is left out.
-pub(super) fn json(state: &Sample) -> Option<Json> {
-    match state {
-        Sample::Number(number) => Json::number(number.to_string()),
-        Sample::Text(text) => Some(Json::Text(text.to_string())),
-        Sample::Date(date) => Some(Json::Text(date.to_string())),
-        Sample::Boolean(value) => Some(Json::Boolean(*value)),
-        // Of what the document states only dates can be at fault.
-        Sample::Fault => Some(Json::Text(NO_DATE.to_owned())),
-        _ => None,
     }
 }
 
