@@ -10,6 +10,7 @@ use crate::model::EvaluationType;
 
 use super::account::Method;
 use super::activity::Head;
+use super::asked_items::beyond_items;
 use super::calendar::Calendar;
 use super::outline::{Events, Outline, window_of};
 use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
@@ -36,6 +37,8 @@ pub(super) struct CompiledTargets {
     pub(super) any_cycles: bool,
     /// The targets that count line items, chosen by their rule.
     pub(super) asking_items: Vec<usize>,
+    /// Of those whose rule asks for more than line items: what else, by its names.
+    pub(super) asking_beyond: HashMap<usize, Vec<String>>,
 }
 
 impl CompiledTargets {
@@ -45,12 +48,17 @@ impl CompiledTargets {
         // INVARIANT: the layout was made for all rules, so each compiles.
         let programs = targets.iter().map(|target| layout.compile(target.rule()).ok()).collect();
         let (outlines, calendars) = outlines(&targets, &zone);
-        let where_ = |holds: fn(&Outline) -> bool| {
+        let where_ = |holds: fn(&Outline) -> bool| -> Vec<usize> {
             outlines.iter().enumerate().filter(|(_, one)| holds(one)).map(|(at, _)| at).collect()
         };
         let enrolling = where_(|one| one.enrols);
         let asking_items = where_(|one| one.chooses_items && one.of_items && one.gives_back);
+        let asking_beyond = asking_items.iter().filter_map(|at| {
+            let names = beyond_items(targets.get(*at)?.rule());
+            (!names.is_empty()).then_some((*at, names))
+        });
         CompiledTargets {
+            asking_beyond: asking_beyond.collect(),
             any_cycles: outlines.iter().any(|outline| !outline.fixed),
             by_id: targets.iter().enumerate().map(|(at, target)| (target.id(), at)).collect(),
             targets,
