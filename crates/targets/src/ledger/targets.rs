@@ -120,22 +120,28 @@ impl CompiledTargets {
         if listed.is_none() && !outline.enrols {
             return Err(Reason::NotEnrolled);
         }
-        if listed.is_some_and(|listed| listed.withdrawn_at(date)) {
-            return Err(Reason::Withdrawn);
+        let withdrawn = listed.filter(|listed| listed.withdrawn_at(date));
+        let over = |terms: &Terms| withdrawn.is_some_and(|listed| !listed.resumes_by(terms));
+        if withdrawn.is_some() {
+            found.reason = Reason::Withdrawn;
         }
         if outline.fixed {
             for period in calendar.on(day) {
                 match listed.and_then(|listed| listed.in_period(period.id)) {
-                    _ if !period.active => found.reason = Reason::PeriodInactive { period_id: period.id },
-                    Some(terms) => found.add(Some(period.id), terms),
-                    None if outline.enrols => found.enrol(Some(period.id)),
-                    None => {}
+                    _ if !period.active && withdrawn.is_none() => {
+                        found.reason = Reason::PeriodInactive { period_id: period.id }
+                    }
+                    Some(terms) if !over(terms) => found.add(Some(period.id), terms),
+                    None if outline.enrols && withdrawn.is_none() => found.enrol(Some(period.id)),
+                    Some(_) | None => {}
                 }
             }
         }
         let open = listed.map(|listed| &*listed.open).unwrap_or_default();
-        open.iter().for_each(|(period, terms)| found.add(*period, terms));
-        if open.is_empty() && outline.enrols && (!outline.fixed || calendar.is_empty()) {
+        let open_still = open.iter().filter(|(_, terms)| !over(terms));
+        open_still.for_each(|(period, terms)| found.add(*period, terms));
+        if open.is_empty() && withdrawn.is_none() && outline.enrols && (!outline.fixed || calendar.is_empty())
+        {
             found.enrol(calendar.ids().first().copied());
         }
         if found.enrolled.is_empty() { Err(found.reason) } else { Ok(found.enrolled) }
