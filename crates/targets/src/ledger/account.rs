@@ -142,6 +142,12 @@ impl Account {
         self.bills.contains_key(number) || self.counted_earlier(number)
     }
 
+    /// Whether any bill was.
+    pub(super) fn counts_any(&self) -> bool {
+        let earlier = || self.books.iter().filter_map(|(_, book)| book.earlier());
+        !self.bills.is_empty() || earlier().any(|earlier| !earlier.bills.is_empty())
+    }
+
     /// Whether it was, before the figures of bills were kept.
     pub(super) fn counted_earlier(&self, number: &str) -> bool {
         self.books.iter().any(|(_, book)| book.counted_earlier(number))

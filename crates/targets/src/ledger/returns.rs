@@ -91,6 +91,15 @@ impl Returns {
         self.of_bill.get_mut(bill)
     }
 
+    /// Takes the returns of a bill out, to be put back.
+    pub(super) fn take(&mut self, bill: &str) -> Option<ReturnsOfBill> {
+        self.of_bill.remove(bill)
+    }
+
+    pub(super) fn put_back(&mut self, bill: Arc<str>, of_bill: ReturnsOfBill) {
+        self.of_bill.insert(bill, of_bill);
+    }
+
     /// Keeps a return; `None` where one of this identity is there.
     pub(super) fn add(
         &mut self,

@@ -14,7 +14,7 @@ use super::contribution::{MissingFigure, Taken, absent, taken};
 use super::items::OfCode;
 use super::kept_document::read_kept;
 use super::return_bill::items_as_of_bill;
-use super::returns::ReturnedBill;
+use super::returns::{ReturnIdentity, ReturnedBill, ReturnsOfBill};
 use super::standing::Reason;
 use super::targets::CompiledTargets;
 
@@ -55,6 +55,28 @@ impl<'r> ReadVersion<'r> {
         });
         let mut scratch = Scratch::default();
         Ok(targets.ask(at, &mut Evaluation::new(with_items, &targets.zone, &mut scratch)))
+    }
+}
+
+/// The returns that came before a bill, read once for all of its targets, and only
+/// where one gives something back.
+#[derive(Default)]
+pub(super) struct ReturnsBefore<'r> {
+    of_bill: Option<&'r ReturnsOfBill>,
+    read: OnceCell<Vec<(&'r ReturnIdentity, i64, ReadReturn<'r>)>>,
+}
+
+impl<'r> ReturnsBefore<'r> {
+    pub(super) fn of(of_bill: Option<&'r ReturnsOfBill>) -> ReturnsBefore<'r> {
+        ReturnsBefore { of_bill, read: OnceCell::new() }
+    }
+
+    /// Each with its identity and date.
+    pub(super) fn read(&self, targets: &CompiledTargets) -> &[(&'r ReturnIdentity, i64, ReadReturn<'r>)] {
+        self.read.get_or_init(|| {
+            let all = self.of_bill.into_iter().flatten();
+            all.map(|(identity, one)| (identity, one.date, ReadReturn::of(targets, &one.versions))).collect()
+        })
     }
 }
 
