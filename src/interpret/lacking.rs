@@ -8,11 +8,12 @@ use crate::rule::Rule;
 use crate::schema::{Computed, EXTENDED_FIELDS, ListName};
 use crate::transaction::{CurrentEntry, Entry, Transaction};
 use crate::typed::{CallKind, Figure, Items, Node, NodeKind, Read, Selection, TRANSACTION, text_of};
-use crate::value::Zone;
+use crate::value::{Truth, Zone};
 
 use super::interpreter::{Context, selects};
 use super::memo::Memo;
 use super::outcome::NoValue;
+use super::reasons::Reasons;
 
 /// A line item or a tender that lacks something, so that a part of a rule is
 /// absent.
@@ -103,6 +104,30 @@ pub struct LackingList {
     pub list: ListName,
 }
 
+/// The line items or tenders of which it is unknown whether a rule holds for them.
+///
+/// ```
+/// use target_rules::{Ast, Layout, Limits, Schema, Zone};
+/// let limits = Limits::default();
+/// let ast = Ast::from_text("currentLineItem.qty>2", &limits)?;
+/// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"lineItems": [{"qty": 3}, {"rate": 9}, {"qty": 1}]}}"#;
+/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// // The rule is true, for the first item holds.
+/// let undecided = rule.undecided_items(&transaction, &Zone::UTC);
+/// assert_eq!(undecided.positions, [1]);
+/// assert_eq!(undecided.absent, ["currentLineItem.qty"]);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UndecidedItems {
+    /// Their positions in the list, from 0.
+    pub positions: Vec<usize>,
+    /// What is absent for some of them, by its names in the rule.
+    pub absent: Vec<String>,
+}
+
 /// The most items that are told of.
 const MOST: usize = 50;
 
@@ -165,6 +190,28 @@ impl Rule {
             }
         });
         found.into_iter().collect()
+    }
+}
+
+impl Rule {
+    /// The line items or tenders of which it is unknown whether the rule holds for
+    /// them, whatever it is for the others; none where the rule is not decided for
+    /// each of them, or the document has no such list. Costs as much as a decision
+    /// by the interpreter.
+    pub fn undecided_items(&self, transaction: &Transaction, zone: &Zone) -> UndecidedItems {
+        let items = self.unrolled_list().and_then(|list| transaction.entries(TRANSACTION, list));
+        let memo = &Memo::of(self.root());
+        let mut reasons = Reasons::default();
+        let mut positions = Vec::new();
+        for (position, item) in items.into_iter().flatten().enumerate() {
+            let context = Context { transaction, zone, item: CurrentEntry::At(item), memo };
+            if context.truth(self.root()) == Truth::Unknown {
+                reasons.gather(&context, self.root());
+                positions.push(position);
+            }
+        }
+        let decision = reasons.decision(Truth::Unknown, positions, self.form());
+        UndecidedItems { positions: decision.items, absent: decision.absent }
     }
 }
 

@@ -24,4 +24,4 @@ pub use explanation::{
     Requirement, Unmet, UnmetClause, Unrolled,
 };
 
-pub use lacking::{LackingItem, LackingList};
+pub use lacking::{LackingItem, LackingList, UndecidedItems};

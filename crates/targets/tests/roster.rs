@@ -181,6 +181,28 @@ fn who_has_withdrawn_counts_nothing_from_then_on_and_keeps_what_she_has() {
 }
 
 #[test]
+fn who_comes_back_in_one_period_has_withdrawn_from_the_others_still() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01T10:00:00Z"), []);
+    customer.withdraw(51, None, at("2026-02-02T00:00:00Z")).unwrap();
+    customer.enrol(&request(51, Some(3))).unwrap();
+    let kept = roster.open(1, &customer.enrolments().to_text(), &customer.booked_text()).unwrap();
+    for customer in [&mut customer, &mut kept.clone()] {
+        assert_eq!(book(&roster, customer, "n-2", "2026-02-03T10:00:00Z"), []);
+        let told = book(&roster, customer, "n-3", "2026-05-01T00:00:00Z");
+        assert_eq!(told, [(51, Reason::Withdrawn)]);
+        assert_eq!(achieved(customer), [(51, Some(3), "80".to_owned())]);
+    }
+    // Who withdraws again counts nothing more, until somebody enrols her in all.
+    customer.withdraw(51, None, at("2026-02-10T00:00:00Z")).unwrap();
+    assert_eq!(book(&roster, &mut customer, "n-4", "2026-02-11T00:00:00Z"), [(51, Reason::Withdrawn)]);
+    customer.enrol(&request(51, None)).unwrap();
+    assert_eq!(book(&roster, &mut customer, "n-5", "2026-05-02T00:00:00Z"), []);
+    assert!(achieved(&customer).contains(&(51, Some(4), "40".to_owned())));
+}
+
+#[test]
 fn one_period_can_be_left_and_the_others_stay() {
     let roster = roster();
     let mut customer = roster.stranger(1);

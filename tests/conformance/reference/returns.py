@@ -54,7 +54,10 @@ class Returns:
             items = entry(holder, "lineItems")
             if items is None:
                 return None, {"what": "lacks", "absent": ["returnBill.lineItems"]}
-            chosen = [item for item in items if self.chosen(account, counted, returned, item)]
+            answers = [self.chosen(account, counted, returned, item) for item in items]
+            if None in answers:
+                return None, {"what": "lacks"}
+            chosen = [item for item, counts in zip(items, answers) if counts]
             figures = [activities.item_figure(target, item) for item in chosen]
         else:
             figures = [activities.bill_figure(target, holder)]
@@ -68,7 +71,7 @@ class Returns:
         return (NOTHING, {"what": "below-zero"}) if below else (numbers.total(figures), None)
 
     def chosen(self, account, counted, returned, item):
-        """Whether a line item of a return is of what the bill counted."""
+        """Whether a line item of a return is of what the bill counted; `None` where nobody knows."""
         target, code = account.target, activities.text_of(item, "code")
         if code:
             listed = entry(counted.activity.whole, "currentTxn", "lineItems")
@@ -81,7 +84,7 @@ class Returns:
         nodes = list(evaluate.nodes(target.rule))
         if any(node.kind in ("attribute", "call") and node.value[0] != evaluate.ITEM for node in nodes):
             raise Open("a rule about more than line items, asked of one of a return")
-        return evaluate.Evaluation(returned.whole, self.zone, item, evaluate.ITEM).truth(target.rule) is True
+        return evaluate.Evaluation(returned.whole, self.zone, item, evaluate.ITEM).truth(target.rule)
 
     def still(self, account, number):
         """What a counted bill adds after its returns, and whether it is wholly returned."""

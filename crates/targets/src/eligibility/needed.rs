@@ -59,6 +59,8 @@ impl Counting {
         let Ok(measure) = &self.measure else { return Vec::new() };
         let of_items = self.entity == TargetEntity::LineItem;
         let number = |reference| Needed::Value(reference, ValueKind::Number);
+        // Whatever it is, it is there: every scalar is a text too.
+        let any = |reference| Needed::Value(reference, ValueKind::Text);
         let stated = |name: &str| number(attribute(profile, name));
         let figure = |figure| Needed::ItemFigure { profile: profile.to_owned(), figure };
         match measure {
@@ -81,14 +83,12 @@ impl Counting {
                 let (profile, list) = (profile.to_owned(), ITEMS.to_owned());
                 let items = Reference::List { profile: profile.clone(), list: list.clone() };
                 let field = Reference::EntryField { profile, list, name: name.to_string(), extended: true };
-                vec![vec![number(items)], vec![number(field)]]
+                vec![vec![number(items)], vec![any(field)]]
             }
-            Measure::FieldCount(name) | Measure::FieldSum(name) => {
-                vec![vec![number(extended(profile, name))]]
-            }
-            Measure::Attribute(name) | Measure::AttributeCount(name) => {
-                vec![vec![number(attribute(event_of(profile), name))]]
-            }
+            Measure::FieldCount(name) => vec![vec![any(extended(profile, name))]],
+            Measure::FieldSum(name) => vec![vec![number(extended(profile, name))]],
+            Measure::Attribute(name) => vec![vec![number(attribute(event_of(profile), name))]],
+            Measure::AttributeCount(name) => vec![vec![any(attribute(event_of(profile), name))]],
             Measure::Points(kind) => points(*kind, &stated),
             Measure::Currency(kind, name) => {
                 let name = name.as_ref().map(|name| number(awarded(profile, name)));

@@ -73,7 +73,7 @@ pub(crate) struct CheckedPeriod {
 pub(crate) struct Unified {
     pub(crate) expression: UnifiedExpression,
     pub(crate) aggregation: Option<Aggregation>,
-    /// `None` where there is none, or none that can be held.
+    /// `None` where there is none: one that cannot be held is refused before.
     pub(crate) threshold: Option<Number>,
     /// A newer platform's word for another aggregation.
     pub(crate) unknown_aggregation: Option<String>,
@@ -190,8 +190,8 @@ impl CheckedPeriod {
         CheckedPeriod {
             id: period.id,
             active: period.active.unwrap_or(true),
-            first: period.start_date.as_ref().map(WrittenDate::date),
-            last: period.end_date.as_ref().map(WrittenDate::date),
+            first: period.start_date.as_ref().map(WrittenDate::day),
+            last: period.end_date.as_ref().map(WrittenDate::day),
         }
     }
 

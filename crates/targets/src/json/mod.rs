@@ -9,7 +9,7 @@ mod read;
 mod shape;
 
 pub(crate) use door::{parsed_within, read_document, text_within};
-pub(crate) use parsed::{Inner, Node, Parsed};
+pub(crate) use parsed::{Inner, Node, Parsed, key_of};
 pub(crate) use phrase::{names, numbers};
 pub(crate) use read::{ReadJson, from_serde, read_list};
 pub(crate) use shape::{Mismatch, ShapeFault};

@@ -245,6 +245,18 @@ impl<'d> Node<'d> {
         self.members().find(|member| member.key() == key)
     }
 
+    /// The value at a JSON pointer, where there is one.
+    pub(crate) fn at_pointer(self, pointer: &str) -> Option<Node<'d>> {
+        let mut at = self;
+        for step in pointer.split('/').skip(1) {
+            at = match at.kind() {
+                Kind::Array => at.entries().nth(step.parse().ok()?)?,
+                _ => at.member(&key_of(step))?,
+            };
+        }
+        Some(at)
+    }
+
     /// Follows steps as far as there is something: the value that was reached,
     /// and how many steps led to it.
     pub(crate) fn follow(self, steps: &[PathSegment]) -> (Node<'d>, usize) {
@@ -259,6 +271,11 @@ impl<'d> Node<'d> {
         }
         (at, steps.len())
     }
+}
+
+/// The key that a step of a JSON pointer stands for.
+pub(crate) fn key_of(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// What an object or array holds, in order.

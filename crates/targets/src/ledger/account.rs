@@ -142,6 +142,12 @@ impl Account {
         other.bills.keys().all(|number| self.counts(number)) && earlier.all(|number| self.counts(number))
     }
 
+    /// Whether any bill was.
+    pub(super) fn counts_any(&self) -> bool {
+        let earlier = || self.books.iter().filter_map(|(_, book)| book.earlier());
+        !self.bills.is_empty() || earlier().any(|earlier| !earlier.bills.is_empty())
+    }
+
     /// Whether it was, before the figures of bills were kept.
     pub(super) fn counted_earlier(&self, number: &str) -> bool {
         self.books.earlier().any(|book| book.counted_earlier(number))

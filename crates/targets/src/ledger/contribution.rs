@@ -125,7 +125,10 @@ impl<'a> Figures<'a> {
             Measure::Gross => self.gross(),
             Measure::FieldCount(name) if of_items => self.item_fields(name, true),
             Measure::FieldSum(name) if of_items => self.item_fields(name, false),
-            Measure::FieldCount(_) | Measure::AttributeCount(_) => Ok(one_if(value.is_some())),
+            Measure::FieldCount(_) | Measure::AttributeCount(_) => {
+                let there = self.named.value.and_then(|slot| self.transaction.get_text(slot));
+                Ok(one_if(there.is_some()))
+            }
             Measure::FieldSum(name) => {
                 value.map(Total::from).ok_or_else(|| absent([format!("{profile}.extField_{name}")]))
             }
@@ -176,10 +179,10 @@ impl<'a> Figures<'a> {
     fn item_fields(&mut self, name: &Arc<str>, count: bool) -> Added {
         let mut total = Total::ZERO;
         for (at, entry) in self.entries()? {
-            let added = match self.named.of_item.and_then(|slot| entry.number(slot)) {
-                Some(_) if count => one_if(true),
+            let slot = self.named.of_item;
+            let added = match slot.and_then(|slot| entry.number(slot)) {
+                _ if count => one_if(slot.and_then(|slot| entry.text(slot)).is_some()),
                 Some(number) => number.into(),
-                None if count => Total::ZERO,
                 None => {
                     let lacks = format!("extendedFields{}", PathSegment::Key(name.to_string()).pointer());
                     return Err(self.item_lacks(&format!("extField_{name}"), (at, &lacks)));

@@ -12,7 +12,7 @@ use super::not_counted::NotCounted;
 use super::participation::Participation;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
 use super::standing::Reason;
-use super::taking_back::ReadReturn;
+use super::taking_back::{ReadReturn, ReturnsBefore};
 use super::targets::CompiledTargets;
 use super::told::Told;
 use super::weigh::{Weighed, WeighedActivity, WeighedReturn};
@@ -100,12 +100,30 @@ impl<'a> CustomerBatch<'a> {
     fn book_bill(&mut self, date: i64, day: i64, number: &Arc<str>, adds: &Adds) {
         self.note_activity(date);
         self.forget_unknown(number, adds);
+        let returns = self.customer.returns.take(number);
+        let counted = self.book_in_each((date, day, number), adds, &ReturnsBefore::of(returns.as_ref()));
+        if let Some(mut returns) = returns {
+            if counted {
+                returns.values_mut().for_each(|one| one.waits = false);
+            }
+            self.customer.returns.put_back(number.clone(), returns);
+        }
+    }
+
+    /// Books a bill in each target that it adds something to, or may; whether any
+    /// counts it.
+    fn book_in_each(
+        &mut self,
+        (date, day, number): (i64, i64, &Arc<str>),
+        adds: &Adds,
+        returns: &ReturnsBefore<'_>,
+    ) -> bool {
         let mut counted = false;
         for (at, added) in adds.iter() {
             let target = self.targets.outline(at).map(|outline| outline.id);
             let lacking = match added {
                 Added::Known(adds) => {
-                    match self.book_in(at, &Bill { number, date, day, adds }) {
+                    match self.book_in(at, &Bill { number, date, day, adds }, returns) {
                         Err(reason) => self.tell(date, number, target, reason),
                         Ok(()) => counted = true,
                     }
@@ -115,24 +133,27 @@ impl<'a> CustomerBatch<'a> {
             };
             if !self.takes_part(at) {
                 // It would enrol the customer, were it known what it adds.
-                if lacking.eligible && self.targets.enrolled(at, None, date, day).is_ok() {
-                    self.tell_unknown(date, number, target, lacking);
+                if !lacking.eligible || self.targets.enrolled(at, None, date, day).is_err() {
+                    continue;
                 }
-                continue;
+                // Kept for when she takes part, in whichever order bills come. It must
+                // start no window of her own.
+                if !self.targets.outline(at).is_some_and(|outline| outline.fixed) {
+                    self.tell_unknown(date, number, target, lacking);
+                    continue;
+                }
             }
             let adds = &Contribution::Unknown(lacking.clone());
-            match self.book_in(at, &Bill { number, date, day, adds }) {
+            match self.book_in(at, &Bill { number, date, day, adds }, returns) {
                 Err(reason) => self.tell(date, number, target, reason),
                 Ok(()) => self.tell_unknown(date, number, target, lacking),
             }
         }
-        if counted && let Some(of_bill) = self.customer.returns.of_mut(number) {
-            of_bill.values_mut().for_each(|one| one.waits = false);
-        }
+        counted
     }
 
     /// Books a bill in its account of one target, and what was returned of it.
-    fn book_in(&mut self, at: usize, bill: &Bill<'_>) -> Result<(), Reason> {
+    fn book_in(&mut self, at: usize, bill: &Bill<'_>, returns: &ReturnsBefore<'_>) -> Result<(), Reason> {
         let (Some(outline), Some(method)) = (self.targets.outline(at), self.targets.method(at)) else {
             return Ok(());
         };
@@ -147,13 +168,11 @@ impl<'a> CustomerBatch<'a> {
         }
         account.apply(&method, bill, &change);
         if matches!(bill.adds, Contribution::Known { .. }) && outline.gives_back {
-            let of_bill = self.customer.returns.of(bill.number);
-            for (identity, one) in of_bill.into_iter().flatten() {
-                let read = ReadReturn::of(self.targets, &one.versions);
+            for (identity, date, read) in returns.read(self.targets) {
                 let found = read.take_from(self.targets, at, account, bill.number);
                 self.told.extend(found.map(|reason| {
                     let number = identity.number().unwrap_or(bill.number);
-                    (one.date, NotCounted::new((number, self.user, Some(outline.id)), Some(reason)))
+                    (*date, NotCounted::new((number, self.user, Some(outline.id)), Some(reason)))
                 }));
             }
         }
@@ -255,7 +274,7 @@ impl<'a> CustomerBatch<'a> {
     /// of which it is unknown whether it counts enrols nobody.
     fn takes_part(&self, at: usize) -> bool {
         let account = || self.customer.accounts.get(&self.targets.outline(at)?.id);
-        self.enrolled_in(at).is_some() || account().is_some_and(|account| !account.bills.is_empty())
+        self.enrolled_in(at).is_some() || account().is_some_and(|account| account.counts_any())
     }
 
     fn enrolled_in(&self, at: usize) -> Option<&Participation> {

@@ -231,7 +231,11 @@ impl CustomerRecord {
         self.few_periods(target, which)?;
         let ended = self.enrolments.of_target(target_id).filter(|one| overlap(target, which, one));
         let ended = ended.filter_map(|one| one.withdrawn_on).max();
-        let whole = self.enrolments.withdrawn.remove(&target_id);
+        let whole = self.enrolments.withdrawn.get(&target_id).copied();
+        // From the other periods she has withdrawn still, and bills enrol her in none.
+        if !matches!(which, Which::Listed(_)) {
+            self.enrolments.withdrawn.remove(&target_id);
+        }
         let enrolment = RecordedEnrolment {
             target_id,
             period_id: request.period_id,

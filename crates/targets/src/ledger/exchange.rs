@@ -93,7 +93,10 @@ fn record(target: &CheckedTarget, one: &Participation, to: &mut RecordedEnrolmen
             value: terms.value(),
             method: Word::from(EnrolmentMethod::Import),
             enrolled_on,
-            withdrawn_on: until.into_iter().chain(one.withdrawn_from).min(),
+            withdrawn_on: until
+                .into_iter()
+                .chain(one.withdrawn_from.filter(|_| !one.resumes_by(terms)))
+                .min(),
         });
     };
     one.all.iter().for_each(|terms| put(None, terms));

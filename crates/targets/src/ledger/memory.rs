@@ -309,6 +309,7 @@ impl Workspace {
         let document = document_within(document, limits)?;
         targets.layout.read_into(document, limits, transaction)?;
         let head = Head::of(&targets.slots, document, transaction, &targets.zone, limits)?;
+        targets.refuse_items(&head, document, limits)?;
         let enrolled = ledger.enrolled(head.customer);
         Ok(targets.weigh(&targets.slots, &head, transaction, enrolled, (scratch, seen)))
     }

@@ -10,6 +10,7 @@
 mod account;
 mod activity;
 mod adds;
+mod asked_items;
 mod book;
 mod booked_form;
 mod books;
@@ -26,6 +27,7 @@ mod exchange;
 mod explain_target;
 mod explained_target;
 mod items;
+mod kept_document;
 mod lacking;
 mod memory;
 mod not_counted;

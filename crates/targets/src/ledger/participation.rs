@@ -179,6 +179,17 @@ impl Participation {
         self.withdrawn_from.is_some_and(|from| date >= from)
     }
 
+    /// Whether somebody has listed the customer again by these terms, after she
+    /// had withdrawn from all periods.
+    pub(super) fn resumes_by(&self, terms: &Terms) -> bool {
+        let (Some(since), until) = terms.span() else { return false };
+        // Of a withdrawal from the beginning of time on nobody knows when it was; and
+        // one may be enrolled for later, and withdraw before that.
+        let lasts = until.is_none_or(|until| since < until);
+        let after = |from: i64| from != i64::MIN && lasts && since >= from;
+        self.withdrawn_from.is_some_and(after)
+    }
+
     /// Whether somebody has listed the customer, in whichever period.
     pub(super) fn is_listed(&self) -> bool {
         self.all.is_some() || !self.listed.is_empty() || !self.open.is_empty()

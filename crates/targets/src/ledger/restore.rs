@@ -14,6 +14,7 @@ use crate::eligibility::day_of;
 use crate::json::Parsed;
 
 use super::account::{Account, BookedBill};
+use super::asked_items::{AskedItems, OpenItems};
 use super::book::{Book, BookKey, Earlier, Summing};
 use super::customer::Customer;
 use super::cycles::Track;
@@ -22,7 +23,7 @@ use super::return_bill::figures;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
 use super::saved::{
     FirstAccount, FirstState, SavedAccount, SavedBill, SavedBook, SavedEarlier, SavedItems, SavedKey,
-    SavedReturn, SavedUnknown, SavedVersion,
+    SavedOpen, SavedReturn, SavedUnknown, SavedVersion,
 };
 use super::state::date_of;
 use super::state_fault::StateFault;
@@ -364,11 +365,20 @@ pub(super) fn returned(saved: SavedReturn) -> Result<(ReturnIdentity, BookedRetu
 }
 
 fn version(saved: SavedVersion) -> Result<ReturnedBill, StateFault> {
+    let what = || StateFault::new("these are no positions of items in their order");
     if let Some((target, _)) = saved.holds.iter().find(|(_, positions)| !ascend(positions)) {
-        let what = "these are no positions of items in their order";
-        return Err(StateFault::new(what).at(&target.to_string()).at("holds"));
+        return Err(what().at(&target.to_string()).at("holds"));
     }
-    Ok(ReturnedBill { json: saved.return_bill.get().into(), holds: saved.holds.into_iter().collect() })
+    let unsorted = |open: &SavedOpen| open.items.is_empty() || !ascend(&open.items);
+    if let Some((target, _)) = saved.open.iter().find(|(_, open)| unsorted(open)) {
+        return Err(what().at("items").at(&target.to_string()).at("open"));
+    }
+    let open = |open: SavedOpen| OpenItems { positions: open.items, absent: open.absent };
+    let asked = AskedItems {
+        holds: saved.holds.into_iter().collect(),
+        open: saved.open.into_iter().map(|(id, one)| (id, open(one))).collect(),
+    };
+    Ok(ReturnedBill { json: saved.return_bill.get().into(), asked })
 }
 
 fn total(raw: &RawValue) -> Result<Total, StateFault> {

@@ -156,6 +156,16 @@ fn number(value: Node<'_>) -> Option<Number> {
     Number::from_json(&digits).ok()
 }
 
+/// Returned line items as those of a bill that says nothing else; `json` is the
+/// value of `returnBill`.
+pub(super) fn items_as_of_bill(json: &Arc<str>) -> String {
+    // INVARIANT: it is JSON that was read before.
+    let parsed = Parsed::parse(json.clone(), 0, usize::MAX).ok();
+    let items = parsed.as_ref().and_then(|parsed| parsed.root().member(ITEMS));
+    let items = items.map_or("[]", Node::text);
+    format!("{{\"{BILL}\":{{\"{ITEMS}\":{items}}}}}")
+}
+
 /// The document with the returned line items as those of `currentTxn`.
 fn with_items(document: &Parsed, returned: Node<'_>) -> Option<String> {
     let items = returned.member(ITEMS).filter(|items| items.entries().next().is_some())?;

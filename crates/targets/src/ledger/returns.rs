@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use super::asked_items::AskedItems;
+
 /// The returns of a customer, by the number of their bill.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Returns {
@@ -41,17 +43,8 @@ impl ReturnIdentity {
 pub(super) struct ReturnedBill {
     /// The value of `returnBill`, as JSON.
     pub(super) json: Arc<str>,
-    /// By the id of a target whose rule asks each line item: the positions in
-    /// `returnBill.lineItems` for which the rule holds.
-    pub(super) holds: Vec<(i64, Vec<usize>)>,
-}
-
-impl ReturnedBill {
-    /// The positions of the items for which the rule of a target holds.
-    pub(super) fn holding(&self, target: i64) -> &[usize] {
-        let at = self.holds.binary_search_by_key(&target, |(id, _)| *id).ok();
-        at.and_then(|at| self.holds.get(at)).map(|(_, positions)| positions.as_slice()).unwrap_or_default()
-    }
+    /// What the rules of targets say of its line items.
+    pub(super) asked: AskedItems,
 }
 
 /// A return that came.
@@ -96,6 +89,15 @@ impl Returns {
 
     pub(super) fn of_mut(&mut self, bill: &str) -> Option<&mut ReturnsOfBill> {
         self.of_bill.get_mut(bill)
+    }
+
+    /// Takes the returns of a bill out, to be put back.
+    pub(super) fn take(&mut self, bill: &str) -> Option<ReturnsOfBill> {
+        self.of_bill.remove(bill)
+    }
+
+    pub(super) fn put_back(&mut self, bill: Arc<str>, of_bill: ReturnsOfBill) {
+        self.of_bill.insert(bill, of_bill);
     }
 
     /// Keeps a return; `None` where one of this identity is there.

@@ -246,6 +246,7 @@ impl CompiledTargets {
     pub(super) fn read(&self, document: &str, limits: &Limits) -> Result<Activity, Diagnostics> {
         let transaction = self.layout.read(document, limits)?;
         let head = Head::of(&self.slots, document, &transaction, &self.zone, limits)?;
+        self.refuse_items(&head, document, limits)?;
         Ok(Activity { transaction, head })
     }
 }

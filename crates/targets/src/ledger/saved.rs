@@ -170,6 +170,18 @@ pub(super) struct SavedVersion {
     /// By target.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
     pub(super) holds: BTreeMap<i64, Vec<usize>>,
+    /// By target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "keys_once")]
+    pub(super) open: BTreeMap<i64, SavedOpen>,
+}
+
+/// Returned items of which it is unknown whether a rule holds for them.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "items that are open, an object")]
+pub(super) struct SavedOpen {
+    pub(super) items: Vec<usize>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) absent: Vec<String>,
 }
 
 /// A state of version 1, which kept sums without their parts.
@@ -258,6 +270,7 @@ mod tests {
             ("Sums of version 1", known::<SavedEarlier>()),
             ("A return of the state", known::<SavedReturn>()),
             ("What a return says", known::<SavedVersion>()),
+            ("Items that are open", known::<SavedOpen>()),
         ] {
             assert_eq!(told(title), known, "{title}");
         }

@@ -9,14 +9,15 @@ use target_rules::{Instant, Zone};
 use crate::eligibility::{CheckedTarget, Counting, DAY, Window};
 
 use super::account::Account;
+use super::asked_items::OpenItems;
 use super::book::{Book, BookKey, Earlier};
 use super::items::CountedItems;
 use super::memory::Ledger;
 use super::outline::window_of;
 use super::returns::{BookedReturn, ReturnIdentity};
 use super::saved::{
-    SavedAccount, SavedBill, SavedBook, SavedEarlier, SavedItems, SavedKey, SavedReturn, SavedTarget,
-    SavedUnknown, SavedVersion, State, VERSION,
+    SavedAccount, SavedBill, SavedBook, SavedEarlier, SavedItems, SavedKey, SavedOpen, SavedReturn,
+    SavedTarget, SavedUnknown, SavedVersion, State, VERSION,
 };
 
 impl Ledger {
@@ -182,7 +183,8 @@ pub(super) fn saved_return(
     };
     let versions = one.versions.iter().map(|version| SavedVersion {
         return_bill: json(&version.json),
-        holds: version.holds.iter().cloned().collect(),
+        holds: version.asked.holds.iter().cloned().collect(),
+        open: version.asked.open.iter().map(|(id, open)| (*id, saved_open(open))).collect(),
     });
     SavedReturn {
         user_id,
@@ -194,6 +196,10 @@ pub(super) fn saved_return(
         missed: one.missed.clone(),
         versions: versions.collect(),
     }
+}
+
+fn saved_open(open: &OpenItems) -> SavedOpen {
+    SavedOpen { items: open.positions.clone(), absent: open.absent.clone() }
 }
 
 /// JSON that was read before.

@@ -10,6 +10,7 @@ use crate::model::EvaluationType;
 
 use super::account::Method;
 use super::activity::Head;
+use super::asked_items::beyond_items;
 use super::calendar::Calendar;
 use super::outline::{Events, Outline, window_of};
 use super::participation::{Enrolled, EnrolledPeriods, Participation, Terms};
@@ -36,6 +37,8 @@ pub(super) struct CompiledTargets {
     pub(super) any_cycles: bool,
     /// The targets that count line items, chosen by their rule.
     pub(super) asking_items: Vec<usize>,
+    /// Of those whose rule asks for more than line items: what else, by its names.
+    pub(super) asking_beyond: HashMap<usize, Vec<String>>,
 }
 
 impl CompiledTargets {
@@ -45,12 +48,17 @@ impl CompiledTargets {
         // INVARIANT: the layout was made for all rules, so each compiles.
         let programs = targets.iter().map(|target| layout.compile(target.rule()).ok()).collect();
         let (outlines, calendars) = outlines(&targets, &zone);
-        let where_ = |holds: fn(&Outline) -> bool| {
+        let where_ = |holds: fn(&Outline) -> bool| -> Vec<usize> {
             outlines.iter().enumerate().filter(|(_, one)| holds(one)).map(|(at, _)| at).collect()
         };
         let enrolling = where_(|one| one.enrols);
         let asking_items = where_(|one| one.chooses_items && one.of_items && one.gives_back);
+        let asking_beyond = asking_items.iter().filter_map(|at| {
+            let names = beyond_items(targets.get(*at)?.rule());
+            (!names.is_empty()).then_some((*at, names))
+        });
         CompiledTargets {
+            asking_beyond: asking_beyond.collect(),
             any_cycles: outlines.iter().any(|outline| !outline.fixed),
             by_id: targets.iter().enumerate().map(|(at, target)| (target.id(), at)).collect(),
             targets,
@@ -112,22 +120,28 @@ impl CompiledTargets {
         if listed.is_none() && !outline.enrols {
             return Err(Reason::NotEnrolled);
         }
-        if listed.is_some_and(|listed| listed.withdrawn_at(date)) {
-            return Err(Reason::Withdrawn);
+        let withdrawn = listed.filter(|listed| listed.withdrawn_at(date));
+        let over = |terms: &Terms| withdrawn.is_some_and(|listed| !listed.resumes_by(terms));
+        if withdrawn.is_some() {
+            found.reason = Reason::Withdrawn;
         }
         if outline.fixed {
             for period in calendar.on(day) {
                 match listed.and_then(|listed| listed.in_period(period.id)) {
-                    _ if !period.active => found.reason = Reason::PeriodInactive { period_id: period.id },
-                    Some(terms) => found.add(Some(period.id), terms),
-                    None if outline.enrols => found.enrol(Some(period.id)),
-                    None => {}
+                    _ if !period.active && withdrawn.is_none() => {
+                        found.reason = Reason::PeriodInactive { period_id: period.id }
+                    }
+                    Some(terms) if !over(terms) => found.add(Some(period.id), terms),
+                    None if outline.enrols && withdrawn.is_none() => found.enrol(Some(period.id)),
+                    Some(_) | None => {}
                 }
             }
         }
         let open = listed.map(|listed| &*listed.open).unwrap_or_default();
-        open.iter().for_each(|(period, terms)| found.add(*period, terms));
-        if open.is_empty() && outline.enrols && (!outline.fixed || calendar.is_empty()) {
+        let open_still = open.iter().filter(|(_, terms)| !over(terms));
+        open_still.for_each(|(period, terms)| found.add(*period, terms));
+        if open.is_empty() && withdrawn.is_none() && outline.enrols && (!outline.fixed || calendar.is_empty())
+        {
             found.enrol(calendar.ids().first().copied());
         }
         if found.enrolled.is_empty() { Err(found.reason) } else { Ok(found.enrolled) }

@@ -12,6 +12,7 @@ use super::activity::{Activity, Head};
 use super::adds::Adds;
 use super::contribution::contribution;
 use super::items::CountedItems;
+use super::kept_document::read_kept;
 use super::lacking::{Lacking, SeenLacking};
 use super::participation::Participation;
 use super::return_bill::ReturnDocument;
@@ -142,35 +143,15 @@ impl CompiledTargets {
     }
 
     fn weigh_return(&self, document: &ReturnDocument, scratch: &mut Scratch) -> WeighedReturn {
-        let mut holds = Vec::new();
         let items = document.with_items.as_ref().filter(|_| !self.asking_items.is_empty());
-        // What cannot be read for the rules holds for none of them.
-        let items = items.and_then(|text| self.layout.read(text.as_ref(), &unlimited()).ok());
-        if let Some(transaction) = items {
-            let mut evaluation = Evaluation::new(&transaction, &self.zone, scratch);
-            for at in &self.asking_items {
-                let holding = self.decide(*at, &mut evaluation) == Truth::True;
-                if let Some(target) = self.get(*at).filter(|_| holding) {
-                    holds.push((target.id(), evaluation.items().to_vec()));
-                }
-            }
-            holds.sort_unstable();
-        }
+        let asked = items.map(|text| self.ask_all(&read_kept(&self.layout, text), scratch));
         WeighedReturn {
             bill: document.bill.clone(),
             identity: document.identity.clone(),
-            returned: ReturnedBill { json: document.json.clone(), holds },
+            returned: ReturnedBill { json: document.json.clone(), asked: asked.unwrap_or_default() },
             figures_beside: document.figures_beside,
         }
     }
-}
-
-/// The limits of a document that was read within them before.
-pub(super) fn unlimited() -> target_rules::Limits {
-    let mut limits = target_rules::Limits::default();
-    limits.transaction = usize::MAX;
-    limits.payload = usize::MAX;
-    limits
 }
 
 /// Of so many targets that nobody has enrolled the customer in, and of which it

@@ -154,6 +154,17 @@ impl WrittenDate {
         }
     }
 
+    /// The day that it is written with, whatever its offset; of epoch milliseconds,
+    /// which are written with no day, their instant.
+    pub(crate) fn day(&self) -> DateText {
+        let text = self.0.string();
+        let day = text.as_deref().and_then(|text| text.trim_start().get(..10)).map(DateText::parse);
+        match (self.date(), day) {
+            (DateText::Instant(_), Some(day @ DateText::Local(_))) => day,
+            (date, _) => date,
+        }
+    }
+
     /// The JSON text.
     pub fn text(&self) -> &str {
         self.0.text()

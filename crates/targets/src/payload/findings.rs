@@ -7,7 +7,9 @@ use target_rules::json::PathSegment;
 
 use crate::eligibility::{CheckedGroup, asks_each_item, go_together, needs_field};
 use crate::json::{Node, names};
-use crate::model::{Filter, FilterKind, Target, TargetEntity, Vocabulary, Word, is_counted_by, meant};
+use crate::model::{
+    Filter, FilterKind, Target, TargetEntity, Vocabulary, Word, WrittenNumber, is_counted_by, meant,
+};
 
 use super::never_counts::never_counts;
 
@@ -46,6 +48,7 @@ pub(super) fn findings(target: &Target, group: Option<&CheckedGroup>, errors: us
         ),
     ];
     found.extend(name(target));
+    found.extend(to_reach(target).take(errors));
     found.extend(counted(target));
     found.extend(words.into_iter().flatten());
     let warned = never_counts(target, group, errors).into_iter();
@@ -108,6 +111,31 @@ fn name(target: &Target) -> Option<Finding> {
         )
         .note("too long")
         .help("shorten the name; what it explains can go into the description"),
+    })
+}
+
+/// The values to be reached that cannot be held.
+fn to_reach(target: &Target) -> impl Iterator<Item = Finding> {
+    let key = |key: &str| PathSegment::Key(key.to_owned());
+    let listed = target.default_values.iter().flatten().enumerate();
+    let listed = listed.map(move |(at, value)| (vec![key("defaultValues"), PathSegment::Index(at)], value));
+    let mapped = target.target_period_default_values_map.iter().flatten();
+    let mapped =
+        mapped.map(move |(period, value)| (vec![key("targetPeriodDefaultValuesMap"), key(period)], value));
+    listed.chain(mapped).filter_map(move |(mut path, value)| {
+        let diagnostic = too_large(value.default_value.as_ref()?)?;
+        path.push(key("defaultValue"));
+        Some(Finding { path, diagnostic })
+    })
+}
+
+/// The fault of a number that cannot be held.
+pub(super) fn too_large(number: &WrittenNumber) -> Option<Diagnostic> {
+    number.value().is_err().then(|| {
+        let message = format!("the number `{}` is too large to be reached", excerpt(number.text()));
+        Diagnostic::new(Code::NumberRange, Span::default(), message)
+            .note("too large")
+            .help("write a number below 10^28, which is what can be achieved")
     })
 }
 

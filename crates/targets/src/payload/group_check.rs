@@ -17,7 +17,7 @@ use crate::model::{
     WrittenDate, unknown_keys,
 };
 
-use super::findings::{GroupFinding, placed_at, second_key, shape, unknown};
+use super::findings::{GroupFinding, placed_at, second_key, shape, too_large, unknown};
 
 /// How many faults of one group are kept; a report shows fewer.
 const MOST: usize = 200;
@@ -33,6 +33,7 @@ pub(super) fn check_group(
     let frame = check.frame();
     let periods = check.periods(periods_at_once);
     let expression = check.unified(&frame);
+    check.threshold(&frame);
     check.window(&frame);
     check.words(&frame);
     check.keys();
@@ -148,7 +149,7 @@ impl GroupCheck<'_> {
     fn days<'d>(&mut self, period: &Period, value: Node<'d>, pointer: &str) -> Option<PeriodDays<'d>> {
         let mut day = |key: &str, date: &Option<WrittenDate>| {
             let place = value.member(key)?;
-            match date.as_ref()?.date() {
+            match date.as_ref()?.day() {
                 DateText::Invalid => {
                     let message = "this is no date that a period can start or end on";
                     let fault = Diagnostic::new(Code::PayloadShape, place.head(), message)
@@ -256,6 +257,14 @@ impl GroupCheck<'_> {
             self.found.push((pointer.clone(), fault));
         }
         Some(expression)
+    }
+
+    /// That the threshold of the unified target can be held.
+    fn threshold(&mut self, frame: &TargetGroup) {
+        let unified = frame.unified_target_expression.as_ref();
+        if let Some(fault) = unified.and_then(|unified| too_large(unified.threshold_value.as_ref()?)) {
+            self.at_key(&["unifiedTargetExpression", "thresholdValue"], fault);
+        }
     }
 
     /// That the windows of the group are ones that the platform has.
