@@ -10,6 +10,7 @@
 
 mod harness;
 
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -79,7 +80,7 @@ impl Till {
 }
 
 fn query(database: &Database, query: &str) -> String {
-    let output = Command::new("psql").args([database.url.as_str(), "-tA", "-c", query]).output().unwrap();
+    let output = Command::new("psql").args([database.url(), "-tA", "-c", query]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -101,7 +102,7 @@ fn wait_for(server: &Server, target: i64) {
 #[test]
 fn a_change_is_found_where_nobody_was_told_of_it() {
     let Some(database) = Database::start() else { return };
-    let arguments = ["--database", database.url.as_str()];
+    let arguments = ["--database", database.url()];
     let (first, second) = (Server::start(&arguments), Server::start(&arguments));
     assert_eq!(first.ask(&first.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
     let mut cut_off = 0;
