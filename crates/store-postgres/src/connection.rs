@@ -95,14 +95,18 @@ impl Shared {
     /// Runs what talks to the database to its end, or for so long that nobody is
     /// there.
     pub(crate) fn run<T>(&self, what: impl Future<Output = Result<T>>) -> Result<T> {
+        self.run_within(ANSWER, what)
+    }
+
+    fn run_within<T>(&self, most: Duration, what: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = self.runtime.as_ref().ok_or_else(|| refused("there is no thread for connections"))?;
         let before = self.pool.lock().unwrap_or_else(PoisonError::into_inner).0;
-        match runtime.block_on(async { tokio::time::timeout(ANSWER, what).await }) {
+        match runtime.block_on(async { tokio::time::timeout(most, what).await }) {
             Ok(done) => done,
             Err(_) => {
                 let _inside = runtime.enter();
                 self.leave(before);
-                let what = format!("it gave no answer for {} seconds", ANSWER.as_secs());
+                let what = format!("it gave no answer for {} seconds", most.as_secs());
                 Err(StoreError::Database { what, may_pass: true })
             }
         }
@@ -198,4 +202,35 @@ pub(crate) async fn check(pool: &PgPool) -> Result<()> {
         return Err(refused(format!("the server is not set to keep what is committed: {now:?}")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use target_rules_testing::database::Database;
+
+    use super::*;
+
+    #[test]
+    fn connections_that_give_no_answer_are_left() {
+        let Some(server) = Database::start() else { return };
+        let shared = Shared::connect(server.url(), 2).unwrap();
+        let backend = |pool: PgPool| async move {
+            let select = "SELECT pg_backend_pid()";
+            sqlx::query_scalar::<_, i32>(select).fetch_one(&pool).await.map_err(fault)
+        };
+        let before = shared.run(async { backend(shared.pool()).await }).unwrap();
+        let silent = async {
+            let pool = shared.pool();
+            sqlx::query("SELECT pg_sleep(30)").execute(&pool).await.map_err(fault)
+        };
+        let began = Instant::now();
+        let refused = shared.run_within(Duration::from_millis(200), silent).unwrap_err();
+        assert!(refused.may_pass() && refused.to_string().contains("no answer"), "{refused}");
+        assert!(began.elapsed() < Duration::from_secs(10));
+        // Others are made; and who comes late leaves none of these.
+        let after = shared.run(async { backend(shared.pool()).await }).unwrap();
+        assert_ne!(before, after);
+        shared.leave(0);
+        assert_eq!(shared.pool.lock().unwrap().0, 1);
+    }
 }
