@@ -128,6 +128,7 @@ fn answers_are_as_they_are_described() {
         ("post", "/v3/transactions", "/v3/transactions", &good, "200"),
         ("get", "/v3/users/{userId}/progress", "/v3/users/1/progress", "", "200"),
         ("post", "/v3/users/{userId}/targets/{targetId}/why", "/v3/users/1/targets/51/why", &fault, "200"),
+        ("post", "/v3/users/{userId}/targets/{targetId}/why", "/v3/users/1/targets/51/why", "", "400"),
         ("post", "/v3/targets", "/v3/targets", r#"{"expression": "currentTxn.valu>5"}"#, "400"),
         ("post", "/v3/expressions", "/v3/expressions", r#"{"expression": "currentTxn.valu>5"}"#, "200"),
         ("get", "/v3/users/{userId}/export", "/v3/users/1/export", "", "200"),

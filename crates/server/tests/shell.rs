@@ -148,6 +148,7 @@ fn it_says_what_is_missing() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains(why), "{arguments:?}: {said}");
+        assert!(!said.contains("sesame"), "{said}");
     };
     refused(&[], "--data");
     refused(&["--data", data], "user add");
@@ -156,7 +157,16 @@ fn it_says_what_is_missing() {
         "no loopback address",
     );
     let path = folder.path().join("credentials.json");
+    let added = binary().args(["user", "add", "--data", data, "till", "--organisation", "shop"]).output();
+    assert!(added.unwrap().status.success());
+    let credentials = path.to_str().unwrap();
+    refused(
+        &["--database", "mysql://till:sesame@db/x", "--credentials", credentials],
+        "it begins with `postgres://`",
+    );
     std::fs::write(&path, "{\"users\": []}").unwrap();
+    let others = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    std::fs::set_permissions(&path, others).unwrap();
     refused(&["--data", data], "chmod 600");
 }
 

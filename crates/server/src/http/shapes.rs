@@ -195,31 +195,25 @@ pub(crate) struct DiagnosticShape {
     /// What is wrong
     message: String,
     /// The repair, in words
-    #[schema(nullable = false)]
     help: Option<String>,
     /// What the places are in, such as `dsl`, `tree`, `transaction`
-    #[schema(nullable = false)]
     form: Option<String>,
     /// The place in the rule or the document
-    #[schema(nullable = false)]
     span: Option<Span>,
     /// The line of the place, from 1
-    #[schema(nullable = false)]
     line: Option<u64>,
     /// The column of the place, from 1
-    #[schema(nullable = false)]
     column: Option<u64>,
     /// The JSON pointer of the place
-    #[schema(nullable = false)]
     pointer: Option<String>,
     /// Notes at further places
-    #[schema(nullable = false, value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<Object>>)]
     labels: Option<Vec<()>>,
     /// Repairs as edits
-    #[schema(nullable = false, value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<Object>>)]
     suggestions: Option<Vec<()>>,
     /// Of a rule in a body: the place of it there, with the edits for there
-    #[schema(nullable = false, value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>)]
     file: Option<()>,
 }
 

@@ -28,6 +28,12 @@ pub(crate) fn open_store(data: Option<&Path>, database: Option<&str>) -> Result<
 
 /// The URL may hold a password, so no message has it.
 fn postgres(url: &str) -> Result<Box<dyn Store>, String> {
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(
+            "--database: it begins with `postgres://`; an embedded database is a folder, by `--data`"
+                .to_owned(),
+        );
+    }
     let connected = PostgresStore::connect(url, CONNECTIONS);
     connected.map(|store| Box::new(store) as Box<dyn Store>).map_err(|error| format!("--database: {error}"))
 }
