@@ -23,7 +23,7 @@ pub struct Options {
     /// The time zone of the evaluation, in which all that is proved holds.
     pub zone: Zone,
     /// How many parts of formulas one question may look at; beyond it the answer
-    /// is unknown. A million takes some ten milliseconds.
+    /// is unknown. Two rules of a hundred clauses take some ten thousand.
     pub work: usize,
     /// How many solutions without a confirmed document are passed over before the
     /// answer is unknown.

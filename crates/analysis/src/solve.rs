@@ -98,7 +98,7 @@ impl<'f> Solver<'f> {
                 return Search::TooMuch;
             }
             if consistent {
-                if let Some((at, parts)) = self.smallest_open() {
+                if let Some((at, parts)) = self.next_choice() {
                     self.settle(at);
                     let (trail, pending) = (self.trail.len(), self.pending.len());
                     self.choices.push(Choice { parts, next: 0, trail, pending });
@@ -239,13 +239,18 @@ impl<'f> Solver<'f> {
         left
     }
 
-    /// The disjunction that is undecided and has the fewest parts.
-    fn smallest_open(&mut self) -> Option<(usize, &'f [Formula])> {
+    /// The disjunction that is undecided and is tried next: before those of plain
+    /// atoms one whose parts say several things at once, for each of them decides
+    /// most of the rest; of each kind the one with the fewest parts.
+    fn next_choice(&mut self) -> Option<(usize, &'f [Formula])> {
         self.work = self.work.saturating_sub(self.pending.len());
         let undecided = self.pending.iter().enumerate().filter(|(_, pending)| {
             !pending.settled && !pending.parts.iter().any(|part| self.state(part) == State::Holds)
         });
-        let smallest = undecided.min_by_key(|(_, pending)| pending.parts.len());
+        let smallest = undecided.min_by_key(|(_, pending)| {
+            let plain = pending.parts.iter().all(|part| matches!(part, Formula::Within(..)));
+            (plain, pending.parts.len())
+        });
         smallest.map(|(at, pending)| (at, pending.parts))
     }
 
@@ -347,6 +352,18 @@ mod tests {
             if expected.is_empty() { impossible += 1 } else { possible += 1 }
         }
         assert!(possible > 500 && impossible > 300, "{possible} {impossible}");
+    }
+
+    /// That something holds and does not hold is seen without trying all cases.
+    #[test]
+    fn a_contradiction_of_many_parts_is_found() {
+        let clause = |at: usize, cells: &[usize]| {
+            [Formula::Within(at, set(cells)), Formula::Within((at * 7 + 3) % 60, set(cells))]
+        };
+        let holds = Formula::all((0..60).map(|at| Formula::any(clause(at, &[0]))));
+        let fails = Formula::any((0..60).map(|at| Formula::all(clause(at, &[1, 2]))));
+        let both = Formula::all([holds, fails]);
+        assert_eq!(Solver::new([3; 60], 200_000).search(&both, &mut |_| true), Search::Exhausted);
     }
 
     #[test]
