@@ -203,3 +203,21 @@ fn what_raised_limits_let_in_is_taken_back() {
     assert_eq!(book(&mut ledger, &one, &limits), []);
     assert_eq!(achieved_in(&ledger), of([(50, "0"), (51, "0")]));
 }
+
+/// Anybody may send large returns before their bill, and a bill may count for
+/// thousands of targets: what booking it takes must not be the product.
+#[test]
+fn returns_before_their_bill_are_read_once_for_all_targets() {
+    let targets: Vec<(i64, &str)> = (0..100).map(|id| (id, SALES)).collect();
+    let mut ledger = ledger(&targets);
+    let note = "x".repeat(50_000);
+    let one = returned(&format!(r#""value": 5, "note": "{note}""#));
+    for at in 0..10 {
+        book(&mut ledger, &one.replace("\"R1\"", &format!("\"R{at}\"")), &Limits::default());
+    }
+    let bill = ledger.weigh(&ledger.read(BILL, &Limits::default()).unwrap());
+    let taken = allocation_counter::measure(|| assert_eq!(ledger.book(bill), [])).bytes_total;
+    assert!(achieved_in(&ledger).values().all(|achieved| achieved == "50"));
+    // Each was 50 KB; one of a hundred targets would take as much again.
+    assert!(taken < 2_000_000, "{taken} bytes");
+}

@@ -10,6 +10,7 @@
 mod account;
 mod activity;
 mod adds;
+mod ask_items;
 mod asked_items;
 mod book;
 mod booked_form;
