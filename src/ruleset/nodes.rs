@@ -79,12 +79,15 @@ impl Nodes {
         if !has(&lanes.open, node as usize) {
             return false;
         }
+        // What is unknown already cannot become true, but for an `||`.
+        let is_unknown = wanted == WantedTruth::True && has(&lanes.unknown, node as usize);
         match self.kind_of(node) {
-            (NodeKind::Rule, rule) => lanes.needs_rule(rule, wanted),
+            (NodeKind::Rule, _) => !is_unknown,
             (NodeKind::Any, chain) => self.need_chain(&self.any, chain, lanes, wanted),
             (NodeKind::All, chain) => {
                 let parent = self.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
-                has(&lanes.open, self.widths.first(NodeKind::Any).wrapping_add(parent))
+                !is_unknown
+                    && has(&lanes.open, self.widths.first(NodeKind::Any).wrapping_add(parent))
                     && self.need_chain(&self.all, chain, lanes, wanted)
             }
         }
