@@ -116,7 +116,12 @@ impl Nodes {
                 let rule = first | at;
                 let below = self.outermost.first.get(rule..rule.wrapping_add(2));
                 let Some([start, end]) = below else { break };
-                match chains.all_of(*start..*end, Truth::True) {
+                // Many rules have one.
+                let truth = match end.wrapping_sub(*start) {
+                    1 => chains.chain(*start),
+                    _ => chains.all_of(*start..*end, Truth::True),
+                };
+                match truth {
                     Truth::True => {}
                     Truth::Unknown => *unknown |= one(at),
                     Truth::False => *candidates &= !one(at),
@@ -146,18 +151,25 @@ impl ChainBits<'_> {
             if truth == Truth::Unknown && self.wanted == WantedTruth::True {
                 break;
             }
-            let at = chain as usize;
-            if !has(self.open, at) {
-                continue;
-            }
-            let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::False };
-            truth = match self.any_of(self.nodes.any.below(chain), own) {
+            truth = match self.chain(chain) {
                 Truth::True => truth,
                 Truth::Unknown => Truth::Unknown,
                 Truth::False => return Truth::False,
             };
         }
         truth
+    }
+
+    /// What a chain of `||` comes to. Most have no chains in them.
+    #[inline]
+    fn chain(&self, chain: u32) -> Truth {
+        let at = chain as usize;
+        if !has(self.open, at) {
+            return Truth::True;
+        }
+        let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::False };
+        let below = self.nodes.any.below(chain);
+        if below.is_empty() { own } else { self.any_of(below, own) }
     }
 
     /// What chains of `&&` come to of which one must be true, likewise.
