@@ -46,17 +46,17 @@ struct FlatSubjects {
 }
 
 /// What nodes require, each of one subject. What is unknown asks the nodes only,
-/// so they stand apart.
+/// so they stand by themselves besides.
 #[derive(Debug, Default)]
 pub(super) struct FlatLiterals {
-    spans: Box<[KeySpan]>,
+    literals: Box<[FlatLiteral]>,
     nodes: Box<[u32]>,
 }
 
 /// Some of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LiteralsOfSubject<'f> {
-    spans: &'f [KeySpan],
+    literals: &'f [FlatLiteral],
     nodes: &'f [u32],
 }
 
@@ -131,14 +131,14 @@ impl FlatLiteral {
 impl FlatLiterals {
     pub(super) fn of(literals: &[FlatLiteral]) -> FlatLiterals {
         FlatLiterals {
-            spans: literals.iter().map(|literal| literal.span).collect(),
+            literals: literals.into(),
             nodes: literals.iter().map(|literal| literal.node).collect(),
         }
     }
 
     pub(super) fn within(&self, start: usize, end: usize) -> LiteralsOfSubject<'_> {
         LiteralsOfSubject {
-            spans: self.spans.get(start..end).unwrap_or_default(),
+            literals: self.literals.get(start..end).unwrap_or_default(),
             nodes: self.nodes.get(start..end).unwrap_or_default(),
         }
     }
@@ -240,12 +240,12 @@ impl FlatSubjects {
     /// Calls with each subject and its literals.
     #[inline]
     fn each(&self, mut with: impl FnMut(u32, LiteralsOfSubject<'_>)) {
-        let (mut spans, mut nodes) = (&*self.literals.spans, &*self.literals.nodes);
+        let (mut literals, mut nodes) = (&*self.literals.literals, &*self.literals.nodes);
         for (number, count) in &self.subjects {
-            let parts = (spans.split_at_checked(*count as usize), nodes.split_at_checked(*count as usize));
-            let (Some((own_spans, more_spans)), Some((own_nodes, more_nodes))) = parts else { break };
-            (spans, nodes) = (more_spans, more_nodes);
-            with(*number, LiteralsOfSubject { spans: own_spans, nodes: own_nodes });
+            let parts = (literals.split_at_checked(*count as usize), nodes.split_at_checked(*count as usize));
+            let (Some((own, more)), Some((own_nodes, more_nodes))) = parts else { break };
+            (literals, nodes) = (more, more_nodes);
+            with(*number, LiteralsOfSubject { literals: own, nodes: own_nodes });
         }
     }
 
@@ -324,8 +324,8 @@ impl Lanes {
 
     #[inline]
     fn take_key(&mut self, literals: LiteralsOfSubject<'_>, key: Key) {
-        for (span, node) in literals.spans.iter().zip(literals.nodes) {
-            self.take(*node, span.has(key));
+        for literal in literals.literals {
+            self.take(literal.node, literal.span.has(key));
         }
     }
 }

@@ -79,12 +79,15 @@ impl Nodes {
         if !has(&lanes.open, node as usize) {
             return false;
         }
+        // What is unknown already cannot become true, but for an `||`.
+        let is_unknown = wanted == WantedTruth::True && has(&lanes.unknown, node as usize);
         match self.kind_of(node) {
-            (NodeKind::Rule, rule) => lanes.needs_rule(rule, wanted),
+            (NodeKind::Rule, _) => !is_unknown,
             (NodeKind::Any, chain) => self.need_chain(&self.any, chain, lanes, wanted),
             (NodeKind::All, chain) => {
                 let parent = self.all.parent_of.get(chain).map_or(0, |parent| usize::from(*parent));
-                has(&lanes.open, self.widths.first(NodeKind::Any).wrapping_add(parent))
+                !is_unknown
+                    && has(&lanes.open, self.widths.first(NodeKind::Any).wrapping_add(parent))
                     && self.need_chain(&self.all, chain, lanes, wanted)
             }
         }
@@ -113,7 +116,12 @@ impl Nodes {
                 let rule = first | at;
                 let below = self.outermost.first.get(rule..rule.wrapping_add(2));
                 let Some([start, end]) = below else { break };
-                match chains.all_of(*start..*end, Truth::True) {
+                // Many rules have one.
+                let truth = match end.wrapping_sub(*start) {
+                    1 => chains.chain(*start),
+                    _ => chains.all_of(*start..*end, Truth::True),
+                };
+                match truth {
                     Truth::True => {}
                     Truth::Unknown => *unknown |= one(at),
                     Truth::False => *candidates &= !one(at),
@@ -143,18 +151,25 @@ impl ChainBits<'_> {
             if truth == Truth::Unknown && self.wanted == WantedTruth::True {
                 break;
             }
-            let at = chain as usize;
-            if !has(self.open, at) {
-                continue;
-            }
-            let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::False };
-            truth = match self.any_of(self.nodes.any.below(chain), own) {
+            truth = match self.chain(chain) {
                 Truth::True => truth,
                 Truth::Unknown => Truth::Unknown,
                 Truth::False => return Truth::False,
             };
         }
         truth
+    }
+
+    /// What a chain of `||` comes to. Most have no chains in them.
+    #[inline]
+    fn chain(&self, chain: u32) -> Truth {
+        let at = chain as usize;
+        if !has(self.open, at) {
+            return Truth::True;
+        }
+        let own = if has(self.unknown, at) { Truth::Unknown } else { Truth::False };
+        let below = self.nodes.any.below(chain);
+        if below.is_empty() { own } else { self.any_of(below, own) }
     }
 
     /// What chains of `&&` come to of which one must be true, likewise.
