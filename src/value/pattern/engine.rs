@@ -17,9 +17,8 @@ use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Input, meta};
 use regex_syntax::hir::{Hir, HirKind};
 
-use super::hir_of;
+use super::parse::{Source, hir_of};
 use super::positions::{PositionMatcher, PositionSpace};
-use super::shared::Source;
 
 const KIB: usize = 1024;
 

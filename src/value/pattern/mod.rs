@@ -6,6 +6,7 @@ mod dialect;
 mod engine;
 mod error;
 mod many;
+mod parse;
 mod positions;
 mod shared;
 mod size;
@@ -13,19 +14,17 @@ mod states;
 
 use std::sync::Arc;
 
-use regex_syntax::ast;
-use regex_syntax::hir::{Hir, Look, translate::TranslatorBuilder};
+use regex_syntax::hir::Hir;
 
 pub(crate) use affixes::Affixes;
 pub use error::PatternError;
 pub(crate) use many::{MatcherScratch, TextMatcher, TextQuestion};
 
-use dialect::prepare;
 use engine::Engine;
-use error::{explain_syntax, explain_translation, too_large, too_slow};
+use error::{too_large, too_slow};
+use parse::hir_of;
 use shared::Compiled;
 use size::compiled_size;
-use states::written_out;
 
 /// A compiled regular expression.
 ///
@@ -36,7 +35,7 @@ use states::written_out;
 ///
 /// A search of 100 KB is to take at most 50 ms at the default limits, whatever
 /// the pattern and the text: the worst found, of 3 000 made at random, takes some
-/// 6 000 instructions for a character, and some 30 ms in all. Beside the text of the pattern nothing grows: what all
+/// 6 500 instructions for a character, and some 32 ms in all. Beside the text of the pattern nothing grows: what all
 /// patterns of a process are run by takes at most 64 MiB, and a thread keeps at most
 /// 32 MiB of what it computes; a pattern that finds no room there answers the same,
 /// and is made anew by each thread that asks it.
@@ -55,9 +54,6 @@ pub struct Pattern {
     compiled: Arc<Compiled>,
 }
 
-/// How deep brackets of a pattern may nest, so that a small stack suffices.
-const NESTING: u32 = 60;
-
 impl Pattern {
     /// The most bytes of a compiled pattern that `parse` allows: the default of
     /// `Limits::regex_compiled`.
@@ -69,7 +65,7 @@ impl Pattern {
 
     /// The most steps for a character of a text that `parse` allows: the default
     /// of `Limits::regex_steps`.
-    pub const STEPS: usize = 1_250;
+    pub const STEPS: usize = 1_500;
 
     /// Compiles a pattern; with `whole` it must match the whole text instead of
     /// a part.
@@ -174,30 +170,6 @@ impl Pattern {
     pub(crate) fn is_whole(&self) -> bool {
         self.compiled.whole
     }
-}
-
-/// A pattern parsed, with the meaning that the language gives it, and how many
-/// states it has; with `whole` it is anchored at both ends.
-fn hir_of(text: &str, whole: bool, states: usize) -> Result<(Hir, usize), PatternError> {
-    let mut parsed = ast::parse::ParserBuilder::new()
-        .nest_limit(NESTING)
-        .build()
-        .parse(text)
-        .map_err(|error| explain_syntax(&error))?;
-    prepare(&mut parsed, text)?;
-    let written_out = written_out(&parsed);
-    if written_out > states {
-        let message =
-            format!("this regular expression has more than {states} states with its repetitions written out");
-        return Err(too_large("regex-states", message, text));
-    }
-    case::spell_out(&mut parsed);
-    let hir = TranslatorBuilder::new()
-        .build()
-        .translate(text, &parsed)
-        .map_err(|error| explain_translation(text, &error))?;
-    let anchored = |hir| Hir::concat(vec![Hir::look(Look::Start), hir, Hir::look(Look::End)]);
-    Ok((if whole { anchored(hir) } else { hir }, written_out))
 }
 
 /// Compiles a pattern that may match anywhere in the text, of at most

@@ -6,6 +6,7 @@ use hashbrown::HashMap;
 
 use super::affixes::Affixes;
 use super::engine::Engine;
+use super::parse::Source;
 
 /// A pattern that equal ones share.
 pub(super) struct Compiled {
@@ -25,9 +26,6 @@ impl Drop for Compiled {
         forget(&self.text, self.whole);
     }
 }
-
-/// The text of a pattern, and whether it must match the whole of another.
-pub(super) type Source = (Arc<str>, bool);
 
 type Patterns = HashMap<Source, Weak<Compiled>>;
 
