@@ -374,6 +374,12 @@ impl Store for PostgresStore {
         let found = Cell::new(false);
         self.shared.ask(|| async {
             let mut transaction = self.shared.pool().begin().await.map_err(fault)?;
+            // Waits for whoever makes her row just now: what is deleted below is then
+            // all of hers, or nothing.
+            let make = "INSERT INTO target_rules.customer (organisation, customer, enrolments, booked)
+                VALUES ($1, $2, '', '') ON CONFLICT DO NOTHING";
+            let make = sqlx::query(make).bind(id).bind(customer);
+            make.execute(&mut *transaction).await.map_err(fault)?;
             let delete = "DELETE FROM target_rules.customer WHERE organisation = $1 AND customer = $2
                 RETURNING enrolments <> '' OR booked <> ''";
             let delete = sqlx::query_scalar(delete).bind(id).bind(customer);

@@ -58,7 +58,11 @@ fn try_once(
     let before = app.known(organisation).filter(|served| served.is_of(&catalogue));
     let before = match before {
         Some(served) => Some(served.roster.clone()),
-        None => catalogue.roster(schema, limits).ok(),
+        // Where these don't build, by the last ones that did.
+        None => {
+            let built = catalogue.roster(schema, limits).ok();
+            built.or_else(|| app.known(organisation).map(|served| served.roster.clone()))
+        }
     };
     if let Some(wrong) = before.and_then(|before| roster.changes_from(&before).into_iter().next()) {
         return Err(Failure::invalid(format!("{wrong}; give it another id")).into());

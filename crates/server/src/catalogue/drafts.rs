@@ -99,8 +99,7 @@ impl Drafts<'_> {
             (None, None) => (self.next_id()?, true),
         };
         self.check_group_name(&members, id)?;
-        let mut kept = match members.get("targets").is_some() || members.get("deactivateTargetIds").is_some()
-        {
+        let mut kept = match members.has("targets") || members.has("deactivateTargetIds") {
             true => members.without(&["targets", "deactivateTargetIds"]),
             false => text.to_owned(),
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use loyalty_targets::store::StoreError;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -138,6 +139,11 @@ pub(crate) async fn erase(
 ) -> Result<Answer<bool>, Failure> {
     let (working, organisation) = (app.clone(), caller.organisation.clone());
     let erased = app.write(&caller.organisation, move |store, served| {
+        // By the newest targets, or one that she has just made would stay.
+        let now = store.change_number(&organisation)?;
+        if now != served.change() {
+            return Err(StoreError::CatalogueChanged { now });
+        }
         // First, for her row says which they are: whoever is cut off erases her again.
         let own = own_documents(store, served, &organisation, user)?;
         if !own.is_empty() {

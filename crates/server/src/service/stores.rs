@@ -102,7 +102,8 @@ async fn on_a_thread<T: Send + 'static>(
         drop(place);
         done
     };
-    tokio::task::spawn_blocking(work).await.map_err(|error| Failure::internal(&error))
+    // What a panic says may be of a customer: its place is in the log already.
+    tokio::task::spawn_blocking(work).await.map_err(|_| Failure::internal(&"work for the store has panicked"))
 }
 
 impl std::fmt::Debug for Stores {

@@ -29,10 +29,14 @@ pub(crate) fn watch(app: Arc<App>) -> std::io::Result<()> {
 
 fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
     store.wait_for_change(AT_LEAST_EVERY)?;
+    let mut failed = Ok(());
     for (organisation, newest) in app.changes() {
-        if store.change_number(&organisation)? != newest {
-            app.reload(store, &organisation)?;
-        }
+        // One that can't be read keeps none of the others from their changes.
+        let looked = store.change_number(&organisation).and_then(|now| match now == newest {
+            true => Ok(()),
+            false => app.reload(store, &organisation).map(drop),
+        });
+        failed = failed.and(looked);
     }
-    Ok(())
+    failed
 }

@@ -182,7 +182,8 @@ impl CustomerRecord {
                         value: None,
                         method: Word::from(EnrolmentMethod::Transaction),
                         enrolled_on: None,
-                        withdrawn_on: None,
+                        // A bill of before may come after she has withdrawn.
+                        withdrawn_on: self.enrolments.withdrawn.get(id).copied(),
                     });
                 }
             }
