@@ -132,16 +132,12 @@ impl<'a> CustomerBatch<'a> {
                 Added::Unknown(lacking) => lacking,
             };
             if !self.takes_part(at) {
-                // It would enrol the customer, were it known what it adds.
-                if !lacking.eligible || self.targets.enrolled(at, None, date, day).is_err() {
-                    continue;
-                }
-                // Kept for when she takes part, in whichever order bills come. It must
-                // start no window of her own.
-                if !self.targets.outline(at).is_some_and(|outline| outline.fixed) {
+                // It would enrol the customer, were it known what it adds. It is told and
+                // not kept: strangers' bills would fill accounts of targets by the thousand.
+                if lacking.eligible && self.targets.enrolled(at, None, date, day).is_ok() {
                     self.tell_unknown(date, number, target, lacking);
-                    continue;
                 }
+                continue;
             }
             let adds = &Contribution::Unknown(lacking.clone());
             match self.book_in(at, &Bill { number, date, day, adds }, returns) {
