@@ -266,10 +266,23 @@ fn a_token_stops_a_run_that_waits_for_its_source() {
 #[test]
 fn a_stopped_run_that_is_not_detached_waits_for_its_next_document() {
     let runner = &Runner::new(2).unwrap();
-    let (sender, source) = mpsc::channel::<String>();
+    let (sender, receiver) = mpsc::channel::<String>();
+    let waits = &AtomicUsize::new(0);
     sender.send("first".to_owned()).unwrap();
+    let source = std::iter::from_fn(move || {
+        waits.fetch_add(1, Ordering::SeqCst);
+        receiver.recv().ok()
+    });
+    // The first is answered when the second is asked for: a run that is stopped
+    // before asks for nothing more.
+    let work = |(): &mut (), text: String| {
+        while waits.load(Ordering::SeqCst) < 2 {
+            thread::yield_now();
+        }
+        text
+    };
     thread::scope(|scope| {
-        let run = scope.spawn(move || runner.run(source, || (), |(), text| text, ControlFlow::Break));
+        let run = scope.spawn(move || runner.run(source, || (), work, ControlFlow::Break));
         thread::sleep(A_WHILE);
         assert!(!run.is_finished());
         sender.send("second".to_owned()).unwrap();

@@ -111,8 +111,9 @@ pub struct LackingList {
 /// let limits = Limits::default();
 /// let ast = Ast::from_text("currentLineItem.qty>2", &limits)?;
 /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
-/// let document = r#"{"currentTxn": {"lineItems": [{"qty": 3}, {"rate": 9}, {"qty": 1}]}}"#;
-/// let transaction = Layout::of([&rule]).read(document, &limits)?;
+/// let items = r#"[{"qty": 3}, {"rate": 9}, {"qty": 1}]"#;
+/// let document = format!(r#"{{"currentTxn": {{"lineItems": {items}}}}}"#);
+/// let transaction = Layout::of([&rule]).read(&document, &limits)?;
 /// // The rule is true, for the first item holds.
 /// let undecided = rule.undecided_items(&transaction, &Zone::UTC);
 /// assert_eq!(undecided.positions, [1]);
