@@ -389,6 +389,22 @@ fn she_takes_part_in_the_periods_that_she_has_not_left() {
     }
 }
 
+/// A bill of before she withdrew, in a period that she had no bill in yet.
+#[test]
+fn a_late_bill_enrols_nobody_for_longer_than_she_takes_part() {
+    let roster = roster();
+    let mut customer = roster.stranger(1);
+    assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01T10:00:00Z"), []);
+    customer.withdraw(51, None, at("2026-04-10T00:00:00Z")).unwrap();
+    assert_eq!(book(&roster, &mut customer, "n-2", "2026-04-05T10:00:00Z"), []);
+    assert!(achieved(&customer).contains(&(51, Some(4), "40".to_owned())));
+    let told = book(&roster, &mut customer, "n-3", "2026-04-12T10:00:00Z");
+    assert_eq!(told, [(51, Reason::Withdrawn)]);
+    let all = customer.enrolments();
+    let takes_part = |instant: &str| all.all().iter().any(|one| roster.takes_part(one, all, at(instant)));
+    assert!(!takes_part("2026-04-15T00:00:00Z"));
+}
+
 #[test]
 fn a_record_is_included_in_what_has_become_of_it() {
     let roster = roster();
