@@ -75,7 +75,7 @@ fn written<S: serde::Serializer>(spans: &[Span], serializer: S) -> Result<S::Ok,
 /// ```
 pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
     let Ok(model) = Model::new(&[rule], false, &options.zone) else { return Vec::new() };
-    let mut linter = Linter { rule, model, options, found: Vec::new() };
+    let mut linter = Linter { rule, model, options, gone: Vec::new(), found: Vec::new() };
     if !linter.whole() {
         linter.clause(rule.condition().root(), &mut Vec::new());
     }
@@ -86,6 +86,9 @@ struct Linter<'r> {
     rule: &'r Rule,
     model: Model<'r>,
     options: &'r Options,
+    /// The clauses that were found to have no effect, by their paths. What is found
+    /// next has none beside the others: all of them can be left out together.
+    gone: Vec<Vec<usize>>,
     found: Vec<Finding>,
 }
 
@@ -171,15 +174,16 @@ impl Linter<'_> {
             Clause::Any(parts) => (parts, false),
             _ => return,
         };
-        let mut dropped: Vec<usize> = Vec::new();
+        let mut left = parts.len();
         // From the last: of two equal clauses the later one is named.
         for at in (0..parts.len()).rev() {
             let Some(part) = parts.get(at) else { continue };
             path.push(at);
             // What was found already is left out, so that of two clauses that
             // imply each other one stays.
-            if parts.len() > dropped.len().wrapping_add(1) && self.matters_not(path, &dropped) {
-                dropped.push(at);
+            if left > 1 && self.matters_not(path) {
+                left = left.wrapping_sub(1);
+                self.gone.push(path.clone());
                 self.no_effect(part, all);
             } else {
                 self.clause(part, path);
@@ -203,14 +207,12 @@ impl Linter<'_> {
     }
 
     /// Whether it is proved that the rule is true for the same transactions
-    /// without a clause, those being left out of its chain too that are named.
-    fn matters_not(&self, path: &[usize], dropped: &[usize]) -> bool {
+    /// without a clause, where all is left out that was found before.
+    fn matters_not(&self, path: &[usize]) -> bool {
         let root = self.rule.condition().root();
-        let Some((last, above)) = path.split_last() else { return false };
-        let mut gone = dropped.to_vec();
-        let before = without(root, above, &gone);
-        gone.push(*last);
-        let after = without(root, above, &gone);
+        let before = without(root, &mut Vec::new(), &self.gone);
+        let gone: Vec<Vec<usize>> = self.gone.iter().cloned().chain([path.to_vec()]).collect();
+        let after = without(root, &mut Vec::new(), &gone);
         // A rule that asks about no item any more is decided in another way.
         if self.rule.unrolls() && !asks_an_item(&after) {
             return false;
@@ -252,18 +254,19 @@ fn asks_an_item(clause: &Clause) -> bool {
     }
 }
 
-/// A clause without some parts of the chain that a path leads to.
-fn without(clause: &Clause, path: &[usize], gone: &[usize]) -> Clause {
-    let kept = |parts: &[Clause]| match path.split_first() {
-        None => {
-            let kept = parts.iter().enumerate().filter(|(at, _)| !gone.contains(at));
-            kept.map(|(_, part)| part.clone()).collect()
+/// A clause without the parts that some paths from the root lead to; `path` leads to
+/// the clause itself. Recurses as deep as the rule.
+fn without(clause: &Clause, path: &mut Vec<usize>, gone: &[Vec<usize>]) -> Clause {
+    let mut kept = |parts: &[Clause]| {
+        let mut kept = Vec::with_capacity(parts.len());
+        for (at, part) in parts.iter().enumerate() {
+            path.push(at);
+            if !gone.contains(path) {
+                kept.push(without(part, path, gone));
+            }
+            path.pop();
         }
-        Some((first, rest)) => parts
-            .iter()
-            .enumerate()
-            .map(|(at, part)| if at == *first { without(part, rest, gone) } else { part.clone() })
-            .collect(),
+        kept
     };
     match clause {
         Clause::All(parts) => Clause::All(kept(parts)),

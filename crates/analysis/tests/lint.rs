@@ -1,7 +1,7 @@
 //! Findings of single rules, and that rules without fault have none.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use target_rules::{Ast, Limits, Rule, Schema};
+use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{FindingKind as Kind, Options, lint};
 
 fn checked(text: &str) -> Rule {
@@ -53,6 +53,11 @@ const FAULTS: &[(&str, &[(Kind, &str)])] = &[
     (
         r#"currentTxn.value > 500 && (currentTxn.value > 300 || currentCustomer.slabName == "Gold")"#,
         &[(Kind::NoEffect, r#"currentTxn.value>300, currentCustomer.slabName=="Gold""#)],
+    ),
+    // One of the two may go, not both.
+    (
+        "(currentCustomer.isLoyal && currentTxn.value > 5 || currentTxn.value > 6) && currentTxn.value > 5",
+        &[(Kind::NoEffect, "currentTxn.value>5")],
     ),
     (
         r#"currentCustomer.slabName.contains("Go") || currentCustomer.slabName == "Gold""#,
@@ -117,6 +122,9 @@ const SOUND: &[&str] = &[
     // It asks that there is an item.
     "currentTxn.value > 5 && (currentLineItem.qty > 1 || true)",
     r#"currentLineItem.doesItemMatch("brand", "Puma") && currentTxn.basketCount("brand", "Puma") > 1"#,
+    // Items of a return are not those of the transaction.
+    r#"currentLineItem.doesItemMatch("brand", "Puma") && returnBill.basketExcludes("brand", "Puma")"#,
+    r#"currentLineItem.doesItemMatch("brand", "Puma") && returnBill.basketIncludes("brand", "Puma")"#,
 ];
 
 #[test]
@@ -124,4 +132,19 @@ fn what_is_sound_has_no_finding() {
     for text in SOUND {
         assert_eq!(found(text), [], "{text}");
     }
+}
+
+/// Samoa had no 30 December 2011, which the analysis might ask for all such days.
+#[test]
+fn days_that_a_zone_skipped_stand_for_no_others() {
+    let text = "currentTxn.date.isBefore(2012,6,1) && currentTxn.date.month() == 12
+        && currentTxn.date.dayOfMonth() == 30 && currentTxn.date.daysDiffFromString(\"2000-03-10\") == 71";
+    let rule = checked(text);
+    let zone = Zone::named("Pacific/Apia").unwrap();
+    let document = r#"{"currentTxn": {"date": "2007-12-30T12:00:00"}}"#;
+    let transaction = Layout::of([&rule]).read(document, &Limits::default()).unwrap();
+    assert_eq!(rule.decide(&transaction, &zone).result, Truth::True);
+    let options = Options { zone, ..Options::default() };
+    let findings = lint(&rule, &options);
+    assert!(findings.iter().all(|finding| finding.kind != Kind::NeverTrue), "{findings:?}");
 }

@@ -8,7 +8,7 @@ use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
 use super::locate::{fields_of, selected};
 use super::operands::operands;
-use super::question::{Key, ListState, RuleIndex, Sample};
+use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::variable::Variable;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
@@ -144,9 +144,13 @@ impl Known<'_> {
         }
     }
 
-    /// An item that is selected is one of those that are counted.
+    /// An item that is selected is one of those that are counted: the current item is
+    /// one of the transaction, and those of a return are others.
     fn item(&mut self, id: VariableId, variable: &Variable) {
-        let Key::Count(_, Some(selection)) = &variable.key else { return };
+        let Key::Count(section, Some(selection)) = &variable.key else { return };
+        if **section != *SECTION_OF_ITEMS {
+            return;
+        }
         let Some((key, question)) = selected(selection) else { return };
         for (item, of) in self.variables.iter().enumerate().filter(|(_, of)| of.key == key) {
             let Some(at) = of.questions.iter().position(|held| *held == question) else { continue };

@@ -271,8 +271,19 @@ impl<'q> Plan<'q> {
                 Truth::from(value.and_then(|value| answers.get(value)).copied())
             }
             Asked::Minute(set) => Truth::from(minute.map(|minute| set.contains(Number::from(minute)))),
-            Asked::Anniversary(question) => self.at_noon(question, day),
+            Asked::Anniversary(question) => self.on_the_calendar(question, day),
         }
+    }
+
+    /// How far an anniversary is from a day, by the calendar alone: a zone may have
+    /// skipped the day in this year, which stands for others.
+    fn on_the_calendar(&self, question: &Question, day: LocalTime) -> Truth {
+        let Question::Distance(distance, constant, set) = question else { return Truth::Unknown };
+        let noon = |day| Zone::UTC.instant(day_start(day)?.at(12, 0, 0).ok()?).ok();
+        let constant = constant.resolve(self.zone).map(|constant| self.zone.local(constant));
+        let distance =
+            constant.and_then(|constant| Some(distance.between(noon(day)?, noon(constant)?, &Zone::UTC)));
+        Truth::from(distance.map(|days| set.contains(Number::from(days))))
     }
 
     fn at(&self, day: LocalTime, minute: i64) -> Option<DateCase> {

@@ -24,6 +24,7 @@ use crate::formula::{Formula, VariableId};
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
 pub(crate) use operands::operands;
+use question::SECTION_OF_ITEMS;
 pub(crate) use question::{Key, ListState, Question, RuleIndex, Sample, holds};
 pub(crate) use texts::drawn;
 pub(crate) use translate::Outcomes;
@@ -81,7 +82,7 @@ impl<'r> Model<'r> {
         for (at, rule) in rules.iter().enumerate() {
             let condition = rule.condition();
             if let Some(list) = condition.list() {
-                builder.variable(Key::List("currentTxn".into(), list), None);
+                builder.variable(Key::List(SECTION_OF_ITEMS.into(), list), None);
             }
             builder.clause(at, condition.root());
         }
@@ -195,7 +196,7 @@ impl Builder {
             .variables
             .iter()
             .filter_map(|variable| match &variable.key {
-                Key::Count(_, selection) => selection.clone(),
+                Key::Count(section, selection) if **section == *SECTION_OF_ITEMS => selection.clone(),
                 _ => None,
             })
             .collect();

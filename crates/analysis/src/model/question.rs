@@ -14,6 +14,9 @@ use target_rules::{Instant, Number, Truth, Zone};
 /// Which of several rules, in the order in which they were given.
 pub(crate) type RuleIndex = usize;
 
+/// The section whose line items and tenders a rule is decided for one by one.
+pub(crate) const SECTION_OF_ITEMS: &str = "currentTxn";
+
 /// What a variable stands for. Questions about one key are answered together,
 /// so all that depends on one value must have one key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use target_rules::Truth;
 use target_rules::condition::{Clause, Comparison, Literal, Predicate};
 
-use super::question::{Key, ListState, RuleIndex, Sample};
+use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::{Model, Place, TooLarge};
 use crate::formula::Formula;
 
@@ -60,7 +60,7 @@ impl Model<'_> {
         let formula = self.clause(rule, root, outcomes, &mut left)?;
         let list = self.rules.get(rule).and_then(|rule| rule.condition().list());
         let Some(list) = list else { return Ok(formula) };
-        let key = Key::List("currentTxn".into(), list);
+        let key = Key::List(SECTION_OF_ITEMS.into(), list);
         let Some(id) = self.variables.iter().position(|variable| variable.key == key) else {
             return Ok(formula);
         };
