@@ -120,8 +120,14 @@ impl Operator {
         self.row().3
     }
 
-    /// Whether a comparison holds for two values of this order.
-    pub(crate) fn holds(self, order: std::cmp::Ordering) -> bool {
+    /// Whether a comparison holds for two values of this order; never one of what is
+    /// no comparison.
+    ///
+    /// ```
+    /// use target_rules::syntax::Operator;
+    /// assert!(Operator::LessOrEqual.holds(2.cmp(&3)) && !Operator::Equal.holds(2.cmp(&3)));
+    /// ```
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
         match self {
             Operator::Equal => order.is_eq(),
             Operator::NotEqual => order.is_ne(),
@@ -134,7 +140,13 @@ impl Operator {
     }
 
     /// The operator that says the same with its sides exchanged.
-    pub(crate) fn mirrored(self) -> Operator {
+    ///
+    /// ```
+    /// use target_rules::syntax::Operator;
+    /// assert_eq!(Operator::Less.mirrored(), Operator::Greater);
+    /// assert_eq!(Operator::Equal.mirrored(), Operator::Equal);
+    /// ```
+    pub fn mirrored(self) -> Operator {
         match self {
             Operator::Less => Operator::Greater,
             Operator::LessOrEqual => Operator::GreaterOrEqual,

@@ -10,7 +10,7 @@ use target_rules::condition::{
 };
 use target_rules::value::DateText;
 
-use super::question::{Key, Question, mirrored};
+use super::question::{Key, Question};
 
 /// What a predicate comes to.
 pub(crate) enum Located {
@@ -176,14 +176,14 @@ fn compared(comparison: &Comparison) -> Option<(Key, Question)> {
             // Both orders of two numbers are one variable.
             let (left, right, operator) = match format!("{left:?}") <= format!("{right:?}") {
                 true => (left, right, *operator),
-                false => (right, left, mirrored(*operator)),
+                false => (right, left, operator.mirrored()),
             };
             (Key::NumberOrder(left.clone(), right.clone()), Question::Order(operator))
         }
         Comparison::Dates { operator, left, right } => {
             let (left, right, operator) = match format!("{left:?}") <= format!("{right:?}") {
                 true => (left, right, *operator),
-                false => (right, left, mirrored(*operator)),
+                false => (right, left, operator.mirrored()),
             };
             (Key::DateOrder(left.clone(), right.clone()), Question::Order(operator))
         }

@@ -25,7 +25,7 @@ pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
 pub(crate) use operands::operands;
 use question::SECTION_OF_ITEMS;
-pub(crate) use question::{Key, ListState, Question, RuleIndex, Sample, holds};
+pub(crate) use question::{Key, ListState, Question, RuleIndex, Sample};
 pub(crate) use texts::drawn;
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;

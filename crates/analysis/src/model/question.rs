@@ -96,30 +96,6 @@ pub(crate) enum Sample {
     List(ListState),
 }
 
-/// Whether a comparison holds for two values of this order.
-pub(crate) fn holds(operator: Operator, order: Ordering) -> bool {
-    match operator {
-        Operator::Equal => order.is_eq(),
-        Operator::NotEqual => order.is_ne(),
-        Operator::Less => order.is_lt(),
-        Operator::LessOrEqual => order.is_le(),
-        Operator::Greater => order.is_gt(),
-        Operator::GreaterOrEqual => order.is_ge(),
-        _ => false,
-    }
-}
-
-/// The comparison of two values the other way around.
-pub(crate) fn mirrored(operator: Operator) -> Operator {
-    match operator {
-        Operator::Less => Operator::Greater,
-        Operator::LessOrEqual => Operator::GreaterOrEqual,
-        Operator::Greater => Operator::Less,
-        Operator::GreaterOrEqual => Operator::LessOrEqual,
-        other => other,
-    }
-}
-
 impl Question {
     /// The answer where the variable is in a state, by the definition.
     pub(crate) fn answer(&self, sample: &Sample, zone: &Zone) -> Truth {
@@ -142,7 +118,7 @@ impl Question {
             (Question::Texts(set), Sample::Text(text)) => Truth::from(set.contains(text)),
             (Question::DateIs(operator, constant), Sample::Date(date)) => {
                 let constant = constant.resolve(zone);
-                Truth::from(constant.map(|constant| holds(*operator, date.cmp(&constant))))
+                Truth::from(constant.map(|constant| operator.holds(date.cmp(&constant))))
             }
             (Question::Part(part, set), Sample::Date(date)) => {
                 Truth::from(set.contains(Number::from(zone.local(*date).part(*part))))
@@ -154,7 +130,7 @@ impl Question {
             }
             (Question::Holds, Sample::Boolean(value)) => Truth::from(*value),
             (Question::Holds, Sample::Number(count)) => Truth::from(*count > Number::ZERO),
-            (Question::Order(operator), Sample::Order(order)) => Truth::from(holds(*operator, *order)),
+            (Question::Order(operator), Sample::Order(order)) => Truth::from(operator.holds(*order)),
             _ => Truth::Unknown,
         }
     }

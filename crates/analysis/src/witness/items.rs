@@ -173,7 +173,7 @@ fn is_selected(item: &Json, selection: &Selection) -> bool {
 /// A number for which a comparison holds, or does not.
 fn compared(operator: Operator, number: Number, holds: bool) -> Option<Number> {
     let near = [number, number.plus(Number::from(1)).ok()?, number.minus(Number::from(1)).ok()?];
-    near.into_iter().find(|near| crate::model::holds(operator, near.cmp(&number)) == holds)
+    near.into_iter().find(|near| operator.holds(near.cmp(&number)) == holds)
 }
 
 fn key(figure: Figure) -> &'static str {
