@@ -145,7 +145,7 @@ impl Numbers {
 }
 
 fn compiled(pattern: &str, whole: bool) -> Option<Pattern> {
-    Pattern::compile(pattern, whole, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS).ok()
+    Pattern::compile(pattern, whole, Pattern::COMPILED_SIZE, Pattern::STATES).ok()
 }
 
 /// Every sequence of so many letters of two, each once (de Bruijn).
@@ -300,8 +300,7 @@ fn what_would_be_slow_is_refused() {
         format!("({}a{}){after}", open.repeat(times), close.repeat(times))
     };
     for pattern in [nested(r"(\b|(\B", "))", 12, "{1990}"), nested(r"(\B", ")+", 18, "{1990}")] {
-        let refused =
-            Pattern::compile(&pattern, false, usize::MAX, Pattern::STATES, Pattern::STEPS).unwrap_err();
+        let refused = Pattern::compile(&pattern, false, usize::MAX, Pattern::STATES).unwrap_err();
         assert_eq!(refused.limit, Some("regex-steps"), "{pattern}");
         assert!(refused.help.is_some());
     }

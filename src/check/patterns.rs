@@ -37,7 +37,7 @@ impl Checker<'_> {
         let whole = matches!(receiver, Some(Type::Enum(_)));
         let limits = self.limits;
         let (compiled, states, steps) = (limits.regex_compiled, limits.regex_states, limits.regex_steps);
-        match Pattern::compile(text, whole, compiled, states, steps) {
+        match Pattern::compile_within(text, whole, compiled, states, steps) {
             Ok(pattern) => Some(pattern),
             Err(error) => {
                 let place = place_in_string(self.ast.source(), span, Span::new(error.start, error.end));

@@ -249,10 +249,7 @@ pub(super) static PATTERNS: Door = Door {
     budget: Budget::a_byte(64).beside(100 * 1024 * 1024),
     prepare: |input| {
         Box::new(move || {
-            let compile = |text| {
-                let (size, states, steps) = (Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS);
-                Pattern::compile(text, false, size, states, steps)
-            };
+            let compile = |text| Pattern::compile(text, false, Pattern::COMPILED_SIZE, Pattern::STATES);
             let patterns = input.text.lines().map(compile);
             let patterns: Vec<_> =
                 patterns.map(|pattern| pattern.unwrap_or_else(|refused| panic!("{refused}"))).collect();

@@ -47,7 +47,13 @@ pub fn regex_in(data: &[u8]) {
     let limits = Limits::default();
     if pattern.len() <= limits.regex {
         let compile = |whole| {
-            Pattern::compile(pattern, whole, limits.regex_compiled, limits.regex_states, limits.regex_steps)
+            Pattern::compile_within(
+                pattern,
+                whole,
+                limits.regex_compiled,
+                limits.regex_states,
+                limits.regex_steps,
+            )
         };
         let somewhere = compile(false);
         let whole = compile(true);

@@ -16,9 +16,7 @@ enum Owned {
 
 impl Owned {
     fn pattern(text: &str, whole: bool) -> Owned {
-        Owned::Matches(
-            Pattern::compile(text, whole, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS).unwrap(),
-        )
+        Owned::Matches(Pattern::compile(text, whole, Pattern::COMPILED_SIZE, Pattern::STATES).unwrap())
     }
 
     fn question(&self) -> TextQuestion<'_> {
@@ -186,9 +184,7 @@ fn pattern() -> impl Strategy<Value = Owned> {
     let joined = prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat());
     let branches = prop::collection::vec(joined, 1..4).prop_map(|branches| branches.join("|"));
     (branches, any::<bool>()).prop_filter_map("a pattern is refused", |(text, whole)| {
-        Pattern::compile(&text, whole, Pattern::COMPILED_SIZE, Pattern::STATES, Pattern::STEPS)
-            .ok()
-            .map(Owned::Matches)
+        Pattern::compile(&text, whole, Pattern::COMPILED_SIZE, Pattern::STATES).ok().map(Owned::Matches)
     })
 }
 
