@@ -75,9 +75,40 @@ enum Kind {
 /// What a thread computes for a pattern.
 enum Table {
     Short(Box<meta::Cache>),
-    Lazy(Box<dfa::Cache>),
+    Lazy(Box<LazyTable>),
     /// `None` where it needs nothing.
     Positions(Option<Box<PositionMatcher>>),
+}
+
+/// The table of a lazy automaton.
+struct LazyTable {
+    cache: dfa::Cache,
+    /// So many texts more are left to the positions: after each text for which the
+    /// table didn't help, twice as many as after the one before. To fill it for
+    /// nothing takes as long as the positions do.
+    pause: u32,
+    left: u32,
+}
+
+impl LazyTable {
+    fn is_match(
+        &mut self,
+        (automaton, matcher): (&dfa::DFA, &PositionMatcher),
+        text: &str,
+        positions: &mut PositionSpace,
+    ) -> bool {
+        if let Some(left) = self.left.checked_sub(1) {
+            self.left = left;
+            return matcher.is_match(text, positions);
+        }
+        if let Ok(found) = automaton.try_search_fwd(&mut self.cache, &Input::new(text).earliest(true)) {
+            self.pause = 0;
+            return found.is_some();
+        }
+        self.pause = self.pause.saturating_mul(2).clamp(1, PAUSE);
+        self.left = self.pause;
+        matcher.is_match(text, positions)
+    }
 }
 
 impl Drop for Engine {
@@ -140,7 +171,9 @@ impl Kind {
     fn table(&self) -> Table {
         match self {
             Kind::Short(regex) => Table::Short(Box::new(regex.create_cache())),
-            Kind::Lazy(automaton, _) => Table::Lazy(Box::new(automaton.create_cache())),
+            Kind::Lazy(automaton, _) => {
+                Table::Lazy(Box::new(LazyTable { cache: automaton.create_cache(), pause: 0, left: 0 }))
+            }
             Kind::Positions(_) => Table::Positions(None),
             // It was compiled before, so it is a pattern.
             Kind::Unheld((text, whole)) => {
@@ -155,8 +188,7 @@ impl Kind {
         match (self, table) {
             (Kind::Short(regex), Table::Short(table)) => Some(regex.is_match_with(table, &Input::new(text))),
             (Kind::Lazy(automaton, matcher), Table::Lazy(table)) => {
-                let found = automaton.try_search_fwd(table, &Input::new(text).earliest(true));
-                Some(found.map_or_else(|_| matcher.is_match(text, positions), |found| found.is_some()))
+                Some(table.is_match((automaton, matcher), text, positions))
             }
             (_, Table::Positions(Some(matcher))) => Some(matcher.is_match(text, positions)),
             _ => None,
@@ -168,7 +200,7 @@ impl Table {
     fn bytes(&self) -> usize {
         let own = match self {
             Table::Short(table) => table.memory_usage().saturating_add(size_of::<meta::Cache>()),
-            Table::Lazy(table) => table.memory_usage().saturating_add(size_of::<dfa::Cache>()),
+            Table::Lazy(table) => table.cache.memory_usage().saturating_add(size_of::<LazyTable>()),
             Table::Positions(matcher) => matcher.as_ref().map_or(0, |matcher| matcher.bytes()),
         };
         own.saturating_add(size_of::<Kept>().saturating_add(size_of::<(u64, usize)>()))
@@ -262,7 +294,8 @@ struct Kept {
     left: u32,
 }
 
-/// The most texts between two measures, and the most bytes of each.
+/// The most texts between two measures or trials, and the most bytes of one that
+/// needn't be measured.
 const PAUSE: u32 = 64;
 const SHORT_TEXT: usize = 256;
 
