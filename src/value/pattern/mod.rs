@@ -69,7 +69,7 @@ impl Pattern {
 
     /// Compiles a pattern; with `whole` it must match the whole text instead of
     /// a part. It may take [`Pattern::STEPS`] steps; else it is
-    /// [`Pattern::compile_within`].
+    /// [`Pattern::compile_within`], at the same cost.
     ///
     /// ```
     /// use target_rules::value::Pattern;
