@@ -14,9 +14,9 @@ pub use eligibility::{
     UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
-    Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, NotCountedGroup,
-    NotCountedSummary, Progress, Reason, Standing, TargetPart, TargetPartKind, UnifiedProgress, Weighed,
-    Workspace,
+    Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, NotCountedFirst,
+    NotCountedGroup, NotCountedSummary, Progress, Reason, Standing, TargetPart, TargetPartKind,
+    UnifiedProgress, Weighed, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

@@ -418,3 +418,105 @@ fn a_record_is_included_in_what_has_become_of_it() {
     assert!(later.includes(&taken) && !taken.includes(&later));
     assert!(!roster.stranger(2).includes(&other));
 }
+
+/// A target by list and one that bills enrol in, of a group with these periods.
+fn with_periods(periods: &str, window: &str) -> Roster {
+    let text = format!(
+        r#"{{"data": {{"id": 7, "periods": [{periods}] {window}, "targets": [
+            {{"id": 1, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true",
+              "defaultValues": [{{"defaultValue": 100}}]}},
+            {{"id": 2, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true",
+              "enrolmentMethod": "TRANSACTION", "defaultValues": [{{"defaultValue": 100}}]}}]}}}}"#
+    );
+    roster_of(&text, "Asia/Kolkata")
+}
+
+const FIRST: &str = r#"{"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"}"#;
+const SECOND: &str = r#"{"id": 4, "startDate": "2026-04-01", "endDate": "2026-06-30"}"#;
+const HALF: &str = r#"{"id": 5, "startDate": "2026-01-01", "endDate": "2026-06-30"}"#;
+
+/// Opens a customer for other targets, as a service does after a change.
+fn reopened(customer: &CustomerRecord, roster: &Roster) -> CustomerRecord {
+    roster.open(customer.id(), &customer.enrolments().to_text(), &customer.booked_text()).unwrap()
+}
+
+/// Periods that come after bills have counted: it comes out as if they had been there.
+#[test]
+fn what_was_counted_is_carried_over_to_periods_that_come_later() {
+    let dates = [("n-1", "2026-02-01"), ("n-2", "2026-03-31T18:29:59Z"), ("n-3", "2026-03-31T18:30:00Z")];
+    let book_all = |roster: &Roster, customer: &mut CustomerRecord| {
+        for (number, date) in dates {
+            book(roster, customer, number, date);
+        }
+        let back = r#"{"currentCustomer": {"id": 1}, "returnBill": {"number": "n-2", "date": "2026-05-01", "value": 15}}"#;
+        customer.book(&mut roster.workspace(), [&roster.read(back, &Limits::default()).unwrap()]);
+    };
+    let both = format!("{FIRST}, {SECOND}");
+    let all = EnrolmentRequest::new(1, EnrolmentMethod::Import);
+    for before in ["", HALF] {
+        let (before, after) = (with_periods(before, ""), with_periods(&both, ""));
+        assert!(after.changes_from(&before).is_empty());
+        let (mut customer, mut there) = (before.stranger(1), after.stranger(1));
+        customer.enrol(&all).unwrap();
+        there.enrol(&all).unwrap();
+        book_all(&before, &mut customer);
+        book_all(&after, &mut there);
+        let carried = reopened(&customer, &after);
+        let expected = ["65", "40"].map(str::to_owned);
+        let [first, second] = expected.clone();
+        let lines = [(1, Some(3), first), (1, Some(4), second)];
+        assert_eq!(achieved(&carried)[..2], lines);
+        assert_eq!(achieved(&carried), achieved(&there));
+        assert_eq!(carried.booked_text(), there.booked_text());
+        assert_eq!(carried.enrolments(), there.enrolments());
+        // What comes now goes on from there, and nothing counts twice.
+        let mut carried = reopened(&carried, &after);
+        let told = book(&after, &mut carried, "n-2", "2026-03-31T18:29:59Z");
+        assert_eq!(told, [(1, Reason::CountedBefore), (2, Reason::CountedBefore)]);
+        assert_eq!(achieved(&carried), achieved(&there));
+        // And back again.
+        assert_eq!(achieved(&reopened(&carried, &before)), achieved(&customer));
+    }
+}
+
+#[test]
+fn what_falls_in_no_period_waits_for_one() {
+    let (before, after) = (with_periods("", ""), with_periods(SECOND, ""));
+    let mut customer = before.stranger(1);
+    customer.enrol(&EnrolmentRequest::new(1, EnrolmentMethod::Import)).unwrap();
+    book(&before, &mut customer, "n-1", "2026-02-01");
+    let waits = reopened(&customer, &after);
+    // Whom a bill has enrolled has it where it was counted.
+    let lines = [(1, Some(4), "0"), (2, None, "40")].map(|(id, period, sum)| (id, period, sum.to_owned()));
+    assert_eq!(achieved(&waits), lines);
+    let both = with_periods(&format!("{FIRST}, {SECOND}"), "");
+    let counted = achieved(&reopened(&waits, &both));
+    assert_eq!(counted[..2], [(1, Some(3), "40".to_owned()), (1, Some(4), "0".to_owned())]);
+    // A period that is named has its own terms, whatever else there is.
+    let mut named = before.stranger(2);
+    named.enrol(&request(1, Some(3))).unwrap();
+    named.enrol(&EnrolmentRequest::new(1, EnrolmentMethod::Import)).unwrap();
+    book(&before, &mut named, "n-1", "2026-02-01");
+    assert_eq!(achieved(&reopened(&named, &both))[0], (1, Some(3), "40".to_owned()));
+}
+
+#[test]
+fn cycles_go_on_when_their_group_comes_to_have_periods() {
+    for window in [
+        r#", "targetEvaluationType": "CYCLIC_WINDOW", "frequencyType": "WEEKLY", "recurringCycles": 5"#,
+        r#", "targetEvaluationType": "PERIOD_AGNOSTIC_WINDOW""#,
+    ] {
+        let (before, after) = (with_periods("", window), with_periods(FIRST, window));
+        let (mut customer, mut there) = (before.stranger(1), after.stranger(1));
+        for (roster, customer) in [(&before, &mut customer), (&after, &mut there)] {
+            customer.enrol(&EnrolmentRequest::new(1, EnrolmentMethod::Import)).unwrap();
+            for day in 1..=9 {
+                book(roster, customer, &format!("n-{day}"), &format!("2026-02-0{day}"));
+            }
+        }
+        let carried = reopened(&customer, &after);
+        assert_eq!(achieved(&carried), achieved(&there), "{window}");
+        assert_eq!(carried.booked_text(), there.booked_text());
+        assert!(achieved(&carried).len() > 2, "{:?}", achieved(&carried));
+    }
+}

@@ -60,6 +60,13 @@ pub(super) struct Change {
     counted: bool,
 }
 
+impl Change {
+    /// In how many books the bill stands.
+    pub(super) fn places(&self) -> usize {
+        self.places.len()
+    }
+}
+
 /// The books of one bill: nearly always one.
 pub(super) type Places = SmallVec<[Place; 1]>;
 
@@ -242,6 +249,30 @@ impl Account {
             items: items.clone(),
         };
         self.bills.insert(bill.number.clone(), booked);
+    }
+
+    /// The same with nothing that is counted.
+    pub(super) fn without_bills(&self) -> Account {
+        Account {
+            books: Books::default(),
+            bills: HashMap::new(),
+            track: self.track,
+            unknown: self.unknown.clone(),
+        }
+    }
+
+    /// The same with all that is booked in another period.
+    pub(super) fn under(&self, period: Option<i64>) -> Account {
+        let there = |key: &BookKey| BookKey { period, ..*key };
+        let mut account = Account { books: Books::default(), ..self.clone() };
+        self.books.iter().for_each(|(key, book)| account.books.put(there(&key), book.clone()));
+        for bill in account.bills.values_mut() {
+            bill.books = bill.books.iter().map(there).collect();
+        }
+        for keys in account.unknown.values_mut() {
+            *keys = keys.iter().map(there).collect();
+        }
+        account
     }
 
     pub(super) fn is_unknown(&self, number: &str) -> bool {

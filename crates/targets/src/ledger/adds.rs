@@ -30,6 +30,11 @@ impl Adds {
         Adds { known: known.into(), unknown }
     }
 
+    /// To how many targets it adds something, or may.
+    pub(super) fn len(&self) -> usize {
+        self.known.len().saturating_add(self.unknown.len())
+    }
+
     /// By the position of the target.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, Added<'_>)> {
         let known = self.known.iter().map(|(at, contribution)| (*at, Added::Known(contribution)));

@@ -5,9 +5,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use target_rules::Scratch;
+
 use super::account::{Account, Bill, Contribution};
+use super::activity::Activity;
 use super::adds::{Added, Adds};
-use super::lacking::Lacking;
+use super::lacking::{Lacking, SeenLacking};
 use super::not_counted::NotCounted;
 use super::participation::Participation;
 use super::returns::{BookedReturn, ReturnIdentity, ReturnedBill, Returns};
@@ -55,6 +58,9 @@ pub(super) struct CustomerBatch<'a> {
     enrolled: &'a [Participation],
     customer: &'a mut Customer,
     pub(super) told: Told,
+    /// How many contributions may be booked still; `None` once there was no room for
+    /// one, and then nothing more is booked.
+    pub(super) room: Option<usize>,
     /// The returns of the batch whose bill had not come at their turn.
     waiting: Vec<(i64, Arc<str>, Arc<str>, ReturnIdentity)>,
 }
@@ -67,20 +73,66 @@ impl<'a> CustomerBatch<'a> {
         customer: &'a mut Customer,
         told: Told,
     ) -> CustomerBatch<'a> {
-        CustomerBatch { targets, user, enrolled, customer, told, waiting: Vec::new() }
+        CustomerBatch { targets, user, enrolled, customer, told, room: Some(usize::MAX), waiting: Vec::new() }
+    }
+
+    /// The same with room for so many contributions.
+    pub(super) fn within(mut self, contributions: usize) -> CustomerBatch<'a> {
+        self.room = Some(contributions);
+        self
+    }
+
+    /// Weighs activities of the customer and books them, as [`CustomerBatch::book`]
+    /// does. Those of one instant and number are weighed together and no others, so
+    /// that what is held does not grow with the batch.
+    pub(super) fn weigh_and_book(
+        &mut self,
+        mut activities: Vec<&Activity>,
+        (scratch, seen): (&mut Scratch, &mut SeenLacking),
+    ) {
+        let key = |one: &Activity| (one.head.date.milliseconds(), one.head.returned.is_some());
+        let alike = |one: &&Activity, other: &&Activity| {
+            key(one).cmp(&key(other)).then_with(|| one.head.number.cmp(&other.head.number))
+        };
+        activities.sort_by(alike);
+        for together in activities.chunk_by(|one, other| alike(one, other).is_eq()) {
+            let (mut batch, mut held) = (Vec::new(), 0_usize);
+            for activity in together {
+                let with = (&mut *scratch, &mut *seen);
+                let Some(weighed) = self.targets.weigh_activity(activity, self.enrolled, with) else {
+                    continue;
+                };
+                if let WeighedActivity::Bill { adds, .. } = &weighed.what {
+                    held = held.saturating_add(adds.len());
+                }
+                batch.push(weighed);
+                if batch.len() > 1 {
+                    self.room = self.room.filter(|room| held <= *room);
+                }
+                if self.room.is_none() {
+                    return;
+                }
+            }
+            self.book_in_order(batch);
+        }
+        self.tell_waiting();
     }
 
     /// Books activities of the customer by date, bills before returns, then
     /// number; the rest makes the order total, so that two documents of one
     /// number count alike in whatever order they come.
-    pub(super) fn book(&mut self, mut batch: Vec<Weighed>) {
+    pub(super) fn book(&mut self, batch: Vec<Weighed>) {
+        self.book_in_order(batch);
+        self.tell_waiting();
+    }
+
+    fn book_in_order(&mut self, mut batch: Vec<Weighed>) {
         let returned = |one: &Weighed| matches!(one.what, WeighedActivity::Return(_));
         batch.sort_by(|a, b| {
             let order = |one: &Weighed| (one.date, returned(one));
             order(a).cmp(&order(b)).then_with(|| (&a.number, &a.what).cmp(&(&b.number, &b.what)))
         });
         batch.into_iter().for_each(|weighed| self.book_next(weighed));
-        self.tell_waiting();
     }
 
     /// Books one activity as a batch.
@@ -120,6 +172,9 @@ impl<'a> CustomerBatch<'a> {
     ) -> bool {
         let mut counted = false;
         for (at, added) in adds.iter() {
+            if self.room.is_none() {
+                break;
+            }
             let target = self.targets.outline(at).map(|outline| outline.id);
             let lacking = match added {
                 Added::Known(adds) => {
@@ -163,6 +218,7 @@ impl<'a> CustomerBatch<'a> {
             account.touch(bill.date);
         }
         account.apply(&method, bill, &change);
+        self.room = self.room.and_then(|room| room.checked_sub(change.places()));
         if matches!(bill.adds, Contribution::Known { .. }) && outline.gives_back {
             for (identity, date, read) in returns.read(self.targets) {
                 let found = read.take_from(self.targets, at, account, bill.number);

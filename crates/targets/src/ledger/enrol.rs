@@ -4,12 +4,12 @@
 use target_rules::value::DateText;
 use target_rules::{Instant, Limits, Number};
 
-use crate::eligibility::{CheckedTarget, Window, unknown_text};
+use crate::eligibility::{CheckedGroup, CheckedTarget, Window, unknown_text};
 use crate::model::{EnrolmentMethod, EvaluationType, Word};
 
 use super::outline::window_of;
 use super::participation::Which;
-use super::record::{CustomerRecord, participations};
+use super::record::CustomerRecord;
 use super::recorded::RecordedEnrolment;
 
 /// That a customer is to be enrolled in a target.
@@ -201,7 +201,10 @@ impl CustomerRecord {
     /// Whoever has withdrawn can be enrolled again: then activities count from
     /// the withdrawal on, unless the request names a later date.
     ///
-    /// Cost is linear in the targets and in what she is enrolled in.
+    /// Cost is that of her enrolments in this target and of the periods of its group,
+    /// however many others there are of either; where the request names a group that
+    /// the target is not of, or a period that its group does not list, it is linear in
+    /// the targets.
     pub fn enrol(&mut self, request: &EnrolmentRequest) -> Result<RecordedEnrolment, EnrolmentError> {
         let targets = self.targets.clone();
         let target_id = request.target_id;
@@ -223,13 +226,14 @@ impl CustomerRecord {
         if !reaches {
             return Err(EnrolmentError::NothingToReach { target_id });
         }
-        let open = self.enrolments.of_target(target_id).filter(|one| one.withdrawn_on.is_none());
-        if let Some(first) = open.into_iter().find(|one| overlap(target, which, one)) {
+        let mut overlapping = self.overlapping(target, which, request.period_id);
+        if let Some(first) = overlapping.find(|one| one.withdrawn_on.is_none()) {
             let period_id = first.period_id;
             return Err(EnrolmentError::AlreadyEnrolled { target_id, period_id });
         }
+        drop(overlapping);
         self.few_periods(target, which)?;
-        let ended = self.enrolments.of_target(target_id).filter(|one| overlap(target, which, one));
+        let ended = self.overlapping(target, which, request.period_id);
         let ended = ended.filter_map(|one| one.withdrawn_on).max();
         let whole = self.enrolments.withdrawn.get(&target_id).copied();
         // From the other periods she has withdrawn still, and bills enrol her in none.
@@ -245,7 +249,7 @@ impl CustomerRecord {
             withdrawn_on: None,
         };
         self.enrolments.put(enrolment.clone());
-        self.enrolled = participations(&targets, &self.enrolments);
+        self.enrolments_changed();
         Ok(enrolment)
     }
 
@@ -284,7 +288,7 @@ impl CustomerRecord {
         if period_id.is_none() {
             self.enrolments.withdrawn.insert(target_id, at);
         }
-        self.enrolled = participations(&self.targets, &self.enrolments);
+        self.enrolments_changed();
         Ok(())
     }
 
@@ -292,18 +296,20 @@ impl CustomerRecord {
     fn wanted(&self, request: &EnrolmentRequest) -> Result<&CheckedTarget, EnrolmentError> {
         let all = &self.targets.targets;
         let target_id = request.target_id;
+        let target = self.targets.position(target_id).and_then(|at| self.targets.get(at));
+        let group = target.and_then(CheckedTarget::group);
+        let of_group = |id: &i64| group.and_then(|group| group.id) == Some(*id);
         if let Some(target_group_id) = request.target_group_id {
-            let mut groups = all.iter().filter_map(CheckedTarget::group);
-            let group = groups.find(|group| group.id == Some(target_group_id));
+            let named = |group: &&CheckedGroup| group.id == Some(target_group_id);
+            // Nearly always its own, so that the others need not be looked at.
+            let others = || all.iter().filter_map(CheckedTarget::group).find(named);
+            let group = group.filter(named).or_else(others);
             let group = group.ok_or(EnrolmentError::NoGroup { target_group_id })?;
             if !group.active {
                 return Err(EnrolmentError::GroupInactive { target_group_id: group.id });
             }
         }
-        let target = self.targets.position(target_id).and_then(|at| self.targets.get(at));
         let target = target.ok_or(EnrolmentError::NoTarget { target_id })?;
-        let group = target.group();
-        let of_group = |id: &i64| group.and_then(|group| group.id) == Some(*id);
         if let Some(target_group_id) = request.target_group_id.filter(|id| !of_group(id)) {
             return Err(EnrolmentError::OtherGroup { target_id, target_group_id });
         }
@@ -322,6 +328,27 @@ impl CustomerRecord {
             Some(why) => Err(EnrolmentError::NotCountable { target_id, why }),
             None => Ok(target),
         }
+    }
+
+    /// Her enrolments for a period that a new one is for, too, in order; `stated` is the
+    /// period that it names.
+    fn overlapping<'r>(
+        &'r self,
+        target: &'r CheckedTarget,
+        which: Which,
+        stated: Option<i64>,
+    ) -> impl Iterator<Item = &'r RecordedEnrolment> + use<'r> {
+        let all = matches!(which, Which::All);
+        let of_target = all.then(|| self.enrolments.of_target(target.id()));
+        // One in a period can only meet one in the same, or one that names none.
+        let period = match which {
+            Which::All => None,
+            Which::Listed(period) => Some(period),
+            Which::Open(period) => period,
+        };
+        let named = [None, stated, period].into_iter().filter(move |_| !all);
+        let named = named.filter_map(|period| self.enrolments.get(target.id(), period));
+        of_target.into_iter().flatten().chain(named).filter(move |one| overlap(target, which, one))
     }
 
     /// That a new enrolment is not one too many that no date is compared with: a

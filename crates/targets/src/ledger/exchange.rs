@@ -74,10 +74,12 @@ impl Ledger {
     pub fn of_records(roster: &Roster, records: impl IntoIterator<Item = CustomerRecord>) -> Ledger {
         let (mut enrolled, mut customers) = (HashMap::new(), HashMap::new());
         for record in records {
-            if !record.enrolled.is_empty() {
-                enrolled.insert(record.customer, record.enrolled);
+            let customer = record.customer;
+            let (takes_part, booked) = record.into_parts();
+            if !takes_part.is_empty() {
+                enrolled.insert(customer, takes_part);
             }
-            customers.insert(record.customer, record.booked);
+            customers.insert(customer, booked);
         }
         Ledger { targets: roster.targets.clone(), enrolled, customers, gone: Vec::new() }
     }

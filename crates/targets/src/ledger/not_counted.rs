@@ -58,6 +58,22 @@ pub struct NotCounted {
     pub missing_at: Option<String>,
 }
 
+/// The first of what does not count of a batch, as much as there is room for: by
+/// date, then number and target.
+///
+/// [`CustomerRecord::book_within`](crate::store::CustomerRecord::book_within) has an
+/// example.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct NotCountedFirst {
+    /// The first, in order.
+    pub first: Vec<NotCounted>,
+    /// How many there are more, which come later.
+    pub left_out: u64,
+    /// How many bytes the first take in memory.
+    pub(super) bytes: usize,
+}
+
 /// What of a batch does not count, put together: activities of one target with
 /// one reason.
 ///
@@ -115,6 +131,21 @@ impl NotCounted {
         let (absent, faults) = (Vec::new(), Vec::new());
         let number = number.to_owned();
         NotCounted { number, user_id, target_id, reason, absent, faults, missing_at: None }
+    }
+
+    /// How many bytes it takes in memory, beside its date.
+    pub(super) fn bytes(&self) -> usize {
+        let texts =
+            |texts: &[String]| texts.iter().map(|one| one.len().saturating_add(size_of::<String>())).sum();
+        let parts = [
+            size_of::<(i64, NotCounted)>(),
+            self.number.len(),
+            texts(&self.absent),
+            self.faults.len().saturating_mul(size_of::<Fault>()),
+            self.missing_at.as_ref().map_or(0, String::len),
+            self.reason.as_ref().map_or(0, Reason::text_bytes),
+        ];
+        parts.into_iter().fold(0, usize::saturating_add)
     }
 
     /// Why not, in words, and what is absent; without the place in the document,

@@ -195,10 +195,19 @@ impl Participation {
         self.all.is_some() || !self.listed.is_empty() || !self.open.is_empty()
     }
 
+    /// Whether somebody has listed her in what no date is compared with.
+    pub(super) fn names_open(&self, period: Option<i64>) -> bool {
+        self.open.iter().any(|(open, _)| *open == period)
+    }
+
+    /// Whether somebody has listed her in a period of the group by its id.
+    pub(super) fn names_listed(&self, period: i64) -> bool {
+        self.listed.binary_search_by_key(&period, |(period, _)| *period).is_ok()
+    }
+
     /// Whether somebody has listed the customer in a period.
     pub(super) fn names(&self, period: Option<i64>) -> bool {
-        self.open.iter().any(|(open, _)| *open == period)
-            || period.is_some_and(|period| self.in_period(period).is_some())
+        self.names_open(period) || period.is_some_and(|period| self.in_period(period).is_some())
     }
 
     /// Whether the customer takes part at a time, in whichever period.
@@ -212,7 +221,7 @@ impl Participation {
     /// there, where the enrolment says it, in the order of the ids.
     pub(super) fn periods(&self, calendar: &Calendar) -> Vec<(Option<i64>, Option<Number>)> {
         let listed = self.listed.iter().map(|(period, terms)| (Some(*period), terms.value()));
-        let named = |id: &&i64| self.listed.binary_search_by_key(*id, |(period, _)| *period).is_ok();
+        let named = |id: &&i64| self.names_listed(**id);
         let others = || calendar.ids().iter().filter(move |id| !named(id));
         let all = self.all.iter().flat_map(|terms| {
             let value = terms.value();

@@ -2,7 +2,7 @@
 //! the targets that she is booked by. What a [`Ledger`](super::Ledger) does for
 //! all customers in memory is done here for one that comes from a store.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use target_rules::diagnostic::{Diagnostics, Input};
 use target_rules::value::DateText;
@@ -13,11 +13,12 @@ use crate::model::{EnrolmentMethod, Word};
 use super::account::Account;
 use super::activity::Activity;
 use super::booked_form;
+use super::booking_room::{BookingRoom, NoRoom};
 use super::customer::{Customer, CustomerBatch};
 use super::customer_view::CustomerView;
 use super::explained_target::ExplainedTarget;
 use super::memory::{Workspace, document_within};
-use super::not_counted::NotCounted;
+use super::not_counted::{NotCounted, NotCountedFirst};
 use super::participation::{Participation, Terms, Which};
 use super::progress::{Progress, UnifiedProgress};
 use super::recorded::{RecordedEnrolment, RecordedEnrolments};
@@ -67,8 +68,11 @@ pub struct CustomerRecord {
     pub(super) targets: Arc<CompiledTargets>,
     pub(super) customer: i64,
     pub(super) enrolments: RecordedEnrolments,
+    /// Put together when it is asked for, so that whoever is enrolled in many targets
+    /// one after the other pays for it once.
+    ///
     /// INVARIANT: follows from the enrolments and the targets.
-    pub(super) enrolled: Vec<Participation>,
+    enrolled: OnceLock<Vec<Participation>>,
     pub(super) booked: Customer,
 }
 
@@ -80,8 +84,47 @@ impl CustomerRecord {
         mut booked: Customer,
     ) -> CustomerRecord {
         booked.take_back_missed(&targets);
-        let enrolled = participations(&targets, &enrolments);
-        CustomerRecord { targets, customer, enrolments, enrolled, booked }
+        let mut record = CustomerRecord { targets, customer, enrolments, enrolled: OnceLock::new(), booked };
+        if !record.booked.accounts.is_empty() {
+            record.carry_over();
+        }
+        record
+    }
+
+    /// Carries over what was counted in periods that are there no more.
+    fn carry_over(&mut self) {
+        let enrolled = self.enrolled.get_or_init(|| participations(&self.targets, &self.enrolments));
+        let carried = self.booked.carry_over(&self.targets, enrolled);
+        if carried.is_empty() {
+            return;
+        }
+        // What bills have enrolled her in follows them.
+        let counts = |one: &RecordedEnrolment| {
+            let mut books = self.booked.accounts.get(&one.target_id).into_iter().flat_map(|of| of.books());
+            books.any(|(key, book)| key.period == one.period_id && book.counted > 0)
+        };
+        self.enrolments.all.retain(|one| {
+            let follows = one.is_by_bill() && one.withdrawn_on.is_none();
+            !follows || carried.binary_search(&one.target_id).is_err() || counts(one)
+        });
+        self.enrolments_changed();
+        self.enrolled_by_bills();
+    }
+
+    /// How she takes part in the targets, by their positions.
+    fn enrolled(&self) -> &[Participation] {
+        self.enrolled.get_or_init(|| participations(&self.targets, &self.enrolments))
+    }
+
+    /// That the enrolments have changed.
+    pub(super) fn enrolments_changed(&mut self) {
+        self.enrolled.take();
+    }
+
+    /// How she takes part in the targets, and what is booked.
+    pub(super) fn into_parts(self) -> (Vec<Participation>, Customer) {
+        let enrolled = self.enrolled.into_inner();
+        (enrolled.unwrap_or_else(|| participations(&self.targets, &self.enrolments)), self.booked)
     }
 
     /// The customer's id.
@@ -127,7 +170,7 @@ impl CustomerRecord {
         CustomerView {
             targets: &self.targets,
             customer: self.customer,
-            enrolled: &self.enrolled,
+            enrolled: self.enrolled(),
             booked: Some(&self.booked),
         }
     }
@@ -145,18 +188,76 @@ impl CustomerRecord {
         workspace: &mut Workspace,
         activities: impl IntoIterator<Item = &'a Activity>,
     ) -> Vec<NotCounted> {
+        let (told, _) = self.book_telling(workspace, activities, (Told::each(), usize::MAX));
+        told.in_order()
+    }
+
+    /// The same as [`CustomerRecord::book`] within a room: the first of what does not
+    /// count is told, and how much more there is. The room is less by what was taken.
+    ///
+    /// Fails where there is no room for all that is booked. Then some is booked and
+    /// some isn't: the record is to be thrown away, and nothing of it kept.
+    ///
+    /// ```
+    /// use loyalty_targets::store::{BookingRoom, EnrolmentRequest, NoRoom, Roster};
+    /// use loyalty_targets::{EnrolmentMethod, Payload};
+    /// use target_rules::{Limits, Schema, Zone};
+    /// let limits = Limits::default();
+    /// let payload = r#"{"data": [{"id": 50, "targetType": "SALES", "expression": "true"}]}"#;
+    /// let payload = Payload::read(payload, &limits)?;
+    /// let schema = Schema::standard();
+    /// let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let roster = Roster::new(targets.collect(), Zone::UTC)?;
+    /// let mut customer = roster.stranger(19721);
+    /// let mut request = EnrolmentRequest::new(50, EnrolmentMethod::Import);
+    /// request.value = Some("5000".parse()?);
+    /// customer.enrol(&request)?;
+    ///
+    /// let bill = |number: &str| roster.read(&format!(
+    ///     r#"{{"currentCustomer": {{"id": 19721}}, "currentTxn":
+    ///         {{"number": "{number}", "date": "2026-03-07", "value": 7}}}}"#), &limits);
+    /// let bills = [bill("n-1")?, bill("n-1")?, bill("n-1")?];
+    /// // Room for one reason, of some 200 bytes, and for two contributions.
+    /// let mut room = BookingRoom::new(300, 3);
+    /// let told = customer.book_within(&mut roster.workspace(), &bills, &mut room)?;
+    /// assert_eq!((told.first.len(), told.left_out), (1, 1));
+    /// // There is room for two contributions still, and none for three.
+    /// let bills = [bill("n-2")?, bill("n-3")?, bill("n-4")?];
+    /// let refused = customer.book_within(&mut roster.workspace(), &bills, &mut room);
+    /// assert_eq!(refused, Err(NoRoom));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn book_within<'a>(
+        &mut self,
+        workspace: &mut Workspace,
+        activities: impl IntoIterator<Item = &'a Activity>,
+        room: &mut BookingRoom,
+    ) -> Result<NotCountedFirst, NoRoom> {
+        let within = (Told::first(room.told_bytes), room.contributions);
+        let (told, contributions) = self.book_telling(workspace, activities, within);
+        let told = told.first_in_order();
+        room.told_bytes = room.told_bytes.saturating_sub(told.bytes);
+        room.contributions = contributions.ok_or(NoRoom)?;
+        Ok(told)
+    }
+
+    /// What is told, and how many contributions there is room for still.
+    fn book_telling<'a>(
+        &mut self,
+        workspace: &mut Workspace,
+        activities: impl IntoIterator<Item = &'a Activity>,
+        (told, room): (Told, usize),
+    ) -> (Told, Option<usize>) {
         let Workspace { scratch, seen, .. } = workspace;
         let mine = activities.into_iter().filter(|activity| activity.customer() == self.customer);
-        let weighed =
-            mine.filter_map(|one| self.targets.weigh_activity(one, &self.enrolled, (scratch, seen)));
-        let batch = weighed.collect();
-        let (targets, enrolled) = (&*self.targets, self.enrolled.as_slice());
-        let mut booking =
-            CustomerBatch::new(targets, self.customer, enrolled, &mut self.booked, Told::each());
-        booking.book(batch);
-        let not_counted = booking.told.in_order();
+        let targets = &*self.targets;
+        let enrolled = self.enrolled.get_or_init(|| participations(targets, &self.enrolments));
+        let booking = CustomerBatch::new(targets, self.customer, enrolled, &mut self.booked, told);
+        let mut booking = booking.within(room);
+        booking.weigh_and_book(mine.collect(), (scratch, seen));
+        let done = (booking.told, booking.room);
         self.enrolled_by_bills();
-        not_counted
+        done
     }
 
     /// Records what bills have enrolled the customer in, so that it is told
@@ -169,8 +270,8 @@ impl CustomerRecord {
             if !targets.outline(at).is_some_and(|outline| outline.enrols) {
                 continue;
             }
-            let listed = self.enrolled.binary_search_by_key(&at, |one| one.target).ok();
-            let listed = listed.and_then(|found| self.enrolled.get(found));
+            let listed = self.enrolled().binary_search_by_key(&at, |one| one.target).ok();
+            let listed = listed.and_then(|found| self.enrolled().get(found));
             for (key, _) in account.books().filter(|(_, book)| book.counted > 0) {
                 if listed.is_some_and(|listed| listed.names(key.period)) {
                     continue;
@@ -188,7 +289,10 @@ impl CustomerRecord {
                 }
             }
         }
-        self.enrolments.add(new);
+        if !new.is_empty() {
+            self.enrolments.add(new);
+            self.enrolments_changed();
+        }
     }
 
     /// What the customer has achieved, by target, period and cycle.
@@ -242,10 +346,7 @@ impl CustomerRecord {
 }
 
 /// How a customer takes part in the targets that are there, by their positions.
-pub(super) fn participations(
-    targets: &CompiledTargets,
-    enrolments: &RecordedEnrolments,
-) -> Vec<Participation> {
+fn participations(targets: &CompiledTargets, enrolments: &RecordedEnrolments) -> Vec<Participation> {
     let mut all: Vec<Participation> = Vec::new();
     for of_target in enrolments.all.chunk_by(|one, next| one.target_id == next.target_id) {
         let Some(id) = of_target.first().map(|one| one.target_id) else { continue };

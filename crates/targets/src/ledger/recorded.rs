@@ -176,9 +176,14 @@ impl RecordedEnrolments {
         from.iter().take_while(move |one| one.target_id == target)
     }
 
+    /// The one of this target for this period, or for none.
+    pub(super) fn get(&self, target: i64, period: Option<i64>) -> Option<&RecordedEnrolment> {
+        self.all.get(self.all.binary_search_by_key(&(target, period), key).ok()?)
+    }
+
     /// Whether there is one of this target for this period, or for none.
     pub(super) fn has(&self, target: i64, period: Option<i64>) -> bool {
-        self.all.binary_search_by_key(&(target, period), key).is_ok()
+        self.get(target, period).is_some()
     }
 
     /// Adds enrolments for targets and periods that there are none of; of several

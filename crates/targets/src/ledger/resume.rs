@@ -53,7 +53,11 @@ impl Ledger {
             Err(no_state) => return Err(gathered(vec![no_state])),
         };
         (self.customers, self.gone) = (resumed.customers, resumed.gone);
-        self.customers.values_mut().for_each(|customer| customer.take_back_missed(&self.targets));
+        for (id, customer) in &mut self.customers {
+            customer.take_back_missed(&self.targets);
+            let enrolled = self.enrolled.get(id).map(Vec::as_slice).unwrap_or_default();
+            customer.carry_over(&self.targets, enrolled);
+        }
         Ok(gathered(placed(text, resumed.warnings)))
     }
 
@@ -161,7 +165,7 @@ impl Ledger {
                 }
                 None => {
                     let what = format!(
-                        "period {period} of target {id} ({before_shown}) is not there any more; what is booked in it stays"
+                        "period {period} of target {id} ({before_shown}) is not there any more; what is booked in it counts in the period that contains its day, if there is one"
                     );
                     warnings.push(at(StateFault::warning(what)));
                 }

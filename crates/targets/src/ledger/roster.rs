@@ -225,6 +225,10 @@ impl Roster {
 
     /// What of these targets would make wrong what is booked by the ones before:
     /// ask it before a change is kept.
+    ///
+    /// That periods come, go or are cut in another way is no such change: what was
+    /// counted is carried over to the period that contains its day when a customer is
+    /// opened, and where there is none it waits for one.
     pub fn changes_from(&self, before: &Roster) -> Vec<RosterChange> {
         let zone = (before.zone().name() != self.zone().name()).then_some(RosterChange::Zone);
         let counted = before.targets().iter().filter_map(|target| {

@@ -174,6 +174,37 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// How many bytes its texts take in memory.
+    pub(super) fn text_bytes(&self) -> usize {
+        match self {
+            Reason::Event { expected, found } => expected.len().saturating_add(found.len()),
+            Reason::Filter { field: text, .. } | Reason::Rule { clause: text, .. } => text.len(),
+            Reason::ReturnWaits { bill }
+            | Reason::ReturnBelowZero { bill }
+            | Reason::FiguresOfReturn { bill }
+            | Reason::FigureNotKept { bill } => bill.len(),
+            Reason::ReturnLacks { bill, absent } => {
+                let names = absent.iter().map(|one| one.len().saturating_add(size_of::<String>()));
+                names.fold(bill.len(), usize::saturating_add)
+            }
+            Reason::TargetInactive
+            | Reason::GroupInactive
+            | Reason::NotEnrolled
+            | Reason::BeforeEnrolment
+            | Reason::Withdrawn
+            | Reason::NoPeriod
+            | Reason::PeriodInactive { .. }
+            | Reason::BeforeFirstCycle
+            | Reason::AfterLastCycle
+            | Reason::TooLate { .. }
+            | Reason::CountedBefore
+            | Reason::TooLarge
+            | Reason::CountsStay => 0,
+        }
+    }
+}
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

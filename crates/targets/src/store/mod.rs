@@ -104,8 +104,8 @@ mod row;
 mod store_error;
 
 pub use crate::ledger::{
-    CustomerRecord, EnrolmentError, EnrolmentRequest, RecordFault, RecordedEnrolment, RecordedEnrolments,
-    Roster, RosterChange,
+    BookingRoom, CustomerRecord, EnrolmentError, EnrolmentRequest, NoRoom, RecordFault, RecordedEnrolment,
+    RecordedEnrolments, Roster, RosterChange,
 };
 pub use catalogue::{Catalogue, CatalogueFault, Document, DocumentKind};
 pub use interface::{Ending, Organisation, Store, Work};

@@ -1,12 +1,15 @@
 //! How these tests reach the ledger: the only file here that names its interface.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use loyalty_targets::{Activity, CheckedTarget, Enrolments, Ledger, Payload, Reason};
+use loyalty_targets::store::{BookingRoom, CustomerRecord};
+use loyalty_targets::{
+    Activity, CheckedTarget, Enrolments, Ledger, NotCounted, Payload, Progress, Reason, UnifiedProgress,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use target_rules::{Limits, Schema, Zone};
+use target_rules::{Instant, Limits, Schema, Zone};
 
 use crate::case::told_words;
 
@@ -14,6 +17,9 @@ use crate::case::told_words;
 /// cases; a fact that the interface cannot tell yet is left out, and its cases fail.
 pub(crate) struct Booked {
     ledger: Ledger,
+    /// Where customers are kept each by herself, as a store keeps them, and the ledger
+    /// reads documents only: enrolments and what is booked, by customer.
+    rows: Option<BTreeMap<i64, (String, String)>>,
 }
 
 /// What one batch came to.
@@ -55,7 +61,54 @@ impl Booked {
         let enrolments =
             Enrolments::read(enrolments, &targets, &limits).map_err(|refused| format!("{refused:?}"))?;
         let ledger = Ledger::new(targets, enrolments, Zone::named(zone).unwrap());
-        ledger.map(|ledger| Self { ledger }).map_err(|refused| refused.to_string())
+        ledger.map(|ledger| Self { ledger, rows: None }).map_err(|refused| refused.to_string())
+    }
+
+    /// The same with each customer kept by herself.
+    pub(crate) fn in_rows(mut self) -> Self {
+        let row = |one: CustomerRecord| (one.id(), (one.enrolments().to_text(), one.booked_text()));
+        self.rows = Some(self.ledger.records().map(row).collect());
+        self
+    }
+
+    /// Opens a customer, works with her, and keeps her.
+    fn with_row<T>(&mut self, customer: i64, work: impl FnOnce(&mut CustomerRecord) -> T) -> T {
+        let row = self.rows.as_mut().unwrap().entry(customer).or_default();
+        let mut record = self.ledger.roster().open(customer, &row.0, &row.1).unwrap();
+        let done = work(&mut record);
+        *row = (record.enrolments().to_text(), record.booked_text());
+        done
+    }
+
+    /// Books activities in the rows of their customers; a dry run, and a booking in a
+    /// room, come to the same before.
+    fn book_in_rows(&mut self, activities: &[Activity]) -> Vec<NotCounted> {
+        let customers: BTreeSet<i64> = activities.iter().map(Activity::customer).collect();
+        let roster = self.ledger.roster();
+        let mut workspace = roster.workspace();
+        let mut all = Vec::new();
+        for customer in customers {
+            all.extend(self.with_row(customer, |record| {
+                let (mut dry, mut within) = (record.clone(), record.clone());
+                let told = record.book(&mut workspace, activities);
+                assert_eq!(dry.book(&mut workspace, activities), told, "a dry run tells something else");
+                let mut room = BookingRoom::new(1 << 30, 1 << 30);
+                let first = within.book_within(&mut workspace, activities, &mut room).unwrap();
+                assert_eq!((first.first.as_slice(), first.left_out), (told.as_slice(), 0));
+                for other in [dry, within] {
+                    assert_eq!(other.booked_text(), record.booked_text());
+                    assert!(other.progress().eq(record.progress()), "a dry run comes to something else");
+                }
+                told
+            }));
+        }
+        all
+    }
+
+    fn records(&self) -> Option<Vec<CustomerRecord>> {
+        let (rows, roster) = (self.rows.as_ref()?, self.ledger.roster());
+        let open = |(id, row): (&i64, &(String, String))| roster.open(*id, &row.0, &row.1).unwrap();
+        Some(rows.iter().map(open).collect())
     }
 
     fn read(&self, document: &str) -> Result<Activity, String> {
@@ -64,14 +117,21 @@ impl Booked {
 
     pub(crate) fn book(&mut self, documents: &[&str]) -> Batch {
         let mut batch = Batch::default();
-        let mut weighed = Vec::new();
+        let mut activities = Vec::new();
         for (at, document) in documents.iter().enumerate() {
             match self.read(document) {
-                Ok(activity) => weighed.extend(self.ledger.weigh(&activity)),
+                Ok(activity) => activities.push(activity),
                 Err(refused) => batch.refused.push((at, refused)),
             }
         }
-        for one in self.ledger.book(weighed) {
+        let not_counted = match self.rows {
+            Some(_) => self.book_in_rows(&activities),
+            None => {
+                let weighed: Vec<_> = activities.iter().filter_map(|one| self.ledger.weigh(one)).collect();
+                self.ledger.book(weighed)
+            }
+        };
+        for one in not_counted {
             let user = one.user_id;
             let mut tell = |what: &str, bill: &str, absent: &[String]| {
                 batch.told.insert((told_words(what, user, bill, one.target_id), absent.to_vec()))
@@ -99,24 +159,56 @@ impl Booked {
 
     /// Ends that a customer takes part in a target; false where there is no way to say so.
     pub(crate) fn withdraw(&mut self, customer: i64, target: i64) -> bool {
-        self.ledger.withdraw(customer, target)
+        // Before everything: of a withdrawal without a date nothing later counts.
+        let always: Instant = "0001-01-01T00:00:00Z".parse().unwrap();
+        match self.rows {
+            Some(_) => self.with_row(customer, |record| record.withdraw(target, None, always).is_ok()),
+            None => self.ledger.withdraw(customer, target),
+        }
     }
 
     pub(crate) fn lines(&self) -> Vec<Line> {
-        let lines = self.ledger.progress().map(|line| serde_json::to_string(&line).unwrap());
-        let unified = self.ledger.unified_progress().map(|line| serde_json::to_string(&line).unwrap());
+        let (lines, unified): (Vec<Progress>, Vec<UnifiedProgress>) = match self.records() {
+            Some(all) => (
+                all.iter().flat_map(|one| one.progress().collect::<Vec<_>>()).collect(),
+                all.iter().flat_map(CustomerRecord::unified_progress).collect(),
+            ),
+            None => (self.ledger.progress().collect(), self.ledger.unified_progress().collect()),
+        };
+        let lines = lines.iter().map(|line| serde_json::to_string(line).unwrap());
+        let unified = unified.iter().map(|line| serde_json::to_string(line).unwrap());
         lines.chain(unified).map(|line| serde_json::from_str(&line).unwrap()).collect()
     }
 
     /// Customer and bill of the returns that wait for their bill.
     pub(crate) fn waiting(&self) -> BTreeSet<(i64, String)> {
-        self.ledger.waiting_returns().map(|(customer, bill)| (customer, bill.to_owned())).collect()
+        match self.records() {
+            Some(all) => {
+                let of = |one: &CustomerRecord| {
+                    let waiting = one.waiting_returns().map(|bill| (one.id(), bill.to_owned()));
+                    waiting.collect::<Vec<_>>()
+                };
+                all.iter().flat_map(of).collect()
+            }
+            None => {
+                let waiting = self.ledger.waiting_returns();
+                waiting.map(|(customer, bill)| (customer, bill.to_owned())).collect()
+            }
+        }
     }
 
     /// Target, result and absent leaves of a document.
     pub(crate) fn eligibility(&self, document: &str) -> Vec<(i64, String, Vec<String>)> {
         let activity = self.read(document).unwrap();
-        let standings = self.ledger.standings(&activity);
+        let standings = match &self.rows {
+            Some(rows) => {
+                let row = rows.get(&activity.customer()).cloned().unwrap_or_default();
+                let record = self.ledger.roster().open(activity.customer(), &row.0, &row.1).unwrap();
+                let ids = self.ledger.roster();
+                ids.targets().iter().filter_map(|target| record.standing(target.id(), &activity)).collect()
+            }
+            None => self.ledger.standings(&activity),
+        };
         let standings = standings.iter().map(|standing| serde_json::to_value(standing).unwrap());
         standings
             .map(|standing| {

@@ -11,18 +11,22 @@ pub(crate) fn differences(case: &Case) -> String {
     let batches: Vec<Vec<&str>> =
         case.batches.iter().map(|batch| batch.iter().map(|document| document.get()).collect()).collect();
     let mut lines = String::new();
-    for resumed in [false, true] {
-        let (found, also) = book(case, &batches, resumed);
+    for (way, name) in WAYS {
+        let (found, also) = book(case, &batches, way);
         let found = expected.differences(&found, None) + &also;
         if !found.is_empty() {
-            lines += if resumed { " with the state saved between batches\n" } else { " as it stands\n" };
+            lines += &format!(" {name}\n");
             lines += &found;
             break;
         }
     }
     if case.any_order {
+        let mut rows = false;
         for (name, batches) in orders(&batches) {
-            let (found, _) = book(case, &batches, true);
+            // As a file does in one order and a store in the next, for either takes as long.
+            let way = if rows { Way::InRows } else { Way::Resumed };
+            rows = !rows;
+            let (found, _) = book(case, &batches, way);
             let found = expected.differences(&found, Some(&LASTING));
             if !found.is_empty() {
                 lines += &format!(" {name}\n{found}");
@@ -51,10 +55,27 @@ fn orders<'a>(batches: &[Vec<&'a str>]) -> Vec<(&'static str, Vec<Vec<&'a str>>)
     ]
 }
 
+/// How customers are kept from one batch to the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    InMemory,
+    /// In a state that is written and read.
+    Resumed,
+    /// Each by herself, as a store keeps her.
+    InRows,
+}
+
+const WAYS: [(Way, &str); 3] = [
+    (Way::InMemory, "as it stands"),
+    (Way::Resumed, "with the state saved between batches"),
+    (Way::InRows, "with each customer kept by herself"),
+];
+
 /// The facts that come of some batches, and what cannot be said as facts.
-fn book(case: &Case, batches: &[Vec<&str>], resumed: bool) -> (Outcome, String) {
+fn book(case: &Case, batches: &[Vec<&str>], way: Way) -> (Outcome, String) {
     let zone = case.zone.as_deref().unwrap_or("UTC");
     let mut booked = match Booked::new(case.targets.get(), case.enrolments.get(), zone) {
+        Ok(booked) if way == Way::InRows => booked.in_rows(),
         Ok(booked) => booked,
         Err(refused) => return (Outcome::default(), format!("  refused as a whole: {refused}\n")),
     };
@@ -78,7 +99,7 @@ fn book(case: &Case, batches: &[Vec<&str>], resumed: bool) -> (Outcome, String) 
                 also += "  there is no way to withdraw\n";
             }
         }
-        if resumed {
+        if way == Way::Resumed {
             booked.resume();
         }
     }

@@ -3,15 +3,15 @@
 
 use std::hint::black_box;
 
-use loyalty_targets::store::{CustomerRow, Roster};
-use loyalty_targets::{Activity, Payload};
-use target_rules::{Limits, Schema, Zone};
+use loyalty_targets::store::{CustomerRow, EnrolmentRequest, Roster};
+use loyalty_targets::{Activity, EnrolmentMethod, Payload};
+use target_rules::{Instant, Limits, Schema, Zone};
 
 use super::door::{Budget, Door, Shape};
 use super::parts::{array, joined};
 use super::target_shapes::{bill, day, group};
 
-pub(super) static DOORS: &[&Door] = &[&ROW];
+pub(super) static DOORS: &[&Door] = &[&ROW, &ENROL];
 
 static ROW: Door = Door {
     name: "a customer as a store keeps her",
@@ -36,9 +36,49 @@ static ROW: Door = Door {
     },
 };
 
+static ENROL: Door = Door {
+    name: "a customer enrolled in everything, and withdrawn",
+    calls: &["CustomerRecord::enrol", "CustomerRecord::withdraw"],
+    size: "the payload",
+    budget: Budget::a_byte(64),
+    prepare: |input| {
+        let roster = roster(&input.beside);
+        let mut customer = roster.stranger(1);
+        let periods: Vec<i64> = (0..).zip(input.beside.matches("startDate")).map(|(id, _)| id).collect();
+        let mut requests = Vec::new();
+        // The last first, so that each comes before all that are there.
+        for target in roster.targets().iter().rev() {
+            let mut request = EnrolmentRequest::new(target.id(), EnrolmentMethod::Import);
+            request.target_group_id = Some(7);
+            if periods.is_empty() {
+                requests.push(request.clone());
+            }
+            for period in periods.iter().rev() {
+                request.period_id = Some(*period);
+                requests.push(request.clone());
+            }
+        }
+        Box::new(move || {
+            for request in &requests {
+                customer.enrol(request).unwrap_or_else(|refused| panic!("{refused}"));
+            }
+            for request in &requests {
+                let done = customer.withdraw(request.target_id, request.period_id, Instant::MIN);
+                done.unwrap_or_else(|refused| panic!("{refused}"));
+            }
+            drop(black_box(customer));
+        })
+    },
+};
+
 pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&ROW, "bills", 20_000, |n| (joined(n, "\n", |at| bill(at, 1)), payload(1, ""))),
     Shape::two(&ROW, "targets that a bill enrols in", 2_000, |n| (bill(1, 1), payload(n, ""))),
+    Shape::two(&ENROL, "targets", 20_000, |n| (String::new(), payload(n, ""))),
+    Shape::two(&ENROL, "periods of a target", 20_000, |n| {
+        let day = |at| format!(r#"{{"id":{at},"startDate":"{0}","endDate":"{0}"}}"#, day(at));
+        (String::new(), payload(1, &array(n, day)))
+    }),
     Shape::two(&ROW, "bills in a period each", 20_000, |n| {
         // The latest period has the first id, so that each comes before all others.
         let periods = array(n, |at| {
