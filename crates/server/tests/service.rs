@@ -362,6 +362,88 @@ fn groups_and_targets_are_held_to_what_is_there() {
     assert_eq!(group["targets"].as_array().unwrap().len(), 2);
 }
 
+/// The words that a change warns of, with what is meant.
+fn warned(answer: &Answer) -> Vec<(String, String)> {
+    assert!((200..300).contains(&answer.status), "{} {}", answer.status, answer.text);
+    let value: Value = serde_json::from_str(&answer.text).unwrap();
+    let warnings = value["warnings"].as_array().cloned().unwrap_or_default();
+    let told = |one: &Value| {
+        let found = &one["diagnostics"][0];
+        let meant = &found["suggestions"][0]["with"];
+        (found["file"]["pointer"].as_str().unwrap().to_owned(), meant.as_str().unwrap().to_owned())
+    };
+    warnings.iter().map(told).collect()
+}
+
+#[test]
+fn a_word_that_is_in_no_list_is_kept_and_told_with_what_is_meant() {
+    let server = Server::start(&[]);
+    let post = |path: &str, body: &str| server.ask(&server.admin, "POST", path, body);
+    // Whether or not the group has targets yet.
+    let group = r#"{"id": 8, "name": "Weekly", "targetEvaluationType": "CYCLIC_WINDOWS", "frequencyType": "WEEKLY",
+        "trackingType": "DEFAUL", "periods": [{"id": 3, "periodStatus": "RUNING"}]"#;
+    let expected = [
+        ("/targetEvaluationType", r#""CYCLIC_WINDOW""#),
+        ("/trackingType", r#""DEFAULT""#),
+        ("/periods/0/periodStatus", r#""RUNNING""#),
+    ]
+    .map(|(pointer, help)| (pointer.to_owned(), help.to_owned()));
+    let alone = post("/v3/targetGroups", &format!("{group}}}"));
+    assert_eq!(warned(&alone), expected, "{}", alone.text);
+    assert!(alone.text.contains("CYCLIC_WINDOWS"), "{}", alone.text);
+    let target = r#"{"targetType": "SALE", "targetEntity": "TRANSACTION", "expression": "true"}"#;
+    let whole = group.replace(": 8", ": 9").replace(": 3,", ": 4,").replace("Weekly", "Also weekly");
+    let whole = post("/v3/targetGroups", &format!("{whole}, \"targets\": [{target}]}}"));
+    let mut with_target = expected.to_vec();
+    with_target.push(("/targets/0/targetType".to_owned(), r#""SALES""#.to_owned()));
+    assert_eq!(warned(&whole), with_target, "{}", whole.text);
+    let alone = post("/v3/targets", target);
+    assert_eq!(warned(&alone), [("/targetType".to_owned(), r#""SALES""#.to_owned())]);
+    // What is wrong with a group is no better before it has targets.
+    let overlapping = r#"{"name": "Twice", "periods": [
+        {"startDate": "2026-01-01", "endDate": "2026-03-31"}, {"startDate": "2026-03-31", "endDate": "2026-04-30"}]}"#;
+    let refused = post("/v3/targetGroups", overlapping);
+    assert_eq!((refused.status, codes(&refused)), (400, vec![300_004]), "{}", refused.text);
+}
+
+#[test]
+fn what_a_batch_tells_is_bounded_and_says_how_much_is_left_out() {
+    let server = Server::start(&[]);
+    let targets: Vec<String> = (1..=60)
+        .map(|id| {
+            format!(
+                r#"{{"id": {id}, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "true",
+                     "defaultValues": [{{"defaultValue": 5000}}]}}"#
+            )
+        })
+        .collect();
+    let group = format!(r#"{{"id": 7, "name": "Many", "targets": [{}]}}"#, targets.join(","));
+    let made = server.ask(&server.admin, "POST", "/v3/targetGroups", &group);
+    assert_eq!(made.status, 201, "{}", made.text);
+    for target in 1..=60 {
+        assert_eq!(enrol(&server, 19721, &format!(r#"{{"targetId": {target}}}"#)).status, 201);
+    }
+    // None of them has a value.
+    let bills: Vec<Value> = (0..400)
+        .map(|nth| {
+            let txn = json!({"number": format!("n-{nth}"), "date": "2026-02-01"});
+            json!({"currentCustomer": {"id": 19721}, "currentTxn": txn})
+        })
+        .collect();
+    let bills = serde_json::to_string(&bills).unwrap();
+    let dry = |query: &str| {
+        let path = format!("/v3/transactions/batch?dryRun=true{query}");
+        server.ask(&server.reader, "POST", &path, &bills)
+    };
+    let told = data(&dry(""));
+    let (told, left_out) =
+        (told["notCounted"].as_array().unwrap().len(), told["notCountedLeftOut"].as_u64().unwrap());
+    assert!(told > 1_000 && left_out > 1_000, "{told} and {left_out}");
+    assert_eq!(u64::try_from(told).unwrap() + left_out, 400 * 60);
+    let refused = dry("&progress=true");
+    assert_eq!((refused.status, codes(&refused)), (400, vec![300_004]), "{}", refused.text);
+}
+
 #[test]
 fn a_customer_makes_a_target_of_her_own() {
     let server = with_target();

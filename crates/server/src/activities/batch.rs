@@ -38,7 +38,7 @@ pub(crate) struct BookedBatch {
     #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
     /// How many more don't count that are not told; 0 for all but very large batches
-    not_counted_left_out: usize,
+    not_counted_left_out: u64,
     /// What the customers have achieved then, where `progress=true` asks for it
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Vec<ProgressShape>>)]

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use loyalty_targets::store::{CustomerRow, Ending, Roster, Store, StoreError};
-use loyalty_targets::{Activity, NotCounted, Progress, Standing, Workspace};
+use loyalty_targets::store::{BookingRoom, CustomerRow, Ending, NoRoom, Roster, Store, StoreError};
+use loyalty_targets::{Activity, NotCounted, NotCountedFirst, Progress, Standing, Workspace};
 use serde_json::Value;
 use target_rules::Truth;
 use target_rules::diagnostic::Diagnostics;
@@ -12,12 +12,16 @@ use target_rules::diagnostic::Diagnostics;
 use crate::http::{Code, Failure, Fault};
 use crate::service::Served;
 
-/// How many standings and entries of progress an answer has at most. What would
-/// be larger is refused, and nothing of it is booked.
+/// How many standings, entries of progress and numbers of unknown transactions in
+/// these an answer has at most. What would be larger is refused, and nothing of it is
+/// booked.
 const MOST_TOLD: usize = 20_000;
-/// How many reasons an answer has at most why something does not count; how many
-/// there are more it says.
-const MOST_REASONS: usize = 10_000;
+/// How many bytes the reasons take at most why something does not count: some ten
+/// thousand. How many there are more the answer says.
+const REASON_BYTES: usize = 2 << 20;
+/// How often the transactions of a batch count at most, in all targets together: each
+/// takes some 250 bytes until the batch is written.
+const MOST_COUNTED: usize = 1_000_000;
 /// How many pairs of a transaction and a target are decided at most where
 /// decisions are asked for, beside the booking.
 const MOST_DECIDED: usize = 1_000_000;
@@ -30,10 +34,10 @@ pub(crate) struct Told {
     /// Of all customers, up to a number.
     pub(super) not_counted: Vec<NotCounted>,
     /// How many more of those there are.
-    pub(super) not_counted_left_out: usize,
+    pub(super) not_counted_left_out: u64,
     /// Of all customers, where it is asked for.
     pub(super) progress: Vec<Progress>,
-    /// How many standings and entries of progress there are.
+    /// How many standings, entries of progress and unknown transactions there are.
     size: usize,
 }
 
@@ -43,21 +47,17 @@ impl Told {
     fn check_size(&self, activities: &[Activity]) -> Result<(), Failure> {
         match self.size > MOST_TOLD && activities.len() > 1 {
             true => Err(Failure::invalid(format!(
-                "the answer would have more than {MOST_TOLD} standings and entries of progress; \
+                "the answer would have more than {MOST_TOLD} standings, entries of progress and \
+                 unknown transactions in these; \
                  send fewer transactions at once, or ask for less"
             ))),
             false => Ok(()),
         }
     }
 
-    fn not_counted(&mut self, found: impl IntoIterator<Item = NotCounted>) {
-        for one in found {
-            if self.not_counted.len() < MOST_REASONS {
-                self.not_counted.push(one);
-            } else {
-                self.not_counted_left_out = self.not_counted_left_out.saturating_add(1);
-            }
-        }
+    fn not_counted(&mut self, found: NotCountedFirst) {
+        self.not_counted.extend(found.first);
+        self.not_counted_left_out = self.not_counted_left_out.saturating_add(found.left_out);
     }
 }
 
@@ -136,6 +136,11 @@ impl Booking<'_> {
         workspace: &mut Workspace,
     ) -> Result<Result<Told, Failure>, StoreError> {
         let mut told = Told::default();
+        let mut room = match self.activities {
+            // It counts at most once for each target.
+            [_] => BookingRoom::telling(REASON_BYTES),
+            _ => BookingRoom::new(REASON_BYTES, MOST_COUNTED),
+        };
         for row in rows {
             let Some(places) = self.of_customer.get(&row.customer()) else { continue };
             let mine = || places.iter().filter_map(|at| Some((*at, self.activities.get(*at)?)));
@@ -156,14 +161,23 @@ impl Booking<'_> {
                     }
                 }
             }
-            told.not_counted(customer.book(workspace, mine().map(|(_, activity)| activity)));
+            match customer.book_within(workspace, mine().map(|(_, activity)| activity), &mut room) {
+                Ok(found) => told.not_counted(found),
+                Err(NoRoom) => {
+                    return Ok(Err(Failure::invalid(format!(
+                        "the transactions would count more than {MOST_COUNTED} times, in all targets \
+                         together; send fewer at once"
+                    ))));
+                }
+            }
             if self.asked.progress {
-                let before = told.progress.len();
-                told.progress.extend(customer.progress());
-                let more = told.progress.len().saturating_sub(before);
-                told.size = told.size.saturating_add(more);
-                if let Err(refused) = told.check_size(self.activities) {
-                    return Ok(Err(refused));
+                for line in customer.progress() {
+                    told.size = told.size.saturating_add(line.unknown.len()).saturating_add(1);
+                    told.progress.push(line);
+                    // Line by line, since a customer may have very many.
+                    if let Err(refused) = told.check_size(self.activities) {
+                        return Ok(Err(refused));
+                    }
                 }
             }
             row.keep(&customer);

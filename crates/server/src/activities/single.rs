@@ -14,7 +14,7 @@ use crate::http::{
 };
 use crate::service::{App, Served};
 
-use super::book::{Asked, book, check_customer, unreadable};
+use super::book::{Asked, Told, book, check_customer, unreadable};
 
 /// What has become of a transaction.
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,6 +33,8 @@ pub(crate) struct Booked {
     /// Where it does not count, and why; a transaction that was booked before is told here
     #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
+    /// Of how many more targets that is not told; 0 but for a customer of very many targets
+    not_counted_left_out: u64,
     /// What the customer has achieved with it
     #[schema(value_type = Vec<ProgressShape>)]
     progress: Vec<Progress>,
@@ -66,8 +68,8 @@ pub(crate) async fn book_one(
             Err(refused) => return Ok(Err(refused)),
         };
         let standings = told.standings.remove(&0).unwrap_or_default();
-        let (not_counted, progress) = (told.not_counted, told.progress);
-        Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, progress }))
+        let Told { not_counted, not_counted_left_out, progress, .. } = told;
+        Ok(Ok(Booked { number, user_id, dry_run, standings, not_counted, not_counted_left_out, progress }))
     };
     let (done, served) = match dry_run {
         true => app.look(&caller.organisation, work).await?,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use loyalty_targets::store::{Catalogue, CatalogueFault, Document, DocumentKind, Store, StoreError};
+use target_rules::diagnostic::FileDiagnostic;
 
 use crate::http::{Code, Failure, Fault};
 use crate::service::{App, Served};
@@ -15,7 +16,25 @@ use super::drafts::{Drafts, Refusal, refused};
 const TRIES: usize = 8;
 
 /// What is served then, and what was put.
-pub(crate) type Put = (Arc<Served>, Vec<(DocumentKind, i64)>);
+pub(crate) struct Put {
+    pub(crate) served: Arc<Served>,
+    /// In the order in which it was made.
+    pub(crate) ids: Vec<(DocumentKind, i64)>,
+    /// What is dubious of it, and no error.
+    dubious: Vec<FileDiagnostic>,
+}
+
+impl Put {
+    /// What the answer warns of.
+    pub(super) fn warnings(&self) -> Vec<Fault> {
+        let dubious = self.dubious.iter().map(|found| {
+            let mut fault = Fault::new(Code::InvalidInput, found.diagnostic.message.as_str());
+            fault.diagnostics = serde_json::to_value(found).ok().map(|one| vec![one]);
+            fault
+        });
+        self.served.warnings().into_iter().chain(dubious).collect()
+    }
+}
 
 /// Makes documents of what was sent, checks the catalogue with them, keeps them,
 /// and serves them. The catalogue is compiled once for that.
@@ -49,8 +68,10 @@ fn try_once(
 ) -> Result<Put, Refusal> {
     let (schema, limits) = (app.schema(), app.limits());
     let catalogue = store.catalogue(organisation)?;
-    let mut drafts = Drafts { catalogue: &catalogue, store, organisation, schema, limits, ids: 0..0 };
+    let mut drafts =
+        Drafts { catalogue: &catalogue, store, organisation, schema, limits, ids: 0..0, dubious: Vec::new() };
     let documents = make(&mut drafts)?;
+    let dubious = std::mem::take(&mut drafts.dubious);
     check_each_once(&documents)?;
     let changed = catalogue.with(documents.clone());
     let roster = changed.roster(schema, limits).map_err(failure_of)?;
@@ -73,7 +94,7 @@ fn try_once(
     let kept = catalogue.groups().chain(catalogue.targets()).cloned();
     let kept = kept.chain(documents.into_iter().map(|one| one.in_version(version)));
     let kept = Catalogue::new(catalogue.zone().to_owned(), version, kept);
-    Ok((app.serve(organisation, kept, roster), ids))
+    Ok(Put { served: app.serve(organisation, kept, roster), ids, dubious })
 }
 
 /// Nothing is put twice in one change.

@@ -18,6 +18,9 @@ use super::text::{LARGEST_ID, Members, quoted, with_first, with_last};
 /// How long the name of a target may be, in characters.
 const LONGEST_NAME: usize = 200;
 
+/// How many dubious things of a change are noted.
+const MOST_DUBIOUS: usize = 200;
+
 /// What is needed to make documents of what was sent.
 pub(crate) struct Drafts<'d> {
     pub(super) catalogue: &'d Catalogue,
@@ -27,6 +30,8 @@ pub(crate) struct Drafts<'d> {
     pub(super) limits: &'d Limits,
     /// Ids that were taken and not given yet.
     pub(super) ids: Range<i64>,
+    /// What is dubious of what was sent, and no error.
+    pub(super) dubious: Vec<FileDiagnostic>,
 }
 
 /// Why no draft can be made: a fault of the request, or of the store.
@@ -246,10 +251,11 @@ impl Drafts<'_> {
         }
     }
 
-    /// Checks a document as it was sent, so that places are those of the body.
-    fn check_document(&self, text: &str) -> Result<(), Failure> {
-        // Without targets there is nothing to check yet.
-        let Ok(payload) = Payload::read(text, self.limits) else { return Ok(()) };
+    /// Checks a document as it was sent, so that places are those of the body. What is
+    /// dubious and no error is noted.
+    fn check_document(&mut self, text: &str) -> Result<(), Failure> {
+        // What is neither a target nor a group is refused by what it lacks.
+        let Ok(payload) = Payload::read_group(text, self.limits) else { return Ok(()) };
         let mut found: Vec<FileDiagnostic> = Vec::new();
         for target in payload.targets() {
             let report = target.check(self.schema, self.limits);
@@ -258,7 +264,11 @@ impl Drafts<'_> {
         }
         match found.iter().any(|one| one.diagnostic.is_error()) {
             true => Err(refused(found)),
-            false => Ok(()),
+            false => {
+                let room = MOST_DUBIOUS.saturating_sub(self.dubious.len());
+                self.dubious.extend(found.into_iter().take(room));
+                Ok(())
+            }
         }
     }
 }
@@ -284,6 +294,7 @@ pub(super) fn refused(found: Vec<FileDiagnostic>) -> Failure {
     let code = match first.map(|one| one.diagnostic.code.name()) {
         Some("entity-and-type") => Code::EntityAndType,
         Some("field-not-named") => Code::NoField,
+        Some("name-too-long") => Code::LongName,
         Some("window") => Code::UnknownWindow,
         _ => Code::InvalidInput,
     };

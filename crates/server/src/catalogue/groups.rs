@@ -82,9 +82,9 @@ pub(crate) async fn create_group(
 ) -> Result<Answer<Box<RawValue>>, Failure> {
     let text = text_of(&body)?;
     let put = put_all(&app, &caller.organisation, move |drafts| drafts.group(&text, None));
-    let (served, put) = put.await?;
-    let id = put.first().map_or(0, |(_, id)| *id);
-    Ok(answer_of(&served, id)?.created())
+    let put = put.await?;
+    let id = put.ids.first().map_or(0, |(_, id)| *id);
+    Ok(answer_of(&put.served, id)?.warn(put.warnings()).created())
 }
 
 /// Puts another document in the place of a target group, and of the targets that stand in it.
@@ -116,6 +116,6 @@ pub(crate) async fn change_group(
         if_match.admits(whole(drafts.catalogue, before).1)?;
         drafts.group(&text, Some(id))
     });
-    let (served, _) = put.await?;
-    answer_of(&served, id)
+    let put = put.await?;
+    Ok(answer_of(&put.served, id)?.warn(put.warnings()))
 }

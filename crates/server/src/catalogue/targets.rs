@@ -84,9 +84,9 @@ pub(crate) async fn create_target(
         let document = drafts.target(&text, None, None)?;
         Ok(vec![document])
     });
-    let (served, put) = put.await?;
-    let id = put.first().map_or(0, |(_, id)| *id);
-    Ok(answer_of(&served, id)?.created())
+    let put = put.await?;
+    let id = put.ids.first().map_or(0, |(_, id)| *id);
+    Ok(answer_of(&put.served, id)?.warn(put.warnings()).created())
 }
 
 /// Puts another document in the place of a target. What is booked stays, so it can't come to count
@@ -119,6 +119,6 @@ pub(crate) async fn change_target(
         let document = drafts.target(&text, Some(id), None)?;
         Ok::<_, Refusal>(vec![document])
     });
-    let (served, _) = put.await?;
-    answer_of(&served, id)
+    let put = put.await?;
+    Ok(answer_of(&put.served, id)?.warn(put.warnings()))
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Refused, UserId, Writer};
 use crate::service::App;
 
-use super::change::put_all;
+use super::change::{Put, put_all};
 use super::targets::{raw, text_of};
 use super::text::Members;
 
@@ -41,7 +41,7 @@ pub(crate) async fn create_for_user(
     }
     let text = members.with("userCreated", "true");
     let put = put_all(&app, &caller.organisation, move |drafts| drafts.group(&text, None));
-    let (served, put) = put.await?;
+    let Put { served, ids: put, .. } = put.await?;
     let target = put.iter().find(|(kind, _)| *kind == DocumentKind::Target).map(|(_, id)| *id);
     let target = target.ok_or_else(|| Failure::of(Code::NoTarget))?;
     let document = served.catalogue.target(target).ok_or_else(|| Failure::of(Code::NoTarget))?;

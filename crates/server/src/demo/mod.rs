@@ -26,7 +26,7 @@ pub(crate) async fn fill(app: &Arc<App>, organisation: &Arc<str>) -> Result<(), 
     let (year, today) = (now.strftime("%Y").to_string(), now.strftime("%Y-%m-%d").to_string());
     let dated = move |text: &str| text.replace("{year}", &year).replace("{today}", &today);
     let targets = dated(TARGETS);
-    let (served, _) = put_all(app, organisation, move |drafts| take_over(drafts, &targets)).await?;
+    let served = put_all(app, organisation, move |drafts| take_over(drafts, &targets)).await?.served;
     let bills = dated(BILLS);
     let (organisation, limits) = (organisation.clone(), app.limits().clone());
     let filled = app.run(move |store| {

@@ -1,12 +1,14 @@
 //! Faults of what a target says beside its rule: its filters, and values that
 //! come from fixed lists.
 
+use std::sync::{Arc, LazyLock};
+
 use target_rules::Rule;
-use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
+use target_rules::diagnostic::{Code, Confidence, Diagnostic, Repair, Span, Suggestion, excerpt};
 use target_rules::json::PathSegment;
 
 use crate::eligibility::{CheckedGroup, asks_each_item, go_together, needs_field};
-use crate::json::{Node, names};
+use crate::json::{Node, Parsed, names};
 use crate::model::{
     Filter, FilterKind, Target, TargetEntity, Vocabulary, Word, WrittenNumber, is_counted_by, meant,
 };
@@ -24,25 +26,32 @@ pub(super) struct Finding {
 pub(super) type GroupFinding = (String, Diagnostic);
 
 /// What is wrong in a target of a group, if it is of one, beside its rule; at
-/// most so many errors of it.
-pub(super) fn findings(target: &Target, group: Option<&CheckedGroup>, errors: usize) -> Vec<Finding> {
+/// most so many errors of it. It is as it was written, where there is a document.
+pub(super) fn findings(
+    (target, written): (&Target, Option<Node<'_>>),
+    group: Option<&CheckedGroup>,
+    errors: usize,
+) -> Vec<Finding> {
     let mut found: Vec<Finding> =
         target.filters.iter().flatten().enumerate().filter_map(filter).take(errors).collect();
     let field = target.extended_field_info.as_ref();
     let window = field.and_then(|field| field.aggregate_window.as_ref());
     let words = [
-        unknown(&["targetType"], target.target_type.as_ref()),
-        unknown(&["targetEntity"], target.target_entity.as_ref()),
-        unknown(&["enrolmentMethod"], target.enrolment_method.as_ref()),
+        unknown(written, &["targetType"], target.target_type.as_ref()),
+        unknown(written, &["targetEntity"], target.target_entity.as_ref()),
+        unknown(written, &["enrolmentMethod"], target.enrolment_method.as_ref()),
         unknown(
+            written,
             &["extendedFieldInfo", "aggregateFunction"],
             field.and_then(|field| field.aggregate_function.as_ref()),
         ),
         unknown(
+            written,
             &["extendedFieldInfo", "aggregateWindow", "windowType"],
             window.and_then(|window| window.window_type.as_ref()),
         ),
         unknown(
+            written,
             &["extendedFieldInfo", "aggregateWindow", "windowTimeUnit"],
             window.and_then(|window| window.window_time_unit.as_ref()),
         ),
@@ -193,10 +202,18 @@ pub(super) fn rule_findings(target: &Target, rule: &Rule) -> Option<Finding> {
     })
 }
 
-/// A warning of a word that is not in its list. It is no error: a newer platform
+/// A warning of a word that is not in its list, at the end of a path; `from` is where
+/// the path begins, where there is a document.
+/// What is most likely meant is a guess: a newer platform's word may be near. It is no error: a newer platform
 /// may have more words, and whether a transaction counts does not depend on them.
 /// What it adds may, so accounting for such a target is one.
-pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> Option<Finding> {
+pub(super) fn unknown<K: Vocabulary>(
+    from: Option<Node<'_>>,
+    path: &[&str],
+    word: Option<&Word<K>>,
+) -> Option<Finding> {
+    let path: Vec<PathSegment> = path.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
+    let written = from.map(|from| from.follow(&path).0.head());
     let value = word.filter(|word| word.known().is_none())?.text();
     let known = spellings::<K>();
     let consequence = match is_counted_by::<K>() {
@@ -210,15 +227,24 @@ pub(super) fn unknown<K: Vocabulary>(path: &[&str], word: Option<&Word<K>>) -> O
     )
     .note(format!("no known {}", K::WHAT))
     .help(match meant::<K>(value) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("the known ones are {}", names(&known)),
+        Some(close) => {
+            let suggestion = |place| Suggestion::json_string(place, close, Confidence::Guess);
+            Repair::did_you_mean(close, written.map(suggestion))
+        }
+        None => format!("the known ones are {}", names(&known)).into(),
     });
-    let path = path.iter().map(|key| PathSegment::Key((*key).to_owned())).collect();
     Some(Finding { path, diagnostic })
 }
 
 fn spellings<K: Vocabulary>() -> Vec<&'static str> {
     K::SPELLINGS.iter().map(|(spelling, _)| *spelling).collect()
+}
+
+/// The member that stands in the place of an id that is missing.
+pub(super) fn an_id<'d>() -> impl Iterator<Item = Node<'d>> {
+    static AN_ID: LazyLock<Option<Parsed>> =
+        LazyLock::new(|| Parsed::parse(Arc::from(r#"{"id":0}"#), 0, 1).ok());
+    AN_ID.iter().flat_map(|document| document.root().members())
 }
 
 /// The fault of a value of another shape than is expected.

@@ -11,13 +11,13 @@ use target_rules::{Limits, Zone};
 use crate::eligibility::{
     CheckedGroup, MOST_AGNOSTIC_CYCLES, MOST_CYCLES, UnifiedExpression, cycle_length, day_of,
 };
-use crate::json::{Node, ReadJson, ShapeFault, numbers};
+use crate::json::{Mismatch, Node, ReadJson, ShapeFault, numbers};
 use crate::model::{
     CombinationType, EvaluationType, GROUP_KEYS, Period, TargetGroup, TrackingType, Vocabulary, Word,
     WrittenDate, unknown_keys,
 };
 
-use super::findings::{GroupFinding, placed_at, second_key, shape, too_large, unknown};
+use super::findings::{GroupFinding, an_id, placed_at, second_key, shape, too_large, unknown};
 
 /// How many faults of one group are kept; a report shows fewer.
 const MOST: usize = 200;
@@ -121,13 +121,21 @@ impl GroupCheck<'_> {
                 break;
             }
             let pointer = format!("{}/periods/{index}", self.pointer);
-            let period = match Period::read(value) {
-                Ok(period) => period,
+            let (period, has_id) = match Period::read(value) {
+                Ok(period) => (period, true),
                 Err(fault) => {
                     self.of_shape(value, &pointer, &fault);
-                    continue;
+                    // Who creates a group has no ids yet, and wants to know the rest.
+                    let an_id = an_id().filter(|_| fault.mismatch == Mismatch::Missing("id"));
+                    match Period::of_members(value, value.members().chain(an_id), &mut Err) {
+                        Ok(period) => (period, false),
+                        Err(_) => continue,
+                    }
                 }
             };
+            if let Some(finding) = unknown(Some(value), &["periodStatus"], period.period_status.as_ref()) {
+                self.at(value, &pointer, &finding.path, finding.diagnostic);
+            }
             if (period.start_date.is_none() || period.end_date.is_none()) && open.next().is_none() {
                 let message = format!("more than {at_once} periods of a group lack their first or last day");
                 let fault = Diagnostic::new(Code::Limit, value.head(), message)
@@ -140,7 +148,7 @@ impl GroupCheck<'_> {
                 self.follows(before, placed, &pointer);
                 before = Some(before.filter(|before| before.last > placed.last).unwrap_or(placed));
             }
-            periods.push(period);
+            periods.extend(has_id.then_some(period));
         }
         periods
     }
@@ -321,7 +329,7 @@ impl GroupCheck<'_> {
     }
 
     fn word<K: Vocabulary>(&mut self, keys: &[&str], word: Option<&Word<K>>) {
-        if let Some(finding) = unknown(keys, word) {
+        if let Some(finding) = unknown(Some(self.group), keys, word) {
             self.at_key(keys, finding.diagnostic);
         }
     }

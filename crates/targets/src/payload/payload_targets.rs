@@ -84,10 +84,41 @@ impl Payload {
     /// any real document, and at most eight times it.
     pub fn read(document: impl Input, limits: &Limits) -> Result<Payload, Diagnostics> {
         let text: Arc<str> = Arc::from(text_within(&document, "the payload has", limits)?);
-        Payload::of(text.clone(), limits).map_err(|fault| {
-            let source = Source::new(Form::Payload, text);
-            Diagnostics::gather(&source, vec![fault], limits.errors)
-        })
+        let read = Payload::of(text.clone(), limits).and_then(|payload| match payload.has_targets() {
+            true => Ok(payload),
+            false => Err(without_targets(payload.document.root(), payload.holder().0)),
+        });
+        read.map_err(|fault| gathered(text, fault, limits))
+    }
+
+    /// Reads a document that holds targets, or groups which have none yet: what is
+    /// wrong with such a group is found with it in the place of its first target.
+    ///
+    /// Fails as [`Payload::read`] does, but where there are groups. Cost is the same.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"{"id": 7, "targetEvaluationType": "CYCLIC", "periods": []}"#;
+    /// assert!(Payload::read(text, &limits).is_err(), "it has no targets");
+    /// let group = Payload::read_group(text, &limits)?;
+    /// let report = group.targets().next().ok_or("it is dubious")?;
+    /// let report = report.check(&Schema::standard(), &limits);
+    /// assert!(report.ok);
+    /// assert_eq!(
+    ///     report.diagnostics[0].diagnostic.message,
+    ///     "`CYCLIC` is no known evaluation type, so progress cannot account for the target"
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_group(document: impl Input, limits: &Limits) -> Result<Payload, Diagnostics> {
+        let text: Arc<str> = Arc::from(text_within(&document, "the payload has", limits)?);
+        let read = Payload::of(text.clone(), limits).and_then(|payload| match payload.holds_any() {
+            true => Ok(payload),
+            false => Err(without_targets(payload.document.root(), payload.holder().0)),
+        });
+        read.map_err(|fault| gathered(text, fault, limits))
     }
 
     fn of(text: Arc<str>, limits: &Limits) -> Result<Payload, Diagnostic> {
@@ -103,15 +134,18 @@ impl Payload {
             (Some(data), None) => data.kind() != Kind::Null,
             _ => false,
         };
-        let payload =
-            Payload { document, in_data, periods_at_once: limits.periods_at_once, lines: OnceLock::new() };
-        let (holder, _) = payload.holder();
+        Ok(Payload { document, in_data, periods_at_once: limits.periods_at_once, lines: OnceLock::new() })
+    }
+
+    /// Whether it holds targets or groups.
+    fn holds_any(&self) -> bool {
+        let (holder, _) = self.holder();
         let known = |entry| matches!(EntryKind::of(entry), EntryKind::Target | EntryKind::Group);
-        let holds = known(holder) || holder.entries().any(known);
-        if !holds || payload.parts().all(|part| part.of_group) {
-            return Err(without_targets(payload.document.root(), holder));
-        }
-        Ok(payload)
+        known(holder) || holder.entries().any(known)
+    }
+
+    fn has_targets(&self) -> bool {
+        self.holds_any() && !self.parts().all(|part| part.of_group)
     }
 
     /// The value that is a target or a group or holds them, and its pointer.
@@ -155,6 +189,10 @@ impl Payload {
     pub(super) fn lines(&self) -> &Lines {
         self.lines.get_or_init(|| Lines::of(self.text()))
     }
+}
+
+fn gathered(text: Arc<str>, fault: Diagnostic, limits: &Limits) -> Diagnostics {
+    Diagnostics::gather(&Source::new(Form::Payload, text), vec![fault], limits.errors)
 }
 
 impl PayloadTarget<'_> {

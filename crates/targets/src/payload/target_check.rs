@@ -35,7 +35,7 @@ impl Target {
         let (rule, mut diagnostics) =
             check_forms_whole(text, self.expression_json.as_deref(), schema, limits);
         let by_rule = rule.iter().flat_map(|rule| rule_findings(self, rule));
-        let beside = findings(self, None, limits.errors).into_iter().chain(by_rule).map(|finding| {
+        let beside = findings((self, None), None, limits.errors).into_iter().chain(by_rule).map(|finding| {
             let mut diagnostic = finding.diagnostic;
             diagnostic.form = Form::Payload;
             diagnostic.pointer = Some(finding.path.iter().map(PathSegment::pointer).collect());

@@ -14,7 +14,7 @@ use crate::eligibility::CheckedTarget;
 use crate::json::{Inner, Mismatch, Node, ReadJson};
 use crate::model::{TARGET_KEYS, Target, unknown_keys};
 
-use super::findings::{findings, placed_at, rule_findings, second_key, shape};
+use super::findings::{an_id, findings, placed_at, rule_findings, second_key, shape};
 use super::payload_targets::PayloadTarget;
 
 /// What a check says of one target of a document. Its JSON is one object of
@@ -282,9 +282,7 @@ impl<'t> Beside<'t> {
     fn model(&mut self) -> Option<Target> {
         match Target::read(self.target.value) {
             Ok(target) => {
-                for finding in findings(&target, self.target.group.as_deref(), self.errors) {
-                    self.at(&finding.path, finding.diagnostic);
-                }
+                self.say(&target);
                 Some(target)
             }
             Err(fault) => {
@@ -296,8 +294,22 @@ impl<'t> Beside<'t> {
                     let diagnostic = fault.diagnostic(Some("this target"));
                     self.at(&fault.path, diagnostic.note("of another shape"));
                 }
+                // Who creates a target has no id for it yet, and wants to know the rest.
+                if fault.mismatch == Mismatch::Missing("id") {
+                    let members = self.target.value.members().chain(an_id());
+                    let target = Target::of_members(self.target.value, members, &mut Err);
+                    target.iter().for_each(|target| self.say(target));
+                }
                 None
             }
+        }
+    }
+
+    /// Adds what the target says beside its rule.
+    fn say(&mut self, target: &Target) {
+        let written = (target, Some(self.target.value));
+        for finding in findings(written, self.target.group.as_deref(), self.errors) {
+            self.at(&finding.path, finding.diagnostic);
         }
     }
 

@@ -20,13 +20,14 @@ pub(super) static DOORS: &[&Door] =
 
 pub(super) static CHECK: Door = Door {
     name: "a payload checked",
-    calls: &["Payload::read", "PayloadTarget::check", "render_in_file"],
+    calls: &["Payload::read", "Payload::read_group", "PayloadTarget::check", "render_in_file"],
     size: "the payload",
     budget: Budget::a_byte(100),
     prepare: |input| {
         Box::new(move || {
             let (schema, limits) = (Schema::standard(), Limits::default());
-            let payload = match Payload::read(input.text.as_str(), &limits) {
+            let read = Payload::read(input.text.as_str(), &limits);
+            let payload = match read.or_else(|_| Payload::read_group(input.text.as_str(), &limits)) {
                 Ok(payload) => payload,
                 Err(refused) => return shown(&refused, &Source::new(Form::Payload, input.text)),
             };

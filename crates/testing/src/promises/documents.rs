@@ -53,7 +53,10 @@ pub fn document_in(data: &[u8]) {
         }
         Err(refused) => is_a_refusal(&refused, std::slice::from_ref(&source)),
     }
-    match Payload::read(text, &limits) {
+    let group = Payload::read_group(text, &limits);
+    // With targets both are the same, and a group may be read without any.
+    assert!(group.is_ok() || Payload::read(text, &limits).is_err(), "a payload that holds no group");
+    match Payload::read(text, &limits).or(group) {
         Ok(payload) => {
             for report in payload.targets().map(|target| target.check(&Schema::standard(), &limits)) {
                 // A group that lists no targets and is only warned of is no target.
