@@ -202,9 +202,9 @@ impl CustomerRecord {
     /// the withdrawal on, unless the request names a later date.
     ///
     /// Cost is that of her enrolments in this target and of the periods of its group,
-    /// however many others there are of either; where the request names a group that
-    /// the target is not of, or a period that its group does not list, it is linear in
-    /// the targets.
+    /// however many others there are of either, but for moving those of higher ids in
+    /// memory; where the request names a group that the target is not of, or a period
+    /// that its group does not list, it is linear in the targets.
     pub fn enrol(&mut self, request: &EnrolmentRequest) -> Result<RecordedEnrolment, EnrolmentError> {
         let targets = self.targets.clone();
         let target_id = request.target_id;
@@ -258,7 +258,8 @@ impl CustomerRecord {
     /// was counted stays. Returns go on to take back from the bills that were
     /// counted. After it has ended in all periods, bills enrol her no more.
     ///
-    /// Fails where she is not enrolled, or has withdrawn already.
+    /// Fails where she is not enrolled, or has withdrawn already. Cost is that of her
+    /// enrolments in this target, and in a period that is named of one.
     pub fn withdraw(
         &mut self,
         target_id: i64,
@@ -267,14 +268,16 @@ impl CustomerRecord {
     ) -> Result<(), EnrolmentError> {
         let at = at.milliseconds();
         let holding = |one: &&RecordedEnrolment| one.withdrawn_on.is_none();
-        let of_target = || self.enrolments.of_target(target_id).filter(holding);
-        let named = |one: &&RecordedEnrolment| period_id.is_none() || one.period_id == period_id;
-        let mut ended: Vec<RecordedEnrolment> = of_target().filter(named).cloned().collect();
+        let in_period = || self.enrolments.get(target_id, period_id).into_iter();
+        let mut ended: Vec<RecordedEnrolment> = match period_id {
+            Some(_) => in_period().filter(holding).cloned().collect(),
+            None => self.enrolments.of_target(target_id).filter(holding).cloned().collect(),
+        };
         if ended.is_empty() {
             // One in every period is one in this period, too.
             let target = self.targets.position(target_id).and_then(|at| self.targets.get(at));
             let listed = target.and_then(|target| Which::of(target, period_id));
-            let all = of_target().find(|one| one.period_id.is_none() && !one.is_by_bill());
+            let all = self.enrolments.get(target_id, None).filter(holding).filter(|one| !one.is_by_bill());
             if let (Some(Which::Listed(_)), Some(all)) = (listed, all) {
                 ended.push(RecordedEnrolment { period_id, ..all.clone() });
             }

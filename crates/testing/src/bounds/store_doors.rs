@@ -46,14 +46,13 @@ static ENROL: Door = Door {
         let mut customer = roster.stranger(1);
         let periods: Vec<i64> = (0..).zip(input.beside.matches("startDate")).map(|(id, _)| id).collect();
         let mut requests = Vec::new();
-        // The last first, so that each comes before all that are there.
-        for target in roster.targets().iter().rev() {
+        for target in roster.targets() {
             let mut request = EnrolmentRequest::new(target.id(), EnrolmentMethod::Import);
             request.target_group_id = Some(7);
             if periods.is_empty() {
                 requests.push(request.clone());
             }
-            for period in periods.iter().rev() {
+            for period in &periods {
                 request.period_id = Some(*period);
                 requests.push(request.clone());
             }
