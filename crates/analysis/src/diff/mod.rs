@@ -1,5 +1,9 @@
 //! How two rules differ.
 
+mod recorded;
+
+pub use recorded::{Recorded, Recording};
+
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use target_rules::{Rule, Truth};
@@ -27,7 +31,9 @@ pub enum Verdict {
     Wider,
     /// Both may be true, and never for one transaction.
     Disjoint,
-    /// Both may be true for one transaction, and each of them alone.
+    /// Both may be true for one transaction, and each of them alone. Where rules
+    /// are compared over all three truth values, also: both are true for the
+    /// same transactions, and one is false where the other is unknown.
     Different,
     /// It is not known which; [`Difference::why`] says what stood in the way.
     Unknown,
@@ -42,16 +48,24 @@ pub struct Witness {
     pub old: Truth,
     /// What the new rule comes to.
     pub new: Truth,
+    /// Where it was recorded, as whoever added it calls the place; `None` of one
+    /// that was made to show the difference.
+    pub place: Option<String>,
 }
 
 impl Serialize for Witness {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::{Error, SerializeStruct};
-        let mut written = serializer.serialize_struct("Witness", 3)?;
+        let fields = if self.place.is_some() { 4 } else { 3 };
+        let mut written = serializer.serialize_struct("Witness", fields)?;
         let transaction = RawValue::from_string(self.transaction.clone()).map_err(S::Error::custom)?;
         written.serialize_field("transaction", &transaction)?;
         written.serialize_field("old", &self.old.to_string())?;
         written.serialize_field("new", &self.new.to_string())?;
+        match &self.place {
+            Some(place) => written.serialize_field("recorded", place)?,
+            None => written.skip_field("recorded")?,
+        }
         written.end()
     }
 }
@@ -77,9 +91,18 @@ pub struct Difference {
     pub verdict: Verdict,
     /// Of each direction in which one is known, a transaction: first one for
     /// which only the old rule is true, then one for which only the new one is.
+    ///
+    /// Over three truth values then one on which the old rule is false and the
+    /// new one unknown, and one on which it is the other way round.
     pub witnesses: Vec<Witness>,
+    /// What the proof takes for granted of documents; empty where it holds of
+    /// every one.
+    pub assumes: Vec<String>,
     /// What stood in the way, where the verdict is unknown.
     pub why: Vec<String>,
+    /// What recorded transactions say, where some were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
 }
 
 /// Compares two rules, checked with one schema.
@@ -88,15 +111,42 @@ pub struct Difference {
 /// decides both rules. Cost is that of a few searches, each bounded by
 /// [`Options::work`].
 pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    let (lost, gained) = match Model::new(&[old, new], false, &options.zone) {
-        Ok(model) => {
-            let lost = only(&model, Outcomes::TRUE, Outcomes::NOT_TRUE, options);
-            (lost, only(&model, Outcomes::NOT_TRUE, Outcomes::TRUE, options))
-        }
-        Err(too_large) => (unknown(too_large), unknown(too_large)),
+    compare(old, new, &[], options)
+}
+
+/// The same over all three truth values: rules are equivalent where both are
+/// true, false and unknown for the same transactions. What is told beside that
+/// is of where they are true, as [`diff`] tells it.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{Options, Verdict, diff, diff_three_valued};
+/// let (limits, schema) = (Limits::default(), Schema::standard());
+/// let rule = |text| Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule();
+/// let old = rule("currentTxn.value > 500")?;
+/// // False, and not unknown, where there is no value.
+/// let new = rule("currentTxn.value.isNotNull() && currentTxn.value > 500")?;
+/// let options = Options::default();
+/// assert_eq!(diff(&old, &new, &options).verdict, Verdict::Equivalent);
+/// assert_eq!(diff_three_valued(&old, &new, &options).verdict, Verdict::Different);
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
+    let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
+    compare(old, new, &undecided, options)
+}
+
+/// Compares over true against not true, and for further differences.
+fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &Options) -> Difference {
+    let model = Model::new(&[old, new], false, &options.zone);
+    let ask = |old: Outcomes, new: Outcomes| match &model {
+        Ok(model) => only(model, old, new, options),
+        Err(too_large) => unknown(*too_large),
     };
+    let lost = ask(Outcomes::TRUE, Outcomes::NOT_TRUE);
+    let gained = ask(Outcomes::NOT_TRUE, Outcomes::TRUE);
     let mut why = Vec::new();
-    let verdict = match (&lost, &gained) {
+    let mut verdict = match (&lost, &gained) {
         (Found::Never, Found::Never) => Verdict::Equivalent,
         (Found::Shown(_), Found::Never) => Verdict::Narrower,
         (Found::Never, Found::Shown(_)) => Verdict::Wider,
@@ -110,8 +160,18 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
         },
         _ => Verdict::Unknown,
     };
+    let mut all = vec![lost, gained];
+    for (old, new) in further {
+        let found = ask(*old, *new);
+        verdict = match (verdict, &found) {
+            (Verdict::Equivalent, Found::Unknown(_)) => Verdict::Unknown,
+            (Verdict::Equivalent | Verdict::Unknown, Found::Shown(_)) if all_same(&all) => Verdict::Different,
+            (verdict, _) => verdict,
+        };
+        all.push(found);
+    }
     let mut witnesses = Vec::new();
-    for found in [lost, gained] {
+    for found in all {
         match found {
             Found::Shown(shown) => witnesses.extend(witness(shown)),
             Found::Unknown(reason) => why.push(reason),
@@ -119,7 +179,15 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
         }
     }
     why.dedup();
-    Difference { verdict, witnesses, why }
+    if verdict != Verdict::Unknown {
+        why.clear();
+    }
+    Difference { verdict, witnesses, assumes: Vec::new(), why, recorded: None }
+}
+
+/// Whether rules are proved to be true for the same transactions.
+fn all_same(found: &[Found]) -> bool {
+    matches!(found, [Found::Never, Found::Never, ..])
 }
 
 fn unknown(TooLarge(why): TooLarge) -> Found {
@@ -134,14 +202,14 @@ fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, options: &Options) -> F
 
 /// Whether both may be true. Rules that are decided for each item may be so for
 /// different ones.
-fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
+pub(crate) fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
     match Model::new(&[old, new], true, &options.zone) {
         Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, options),
         Err(too_large) => unknown(too_large),
     }
 }
 
-fn witness(shown: Shown) -> Option<Witness> {
+pub(crate) fn witness(shown: Shown) -> Option<Witness> {
     let [old, new] = shown.results.try_into().ok()?;
-    Some(Witness { transaction: shown.document, old, new })
+    Some(Witness { transaction: shown.document, old, new, place: None })
 }

@@ -1,0 +1,147 @@
+//! What in a rule can be proved to be wrong, or to be of no effect.
+
+mod among;
+mod linter;
+mod removal;
+mod written;
+
+use serde::Serialize;
+use target_rules::Rule;
+use target_rules::diagnostic::{Code, Diagnostic, Span};
+
+use crate::proof::Options;
+use linter::Linter;
+
+pub use among::{Relation, RelationKind, relations};
+pub use written::{LintedClause, lint_written};
+
+/// What was found.
+///
+/// ```
+/// use target_rules::diagnostic::Code;
+/// use target_rules_analysis::FindingKind;
+/// assert_eq!(serde_json::to_string(&FindingKind::NeverTrue)?, r#""never-true""#);
+/// assert_eq!(FindingKind::NeverTrue.code(), Code::NeverTrue);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// The rule is true for no transaction.
+    NeverTrue,
+    /// The rule is true for every transaction.
+    AlwaysTrue,
+    /// The rule is neither true nor false for any transaction.
+    NeverDecided,
+    /// Clauses of one `&&` are never true together, though each may be.
+    Contradiction,
+    /// A comparison is true of no value, or of every one.
+    ImpossibleComparison,
+    /// A clause stands beside an equal one.
+    Duplicate,
+    /// A clause of an `&&` is true wherever what stands beside it is.
+    Implied,
+    /// Without this clause the rule is true for the same transactions.
+    NoEffect,
+}
+
+impl FindingKind {
+    /// The code of its diagnostic.
+    pub fn code(self) -> Code {
+        match self {
+            FindingKind::NeverTrue => Code::NeverTrue,
+            FindingKind::AlwaysTrue => Code::AlwaysTrue,
+            FindingKind::NeverDecided => Code::NeverDecided,
+            FindingKind::Contradiction => Code::Contradiction,
+            FindingKind::ImpossibleComparison => Code::ImpossibleComparison,
+            FindingKind::Duplicate => Code::Duplicate,
+            FindingKind::Implied => Code::Implied,
+            FindingKind::NoEffect => Code::NoEffect,
+        }
+    }
+}
+
+/// One thing that is proved of a rule, or of a clause of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// The clause, as the canonical text of its parts; of the rule as a whole
+    /// its text.
+    pub clause: String,
+    /// The places of these parts in the form that the rule was read from, in
+    /// bytes; none where it is the rule as a whole.
+    #[serde(serialize_with = "written")]
+    pub spans: Vec<Span>,
+    /// What was proved, in a sentence.
+    pub why: String,
+    /// The places of the clause that is to blame, where it is one.
+    #[serde(serialize_with = "written")]
+    pub because: Vec<Span>,
+    /// The places of the parts without which the rule is true for the same
+    /// transactions; none where nothing can be left out.
+    #[serde(serialize_with = "written")]
+    pub in_vain: Vec<Span>,
+}
+
+fn written<S: serde::Serializer>(spans: &[Span], serializer: S) -> Result<S::Ok, S::Error> {
+    let ranges = spans.iter().map(|span| [span.start(), span.end()]);
+    serializer.collect_seq(ranges)
+}
+
+/// From the beginning of the first of some places to the end of the last.
+fn hull(spans: &[Span]) -> Option<Span> {
+    spans.iter().copied().reduce(Span::to)
+}
+
+impl Finding {
+    /// The finding as a diagnostic of the form that the rule was read from; a
+    /// warning, whose place is the clause, or all of a rule of so many bytes.
+    pub fn to_diagnostic(&self, length: usize) -> Diagnostic {
+        let whole = Span::new(0, length);
+        let (span, message) = match (self.kind, self.spans.as_slice()) {
+            (FindingKind::NeverTrue | FindingKind::AlwaysTrue | FindingKind::NeverDecided, _) => {
+                (whole, format!("the rule has one answer whatever comes: {}", self.why))
+            }
+            (FindingKind::Contradiction, [first, ..]) => (*first, self.why.clone()),
+            (_, spans) => (hull(spans).unwrap_or(whole), self.why.clone()),
+        };
+        let diagnostic = Diagnostic::new(self.kind.code(), span, message);
+        match (self.kind, self.spans.as_slice()) {
+            (FindingKind::Contradiction, [_, others @ ..]) => {
+                let others = others.iter().copied();
+                others.fold(diagnostic.note("this"), |found, other| found.label(other, "and this"))
+            }
+            (FindingKind::NeverTrue | FindingKind::AlwaysTrue | FindingKind::NeverDecided, _) => diagnostic,
+            _ => match hull(&self.because) {
+                Some(because) => diagnostic.note("says nothing new").label(because, "this decides alone"),
+                None => diagnostic,
+            },
+        }
+    }
+}
+
+/// Finds what in a rule is proved to be never the case, or to be of no effect.
+///
+/// Every finding is proved; what could not be proved or shown otherwise is left
+/// out, so there are no false alarms, and silence proves nothing. A part is not
+/// named again where a larger one is. Cost is a few searches for each clause,
+/// each bounded by [`Options::work`], and together by a multiple of it; what is
+/// beyond that is not looked at.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{FindingKind, Options, lint};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold" && currentTxn.value != 20"#;
+/// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+/// let [finding] = lint(&rule, &Options::default()).try_into().unwrap();
+/// assert_eq!(finding.kind, FindingKind::Implied);
+/// assert_eq!(finding.clause, "currentTxn.value!=20");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
+    Linter::found(rule, options)
+}
