@@ -1,7 +1,7 @@
 //! The walk over the clauses of a rule.
 
 use target_rules::Rule;
-use target_rules::condition::{Clause, Literal, Origin, Predicate};
+use target_rules::condition::{Clause, Literal, Origin, Predicate, Set};
 use target_rules::diagnostic::Span;
 
 use super::{Finding, FindingKind};
@@ -169,8 +169,9 @@ impl Linter<'_> {
             let Some(part) = parts.get(at) else { continue };
             path.push(at);
             // What was found already is left out, so that of two clauses that
-            // imply each other one stays.
-            if left > 1 && self.matters_not(path) {
+            // imply each other one stays. A guard makes false what would be unknown,
+            // which is its effect.
+            if left > 1 && !(all && is_guard(part)) && self.matters_not(path) {
                 left = left.wrapping_sub(1);
                 self.gone.push(path.clone());
                 let beside: Vec<Clause> = (0..parts.len())
@@ -328,6 +329,12 @@ fn literals(clause: &Clause) -> usize {
         Clause::Literal(_) => 1,
         _ => 0,
     }
+}
+
+/// Whether a clause only asks whether a value is there.
+fn is_guard(clause: &Clause) -> bool {
+    let Clause::Literal(Literal { predicate, .. }) = clause else { return false };
+    matches!(&**predicate, Predicate::In(_, Set::Presence(_)))
 }
 
 fn asks_an_item(clause: &Clause) -> bool {
