@@ -226,7 +226,7 @@ pub(crate) enum Command {
     ///
     /// Told is for which transactions the new rule is true: the same (`equivalent`), fewer (`narrower`), more (`wider`), none of those (`disjoint`) or others too (`different`), with a transaction for each way in which they differ; `unknown` comes with what stood in the way. A target that only one payload has is compared with a rule that is never true.
     #[command(
-        after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n    old unknown, new true: {\"currentTxn\":{\"value\":500}}"
+        after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n  old false, new true: {\"currentTxn\":{\"value\":500}}"
     )]
     Diff {
         /// The old rule: text, or an expression tree where it starts with `{`; `-` reads it from standard input.
@@ -254,6 +254,15 @@ pub(crate) enum Command {
     Lint {
         #[command(flatten)]
         of: RuleOrTargets,
+        /// Leave out what is proved to say nothing, with every result as it was, and print the rule or the file; what is left is told.
+        #[arg(long)]
+        fix: bool,
+        /// Print the difference only, as `patch` takes it.
+        #[arg(long, requires = "fix")]
+        diff: bool,
+        /// Write the file, in one step, and print nothing of it.
+        #[arg(long, requires = "fix")]
+        in_place: bool,
     },
     /// List which targets can count together, and how often they did.
     ///
@@ -346,7 +355,7 @@ impl Command {
                 [old, new].into_iter().any(is_dash) || files.into_iter().any(|path| path == "-")
             }
             Command::Overlap { targets, txns } => targets == "-" || txns.iter().any(|path| path == "-"),
-            Command::Describe { of } | Command::Lint { of } | Command::References { of } => {
+            Command::Describe { of } | Command::Lint { of, .. } | Command::References { of } => {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",

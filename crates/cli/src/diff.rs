@@ -161,7 +161,8 @@ fn tell(out: &mut Results, answer: &Answer, three_valued: bool) -> Outcome {
             None => writeln!(out, "target {id}")?,
         }
     }
-    writeln!(out, "{indent}{}", sentence(*verdict, three_valued))?;
+    let same_true = witnesses.iter().all(|witness| !witness.old.is_true() && !witness.new.is_true());
+    writeln!(out, "{indent}{}", sentence(*verdict, three_valued, same_true))?;
     for Witness { transaction, old, new, place } in witnesses {
         match place {
             Some(place) => writeln!(out, "{indent}  old {old}, new {new}, in {}: {}", visible(place), visible(transaction))?,
@@ -188,14 +189,18 @@ fn tell(out: &mut Results, answer: &Answer, three_valued: bool) -> Outcome {
     Ok(())
 }
 
-fn sentence(verdict: Verdict, three_valued: bool) -> &'static str {
+/// The verdict in words. `same_true` says that no transaction shows a rule true
+/// and the other one not.
+fn sentence(verdict: Verdict, three_valued: bool, same_true: bool) -> &'static str {
     match verdict {
         Verdict::Equivalent if three_valued => "equivalent: both rules have the same result for every transaction",
         Verdict::Equivalent => "equivalent: both rules are true for the same transactions",
         Verdict::Narrower => "narrower: the new rule is true only where the old one is, and not everywhere there",
         Verdict::Wider => "wider: the new rule is true wherever the old one is, and elsewhere too",
         Verdict::Disjoint => "disjoint: the rules are never true together",
-        Verdict::Different if three_valued => "different: neither has the result of the other everywhere",
+        Verdict::Different if same_true => {
+            "different: both rules are true for the same transactions, and one is false where the other is unknown"
+        }
         Verdict::Different => "different: each rule is true where the other is not, and both are together",
         Verdict::Unknown => "unknown: how the rules differ could not be proved",
     }

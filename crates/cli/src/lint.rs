@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use loyalty_targets::{Alike, CheckedTarget, Payload, PayloadTarget};
 use serde::Serialize;
 use target_rules::Rule;
-use target_rules::diagnostic::{Code, Diagnostic, FileDiagnostic, Form, Shown, Span, render, visible};
+use target_rules::check::check_forms;
+use target_rules::diagnostic::{
+    Code, Confidence, Diagnostic, FileDiagnostic, Fixed, Form, Shown, Source, Span, Suggestion, render, visible,
+};
 use target_rules_analysis::{
     LintedClause, Options, Relation, RelationKind, Witness, lint_written, relations,
 };
 
 use super::arguments::{Format, RuleOrTargets};
 use super::count::{Count, plural};
+use super::fix::{self, FixOutput, FixedFile};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 use super::screen::{self, Tell};
@@ -39,11 +43,71 @@ struct InFile {
 
 pub(crate) fn lint(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
     let found = match &of.targets {
-        Some(path) => lint_targets(invocation, path)?,
-        None => lint_rule(invocation, of.rule())?,
+        Some(path) => {
+            let payload = targets::shown_payload(invocation, path)?;
+            lint_targets(invocation, &payload, path, true)?
+        }
+        None => {
+            let (rule, source) = rules::rule_of(invocation, of.rule())?;
+            lint_rule(invocation, &rule, &source, true)?
+        }
     };
-    // All that is found is a warning.
+    ended(invocation, found)
+}
+
+/// The same with all edits made that are proved to keep the meaning; what is left
+/// is told.
+pub(crate) fn fix(invocation: &Invocation, of: &RuleOrTargets, output: FixOutput) -> Outcome {
+    fix::refuse(invocation, of.targets.as_deref(), output)?;
+    let options = options(invocation);
+    let words = output.leaves_the_output();
+    let found = match &of.targets {
+        Some(path) => {
+            let payload = targets::shown_payload(invocation, path)?;
+            // A payload with faults is none to be edited.
+            targets::checked_in(invocation, &payload, (path, ""))?;
+            let fixed = Fixed::of(payload.text(), |text| edits_of_targets(invocation, text, &options));
+            fix::put(invocation, path, payload.text(), &fixed.clone().into(), output)?;
+            match targets::payload_of(invocation, &fixed.text) {
+                Ok(payload) => lint_targets(invocation, &payload, path, words)?,
+                Err(_) => 0,
+            }
+        }
+        None => {
+            let (_, source) = rules::rule_of(invocation, of.rule())?;
+            let fixed = Fixed::of(source.text(), |text| edits_of_rule(invocation, text, &options));
+            let after = FixedFile::of_rule(&fixed);
+            fix::put(invocation, "rule", &fix::ended_line(source.text()), &after, output)?;
+            let (source, checked) = rules::checked(invocation, &fixed.text);
+            match checked.map(|checked| checked.into_rule()) {
+                Ok(Ok(rule)) => lint_rule(invocation, &rule, &source, words)?,
+                _ => 0,
+            }
+        }
+    };
+    ended(invocation, found)
+}
+
+/// All that is found is a warning.
+fn ended(invocation: &Invocation, found: usize) -> Outcome {
     if found > 0 && invocation.deny_warnings { Err(Failure::Faults) } else { Ok(()) }
+}
+
+fn edits_of_rule(invocation: &Invocation, text: &str, options: &Options) -> Vec<Suggestion> {
+    let found = twins(invocation, text, options).into_iter();
+    found.flat_map(|found| found.diagnostic.suggestions).collect()
+}
+
+fn edits_of_targets(invocation: &Invocation, text: &str, options: &Options) -> Vec<Suggestion> {
+    let Ok(payload) = targets::payload_of(invocation, text) else { return Vec::new() };
+    let mut edits = Vec::new();
+    for target in payload.targets() {
+        let report = target.check(&invocation.schema, &invocation.limits);
+        let Some(checked) = report.target else { continue };
+        let found = of_rule(invocation, (&payload, &target), checked.rule(), options);
+        edits.extend(found.iter().flat_map(|found| found.found.suggestions_in_file()).cloned());
+    }
+    edits
 }
 
 fn options(invocation: &Invocation) -> Options {
@@ -51,19 +115,25 @@ fn options(invocation: &Invocation) -> Options {
 }
 
 /// Tells what is found in a rule, and how much that is.
-fn lint_rule(invocation: &Invocation, argument: &str) -> Result<usize, Failure> {
-    let (rule, source) = rules::rule_of(invocation, argument)?;
-    let found = lint_written(&rule, source.text(), &invocation.schema, &options(invocation));
+fn lint_rule(
+    invocation: &Invocation,
+    rule: &Rule,
+    source: &Source,
+    words: bool,
+) -> Result<usize, Failure> {
+    let found = lint_written(rule, source.text(), &invocation.schema, &options(invocation));
     let mut out = screen::results();
     let count = found.len();
     if invocation.format == Format::Json {
         out.json(&Report { id: None, pointer: None, ok: true, diagnostics: found })?;
     } else if found.is_empty() {
-        writeln!(out, "ok")?;
+        if words {
+            writeln!(out, "ok")?;
+        }
     } else {
         let err = &mut screen::messages();
         for LintedClause { diagnostic, .. } in found.iter().filter(|found| invocation.shows(&found.diagnostic)) {
-            err.tell(&render(diagnostic, &source, "rule", invocation.colour));
+            err.tell(&render(diagnostic, source, "rule", invocation.colour));
             err.tell(&Shown::lines("\n"));
         }
     }
@@ -72,18 +142,20 @@ fn lint_rule(invocation: &Invocation, argument: &str) -> Result<usize, Failure> 
 }
 
 /// The same of the targets of a payload.
-fn lint_targets(invocation: &Invocation, path: &str) -> Result<usize, Failure> {
-    let payload = targets::shown_payload(invocation, path)?;
-    let checked = targets::checked_in(invocation, &payload, (path, ""))?;
+fn lint_targets(
+    invocation: &Invocation,
+    payload: &Payload,
+    path: &str,
+    words: bool,
+) -> Result<usize, Failure> {
+    let checked = targets::checked_in(invocation, payload, (path, ""))?;
     let options = options(invocation);
-    let mut among = among(&payload, &checked, &options);
+    let mut among = among(payload, &checked, &options);
     let mut out = screen::results();
-    let mut all = Count::default();
     let mut count = 0_usize;
     for (at, (target, checked)) in payload.targets().zip(&checked).enumerate() {
-        let mut found = of_rule(invocation, &target, checked.rule(), &options);
+        let mut found = of_rule(invocation, (payload, &target), checked.rule(), &options);
         found.extend(among.remove(&at));
-        all.add(found.len());
         count = count.saturating_add(found.len());
         let id = Some(checked.id());
         if invocation.format == Format::Json {
@@ -97,6 +169,7 @@ fn lint_targets(invocation: &Invocation, path: &str) -> Result<usize, Failure> {
             invocation.show_in_file(&mut screen::messages(), shown, payload.text(), path);
         }
         match found.len() {
+            _ if !words => {}
             0 => writeln!(out, "target {}: ok", checked.id())?,
             some => writeln!(out, "target {}: {}", checked.id(), plural(Count::from(some), "finding"))?,
         }
@@ -108,21 +181,64 @@ fn lint_targets(invocation: &Invocation, path: &str) -> Result<usize, Failure> {
 /// What is found in the rule of a target, at its place in the payload.
 fn of_rule(
     invocation: &Invocation,
-    target: &PayloadTarget<'_>,
+    (payload, target): (&Payload, &PayloadTarget<'_>),
     rule: &Rule,
     options: &Options,
 ) -> Vec<InFile> {
-    let Some(text) = target.form(rule.form()) else { return Vec::new() };
-    let mut found = lint_written(rule, &text, &invocation.schema, options);
-    let other = if rule.form() == Form::Tree { Form::Dsl } else { Form::Tree };
-    if target.form(other).is_some() {
-        // An edit of one form alone would set the two at odds.
-        found.iter_mut().for_each(|found| found.diagnostic.suggestions.clear());
+    let form = rule.form();
+    let Some(text) = target.form(form) else { return Vec::new() };
+    let found = lint_written(rule, &text, &invocation.schema, options);
+    let other = if form == Form::Tree { Form::Dsl } else { Form::Tree };
+    let other = target.form(other);
+    let edited = found.iter().any(|found| !found.diagnostic.suggestions.is_empty());
+    // An edit of one form alone would set the two at odds.
+    let twins = match &other {
+        Some(other) if edited => twins(invocation, other, options),
+        _ => Vec::new(),
+    };
+    let in_file = |found: LintedClause| {
+        let LintedClause { diagnostic, why, number, .. } = found;
+        let twin = twins.iter().find(|twin| twin.number == number && twin.diagnostic.code == diagnostic.code);
+        let mut placed = target.placed([diagnostic]).pop()?;
+        if let Some(other) = &other {
+            let both = twin.and_then(|twin| {
+                let forms = [(text.as_str(), &placed.diagnostic), (other.as_str(), &twin.diagnostic)];
+                agree(invocation, forms).then_some(())?;
+                let in_other = target.placed([twin.diagnostic.clone()]);
+                let edits = in_other.iter().chain([&placed]).filter_map(|placed| placed.suggestions_in_file().first());
+                let edits = edits.flat_map(Suggestion::edits).cloned().collect();
+                Some(Suggestion::several(payload.text(), edits, Confidence::Safe))
+            });
+            if both.is_none() {
+                placed.diagnostic.suggestions.clear();
+            }
+            placed = placed.suggest_in_file(both.into_iter().collect());
+        }
+        Some(InFile { found: placed, why, witness: None })
+    };
+    found.into_iter().filter_map(in_file).collect()
+}
+
+/// The same findings in the other form of a rule.
+fn twins(invocation: &Invocation, text: &str, options: &Options) -> Vec<LintedClause> {
+    match rules::checked(invocation, text).1.map(|checked| checked.into_rule()) {
+        Ok(Ok(rule)) => lint_written(&rule, text, &invocation.schema, options),
+        _ => Vec::new(),
     }
-    let why: Vec<String> = found.iter().map(|found| found.why.clone()).collect();
-    let placed = target.placed(found.into_iter().map(|found| found.diagnostic));
-    let in_file = |(found, why): (FileDiagnostic, String)| InFile { found, why, witness: None };
-    placed.into_iter().zip(why).map(in_file).collect()
+}
+
+/// Whether the two forms of a rule say the same once each has its edit.
+fn agree(invocation: &Invocation, forms: [(&str, &Diagnostic); 2]) -> bool {
+    let (mut text, mut tree) = (None, None);
+    for (written, diagnostic) in forms {
+        let Some(edit) = diagnostic.suggestions.first() else { return false };
+        let edited = Suggestion::apply_all(written, [edit]);
+        match diagnostic.form {
+            Form::Tree => tree = Some(edited),
+            _ => text = Some(edited),
+        }
+    }
+    check_forms(text.as_deref(), tree.as_deref(), &invocation.schema, &invocation.limits).is_ok()
 }
 
 /// What is found among the targets that count alike, by the position of each.

@@ -185,7 +185,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
             let compared = diff::Compared::of(old, new, targets);
             diff::diff(&invocation, &compared, &txns, three_valued)
         }
-        Command::Lint { of } => lint::lint(&invocation, &of),
+        Command::Lint { of, fix: true, diff, in_place } => {
+            lint::fix(&invocation, &of, fix::FixOutput { diff, in_place })
+        }
+        Command::Lint { of, .. } => lint::lint(&invocation, &of),
         Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),

@@ -100,26 +100,28 @@ impl Finding {
     /// The finding as a diagnostic of the form that the rule was read from; a
     /// warning, whose place is the clause, or all of a rule of so many bytes.
     pub fn to_diagnostic(&self, length: usize) -> Diagnostic {
-        let whole = Span::new(0, length);
-        let (span, message) = match (self.kind, self.spans.as_slice()) {
-            (FindingKind::NeverTrue | FindingKind::AlwaysTrue | FindingKind::NeverDecided, _) => {
-                (whole, format!("the rule has one answer whatever comes: {}", self.why))
-            }
-            (FindingKind::Contradiction, [first, ..]) => (*first, self.why.clone()),
-            (_, spans) => (hull(spans).unwrap_or(whole), self.why.clone()),
+        let of_rule = self.spans.is_empty();
+        let place = match (self.kind, self.spans.as_slice()) {
+            (FindingKind::Contradiction, [first, ..]) => *first,
+            (_, spans) => hull(spans).unwrap_or_else(|| Span::new(0, length)),
         };
-        let diagnostic = Diagnostic::new(self.kind.code(), span, message);
-        match (self.kind, self.spans.as_slice()) {
-            (FindingKind::Contradiction, [_, others @ ..]) => {
-                let others = others.iter().copied();
-                others.fold(diagnostic.note("this"), |found, other| found.label(other, "and this"))
-            }
-            (FindingKind::NeverTrue | FindingKind::AlwaysTrue | FindingKind::NeverDecided, _) => diagnostic,
-            _ => match hull(&self.because) {
-                Some(because) => diagnostic.note("says nothing new").label(because, "this decides alone"),
-                None => diagnostic,
-            },
+        let message = if of_rule { format!("this rule has one answer: {}", self.why) } else { self.why.clone() };
+        let diagnostic = Diagnostic::new(self.kind.code(), place, message);
+        if of_rule {
+            return diagnostic;
         }
+        let (note, label) = match self.kind {
+            FindingKind::Contradiction => ("this", "and this"),
+            FindingKind::Duplicate => ("the second one", "the first one"),
+            FindingKind::Implied => ("says nothing new", "this implies it"),
+            FindingKind::NoEffect => ("says nothing new", "this is true then, too"),
+            _ => return diagnostic,
+        };
+        let others = match (self.kind, self.spans.as_slice()) {
+            (FindingKind::Contradiction, [_, others @ ..]) => others.to_vec(),
+            _ => hull(&self.because).into_iter().collect(),
+        };
+        others.into_iter().fold(diagnostic.note(note), |found, other| found.label(other, label))
     }
 }
 

@@ -24,6 +24,9 @@ pub struct LintedClause {
     pub diagnostic: Diagnostic,
     /// What was proved, in a sentence.
     pub why: String,
+    /// Which of the findings of the rule it is: the same in both of its forms.
+    #[serde(skip)]
+    pub number: usize,
 }
 
 /// The findings of a rule as diagnostics of the text or tree that it was read
@@ -55,8 +58,9 @@ pub fn lint_written(rule: &Rule, text: &str, schema: &Schema, options: &Options)
     let source = Source::new(rule.form(), text);
     let mut editor = Editor { rule, text, schema, options, accepted: Vec::new(), left: MOST_TRIED };
     let findings = lint(rule, options);
+    let numbered = findings.into_iter().take(MOST_TOLD).enumerate();
     let mut told: Vec<LintedClause> =
-        findings.into_iter().take(MOST_TOLD).filter_map(|found| editor.told(&source, found)).collect();
+        numbered.filter_map(|(number, found)| editor.told(&source, found, number)).collect();
     let key = |told: &LintedClause| (told.diagnostic.span, told.diagnostic.code.name());
     told.sort_by_key(key);
     told
@@ -73,7 +77,7 @@ struct Editor<'r> {
 }
 
 impl Editor<'_> {
-    fn told(&mut self, source: &Source, finding: Finding) -> Option<LintedClause> {
+    fn told(&mut self, source: &Source, finding: Finding, number: usize) -> Option<LintedClause> {
         let whole = match source.form() {
             Form::Dsl => self.text.len(),
             // Of a tree as a whole the bracket is marked that opens it.
@@ -86,7 +90,7 @@ impl Editor<'_> {
             diagnostic = diagnostic.help("leave it out, or say what was meant");
         }
         let diagnostic = Diagnostics::gather(source, vec![diagnostic], 1).into_iter().next()?;
-        Some(LintedClause { diagnostic, why: finding.why })
+        Some(LintedClause { diagnostic, why: finding.why, number })
     }
 
     /// The first edit that leaves these parts out and is proved.
