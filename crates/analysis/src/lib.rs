@@ -17,5 +17,5 @@ pub use diff::{Difference, Recorded, Recording, Verdict, Witness, diff, diff_thr
 pub use lint::{
     Finding, FindingKind, LintedClause, Relation, RelationKind, lint, lint_written, relations,
 };
-pub use overlap::{Overlap, overlap};
+pub use overlap::{Overlap, Overlaps, overlap};
 pub use proof::Options;

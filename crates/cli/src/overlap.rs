@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use target_rules::diagnostic::visible;
 use target_rules::{Diagnostics, Evaluation, Scratch, Truth};
-use target_rules_analysis::{Options, Overlap, overlap as can_overlap};
+use target_rules_analysis::{Options, Overlap, Overlaps};
 
 use super::arguments::Format;
 use super::count::{Count, plural};
@@ -15,6 +15,9 @@ use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 use super::table::{self, Column, Table};
 use super::{recorded, screen, targets};
+
+/// So many active targets are compared at most, each with all others.
+const MOST_TARGETS: usize = 2_000;
 
 /// Two targets that can count together, or of which that is not known.
 #[derive(Serialize)]
@@ -62,12 +65,19 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
     };
     let active: Vec<(usize, &CheckedTarget)> =
         targets.iter().enumerate().filter(|(_, target)| target.active()).collect();
+    if active.len() > MOST_TARGETS {
+        return Err(Failure::Usage(format!(
+            "{} active targets are too many to compare each with all others; at most {MOST_TARGETS} are",
+            active.len()
+        )));
+    }
+    let overlaps = Overlaps::new(active.iter().map(|(_, target)| target.rule()).collect(), &options);
     let mut out = screen::results();
     let mut rows = Vec::new();
     let mut impossible = Count::default();
     for (place, (at, first)) in active.iter().enumerate() {
-        for (other, second) in active.iter().skip(place.saturating_add(1)) {
-            match pair((*at, first), (*other, second), &tally, &options) {
+        for (other_place, (other, second)) in active.iter().enumerate().skip(place.saturating_add(1)) {
+            match pair((*at, first), (*other, second), &tally, || overlaps.of(place, other_place)) {
                 None => impossible.increase(),
                 Some(pair) if invocation.format == Format::Json => out.json(&pair)?,
                 Some(pair) => rows.push(pair),
@@ -142,12 +152,12 @@ fn pair(
     (at, first): (usize, &CheckedTarget),
     (other, second): (usize, &CheckedTarget),
     tally: &Tally,
-    options: &Options,
+    of_rules: impl FnOnce() -> Overlap,
 ) -> Option<Pair> {
     let found = match tally.shown.get(&(at, other)) {
         Some(document) => Overlap::Possible(document.clone()),
         None if first.excludes_stores_of(second) => Overlap::Impossible,
-        None => can_overlap(first.rule(), second.rule(), options),
+        None => of_rules(),
     };
     let (together, witness, why) = match found {
         Overlap::Impossible => return None,

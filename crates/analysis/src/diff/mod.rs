@@ -133,6 +133,11 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 /// ```
 pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
     let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
+    // Of rules that are decided for each item little is known without a list.
+    if old == new {
+        let verdict = Verdict::Equivalent;
+        return Difference { verdict, witnesses: Vec::new(), assumes: Vec::new(), why: Vec::new(), recorded: None };
+    }
     compare(old, new, &undecided, options)
 }
 

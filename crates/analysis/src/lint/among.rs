@@ -1,6 +1,8 @@
 //! How rules that count the same relate: which are duplicates, and which are
 //! true only where another one is.
 
+use std::cmp::Reverse;
+
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Rule, RuleSet, Scratch};
 
@@ -8,6 +10,9 @@ use crate::diff::Witness;
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes};
 use crate::proof::{Found, Options, is_never, possible};
+
+/// So many rules that may be wider are tried, the narrowest first.
+const MOST_TRIED: usize = 64;
 
 /// How a rule relates to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,41 +89,48 @@ struct Among<'r> {
 
 impl Among<'_> {
     fn relations(&self) -> Vec<Relation> {
-        let wider = self.wider();
-        // The more rules are wider, the narrower is one.
-        let narrowness: HashMap<usize, usize> =
-            wider.iter().map(|(of, candidates)| (*of, candidates.len())).collect();
-        let mut found = Vec::new();
-        for (of, mut candidates) in wider {
-            candidates.sort_by_key(|to| {
-                let narrowness = narrowness.get(to).copied().unwrap_or(0);
-                (usize::MAX.saturating_sub(narrowness), *to)
-            });
-            found.extend(candidates.into_iter().find_map(|to| self.related(of, to)));
-        }
-        found
-    }
-
-    /// Of each rule those that are true for a transaction for which it is.
-    fn wider(&self) -> Vec<(usize, Vec<usize>)> {
         let named = self.distinct.iter().filter_map(|at| Some((*at, (*self.rules.get(*at)?).clone())));
         // INVARIANT: no position stands twice.
         let Ok(set) = RuleSet::new(named) else { return Vec::new() };
         let mut scratch = Scratch::default();
-        let mut wider = Vec::new();
+        // The more rules are wider, the narrower is one. All pairs are not held: there
+        // may be as many as the square of the rules.
+        let mut narrowness: HashMap<usize, usize> = HashMap::new();
+        let mut documents = Vec::new();
         for at in self.distinct {
             let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else { continue };
-            let Ok(transaction) = set.layout().read(&document, &self.options.limits) else { continue };
-            let mut evaluation = Evaluation::new(&transaction, &self.options.zone, &mut scratch);
-            let mut candidates = Vec::new();
-            let told = set.decide(&mut evaluation, |id, _| {
-                if id != at {
-                    candidates.push(*id);
+            let wider = self.wider(&set, &mut scratch, *at, &document);
+            narrowness.insert(*at, wider.len());
+            documents.push((*at, document));
+        }
+        let mut found = Vec::new();
+        for (of, document) in documents {
+            let mut wider = self.wider(&set, &mut scratch, of, &document);
+            for _ in 0..MOST_TRIED {
+                let of_candidate = |to: &usize| (narrowness.get(to).copied().unwrap_or(0), Reverse(*to));
+                let narrowest = wider.iter().enumerate().max_by_key(|(_, to)| of_candidate(to));
+                let Some((place, to)) = narrowest.map(|(place, to)| (place, *to)) else { break };
+                wider.swap_remove(place);
+                if let Some(relation) = self.related(of, to) {
+                    found.push(relation);
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// The rules that are true for a transaction for which a rule is.
+    fn wider(&self, set: &RuleSet<usize>, scratch: &mut Scratch, of: usize, document: &str) -> Vec<usize> {
+        let mut wider = Vec::new();
+        if let Ok(transaction) = set.layout().read(document, &self.options.limits) {
+            let mut evaluation = Evaluation::new(&transaction, &self.options.zone, scratch);
+            // INVARIANT: the transaction was read for the layout of the set.
+            let _ = set.decide(&mut evaluation, |id, _| {
+                if *id != of {
+                    wider.push(*id);
                 }
             });
-            if told.is_ok() {
-                wider.push((*at, candidates));
-            }
         }
         wider
     }
