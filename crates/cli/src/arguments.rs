@@ -226,7 +226,7 @@ pub(crate) enum Command {
     ///
     /// Told is for which transactions the new rule is true: the same (`equivalent`), fewer (`narrower`), more (`wider`), none of those (`disjoint`) or others too (`different`), with a transaction for each way in which they differ; `unknown` comes with what stood in the way. A target that only one payload has is compared with a rule that is never true.
     #[command(
-        after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n  old false, new true: {\"currentTxn\":{\"value\":500}}"
+        after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n    old false, new true: {\"currentTxn\":{\"value\":500}}"
     )]
     Diff {
         /// The old rule: text, or an expression tree where it starts with `{`; `-` reads it from standard input.

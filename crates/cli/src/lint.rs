@@ -156,6 +156,7 @@ fn lint_targets(
     for (at, (target, checked)) in payload.targets().zip(&checked).enumerate() {
         let mut found = of_rule(invocation, (payload, &target), checked.rule(), &options);
         found.extend(among.remove(&at));
+        found.sort_by_key(|found| (found.found.file.span, found.found.diagnostic.code.name()));
         count = count.saturating_add(found.len());
         let id = Some(checked.id());
         if invocation.format == Format::Json {

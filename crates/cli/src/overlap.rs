@@ -191,11 +191,8 @@ fn table(
             let counted = |of: fn(Counted) -> Count| pair.recorded.map(of).unwrap_or_default().to_string();
             cells.extend([counted(|all| all.both), counted(|all| all.first), counted(|all| all.second)]);
         }
-        let name = |id| names.get(&id).map(|name| visible(name)).unwrap_or_default();
-        cells.push(match (name(first), name(second)) {
-            (first, second) if first.is_empty() && second.is_empty() => String::new(),
-            (first, second) => format!("{first}; {second}"),
-        });
+        let name = |id: i64| names.get(&id).map_or_else(|| format!("target {id}"), |name| visible(name));
+        cells.push(format!("{}; {}", name(first), name(second)));
         cells
     };
     let cells: Vec<Vec<String>> = pairs.iter().map(cells).collect();
