@@ -133,16 +133,21 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 /// ```
 pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
     let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
-    // Of rules that are decided for each item little is known without a list.
-    if old == new {
-        let verdict = Verdict::Equivalent;
-        return Difference { verdict, witnesses: Vec::new(), assumes: Vec::new(), why: Vec::new(), recorded: None };
-    }
     compare(old, new, &undecided, options)
 }
 
 /// Compares over true against not true, and for further differences.
 fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &Options) -> Difference {
+    // That needs no proof, and might be too large for one.
+    if old == new {
+        return Difference {
+            verdict: Verdict::Equivalent,
+            witnesses: Vec::new(),
+            assumes: Vec::new(),
+            why: Vec::new(),
+            recorded: None,
+        };
+    }
     let model = Model::new(&[old, new], false, &options.zone);
     let ask = |old: Outcomes, new: Outcomes| match &model {
         Ok(model) => only(model, old, new, options),
