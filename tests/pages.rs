@@ -46,9 +46,8 @@ impl<'p> Example<'p> {
     /// all of which count alike here.
     fn lint(&self) -> HashSet<Code> {
         let (limits, schema, options) = (Limits::default(), Schema::standard(), Options::default());
-        let checked = |text: &str| {
-            Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap()
-        };
+        let checked =
+            |text: &str| Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
         let kind = |relation: Relation| match relation.kind {
             RelationKind::Narrower => Code::Subsumed,
             _ => Code::Duplicate,

@@ -14,8 +14,6 @@ mod solve;
 mod witness;
 
 pub use diff::{Difference, Recorded, Recording, Verdict, Witness, diff, diff_three_valued};
-pub use lint::{
-    Finding, FindingKind, LintedClause, Relation, RelationKind, lint, lint_written, relations,
-};
+pub use lint::{Finding, FindingKind, LintedClause, Relation, RelationKind, lint, lint_written, relations};
 pub use overlap::{Overlap, Overlaps, overlap};
 pub use proof::Options;

@@ -38,8 +38,7 @@ fn of_each_rule_the_nearest_relation_is_told() {
         "currentLineItem.qty > 3",
         "currentTxn.date.month() == 2 && currentTxn.date.dayOfMonth() == 30",
     ]);
-    let found: Vec<_> =
-        related(&rules).into_iter().map(|found| (found.of, found.to, found.kind)).collect();
+    let found: Vec<_> = related(&rules).into_iter().map(|found| (found.of, found.to, found.kind)).collect();
     use RelationKind::{Equivalent, Narrower, Same};
     let expected = [
         (0, 1, Narrower),

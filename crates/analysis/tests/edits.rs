@@ -10,7 +10,8 @@ use target_rules_testing::workloads::documented::{self, KINDS, Origin};
 
 fn checked(text: &str) -> Rule {
     let limits = Limits::default();
-    let ast = if text.starts_with('{') { Ast::from_tree(text, &limits) } else { Ast::from_text(text, &limits) };
+    let ast =
+        if text.starts_with('{') { Ast::from_tree(text, &limits) } else { Ast::from_text(text, &limits) };
     ast.unwrap().check(&Schema::standard(), &limits).into_rule().unwrap()
 }
 
@@ -26,8 +27,14 @@ fn fixed(text: &str) -> Fixed {
 const EDITS: &[(&str, &str)] = &[
     ("currentTxn.value > 500 && currentTxn.value != 20", "currentTxn.value > 500"),
     ("currentTxn.value != 20 && currentTxn.value > 500", "currentTxn.value > 500"),
-    ("currentTxn.value>500&&(currentTxn.value!=20)&&currentTxn.value<900", "currentTxn.value>500&&currentTxn.value<900"),
-    ("currentTxn.value > 500 && (currentTxn.value > 300 || currentCustomer.isLoyal)", "currentTxn.value > 500"),
+    (
+        "currentTxn.value>500&&(currentTxn.value!=20)&&currentTxn.value<900",
+        "currentTxn.value>500&&currentTxn.value<900",
+    ),
+    (
+        "currentTxn.value > 500 && (currentTxn.value > 300 || currentCustomer.isLoyal)",
+        "currentTxn.value > 500",
+    ),
     ("currentTxn.value>100&&currentTxn.value>200&&currentTxn.value>300", "currentTxn.value>300"),
     (
         "currentCustomer.isLoyal && !(currentTxn.value <= 5) && currentTxn.value > 5",
@@ -38,7 +45,10 @@ const EDITS: &[(&str, &str)] = &[
         r#"currentCustomer.slabName.contains("Go")"#,
     ),
     // A bracket that holds one clause is one all the same.
-    ("(currentTxn.value>9||currentTxn.value>9)&&currentCustomer.isLoyal", "(currentTxn.value>9)&&currentCustomer.isLoyal"),
+    (
+        "(currentTxn.value>9||currentTxn.value>9)&&currentCustomer.isLoyal",
+        "(currentTxn.value>9)&&currentCustomer.isLoyal",
+    ),
 ];
 
 #[test]

@@ -230,7 +230,12 @@ pub(crate) enum Command {
     )]
     Diff {
         /// The old rule: text, or an expression tree where it starts with `{`; `-` reads it from standard input.
-        #[arg(value_name = "OLD", allow_hyphen_values = true, required_unless_present = "targets", requires = "new")]
+        #[arg(
+            value_name = "OLD",
+            allow_hyphen_values = true,
+            required_unless_present = "targets",
+            requires = "new"
+        )]
         old: Option<String>,
         /// The new rule, likewise.
         #[arg(value_name = "NEW", allow_hyphen_values = true)]

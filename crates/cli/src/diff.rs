@@ -6,7 +6,9 @@ use loyalty_targets::CheckedTarget;
 use serde::Serialize;
 use target_rules::diagnostic::visible;
 use target_rules::{Ast, Rule};
-use target_rules_analysis::{Difference, Options, Recording, Verdict, Witness, diff as differ, diff_three_valued};
+use target_rules_analysis::{
+    Difference, Options, Recording, Verdict, Witness, diff as differ, diff_three_valued,
+};
 
 use super::arguments::Format;
 use super::count::{Count, plural};
@@ -83,11 +85,8 @@ pub(crate) fn diff(
     let rules: Vec<(&Rule, &Rule)> = pairs.iter().map(|pair| (&pair.old, &pair.new)).collect();
     let mut recording = Recording::new(&rules, &invocation.zone, &invocation.limits);
     let all_read = recorded::each(invocation, txns, |document, place| recording.add(document, place))?;
-    let options = Options {
-        zone: invocation.zone.clone(),
-        limits: invocation.limits.clone(),
-        ..Options::default()
-    };
+    let options =
+        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
     let mut out = screen::results();
     let mut verdicts: HashMap<Verdict, usize> = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {
@@ -165,7 +164,12 @@ fn tell(out: &mut Results, answer: &Answer, three_valued: bool) -> Outcome {
     writeln!(out, "{indent}{}", sentence(*verdict, three_valued, same_true))?;
     for Witness { transaction, old, new, place } in witnesses {
         match place {
-            Some(place) => writeln!(out, "{indent}  old {old}, new {new}, in {}: {}", visible(place), visible(transaction))?,
+            Some(place) => writeln!(
+                out,
+                "{indent}  old {old}, new {new}, in {}: {}",
+                visible(place),
+                visible(transaction)
+            )?,
             None => writeln!(out, "{indent}  old {old}, new {new}: {}", visible(transaction))?,
         }
     }
@@ -193,9 +197,13 @@ fn tell(out: &mut Results, answer: &Answer, three_valued: bool) -> Outcome {
 /// and the other one not.
 fn sentence(verdict: Verdict, three_valued: bool, same_true: bool) -> &'static str {
     match verdict {
-        Verdict::Equivalent if three_valued => "equivalent: both rules have the same result for every transaction",
+        Verdict::Equivalent if three_valued => {
+            "equivalent: both rules have the same result for every transaction"
+        }
         Verdict::Equivalent => "equivalent: both rules are true for the same transactions",
-        Verdict::Narrower => "narrower: the new rule is true only where the old one is, and not everywhere there",
+        Verdict::Narrower => {
+            "narrower: the new rule is true only where the old one is, and not everywhere there"
+        }
         Verdict::Wider => "wider: the new rule is true wherever the old one is, and elsewhere too",
         Verdict::Disjoint => "disjoint: the rules are never true together",
         Verdict::Different if same_true => {

@@ -7,7 +7,8 @@ use serde::Serialize;
 use target_rules::Rule;
 use target_rules::check::check_forms;
 use target_rules::diagnostic::{
-    Code, Confidence, Diagnostic, FileDiagnostic, Fixed, Form, Shown, Source, Span, Suggestion, render, visible,
+    Code, Confidence, Diagnostic, FileDiagnostic, Fixed, Form, Shown, Source, Span, Suggestion, render,
+    visible,
 };
 use target_rules_analysis::{
     LintedClause, Options, Relation, RelationKind, Witness, lint_written, relations,
@@ -115,12 +116,7 @@ fn options(invocation: &Invocation) -> Options {
 }
 
 /// Tells what is found in a rule, and how much that is.
-fn lint_rule(
-    invocation: &Invocation,
-    rule: &Rule,
-    source: &Source,
-    words: bool,
-) -> Result<usize, Failure> {
+fn lint_rule(invocation: &Invocation, rule: &Rule, source: &Source, words: bool) -> Result<usize, Failure> {
     let found = lint_written(rule, source.text(), &invocation.schema, &options(invocation));
     let mut out = screen::results();
     let count = found.len();
@@ -132,7 +128,9 @@ fn lint_rule(
         }
     } else {
         let err = &mut screen::messages();
-        for LintedClause { diagnostic, .. } in found.iter().filter(|found| invocation.shows(&found.diagnostic)) {
+        for LintedClause { diagnostic, .. } in
+            found.iter().filter(|found| invocation.shows(&found.diagnostic))
+        {
             err.tell(&render(diagnostic, source, "rule", invocation.colour));
             err.tell(&Shown::lines("\n"));
         }
@@ -206,7 +204,10 @@ fn of_rule(
                 let forms = [(text.as_str(), &placed.diagnostic), (other.as_str(), &twin.diagnostic)];
                 agree(invocation, forms).then_some(())?;
                 let in_other = target.placed([twin.diagnostic.clone()]);
-                let edits = in_other.iter().chain([&placed]).filter_map(|placed| placed.suggestions_in_file().first());
+                let edits = in_other
+                    .iter()
+                    .chain([&placed])
+                    .filter_map(|placed| placed.suggestions_in_file().first());
                 let edits = edits.flat_map(Suggestion::edits).cloned().collect();
                 Some(Suggestion::several(payload.text(), edits, Confidence::Safe))
             });

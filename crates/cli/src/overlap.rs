@@ -58,11 +58,8 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
     recorded::one_standard_input([&path].into_iter().chain(txns))?;
     let targets = targets::checked(invocation, &path)?;
     let (tally, all_read) = tally(invocation, &targets, txns)?;
-    let options = Options {
-        zone: invocation.zone.clone(),
-        limits: invocation.limits.clone(),
-        ..Options::default()
-    };
+    let options =
+        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
     let active: Vec<(usize, &CheckedTarget)> =
         targets.iter().enumerate().filter(|(_, target)| target.active()).collect();
     if active.len() > MOST_TARGETS {
@@ -87,7 +84,11 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
     if invocation.format != Format::Json {
         table(&mut out, &rows, &targets, !txns.is_empty())?;
         let them = plural(impossible, "pair");
-        writeln!(out, "{} can count together; {them} never can, which is proved", plural(rows.len(), "pair"))?;
+        writeln!(
+            out,
+            "{} can count together; {them} never can, which is proved",
+            plural(rows.len(), "pair")
+        )?;
     }
     out.flush()?;
     if all_read { Ok(()) } else { Err(Failure::Faults) }
@@ -168,12 +169,7 @@ fn pair(
     Some(Pair { ids, together, witness, why, recorded: tally.of(at, other) })
 }
 
-fn table(
-    out: &mut screen::Results,
-    pairs: &[Pair],
-    targets: &[CheckedTarget],
-    recorded: bool,
-) -> Outcome {
+fn table(out: &mut screen::Results, pairs: &[Pair], targets: &[CheckedTarget], recorded: bool) -> Outcome {
     if pairs.is_empty() {
         return Ok(());
     }

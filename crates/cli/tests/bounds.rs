@@ -31,7 +31,9 @@ const SHAPES: &[Shape] = &[
     ("convert --to tree --style compact -", 10_000, |n| vec![("in", values(n))]),
     ("describe -", 16_000, |n| vec![("in", values(n))]),
     ("lint -", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
-    ("lint --fix --diff -", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentTxn.value!={at}")))]),
+    ("lint --fix --diff -", 10_000, |n| {
+        vec![("in", joined(n, "&&", |at| format!("currentTxn.value!={at}")))]
+    }),
     ("diff - false", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
     ("lint --targets targets", 10_000, |n| vec![("targets", rising(n))]),
     ("diff --targets targets targets", 10_000, |n| vec![("targets", rising(n))]),

@@ -1,30 +1,8 @@
 //! What recorded transactions say of how rules differ.
 
-use serde::Serialize;
 use target_rules::{Diagnostics, Evaluation, Layout, Limits, Program, Rule, Scratch, Truth, Zone};
 
-use super::{Difference, Verdict, Witness};
-
-/// How many of the transactions that were looked at tell two rules apart.
-///
-/// ```
-/// use target_rules_analysis::Recorded;
-/// let recorded = Recorded { transactions: 12, lost: 1, ..Recorded::default() };
-/// let json = serde_json::to_string(&recorded)?;
-/// assert_eq!(json, r#"{"transactions":12,"lost":1,"gained":0,"undecided":0}"#);
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Recorded {
-    /// How many there were.
-    pub transactions: usize,
-    /// For how many only the old rule is true.
-    pub lost: usize,
-    /// For how many only the new rule is true.
-    pub gained: usize,
-    /// For how many one rule is false and the other unknown.
-    pub undecided: usize,
-}
+use super::difference::{Difference, Recorded, Verdict, Witness};
 
 /// Two rules under comparison.
 struct Pair {

@@ -2,9 +2,10 @@
 //! true only where another one is.
 
 use std::cmp::Reverse;
+use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashMap;
-use target_rules::{Evaluation, Rule, RuleSet, Scratch};
+use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
 
 use crate::diff::Witness;
 use crate::formula::Formula;
@@ -74,7 +75,7 @@ pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
             found.push(Relation { of: at, to, kind: RelationKind::Same, witness: None });
         }
     }
-    let among = Among { rules, distinct: &distinct, options };
+    let among = Among { rules, distinct: &distinct, options, hasher: RandomState::new() };
     found.extend(among.relations());
     found.sort_by_key(|relation| relation.of);
     found
@@ -85,6 +86,7 @@ struct Among<'r> {
     /// The positions of rules that are not the same as one before.
     distinct: &'r [usize],
     options: &'r Options,
+    hasher: RandomState,
 }
 
 impl Among<'_> {
@@ -98,14 +100,20 @@ impl Among<'_> {
         let mut narrowness: HashMap<usize, usize> = HashMap::new();
         let mut documents = Vec::new();
         for at in self.distinct {
-            let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else { continue };
+            let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else {
+                continue;
+            };
             let wider = self.wider(&set, &mut scratch, *at, &document);
             narrowness.insert(*at, wider.len());
             documents.push((*at, document));
         }
+        let read: HashMap<usize, u64> = self.distinct.iter().map(|at| (*at, self.read_by(*at))).collect();
         let mut found = Vec::new();
         for (of, document) in documents {
             let mut wider = self.wider(&set, &mut scratch, of, &document);
+            // What a rule says of other values does not follow from this one.
+            let mine = read.get(&of).copied().unwrap_or(0);
+            wider.retain(|to| read.get(to).is_some_and(|theirs| *theirs == 0 || theirs & mine != 0));
             for _ in 0..MOST_TRIED {
                 let of_candidate = |to: &usize| (narrowness.get(to).copied().unwrap_or(0), Reverse(*to));
                 let narrowest = wider.iter().enumerate().max_by_key(|(_, to)| of_candidate(to));
@@ -118,6 +126,16 @@ impl Among<'_> {
             }
         }
         found
+    }
+
+    /// What a rule reads, a bit for each value; several values may share one.
+    fn read_by(&self, at: usize) -> u64 {
+        let references = self.rules.get(at).map(|rule| rule.references()).unwrap_or_default();
+        let bit = |reference: Reference| {
+            let place = self.hasher.hash_one(reference).wrapping_rem(64);
+            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
+        };
+        references.into_iter().map(bit).fold(0, |all, bit| all | bit)
     }
 
     /// The rules that are true for a transaction for which a rule is.
@@ -147,9 +165,7 @@ impl Among<'_> {
     fn related(&self, of: usize, to: usize) -> Option<Relation> {
         let (first, second) = (self.rules.get(of)?, self.rules.get(to)?);
         let model = Model::new(&[first, second], false, &self.options.zone).ok()?;
-        let formula = |first, second| {
-            Ok(Formula::all([model.rule(0, first)?, model.rule(1, second)?]))
-        };
+        let formula = |first, second| Ok(Formula::all([model.rule(0, first)?, model.rule(1, second)?]));
         if !is_never(&model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
             return None;
         }

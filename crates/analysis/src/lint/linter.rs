@@ -4,7 +4,7 @@ use target_rules::Rule;
 use target_rules::condition::{Clause, Literal, Origin, Predicate, Set};
 use target_rules::diagnostic::Span;
 
-use super::{Finding, FindingKind};
+use super::finding::{Finding, FindingKind};
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
 use crate::proof::{Options, is_never};
@@ -19,7 +19,30 @@ const MOST_NODES: usize = 4_000_000;
 
 const ALONE: &str = "without it the rule is true for the same transactions";
 
-pub(super) struct Linter<'r> {
+/// Finds what in a rule is proved to be never the case, or to be of no effect.
+///
+/// Every finding is proved; what could not be proved or shown otherwise is left
+/// out, so there are no false alarms, and silence proves nothing. A part is not
+/// named again where a larger one is. Cost is a few searches for each clause,
+/// each bounded by [`Options::work`], and together by a multiple of it; what is
+/// beyond that is not looked at.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{FindingKind, Options, lint};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold" && currentTxn.value != 20"#;
+/// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+/// let [finding] = lint(&rule, &Options::default()).try_into().unwrap();
+/// assert_eq!(finding.kind, FindingKind::Implied);
+/// assert_eq!(finding.clause, "currentTxn.value!=20");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
+    Linter::found(rule, options)
+}
+
+struct Linter<'r> {
     rule: &'r Rule,
     model: Model<'r>,
     options: &'r Options,
@@ -35,7 +58,7 @@ pub(super) struct Linter<'r> {
 
 impl Linter<'_> {
     /// What is found in a rule.
-    pub(super) fn found(rule: &Rule, options: &Options) -> Vec<Finding> {
+    fn found(rule: &Rule, options: &Options) -> Vec<Finding> {
         let apart = rule.unjoined();
         let rule = if literals(apart.condition().root()) > MOST_APART { rule } else { &apart };
         let Ok(model) = Model::new(&[rule], false, &options.zone) else { return Vec::new() };
@@ -227,7 +250,10 @@ impl Linter<'_> {
             return;
         }
         let equal = beside.iter().find(|other| *other == part);
-        let decides = equal.or_else(|| beside.iter().find(|other| self.decides(other, part, all)));
+        let decides = match equal {
+            Some(equal) => Some(equal),
+            None => beside.iter().find(|other| self.decides(other, part, all)),
+        };
         let (kind, why) = match (equal, decides, all) {
             (Some(_), _, _) => (FindingKind::Duplicate, "this clause stands twice".to_owned()),
             (None, Some(_), true) => {
@@ -250,7 +276,12 @@ impl Linter<'_> {
     }
 
     /// Whether another clause alone makes this one superfluous.
-    fn decides(&self, other: &Clause, part: &Clause, all: bool) -> bool {
+    fn decides(&mut self, other: &Clause, part: &Clause, all: bool) -> bool {
+        // A question about two clauses looks at each variable once.
+        match self.left.checked_sub(self.model.variables.len()) {
+            Some(left) => self.left = left,
+            None => return false,
+        }
         let (one, whole) = if all { (other, part) } else { (part, other) };
         let formula = self.model.decided(0, one, Outcomes::TRUE);
         let formula = formula

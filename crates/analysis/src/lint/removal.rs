@@ -6,12 +6,14 @@ use std::ops::Range;
 use target_rules::diagnostic::{Confidence, Form, Span, Suggestion};
 use target_rules::json::{Located, PathSegment, Reader, find, pointer_at};
 
+use super::finding::hull;
+
 /// How many brackets around a clause are tried.
 const MOST_BRACKETS: usize = 8;
 
 /// Ways to leave out what stands at some places of a form, the smallest first.
 pub(super) fn removals(text: &str, form: Form, spans: &[Span]) -> Vec<Suggestion> {
-    let Some(whole) = super::hull(spans) else { return Vec::new() };
+    let Some(whole) = hull(spans) else { return Vec::new() };
     match form {
         Form::Dsl => of_text(text, whole.range()),
         _ => of_tree(text, whole),
@@ -70,7 +72,10 @@ fn of_tree(tree: &str, clause: Span) -> Vec<Suggestion> {
         path.pop();
         let (operation, _) = find(tree, root, &path);
         let mut other = path.clone();
-        other.extend([PathSegment::Key("operands".to_owned()), PathSegment::Index(1_usize.saturating_sub(at))]);
+        other.extend([
+            PathSegment::Key("operands".to_owned()),
+            PathSegment::Index(1_usize.saturating_sub(at)),
+        ]);
         let (kept, taken) = find(tree, root, &other);
         if at <= 1 && taken == other.len() {
             let kept = tree.get(kept.span.range()).unwrap_or("");

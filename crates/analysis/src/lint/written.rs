@@ -5,8 +5,9 @@ use serde::Serialize;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Repair, Source, Span, Suggestion};
 use target_rules::{Ast, Rule, Schema};
 
+use super::finding::Finding;
+use super::linter::lint;
 use super::removal::removals;
-use super::{Finding, lint};
 use crate::diff::{Verdict, diff_three_valued};
 use crate::proof::Options;
 
@@ -85,7 +86,8 @@ impl Editor<'_> {
         };
         let mut diagnostic = finding.to_diagnostic(whole);
         if let Some(edit) = self.edit(&finding.in_vain) {
-            diagnostic = diagnostic.help(Repair::from("leave it out: every result stays as it was").by([edit]));
+            diagnostic =
+                diagnostic.help(Repair::from("leave it out: every result stays as it was").by([edit]));
         } else if matches!(diagnostic.code, Code::Implied | Code::NoEffect | Code::Duplicate) {
             diagnostic = diagnostic.help("leave it out, or say what was meant");
         }
@@ -124,6 +126,7 @@ impl Editor<'_> {
             _ => Ast::from_text(&edited, limits),
         };
         let Ok(Ok(rule)) = ast.map(|ast| ast.check(self.schema, limits).into_rule()) else { return false };
-        diff_three_valued(self.rule, &rule, self.options).verdict == Verdict::Equivalent
+        let difference = diff_three_valued(self.rule, &rule, self.options);
+        difference.verdict == Verdict::Equivalent && difference.assumes.is_empty()
     }
 }

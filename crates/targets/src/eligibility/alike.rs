@@ -96,7 +96,11 @@ impl CheckedTarget {
     /// ```
     pub fn excludes_stores_of(&self, other: &CheckedTarget) -> bool {
         let stores = |target: &CheckedTarget| -> Vec<Vec<i64>> {
-            target.filter_ids().filter(|(kind, _)| *kind == FilterKind::Store).map(|(_, ids)| ids.to_vec()).collect()
+            target
+                .filter_ids()
+                .filter(|(kind, _)| *kind == FilterKind::Store)
+                .map(|(_, ids)| ids.to_vec())
+                .collect()
         };
         let (mine, others) = (stores(self), stores(other));
         let mut all = mine.iter().chain(&others);
