@@ -7,7 +7,7 @@ use loyalty_targets::Payload;
 use target_rules::audit::{Audit, Finding};
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Code, Severity, Span};
-use target_rules::{Ast, Diagnostic, Layout, Limits, Schema};
+use target_rules::{Ast, Diagnostic, Layout, Limits, Schema, Zone};
 use target_rules_analysis::{Options, Relation, RelationKind, lint, relations};
 
 /// The fenced blocks of one example, by kind.
@@ -45,7 +45,10 @@ impl<'p> Example<'p> {
     /// What `lint` says of the example: of a rule, or of the targets of a payload,
     /// all of which count alike here.
     fn lint(&self) -> HashSet<Code> {
-        let (limits, schema, options) = (Limits::default(), Schema::standard(), Options::default());
+        let (limits, schema) = (Limits::default(), Schema::standard());
+        // West of UTC the last hours of 9999 are no instants.
+        let zone = Zone::named("-05:00").unwrap();
+        let options = Options { zone, ..Options::default() };
         let checked =
             |text: &str| Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
         let kind = |relation: Relation| match relation.kind {

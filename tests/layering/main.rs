@@ -148,7 +148,7 @@ const HOUSES: [House; 8] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
     },
 ];
 

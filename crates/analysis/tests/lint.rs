@@ -173,3 +173,13 @@ fn days_that_a_zone_skipped_stand_for_no_others() {
     let findings = lint(&rule, &options);
     assert!(findings.iter().all(|finding| finding.kind != Kind::NeverTrue), "{findings:?}");
 }
+
+/// West of UTC the last hours of 9999 are no instants.
+#[test]
+fn a_date_that_is_none_in_the_zone_is_never_decided() {
+    let rule = checked("currentTxn.date.isBefore(9999,12,31,23,59,59)");
+    let kinds = |options: &Options| lint(&rule, options).iter().map(|found| found.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&Options::default()), []);
+    let zone = Zone::named("-05:00").unwrap();
+    assert_eq!(kinds(&Options { zone, ..Options::default() }), [Kind::NeverDecided]);
+}

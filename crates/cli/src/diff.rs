@@ -88,7 +88,7 @@ pub(crate) fn diff(
     let options =
         Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
     let mut out = screen::results();
-    let mut verdicts: HashMap<Verdict, usize> = HashMap::new();
+    let mut verdicts: HashMap<Verdict, Count> = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {
         let mut difference = match three_valued {
             true => diff_three_valued(&pair.old, &pair.new, &options),
@@ -97,8 +97,7 @@ pub(crate) fn diff(
         if !txns.is_empty() {
             recording.tell(at, &mut difference);
         }
-        let of_verdict = verdicts.entry(difference.verdict).or_default();
-        *of_verdict = of_verdict.saturating_add(1);
+        verdicts.entry(difference.verdict).or_default().increase();
         let answer = Answer { id: pair.id, difference, only: pair.only, beside: pair.beside.clone() };
         match invocation.format {
             Format::Json => out.json(&answer)?,
@@ -215,7 +214,7 @@ fn sentence(verdict: Verdict, three_valued: bool, same_true: bool) -> &'static s
 }
 
 /// How many rules there are of each verdict.
-fn summary(out: &mut Results, verdicts: &HashMap<Verdict, usize>) -> Outcome {
+fn summary(out: &mut Results, verdicts: &HashMap<Verdict, Count>) -> Outcome {
     let named = [
         (Verdict::Equivalent, "equivalent"),
         (Verdict::Narrower, "narrower"),
@@ -228,7 +227,8 @@ fn summary(out: &mut Results, verdicts: &HashMap<Verdict, usize>) -> Outcome {
         .iter()
         .filter_map(|(verdict, name)| Some(format!("{} {name}", verdicts.get(verdict)?)))
         .collect();
-    let all: usize = verdicts.values().copied().fold(0, usize::saturating_add);
-    writeln!(out, "{}: {}", plural(Count::from(all), "target"), told.join(", "))?;
+    let mut all = Count::default();
+    verdicts.values().for_each(|of_verdict| all.join(*of_verdict));
+    writeln!(out, "{}: {}", plural(all, "target"), told.join(", "))?;
     Ok(())
 }

@@ -71,7 +71,7 @@ pub(crate) fn fix(invocation: &Invocation, of: &RuleOrTargets, output: FixOutput
             fix::put(invocation, path, payload.text(), &fixed.clone().into(), output)?;
             match targets::payload_of(invocation, &fixed.text) {
                 Ok(payload) => lint_targets(invocation, &payload, path, words)?,
-                Err(_) => 0,
+                Err(_) => Count::default(),
             }
         }
         None => {
@@ -82,7 +82,7 @@ pub(crate) fn fix(invocation: &Invocation, of: &RuleOrTargets, output: FixOutput
             let (source, checked) = rules::checked(invocation, &fixed.text);
             match checked.map(|checked| checked.into_rule()) {
                 Ok(Ok(rule)) => lint_rule(invocation, &rule, &source, words)?,
-                _ => 0,
+                _ => Count::default(),
             }
         }
     };
@@ -90,8 +90,8 @@ pub(crate) fn fix(invocation: &Invocation, of: &RuleOrTargets, output: FixOutput
 }
 
 /// All that is found is a warning.
-fn ended(invocation: &Invocation, found: usize) -> Outcome {
-    if found > 0 && invocation.deny_warnings { Err(Failure::Faults) } else { Ok(()) }
+fn ended(invocation: &Invocation, found: Count) -> Outcome {
+    if !found.is_zero() && invocation.deny_warnings { Err(Failure::Faults) } else { Ok(()) }
 }
 
 fn edits_of_rule(invocation: &Invocation, text: &str, options: &Options) -> Vec<Suggestion> {
@@ -116,10 +116,10 @@ fn options(invocation: &Invocation) -> Options {
 }
 
 /// Tells what is found in a rule, and how much that is.
-fn lint_rule(invocation: &Invocation, rule: &Rule, source: &Source, words: bool) -> Result<usize, Failure> {
+fn lint_rule(invocation: &Invocation, rule: &Rule, source: &Source, words: bool) -> Result<Count, Failure> {
     let found = lint_written(rule, source.text(), &invocation.schema, &options(invocation));
     let mut out = screen::results();
-    let count = found.len();
+    let count = Count::from(found.len());
     if invocation.format == Format::Json {
         out.json(&Report { id: None, pointer: None, ok: true, diagnostics: found })?;
     } else if found.is_empty() {
@@ -145,17 +145,17 @@ fn lint_targets(
     payload: &Payload,
     path: &str,
     words: bool,
-) -> Result<usize, Failure> {
+) -> Result<Count, Failure> {
     let checked = targets::checked_in(invocation, payload, (path, ""))?;
     let options = options(invocation);
     let mut among = among(payload, &checked, &options);
     let mut out = screen::results();
-    let mut count = 0_usize;
+    let mut count = Count::default();
     for (at, (target, checked)) in payload.targets().zip(&checked).enumerate() {
         let mut found = of_rule(invocation, (payload, &target), checked.rule(), &options);
         found.extend(among.remove(&at));
         found.sort_by_key(|found| (found.found.file.span, found.found.diagnostic.code.name()));
-        count = count.saturating_add(found.len());
+        count.add(found.len());
         let id = Some(checked.id());
         if invocation.format == Format::Json {
             out.json(&Report { id, pointer: Some(target.pointer()), ok: true, diagnostics: found })?;

@@ -73,7 +73,7 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
     let mut rows = Vec::new();
     let mut impossible = Count::default();
     for (place, (at, first)) in active.iter().enumerate() {
-        for (other_place, (other, second)) in active.iter().enumerate().skip(place.saturating_add(1)) {
+        for (other_place, (other, second)) in active.iter().enumerate().skip(place).skip(1) {
             match pair((*at, first), (*other, second), &tally, || overlaps.of(place, other_place)) {
                 None => impossible.increase(),
                 Some(pair) if invocation.format == Format::Json => out.json(&pair)?,
@@ -128,7 +128,7 @@ impl Tally {
         self.transactions.increase();
         for (place, at) in counted.iter().enumerate() {
             self.each.entry(*at).or_default().increase();
-            for other in counted.iter().skip(place.saturating_add(1)) {
+            for other in counted.iter().skip(place).skip(1) {
                 self.both.entry((*at, *other)).or_default().increase();
                 self.shown.entry((*at, *other)).or_insert_with(|| document.to_owned());
             }

@@ -39,7 +39,7 @@ impl Typed {
         root.build();
         let words = words.map(|word| word.to_string_lossy().into_owned()).collect();
         let mut typed = Typed { root, called: None, words, alone: Vec::new(), unknown: Vec::new() };
-        let mut values = 0..=0;
+        let mut values: RangeInclusive<usize> = 0..=0;
         for (at, word) in typed.words.iter().enumerate().take_while(|(_, word)| *word != "--") {
             let (needed, most) = (*values.start(), *values.end());
             if needed > 0 || (most > 0 && !looks_like_an_option(word)) {
