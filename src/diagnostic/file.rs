@@ -98,6 +98,23 @@ impl FileDiagnostic {
         self
     }
 
+    /// Suggestions that are edits of the file already, as of a rule that stands
+    /// there in two forms, which both change.
+    ///
+    /// ```
+    /// use target_rules::diagnostic::{
+    ///     Code, Confidence, Diagnostic, FileDiagnostic, Span, Suggestion,
+    /// };
+    /// let found = Diagnostic::new(Code::Duplicate, Span::new(1, 2), "the same again");
+    /// let edit = Suggestion::replace(Span::new(0, 2), "", Confidence::Safe);
+    /// let found = FileDiagnostic::from(found).suggest_in_file(vec![edit]);
+    /// assert_eq!(Suggestion::apply_all("aab", found.suggestions_in_file()), "b");
+    /// ```
+    pub fn suggest_in_file(mut self, suggestions: Vec<Suggestion>) -> FileDiagnostic {
+        self.suggestions = suggestions;
+        self
+    }
+
     /// The suggestions of the diagnostic as edits of the file, in the same
     /// order: bytes of the file are replaced by what is to be written there,
     /// with the escapes of the string that holds the rule.

@@ -209,6 +209,22 @@ codes! {
     NeverThere Warning "never-there";
     /// A line item that lacks a figure which is asked of items.
     MissingFigure Warning "missing-figure";
+    /// A rule that is proved to be true for no transaction.
+    NeverTrue Warning "never-true";
+    /// A rule that is proved to be true for every transaction.
+    AlwaysTrue Warning "always-true";
+    /// A rule that is proved to be neither true nor false for any transaction.
+    NeverDecided Warning "never-decided";
+    /// A clause without which a rule is true for the same transactions.
+    NoEffect Warning "no-effect";
+    /// A clause that holds wherever what stands beside it does.
+    Implied Warning "implied";
+    /// Clauses that are never true together.
+    Contradiction Warning "contradiction";
+    /// A clause, or the rule of a target, that says what another one says.
+    Duplicate Warning "duplicate";
+    /// A target that counts nothing but what another one counts too.
+    Subsumed Warning "subsumed";
 }
 
 impl Code {

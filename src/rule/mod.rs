@@ -186,6 +186,23 @@ impl Rule {
         Condition::lower(&self.root, self.list)
     }
 
+    /// The same rule with a condition in which each literal is made from one
+    /// node: comparisons of one subject stay apart, so that tools can speak of
+    /// each. What it means is the same, and engines decide it more slowly.
+    ///
+    /// ```
+    /// use target_rules::{Ast, Limits, Schema};
+    /// let limits = Limits::default();
+    /// let ast = Ast::from_text("currentTxn.value > 500 && currentTxn.value < 900", &limits)?;
+    /// let rule = ast.check(&Schema::standard(), &limits).into_rule()?;
+    /// assert_eq!(rule.condition().predicates().len(), 1);
+    /// assert_eq!(rule.unjoined().condition().predicates().len(), 2);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn unjoined(&self) -> Rule {
+        Rule { condition: Arc::new(OnceLock::from(self.condition_unjoined())), ..self.clone() }
+    }
+
     /// The form that the rule was read from; spans of faults are in it.
     ///
     /// ```

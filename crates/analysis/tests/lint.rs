@@ -52,12 +52,12 @@ const FAULTS: &[(&str, &[(Kind, &str)])] = &[
     ),
     (
         r#"currentTxn.value > 500 && (currentTxn.value > 300 || currentCustomer.slabName == "Gold")"#,
-        &[(Kind::NoEffect, r#"currentTxn.value>300, currentCustomer.slabName=="Gold""#)],
+        &[(Kind::Implied, r#"currentTxn.value>300, currentCustomer.slabName=="Gold""#)],
     ),
     // One of the two may go, not both.
     (
         "(currentCustomer.isLoyal && currentTxn.value > 5 || currentTxn.value > 6) && currentTxn.value > 5",
-        &[(Kind::NoEffect, "currentTxn.value>5")],
+        &[(Kind::Implied, "currentTxn.value>5")],
     ),
     (
         r#"currentCustomer.slabName.contains("Go") || currentCustomer.slabName == "Gold""#,
@@ -66,11 +66,11 @@ const FAULTS: &[(&str, &[(Kind, &str)])] = &[
     // Case counts: `Gold` does not contain it anyway.
     (
         r#"currentCustomer.slabName.contains("gold") && currentCustomer.slabName != "Gold""#,
-        &[(Kind::NoEffect, r#"currentCustomer.slabName!="Gold""#)],
+        &[(Kind::Implied, r#"currentCustomer.slabName!="Gold""#)],
     ),
     (
         "currentTxn.date.isWeekend() && currentTxn.date.day() != 4",
-        &[(Kind::NoEffect, "currentTxn.date.day()!=4")],
+        &[(Kind::Implied, "currentTxn.date.day()!=4")],
     ),
     (
         "currentTxn.value.isNull() || currentTxn.value.isNotNull()",
@@ -79,7 +79,30 @@ const FAULTS: &[(&str, &[(Kind, &str)])] = &[
     // The second of two equal clauses, and neither of them twice.
     (
         "currentTxn.value > 5 && currentCustomer.isLoyal && currentTxn.value > 5.0 && currentCustomer.isLoyal",
-        &[(Kind::NoEffect, "currentCustomer.isLoyal")],
+        &[(Kind::Duplicate, "currentCustomer.isLoyal"), (Kind::Duplicate, "currentTxn.value>5.0")],
+    ),
+    // Bounds of one value are looked at one by one.
+    (
+        "currentTxn.value > 100 && currentCustomer.isLoyal && currentTxn.value > 500",
+        &[(Kind::Implied, "currentTxn.value>100")],
+    ),
+    // An alternative that is never true, for a reason of its own.
+    (
+        "currentCustomer.isLoyal || (currentTxn.value > 500 && currentTxn.value < 100)",
+        &[(Kind::Contradiction, "currentTxn.value>500, currentTxn.value<100")],
+    ),
+    (
+        "currentCustomer.isLoyal || currentTxn.date.month() == 13",
+        &[(Kind::ImpossibleComparison, "currentTxn.date.month()==13")],
+    ),
+    // A minimum that always holds, and patterns that match everything.
+    (
+        r#"currentTxn.basketCount("brand", "Puma") >= 0 && currentCustomer.isLoyal"#,
+        &[(Kind::ImpossibleComparison, r#"currentTxn.basketCount("brand","Puma")>=0"#)],
+    ),
+    (
+        r#"currentCustomer.slabName.contains("") && currentCustomer.isLoyal"#,
+        &[(Kind::ImpossibleComparison, r#"currentCustomer.slabName.contains("")"#)],
     ),
 ];
 
@@ -109,6 +132,8 @@ const SOUND: &[&str] = &[
         || currentTxn.value.isNull() || currentTxn.discount.isNull()",
     // A text that is empty is there.
     "currentCustomer.slabName.isNotNull() && currentCustomer.slabName.isEmpty()",
+    // It makes false what would be unknown.
+    r#"currentCustomer.slabName.isNotNull() && currentCustomer.slabName.contains("old")"#,
     // Unknown is not true: an absent value is excluded by what seems to say nothing.
     "currentTxn.value > 5 || currentTxn.value <= 5",
     r#"currentCustomer.slabName != "Gold" || currentCustomer.slabName == "Gold""#,
@@ -147,4 +172,14 @@ fn days_that_a_zone_skipped_stand_for_no_others() {
     let options = Options { zone, ..Options::default() };
     let findings = lint(&rule, &options);
     assert!(findings.iter().all(|finding| finding.kind != Kind::NeverTrue), "{findings:?}");
+}
+
+/// West of UTC the last hours of 9999 are no instants.
+#[test]
+fn a_date_that_is_none_in_the_zone_is_never_decided() {
+    let rule = checked("currentTxn.date.isBefore(9999,12,31,23,59,59)");
+    let kinds = |options: &Options| lint(&rule, options).iter().map(|found| found.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&Options::default()), []);
+    let zone = Zone::named("-05:00").unwrap();
+    assert_eq!(kinds(&Options { zone, ..Options::default() }), [Kind::NeverDecided]);
 }

@@ -222,6 +222,64 @@ pub(crate) enum Command {
         #[command(flatten)]
         of: RuleOrTargets,
     },
+    /// Prove how two rules differ, or the rules of two payloads, matched by id.
+    ///
+    /// Told is for which transactions the new rule is true: the same (`equivalent`), fewer (`narrower`), more (`wider`), none of those (`disjoint`) or others too (`different`), with a transaction for each way in which they differ; `unknown` comes with what stood in the way. A target that only one payload has is compared with a rule that is never true.
+    #[command(
+        after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n    old false, new true: {\"currentTxn\":{\"value\":500}}"
+    )]
+    Diff {
+        /// The old rule: text, or an expression tree where it starts with `{`; `-` reads it from standard input.
+        #[arg(
+            value_name = "OLD",
+            allow_hyphen_values = true,
+            required_unless_present = "targets",
+            requires = "new"
+        )]
+        old: Option<String>,
+        /// The new rule, likewise.
+        #[arg(value_name = "NEW", allow_hyphen_values = true)]
+        new: Option<String>,
+        /// Two payloads of targets or target groups; one of them may be `-`, standard input.
+        #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "old")]
+        targets: Option<Vec<String>>,
+        /// Files of recorded transactions, one a line or one in all: how many tell the rules apart, and the first of them.
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        txns: Vec<String>,
+        /// Tell false and unknown apart, too: equivalent rules then have the same result for every transaction.
+        #[arg(long)]
+        three_valued: bool,
+    },
+    /// Prove what is wrong in a rule, or in the rules of a payload: what never counts, always counts, or can't matter.
+    ///
+    /// All of it is proved, and what is not is left out. Of a payload also targets that count what another one counts.
+    #[command(
+        after_help = "Example:\n  target-rules lint 'currentTxn.value>500&&currentTxn.value!=20'\n  warning[implied]: this clause holds wherever the one beside it does"
+    )]
+    Lint {
+        #[command(flatten)]
+        of: RuleOrTargets,
+        /// Leave out what is proved to say nothing, with every result as it was, and print the rule or the file; what is left is told.
+        #[arg(long)]
+        fix: bool,
+        /// Print the difference only, as `patch` takes it.
+        #[arg(long, requires = "fix")]
+        diff: bool,
+        /// Write the file, in one step, and print nothing of it.
+        #[arg(long, requires = "fix")]
+        in_place: bool,
+    },
+    /// List which targets can count together, and how often they did.
+    ///
+    /// Two targets count together where both are active, their filters admit one store and both rules are true for one transaction. It is no fault; pairs that are proved never to do are left out.
+    Overlap {
+        /// A payload of targets or target groups; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        targets: String,
+        /// Files of recorded transactions, one a line or one in all, to be counted.
+        #[arg(long, value_name = "PATH", num_args = 1..)]
+        txns: Vec<String>,
+    },
     /// Run cases beside rules: documents, and what is expected of them.
     ///
     /// A file of cases is JSON: `rule`, `rules` or `targets`, and `cases`, each with a `document` and what is expected of it. Told is what differs, with why; the status is 1 where a case fails. `docs/cases.md` tells of every key.
@@ -297,7 +355,12 @@ impl Command {
             Command::Progress { targets, enrolments, txns, .. } => {
                 [targets, enrolments, txns].into_iter().any(|path| path == "-")
             }
-            Command::Describe { of } | Command::References { of } => {
+            Command::Diff { old, new, targets, txns, .. } => {
+                let files = targets.iter().flatten().chain(txns);
+                [old, new].into_iter().any(is_dash) || files.into_iter().any(|path| path == "-")
+            }
+            Command::Overlap { targets, txns } => targets == "-" || txns.iter().any(|path| path == "-"),
+            Command::Describe { of } | Command::Lint { of, .. } | Command::References { of } => {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
             }
             Command::Fmt { rule } | Command::Convert { rule, .. } => rule == "-",

@@ -57,12 +57,13 @@ pub(crate) struct FixOutput {
 
 impl FixOutput {
     /// Whether standard output is left to what a check says.
-    fn leaves_the_output(self) -> bool {
+    pub(crate) fn leaves_the_output(self) -> bool {
         self.in_place && !self.diff
     }
 }
 
-pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutput) -> Outcome {
+/// Refuses what cannot be put out as it is asked for.
+pub(crate) fn refuse(invocation: &Invocation, path: Option<&str>, output: FixOutput) -> Outcome {
     let in_json = matches!(invocation.format, Format::Json | Format::Sarif);
     if in_json && !output.leaves_the_output() {
         return Err(Failure::Usage(
@@ -71,9 +72,19 @@ pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutpu
                 .to_owned(),
         ));
     }
-    if output.in_place && repaired.path() == Some("-") {
-        return Err(Failure::Usage("standard input cannot be written: leave `--in-place` out".to_owned()));
+    match path {
+        Some("-") if output.in_place => {
+            Err(Failure::Usage("standard input cannot be written: leave `--in-place` out".to_owned()))
+        }
+        None if output.in_place => Err(Failure::Usage(
+            "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
+        )),
+        _ => Ok(()),
     }
+}
+
+pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutput) -> Outcome {
+    refuse(invocation, repaired.path(), output)?;
     match repaired {
         Repaired::Rule(argument) => fix_rule(invocation, argument, output),
         Repaired::Targets(path) => fix_targets(invocation, path, output),
@@ -82,22 +93,19 @@ pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutpu
 }
 
 fn fix_rule(invocation: &Invocation, argument: &str, output: FixOutput) -> Outcome {
-    if output.in_place {
-        return Err(Failure::Usage(
-            "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
-        ));
-    }
     let rule = match rules::rule_text(invocation, argument)? {
         Ok(rule) => rule,
         Err((source, faults)) => return rules::report(invocation, (source, Err(faults)), false),
     };
     let fixed = check::fix(rule.text(), &invocation.schema, &invocation.limits);
     let left = rules::parse(invocation, &fixed.text)?;
-    // A rule in an argument ends without a line feed, as no line of a file does.
-    let whole = |rule: &str| if rule.ends_with('\n') { rule.to_owned() } else { format!("{rule}\n") };
-    let printed = FixedFile { text: whole(&fixed.text), applied: Count::from(fixed.applied) };
-    put(invocation, "rule", &whole(rule.text()), &printed, output)?;
+    put(invocation, "rule", &ended_line(rule.text()), &FixedFile::of_rule(&fixed), output)?;
     rules::report(invocation, left, false)
+}
+
+/// A rule in an argument ends without a line feed, as no line of a file does.
+pub(crate) fn ended_line(rule: &str) -> String {
+    if rule.ends_with('\n') { rule.to_owned() } else { format!("{rule}\n") }
 }
 
 fn fix_targets(invocation: &Invocation, path: &str, output: FixOutput) -> Outcome {
@@ -140,9 +148,16 @@ fn fix_lines(invocation: &Invocation, path: &str, output: FixOutput) -> Outcome 
 
 /// A file with what was repaired in it.
 #[derive(Default)]
-struct FixedFile {
+pub(crate) struct FixedFile {
     text: String,
     applied: Count,
+}
+
+impl FixedFile {
+    /// A rule of an argument, as it is printed.
+    pub(crate) fn of_rule(fixed: &Fixed) -> FixedFile {
+        FixedFile { text: ended_line(&fixed.text), applied: Count::from(fixed.applied) }
+    }
 }
 
 impl From<Fixed> for FixedFile {
@@ -152,7 +167,13 @@ impl From<Fixed> for FixedFile {
 }
 
 /// Puts out what was repaired, as it was asked for.
-fn put(invocation: &Invocation, path: &str, before: &str, after: &FixedFile, output: FixOutput) -> Outcome {
+pub(crate) fn put(
+    invocation: &Invocation,
+    path: &str,
+    before: &str,
+    after: &FixedFile,
+    output: FixOutput,
+) -> Outcome {
     if output.in_place && !after.applied.is_zero() {
         replace(Path::new(path), after.text.as_bytes())
             .map_err(|error| Failure::Usage(format!("{path}: the file cannot be written: {error}")))?;

@@ -14,6 +14,7 @@ mod count;
 mod decide;
 mod decide_table;
 mod describe;
+mod diff;
 mod explain;
 mod explain_target;
 mod fix;
@@ -22,10 +23,13 @@ mod input;
 mod invocation;
 mod json_line;
 mod ledger;
+mod lint;
 mod manual;
 mod notes;
 mod outcome;
+mod overlap;
 mod progress;
+mod recorded;
 mod references;
 mod replace;
 mod rules;
@@ -177,6 +181,15 @@ fn dispatch(arguments: Arguments) -> Outcome {
             let files = progress::Files { targets, enrolments, txns, state, state_wait };
             progress::progress(&invocation, &files)
         }
+        Command::Diff { old, new, targets, txns, three_valued } => {
+            let compared = diff::Compared::of(old, new, targets);
+            diff::diff(&invocation, &compared, &txns, three_valued)
+        }
+        Command::Lint { of, fix: true, diff, in_place } => {
+            lint::fix(&invocation, &of, fix::FixOutput { diff, in_place })
+        }
+        Command::Lint { of, .. } => lint::lint(&invocation, &of),
+        Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),
         Command::Test { files, record } => cases::test(&invocation, &files, record),

@@ -119,6 +119,15 @@ pub(crate) fn checked_of(
             return Err(Failure::Faults);
         }
     };
+    checked_in(invocation, &payload, (path, pointer))
+}
+
+/// The same of a payload that was read: its targets in its order.
+pub(crate) fn checked_in(
+    invocation: &Invocation,
+    payload: &Payload,
+    (path, pointer): (&str, &str),
+) -> Result<Vec<CheckedTarget>, Failure> {
     let mut checked = Vec::new();
     let mut refused = false;
     let (mut warnings, mut warned) = (Count::default(), Count::default());
@@ -151,6 +160,14 @@ pub(crate) fn checked_of(
     };
     invocation.count_warnings(warnings, &of, &format!("check --targets {}", visible(path)));
     Ok(checked)
+}
+
+/// Reads a payload, and shows why it is none.
+pub(crate) fn shown_payload(invocation: &Invocation, path: &str) -> Result<Payload, Failure> {
+    payload(invocation, path)?.map_err(|(source, diagnostics)| {
+        invocation.show(&diagnostics, &[source], input::name(path));
+        Failure::Faults
+    })
 }
 
 /// Whether this target makes the command fail.

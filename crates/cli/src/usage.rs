@@ -3,6 +3,7 @@
 //! does the name of a file.
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use clap::CommandFactory;
@@ -38,14 +39,17 @@ impl Typed {
         root.build();
         let words = words.map(|word| word.to_string_lossy().into_owned()).collect();
         let mut typed = Typed { root, called: None, words, alone: Vec::new(), unknown: Vec::new() };
-        let mut is_value = false;
+        let mut values: RangeInclusive<usize> = 0..=0;
         for (at, word) in typed.words.iter().enumerate().take_while(|(_, word)| *word != "--") {
-            if std::mem::take(&mut is_value) {
+            let (needed, most) = (*values.start(), *values.end());
+            if needed > 0 || (most > 0 && !looks_like_an_option(word)) {
+                values = needed.saturating_sub(1)..=most.saturating_sub(1);
                 continue;
             }
+            values = 0..=0;
             if looks_like_an_option(word) {
                 match typed.option(word) {
-                    Some(takes_the_next) => is_value = takes_the_next,
+                    Some(taken) => values = taken,
                     None => typed.unknown.push(at),
                 }
             } else if typed.called.is_none() && typed.root.find_subcommand(word).is_some() {
@@ -62,16 +66,20 @@ impl Typed {
         called.unwrap_or(&self.root)
     }
 
-    /// Whether an option takes the word that follows as its value; `None` where
-    /// there is no such option.
-    fn option(&self, word: &str) -> Option<bool> {
+    /// How many of the words that follow an option takes as its values, at least and
+    /// at most; `None` where there is no such option.
+    fn option(&self, word: &str) -> Option<RangeInclusive<usize>> {
         let Some(long) = word.strip_prefix("--") else {
             let shorts: Vec<char> = self.command().get_arguments().filter_map(clap::Arg::get_short).collect();
-            return word.chars().skip(1).all(|letter| shorts.contains(&letter)).then_some(false);
+            return word.chars().skip(1).all(|letter| shorts.contains(&letter)).then_some(0..=0);
         };
         let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value)));
         let option = self.command().get_arguments().find(|argument| argument.get_long() == Some(name))?;
-        Some(option.get_action().takes_values() && value.is_none())
+        if !option.get_action().takes_values() || value.is_some() {
+            return Some(0..=0);
+        }
+        let taken = option.get_num_args().map_or(1..=1, |taken| taken.min_values()..=taken.max_values());
+        Some(taken)
     }
 
     /// What is said of the first option that is none.

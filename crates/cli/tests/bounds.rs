@@ -30,6 +30,14 @@ const SHAPES: &[Shape] = &[
     ("fmt -", 16_000, |n| vec![("in", values(n))]),
     ("convert --to tree --style compact -", 10_000, |n| vec![("in", values(n))]),
     ("describe -", 16_000, |n| vec![("in", values(n))]),
+    ("lint -", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
+    ("lint --fix --diff -", 10_000, |n| {
+        vec![("in", joined(n, "&&", |at| format!("currentTxn.value!={at}")))]
+    }),
+    ("diff - false", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
+    ("lint --targets targets", 10_000, |n| vec![("targets", rising(n))]),
+    ("diff --targets targets targets", 10_000, |n| vec![("targets", rising(n))]),
+    ("overlap --targets targets", 400, |n| vec![("targets", rising(n))]),
     ("references -", 10_000, |n| vec![("in", joined(n, "&&", |at| format!("currentEvent.zq{at}>1")))]),
     ("eval - --txn txn", 10_000, |n| vec![("in", UNROLLED.to_owned()), ("txn", bill(1, n))]),
     ("explain - --txn txn --format html", 16_000, |n| vec![("in", values(n)), ("txn", bill(1, 1))]),
@@ -159,6 +167,12 @@ fn payload(targets: usize, rule: &str) -> String {
         )
     };
     format!("{{\"data\":[{}]}}", joined(targets, ",", target))
+}
+
+/// Targets of which each counts what the one before it counts, but for some.
+fn rising(targets: usize) -> String {
+    let target = |at: usize| format!("{{\"id\":{at},\"expression\":\"currentTxn.value>{at}\"}}");
+    format!("[{}]", joined(targets, ",", target))
 }
 
 fn bill(customer: usize, items: usize) -> String {

@@ -202,6 +202,13 @@ fn readers(file: &str) -> Vec<(&'static str, For)> {
             ("check --targets targets.json --fix", Files),
             ("check --targets targets.json --txns bill.json", People),
             ("describe --targets targets.json", People),
+            ("diff --targets targets.json targets.json --txns bill.json", People),
+            ("diff --targets targets.json targets.json --three-valued --format json", Programs),
+            ("lint --targets targets.json", People),
+            ("lint --targets targets.json --format json", Programs),
+            ("lint --targets targets.json --fix", Files),
+            ("overlap --targets targets.json --txns bill.json", People),
+            ("overlap --targets targets.json --format json", Programs),
             ("references --targets targets.json", People),
             ("decide --targets targets.json --txn bill.json --format human", People),
             ("decide --targets targets.json --txns bill.json --format human", People),
@@ -215,6 +222,9 @@ fn readers(file: &str) -> Vec<(&'static str, For)> {
         "bill.json" | "return.json" => vec![
             ("check --targets targets.json --txns FILE", People),
             ("check --txns FILE --format json", Programs),
+            ("diff RULE currentTxn.value>5 --txns FILE", People),
+            ("diff RULE currentTxn.value>5 --format json --txns FILE", Programs),
+            ("overlap --targets targets.json --txns FILE", People),
             ("eval RULE --txn FILE", People),
             ("eval RULE --txn FILE --format json", Programs),
             ("explain RULE --txn FILE", People),
@@ -389,6 +399,8 @@ fn a_rule_acts_on_no_terminal() {
             &["eval", "RULE", "--txn", "bill.json"],
             &["explain", "RULE", "--txn", "bill.json"],
             &["describe", "RULE"],
+            &["diff", "RULE", "true"],
+            &["lint", "RULE"],
             &["references", "RULE"],
             &["check", "RULE", "--schema", "RULE"],
         ] {
@@ -399,11 +411,14 @@ fn a_rule_acts_on_no_terminal() {
             &["convert", "--to", "dsl", "RULE"],
             &["check", "--fix", "RULE"],
             &["check", "--fix", "--diff", "RULE"],
+            &["lint", "--fix", "RULE"],
         ] {
             found.extend(wrong(&folder, &of(words), For::Files));
         }
         for words in [
             &["check", "--format", "json", "RULE"][..],
+            &["diff", "--format", "json", "RULE", "true"],
+            &["lint", "--format", "json", "RULE"],
             &["convert", "--to", "tree", "--style", "compact", "RULE"],
         ] {
             found.extend(wrong(&folder, &of(words), For::Programs));
@@ -451,6 +466,12 @@ const FILES: &[&str] = &[
     "decide --targets HOSTILE --txn bill.json --format human",
     "decide --targets targets.json --txns HOSTILE --format human",
     "describe --targets HOSTILE",
+    "diff --targets HOSTILE targets.json",
+    "diff true false --txns HOSTILE",
+    "lint --targets HOSTILE",
+    "lint --targets HOSTILE --fix --in-place",
+    "overlap --targets HOSTILE",
+    "overlap --targets targets.json --txns HOSTILE",
     "references --targets HOSTILE",
     "test HOSTILE",
     "test --record HOSTILE",

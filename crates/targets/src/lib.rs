@@ -10,7 +10,7 @@ mod payload;
 pub mod store;
 
 pub use eligibility::{
-    CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetDescription, TargetSet,
+    Alike, CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetDescription, TargetSet,
     UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{

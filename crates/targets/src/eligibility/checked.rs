@@ -175,8 +175,17 @@ impl CheckedTarget {
         self.group.as_deref()
     }
 
-    /// Whether the target counts at all.
-    pub(crate) fn active(&self) -> bool {
+    /// Whether the target is switched on; one that is not counts nothing.
+    ///
+    /// ```
+    /// use loyalty_targets::Target;
+    /// use target_rules::{Limits, Schema};
+    /// let target = r#"{"id": 50, "active": false, "expression": "true"}"#;
+    /// let target: Target = serde_json::from_str(target)?;
+    /// assert!(!target.check(&Schema::standard(), &Limits::default())?.active());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn active(&self) -> bool {
         self.active
     }
 
@@ -211,6 +220,11 @@ impl CheckedTarget {
         filters.sort_unstable();
         filters.dedup();
         filters.join("; ")
+    }
+
+    /// What each filter looks at, and the ids that it admits, sorted.
+    pub(super) fn filter_ids(&self) -> impl Iterator<Item = (FilterKind, &[i64])> {
+        self.filters.iter().map(|filter| (filter.kind, filter.ids.as_slice()))
     }
 
     /// The fields of the store that its filters look at.

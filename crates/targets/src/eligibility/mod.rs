@@ -1,5 +1,6 @@
 //! When a target counts, what it counts, and whether a transaction counts for it.
 
+mod alike;
 mod audited;
 mod checked;
 mod counting;
@@ -9,6 +10,7 @@ mod set;
 mod unified;
 mod windows;
 
+pub use alike::Alike;
 pub use checked::{CheckedTarget, Eligibility};
 pub(crate) use checked::{StoreSlots, reading_stores};
 pub(crate) use counting::{

@@ -139,13 +139,90 @@ impl PayloadTarget<'_> {
         if diagnostics.is_empty() {
             return rule;
         }
+        found.extend(self.in_forms(diagnostics, [text, tree]));
+        rule
+    }
+
+    /// Takes diagnostics of the rule, whose places count in one of its forms, to the
+    /// document. `check` does so with its own; this is for what a host finds in the
+    /// checked rule.
+    ///
+    /// Cost is linear in the target.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use target_rules::diagnostic::{Code, Diagnostic, Span};
+    /// use target_rules::{Limits, Schema};
+    /// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &Limits::default())?;
+    /// let target = payload.targets().next().ok_or("no target")?;
+    /// let found = Diagnostic::new(Code::AlwaysTrue, Span::new(0, 4), "everything counts");
+    /// let [found] = target.placed([found]).try_into().map_err(|_| "one")?;
+    /// assert_eq!(found.file.pointer, "/data/0/expression");
+    /// assert_eq!(&text[found.file.span.range()], "true");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn placed(&self, diagnostics: impl IntoIterator<Item = Diagnostic>) -> Vec<FileDiagnostic> {
+        let mut beside = Beside { target: self, found: Vec::new(), errors: 1 };
+        let forms = beside.forms().map(|form| form.ok().flatten());
+        let [text, tree] = &forms;
+        self.in_forms(diagnostics, [text.as_ref(), tree.as_ref()])
+    }
+
+    /// The text or the tree of its rule, decoded; `None` where it has none.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use target_rules::Limits;
+    /// use target_rules::diagnostic::Form;
+    /// let text = r#"{"id": 50, "expression": "currentStore.name==\"A\""}"#;
+    /// let payload = Payload::read(text, &Limits::default())?;
+    /// let target = payload.targets().next().ok_or("no target")?;
+    /// assert_eq!(target.form(Form::Dsl).as_deref(), Some(r#"currentStore.name=="A""#));
+    /// assert_eq!(target.form(Form::Tree), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn form(&self, form: Form) -> Option<String> {
+        let mut beside = Beside { target: self, found: Vec::new(), errors: 1 };
+        let [text, tree] = beside.forms().map(|written| written.ok().flatten());
+        let written = match form {
+            Form::Dsl => text,
+            Form::Tree => tree,
+            Form::Payload => None,
+        };
+        written.map(|written| written.decoded)
+    }
+
+    /// Takes a diagnostic of the target as a whole to the document.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use target_rules::diagnostic::{Code, Diagnostic, Span};
+    /// use target_rules::{Limits, Schema};
+    /// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &Limits::default())?;
+    /// let target = payload.targets().next().ok_or("no target")?;
+    /// let found = Diagnostic::new(Code::Duplicate, Span::default(), "another one counts the same");
+    /// assert_eq!(target.placed_whole(found).file.pointer, "/data/0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn placed_whole(&self, diagnostic: Diagnostic) -> FileDiagnostic {
+        let head = self.value.head();
+        self.in_document(placed_at(head, diagnostic), self.pointer.clone())
+    }
+
+    fn in_forms(
+        &self,
+        diagnostics: impl IntoIterator<Item = Diagnostic>,
+        [text, tree]: [Option<&WrittenForm<'_>>; 2],
+    ) -> Vec<FileDiagnostic> {
         let mapped = |form: Option<&WrittenForm<'_>>| {
             form.map(|form| (form.key, Escapes::of(self.payload.text(), form.value.located())))
         };
         let (text, tree) = (mapped(text), mapped(tree));
-        for diagnostic in diagnostics {
+        let in_file = |diagnostic: Diagnostic| {
             let form = if diagnostic.form == Form::Tree { &tree } else { &text };
-            found.push(match form {
+            match form {
                 Some((key, escapes)) => {
                     let pointer = format!("{}/{key}", self.pointer);
                     let place = |span| escapes.span(span);
@@ -156,9 +233,9 @@ impl PayloadTarget<'_> {
                     let head = self.value.head();
                     self.in_file(diagnostic, self.pointer.clone(), |_| head)
                 }
-            });
-        }
-        rule
+            }
+        };
+        diagnostics.into_iter().map(in_file).collect()
     }
 
     fn report(&self, diagnostics: Vec<FileDiagnostic>, target: Option<CheckedTarget>) -> TargetReport {

@@ -7,6 +7,7 @@
 //! a part of the size, `benches/bounds` at the limits and under callgrind, and
 //! `docs/limits.md` shows the doors.
 
+mod analysis_doors;
 mod document_doors;
 mod document_shapes;
 mod door;
@@ -23,8 +24,13 @@ mod target_shapes;
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 4] =
-    [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS, store_doors::DOORS];
+pub static DOORS: [&[&Door]; 5] = [
+    rule_doors::DOORS,
+    document_doors::DOORS,
+    target_doors::DOORS,
+    store_doors::DOORS,
+    analysis_doors::DOORS,
+];
 
 /// Every shape.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -37,6 +43,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         set_shapes::SHAPES,
         target_shapes::SHAPES,
         store_doors::SHAPES,
+        analysis_doors::SHAPES,
     ];
     tables.into_iter().flatten()
 }

@@ -1,5 +1,6 @@
 //! Every promise by its name.
 
+use super::analyses::analysis_in;
 use super::audits::audit_in;
 use super::bookings::{batch_in, enrolments_in};
 use super::decisions::{set_in, transaction_in};
@@ -27,4 +28,5 @@ pub const ALL: &[Promise] = &[
     ("grown_in", grown_in),
     ("enrolments_in", enrolments_in),
     ("batch_in", batch_in),
+    ("analysis_in", analysis_in),
 ];

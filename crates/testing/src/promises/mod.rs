@@ -6,6 +6,7 @@
 //! named here.
 
 mod all;
+mod analyses;
 mod audits;
 mod bookings;
 mod decisions;
@@ -18,6 +19,7 @@ mod rules;
 mod schemas;
 
 pub use all::{ALL, Promise};
+pub use analyses::analysis_in;
 pub use audits::audit_in;
 pub use bookings::{batch_in, enrolments_in};
 pub use decisions::{set_in, transaction_in};

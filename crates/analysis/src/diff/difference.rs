@@ -1,12 +1,8 @@
-//! How two rules differ.
+//! How two rules differ, as it is told.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
-use target_rules::{Rule, Truth};
-
-use crate::model::{Model, Outcomes, TooLarge};
-use crate::proof::{Found, Options, possible};
-use crate::witness::Shown;
+use target_rules::Truth;
 
 /// How the transactions for which a rule is true relate to those of an older
 /// one. What is not true may be false or unknown.
@@ -27,7 +23,9 @@ pub enum Verdict {
     Wider,
     /// Both may be true, and never for one transaction.
     Disjoint,
-    /// Both may be true for one transaction, and each of them alone.
+    /// Both may be true for one transaction, and each of them alone. Where rules
+    /// are compared over all three truth values, also: both are true for the
+    /// same transactions, and one is false where the other is unknown.
     Different,
     /// It is not known which; [`Difference::why`] says what stood in the way.
     Unknown,
@@ -42,16 +40,24 @@ pub struct Witness {
     pub old: Truth,
     /// What the new rule comes to.
     pub new: Truth,
+    /// Where it was recorded, as whoever added it calls the place; `None` of one
+    /// that was made to show the difference.
+    pub place: Option<String>,
 }
 
 impl Serialize for Witness {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::{Error, SerializeStruct};
-        let mut written = serializer.serialize_struct("Witness", 3)?;
+        let fields = if self.place.is_some() { 4 } else { 3 };
+        let mut written = serializer.serialize_struct("Witness", fields)?;
         let transaction = RawValue::from_string(self.transaction.clone()).map_err(S::Error::custom)?;
         written.serialize_field("transaction", &transaction)?;
         written.serialize_field("old", &self.old.to_string())?;
         written.serialize_field("new", &self.new.to_string())?;
+        match &self.place {
+            Some(place) => written.serialize_field("recorded", place)?,
+            None => written.skip_field("recorded")?,
+        }
         written.end()
     }
 }
@@ -77,71 +83,37 @@ pub struct Difference {
     pub verdict: Verdict,
     /// Of each direction in which one is known, a transaction: first one for
     /// which only the old rule is true, then one for which only the new one is.
+    ///
+    /// Over three truth values then one on which the old rule is false and the
+    /// new one unknown, and one on which it is the other way round.
     pub witnesses: Vec<Witness>,
+    /// What the proof takes for granted of documents; empty where it holds of
+    /// every one.
+    pub assumes: Vec<String>,
     /// What stood in the way, where the verdict is unknown.
     pub why: Vec<String>,
+    /// What recorded transactions say, where some were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Recorded>,
 }
 
-/// Compares two rules, checked with one schema.
+/// How many of the transactions that were looked at tell two rules apart.
 ///
-/// What is said is proved, or shown by a transaction on which the interpreter
-/// decides both rules. Cost is that of a few searches, each bounded by
-/// [`Options::work`].
-pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    let (lost, gained) = match Model::new(&[old, new], false, &options.zone) {
-        Ok(model) => {
-            let lost = only(&model, Outcomes::TRUE, Outcomes::NOT_TRUE, options);
-            (lost, only(&model, Outcomes::NOT_TRUE, Outcomes::TRUE, options))
-        }
-        Err(too_large) => (unknown(too_large), unknown(too_large)),
-    };
-    let mut why = Vec::new();
-    let verdict = match (&lost, &gained) {
-        (Found::Never, Found::Never) => Verdict::Equivalent,
-        (Found::Shown(_), Found::Never) => Verdict::Narrower,
-        (Found::Never, Found::Shown(_)) => Verdict::Wider,
-        (Found::Shown(_), Found::Shown(_)) => match both(old, new, options) {
-            Found::Never => Verdict::Disjoint,
-            Found::Shown(_) => Verdict::Different,
-            Found::Unknown(reason) => {
-                why.push(reason);
-                Verdict::Unknown
-            }
-        },
-        _ => Verdict::Unknown,
-    };
-    let mut witnesses = Vec::new();
-    for found in [lost, gained] {
-        match found {
-            Found::Shown(shown) => witnesses.extend(witness(shown)),
-            Found::Unknown(reason) => why.push(reason),
-            Found::Never => {}
-        }
-    }
-    why.dedup();
-    Difference { verdict, witnesses, why }
-}
-
-fn unknown(TooLarge(why): TooLarge) -> Found {
-    Found::Unknown(why.to_owned())
-}
-
-fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, options: &Options) -> Found {
-    let formula =
-        model.rule(0, old).and_then(|first| Ok(crate::formula::Formula::all([first, model.rule(1, new)?])));
-    possible(model, formula, &[old, new], options)
-}
-
-/// Whether both may be true. Rules that are decided for each item may be so for
-/// different ones.
-fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
-    match Model::new(&[old, new], true, &options.zone) {
-        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, options),
-        Err(too_large) => unknown(too_large),
-    }
-}
-
-fn witness(shown: Shown) -> Option<Witness> {
-    let [old, new] = shown.results.try_into().ok()?;
-    Some(Witness { transaction: shown.document, old, new })
+/// ```
+/// use target_rules_analysis::Recorded;
+/// let recorded = Recorded { transactions: 12, lost: 1, ..Recorded::default() };
+/// let json = serde_json::to_string(&recorded)?;
+/// assert_eq!(json, r#"{"transactions":12,"lost":1,"gained":0,"undecided":0}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Recorded {
+    /// How many there were.
+    pub transactions: usize,
+    /// For how many only the old rule is true.
+    pub lost: usize,
+    /// For how many only the new rule is true.
+    pub gained: usize,
+    /// For how many one rule is false and the other unknown.
+    pub undecided: usize,
 }

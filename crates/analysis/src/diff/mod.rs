@@ -1,0 +1,10 @@
+//! How two rules differ.
+
+mod compare;
+mod difference;
+mod recorded;
+
+pub(crate) use compare::{both, witness};
+pub use compare::{diff, diff_three_valued};
+pub use difference::{Difference, Recorded, Verdict, Witness};
+pub use recorded::Recording;

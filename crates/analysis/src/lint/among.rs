@@ -1,0 +1,182 @@
+//! How rules that count the same relate: which are duplicates, and which are
+//! true only where another one is.
+
+use std::cmp::Reverse;
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashMap;
+use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
+
+use crate::diff::Witness;
+use crate::formula::Formula;
+use crate::model::{Model, Outcomes};
+use crate::proof::{Found, Options, is_never, possible};
+
+/// So many rules that may be wider are tried, the narrowest first.
+const MOST_TRIED: usize = 64;
+
+/// How a rule relates to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RelationKind {
+    /// Both have one canonical text.
+    Same,
+    /// Both are true for the same transactions, though they are written in
+    /// different ways. Proved.
+    Equivalent,
+    /// The first is true only where the second is, and not everywhere there.
+    /// Proved.
+    Narrower,
+}
+
+/// Two rules of several, and how the first relates to the second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Relation {
+    /// The position of the first.
+    pub of: usize,
+    /// The position of the second.
+    pub to: usize,
+    /// How they relate.
+    pub kind: RelationKind,
+    /// Of a narrower rule a transaction for which only the other is true, where one
+    /// was found.
+    pub witness: Option<Witness>,
+}
+
+/// Relates rules to each other: of each the first one before it that is the same,
+/// or one that is equivalent, or else the narrowest that is wider. So there is one
+/// relation of each rule at most. All items of a list for which a narrower rule is
+/// true are such of the other, too.
+///
+/// Of each rule a transaction is made for which it is true, and only rules that
+/// are true for it, too, are asked about. So cost is about that of deciding all
+/// rules for so many transactions, and of some searches for each rule, each
+/// bounded by [`Options::work`].
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{Options, RelationKind, relations};
+/// let (limits, schema) = (Limits::default(), Schema::standard());
+/// let rule = |text| Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule();
+/// let (wide, narrow) = (rule("currentTxn.value > 500")?, rule("currentTxn.value > 900")?);
+/// let found = relations(&[&wide, &narrow], &Options::default());
+/// assert_eq!((found[0].of, found[0].to, found[0].kind), (1, 0, RelationKind::Narrower));
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
+    let mut found = Vec::new();
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut distinct: Vec<usize> = Vec::new();
+    for (at, rule) in rules.iter().enumerate() {
+        let to = *first.entry(rule.to_text()).or_insert(at);
+        if to == at {
+            distinct.push(at);
+        } else {
+            found.push(Relation { of: at, to, kind: RelationKind::Same, witness: None });
+        }
+    }
+    let among = Among { rules, distinct: &distinct, options, hasher: RandomState::new() };
+    found.extend(among.relations());
+    found.sort_by_key(|relation| relation.of);
+    found
+}
+
+struct Among<'r> {
+    rules: &'r [&'r Rule],
+    /// The positions of rules that are not the same as one before.
+    distinct: &'r [usize],
+    options: &'r Options,
+    hasher: RandomState,
+}
+
+impl Among<'_> {
+    fn relations(&self) -> Vec<Relation> {
+        let named = self.distinct.iter().filter_map(|at| Some((*at, (*self.rules.get(*at)?).clone())));
+        // INVARIANT: no position stands twice.
+        let Ok(set) = RuleSet::new(named) else { return Vec::new() };
+        let mut scratch = Scratch::default();
+        // The more rules are wider, the narrower is one. All pairs are not held: there
+        // may be as many as the square of the rules.
+        let mut narrowness: HashMap<usize, usize> = HashMap::new();
+        let mut documents = Vec::new();
+        for at in self.distinct {
+            let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else {
+                continue;
+            };
+            let wider = self.wider(&set, &mut scratch, *at, &document);
+            narrowness.insert(*at, wider.len());
+            documents.push((*at, document));
+        }
+        let read: HashMap<usize, u64> = self.distinct.iter().map(|at| (*at, self.read_by(*at))).collect();
+        let mut found = Vec::new();
+        for (of, document) in documents {
+            let mut wider = self.wider(&set, &mut scratch, of, &document);
+            // What a rule says of other values does not follow from this one.
+            let mine = read.get(&of).copied().unwrap_or(0);
+            wider.retain(|to| read.get(to).is_some_and(|theirs| *theirs == 0 || theirs & mine != 0));
+            for _ in 0..MOST_TRIED {
+                let of_candidate = |to: &usize| (narrowness.get(to).copied().unwrap_or(0), Reverse(*to));
+                let narrowest = wider.iter().enumerate().max_by_key(|(_, to)| of_candidate(to));
+                let Some((place, to)) = narrowest.map(|(place, to)| (place, *to)) else { break };
+                wider.swap_remove(place);
+                if let Some(relation) = self.related(of, to) {
+                    found.push(relation);
+                    break;
+                }
+            }
+        }
+        found
+    }
+
+    /// What a rule reads, a bit for each value; several values may share one.
+    fn read_by(&self, at: usize) -> u64 {
+        let references = self.rules.get(at).map(|rule| rule.references()).unwrap_or_default();
+        let bit = |reference: Reference| {
+            let place = self.hasher.hash_one(reference).wrapping_rem(64);
+            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
+        };
+        references.into_iter().map(bit).fold(0, |all, bit| all | bit)
+    }
+
+    /// The rules that are true for a transaction for which a rule is.
+    fn wider(&self, set: &RuleSet<usize>, scratch: &mut Scratch, of: usize, document: &str) -> Vec<usize> {
+        let mut wider = Vec::new();
+        if let Ok(transaction) = set.layout().read(document, &self.options.limits) {
+            let mut evaluation = Evaluation::new(&transaction, &self.options.zone, scratch);
+            // INVARIANT: the transaction was read for the layout of the set.
+            let _ = set.decide(&mut evaluation, |id, _| {
+                if *id != of {
+                    wider.push(*id);
+                }
+            });
+        }
+        wider
+    }
+
+    /// A small transaction for which a rule is true, if one is found.
+    fn document_of(&self, rule: &Rule) -> Option<String> {
+        let model = Model::new(&[rule], false, &self.options.zone).ok()?;
+        match possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options) {
+            Found::Shown(shown) => Some(shown.document),
+            _ => None,
+        }
+    }
+
+    fn related(&self, of: usize, to: usize) -> Option<Relation> {
+        let (first, second) = (self.rules.get(of)?, self.rules.get(to)?);
+        let model = Model::new(&[first, second], false, &self.options.zone).ok()?;
+        let formula = |first, second| Ok(Formula::all([model.rule(0, first)?, model.rule(1, second)?]));
+        if !is_never(&model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
+            return None;
+        }
+        let wanted = [Outcomes::NOT_TRUE, Outcomes::TRUE];
+        let (kind, witness) = match possible(&model, formula(wanted[0], wanted[1]), &wanted, self.options) {
+            // Of two equivalent rules the later one is named.
+            Found::Never if of < to => return None,
+            Found::Never => (RelationKind::Equivalent, None),
+            Found::Shown(shown) => (RelationKind::Narrower, crate::diff::witness(shown)),
+            Found::Unknown(_) => return None,
+        };
+        Some(Relation { of, to, kind, witness })
+    }
+}

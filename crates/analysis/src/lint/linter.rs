@@ -1,0 +1,398 @@
+//! The walk over the clauses of a rule.
+
+use target_rules::Rule;
+use target_rules::condition::{Clause, Literal, Origin, Predicate, Set};
+use target_rules::diagnostic::Span;
+
+use super::finding::{Finding, FindingKind};
+use crate::formula::Formula;
+use crate::model::{Model, Outcomes, TooLarge};
+use crate::proof::{Options, is_never};
+
+/// Of a rule with more literals, comparisons of one subject are looked at as one.
+const MOST_APART: usize = 256;
+/// Of clauses that stand side by side so many are tried against each other.
+const MOST_PAIRED: usize = 48;
+/// How many nodes of formulas are made for one rule, at most: each clause makes
+/// all of them anew.
+const MOST_NODES: usize = 4_000_000;
+
+const ALONE: &str = "without it the rule is true for the same transactions";
+
+/// Finds what in a rule is proved to be never the case, or to be of no effect.
+///
+/// Every finding is proved; what could not be proved or shown otherwise is left
+/// out, so there are no false alarms, and silence proves nothing. A part is not
+/// named again where a larger one is. Cost is a few searches for each clause,
+/// each bounded by [`Options::work`], and together by a multiple of it; what is
+/// beyond that is not looked at.
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{FindingKind, Options, lint};
+/// let limits = Limits::default();
+/// let text = r#"currentTxn.value > 500 && currentCustomer.slabName == "Gold" && currentTxn.value != 20"#;
+/// let rule = Ast::from_text(text, &limits)?.check(&Schema::standard(), &limits).into_rule()?;
+/// let [finding] = lint(&rule, &Options::default()).try_into().unwrap();
+/// assert_eq!(finding.kind, FindingKind::Implied);
+/// assert_eq!(finding.clause, "currentTxn.value!=20");
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
+    Linter::found(rule, options)
+}
+
+struct Linter<'r> {
+    rule: &'r Rule,
+    model: Model<'r>,
+    options: &'r Options,
+    /// The nodes of the rule's condition.
+    size: usize,
+    /// How many nodes of formulas may still be made.
+    left: usize,
+    /// The clauses that were found to have no effect, by their paths. What is found
+    /// next has none beside the others: all of them can be left out together.
+    gone: Vec<Vec<usize>>,
+    found: Vec<Finding>,
+}
+
+impl Linter<'_> {
+    /// What is found in a rule.
+    fn found(rule: &Rule, options: &Options) -> Vec<Finding> {
+        let apart = rule.unjoined();
+        let rule = if literals(apart.condition().root()) > MOST_APART { rule } else { &apart };
+        let Ok(model) = Model::new(&[rule], false, &options.zone) else { return Vec::new() };
+        let root = rule.condition().root();
+        let mut linter = Linter {
+            rule,
+            model,
+            options,
+            size: nodes(root),
+            left: MOST_NODES,
+            gone: Vec::new(),
+            found: Vec::new(),
+        };
+        if !linter.whole() {
+            linter.clause(root, &mut Vec::new());
+        }
+        linter.found
+    }
+
+    /// Whether something may still be asked, which costs as much as the rule is
+    /// large.
+    fn may_ask(&mut self) -> bool {
+        match self.left.checked_sub(self.size) {
+            Some(left) => {
+                self.left = left;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn never_holds(&self, formula: Result<Formula, TooLarge>) -> bool {
+        is_never(&self.model, formula, self.options)
+    }
+
+    /// Whether it is proved that no result of these ever comes.
+    fn never(&self, outcomes: Outcomes) -> bool {
+        self.never_holds(self.model.rule(0, outcomes))
+    }
+
+    /// What is proved of the rule as a whole; false where that is nothing.
+    fn whole(&mut self) -> bool {
+        // A rule that is written as a constant is meant.
+        let root = self.rule.condition().root();
+        if matches!(root, Clause::Constant(_)) {
+            return true;
+        }
+        let (kind, why) = if self.never(Outcomes::DECIDED) {
+            (FindingKind::NeverDecided, "it is neither true nor false for any transaction")
+        } else if self.never(Outcomes::TRUE) {
+            (FindingKind::NeverTrue, "it is true for no transaction")
+        } else if self.never(Outcomes::NOT_TRUE) {
+            (FindingKind::AlwaysTrue, "it is true for every transaction")
+        } else {
+            return false;
+        };
+        let clause = self.rule.to_text();
+        self.found.push(Finding {
+            kind,
+            clause,
+            spans: Vec::new(),
+            why: why.to_owned(),
+            because: Vec::new(),
+            in_vain: Vec::new(),
+        });
+        if kind == FindingKind::NeverTrue {
+            self.why_never(root);
+        }
+        true
+    }
+
+    /// Of a clause that is never true, the comparisons that nothing meets, or the
+    /// first two parts that contradict each other. Whether some were named.
+    fn why_never(&mut self, clause: &Clause) -> bool {
+        let parts = match clause {
+            Clause::All(parts) => parts.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let before = self.found.len();
+        for part in parts {
+            if self.may_ask() && self.clause_never(std::slice::from_ref(part)) {
+                self.impossible(part);
+            }
+        }
+        if self.found.len() > before {
+            return true;
+        }
+        let paired = parts.get(..MOST_PAIRED.min(parts.len())).unwrap_or(parts);
+        for (at, part) in paired.iter().enumerate() {
+            for other in paired.iter().skip(at.wrapping_add(1)) {
+                let both = [part.clone(), other.clone()];
+                if self.may_ask() && self.clause_never(&both) {
+                    let why = "these clauses are never true together".to_owned();
+                    self.find(FindingKind::Contradiction, &both, why, None);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn clause_never(&self, parts: &[Clause]) -> bool {
+        let all = Clause::All(parts.to_vec());
+        self.never_holds(self.model.decided(0, &all, Outcomes::TRUE))
+    }
+
+    fn impossible(&mut self, part: &Clause) {
+        let Clause::Literal(Literal { origins, predicate, .. }) = part else { return };
+        if !matches!(**predicate, Predicate::In(..) | Predicate::Compares(_)) {
+            return;
+        }
+        // Several comparisons of one value that are joined contradict each other.
+        let (kind, why) = match origins.iter().count() {
+            1 => (FindingKind::ImpossibleComparison, "no value meets this comparison"),
+            _ => (FindingKind::Contradiction, "these clauses are never true together"),
+        };
+        self.find(kind, std::slice::from_ref(part), why.to_owned(), None);
+    }
+
+    /// Goes into a clause; `path` leads to it from the root, by positions.
+    fn clause(&mut self, clause: &Clause, path: &mut Vec<usize>) {
+        let (parts, all) = match clause {
+            Clause::All(parts) => (parts, true),
+            Clause::Any(parts) => (parts, false),
+            Clause::Literal(_) => return self.always(clause),
+            _ => return,
+        };
+        let mut left = parts.len();
+        // From the last: of two equal clauses the later one is named.
+        for at in (0..parts.len()).rev() {
+            let Some(part) = parts.get(at) else { continue };
+            path.push(at);
+            // What was found already is left out, so that of two clauses that
+            // imply each other one stays. A guard makes false what would be unknown,
+            // which is its effect.
+            if left > 1 && !(all && is_guard(part)) && self.matters_not(path) {
+                left = left.wrapping_sub(1);
+                self.gone.push(path.clone());
+                let beside: Vec<Clause> = (0..parts.len())
+                    .filter(|other| *other != at && !self.is_gone(path, *other))
+                    .filter_map(|other| parts.get(other).cloned())
+                    .collect();
+                self.in_vain(part, &beside, all);
+            } else {
+                self.clause(part, path);
+            }
+            path.pop();
+        }
+    }
+
+    /// Whether the clause at another position of the last step of a path is left
+    /// out.
+    fn is_gone(&self, path: &[usize], other: usize) -> bool {
+        let Some((_, above)) = path.split_last() else { return false };
+        let mut beside = above.to_vec();
+        beside.push(other);
+        self.gone.contains(&beside)
+    }
+
+    /// A comparison that is never false: where there is a value, it holds.
+    fn always(&mut self, clause: &Clause) {
+        let Clause::Literal(Literal { predicate, .. }) = clause else { return };
+        if !matches!(**predicate, Predicate::In(..)) || !self.may_ask() {
+            return;
+        }
+        let holds = |outcomes| self.model.decided(0, clause, outcomes);
+        // Unrolled rules are false where there is no item.
+        if self.rule.unrolls() || !self.never_holds(holds(Outcomes::FALSE)) {
+            return;
+        }
+        if !self.never_holds(holds(Outcomes::UNKNOWN)) && !self.never_holds(holds(Outcomes::TRUE)) {
+            let why = "every value meets this comparison; it only asks that there is one".to_owned();
+            self.find(FindingKind::ImpossibleComparison, std::slice::from_ref(clause), why, None);
+        }
+    }
+
+    /// Names a clause without which the rule is true for the same transactions,
+    /// and the one beside it that decides alone, where there is one.
+    fn in_vain(&mut self, part: &Clause, beside: &[Clause], all: bool) {
+        if !all && self.may_ask() && self.clause_never(std::slice::from_ref(part)) {
+            let before = self.found.len();
+            if !self.why_never(part) {
+                let why = format!("{ALONE}: it is never true");
+                self.find(FindingKind::NoEffect, std::slice::from_ref(part), why, None);
+            }
+            if let Some(first) = self.found.get_mut(before) {
+                first.in_vain = spans_of(part);
+            }
+            return;
+        }
+        let equal = beside.iter().find(|other| *other == part);
+        let decides = match equal {
+            Some(equal) => Some(equal),
+            None => beside.iter().find(|other| self.decides(other, part, all)),
+        };
+        let (kind, why) = match (equal, decides, all) {
+            (Some(_), _, _) => (FindingKind::Duplicate, "this clause stands twice".to_owned()),
+            (None, Some(_), true) => {
+                (FindingKind::Implied, "this clause holds wherever the one beside it does".to_owned())
+            }
+            (None, None, true) => {
+                (FindingKind::Implied, format!("{ALONE}: what stands beside it implies it"))
+            }
+            (None, Some(_), false) => {
+                (FindingKind::NoEffect, "wherever this clause is true, the one beside it is".to_owned())
+            }
+            (None, None, false) => {
+                (FindingKind::NoEffect, format!("{ALONE}: wherever it is true, something beside it is"))
+            }
+        };
+        self.find(kind, std::slice::from_ref(part), why, decides);
+        if let Some(found) = self.found.last_mut() {
+            found.in_vain = spans_of(part);
+        }
+    }
+
+    /// Whether another clause alone makes this one superfluous.
+    fn decides(&mut self, other: &Clause, part: &Clause, all: bool) -> bool {
+        // A question about two clauses looks at each variable once.
+        match self.left.checked_sub(self.model.variables.len()) {
+            Some(left) => self.left = left,
+            None => return false,
+        }
+        let (one, whole) = if all { (other, part) } else { (part, other) };
+        let formula = self.model.decided(0, one, Outcomes::TRUE);
+        let formula = formula
+            .and_then(|one| Ok(Formula::all([one, self.model.decided(0, whole, Outcomes::NOT_TRUE)?])));
+        self.never_holds(formula)
+    }
+
+    /// Whether it is proved that the rule is true for the same transactions
+    /// without a clause, where all is left out that was found before.
+    fn matters_not(&mut self, path: &[usize]) -> bool {
+        if !self.may_ask() {
+            return false;
+        }
+        let root = self.rule.condition().root();
+        let before = without(root, &mut Vec::new(), &self.gone);
+        let gone: Vec<Vec<usize>> = self.gone.iter().cloned().chain([path.to_vec()]).collect();
+        let after = without(root, &mut Vec::new(), &gone);
+        // A rule that asks about no item any more is decided in another way.
+        if self.rule.unrolls() && !asks_an_item(&after) {
+            return false;
+        }
+        let differ = |one: &Clause, other: &Clause| {
+            let one = self.model.decided(0, one, Outcomes::TRUE)?;
+            Ok(Formula::all([one, self.model.decided(0, other, Outcomes::NOT_TRUE)?]))
+        };
+        self.never_holds(differ(&before, &after)) && self.never_holds(differ(&after, &before))
+    }
+
+    fn find(&mut self, kind: FindingKind, parts: &[Clause], why: String, because: Option<&Clause>) {
+        let origins = origins_of(parts);
+        let condition = self.rule.condition();
+        let texts: Vec<String> = origins.iter().filter_map(|origin| condition.text(*origin)).collect();
+        self.found.push(Finding {
+            kind,
+            clause: texts.join(", "),
+            spans: origins.iter().map(|origin| origin.span).collect(),
+            why,
+            because: because.map(spans_of).unwrap_or_default(),
+            in_vain: Vec::new(),
+        });
+    }
+}
+
+/// The places of all nodes of the rule that a clause was made from.
+fn spans_of(clause: &Clause) -> Vec<Span> {
+    origins_of(std::slice::from_ref(clause)).iter().map(|origin| origin.span).collect()
+}
+
+/// The nodes of the rule that clauses were made from, in its order.
+fn origins_of(clauses: &[Clause]) -> Vec<Origin> {
+    let mut origins: Vec<Origin> = Vec::new();
+    clauses.iter().for_each(|clause| gather(clause, &mut origins));
+    origins.sort_unstable();
+    origins.dedup();
+    origins
+}
+
+fn gather(clause: &Clause, origins: &mut Vec<Origin>) {
+    match clause {
+        Clause::Literal(literal) => origins.extend(literal.origins.iter()),
+        Clause::All(parts) | Clause::Any(parts) => parts.iter().for_each(|part| gather(part, origins)),
+        _ => {}
+    }
+}
+
+fn nodes(clause: &Clause) -> usize {
+    match clause {
+        Clause::All(parts) | Clause::Any(parts) => parts.iter().map(nodes).fold(1, usize::saturating_add),
+        _ => 1,
+    }
+}
+
+fn literals(clause: &Clause) -> usize {
+    match clause {
+        Clause::All(parts) | Clause::Any(parts) => parts.iter().map(literals).fold(0, usize::saturating_add),
+        Clause::Literal(_) => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a clause only asks whether a value is there.
+fn is_guard(clause: &Clause) -> bool {
+    let Clause::Literal(Literal { predicate, .. }) = clause else { return false };
+    matches!(&**predicate, Predicate::In(_, Set::Presence(_)))
+}
+
+fn asks_an_item(clause: &Clause) -> bool {
+    match clause {
+        Clause::Literal(literal) => literal.predicate.asks_an_item(),
+        Clause::All(parts) | Clause::Any(parts) => parts.iter().any(asks_an_item),
+        _ => false,
+    }
+}
+
+/// A clause without the parts that some paths from the root lead to; `path` leads to
+/// the clause itself. Recurses as deep as the rule.
+fn without(clause: &Clause, path: &mut Vec<usize>, gone: &[Vec<usize>]) -> Clause {
+    let mut kept = |parts: &[Clause]| {
+        let mut kept = Vec::with_capacity(parts.len());
+        for (at, part) in parts.iter().enumerate() {
+            path.push(at);
+            if !gone.contains(path) {
+                kept.push(without(part, path, gone));
+            }
+            path.pop();
+        }
+        kept
+    };
+    match clause {
+        Clause::All(parts) => Clause::All(kept(parts)),
+        Clause::Any(parts) => Clause::Any(kept(parts)),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,198 @@
+//! `overlap`: which targets of a payload can count together, and how often they did.
+
+use std::collections::HashMap;
+
+use loyalty_targets::{CheckedTarget, TargetSet, UnknownDetail};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use target_rules::diagnostic::visible;
+use target_rules::{Diagnostics, Evaluation, Scratch, Truth};
+use target_rules_analysis::{Options, Overlap, Overlaps};
+
+use super::arguments::Format;
+use super::count::{Count, plural};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome};
+use super::table::{self, Column, Table};
+use super::{recorded, screen, targets};
+
+/// So many active targets are compared at most, each with all others.
+const MOST_TARGETS: usize = 2_000;
+
+/// Two targets that can count together, or of which that is not known.
+#[derive(Serialize)]
+struct Pair {
+    ids: [i64; 2],
+    together: &'static str,
+    /// A transaction for which both rules are true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<Box<RawValue>>,
+    /// What stood in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded: Option<Counted>,
+}
+
+/// How many recorded transactions counted for both, and for each.
+#[derive(Serialize, Clone, Copy)]
+struct Counted {
+    transactions: Count,
+    both: Count,
+    first: Count,
+    second: Count,
+}
+
+/// What recorded transactions counted for, by positions of targets.
+#[derive(Default)]
+struct Tally {
+    transactions: Count,
+    each: HashMap<usize, Count>,
+    both: HashMap<(usize, usize), Count>,
+    /// The first transaction that counted for both.
+    shown: HashMap<(usize, usize), String>,
+}
+
+pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> Outcome {
+    let path = path.to_owned();
+    recorded::one_standard_input([&path].into_iter().chain(txns))?;
+    let targets = targets::checked(invocation, &path)?;
+    let (tally, all_read) = tally(invocation, &targets, txns)?;
+    let options =
+        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
+    let active: Vec<(usize, &CheckedTarget)> =
+        targets.iter().enumerate().filter(|(_, target)| target.active()).collect();
+    if active.len() > MOST_TARGETS {
+        return Err(Failure::Usage(format!(
+            "{} active targets are too many to compare each with all others; at most {MOST_TARGETS} are",
+            active.len()
+        )));
+    }
+    let overlaps = Overlaps::new(active.iter().map(|(_, target)| target.rule()).collect(), &options);
+    let mut out = screen::results();
+    let mut rows = Vec::new();
+    let mut impossible = Count::default();
+    for (place, (at, first)) in active.iter().enumerate() {
+        for (other_place, (other, second)) in active.iter().enumerate().skip(place).skip(1) {
+            match pair((*at, first), (*other, second), &tally, || overlaps.of(place, other_place)) {
+                None => impossible.increase(),
+                Some(pair) if invocation.format == Format::Json => out.json(&pair)?,
+                Some(pair) => rows.push(pair),
+            }
+        }
+    }
+    if invocation.format != Format::Json {
+        table(&mut out, &rows, &targets, !txns.is_empty())?;
+        let them = plural(impossible, "pair");
+        writeln!(
+            out,
+            "{} can count together; {them} never can, which is proved",
+            plural(rows.len(), "pair")
+        )?;
+    }
+    out.flush()?;
+    if all_read { Ok(()) } else { Err(Failure::Faults) }
+}
+
+/// Which targets the recorded transactions counted for, and whether all of these
+/// could be read.
+fn tally(
+    invocation: &Invocation,
+    targets: &[CheckedTarget],
+    txns: &[String],
+) -> Result<(Tally, bool), Failure> {
+    let set = TargetSet::new(targets.iter().cloned()).map_err(|error| Failure::Usage(error.to_string()))?;
+    let positions: HashMap<i64, usize> =
+        targets.iter().enumerate().map(|(at, target)| (target.id(), at)).collect();
+    let mut scratch = Scratch::default();
+    let mut tally = Tally::default();
+    let all_read = recorded::each(invocation, txns, |document, _| -> Result<(), Diagnostics> {
+        let transaction = set.layout().read(document, &invocation.limits)?;
+        let mut evaluation = Evaluation::new(&transaction, &invocation.zone, &mut scratch);
+        let mut counted = Vec::new();
+        // INVARIANT: the transaction was read for the layout of the set.
+        let _ = set.decide(&mut evaluation, UnknownDetail::None, |decision| {
+            if decision.result == Truth::True {
+                counted.extend(positions.get(&decision.target.id()).copied());
+            }
+        });
+        counted.sort_unstable();
+        tally.add(document, &counted);
+        Ok(())
+    })?;
+    Ok((tally, all_read))
+}
+
+impl Tally {
+    fn add(&mut self, document: &str, counted: &[usize]) {
+        self.transactions.increase();
+        for (place, at) in counted.iter().enumerate() {
+            self.each.entry(*at).or_default().increase();
+            for other in counted.iter().skip(place).skip(1) {
+                self.both.entry((*at, *other)).or_default().increase();
+                self.shown.entry((*at, *other)).or_insert_with(|| document.to_owned());
+            }
+        }
+    }
+
+    /// What was counted of two targets; nothing where no transaction was given.
+    fn of(&self, first: usize, second: usize) -> Option<Counted> {
+        let each = |at: usize| self.each.get(&at).copied().unwrap_or_default();
+        (!self.transactions.is_zero()).then(|| Counted {
+            transactions: self.transactions,
+            both: self.both.get(&(first, second)).copied().unwrap_or_default(),
+            first: each(first),
+            second: each(second),
+        })
+    }
+}
+
+/// What is known of two targets; `None` where they are proved never to count
+/// together.
+fn pair(
+    (at, first): (usize, &CheckedTarget),
+    (other, second): (usize, &CheckedTarget),
+    tally: &Tally,
+    of_rules: impl FnOnce() -> Overlap,
+) -> Option<Pair> {
+    let found = match tally.shown.get(&(at, other)) {
+        Some(document) => Overlap::Possible(document.clone()),
+        None if first.excludes_stores_of(second) => Overlap::Impossible,
+        None => of_rules(),
+    };
+    let (together, witness, why) = match found {
+        Overlap::Impossible => return None,
+        Overlap::Possible(document) => ("possible", RawValue::from_string(document).ok(), None),
+        Overlap::Unknown(why) => ("unknown", None, Some(why)),
+    };
+    let ids = [first.id(), second.id()];
+    Some(Pair { ids, together, witness, why, recorded: tally.of(at, other) })
+}
+
+fn table(out: &mut screen::Results, pairs: &[Pair], targets: &[CheckedTarget], recorded: bool) -> Outcome {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let names: HashMap<i64, &str> =
+        targets.iter().filter_map(|target| Some((target.id(), target.name()?))).collect();
+    let mut columns = vec![Column::Number("target"), Column::Number("and"), Column::Word("together")];
+    if recorded {
+        columns.extend([Column::Number("both"), Column::Number("first"), Column::Number("second")]);
+    }
+    columns.push(Column::Text("names"));
+    let cells = |pair: &Pair| {
+        let [first, second] = pair.ids;
+        let mut cells = vec![first.to_string(), second.to_string(), pair.together.to_owned()];
+        if recorded {
+            let counted = |of: fn(Counted) -> Count| pair.recorded.map(of).unwrap_or_default().to_string();
+            cells.extend([counted(|all| all.both), counted(|all| all.first), counted(|all| all.second)]);
+        }
+        let name = |id: i64| names.get(&id).map_or_else(|| format!("target {id}"), |name| visible(name));
+        cells.push(format!("{}; {}", name(first), name(second)));
+        cells
+    };
+    let cells: Vec<Vec<String>> = pairs.iter().map(cells).collect();
+    let width = table::width_of_output(screen::results_at_a_terminal());
+    Table::whole(&columns, || &cells, width, out)?;
+    Ok(())
+}
