@@ -1,0 +1,127 @@
+//! `synthesise`: the smallest rule that tells documents apart.
+
+use target_rules::diagnostic::{Form, Source};
+use target_rules_analysis::{Synthesis, SynthesisError, SynthesisOptions, synthesise as found};
+
+use super::arguments::Format;
+use super::count::plural;
+use super::form::FileForm;
+use super::input::{self, Line, Lines};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome};
+use super::screen;
+
+/// A document and where it stands.
+struct Example {
+    path: String,
+    /// The line that it begins in, from 1.
+    line: usize,
+    text: String,
+}
+
+pub(crate) fn synthesise(
+    invocation: &Invocation,
+    counting: &[String],
+    others: &[String],
+    nodes: usize,
+) -> Outcome {
+    if counting.iter().chain(others).filter(|path| *path == "-").count() > 1 {
+        return Err(Failure::Usage("only one PATH can be standard input".to_owned()));
+    }
+    let options = SynthesisOptions {
+        zone: invocation.zone.clone(),
+        limits: invocation.limits.clone(),
+        nodes,
+        ..SynthesisOptions::default()
+    };
+    let (counting, others) = (read(invocation, counting, &options)?, read(invocation, others, &options)?);
+    let texts = |examples: &[Example]| -> Vec<String> {
+        examples.iter().map(|example| example.text.clone()).collect()
+    };
+    let (yes, no) = (texts(&counting), texts(&others));
+    let slices = |texts: &[String]| -> Vec<&str> { Vec::from_iter(texts.iter().map(String::as_str)) };
+    match found(&slices(&yes), &slices(&no), &invocation.schema, &options) {
+        Ok(synthesis) => tell(invocation, &synthesis),
+        Err(SynthesisError::Document(at, diagnostics)) => {
+            if let Some(example) = counting.iter().chain(&others).nth(at) {
+                let source = Source::new(Form::Payload, example.text.as_str());
+                let place = (&source, example.line);
+                invocation.show_line(
+                    &mut screen::messages(),
+                    &diagnostics,
+                    place,
+                    input::name(&example.path),
+                );
+            }
+            Err(Failure::Faults)
+        }
+        Err(error) => Err(Failure::Usage(error.to_string())),
+    }
+}
+
+/// The documents of files; no more than may be used, and one.
+fn read(
+    invocation: &Invocation,
+    paths: &[String],
+    options: &SynthesisOptions,
+) -> Result<Vec<Example>, Failure> {
+    let most = invocation.limits.transaction;
+    let mut examples = Vec::new();
+    for path in paths {
+        let mut add = |line: &Line| {
+            let number = line.number.in_memory();
+            match line.text(most) {
+                Ok(source) => {
+                    examples.push(Example {
+                        path: path.clone(),
+                        line: number,
+                        text: source.text().to_owned(),
+                    });
+                    Ok(())
+                }
+                Err((source, diagnostics)) => {
+                    let place = (&source, number);
+                    invocation.show_line(&mut screen::messages(), &diagnostics, place, input::name(path));
+                    Err(Failure::Faults)
+                }
+            }
+        };
+        if path.ends_with(".ndjson") {
+            for line in Lines::of_transactions(path, most, None)?.take(options.examples.saturating_add(1)) {
+                add(&line?)?;
+            }
+        } else {
+            add(&Line::of_transaction(path, most, FileForm::One(None))?)?;
+        }
+    }
+    Ok(examples)
+}
+
+fn tell(invocation: &Invocation, synthesis: &Synthesis) -> Outcome {
+    let mut out = screen::results();
+    if invocation.format == Format::Json {
+        out.json(synthesis)?;
+        return Ok(out.flush()?);
+    }
+    let nodes = |count: usize| plural(count, "node");
+    match &synthesis.best {
+        Some(best) => {
+            out.exact(&format!("{}\n", best.rule.to_text()))?;
+            write!(out, "  {}", nodes(best.nodes))?;
+            if synthesis.complete.saturating_add(1) >= best.nodes {
+                writeln!(out, "; no smaller rule does it")?;
+            } else {
+                writeln!(out, "; smaller rules were looked at up to {}", nodes(synthesis.complete))?;
+            }
+        }
+        None => writeln!(out, "no rule of up to {} tells them apart", nodes(synthesis.complete))?,
+    }
+    if let Some(second) = &synthesis.second {
+        writeln!(out, "or, of {}:", nodes(second.nodes))?;
+        out.exact(&format!("{}\n", second.rule.to_text()))?;
+    }
+    if let Some(limit) = synthesis.limit {
+        writeln!(out, "  note: the limit `{limit}` ended the search")?;
+    }
+    Ok(out.flush()?)
+}
