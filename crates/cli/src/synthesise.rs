@@ -35,12 +35,7 @@ pub(crate) fn synthesise(
         ..SynthesisOptions::default()
     };
     let (counting, others) = (read(invocation, counting, &options)?, read(invocation, others, &options)?);
-    let texts = |examples: &[Example]| -> Vec<String> {
-        examples.iter().map(|example| example.text.clone()).collect()
-    };
-    let (yes, no) = (texts(&counting), texts(&others));
-    let slices = |texts: &[String]| -> Vec<&str> { Vec::from_iter(texts.iter().map(String::as_str)) };
-    match found(&slices(&yes), &slices(&no), &invocation.schema, &options) {
+    match found(&texts(&counting), &texts(&others), &invocation.schema, &options) {
         Ok(synthesis) => tell(invocation, &synthesis),
         Err(SynthesisError::Document(at, diagnostics)) => {
             if let Some(example) = counting.iter().chain(&others).nth(at) {
@@ -57,6 +52,10 @@ pub(crate) fn synthesise(
         }
         Err(error) => Err(Failure::Usage(error.to_string())),
     }
+}
+
+fn texts(examples: &[Example]) -> Vec<&str> {
+    examples.iter().map(|example| example.text.as_str()).collect()
 }
 
 /// The documents of files; no more than may be used, and one.
