@@ -8,7 +8,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use target_rules::{Ast, Layout, Limits, Number, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{ChangedValue, Nearest, Options, nearest};
-use target_rules_testing::generate::tries;
+use target_rules_testing::generate::{self, tries};
 
 #[derive(Deserialize)]
 struct Case {
@@ -118,6 +118,29 @@ proptest! {
                 let by = to.minus(amount(cents)).unwrap().abs();
                 prop_assert_eq!(Some(by), nearest.map(amount), "{}", text);
             }
+        }
+    }
+
+    /// Over the whole language: what is told changes something, is of one or two
+    /// values, and makes the rule true, the smallest number of changes first.
+    #[test]
+    fn what_is_told_makes_generated_rules_true(case in generate::cases()) {
+        let (schema, limits, zone) = (Schema::standard(), Limits::default(), generate::zone(case.zone));
+        let Ok(rule) = Ast::from_text(&case.rule.text(), &limits).and_then(|ast| ast.check(&schema, &limits).into_rule())
+        else {
+            return Ok(());
+        };
+        let options = Options { zone: zone.clone(), ..Options::default() };
+        let document = case.transaction.to_string();
+        let found = nearest(&rule, &document, &schema, &options).unwrap();
+        prop_assert!(found.result != Truth::True || found.nudges.is_empty());
+        prop_assert!(found.result == Truth::True || !found.nudges.is_empty() || !found.why.is_empty());
+        for nudge in &found.nudges {
+            let layout = Layout::of([&rule]);
+            let changed = layout.read(&nudge.transaction, &limits).unwrap();
+            prop_assert!(rule.decide(&changed, &zone).result.is_true(), "{}\n{:?}", rule.to_text(), nudge);
+            prop_assert!((1..=2).contains(&nudge.changes.len()));
+            prop_assert!(nudge.changes.iter().all(|change| change.from.as_ref() != Some(&change.to)));
         }
     }
 }
