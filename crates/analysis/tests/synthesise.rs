@@ -99,7 +99,7 @@ fn bounds_are_told() {
     let short = of(SynthesisOptions { steps: 2, ..default() }).unwrap();
     assert_eq!(short.limit, Some("steps"));
     let asked = of(SynthesisOptions { questions: 2, ..default() }).unwrap();
-    assert_eq!((asked.limit, asked.complete), (Some("questions"), 0));
+    assert_eq!((asked.limit, asked.complete), (Some("questions"), 1));
     assert!(matches!(of(SynthesisOptions { examples: 3, ..default() }), Err(SynthesisError::TooMany(3))));
     let one_sided = synthesise(&[], &others, &Schema::standard(), &default());
     assert!(matches!(one_sided, Err(SynthesisError::OneSided)));

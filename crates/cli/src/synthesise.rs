@@ -67,33 +67,31 @@ fn read(
     let most = invocation.limits.transaction;
     let mut examples = Vec::new();
     for path in paths {
-        let mut add = |line: &Line| {
-            let number = line.number.in_memory();
-            match line.text(most) {
-                Ok(source) => {
-                    examples.push(Example {
-                        path: path.clone(),
-                        line: number,
-                        text: source.text().to_owned(),
-                    });
-                    Ok(())
-                }
-                Err((source, diagnostics)) => {
-                    let place = (&source, number);
-                    invocation.show_line(&mut screen::messages(), &diagnostics, place, input::name(path));
-                    Err(Failure::Faults)
-                }
-            }
-        };
         if path.ends_with(".ndjson") {
-            for line in Lines::of_transactions(path, most, None)?.take(options.examples.saturating_add(1)) {
-                add(&line?)?;
+            for line in Lines::of_transactions(path, most, None)? {
+                examples.push(example(invocation, path, &line?)?);
+                if examples.len() > options.examples {
+                    return Ok(examples);
+                }
             }
         } else {
-            add(&Line::of_transaction(path, most, FileForm::One(None))?)?;
+            let line = Line::of_transaction(path, most, FileForm::One(None))?;
+            examples.push(example(invocation, path, &line)?);
         }
     }
     Ok(examples)
+}
+
+fn example(invocation: &Invocation, path: &str, line: &Line) -> Result<Example, Failure> {
+    let number = line.number.in_memory();
+    match line.text(invocation.limits.transaction) {
+        Ok(source) => Ok(Example { path: path.to_owned(), line: number, text: source.text().to_owned() }),
+        Err((source, diagnostics)) => {
+            let place = (&source, number);
+            invocation.show_line(&mut screen::messages(), &diagnostics, place, input::name(path));
+            Err(Failure::Faults)
+        }
+    }
 }
 
 fn tell(invocation: &Invocation, synthesis: &Synthesis) -> Outcome {
@@ -107,7 +105,7 @@ fn tell(invocation: &Invocation, synthesis: &Synthesis) -> Outcome {
         Some(best) => {
             out.exact(&format!("{}\n", best.rule.to_text()))?;
             write!(out, "  {}", nodes(best.nodes))?;
-            if synthesis.complete.saturating_add(1) >= best.nodes {
+            if best.nodes.saturating_sub(1) <= synthesis.complete {
                 writeln!(out, "; no smaller rule does it")?;
             } else {
                 writeln!(out, "; smaller rules were looked at up to {}", nodes(synthesis.complete))?;

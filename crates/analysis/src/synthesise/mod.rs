@@ -175,7 +175,7 @@ pub fn synthesise(
     let examples =
         Examples { documents: documents.clone(), schema, zone: &options.zone, limits: &options.limits };
     let asked = examples.questions(&terms, options.questions);
-    let (questions, more_questions) = asked.map_err(|(at, refused)| SynthesisError::Document(at, refused))?;
+    let (questions, left_out) = asked.map_err(|(at, refused)| SynthesisError::Document(at, refused))?;
     let count = counting.len();
     let wanted = Vector::of((0..documents.len()).map(|at| Truth::from(at < count)));
     let bounds = Bounds {
@@ -184,16 +184,17 @@ pub fn synthesise(
         steps: options.steps,
     };
     let outcome = Search::new(&questions, wanted, bounds).run();
-    let left_out = (more_terms || more_questions).then_some("questions");
+    // What wasn't asked may be in rules of its size.
+    let left_out = if more_terms { Some(1) } else { left_out };
+    let asked = left_out.map_or(usize::MAX, |nodes| nodes.saturating_sub(1));
     let mut confirmed =
         outcome.found.iter().filter_map(|solution| confirm(solution, (counting, others), schema, options));
     let (best, second) = (confirmed.next(), confirmed.next());
     Ok(Synthesis {
         best,
         second,
-        // What wasn't asked may be in smaller rules.
-        complete: if left_out.is_some() { 0 } else { outcome.complete },
-        limit: left_out.or(outcome.stopped),
+        complete: outcome.complete.min(asked),
+        limit: left_out.map(|_| "questions").or(outcome.stopped),
         questions: questions.len(),
     })
 }

@@ -29,8 +29,8 @@ pub(super) struct Term {
     pub(super) is_attribute: bool,
 }
 
-/// Terms are gathered from so many values of a list of documents at most.
-pub(super) const MOST_TERMS: usize = 400;
+/// More terms than this are not asked for.
+pub(super) const MOST_TERMS: usize = 5_000;
 
 /// The terms of documents, in a fixed order; and whether there are more than are
 /// told.
