@@ -14,6 +14,9 @@ use crate::json::{Entries, Kind, Located};
 use super::model::{Attribute, Computed, Function, Method, Param, Role, TypeName};
 use super::read::{Author, Object, SchemaReader, Word, instead};
 
+/// No number has more digits after the point.
+const MOST_DIGITS: u32 = 28;
+
 /// The profile or event whose attribute or method is read.
 pub(super) struct Owner<'o> {
     /// Its name, for messages.
@@ -52,6 +55,10 @@ impl SchemaReader<'_> {
         self.replace(&object, "meaning", &mut attribute.meaning);
         (attribute.values, attribute.open) = self.values(&object, &attribute.values, attribute.open);
         self.fit_values(&object, &what, type_name, false);
+        self.scale(&object, &what, &mut attribute);
+        if let Some(can_change) = self.flag(&object, "canChange") {
+            attribute.can_change = Some(can_change);
+        }
         if object.get("computed").is_some() {
             let computed: Option<Computed> = self.choice(&object, "computed");
             self.settle(&mut attribute.computed, computed, object.place("computed"), "computed");
@@ -299,6 +306,24 @@ impl SchemaReader<'_> {
                         self.wrong_entry(object.place(key), message, format!("leave `{key}` away"));
                     }
                 }
+            }
+        }
+    }
+
+    /// The digits after the point of a number, which replace the known ones.
+    fn scale(&mut self, object: &Object, what: &str, attribute: &mut Attribute) {
+        let Some(given) = self.whole_number(object, "scale") else { return };
+        let place = object.place("scale");
+        if attribute.type_name != TypeName::Number {
+            let message =
+                format!("`scale` goes with a number, and {what} is {}", attribute.type_name.with_article());
+            self.wrong_entry(place, message, "leave `scale` away");
+        }
+        match u32::try_from(given) {
+            Ok(scale) if scale <= MOST_DIGITS => attribute.scale = Some(scale),
+            _ => {
+                let message = format!("`scale` is the number of digits after the point, not {given}");
+                self.wrong_entry(place, message, "write a whole number from 0 to 28");
             }
         }
     }

@@ -140,6 +140,29 @@ impl<'s> Attribute<'s> {
         self.entry().and_then(|entry| said(&entry.unit))
     }
 
+    /// How many digits its number has after the point: what the schema says, else
+    /// 2 for the unit `currency`, 0 for units that count, such as `pieces`; `None`
+    /// where neither is known.
+    ///
+    /// ```
+    /// let schema = target_rules::Schema::standard();
+    /// let txn = schema.profile("currentTxn")?;
+    /// assert_eq!(txn.attribute("value")?.scale(), Some(2));
+    /// assert_eq!(txn.attribute("totalQty")?.scale(), Some(0));
+    /// assert_eq!(txn.attribute("extField_km")?.scale(), None);
+    /// # Ok::<(), target_rules::schema::NameError>(())
+    /// ```
+    pub fn scale(&self) -> Option<u32> {
+        self.entry().and_then(|entry| entry.scale).or_else(|| scale_of(self.unit()))
+    }
+
+    /// What the schema says on whether a customer can bring about another value;
+    /// [`Profile::can_change`](super::Profile::can_change) knows what holds
+    /// where it doesn't say.
+    pub(super) fn said_to_change(&self) -> Option<bool> {
+        self.entry().and_then(|entry| entry.can_change)
+    }
+
     /// What it is, in one line; empty where the schema does not say.
     pub fn meaning(&self) -> &'s str {
         match self.entry {
@@ -269,6 +292,18 @@ impl<'s> Method<'s> {
         words(Some(&self.entry.values))
     }
 
+    /// How many digits its number has after the point: 2 for the unit
+    /// `currency`, 0 for units that count; `None` where that isn't known.
+    ///
+    /// ```
+    /// let schema = target_rules::Schema::standard();
+    /// assert_eq!(schema.profile("currentTxn")?.method("basketQty")?.scale(), Some(0));
+    /// # Ok::<(), target_rules::schema::NameError>(())
+    /// ```
+    pub fn scale(self) -> Option<u32> {
+        scale_of(self.unit())
+    }
+
     /// Whether it may return values other than the known ones.
     pub fn is_open(self) -> bool {
         is_open(self.entry.returns, &self.entry.values, self.entry.open)
@@ -365,6 +400,26 @@ fn said(line: &str) -> Option<&str> {
 /// The entries of a list; empty where there is no list.
 pub(super) fn words(values: Option<&Arc<[String]>>) -> impl Iterator<Item = &str> {
     values.into_iter().flat_map(|values| values.iter()).map(String::as_str)
+}
+
+/// The digits after the point of a number in a unit, where nothing else is said.
+fn scale_of(unit: Option<&str>) -> Option<u32> {
+    match unit? {
+        CURRENCY => Some(2),
+        "points" | "percent" => None,
+        _ => Some(0),
+    }
+}
+
+/// The unit of amounts.
+const CURRENCY: &str = "currency";
+
+/// The units of what a customer brings about by buying more or less.
+const BOUGHT: [&str; 3] = [CURRENCY, "pieces", "line items"];
+
+/// Whether a number in a unit, of a bill or its items, is changed by buying.
+pub(super) fn is_bought(unit: Option<&str>) -> bool {
+    unit.is_some_and(|unit| BOUGHT.contains(&unit))
 }
 
 /// Whether other values are allowed: never for an enum, always for a string

@@ -169,6 +169,15 @@ pub(crate) struct Attribute {
     /// Other spellings of the name, which are accepted with a warning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) variants: Vec<String>,
+    /// How many digits its number has after the point; without it 2 for the unit
+    /// `currency`, 0 for counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 0, max = 28)))]
+    pub(crate) scale: Option<u32>,
+    /// Whether a customer can bring about another value; without it true for
+    /// amounts, quantities and dates of the bill and of its items.
+    #[serde(default, rename = "canChange", skip_serializing_if = "Option::is_none")]
+    pub(crate) can_change: Option<bool>,
     /// How it follows from the line items where the document does not state it;
     /// a file cannot add one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -176,7 +185,8 @@ pub(crate) struct Attribute {
 }
 
 impl Attribute {
-    pub(super) const KEYS: &[&str] = &["type", "unit", "meaning", "values", "open", "variants", "computed"];
+    pub(super) const KEYS: &[&str] =
+        &["type", "unit", "meaning", "values", "open", "variants", "scale", "canChange", "computed"];
 
     /// One of which only the type is known.
     pub(super) fn plain(type_name: TypeName) -> Attribute {
@@ -187,6 +197,8 @@ impl Attribute {
             values: Arc::from([]),
             open: false,
             variants: Vec::new(),
+            scale: None,
+            can_change: None,
             computed: None,
         }
     }

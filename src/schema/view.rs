@@ -2,9 +2,12 @@
 //! maps documents.
 
 use super::lookup::{Member, closest, equal_name, find, find_member, nearest_member};
-use super::member::{Attribute, Method, UnlistedAttributes, ValueType, words};
+use super::member::{Attribute, Method, UnlistedAttributes, ValueType, is_bought, words};
 use super::name::{NameError, resolved};
 use super::{Schema, model};
+
+/// The profile of the bill.
+const TRANSACTION: &str = "currentTxn";
 
 impl Schema {
     /// The profiles, by name.
@@ -180,6 +183,26 @@ impl<'s> Profile<'s> {
                 Err(NameError::unknown(format!("`{}` has no attribute", self.name), name, close))
             }
         }
+    }
+
+    /// Whether a customer can bring about another value of an attribute: what
+    /// the schema says of it, else true for amounts, quantities and dates of the
+    /// bill and of its line items, and false elsewhere.
+    ///
+    /// ```
+    /// let schema = target_rules::Schema::standard();
+    /// let txn = schema.profile("currentTxn")?;
+    /// assert!(txn.can_change(&txn.attribute("value")?));
+    /// assert!(!txn.can_change(&txn.attribute("points")?));
+    /// # Ok::<(), target_rules::schema::NameError>(())
+    /// ```
+    pub fn can_change(self, attribute: &Attribute<'_>) -> bool {
+        let of_bill = self.name == TRANSACTION || self.entry.each == Some(model::ListName::LineItems);
+        let bought = match attribute.value_type() {
+            ValueType::Number => is_bought(attribute.unit()),
+            of => of == ValueType::Date,
+        };
+        attribute.said_to_change().unwrap_or(of_bill && bought)
     }
 
     /// The other attribute that is the same computed number, as `grossAmount` is

@@ -1,8 +1,8 @@
 //! Local times: date and time of day without a zone.
 
 use super::calendar::{
-    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, MONTHS, SECOND, civil, day_number,
-    year_month_day,
+    DAY, DAYS_OF_400_YEARS, DateError, FIRST, HOUR, LAST, MINUTE, MONTHS, SECOND, WEEKDAYS, civil,
+    day_number, year_month_day,
 };
 
 /// 0000-01-01T00:00:00.000; the year 0000 has 366 days. A document may write an
@@ -130,6 +130,17 @@ impl LocalTime {
         let (year, month, day) = self.date();
         let name = (1..).zip(MONTHS).find(|(number, _)| *number == month).map_or("", |(_, name)| name);
         format!("{day} {name} {year}")
+    }
+
+    /// The day of the week for people.
+    ///
+    /// ```
+    /// use target_rules::value::LocalTime;
+    /// assert_eq!(LocalTime::midnight(2024, 8, 10)?.weekday_in_words(), "Saturday");
+    /// # Ok::<(), target_rules::value::DateError>(())
+    /// ```
+    pub fn weekday_in_words(self) -> &'static str {
+        (1..).zip(WEEKDAYS).find(|(number, _)| *number == self.weekday()).map_or("", |(_, name)| name)
     }
 
     /// The number of days from 1970-01-01.

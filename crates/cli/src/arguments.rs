@@ -280,6 +280,62 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PATH", num_args = 1..)]
         txns: Vec<String>,
     },
+    /// Find the smallest change of a transaction that makes a rule true, or a target count it.
+    ///
+    /// Of one value, or of two where no one is enough: amounts, quantities, dates and items of the bill, and what a schema file says `canChange`. Each change was confirmed by deciding the changed document; all other values stay as they are.
+    ///
+    /// With `--format json` one object: the smallest as `changes`, larger ones as `others`, or `why` there is none.
+    #[command(
+        group(clap::ArgGroup::new("asked").required(true)),
+        after_help = "Example, of a bill of 454.99:\n  target-rules nearest 'currentTxn.value>500' --txn bill.json\n  currentTxn.value: 45.02 more, from 454.99 to 500.01"
+    )]
+    Nearest {
+        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true, group = "asked")]
+        rule: Option<String>,
+        /// A payload of targets, one of which is asked; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "asked", requires = "id")]
+        targets: Option<String>,
+        /// The id of the target.
+        #[arg(long, value_name = "N", requires = "targets", allow_hyphen_values = true)]
+        id: Option<i64>,
+        /// The transaction document; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        txn: String,
+    },
+    /// Print what is left of a rule when part of the transaction is known, as a rule.
+    ///
+    /// Whatever the document lacks, or has as `null`, may still come; what it has stays as it is. The rule that is printed decides every such document as the rule does. A list of line items or tenders is whole where it is there.
+    ///
+    /// With `--format json` an object with the `rule`.
+    #[command(
+        after_help = "Example, of a bill of 730:\n  target-rules residual 'currentTxn.value>500&&currentCustomer.slabName==\"Gold\"' --txn bill.json\n  currentCustomer.slabName==\"Gold\""
+    )]
+    Residual {
+        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true)]
+        rule: String,
+        /// The transaction document; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        txn: String,
+    },
+    /// Find the smallest rule that tells transactions that shall count from those that shall not.
+    ///
+    /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. Told is also the smallest that asks about other values, and up to how many nodes all rules were looked at: where no rule is told, none of that size does it. The same documents give the same rule.
+    ///
+    /// With `--format json` one object: `best` and `second`, each with its `rule` and `nodes`, how far the search was `complete`, and the `limit` that ended it, if one did.
+    #[command(
+        after_help = "Example:\n  target-rules synthesise --true large.ndjson --false small.json\n  currentTxn.value>=501\n    3 nodes; no smaller rule does it"
+    )]
+    Synthesise {
+        /// Documents that shall count, one a file; of a file `.ndjson` one a line.
+        #[arg(long = "true", value_name = "PATH", required = true, num_args = 1..)]
+        counting: Vec<String>,
+        /// Documents that shall not.
+        #[arg(long = "false", value_name = "PATH", required = true, num_args = 1..)]
+        others: Vec<String>,
+        /// The largest rule that is looked for, in nodes; 31 at most.
+        #[arg(long, value_name = "COUNT", default_value_t = 11, value_parser = clap::value_parser!(u8).range(1..=31))]
+        nodes: u8,
+    },
     /// Run cases beside rules: documents, and what is expected of them.
     ///
     /// A file of cases is JSON: `rule`, `rules` or `targets`, and `cases`, each with a `document` and what is expected of it. Told is what differs, with why; the status is 1 where a case fails. `docs/cases.md` tells of every key.
@@ -367,6 +423,13 @@ impl Command {
             Command::Eval { rule, txn } => rule == "-" || txn == "-",
             Command::Explain { rule, targets, txn, enrolments, .. } => {
                 txn == "-" || [rule, targets, enrolments].into_iter().any(is_dash)
+            }
+            Command::Residual { rule, txn } => rule == "-" || txn == "-",
+            Command::Synthesise { counting, others, .. } => {
+                counting.iter().chain(others).any(|path| path == "-")
+            }
+            Command::Nearest { rule, targets, txn, .. } => {
+                txn == "-" || [rule, targets].into_iter().any(is_dash)
             }
             Command::Test { files, .. } => files.iter().any(|path| path == "-"),
             Command::Schema { .. }

@@ -26,13 +26,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
         return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
     }
     let targets = targets::checked(invocation, &files.targets)?;
-    if !targets.iter().any(|target| target.id() == id) {
-        let ids: Vec<String> = targets.iter().map(|target| target.id().to_string()).take(20).collect();
-        let more = if targets.len() > ids.len() { " and others" } else { "" };
-        let there = format!("there is no target {id} in {}; there are ", input::name(&files.targets));
-        return Err(Failure::Usage(format!("{there}{}{more}", ids.join(", "))));
-    }
-    let rule = targets.iter().find(|target| target.id() == id).map(|target| target.rule().clone());
+    let rule = targets::with_id(&targets, id, &files.targets)?.rule().clone();
     let enrolments = files.enrolments.as_deref();
     let ledger = ledger::open(invocation, targets, enrolments, files.state.as_deref())?;
     let line = chosen(&files.txn, files.number.as_deref(), &invocation.limits)?;
@@ -59,7 +53,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
             out.show(&explained.to_text(invocation.colour_of_results))?;
             let document = Source::text_of(Form::Payload, &line.bytes, invocation.limits.transaction);
             // INVARIANT: the document was read for all targets just before.
-            if let (Some(rule), Ok(document)) = (rule, document)
+            if let Ok(document) = document
                 && let Ok(transaction) = Layout::of([&rule]).read(document, &invocation.limits)
             {
                 let decision = &explained.rule.decision;

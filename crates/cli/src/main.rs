@@ -25,6 +25,7 @@ mod json_line;
 mod ledger;
 mod lint;
 mod manual;
+mod nearest;
 mod notes;
 mod outcome;
 mod overlap;
@@ -32,9 +33,11 @@ mod progress;
 mod recorded;
 mod references;
 mod replace;
+mod residual;
 mod rules;
 mod screen;
 mod state_file;
+mod synthesise;
 mod table;
 mod targets;
 mod usage;
@@ -192,6 +195,14 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),
+        Command::Nearest { rule: Some(rule), txn, .. } => nearest::of_rule(&invocation, &rule, &txn),
+        Command::Nearest { targets, id, txn, .. } => {
+            nearest::of_target(&invocation, &targets.unwrap_or_default(), id.unwrap_or_default(), &txn)
+        }
+        Command::Residual { rule, txn } => residual::residual(&invocation, &rule, &txn),
+        Command::Synthesise { counting, others, nodes } => {
+            synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
+        }
         Command::Test { files, record } => cases::test(&invocation, &files, record),
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),

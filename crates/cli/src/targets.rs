@@ -170,6 +170,21 @@ pub(crate) fn shown_payload(invocation: &Invocation, path: &str) -> Result<Paylo
     })
 }
 
+/// The target of an id, or which ids there are.
+pub(crate) fn with_id<'t>(
+    targets: &'t [CheckedTarget],
+    id: i64,
+    path: &str,
+) -> Result<&'t CheckedTarget, Failure> {
+    if let Some(target) = targets.iter().find(|target| target.id() == id) {
+        return Ok(target);
+    }
+    let ids: Vec<String> = targets.iter().map(|target| target.id().to_string()).take(20).collect();
+    let more = if targets.len() > ids.len() { " and others" } else { "" };
+    let there = format!("there is no target {id} in {}; there are ", input::name(path));
+    Err(Failure::Usage(format!("{there}{}{more}", ids.join(", "))))
+}
+
 /// Whether this target makes the command fail.
 pub(crate) fn refuses(invocation: &Invocation, report: &TargetReport) -> bool {
     !report.ok || (invocation.deny_warnings && !report.diagnostics.is_empty())

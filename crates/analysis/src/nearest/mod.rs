@@ -1,0 +1,252 @@
+//! The smallest change of a transaction that makes a rule true.
+
+mod change;
+mod dates;
+mod edit;
+mod items;
+mod levers;
+mod moves;
+mod numbers;
+
+use std::collections::BTreeSet;
+
+use target_rules::{Diagnostics, Layout, Number, Rule, Schema, Transaction, Truth};
+
+use crate::proof::Options;
+use edit::edited;
+use levers::{Lever, Levers};
+use moves::{Asked, Move, Values, differences};
+
+pub use change::{Change, ChangedValue, Distance, Nearest, Nudge};
+
+/// So many changes are tried at most, those of two values among them.
+const MOST_TRIED: usize = 4_000;
+/// Of one value so many changes are tried beside those of another.
+const MOST_OF_ONE: usize = 24;
+
+/// What makes a rule true that isn't: the smallest change of one value; where no
+/// one is enough, of two.
+///
+/// What may change the schema says ([`Profile::can_change`]): amounts,
+/// quantities, dates and items of the bill where it says nothing. A number moves
+/// at the digits that it may have ([`Attribute::scale`]), a text among the values
+/// that are known, a date to a later one, and what is counted or summed over the
+/// basket grows by items that are added. All other values stay as the document
+/// states them: a bill that states its value keeps it when an item is added.
+/// Each nudge is confirmed by deciding the rule for the changed document.
+///
+/// Of one value the first change that is enough is told, and of several values
+/// the smallest stands first: of a number by its share of the larger value, of a
+/// date by its weeks; another text or truth value counts 1. For a number that
+/// the rule compares with constants no smaller change is enough. That is not so
+/// of numbers in arithmetic, which are found by following a line.
+///
+/// Fails where the document can't be read. Cost: some ten decisions a value that
+/// may change; 64 values and 4 000 decisions at most, and where more would have
+/// been tried, [`Nearest::why`] says so.
+///
+/// [`Profile::can_change`]: target_rules::schema::Profile::can_change
+/// [`Attribute::scale`]: target_rules::schema::Attribute::scale
+///
+/// ```
+/// use target_rules::{Ast, Limits, Schema};
+/// use target_rules_analysis::{Options, nearest};
+/// let (limits, schema) = (Limits::default(), Schema::standard());
+/// let text = r#"currentTxn.value > 500 && currentTxn.basketQty("brand", "Puma") >= 3"#;
+/// let rule = Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule()?;
+/// let document = r#"{"currentTxn": {"value": 600,
+///     "lineItems": [{"qty": 1, "attributes": {"brand": "Puma"}}]}}"#;
+/// let nearest = nearest(&rule, document, &schema, &Options::default())?;
+/// assert_eq!(
+///     serde_json::to_string(&nearest.nudges[0].changes).unwrap(),
+///     r#"[{"attribute":"currentTxn.basketQty(\"brand\",\"Puma\")","from":1,"to":3,"by":2}]"#
+/// );
+/// # Ok::<(), target_rules::Diagnostics>(())
+/// ```
+pub fn nearest(
+    rule: &Rule,
+    document: &str,
+    schema: &Schema,
+    options: &Options,
+) -> Result<Nearest, Diagnostics> {
+    let layout = Layout::of([rule]);
+    let transaction = layout.read(document, &options.limits)?;
+    let decision = rule.decide(&transaction, &options.zone);
+    let mut nearest = Nearest { result: decision.result, nudges: Vec::new(), why: Vec::new() };
+    if decision.result == Truth::True {
+        return Ok(nearest);
+    }
+    let levers = Levers::of(rule.condition(), schema);
+    let explanation = rule.explain(&transaction, &options.zone);
+    let asked = Asked::new(
+        rule,
+        (&layout, &transaction),
+        (&options.zone, &options.limits),
+        Values::of(&explanation, schema, &options.limits),
+    );
+    let mut trial =
+        Trial { asked: &asked, document, moved: layout.read(document, &options.limits)?, tried: 0 };
+    let mut groups: Vec<Vec<Move>> = Vec::new();
+    for lever in &levers.found {
+        let solved =
+            if lever.computed { trial.solved(lever, &differences(&explanation)) } else { Vec::new() };
+        groups.push(asked.moves(lever, &solved));
+    }
+    let singles = groups.iter().filter_map(|group| group.iter().find_map(|one| trial.nudge(&[one])));
+    let mut found: Vec<(Number, Nudge)> = singles.collect();
+    if found.is_empty() {
+        found = trial.pairs(&groups);
+    }
+    found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| names(a).cmp(&names(b))));
+    nearest.nudges = found.into_iter().map(|(_, nudge)| nudge).collect();
+    if nearest.nudges.is_empty() {
+        nearest.why = why(&levers, &groups, &decision.absent);
+    }
+    if trial.tried >= MOST_TRIED || levers.left_out {
+        nearest.why.push("the rule asks for more than is tried: there may be a smaller change".to_owned());
+    }
+    Ok(nearest)
+}
+
+fn names(nudge: &Nudge) -> Vec<(&str, Option<usize>)> {
+    nudge.changes.iter().map(|change| (change.attribute.as_str(), change.item)).collect()
+}
+
+/// Why nothing is known that makes a rule true.
+fn why(levers: &Levers<'_>, groups: &[Vec<Move>], absent: &[String]) -> Vec<String> {
+    let mut why = Vec::new();
+    let tried: BTreeSet<&str> = groups.iter().flatten().map(|one| one.change.attribute.as_str()).collect();
+    let listed = |names: Vec<&str>| names.join("`, `");
+    if tried.is_empty() {
+        why.push("nothing that the rule asks may change".to_owned());
+    } else {
+        let tried = listed(tried.into_iter().collect());
+        why.push(format!("no change of `{tried}`, alone or of two together, makes it true"));
+    }
+    if !levers.fixed.is_empty() {
+        let fixed = listed(levers.fixed.iter().map(String::as_str).collect());
+        why.push(format!("a customer can't change `{fixed}`; where she can, a schema says `canChange`"));
+    }
+    if !absent.is_empty() {
+        let absent = listed(absent.iter().map(String::as_str).collect());
+        why.push(format!("the document lacks `{absent}`"));
+    }
+    why
+}
+
+/// Changes, tried one after the other.
+struct Trial<'a> {
+    asked: &'a Asked<'a>,
+    document: &'a str,
+    /// The transaction in which values are moved, and moved back.
+    moved: Transaction,
+    /// How many changes were tried.
+    tried: usize,
+}
+
+impl Trial<'_> {
+    /// The changes, if they make the rule true: decided for the changed document
+    /// as it is read.
+    fn nudge(&mut self, moves: &[&Move]) -> Option<(Number, Nudge)> {
+        if self.tried >= MOST_TRIED {
+            return None;
+        }
+        self.tried = self.tried.saturating_add(1);
+        if !self.may_hold(moves) {
+            return None;
+        }
+        let document = self.written(moves)?;
+        let transaction = self.asked.layout.read(&document, self.asked.limits).ok()?;
+        if !self.asked.rule.decide(&transaction, self.asked.zone).result.is_true() {
+            return None;
+        }
+        let changes = moves.iter().map(|one| one.change.clone()).collect();
+        let weight = moves.iter().try_fold(Number::ZERO, |sum, one| sum.plus(one.weight)).ok()?;
+        Some((weight, Nudge { changes, transaction: document }))
+    }
+
+    fn written(&self, moves: &[&Move]) -> Option<String> {
+        moves
+            .iter()
+            .try_fold(self.document.to_owned(), |document, one| edited(&document, &one.path, &one.edit))
+    }
+
+    /// Whether changes of values in slots make the rule true; others are not
+    /// looked at without the document.
+    fn may_hold(&mut self, moves: &[&Move]) -> bool {
+        if moves.iter().any(|one| one.slot.is_none()) {
+            return true;
+        }
+        let set = moves.iter().all(|one| self.set(one, Some(&one.change.to)).is_some());
+        let held = set && self.asked.rule.decide(&self.moved, self.asked.zone).result.is_true();
+        let back = moves.iter().all(|one| self.restore(one).is_some());
+        // Where a slot takes no value, the document decides.
+        held || !set || !back
+    }
+
+    fn set(&mut self, one: &Move, value: Option<&ChangedValue>) -> Option<()> {
+        let slot = one.slot?;
+        match value {
+            Some(ChangedValue::Number(number)) => self.moved.set_number(slot, *number).ok(),
+            Some(ChangedValue::Text(text)) => self.moved.set_text(slot, text).ok(),
+            Some(ChangedValue::Date(date)) => self.moved.set_date(slot, *date).ok(),
+            Some(ChangedValue::Boolean(value)) => self.moved.set_boolean(slot, *value).ok(),
+            None => self.moved.clear_value(slot).ok(),
+        }
+    }
+
+    /// Puts back what the document states.
+    fn restore(&mut self, one: &Move) -> Option<()> {
+        let slot = one.slot?;
+        let stated = self.asked.transaction;
+        let value = match one.change.to {
+            ChangedValue::Number(_) => stated.get_number(slot).map(ChangedValue::Number),
+            ChangedValue::Text(_) => stated.get_text(slot).map(|text| ChangedValue::Text(text.to_owned())),
+            ChangedValue::Boolean(_) => stated.get_boolean(slot).map(ChangedValue::Boolean),
+            ChangedValue::Date(_) => match stated.get_date(slot) {
+                Some(date) => return self.moved.set_date(slot, date).ok(),
+                None => None,
+            },
+        };
+        self.set(one, value.as_ref())
+    }
+
+    /// The values of a number at which the sides of comparisons meet, if these
+    /// follow it along a line.
+    fn solved(&mut self, lever: &Lever, now: &moves::Differences) -> Vec<Number> {
+        let (asked, zone) = (self.asked, self.asked.zone);
+        let Some((step, at)) = asked.step(lever).zip(asked.now(lever)) else { return Vec::new() };
+        let Some(document) = self.written(&[&step]) else { return Vec::new() };
+        let Ok(transaction) = asked.layout.read(&document, asked.limits) else { return Vec::new() };
+        let stepped = differences(&asked.rule.explain(&transaction, zone));
+        let solve = |(place, before): (&target_rules::diagnostic::Span, &Number)| {
+            let slope = stepped.get(place)?.minus(*before).ok()?;
+            at.minus(before.divided_by(slope).ok()?).ok()
+        };
+        now.iter().filter_map(solve).collect()
+    }
+
+    /// Two changes of different values together, the best of each two values.
+    fn pairs(&mut self, groups: &[Vec<Move>]) -> Vec<(Number, Nudge)> {
+        let mut found = Vec::new();
+        for (at, first) in groups.iter().enumerate() {
+            for second in groups.iter().skip(at.saturating_add(1)) {
+                let mut pairs: Vec<(Number, &Move, &Move)> = Vec::new();
+                for one in first.iter().take(MOST_OF_ONE) {
+                    for other in second.iter().take(MOST_OF_ONE) {
+                        let Ok(weight) = one.weight.plus(other.weight) else { continue };
+                        pairs.push((weight, one, other));
+                    }
+                }
+                pairs.sort_by_key(|(weight, ..)| *weight);
+                for (_, one, other) in pairs {
+                    if let Some(nudge) = self.nudge(&[one, other]) {
+                        found.push(nudge);
+                        break;
+                    }
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,146 @@
+//! The smallest change that makes a rule true: by cases, and against every value
+//! near the one that a document has.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use target_rules::{Ast, Layout, Limits, Number, Rule, Schema, Truth, Zone};
+use target_rules_analysis::{ChangedValue, Nearest, Options, nearest};
+use target_rules_testing::generate::{self, tries};
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    rule: String,
+    document: Box<RawValue>,
+    schema: Option<Box<RawValue>>,
+    nudges: Value,
+    #[serde(default)]
+    why: String,
+}
+
+fn rule(text: &str, schema: &Schema) -> Rule {
+    Ast::from_text(text, &Limits::default()).unwrap().check(schema, &Limits::default()).into_rule().unwrap()
+}
+
+fn is_true(rule: &Rule, document: &str) -> bool {
+    let transaction = Layout::of([rule]).read(document, &Limits::default()).unwrap();
+    rule.decide(&transaction, &Zone::UTC).result.is_true()
+}
+
+fn confirmed(rule: &Rule, nearest: &Nearest) {
+    for nudge in &nearest.nudges {
+        assert!(is_true(rule, &nudge.transaction), "{nudge:?}");
+    }
+}
+
+#[test]
+fn the_cases_come_out() {
+    let cases: Vec<Case> = serde_json::from_str(include_str!("nearest/cases.json")).unwrap();
+    for case in cases {
+        let limits = Limits::default();
+        let schema = match &case.schema {
+            Some(file) => Schema::standard().with(file.get(), &limits).unwrap(),
+            None => Schema::standard(),
+        };
+        let rule = rule(&case.rule, &schema);
+        let found = nearest(&rule, case.document.get(), &schema, &Options::default()).unwrap();
+        confirmed(&rule, &found);
+        let changes: Vec<&[_]> = found.nudges.iter().map(|nudge| nudge.changes.as_slice()).collect();
+        let told = serde_json::to_string(&changes).unwrap();
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told, case.nudges, "{}: {:?}", case.name, found.why);
+        let why = found.why.join("; ");
+        assert!(why.contains(&case.why) && why.is_empty() == case.why.is_empty(), "{}: {why}", case.name);
+    }
+}
+
+/// What stands in a document beside what changes keeps its digits.
+#[test]
+fn the_changed_document_is_the_document_with_the_change() {
+    let schema = Schema::standard();
+    let rule = rule("currentTxn.value>500", &schema);
+    let document = r#"{"currentTxn": {"value": 1, "discount": 1.50}, "other": [1.0]}"#;
+    let found = nearest(&rule, document, &schema, &Options::default()).unwrap();
+    assert_eq!(
+        found.nudges[0].transaction,
+        r#"{"currentTxn":{"discount":1.50,"value":500.01},"other":[1.0]}"#
+    );
+}
+
+#[test]
+fn no_document_is_an_error() {
+    let schema = Schema::standard();
+    let rule = rule("currentTxn.value>500", &schema);
+    for document in ["", "[]", "7", r#"{"currentTxn": 3}"#, r#"{"currentTxn": {"value": "x"}}"#] {
+        assert!(nearest(&rule, document, &schema, &Options::default()).is_err(), "{document}");
+    }
+}
+
+/// One comparison of the amount, in tenths near 5.
+fn comparison() -> impl Strategy<Value = String> {
+    let operator = prop::sample::select(vec![">", ">=", "<", "<=", "==", "!="]);
+    (operator, 0..100_u32).prop_map(|(operator, cents)| format!("currentTxn.value{operator}0.{cents:02}"))
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    comparison().prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join("&&"))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|parts| format!("({})", parts.join("||"))),
+            inner.prop_map(|part| format!("!({part})")),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(tries(200))]
+
+    /// Of all amounts in cents none that is nearer makes the rule true, and where
+    /// none is told there is none.
+    #[test]
+    fn no_smaller_change_is_enough(text in condition(), cents in 0..150_i64) {
+        let schema = Schema::standard();
+        let rule = rule(&text, &schema);
+        let amount = |cents: i64| Number::from_parts(cents.into(), 2).unwrap();
+        let holds = |cents: i64| is_true(&rule, &format!(r#"{{"currentTxn":{{"value":{}}}}}"#, amount(cents)));
+        let document = format!(r#"{{"currentTxn":{{"value":{}}}}}"#, amount(cents));
+        let found = nearest(&rule, &document, &schema, &Options::default()).unwrap();
+        confirmed(&rule, &found);
+        let nearest = (0..=200_i64).filter(|other| holds(*other)).map(|other| (other - cents).abs()).min();
+        match found.nudges.first() {
+            None if found.result == Truth::True => prop_assert_eq!(nearest, Some(0)),
+            None => prop_assert_eq!(nearest, None, "{}", text),
+            Some(nudge) => {
+                let ChangedValue::Number(to) = nudge.changes[0].to else { panic!() };
+                let by = to.minus(amount(cents)).unwrap().abs();
+                prop_assert_eq!(Some(by), nearest.map(amount), "{}", text);
+            }
+        }
+    }
+
+    /// Over the whole language: what is told changes something, is of one or two
+    /// values, and makes the rule true, the smallest number of changes first.
+    #[test]
+    fn what_is_told_makes_generated_rules_true(case in generate::cases()) {
+        let (schema, limits, zone) = (Schema::standard(), Limits::default(), generate::zone(case.zone));
+        let Ok(rule) = Ast::from_text(&case.rule.text(), &limits).and_then(|ast| ast.check(&schema, &limits).into_rule())
+        else {
+            return Ok(());
+        };
+        let options = Options { zone: zone.clone(), ..Options::default() };
+        let document = case.transaction.to_string();
+        let found = nearest(&rule, &document, &schema, &options).unwrap();
+        prop_assert!(found.result != Truth::True || found.nudges.is_empty());
+        prop_assert!(found.result == Truth::True || !found.nudges.is_empty() || !found.why.is_empty());
+        for nudge in &found.nudges {
+            let layout = Layout::of([&rule]);
+            let changed = layout.read(&nudge.transaction, &limits).unwrap();
+            prop_assert!(rule.decide(&changed, &zone).result.is_true(), "{}\n{:?}", rule.to_text(), nudge);
+            prop_assert!((1..=2).contains(&nudge.changes.len()));
+            prop_assert!(nudge.changes.iter().all(|change| change.from.as_ref() != Some(&change.to)));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `residual`: what is left of a rule when part of the transaction is known.
+
+use serde::Serialize;
+use target_rules_analysis::{Options, residual as left_of};
+
+use super::arguments::Format;
+use super::form::FileForm;
+use super::input::{self, Line};
+use super::invocation::Invocation;
+use super::outcome::{Failure, Outcome};
+use super::rules::{self, Decided};
+use super::screen;
+
+/// What is left, as JSON.
+#[derive(Serialize)]
+struct Left {
+    rule: String,
+}
+
+pub(crate) fn residual(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
+    let line = || Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None));
+    let Decided { rule, document, line, .. } = rules::rule_and_transaction(invocation, argument, txn, line)?;
+    let options =
+        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
+    let left = match left_of(&rule, document.text(), &invocation.schema, &options) {
+        Ok(left) => left.to_text(),
+        Err(diagnostics) => {
+            let place = (&document, line);
+            invocation.show_line(&mut screen::messages(), &diagnostics, place, input::name(txn));
+            return Err(Failure::Faults);
+        }
+    };
+    let mut out = screen::results();
+    match invocation.format {
+        Format::Json => out.json(&Left { rule: left })?,
+        _ => out.exact(&format!("{left}\n"))?,
+    }
+    Ok(out.flush()?)
+}
