@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 8] = [
+const HOUSES: [House; 9] = [
     House {
         name: "target-rules",
         folder: "",
@@ -97,6 +97,18 @@ const HOUSES: [House; 8] = [
         uses: &["target-rules", "loyalty-targets"],
     },
     House {
+        name: "target-rules-requests",
+        folder: "crates/requests",
+        rooms: &[
+            &["code"],
+            &["authorization", "fault"],
+            &["entries", "enrolment", "query"],
+            &["enrolled_targets", "rows"],
+            &["lib"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
         name: "target-rules-server",
         folder: "crates/server",
         rooms: &[
@@ -113,6 +125,7 @@ const HOUSES: [House; 8] = [
         uses: &[
             "target-rules",
             "loyalty-targets",
+            "target-rules-requests",
             "target-rules-store-sqlite",
             "target-rules-store-postgres",
         ],
@@ -123,6 +136,7 @@ const HOUSES: [House; 8] = [
         rooms: &[
             &[
                 "bounds",
+                "browser",
                 "database",
                 "engines",
                 "generate",
@@ -136,7 +150,7 @@ const HOUSES: [House; 8] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-requests"],
     },
 ];
 

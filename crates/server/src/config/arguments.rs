@@ -148,9 +148,10 @@ pub(crate) enum UserCommand {
 
 /// Where users stand.
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct CredentialsFile {
     /// The file of users; without it `credentials.json` in the data folder
-    #[arg(long, value_name = "FILE", env = "TARGET_RULES_CREDENTIALS", required_unless_present = "data")]
+    #[arg(long, value_name = "FILE", env = "TARGET_RULES_CREDENTIALS")]
     pub(crate) credentials: Option<PathBuf>,
     /// The data folder
     #[arg(long, value_name = "FOLDER", env = "TARGET_RULES_DATA")]

@@ -2,7 +2,7 @@
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
+pub enum Code {
     /// What none of the others fits; the message names the field.
     InvalidInput,
     /// The name of a target is too long.
@@ -37,7 +37,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// The number that clients see.
-    pub(crate) fn number(self) -> u32 {
+    pub fn number(self) -> u32 {
         match self {
             Code::InvalidInput => 300_004,
             Code::LongName => 310_008,
@@ -58,7 +58,7 @@ impl Code {
     }
 
     /// The message where nothing more is known.
-    pub(crate) fn message(self) -> &'static str {
+    pub fn message(self) -> &'static str {
         match self {
             Code::InvalidInput => "Invalid input",
             Code::LongName => "Target name is longer than 200 characters",
