@@ -12,6 +12,7 @@ mod document_shapes;
 mod door;
 mod faulty_shapes;
 mod parts;
+mod request_doors;
 mod rule_doors;
 mod rule_shapes;
 mod schema_shapes;
@@ -23,8 +24,8 @@ mod target_shapes;
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 4] =
-    [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS, store_doors::DOORS];
+pub static DOORS: [&[&Door]; 5] =
+    [rule_doors::DOORS, document_doors::DOORS, target_doors::DOORS, store_doors::DOORS, request_doors::DOORS];
 
 /// Every shape.
 pub fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -37,6 +38,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         set_shapes::SHAPES,
         target_shapes::SHAPES,
         store_doors::SHAPES,
+        request_doors::SHAPES,
     ];
     tables.into_iter().flatten()
 }
