@@ -12,7 +12,6 @@
 mod harness;
 
 use harness::Server;
-use serde_json::Value;
 
 /// A request of an admin, and what comes: the status, the code, and a part of the message.
 type Nonsense = (&'static str, &'static str, &'static str, &'static [u8], (u16, u64, &'static str));
@@ -133,7 +132,7 @@ fn nonsense_is_answered_in_words_that_help() {
         let headers = [("Content-Type", *content_type)];
         let headers = if content_type.is_empty() { &[][..] } else { &headers[..] };
         let answer = server.send(method, path, Some(&admin), headers, body);
-        let json: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+        let json = answer.json();
         let fault = &json["errors"][0];
         let message = fault["message"].as_str().unwrap_or_default();
         let as_told = answer.status == *status && fault["code"].as_u64().unwrap_or_default() == *code;
@@ -151,8 +150,8 @@ fn rows_that_make_no_sense_hide_no_others() {
     let lines = "\n{\"userId\": 7, \"targetId\": 5}\nnothing\n{\"userId\": \"x\", \"targetId\": 5}\n";
     let answer =
         server.send("POST", "/v3/enrolments", Some(&writer), &[("Content-Type", LINES)], lines.as_bytes());
-    let json: Value = serde_json::from_str(&answer.text).unwrap();
-    let refused = json["data"]["refused"].as_array().unwrap();
+    let told = answer.data();
+    let refused = told["refused"].as_array().unwrap();
     let told: Vec<(u64, u64)> = refused
         .iter()
         .map(|row| (row["line"].as_u64().unwrap(), row["error"]["code"].as_u64().unwrap()))

@@ -11,7 +11,7 @@ use clap::error::ErrorKind;
 
 use crate::config::{Arguments, Command, Serve};
 use crate::observe::start_logging;
-use crate::screen::complain;
+use crate::screen::{complain, tell};
 use crate::service::back_up;
 use crate::serving;
 
@@ -46,7 +46,9 @@ pub fn run() -> ExitCode {
         Some(Command::Serve(settings)) => serve(*settings),
         Some(Command::User(command)) => user::run(command),
         Some(Command::Import(import)) => import::run(&import),
-        Some(Command::Backup(backup)) => back_up(&backup.data, &backup.to),
+        Some(Command::Backup(backup)) => back_up(&backup.data, &backup.to).and_then(|()| {
+            tell(format_args!("copied to {}", backup.to.display())).map_err(|error| error.to_string())
+        }),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
