@@ -10,7 +10,7 @@ use target_rules::Number;
 use target_rules::value::DateText;
 
 use super::code::Code;
-use super::fault::{Fault, quoted, told};
+use super::fault::{Fault, json_fault, quoted};
 
 /// That a customer is to be enrolled.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,7 +135,7 @@ pub fn enrolment<'t>(bytes: &'t [u8]) -> Result<Enrolment, Fault> {
         ));
     }
     let members: Members<'t> = serde_json::from_str(text)
-        .map_err(|error| Fault::invalid(format!("it is no enrolment: {}", told(&error))))?;
+        .map_err(|error| Fault::invalid(format!("it is no enrolment: {}", json_fault(&error))))?;
     let plain = |value: Option<&'t RawValue>| value.map(RawValue::get);
     let [value, enrolled_on, method] = [members.value, members.enrolled_on, members.enrolment_method]
         .map(|value| plain(value).map(unquoted));

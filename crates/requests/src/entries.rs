@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fault::{Fault, told};
+use super::fault::{Fault, json_fault};
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn list_of(bytes: &[u8], most: usize) -> Result<(Vec<&RawValue>, bool), Fault> {
     match list.and_then(|list| reader.end().map(|()| list)) {
         Ok(list) => Ok((list, false)),
         Err(_) if is_over.get() => Ok((Vec::new(), true)),
-        Err(error) => Err(Fault::invalid(format!("the body is no JSON list: {}", told(&error)))),
+        Err(error) => Err(Fault::invalid(format!("the body is no JSON list: {}", json_fault(&error)))),
     }
 }
 

@@ -36,9 +36,15 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// What is wrong with JSON, and where. A key that nothing reads is quoted by its
-/// beginning only.
-pub(super) fn told(error: &serde_json::Error) -> String {
+/// What is wrong with JSON, and where. A key or a value that is too long for a
+/// message is quoted by its beginning only.
+///
+/// ```
+/// use target_rules_requests::json_fault;
+/// let error = serde_json::from_str::<Vec<u8>>("[1").unwrap_err();
+/// assert_eq!(json_fault(&error), "EOF while parsing a list at line 1 column 2");
+/// ```
+pub fn json_fault(error: &serde_json::Error) -> String {
     const MOST: usize = 300;
     let whole = error.to_string();
     match whole.len() > MOST {

@@ -15,6 +15,6 @@ pub use code::Code;
 pub use enrolled_targets::EnrolledTargetsQuery;
 pub use enrolment::{Enrolment, date, enrolment};
 pub use entries::{DocumentKind, entries, too_many};
-pub use fault::Fault;
+pub use fault::{Fault, json_fault};
 pub use query::{Page, Query};
 pub use rows::{EnrolmentRow, enrolments};

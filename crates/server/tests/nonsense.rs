@@ -66,6 +66,10 @@ const ALL: &[Nonsense] = &[
     ("POST", "/v3/expressions", JSON, b"", (400, 300_004, "the body is empty; a JSON object is expected")),
     ("POST", "/v3/targets", JSON, b" \n", (400, 300_004, "the body is empty; a JSON object is expected")),
     ("POST", "/v3/transactions", JSON, b"\xff\xfe{", (400, 300_004, "this is not UTF-8 text")),
+    ("POST", "/v3/expressions", JSON, b"[]", (400, 300_004, "expected an object at line 1 column 2")),
+    ("POST", "/v3/expressions", JSON, b"{\"rule\": 1}", (400, 300_004, "expected one of `expression`")),
+    ("POST", "/v3/targetGroups", JSON, b"[]", (400, 300_004, "the target group is no JSON object")),
+    ("POST", "/v3/targets", JSON, b"{\"a\": 1, \"a\": 2}", (400, 300_004, "`a` stands there twice")),
     // Lists.
     (
         "POST",
