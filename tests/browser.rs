@@ -1,36 +1,27 @@
 //! Pages of explanations in a real browser, at the widths of a telephone and of
 //! a desk: nothing on them is wider than the page.
 //!
-//! Needs Chromium: the one that `CHROMIUM` names, or one that is installed.
+//! Needs Chromium (`target_rules_testing::browser`).
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
 use loyalty_targets::{Enrolments, Ledger, Payload};
 use target_rules::{Ast, Layout, Limits, Schema, Zone};
+use target_rules_testing::browser::{Browser, FIRST_WIDER};
 
 /// Pixels. Chromium itself opens no window as narrow as the first, so that each
 /// page stands in a frame.
 const WIDTHS: [u32; 2] = [380, 1280];
 
-/// How long the browser may take; it takes a few seconds.
-const LONGEST: Duration = Duration::from_secs(300);
-
 /// Shows each page in a frame of each width, one after the other, and writes down
-/// how wide it is, and the first element that is wider. What is in a region that
-/// scrolls by itself may be wider than that.
+/// how wide it is, and the first element that is wider.
 const MEASURE: &str = r#"<!DOCTYPE html><html><body><pre id="told"></pre><script>
-const jobs = JOBS, told = [];
+WIDER const jobs = JOBS, told = [];
 function measured(frame, name, width) {
   const inner = frame.contentDocument, seen = inner.documentElement.clientWidth;
-  const wider = [...inner.body.querySelectorAll("*")].find(one =>
-    one.getBoundingClientRect().right > seen + 0.5 && !one.parentElement.closest(".scroll"));
-  const what = wider ? wider.outerHTML.slice(0, 200).replace(/\s+/g, " ") : "";
-  return [name, width, seen, inner.documentElement.scrollWidth, inner.querySelectorAll(".node").length, what];
+  const whole = inner.documentElement.scrollWidth, nodes = inner.querySelectorAll(".node").length;
+  return [name, width, seen, whole, nodes, firstWider(inner)];
 }
 function next() {
   const job = jobs.shift();
@@ -43,15 +34,6 @@ function next() {
 }
 next();
 </script></body></html>"#;
-
-fn chromium() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let installed = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    named.into_iter().chain(installed).find(|path| path.is_file())
-}
 
 const BILL: &str = r#"{"currentCustomer": {"id": 1, "slabName": "Silver"},
     "currentStore": {"id": 501, "zoneIds": [2, 9]},
@@ -123,50 +105,18 @@ fn pages() -> Vec<(&'static str, String)> {
 
 /// What the browser wrote down, a page and width each: name, width, how wide the
 /// page is seen and is, its nodes, and what is too wide.
-fn measured(chromium: &Path, folder: &Path, names: &[&str]) -> Vec<Vec<String>> {
+fn measured(browser: &Browser, folder: &Path, names: &[&str]) -> Vec<Vec<String>> {
     let jobs: Vec<String> =
         names.iter().flat_map(|name| WIDTHS.map(|width| format!("[\"{name}\", {width}]"))).collect();
     let outer = folder.join("measure.html");
-    std::fs::write(&outer, MEASURE.replace("JOBS", &format!("[{}]", jobs.join(", ")))).unwrap();
-    let (profile, told, odd) = (folder.join("profile"), folder.join("told"), folder.join("odd"));
-    let mut browser = Command::new(chromium)
-        // Nothing of the machine's own is touched, and nothing is fetched.
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
-        .args(["--disable-extensions", "--disable-background-networking", "--allow-file-access-from-files"])
-        .args(["--window-size=1400,1000", "--virtual-time-budget=60000", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("file://{}", outer.display()))
-        .stdout(File::create(&told).unwrap())
-        .stderr(File::create(&odd).unwrap())
-        .spawn()
-        .unwrap();
-    let started = Instant::now();
-    while browser.try_wait().unwrap().is_none() {
-        if started.elapsed() > LONGEST {
-            browser.kill().unwrap();
-            panic!("the browser does not end: {}", std::fs::read_to_string(&odd).unwrap_or_default());
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let dom = std::fs::read_to_string(&told).unwrap();
-    let lines = dom.split_once(">begin\n").and_then(|(_, rest)| rest.split_once("\nend"));
-    let Some((told, _)) = lines else {
-        panic!("the browser measured nothing: {dom}\n{}", std::fs::read_to_string(&odd).unwrap_or_default())
-    };
-    told.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+    let page = MEASURE.replace("JOBS", &format!("[{}]", jobs.join(", "))).replace("WIDER", FIRST_WIDER);
+    std::fs::write(&outer, page).unwrap();
+    browser.table(&["--allow-file-access-from-files"], &format!("file://{}", outer.display()))
 }
 
 #[test]
 fn no_page_is_wider_than_its_window() {
-    let Some(chromium) = chromium() else {
-        // Written past the capture of the test's output, so that it is seen.
-        #[expect(clippy::disallowed_methods, reason = "no terminal is written to but by tests")]
-        let _ = writeln!(
-            std::io::stderr(),
-            "\nSKIPPED: no page was looked at in a browser: there is no Chromium; `CHROMIUM` can name one\n"
-        );
-        return;
-    };
+    let Some(browser) = Browser::find("a page of an explanation") else { return };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser");
     std::fs::create_dir_all(&folder).unwrap();
     let pages = pages();
@@ -177,7 +127,7 @@ fn no_page_is_wider_than_its_window() {
     let wide = "<!DOCTYPE html><body><div class=\"node\" style=\"width:2000px\">wide</div>";
     std::fs::write(folder.join("wide.html"), wide).unwrap();
     let names: Vec<&str> = pages.iter().map(|(name, _)| *name).chain(["wide.html"]).collect();
-    let all = measured(&chromium, &folder, &names);
+    let all = measured(&browser, &folder, &names);
     assert_eq!(all.len(), names.len() * WIDTHS.len(), "{all:?}");
     let mut too_wide = Vec::new();
     for line in &all {

@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 8] = [
+const HOUSES: [House; 9] = [
     House {
         name: "target-rules",
         folder: "",
@@ -111,6 +111,18 @@ const HOUSES: [House; 8] = [
         uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
     },
     House {
+        name: "target-rules-requests",
+        folder: "crates/requests",
+        rooms: &[
+            &["code"],
+            &["authorization", "fault"],
+            &["entries", "enrolment", "query"],
+            &["enrolled_targets", "rows"],
+            &["lib"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
         name: "target-rules-server",
         folder: "crates/server",
         rooms: &[
@@ -127,6 +139,7 @@ const HOUSES: [House; 8] = [
         uses: &[
             "target-rules",
             "loyalty-targets",
+            "target-rules-requests",
             "target-rules-store-sqlite",
             "target-rules-store-postgres",
         ],
@@ -137,6 +150,7 @@ const HOUSES: [House; 8] = [
         rooms: &[
             &[
                 "bounds",
+                "browser",
                 "database",
                 "engines",
                 "generate",
@@ -150,7 +164,7 @@ const HOUSES: [House; 8] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-requests"],
     },
 ];
 

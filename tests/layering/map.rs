@@ -64,8 +64,17 @@ fn the_map_shows_every_room_and_every_file() {
     let (targets, rest) = rest.split_once("The command (`crates/cli/src`):").unwrap();
     let (command, rest) = rest.split_once("The server (`crates/server/src`):").unwrap();
     let (server, shared) = rest.split_once("What tests share (`crates/testing/src`):").unwrap();
-    let [of_library, of_targets, of_sqlite, of_postgres, of_analysis, of_command, of_server, of_testing] =
-        &HOUSES;
+    let [
+        of_library,
+        of_targets,
+        of_sqlite,
+        of_postgres,
+        of_analysis,
+        of_command,
+        of_requests,
+        of_server,
+        of_testing,
+    ] = &HOUSES;
     let mut wrong = Vec::new();
     let (targets, stores) = targets.split_once("The stores. SQLite (`crates/store-sqlite/src`):").unwrap();
     let (sqlite, postgres) = stores.split_once("PostgreSQL (`crates/store-postgres/src`):").unwrap();
@@ -90,6 +99,8 @@ fn the_map_shows_every_room_and_every_file() {
         }
         assert_eq!(rows.len(), ranked(house).count(), "of {} the map has other rooms", house.name);
     }
+    let (command, requests) = command.split_once("What requests say (`crates/requests/src`):").unwrap();
+    check(&of_requests.source(), requests, &mut wrong);
     // Of the folder for `test` the map shows the files too.
     let (rooms, cases) = command.split_once("the folder `cases/` for `test`:").unwrap();
     check(&of_command.source(), &format!("{rooms}`cases/`"), &mut wrong);

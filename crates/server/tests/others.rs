@@ -46,14 +46,6 @@ fn all_of_shop(server: &Server) -> Vec<String> {
         .collect()
 }
 
-fn value(answer: &Answer) -> Value {
-    serde_json::from_str(&answer.text).unwrap_or_else(|_| panic!("{} {}", answer.status, answer.text))
-}
-
-fn code(answer: &Answer) -> Value {
-    value(answer)["errors"][0]["code"].take()
-}
-
 #[test]
 fn every_path_says_nothing_of_others_and_changes_nothing_of_theirs() {
     let server = with_customer();
@@ -98,7 +90,7 @@ fn every_path_says_nothing_of_others_and_changes_nothing_of_theirs() {
         let headers = [("Content-Type", "application/json"), ("If-Match", "*")];
         let answer = server.send(method, &filled, Some(&stranger), &headers, body.as_bytes());
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
-        let told = if status < 300 { value(&answer)["data"].take() } else { code(&answer) };
+        let told = if status < 300 { answer.data() } else { answer.json()["errors"][0]["code"].take() };
         match expected.as_object() {
             Some(some) => {
                 some.iter().for_each(|(key, one)| assert_eq!(&told[key], one, "{method} {path}: {told}"));
@@ -124,10 +116,10 @@ fn a_target_for_everybody_is_made_by_admins_only() {
     let path = "/v3/users/19721/targets";
     for method in ["TRANSACTION", "AUDIENCE_FILTER"] {
         let answer = server.ask(&server.writer, "POST", path, &group(method));
-        assert_eq!((answer.status, code(&answer)), (400, json!(300_004)), "{}", answer.text);
+        assert_eq!((answer.status, answer.codes()), (400, vec![300_004]), "{}", answer.text);
         assert!(answer.text.contains("enrolmentMethod"), "{}", answer.text);
     }
-    assert_eq!(value(&server.ask(&server.reader, "GET", "/v3/targets", ""))["data"], json!([]));
+    assert_eq!(server.ask(&server.reader, "GET", "/v3/targets", "").json()["data"], json!([]));
     assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", &group("TRANSACTION")).status, 201);
 }
 
@@ -142,13 +134,13 @@ fn an_id_from_elsewhere_does_not_end_the_giving_of_ids() {
     };
     for id in ["9223372036854775807", "4503599627370496"] {
         let answer = target(&format!("\"id\": {id}, "));
-        assert_eq!((answer.status, code(&answer)), (400, json!(300_004)), "{}", answer.text);
+        assert_eq!((answer.status, answer.codes()), (400, vec![300_004]), "{}", answer.text);
     }
     assert_eq!(target("\"id\": 4503599627370495, ").status, 201);
     for expected in 4_503_599_627_370_496_i64..4_503_599_627_370_499 {
         let made = target("");
         assert_eq!(made.status, 201, "{}", made.text);
-        assert_eq!(value(&made)["data"]["id"], json!(expected));
+        assert_eq!(made.json()["data"]["id"], json!(expected));
     }
 }
 
@@ -208,7 +200,7 @@ fn the_line_that_tells_the_reason_has_the_id_of_the_request() {
     let headers = [("X-Request-Id", "the-id-of-this-request")];
     for path in ["/v3/users/19721/progress", "/v3/users/19721/enrolledTargets"] {
         let answer = server.send("GET", path, Some(&reader), &headers, b"");
-        assert_eq!((answer.status, code(&answer)), (500, json!(300_004)), "{}", answer.text);
+        assert_eq!((answer.status, answer.codes()), (500, vec![300_004]), "{}", answer.text);
         assert!(!answer.text.contains("nothing"), "{}", answer.text);
     }
     server.terminate();

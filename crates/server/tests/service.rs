@@ -45,19 +45,6 @@ fn enrolled(server: &Server, query: &str) -> Answer {
     server.ask(&server.reader, "GET", &format!("/v3/users/19721/enrolledTargets?{query}"), "")
 }
 
-fn codes(answer: &Answer) -> Vec<i64> {
-    let value: Value = serde_json::from_str(&answer.text).unwrap_or_else(|_| panic!("{}", answer.text));
-    assert!(value["data"].is_null() && value["warnings"].is_null(), "{}", answer.text);
-    value["errors"].as_array().unwrap().iter().map(|fault| fault["code"].as_i64().unwrap()).collect()
-}
-
-fn data(answer: &Answer) -> Value {
-    assert!((200..300).contains(&answer.status), "{} {}", answer.status, answer.text);
-    let mut value: Value = serde_json::from_str(&answer.text).unwrap();
-    assert!(value["errors"].is_null(), "{}", answer.text);
-    value["data"].take()
-}
-
 #[test]
 fn an_enrolled_target_comes_byte_for_byte() {
     let server = with_target();
@@ -93,10 +80,10 @@ fn faults_of_the_request_have_the_codes_of_the_platform() {
         ("includeOnlyUserCreated=perhaps", "includeOnlyUserCreated"),
     ] {
         let answer = enrolled(&server, query);
-        assert_eq!((answer.status, codes(&answer)), (400, vec![300_004]), "{query}");
+        assert_eq!((answer.status, answer.codes()), (400, vec![300_004]), "{query}");
         assert!(answer.text.contains(field), "{}", answer.text);
     }
-    assert_eq!(codes(&enrolled(&server, "trackingDate=x&enrollmentType=x")), [300_004, 310_130]);
+    assert_eq!(enrolled(&server, "trackingDate=x&enrollmentType=x").codes(), [300_004, 310_130]);
 }
 
 #[test]
@@ -104,7 +91,7 @@ fn a_target_that_is_switched_off_is_not_told() {
     let server = with_target();
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50}"#).status, 201);
     let tracking = format!("trackingDate={FEBRUARY}");
-    assert_eq!(data(&enrolled(&server, &tracking)).as_array().unwrap().len(), 1);
+    assert_eq!(enrolled(&server, &tracking).data().as_array().unwrap().len(), 1);
     let path = "/v3/targets/50";
     let off = TARGET.replace("\"active\": true", "\"active\": false");
     let put = |if_match: Option<&str>, body: &str| {
@@ -121,10 +108,10 @@ fn a_target_that_is_switched_off_is_not_told() {
     assert_eq!(done.status, 200, "{}", done.text);
     assert_ne!(done.header("etag").unwrap(), version);
     assert_eq!(put(Some(&version), &off).status, 412);
-    assert_eq!(data(&enrolled(&server, &tracking)), json!([]));
+    assert_eq!(enrolled(&server, &tracking).data(), json!([]));
     // What was booked stays true: a target can't come to count something else.
     let other = put(Some("*"), &off.replace("SALES", "COUNT"));
-    assert_eq!(codes(&other), [300_004]);
+    assert_eq!(other.codes(), [300_004]);
 }
 
 #[test]
@@ -146,15 +133,15 @@ fn enrolments_are_refused_by_their_codes() {
         ("[", 300_004),
     ] {
         let answer = enrol(&server, 19721, body);
-        assert_eq!((answer.status, codes(&answer)), (400, vec![code]), "{body}: {}", answer.text);
+        assert_eq!((answer.status, answer.codes()), (400, vec![code]), "{body}: {}", answer.text);
     }
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
-    assert_eq!(codes(&enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#)), [310_119]);
+    assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).codes(), [310_119]);
     let path = "/v3/users/19721/enrolments/50";
-    let kept = data(&server.ask(&server.writer, "DELETE", path, ""));
+    let kept = server.ask(&server.writer, "DELETE", path, "").data();
     assert!(kept[0]["withdrawnOn"].is_i64(), "{kept}");
-    assert_eq!(codes(&server.ask(&server.writer, "DELETE", path, "")), [310_149]);
-    assert_eq!(data(&enrolled(&server, "")), json!([]));
+    assert_eq!(server.ask(&server.writer, "DELETE", path, "").codes(), [310_149]);
+    assert_eq!(enrolled(&server, "").data(), json!([]));
 }
 
 #[test]
@@ -166,7 +153,7 @@ fn many_are_enrolled_and_each_fault_has_its_line() {
         server.send("POST", "/v3/enrolments", Some(&writer), &headers, body.as_bytes())
     };
     let lines = "{\"userId\": 1, \"targetId\": 50}\n\n{\"userId\": 2, \"targetId\": 51}\nnothing\n{\"userId\": 3, \"targetId\": 50, \"value\": 9.5}\n";
-    let told = data(&send("application/x-ndjson", lines));
+    let told = send("application/x-ndjson", lines).data();
     assert_eq!(told["enrolled"], 2);
     let refused: Vec<(i64, i64)> = told["refused"]
         .as_array()
@@ -176,17 +163,17 @@ fn many_are_enrolled_and_each_fault_has_its_line() {
         .collect();
     assert_eq!(refused, [(3, 310_018), (4, 300_004)]);
     let csv = "userId,targetId,periodId,value\n4,50,3,\n5,50,,700.25\n1,50,,\n0,50,,\n";
-    let told = data(&send("text/csv; charset=utf-8", csv));
+    let told = send("text/csv; charset=utf-8", csv).data();
     assert_eq!(told["enrolled"], 2, "{told}");
     assert_eq!(told["refused"][0]["error"]["code"], 310_119);
     assert_eq!(told["refused"][1]["error"]["code"], 310_011);
     assert_eq!(send("text/csv", "userId,goal\n1,2\n").status, 400);
     assert_eq!(send("text/plain", "x").status, 415);
     let page =
-        |query: &str| data(&server.ask(&server.reader, "GET", &format!("/v3/targets/50/users?{query}"), ""));
+        |query: &str| server.ask(&server.reader, "GET", &format!("/v3/targets/50/users?{query}"), "").data();
     assert_eq!(page("limit=2"), json!({"userIds": [1, 3], "next": 3}));
     assert_eq!(page("limit=3&after=3"), json!({"userIds": [4, 5], "next": null}));
-    assert_eq!(codes(&server.ask(&server.reader, "GET", "/v3/targets/51/users", "")), [310_018]);
+    assert_eq!(server.ask(&server.reader, "GET", "/v3/targets/51/users", "").codes(), [310_018]);
 }
 
 fn bill(number: &str, value: &str) -> String {
@@ -202,14 +189,14 @@ fn transactions_are_booked_once_and_taken_back() {
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
     let post = |path: &str, body: &str| server.ask(&server.writer, "POST", path, body);
     let dry = server.ask(&server.reader, "POST", "/v3/transactions?dryRun=true", &bill("n-1", "730.50"));
-    assert_eq!(data(&dry)["progress"][0]["achieved"], json!(730.5));
-    let told = data(&post("/v3/transactions", &bill("n-1", "730.50")));
+    assert_eq!(dry.data()["progress"][0]["achieved"], json!(730.5));
+    let told = post("/v3/transactions", &bill("n-1", "730.50")).data();
     assert_eq!(told["standings"][0]["result"], "true", "{told}");
     assert_eq!(told["progress"][0]["achieved"], json!(730.5), "the dry run was booked");
-    let again = data(&post("/v3/transactions", &bill("n-1", "730.50")));
+    let again = post("/v3/transactions", &bill("n-1", "730.50")).data();
     assert_eq!(again["progress"][0]["achieved"], json!(730.5));
     assert_eq!(again["notCounted"][0]["reason"]["why"], "counted-before", "{again}");
-    let small = data(&post("/v3/transactions", &bill("n-2", "12")));
+    let small = post("/v3/transactions", &bill("n-2", "12")).data();
     assert_eq!(small["standings"][0]["reason"]["why"], "rule", "{small}");
     let returned = r#"{"currentCustomer": {"id": 19721}, "currentTxn": {"number": "r-1", "date": "2026-02-08"},
         "returnBill": {"number": "n-1", "value": 30.50}}"#;
@@ -217,16 +204,16 @@ fn transactions_are_booked_once_and_taken_back() {
     let writer = server.as_user(&server.writer);
     let headers = [("Content-Type", "application/x-ndjson")];
     let path = "/v3/transactions/batch?progress=true&decisions=true";
-    let told = data(&server.send("POST", path, Some(&writer), &headers, batch.as_bytes()));
+    let told = server.send("POST", path, Some(&writer), &headers, batch.as_bytes()).data();
     assert_eq!((&told["booked"], &told["refused"][0]["line"]), (&json!(2), &json!(2)), "{told}");
     assert_eq!(told["progress"][0]["achieved"], json!(1300));
     assert_eq!(told["decisions"][0]["number"], "n-3");
-    let progress = data(&server.ask(&server.reader, "GET", "/v3/users/19721/progress", ""));
+    let progress = server.ask(&server.reader, "GET", "/v3/users/19721/progress", "").data();
     assert_eq!(progress["progress"][0]["achieved"], json!(1300));
     let why = post("/v3/users/19721/targets/50/why", &bill("n-9", "12"));
-    assert_eq!(data(&why)["counts"], "false", "{}", why.text);
+    assert_eq!(why.data()["counts"], "false", "{}", why.text);
     let refused = post("/v3/transactions", r#"{"currentTxn": {"value": 5}}"#);
-    assert_eq!((refused.status, codes(&refused)), (400, vec![300_004]));
+    assert_eq!((refused.status, refused.codes()), (400, vec![300_004]));
     assert!(refused.text.contains("currentCustomer.id"), "{}", refused.text);
 }
 
@@ -236,15 +223,15 @@ fn a_bill_enrols_where_the_target_says_so() {
     let group = group_with(&TARGET.replace("\"IMPORT\"", "\"TRANSACTION\""));
     assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", &group).status, 201);
     let tracking = format!("trackingDate={FEBRUARY}");
-    assert_eq!(data(&enrolled(&server, &tracking)), json!([]));
+    assert_eq!(enrolled(&server, &tracking).data(), json!([]));
     let small = server.ask(&server.writer, "POST", "/v3/transactions", &bill("n-1", "12"));
-    assert_eq!(data(&small)["standings"], json!([]));
-    assert_eq!(data(&enrolled(&server, &tracking)), json!([]), "a bill that does not count enrols nobody");
-    let told = data(&server.ask(&server.writer, "POST", "/v3/transactions", &bill("n-2", "600")));
+    assert_eq!(small.data()["standings"], json!([]));
+    assert_eq!(enrolled(&server, &tracking).data(), json!([]), "a bill that does not count enrols nobody");
+    let told = server.ask(&server.writer, "POST", "/v3/transactions", &bill("n-2", "600")).data();
     assert_eq!(told["standings"][0]["result"], "true", "{told}");
     assert_eq!(told["progress"][0]["achieved"], json!(600));
-    assert_eq!(data(&enrolled(&server, &format!("{tracking}&enrollmentType=TRANSACTION")))[0]["id"], 50);
-    let kept = data(&server.ask(&server.reader, "GET", "/v3/users/19721/enrolments", ""));
+    assert_eq!(enrolled(&server, &format!("{tracking}&enrollmentType=TRANSACTION")).data()[0]["id"], 50);
+    let kept = server.ask(&server.reader, "GET", "/v3/users/19721/enrolments", "").data();
     assert_eq!(kept[0]["method"], "TRANSACTION");
 }
 
@@ -252,13 +239,13 @@ fn a_bill_enrols_where_the_target_says_so() {
 fn customers_are_exported_and_erased() {
     let server = with_target();
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
-    let kept = data(&server.ask(&server.admin, "GET", "/v3/users/19721/export", ""));
+    let kept = server.ask(&server.admin, "GET", "/v3/users/19721/export", "").data();
     assert_eq!(kept["enrolments"]["enrolments"][0]["targetId"], 50);
-    let all = || data(&server.ask(&server.reader, "GET", "/v3/users", ""));
+    let all = || server.ask(&server.reader, "GET", "/v3/users", "").data();
     assert_eq!(all(), json!({"userIds": [19721], "next": null}));
     assert_eq!(server.ask(&server.writer, "DELETE", "/v3/users/19721", "").status, 403);
-    assert_eq!(data(&server.ask(&server.admin, "DELETE", "/v3/users/19721", "")), true);
-    assert_eq!(data(&server.ask(&server.admin, "DELETE", "/v3/users/19721", "")), false);
+    assert_eq!(server.ask(&server.admin, "DELETE", "/v3/users/19721", "").data(), true);
+    assert_eq!(server.ask(&server.admin, "DELETE", "/v3/users/19721", "").data(), false);
     assert_eq!(all(), json!({"userIds": [], "next": null}));
 }
 
@@ -275,19 +262,19 @@ fn targets_that_a_customer_made_are_exported_and_erased_with_her() {
         );
         let made = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &group);
         assert_eq!(made.status, 201, "{}", made.text);
-        data(&made)["id"].as_i64().unwrap()
+        made.data()["id"].as_i64().unwrap()
     };
     let (own, shared) = (make("own"), make("shared"));
     assert_eq!(enrol(&server, 19722, &format!(r#"{{"targetId": {shared}, "value": 3}}"#)).status, 201);
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
-    let kept = data(&server.ask(&server.admin, "GET", "/v3/users/19721/export", ""));
+    let kept = server.ask(&server.admin, "GET", "/v3/users/19721/export", "").data();
     let names: Vec<&str> =
         kept["ownTargets"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["own", "own"], "the target and its group");
-    assert_eq!(data(&server.ask(&server.admin, "DELETE", "/v3/users/19721", "")), true);
+    assert_eq!(server.ask(&server.admin, "DELETE", "/v3/users/19721", "").data(), true);
     let there = |id: i64| server.ask(&server.reader, "GET", &format!("/v3/targets/{id}"), "").status == 200;
     assert_eq!((there(own), there(shared), there(50)), (false, true, true));
-    let groups = data(&server.ask(&server.reader, "GET", "/v3/targetGroups", ""));
+    let groups = server.ask(&server.reader, "GET", "/v3/targetGroups", "").data();
     assert!(groups.as_array().unwrap().iter().all(|group| group["name"] != "own"), "{groups}");
 }
 
@@ -297,13 +284,13 @@ fn nothing_of_an_organisation_is_shown_to_others() {
     assert_eq!(enrol(&server, 19721, r#"{"targetId": 50, "periodId": 3}"#).status, 201);
     let stranger = |method: &str, path: &str| server.ask(&server.stranger, method, path, "");
     let path = format!("/v3/users/19721/enrolledTargets?trackingDate={FEBRUARY}");
-    assert_eq!(data(&stranger("GET", &path)), json!([]));
-    assert_eq!(codes(&stranger("GET", "/v3/targets/50")), [310_018]);
-    assert_eq!(codes(&stranger("GET", "/v3/targetGroups/7")), [310_017]);
-    assert_eq!(data(&stranger("GET", "/v3/targets")), json!([]));
-    assert_eq!(data(&stranger("GET", "/v3/users")), json!({"userIds": [], "next": null}));
-    assert_eq!(data(&stranger("DELETE", "/v3/users/19721")), false);
-    assert_eq!(data(&enrolled(&server, &format!("trackingDate={FEBRUARY}"))).as_array().unwrap().len(), 1);
+    assert_eq!(stranger("GET", &path).data(), json!([]));
+    assert_eq!(stranger("GET", "/v3/targets/50").codes(), [310_018]);
+    assert_eq!(stranger("GET", "/v3/targetGroups/7").codes(), [310_017]);
+    assert_eq!(stranger("GET", "/v3/targets").data(), json!([]));
+    assert_eq!(stranger("GET", "/v3/users").data(), json!({"userIds": [], "next": null}));
+    assert_eq!(stranger("DELETE", "/v3/users/19721").data(), false);
+    assert_eq!(enrolled(&server, &format!("trackingDate={FEBRUARY}")).data().as_array().unwrap().len(), 1);
 }
 
 #[test]
@@ -320,7 +307,7 @@ fn who_may_only_read_changes_nothing() {
         (&server.writer, "GET", "/v3/users/19721/export"),
     ] {
         let answer = server.ask(user, method, path, r#"{"targetId": 50}"#);
-        assert_eq!((answer.status, codes(&answer)), (403, vec![300_004]), "{method} {path}");
+        assert_eq!((answer.status, answer.codes()), (403, vec![300_004]), "{method} {path}");
     }
 }
 
@@ -341,7 +328,7 @@ fn groups_and_targets_are_held_to_what_is_there() {
         ),
     ] {
         let answer = admin("POST", path, &body);
-        assert_eq!((answer.status, codes(&answer)), (400, vec![code]), "{body}: {}", answer.text);
+        assert_eq!((answer.status, answer.codes()), (400, vec![code]), "{body}: {}", answer.text);
     }
     let wrong = admin("POST", "/v3/targets", r#"{"expression": "currentTxn.valu>5"}"#);
     let found: Value = serde_json::from_str(&wrong.text).unwrap();
@@ -349,16 +336,16 @@ fn groups_and_targets_are_held_to_what_is_there() {
     assert_eq!((&found["code"], &found["help"]), (&json!("unknown-name"), &json!("did you mean `value`?")));
     assert_eq!(found["file"]["pointer"], "/expression");
     // One form is written from the other; an id is given.
-    let made = data(&admin(
+    let made = admin(
         "POST",
         "/v3/targets",
         r#"{"targetGroupId": 7, "expression": "currentTxn.value > 5",  "targetType": "COUNT", "targetEntity": "TRANSACTION"}"#,
-    ));
+    ).data();
     assert!(made["id"].as_i64().unwrap() > 50);
     let tree = made["expressionJson"].as_str().unwrap();
     let back = json!({"expressionJson": tree, "targetType": "COUNT", "targetEntity": "TRANSACTION"});
-    assert_eq!(data(&admin("POST", "/v3/targets", &back.to_string()))["expression"], "currentTxn.value>5");
-    let group = data(&server.ask(&server.reader, "GET", "/v3/targetGroups/7", ""));
+    assert_eq!(admin("POST", "/v3/targets", &back.to_string()).data()["expression"], "currentTxn.value>5");
+    let group = server.ask(&server.reader, "GET", "/v3/targetGroups/7", "").data();
     assert_eq!(group["targets"].as_array().unwrap().len(), 2);
 }
 
@@ -453,14 +440,14 @@ fn a_customer_makes_a_target_of_her_own() {
     let body = body.replace("\"periodId\": 3,", "\"periodId\": 3000,");
     let made = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &body);
     assert_eq!(made.status, 201, "{}", made.text);
-    let told = data(&enrolled(&server, &format!("trackingDate={FEBRUARY}&includeOnlyUserCreated=true")));
+    let told = enrolled(&server, &format!("trackingDate={FEBRUARY}&includeOnlyUserCreated=true")).data();
     assert_eq!(told[0]["name"], "5 visits");
 }
 
 #[test]
 fn a_rule_is_written_in_its_other_form_or_refused_honestly() {
     let server = Server::start(&[]);
-    let ask = |body: &str| data(&server.ask(&server.reader, "POST", "/v3/expressions", body));
+    let ask = |body: &str| server.ask(&server.reader, "POST", "/v3/expressions", body).data();
     let good = ask(r#"{"expression": "currentTxn.value > 500", "style": "compact"}"#);
     assert_eq!((&good["isError"], &good["expression"]), (&json!(false), &json!("currentTxn.value>500")));
     let tree = json!({"expressionJson": good["expressionJSON"]}).to_string();
@@ -468,7 +455,7 @@ fn a_rule_is_written_in_its_other_form_or_refused_honestly() {
     let bad = ask(r#"{"expression": "currentEven.target DSC FVILName==looooo"}"#);
     assert_eq!((&bad["isError"], &bad["expressionJSON"]), (&json!(true), &Value::Null));
     assert!(!bad["diagnostics"].as_array().unwrap().is_empty());
-    assert_eq!(codes(&server.ask(&server.reader, "POST", "/v3/expressions", "{}")), [300_004]);
+    assert_eq!(server.ask(&server.reader, "POST", "/v3/expressions", "{}").codes(), [300_004]);
 }
 
 #[test]
@@ -481,12 +468,12 @@ fn large_and_malformed_bodies_are_refused_and_nothing_is_written() {
         413
     );
     let four = format!("[{}]", ["{\"userId\":1,\"targetId\":1}"; 4].join(","));
-    assert_eq!(codes(&server.ask(&server.writer, "POST", "/v3/enrolments", &four)), [300_004]);
+    assert_eq!(server.ask(&server.writer, "POST", "/v3/enrolments", &four).codes(), [300_004]);
     for body in ["", "{", "nothing", "[]", "{\"name\": 5}", "\u{0}"] {
         let answer = server.ask(&server.admin, "POST", "/v3/targetGroups", body);
-        assert_eq!((answer.status, codes(&answer)), (400, vec![300_004]), "{body}");
+        assert_eq!((answer.status, answer.codes()), (400, vec![300_004]), "{body}");
     }
-    assert_eq!(data(&server.ask(&server.reader, "GET", "/v3/targetGroups", "")), json!([]));
+    assert_eq!(server.ask(&server.reader, "GET", "/v3/targetGroups", "").data(), json!([]));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn what_is_nowhere_is_said_in_the_envelope() {
     let reader = server.as_user(&server.reader);
     let answer = server.send("GET", "/v9/nothing", Some(&reader), &[], b"");
     assert_eq!(answer.status, 404);
-    let expected = r#"{"data":null,"errors":[{"code":300004,"message":"there is nothing at this path"}],"warnings":null}"#;
+    let expected = r#"{"data":null,"errors":[{"code":300004,"message":"there is nothing at this path; `/docs/` shows those there are"}],"warnings":null}"#;
     assert_eq!(answer.text, expected);
 }
 

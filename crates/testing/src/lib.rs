@@ -10,12 +10,13 @@
 //! | [`repairs`] | what a check says of a rule, and a rule with its safe repairs |
 //! | [`promises`] | what the library promises of any input at all |
 //! | [`oversized`] | inputs as large as is wanted, of shapes whose cost was once a product |
+//! | [`browser`] | Chromium, for tests that look at pages |
 //! | [`database`] | a PostgreSQL of its own for a test |
 //! | [`stores`] | what every store of customers is held to |
 //! | [`workloads`] | what is measured, also written by hand, and the clock |
 //! | [`json`] | JSON compared as values |
 //!
-//! Each of the six that need other crates is a feature of its own, so that
+//! Each of the seven that need other crates is a feature of its own, so that
 //! fuzz targets are built without generators and benchmarks without either.
 #![expect(
     clippy::unwrap_used,
@@ -27,6 +28,8 @@
 
 #[cfg(feature = "bounds")]
 pub mod bounds;
+#[cfg(feature = "browser")]
+pub mod browser;
 #[cfg(feature = "database")]
 pub mod database;
 pub mod engines;

@@ -9,7 +9,7 @@ use loyalty_targets::store::{Catalogue, Document, DocumentKind, Store, StoreErro
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::FileDiagnostic;
 use target_rules::rule::TreeStyle;
-use target_rules::{Limits, Schema};
+use target_rules::{Diagnostic, Limits, Schema};
 
 use crate::http::{Code, Failure, Fault};
 
@@ -288,6 +288,12 @@ fn lacks_id(found: &FileDiagnostic) -> bool {
     found.diagnostic.message.contains("`id`") && found.diagnostic.message.contains("missing")
 }
 
+/// Whether a fault stands in what a target says of the field that it counts.
+fn is_of_field(found: &Diagnostic) -> bool {
+    let pointer = found.pointer.as_deref().unwrap_or_default();
+    pointer.split('/').any(|step| step == "extendedFieldInfo")
+}
+
 /// A request that is refused for what the checks found.
 pub(super) fn refused(found: Vec<FileDiagnostic>) -> Failure {
     let first = found.iter().find(|one| one.diagnostic.is_error());
@@ -296,6 +302,7 @@ pub(super) fn refused(found: Vec<FileDiagnostic>) -> Failure {
         Some("field-not-named") => Code::NoField,
         Some("name-too-long") => Code::LongName,
         Some("window") => Code::UnknownWindow,
+        _ if first.is_some_and(|one| is_of_field(&one.diagnostic)) => Code::InvalidField,
         _ => Code::InvalidInput,
     };
     let message = first.map_or("it does not check", |one| one.diagnostic.message.as_str());

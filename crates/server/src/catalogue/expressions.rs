@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use target_rules::check::check_forms_whole;
 use target_rules::rule::TreeStyle;
+use target_rules_requests::json_fault;
 use utoipa::ToSchema;
 
 use crate::http::{Answer, Document, Envelope, Failure, Reader, Refused};
@@ -14,7 +15,7 @@ use crate::service::App;
 
 /// A rule in one of its forms, or in both, which then must agree.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
 pub(crate) struct ExpressionBody {
     /// The text
     expression: Option<String>,
@@ -62,7 +63,7 @@ pub(crate) async fn expression(
     Document(body): Document,
 ) -> Result<Answer<Expression>, Failure> {
     let body: ExpressionBody = serde_json::from_slice(&body)
-        .map_err(|error| Failure::invalid(format!("the body is no rule: {error}")))?;
+        .map_err(|error| Failure::invalid(format!("the body is no rule: {}", json_fault(&error))))?;
     let ExpressionBody { expression, expression_json, style } = body;
     if expression.is_none() && expression_json.is_none() {
         return Err(Failure::invalid("`expression` or `expressionJson` is missing"));

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use target_rules::diagnostic::excerpt;
+use target_rules_requests::json_fault;
 
 use crate::http::Failure;
 
@@ -43,10 +45,10 @@ impl<'t> Members<'t> {
     /// Those of a text that is an object.
     pub(super) fn of(text: &'t str, what: &str) -> Result<Members<'t>, Failure> {
         let wrong = |why: &dyn fmt::Display| Failure::invalid(format!("{what} is no JSON object: {why}"));
-        let members: Members<'t> = serde_json::from_str(text).map_err(|error| wrong(&error))?;
+        let members: Members<'t> = serde_json::from_str(text).map_err(|error| wrong(&json_fault(&error)))?;
         let mut seen = HashSet::with_capacity(members.0.len());
         if let Some((key, _)) = members.0.iter().find(|(key, _)| !seen.insert(key.as_str())) {
-            return Err(wrong(&format_args!("`{key}` stands there twice")));
+            return Err(wrong(&format_args!("`{}` stands there twice", excerpt(key))));
         }
         Ok(members)
     }

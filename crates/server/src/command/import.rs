@@ -18,6 +18,8 @@ use crate::service::{App, Served, app_settings, open_store};
 const AT_ONCE: usize = 500;
 
 pub(super) fn run(import: &Import) -> Result<(), String> {
+    // What can't be read makes no database.
+    let state = text_of(&import.state)?;
     let store = open_store(import.data.as_deref(), import.database.as_deref())?;
     let settings = app_settings(&import.zones, import.schema.as_deref())?;
     let app = Arc::new(App::new(store, settings, Arc::new(Metrics::default())));
@@ -32,7 +34,7 @@ pub(super) fn run(import: &Import) -> Result<(), String> {
         }
         app.served(&organisation).await.map_err(|failure| told(&failure))
     })?;
-    let ledger = ledger(import, &app, &served)?;
+    let ledger = ledger(import, &state, &app, &served)?;
     let taken = keep(&app, &organisation, &served, &ledger)?;
     let before = match taken.before {
         0 => String::new(),
@@ -43,7 +45,7 @@ pub(super) fn run(import: &Import) -> Result<(), String> {
 }
 
 /// The ledger of the state. Its targets are those of the organisation.
-fn ledger(import: &Import, app: &App, served: &Served) -> Result<Ledger, String> {
+fn ledger(import: &Import, state: &str, app: &App, served: &Served) -> Result<Ledger, String> {
     let targets = served.roster.targets().to_vec();
     let limits = app.limits();
     let enrolments = match &import.enrolments {
@@ -56,7 +58,7 @@ fn ledger(import: &Import, app: &App, served: &Served) -> Result<Ledger, String>
     // It grows with every batch, and `progress` wrote it.
     let mut limits = limits.clone();
     limits.payload = usize::MAX;
-    let warnings = ledger.resume(&text_of(&import.state)?, &limits);
+    let warnings = ledger.resume(state, &limits);
     let warnings = warnings.map_err(|found| format!("{}: {found}", import.state.display()))?;
     if !warnings.is_empty() {
         complain(&format!("{}: {warnings}", import.state.display()));

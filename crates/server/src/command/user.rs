@@ -1,6 +1,7 @@
 //! `user add`, `user list` and `user remove`: the file of credentials.
 
 use std::io::BufRead;
+use std::path::Path;
 
 use crate::auth::{self, Credentials, StoredUser};
 use crate::config::{AddUser, UserCommand};
@@ -13,14 +14,14 @@ pub(super) fn run(command: UserCommand) -> Result<(), String> {
     match command {
         UserCommand::Add(user) => add(user),
         UserCommand::List(file) => {
-            let credentials = Credentials::read(&file.path()).map_err(|error| error.to_string())?;
+            let credentials = existing(&file.path())?;
             for user in &credentials.users {
                 say(format_args!("{} {} {}", user.name, user.organisation, user.role))?;
             }
             Ok(())
         }
         UserCommand::Remove { file, name } => {
-            let mut credentials = Credentials::read(&file.path()).map_err(|error| error.to_string())?;
+            let mut credentials = existing(&file.path())?;
             if !credentials.remove(&name) {
                 return Err(format!("there is no user `{name}`"));
             }
@@ -28,6 +29,14 @@ pub(super) fn run(command: UserCommand) -> Result<(), String> {
             say(format_args!("removed {name}; a running server takes the file anew at SIGHUP"))
         }
     }
+}
+
+/// The users of a file that is there.
+fn existing(path: &Path) -> Result<Credentials, String> {
+    if !path.exists() {
+        return Err(format!("{}: there is no such file; `user add` makes it", path.display()));
+    }
+    Credentials::read(path).map_err(|error| error.to_string())
 }
 
 fn add(user: AddUser) -> Result<(), String> {

@@ -63,7 +63,8 @@ pub(crate) struct Serve {
     pub(crate) database: Option<String>,
 
     /// Where to listen; the port 0 takes one that is free
-    #[arg(long, value_name = "ADDRESS", env = "TARGET_RULES_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", env = "TARGET_RULES_LISTEN", default_value = "127.0.0.1:8080",
+          value_parser = address)]
     pub(crate) listen: SocketAddr,
 
     /// In which zones days begin and end.
@@ -148,9 +149,10 @@ pub(crate) enum UserCommand {
 
 /// Where users stand.
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct CredentialsFile {
     /// The file of users; without it `credentials.json` in the data folder
-    #[arg(long, value_name = "FILE", env = "TARGET_RULES_CREDENTIALS", required_unless_present = "data")]
+    #[arg(long, value_name = "FILE", env = "TARGET_RULES_CREDENTIALS")]
     pub(crate) credentials: Option<PathBuf>,
     /// The data folder
     #[arg(long, value_name = "FOLDER", env = "TARGET_RULES_DATA")]
@@ -213,6 +215,11 @@ pub(crate) struct Backup {
     pub(crate) data: PathBuf,
     /// The file to make; it must not be there yet
     pub(crate) to: PathBuf,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "it is an address and a port, such as `127.0.0.1:8080` or `[::1]:8080`".to_owned())
 }
 
 impl Serve {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use loyalty_targets::store::{CustomerRow, Ending, EnrolmentRequest, StoreError};
 use serde::Serialize;
+use target_rules_requests::enrolments;
 use utoipa::ToSchema;
 
-use crate::http::{Answer, Batch, Envelope, Failure, Fault, Refused, Writer};
+use crate::http::{Answer, Batch, EnrolmentBodyShape, Envelope, Failure, Fault, Refused, Writer};
 use crate::service::{App, Served};
 
 use super::refusal::fault_of;
-use super::rows::rows;
 
 /// How many customers are changed in one transaction of the store.
 const AT_ONCE: usize = 500;
@@ -45,7 +45,7 @@ type OfCustomer = (i64, Vec<(usize, EnrolmentRequest)>);
 #[utoipa::path(
     post, path = "/v3/enrolments", tag = "enrolments",
     request_body(content(
-        (Vec<super::rows::EnrolmentBody> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
+        (Vec<EnrolmentBodyShape> = "application/json"), (String = "application/x-ndjson"), (String = "text/csv"),
     )),
     responses((status = 200, description = "How many were enrolled, and which were not", body = Envelope<Enrolled>), Refused),
 )]
@@ -57,10 +57,11 @@ pub(crate) async fn enrol_many(
     let mut told = Enrolled::default();
     let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
     // A long list takes its time; other requests go on.
-    for row in app.compute(move || rows(&batch)).await?? {
+    let rows = app.compute(move || enrolments(&batch.bytes, batch.kind, batch.most)).await??;
+    for row in rows {
         match row.read {
             Ok((user, request)) => of_customer.entry(user).or_default().push((row.line, request)),
-            Err(error) => told.refused.push(RefusedRow { line: row.line, error }),
+            Err(error) => told.refused.push(RefusedRow { line: row.line, error: error.into() }),
         }
     }
     let mut all: Vec<OfCustomer> = of_customer.into_iter().collect();

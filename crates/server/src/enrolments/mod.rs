@@ -5,7 +5,6 @@ mod bulk;
 mod customers;
 mod enrolled_targets;
 mod refusal;
-mod rows;
 mod single;
 
 pub(crate) use bulk::{__path_enrol_many, enrol_many};

@@ -7,14 +7,15 @@ use loyalty_targets::store::{
     CustomerRecord, Ending, EnrolmentError, RecordedEnrolment, RecordedEnrolments, StoreError,
 };
 use target_rules::Instant;
+use target_rules_requests::{Enrolment, date, enrolment};
 
 use crate::http::{
-    Answer, Document, EnrolmentShape, Envelope, Failure, Query, Reader, Refused, TargetId, UserId, Writer,
+    Answer, Document, EnrolmentBodyShape, EnrolmentShape, Envelope, Failure, Query, Reader, Refused,
+    TargetId, UserId, Writer,
 };
 use crate::service::{App, now};
 
 use super::refusal::fault_of;
-use super::rows::{EnrolmentBody, date};
 
 /// What a customer is enrolled in, also what she has withdrawn from.
 #[utoipa::path(
@@ -37,7 +38,7 @@ pub(crate) async fn enrolments(
 #[utoipa::path(
     post, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
-    request_body = EnrolmentBody,
+    request_body = EnrolmentBodyShape,
     responses((status = 201, description = "The enrolment", body = Envelope<EnrolmentShape>), Refused),
 )]
 pub(crate) async fn enrol(
@@ -46,12 +47,10 @@ pub(crate) async fn enrol(
     UserId(user): UserId,
     Document(body): Document,
 ) -> Result<Answer<RecordedEnrolment>, Failure> {
-    let body: EnrolmentBody = serde_json::from_slice(&body)
-        .map_err(|error| Failure::invalid(format!("it is no enrolment: {error}")))?;
-    if body.user_id.is_some_and(|other| other != user) {
+    let Enrolment { customer, request } = enrolment(&body)?;
+    if customer.is_some_and(|other| other != user) {
         return Err(Failure::invalid("`userId` is another one than in the path"));
     }
-    let request = body.request()?;
     let made = change(&app, &caller.organisation, user, move |customer| customer.enrol(&request)).await?;
     app.metrics.enrolments.inc();
     Ok(Answer::made(made))
@@ -81,8 +80,9 @@ pub(crate) async fn withdraw(
     let at: Instant = match query.get("withdrawnOn") {
         None => now(),
         Some(text) => {
-            let resolved = date(text)?.resolve(served.roster.zone());
-            resolved.ok_or_else(|| Failure::invalid("`withdrawnOn` is no date"))?
+            let resolved = date("withdrawnOn", text)?.resolve(served.roster.zone());
+            resolved
+                .ok_or_else(|| Failure::invalid("`withdrawnOn` is no date of the organisation's time zone"))?
         }
     };
     let left = change(&app, &caller.organisation, user, move |customer| {

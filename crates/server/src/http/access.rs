@@ -79,7 +79,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Booker {
 
     // Before the body is taken: nothing is held for who may not book.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Booker, Failure> {
-        let dry_run = Query::from_request_parts(parts, state).await?.flag("dryRun")?;
+        let Ok(query) = Query::from_request_parts(parts, state).await;
+        let dry_run = query.flag("dryRun")?;
         let least = if dry_run { Role::Read } else { Role::Write };
         Ok(Booker { caller: caller(parts, least)?, dry_run })
     }

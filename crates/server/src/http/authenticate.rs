@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use data_encoding::BASE64;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use target_rules_requests::basic_credentials;
 use tokio::time::Instant;
 
 use crate::auth::{Caller, Verifier};
@@ -24,8 +24,6 @@ use super::together::{Part, Together};
 
 /// After what time wrong credentials are answered, so that few can be tried.
 const FAILURE_TAKES: Duration = Duration::from_secs(1);
-/// How large a name and a password may be together, as they are sent.
-const LARGEST_CREDENTIALS: usize = 512;
 
 /// Decides who is let in.
 #[derive(Debug)]
@@ -91,7 +89,7 @@ impl Gatekeeper {
         let began = Instant::now();
         // Who sends none is a client that asks how; there is nothing to slow.
         let Some(sent) = headers.get(header::AUTHORIZATION) else { return Err(unauthorized()) };
-        let sent = credentials(sent);
+        let sent = sent.to_str().ok().and_then(basic_credentials);
         let verifier = users.load_full();
         if let Some(caller) = sent.as_ref().and_then(|(name, password)| verifier.at_once(name, password)) {
             return Ok(caller);
@@ -157,18 +155,6 @@ async fn verify(
     checked.map_err(|_| Failure::internal(&"a check of a password has panicked").into_response())
 }
 
-/// The name and the password of basic authentication.
-fn credentials(header: &HeaderValue) -> Option<(String, String)> {
-    let text = header.to_str().ok().filter(|text| text.len() <= LARGEST_CREDENTIALS)?;
-    let (scheme, encoded) = text.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let decoded = String::from_utf8(BASE64.decode(encoded.trim().as_bytes()).ok()?).ok()?;
-    let (name, password) = decoded.split_once(':')?;
-    Some((name.to_owned(), password.to_owned()))
-}
-
 fn unauthorized() -> Response {
     let challenge = "Basic realm=\"target-rules\", charset=\"UTF-8\"";
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)]).into_response()
@@ -202,21 +188,4 @@ pub(crate) async fn authenticate(
     // For the log.
     response.extensions_mut().insert(caller);
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_are_read_as_they_are_sent() {
-        let read = |text: &str| credentials(&HeaderValue::from_str(text).unwrap());
-        let pair = |name: &str, password: &str| Some((name.to_owned(), password.to_owned()));
-        assert_eq!(read("Basic dGlsbDphOmI="), pair("till", "a:b"));
-        assert_eq!(read("basic dGlsbDo="), pair("till", ""));
-        for wrong in ["Basic", "Basic ?", "Bearer dGlsbDo=", "Basic dGlsbA==", ""] {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
-        assert_eq!(read(&format!("Basic {}", BASE64.encode(&[b':'; 900]))), None);
-    }
 }

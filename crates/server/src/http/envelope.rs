@@ -5,9 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
+use target_rules_requests::Code;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::code::Code;
 use super::shapes::DiagnosticShape;
 
 /// One thing that is wrong with a request.
@@ -33,6 +33,12 @@ impl Fault {
     /// A fault with a message of its own.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Fault {
         Fault { code: code.number(), message: message.into(), diagnostics: None }
+    }
+}
+
+impl From<target_rules_requests::Fault> for Fault {
+    fn from(fault: target_rules_requests::Fault) -> Fault {
+        Fault::new(fault.code, fault.message)
     }
 }
 

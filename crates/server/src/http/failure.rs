@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
+use target_rules_requests::Code;
 
-use super::code::Code;
 use super::envelope::{Envelope, Fault, json};
 
 /// A request that is refused. Nothing of it was done.
@@ -80,6 +80,12 @@ impl From<Fault> for Failure {
     }
 }
 
+impl From<target_rules_requests::Fault> for Failure {
+    fn from(fault: target_rules_requests::Fault) -> Failure {
+        Fault::from(fault).into()
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let envelope = Envelope::<()> { data: None, errors: Some(self.faults), warnings: None };
@@ -93,7 +99,8 @@ impl IntoResponse for Failure {
 
 /// There is nothing at this path.
 pub(crate) async fn not_found() -> Failure {
-    Failure::invalid("there is nothing at this path").status(StatusCode::NOT_FOUND)
+    Failure::invalid("there is nothing at this path; `/docs/` shows those there are")
+        .status(StatusCode::NOT_FOUND)
 }
 
 /// There is something at this path, but not for this method.

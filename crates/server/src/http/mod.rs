@@ -6,7 +6,6 @@ mod authenticate;
 mod body;
 mod bounds;
 mod budget;
-mod code;
 mod connection;
 mod envelope;
 mod failure;
@@ -21,15 +20,16 @@ mod together;
 
 pub(crate) use access::{Administrator, Booker, Reader, Writer};
 pub(crate) use authenticate::{Gatekeeper, authenticate};
-pub(crate) use body::{Batch, Document, DocumentKind};
+pub(crate) use body::{Batch, Document};
 pub(crate) use bounds::{Bounds, within_bounds};
-pub(crate) use code::Code;
 pub(crate) use connection::{Served, serve};
 pub(crate) use envelope::{Answer, AnyJson, Envelope, Fault, Refused, raw_answer};
 pub(crate) use failure::{Failure, not_allowed, not_found, panicked};
 pub(crate) use parameters::{GroupId, IfMatch, Query, TargetId, UserId};
 pub(crate) use request_id::{Observer, observe};
 pub(crate) use shapes::{
-    EnrolmentShape, NotCountedShape, ProgressShape, StandingShape, UnifiedProgressShape, WhyShape,
+    EnrolmentBodyShape, EnrolmentShape, NotCountedShape, ProgressShape, StandingShape, UnifiedProgressShape,
+    WhyShape,
 };
+pub(crate) use target_rules_requests::{Code, DocumentKind};
 pub(crate) use tls::acceptor;

@@ -1,15 +1,16 @@
 //! What a request says in its path, its query and its headers.
 
+use std::convert::Infallible;
+use std::ops::Deref;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 
-use super::code::Code;
-use super::failure::Failure;
+use target_rules::diagnostic::excerpt;
+use target_rules_requests::Code;
 
-/// How many entries a page of a list has where nothing is said, and at most.
-const PAGE: usize = 100;
-const LARGEST_PAGE: usize = 1_000;
+use super::failure::Failure;
 
 /// The customer in the path: a whole number above 0.
 #[derive(Debug, Clone, Copy)]
@@ -64,63 +65,24 @@ impl<S: Send + Sync> FromRequestParts<S> for GroupId {
     }
 }
 
-/// The query. What nobody asks for is ignored; of what stands there twice the
-/// last counts.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Query(Vec<(String, String)>);
+/// The query of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Query(target_rules_requests::Query);
 
-impl<S: Send + Sync> FromRequestParts<S> for Query {
-    type Rejection = Failure;
+impl Deref for Query {
+    type Target = target_rules_requests::Query;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query, Failure> {
-        let axum::extract::Query(pairs) = axum::extract::Query::try_from_uri(&parts.uri)
-            .map_err(|_| Failure::invalid("the query is not written as queries are"))?;
-        Ok(Query(pairs))
+    fn deref(&self) -> &target_rules_requests::Query {
+        &self.0
     }
 }
 
-impl Query {
-    /// What a parameter says.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = Infallible;
 
-    /// A parameter that is `true` or `false`, and `false` where it is not there.
-    pub(crate) fn flag(&self, name: &str) -> Result<bool, Failure> {
-        match self.get(name).map(str::to_ascii_lowercase).as_deref() {
-            None | Some("false") => Ok(false),
-            Some("true") => Ok(true),
-            Some(_) => Err(Failure::invalid(format!("`{name}` is `true` or `false`"))),
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query, Infallible> {
+        Ok(Query(target_rules_requests::Query::read(parts.uri.query().unwrap_or_default())))
     }
-
-    /// A parameter that is a whole number.
-    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Failure> {
-        let number = |text: &str| {
-            text.trim().parse().map_err(|_| Failure::invalid(format!("`{name}` is a whole number")))
-        };
-        self.get(name).map(number).transpose()
-    }
-
-    /// The page of a list that is asked for: what stands after an id, and how many.
-    pub(crate) fn page(&self) -> Result<Page, Failure> {
-        let after = self.integer("after")?;
-        let most = match self.integer("limit")?.map(usize::try_from) {
-            None => PAGE,
-            Some(Ok(most)) if (1..=LARGEST_PAGE).contains(&most) => most,
-            Some(_) => return Err(Failure::invalid(format!("`limit` is 1 to {LARGEST_PAGE}"))),
-        };
-        Ok(Page { after, most })
-    }
-}
-
-/// A page of a list, by ids.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Page {
-    /// What stands after this id; from the start where there is none.
-    pub(crate) after: Option<i64>,
-    /// How many entries at most.
-    pub(crate) most: usize,
 }
 
 /// The version that a change is made to, of `If-Match`.
@@ -154,29 +116,15 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         if said == "*" {
             return Ok(IfMatch(None));
         }
-        let version = said.strip_prefix('"').and_then(|said| said.strip_suffix('"'));
-        // What is no version of ours is no version of this document.
-        Ok(IfMatch(Some(version.and_then(|version| version.parse().ok()).unwrap_or(u64::MAX))))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_and_flags_are_held_to_their_values() {
-        let query = |pairs: &[(&str, &str)]| {
-            Query(pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect())
+        let strong = said.strip_prefix("W/").unwrap_or(said);
+        let Some(version) = strong.strip_prefix('"').and_then(|said| said.strip_suffix('"')) else {
+            let said = excerpt(said);
+            let message =
+                format!("`If-Match` is an `ETag` in quotes, such as `\"3\"`, or `*`, and not `{said}`");
+            return Err(Failure::invalid(message));
         };
-        let page = query(&[("after", "7"), ("limit", "20")]).page().unwrap();
-        assert_eq!((page.after, page.most), (Some(7), 20));
-        assert_eq!(query(&[]).page().unwrap().most, 100);
-        for wrong in ["0", "1001", "-1", "many"] {
-            assert!(query(&[("limit", wrong)]).page().is_err(), "{wrong}");
-        }
-        assert!(query(&[("x", "TRUE")]).flag("x").unwrap());
-        assert!(query(&[("x", "yes")]).flag("x").is_err());
-        assert_eq!(query(&[("x", "1"), ("x", "2")]).get("x"), Some("2"));
+        // What is no version of ours, or a weak one, is no version of this document.
+        let version = version.parse().ok().filter(|_| strong == said);
+        Ok(IfMatch(Some(version.unwrap_or(u64::MAX))))
     }
 }

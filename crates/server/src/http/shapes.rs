@@ -1,7 +1,8 @@
-//! What the library tells, as the description of the service says it. Nothing of
-//! this is ever made: a test holds answers to it, key by key.
+//! What the library tells and reads, as the description of the service says it.
+//! Nothing of this is ever made: a test holds answers to it, key by key.
 #![allow(dead_code, reason = "a description: what is answered is written by the library")]
 
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// True, false, or unknown for what a transaction lacks.
@@ -160,6 +161,28 @@ pub(crate) struct NotCountedShape {
     /// Where the first line item or tender lacks something, as a JSON pointer
     #[schema(nullable = false)]
     missing_at: Option<String>,
+}
+
+/// That a customer is to be enrolled.
+// That there are no others is said by what serde derives.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = EnrolmentBody)]
+pub(crate) struct EnrolmentBodyShape {
+    /// The customer; only where many are enrolled
+    user_id: Option<i64>,
+    /// The target
+    target_id: i64,
+    /// Its group; it is held against the target's
+    target_group_id: Option<i64>,
+    /// The period; every period of the target where it is left out
+    period_id: Option<i64>,
+    /// What is to be reached; what the target says where it is left out
+    value: Option<f64>,
+    /// From when activities count, as a date or an instant
+    enrolled_on: Option<String>,
+    /// IMPORT or AUDIENCE_FILTER; IMPORT where it is left out
+    enrolment_method: Option<String>,
 }
 
 /// What a customer is enrolled in.

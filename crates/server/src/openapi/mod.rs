@@ -49,7 +49,7 @@ use crate::{activities, catalogue, enrolments};
         (name = "rules", description = "From text to tree and back"),
         (name = "customers", description = "Lists, export and erasure"),
     ),
-    modifiers(&Basic),
+    modifiers(&Basic, &Brief),
     security(("basic" = [])),
 )]
 struct Description;
@@ -61,6 +61,27 @@ impl Modify for Basic {
         let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("basic", SecurityScheme::Http(basic));
+    }
+}
+
+/// Summaries that are short: the page shows them in one line, and as plain text.
+struct Brief;
+
+impl Modify for Brief {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        for path in api.paths.paths.values_mut() {
+            let methods = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
+            for operation in methods.into_iter().flatten() {
+                let Some(whole) = operation.summary.take() else { continue };
+                let end = whole.find(['.', ':', ';']).unwrap_or(whole.len());
+                let brief = whole.get(..end).unwrap_or(&whole).replace('\n', " ");
+                operation.summary = Some(brief.replace('`', ""));
+                if end.saturating_add(1) < whole.len() {
+                    let more = operation.description.take().map(|more| format!("\n\n{more}"));
+                    operation.description = Some(format!("{whole}{}", more.unwrap_or_default()));
+                }
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use data_encoding::BASE64;
+use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) fn binary() -> Command {
@@ -43,6 +44,26 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The envelope.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("{} {}", self.status, self.text))
+    }
+
+    /// What was asked for; the request is not refused.
+    pub(crate) fn data(&self) -> Value {
+        let mut value = self.json();
+        let is_given = (200..300).contains(&self.status) && value["errors"].is_null();
+        assert!(is_given, "{} {}", self.status, self.text);
+        value["data"].take()
+    }
+
+    /// The codes of its faults; it gives nothing.
+    pub(crate) fn codes(&self) -> Vec<i64> {
+        let value = self.json();
+        assert!(value["data"].is_null() && value["warnings"].is_null(), "{}", self.text);
+        value["errors"].as_array().unwrap().iter().map(|fault| fault["code"].as_i64().unwrap()).collect()
     }
 }
 

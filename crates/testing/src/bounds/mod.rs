@@ -13,6 +13,7 @@ mod document_shapes;
 mod door;
 mod faulty_shapes;
 mod parts;
+mod request_doors;
 mod rule_doors;
 mod rule_shapes;
 mod schema_shapes;
@@ -24,12 +25,13 @@ mod target_shapes;
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 5] = [
+pub static DOORS: [&[&Door]; 6] = [
     rule_doors::DOORS,
     document_doors::DOORS,
     target_doors::DOORS,
     store_doors::DOORS,
     analysis_doors::DOORS,
+    request_doors::DOORS,
 ];
 
 /// Every shape.
@@ -44,6 +46,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         target_shapes::SHAPES,
         store_doors::SHAPES,
         analysis_doors::SHAPES,
+        request_doors::SHAPES,
     ];
     tables.into_iter().flatten()
 }

@@ -1,17 +1,17 @@
-//! What a store keeps of a customer, and its shapes. What stands beside the bills is a
+//! What a store keeps of customers and targets, and its shapes. What stands beside the bills is a
 //! payload of targets that bills enrol in.
 
 use std::hint::black_box;
 
-use loyalty_targets::store::{CustomerRow, EnrolmentRequest, Roster};
+use loyalty_targets::store::{Catalogue, CustomerRow, Document, DocumentKind, EnrolmentRequest, Roster};
 use loyalty_targets::{Activity, EnrolmentMethod, Payload};
 use target_rules::{Instant, Limits, Schema, Zone};
 
 use super::door::{Budget, Door, Shape};
-use super::parts::{array, joined};
+use super::parts::{again, array, joined, members};
 use super::target_shapes::{bill, day, group};
 
-pub(super) static DOORS: &[&Door] = &[&ROW, &ENROL];
+pub(super) static DOORS: &[&Door] = &[&ROW, &ENROL, &DAMAGED, &CATALOGUE];
 
 static ROW: Door = Door {
     name: "a customer as a store keeps her",
@@ -70,6 +70,35 @@ static ENROL: Door = Door {
     },
 };
 
+static DAMAGED: Door = Door {
+    name: "a row that is damaged",
+    calls: &["Roster::open"],
+    size: "the text of the row",
+    budget: Budget::a_byte(64),
+    prepare: |input| {
+        let roster = roster(&payload(1, ""));
+        Box::new(move || {
+            for (enrolments, booked) in [(input.text.as_str(), ""), ("", input.text.as_str())] {
+                let Err(damaged) = roster.open(1, enrolments, booked) else { panic!("it is opened") };
+                black_box(damaged.to_string().len());
+            }
+        })
+    },
+};
+
+static CATALOGUE: Door = Door {
+    name: "the documents of a catalogue",
+    calls: &["Catalogue::roster"],
+    size: "the documents",
+    budget: Budget::a_byte(100),
+    prepare: |input| {
+        let documents = input.text.lines().zip(1_i64..);
+        let documents = documents.map(|(text, id)| Document::new(DocumentKind::Target, id, text));
+        let catalogue = Catalogue::new("UTC".to_owned(), 1, documents);
+        Box::new(move || drop(black_box(catalogue.roster(&Schema::standard(), &Limits::default()))))
+    },
+};
+
 pub(super) static SHAPES: &[Shape] = &[
     Shape::two(&ROW, "bills", 20_000, |n| (joined(n, "\n", |at| bill(at, 1)), payload(1, ""))),
     Shape::two(&ROW, "targets that a bill enrols in", 2_000, |n| (bill(1, 1), payload(n, ""))),
@@ -88,17 +117,28 @@ pub(super) static SHAPES: &[Shape] = &[
             joined(n, "\n", |at| bill(at, 1).replacen(&format!("2026-03-{:02}", at % 28 + 1), &day(at), 1));
         (bills, payload(1, &periods))
     }),
+    Shape::one(&DAMAGED, "open brackets", 1_000_000, |n| again("[", n)),
+    Shape::one(&DAMAGED, "open brackets in a key", 1_000_000, |n| {
+        format!("{{\"version\":1,\"enrolments\":{}", again("[", n))
+    }),
+    Shape::one(&DAMAGED, "withdrawals without an end", 100_000, |n| {
+        format!("{{\"version\":1,\"withdrawn\":{{{}", members(n, |at| format!("\"{at}\":1")))
+    }),
+    Shape::one(&DAMAGED, "a long key", 1_000_000, |n| format!("{{\"{}\":1}}", again("x", n))),
+    Shape::one(&CATALOGUE, "targets", 10_000, |n| joined(n, "\n", |at| target(at + 1))),
+    Shape::one(&CATALOGUE, "a document that is none", 1_000_000, |n| again("{", n)),
 ];
 
 /// Targets of one group.
 fn payload(targets: usize, periods: &str) -> String {
-    let target = |at| {
-        format!(
-            r#"{{"id":{at},"targetType":"SALES","targetEntity":"TRANSACTION","enrolmentMethod":"TRANSACTION","expression":"true","defaultValues":[{{"defaultValue":5}}]}}"#
-        )
-    };
     let targets: Vec<String> = (0..targets).map(target).collect();
     format!(r#"{{"data":[{}]}}"#, group(7, periods, &targets.join(",")))
+}
+
+fn target(at: usize) -> String {
+    format!(
+        r#"{{"id":{at},"targetType":"SALES","targetEntity":"TRANSACTION","enrolmentMethod":"TRANSACTION","expression":"true","defaultValues":[{{"defaultValue":5}}]}}"#
+    )
 }
 
 fn roster(payload: &str) -> Roster {

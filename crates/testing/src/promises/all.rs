@@ -7,7 +7,9 @@ use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
 use super::forms::{regex_in, round_trip, text_in, tree_in};
 use super::grown::grown_in;
+use super::requests::request_in;
 use super::schemas::schema_in;
+use super::stored::stored_in;
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
 pub type Promise = (&'static str, fn(&[u8]));
@@ -29,4 +31,6 @@ pub const ALL: &[Promise] = &[
     ("enrolments_in", enrolments_in),
     ("batch_in", batch_in),
     ("analysis_in", analysis_in),
+    ("request_in", request_in),
+    ("stored_in", stored_in),
 ];

@@ -117,7 +117,7 @@ static ZONES: LazyLock<[Zone; 3]> = LazyLock::new(|| {
 });
 
 /// Targets with windows of every kind, and several periods.
-static TARGETS: LazyLock<Vec<CheckedTarget>> = LazyLock::new(|| {
+pub(super) static TARGETS: LazyLock<Vec<CheckedTarget>> = LazyLock::new(|| {
     let targets = r#""targets": [
         {"id": ID1, "expression": "true", "targetType": "SALES", "targetEntity": "TRANSACTION", "defaultValues": [{"defaultValue": 5}]},
         {"id": ID2, "expression": "currentLineItem.qty>1", "targetType": "QUANTITY", "targetEntity": "LINEITEM"},
@@ -149,7 +149,7 @@ static ENROLMENTS: LazyLock<Enrolments> = LazyLock::new(|| {
 });
 
 /// Bills of both, about the edges of days and periods, and a return.
-const BILLS: &str = r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "a", "date": "2026-01-31T23:30:00Z", "value": 3, "lineItems": [{"qty": 2}]}}
+pub(super) const BILLS: &str = r#"{"currentCustomer": {"id": 1}, "currentTxn": {"number": "a", "date": "2026-01-31T23:30:00Z", "value": 3, "lineItems": [{"qty": 2}]}}
 {"currentCustomer": {"id": 1}, "currentTxn": {"number": "b", "date": "2026-03-29T01:30:00Z", "value": 4.5, "lineItems": []}}
 {"currentCustomer": {"id": 2}, "currentTxn": {"number": "a", "date": "2026-02-28T12:00:00Z", "value": 70}}
 {"currentCustomer": {"id": 1}, "returnBill": {"number": "a", "date": "2026-02-02", "value": 1, "lineItems": [{"qty": 1}]}}"#;

@@ -15,8 +15,10 @@ mod forms;
 mod grown;
 mod inputs;
 mod refusals;
+mod requests;
 mod rules;
 mod schemas;
+mod stored;
 
 pub use all::{ALL, Promise};
 pub use analyses::analysis_in;
@@ -26,4 +28,6 @@ pub use decisions::{set_in, transaction_in};
 pub use documents::{document_in, payload_in, progress_in};
 pub use forms::{regex_in, round_trip, text_in, tree_in};
 pub use grown::grown_in;
+pub use requests::request_in;
 pub use schemas::schema_in;
+pub use stored::stored_in;

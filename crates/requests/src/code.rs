@@ -2,7 +2,7 @@
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
+pub enum Code {
     /// What none of the others fits; the message names the field.
     InvalidInput,
     /// The name of a target is too long.
@@ -17,6 +17,8 @@ pub(crate) enum Code {
     NoPeriod,
     /// A target's entity and type that don't go together.
     EntityAndType,
+    /// What is said of an extended field or attribute is none.
+    InvalidField,
     /// The extended field or attribute that a target counts is not named.
     NoField,
     /// The name of a target group that another one has.
@@ -37,7 +39,7 @@ pub(crate) enum Code {
 
 impl Code {
     /// The number that clients see.
-    pub(crate) fn number(self) -> u32 {
+    pub fn number(self) -> u32 {
         match self {
             Code::InvalidInput => 300_004,
             Code::LongName => 310_008,
@@ -48,6 +50,7 @@ impl Code {
             Code::EntityAndType => 310_033,
             Code::NameTaken => 310_069,
             Code::OtherGroup => 310_079,
+            Code::InvalidField => 310_092,
             Code::NoField => 310_094,
             Code::OtherPeriod => 310_118,
             Code::AlreadyEnrolled => 310_119,
@@ -58,7 +61,7 @@ impl Code {
     }
 
     /// The message where nothing more is known.
-    pub(crate) fn message(self) -> &'static str {
+    pub fn message(self) -> &'static str {
         match self {
             Code::InvalidInput => "Invalid input",
             Code::LongName => "Target name is longer than 200 characters",
@@ -68,6 +71,7 @@ impl Code {
             Code::NoPeriod => "Target period is missing",
             Code::EntityAndType => "Target entity and target type don't go together",
             Code::NameTaken => "Target group name is taken",
+            Code::InvalidField => "Extended field is invalid",
             Code::NoField => "Extended field is required",
             Code::OtherGroup => "Target isn't of that target group",
             Code::OtherPeriod => "Period isn't of that target",
