@@ -500,3 +500,17 @@ fn what_the_views_list_is_what_the_checker_accepts() {
         }
     }
 }
+
+/// A field that no schema lists has the type that a rule gives it; another schema may list it.
+#[test]
+fn rules_are_equal_only_where_what_they_read_has_one_type() {
+    let limits = Limits::default();
+    let file = r#"{"profiles": {"currentTxn": {"attributes": {"extField_a": {"type": "number"}}}}}"#;
+    let numbers = Schema::standard().with(file, &limits).unwrap();
+    let text = "currentTxn.extField_a==currentTxn.extField_b";
+    let rule = |schema: &Schema| Ast::from_text(text, &limits).unwrap().check(schema, &limits).into_rule().unwrap();
+    let (of_numbers, of_texts) = (rule(&numbers), rule(&Schema::standard()));
+    assert_eq!(of_numbers, rule(&numbers));
+    assert_eq!(of_texts, rule(&Schema::standard()));
+    assert_ne!(of_numbers, of_texts);
+}

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Node, NodeKind, Receiver};
 
 /// Structural equality of two nodes: numbers are compared by value, a bare word
-/// equals the same string, the names of one profile are equal, and spans are
-/// ignored.
+/// equals the same string, the names of one profile are equal, attributes must
+/// have one type, and spans are ignored.
 pub(crate) fn equal(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::Boolean(left), NodeKind::Boolean(right)) => left == right,
@@ -14,9 +14,10 @@ pub(crate) fn equal(left: &Node, right: &Node) -> bool {
         (NodeKind::Text(left) | NodeKind::Word(left), NodeKind::Text(right) | NodeKind::Word(right)) => {
             left == right
         }
-        (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
-            Arc::ptr_eq(left, right)
-                || (left.profile.section == right.profile.section && left.name == right.name)
+        (NodeKind::Attribute(a), NodeKind::Attribute(b)) => {
+            // A field that no schema lists is a number in one rule, and a text in another.
+            left.of == right.of
+                && (Arc::ptr_eq(a, b) || (a.profile.section == b.profile.section && a.name == b.name))
         }
         (NodeKind::Call(left), NodeKind::Call(right)) => {
             let receivers = match (&left.receiver, &right.receiver) {

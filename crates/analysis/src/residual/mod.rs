@@ -53,7 +53,7 @@ pub fn residual(
     Layout::of([rule]).read(document, limits)?;
     let text = rule.to_text();
     // Spans are those of the canonical text then.
-    let same = checked(&text, schema, limits).filter(|read| read == rule && same_types(read, rule, schema));
+    let same = checked(&text, schema, limits).filter(|read| read == rule);
     let Some(same) = same else { return Ok(rule.clone()) };
     let transaction = Layout::of([&same]).read(document, limits)?;
     let explanation = same.explain(&transaction, &options.zone);
