@@ -3,11 +3,12 @@
 //! and each says what the engine of `regex-automata` says.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use regex_automata::meta;
 use target_rules::Limits;
 use target_rules::value::Pattern;
+use target_rules_testing::workloads::clock::processor_time;
 
 /// Patterns that need many states, branches, looks or lanes at once.
 const NASTY: &[&str] = &[
@@ -231,23 +232,14 @@ fn thousands_of_patterns_say_what_the_library_says() {
     agree(3_000, 1_181_783_497_276_652_981);
 }
 
-/// The time that this thread has had a processor, where the system tells it; it
-/// is right to some milliseconds. Elsewhere the time of the clock.
-fn processor_time(started: Instant) -> Duration {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = told.as_deref().and_then(|told| told.split_whitespace().next()?.parse().ok());
-    nanoseconds.map_or_else(|| started.elapsed(), Duration::from_nanos)
-}
-
 /// What a search takes at least, of some.
 fn taken(pattern: &Pattern, text: &str, most: Duration) -> Duration {
     let mut least = Duration::MAX;
     // On a machine that does other things too, one of them is undisturbed.
     for _ in 0..12 {
-        let clock = Instant::now();
-        let before = processor_time(clock);
+        let before = processor_time();
         pattern.is_match(text);
-        least = least.min(processor_time(clock).saturating_sub(before));
+        least = least.min(processor_time().saturating_sub(before));
         if least < most {
             break;
         }

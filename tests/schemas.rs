@@ -508,7 +508,8 @@ fn rules_are_equal_only_where_what_they_read_has_one_type() {
     let file = r#"{"profiles": {"currentTxn": {"attributes": {"extField_a": {"type": "number"}}}}}"#;
     let numbers = Schema::standard().with(file, &limits).unwrap();
     let text = "currentTxn.extField_a==currentTxn.extField_b";
-    let rule = |schema: &Schema| Ast::from_text(text, &limits).unwrap().check(schema, &limits).into_rule().unwrap();
+    let rule =
+        |schema: &Schema| Ast::from_text(text, &limits).unwrap().check(schema, &limits).into_rule().unwrap();
     let (of_numbers, of_texts) = (rule(&numbers), rule(&Schema::standard()));
     assert_eq!(of_numbers, rule(&numbers));
     assert_eq!(of_texts, rule(&Schema::standard()));

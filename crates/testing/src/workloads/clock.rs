@@ -6,14 +6,14 @@ use std::time::Duration;
 /// The processor time of this thread: what neighbours on a busy machine use
 /// is not in it, though they disturb its caches.
 #[cfg(unix)]
-fn now() -> Duration {
+pub fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// The time of day, where a thread has no clock of its own.
 #[cfg(not(unix))]
-fn now() -> Duration {
+pub fn processor_time() -> Duration {
     static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
     START.elapsed()
 }
@@ -27,7 +27,7 @@ fn now_of_process() -> Duration {
 
 #[cfg(not(unix))]
 fn now_of_process() -> Duration {
-    now()
+    processor_time()
 }
 
 /// How long one round of one task takes.
@@ -51,11 +51,11 @@ pub type Task<'t> = Box<dyn FnMut(u64) -> Duration + 't>;
 /// A task from one call of it. The loop is compiled together with the call.
 pub fn task<'t, R>(mut call: impl FnMut() -> R + 't) -> Task<'t> {
     Box::new(move |times| {
-        let start = now();
+        let start = processor_time();
         for _ in 0..times {
             black_box(call());
         }
-        now().saturating_sub(start)
+        processor_time().saturating_sub(start)
     })
 }
 
@@ -67,11 +67,11 @@ pub fn task_on_new<'t, T, R>(
 ) -> Task<'t> {
     Box::new(move |times| {
         let new: Vec<T> = (0..times).map(|_| make()).collect();
-        let start = now();
+        let start = processor_time();
         for new in &new {
             black_box(call(new));
         }
-        now().saturating_sub(start)
+        processor_time().saturating_sub(start)
     })
 }
 
@@ -105,9 +105,9 @@ fn round_of(task: &mut Task<'_>) -> Round {
 /// How long one call takes in nanoseconds, and what it gives. For what takes
 /// too long, or changes too much, to be called again and again.
 pub fn once<R>(call: impl FnOnce() -> R) -> (f64, R) {
-    let start = now();
+    let start = processor_time();
     let given = black_box(call());
-    (now().saturating_sub(start).as_nanos() as f64, given)
+    (processor_time().saturating_sub(start).as_nanos() as f64, given)
 }
 
 /// The same by the processor time of all threads, for what may use several.
