@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use target_rules::{Rule, Truth};
 
 use crate::model::{Model, Outcomes, TooLarge};
-use crate::proof::{Found, Options, possible};
+use crate::proof::{Found, Options, PLAIN_NUMBERS, possible};
 use crate::witness::Shown;
 
 /// How the transactions for which a rule is true relate to those of an older
@@ -78,6 +78,9 @@ pub struct Difference {
     /// Of each direction in which one is known, a transaction: first one for
     /// which only the old rule is true, then one for which only the new one is.
     pub witnesses: Vec<Witness>,
+    /// What the proof takes for granted of documents; empty where it holds of
+    /// every one.
+    pub assumes: Vec<String>,
     /// What stood in the way, where the verdict is unknown.
     pub why: Vec<String>,
 }
@@ -88,6 +91,18 @@ pub struct Difference {
 /// decides both rules. Cost is that of a few searches, each bounded by
 /// [`Options::work`].
 pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
+    let of = |plain_numbers| compare(old, new, &Options { plain_numbers, ..options.clone() });
+    let difference = of(false);
+    if difference.verdict != Verdict::Unknown {
+        return difference;
+    }
+    match of(true) {
+        Difference { verdict: Verdict::Unknown, .. } => difference,
+        assuming => Difference { assumes: vec![PLAIN_NUMBERS.to_owned()], ..assuming },
+    }
+}
+
+fn compare(old: &Rule, new: &Rule, options: &Options) -> Difference {
     let (lost, gained) = match Model::new(&[old, new], false, &options.zone) {
         Ok(model) => {
             let lost = only(&model, Outcomes::TRUE, Outcomes::NOT_TRUE, options);
@@ -119,7 +134,7 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
         }
     }
     why.dedup();
-    Difference { verdict, witnesses, why }
+    Difference { verdict, witnesses, assumes: Vec::new(), why }
 }
 
 fn unknown(TooLarge(why): TooLarge) -> Found {
