@@ -9,10 +9,12 @@
 )]
 
 mod atoms;
+mod plain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use atoms::{GROUPS, Group, MORE, TENDERS};
+use plain::is_plain;
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lint};
 
@@ -174,16 +176,6 @@ fn groups() -> Vec<Held> {
 struct Row {
     plain: bool,
     truths: Vec<Truth>,
-}
-
-/// Whether all numbers have at most 18 digits before the point and 9 behind it.
-fn is_plain(document: &str) -> bool {
-    let numbers = document.split(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != 'e');
-    let fits = |number: &str| {
-        let (whole, rest) = number.split_once('.').unwrap_or((number, ""));
-        !number.contains('e') && whole.len() <= 18 && rest.len() <= 9
-    };
-    numbers.filter(|number| number.starts_with(|letter: char| letter.is_ascii_digit())).all(fits)
 }
 
 /// What the atoms come to together, on all documents, by the interpreter.

@@ -9,6 +9,7 @@
 mod rows;
 mod sum;
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ use sum::{Decimal, Sum, Values};
 /// So many values that are in several ranges, or compare in one of two ways, are
 /// gone through one by one.
 const MOST_SPLIT: usize = 5;
+/// So many rows are gone through for one question, each in about a microsecond.
+const MOST_ROWS: usize = 500_000;
 /// What is in more ranges than this is not.
 const MOST_RANGES: usize = 3;
 
@@ -50,6 +53,8 @@ pub(crate) struct Arithmetic<'m> {
     known: Vec<Known>,
     /// The dates that are compared with each other, as variables and as values.
     dates: Vec<(VariableId, usize)>,
+    /// How many rows may still be gone through.
+    left: Cell<usize>,
 }
 
 impl<'m> Arithmetic<'m> {
@@ -98,7 +103,7 @@ impl<'m> Arithmetic<'m> {
                 dates.extend(values.id(&variable.key).map(|value| (id, value)));
             }
         }
-        Some(Arithmetic { model, zone, known, dates })
+        Some(Arithmetic { model, zone, known, dates, left: Cell::new(MOST_ROWS) })
     }
 
     /// Whether it is proved that no numbers and dates are in these cells.
@@ -142,7 +147,7 @@ impl<'m> Arithmetic<'m> {
             }
         }
         split.truncate(MOST_SPLIT);
-        are_all_impossible(rows, &split)
+        self.are_all_impossible(rows, &split)
     }
 
     /// The cells of a variable in which it has a value; `None` where it may have
@@ -154,6 +159,15 @@ impl<'m> Arithmetic<'m> {
             false => Some((variable, domain.clone())),
             true => has.then(|| (variable, domain.without(&none))),
         }
+    }
+
+    /// Whether rows are impossible whichever part of each choice is added to them.
+    fn are_all_impossible(&self, rows: Vec<Row>, choices: &[Vec<Vec<Row>>]) -> bool {
+        let Some((parts, rest)) = choices.split_first() else { return are_impossible(rows, &self.left) };
+        let with = |part: &Vec<Row>| rows.iter().chain(part).cloned().collect();
+        // Most are impossible without.
+        are_impossible(rows.clone(), &self.left)
+            || parts.iter().all(|part| self.are_all_impossible(with(part), rest))
     }
 
     /// What a date is compared with, where that has one answer in all cells.
@@ -179,14 +193,6 @@ impl<'m> Arithmetic<'m> {
 const ORDERS: [Ordering; 3] = [Ordering::Less, Ordering::Equal, Ordering::Greater];
 const NOT_EQUAL: [bool; 3] = [true, false, true];
 const EITHER: [[bool; 3]; 2] = [[true, false, false], [false, false, true]];
-
-/// Whether rows are impossible whichever part of each choice is added to them.
-fn are_all_impossible(rows: Vec<Row>, choices: &[Vec<Vec<Row>>]) -> bool {
-    let Some((parts, rest)) = choices.split_first() else { return are_impossible(rows) };
-    // Most are impossible without.
-    are_impossible(rows.clone())
-        || parts.iter().all(|part| are_all_impossible(rows.iter().chain(part).cloned().collect(), rest))
-}
 
 /// A date that rules read: which instant a constant is depends on the zone, and is
 /// asked of the date itself.

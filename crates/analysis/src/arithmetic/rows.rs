@@ -1,6 +1,7 @@
 //! Whether linear inequalities have a solution: variables are eliminated one
 //! after the other, by Fourier and Motzkin, in whole numbers that never round.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// More rows than this are not gone through.
@@ -65,9 +66,14 @@ fn greatest_common(mut left: u128, mut right: u128) -> u128 {
     left
 }
 
-/// Whether it is proved that no numbers meet all rows.
-pub(super) fn are_impossible(mut rows: Vec<Row>) -> bool {
+/// Whether it is proved that no numbers meet all rows. Nothing is where `left` rows
+/// were gone through.
+pub(super) fn are_impossible(mut rows: Vec<Row>, left: &Cell<usize>) -> bool {
     loop {
+        left.set(left.get().saturating_sub(rows.len().max(1)));
+        if left.get() == 0 {
+            return false;
+        }
         rows.sort_unstable_by(|one, other| {
             (&one.factors, one.most, !one.below).cmp(&(&other.factors, other.most, !other.below))
         });
@@ -79,15 +85,15 @@ pub(super) fn are_impossible(mut rows: Vec<Row>) -> bool {
         let Some(variable) = cheapest(&rows) else { return false };
         let signs = |row: &Row| row.factors.get(&variable).map_or(0, |factor| factor.signum());
         let (above, others): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| signs(row) > 0);
-        let (under, mut left): (Vec<Row>, Vec<Row>) = others.into_iter().partition(|row| signs(row) < 0);
-        if above.len().saturating_mul(under.len()).saturating_add(left.len()) > MOST_ROWS {
+        let (under, mut kept): (Vec<Row>, Vec<Row>) = others.into_iter().partition(|row| signs(row) < 0);
+        if above.len().saturating_mul(under.len()).saturating_add(kept.len()) > MOST_ROWS {
             return false;
         }
         for one in &above {
             // What is too large to be added up may be left out: fewer rows prove less.
-            left.extend(under.iter().filter_map(|other| one.without(variable, other)));
+            kept.extend(under.iter().filter_map(|other| one.without(variable, other)));
         }
-        rows = left;
+        rows = kept;
     }
 }
 
@@ -105,7 +111,13 @@ fn cheapest(rows: &[Row]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, are_impossible};
+    use std::cell::Cell;
+
+    use super::Row;
+
+    fn are_impossible(rows: Vec<Row>) -> bool {
+        super::are_impossible(rows, &Cell::new(10_000))
+    }
 
     fn row(factors: &[(usize, i128)], most: i128, below: bool) -> Row {
         Row { factors: factors.iter().copied().collect(), most, below }
@@ -121,6 +133,12 @@ mod tests {
             ]
         };
         assert!(are_impossible(circle(true)) && !are_impossible(circle(false)));
+    }
+
+    #[test]
+    fn what_takes_too_long_proves_nothing() {
+        let rows = vec![row(&[(0, 1)], -1, false), row(&[(0, -1)], 0, false)];
+        assert!(are_impossible(rows.clone()) && !super::are_impossible(rows, &Cell::new(2)));
     }
 
     /// Every system of three rows over two variables with small factors, held to

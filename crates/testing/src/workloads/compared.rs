@@ -28,7 +28,8 @@ pub fn pairs() -> Vec<Pair> {
         new: new.join(by),
     };
     let field = |at: usize, low: usize| format!("currentTxn.extField_f{at} > {low}");
-    let range = |at: usize| format!("(currentTxn.value >= {0}0 && currentTxn.value < {0}5)", at.wrapping_add(1));
+    let range =
+        |at: usize| format!("(currentTxn.value >= {0}0 && currentTxn.value < {0}5)", at.wrapping_add(1));
     let either = |at: usize, low: usize| {
         format!(r#"({} || currentCustomer.extField_t{at} == "tier {at}")"#, field(at, low))
     };
@@ -44,11 +45,41 @@ pub fn pairs() -> Vec<Pair> {
     // One edge of the last clause moves.
     let moved = |at: usize, of: usize| if at + 1 == CLAUSES / of { at + 1 } else { at };
     vec![
-        pair("100 fields", count(1).map(|at| field(at, at)).collect(), count(1).map(|at| field(at, moved(at, 1))).collect(), " && "),
-        pair("50 of either", count(2).map(|at| either(at, at)).collect(), count(2).map(|at| either(at, moved(at, 2))).collect(), " && "),
-        pair("50 of either, turned", count(2).map(|at| either(at, at)).collect(), count(2).rev().map(|at| either(at, at)).collect(), " && "),
-        pair("50 ranges of a number", count(2).map(range).collect(), count(2).skip(1).map(range).collect(), " || "),
-        pair("25 of nested", count(4).map(|at| nested(at, at)).collect(), count(4).map(|at| nested(at, moved(at, 4))).collect(), " || "),
-        pair("25 of nested, turned", count(4).map(|at| nested(at, at)).collect(), count(4).rev().map(|at| nested(at, at)).collect(), " || "),
+        pair(
+            "100 fields",
+            count(1).map(|at| field(at, at)).collect(),
+            count(1).map(|at| field(at, moved(at, 1))).collect(),
+            " && ",
+        ),
+        pair(
+            "50 of either",
+            count(2).map(|at| either(at, at)).collect(),
+            count(2).map(|at| either(at, moved(at, 2))).collect(),
+            " && ",
+        ),
+        pair(
+            "50 of either, turned",
+            count(2).map(|at| either(at, at)).collect(),
+            count(2).rev().map(|at| either(at, at)).collect(),
+            " && ",
+        ),
+        pair(
+            "50 ranges of a number",
+            count(2).map(range).collect(),
+            count(2).skip(1).map(range).collect(),
+            " || ",
+        ),
+        pair(
+            "25 of nested",
+            count(4).map(|at| nested(at, at)).collect(),
+            count(4).map(|at| nested(at, moved(at, 4))).collect(),
+            " || ",
+        ),
+        pair(
+            "25 of nested, turned",
+            count(4).map(|at| nested(at, at)).collect(),
+            count(4).rev().map(|at| nested(at, at)).collect(),
+            " || ",
+        ),
     ]
 }
