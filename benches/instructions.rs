@@ -13,7 +13,9 @@ use target_rules::{
     Ast, Evaluation, Layout, Limits, Program, Rule, RuleSet, Schema, Scratch, Transaction, Zone,
 };
 
+use target_rules_analysis::{Options, diff};
 use target_rules_testing::workloads::cases::{self, Case};
+use target_rules_testing::workloads::compared;
 use target_rules_testing::workloads::documented::{self, KINDS, Origin};
 use target_rules_testing::workloads::documented_bills::bills;
 use target_rules_testing::workloads::enrolled::{self, Size};
@@ -55,6 +57,9 @@ const MANY: [Many; 14] = [
     ("post", "W9, 20 000 bills", singly),
 ];
 
+/// Two rules are compared.
+const COMPARED: &str = "diff";
+
 /// Rounds go through so many bills again and again; a difference of rounds is a
 /// multiple of it.
 const BILLS: usize = 20;
@@ -72,6 +77,9 @@ fn main() -> ExitCode {
             }
             if (*stage, *case) == BRANDS {
                 return decide_brands(&schema, &limits, rounds);
+            }
+            if *stage == COMPARED {
+                return compare(case, rounds, &schema, &limits);
             }
             if let Some((.., run)) = MANY.iter().find(|found| (found.0, found.1) == (*stage, *case)) {
                 run(stage, case, rounds, &schema, &limits);
@@ -97,6 +105,9 @@ fn list() -> ExitCode {
     println!("{}\t{}", BRANDS.0, BRANDS.1);
     for (stage, case, _) in MANY {
         println!("{stage}\t{case}");
+    }
+    for pair in compared::pairs() {
+        println!("{COMPARED}\t{}", pair.name);
     }
     ExitCode::SUCCESS
 }
@@ -126,6 +137,17 @@ fn build_sets(schema: &Schema, limits: &Limits, rounds: usize) -> ExitCode {
     let rules: Vec<Rule> = texts.iter().map(|text| checked(text, schema, limits)).collect();
     for _ in 0..rounds {
         black_box(RuleSet::new(rules.iter().cloned().enumerate()).unwrap());
+    }
+    ExitCode::SUCCESS
+}
+
+fn compare(case: &str, rounds: usize, schema: &Schema, limits: &Limits) -> ExitCode {
+    let pairs = compared::pairs();
+    let Some(pair) = pairs.iter().find(|pair| pair.name == case) else { return usage() };
+    let (old, new) = (checked(&pair.old, schema, limits), checked(&pair.new, schema, limits));
+    let options = Options::default();
+    for _ in 0..rounds {
+        drop(black_box(diff(black_box(&old), black_box(&new), &options)));
     }
     ExitCode::SUCCESS
 }

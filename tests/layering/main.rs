@@ -72,7 +72,7 @@ const HOUSES: [House; 9] = [
             &["cell_set", "document"],
             &["formula"],
             &["model", "solve"],
-            &["witness"],
+            &["arithmetic", "witness"],
             &["proof"],
             &["diff"],
             &["lint", "overlap", "nearest", "residual", "synthesise"],

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 
+mod arithmetic;
 mod cell_set;
 mod diff;
 mod document;

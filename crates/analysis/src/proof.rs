@@ -3,6 +3,7 @@
 
 use target_rules::{Limits, Zone};
 
+use crate::arithmetic::Arithmetic;
 use crate::cell_set::CellSet;
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
@@ -30,13 +31,28 @@ pub struct Options {
     pub solutions: usize,
     /// Limits on the documents that are read.
     pub limits: Limits,
+    /// Whether proofs may take for granted that numbers of the transaction have at
+    /// most 18 digits before the point and 9 behind it: sums of others may be
+    /// rounded. Where [`diff`](crate::diff) needs it, it does so anyway, and says it
+    /// in [`Difference::assumes`](crate::Difference::assumes).
+    pub plain_numbers: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { zone: Zone::UTC, work: 1_000_000, solutions: 24, limits: Limits::default() }
+        Options {
+            zone: Zone::UTC,
+            work: 1_000_000,
+            solutions: 24,
+            limits: Limits::default(),
+            plain_numbers: false,
+        }
     }
 }
+
+/// What [`Options::plain_numbers`] takes for granted, in a sentence.
+pub(crate) const PLAIN_NUMBERS: &str =
+    "numbers of the transaction have at most 18 digits before the point and 9 behind it";
 
 /// What is known of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +62,9 @@ pub(crate) enum Found {
     Shown(Shown),
     Unknown(String),
 }
+
+/// More solutions than this that numbers contradict are not gone through.
+const MOST_REFUTED: usize = 2_000;
 
 /// Whether there is a document for which the formula holds, on which each rule
 /// of the model has one of the results that are wanted of it.
@@ -61,11 +80,16 @@ pub(crate) fn possible(
     };
     let cells = model.variables.iter().map(|variable| variable.cells.len());
     let mut solver = Solver::new(cells, options.work);
+    let arithmetic = Arithmetic::of(model, &options.zone, options.plain_numbers);
     let mut witnesses = None;
     let mut shown = None;
     let mut why = String::new();
-    let mut tried = 0_usize;
+    let (mut tried, mut refuted) = (0_usize, 0_usize);
     let end = solver.search(&formula, &mut |domains: &[CellSet]| {
+        if arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains)) {
+            refuted = refuted.wrapping_add(1);
+            return refuted < MOST_REFUTED;
+        }
         let witnesses =
             witnesses.get_or_insert_with(|| Witnesses::new(model, &options.zone, &options.limits));
         match witnesses.show(domains, wanted) {
@@ -77,8 +101,11 @@ pub(crate) fn possible(
     });
     match (shown, end) {
         (Some(shown), _) => Found::Shown(shown),
-        (None, Search::TooMuch) => Found::Unknown(format!("more than {} steps", options.work)),
         (None, Search::Exhausted) if tried == 0 => Found::Never,
+        (None, Search::Stopped) if refuted >= MOST_REFUTED => {
+            Found::Unknown(format!("more than {MOST_REFUTED} ways in which numbers may compare"))
+        }
+        (None, Search::TooMuch) => Found::Unknown(format!("more than {} steps", options.work)),
         (None, _) => Found::Unknown(why),
     }
 }
@@ -88,5 +115,12 @@ pub(crate) fn is_never(model: &Model<'_>, formula: Result<Formula, TooLarge>, op
     let Ok(formula) = formula else { return false };
     let formula = Formula::all([model.axioms.clone(), formula]);
     let cells = model.variables.iter().map(|variable| variable.cells.len());
-    Solver::new(cells, options.work).search(&formula, &mut |_| false) == Search::Exhausted
+    let arithmetic = Arithmetic::of(model, &options.zone, options.plain_numbers);
+    let mut refuted = 0_usize;
+    let mut goes_on = |domains: &[CellSet]| {
+        refuted = refuted.wrapping_add(1);
+        refuted < MOST_REFUTED
+            && arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains))
+    };
+    Solver::new(cells, options.work).search(&formula, &mut goes_on) == Search::Exhausted
 }

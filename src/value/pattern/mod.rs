@@ -174,6 +174,25 @@ impl Pattern {
         &self.compiled.text
     }
 
+    /// A pattern of the crate `regex` that means the same wherever it is looked
+    /// for, with all that the language gives it spelled out: classes that are
+    /// ASCII, and both ends where it must match the whole text. For who builds
+    /// automata of it.
+    ///
+    /// Cost is linear in the pattern and in the ranges of its classes.
+    ///
+    /// ```
+    /// use target_rules::value::Pattern;
+    /// let (size, states) = (Pattern::COMPILED_SIZE, Pattern::STATES);
+    /// let whole = Pattern::compile(r"\d+", true, size, states)?;
+    /// assert_eq!(whole.spelled_out(), r"(?:\A(?:[0-9]+)\z)");
+    /// # Ok::<(), target_rules::value::PatternError>(())
+    /// ```
+    pub fn spelled_out(&self) -> String {
+        // INVARIANT: what was compiled can be parsed.
+        self.parsed().map_or_else(|| self.text().to_owned(), |hir| hir.to_string())
+    }
+
     /// The parsed pattern, parsed anew: a description asks for it once.
     pub(crate) fn parsed(&self) -> Option<Hir> {
         hir_of(self.text(), self.is_whole(), usize::MAX).ok().map(|(hir, _)| hir)

@@ -3,7 +3,7 @@
 use target_rules::Rule;
 
 use crate::model::{Model, Outcomes, TooLarge};
-use crate::proof::{Found, Options, possible};
+use crate::proof::{Found, Options, PLAIN_NUMBERS, possible};
 use crate::witness::Shown;
 
 use super::difference::{Difference, Verdict, Witness};
@@ -14,7 +14,7 @@ use super::difference::{Difference, Verdict, Witness};
 /// decides both rules. Cost is that of a few searches, each bounded by
 /// [`Options::work`].
 pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    compare(old, new, &[], options)
+    with_assumption(options, |options| compare(old, new, &[], options))
 }
 
 /// The same over all three truth values: rules are equivalent where both are
@@ -36,7 +36,21 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 /// ```
 pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
     let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
-    compare(old, new, &undecided, options)
+    with_assumption(options, |options| compare(old, new, &undecided, options))
+}
+
+/// Takes for granted that numbers are plain only where nothing is known
+/// otherwise, and says so.
+fn with_assumption(options: &Options, compared: impl Fn(&Options) -> Difference) -> Difference {
+    let of = |plain_numbers| compared(&Options { plain_numbers, ..options.clone() });
+    let difference = of(false);
+    if difference.verdict != Verdict::Unknown {
+        return difference;
+    }
+    match of(true) {
+        Difference { verdict: Verdict::Unknown, .. } => difference,
+        assuming => Difference { assumes: vec![PLAIN_NUMBERS.to_owned()], ..assuming },
+    }
 }
 
 /// Compares over true against not true, and for further differences.

@@ -7,7 +7,7 @@ use target_rules::Truth;
 use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
 use super::locate::{fields_of, selected};
-use super::operands::operands;
+use super::operands::{is_of_an_item, operands};
 use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::variable::Variable;
 use crate::cell_set::CellSet;
@@ -85,7 +85,7 @@ impl Known<'_> {
         let mut lacking = vec![self.not(id, |sample| !has_value(sample))];
         let needed = operands(&variable.key);
         for key in &needed {
-            let of = if matches!(key, Key::Count(..)) { None } else { item_of };
+            let of = item_of.filter(|_| is_of_an_item(key));
             let Some(operand) = self.id(key.clone(), of) else { continue };
             let no_value = self.not(id, has_value);
             let there = self.not(operand, |sample| !has_value(sample));

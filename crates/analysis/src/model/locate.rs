@@ -8,7 +8,6 @@ use target_rules::condition::{
     NumberSet, OpaqueCall, Predicate, Presence, Read, Selection, Set, Subject, TextExpression, TextSet,
     Values,
 };
-use target_rules::value::DateText;
 
 use super::question::{Key, Question};
 
@@ -138,8 +137,8 @@ fn presence_of(expression: &Expression, presence: &Presence) -> Option<(Key, Que
                 NumberExpression::Part(_, date) if is_plain(date) => Key::Date(date.clone()),
                 NumberExpression::Distance(_, dates) => match (&dates.0, &dates.1) {
                     // A constant that is no date is a fault, which is not absence.
-                    (date, DateExpression::Constant(DateText::Instant(_))) if is_plain(date) => {
-                        Key::Date(date.clone())
+                    (date, DateExpression::Constant(constant)) if is_plain(date) => {
+                        return Some((Key::Date(date.clone()), Question::AbsentBeside(*constant)));
                     }
                     _ => number_key(number),
                 },

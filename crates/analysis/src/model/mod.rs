@@ -5,6 +5,7 @@
 //! allow is proved to be impossible, and what it does is possible where a
 //! document shows it.
 
+mod automata;
 mod axioms;
 mod calendar;
 mod dates;
@@ -23,9 +24,9 @@ use target_rules::{Rule, Truth, Zone};
 use crate::formula::{Formula, VariableId};
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
+use operands::is_of_an_item;
 pub(crate) use operands::operands;
-use question::SECTION_OF_ITEMS;
-pub(crate) use question::{Key, ListState, Question, RuleIndex, Sample};
+pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
 pub(crate) use texts::drawn;
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;
@@ -183,7 +184,7 @@ impl Builder {
                 bound.push(Key::List(section, target_rules::condition::ListName::LineItems));
             }
             for key in bound {
-                let of = if matches!(key, Key::List(..) | Key::Count(..)) { None } else { item_of };
+                let of = item_of.filter(|_| is_of_an_item(&key));
                 self.variable(key, of);
             }
         }

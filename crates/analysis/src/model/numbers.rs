@@ -1,8 +1,9 @@
 //! The numbers that tell the regions of a variable apart: one of each region.
 
 use target_rules::Number;
+use target_rules::condition::NumberRange;
 
-use super::question::{Question, Sample};
+use super::question::Question;
 
 /// What numbers a variable may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +15,16 @@ pub(crate) enum Domain {
     Count,
 }
 
-/// A number of every region that the questions cut: each cut, one between two
-/// of them, one below and one above all. What a domain has none of is left out.
-pub(crate) fn samples(questions: &[Question], domain: Domain) -> Vec<Sample> {
+/// A region of numbers that have the same answers, and one of them.
+#[derive(Debug)]
+pub(crate) struct Region {
+    pub(crate) range: NumberRange,
+    pub(crate) sample: Number,
+}
+
+/// Every region that the questions cut, ascending: each cut, what is between two of
+/// them, and below and above all. What a domain has none of is left out.
+pub(crate) fn regions(questions: &[Question], domain: Domain) -> Vec<Region> {
     let mut cuts = Vec::new();
     for question in questions {
         match question {
@@ -34,17 +42,23 @@ pub(crate) fn samples(questions: &[Question], domain: Domain) -> Vec<Sample> {
     cuts.sort_unstable();
     cuts.dedup();
     let mut found = Vec::new();
+    let open = |low: Option<Number>, high: Option<Number>| {
+        let end = |end: Option<Number>| end.map(|end| (end, false));
+        let range = NumberRange { low: end(low), high: end(high) };
+        between(low, high, domain).map(|sample| Region { range, sample })
+    };
     let mut below = None;
     for cut in &cuts {
-        found.extend(between(below, Some(*cut), domain));
-        found.push(*cut);
+        found.extend(open(below, Some(*cut)));
+        let end = Some((*cut, true));
+        found.push(Region { range: NumberRange { low: end, high: end }, sample: *cut });
         below = Some(*cut);
     }
-    found.extend(between(below, None, domain));
+    found.extend(open(below, None));
     if domain == Domain::Count {
-        found.retain(|number| number.is_whole() && !number.is_negative());
+        found.retain(|region| region.sample.is_whole() && !region.sample.is_negative());
     }
-    found.into_iter().map(Sample::Number).collect()
+    found
 }
 
 fn ends(set: &target_rules::condition::NumberSet) -> impl Iterator<Item = Number> + '_ {
@@ -52,8 +66,8 @@ fn ends(set: &target_rules::condition::NumberSet) -> impl Iterator<Item = Number
 }
 
 /// The plainest number strictly between two: whole, else with two or nine
-/// digits after the point, else the middle. Ends are constants of rules or
-/// zero, so the middle is a number that documents may write.
+/// digits after the point, else the middle, else the next number that there is:
+/// of constants that were folded each digit may matter.
 fn between(low: Option<Number>, high: Option<Number>, domain: Domain) -> Option<Number> {
     let step = |number: Number, up: bool| match up {
         true => number.plus(Number::from(1)).ok(),
@@ -75,8 +89,12 @@ fn between(low: Option<Number>, high: Option<Number>, domain: Domain) -> Option<
             return None;
         }
     }
-    let middle = low.plus(high).ok()?.divided_by(Number::from(2)).ok()?;
-    (low < middle && middle < high).then_some(middle)
+    let is_between = |number: &Number| low < *number && *number < high;
+    let middle = low.plus(high).and_then(|sum| sum.divided_by(Number::from(2)));
+    middle.ok().filter(is_between).or_else(|| {
+        let next = |digits| low.plus(Number::from_parts(1, digits).ok()?).ok().filter(is_between);
+        (10..=28).rev().find_map(next)
+    })
 }
 
 fn power(digits: u32) -> Option<Number> {

@@ -1,6 +1,8 @@
 //! The values that a computed value needs.
 
-use target_rules::condition::{DateExpression, NumberExpression, OpaqueCall, Predicate, TextExpression};
+use target_rules::condition::{
+    BooleanExpression, DateExpression, NumberExpression, OpaqueCall, Predicate, Read, TextExpression,
+};
 
 use super::locate::number_key;
 use super::question::Key;
@@ -32,6 +34,23 @@ pub(crate) fn operands(key: &Key) -> Vec<Key> {
     }
     found.retain(|operand| operand != key);
     found
+}
+
+/// Whether a value is one of the line item or tender that a rule is decided for.
+pub(crate) fn is_of_an_item(key: &Key) -> bool {
+    let read = match key {
+        Key::ItemText(_) => return true,
+        Key::Number(NumberExpression::Attribute(leaf))
+        | Key::Text(TextExpression::Attribute(leaf))
+        | Key::Date(
+            DateExpression::Attribute(leaf) | DateExpression::Text(TextExpression::Attribute(leaf)),
+        )
+        | Key::Boolean(BooleanExpression::Attribute(leaf)) => leaf.read(),
+        Key::Count(..) | Key::List(..) => return false,
+        Key::Opaque(predicate) => return predicate.asks_an_item(),
+        computed => return operands(computed).iter().any(is_of_an_item),
+    };
+    matches!(read, Read::EntryField { .. })
 }
 
 fn of_number(number: &NumberExpression, found: &mut Vec<Key>) {

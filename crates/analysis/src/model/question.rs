@@ -69,6 +69,8 @@ pub(crate) enum Question {
     /// Whether it is true; of a count, whether it is above zero.
     Holds,
     Absent,
+    /// The same, and false where this constant is no date.
+    AbsentBeside(DateText),
     Valid,
     /// Whether two values compare so.
     Order(Operator),
@@ -101,6 +103,9 @@ impl Question {
     pub(crate) fn answer(&self, sample: &Sample, zone: &Zone) -> Truth {
         match (self, sample) {
             (Question::Absent, sample) => Truth::from(*sample == Sample::Absent),
+            (Question::AbsentBeside(constant), sample) => {
+                Truth::from(*sample == Sample::Absent && constant.resolve(zone).is_some())
+            }
             (Question::Valid, sample) => Truth::from(matches!(sample, Sample::Date(_))),
             (Question::Holding(part), sample) => Truth::from(match sample {
                 Sample::Text(text) => !text.is_empty() && text.contains(&**part),

@@ -7,6 +7,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use target_rules::Truth;
 use target_rules::condition::TextSet;
 
+use super::automata::{Reached, Sought, reached};
 use super::question::{Question, Sample};
 
 /// More texts than this are not tried for one variable.
@@ -15,23 +16,109 @@ const MOST_TEXTS: usize = 2_000;
 /// doubles the cells.
 const MOST_TESTS: usize = 10;
 
+/// The texts that tell answers apart.
+pub(crate) struct Texts {
+    pub(crate) samples: Vec<Sample>,
+    /// Answers that some text may give, where it is not known whether one does.
+    pub(crate) possible: Vec<Vec<Truth>>,
+}
+
+/// A text of every combination of answers that some text gives; where automata
+/// would be too large, texts that are likely to give some, and all answers that
+/// can't be ruled out. `None` where there are too many of these.
+pub(crate) fn texts(questions: &[Question]) -> Option<Texts> {
+    let mut tests: Vec<Sought> = Vec::new();
+    let mut seen = HashSet::new();
+    for test in questions.iter().filter_map(sought) {
+        if seen.insert(test.clone()) {
+            tests.push(test);
+        }
+    }
+    let values = compared(questions);
+    let exact = match tests.as_slice() {
+        [] => Some(vec![other_than(&values)]),
+        tests => reached(tests, &values)
+            .filter(|found| found.iter().all(|text| text.is_right(tests)))
+            .map(|found| found.into_iter().map(|reached| reached.text).collect()),
+    };
+    let Some(exact) = exact else {
+        return Some(Texts { samples: likely(questions), possible: possible_answers(questions, &tests)? });
+    };
+    let mut texts: Vec<Arc<str>> = vec!["other".into(), "".into()];
+    texts.extend(values);
+    // People read them rather than the shortest that there are.
+    let patterns = tests.iter().filter_map(|test| match test {
+        Sought::Pattern(pattern) => Some(pattern),
+        Sought::Part(_) => None,
+    });
+    texts.extend(patterns.flat_map(|pattern| drawn(pattern.text())).map(Arc::from));
+    texts.extend(exact);
+    let mut seen = HashSet::new();
+    texts.retain(|text| seen.insert(text.clone()));
+    Some(Texts { samples: texts.into_iter().map(Sample::Text).collect(), possible: Vec::new() })
+}
+
+impl Reached {
+    /// Whether the language says the same of the text. It always should; where it
+    /// doesn't, what the automata say is not relied on.
+    fn is_right(&self, tests: &[Sought]) -> bool {
+        tests.iter().zip(&self.found).all(|(test, found)| test.holds(&self.text) == *found)
+    }
+}
+
+impl Sought {
+    fn holds(&self, text: &str) -> bool {
+        match self {
+            Sought::Part(part) => text.contains(&**part),
+            Sought::Pattern(pattern) => pattern.is_match(text),
+        }
+    }
+}
+
+/// What is sought in a text to answer a question.
+fn sought(question: &Question) -> Option<Sought> {
+    match question {
+        Question::Holding(part) => Some(Sought::Part(part.clone())),
+        Question::Texts(set) | Question::Selected(set) => match set {
+            TextSet::Containing(part) => Some(Sought::Part(part.clone())),
+            TextSet::Matching(pattern) => Some(Sought::Pattern(pattern.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The texts that questions compare with.
+fn compared(questions: &[Question]) -> Vec<Arc<str>> {
+    let mut values: Vec<Arc<str>> = Vec::new();
+    for question in questions {
+        if let Question::Texts(TextSet::Values(own)) | Question::Selected(TextSet::Values(own)) = question {
+            values.extend(own.iter().cloned());
+        }
+    }
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// A text that is none of these, which are sorted.
+fn other_than(values: &[Arc<str>]) -> Arc<str> {
+    let is_free = |text: &String| values.binary_search_by(|value| (**value).cmp(text)).is_err();
+    // One more than there are values is enough.
+    let mut tried = (0..=values.len()).map(|number| format!("other{number}"));
+    tried.find(is_free).unwrap_or_default().into()
+}
+
 /// Every text that a question compares with, the empty one, and texts that are
 /// likely to have some parts and match some patterns.
-pub(crate) fn samples(questions: &[Question]) -> Vec<Sample> {
+fn likely(questions: &[Question]) -> Vec<Sample> {
     let mut texts: Vec<Arc<str>> = vec!["other".into(), "".into()];
+    texts.extend(compared(questions));
     let mut pieces: Vec<String> = Vec::new();
-    for question in questions {
-        match question {
-            Question::Texts(TextSet::Values(values)) | Question::Selected(TextSet::Values(values)) => {
-                texts.extend(values.iter().cloned())
-            }
-            Question::Texts(TextSet::Containing(part)) | Question::Holding(part) => {
-                pieces.push(part.to_string());
-            }
-            Question::Texts(TextSet::Matching(pattern)) | Question::Selected(TextSet::Matching(pattern)) => {
-                pieces.extend(drawn(pattern.text()))
-            }
-            _ => {}
+    for test in questions.iter().filter_map(sought) {
+        match test {
+            Sought::Part(part) => pieces.push(part.to_string()),
+            Sought::Pattern(pattern) => pieces.extend(drawn(pattern.text())),
         }
     }
     let constants = texts.len();
@@ -51,35 +138,10 @@ pub(crate) fn samples(questions: &[Question]) -> Vec<Sample> {
     texts.into_iter().map(Sample::Text).collect()
 }
 
-/// A question about a text that is answered by what the text contains.
-#[derive(Clone, PartialEq, Eq)]
-enum Test {
-    Contains(Arc<str>),
-    Matches(TextSet),
-}
-
-impl Test {
-    fn of(question: &Question) -> Option<Test> {
-        match question {
-            Question::Holding(part) => Some(Test::Contains(part.clone())),
-            Question::Texts(TextSet::Containing(part)) => Some(Test::Contains(part.clone())),
-            Question::Texts(TextSet::Values(_)) | Question::Selected(TextSet::Values(_)) => None,
-            Question::Texts(set) | Question::Selected(set) => Some(Test::Matches(set.clone())),
-            _ => None,
-        }
-    }
-}
-
 /// The answers to all questions that some text may give which is neither empty
 /// nor compared with. Whether one does is not known: every combination is told
 /// that parts within parts do not forbid. `None` where there are too many.
-pub(crate) fn possible_answers(questions: &[Question]) -> Option<Vec<Vec<Truth>>> {
-    let mut tests: Vec<Test> = Vec::new();
-    for test in questions.iter().filter_map(Test::of) {
-        if !tests.contains(&test) {
-            tests.push(test);
-        }
-    }
+fn possible_answers(questions: &[Question], tests: &[Sought]) -> Option<Vec<Vec<Truth>>> {
     if tests.len() > MOST_TESTS {
         return None;
     }
@@ -89,11 +151,11 @@ pub(crate) fn possible_answers(questions: &[Question]) -> Option<Vec<Vec<Truth>>
     let possible = combinations.filter(|combination| {
         tests.iter().enumerate().all(|(at, test)| match test {
             // Every text contains the empty one, and the parts of its parts.
-            Test::Contains(part) if part.is_empty() => met(*combination, at),
-            Test::Contains(part) if met(*combination, at) => {
+            Sought::Part(part) if part.is_empty() => met(*combination, at),
+            Sought::Part(part) if met(*combination, at) => {
                 tests.iter().enumerate().all(|(other_at, other)| match other {
-                    Test::Contains(other) => met(*combination, other_at) || !part.contains(&**other),
-                    Test::Matches(_) => true,
+                    Sought::Part(other) => met(*combination, other_at) || !part.contains(&**other),
+                    Sought::Pattern(_) => true,
                 })
             }
             _ => true,
@@ -101,7 +163,7 @@ pub(crate) fn possible_answers(questions: &[Question]) -> Option<Vec<Vec<Truth>>
     });
     let answers = possible.map(|combination| {
         let of = |question: &Question| {
-            let test = Test::of(question)?;
+            let test = sought(question)?;
             let at = tests.iter().position(|other| *other == test)?;
             Some(Truth::from(met(combination, at)))
         };

@@ -4,11 +4,11 @@
 use std::cmp::Ordering;
 
 use hashbrown::HashMap;
-use target_rules::condition::{BooleanExpression, NumberExpression};
+use target_rules::condition::{BooleanExpression, NumberExpression, NumberRange};
 use target_rules::{Truth, Zone};
 
 use super::dates::{self, DateCase};
-use super::numbers::{self, Domain};
+use super::numbers::{self, Domain, Region};
 use super::question::{Key, ListState, Question, Sample};
 use super::texts;
 use crate::cell_set::CellSet;
@@ -29,6 +29,8 @@ pub(crate) struct Variable {
     /// For each question the cells where it is true, false, unknown.
     answers: Vec<[CellSet; 3]>,
     by_answers: HashMap<Vec<Truth>, usize>,
+    /// Of a number, all that it may be, ascending, each with its cell.
+    ranges: Vec<(NumberRange, usize)>,
 }
 
 /// Answers as places of an array.
@@ -43,8 +45,14 @@ fn place(truth: Truth) -> usize {
 impl Variable {
     /// Finds the cells; `None` where there are too many.
     pub(crate) fn new(key: Key, questions: Vec<Question>, zone: &Zone) -> Option<Variable> {
-        let mut variable =
-            Variable { key, questions, cells: Vec::new(), answers: Vec::new(), by_answers: HashMap::new() };
+        let mut variable = Variable {
+            key,
+            questions,
+            cells: Vec::new(),
+            answers: Vec::new(),
+            by_answers: HashMap::new(),
+            ranges: Vec::new(),
+        };
         variable.find_cells(zone)?;
         let cells = variable.cells.len();
         let mut answers: Vec<[CellSet; 3]> = Vec::new();
@@ -64,6 +72,8 @@ impl Variable {
 
     fn find_cells(&mut self, zone: &Zone) -> Option<()> {
         let mut samples = Vec::new();
+        let mut possible = Vec::new();
+        let mut regions = Vec::new();
         match &self.key {
             Key::Number(number) => {
                 samples.push(Sample::Absent);
@@ -75,18 +85,20 @@ impl Variable {
                     NumberExpression::Aggregate(_) => Domain::Sum,
                     _ => Domain::Any,
                 };
-                samples.extend(numbers::samples(&self.questions, domain));
+                regions = numbers::regions(&self.questions, domain);
             }
             Key::Count(_, selection) => {
                 samples.push(Sample::Absent);
                 if selection.as_ref().is_none_or(|selection| selection.attribute().is_none()) {
                     samples.push(Sample::Fault);
                 }
-                samples.extend(numbers::samples(&self.questions, Domain::Count));
+                regions = numbers::regions(&self.questions, Domain::Count);
             }
             Key::Text(_) | Key::ItemText(_) => {
+                let texts = texts::texts(&self.questions)?;
                 samples.push(Sample::Absent);
-                samples.extend(texts::samples(&self.questions));
+                samples.extend(texts.samples);
+                possible = texts.possible;
             }
             Key::Date(_) => {
                 samples.extend([Sample::Absent, Sample::Fault]);
@@ -120,21 +132,24 @@ impl Variable {
                 samples.extend([Sample::Absent, Sample::Boolean(true), Sample::Boolean(false)]);
             }
         }
-        if samples.len().checked_mul(self.questions.len())? > MOST_ANSWERS {
+        if samples.len().saturating_add(regions.len()).checked_mul(self.questions.len())? > MOST_ANSWERS {
             return None;
         }
         for sample in samples {
             self.add(sample, zone);
         }
-        if matches!(self.key, Key::Text(_) | Key::ItemText(_)) {
-            for answers in texts::possible_answers(&self.questions)? {
-                self.cell(answers);
-            }
+        for Region { range, sample } in regions {
+            let cell = self.add(Sample::Number(sample), zone);
+            self.ranges.push((range, cell));
+        }
+        for answers in possible {
+            self.cell(answers);
         }
         Some(())
     }
 
-    fn add(&mut self, sample: Sample, zone: &Zone) {
+    /// The cell of a sample, which it has from now on.
+    fn add(&mut self, sample: Sample, zone: &Zone) -> usize {
         let answers = self.signature(&sample, zone);
         // States that other variables speak of have cells of their own.
         let cell = self.cell(answers);
@@ -143,6 +158,7 @@ impl Variable {
         {
             samples.push(sample);
         }
+        cell
     }
 
     /// The answers to all questions. Behind them stands what axioms speak of:
@@ -187,6 +203,22 @@ impl Variable {
             }
         }
         set
+    }
+
+    /// All numbers of some cells, as ranges, ascending.
+    pub(crate) fn numbers(&self, cells: &CellSet) -> Vec<NumberRange> {
+        let mut found: Vec<NumberRange> = Vec::new();
+        let mut open = false;
+        for (range, cell) in &self.ranges {
+            let is_in = cells.contains(*cell);
+            match found.last_mut() {
+                Some(last) if is_in && open => last.high = range.high,
+                _ if is_in => found.push(*range),
+                _ => {}
+            }
+            open = is_in;
+        }
+        found
     }
 
     /// The cell of a state.

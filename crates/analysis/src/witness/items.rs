@@ -35,6 +35,11 @@ impl Items {
         item.put(path, value).then_some(())
     }
 
+    /// Makes the item that a rule is decided for.
+    pub(super) fn touch(&mut self, list: ListName, rule: usize) {
+        self.own.entry((list.key(), rule)).or_insert_with(Json::object);
+    }
+
     /// Notes what a count or a sum should be.
     pub(super) fn aggregate(&mut self, key: &Key, state: &Sample) {
         let (section, selection) = match key {

@@ -15,6 +15,8 @@ use crate::cell_set::CellSet;
 use crate::formula::VariableId;
 use crate::model::{Key, ListState, Model, Outcomes, RuleIndex, Sample};
 
+/// Of more values than this only those are left out that the solution does without.
+const FEW: usize = 12;
 /// So many choices are tried of one solution.
 const TRIES: usize = 12;
 
@@ -148,6 +150,10 @@ impl<'m> Witnesses<'m> {
                 | Sample::Fault => Sample::Absent,
                 _ => continue,
             };
+            if choice.states.len() > FEW && !choice.allows(at, &none) {
+                continue;
+            }
+            let Some(state) = choice.states.get_mut(at) else { continue };
             let before = std::mem::replace(state, none);
             match self.shown(&choice, wanted) {
                 Ok(less) if less.document.len() < shown.document.len() => shown = less,

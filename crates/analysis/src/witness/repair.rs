@@ -45,7 +45,7 @@ impl Choice<'_> {
     }
 
     /// Whether a state is in the cells that a variable may be in.
-    fn allows(&self, id: VariableId, sample: &Sample) -> bool {
+    pub(super) fn allows(&self, id: VariableId, sample: &Sample) -> bool {
         let (Some(variable), Some(domain)) = (self.model.variables.get(id), self.domains.get(id)) else {
             return false;
         };

@@ -10,7 +10,7 @@ use super::Choice;
 use super::items::Items;
 use super::value::json;
 use crate::document::Json;
-use crate::model::{Key, ListState, RuleIndex, Sample};
+use crate::model::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
 
 impl Choice<'_> {
     /// The document, or what can't be written.
@@ -36,6 +36,8 @@ struct Writing {
 impl Writing {
     fn variable(&mut self, key: &Key, item: Option<RuleIndex>, state: &Sample) -> Option<()> {
         match key {
+            // What would have to be computed is not written.
+            Key::Number(_) if *state == Sample::Fault => Some(()),
             Key::Number(NumberExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
             Key::Number(NumberExpression::Answer(answer)) => self.value(answer.read(), item, state),
             Key::Text(TextExpression::Attribute(leaf)) => self.value(leaf.read(), item, state),
@@ -120,6 +122,14 @@ impl Writing {
             (Key::List(section, list), Sample::List(state)) => Some((section, *list, *state)),
             _ => None,
         }) {
+            if **section == *SECTION_OF_ITEMS && state == ListState::Filled {
+                // Each rule that asks an item of its own has one, if nothing stands in it.
+                for (at, rule) in choice.model.rules.iter().enumerate() {
+                    if rule.condition().list() == Some(list) && choice.model.items.contains(&Some(at)) {
+                        self.items.touch(list, at);
+                    }
+                }
+            }
             let items = self.items.of(section, list, choice.alike)?;
             let path = [section.to_string(), list.key().to_owned()];
             let items = match state {

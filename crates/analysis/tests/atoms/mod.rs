@@ -1,8 +1,13 @@
 //! Values by groups: questions about one value, and documents that have it at
 //! every edge of them.
 
+mod more;
+
+pub(crate) use more::{MORE, TENDERS};
+
 /// Questions about one value, and documents in which it is all that they tell
 /// apart.
+#[derive(Clone, Copy)]
 pub(crate) struct Group {
     pub(crate) atoms: &'static [&'static str],
     pub(crate) values: &'static [&'static str],
@@ -73,6 +78,7 @@ pub(crate) const GROUPS: &[Group] = &[
             "currentCustomer.isLoyal",
             "currentCustomer.isLoyal == false",
             "currentCustomer.isLoyal.isNull()",
+            "(currentCustomer.isLoyal == true) != currentCustomer.isLoyal.isNotNull()",
         ],
         values: &[
             "{}",
@@ -101,6 +107,9 @@ pub(crate) const GROUPS: &[Group] = &[
             r#"currentTxn.date.daysDiffFromString("2024-02-29") <= 1"#,
             "currentTxn.date.isNull()",
             "currentTxn.date.isValid()",
+            "currentTxn.date.day().isNull()",
+            "currentTxn.date.month().isNotNull()",
+            r#"currentTxn.date.dateDiff("2026-03-01").isNull()"#,
         ],
         values: &[
             "{}",
@@ -127,32 +136,6 @@ pub(crate) const GROUPS: &[Group] = &[
     },
     Group {
         atoms: &[
-            r#"currentTxn.basketIncludes("brand", "Puma")"#,
-            r#"currentTxn.basketExcludes("brand", "Puma")"#,
-            r#"currentTxn.basketCount("brand", "Puma") >= 2"#,
-            r#"currentTxn.basketCount("brand", "Puma") < 1"#,
-            r#"currentTxn.basketCount("brand", "Puma") == 1.5"#,
-            r#"currentTxn.basketSum("brand", "Puma") > 100"#,
-            r#"currentTxn.basketSum("brand", "Puma") <= 0"#,
-            r#"currentTxn.basketQty("brand", "Puma") > 2"#,
-            r#"currentTxn.basketIncludes("brand", "Nike")"#,
-            r#"currentTxn.basketSum("brand", "Puma").isNull()"#,
-        ],
-        values: &[
-            "{}",
-            r#"{"currentTxn":{"lineItems":[]}}"#,
-            r#"{"currentTxn":{"lineItems":[{}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Puma"}}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Puma"},"qty":3}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Puma"},"qty":3,"amount":101}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Puma"},"qty":-1,"amount":-5}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Puma"},"qty":1,"amount":50},{"attributes":{"brand":"Puma"},"qty":1,"amount":51}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Nike"},"qty":1,"amount":50},{"attributes":{"brand":"Puma"},"qty":1,"amount":0}]}}"#,
-            r#"{"currentTxn":{"lineItems":[{"attributes":{"brand":"Nike"},"qty":1,"amount":50}]}}"#,
-        ],
-    },
-    Group {
-        atoms: &[
             r#"currentCustomer.customFieldValueIncludes("hobby", "golf")"#,
             r#"currentCustomer.customFieldValueExcludes("hobby", "golf")"#,
             r#"currentCustomer.customFieldValueIncludes("hobby", "")"#,
@@ -173,28 +156,6 @@ pub(crate) const GROUPS: &[Group] = &[
             r#"{"currentCustomer":{"customFields":{"gender":"F","hobby":"golf"}}}"#,
         ],
     },
-    Group {
-        atoms: &[
-            "currentTxn.discount <= currentCustomer.currentPoints",
-            "currentTxn.discount < currentCustomer.currentPoints",
-            "currentCustomer.currentPoints == currentTxn.discount",
-            "currentTxn.discount > 10",
-            "currentCustomer.currentPoints + currentTxn.discount > 100",
-            "currentCustomer.currentPoints.isNull()",
-        ],
-        values: &[
-            "{}",
-            r#"{"currentTxn":{"discount":5}}"#,
-            r#"{"currentTxn":{"discount":11}}"#,
-            r#"{"currentCustomer":{"currentPoints":5}}"#,
-            r#"{"currentTxn":{"discount":5},"currentCustomer":{"currentPoints":5}}"#,
-            r#"{"currentTxn":{"discount":5},"currentCustomer":{"currentPoints":95.1}}"#,
-            r#"{"currentTxn":{"discount":60},"currentCustomer":{"currentPoints":50}}"#,
-            r#"{"currentTxn":{"discount":10},"currentCustomer":{"currentPoints":11}}"#,
-            r#"{"currentTxn":{"discount":9e27},"currentCustomer":{"currentPoints":9e27}}"#,
-            r#"{"currentTxn":{"discount":-9},"currentCustomer":{"currentPoints":-9}}"#,
-        ],
-    },
 ];
 
 /// Questions about the current line item, and its list in every state.
@@ -209,6 +170,8 @@ pub(crate) const ITEMS: Group = Group {
         r#"currentTxn.basketCount("brand", "Puma") > 1"#,
         r#"returnBill.basketIncludes("brand", "Puma")"#,
         r#"returnBill.basketCount("brand", "Puma") < 1"#,
+        "currentLineItem.value > currentLineItem.discount",
+        "currentTxn.basketSize > 1",
         "currentTxn.value > 500",
     ],
     values: &[
@@ -221,6 +184,10 @@ pub(crate) const ITEMS: Group = Group {
         r#"{"currentTxn":{"value":501}}"#,
         r#"{"currentTxn":{"lineItems":[{}]}}"#,
         r#"{"currentTxn":{"lineItems":[{"qty":3}]}}"#,
+        r#"{"currentTxn":{"lineItems":[{"qty":3,"value":5,"discount":4}]}}"#,
+        r#"{"currentTxn":{"lineItems":[{"qty":1,"rate":4,"discount":4},{"value":0,"discount":1}]}}"#,
+        r#"{"currentTxn":{"basketSize":0,"lineItems":[{"qty":3,"value":5,"discount":4}]}}"#,
+        r#"{"currentTxn":{"basketSize":2}}"#,
         r#"{"currentTxn":{"lineItems":[{"qty":2},{"qty":3}]}}"#,
         r#"{"currentTxn":{"value":501,"lineItems":[{"qty":3,"attributes":{"brand":"Puma"}}]}}"#,
         r#"{"currentTxn":{"lineItems":[{"qty":2,"attributes":{"brand":"Puma"}},{"qty":3,"attributes":{"brand":"Nike"}}]}}"#,

@@ -6,6 +6,7 @@ pub mod bill;
 pub mod by_hand;
 pub mod cases;
 pub mod clock;
+pub mod compared;
 pub mod condition;
 pub mod documented;
 pub mod documented_bills;
