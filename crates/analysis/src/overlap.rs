@@ -73,7 +73,7 @@ pub struct Overlaps<'r> {
 type Fields = BTreeMap<String, BTreeMap<String, Box<RawValue>>>;
 
 impl<'r> Overlaps<'r> {
-    /// Finds a document for each rule, by one search each.
+    /// Finds a document for each rule. Cost is one search for each.
     pub fn new(rules: Vec<&'r Rule>, options: &'r Options) -> Overlaps<'r> {
         let layout = Layout::of(rules.iter().copied());
         let documents = rules.iter().map(|rule| document_of(rule, options)).collect();
@@ -81,7 +81,8 @@ impl<'r> Overlaps<'r> {
     }
 
     /// Whether the rules at two positions can be true together, as [`overlap`]
-    /// tells it; of positions that there are not, no.
+    /// tells it; of positions that there are not, no. Cost is mostly that of reading
+    /// one document; else that of a search.
     pub fn of(&self, first: usize, second: usize) -> Overlap {
         let (Some(one), Some(other)) = (self.rules.get(first), self.rules.get(second)) else {
             return Overlap::Impossible;

@@ -19,7 +19,8 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 
 /// The same over all three truth values: rules are equivalent where both are
 /// true, false and unknown for the same transactions. What is told beside that
-/// is of where they are true, as [`diff`] tells it.
+/// is of where they are true, as [`diff`] tells it. Cost is that of two more
+/// searches.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};

@@ -22,7 +22,8 @@ struct Pair {
 /// let (limits, schema) = (Limits::default(), Schema::standard());
 /// let rule = |text| Ast::from_text(text, &limits)?.check(&schema, &limits).into_rule();
 /// let (old, new) = (rule("currentTxn.value > 500")?, rule("currentTxn.value > 900")?);
-/// let mut recording = Recording::new(&[(&old, &new)], &Zone::UTC, &limits);
+/// let zone = Zone::UTC;
+/// let mut recording = Recording::new(&[(&old, &new)], &zone, &limits);
 /// for (at, document) in [r#"{"currentTxn":{"value":600}}"#, "{}"].into_iter().enumerate() {
 ///     recording.add(document, || format!("bill {at}"))?;
 /// }
