@@ -67,7 +67,27 @@ pub trait Store: Send {
     /// `seen` is the change number of the catalogue by which the documents were
     /// checked: ids, names, and versions of an `If-Match`. Fails with
     /// [`StoreError::CatalogueChanged`] where it is another one now.
-    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError>;
+    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError> {
+        let nobody = self.put_and_update(organisation, seen, documents, &[], &mut |_| Ok(Ending::Commit));
+        // INVARIANT: such work rolls nothing back.
+        nobody.map(|version| version.unwrap_or(seen))
+    }
+
+    /// Puts documents as [`Store::put`] does, and hands rows to the work as
+    /// [`Store::update`] does, which books by the catalogue with these documents:
+    /// both are kept, or neither. Gives the new change number, and nothing where the
+    /// work rolls back.
+    ///
+    /// Fails with [`StoreError::CatalogueChanged`] where the catalogue is another one
+    /// than the one that was seen.
+    fn put_and_update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>, StoreError>;
 
     /// Takes documents out, those of them that are there, and gives the new change
     /// number; `seen` is as of [`Store::put`]. What customers have booked in a
