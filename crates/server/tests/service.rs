@@ -375,6 +375,58 @@ fn a_customer_makes_a_target_of_her_own() {
     assert_eq!(told[0]["name"], "5 visits");
 }
 
+/// Both are one change: who can't be enrolled leaves nothing behind.
+#[test]
+fn a_target_of_her_own_is_made_with_her_or_not_at_all() {
+    let server = with_target();
+    let all = || data(&server.ask(&server.reader, "GET", "/v3/targetGroups", ""));
+    let before = all();
+    let body = r#"{"name": "Run more", "targets": [{"name": "5 visits", "expression": "true", "active": false,
+        "targetType": "VISIT", "targetEntity": "TRANSACTION", "defaultValues": [{"periodId": 3000, "defaultValue": 5}]}],
+        "periods": [{"id": 3000, "startDate": "2026-01-01", "endDate": "2026-12-31"}]}"#;
+    let refused = server.ask(&server.writer, "POST", "/v3/users/19721/targets", body);
+    assert_eq!(codes(&refused), [300_004]);
+    assert!(
+        refused.text.contains("nothing is created") && refused.text.contains("switched off"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(all(), before);
+    // The same mended: its name is not taken.
+    let mended = body.replace("\"active\": false", "\"active\": true");
+    let made = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &mended);
+    assert_eq!(made.status, 201, "{}", made.text);
+}
+
+#[test]
+fn a_page_is_bounded_by_how_large_it_is() {
+    const LARGEST: usize = 8 << 20;
+    let server = Server::start(&[]);
+    let text = "x".repeat(900_000);
+    for id in 1..=12 {
+        let target = format!(
+            r#"{{"id": {id}, "description": "{text}", "targetType": "COUNT", "targetEntity": "TRANSACTION",
+                "expression": "true"}}"#
+        );
+        let made = server.ask(&server.admin, "POST", "/v3/targets", &target);
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
+    let (mut after, mut found) = (0, Vec::new());
+    while found.len() < 12 {
+        let page = server.ask(&server.reader, "GET", &format!("/v3/targets?limit=12&after={after}"), "");
+        assert!(page.text.len() < LARGEST + 1000, "{} bytes", page.text.len());
+        let value: Value = serde_json::from_str(&page.text).unwrap();
+        let ids: Vec<i64> =
+            value["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+        after = *ids.last().expect("a page is not empty before the end");
+        found.extend(ids);
+        // Whoever doesn't count is told where to go on.
+        let warning = value["warnings"][0]["message"].as_str().unwrap_or_default();
+        assert_eq!(warning.contains(&format!("`after={after}`")), found.len() < 12, "{warning}");
+    }
+    assert_eq!(found, (1..=12).collect::<Vec<i64>>());
+}
+
 #[test]
 fn a_rule_is_written_in_its_other_form_or_refused_honestly() {
     let server = Server::start(&[]);

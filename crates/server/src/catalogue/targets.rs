@@ -13,6 +13,7 @@ use crate::service::{App, Served};
 
 use super::change::put_all;
 use super::drafts::Refusal;
+use super::page::filled;
 
 /// The body of a request as text.
 pub(super) fn text_of(body: &[u8]) -> Result<String, Failure> {
@@ -35,7 +36,7 @@ fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure>
     params(
         ("targetGroupId" = Option<i64>, Query, description = "Only those of this group"),
         ("after" = Option<i64>, Query, description = "Those after this id"),
-        ("limit" = Option<i64>, Query, description = "How many, up to 1000", minimum = 1, maximum = 1000),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 8 MiB together", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The targets, by id", body = Envelope<Vec<AnyJson>>), Refused),
 )]
@@ -49,8 +50,8 @@ pub(crate) async fn targets(
     let wanted = served.catalogue.targets();
     let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
     let wanted = wanted.filter(|one| group.is_none() || one.group() == group);
-    let found: Result<Vec<_>, Failure> = wanted.take(page.most).map(|one| raw(one.text())).collect();
-    Ok(Answer::new(found?).warn(served.warnings()))
+    let (data, cut) = filled(page, wanted.map(|one| (one.id(), one.text().into())))?;
+    Ok(Answer::new(data).warn(served.warnings().into_iter().chain(cut).collect()))
 }
 
 /// A target, byte for byte as it is stored.

@@ -27,7 +27,7 @@ pub(crate) use code::Code;
 pub(crate) use connection::{Served, serve};
 pub(crate) use envelope::{Answer, AnyJson, Envelope, Fault, Refused, raw_answer};
 pub(crate) use failure::{Failure, not_allowed, not_found, panicked};
-pub(crate) use parameters::{GroupId, IfMatch, Query, TargetId, UserId};
+pub(crate) use parameters::{GroupId, IfMatch, Page, Query, TargetId, UserId};
 pub(crate) use request_id::{Observer, observe};
 pub(crate) use shapes::{
     EnrolmentShape, NotCountedShape, ProgressShape, StandingShape, UnifiedProgressShape, WhyShape,

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::http::Failure;
 use crate::observe::Metrics;
 
+use super::readiness::Readiness;
 use super::rosters::Rosters;
 use super::served::Served;
 use super::stores::Stores;
@@ -35,6 +37,8 @@ pub(crate) struct AppSettings {
 pub(crate) struct App {
     /// What operators see.
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether the store answers.
+    pub(crate) readiness: Readiness,
     stores: Arc<Stores>,
     rosters: Arc<Rosters>,
     zone: String,
@@ -51,6 +55,7 @@ impl App {
             zone: settings.zone,
             zones: settings.zones,
             metrics,
+            readiness: Readiness::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -141,9 +146,20 @@ impl App {
         self.rosters.get(organisation)
     }
 
-    /// Serves targets that were compiled before they were kept.
-    pub(crate) fn serve(&self, organisation: &str, catalogue: Catalogue, roster: Roster) -> Arc<Served> {
-        self.rosters.serve(organisation, catalogue, roster)
+    /// Waits for the turn to change the targets of an organisation; it ends when the
+    /// guard is dropped.
+    pub(crate) async fn turn_to_change(&self, organisation: &str) -> OwnedMutexGuard<()> {
+        self.rosters.turn_to_change(organisation).await
+    }
+
+    /// Keeps targets that were compiled before, and serves them.
+    pub(crate) fn keep<E>(
+        &self,
+        organisation: &str,
+        roster: Roster,
+        keep: impl FnOnce() -> Result<Catalogue, E>,
+    ) -> Result<Arc<Served>, E> {
+        self.rosters.keep(organisation, roster, keep)
     }
 
     /// Does a piece of work with the store, on a thread that may wait.

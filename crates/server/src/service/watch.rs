@@ -28,8 +28,8 @@ pub(crate) fn watch(app: Arc<App>) -> std::io::Result<()> {
 }
 
 fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
-    store.wait_for_change(AT_LEAST_EVERY)?;
-    let mut failed = Ok(());
+    // Where nobody tells of changes they are looked for all the same.
+    let mut failed = store.wait_for_change(AT_LEAST_EVERY).map(drop);
     for (organisation, newest) in app.changes() {
         // One that can't be read keeps none of the others from their changes.
         let looked = store.change_number(&organisation).and_then(|now| match now == newest {
