@@ -375,6 +375,29 @@ fn a_customer_makes_a_target_of_her_own() {
     assert_eq!(told[0]["name"], "5 visits");
 }
 
+/// Each compiles all targets by itself: who came late was refused for having lost too
+/// often.
+#[test]
+fn changes_that_come_at_once_are_all_made() {
+    const AT_ONCE: i64 = 32;
+    let server = Server::start(&[]);
+    let create = &|id: i64| {
+        let target = format!(
+            r#"{{"id": {id}, "targetType": "COUNT", "targetEntity": "TRANSACTION", "expression": "true"}}"#
+        );
+        server.ask(&server.admin, "POST", "/v3/targets", &target)
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = (1..=AT_ONCE).map(|id| scope.spawn(move || create(id))).collect();
+        for made in asked {
+            let made = made.join().unwrap();
+            assert_eq!(made.status, 201, "{}", made.text);
+        }
+    });
+    let all = data(&server.ask(&server.reader, "GET", "/v3/targets", ""));
+    assert_eq!(all.as_array().unwrap().len(), 32);
+}
+
 /// Both are one change: who can't be enrolled leaves nothing behind.
 #[test]
 fn a_target_of_her_own_is_made_with_her_or_not_at_all() {

@@ -28,11 +28,14 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects to a database, by at most so many connections at a time, and
-    /// brings its tables to the newest version.
+    /// Connects to a database, by at most so many connections at a time and one more
+    /// for each handle that waits for changes, and brings its tables to the newest
+    /// version.
     ///
-    /// Fails where it is out of reach, where it is not set to keep what is
-    /// committed, and where a newer version of this crate has written it.
+    /// Fails where it is out of reach for ten seconds, and tells where it was looked
+    /// for, why it was not found and what helps, without the password; where it is not
+    /// set to keep what is committed; and where a newer version of this crate has
+    /// written it.
     pub fn connect(url: &str, connections: u32) -> Result<PostgresStore> {
         let shared = Shared::connect(url, connections)?;
         let mut store = PostgresStore::over(Arc::new(shared));

@@ -14,8 +14,8 @@ use crate::service::{App, Served};
 
 use super::change::put_all;
 use super::page::filled;
-use super::targets::{raw, text_of};
-use super::text::with_last;
+use super::targets::text_of;
+use super::text::{raw, with_last};
 
 /// The document of a group with those of its targets, and the version of all.
 fn whole(catalogue: &loyalty_targets::store::Catalogue, group: &Stored) -> (String, u64) {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::http::{Code, Failure, Fault, Page};
 
-use super::targets::raw;
+use super::text::raw;
 
 /// How large a page of documents is at most, in bytes; one that is larger stands on a
 /// page of its own.

@@ -14,15 +14,11 @@ use crate::service::{App, Served};
 use super::change::put_all;
 use super::drafts::Refusal;
 use super::page::filled;
+use super::text::raw;
 
 /// The body of a request as text.
 pub(super) fn text_of(body: &[u8]) -> Result<String, Failure> {
     String::from_utf8(body.to_vec()).map_err(|_| Failure::invalid("the body is not UTF-8"))
-}
-
-/// A JSON text, to be answered byte for byte.
-pub(super) fn raw(text: &str) -> Result<Box<RawValue>, Failure> {
-    RawValue::from_string(text.to_owned()).map_err(|error| Failure::internal(&error))
 }
 
 fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure> {

@@ -14,8 +14,8 @@ use crate::service::App;
 
 use super::change::put_for;
 use super::drafts::Drafts;
-use super::targets::{raw, text_of};
-use super::text::Members;
+use super::targets::text_of;
+use super::text::{Members, raw};
 
 /// Creates a target group with one target for a customer, and enrols her in it: the body is a group
 /// as of `POST /v3/targetGroups`, whose `userCreated` becomes true. Where she can't be enrolled nothing

@@ -16,7 +16,6 @@ pub(crate) use app::App;
 pub(crate) use clock::now;
 pub(crate) use database::{back_up, open_store};
 pub(crate) use own::{keys_of, own_documents};
-pub(crate) use readiness::keep_asking;
 pub(crate) use served::Served;
 pub(crate) use settings::app_settings;
-pub(crate) use watch::watch;
+pub(crate) use watch::{keep_asking, watch};

@@ -1,15 +1,10 @@
 //! Whether the store answers, found out once a second whoever asks: who has no
 //! credentials can't keep it busy.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use loyalty_targets::store::StoreError;
-
-use super::app::App;
-
-/// How often the store is asked.
-const EVERY: Duration = Duration::from_secs(1);
 
 /// How old its last answer may be: it is asked again before that.
 const OLDEST: Duration = Duration::from_secs(5);
@@ -29,7 +24,8 @@ impl Readiness {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, answered: &Result<(), StoreError>) {
+    /// Notes what the store has said just now.
+    pub(super) fn note(&self, answered: &Result<(), StoreError>) {
         *self.said() = Some(Said { at: Instant::now(), answers: answered.is_ok() });
     }
 
@@ -40,28 +36,6 @@ impl Readiness {
         let age = said.at.elapsed();
         (said.answers && age <= OLDEST).then_some(age)
     }
-}
-
-/// Asks the store from now on, on a thread and by a handle of its own, until the
-/// server stops. Blocks until it has said something first.
-///
-/// Fails where the system gives no thread.
-pub(crate) fn keep_asking(app: Arc<App>) -> std::io::Result<()> {
-    let mut store = app.handle();
-    app.readiness.note(&store.check());
-    std::thread::Builder::new().name("readiness".to_owned()).spawn(move || {
-        while !app.stops() {
-            std::thread::sleep(EVERY);
-            let answered = store.check();
-            app.readiness.note(&answered);
-            if let Err(error) = answered {
-                tracing::warn!(error = %error, "the store does not answer");
-                // A handle that has failed is left, and another one made.
-                store = app.handle();
-            }
-        }
-    })?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -17,7 +17,9 @@ pub enum Ending {
 
 /// What is done to rows while they are locked. It may be called again with the
 /// rows as they are then, when the database asks for a retry: it must forget what
-/// it has noted the first time. What it has noted is void where the call fails.
+/// it has noted the first time. What it has noted is void where the call fails. It
+/// asks the store for nothing: it has what others wait for, and they may stand before
+/// it in another line.
 pub type Work<'w> = dyn FnMut(&mut [CustomerRow]) -> Result<Ending, StoreError> + 'w;
 
 /// An organisation: it has a catalogue and customers of its own, and nothing is
