@@ -178,8 +178,9 @@ fn who_asks_whether_it_is_ready_keeps_the_database_from_nothing() {
         ages.push(ready.header("age").map(|age| age.parse::<u64>().unwrap()));
     }
     let transactions = transactions() - before;
-    // It looks for changes, too, and each look at these figures is one.
-    assert!(transactions < 20 + 5 * began.elapsed().as_secs(), "{transactions} for {} questions", ages.len());
+    // It looks for changes, too, and so does whoever keeps the tables clean.
+    let most = ages.len() as u64 / 4 + 5 * began.elapsed().as_secs();
+    assert!(transactions < most, "{transactions} for {} questions", ages.len());
     assert!(ages.iter().all(|age| age.is_some_and(|age| age <= 5)), "{ages:?}");
     // What is stopped is told, and that it is there again.
     database.stop();

@@ -35,6 +35,9 @@ struct Line {
     /// Held by whoever changes them, from reading to serving: changes come one after
     /// the other, in the order in which they were asked for.
     changing: Arc<tokio::sync::Mutex<()>>,
+    /// Held by whoever is about to make them since others have changed them. Those who
+    /// wait here take no thread.
+    reloading: Arc<tokio::sync::Mutex<()>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -72,6 +75,11 @@ impl Rosters {
 
     pub(super) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Waits until nobody else is about to read them anew.
+    pub(super) async fn turn_to_reload(&self, organisation: &str) -> OwnedMutexGuard<()> {
+        self.line(organisation).reloading.clone().lock_owned().await
     }
 
     /// Reads the catalogue anew where it has changed, and serves it from now on.
