@@ -51,7 +51,7 @@ const HOUSES: [House; 9] = [
         name: "target-rules-store-sqlite",
         folder: "crates/store-sqlite",
         rooms: &[
-            &["fault", "row_locks"],
+            &["fault", "turns"],
             &["backup", "catalogue", "connection", "migrations"],
             &["writer"],
             &["store"],
@@ -62,7 +62,14 @@ const HOUSES: [House; 9] = [
     House {
         name: "target-rules-store-postgres",
         folder: "crates/store-postgres",
-        rooms: &[&["fault"], &["catalogue", "migrations"], &["connection", "rows"], &["store"], &["lib"]],
+        rooms: &[
+            &["fault"],
+            &["catalogue", "migrations", "reach"],
+            &["connection", "rows"],
+            &["listen"],
+            &["store"],
+            &["lib"],
+        ],
         uses: &["loyalty-targets"],
     },
     House {

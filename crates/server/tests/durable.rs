@@ -116,6 +116,61 @@ fn kill_in_the_midst_of_batches(arguments: &[&str], kills: usize) {
     );
 }
 
+/// A customer's own target and her enrolment in it are one: at no time is one there
+/// without the other. `TARGET_RULES_KILLS` says how often the server is killed.
+#[test]
+fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
+    let mut server = Server::start(&[]);
+    let writer = server.as_user(&server.writer);
+    let (mut sent, mut acknowledged) = (0, 0);
+    for round in 0..kills("TARGET_RULES_KILLS") {
+        let address = server.address.clone();
+        let pause = std::time::Duration::from_millis(5 + 23 * (round as u64 % 7));
+        let mut killer = None;
+        loop {
+            sent += 1;
+            let body = format!(
+                r#"{{"name": "own-{sent}", "periods": [{{"id": {period}, "startDate": "2026-01-01",
+                    "endDate": "2026-12-31"}}], "targets": [{{"name": "own-{sent}", "targetType": "COUNT",
+                    "targetEntity": "TRANSACTION", "expression": "true",
+                    "defaultValues": [{{"targetPeriodId": {period}, "defaultValue": 5}}]}}]}}"#,
+                period = 1000 + sent
+            );
+            let path = format!("/v3/users/{sent}/targets");
+            match harness::try_send_as("application/json", &address, &writer, &path, &body) {
+                Some(201) => acknowledged += 1,
+                Some(status) => panic!("status {status}"),
+                None => break,
+            }
+            // Once the password was checked, which takes longer than all the rest.
+            killer = killer.or_else(|| Some(server.killer_after(pause)));
+        }
+        killer.expect("it is not killed before the first answer").join().unwrap();
+        server.kill_and_restart(&[]);
+    }
+    let data = |path: &str| -> Value {
+        let answer = server.ask(&server.reader, "GET", path, "");
+        serde_json::from_str::<Value>(&answer.text).unwrap()["data"].take()
+    };
+    let (mut after, mut made) = (0, 0);
+    loop {
+        let page = data(&format!("/v3/targets?limit=1000&after={after}"));
+        let Some(last) = page.as_array().unwrap().last() else { break };
+        after = last["id"].as_i64().unwrap();
+        for target in page.as_array().unwrap() {
+            let hers: i64 = target["name"].as_str().unwrap()["own-".len()..].parse().unwrap();
+            let users = data(&format!("/v3/targets/{}/users", target["id"]));
+            assert_eq!(users["userIds"], serde_json::json!([hers]), "{}", target["name"]);
+            made += 1;
+        }
+    }
+    assert!(
+        acknowledged >= kills("TARGET_RULES_KILLS") && made >= acknowledged,
+        "{made} are there, {acknowledged} were acknowledged"
+    );
+    println!("{made} targets, each with its customer; {acknowledged} were acknowledged of {sent}");
+}
+
 #[test]
 fn a_backup_is_made_while_the_server_runs() {
     let mut server = with_customer(&[]);

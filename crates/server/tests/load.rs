@@ -1,13 +1,16 @@
 //! How fast the server is, how soon it is ready, and how much memory it takes:
 //! 1 000 targets of eight kinds, 100 000 customers of five enrolments, asked by
-//! `wrk` beside it. Only where it is asked for, and in release:
+//! `wrk` beside it. On the embedded database and on a PostgreSQL that is started for
+//! it, one after the other. Only where it is asked for, and in release:
 //!
 //! ```sh
 //! cargo test --release -p target-rules-server --test load -- --ignored --nocapture
 //! ```
 //!
-//! `LOAD_SECONDS` says how long each part is asked (10), `LOAD_RUNS` how often, of
-//! which the median counts (3), `LOAD_DATABASE` names a PostgreSQL to use instead.
+//! `embedded` or `postgresql` at the end asks for one of them. `LOAD_SECONDS` says how
+//! long each part is asked (10), `LOAD_RUNS` how often, of which the median counts (3),
+//! `LOAD_DATABASE` names another PostgreSQL, which is empty. Memory is the server's; a
+//! PostgreSQL takes its own.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -21,9 +24,11 @@ mod harness;
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use harness::Server;
+use target_rules_testing::database::Database;
 
 const TARGETS: usize = 1_000;
 const CUSTOMERS: usize = 100_000;
@@ -155,30 +160,48 @@ fn milliseconds(text: &str) -> f64 {
     }
 }
 
+/// Held by whoever measures: nothing else is to be busy.
+static MEASURING: Mutex<()> = Mutex::new(());
+
 #[test]
 #[ignore = "it takes minutes and both cores, and says little in debug"]
-fn it_is_fast_soon_ready_and_small() {
+fn embedded_it_is_fast_soon_ready_and_small() {
+    is_fast_soon_ready_and_small("embedded", &[]);
+}
+
+#[test]
+#[ignore = "it takes minutes and both cores, and says little in debug"]
+fn on_postgresql_it_is_fast_soon_ready_and_small() {
+    let named = std::env::var("LOAD_DATABASE").ok();
+    let started = if named.is_none() { Database::start() } else { None };
+    let Some(url) = named.or_else(|| started.as_ref().map(|one| one.url().to_owned())) else { return };
+    is_fast_soon_ready_and_small("PostgreSQL", &["--database", &url]);
+}
+
+fn is_fast_soon_ready_and_small(name: &str, arguments: &[&str]) {
+    let _measuring = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     if Command::new("wrk").arg("--version").output().is_err() {
         panic!("there is no `wrk`; Debian has it: `apt-get install wrk`");
     }
-    let database = std::env::var("LOAD_DATABASE").ok();
-    let arguments: Vec<&str> = database.iter().flat_map(|url| ["--database", url.as_str()]).collect();
-    let mut server = Server::start(&arguments);
+    let mut server = Server::start(arguments);
     let began = Instant::now();
     fill(&server);
-    println!("filled in {:.1?}, with {} MiB", began.elapsed(), server.most_memory() / MEBIBYTE);
+    println!("{name}: filled in {:.1?}, with {} MiB", began.elapsed(), server.most_memory() / MEBIBYTE);
     let filling = server.most_memory();
     let began = Instant::now();
-    server.kill_and_restart(&arguments);
+    server.kill_and_restart(arguments);
     assert_eq!(server.get("/ready").status, 200);
     let ready = began.elapsed();
-    println!("ready {ready:.2?} after the start, with {} MiB", server.most_memory() / MEBIBYTE);
+    println!("{name}: ready {ready:.2?} after the start, with {} MiB", server.most_memory() / MEBIBYTE);
     let (gets, slowest_get) = ask(&server, &server.reader, "enrolled_targets.lua", 64);
-    println!("{gets:.0} GETs a second, p99 {slowest_get} ms, {} MiB", server.most_memory() / MEBIBYTE);
+    println!(
+        "{name}: {gets:.0} GETs a second, p99 {slowest_get} ms, {} MiB",
+        server.most_memory() / MEBIBYTE
+    );
     let (batches, slowest_batch) = ask(&server, &server.writer, "book.lua", 16);
     let transactions = batches * 100.0;
     println!(
-        "{transactions:.0} transactions a second, p99 of a batch {slowest_batch} ms, {} MiB",
+        "{name}: {transactions:.0} transactions a second, p99 of a batch {slowest_batch} ms, {} MiB",
         server.most_memory() / MEBIBYTE
     );
     let most = filling.max(server.most_memory());

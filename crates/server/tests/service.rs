@@ -390,7 +390,7 @@ fn a_word_that_is_in_no_list_is_kept_and_told_with_what_is_meant() {
     let overlapping = r#"{"name": "Twice", "periods": [
         {"startDate": "2026-01-01", "endDate": "2026-03-31"}, {"startDate": "2026-03-31", "endDate": "2026-04-30"}]}"#;
     let refused = post("/v3/targetGroups", overlapping);
-    assert_eq!((refused.status, codes(&refused)), (400, vec![300_004]), "{}", refused.text);
+    assert_eq!((refused.status, refused.codes()), (400, vec![300_004]), "{}", refused.text);
 }
 
 #[test]
@@ -422,13 +422,13 @@ fn what_a_batch_tells_is_bounded_and_says_how_much_is_left_out() {
         let path = format!("/v3/transactions/batch?dryRun=true{query}");
         server.ask(&server.reader, "POST", &path, &bills)
     };
-    let told = data(&dry(""));
+    let told = dry("").data();
     let (told, left_out) =
         (told["notCounted"].as_array().unwrap().len(), told["notCountedLeftOut"].as_u64().unwrap());
     assert!(told > 1_000 && left_out > 1_000, "{told} and {left_out}");
     assert_eq!(u64::try_from(told).unwrap() + left_out, 400 * 60);
     let refused = dry("&progress=true");
-    assert_eq!((refused.status, codes(&refused)), (400, vec![300_004]), "{}", refused.text);
+    assert_eq!((refused.status, refused.codes()), (400, vec![300_004]), "{}", refused.text);
 }
 
 #[test]
@@ -442,6 +442,81 @@ fn a_customer_makes_a_target_of_her_own() {
     assert_eq!(made.status, 201, "{}", made.text);
     let told = enrolled(&server, &format!("trackingDate={FEBRUARY}&includeOnlyUserCreated=true")).data();
     assert_eq!(told[0]["name"], "5 visits");
+}
+
+/// Each compiles all targets by itself: who came late was refused for having lost too
+/// often.
+#[test]
+fn changes_that_come_at_once_are_all_made() {
+    const AT_ONCE: i64 = 32;
+    let server = Server::start(&[]);
+    let create = &|id: i64| {
+        let target = format!(
+            r#"{{"id": {id}, "targetType": "COUNT", "targetEntity": "TRANSACTION", "expression": "true"}}"#
+        );
+        server.ask(&server.admin, "POST", "/v3/targets", &target)
+    };
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = (1..=AT_ONCE).map(|id| scope.spawn(move || create(id))).collect();
+        for made in asked {
+            let made = made.join().unwrap();
+            assert_eq!(made.status, 201, "{}", made.text);
+        }
+    });
+    let all = server.ask(&server.reader, "GET", "/v3/targets", "").data();
+    assert_eq!(all.as_array().unwrap().len(), 32);
+}
+
+/// Both are one change: who can't be enrolled leaves nothing behind.
+#[test]
+fn a_target_of_her_own_is_made_with_her_or_not_at_all() {
+    let server = with_target();
+    let all = || server.ask(&server.reader, "GET", "/v3/targetGroups", "").data();
+    let before = all();
+    let body = r#"{"name": "Run more", "targets": [{"name": "5 visits", "expression": "true", "active": false,
+        "targetType": "VISIT", "targetEntity": "TRANSACTION", "defaultValues": [{"periodId": 3000, "defaultValue": 5}]}],
+        "periods": [{"id": 3000, "startDate": "2026-01-01", "endDate": "2026-12-31"}]}"#;
+    let refused = server.ask(&server.writer, "POST", "/v3/users/19721/targets", body);
+    assert_eq!(refused.codes(), [300_004]);
+    assert!(
+        refused.text.contains("nothing is created") && refused.text.contains("switched off"),
+        "{}",
+        refused.text
+    );
+    assert_eq!(all(), before);
+    // The same mended: its name is not taken.
+    let mended = body.replace("\"active\": false", "\"active\": true");
+    let made = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &mended);
+    assert_eq!(made.status, 201, "{}", made.text);
+}
+
+#[test]
+fn a_page_is_bounded_by_how_large_it_is() {
+    const LARGEST: usize = 8 << 20;
+    let server = Server::start(&[]);
+    let text = "x".repeat(900_000);
+    for id in 1..=12 {
+        let target = format!(
+            r#"{{"id": {id}, "description": "{text}", "targetType": "COUNT", "targetEntity": "TRANSACTION",
+                "expression": "true"}}"#
+        );
+        let made = server.ask(&server.admin, "POST", "/v3/targets", &target);
+        assert_eq!(made.status, 201, "{}", made.text);
+    }
+    let (mut after, mut found) = (0, Vec::new());
+    while found.len() < 12 {
+        let page = server.ask(&server.reader, "GET", &format!("/v3/targets?limit=12&after={after}"), "");
+        assert!(page.text.len() < LARGEST + 1000, "{} bytes", page.text.len());
+        let value: Value = serde_json::from_str(&page.text).unwrap();
+        let ids: Vec<i64> =
+            value["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+        after = *ids.last().expect("a page is not empty before the end");
+        found.extend(ids);
+        // Whoever doesn't count is told where to go on.
+        let warning = value["warnings"][0]["message"].as_str().unwrap_or_default();
+        assert_eq!(warning.contains(&format!("`after={after}`")), found.len() < 12, "{warning}");
+    }
+    assert_eq!(found, (1..=12).collect::<Vec<i64>>());
 }
 
 #[test]

@@ -5,9 +5,10 @@
 //! acknowledged any more that was booked by the catalogue before. The lock is no
 //! row's, for each share of a row is written to its page.
 
-use sqlx::{PgPool, Postgres, Transaction};
+use loyalty_targets::store::Document;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
-use crate::fault::{Result, fault};
+use crate::fault::{Result, fault, unsigned};
 
 /// The first half of the key of these locks; the second one is the organisation.
 const LOCKS: i32 = 0x5461_5275;
@@ -40,4 +41,30 @@ pub(crate) async fn begin_with_catalogue(
     let lock = sqlx::query(lock).bind(LOCKS).bind(second);
     lock.execute(&mut *transaction).await.map_err(fault)?;
     Ok(transaction)
+}
+
+/// Puts documents; the change number of the catalogue with them.
+pub(crate) async fn put_documents(
+    connection: &mut PgConnection,
+    organisation: i64,
+    documents: &[Document],
+) -> Result<u64> {
+    let kinds: Vec<&str> = documents.iter().map(|one| one.kind().word()).collect();
+    let ids: Vec<i64> = documents.iter().map(Document::id).collect();
+    let groups: Vec<Option<i64>> = documents.iter().map(Document::group).collect();
+    let texts: Vec<&str> = documents.iter().map(Document::text).collect();
+    let highest = ids.iter().copied().max().unwrap_or_default();
+    let update = "UPDATE target_rules.organisation
+        SET change = change + 1, last_id = greatest(last_id, $2) WHERE id = $1 RETURNING change";
+    let update = sqlx::query_scalar(update).bind(organisation).bind(highest);
+    let next: i64 = update.fetch_one(&mut *connection).await.map_err(fault)?;
+    let insert = "INSERT INTO target_rules.document (organisation, kind, id, in_group, version, text)
+        SELECT $1, kind, id, in_group, $2, text
+        FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS new (kind, id, in_group, text)
+        ON CONFLICT (organisation, kind, id) DO UPDATE
+        SET in_group = excluded.in_group, version = excluded.version, text = excluded.text";
+    let insert = sqlx::query(insert).bind(organisation).bind(next);
+    let insert = insert.bind(kinds).bind(ids).bind(groups).bind(texts);
+    insert.execute(connection).await.map_err(fault)?;
+    unsigned(next)
 }

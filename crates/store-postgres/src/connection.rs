@@ -10,11 +10,15 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool};
 use tokio::runtime::{EnterGuard, Runtime};
 
-use crate::fault::{Result, fault, refused};
+use crate::fault::{NO_CONNECTION, Result, fault, refused};
 use crate::migrations::{MIGRATIONS, migrate};
+use crate::reach::{place_of, reach};
 
 /// How long is waited for a connection while all of them are in use.
 const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// How long is waited to find out why there is none.
+const REACH: Duration = Duration::from_secs(3);
 
 /// How long something is done again that may pass.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,6 +75,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn connect(url: &str, connections: u32) -> Result<Shared> {
+        let connections = connections.max(2);
         let options = PgConnectOptions::from_str(url).map_err(fault)?;
         let options = options.application_name("target-rules");
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -79,12 +84,25 @@ impl Shared {
             .enable_all()
             .build()
             .map_err(|error| refused(format!("there is no thread for connections: {error}")))?;
-        let pool = runtime.block_on(async {
-            let pool = pool_options(connections).connect_with(options.clone()).await.map_err(fault)?;
-            migrate(&pool, &MIGRATIONS).await?;
-            Ok(pool)
-        })?;
-        Ok(Shared { pool: Mutex::new((0, pool)), options, connections, runtime: Some(runtime) })
+        let pool = {
+            let _inside = runtime.enter();
+            pool_options(connections).connect_lazy_with(options.clone())
+        };
+        let shared = Shared { pool: Mutex::new((0, pool)), options, connections, runtime: Some(runtime) };
+        // Before the pool, which only says that it has none. A server that starts is waited for.
+        shared.ask(|| reach(&shared.options, ACQUIRE))?;
+        // Migrations take as long as they take.
+        shared.runtime()?.block_on(migrate(&shared.pool(), &MIGRATIONS))?;
+        Ok(shared)
+    }
+
+    fn runtime(&self) -> Result<&Runtime> {
+        self.runtime.as_ref().ok_or_else(|| refused("there is no thread for connections"))
+    }
+
+    /// A pool of one connection, which is made now, apart from all others.
+    pub(crate) async fn apart(&self) -> Result<PgPool> {
+        pool_options(1).connect_with(self.options.clone()).await.map_err(fault)
     }
 
     /// The connections.
@@ -98,18 +116,39 @@ impl Shared {
         self.run_within(ANSWER, what)
     }
 
-    fn run_within<T>(&self, most: Duration, what: impl Future<Output = Result<T>>) -> Result<T> {
-        let runtime = self.runtime.as_ref().ok_or_else(|| refused("there is no thread for connections"))?;
+    /// The same for another time.
+    pub(crate) fn run_within<T>(&self, most: Duration, what: impl Future<Output = Result<T>>) -> Result<T> {
+        let runtime = self.runtime()?;
         let before = self.pool.lock().unwrap_or_else(PoisonError::into_inner).0;
         match runtime.block_on(async { tokio::time::timeout(most, what).await }) {
+            Ok(Err(StoreError::Database { what, .. })) if what == NO_CONNECTION => {
+                Err(runtime.block_on(self.why_none()))
+            }
             Ok(done) => done,
             Err(_) => {
                 let _inside = runtime.enter();
                 self.leave(before);
-                let what = format!("it gave no answer for {} seconds", most.as_secs());
+                let what = format!("{} gave no answer for {} seconds", self.place(), most.as_secs());
                 Err(StoreError::Database { what, may_pass: true })
             }
         }
+    }
+
+    fn place(&self) -> String {
+        place_of(&self.options)
+    }
+
+    /// Why the pool has given none: the server is out of reach, or all are in use.
+    async fn why_none(&self) -> StoreError {
+        let Err(why) = reach(&self.options, REACH).await else {
+            let (most, seconds) = (self.connections, ACQUIRE.as_secs());
+            let what = format!(
+                "{} answers, but none of {most} connections was free for {seconds} seconds; see what keeps it busy",
+                self.place()
+            );
+            return StoreError::Database { what, may_pass: true };
+        };
+        why
     }
 
     /// Leaves connections that may lead to nobody: who comes next makes others.
@@ -158,7 +197,7 @@ impl Drop for Shared {
 
 fn pool_options(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
-        .max_connections(connections.max(2))
+        .max_connections(connections)
         // It bounds how long it takes to connect, too.
         .acquire_timeout(ACQUIRE)
         // Whoever meets a broken connection takes another one.

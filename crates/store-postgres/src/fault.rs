@@ -4,15 +4,23 @@ use loyalty_targets::store::StoreError;
 
 pub(crate) type Result<T> = std::result::Result<T, StoreError>;
 
+/// What [`fault`] says where a pool has none. Why is found out by whoever has the
+/// pool.
+pub(crate) const NO_CONNECTION: &str = "there was no connection in time";
+
 /// What the database says.
 #[expect(clippy::needless_pass_by_value, reason = "what an error is mapped by takes it")]
 pub(crate) fn fault(error: sqlx::Error) -> StoreError {
-    StoreError::Database { may_pass: may_pass(&error), what: error.to_string() }
+    let what = match &error {
+        sqlx::Error::PoolTimedOut => NO_CONNECTION.to_owned(),
+        other => other.to_string(),
+    };
+    StoreError::Database { may_pass: may_pass(&error), what }
 }
 
 /// Whether the same may do later: the server was out of reach, full, starting or
 /// stopping, too slow, or is a copy that may not be written until it takes over.
-fn may_pass(error: &sqlx::Error) -> bool {
+pub(crate) fn may_pass(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, PoolTimedOut, Protocol, WorkerCrashed};
     let states = ["08", "25006", "25P03", "40", "53", "55P03", "57014", "57P"];
     match error {

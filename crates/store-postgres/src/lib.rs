@@ -5,7 +5,9 @@
 mod catalogue;
 mod connection;
 mod fault;
+mod listen;
 mod migrations;
+mod reach;
 mod rows;
 mod store;
 

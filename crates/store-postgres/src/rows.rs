@@ -10,19 +10,40 @@ use crate::fault::{Result, fault, unsigned};
 
 /// Rows that are locked until the transaction ends.
 pub(crate) struct Locked {
-    pub(crate) transaction: Transaction<'static, Postgres>,
-    /// The change number of the catalogue, which stays until then.
-    pub(crate) now: u64,
+    /// The change number of the catalogue, where anybody has a row.
+    now: Option<i64>,
     /// By customer; empty of those of whom there is no row.
     pub(crate) rows: Vec<CustomerRow>,
     /// Whoever has no row.
     pub(crate) missing: BTreeSet<i64>,
 }
 
-/// Begins a transaction and locks rows, in ascending order. There is nothing to
-/// lock of whoever has no row: it is made when it is written.
-pub(crate) async fn locked(pool: &PgPool, id: i64, customers: &BTreeSet<i64>) -> Result<Locked> {
+/// Begins a transaction and locks rows; with the change number of the catalogue,
+/// which stays until it ends.
+pub(crate) async fn begin_and_lock(
+    pool: &PgPool,
+    id: i64,
+    customers: &BTreeSet<i64>,
+) -> Result<(Transaction<'static, Postgres>, u64, Locked)> {
     let mut transaction = begin_with_catalogue(pool, id, To::Book).await?;
+    let locked = lock(&mut transaction, id, customers).await?;
+    let now = match locked.now {
+        Some(now) => now,
+        None => {
+            let now = "SELECT change FROM target_rules.organisation WHERE id = $1";
+            sqlx::query_scalar(now).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?
+        }
+    };
+    Ok((transaction, unsigned(now)?, locked))
+}
+
+/// Locks rows, in ascending order. There is nothing to lock of whoever has no row:
+/// it is made when it is written.
+pub(crate) async fn lock(
+    connection: &mut PgConnection,
+    id: i64,
+    customers: &BTreeSet<i64>,
+) -> Result<Locked> {
     let ids: Vec<i64> = customers.iter().copied().collect();
     // The change number comes along: it is asked apart only where nobody has a row.
     let select = "SELECT customer, enrolments, booked,
@@ -30,21 +51,15 @@ pub(crate) async fn locked(pool: &PgPool, id: i64, customers: &BTreeSet<i64>) ->
         FROM target_rules.customer
         WHERE organisation = $1 AND customer = ANY($2) ORDER BY customer FOR UPDATE";
     let kept: Vec<(i64, String, String, i64)> =
-        sqlx::query_as(select).bind(id).bind(&ids).fetch_all(&mut *transaction).await.map_err(fault)?;
-    let now = match kept.first() {
-        Some((.., now)) => *now,
-        None => {
-            let now = "SELECT change FROM target_rules.organisation WHERE id = $1";
-            sqlx::query_scalar(now).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?
-        }
-    };
+        sqlx::query_as(select).bind(id).bind(&ids).fetch_all(connection).await.map_err(fault)?;
+    let now = kept.first().map(|(.., now)| *now);
     let row =
         |(customer, enrolments, booked, _)| (customer, CustomerRow::stored(customer, enrolments, booked));
     let mut found: HashMap<i64, CustomerRow> = kept.into_iter().map(row).collect();
     let missing = customers.iter().copied().filter(|one| !found.contains_key(one)).collect();
     let nothing = |customer| CustomerRow::stored(customer, String::new(), String::new());
     let rows = ids.into_iter().map(|one| found.remove(&one).unwrap_or_else(|| nothing(one))).collect();
-    Ok(Locked { transaction, now: unsigned(now)?, rows, missing })
+    Ok(Locked { now, rows, missing })
 }
 
 /// Writes rows that are locked, and makes those that are missing.

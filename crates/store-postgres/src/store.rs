@@ -8,13 +8,13 @@ use std::time::Duration;
 use loyalty_targets::store::{
     Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
 };
-use sqlx::postgres::PgListener;
 use sqlx::{Postgres, Transaction};
 
-use crate::catalogue::{To, begin_with_catalogue};
+use crate::catalogue::{To, begin_with_catalogue, put_documents};
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
-use crate::rows::{Locked, locked, write};
+use crate::listen::{LISTENING, Listening, tell};
+use crate::rows::{begin_and_lock, lock, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
 ///
@@ -24,18 +24,18 @@ pub struct PostgresStore {
     /// Organisations by name; an id is for ever.
     ids: HashMap<String, i64>,
     /// Who is told of changes, once somebody has waited for one.
-    listener: Option<PgListener>,
+    listening: Option<Listening>,
 }
 
-/// Where changes of catalogues are told.
-const CHANNEL: &str = "target_rules_catalogue";
-
 impl PostgresStore {
-    /// Connects to a database, by at most so many connections at a time, and
-    /// brings its tables to the newest version.
+    /// Connects to a database, by at most so many connections at a time and one more
+    /// for each handle that waits for changes, and brings its tables to the newest
+    /// version.
     ///
-    /// Fails where it is out of reach, where it is not set to keep what is
-    /// committed, and where a newer version of this crate has written it.
+    /// Fails where it is out of reach for ten seconds, and tells where it was looked
+    /// for, why it was not found and what helps, without the password; where it is not
+    /// set to keep what is committed; and where a newer version of this crate has
+    /// written it.
     pub fn connect(url: &str, connections: u32) -> Result<PostgresStore> {
         let shared = Shared::connect(url, connections)?;
         let mut store = PostgresStore::over(Arc::new(shared));
@@ -44,7 +44,7 @@ impl PostgresStore {
     }
 
     fn over(shared: Arc<Shared>) -> PostgresStore {
-        PostgresStore { shared, ids: HashMap::new(), listener: None }
+        PostgresStore { shared, ids: HashMap::new(), listening: None }
     }
 
     /// How the connections are set.
@@ -76,23 +76,55 @@ impl PostgresStore {
     ) -> Result<Result<()>> {
         // The work may panic, and then the transaction ends here.
         let _inside = self.shared.enter();
-        let found = self.shared.run(async { locked(&self.shared.pool(), id, customers).await })?;
-        let Locked { mut transaction, now, mut rows, missing } = found;
+        let found = self.shared.run(async { begin_and_lock(&self.shared.pool(), id, customers).await })?;
+        let (mut transaction, now, mut locked) = found;
         if now != seen {
             self.shared.run(async { transaction.rollback().await.map_err(fault) })?;
             return Ok(Err(StoreError::CatalogueChanged { now }));
         }
-        let ending = work(&mut rows);
-        let changed: Vec<CustomerRow> = rows.into_iter().filter(CustomerRow::is_changed).collect();
+        let ending = work(&mut locked.rows);
+        let changed: Vec<CustomerRow> = locked.rows.into_iter().filter(CustomerRow::is_changed).collect();
         self.shared.run(async {
             if !matches!(ending, Ok(Ending::Commit)) || changed.is_empty() {
                 // Where that fails, the server does it by itself.
                 let _ = transaction.rollback().await;
                 return Ok(ending.map(drop));
             }
-            write(&mut transaction, id, &changed, &missing).await?;
+            write(&mut transaction, id, &changed, &locked.missing).await?;
             // Where the connection breaks now, nobody knows whether it is written.
             Ok(transaction.commit().await.map_err(fault))
+        })
+    }
+
+    /// The same with documents that are put along.
+    fn try_put_and_update(
+        &self,
+        (id, organisation, seen): (i64, &str, u64),
+        documents: &[Document],
+        customers: &BTreeSet<i64>,
+        work: &mut Work<'_>,
+    ) -> Result<Result<Option<u64>>> {
+        // The work may panic, and then the transaction ends here.
+        let _inside = self.shared.enter();
+        let found = self.shared.run(async {
+            let mut transaction = self.changing(id, seen).await?;
+            let next = put_documents(&mut transaction, id, documents).await?;
+            let locked = lock(&mut transaction, id, customers).await?;
+            Ok((transaction, next, locked))
+        })?;
+        let (mut transaction, next, mut locked) = found;
+        let ending = work(&mut locked.rows);
+        let changed: Vec<CustomerRow> = locked.rows.into_iter().filter(CustomerRow::is_changed).collect();
+        self.shared.run(async {
+            if !matches!(ending, Ok(Ending::Commit)) {
+                // Where that fails, the server does it by itself.
+                let _ = transaction.rollback().await;
+                return Ok(ending.map(|_| None));
+            }
+            write(&mut transaction, id, &changed, &locked.missing).await?;
+            tell(&mut transaction, organisation).await?;
+            // Where the connection breaks now, nobody knows whether it is written.
+            Ok(transaction.commit().await.map_err(fault).map(|()| Some(next)))
         })
     }
 
@@ -126,14 +158,8 @@ impl PostgresStore {
 impl Drop for PostgresStore {
     fn drop(&mut self) {
         let _inside = self.shared.enter();
-        drop(self.listener.take());
+        drop(self.listening.take());
     }
-}
-
-/// Tells all instances of a change, once it is committed.
-async fn tell(transaction: &mut Transaction<'static, Postgres>, organisation: &str) -> Result<()> {
-    let notify = sqlx::query("SELECT pg_notify($1, $2)").bind(CHANNEL).bind(organisation);
-    notify.execute(&mut **transaction).await.map_err(fault).map(drop)
 }
 
 fn no_organisation(organisation: &str) -> StoreError {
@@ -214,36 +240,17 @@ impl Store for PostgresStore {
         unsigned(change)
     }
 
-    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64> {
-        let id = self.id_of(organisation)?;
-        let kinds: Vec<&str> = documents.iter().map(|one| one.kind().word()).collect();
-        let ids: Vec<i64> = documents.iter().map(Document::id).collect();
-        let groups: Vec<Option<i64>> = documents.iter().map(Document::group).collect();
-        let texts: Vec<&str> = documents.iter().map(Document::text).collect();
-        let highest = ids.iter().copied().max().unwrap_or_default();
-        let put = || async {
-            let mut transaction = self.changing(id, seen).await?;
-            let update = "UPDATE target_rules.organisation
-                SET change = change + 1, last_id = greatest(last_id, $2) WHERE id = $1 RETURNING change";
-            let next: i64 = sqlx::query_scalar(update)
-                .bind(id)
-                .bind(highest)
-                .fetch_one(&mut *transaction)
-                .await
-                .map_err(fault)?;
-            let insert = "INSERT INTO target_rules.document (organisation, kind, id, in_group, version, text)
-                SELECT $1, kind, id, in_group, $2, text
-                FROM unnest($3::text[], $4::bigint[], $5::bigint[], $6::text[]) AS new (kind, id, in_group, text)
-                ON CONFLICT (organisation, kind, id) DO UPDATE
-                SET in_group = excluded.in_group, version = excluded.version, text = excluded.text";
-            let insert =
-                sqlx::query(insert).bind(id).bind(next).bind(&kinds).bind(&ids).bind(&groups).bind(&texts);
-            insert.execute(&mut *transaction).await.map_err(fault)?;
-            tell(&mut transaction, organisation).await?;
-            // Where the connection breaks now, nobody knows whether it is written.
-            Ok(transaction.commit().await.map_err(fault).and_then(|()| unsigned(next)))
-        };
-        self.shared.ask(put)?
+    fn put_and_update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>> {
+        let change = (self.id_of(organisation)?, organisation, seen);
+        let customers: BTreeSet<i64> = customers.iter().copied().collect();
+        self.shared.patiently(|| self.try_put_and_update(change, documents, &customers, work))?
     }
 
     fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
@@ -280,26 +287,16 @@ impl Store for PostgresStore {
     }
 
     fn wait_for_change(&mut self, most: Duration) -> Result<bool> {
-        let listener = self.listener.take();
-        let (told, listener) = self.shared.run(async {
-            let Some(mut listener) = listener else {
-                let mut listener = PgListener::connect_with(&self.shared.pool()).await.map_err(fault)?;
-                listener.listen(CHANNEL).await.map_err(fault)?;
-                // What was told before is not told again.
-                return Ok((true, listener));
-            };
-            match tokio::time::timeout(most, listener.try_recv()).await {
-                Err(_) => Ok((false, listener)),
-                Ok(told) => {
-                    // Where the connection broke, it has been told of nothing.
-                    told.map_err(fault)?;
-                    // One look at the catalogues is enough for all of them.
-                    while listener.next_buffered().is_some() {}
-                    Ok((true, listener))
-                }
+        // Where it fails another one is made the next time, which tells at once.
+        let before = self.listening.take();
+        let listened = self.shared.run_within(most.saturating_add(LISTENING), async {
+            match before {
+                Some(mut listening) => Ok((listening.wait(most).await?, listening)),
+                None => Ok((true, Listening::begin(&self.shared).await?)),
             }
-        })?;
-        self.listener = Some(listener);
+        });
+        let (told, listening) = listened?;
+        self.listening = Some(listening);
         Ok(told)
     }
 

@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use loyalty_targets::store::{CustomerRow, Ending, Roster, Store};
 use sqlx::{Connection, Executor};
@@ -56,11 +57,128 @@ fn it_goes_on_when_the_server_has_been_started_anew() {
     }
 }
 
+/// What is wrong is told at once or in time, with where it was tried and what
+/// helps, and never with the password.
+#[test]
+fn a_server_that_is_out_of_reach_is_told_with_what_helps() {
+    let Some(server) = Database::start() else { return };
+    let refused = |url: &str| {
+        let refused = PostgresStore::connect(url, 4).err().unwrap();
+        let password = server.url().split([':', '@']).nth(2).unwrap();
+        assert!(!refused.to_string().contains(password) && password.len() > 8, "{refused}");
+        refused.to_string()
+    };
+    let address = server.address();
+    let told = refused(&server.url().replace("tester:", "tester:no"));
+    assert!(told.contains(address) && told.contains("correct the user or the password"), "{told}");
+    let told = refused(&server.url().replace("/postgres", "/nowhere"));
+    assert!(told.contains("database `nowhere`") && told.contains("CREATE DATABASE"), "{told}");
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let told = refused(&server.url_by(&free));
+    assert!(told.contains(&free) && told.contains("refused") && told.contains("listen_addresses"), "{told}");
+    let told = refused(&server.url_by("no.such.host.invalid:5432"));
+    assert!(told.contains("no.such.host.invalid:5432") && told.contains("another host"), "{told}");
+    // All connections in use is something else.
+    let mut store = PostgresStore::connect(server.url(), 2).unwrap();
+    store.create_organisation("shoes", "UTC").unwrap();
+    let (mut one, mut other) = (store.handle(), store.handle());
+    let busy = one.update("shoes", 0, &[1], &mut |_| {
+        other.update("shoes", 0, &[2], &mut |_| {
+            let refused = store.change_number("shoes").unwrap_err();
+            assert!(refused.may_pass(), "{refused}");
+            assert!(refused.to_string().contains("none of 2 connections was free"), "{refused}");
+            Ok(Ending::RollBack)
+        })?;
+        Ok(Ending::RollBack)
+    });
+    busy.unwrap();
+}
+
+/// Where the server is stopped, whoever waits for changes and whoever asks is told,
+/// and both go on when it is there again.
+#[test]
+fn a_stopped_server_is_noticed_and_changes_are_told_again() {
+    let Some(server) = Database::start() else { return };
+    let mut store = store_in(&server);
+    store.create_organisation("shoes", "UTC").unwrap();
+    assert!(store.wait_for_change(Duration::from_millis(1)).unwrap());
+    let mut waiting = store.handle();
+    assert!(waiting.wait_for_change(Duration::from_millis(1)).unwrap());
+    server.stop();
+    let refused = store.change_number("shoes").unwrap_err();
+    assert!(refused.may_pass(), "{refused}");
+    let told = refused.to_string();
+    assert!(told.contains(server.address()) && told.contains("start PostgreSQL there"), "{told}");
+    server.start_again();
+    hears_of_a_change(&mut store, waiting);
+}
+
+#[test]
+fn who_listens_on_a_connection_that_was_ended_listens_on_another_one() {
+    let Some(server) = Database::start() else { return };
+    let mut store = store_in(&server);
+    store.create_organisation("shoes", "UTC").unwrap();
+    let mut waiting = store.handle();
+    assert!(waiting.wait_for_change(Duration::from_millis(1)).unwrap());
+    let listeners =
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%'";
+    assert_eq!(ask::<i64>(&server, listeners), 1);
+    hears_of_a_change(&mut store, waiting);
+}
+
+/// A connection that leads to nobody is as silent as one on which nothing happens.
+#[test]
+fn who_listens_to_nobody_finds_out() {
+    let Some(server) = Database::start() else { return };
+    let network = Network::to(&server);
+    let mut store = store_in(&server);
+    store.create_organisation("shoes", "UTC").unwrap();
+    let mut waiting: Box<dyn Store> =
+        Box::new(PostgresStore::connect(&server.url_by(&network.address), 4).unwrap());
+    assert!(waiting.wait_for_change(Duration::from_millis(1)).unwrap());
+    network.losing.store(true, Ordering::SeqCst);
+    let began = Instant::now();
+    let refused = loop {
+        match waiting.wait_for_change(Duration::from_secs(1)) {
+            Ok(told) => assert!(!told && began.elapsed() < Duration::from_secs(60), "it waits for ever"),
+            Err(refused) => break refused,
+        }
+    };
+    assert!(refused.may_pass() && refused.to_string().contains("gives no answer"), "{refused}");
+    network.losing.store(false, Ordering::SeqCst);
+    hears_of_a_change(&mut store, waiting);
+}
+
+/// Whoever waits is told of a change that is made from now on, without asking for
+/// it: by a connection that was made anew where that is needed.
+fn hears_of_a_change(store: &mut dyn Store, mut waiting: Box<dyn Store>) {
+    let began = Instant::now();
+    // Until it listens: that a connection was lost or made is told as well.
+    let mut quiet = 0;
+    while quiet < 2 {
+        assert!(began.elapsed() < Duration::from_secs(60), "it does not listen again");
+        quiet = match waiting.wait_for_change(Duration::from_millis(500)) {
+            Ok(false) => quiet + 1,
+            _ => 0,
+        };
+    }
+    let seen = store.change_number("shoes").unwrap();
+    let (told, telling) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || told.send(waiting.wait_for_change(Duration::from_secs(30)).unwrap()));
+        std::thread::sleep(Duration::from_millis(200));
+        store.put("shoes", seen, &[]).unwrap();
+        assert!(telling.recv_timeout(Duration::from_secs(10)).unwrap(), "nobody told of it");
+    });
+}
+
 /// A network between a store and its server that cuts connections: once it is
-/// told to, it takes a `COMMIT` to the server and brings back no answer.
+/// told to, it takes a `COMMIT` to the server and brings back no answer; or loses
+/// all that is sent, and tells nobody.
 struct Network {
     address: String,
     cutting: Arc<AtomicBool>,
+    losing: Arc<AtomicBool>,
 }
 
 impl Network {
@@ -68,15 +186,17 @@ impl Network {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let (cutting, to) = (Arc::new(AtomicBool::new(false)), server.address().to_owned());
-        let cut = cutting.clone();
+        let (cut, losing) = (cutting.clone(), Arc::new(AtomicBool::new(false)));
+        let lost = losing.clone();
         std::thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
                 let server = TcpStream::connect(&to).unwrap();
                 let (back, answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let silent = Arc::new(AtomicBool::new(false));
                 let (mute, cut) = (silent.clone(), cut.clone());
+                let (lost_there, lost_back) = (lost.clone(), lost.clone());
                 std::thread::spawn(move || {
-                    carry(client, server, |bytes| {
+                    carry(client, server, &lost_there, |bytes| {
                         let commits = bytes.windows(6).any(|word| word == b"COMMIT");
                         if commits && cut.swap(false, Ordering::SeqCst) {
                             mute.store(true, Ordering::SeqCst);
@@ -84,17 +204,25 @@ impl Network {
                         true
                     })
                 });
-                std::thread::spawn(move || carry(answers, back, |_| !silent.load(Ordering::SeqCst)));
+                std::thread::spawn(move || {
+                    carry(answers, back, &lost_back, |_| !silent.load(Ordering::SeqCst))
+                });
             }
         });
-        Network { address, cutting }
+        Network { address, cutting, losing }
     }
 }
 
-/// Carries bytes until one end is closed, or what is asked of them is false.
-fn carry(mut from: TcpStream, mut to: TcpStream, mut goes: impl FnMut(&[u8]) -> bool) {
+/// Carries bytes until one end is closed, or what is asked of them is false; where
+/// one was lost, nothing comes after it.
+fn carry(mut from: TcpStream, mut to: TcpStream, lost: &AtomicBool, mut goes: impl FnMut(&[u8]) -> bool) {
     let mut bytes = [0; 8192];
+    let mut broken = false;
     while let Ok(read @ 1..) = from.read(&mut bytes) {
+        broken |= lost.load(Ordering::SeqCst);
+        if broken {
+            continue;
+        }
         if !goes(&bytes[..read]) || to.write_all(&bytes[..read]).is_err() {
             break;
         }
@@ -156,10 +284,10 @@ fn nothing_is_waited_for_without_an_end() {
         let _release = release;
         held.recv().unwrap();
         // A change of the catalogue waits for whoever books.
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         let refused = hasty.put("shoes", 0, &[]).unwrap_err();
         assert!(refused.may_pass() && refused.to_string().contains("lock timeout"), "{refused}");
-        assert!(began.elapsed() < std::time::Duration::from_secs(20));
+        assert!(began.elapsed() < Duration::from_secs(20));
     });
 }
 

@@ -1,7 +1,7 @@
 //! The change number of a catalogue: by which of them something was checked or
-//! booked.
+//! booked; and the documents that make the next one.
 
-use loyalty_targets::store::StoreError;
+use loyalty_targets::store::{Document, StoreError};
 use rusqlite::{Connection, params};
 
 use crate::fault::{Result, fault, unsigned};
@@ -19,4 +19,26 @@ pub(crate) fn still_at(connection: &Connection, organisation: i64, seen: u64) ->
     let kept = change_of(connection, organisation)?;
     let now = unsigned(kept)?;
     if now == seen { Ok(kept) } else { Err(StoreError::CatalogueChanged { now }) }
+}
+
+/// Puts documents; the change number of the catalogue with them.
+pub(crate) fn put_documents(
+    transaction: &Connection,
+    organisation: i64,
+    seen: u64,
+    documents: &[Document],
+) -> Result<u64> {
+    let next = still_at(transaction, organisation, seen)?.saturating_add(1);
+    let insert = "INSERT INTO document (organisation, kind, id, in_group, version, text)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        ON CONFLICT DO UPDATE SET in_group = ?4, version = ?5, text = ?6";
+    let mut insert = transaction.prepare_cached(insert).map_err(fault)?;
+    for one in documents {
+        let row = params![organisation, one.kind().word(), one.id(), one.group(), next, one.text()];
+        insert.execute(row).map_err(fault)?;
+    }
+    let highest = documents.iter().map(Document::id).max().unwrap_or_default();
+    let update = "UPDATE organisation SET change = ?2, last_id = max(last_id, ?3) WHERE id = ?1";
+    transaction.execute(update, params![organisation, next, highest]).map_err(fault)?;
+    unsigned(next)
 }

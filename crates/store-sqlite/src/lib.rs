@@ -7,8 +7,8 @@ mod catalogue;
 mod connection;
 mod fault;
 mod migrations;
-mod row_locks;
 mod store;
+mod turns;
 mod writer;
 
 pub use connection::Settings;

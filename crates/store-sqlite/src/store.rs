@@ -10,12 +10,12 @@ use loyalty_targets::store::{
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::backup::copy;
-use crate::catalogue::{change_of, still_at};
+use crate::catalogue::{change_of, put_documents, still_at};
 use crate::connection::{Settings, open, open_as_it_is, settings};
 use crate::fault::{Result, fault, refused, unsigned};
 use crate::migrations::{MIGRATIONS, check_is_ours, migrate};
-use crate::row_locks::RowLocks;
-use crate::writer::{ChangedRow, Writer, Written};
+use crate::turns::{Turns, Wanted};
+use crate::writer::{ChangedRow, Writer, Written, write_rows};
 
 /// A store over one file. Its handles share the connection that writes; each
 /// reads by a connection of its own.
@@ -32,7 +32,7 @@ pub struct SqliteStore {
 struct Shared {
     path: PathBuf,
     writer: Writer,
-    locks: RowLocks,
+    turns: Turns,
 }
 
 /// How often a batch is worked on anew because another process has written one
@@ -49,7 +49,7 @@ impl SqliteStore {
         let mut connection = open(path)?;
         migrate(&mut connection, &MIGRATIONS)?;
         let shared =
-            Shared { path: path.to_owned(), writer: Writer::new(connection), locks: RowLocks::default() };
+            Shared { path: path.to_owned(), writer: Writer::new(connection), turns: Turns::default() };
         Ok(SqliteStore::over(Arc::new(shared)))
     }
 
@@ -126,6 +126,24 @@ impl SqliteStore {
         Ok(rows)
     }
 
+    /// Hands rows to the work; those that it has changed, or nothing where it rolls
+    /// back.
+    fn worked_on(
+        &mut self,
+        id: i64,
+        seen: u64,
+        customers: &BTreeSet<i64>,
+        work: &mut Work<'_>,
+    ) -> Result<Option<Vec<ChangedRow>>> {
+        let (mut rows, versions): (Vec<_>, Vec<_>) =
+            self.rows(id, Some(seen), customers)?.into_iter().unzip();
+        if work(&mut rows)? == Ending::RollBack {
+            return Ok(None);
+        }
+        let changed = rows.into_iter().zip(versions).filter(|(row, _)| row.is_changed());
+        Ok(Some(changed.map(|(row, version)| ChangedRow { row, version }).collect()))
+    }
+
     /// Customers of a query for one page of them.
     fn page(&mut self, query: &str, of: impl rusqlite::Params) -> Result<Vec<i64>> {
         let mut select = self.reader()?.prepare_cached(query).map_err(fault)?;
@@ -144,6 +162,17 @@ fn id_of(connection: &Connection, organisation: &str) -> Result<i64> {
     id.ok_or_else(|| StoreError::NoOrganisation { organisation: organisation.to_owned() })
 }
 
+/// What a batch waits for: its customers, and the catalogue beside others or alone.
+fn wanted(id: i64, catalogue: Wanted, customers: &BTreeSet<i64>) -> Vec<Wanted> {
+    let rows = customers.iter().map(|customer| Wanted::Row(id, *customer));
+    std::iter::once(catalogue).chain(rows).collect()
+}
+
+fn others_write() -> StoreError {
+    let what = "another process changes the same customers all the time".to_owned();
+    StoreError::Database { what, may_pass: true }
+}
+
 fn limit(most: usize) -> i64 {
     i64::try_from(most).unwrap_or(i64::MAX)
 }
@@ -154,8 +183,9 @@ impl Store for SqliteStore {
     }
 
     fn check(&mut self) -> Result<()> {
-        let connection = self.shared.writer.connection();
-        let now = settings(&connection)?;
+        // Set as the one that writes is; nobody who writes waits for this.
+        let connection = self.reader()?;
+        let now = settings(connection)?;
         if now.journal_mode != "wal" || now.synchronous < 2 {
             return Err(refused(format!("it is not set to keep what is committed: {now:?}")));
         }
@@ -212,33 +242,38 @@ impl Store for SqliteStore {
         unsigned(change_of(self.reader()?, id)?)
     }
 
-    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64> {
-        let mut connection = self.shared.writer.connection();
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        let id = id_of(&transaction, organisation)?;
-        let now = still_at(&transaction, id, seen)?;
-        let next = now.saturating_add(1);
-        let insert = "INSERT INTO document (organisation, kind, id, in_group, version, text)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-            ON CONFLICT DO UPDATE SET in_group = ?4, version = ?5, text = ?6";
-        for one in documents {
-            let (kind, version) = (one.kind().word(), next);
-            let row = params![id, kind, one.id(), one.group(), version, one.text()];
-            transaction.execute(insert, row).map_err(fault)?;
+    fn put_and_update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>> {
+        let id = self.id_of(organisation)?;
+        let customers: BTreeSet<i64> = customers.iter().copied().collect();
+        let shared = self.shared.clone();
+        let _turn = shared.turns.take(wanted(id, Wanted::Catalogue(id), &customers));
+        for _ in 0..RETRIES {
+            let Some(changed) = self.worked_on(id, seen, &customers, work)? else { return Ok(None) };
+            let mut connection = shared.writer.connection();
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+            let next = put_documents(&transaction, id, seen, documents)?;
+            if write_rows(&transaction, id, &changed)? == Written::Yes {
+                transaction.commit().map_err(fault)?;
+                return Ok(Some(next));
+            }
         }
-        let highest = documents.iter().map(Document::id).max().unwrap_or_default();
-        let update = "UPDATE organisation SET change = ?2, last_id = max(last_id, ?3) WHERE id = ?1";
-        transaction.execute(update, params![id, next, highest]).map_err(fault)?;
-        transaction.commit().map_err(fault)?;
-        unsigned(next)
+        Err(others_write())
     }
 
     fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
+        let id = self.id_of(organisation)?;
+        let _turn = self.shared.turns.take(vec![Wanted::Catalogue(id)]);
         let mut connection = self.shared.writer.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        let id = id_of(&transaction, organisation)?;
         let next = still_at(&transaction, id, seen)?.saturating_add(1);
         let delete = "DELETE FROM document WHERE organisation = ?1 AND kind = ?2 AND id = ?3";
         for (kind, document) in documents {
@@ -284,16 +319,9 @@ impl Store for SqliteStore {
         let id = self.id_of(organisation)?;
         let customers: BTreeSet<i64> = customers.iter().copied().collect();
         let shared = self.shared.clone();
-        let _locked = shared.locks.lock(customers.iter().map(|customer| (id, *customer)).collect());
+        let _turn = shared.turns.take(wanted(id, Wanted::Share(id), &customers));
         for _ in 0..RETRIES {
-            let (mut rows, versions): (Vec<_>, Vec<_>) =
-                self.rows(id, Some(seen), &customers)?.into_iter().unzip();
-            if work(&mut rows)? == Ending::RollBack {
-                return Ok(());
-            }
-            let changed = rows.into_iter().zip(versions).filter(|(row, _)| row.is_changed());
-            let changed: Vec<ChangedRow> =
-                changed.map(|(row, version)| ChangedRow { row, version }).collect();
+            let changed = self.worked_on(id, seen, &customers, work)?.unwrap_or_default();
             if changed.is_empty() {
                 return Ok(());
             }
@@ -303,8 +331,7 @@ impl Store for SqliteStore {
                 Written::Conflict => {}
             }
         }
-        let what = "another process changes the same customers all the time".to_owned();
-        Err(StoreError::Database { what, may_pass: true })
+        Err(others_write())
     }
 
     fn enrolled_in(
@@ -332,7 +359,7 @@ impl Store for SqliteStore {
         let id = self.id_of(organisation)?;
         // Whoever books her now ends first, and cannot write her again.
         let shared = self.shared.clone();
-        let _locked = shared.locks.lock(vec![(id, customer)]);
+        let _turn = shared.turns.take(vec![Wanted::Row(id, customer)]);
         let mut connection = shared.writer.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;

@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use parking_lot::{FairMutex, FairMutexGuard};
+
 use loyalty_targets::store::{CustomerRow, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -38,7 +40,8 @@ struct Batch {
 type Answer = Mutex<Option<Result<Written>>>;
 
 pub(crate) struct Writer {
-    connection: Mutex<Connection>,
+    /// Whoever waits longest has it next, a change of the catalogue like a batch.
+    connection: FairMutex<Connection>,
     waiting: Mutex<Vec<Batch>>,
 }
 
@@ -49,11 +52,11 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Writer {
     pub(crate) fn new(connection: Connection) -> Writer {
-        Writer { connection: Mutex::new(connection), waiting: Mutex::default() }
+        Writer { connection: FairMutex::new(connection), waiting: Mutex::default() }
     }
 
-    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
-        locked(&self.connection)
+    pub(crate) fn connection(&self) -> FairMutexGuard<'_, Connection> {
+        self.connection.lock()
     }
 
     /// Writes the rows of a batch, all of them or none, and waits until they are
@@ -111,13 +114,24 @@ fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Writt
     };
     // One batch that meets another process' change keeps no other from its commit.
     let savepoint = transaction.savepoint().map_err(fault)?;
-    for ChangedRow { row, version } in &batch.rows {
-        let (organisation, customer) = (batch.organisation, row.customer());
+    let written = write_rows(&savepoint, batch.organisation, &batch.rows)?;
+    if written == Written::Yes {
+        savepoint.commit().map_err(fault)?;
+    }
+    // Dropped, it is rolled back.
+    Ok(written)
+}
+
+/// Writes rows within a transaction, which is to be rolled back where one of them
+/// was written by somebody else.
+pub(crate) fn write_rows(connection: &Connection, organisation: i64, rows: &[ChangedRow]) -> Result<Written> {
+    for ChangedRow { row, version } in rows {
+        let customer = row.customer();
         let changed = match version {
             Some(version) => {
                 let update = "UPDATE customer SET version = version + 1, enrolments = ?4, booked = ?5
                     WHERE organisation = ?1 AND customer = ?2 AND version = ?3";
-                let mut update = savepoint.prepare_cached(update).map_err(fault)?;
+                let mut update = connection.prepare_cached(update).map_err(fault)?;
                 update.execute(params![organisation, customer, version, row.enrolments(), row.booked()])
             }
             None => {
@@ -125,17 +139,15 @@ fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Writt
                 // which a process may still hold.
                 let insert = "INSERT INTO customer (organisation, customer, version, enrolments, booked)
                     VALUES (?1, ?2, random() & 0xffffffffffff, ?3, ?4) ON CONFLICT DO NOTHING";
-                let mut insert = savepoint.prepare_cached(insert).map_err(fault)?;
+                let mut insert = connection.prepare_cached(insert).map_err(fault)?;
                 insert.execute(params![organisation, customer, row.enrolments(), row.booked()])
             }
         };
         if changed.map_err(fault)? == 0 {
-            // Dropped, it is rolled back.
             return Ok(Written::Conflict);
         }
-        write_targets(&savepoint, organisation, row)?;
+        write_targets(connection, organisation, row)?;
     }
-    savepoint.commit().map_err(fault)?;
     Ok(Written::Yes)
 }
 

@@ -51,6 +51,9 @@ fn a_copy_is_whole_while_the_store_goes_on() {
                 seen = writing.put("shoes", seen, &documents).unwrap();
             }
         });
+        while store.change_number("shoes").unwrap() == 0 {
+            std::thread::yield_now();
+        }
         for copy in &copies {
             store.backup(copy).unwrap();
         }

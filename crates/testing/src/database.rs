@@ -73,6 +73,26 @@ impl Database {
         assert!(restarted.success());
     }
 
+    /// Stops it, at once and whoever is connected.
+    ///
+    /// # Panics
+    ///
+    /// Panics where it does not stop.
+    pub fn stop(&self) {
+        let stopped = script().arg("stop").arg(self.path()).status().unwrap();
+        assert!(stopped.success());
+    }
+
+    /// Starts it again, on the same port.
+    ///
+    /// # Panics
+    ///
+    /// Panics where it does not come back.
+    pub fn start_again(&self) {
+        let started = script().arg("again").arg(self.path()).status().unwrap();
+        assert!(started.success());
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.path().join("server")
     }
@@ -80,6 +100,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let _ = script().arg("stop").arg(self.path()).status();
+        // It may be stopped already.
+        let _ = script().arg("stop").arg(self.path()).output();
     }
 }

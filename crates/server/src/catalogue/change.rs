@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use loyalty_targets::store::{Catalogue, CatalogueFault, Document, DocumentKind, Store, StoreError};
+use loyalty_targets::store::{
+    Catalogue, CatalogueFault, CustomerRow, Document, DocumentKind, Ending, Roster, Store, StoreError,
+};
 use target_rules::diagnostic::FileDiagnostic;
 
 use crate::http::{Code, Failure, Fault};
@@ -36,6 +38,11 @@ impl Put {
     }
 }
 
+/// Of a customer for whom something is put: what becomes of her row by the targets
+/// with these documents, or why it can't be.
+pub(super) type ForHer =
+    dyn Fn(&mut CustomerRow, &Roster, &[Document]) -> Result<Result<(), Failure>, StoreError> + Send;
+
 /// Makes documents of what was sent, checks the catalogue with them, keeps them,
 /// and serves them. The catalogue is compiled once for that.
 pub(crate) async fn put_all(
@@ -43,12 +50,36 @@ pub(crate) async fn put_all(
     organisation: &Arc<str>,
     make: impl Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal> + Send + 'static,
 ) -> Result<Put, Failure> {
+    change(app, organisation, make, None).await
+}
+
+/// The same for a customer, whose row is changed by them: both are kept, or neither.
+pub(super) async fn put_for(
+    app: &Arc<App>,
+    organisation: &Arc<str>,
+    make: impl Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal> + Send + 'static,
+    customer: i64,
+    for_her: Box<ForHer>,
+) -> Result<Put, Failure> {
+    change(app, organisation, make, Some((customer, for_her))).await
+}
+
+async fn change(
+    app: &Arc<App>,
+    organisation: &Arc<str>,
+    make: impl Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal> + Send + 'static,
+    customer: Option<(i64, Box<ForHer>)>,
+) -> Result<Put, Failure> {
     // Makes the organisation where it is not there.
     app.served(organisation).await?;
     let (organisation, working) = (organisation.clone(), app.clone());
+    // Whoever waits for others takes no place of the store meanwhile.
+    let turn = app.turn_to_change(&organisation).await;
     app.run(move |store| {
+        let _turn = turn;
+        let customer = customer.as_ref().map(|(customer, for_her)| (*customer, &**for_her));
         for _ in 0..TRIES {
-            match try_once(&working, store, &organisation, &make) {
+            match try_once(&working, store, &organisation, &make, customer) {
                 Err(Refusal::Store(StoreError::CatalogueChanged { .. })) => {}
                 Err(Refusal::Store(error)) => return Err(error),
                 Err(Refusal::Request(failure)) => return Ok(Err(failure)),
@@ -65,6 +96,7 @@ fn try_once(
     store: &mut dyn Store,
     organisation: &str,
     make: &dyn Fn(&mut Drafts<'_>) -> Result<Vec<Document>, Refusal>,
+    customer: Option<(i64, &ForHer)>,
 ) -> Result<Put, Refusal> {
     let (schema, limits) = (app.schema(), app.limits());
     let catalogue = store.catalogue(organisation)?;
@@ -88,13 +120,45 @@ fn try_once(
     if let Some(wrong) = before.and_then(|before| roster.changes_from(&before).into_iter().next()) {
         return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
     }
-    let version = store.put(organisation, catalogue.change_number(), &documents)?;
     let ids = documents.iter().map(|one| (one.kind(), one.id())).collect();
-    // Nobody came between, so this is the catalogue as it is kept now.
-    let kept = catalogue.groups().chain(catalogue.targets()).cloned();
-    let kept = kept.chain(documents.into_iter().map(|one| one.in_version(version)));
-    let kept = Catalogue::new(catalogue.zone().to_owned(), version, kept);
-    Ok(Put { served: app.serve(organisation, kept, roster), ids, dubious })
+    let booking = roster.clone();
+    let served = app.keep(organisation, roster, || {
+        let version = put(store, organisation, &catalogue, (&documents, &booking), customer)?;
+        // Nobody came between, so this is the catalogue as it is kept now.
+        let kept = catalogue.groups().chain(catalogue.targets()).cloned();
+        let kept = kept.chain(documents.into_iter().map(|one| one.in_version(version)));
+        Ok::<_, Refusal>(Catalogue::new(catalogue.zone().to_owned(), version, kept))
+    })?;
+    Ok(Put { served, ids, dubious })
+}
+
+/// Puts documents with what becomes of a customer by the roster with them; their
+/// version.
+fn put(
+    store: &mut dyn Store,
+    organisation: &str,
+    catalogue: &Catalogue,
+    (documents, roster): (&[Document], &Roster),
+    customer: Option<(i64, &ForHer)>,
+) -> Result<u64, Refusal> {
+    let seen = catalogue.change_number();
+    let Some((customer, for_her)) = customer else { return Ok(store.put(organisation, seen, documents)?) };
+    let mut refused = None;
+    let put = store.put_and_update(organisation, seen, documents, &[customer], &mut |rows| {
+        refused = None;
+        for row in rows {
+            if let Err(failure) = for_her(row, roster, documents)? {
+                refused = Some(failure);
+                return Ok(Ending::RollBack);
+            }
+        }
+        Ok(Ending::Commit)
+    });
+    match (put?, refused) {
+        (Some(version), _) => Ok(version),
+        (None, Some(failure)) => Err(failure.into()),
+        (None, None) => Err(Failure::internal(&"a change was rolled back without a reason").into()),
+    }
 }
 
 /// Nothing is put twice in one change.

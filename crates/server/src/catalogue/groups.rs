@@ -13,8 +13,9 @@ use crate::http::{
 use crate::service::{App, Served};
 
 use super::change::put_all;
-use super::targets::{raw, text_of};
-use super::text::with_last;
+use super::page::filled;
+use super::targets::text_of;
+use super::text::{raw, with_last};
 
 /// The document of a group with those of its targets, and the version of all.
 fn whole(catalogue: &loyalty_targets::store::Catalogue, group: &Stored) -> (String, u64) {
@@ -36,7 +37,7 @@ fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure>
     get, path = "/v3/targetGroups", tag = "target groups",
     params(
         ("after" = Option<i64>, Query, description = "Those after this id"),
-        ("limit" = Option<i64>, Query, description = "How many, up to 1000", minimum = 1, maximum = 1000),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 8 MiB together", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The groups, by id", body = Envelope<Vec<AnyJson>>), Refused),
 )]
@@ -48,10 +49,10 @@ pub(crate) async fn groups(
     let page = query.page()?;
     let served = app.served(&caller.organisation).await?;
     let wanted = served.catalogue.groups();
-    let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after)).take(page.most);
-    let found: Result<Vec<_>, Failure> =
-        wanted.map(|group| raw(&whole(&served.catalogue, group).0)).collect();
-    Ok(Answer::new(found?).warn(served.warnings()))
+    let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
+    let whole = |group: &Stored| (group.id(), whole(&served.catalogue, group).0.into());
+    let (data, cut) = filled(page, wanted.map(whole))?;
+    Ok(Answer::new(data).warn(served.warnings().into_iter().chain(cut).collect()))
 }
 
 /// A target group with its targets.

@@ -5,6 +5,7 @@ mod change;
 mod drafts;
 mod expressions;
 mod groups;
+mod page;
 mod take_over;
 mod targets;
 mod text;

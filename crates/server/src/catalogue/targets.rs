@@ -13,15 +13,12 @@ use crate::service::{App, Served};
 
 use super::change::put_all;
 use super::drafts::Refusal;
+use super::page::filled;
+use super::text::raw;
 
 /// The body of a request as text.
 pub(super) fn text_of(body: &[u8]) -> Result<String, Failure> {
     String::from_utf8(body.to_vec()).map_err(|_| Failure::invalid("the body is not UTF-8"))
-}
-
-/// A JSON text, to be answered byte for byte.
-pub(super) fn raw(text: &str) -> Result<Box<RawValue>, Failure> {
-    RawValue::from_string(text.to_owned()).map_err(|error| Failure::internal(&error))
 }
 
 fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure> {
@@ -35,7 +32,7 @@ fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure>
     params(
         ("targetGroupId" = Option<i64>, Query, description = "Only those of this group"),
         ("after" = Option<i64>, Query, description = "Those after this id"),
-        ("limit" = Option<i64>, Query, description = "How many, up to 1000", minimum = 1, maximum = 1000),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 8 MiB together", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The targets, by id", body = Envelope<Vec<AnyJson>>), Refused),
 )]
@@ -49,8 +46,8 @@ pub(crate) async fn targets(
     let wanted = served.catalogue.targets();
     let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
     let wanted = wanted.filter(|one| group.is_none() || one.group() == group);
-    let found: Result<Vec<_>, Failure> = wanted.take(page.most).map(|one| raw(one.text())).collect();
-    Ok(Answer::new(found?).warn(served.warnings()))
+    let (data, cut) = filled(page, wanted.map(|one| (one.id(), one.text().into())))?;
+    Ok(Answer::new(data).warn(served.warnings().into_iter().chain(cut).collect()))
 }
 
 /// A target, byte for byte as it is stored.

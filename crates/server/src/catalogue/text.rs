@@ -107,6 +107,11 @@ fn written<'m>(members: impl Iterator<Item = (&'m str, &'m str)>) -> String {
     format!("{{{}}}", members.join(","))
 }
 
+/// A JSON text, to be answered byte for byte.
+pub(super) fn raw(text: &str) -> Result<Box<RawValue>, Failure> {
+    RawValue::from_string(text.to_owned()).map_err(|error| Failure::internal(&error))
+}
+
 /// A value as JSON.
 pub(super) fn quoted(value: &impl Serialize) -> String {
     // INVARIANT: texts and numbers can always be written.

@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use loyalty_targets::store::{DocumentKind, Ending, EnrolmentRequest};
+use loyalty_targets::store::{
+    CustomerRow, Document as Stored, DocumentKind, EnrolmentRequest, Roster, StoreError,
+};
 use loyalty_targets::{EnrolmentMethod, Word};
 use serde_json::value::RawValue;
 
 use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Refused, UserId, Writer};
 use crate::service::App;
 
-use super::change::{Put, put_all};
-use super::targets::{raw, text_of};
-use super::text::Members;
+use super::change::{Put, put_for};
+use super::drafts::Drafts;
+use super::targets::text_of;
+use super::text::{Members, raw};
 
 /// Creates a target group with one target for a customer, and enrols her in it: the body is a group
-/// as of `POST /v3/targetGroups`, whose `userCreated` becomes true.
+/// as of `POST /v3/targetGroups`, whose `userCreated` becomes true. Where she can't be enrolled nothing
+/// is created.
 #[utoipa::path(
     post, path = "/v3/users/{userId}/targets", tag = "targets",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
@@ -40,33 +44,32 @@ pub(crate) async fn create_for_user(
         return Err(Failure::invalid("`deactivateTargetIds` is for groups that are there"));
     }
     let text = members.with("userCreated", "true");
-    let put = put_all(&app, &caller.organisation, move |drafts| drafts.group(&text, None));
-    let Put { served, ids: put, .. } = put.await?;
-    let target = put.iter().find(|(kind, _)| *kind == DocumentKind::Target).map(|(_, id)| *id);
+    let make = move |drafts: &mut Drafts<'_>| drafts.group(&text, None);
+    let put = put_for(&app, &caller.organisation, make, user, Box::new(enrolled)).await?;
+    let Put { served, ids, .. } = &put;
+    let target = ids.iter().find(|(kind, _)| *kind == DocumentKind::Target).map(|(_, id)| *id);
     let target = target.ok_or_else(|| Failure::of(Code::NoTarget))?;
     let document = served.catalogue.target(target).ok_or_else(|| Failure::of(Code::NoTarget))?;
-    let made = Answer::made(raw(document.text())?).version(document.version());
-    let organisation = caller.organisation.clone();
-    let enrolled = app.write(&caller.organisation, move |store, served| {
-        let mut refused = None;
-        store.update(&organisation, served.change(), &[user], &mut |rows| {
-            refused = None;
-            for row in rows {
-                let mut customer = row.open(&served.roster)?;
-                match customer.enrol(&EnrolmentRequest::new(target, EnrolmentMethod::Import)) {
-                    Ok(_) => row.keep(&customer),
-                    Err(why) => refused = Some(why.to_string()),
-                }
-            }
-            Ok(Ending::Commit)
-        })?;
-        Ok(refused)
-    });
-    match enrolled.await?.0 {
-        None => Ok(made),
-        // The target stays and nobody takes part in it; the customer can be enrolled once it is mended.
-        Some(why) => Err(Failure::invalid(format!("the target {target} is made, and {why}"))),
+    Ok(Answer::made(raw(document.text())?).version(document.version()).warn(put.warnings()))
+}
+
+/// Enrols a customer in the targets that are put for her.
+fn enrolled(
+    row: &mut CustomerRow,
+    roster: &Roster,
+    documents: &[Stored],
+) -> Result<Result<(), Failure>, StoreError> {
+    let mut customer = row.open(roster)?;
+    for target in documents.iter().filter(|one| one.kind() == DocumentKind::Target) {
+        let request = EnrolmentRequest::new(target.id(), EnrolmentMethod::Import);
+        if let Err(why) = customer.enrol(&request) {
+            return Ok(Err(Failure::invalid(format!(
+                "nothing is created, for she can't be enrolled: {why}"
+            ))));
+        }
     }
+    row.keep(&customer);
+    Ok(Ok(()))
 }
 
 /// A target of a customer's own enrols nobody else: one that enrols whoever buys is

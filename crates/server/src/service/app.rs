@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::http::Failure;
 use crate::observe::Metrics;
 
+use super::readiness::Readiness;
 use super::rosters::Rosters;
 use super::served::Served;
 use super::stores::Stores;
@@ -35,6 +37,8 @@ pub(crate) struct AppSettings {
 pub(crate) struct App {
     /// What operators see.
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether the store answers.
+    pub(crate) readiness: Readiness,
     stores: Arc<Stores>,
     rosters: Arc<Rosters>,
     zone: String,
@@ -51,6 +55,7 @@ impl App {
             zone: settings.zone,
             zones: settings.zones,
             metrics,
+            readiness: Readiness::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -99,20 +104,28 @@ impl App {
         mut work: impl FnMut(&mut dyn Store, &Arc<Served>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<(T, Arc<Served>), Failure> {
         let mut served = self.served(organisation).await?;
-        let (app, organisation) = (self.clone(), organisation.clone());
-        let written = self.run(move |store| {
-            for _ in 0..TRIES {
-                if let Err(failure) = up_to_date(&served) {
-                    return Ok(Err(failure));
-                }
-                match work(store, &served) {
-                    Err(StoreError::CatalogueChanged { .. }) => served = app.reload(store, &organisation)?,
-                    done => return done.map(|done| Ok((done, served))),
-                }
+        for _ in 0..TRIES {
+            up_to_date(&served)?;
+            let by = served.clone();
+            let tried = self.run(move |store| match work(store, &by) {
+                Err(StoreError::CatalogueChanged { .. }) => Ok((None, work)),
+                done => Ok((Some(done?), work)),
+            });
+            match tried.await? {
+                (Some(done), _) => return Ok((done, served)),
+                (None, again) => work = again,
             }
-            Ok(Err(Failure::unavailable("others change the targets all the time")))
-        });
-        written.await?
+            served = self.newest(organisation).await?;
+        }
+        Err(Failure::unavailable("others change the targets all the time"))
+    }
+
+    /// Reads the targets of an organisation anew. Of those who ask at once one takes
+    /// a place of the store, and the others find what it has made.
+    async fn newest(self: &Arc<Self>, organisation: &Arc<str>) -> Result<Arc<Served>, Failure> {
+        let _turn = self.rosters.turn_to_reload(organisation).await;
+        let (app, organisation) = (self.clone(), organisation.clone());
+        self.run(move |store| app.reload(store, &organisation)).await
     }
 
     /// The same on this thread.
@@ -141,9 +154,20 @@ impl App {
         self.rosters.get(organisation)
     }
 
-    /// Serves targets that were compiled before they were kept.
-    pub(crate) fn serve(&self, organisation: &str, catalogue: Catalogue, roster: Roster) -> Arc<Served> {
-        self.rosters.serve(organisation, catalogue, roster)
+    /// Waits for the turn to change the targets of an organisation; it ends when the
+    /// guard is dropped.
+    pub(crate) async fn turn_to_change(&self, organisation: &str) -> OwnedMutexGuard<()> {
+        self.rosters.turn_to_change(organisation).await
+    }
+
+    /// Keeps targets that were compiled before, and serves them.
+    pub(crate) fn keep<E>(
+        &self,
+        organisation: &str,
+        roster: Roster,
+        keep: impl FnOnce() -> Result<Catalogue, E>,
+    ) -> Result<Arc<Served>, E> {
+        self.rosters.keep(organisation, roster, keep)
     }
 
     /// Does a piece of work with the store, on a thread that may wait.
@@ -197,5 +221,57 @@ fn up_to_date(served: &Served) -> Result<(), Failure> {
             Err(Failure::unavailable(&message))
         }
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use loyalty_targets::store::{Ending, MemoryStore};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn who_waits_for_the_newest_targets_takes_no_place_from_others() {
+        let mut store = MemoryStore::default();
+        let (schema, limits) = (Schema::standard(), Limits::default());
+        let settings = AppSettings { schema, limits, zone: "UTC".to_owned(), zones: HashMap::new() };
+        let app = Arc::new(App::new(Box::new(store.clone()), settings, Arc::new(Metrics::default())));
+        let shop: Arc<str> = "shop".into();
+        let before = app.served(&shop).await.unwrap();
+        // Another instance has changed them, and somebody takes long to make them here.
+        store.put(&shop, 0, &[]).unwrap();
+        let ((release, released), (holds, held)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        let keeping = app.clone();
+        let keeper = std::thread::spawn(move || {
+            let kept = keeping.keep("shop", before.roster.clone(), || {
+                holds.send(()).unwrap();
+                let _: Result<(), _> = released.recv();
+                Err("it is refused in the end")
+            });
+            assert!(kept.is_err());
+        });
+        held.recv().unwrap();
+        let write = |_| {
+            let (app, shop) = (app.clone(), shop.clone());
+            tokio::spawn(async move {
+                let organisation = shop.clone();
+                let work = move |store: &mut dyn Store, served: &Arc<Served>| {
+                    store.update(&organisation, served.change(), &[1], &mut |_| Ok(Ending::Commit))
+                };
+                app.write(&shop, work).await.map(|(_, served)| served.change())
+            })
+        };
+        let writers: Vec<_> = (0..40).map(write).collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let look = app.run(|store| store.organisations());
+        let looked = tokio::time::timeout(Duration::from_secs(20), look).await;
+        drop(release);
+        assert_eq!(looked.expect("all places are taken").unwrap().len(), 1);
+        for writer in writers {
+            assert_eq!(writer.await.unwrap().unwrap(), 1);
+        }
+        keeper.join().unwrap();
     }
 }

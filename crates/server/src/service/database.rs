@@ -6,9 +6,9 @@ use loyalty_targets::store::Store;
 use target_rules_store_postgres::PostgresStore;
 use target_rules_store_sqlite::SqliteStore;
 
-/// How many connections an instance has to PostgreSQL, for as many calls at once
-/// and to be told of changes.
-const CONNECTIONS: u32 = 18;
+/// How many connections an instance has to PostgreSQL: for as many calls at once, and
+/// to ask whether it answers. To be told of changes it has another one.
+const CONNECTIONS: u32 = 17;
 
 /// The file of the embedded database in its folder.
 fn file_in(folder: &Path) -> PathBuf {

@@ -1,11 +1,12 @@
 //! The targets of all organisations, each set swapped as a whole.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
+use tokio::sync::OwnedMutexGuard;
 
 use crate::observe::Metrics;
 
@@ -15,16 +16,53 @@ use super::served::Served;
 #[derive(Debug)]
 pub(super) struct Rosters {
     all: ArcSwap<HashMap<Arc<str>, Arc<Served>>>,
-    /// Held while one is made, so that an older one never takes the place of a newer.
-    making: Mutex<()>,
+    /// Held for the moment in which one takes the place of another, and never while
+    /// one is read or compiled: what was served before is served meanwhile.
+    swapping: Mutex<()>,
+    lines: Mutex<HashMap<Arc<str>, Arc<Line>>>,
     schema: Schema,
     limits: Limits,
     metrics: Arc<Metrics>,
 }
 
+/// Where those wait who need the newest targets of one organisation. Others wait
+/// for none of them.
+#[derive(Debug, Default)]
+struct Line {
+    /// Held by whoever reads and compiles them, and for the moment between a change
+    /// that is kept and its targets that are served. Whoever waits finds them made.
+    making: Mutex<()>,
+    /// Held by whoever changes them, from reading to serving: changes come one after
+    /// the other, in the order in which they were asked for.
+    changing: Arc<tokio::sync::Mutex<()>>,
+    /// Held by whoever is about to make them since others have changed them. Those who
+    /// wait here take no thread.
+    reloading: Arc<tokio::sync::Mutex<()>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is half made is served to nobody.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Rosters {
     pub(super) fn new(schema: Schema, limits: Limits, metrics: Arc<Metrics>) -> Rosters {
-        Rosters { all: ArcSwap::default(), making: Mutex::default(), schema, limits, metrics }
+        let (all, swapping, lines) = (ArcSwap::default(), Mutex::default(), Mutex::default());
+        Rosters { all, swapping, lines, schema, limits, metrics }
+    }
+
+    fn line(&self, organisation: &str) -> Arc<Line> {
+        let mut lines = locked(&self.lines);
+        match lines.get(organisation) {
+            Some(line) => line.clone(),
+            None => lines.entry(organisation.into()).or_default().clone(),
+        }
+    }
+
+    /// Waits until nobody else changes the targets of an organisation, behind those
+    /// who came before.
+    pub(super) async fn turn_to_change(&self, organisation: &str) -> OwnedMutexGuard<()> {
+        self.line(organisation).changing.clone().lock_owned().await
     }
 
     pub(super) fn get(&self, organisation: &str) -> Option<Arc<Served>> {
@@ -39,35 +77,52 @@ impl Rosters {
         &self.limits
     }
 
-    /// Reads the catalogue anew and serves it from now on. Whoever still works
-    /// with the one before ends with that.
+    /// Waits until nobody else is about to read them anew.
+    pub(super) async fn turn_to_reload(&self, organisation: &str) -> OwnedMutexGuard<()> {
+        self.line(organisation).reloading.clone().lock_owned().await
+    }
+
+    /// Reads the catalogue anew where it has changed, and serves it from now on.
+    /// Whoever still works with the one before ends with that.
     pub(super) fn reload(
         &self,
         store: &mut dyn Store,
         organisation: &str,
     ) -> Result<Arc<Served>, StoreError> {
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = self.line(organisation);
+        let _making = locked(&line.making);
         let before = self.get(organisation);
-        let catalogue = store.catalogue(organisation)?;
-        if let Some(before) = before.as_ref().filter(|one| one.newest == catalogue.change_number()) {
+        if let Some(before) = &before
+            && before.newest == store.change_number(organisation)?
+        {
             return Ok(before.clone());
         }
+        let catalogue = store.catalogue(organisation)?;
         let served = Served::of(catalogue, before.as_deref(), &self.schema, &self.limits);
         let served = served.map_err(|what| StoreError::Database { what, may_pass: false })?;
         Ok(self.put(organisation, served))
     }
 
-    /// Serves a catalogue from now on that was compiled before it was kept, unless
-    /// a newer one is served already.
-    pub(super) fn serve(&self, organisation: &str, catalogue: Catalogue, roster: Roster) -> Arc<Served> {
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.get(organisation) {
-            Some(newer) if newer.newest >= catalogue.change_number() => newer,
-            _ => self.put(organisation, Served::compiled(catalogue, roster)),
-        }
+    /// Keeps a catalogue that was compiled before, and serves it from now on. Who
+    /// books by the one before and is told that there is another waits for that, and
+    /// compiles none.
+    pub(super) fn keep<E>(
+        &self,
+        organisation: &str,
+        roster: Roster,
+        keep: impl FnOnce() -> Result<Catalogue, E>,
+    ) -> Result<Arc<Served>, E> {
+        let line = self.line(organisation);
+        let _making = locked(&line.making);
+        Ok(self.put(organisation, Served::compiled(keep()?, roster)))
     }
 
+    /// Serves these, unless newer ones are served already.
     fn put(&self, organisation: &str, served: Served) -> Arc<Served> {
+        let _swapping = locked(&self.swapping);
+        if let Some(newer) = self.get(organisation).filter(|one| one.newest >= served.newest) {
+            return newer;
+        }
         if served.is_stale() {
             tracing::error!(organisation, change = served.newest, "the newest targets do not build");
         } else {
@@ -90,13 +145,56 @@ impl Rosters {
 
 #[cfg(test)]
 mod tests {
-    use loyalty_targets::store::{Document, DocumentKind, MemoryStore};
+    use loyalty_targets::store::{CustomerRow, Document, DocumentKind, Ending, MemoryStore};
 
     use super::*;
 
     fn target(id: i64, expression: &str) -> Document {
         let text = format!("{{\"id\": {id}, \"targetType\": \"COUNT\", \"expression\": \"{expression}\"}}");
         Document::new(DocumentKind::Target, id, text)
+    }
+
+    /// A store whose handles all wait until the sender is dropped.
+    fn waiting_store(store: &MemoryStore) -> std::sync::mpsc::Sender<()> {
+        let ((release, released), (holds, held)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+        let mut holding = store.handle();
+        std::thread::spawn(move || {
+            let change = holding.change_number("shop").unwrap();
+            let work = &mut |_: &mut [CustomerRow]| {
+                holds.send(()).unwrap();
+                let _ = released.recv();
+                Ok(Ending::RollBack)
+            };
+            holding.update("shop", change, &[1], work).unwrap();
+        });
+        held.recv().unwrap();
+        release
+    }
+
+    #[test]
+    fn while_targets_are_read_the_last_good_ones_are_served_and_others_wait_for_none() {
+        let rosters = Rosters::new(Schema::standard(), Limits::default(), Arc::new(Metrics::default()));
+        let (mut slow, mut quick) = (MemoryStore::default(), MemoryStore::default());
+        slow.create_organisation("shop", "UTC").unwrap();
+        quick.create_organisation("other", "UTC").unwrap();
+        let before = rosters.reload(&mut slow, "shop").unwrap();
+        slow.put("shop", 0, &[target(50, "true")]).unwrap();
+        let release = waiting_store(&slow);
+        std::thread::scope(|scope| {
+            let reads = scope.spawn(|| rosters.reload(&mut slow, "shop").unwrap());
+            while rosters.line("shop").making.try_lock().is_ok() {
+                std::thread::yield_now();
+            }
+            assert!(Arc::ptr_eq(&rosters.get("shop").unwrap(), &before));
+            let (done, told) = std::sync::mpsc::channel();
+            let (rosters, quick) = (&rosters, &mut quick);
+            scope.spawn(move || done.send(rosters.reload(quick, "other").map(drop)).unwrap());
+            let other = told.recv_timeout(std::time::Duration::from_secs(20));
+            drop(release);
+            other.expect("one organisation waits for another").unwrap();
+            assert_eq!(reads.join().unwrap().newest, 1);
+        });
+        assert!(rosters.get("shop").unwrap().roster.target(50).is_some());
     }
 
     #[test]

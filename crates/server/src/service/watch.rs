@@ -1,4 +1,5 @@
-//! Changes of targets that others make reach this server.
+//! What this server looks for by itself: changes of targets that others make, and
+//! whether the store answers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +8,8 @@ use loyalty_targets::store::{Store, StoreError};
 
 use super::app::App;
 
-/// How long a change may stay unseen where nobody tells of it.
+/// How long a change may stay unseen where nobody tells of it, and whether the store
+/// answers.
 const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 
 /// Watches on a thread of its own until the server stops.
@@ -28,8 +30,8 @@ pub(crate) fn watch(app: Arc<App>) -> std::io::Result<()> {
 }
 
 fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
-    store.wait_for_change(AT_LEAST_EVERY)?;
-    let mut failed = Ok(());
+    // Where nobody tells of changes they are looked for all the same.
+    let mut failed = store.wait_for_change(AT_LEAST_EVERY).map(drop);
     for (organisation, newest) in app.changes() {
         // One that can't be read keeps none of the others from their changes.
         let looked = store.change_number(&organisation).and_then(|now| match now == newest {
@@ -39,4 +41,26 @@ fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
         failed = failed.and(looked);
     }
     failed
+}
+
+/// Asks the store from now on, on a thread and by a handle of its own, until the
+/// server stops. Blocks until it has said something first.
+///
+/// Fails where the system gives no thread.
+pub(crate) fn keep_asking(app: Arc<App>) -> std::io::Result<()> {
+    let mut store = app.handle();
+    app.readiness.note(&store.check());
+    std::thread::Builder::new().name("readiness".to_owned()).spawn(move || {
+        while !app.stops() {
+            std::thread::sleep(AT_LEAST_EVERY);
+            let answered = store.check();
+            app.readiness.note(&answered);
+            if let Err(error) = answered {
+                tracing::warn!(error = %error, "the store does not answer");
+                // A handle that has failed is left, and another one made.
+                store = app.handle();
+            }
+        }
+    })?;
+    Ok(())
 }

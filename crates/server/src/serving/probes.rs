@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::http::Failure;
@@ -15,14 +15,15 @@ pub(super) async fn health() -> &'static str {
     "ok\n"
 }
 
-/// The server can answer: the store does, and the server isn't stopping.
+/// The server can answer: the store does, and the server isn't stopping. The store
+/// was asked before, whoever asks here; `Age` says how many seconds ago it answered.
 pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
     if app.stops() {
         return Failure::unavailable("the server stops").into_response();
     }
-    match app.run(|store| store.check()).await {
-        Ok(()) => "ready\n".into_response(),
-        Err(_) => Failure::unavailable("the store does not answer").into_response(),
+    match app.readiness.age() {
+        Some(age) => ([(header::AGE, HeaderValue::from(age.as_secs()))], "ready\n").into_response(),
+        None => Failure::unavailable("the store does not answer").into_response(),
     }
 }
 

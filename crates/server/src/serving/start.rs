@@ -13,7 +13,7 @@ use crate::config::Serve;
 use crate::http::{self, Gatekeeper, acceptor};
 use crate::observe::Metrics;
 use crate::screen::tell;
-use crate::service::{App, app_settings, open_store, watch};
+use crate::service::{App, app_settings, keep_asking, open_store, watch};
 
 use super::demonstration::Demo;
 use super::router::router;
@@ -43,6 +43,8 @@ pub(crate) async fn serve(mut settings: Serve) -> Result<(), ServeError> {
         demo.fill(&app).await?;
     }
     watch(app.clone())?;
+    let asking = app.clone();
+    tokio::task::spawn_blocking(move || keep_asking(asking)).await.map_err(|error| error.to_string())??;
     let router = router(&app, gatekeeper.clone(), limits.clone())?;
     let listener = listen(&settings).await?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);

@@ -181,14 +181,25 @@ impl Server {
 
 /// Sends lines of JSON; the status of the answer, or nothing where none came.
 pub(crate) fn try_send(address: &str, authorization: &str, path: &str, lines: &str) -> Option<u16> {
+    try_send_as("application/x-ndjson", address, authorization, path, lines)
+}
+
+/// The same for a body of another content type.
+pub(crate) fn try_send_as(
+    content_type: &str,
+    address: &str,
+    authorization: &str,
+    path: &str,
+    body: &str,
+) -> Option<u16> {
     let mut stream = TcpStream::connect(address).ok()?;
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: {authorization}\r\n\
-         Content-Type: application/x-ndjson\r\nContent-Length: {}\r\n\r\n",
-        lines.len()
+         Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
     );
     stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(lines.as_bytes()).ok()?;
+    stream.write_all(body.as_bytes()).ok()?;
     let mut text = String::new();
     stream.read_to_string(&mut text).ok()?;
     text.split(' ').nth(1)?.parse().ok()

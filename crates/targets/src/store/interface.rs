@@ -17,7 +17,9 @@ pub enum Ending {
 
 /// What is done to rows while they are locked. It may be called again with the
 /// rows as they are then, when the database asks for a retry: it must forget what
-/// it has noted the first time. What it has noted is void where the call fails.
+/// it has noted the first time. What it has noted is void where the call fails. It
+/// asks the store for nothing: it has what others wait for, and they may stand before
+/// it in another line.
 pub type Work<'w> = dyn FnMut(&mut [CustomerRow]) -> Result<Ending, StoreError> + 'w;
 
 /// An organisation: it has a catalogue and customers of its own, and nothing is
@@ -67,7 +69,27 @@ pub trait Store: Send {
     /// `seen` is the change number of the catalogue by which the documents were
     /// checked: ids, names, and versions of an `If-Match`. Fails with
     /// [`StoreError::CatalogueChanged`] where it is another one now.
-    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError>;
+    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError> {
+        let nobody = self.put_and_update(organisation, seen, documents, &[], &mut |_| Ok(Ending::Commit));
+        // INVARIANT: such work rolls nothing back.
+        nobody.map(|version| version.unwrap_or(seen))
+    }
+
+    /// Puts documents as [`Store::put`] does, and hands rows to the work as
+    /// [`Store::update`] does, which books by the catalogue with these documents:
+    /// both are kept, or neither. Gives the new change number, and nothing where the
+    /// work rolls back.
+    ///
+    /// Fails with [`StoreError::CatalogueChanged`] where the catalogue is another one
+    /// than the one that was seen.
+    fn put_and_update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>, StoreError>;
 
     /// Takes documents out, those of them that are there, and gives the new change
     /// number; `seen` is as of [`Store::put`]. What customers have booked in a

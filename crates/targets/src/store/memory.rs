@@ -46,6 +46,16 @@ impl Held {
         self.customers.get(&customer).cloned().unwrap_or_else(nothing)
     }
 
+    /// Hands rows to the work, and keeps what it has changed.
+    fn work(&mut self, customers: &[i64], work: &mut Work<'_>) -> Result<Ending, StoreError> {
+        let mut rows: Vec<CustomerRow> = in_order(customers).into_iter().map(|one| self.row(one)).collect();
+        let ending = work(&mut rows)?;
+        if ending == Ending::Commit {
+            rows.iter().filter(|row| row.is_changed()).for_each(|row| self.keep(row));
+        }
+        Ok(ending)
+    }
+
     fn keep(&mut self, row: &CustomerRow) {
         let customer = row.customer();
         let targets = row.targets_changed();
@@ -117,16 +127,26 @@ impl Store for MemoryStore {
         self.with(organisation, |held| Ok(held.change))
     }
 
-    fn put(&mut self, organisation: &str, seen: u64, documents: &[Document]) -> Result<u64, StoreError> {
+    fn put_and_update(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        customers: &[i64],
+        work: &mut Work<'_>,
+    ) -> Result<Option<u64>, StoreError> {
         self.with(organisation, |held| {
             held.is_at(seen)?;
+            if held.work(customers, work)? == Ending::RollBack {
+                return Ok(None);
+            }
             held.change = held.change.saturating_add(1);
             for document in documents {
                 held.last_id = held.last_id.max(document.id());
                 let key = (document.kind(), document.id());
                 held.documents.insert(key, document.clone().in_version(held.change));
             }
-            Ok(held.change)
+            Ok(Some(held.change))
         })
     }
 
@@ -171,12 +191,7 @@ impl Store for MemoryStore {
     ) -> Result<(), StoreError> {
         self.with(organisation, |held| {
             held.is_at(seen)?;
-            let mut rows: Vec<CustomerRow> =
-                in_order(customers).into_iter().map(|one| held.row(one)).collect();
-            if work(&mut rows)? == Ending::Commit {
-                rows.iter().filter(|row| row.is_changed()).for_each(|row| held.keep(row));
-            }
-            Ok(())
+            held.work(customers, work).map(drop)
         })
     }
 

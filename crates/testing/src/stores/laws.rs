@@ -1,6 +1,7 @@
 //! What the interface of stores says, asked of one that is empty.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use loyalty_targets::EnrolmentMethod;
 use loyalty_targets::store::{
@@ -24,6 +25,9 @@ pub fn hold(store: &mut dyn Store) {
     batches_of_strangers_wait_for_each_other(store);
     who_books_by_an_older_catalogue_is_refused(store);
     a_change_waits_for_who_books_or_has_them_refused(store);
+    documents_and_rows_are_kept_together_or_not_at_all(store);
+    a_large_batch_has_its_turn_among_small_ones(store);
+    a_long_batch_has_its_turn_among_changes(store);
     changes_are_told_of(store);
 }
 
@@ -380,6 +384,132 @@ fn a_change_waits_for_who_books_or_has_them_refused(store: &mut dyn Store) {
     });
 }
 
+/// A target, and who takes part in it from its first moment on.
+fn documents_and_rows_are_kept_together_or_not_at_all(store: &mut dyn Store) {
+    furnished(store, "together");
+    let new = [Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"))];
+    let before = store.catalogue("together").unwrap();
+    let with_new = roster(&before.with(new.clone()));
+    let enrol = |rows: &mut [CustomerRow]| {
+        for row in rows {
+            let mut customer = row.open(&with_new)?;
+            let mut request = EnrolmentRequest::new(52, EnrolmentMethod::Import);
+            request.value = Some("5000".parse().unwrap());
+            customer.enrol(&request).unwrap();
+            row.keep(&customer);
+        }
+        Ok(Ending::Commit)
+    };
+    let refused = store.put_and_update("together", 0, &new, &[1], &mut |rows| enrol(rows)).unwrap_err();
+    assert!(matches!(refused, StoreError::CatalogueChanged { now: 1 }), "{refused}");
+    // What goes wrong between both.
+    let rolled_back = &mut |rows: &mut [CustomerRow]| enrol(rows).map(|_| Ending::RollBack);
+    assert_eq!(store.put_and_update("together", 1, &new, &[1], rolled_back).unwrap(), None);
+    let fails = &mut |rows: &mut [CustomerRow]| {
+        enrol(rows)?;
+        Err(StoreError::Database { what: "on purpose".to_owned(), may_pass: false })
+    };
+    let failed = store.put_and_update("together", 1, &new, &[1], fails).unwrap_err();
+    assert_eq!(failed.to_string(), "the database: on purpose");
+    let mut other = store.handle();
+    let panicked = std::thread::scope(|scope| {
+        let panics = scope.spawn(|| {
+            let panics = &mut |rows: &mut [CustomerRow]| {
+                enrol(rows).unwrap();
+                panic!("on purpose")
+            };
+            let _ = other.put_and_update("together", 1, &new, &[1], panics);
+        });
+        panics.join()
+    });
+    assert!(panicked.is_err());
+    assert_eq!(store.catalogue("together").unwrap(), before);
+    assert!(store.read("together", &[1]).unwrap()[0].is_empty());
+    assert!(store.enrolled_in("together", 52, None, 9).unwrap().is_empty());
+    let put = store.put_and_update("together", 1, &new, &[2, 1], &mut |rows| enrol(rows)).unwrap();
+    assert_eq!((put, store.change_number("together").unwrap()), (Some(2), 2));
+    assert_eq!(store.catalogue("together").unwrap().target(52).unwrap().version(), 2);
+    assert_eq!(store.enrolled_in("together", 52, None, 9).unwrap(), [1, 2]);
+    assert_eq!(achieved(store, "together", &with_new, 2), ["0"]);
+}
+
+/// How long something is waited for that comes at once where everybody has a turn.
+const TURN: Duration = Duration::from_secs(20);
+
+/// Says that it is over when it is dropped: also where the test fails.
+struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// At no time are all of its customers free: two book each of them in turn.
+fn a_large_batch_has_its_turn_among_small_ones(store: &mut dyn Store) {
+    store.create_organisation("crowded", "UTC").unwrap();
+    let customers: Vec<i64> = (1..=6).collect();
+    let over = AtomicBool::new(false);
+    let pairs = customers.iter().chain(&customers);
+    let small: Vec<(i64, Box<dyn Store>)> = pairs.map(|one| (*one, store.handle())).collect();
+    std::thread::scope(|scope| {
+        let ends = Over(&over);
+        let began = Instant::now();
+        for (customer, mut handle) in small {
+            let over = &over;
+            scope.spawn(move || {
+                while !over.load(Ordering::Relaxed) && began.elapsed() < TURN {
+                    let work = &mut |_: &mut [CustomerRow]| {
+                        std::thread::sleep(Duration::from_millis(3));
+                        Ok(Ending::RollBack)
+                    };
+                    handle.update("crowded", 0, &[customer], work).unwrap();
+                }
+            });
+        }
+        for _ in 0..3 {
+            std::thread::sleep(Duration::from_millis(20));
+            store.update("crowded", 0, &customers, &mut |_| Ok(Ending::RollBack)).unwrap();
+        }
+        assert!(began.elapsed() < TURN, "it waits as long as small batches come");
+        drop(ends);
+    });
+}
+
+/// It is worked on for longer than a change takes to come.
+fn a_long_batch_has_its_turn_among_changes(store: &mut dyn Store) {
+    /// As often a service does a batch anew because the catalogue has changed.
+    const TRIES: usize = 8;
+    let roster = furnished(store, "changing");
+    let over = AtomicBool::new(false);
+    let mut changing = store.handle();
+    std::thread::scope(|scope| {
+        let ends = Over(&over);
+        scope.spawn(|| {
+            let mut seen = 1;
+            while !over.load(Ordering::Relaxed) {
+                seen = changing.put("changing", seen, &[]).unwrap();
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        });
+        let tries = (0..TRIES).map(|_| {
+            let seen = store.change_number("changing").unwrap();
+            store.update("changing", seen, &[1], &mut |rows| {
+                std::thread::sleep(Duration::from_millis(60));
+                let mut customer = rows[0].open(&roster)?;
+                let mut request = EnrolmentRequest::new(50, EnrolmentMethod::Import);
+                request.value = Some("5000".parse().unwrap());
+                customer.enrol(&request).unwrap();
+                rows[0].keep(&customer);
+                Ok(Ending::Commit)
+            })
+        });
+        let refused: Vec<StoreError> = tries.map_while(Result::err).collect();
+        assert!(refused.len() < TRIES, "{refused:?}");
+        drop(ends);
+    });
+}
+
 fn changes_are_told_of(store: &mut dyn Store) {
     furnished(store, "told");
     let mut other = store.handle();
@@ -390,7 +520,7 @@ fn changes_are_told_of(store: &mut dyn Store) {
             other.put("told", 1, &documents()).unwrap();
         });
         // A store that is told of changes returns at once, and any other in time.
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         let most = Duration::from_millis(if told { 10_000 } else { 300 });
         store.wait_for_change(most).unwrap();
         assert!(started.elapsed() < Duration::from_secs(5));
