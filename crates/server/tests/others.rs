@@ -12,7 +12,7 @@ mod harness;
 
 use std::process::Command;
 
-use harness::{Answer, Server};
+use harness::Server;
 use serde_json::{Value, json};
 
 const GROUP: &str = r#"{"id": 7, "name": "Our secret spring",
