@@ -16,6 +16,9 @@ pub struct EnrolmentRow {
     pub read: Result<(i64, EnrolmentRequest), Fault>,
 }
 
+/// A row by its line, before it must have a customer.
+type Read = (usize, Result<Enrolment, Fault>);
+
 /// What a list is called in messages.
 const WHAT: &str = "enrolments";
 
@@ -38,14 +41,14 @@ const COLUMNS: [&str; 7] =
 /// # Ok::<(), target_rules_requests::Fault>(())
 /// ```
 pub fn enrolments(body: &[u8], kind: DocumentKind, most: usize) -> Result<Vec<EnrolmentRow>, Fault> {
-    let found: Vec<(usize, Result<Enrolment, Fault>)> = match kind {
+    let found: Vec<Read> = match kind {
         DocumentKind::Csv => csv_rows(body, most)?,
         DocumentKind::Lines | DocumentKind::Json => {
             let found = entries(body, kind, most, WHAT)?;
             found.into_iter().map(|(at, one)| (at, enrolment(one))).collect()
         }
     };
-    let row = |(line, read): (usize, Result<Enrolment, Fault>)| {
+    let row = |(line, read): Read| {
         let read = read.and_then(|Enrolment { customer, request }| {
             Ok((customer.ok_or_else(|| Fault::plain(Code::InvalidUser))?, request))
         });
@@ -55,13 +58,20 @@ pub fn enrolments(body: &[u8], kind: DocumentKind, most: usize) -> Result<Vec<En
 }
 
 /// Refuses a line that would take memory for very many columns, also one that goes
-/// on in the next line within quotes. No enrolment needs either.
+/// on in the next line within quotes, or that has several rows. No enrolment needs
+/// any of them.
 fn check_lines(bytes: &[u8]) -> Result<(), Fault> {
     const MOST_COMMAS: usize = 100;
     for (number, line) in (1_usize..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
         let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
         if count(b',') > MOST_COMMAS {
             return Err(Fault::invalid(format!("the CSV: line {number} has too many columns")));
+        }
+        if count(b'\r') > 0 {
+            let message =
+                format!("the CSV: line {number} has a carriage return in it; end rows by a line feed");
+            return Err(Fault::invalid(message));
         }
         if !count(b'"').is_multiple_of(2) {
             let message = format!("the CSV: a quote in line {number} has no other; a row is one line");
@@ -71,7 +81,7 @@ fn check_lines(bytes: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
-fn csv_rows(body: &[u8], most: usize) -> Result<Vec<(usize, Result<Enrolment, Fault>)>, Fault> {
+fn csv_rows(body: &[u8], most: usize) -> Result<Vec<Read>, Fault> {
     check_lines(body)?;
     // Spreadsheets write a mark of UTF-8 first.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
@@ -164,12 +174,16 @@ mod tests {
             ("", "the CSV is empty; its first line has names such as `userId,targetId,"),
             ("userId,userId\n1,2\n", "the CSV has two columns `userId`"),
             ("userId,target\n1,2\n", "the CSV has a column `target`; its first line has names such as"),
+            (
+                "userId,targetId\r1,2\r",
+                "the CSV: line 1 has a carriage return in it; end rows by a line feed",
+            ),
             ("userId,targetId\n1,\"2\n", "the CSV: a quote in line 2 has no other; a row is one line"),
         ] {
             let message = told(text).unwrap_err().message;
             assert!(message.starts_with(expected), "{message}");
         }
-        let rows = told("\u{feff}userId,targetId\n\n1,2\n3\n4,x\n").unwrap();
+        let rows = told("\u{feff}userId,targetId\r\n\r\n1,2\r\n3\n4,x\n").unwrap();
         let lines: Vec<usize> = rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [3, 4, 5]);
         assert!(rows[0].read.is_ok());

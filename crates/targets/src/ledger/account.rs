@@ -168,7 +168,8 @@ impl Account {
     /// Notes that the customer was active.
     pub(super) fn touch(&mut self, date: i64) {
         self.track.first = self.track.first.or(Some(date));
-        self.track.latest = self.track.latest.max(Some(date));
+        // One that was kept without its latest activity has had none before the first.
+        self.track.latest = self.track.latest.max(self.track.first).max(Some(date));
     }
 
     /// What a bill changes; or why it is not counted. `enrolled` are the

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use target_rules::diagnostic::visible;
 use target_rules::{Instant, Number};
 
 use crate::model::{EnrolmentMethod, Word};
@@ -20,8 +21,9 @@ pub struct RecordFault {
 }
 
 impl RecordFault {
+    /// What is quoted of the text may act on a terminal, and logs are looked at there.
     pub(super) fn new(what: String) -> RecordFault {
-        RecordFault { what }
+        RecordFault { what: visible(&what) }
     }
 }
 
