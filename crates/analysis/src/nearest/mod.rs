@@ -21,6 +21,8 @@ pub use change::{Change, ChangedValue, Distance, Nearest, Nudge};
 
 /// So many changes are tried at most, those of two values among them.
 const MOST_TRIED: usize = 4_000;
+/// Of so many pairs of changes the smallest are tried.
+const MOST_PAIRS: usize = 100_000;
 /// Of one value so many changes are tried beside those of another.
 const MOST_OF_ONE: usize = 24;
 
@@ -35,8 +37,8 @@ const MOST_OF_ONE: usize = 24;
 /// states them: a bill that states its value keeps it when an item is added.
 /// Each nudge is confirmed by deciding the rule for the changed document.
 ///
-/// Of one value the first change that is enough is told, and of several values
-/// the smallest stands first: of a number by its share of the larger value, of a
+/// Of each value the first change that is enough is told, or of two values
+/// together the smallest pair; the smallest stands first: of a number by its share of the larger value, of a
 /// date by its weeks; another text or truth value counts 1. For a number that
 /// the rule compares with constants no smaller change is enough. That is not so
 /// of numbers in arithmetic, which are found by following a line.
@@ -84,8 +86,13 @@ pub fn nearest(
         (&options.zone, &options.limits),
         Values::of(&explanation, schema, &options.limits),
     );
-    let mut trial =
-        Trial { asked: &asked, document, moved: layout.read(document, &options.limits)?, tried: 0 };
+    let mut trial = Trial {
+        asked: &asked,
+        document,
+        moved: layout.read(document, &options.limits)?,
+        tried: 0,
+        left_out: false,
+    };
     let mut groups: Vec<Vec<Move>> = Vec::new();
     for lever in &levers.found {
         let solved =
@@ -95,14 +102,14 @@ pub fn nearest(
     let singles = groups.iter().filter_map(|group| group.iter().find_map(|one| trial.nudge(&[one])));
     let mut found: Vec<(Number, Nudge)> = singles.collect();
     if found.is_empty() {
-        found = trial.pairs(&groups);
+        found.extend(trial.pair(&groups));
     }
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| names(a).cmp(&names(b))));
     nearest.nudges = found.into_iter().map(|(_, nudge)| nudge).collect();
     if nearest.nudges.is_empty() {
         nearest.why = why(&levers, &groups, &decision.absent);
     }
-    if trial.tried >= MOST_TRIED || levers.left_out {
+    if trial.tried >= MOST_TRIED || trial.left_out || levers.left_out {
         nearest.why.push("the rule asks for more than is tried: there may be a smaller change".to_owned());
     }
     Ok(nearest)
@@ -142,6 +149,8 @@ struct Trial<'a> {
     moved: Transaction,
     /// How many changes were tried.
     tried: usize,
+    /// Whether there are more pairs than are looked at.
+    left_out: bool,
 }
 
 impl Trial<'_> {
@@ -226,27 +235,23 @@ impl Trial<'_> {
         now.iter().filter_map(solve).collect()
     }
 
-    /// Two changes of different values together, the best of each two values.
-    fn pairs(&mut self, groups: &[Vec<Move>]) -> Vec<(Number, Nudge)> {
-        let mut found = Vec::new();
+    /// The smallest two changes of different values that are enough together.
+    fn pair(&mut self, groups: &[Vec<Move>]) -> Option<(Number, Nudge)> {
+        let mut pairs: Vec<(Number, [&Move; 2])> = Vec::new();
         for (at, first) in groups.iter().enumerate() {
             for second in groups.iter().skip(at.saturating_add(1)) {
-                let mut pairs: Vec<(Number, &Move, &Move)> = Vec::new();
                 for one in first.iter().take(MOST_OF_ONE) {
                     for other in second.iter().take(MOST_OF_ONE) {
                         let Ok(weight) = one.weight.plus(other.weight) else { continue };
-                        pairs.push((weight, one, other));
-                    }
-                }
-                pairs.sort_by_key(|(weight, ..)| *weight);
-                for (_, one, other) in pairs {
-                    if let Some(nudge) = self.nudge(&[one, other]) {
-                        found.push(nudge);
-                        break;
+                        if pairs.len() < MOST_PAIRS {
+                            pairs.push((weight, [one, other]));
+                        }
                     }
                 }
             }
         }
-        found
+        self.left_out |= pairs.len() == MOST_PAIRS;
+        pairs.sort_by_key(|(weight, _)| *weight);
+        pairs.into_iter().find_map(|(_, pair)| self.nudge(&pair))
     }
 }
