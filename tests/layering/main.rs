@@ -72,7 +72,7 @@ const HOUSES: [House; 8] = [
             &["cell_set", "document"],
             &["formula"],
             &["model", "solve"],
-            &["witness"],
+            &["arithmetic", "witness"],
             &["proof"],
             &["diff", "lint"],
             &["lib"],
