@@ -195,6 +195,9 @@ fn table(group: &Held, zone: &Zone) -> Vec<Row> {
     rows.into_iter().collect()
 }
 
+/// What some atoms of a group come to.
+type Named = BTreeMap<usize, Truth>;
+
 /// All combinations of what the atoms of some trees come to: each once, and whether
 /// plain numbers are enough for it.
 fn combinations(
@@ -205,7 +208,7 @@ fn combinations(
     let mut used: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     trees.iter().for_each(|tree| tree.atoms(&mut used));
     // Of each group what its atoms come to, by the documents that give it.
-    let of_groups: Vec<(usize, Vec<(BTreeMap<usize, Truth>, bool)>)> = used
+    let of_groups: Vec<(usize, Vec<(Named, bool)>)> = used
         .iter()
         .map(|(group, atoms)| {
             let mut rows: BTreeMap<Vec<Truth>, bool> = BTreeMap::new();

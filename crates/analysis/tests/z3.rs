@@ -142,7 +142,7 @@ fn rule(draw: &mut Draw, atoms: &[usize], depth: usize) -> Both {
     }
     let parts: Vec<Both> = (0..2 + draw.below(2)).map(|_| rule(draw, atoms, depth - 1)).collect();
     let joined = |of: fn(&Both) -> &str, by: &str| parts.iter().map(of).collect::<Vec<_>>().join(by);
-    let (all, by) = if shape % 2 == 0 { (true, " && ") } else { (false, " || ") };
+    let (all, by) = if shape.is_multiple_of(2) { (true, " && ") } else { (false, " || ") };
     let (and, or) = if all { ("and", "or") } else { ("or", "and") };
     Both {
         text: format!("({})", joined(|part| &part.text, by)),
