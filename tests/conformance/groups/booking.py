@@ -329,4 +329,7 @@ def lacking():
     item = target(1, "SALES", "LINEITEM")
     listed = bill("B1", DAY.format(5), lineItems=[{"code": "a", "amount": 50}, {"code": "b", "amount": 30}])
     suite.book("items", "one item of two lacks it", [item], enrolled(1), [[listed, returned("B1", DAY.format(6), lineItems=[{"code": "a", "amount": 5}, {"code": "b"}])]])
+    for value in (0, -3):
+        nothing = bill("B1", DAY.format(5), value=number(str(value)))
+        suite.book("nothing", "where a bill has nothing to give back, its return lacks nothing: with its figure it is a repetition", [SALES], enrolled(1), [[nothing], [returned("B1", DAY.format(6), "R1")], [r(value=3)]])
     suite.book("items", "no item is returned", [item], enrolled(1), [[listed, returned("B1", DAY.format(6), lineItems=[])]])

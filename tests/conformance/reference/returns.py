@@ -21,12 +21,18 @@ class Returns:
         versions = self.versions(activity)
         if any(other.text == activity.text for other in versions) or versions and activity.own is None:
             return False
+        # Where a bill has nothing to give back, its return lacks nothing.
+        giving = [account for account in counting if self.gives_back(account, activity.bill)]
         more = not versions or any(
             self.taken_by(account, versions)[0] is None and self.taken_by(account, [activity])[0] is not None
-            for account in counting
+            for account in giving
         )
         versions.append(activity)
         return more
+
+    def gives_back(self, account, number):
+        """Whether anything can be taken back of a counted bill."""
+        return not account.target.counts_documents and account.counted[number].figure > 0
 
     def versions(self, activity):
         """What came under the identity of a return."""
@@ -89,7 +95,7 @@ class Returns:
     def still(self, account, number):
         """What a counted bill adds after its returns, and whether it is wholly returned."""
         counted = account.counted[number]
-        if account.target.counts_documents or counted.figure <= 0:
+        if not self.gives_back(account, number):
             return counted.figure, False
         taken = [self.taken_by(account, versions)[0] for versions in self.of_bill(account.customer, number)]
         left = counted.figure - sum((one for one in taken if one is not None), NOTHING)
