@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use loyalty_targets::store::EnrolmentError;
 use target_rules::diagnostic::{excerpt, visible};
 
 use super::code::Code;
@@ -35,6 +36,31 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// Why somebody can't be enrolled or withdrawn.
+///
+/// ```
+/// use loyalty_targets::store::EnrolmentError;
+/// use target_rules_requests::Fault;
+/// let fault = Fault::from(&EnrolmentError::NoTarget { target_id: 50 });
+/// assert_eq!(fault.to_string(), "310018: Target is missing: there is no target 50");
+/// ```
+impl From<&EnrolmentError> for Fault {
+    fn from(why: &EnrolmentError) -> Fault {
+        let code = match why {
+            EnrolmentError::NoGroup { .. } | EnrolmentError::GroupInactive { .. } => Code::NoGroup,
+            EnrolmentError::NoTarget { .. } | EnrolmentError::TargetInactive { .. } => Code::NoTarget,
+            EnrolmentError::OtherGroup { .. } => Code::OtherGroup,
+            EnrolmentError::NoPeriod { .. } => Code::NoPeriod,
+            EnrolmentError::OtherPeriod { .. } => Code::OtherPeriod,
+            EnrolmentError::AlreadyEnrolled { .. } => Code::AlreadyEnrolled,
+            EnrolmentError::NotEnrolled { .. } => Code::NoRecord,
+            EnrolmentError::OnlyByBill => Code::InvalidEnrolmentType,
+            _ => Code::InvalidInput,
+        };
+        Fault { code, message: format!("{}: {why}", code.message()) }
+    }
+}
 
 /// What is wrong with JSON, and where. A key or a value that is too long for a
 /// message is quoted by its beginning only.

@@ -300,3 +300,36 @@ fn a_bill_counts_in_a_target_from_its_first_moment_on() {
         assert_eq!(line.map(|line| &line["achieved"]), Some(&json!(1)), "target {id}: {}", booked.text);
     }
 }
+
+/// A long list is enrolled in parts; here one of the later parts meets a row that something
+/// has happened to in the database.
+#[test]
+fn a_list_that_is_done_in_part_says_which_rows_are_not() {
+    let Some(database) = Database::start() else { return };
+    let server = Server::start(&["--database", database.url()]);
+    assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
+    let row = |customer: i64| format!("{{\"userId\": {customer}, \"targetId\": 50, \"value\": 5}}\n");
+    let send = |rows: &str| {
+        let (writer, headers) = (server.as_user(&server.writer), [("Content-Type", "application/x-ndjson")]);
+        server.send("POST", "/v3/enrolments", Some(&writer), &headers, rows.as_bytes())
+    };
+    assert_eq!(send(&row(700)).data()["enrolled"], 1);
+    query(&database, "UPDATE target_rules.customer SET enrolments = '{' WHERE customer = 700");
+    let list: String = (1..=1200).map(row).collect();
+    let told = send(&list).data();
+    assert_eq!(told["enrolled"], 500, "{told}");
+    let refused = told["refused"].as_array().unwrap();
+    let lines: Vec<i64> = refused.iter().map(|one| one["line"].as_i64().unwrap()).collect();
+    assert_eq!(lines, (501..=1200).collect::<Vec<i64>>());
+    for one in refused {
+        let message = one["error"]["message"].as_str().unwrap();
+        assert!(message.contains("the server failed") && message.ends_with("send this row again"), "{one}");
+    }
+    // Where nothing is done, it is a failure.
+    assert_eq!(send(&(600..=800).map(row).collect::<String>()).status, 500);
+    // Mended, the rows that were told are made, and no others.
+    query(&database, "UPDATE target_rules.customer SET enrolments = '' WHERE customer = 700");
+    let again: String = (501..=1200).map(row).collect();
+    let told = send(&again).data();
+    assert_eq!((&told["enrolled"], told["refused"].as_array().unwrap().len()), (&json!(700), 0));
+}

@@ -477,12 +477,16 @@ fn a_target_of_her_own_is_made_with_her_or_not_at_all() {
         "targetType": "VISIT", "targetEntity": "TRANSACTION", "defaultValues": [{"periodId": 3000, "defaultValue": 5}]}],
         "periods": [{"id": 3000, "startDate": "2026-01-01", "endDate": "2026-12-31"}]}"#;
     let refused = server.ask(&server.writer, "POST", "/v3/users/19721/targets", body);
-    assert_eq!(refused.codes(), [300_004]);
+    assert_eq!(refused.codes(), [310_018]);
     assert!(
         refused.text.contains("nothing is created") && refused.text.contains("switched off"),
         "{}",
         refused.text
     );
+    // And where her group is switched off, not the target.
+    let group = body.replace("\"active\": false,", "").replacen('{', "{\"active\": false, ", 1);
+    let refused = server.ask(&server.writer, "POST", "/v3/users/19721/targets", &group);
+    assert_eq!(refused.codes(), [310_017], "{}", refused.text);
     assert_eq!(all(), before);
     // The same mended: its name is not taken.
     let mended = body.replace("\"active\": false", "\"active\": true");

@@ -235,6 +235,30 @@ fn who_has_withdrawn_is_enrolled_again_from_then_on() {
 }
 
 #[test]
+fn who_is_enrolled_again_in_all_periods_is_in_those_that_she_had_withdrawn_from() {
+    let roster = roster();
+    // By a bill and in all periods, or by a list and in one.
+    for (listed, period) in [(None, None), (Some(Some(3)), Some(3)), (Some(None), Some(3))] {
+        let mut customer = roster.stranger(1);
+        if let Some(listed) = listed {
+            customer.enrol(&request(51, listed)).unwrap();
+        }
+        assert_eq!(book(&roster, &mut customer, "n-1", "2026-02-01"), []);
+        customer.withdraw(51, period, at("2026-02-02T00:00:00Z")).unwrap();
+        assert_eq!(book(&roster, &mut customer, "n-2", "2026-02-03"), [(51, Reason::Withdrawn)]);
+        if listed == Some(None) {
+            // She is in the others still.
+            customer.withdraw(51, None, at("2026-02-02T00:00:00Z")).unwrap();
+        }
+        customer.enrol(&request(51, None)).unwrap();
+        assert_eq!(book(&roster, &mut customer, "n-3", "2026-02-04"), [], "{listed:?}");
+        assert!(achieved(&customer).contains(&(51, Some(3), "80".to_owned())), "{:?}", achieved(&customer));
+        let all = customer.enrolments();
+        assert!(all.all().iter().any(|one| roster.takes_part(one, all, at("2026-02-05T00:00:00Z"))));
+    }
+}
+
+#[test]
 fn standings_are_those_of_her_own_targets() {
     let roster = roster();
     let mut customer = roster.stranger(1);
@@ -519,4 +543,53 @@ fn cycles_go_on_when_their_group_comes_to_have_periods() {
         assert_eq!(carried.booked_text(), there.booked_text());
         assert!(achieved(&carried).len() > 2, "{:?}", achieved(&carried));
     }
+}
+
+/// What is stated for a period holds for that one, and no other takes its place.
+#[test]
+fn what_is_stated_for_a_period_that_is_gone_stays_there() {
+    let (before, after) = (with_periods(HALF, ""), with_periods(&format!("{FIRST}, {SECOND}"), ""));
+    let more = r#"{"id": 6, "startDate": "2026-07-01", "endDate": "2026-12-31"}"#;
+    let fifth = with_periods(&format!("{HALF}, {more}"), "");
+    let february = at("2026-02-10T00:00:00Z");
+    let line = |target: i64, period: Option<i64>| (target, period, "40".to_owned());
+    let lost = |customer: &CustomerRecord, now: &Roster, target: i64| {
+        now.loses(&before, customer.enrolments(), target)
+    };
+    // By a bill, then withdrawn from its period; and by a list in all periods but that one.
+    let mut customer = before.stranger(1);
+    customer.enrol(&EnrolmentRequest::new(1, EnrolmentMethod::Import)).unwrap();
+    book(&before, &mut customer, "n-1", "2026-02-01");
+    assert_eq!((lost(&customer, &after, 1), lost(&customer, &after, 2)), (vec![], vec![]));
+    assert!(after.carries_over(customer.enrolments()) && !before.carries_over(customer.enrolments()));
+    customer.withdraw(1, Some(5), february).unwrap();
+    customer.withdraw(2, Some(5), february).unwrap();
+    assert_eq!((lost(&customer, &after, 1), lost(&customer, &after, 2)), (vec![5], vec![5]));
+    assert_eq!(after.targets_with_periods_gone(&before), [1, 2]);
+    assert!(lost(&customer, &fifth, 2).is_empty() && fifth.targets_with_periods_gone(&before).is_empty());
+    let there = customer.booked_text();
+    let mut carried = reopened(&customer, &after);
+    assert_eq!(carried.booked_text(), there);
+    assert_eq!(carried.enrolments(), customer.enrolments());
+    // Back again it is as it was, and she has withdrawn still.
+    book(&after, &mut carried, "n-2", "2026-08-01");
+    let mut back = reopened(&carried, &before);
+    assert_eq!(achieved(&back), [line(1, Some(5)), line(2, Some(5))]);
+    let told = book(&before, &mut back, "n-3", "2026-02-20T00:00:00Z");
+    assert_eq!(told, [(1, Reason::Withdrawn), (2, Reason::Withdrawn)]);
+    // By a list in this period alone.
+    let mut named = before.stranger(2);
+    named.enrol(&request(1, Some(5))).unwrap();
+    book(&before, &mut named, "n-1", "2026-02-01");
+    assert_eq!(lost(&named, &after, 1), [5]);
+    assert_eq!(lost(&named, &with_periods("", ""), 1), [5], "of no period there are no days");
+    let carried = reopened(&named, &after);
+    assert!(achieved(&carried).iter().all(|(target, ..)| *target == 2), "{:?}", achieved(&carried));
+    assert!(achieved(&reopened(&carried, &before)).contains(&line(1, Some(5))));
+    // Who has withdrawn from all periods takes that with her.
+    let mut whole = before.stranger(3);
+    book(&before, &mut whole, "n-1", "2026-02-01");
+    whole.withdraw(2, None, february).unwrap();
+    assert!(lost(&whole, &after, 2).is_empty());
+    assert_eq!(achieved(&reopened(&whole, &after)), [line(2, Some(3))]);
 }

@@ -110,16 +110,16 @@ pub(super) fn book(
     Ok(told)
 }
 
-/// The same for who wants to know nothing else.
+/// The same for who wants to know nothing else: whether all is booked, or nothing and why.
 pub(crate) fn book_all(
     store: &mut dyn Store,
     organisation: &str,
     served: &Arc<Served>,
     activities: &[Activity],
-) -> Result<(), StoreError> {
+) -> Result<Result<(), Failure>, StoreError> {
     let asked = Asked { dry_run: false, decisions: false, progress: false };
-    // Nothing is refused for its answer where nothing is asked for.
-    book(store, organisation, served, activities, asked).map(|_| ())
+    let told = book(store, organisation, served, activities, asked)?;
+    Ok(told.map(|_| ()))
 }
 
 struct Booking<'b> {

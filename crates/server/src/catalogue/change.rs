@@ -13,6 +13,7 @@ use crate::http::{Code, Failure, Fault};
 use crate::service::{App, Served};
 
 use super::drafts::{Drafts, Refusal, refused};
+use super::periods::check_periods_stay;
 
 /// How often a change is tried again that others came before.
 const TRIES: usize = 8;
@@ -117,8 +118,11 @@ fn try_once(
             built.or_else(|| app.known(organisation).map(|served| served.roster.clone()))
         }
     };
-    if let Some(wrong) = before.and_then(|before| roster.changes_from(&before).into_iter().next()) {
-        return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
+    if let Some(before) = before {
+        if let Some(wrong) = roster.changes_from(&before).into_iter().next() {
+            return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
+        }
+        check_periods_stay(store, organisation, &before, &roster)?;
     }
     let ids = documents.iter().map(|one| (one.kind(), one.id())).collect();
     let booking = roster.clone();

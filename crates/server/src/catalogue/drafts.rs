@@ -9,10 +9,11 @@ use loyalty_targets::store::{Catalogue, Document, DocumentKind, Store, StoreErro
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::FileDiagnostic;
 use target_rules::rule::TreeStyle;
-use target_rules::{Diagnostic, Limits, Schema};
+use target_rules::{Diagnostic, Limits, Schema, Zone};
 
 use crate::http::{Code, Failure, Fault};
 
+use super::periods::known_ids;
 use super::text::{LARGEST_ID, Members, quoted, with_first, with_last};
 
 /// How long the name of a target may be, in characters.
@@ -111,7 +112,7 @@ impl Drafts<'_> {
         if stated.is_none() {
             kept = with_first(&kept, "id", &id.to_string());
         }
-        kept = self.with_period_ids(kept)?;
+        kept = self.with_period_ids(kept, id)?;
         let mut documents = vec![Document::new(DocumentKind::Group, id, kept)];
         for target in targets {
             let there = Members::of(target, "a target")?.id("id")?;
@@ -139,21 +140,28 @@ impl Drafts<'_> {
         if taken { Err(Failure::of(Code::NameTaken)) } else { Ok(()) }
     }
 
-    /// Periods get ids where they have none.
-    fn with_period_ids(&mut self, group: String) -> Result<String, Refusal> {
+    /// Periods get ids where they have none: that of the stored one with the same days,
+    /// for enrolments name it.
+    fn with_period_ids(&mut self, group: String, id: i64) -> Result<String, Refusal> {
         let members = Members::of(&group, "the target group")?;
         let periods = members.list("periods")?;
         let without = without_id(&periods, "a period")?;
         if without == 0 {
             return Ok(group);
         }
+        let zone = Zone::named(self.catalogue.zone()).map_err(|error| Failure::internal(&error))?;
+        let ids = known_ids(&periods, self.catalogue.group(id), &zone)?;
         let mut written = Vec::with_capacity(periods.len());
-        for period in periods {
+        for (period, known) in periods.into_iter().zip(ids) {
             if Members::of(period, "a period")?.id("id")?.is_some() {
                 written.push(period.to_owned());
-            } else {
-                written.push(with_first(period, "id", &self.next_id()?.to_string()));
+                continue;
             }
+            let id = match known {
+                Some(known) => known,
+                None => self.next_id()?,
+            };
+            written.push(with_first(period, "id", &id.to_string()));
         }
         Ok(members.with("periods", &format!("[{}]", written.join(","))))
     }

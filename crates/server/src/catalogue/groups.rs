@@ -89,7 +89,9 @@ pub(crate) async fn create_group(
 }
 
 /// Puts another document in the place of a target group, and of the targets that stand in it.
-/// Those that don't stand in it stay as they are; `deactivateTargetIds` switches some off.
+/// Those that don't stand in it stay as they are; `deactivateTargetIds` switches some off. A period
+/// without an id has that of the one with the same days, and none is taken out that customers are
+/// enrolled in, or have withdrawn from, by its id.
 #[utoipa::path(
     put, path = "/v3/targetGroups/{groupId}", tag = "target groups",
     params(

@@ -6,6 +6,7 @@ mod drafts;
 mod expressions;
 mod groups;
 mod page;
+mod periods;
 mod take_over;
 mod targets;
 mod text;

@@ -9,7 +9,7 @@ use loyalty_targets::store::{
 use loyalty_targets::{EnrolmentMethod, Word};
 use serde_json::value::RawValue;
 
-use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Refused, UserId, Writer};
+use crate::http::{Answer, AnyJson, Code, Document, Envelope, Failure, Fault, Refused, UserId, Writer};
 use crate::service::App;
 
 use super::change::{Put, put_for};
@@ -63,9 +63,9 @@ fn enrolled(
     for target in documents.iter().filter(|one| one.kind() == DocumentKind::Target) {
         let request = EnrolmentRequest::new(target.id(), EnrolmentMethod::Import);
         if let Err(why) = customer.enrol(&request) {
-            return Ok(Err(Failure::invalid(format!(
-                "nothing is created, for she can't be enrolled: {why}"
-            ))));
+            let mut fault = Fault::from(&why);
+            fault.message = format!("nothing is created, for she can't be enrolled: {}", fault.message);
+            return Ok(Err(fault.into()));
         }
     }
     row.keep(&customer);

@@ -48,8 +48,7 @@ pub(crate) async fn fill(app: &Arc<App>, organisation: &Arc<str>) -> Result<(), 
             Ok(activities) => activities,
             Err(found) => return Ok(Err(Failure::internal(&found))),
         };
-        book_all(store, &organisation, &served, &activities)?;
-        Ok(Ok(()))
+        book_all(store, &organisation, &served, &activities)
     });
     filled.await?
 }

@@ -9,10 +9,8 @@ use serde::Serialize;
 use target_rules_requests::enrolments;
 use utoipa::ToSchema;
 
-use crate::http::{Answer, Batch, EnrolmentBodyShape, Envelope, Failure, Fault, Refused, Writer};
+use crate::http::{Answer, Batch, Code, EnrolmentBodyShape, Envelope, Failure, Fault, Refused, Writer};
 use crate::service::{App, Served};
-
-use super::refusal::fault_of;
 
 /// How many customers are changed in one transaction of the store.
 const AT_ONCE: usize = 500;
@@ -41,7 +39,8 @@ type OfCustomer = (i64, Vec<(usize, EnrolmentRequest)>);
 
 /// Enrols many customers: NDJSON (`application/x-ndjson`), CSV with the names in its first line
 /// (`text/csv`), or a JSON list. Each row stands by itself: those that are refused are told with
-/// their line, and the others are made. To send the same list again does no harm.
+/// their line, and the others are made. To send the same list again does no harm. Where the server
+/// fails in the midst of a list, the rows that it has not made are told among those that are refused.
 #[utoipa::path(
     post, path = "/v3/enrolments", tag = "enrolments",
     request_body(content(
@@ -67,24 +66,54 @@ pub(crate) async fn enrol_many(
     let mut all: Vec<OfCustomer> = of_customer.into_iter().collect();
     while !all.is_empty() {
         let rest = all.split_off(all.len().min(AT_ONCE));
-        let (part, organisation) = (all, caller.organisation.clone());
-        let done = app.write(&caller.organisation, move |store, served| {
-            let mut done = Enrolled::default();
-            let customers: Vec<i64> = part.iter().map(|(customer, _)| *customer).collect();
-            store.update(&organisation, served.change(), &customers, &mut |rows| {
-                done = enrol_in(rows, &part, served)?;
-                Ok(Ending::Commit)
-            })?;
-            Ok(done)
-        });
-        let (done, _) = done.await?;
-        app.metrics.enrolments.inc_by(u64::try_from(done.enrolled).unwrap_or_default());
-        told.enrolled = told.enrolled.saturating_add(done.enrolled);
-        told.refused.extend(done.refused);
+        let part: Arc<[OfCustomer]> = all.into();
+        match enrol_part(&app, &caller.organisation, part.clone()).await {
+            Ok(done) => {
+                app.metrics.enrolments.inc_by(u64::try_from(done.enrolled).unwrap_or_default());
+                told.enrolled = told.enrolled.saturating_add(done.enrolled);
+                told.refused.extend(done.refused);
+            }
+            // A failure says that nothing was done.
+            Err(failure) if told.enrolled == 0 => return Err(failure),
+            Err(failure) => {
+                told.refused.extend(not_made(&failure, part.iter().chain(&rest)));
+                break;
+            }
+        }
         all = rest;
     }
     told.refused.sort_by_key(|row| row.line);
     Ok(Answer::new(told))
+}
+
+/// Enrols some customers in one transaction of the store.
+async fn enrol_part(
+    app: &Arc<App>,
+    organisation: &Arc<str>,
+    part: Arc<[OfCustomer]>,
+) -> Result<Enrolled, Failure> {
+    let of = organisation.clone();
+    let done = app.write(organisation, move |store, served| {
+        let mut done = Enrolled::default();
+        let customers: Vec<i64> = part.iter().map(|(customer, _)| *customer).collect();
+        store.update(&of, served.change(), &customers, &mut |rows| {
+            done = enrol_in(rows, &part, served)?;
+            Ok(Ending::Commit)
+        })?;
+        Ok(done)
+    });
+    Ok(done.await?.0)
+}
+
+/// The rows of customers who were not enrolled since the server failed.
+fn not_made<'c>(
+    failure: &Failure,
+    customers: impl Iterator<Item = &'c OfCustomer>,
+) -> impl Iterator<Item = RefusedRow> {
+    let why: Vec<&str> = failure.faults().iter().map(|fault| fault.message.as_str()).collect();
+    let message = format!("{}; send this row again", why.join("; "));
+    let lines = customers.flat_map(|(_, requests)| requests.iter().map(|(line, _)| *line));
+    lines.map(move |line| RefusedRow { line, error: Fault::new(Code::InvalidInput, message.as_str()) })
 }
 
 /// Rows and what is asked for both stand by customer.
@@ -95,7 +124,7 @@ fn enrol_in(rows: &mut [CustomerRow], part: &[OfCustomer], served: &Served) -> R
         for (line, request) in requests {
             match customer.enrol(request) {
                 Ok(_) => done.enrolled = done.enrolled.saturating_add(1),
-                Err(why) => done.refused.push(RefusedRow { line: *line, error: fault_of(&why) }),
+                Err(why) => done.refused.push(RefusedRow { line: *line, error: Fault::from(&why) }),
             }
         }
         row.keep(&customer);

@@ -12,6 +12,8 @@ use target_rules_requests::EnrolledTargetsQuery;
 use crate::http::{AnyJson, Envelope, Failure, Fault, Query, Reader, Refused, UserId, raw_answer};
 use crate::service::{App, Served, now};
 
+use super::single::current;
+
 /// Whether an enrolment is of a target that is asked for.
 fn admits(
     wanted: &EnrolledTargetsQuery,
@@ -49,10 +51,7 @@ pub(crate) async fn enrolled_targets(
     let wanted = EnrolledTargetsQuery::of(&query)
         .map_err(|faults| Failure::all(faults.into_iter().map(Fault::from).collect()))?;
     let at = wanted.tracking.unwrap_or_else(now);
-    let served = app.served(&caller.organisation).await?;
-    let organisation = caller.organisation.clone();
-    let enrolments = app.run(move |store| store.enrolments(&organisation, user)).await?;
-    let enrolments = RecordedEnrolments::read(&enrolments).map_err(|error| Failure::internal(&error))?;
+    let (enrolments, served) = current(&app, &caller.organisation, user).await?;
     // By target; the periods of one stand side by side.
     let admitted = enrolments.all().iter().filter(|one| admits(&wanted, at, one, &enrolments, &served));
     let mut found: Vec<i64> = admitted.map(|one| one.target_id).collect();

@@ -4,7 +4,6 @@
 mod bulk;
 mod customers;
 mod enrolled_targets;
-mod refusal;
 mod single;
 
 pub(crate) use bulk::{__path_enrol_many, enrol_many};

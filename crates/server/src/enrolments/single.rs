@@ -10,12 +10,10 @@ use target_rules::Instant;
 use target_rules_requests::{Enrolment, date, enrolment};
 
 use crate::http::{
-    Answer, Document, EnrolmentBodyShape, EnrolmentShape, Envelope, Failure, Query, Reader, Refused,
+    Answer, Document, EnrolmentBodyShape, EnrolmentShape, Envelope, Failure, Fault, Query, Reader, Refused,
     TargetId, UserId, Writer,
 };
-use crate::service::{App, now};
-
-use super::refusal::fault_of;
+use crate::service::{App, Served, now};
 
 /// What a customer is enrolled in, also what she has withdrawn from.
 #[utoipa::path(
@@ -28,10 +26,30 @@ pub(crate) async fn enrolments(
     Reader(caller): Reader,
     UserId(user): UserId,
 ) -> Result<Answer<Vec<RecordedEnrolment>>, Failure> {
-    let served = app.served(&caller.organisation).await?;
-    let text = app.run(move |store| store.enrolments(&caller.organisation, user)).await?;
-    let enrolments = RecordedEnrolments::read(&text).map_err(|error| Failure::internal(&error))?;
+    let (enrolments, served) = current(&app, &caller.organisation, user).await?;
     Ok(Answer::new(enrolments.all().to_vec()).warn(served.warnings()))
+}
+
+/// What a customer is enrolled in by the targets that are served, and these. What is
+/// booked of her is read only where bills have enrolled her in periods that are gone.
+pub(super) async fn current(
+    app: &Arc<App>,
+    organisation: &Arc<str>,
+    user: i64,
+) -> Result<(RecordedEnrolments, Arc<Served>), Failure> {
+    let of = organisation.clone();
+    let read = app.look(organisation, move |store, served| {
+        let damaged = |why| StoreError::Damaged { customer: user, why };
+        let recorded = RecordedEnrolments::read(&store.enrolments(&of, user)?).map_err(damaged)?;
+        if !served.roster.carries_over(&recorded) {
+            return Ok(recorded);
+        }
+        match store.read(&of, &[user])?.first() {
+            Some(row) => Ok(row.open(&served.roster)?.enrolments().clone()),
+            None => Ok(recorded),
+        }
+    });
+    read.await
 }
 
 /// Enrols a customer in a target.
@@ -118,7 +136,7 @@ async fn change<T: Send + 'static>(
     });
     match done.await?.0 {
         Some(Ok(made)) => Ok(made),
-        Some(Err(why)) => Err(fault_of(&why).into()),
+        Some(Err(why)) => Err(Fault::from(&why).into()),
         None => Err(Failure::internal(&"the store gave no row")),
     }
 }

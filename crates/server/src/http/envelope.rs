@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use loyalty_targets::store::EnrolmentError;
 use serde::Serialize;
 use serde_json::Value;
 use target_rules_requests::Code;
@@ -39,6 +40,12 @@ impl Fault {
 impl From<target_rules_requests::Fault> for Fault {
     fn from(fault: target_rules_requests::Fault) -> Fault {
         Fault::new(fault.code, fault.message)
+    }
+}
+
+impl From<&EnrolmentError> for Fault {
+    fn from(why: &EnrolmentError) -> Fault {
+        target_rules_requests::Fault::from(why).into()
     }
 }
 

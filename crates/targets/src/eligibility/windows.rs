@@ -185,6 +185,29 @@ pub(crate) fn day_of(date: DateText, zone: &Zone) -> Option<i64> {
     }
 }
 
+impl Period {
+    /// Its first and last day in a zone, as the numbers of days since 1970-01-01, in
+    /// whichever form they are written; `None` where it is open.
+    ///
+    /// ```
+    /// use loyalty_targets::TargetGroup;
+    /// use target_rules::Zone;
+    /// let group: TargetGroup = serde_json::from_str(r#"{"periods": [
+    ///     {"id": 3, "startDate": "2026-01-01", "endDate": "2026-03-31"},
+    ///     {"id": 4, "startDate": 1767225600000, "endDate": "2026-03-31T23:59:59Z"},
+    ///     {"id": 5, "startDate": "2026-01-01"}]}"#)?;
+    /// let periods = group.periods.ok_or("there are some")?;
+    /// let days: Vec<_> = periods.iter().map(|one| one.local_days(&Zone::UTC)).collect();
+    /// let first_quarter = (Some(20_454), Some(20_543));
+    /// assert_eq!(days, [first_quarter, first_quarter, (Some(20_454), None)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn local_days(&self, zone: &Zone) -> (Option<i64>, Option<i64>) {
+        let (first, last) = CheckedPeriod::of(self).days(zone);
+        (Some(first).filter(|day| *day != i64::MIN), Some(last).filter(|day| *day != i64::MAX))
+    }
+}
+
 impl CheckedPeriod {
     fn of(period: &Period) -> CheckedPeriod {
         CheckedPeriod {

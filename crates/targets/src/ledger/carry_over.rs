@@ -8,24 +8,39 @@
 //! makes a group may well let customers in before its periods are known, and then could
 //! give it none without another id for each target. What falls in no period stays where
 //! it was, which is told of who came by a bill alone; it counts again once there is one for its day.
+//!
+//! An enrolment or a withdrawal that states a period holds for that one, and nobody knows
+//! for which others it would: so does what was counted there, and it stays. A service
+//! refuses to take such a period out: [`Roster::loses`](super::Roster::loses).
+
+use crate::eligibility::CheckedTarget;
 
 use super::account::{Account, BooksOfBill};
 use super::book::{Book, BookKey};
 use super::customer::Customer;
-use super::participation::Participation;
+use super::participation::{Participation, Which};
+use super::recorded::{RecordedEnrolment, RecordedEnrolments};
+use super::roster::Roster;
 use super::targets::CompiledTargets;
 
 impl Customer {
     /// Carries over what nobody could be told of any more; the targets of which
-    /// something was. `enrolled` is by the position of the target.
+    /// something was. `enrolled` is by the position of the target, and follows from what
+    /// is recorded.
     ///
     /// Cost is that of looking at each book, and at each bill where a book is carried.
-    pub(super) fn carry_over(&mut self, targets: &CompiledTargets, enrolled: &[Participation]) -> Vec<i64> {
+    pub(super) fn carry_over(
+        &mut self,
+        targets: &CompiledTargets,
+        enrolled: &[Participation],
+        recorded: &RecordedEnrolments,
+    ) -> Vec<i64> {
         let mut carried = Vec::new();
         for (id, account) in &mut self.accounts {
             let Some(at) = targets.position(*id) else { continue };
             let listed = enrolled.binary_search_by_key(&at, |one| one.target).ok();
-            let periods = Periods { targets, at, listed: listed.and_then(|found| enrolled.get(found)) };
+            let listed = listed.and_then(|found| enrolled.get(found));
+            let periods = Periods { targets, at, listed, id: *id, recorded };
             if let Some(moved) = periods.carry(account) {
                 **account = moved;
                 carried.push(*id);
@@ -40,6 +55,95 @@ struct Periods<'t> {
     targets: &'t CompiledTargets,
     at: usize,
     listed: Option<&'t Participation>,
+    id: i64,
+    recorded: &'t RecordedEnrolments,
+}
+
+/// Whether a target can count in a period; without one, in none.
+fn has_period(target: &CheckedTarget, period: Option<i64>) -> bool {
+    let group = target.group();
+    let has_periods = group.is_some_and(|group| !group.periods.is_empty());
+    match period {
+        None => !has_periods,
+        // Of a group that lists one period only, the others are not known.
+        Some(period) => {
+            group.is_some_and(|group| has_periods && (!group.complete || group.period_ids.contains(&period)))
+        }
+    }
+}
+
+/// Whether a target takes any period for one of its own.
+fn takes_any_period(target: &CheckedTarget) -> bool {
+    target.group().is_none_or(|group| group.periods.is_empty() || !group.complete)
+}
+
+/// Whether who was enrolled in a period by its id takes part there no more, or on other
+/// days.
+fn loses_period(before: &CheckedTarget, now: &CheckedTarget, period: i64) -> bool {
+    let has_none = || now.group().is_none_or(|group| group.periods.is_empty());
+    match (Which::of(before, Some(period)), Which::of(now, Some(period))) {
+        (Some(_), None) => true,
+        (Some(Which::Listed(_)), Some(Which::Open(_))) => has_none(),
+        _ => false,
+    }
+}
+
+impl Roster {
+    /// The targets of which periods are gone that there were before, by the order of the
+    /// ones before: of their customers [`Roster::loses`] is to be asked.
+    pub fn targets_with_periods_gone(&self, before: &Roster) -> Vec<i64> {
+        let has_lost = |before: &&CheckedTarget| {
+            let Some(now) = self.target(before.id()) else { return false };
+            let listed = before.group().into_iter().flat_map(|group| &group.period_ids);
+            let mut lost = listed.filter(|period| loses_period(before, now, **period));
+            lost.next().is_some() || (takes_any_period(before) && !takes_any_period(now))
+        };
+        before.targets().iter().filter(has_lost).map(CheckedTarget::id).collect()
+    }
+
+    /// The periods that a customer would lose by a change of a target: somebody has
+    /// enrolled her there by the period's id, or she has withdrawn from it, and it is
+    /// gone. Ask it before a change is kept: what a bill has enrolled her in is carried
+    /// over to other periods, and of what is stated for one nobody knows for which
+    /// others it would hold.
+    ///
+    /// ```
+    /// use loyalty_targets::Payload;
+    /// use loyalty_targets::store::{RecordedEnrolments, Roster};
+    /// use target_rules::{Limits, Schema, Zone};
+    /// let roster = |period: i64| {
+    ///     let text = format!(r#"{{"data": {{"id": 7, "targets": [{{"id": 50, "expression": "true"}}],
+    ///         "periods": [{{"id": {period}, "startDate": "2026-01-01", "endDate": "2026-03-31"}}]}}}}"#);
+    ///     let (schema, limits) = (Schema::standard(), Limits::default());
+    ///     let payload = Payload::read(text, &limits).ok()?;
+    ///     let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    ///     Roster::new(targets.collect(), Zone::UTC).ok()
+    /// };
+    /// let (before, now) = (roster(3).ok_or("it checks")?, roster(4).ok_or("it checks")?);
+    /// let enrolments = RecordedEnrolments::read(r#"{"version": 1, "enrolments": [
+    ///     {"targetId": 50, "periodId": 3, "value": "5000", "method": "IMPORT"}]}"#)?;
+    /// assert_eq!(now.targets_with_periods_gone(&before), [50]);
+    /// assert_eq!(now.loses(&before, &enrolments, 50), [3]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn loses(&self, before: &Roster, enrolments: &RecordedEnrolments, target: i64) -> Vec<i64> {
+        let (Some(was), Some(now)) = (before.target(target), self.target(target)) else { return Vec::new() };
+        let named = enrolments.of_target(target).filter_map(|one| one.period_id);
+        named.filter(|period| enrolments.states(target, *period) && loses_period(was, now, *period)).collect()
+    }
+
+    /// Whether what is booked of a customer decides in which periods bills have enrolled
+    /// her: those that are recorded are gone. Then [`Roster::open`] says what she is
+    /// enrolled in, and otherwise what is recorded does.
+    pub fn carries_over(&self, enrolments: &RecordedEnrolments) -> bool {
+        enrolments.all().iter().any(|one| self.is_by_bill_elsewhere(one))
+    }
+
+    /// Whether a bill has enrolled somebody in a period that is gone.
+    pub(super) fn is_by_bill_elsewhere(&self, one: &RecordedEnrolment) -> bool {
+        one.is_by_bill()
+            && self.target(one.target_id).is_some_and(|target| !has_period(target, one.period_id))
+    }
 }
 
 impl Periods<'_> {
@@ -74,15 +178,9 @@ impl Periods<'_> {
 
     /// Whether nobody is told of a book: its period is not there.
     fn is_gone(&self, key: BookKey) -> bool {
-        let group = self.targets.get(self.at).and_then(|target| target.group());
-        let has_periods = group.is_some_and(|group| !group.periods.is_empty());
-        let there = match key.period {
-            None => !has_periods,
-            // Of a group that lists one period only, the others are not known.
-            Some(period) => group
-                .is_some_and(|group| has_periods && (!group.complete || group.period_ids.contains(&period))),
-        };
-        !there && !self.listed.is_some_and(|listed| listed.names_open(key.period))
+        let there = self.targets.get(self.at).is_some_and(|target| has_period(target, key.period));
+        let stated = || key.period.is_some_and(|period| self.recorded.states(self.id, period));
+        !there && !self.listed.is_some_and(|listed| listed.names_open(key.period)) && !stated()
     }
 
     /// The books of a bill, those that are gone by those of its day.

@@ -233,8 +233,12 @@ impl CustomerRecord {
         }
         drop(overlapping);
         self.few_periods(target, which)?;
-        let ended = self.overlapping(target, which, request.period_id);
-        let ended = ended.filter_map(|one| one.withdrawn_on).max();
+        let before: Vec<&RecordedEnrolment> = self.overlapping(target, which, request.period_id).collect();
+        let ended = before.iter().filter_map(|one| one.withdrawn_on).max();
+        // In every period: those that she had withdrawn from would go on to be excepted.
+        let replaced = before.into_iter().filter(|_| matches!(which, Which::All));
+        let replaced: Vec<_> = replaced.map(|one| one.period_id).collect();
+        self.enrolments.remove(target_id, &replaced);
         let whole = self.enrolments.withdrawn.get(&target_id).copied();
         // From the other periods she has withdrawn still, and bills enrol her in none.
         if !matches!(which, Which::Listed(_)) {

@@ -94,7 +94,7 @@ impl CustomerRecord {
     /// Carries over what was counted in periods that are there no more.
     fn carry_over(&mut self) {
         let enrolled = self.enrolled.get_or_init(|| participations(&self.targets, &self.enrolments));
-        let carried = self.booked.carry_over(&self.targets, enrolled);
+        let carried = self.booked.carry_over(&self.targets, enrolled, &self.enrolments);
         if carried.is_empty() {
             return;
         }

@@ -188,6 +188,18 @@ impl RecordedEnrolments {
         self.get(target, period).is_some()
     }
 
+    /// Whether somebody has enrolled her in a period by its id, or she has withdrawn
+    /// from it: that holds for this period and no other. What a bill has enrolled her
+    /// in follows her bills, and who has withdrawn from all periods has from any.
+    pub(super) fn states(&self, target: i64, period: i64) -> bool {
+        let whole = self.withdrawn.contains_key(&target);
+        let stated = |one: &RecordedEnrolment| match one.is_by_bill() {
+            true => one.withdrawn_on.is_some() && !whole,
+            false => true,
+        };
+        self.get(target, Some(period)).is_some_and(stated)
+    }
+
     /// Adds enrolments for targets and periods that there are none of; of several
     /// for the same the first.
     pub(super) fn add(&mut self, new: Vec<RecordedEnrolment>) {
@@ -195,6 +207,12 @@ impl RecordedEnrolments {
         self.all.extend(new);
         self.all.sort_by_key(key);
         self.all.dedup_by_key(|one| key(one));
+    }
+
+    /// Takes out the enrolments of a target for these periods, which are in order.
+    pub(super) fn remove(&mut self, target: i64, periods: &[Option<i64>]) {
+        let removed = |one: &RecordedEnrolment| periods.binary_search(&one.period_id).is_ok();
+        self.all.retain(|one| one.target_id != target || !removed(one));
     }
 
     /// Puts an enrolment in the place of one for the same target and period.

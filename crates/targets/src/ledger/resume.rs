@@ -14,6 +14,7 @@ use crate::model::place_of;
 
 use super::memory::Ledger;
 use super::outline::window_of;
+use super::recorded::RecordedEnrolments;
 use super::restore::{Customers, customers, first_customers};
 use super::saved::{AnyState, FirstState, SavedTarget, State, VERSION};
 use super::state::{counts, event_name, periods};
@@ -53,10 +54,12 @@ impl Ledger {
             Err(no_state) => return Err(gathered(vec![no_state])),
         };
         (self.customers, self.gone) = (resumed.customers, resumed.gone);
+        // Lists are held against the periods that there are, so none states one that is gone.
+        let stated = RecordedEnrolments::default();
         for (id, customer) in &mut self.customers {
             customer.take_back_missed(&self.targets);
             let enrolled = self.enrolled.get(id).map(Vec::as_slice).unwrap_or_default();
-            customer.carry_over(&self.targets, enrolled);
+            customer.carry_over(&self.targets, enrolled, &stated);
         }
         Ok(gathered(placed(text, resumed.warnings)))
     }

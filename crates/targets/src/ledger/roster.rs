@@ -211,6 +211,10 @@ impl Roster {
         if calendar.is_empty() || !self.targets.outline(at).is_some_and(|outline| outline.fixed) {
             return true;
         }
+        // Its bill waits for a period that contains its day.
+        if self.is_by_bill_elsewhere(enrolment) {
+            return false;
+        }
         let mut on = calendar
             .on(local_day(instant, self.zone()))
             .filter(|period| period.active && counts(target, period.id));
@@ -228,7 +232,8 @@ impl Roster {
     ///
     /// That periods come, go or are cut in another way is no such change: what was
     /// counted is carried over to the period that contains its day when a customer is
-    /// opened, and where there is none it waits for one.
+    /// opened, and where there is none it waits for one. Who would lose by that is what
+    /// [`Roster::loses`] tells.
     pub fn changes_from(&self, before: &Roster) -> Vec<RosterChange> {
         let zone = (before.zone().name() != self.zone().name()).then_some(RosterChange::Zone);
         let counted = before.targets().iter().filter_map(|target| {
