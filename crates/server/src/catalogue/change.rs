@@ -122,7 +122,7 @@ fn try_once(
         if let Some(wrong) = roster.changes_from(&before).into_iter().next() {
             return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
         }
-        check_periods_stay(store, organisation, &before, &roster)?;
+        check_periods_stay(store, organisation, &before, &roster)??;
     }
     let ids = documents.iter().map(|one| (one.kind(), one.id())).collect();
     let booking = roster.clone();

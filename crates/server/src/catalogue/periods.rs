@@ -9,7 +9,6 @@ use target_rules::Zone;
 
 use crate::http::Failure;
 
-use super::drafts::Refusal;
 use super::text::{Members, with_first};
 
 /// How many customers are looked at in one call of the store.
@@ -55,7 +54,7 @@ pub(super) fn check_periods_stay(
     organisation: &str,
     before: &Roster,
     now: &Roster,
-) -> Result<(), Refusal> {
+) -> Result<Result<(), Failure>, StoreError> {
     for target in now.targets_with_periods_gone(before) {
         let mut lost: BTreeMap<i64, usize> = BTreeMap::new();
         let mut after = None;
@@ -78,10 +77,10 @@ pub(super) fn check_periods_stay(
         }
         // Where the count has ended early, it is only of this one that it is known.
         if let Some((period, count)) = lost.into_iter().max_by_key(|(_, count)| *count) {
-            return Err(in_use(target, period, count).into());
+            return Ok(Err(in_use(target, period, count)));
         }
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 fn in_use(target: i64, period: i64, count: usize) -> Failure {
