@@ -60,7 +60,9 @@ pub(crate) async fn customers(
 ) -> Result<Answer<Customers>, Failure> {
     let page = query.page()?;
     app.served(&caller.organisation).await?;
-    let found = app.run(move |store| store.customers(&caller.organisation, page.after, page.most));
+    let organisation = caller.organisation.clone();
+    let found =
+        app.run(&organisation, move |store| store.customers(&caller.organisation, page.after, page.most));
     Ok(Answer::new(Customers::of(found.await?, page.most)))
 }
 
@@ -85,7 +87,10 @@ pub(crate) async fn customers_of_target(
     if served.catalogue.target(target).is_none() {
         return Err(Failure::of(Code::NoTarget));
     }
-    let found = app.run(move |store| store.enrolled_in(&caller.organisation, target, page.after, page.most));
+    let organisation = caller.organisation.clone();
+    let found = app.run(&organisation, move |store| {
+        store.enrolled_in(&caller.organisation, target, page.after, page.most)
+    });
     Ok(Answer::new(Customers::of(found.await?, page.most)))
 }
 

@@ -51,7 +51,8 @@ pub(crate) async fn enrolled_targets(
     let at = wanted.tracking.unwrap_or_else(now);
     let served = app.served(&caller.organisation).await?;
     let organisation = caller.organisation.clone();
-    let enrolments = app.run(move |store| store.enrolments(&organisation, user)).await?;
+    let enrolments =
+        app.run(&caller.organisation, move |store| store.enrolments(&organisation, user)).await?;
     let enrolments = RecordedEnrolments::read(&enrolments).map_err(|error| Failure::internal(&error))?;
     // By target; the periods of one stand side by side.
     let admitted = enrolments.all().iter().filter(|one| admits(&wanted, at, one, &enrolments, &served));

@@ -29,7 +29,8 @@ pub(crate) async fn enrolments(
     UserId(user): UserId,
 ) -> Result<Answer<Vec<RecordedEnrolment>>, Failure> {
     let served = app.served(&caller.organisation).await?;
-    let text = app.run(move |store| store.enrolments(&caller.organisation, user)).await?;
+    let organisation = caller.organisation.clone();
+    let text = app.run(&organisation, move |store| store.enrolments(&caller.organisation, user)).await?;
     let enrolments = RecordedEnrolments::read(&text).map_err(|error| Failure::internal(&error))?;
     Ok(Answer::new(enrolments.all().to_vec()).warn(served.warnings()))
 }
