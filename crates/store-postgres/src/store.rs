@@ -13,7 +13,7 @@ use sqlx::{Postgres, Transaction};
 use crate::catalogue::{To, begin_with_catalogue, put_documents, remove_documents};
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
-use crate::listen::{LISTENING, Listening, tell};
+use crate::listen::{Listening, tell};
 use crate::rows::{begin_and_lock, erase_row, lock, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
@@ -283,13 +283,10 @@ impl Store for PostgresStore {
     fn wait_for_change(&mut self, most: Duration) -> Result<bool> {
         // Where it fails another one is made the next time, which tells at once.
         let before = self.listening.take();
-        let listened = self.shared.run_within(most.saturating_add(LISTENING), async {
-            match before {
-                Some(mut listening) => Ok((listening.wait(most).await?, listening)),
-                None => Ok((true, Listening::begin(&self.shared).await?)),
-            }
-        });
-        let (told, listening) = listened?;
+        let (told, listening) = self.shared.run_apart(async {
+            let listening = before.unwrap_or_else(|| Listening::begin(&self.shared));
+            listening.wait(most).await
+        })?;
         self.listening = Some(listening);
         Ok(told)
     }
