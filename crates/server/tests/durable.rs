@@ -10,6 +10,7 @@
 
 mod harness;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -122,7 +123,7 @@ fn kill_in_the_midst_of_batches(arguments: &[&str], kills: usize) {
 fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
     let mut server = Server::start(&[]);
     let writer = server.as_user(&server.writer);
-    let (mut sent, mut acknowledged) = (0, 0);
+    let (mut sent, mut acknowledged) = (0, BTreeSet::new());
     for round in 0..kills("TARGET_RULES_KILLS") {
         let address = server.address.clone();
         let pause = std::time::Duration::from_millis(5 + 23 * (round as u64 % 7));
@@ -138,7 +139,9 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
             );
             let path = format!("/v3/users/{sent}/targets");
             match harness::try_send_as("application/json", &address, &writer, &path, &body) {
-                Some(201) => acknowledged += 1,
+                Some(201) => {
+                    acknowledged.insert(sent);
+                }
                 Some(status) => panic!("status {status}"),
                 None => break,
             }
@@ -152,7 +155,7 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
         let answer = server.ask(&server.reader, "GET", path, "");
         serde_json::from_str::<Value>(&answer.text).unwrap()["data"].take()
     };
-    let (mut after, mut made) = (0, 0);
+    let (mut after, mut made, mut targets) = (0, BTreeSet::new(), BTreeSet::new());
     loop {
         let page = data(&format!("/v3/targets?limit=1000&after={after}"));
         let Some(last) = page.as_array().unwrap().last() else { break };
@@ -161,13 +164,28 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
             let hers: i64 = target["name"].as_str().unwrap()["own-".len()..].parse().unwrap();
             let users = data(&format!("/v3/targets/{}/users", target["id"]));
             assert_eq!(users["userIds"], serde_json::json!([hers]), "{}", target["name"]);
-            made += 1;
+            assert!(made.insert(hers), "{hers} was sent once");
+            targets.insert(target["id"].as_i64().unwrap());
         }
     }
-    assert!(
-        acknowledged >= kills("TARGET_RULES_KILLS") && made >= acknowledged,
-        "{made} are there, {acknowledged} were acknowledged"
-    );
+    let lost: Vec<_> = acknowledged.difference(&made).collect();
+    assert!(lost.is_empty() && acknowledged.len() >= kills("TARGET_RULES_KILLS"), "{lost:?} are lost");
+    assert!(made.iter().all(|one| (1..=sent).contains(one)), "{made:?} of {sent}");
+    // And nobody takes part in a target that is not there.
+    let (mut after, mut enrolled) = (0, BTreeSet::new());
+    loop {
+        let page = data(&format!("/v3/users?limit=1000&after={after}"));
+        for user in page["userIds"].as_array().unwrap() {
+            for one in data(&format!("/v3/users/{user}/enrolments")).as_array().unwrap() {
+                assert!(targets.contains(&one["targetId"].as_i64().unwrap()), "{user}: {one}");
+                enrolled.insert(user.as_i64().unwrap());
+            }
+        }
+        let Some(next) = page["next"].as_i64() else { break };
+        after = next;
+    }
+    assert_eq!(enrolled, made);
+    let (made, acknowledged) = (made.len(), acknowledged.len());
     println!("{made} targets, each with its customer; {acknowledged} were acknowledged of {sent}");
 }
 
