@@ -79,10 +79,14 @@ impl Drafts<'_> {
 
     /// A group as it is kept, without its targets, and these.
     pub(crate) fn group(&mut self, text: &str, id: Option<i64>) -> Result<Vec<Document>, Refusal> {
-        self.check_document(text)?;
         let members = Members::of(text, "the target group")?;
         let stated = members.id("id")?;
         let targets = members.list("targets")?;
+        match members.has("targets") {
+            true => self.check_document(text)?,
+            // It is a group, whatever it is like: places before the end stay what they are.
+            false => self.check_document(&with_last(text, "targets", "[]"))?,
+        }
         let periods = without_id(&members.list("periods")?, "a period")?;
         let wanted = without_id(&targets, "a target")?.saturating_add(periods);
         let wanted = wanted.saturating_add(usize::from(id.is_none() && stated.is_none()));
@@ -176,10 +180,15 @@ impl Drafts<'_> {
         id: Option<i64>,
         group: Option<i64>,
     ) -> Result<Document, Refusal> {
-        if group.is_none() {
-            self.check_document(text)?;
-        }
         let members = Members::of(text, "the target")?;
+        if group.is_none() {
+            match members.has("id") {
+                true => self.check_document(text)?,
+                // What has no id is not read further, and this one gets one: places before
+                // the end stay those of the body.
+                false => self.check_document(&with_last(text, "id", "1"))?,
+            }
+        }
         if members.string("name").is_some_and(|name| name.chars().count() > LONGEST_NAME) {
             return Err(Failure::of(Code::LongName).into());
         }
