@@ -167,6 +167,10 @@ fn who_gets_no_connection_to_listen_looks_in_time() {
         assert!(began.elapsed() < Duration::from_secs(8), "it looks after {:?}", began.elapsed());
     }
     network.hanging.store(false, Ordering::SeqCst);
+    let began = Instant::now();
+    while !waiting.wait_for_change(Duration::from_millis(100)).unwrap_or_default() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it never listens");
+    }
     hears_of_a_change(&mut store, waiting);
 }
 
