@@ -11,7 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::http::Failure;
 use crate::observe::Metrics;
 
-use super::places::Purpose;
+use super::places::{BatchPlace, Purpose};
 use super::readiness::Readiness;
 use super::rosters::Rosters;
 use super::served::Served;
@@ -189,6 +189,11 @@ impl App {
         self.stores.run(organisation, Purpose::Change, work).await
     }
 
+    /// Waits for a place among the batches, which is to be kept until the work is done.
+    pub(crate) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+        self.stores.batch_place(organisation).await
+    }
+
     /// Does work that takes its time and needs no store, on a thread of its own.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,
@@ -332,7 +337,7 @@ mod tests {
             let app = app.clone();
             tokio::spawn(async move { app.turn_to_change("shop").await.is_ok() })
         };
-        let waiting: Vec<_> = (0..40).map(wait).collect();
+        let waiting: Vec<_> = (0..100).map(wait).collect();
         tokio::task::yield_now().await;
         app.turn_to_change("other").await.unwrap();
         drop(turn);
@@ -340,6 +345,6 @@ mod tests {
         for one in waiting {
             had_it += usize::from(one.await.unwrap());
         }
-        assert_eq!(had_it, 16);
+        assert_eq!(had_it, 64);
     }
 }

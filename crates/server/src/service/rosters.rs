@@ -15,7 +15,7 @@ use super::served::Served;
 
 /// How many wait at once to change the targets of one organisation: each of them is also
 /// one of the requests that the server works on at once.
-const WAITING_TO_CHANGE: usize = 16;
+const WAITING_TO_CHANGE: usize = 64;
 
 /// What is served, by organisation.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use crate::http::Failure;
 use crate::observe::Metrics;
 
-use super::places::{AT_ONCE, Places, Purpose};
+use super::places::{AT_ONCE, BatchPlace, Places, Purpose};
 
 /// How many computations run at once beside them.
 const COMPUTING: usize = 4;
@@ -46,6 +46,11 @@ impl Stores {
         let stores = self.clone();
         let place = self.places.take(organisation, purpose).await?;
         on_a_thread(place, move || stores.work(work)).await?
+    }
+
+    /// Waits for a place among the batches.
+    pub(super) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+        self.places.take_batch(organisation).await
     }
 
     /// Does work that needs no store on a thread that may take its time.
