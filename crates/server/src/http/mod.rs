@@ -14,6 +14,7 @@ mod parameters;
 mod peer;
 mod request_id;
 mod shapes;
+mod taken;
 mod timely;
 mod tls;
 mod together;
