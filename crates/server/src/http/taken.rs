@@ -9,6 +9,7 @@ use crate::config::RequestLimits;
 
 use super::budget::{Budget, NoRoom, Room, WAITS};
 use super::failure::Failure;
+use super::texts::ByParts;
 
 /// How large an answer is that is counted: a smaller one takes no more than what is kept
 /// of its connection.
@@ -26,7 +27,7 @@ impl AsRef<[u8]> for Part {
     }
 }
 
-/// The answer with room for it until it is taken, or a 503 where there is none and
+/// The answer with room for it until it is taken, where it is held whole, or a 503 where there is none and
 /// nothing was changed. What has changed something is told: whoever doesn't read is cut
 /// off within the time for that, and makes room.
 pub(super) async fn with_room(
@@ -35,6 +36,9 @@ pub(super) async fn with_room(
     answers: &Budget,
     limits: &RequestLimits,
 ) -> Response {
+    if answer.extensions().get::<ByParts>().is_some() {
+        return answer;
+    }
     let bytes = answer.body().size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
     let Some(bytes) = bytes.filter(|bytes| *bytes > LARGE) else { return answer };
     let waits = if method.is_safe() { WAITS } else { limits.answer_time() };
