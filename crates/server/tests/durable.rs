@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use harness::{Server, binary};
-use serde_json::Value;
+use serde_json::{Value, json};
 use target_rules_testing::database::Database;
 
 const GROUP: &str = r#"{"id": 7, "name": "Spring", "targets": [{"id": 50, "targetType": "SALES",
@@ -187,6 +187,41 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
     assert_eq!(enrolled, made);
     let (made, acknowledged) = (made.len(), acknowledged.len());
     println!("{made} targets, each with its customer; {acknowledged} were acknowledged of {sent}");
+}
+
+/// Her own targets come and go while she is erased: none of them stays without her.
+#[test]
+fn who_is_erased_while_targets_are_made_for_her_leaves_none_behind() {
+    const ROUNDS: i64 = 12;
+    let server = &Server::start(&[]);
+    let make = move |at: i64| {
+        let (id, name) = (1000 + at, format!("own-{at}"));
+        let group = json!({
+            "name": name, "periods": [{"id": id, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
+            "targets": [{"name": name, "targetType": "COUNT", "targetEntity": "TRANSACTION",
+                "expression": "true", "defaultValues": [{"targetPeriodId": id, "defaultValue": 5}]}]
+        });
+        let made = server.ask(&server.writer, "POST", "/v3/users/7/targets", &group.to_string());
+        assert_eq!(made.status, 201, "{}", made.text);
+    };
+    std::thread::scope(|scope| {
+        for part in 0..2 {
+            scope.spawn(move || (0..ROUNDS).for_each(|at| make(part * ROUNDS + at)));
+            scope.spawn(move || {
+                for _ in 0..ROUNDS {
+                    let erased = server.ask(&server.admin, "DELETE", "/v3/users/7", "");
+                    assert_eq!(erased.status, 200, "{}", erased.text);
+                }
+            });
+        }
+    });
+    let data = |path: &str| server.ask(&server.reader, "GET", path, "").data();
+    for target in data("/v3/targets?limit=1000").as_array().unwrap() {
+        let users = data(&format!("/v3/targets/{}/users", target["id"]));
+        assert_eq!(users["userIds"], json!([7]), "{target}");
+    }
+    assert!(server.ask(&server.admin, "DELETE", "/v3/users/7", "").status == 200);
+    assert_eq!((data("/v3/targets"), data("/v3/targetGroups")), (json!([]), json!([])));
 }
 
 #[test]

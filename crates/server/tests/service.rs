@@ -278,41 +278,6 @@ fn targets_that_a_customer_made_are_exported_and_erased_with_her() {
     assert!(groups.as_array().unwrap().iter().all(|group| group["name"] != "own"), "{groups}");
 }
 
-/// Her own targets come and go while she is erased: none of them stays without her.
-#[test]
-fn who_is_erased_while_targets_are_made_for_her_leaves_none_behind() {
-    const ROUNDS: i64 = 12;
-    let server = &Server::start(&[]);
-    let make = move |at: i64| {
-        let (id, name) = (1000 + at, format!("own-{at}"));
-        let group = json!({
-            "name": name, "periods": [{"id": id, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
-            "targets": [{"name": name, "targetType": "COUNT", "targetEntity": "TRANSACTION",
-                "expression": "true", "defaultValues": [{"targetPeriodId": id, "defaultValue": 5}]}]
-        });
-        let made = server.ask(&server.writer, "POST", "/v3/users/7/targets", &group.to_string());
-        assert_eq!(made.status, 201, "{}", made.text);
-    };
-    std::thread::scope(|scope| {
-        for part in 0..2 {
-            scope.spawn(move || (0..ROUNDS).for_each(|at| make(part * ROUNDS + at)));
-            scope.spawn(move || {
-                for _ in 0..ROUNDS {
-                    let erased = server.ask(&server.admin, "DELETE", "/v3/users/7", "");
-                    assert_eq!(erased.status, 200, "{}", erased.text);
-                }
-            });
-        }
-    });
-    let data = |path: &str| server.ask(&server.reader, "GET", path, "").data();
-    for target in data("/v3/targets?limit=1000").as_array().unwrap() {
-        let users = data(&format!("/v3/targets/{}/users", target["id"]));
-        assert_eq!(users["userIds"], json!([7]), "{target}");
-    }
-    assert!(server.ask(&server.admin, "DELETE", "/v3/users/7", "").status == 200);
-    assert_eq!((data("/v3/targets"), data("/v3/targetGroups")), (json!([]), json!([])));
-}
-
 #[test]
 fn nothing_of_an_organisation_is_shown_to_others() {
     let server = with_target();
@@ -382,40 +347,6 @@ fn groups_and_targets_are_held_to_what_is_there() {
     assert_eq!(admin("POST", "/v3/targets", &back.to_string()).data()["expression"], "currentTxn.value>5");
     let group = server.ask(&server.reader, "GET", "/v3/targetGroups/7", "").data();
     assert_eq!(group["targets"].as_array().unwrap().len(), 2);
-}
-
-#[test]
-fn what_is_wrong_with_a_target_without_an_id_has_its_place_in_the_body() {
-    let server = Server::start(&[]);
-    let body = "{\"name\": \"a\", \"expression\": \"true\",\n  \"targetEntity\": \"EVENT\", \"targetType\": \"SALES\"}";
-    for id in ["", " \"id\": 9,"] {
-        let body = body.replacen('{', &format!("{{{id}"), 1);
-        let refused = server.ask(&server.admin, "POST", "/v3/targets", &body);
-        assert_eq!(refused.codes(), [310_033], "{}", refused.text);
-        let place = &refused.json()["errors"][0]["diagnostics"][0]["file"];
-        let at = (&place["pointer"], &place["line"], &place["column"]);
-        assert_eq!(at, (&json!("/targetType"), &json!(2), &json!(42)), "{}", refused.text);
-    }
-    // The same in a group, behind one that lacks an id as well.
-    let good = r#"{"name": "b", "expression": "true", "targetType": "COUNT", "targetEntity": "TRANSACTION"}"#;
-    let group = format!("{{\"name\": \"g\", \"targets\": [{good}, {good},\n{body},{body}]}}");
-    let refused = server.ask(&server.admin, "POST", "/v3/targetGroups", &group);
-    assert_eq!(refused.codes(), [310_033], "{}", refused.text);
-    let found = refused.json()["errors"][0]["diagnostics"].take();
-    let place = &found[0]["file"];
-    let at = (&place["pointer"], &place["line"], &place["column"]);
-    assert_eq!(at, (&json!("/targets/2/targetType"), &json!(3), &json!(42)), "{found}");
-    assert_eq!(server.ask(&server.reader, "GET", "/v3/targetGroups", "").data(), json!([]));
-}
-
-#[test]
-fn a_group_that_looks_like_a_target_is_told_what_is_wrong_with_a_group() {
-    let server = Server::start(&[]);
-    let refused = server.ask(&server.admin, "POST", "/v3/targetGroups", r#"{"id": -1, "name": "q"}"#);
-    assert_eq!(refused.codes(), [300_004]);
-    assert!(refused.text.contains("`id` is a whole number from 1"), "{}", refused.text);
-    let made = server.ask(&server.admin, "POST", "/v3/targetGroups", r#"{"id": 1, "name": "q"}"#);
-    assert_eq!(made.status, 201, "{}", made.text);
 }
 
 /// The words that a change warns of, with what is meant.
