@@ -10,11 +10,12 @@
 
 mod harness;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use harness::{Server, binary};
-use serde_json::Value;
+use serde_json::{Value, json};
 use target_rules_testing::database::Database;
 
 const GROUP: &str = r#"{"id": 7, "name": "Spring", "targets": [{"id": 50, "targetType": "SALES",
@@ -122,7 +123,7 @@ fn kill_in_the_midst_of_batches(arguments: &[&str], kills: usize) {
 fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
     let mut server = Server::start(&[]);
     let writer = server.as_user(&server.writer);
-    let (mut sent, mut acknowledged) = (0, 0);
+    let (mut sent, mut acknowledged) = (0, BTreeSet::new());
     for round in 0..kills("TARGET_RULES_KILLS") {
         let address = server.address.clone();
         let pause = std::time::Duration::from_millis(5 + 23 * (round as u64 % 7));
@@ -138,7 +139,9 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
             );
             let path = format!("/v3/users/{sent}/targets");
             match harness::try_send_as("application/json", &address, &writer, &path, &body) {
-                Some(201) => acknowledged += 1,
+                Some(201) => {
+                    acknowledged.insert(sent);
+                }
                 Some(status) => panic!("status {status}"),
                 None => break,
             }
@@ -152,7 +155,7 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
         let answer = server.ask(&server.reader, "GET", path, "");
         serde_json::from_str::<Value>(&answer.text).unwrap()["data"].take()
     };
-    let (mut after, mut made) = (0, 0);
+    let (mut after, mut made, mut targets) = (0, BTreeSet::new(), BTreeSet::new());
     loop {
         let page = data(&format!("/v3/targets?limit=1000&after={after}"));
         let Some(last) = page.as_array().unwrap().last() else { break };
@@ -161,14 +164,64 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
             let hers: i64 = target["name"].as_str().unwrap()["own-".len()..].parse().unwrap();
             let users = data(&format!("/v3/targets/{}/users", target["id"]));
             assert_eq!(users["userIds"], serde_json::json!([hers]), "{}", target["name"]);
-            made += 1;
+            assert!(made.insert(hers), "{hers} was sent once");
+            targets.insert(target["id"].as_i64().unwrap());
         }
     }
-    assert!(
-        acknowledged >= kills("TARGET_RULES_KILLS") && made >= acknowledged,
-        "{made} are there, {acknowledged} were acknowledged"
-    );
+    let lost: Vec<_> = acknowledged.difference(&made).collect();
+    assert!(lost.is_empty() && acknowledged.len() >= kills("TARGET_RULES_KILLS"), "{lost:?} are lost");
+    assert!(made.iter().all(|one| (1..=sent).contains(one)), "{made:?} of {sent}");
+    // And nobody takes part in a target that is not there.
+    let (mut after, mut enrolled) = (0, BTreeSet::new());
+    loop {
+        let page = data(&format!("/v3/users?limit=1000&after={after}"));
+        for user in page["userIds"].as_array().unwrap() {
+            for one in data(&format!("/v3/users/{user}/enrolments")).as_array().unwrap() {
+                assert!(targets.contains(&one["targetId"].as_i64().unwrap()), "{user}: {one}");
+                enrolled.insert(user.as_i64().unwrap());
+            }
+        }
+        let Some(next) = page["next"].as_i64() else { break };
+        after = next;
+    }
+    assert_eq!(enrolled, made);
+    let (made, acknowledged) = (made.len(), acknowledged.len());
     println!("{made} targets, each with its customer; {acknowledged} were acknowledged of {sent}");
+}
+
+/// Her own targets come and go while she is erased: none of them stays without her.
+#[test]
+fn who_is_erased_while_targets_are_made_for_her_leaves_none_behind() {
+    const ROUNDS: i64 = 12;
+    let server = &Server::start(&[]);
+    let make = move |at: i64| {
+        let (id, name) = (1000 + at, format!("own-{at}"));
+        let group = json!({
+            "name": name, "periods": [{"id": id, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
+            "targets": [{"name": name, "targetType": "COUNT", "targetEntity": "TRANSACTION",
+                "expression": "true", "defaultValues": [{"targetPeriodId": id, "defaultValue": 5}]}]
+        });
+        let made = server.ask(&server.writer, "POST", "/v3/users/7/targets", &group.to_string());
+        assert_eq!(made.status, 201, "{}", made.text);
+    };
+    std::thread::scope(|scope| {
+        for part in 0..2 {
+            scope.spawn(move || (0..ROUNDS).for_each(|at| make(part * ROUNDS + at)));
+            scope.spawn(move || {
+                for _ in 0..ROUNDS {
+                    let erased = server.ask(&server.admin, "DELETE", "/v3/users/7", "");
+                    assert_eq!(erased.status, 200, "{}", erased.text);
+                }
+            });
+        }
+    });
+    let data = |path: &str| server.ask(&server.reader, "GET", path, "").data();
+    for target in data("/v3/targets?limit=1000").as_array().unwrap() {
+        let users = data(&format!("/v3/targets/{}/users", target["id"]));
+        assert_eq!(users["userIds"], json!([7]), "{target}");
+    }
+    assert!(server.ask(&server.admin, "DELETE", "/v3/users/7", "").status == 200);
+    assert_eq!((data("/v3/targets"), data("/v3/targetGroups")), (json!([]), json!([])));
 }
 
 #[test]

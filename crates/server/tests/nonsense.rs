@@ -12,6 +12,7 @@
 mod harness;
 
 use harness::Server;
+use serde_json::json;
 
 /// A request of an admin, and what comes: the status, the code, and a part of the message.
 type Nonsense = (&'static str, &'static str, &'static str, &'static [u8], (u16, u64, &'static str));
@@ -188,4 +189,38 @@ fn a_version_is_said_as_it_was_told() {
     );
     // There is no such target, whatever its version.
     assert!(put("*").text.contains("310018"), "{}", put("*").text);
+}
+
+#[test]
+fn what_is_wrong_with_a_target_without_an_id_has_its_place_in_the_body() {
+    let server = Server::start(&[]);
+    let body = "{\"name\": \"a\", \"expression\": \"true\",\n  \"targetEntity\": \"EVENT\", \"targetType\": \"SALES\"}";
+    for id in ["", " \"id\": 9,"] {
+        let body = body.replacen('{', &format!("{{{id}"), 1);
+        let refused = server.ask(&server.admin, "POST", "/v3/targets", &body);
+        assert_eq!(refused.codes(), [310_033], "{}", refused.text);
+        let place = &refused.json()["errors"][0]["diagnostics"][0]["file"];
+        let at = (&place["pointer"], &place["line"], &place["column"]);
+        assert_eq!(at, (&json!("/targetType"), &json!(2), &json!(42)), "{}", refused.text);
+    }
+    // The same in a group, behind one that lacks an id as well.
+    let good = r#"{"name": "b", "expression": "true", "targetType": "COUNT", "targetEntity": "TRANSACTION"}"#;
+    let group = format!("{{\"name\": \"g\", \"targets\": [{good}, {good},\n{body},{body}]}}");
+    let refused = server.ask(&server.admin, "POST", "/v3/targetGroups", &group);
+    assert_eq!(refused.codes(), [310_033], "{}", refused.text);
+    let found = refused.json()["errors"][0]["diagnostics"].take();
+    let place = &found[0]["file"];
+    let at = (&place["pointer"], &place["line"], &place["column"]);
+    assert_eq!(at, (&json!("/targets/2/targetType"), &json!(3), &json!(42)), "{found}");
+    assert_eq!(server.ask(&server.reader, "GET", "/v3/targetGroups", "").data(), json!([]));
+}
+
+#[test]
+fn a_group_that_looks_like_a_target_is_told_what_is_wrong_with_a_group() {
+    let server = Server::start(&[]);
+    let refused = server.ask(&server.admin, "POST", "/v3/targetGroups", r#"{"id": -1, "name": "q"}"#);
+    assert_eq!(refused.codes(), [300_004]);
+    assert!(refused.text.contains("`id` is a whole number from 1"), "{}", refused.text);
+    let made = server.ask(&server.admin, "POST", "/v3/targetGroups", r#"{"id": 1, "name": "q"}"#);
+    assert_eq!(made.status, 201, "{}", made.text);
 }

@@ -496,9 +496,9 @@ fn a_target_of_her_own_is_made_with_her_or_not_at_all() {
 
 #[test]
 fn a_page_is_bounded_by_how_large_it_is() {
-    const LARGEST: usize = 8 << 20;
+    const LARGEST: usize = 1 << 20;
     let server = Server::start(&[]);
-    let text = "x".repeat(900_000);
+    let text = "x".repeat(300_000);
     for id in 1..=12 {
         let target = format!(
             r#"{{"id": {id}, "description": "{text}", "targetType": "COUNT", "targetEntity": "TRANSACTION",

@@ -156,6 +156,13 @@ fn it_says_what_is_missing() {
         &["--data", data, "--listen", "0.0.0.0:0", "--without-authentication", "shop"],
         "no loopback address",
     );
+    // Whoever is refused leaves no folder behind.
+    let new = folder.path().join("new");
+    for wrong in ["a:b", ""] {
+        let add = ["user", "add", "--data", new.to_str().unwrap(), wrong, "--organisation", "shop"];
+        refused(&add, "");
+        assert!(!new.exists(), "`{wrong}` is refused, and a folder is made");
+    }
     let path = folder.path().join("credentials.json");
     let added = binary().args(["user", "add", "--data", data, "till", "--organisation", "shop"]).output();
     assert!(added.unwrap().status.success());

@@ -5,7 +5,7 @@
 //! acknowledged any more that was booked by the catalogue before. The lock is no
 //! row's, for each share of a row is written to its page.
 
-use loyalty_targets::store::Document;
+use loyalty_targets::store::{Document, DocumentKind};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::fault::{Result, fault, unsigned};
@@ -66,5 +66,23 @@ pub(crate) async fn put_documents(
     let insert = sqlx::query(insert).bind(organisation).bind(next);
     let insert = insert.bind(kinds).bind(ids).bind(groups).bind(texts);
     insert.execute(connection).await.map_err(fault)?;
+    unsigned(next)
+}
+
+/// Takes documents out; the change number of the catalogue without them.
+pub(crate) async fn remove_documents(
+    connection: &mut PgConnection,
+    organisation: i64,
+    documents: &[(DocumentKind, i64)],
+) -> Result<u64> {
+    let (kinds, ids): (Vec<&str>, Vec<i64>) = documents.iter().map(|(kind, id)| (kind.word(), *id)).unzip();
+    let delete = "DELETE FROM target_rules.document AS kept
+        USING unnest($2::text[], $3::bigint[]) AS gone (kind, id)
+        WHERE kept.organisation = $1 AND kept.kind = gone.kind AND kept.id = gone.id";
+    let delete = sqlx::query(delete).bind(organisation).bind(&kinds).bind(&ids);
+    delete.execute(&mut *connection).await.map_err(fault)?;
+    let update = "UPDATE target_rules.organisation SET change = change + 1 WHERE id = $1 RETURNING change";
+    let next: i64 =
+        sqlx::query_scalar(update).bind(organisation).fetch_one(connection).await.map_err(fault)?;
     unsigned(next)
 }

@@ -100,9 +100,15 @@ impl Shared {
         self.runtime.as_ref().ok_or_else(|| refused("there is no thread for connections"))
     }
 
-    /// A pool of one connection, which is made now, apart from all others.
-    pub(crate) async fn apart(&self) -> Result<PgPool> {
-        pool_options(1).connect_with(self.options.clone()).await.map_err(fault)
+    /// How a connection is made.
+    pub(crate) fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    /// Runs what has a connection and times of its own: those of others are kept
+    /// whatever becomes of it.
+    pub(crate) fn run_apart<T>(&self, what: impl Future<Output = Result<T>>) -> Result<T> {
+        self.runtime()?.block_on(what)
     }
 
     /// The connections.
@@ -117,7 +123,7 @@ impl Shared {
     }
 
     /// The same for another time.
-    pub(crate) fn run_within<T>(&self, most: Duration, what: impl Future<Output = Result<T>>) -> Result<T> {
+    fn run_within<T>(&self, most: Duration, what: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime = self.runtime()?;
         let before = self.pool.lock().unwrap_or_else(PoisonError::into_inner).0;
         match runtime.block_on(async { tokio::time::timeout(most, what).await }) {
@@ -193,6 +199,11 @@ impl Drop for Shared {
             runtime.shutdown_background();
         }
     }
+}
+
+/// A pool of one connection, which is made now, apart from all others.
+pub(crate) async fn apart(options: PgConnectOptions) -> Result<PgPool> {
+    pool_options(1).connect_with(options).await.map_err(fault)
 }
 
 fn pool_options(connections: u32) -> PgPoolOptions {

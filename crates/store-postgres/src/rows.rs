@@ -137,3 +137,26 @@ async fn write_targets(connection: &mut PgConnection, id: i64, rows: &[CustomerR
     }
     Ok(())
 }
+
+/// Forgets a customer; whether anything was kept of her.
+pub(crate) async fn erase_row(
+    connection: &mut PgConnection,
+    organisation: i64,
+    customer: i64,
+) -> Result<bool> {
+    // Waits for whoever makes her row just now: what is deleted below is then all of
+    // hers, or nothing.
+    let make = "INSERT INTO target_rules.customer (organisation, customer, enrolments, booked)
+        VALUES ($1, $2, '', '') ON CONFLICT DO NOTHING";
+    let make = sqlx::query(make).bind(organisation).bind(customer);
+    make.execute(&mut *connection).await.map_err(fault)?;
+    let delete = "DELETE FROM target_rules.customer WHERE organisation = $1 AND customer = $2
+        RETURNING enrolments <> '' OR booked <> ''";
+    let delete = sqlx::query_scalar(delete).bind(organisation).bind(customer);
+    let kept: Option<bool> = delete.fetch_optional(&mut *connection).await.map_err(fault)?;
+    // Whatever her row has said of it.
+    let delete = "DELETE FROM target_rules.enrolled WHERE organisation = $1 AND customer = $2";
+    let delete = sqlx::query(delete).bind(organisation).bind(customer);
+    delete.execute(connection).await.map_err(fault)?;
+    Ok(kept.unwrap_or_default())
+}

@@ -10,11 +10,11 @@ use loyalty_targets::store::{
 };
 use sqlx::{Postgres, Transaction};
 
-use crate::catalogue::{To, begin_with_catalogue, put_documents};
+use crate::catalogue::{To, begin_with_catalogue, put_documents, remove_documents};
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
-use crate::listen::{LISTENING, Listening, tell};
-use crate::rows::{begin_and_lock, lock, write};
+use crate::listen::{Listening, tell};
+use crate::rows::{begin_and_lock, erase_row, lock, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
 ///
@@ -107,7 +107,7 @@ impl PostgresStore {
         // The work may panic, and then the transaction ends here.
         let _inside = self.shared.enter();
         let found = self.shared.run(async {
-            let mut transaction = self.changing(id, seen).await?;
+            let mut transaction = self.at(id, seen, To::Change).await?;
             let next = put_documents(&mut transaction, id, documents).await?;
             let locked = lock(&mut transaction, id, customers).await?;
             Ok((transaction, next, locked))
@@ -128,11 +128,15 @@ impl PostgresStore {
         })
     }
 
-    /// Begins to change a catalogue that is still the one that was seen.
-    async fn changing(&self, id: i64, seen: u64) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = begin_with_catalogue(&self.shared.pool(), id, To::Change).await?;
-        // Whoever counts in a new customer holds a share of this row.
-        let select = "SELECT change FROM target_rules.organisation WHERE id = $1 FOR NO KEY UPDATE";
+    /// Begins to change a catalogue that is still the one that was seen, or something
+    /// by it.
+    async fn at(&self, id: i64, seen: u64, to: To) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = begin_with_catalogue(&self.shared.pool(), id, to).await?;
+        let select = match to {
+            To::Book => "SELECT change FROM target_rules.organisation WHERE id = $1",
+            // Whoever counts in a new customer holds a share of this row.
+            To::Change => "SELECT change FROM target_rules.organisation WHERE id = $1 FOR NO KEY UPDATE",
+        };
         let now: i64 =
             sqlx::query_scalar(select).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
         let now = unsigned(now)?;
@@ -255,21 +259,11 @@ impl Store for PostgresStore {
 
     fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
         let id = self.id_of(organisation)?;
-        let (kinds, ids): (Vec<&str>, Vec<i64>) =
-            documents.iter().map(|(kind, id)| (kind.word(), *id)).unzip();
         let remove = || async {
-            let mut transaction = self.changing(id, seen).await?;
-            let delete = "DELETE FROM target_rules.document AS kept
-                USING unnest($2::text[], $3::bigint[]) AS gone (kind, id)
-                WHERE kept.organisation = $1 AND kept.kind = gone.kind AND kept.id = gone.id";
-            let delete = sqlx::query(delete).bind(id).bind(&kinds).bind(&ids);
-            delete.execute(&mut *transaction).await.map_err(fault)?;
-            let update =
-                "UPDATE target_rules.organisation SET change = change + 1 WHERE id = $1 RETURNING change";
-            let next: i64 =
-                sqlx::query_scalar(update).bind(id).fetch_one(&mut *transaction).await.map_err(fault)?;
+            let mut transaction = self.at(id, seen, To::Change).await?;
+            let next = remove_documents(&mut transaction, id, documents).await?;
             tell(&mut transaction, organisation).await?;
-            Ok(transaction.commit().await.map_err(fault).and_then(|()| unsigned(next)))
+            Ok(transaction.commit().await.map_err(fault).map(|()| next))
         };
         self.shared.ask(remove)?
     }
@@ -289,13 +283,10 @@ impl Store for PostgresStore {
     fn wait_for_change(&mut self, most: Duration) -> Result<bool> {
         // Where it fails another one is made the next time, which tells at once.
         let before = self.listening.take();
-        let listened = self.shared.run_within(most.saturating_add(LISTENING), async {
-            match before {
-                Some(mut listening) => Ok((listening.wait(most).await?, listening)),
-                None => Ok((true, Listening::begin(&self.shared).await?)),
-            }
-        });
-        let (told, listening) = listened?;
+        let (told, listening) = self.shared.run_apart(async {
+            let listening = before.unwrap_or_else(|| Listening::begin(&self.shared));
+            listening.wait(most).await
+        })?;
         self.listening = Some(listening);
         Ok(told)
     }
@@ -371,23 +362,38 @@ impl Store for PostgresStore {
         let found = Cell::new(false);
         self.shared.ask(|| async {
             let mut transaction = self.shared.pool().begin().await.map_err(fault)?;
-            // Waits for whoever makes her row just now: what is deleted below is then
-            // all of hers, or nothing.
-            let make = "INSERT INTO target_rules.customer (organisation, customer, enrolments, booked)
-                VALUES ($1, $2, '', '') ON CONFLICT DO NOTHING";
-            let make = sqlx::query(make).bind(id).bind(customer);
-            make.execute(&mut *transaction).await.map_err(fault)?;
-            let delete = "DELETE FROM target_rules.customer WHERE organisation = $1 AND customer = $2
-                RETURNING enrolments <> '' OR booked <> ''";
-            let delete = sqlx::query_scalar(delete).bind(id).bind(customer);
-            let kept: Option<bool> = delete.fetch_optional(&mut *transaction).await.map_err(fault)?;
-            // Whatever her row has said of it.
-            let delete = "DELETE FROM target_rules.enrolled WHERE organisation = $1 AND customer = $2";
-            let delete = sqlx::query(delete).bind(id).bind(customer);
-            delete.execute(&mut *transaction).await.map_err(fault)?;
-            found.set(found.get() || kept.unwrap_or_default());
+            let kept = erase_row(&mut transaction, id, customer).await?;
+            found.set(found.get() || kept);
             transaction.commit().await.map_err(fault)?;
             Ok(found.get())
         })
+    }
+
+    fn remove_and_erase(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+        customer: i64,
+    ) -> Result<bool> {
+        let id = self.id_of(organisation)?;
+        let found = Cell::new(false);
+        let erased = self.shared.ask(|| async {
+            let to = if documents.is_empty() { To::Book } else { To::Change };
+            let mut transaction = self.at(id, seen, to).await?;
+            if !documents.is_empty() {
+                remove_documents(&mut transaction, id, documents).await?;
+                tell(&mut transaction, organisation).await?;
+            }
+            let kept = erase_row(&mut transaction, id, customer).await?;
+            found.set(found.get() || kept);
+            match (transaction.commit().await.map_err(fault), documents) {
+                // Tried again where the commit got no answer, as in `erase`.
+                (committed, []) => committed.map(Ok),
+                // The catalogue may be another one by that, so it can't be.
+                (committed, _) => Ok(committed),
+            }
+        });
+        erased?.map(|()| found.get())
     }
 }

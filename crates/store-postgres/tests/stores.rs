@@ -149,6 +149,31 @@ fn who_listens_to_nobody_finds_out() {
     hears_of_a_change(&mut store, waiting);
 }
 
+/// Where the server gives no connection to hear of changes, they are looked for as often
+/// as before, and by the connections that there are.
+#[test]
+fn who_gets_no_connection_to_listen_looks_in_time() {
+    let Some(server) = Database::start() else { return };
+    let network = Network::to(&server);
+    let mut store = PostgresStore::connect(&server.url_by(&network.address), 2).unwrap();
+    store.create_organisation("shoes", "UTC").unwrap();
+    network.hanging.store(true, Ordering::SeqCst);
+    let mut waiting = store.handle();
+    for _ in 0..3 {
+        let began = Instant::now();
+        let told = waiting.wait_for_change(Duration::from_millis(100));
+        assert!(!told.unwrap_or_default(), "there is nobody to tell");
+        assert_eq!(waiting.change_number("shoes").unwrap(), 0);
+        assert!(began.elapsed() < Duration::from_secs(8), "it looks after {:?}", began.elapsed());
+    }
+    network.hanging.store(false, Ordering::SeqCst);
+    let began = Instant::now();
+    while !waiting.wait_for_change(Duration::from_millis(100)).unwrap_or_default() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it never listens");
+    }
+    hears_of_a_change(&mut store, waiting);
+}
+
 /// Whoever waits is told of a change that is made from now on, without asking for
 /// it: by a connection that was made anew where that is needed.
 fn hears_of_a_change(store: &mut dyn Store, mut waiting: Box<dyn Store>) {
@@ -174,11 +199,12 @@ fn hears_of_a_change(store: &mut dyn Store, mut waiting: Box<dyn Store>) {
 
 /// A network between a store and its server that cuts connections: once it is
 /// told to, it takes a `COMMIT` to the server and brings back no answer; or loses
-/// all that is sent, and tells nobody.
+/// all that is sent, and tells nobody; or takes connections and leads them nowhere.
 struct Network {
     address: String,
     cutting: Arc<AtomicBool>,
     losing: Arc<AtomicBool>,
+    hanging: Arc<AtomicBool>,
 }
 
 impl Network {
@@ -187,9 +213,15 @@ impl Network {
         let address = listener.local_addr().unwrap().to_string();
         let (cutting, to) = (Arc::new(AtomicBool::new(false)), server.address().to_owned());
         let (cut, losing) = (cutting.clone(), Arc::new(AtomicBool::new(false)));
-        let lost = losing.clone();
+        let (lost, hanging) = (losing.clone(), Arc::new(AtomicBool::new(false)));
+        let hangs = hanging.clone();
         std::thread::spawn(move || {
+            let mut held = Vec::new();
             for client in listener.incoming().map_while(Result::ok) {
+                if hangs.load(Ordering::SeqCst) {
+                    held.push(client);
+                    continue;
+                }
                 let server = TcpStream::connect(&to).unwrap();
                 let (back, answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
                 let silent = Arc::new(AtomicBool::new(false));
@@ -209,7 +241,7 @@ impl Network {
                 });
             }
         });
-        Network { address, cutting, losing }
+        Network { address, cutting, losing, hanging }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The change number of a catalogue: by which of them something was checked or
 //! booked; and the documents that make the next one.
 
-use loyalty_targets::store::{Document, StoreError};
+use loyalty_targets::store::{Document, DocumentKind, StoreError};
 use rusqlite::{Connection, params};
 
 use crate::fault::{Result, fault, unsigned};
@@ -40,5 +40,23 @@ pub(crate) fn put_documents(
     let highest = documents.iter().map(Document::id).max().unwrap_or_default();
     let update = "UPDATE organisation SET change = ?2, last_id = max(last_id, ?3) WHERE id = ?1";
     transaction.execute(update, params![organisation, next, highest]).map_err(fault)?;
+    unsigned(next)
+}
+
+/// Takes documents out; the change number of the catalogue without them.
+pub(crate) fn remove_documents(
+    transaction: &Connection,
+    organisation: i64,
+    seen: u64,
+    documents: &[(DocumentKind, i64)],
+) -> Result<u64> {
+    let next = still_at(transaction, organisation, seen)?.saturating_add(1);
+    let delete = "DELETE FROM document WHERE organisation = ?1 AND kind = ?2 AND id = ?3";
+    let mut delete = transaction.prepare_cached(delete).map_err(fault)?;
+    for (kind, document) in documents {
+        delete.execute(params![organisation, kind.word(), document]).map_err(fault)?;
+    }
+    let update = "UPDATE organisation SET change = ?2 WHERE id = ?1";
+    transaction.execute(update, params![organisation, next]).map_err(fault)?;
     unsigned(next)
 }

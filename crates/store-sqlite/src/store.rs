@@ -10,7 +10,7 @@ use loyalty_targets::store::{
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::backup::copy;
-use crate::catalogue::{change_of, put_documents, still_at};
+use crate::catalogue::{change_of, put_documents, remove_documents, still_at};
 use crate::connection::{Settings, open, open_as_it_is, settings};
 use crate::fault::{Result, fault, refused, unsigned};
 use crate::migrations::{MIGRATIONS, check_is_ours, migrate};
@@ -274,15 +274,9 @@ impl Store for SqliteStore {
         let mut connection = self.shared.writer.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        let next = still_at(&transaction, id, seen)?.saturating_add(1);
-        let delete = "DELETE FROM document WHERE organisation = ?1 AND kind = ?2 AND id = ?3";
-        for (kind, document) in documents {
-            transaction.execute(delete, params![id, kind.word(), document]).map_err(fault)?;
-        }
-        let update = "UPDATE organisation SET change = ?2 WHERE id = ?1";
-        transaction.execute(update, params![id, next]).map_err(fault)?;
+        let next = remove_documents(&transaction, id, seen, documents)?;
         transaction.commit().map_err(fault)?;
-        unsigned(next)
+        Ok(next)
     }
 
     fn take_ids(&mut self, organisation: &str, above: i64, count: u32) -> Result<i64> {
@@ -363,16 +357,45 @@ impl Store for SqliteStore {
         let mut connection = shared.writer.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        let delete = "DELETE FROM customer WHERE organisation = ?1 AND customer = ?2
-            RETURNING enrolments <> '' OR booked <> ''";
-        let kept = transaction.query_row(delete, params![id, customer], |row| row.get(0)).optional();
-        let kept = kept.map_err(fault)?.unwrap_or_default();
-        // Whatever her row has said of it.
-        let delete = "DELETE FROM enrolled WHERE organisation = ?1 AND customer = ?2";
-        transaction.execute(delete, params![id, customer]).map_err(fault)?;
+        let kept = erase_row(&transaction, id, customer)?;
         transaction.commit().map_err(fault)?;
         Ok(kept)
     }
+
+    fn remove_and_erase(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+        customer: i64,
+    ) -> Result<bool> {
+        let id = self.id_of(organisation)?;
+        let catalogue = if documents.is_empty() { Wanted::Share(id) } else { Wanted::Catalogue(id) };
+        let shared = self.shared.clone();
+        let _turn = shared.turns.take(vec![catalogue, Wanted::Row(id, customer)]);
+        let mut connection = shared.writer.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        match documents {
+            [] => still_at(&transaction, id, seen).map(drop)?,
+            some => remove_documents(&transaction, id, seen, some).map(drop)?,
+        }
+        let kept = erase_row(&transaction, id, customer)?;
+        transaction.commit().map_err(fault)?;
+        Ok(kept)
+    }
+}
+
+/// Forgets a customer; whether anything was kept of her.
+fn erase_row(transaction: &Connection, id: i64, customer: i64) -> Result<bool> {
+    let delete = "DELETE FROM customer WHERE organisation = ?1 AND customer = ?2
+        RETURNING enrolments <> '' OR booked <> ''";
+    let kept = transaction.query_row(delete, params![id, customer], |row| row.get(0)).optional();
+    let kept = kept.map_err(fault)?.unwrap_or_default();
+    // Whatever her row has said of it.
+    let delete = "DELETE FROM enrolled WHERE organisation = ?1 AND customer = ?2";
+    transaction.execute(delete, params![id, customer]).map_err(fault)?;
+    Ok(kept)
 }
 
 fn document(row: &rusqlite::Row<'_>) -> Result<Document> {

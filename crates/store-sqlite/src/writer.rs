@@ -83,7 +83,13 @@ fn commit(connection: &mut Connection, batches: Vec<Batch>) {
     let done = begun.map_err(fault).and_then(|mut transaction| {
         let mut written = Vec::new();
         for batch in &batches {
-            written.push(write_batch(&mut transaction, batch)?);
+            let done = write_batch(&mut transaction, batch);
+            match done {
+                // SQLite has rolled back all of it, or it is the file that fails.
+                Err(error) if transaction.is_autocommit() || error.may_pass() => return Err(error),
+                // What is wrong with one batch is told to that one.
+                done => written.push(done),
+            }
         }
         transaction.commit().map_err(fault)?;
         Ok(written)
@@ -91,7 +97,7 @@ fn commit(connection: &mut Connection, batches: Vec<Batch>) {
     match done {
         Ok(written) => {
             for (batch, written) in batches.iter().zip(written) {
-                *locked(&batch.answer) = Some(Ok(written));
+                *locked(&batch.answer) = Some(written);
             }
         }
         Err(error) => {
@@ -112,7 +118,7 @@ fn write_batch(transaction: &mut Transaction<'_>, batch: &Batch) -> Result<Writt
         Err(StoreError::CatalogueChanged { now }) => return Ok(Written::OutOfDate { now }),
         other => other?,
     };
-    // One batch that meets another process' change keeps no other from its commit.
+    // One batch that fails, or meets another process' change, keeps no other from its commit.
     let savepoint = transaction.savepoint().map_err(fault)?;
     let written = write_rows(&savepoint, batch.organisation, &batch.rows)?;
     if written == Written::Yes {
@@ -166,4 +172,44 @@ fn write_targets(connection: &Connection, organisation: i64, row: &CustomerRow) 
         insert.execute(params![organisation, target, row.customer()]).map_err(fault)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use loyalty_targets::store::Roster;
+    use target_rules::Zone;
+
+    use crate::connection::open;
+    use crate::migrations::{MIGRATIONS, migrate};
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_one_batch_is_told_to_that_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = open(&folder.path().join("targets.sqlite")).unwrap();
+        migrate(&mut connection, &MIGRATIONS).unwrap();
+        let prepare = "INSERT INTO organisation (name, zone) VALUES ('shop', 'UTC');
+            CREATE TEMP TRIGGER refuses AFTER INSERT ON enrolled WHEN new.customer = 2
+            BEGIN SELECT RAISE(ABORT, 'no room for her'); END;";
+        connection.execute_batch(prepare).unwrap();
+        let roster = Roster::new(Vec::new(), Zone::UTC).unwrap();
+        let kept = r#"{"version":1,"enrolments":[{"targetId":50,"method":"IMPORT"}]}"#;
+        let batch = |customer: i64| {
+            let mut row = CustomerRow::stored(customer, String::new(), String::new());
+            row.keep(&roster.open(customer, kept, "").unwrap());
+            let rows = vec![ChangedRow { row, version: None }];
+            Batch { organisation: 1, seen: 0, rows, answer: Arc::default() }
+        };
+        let batches: Vec<Batch> = [1, 2, 3].map(batch).into();
+        let answers: Vec<_> = batches.iter().map(|batch| batch.answer.clone()).collect();
+        commit(&mut connection, batches);
+        let told: Vec<_> = answers.iter().map(|answer| locked(answer).take().unwrap()).collect();
+        assert!(matches!(told[..], [Ok(Written::Yes), Err(_), Ok(Written::Yes)]), "{told:?}");
+        assert!(told[1].as_ref().unwrap_err().to_string().contains("no room for her"), "{told:?}");
+        let mut select = connection.prepare("SELECT customer FROM customer ORDER BY customer").unwrap();
+        let rows: Vec<i64> =
+            select.query_map([], |row| row.get(0)).unwrap().map(|row| row.unwrap()).collect();
+        assert_eq!(rows, [1, 3], "nothing of hers is kept");
+    }
 }

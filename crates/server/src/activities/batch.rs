@@ -85,8 +85,11 @@ pub(crate) async fn book_many(
     batch: Batch,
 ) -> Result<Answer<BookedBatch>, Failure> {
     let asked = Asked { dry_run, decisions: query.flag("decisions")?, progress: query.flag("progress")? };
+    let place = app.batch_place(&caller.organisation).await?;
     let (working, organisation) = (app.clone(), caller.organisation.clone());
     let work = move |store: &mut dyn Store, with: &Arc<Served>| {
+        // Until the work is done, whether or not its client waits.
+        let _place = &place;
         let documents = match documents(&batch) {
             Ok(documents) => documents,
             Err(failure) => return Ok(Err(failure)),

@@ -20,8 +20,8 @@ const MOST_TOLD: usize = 20_000;
 /// thousand. How many there are more the answer says.
 const REASON_BYTES: usize = 2 << 20;
 /// How often the transactions of a batch count at most, in all targets together: each
-/// takes some 250 bytes until the batch is written.
-const MOST_COUNTED: usize = 1_000_000;
+/// takes some 250 bytes until the batch is written, 50 MB together.
+const MOST_COUNTED: usize = 200_000;
 /// How many pairs of a transaction and a target are decided at most where
 /// decisions are asked for, beside the booking.
 const MOST_DECIDED: usize = 1_000_000;

@@ -37,7 +37,8 @@ pub(crate) async fn progress(
 ) -> Result<Answer<Achieved>, Failure> {
     let served = app.served(&caller.organisation).await?;
     let with = served.clone();
-    let achieved = app.run(move |store| {
+    let organisation = caller.organisation.clone();
+    let achieved = app.run(&organisation, move |store| {
         let rows = store.read(&caller.organisation, &[user])?;
         let customer = match rows.first() {
             Some(row) => row.open(&with.roster)?,

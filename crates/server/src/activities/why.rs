@@ -33,7 +33,8 @@ pub(crate) async fn why(
 ) -> Result<Answer<ExplainedTarget>, Failure> {
     let served = app.served(&caller.organisation).await?;
     let (working, with) = (app.clone(), served.clone());
-    let explained = app.run(move |store| {
+    let organisation = caller.organisation.clone();
+    let explained = app.run(&organisation, move |store| {
         let rows = store.read(&caller.organisation, &[user])?;
         let customer = match rows.first() {
             Some(row) => row.open(&with.roster)?,

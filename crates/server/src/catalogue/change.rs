@@ -75,8 +75,9 @@ async fn change(
     app.served(organisation).await?;
     let (organisation, working) = (organisation.clone(), app.clone());
     // Whoever waits for others takes no place of the store meanwhile.
-    let turn = app.turn_to_change(&organisation).await;
-    app.run(move |store| {
+    let turn = app.turn_to_change(&organisation).await?;
+    let of = organisation.clone();
+    app.run_change(&of, move |store| {
         let _turn = turn;
         let customer = customer.as_ref().map(|(customer, for_her)| (*customer, &**for_her));
         for _ in 0..TRIES {

@@ -80,10 +80,14 @@ impl Drafts<'_> {
 
     /// A group as it is kept, without its targets, and these.
     pub(crate) fn group(&mut self, text: &str, id: Option<i64>) -> Result<Vec<Document>, Refusal> {
-        self.check_document(text)?;
         let members = Members::of(text, "the target group")?;
         let stated = members.id("id")?;
         let targets = members.list("targets")?;
+        match members.has("targets") {
+            true => self.check_group(text, &targets)?,
+            // It is a group, whatever it is like: places before the end stay what they are.
+            false => self.check_document(&with_last(text, "targets", "[]"))?,
+        }
         let periods = without_id(&members.list("periods")?, "a period")?;
         let wanted = without_id(&targets, "a target")?.saturating_add(periods);
         let wanted = wanted.saturating_add(usize::from(id.is_none() && stated.is_none()));
@@ -184,10 +188,15 @@ impl Drafts<'_> {
         id: Option<i64>,
         group: Option<i64>,
     ) -> Result<Document, Refusal> {
-        if group.is_none() {
-            self.check_document(text)?;
-        }
         let members = Members::of(text, "the target")?;
+        if group.is_none() {
+            match members.has("id") {
+                true => self.check_document(text)?,
+                // What has no id is not read further, and this one gets one: places before
+                // the end stay those of the body.
+                false => self.check_document(&with_last(text, "id", "1"))?,
+            }
+        }
         if members.string("name").is_some_and(|name| name.chars().count() > LONGEST_NAME) {
             return Err(Failure::of(Code::LongName).into());
         }
@@ -259,17 +268,26 @@ impl Drafts<'_> {
         }
     }
 
+    /// Checks a group as it was sent. Targets without an id are not read further, and
+    /// get one here: what is wrong with one of them is found with an id at its end, which
+    /// moves no place before it.
+    fn check_group(&mut self, text: &str, targets: &[&str]) -> Result<(), Refusal> {
+        self.check_document(text)?;
+        let places = |only: Option<usize>| with_ids(text, targets, only);
+        let Some(whole) = places(None) else { return Ok(()) };
+        let found = self.found_in(&whole);
+        let Some(at) = found.iter().filter(|one| one.diagnostic.is_error()).find_map(target_of) else {
+            return Ok(());
+        };
+        let mut found = self.found_in(places(Some(at)).as_deref().unwrap_or(text));
+        found.retain(|one| target_of(one).is_none_or(|other| other <= at));
+        Err(refused(found).into())
+    }
+
     /// Checks a document as it was sent, so that places are those of the body. What is
     /// dubious and no error is noted.
     fn check_document(&mut self, text: &str) -> Result<(), Failure> {
-        // What is neither a target nor a group is refused by what it lacks.
-        let Ok(payload) = Payload::read_group(text, self.limits) else { return Ok(()) };
-        let mut found: Vec<FileDiagnostic> = Vec::new();
-        for target in payload.targets() {
-            let report = target.check(self.schema, self.limits);
-            // Ids are given here.
-            found.extend(report.diagnostics.into_iter().filter(|one| !lacks_id(one)));
-        }
+        let found = self.found_in(text);
         match found.iter().any(|one| one.diagnostic.is_error()) {
             true => Err(refused(found)),
             false => {
@@ -279,6 +297,40 @@ impl Drafts<'_> {
             }
         }
     }
+
+    /// What the checks find in a document. Nothing is missed where an id is missing:
+    /// ids are given here.
+    fn found_in(&self, text: &str) -> Vec<FileDiagnostic> {
+        // What is neither a target nor a group is refused by what it lacks.
+        let Ok(payload) = Payload::read_group(text, self.limits) else { return Vec::new() };
+        let checked = payload.targets().flat_map(|target| target.check(self.schema, self.limits).diagnostics);
+        checked.filter(|one| !lacks_id(one)).collect()
+    }
+}
+
+/// The text of a group in which targets without an id have one at their end: all of
+/// them, or only the one at a position. Nothing where none lacks one.
+fn with_ids(text: &str, targets: &[&str], only: Option<usize>) -> Option<String> {
+    let (mut written, mut from) = (String::with_capacity(text.len()), 0_usize);
+    for (at, target) in targets.iter().enumerate() {
+        let lacks = Members::of(target, "a target").is_ok_and(|members| !members.has("id"));
+        if !lacks || only.is_some_and(|only| only != at) {
+            continue;
+        }
+        // The entries of a list are parts of its text.
+        let begins = target.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        written.push_str(text.get(from..begins)?);
+        // No id from elsewhere is as large, and each is another one.
+        let id = LARGEST_ID.saturating_add(1).saturating_add(i64::try_from(at).ok()?);
+        written.push_str(&with_last(target, "id", &id.to_string()));
+        from = begins.checked_add(target.len())?;
+    }
+    (from > 0).then(|| written + text.get(from..).unwrap_or_default())
+}
+
+/// The position of the target in its group in which something was found.
+fn target_of(found: &FileDiagnostic) -> Option<usize> {
+    found.file.pointer.strip_prefix("/targets/")?.split('/').next()?.parse().ok()
 }
 
 /// How many of some objects have no id.

@@ -1,9 +1,10 @@
 //! Target groups, each with its targets.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use loyalty_targets::store::Document as Stored;
+use loyalty_targets::store::{Catalogue, Document as Stored};
 use serde_json::value::RawValue;
 
 use crate::http::{
@@ -18,8 +19,12 @@ use super::targets::text_of;
 use super::text::{raw, with_last};
 
 /// The document of a group with those of its targets, and the version of all.
-fn whole(catalogue: &loyalty_targets::store::Catalogue, group: &Stored) -> (String, u64) {
-    let targets: Vec<&Stored> = catalogue.targets_of(Some(group.id())).collect();
+fn whole(catalogue: &Catalogue, group: &Stored) -> (String, u64) {
+    whole_of(group, &catalogue.targets_of(Some(group.id())).collect::<Vec<_>>())
+}
+
+/// The same where its targets are known.
+fn whole_of(group: &Stored, targets: &[&Stored]) -> (String, u64) {
     let texts: Vec<&str> = targets.iter().map(|one| one.text()).collect();
     let text = with_last(group.text(), "targets", &format!("[{}]", texts.join(",")));
     let version = targets.iter().map(|one| one.version()).chain([group.version()]).max();
@@ -37,7 +42,7 @@ fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure>
     get, path = "/v3/targetGroups", tag = "target groups",
     params(
         ("after" = Option<i64>, Query, description = "Those after this id"),
-        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 8 MiB together", minimum = 1, maximum = 1000),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 1 MiB together", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The groups, by id", body = Envelope<Vec<AnyJson>>), Refused),
 )]
@@ -48,11 +53,22 @@ pub(crate) async fn groups(
 ) -> Result<Answer<Vec<Box<RawValue>>>, Failure> {
     let page = query.page()?;
     let served = app.served(&caller.organisation).await?;
-    let wanted = served.catalogue.groups();
-    let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
-    let whole = |group: &Stored| (group.id(), whole(&served.catalogue, group).0.into());
-    let (data, cut) = filled(page, wanted.map(whole))?;
-    Ok(Answer::new(data).warn(served.warnings().into_iter().chain(cut).collect()))
+    // A large page takes its time; other requests go on.
+    let filled = app.compute(move || {
+        let mut of_group: HashMap<i64, Vec<&Stored>> = HashMap::new();
+        for target in served.catalogue.targets() {
+            if let Some(group) = target.group() {
+                of_group.entry(group).or_default().push(target);
+            }
+        }
+        let targets_of = |group: &Stored| of_group.get(&group.id()).map(Vec::as_slice).unwrap_or_default();
+        let wanted = served.catalogue.groups();
+        let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
+        let whole = |group: &Stored| (group.id(), whole_of(group, targets_of(group)).0.into());
+        filled(page, wanted.map(whole)).map(|filled| (filled, served.warnings()))
+    });
+    let ((data, cut), warnings) = filled.await??;
+    Ok(Answer::new(data).warn(warnings.into_iter().chain(cut).collect()))
 }
 
 /// A target group with its targets.
@@ -70,7 +86,8 @@ pub(crate) async fn group(
 }
 
 /// Creates a target group, with the targets that stand in it. It, its periods and its targets get
-/// ids where they have none, and targets the form of their rule that is missing.
+/// ids where they have none, and targets the form of their rule that is missing. Where no answer comes,
+/// or a 503, it may have been made: by its name, or by an id that you send, it is not made twice.
 #[utoipa::path(
     post, path = "/v3/targetGroups", tag = "target groups",
     request_body = AnyJson,

@@ -11,7 +11,7 @@ use super::text::raw;
 
 /// How large a page of documents is at most, in bytes; one that is larger stands on a
 /// page of its own.
-const LARGEST: usize = 8 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// A page, and that it ends before it has as many as were asked for.
 pub(super) type Filled = (Vec<Box<RawValue>>, Option<Fault>);

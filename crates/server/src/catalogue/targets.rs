@@ -32,7 +32,7 @@ fn answer_of(served: &Served, id: i64) -> Result<Answer<Box<RawValue>>, Failure>
     params(
         ("targetGroupId" = Option<i64>, Query, description = "Only those of this group"),
         ("after" = Option<i64>, Query, description = "Those after this id"),
-        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 8 MiB together", minimum = 1, maximum = 1000),
+        ("limit" = Option<i64>, Query, description = "How many, up to 1000; fewer, with a warning, where they are larger than 1 MiB together", minimum = 1, maximum = 1000),
     ),
     responses((status = 200, description = "The targets, by id", body = Envelope<Vec<AnyJson>>), Refused),
 )]
@@ -43,11 +43,16 @@ pub(crate) async fn targets(
 ) -> Result<Answer<Vec<Box<RawValue>>>, Failure> {
     let (page, group) = (query.page()?, query.integer("targetGroupId")?);
     let served = app.served(&caller.organisation).await?;
-    let wanted = served.catalogue.targets();
-    let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
-    let wanted = wanted.filter(|one| group.is_none() || one.group() == group);
-    let (data, cut) = filled(page, wanted.map(|one| (one.id(), one.text().into())))?;
-    Ok(Answer::new(data).warn(served.warnings().into_iter().chain(cut).collect()))
+    // A large page takes its time; other requests go on.
+    let filled = app.compute(move || {
+        let wanted = served.catalogue.targets();
+        let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
+        let wanted = wanted.filter(|one| group.is_none() || one.group() == group);
+        let filled = filled(page, wanted.map(|one| (one.id(), one.text().into())));
+        filled.map(|filled| (filled, served.warnings()))
+    });
+    let ((data, cut), warnings) = filled.await??;
+    Ok(Answer::new(data).warn(warnings.into_iter().chain(cut).collect()))
 }
 
 /// A target, byte for byte as it is stored.
@@ -65,7 +70,9 @@ pub(crate) async fn target(
 }
 
 /// Creates a target, in a group where `targetGroupId` names one. It gets an id where it has none,
-/// and the form of its rule that is missing. What is wrong is told with its place and repair.
+/// and the form of its rule that is missing. What is wrong is told with its place and repair. Send an
+/// id: where no answer comes, or a 503, it may have been made, and the same sent again is refused
+/// instead of made twice.
 #[utoipa::path(
     post, path = "/v3/targets", tag = "targets",
     request_body = AnyJson,

@@ -41,9 +41,6 @@ fn existing(path: &Path) -> Result<Credentials, String> {
 
 fn add(user: AddUser) -> Result<(), String> {
     let path = user.file.path();
-    if let Some(folder) = &user.file.data {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
     let mut credentials = Credentials::read_or_new(&path).map_err(|error| error.to_string())?;
     let (password, made) = match user.password_from_input {
         true => (given()?, false),
@@ -56,6 +53,10 @@ fn add(user: AddUser) -> Result<(), String> {
         password: auth::hash(&password).map_err(|error| error.to_string())?,
     };
     let changed = credentials.set(stored).map_err(|error| error.to_string())?;
+    // Whoever is refused leaves nothing behind.
+    if let Some(folder) = &user.file.data {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
     credentials.write(&path).map_err(|error| error.to_string())?;
     let done = if changed { "changed" } else { "added" };
     say(format_args!("{done} {} in {}", user.name, path.display()))?;

@@ -47,6 +47,11 @@ pub(crate) struct RequestLimits {
     #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "TARGET_RULES_MAX_BODIES")]
     pub(crate) max_bodies: usize,
 
+    /// How many bytes of answers wait at once for their clients to read them; an answer that finds
+    /// no room in a second is made to a 503 where nothing but reading was asked for, and waits else
+    #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024, env = "TARGET_RULES_MAX_ANSWERS")]
+    pub(crate) max_answers: usize,
+
     /// How many requests are worked on at once; further ones are answered by 503
     #[arg(long, value_name = "COUNT", default_value_t = 256, env = "TARGET_RULES_MAX_REQUESTS",
           value_parser = clap::value_parser!(u32).range(1..=65_536))]

@@ -28,10 +28,10 @@ pub(crate) async fn fill(app: &Arc<App>, organisation: &Arc<str>) -> Result<(), 
     let targets = dated(TARGETS);
     let served = put_all(app, organisation, move |drafts| take_over(drafts, &targets)).await?.served;
     let bills = dated(BILLS);
-    let (organisation, limits) = (organisation.clone(), app.limits().clone());
-    let filled = app.run(move |store| {
+    let (of, limits) = (organisation.clone(), app.limits().clone());
+    let filled = app.run_change(organisation, move |store| {
         let customers = ENROLLED.map(|(customer, _)| customer);
-        store.update(&organisation, served.change(), &customers, &mut |rows| {
+        store.update(&of, served.change(), &customers, &mut |rows| {
             for row in rows {
                 let mut customer = row.open(&served.roster)?;
                 let targets = ENROLLED.iter().find(|(id, _)| *id == customer.id());
@@ -48,7 +48,7 @@ pub(crate) async fn fill(app: &Arc<App>, organisation: &Arc<str>) -> Result<(), 
             Ok(activities) => activities,
             Err(found) => return Ok(Err(Failure::internal(&found))),
         };
-        book_all(store, &organisation, &served, &activities)
+        book_all(store, &of, &served, &activities)
     });
     filled.await?
 }

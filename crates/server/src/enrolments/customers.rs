@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use loyalty_targets::store::StoreError;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -60,7 +59,9 @@ pub(crate) async fn customers(
 ) -> Result<Answer<Customers>, Failure> {
     let page = query.page()?;
     app.served(&caller.organisation).await?;
-    let found = app.run(move |store| store.customers(&caller.organisation, page.after, page.most));
+    let organisation = caller.organisation.clone();
+    let found =
+        app.run(&organisation, move |store| store.customers(&caller.organisation, page.after, page.most));
     Ok(Answer::new(Customers::of(found.await?, page.most)))
 }
 
@@ -85,7 +86,10 @@ pub(crate) async fn customers_of_target(
     if served.catalogue.target(target).is_none() {
         return Err(Failure::of(Code::NoTarget));
     }
-    let found = app.run(move |store| store.enrolled_in(&caller.organisation, target, page.after, page.most));
+    let organisation = caller.organisation.clone();
+    let found = app.run(&organisation, move |store| {
+        store.enrolled_in(&caller.organisation, target, page.after, page.most)
+    });
     Ok(Answer::new(Customers::of(found.await?, page.most)))
 }
 
@@ -137,20 +141,22 @@ pub(crate) async fn erase(
     Administrator(caller): Administrator,
     UserId(user): UserId,
 ) -> Result<Answer<bool>, Failure> {
+    // Whoever makes a target for her goes before, or after.
+    let turn = app.turn_to_change(&caller.organisation).await?;
     let (working, organisation) = (app.clone(), caller.organisation.clone());
     let erased = app.write(&caller.organisation, move |store, served| {
-        // By the newest targets, or one that she has just made would stay.
-        let now = store.change_number(&organisation)?;
-        if now != served.change() {
-            return Err(StoreError::CatalogueChanged { now });
-        }
-        // First, for her row says which they are: whoever is cut off erases her again.
         let own = own_documents(store, served, &organisation, user)?;
-        if !own.is_empty() {
-            store.remove(&organisation, served.change(), &keys_of(&own))?;
-            working.reload(store, &organisation)?;
+        // Together, and by these targets only: another instance may have made one for her.
+        let erased = store.remove_and_erase(&organisation, served.change(), &keys_of(&own), user)?;
+        if !own.is_empty()
+            && let Err(error) = working.reload(store, &organisation)
+        {
+            // It is done; whoever books next reads them.
+            tracing::warn!(error = %error, "the targets that are left are not served yet");
         }
-        store.erase(&organisation, user)
+        Ok(erased)
     });
-    Ok(Answer::new(erased.await?.0))
+    let (erased, _) = erased.await?;
+    drop(turn);
+    Ok(Answer::new(erased))
 }

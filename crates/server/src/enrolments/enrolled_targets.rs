@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use loyalty_targets::Word;
-use loyalty_targets::store::{RecordedEnrolment, RecordedEnrolments};
+use loyalty_targets::store::{Document, RecordedEnrolment, RecordedEnrolments};
 use target_rules::Instant;
 use target_rules_requests::EnrolledTargetsQuery;
 
@@ -56,6 +57,14 @@ pub(crate) async fn enrolled_targets(
     let admitted = enrolments.all().iter().filter(|one| admits(&wanted, at, one, &enrolments, &served));
     let mut found: Vec<i64> = admitted.map(|one| one.target_id).collect();
     found.dedup();
-    let texts = found.iter().filter_map(|id| Some(served.catalogue.target(*id)?.text()));
-    Ok(raw_answer(texts, &served.warnings()))
+    found.retain(|id| served.catalogue.target(*id).is_some());
+    let bytes = found.iter().map(|id| text(&served, *id).len()).fold(0, usize::saturating_add);
+    let warnings = served.warnings();
+    let texts = found.into_iter().map(move |id| Bytes::copy_from_slice(text(&served, id).as_bytes()));
+    Ok(raw_answer(bytes, texts, &warnings))
+}
+
+/// The document of a target that is there.
+fn text(served: &Served, target: i64) -> &str {
+    served.catalogue.target(target).map(Document::text).unwrap_or_default()
 }

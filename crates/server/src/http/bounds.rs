@@ -13,12 +13,14 @@ use crate::observe::Metrics;
 
 use super::budget::Budget;
 use super::failure::Failure;
+use super::taken::with_room;
 
 /// What requests are held to.
 #[derive(Debug)]
 pub(crate) struct Bounds {
     limits: Arc<RequestLimits>,
     bodies: Budget,
+    answers: Budget,
     places: Semaphore,
     metrics: Arc<Metrics>,
 }
@@ -53,8 +55,8 @@ impl Bounds {
     /// Bounds by these limits.
     pub(crate) fn new(limits: Arc<RequestLimits>, metrics: Arc<Metrics>) -> Bounds {
         let places = usize::try_from(limits.max_requests).unwrap_or(Semaphore::MAX_PERMITS);
-        let bodies = Budget::new(limits.max_bodies);
-        Bounds { places: Semaphore::new(places), limits, bodies, metrics }
+        let (bodies, answers) = (Budget::new(limits.max_bodies), Budget::new(limits.max_answers));
+        Bounds { places: Semaphore::new(places), limits, bodies, answers, metrics }
     }
 }
 
@@ -71,10 +73,13 @@ pub(crate) async fn within_bounds(
     let _in_flight = InFlight::new(&bounds.metrics);
     let (limits, bodies) = (bounds.limits.clone(), bounds.bodies.clone());
     request.extensions_mut().insert(Allowed { limits, bodies });
+    let method = request.method().clone();
     let answered = tokio::time::timeout(bounds.limits.request_time(), next.run(request)).await;
-    answered.unwrap_or_else(|_| {
+    let answer = answered.unwrap_or_else(|_| {
         Failure::invalid("the request took too long; what it asked for may have been done")
             .status(StatusCode::REQUEST_TIMEOUT)
             .into_response()
-    })
+    });
+    // In its place among the requests: so many answers at most are there without room.
+    with_room(answer, &method, &bounds.answers, &bounds.limits).await
 }

@@ -1,4 +1,4 @@
-//! How many bytes the bodies of all requests take together.
+//! How many bytes the bodies of all requests take together, and all answers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,13 +9,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// What bytes are counted in.
 const PIECE: usize = 1024;
 /// How long a body waits for room.
-const WAITS: Duration = Duration::from_secs(1);
+pub(super) const WAITS: Duration = Duration::from_secs(1);
 
 /// A number of bytes that bodies share.
 #[derive(Debug, Clone)]
 pub(super) struct Budget {
     pieces: Arc<Semaphore>,
+    all: usize,
 }
+
+/// Room for bytes, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Room(#[expect(dead_code, reason = "it is held")] OwnedSemaphorePermit);
 
 /// That there is no room now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +30,17 @@ impl Budget {
     /// So many bytes.
     pub(super) fn new(bytes: usize) -> Budget {
         let pieces = bytes.div_ceil(PIECE).clamp(1, Semaphore::MAX_PERMITS);
-        Budget { pieces: Arc::new(Semaphore::new(pieces)) }
+        Budget { pieces: Arc::new(Semaphore::new(pieces)), all: pieces }
+    }
+
+    /// Room for bytes that are there whole, once there is some; for more than there is at
+    /// all, all of it.
+    pub(super) async fn room(&self, bytes: usize, waits: Duration) -> Result<Room, NoRoom> {
+        let pieces = bytes.div_ceil(PIECE).min(self.all);
+        let wanted = u32::try_from(pieces).map_err(|_| NoRoom)?;
+        let wait = self.pieces.clone().acquire_many_owned(wanted);
+        let got = tokio::time::timeout(waits, wait).await.map_err(|_| NoRoom)?;
+        Ok(Room(got.map_err(|_| NoRoom)?))
     }
 
     /// A body that nothing has come of yet; `stated` is how long its client says

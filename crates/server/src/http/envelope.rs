@@ -1,6 +1,5 @@
 //! The shape of every answer: `data`, or `errors` in its place, and `warnings`.
 
-use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use loyalty_targets::store::EnrolmentError;
@@ -161,30 +160,6 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     }
 }
 
-/// An answer whose data is a list of JSON texts, byte for byte.
-pub(crate) fn raw_answer<'t>(texts: impl Iterator<Item = &'t str> + Clone, warnings: &[Fault]) -> Response {
-    const BEFORE: &str = r#"{"data":["#;
-    let inside = texts.clone().fold(0_usize, |sum, text| sum.saturating_add(text.len()).saturating_add(1));
-    let mut text = String::with_capacity(inside.saturating_add(64));
-    text.push_str(BEFORE);
-    for one in texts {
-        if text.len() > BEFORE.len() {
-            text.push(',');
-        }
-        text.push_str(one);
-    }
-    text.push_str(r#"],"errors":null,"warnings":"#);
-    match warnings {
-        [] => text.push_str("null}"),
-        // INVARIANT: numbers and texts can always be written.
-        some => {
-            text.push_str(&serde_json::to_string(some).unwrap_or_else(|_| "null".to_owned()));
-            text.push('}');
-        }
-    }
-    ([(header::CONTENT_TYPE, "application/json")], Body::from(text)).into_response()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,10 +171,6 @@ mod tests {
 
     #[tokio::test]
     async fn the_envelope_has_its_three_keys_in_order() {
-        let answer = raw_answer(["{\"id\": 1}", "{ }"].into_iter(), &[]);
-        assert_eq!(text_of(answer).await, r#"{"data":[{"id": 1},{ }],"errors":null,"warnings":null}"#);
-        let none = raw_answer(std::iter::empty(), &[]);
-        assert_eq!(text_of(none).await, r#"{"data":[],"errors":null,"warnings":null}"#);
         let answer = Answer::new(7).warn(vec![Fault::plain(Code::NoTarget)]).version(3).into_response();
         assert_eq!(answer.headers()[header::ETAG], "\"3\"");
         let expected =

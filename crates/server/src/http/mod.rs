@@ -14,6 +14,8 @@ mod parameters;
 mod peer;
 mod request_id;
 mod shapes;
+mod taken;
+mod texts;
 mod timely;
 mod tls;
 mod together;
@@ -23,7 +25,7 @@ pub(crate) use authenticate::{Gatekeeper, authenticate};
 pub(crate) use body::{Batch, Document};
 pub(crate) use bounds::{Bounds, within_bounds};
 pub(crate) use connection::{Served, serve};
-pub(crate) use envelope::{Answer, AnyJson, Envelope, Fault, Refused, raw_answer};
+pub(crate) use envelope::{Answer, AnyJson, Envelope, Fault, Refused};
 pub(crate) use failure::{Failure, not_allowed, not_found, panicked};
 pub(crate) use parameters::{GroupId, IfMatch, Query, TargetId, UserId};
 pub(crate) use request_id::{Observer, observe};
@@ -32,4 +34,5 @@ pub(crate) use shapes::{
     WhyShape,
 };
 pub(crate) use target_rules_requests::{Code, DocumentKind};
+pub(crate) use texts::raw_answer;
 pub(crate) use tls::acceptor;

@@ -11,6 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::http::Failure;
 use crate::observe::Metrics;
 
+use super::places::{BatchPlace, Purpose};
 use super::readiness::Readiness;
 use super::rosters::Rosters;
 use super::served::Served;
@@ -76,8 +77,8 @@ impl App {
         match self.rosters.get(organisation) {
             Some(served) => Ok(served),
             None => {
-                let (app, organisation) = (self.clone(), organisation.to_owned());
-                self.run(move |store| app.open(store, &organisation)).await
+                let (app, of) = (self.clone(), organisation.to_owned());
+                self.run(organisation, move |store| app.open(store, &of)).await
             }
         }
     }
@@ -89,7 +90,7 @@ impl App {
         mut work: impl FnMut(&mut dyn Store, &Arc<Served>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<(T, Arc<Served>), Failure> {
         let served = self.served(organisation).await?;
-        self.run(move |store| Ok((work(store, &served)?, served))).await
+        self.run(organisation, move |store| Ok((work(store, &served)?, served))).await
     }
 
     /// Books or enrols by the targets that are kept now. Where the store says that
@@ -107,7 +108,7 @@ impl App {
         for _ in 0..TRIES {
             up_to_date(&served)?;
             let by = served.clone();
-            let tried = self.run(move |store| match work(store, &by) {
+            let tried = self.run_change(organisation, move |store| match work(store, &by) {
                 Err(StoreError::CatalogueChanged { .. }) => Ok((None, work)),
                 done => Ok((Some(done?), work)),
             });
@@ -124,8 +125,8 @@ impl App {
     /// a place of the store, and the others find what it has made.
     async fn newest(self: &Arc<Self>, organisation: &Arc<str>) -> Result<Arc<Served>, Failure> {
         let _turn = self.rosters.turn_to_reload(organisation).await;
-        let (app, organisation) = (self.clone(), organisation.clone());
-        self.run(move |store| app.reload(store, &organisation)).await
+        let (app, of) = (self.clone(), organisation.clone());
+        self.run_change(organisation, move |store| app.reload(store, &of)).await
     }
 
     /// The same on this thread.
@@ -155,8 +156,8 @@ impl App {
     }
 
     /// Waits for the turn to change the targets of an organisation; it ends when the
-    /// guard is dropped.
-    pub(crate) async fn turn_to_change(&self, organisation: &str) -> OwnedMutexGuard<()> {
+    /// guard is dropped. Refused where too many wait for it.
+    pub(crate) async fn turn_to_change(&self, organisation: &str) -> Result<OwnedMutexGuard<()>, Failure> {
         self.rosters.turn_to_change(organisation).await
     }
 
@@ -170,12 +171,27 @@ impl App {
         self.rosters.keep(organisation, roster, keep)
     }
 
-    /// Does a piece of work with the store, on a thread that may wait.
+    /// Reads something of an organisation from the store, on a thread that may wait.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        organisation: &str,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
-        self.stores.run(work).await
+        self.stores.run(organisation, Purpose::Look, work).await
+    }
+
+    /// The same where something of it is changed.
+    pub(crate) async fn run_change<T: Send + 'static>(
+        &self,
+        organisation: &str,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.stores.run(organisation, Purpose::Change, work).await
+    }
+
+    /// Waits for a place among the batches, which is to be kept until the work is done.
+    pub(crate) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+        self.stores.batch_place(organisation).await
     }
 
     /// Does work that takes its time and needs no store, on a thread of its own.
@@ -265,7 +281,7 @@ mod tests {
         };
         let writers: Vec<_> = (0..40).map(write).collect();
         tokio::time::sleep(Duration::from_millis(300)).await;
-        let look = app.run(|store| store.organisations());
+        let look = app.run("shop", |store| store.organisations());
         let looked = tokio::time::timeout(Duration::from_secs(20), look).await;
         drop(release);
         assert_eq!(looked.expect("all places are taken").unwrap().len(), 1);
@@ -273,5 +289,62 @@ mod tests {
             assert_eq!(writer.await.unwrap().unwrap(), 1);
         }
         keeper.join().unwrap();
+    }
+    fn app() -> Arc<App> {
+        let (schema, limits) = (Schema::standard(), Limits::default());
+        let settings = AppSettings { schema, limits, zone: "UTC".to_owned(), zones: HashMap::new() };
+        Arc::new(App::new(Box::new(MemoryStore::default()), settings, Arc::new(Metrics::default())))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whatever_one_organisation_sends_it_reads_and_others_go_on() {
+        let app = app();
+        let (release, released) = std::sync::mpsc::channel::<()>();
+        let released = Arc::new(std::sync::Mutex::new(released));
+        // They wait for each other, as batches do behind a change of the targets.
+        let book = |_| {
+            let (app, released) = (app.clone(), released.clone());
+            tokio::spawn(async move {
+                app.run_change("shop", move |_| {
+                    let _: Result<(), _> = released.lock().unwrap().recv();
+                    Ok(())
+                })
+                .await
+            })
+        };
+        let booking: Vec<_> = (0..250).map(book).collect();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let in_time = Duration::from_secs(20);
+        let reads = tokio::time::timeout(in_time, app.run("shop", |store| store.organisations())).await;
+        let other =
+            tokio::time::timeout(in_time, app.run_change("other", |store| store.organisations())).await;
+        drop(release);
+        reads.expect("who changes something keeps others from reading").unwrap();
+        other.expect("one organisation has all places").unwrap();
+        let mut refused = 0;
+        for one in booking {
+            refused += usize::from(one.await.unwrap().is_err());
+        }
+        // So many don't wait, and the others were done.
+        assert!((1..200).contains(&refused), "{refused} are refused");
+    }
+
+    #[tokio::test]
+    async fn only_so_many_wait_for_their_turn_to_change_targets() {
+        let app = app();
+        let turn = app.turn_to_change("shop").await.unwrap();
+        let wait = |_| {
+            let app = app.clone();
+            tokio::spawn(async move { app.turn_to_change("shop").await.is_ok() })
+        };
+        let waiting: Vec<_> = (0..100).map(wait).collect();
+        tokio::task::yield_now().await;
+        app.turn_to_change("other").await.unwrap();
+        drop(turn);
+        let mut had_it = 0;
+        for one in waiting {
+            had_it += usize::from(one.await.unwrap());
+        }
+        assert_eq!(had_it, 64);
     }
 }

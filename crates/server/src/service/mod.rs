@@ -5,6 +5,7 @@ mod app;
 mod clock;
 mod database;
 mod own;
+mod places;
 mod readiness;
 mod rosters;
 mod served;

@@ -6,11 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 use loyalty_targets::store::{Catalogue, Roster, Store, StoreError};
 use target_rules::{Limits, Schema};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, Semaphore};
 
+use crate::http::Failure;
 use crate::observe::Metrics;
 
 use super::served::Served;
+
+/// How many wait at once to change the targets of one organisation: each of them is also
+/// one of the requests that the server works on at once.
+const WAITING_TO_CHANGE: usize = 64;
 
 /// What is served, by organisation.
 #[derive(Debug)]
@@ -27,7 +32,7 @@ pub(super) struct Rosters {
 
 /// Where those wait who need the newest targets of one organisation. Others wait
 /// for none of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Line {
     /// Held by whoever reads and compiles them, and for the moment between a change
     /// that is kept and its targets that are served. Whoever waits finds them made.
@@ -35,9 +40,22 @@ struct Line {
     /// Held by whoever changes them, from reading to serving: changes come one after
     /// the other, in the order in which they were asked for.
     changing: Arc<tokio::sync::Mutex<()>>,
+    /// Those who wait for that.
+    waiting: Semaphore,
     /// Held by whoever is about to make them since others have changed them. Those who
     /// wait here take no thread.
     reloading: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Default for Line {
+    fn default() -> Line {
+        Line {
+            making: Mutex::default(),
+            changing: Arc::default(),
+            waiting: Semaphore::new(WAITING_TO_CHANGE),
+            reloading: Arc::default(),
+        }
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -60,9 +78,15 @@ impl Rosters {
     }
 
     /// Waits until nobody else changes the targets of an organisation, behind those
-    /// who came before.
-    pub(super) async fn turn_to_change(&self, organisation: &str) -> OwnedMutexGuard<()> {
-        self.line(organisation).changing.clone().lock_owned().await
+    /// who came before. Refused where too many did.
+    pub(super) async fn turn_to_change(&self, organisation: &str) -> Result<OwnedMutexGuard<()>, Failure> {
+        let line = self.line(organisation);
+        let Ok(_waiting) = line.waiting.try_acquire() else {
+            return Err(Failure::unavailable(
+                "too many requests wait to change the targets of the organisation",
+            ));
+        };
+        Ok(line.changing.clone().lock_owned().await)
     }
 
     pub(super) fn get(&self, organisation: &str) -> Option<Arc<Served>> {

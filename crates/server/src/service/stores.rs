@@ -8,8 +8,8 @@ use tokio::sync::Semaphore;
 use crate::http::Failure;
 use crate::observe::Metrics;
 
-/// How many calls of the store run at once; more would only wait for each other.
-const AT_ONCE: usize = 16;
+use super::places::{AT_ONCE, BatchPlace, Places, Purpose};
+
 /// How many computations run at once beside them.
 const COMPUTING: usize = 4;
 
@@ -17,7 +17,7 @@ const COMPUTING: usize = 4;
 pub(super) struct Stores {
     first: Mutex<Box<dyn Store>>,
     idle: Mutex<Vec<Box<dyn Store>>>,
-    places: Arc<Semaphore>,
+    places: Places,
     /// For what only computes.
     computing: Arc<Semaphore>,
     metrics: Arc<Metrics>,
@@ -25,9 +25,9 @@ pub(super) struct Stores {
 
 impl Stores {
     pub(super) fn new(store: Box<dyn Store>, metrics: Arc<Metrics>) -> Stores {
-        let (places, computing) = (Semaphore::new(AT_ONCE), Semaphore::new(COMPUTING));
+        let computing = Arc::new(Semaphore::new(COMPUTING));
         let (idle, first) = (Mutex::default(), Mutex::new(store));
-        Stores { first, idle, places: Arc::new(places), computing: Arc::new(computing), metrics }
+        Stores { first, idle, places: Places::default(), computing, metrics }
     }
 
     /// A handle of its own.
@@ -36,13 +36,21 @@ impl Stores {
         idle.unwrap_or_else(|| self.first.lock().unwrap_or_else(PoisonError::into_inner).handle())
     }
 
-    /// Does a piece of work on a thread that may wait.
+    /// Does a piece of work for an organisation on a thread that may wait.
     pub(super) async fn run<T: Send + 'static>(
         self: &Arc<Self>,
+        organisation: &str,
+        purpose: Purpose,
         work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, Failure> {
         let stores = self.clone();
-        on_a_thread(&self.places, move || stores.work(work)).await?
+        let place = self.places.take(organisation, purpose).await?;
+        on_a_thread(place, move || stores.work(work)).await?
+    }
+
+    /// Waits for a place among the batches.
+    pub(super) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+        self.places.take_batch(organisation).await
     }
 
     /// Does work that needs no store on a thread that may take its time.
@@ -50,7 +58,8 @@ impl Stores {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        on_a_thread(&self.computing, work).await
+        let place = self.computing.clone().acquire_owned().await;
+        on_a_thread(place.map_err(|error| Failure::internal(&error))?, work).await
     }
 
     /// The same on this thread.
@@ -92,10 +101,9 @@ impl Stores {
 /// Runs work that, once begun, is done to its end whether or not its client waits;
 /// its place is free only then. What it logs has the id of its request.
 async fn on_a_thread<T: Send + 'static>(
-    places: &Arc<Semaphore>,
+    place: impl Send + 'static,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
-    let place = places.clone().acquire_owned().await.map_err(|error| Failure::internal(&error))?;
     let span = tracing::Span::current();
     let work = move || {
         let done = span.in_scope(work);

@@ -160,4 +160,18 @@ pub trait Store: Send {
 
     /// Forgets a customer; whether anything was kept of her.
     fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool, StoreError>;
+
+    /// Takes documents out as [`Store::remove`] does, and forgets a customer as
+    /// [`Store::erase`] does: both, or neither. Whether anything was kept of her.
+    ///
+    /// `seen` is the change number of the catalogue by which it was found out what is
+    /// hers alone. Fails with [`StoreError::CatalogueChanged`] where it is another one
+    /// now, also where there is nothing to be taken out: something of hers may have come.
+    fn remove_and_erase(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+        customer: i64,
+    ) -> Result<bool, StoreError>;
 }

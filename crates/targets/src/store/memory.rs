@@ -64,6 +64,17 @@ impl Held {
         let stored = CustomerRow::stored(customer, row.enrolments().to_owned(), row.booked().to_owned());
         self.customers.insert(customer, stored);
     }
+
+    fn remove(&mut self, documents: &[(DocumentKind, i64)]) -> u64 {
+        self.change = self.change.saturating_add(1);
+        self.documents.retain(|key, _| !documents.contains(key));
+        self.change
+    }
+
+    fn erase(&mut self, customer: i64) -> bool {
+        self.enrolled.retain(|(_, enrolled)| *enrolled != customer);
+        self.customers.remove(&customer).is_some_and(|row| !row.is_empty())
+    }
 }
 
 impl MemoryStore {
@@ -158,9 +169,7 @@ impl Store for MemoryStore {
     ) -> Result<u64, StoreError> {
         self.with(organisation, |held| {
             held.is_at(seen)?;
-            held.change = held.change.saturating_add(1);
-            held.documents.retain(|key, _| !documents.contains(key));
-            Ok(held.change)
+            Ok(held.remove(documents))
         })
     }
 
@@ -224,9 +233,22 @@ impl Store for MemoryStore {
     }
 
     fn erase(&mut self, organisation: &str, customer: i64) -> Result<bool, StoreError> {
+        self.with(organisation, |held| Ok(held.erase(customer)))
+    }
+
+    fn remove_and_erase(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[(DocumentKind, i64)],
+        customer: i64,
+    ) -> Result<bool, StoreError> {
         self.with(organisation, |held| {
-            held.enrolled.retain(|(_, enrolled)| *enrolled != customer);
-            Ok(held.customers.remove(&customer).is_some_and(|row| !row.is_empty()))
+            held.is_at(seen)?;
+            if !documents.is_empty() {
+                held.remove(documents);
+            }
+            Ok(held.erase(customer))
         })
     }
 }

@@ -20,6 +20,7 @@ pub fn hold(store: &mut dyn Store) {
     rows_are_written_whole_or_not_at_all(store);
     customers_are_found_in_pages(store);
     who_is_erased_is_gone(store);
+    who_is_erased_takes_what_is_hers_along(store);
     handles_share_what_is_kept(store);
     batches_of_the_same_customers_wait_for_each_other(store);
     batches_of_strangers_wait_for_each_other(store);
@@ -234,6 +235,30 @@ fn who_is_erased_is_gone(store: &mut dyn Store) {
     assert_eq!(store.customers("erased", None, 9).unwrap(), [2]);
     enrol(store, "erased", &roster, &[1], 50);
     assert_eq!(achieved(store, "erased", &roster, 1), ["0"]);
+}
+
+fn who_is_erased_takes_what_is_hers_along(store: &mut dyn Store) {
+    let roster = furnished(store, "erased-with-hers");
+    let organisation = "erased-with-hers";
+    enrol(store, organisation, &roster, &[1, 2], 51);
+    let seen = store.change_number(organisation).unwrap();
+    // Of an older catalogue nothing is done, with documents or without: she may have
+    // something that is not among them.
+    for documents in [&[][..], &[(DocumentKind::Target, 51)]] {
+        let refused = store.remove_and_erase(organisation, seen - 1, documents, 1).unwrap_err();
+        assert!(matches!(refused, StoreError::CatalogueChanged { now } if now == seen), "{refused}");
+        assert_eq!(store.enrolled_in(organisation, 51, None, 9).unwrap(), [1, 2]);
+        assert!(store.catalogue(organisation).unwrap().target(51).is_some());
+    }
+    assert!(store.remove_and_erase(organisation, seen, &[], 2).unwrap());
+    assert!(!store.remove_and_erase(organisation, seen, &[], 2).unwrap());
+    assert_eq!(store.change_number(organisation).unwrap(), seen, "the catalogue is the same");
+    assert!(store.remove_and_erase(organisation, seen, &[(DocumentKind::Target, 51)], 1).unwrap());
+    let left = store.catalogue(organisation).unwrap();
+    assert!(left.target(51).is_none() && left.target(50).is_some());
+    assert_eq!(left.change_number(), seen + 1);
+    assert!(store.read(organisation, &[1]).unwrap()[0].is_empty());
+    assert!(store.customers(organisation, None, 9).unwrap().is_empty());
 }
 
 fn handles_share_what_is_kept(store: &mut dyn Store) {
