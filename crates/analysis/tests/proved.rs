@@ -276,3 +276,28 @@ fn a_date_that_is_asked_too_much_is_not_gone_through() {
     assert_eq!(difference.verdict, Unknown);
     assert_eq!(difference.why, ["a value is asked too many questions"]);
 }
+
+/// A rule and the same in another order need no search; what differs by a negation, a
+/// clause, or `&&` for `||` is told apart.
+#[test]
+fn rules_of_one_meaning_in_another_order_are_the_same_at_once() {
+    let clause = |at: usize| {
+        let field = |of: usize, is: usize| format!("currentTxn.extField_f{} == \"{is}\"", (at * 7 + of) % 40);
+        [field(0, 1), field(3, 2), format!("!({})", field(5, 3))]
+    };
+    let inner = |[one, two, three]: [String; 3]| format!("({one} && {two} || {three})");
+    let turned = |[one, two, three]: [String; 3]| format!("({three} || {two} && {one})");
+    let of = |clauses: Vec<String>| checked(&clauses.join(" && "));
+    let old = of((0..25).map(clause).map(inner).collect());
+    let options = Options { work: 10, ..Options::default() };
+    let verdict = |new: &Rule| diff(&old, new, &options).verdict;
+    assert_eq!(verdict(&of((0..25).rev().map(clause).map(turned).collect())), Equivalent);
+    let others = [
+        of((0..24).map(clause).map(inner).collect()),
+        of((0..25).map(clause).map(|clause| inner(clause).replace('!', "")).collect()),
+        of((0..25).map(clause).map(|clause| inner(clause).replace("||", "&&")).collect()),
+    ];
+    for other in &others {
+        assert_ne!(verdict(other), Equivalent, "{}", other.to_text());
+    }
+}

@@ -7,6 +7,7 @@ use crate::proof::{Found, Options, PLAIN_NUMBERS, possible_where};
 use crate::witness::Shown;
 
 use super::difference::{Difference, Verdict, Witness};
+use super::order::same_in_any_order;
 
 /// Compares two rules, checked with one schema.
 ///
@@ -62,7 +63,7 @@ fn compare(
     options: &Options,
 ) -> Difference {
     // That needs no proof, and might be too large for one.
-    if old == new {
+    if old == new || same_in_any_order(old, new) {
         return Difference {
             verdict: Verdict::Equivalent,
             witnesses: Vec::new(),
