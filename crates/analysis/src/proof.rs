@@ -31,26 +31,16 @@ pub struct Options {
     pub solutions: usize,
     /// Limits on the documents that are read.
     pub limits: Limits,
-    /// Whether proofs may take for granted that numbers of the transaction have at
-    /// most 18 digits before the point and 9 behind it: sums of others may be
-    /// rounded. Where [`diff`](crate::diff) needs it, it does so anyway, and says it
-    /// in [`Difference::assumes`](crate::Difference::assumes).
-    pub plain_numbers: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            zone: Zone::UTC,
-            work: 1_000_000,
-            solutions: 24,
-            limits: Limits::default(),
-            plain_numbers: false,
-        }
+        Options { zone: Zone::UTC, work: 1_000_000, solutions: 24, limits: Limits::default() }
     }
 }
 
-/// What [`Options::plain_numbers`] takes for granted, in a sentence.
+/// What a proof takes for granted where numbers of the transaction are plain, in a
+/// sentence: sums of others may be rounded.
 pub(crate) const PLAIN_NUMBERS: &str =
     "numbers of the transaction have at most 18 digits before the point and 9 behind it";
 
@@ -67,11 +57,24 @@ pub(crate) enum Found {
 const MOST_REFUTED: usize = 2_000;
 
 /// Whether there is a document for which the formula holds, on which each rule
-/// of the model has one of the results that are wanted of it.
+/// of the model has one of the results that are wanted of it. Nothing is taken for
+/// granted.
 pub(crate) fn possible(
     model: &Model<'_>,
     formula: Result<Formula, TooLarge>,
     wanted: &[Outcomes],
+    options: &Options,
+) -> Found {
+    possible_where(model, formula, wanted, false, options)
+}
+
+/// The same of documents whose numbers are plain, where that is wanted. Who wants it
+/// has a place to say it: [`PLAIN_NUMBERS`].
+pub(crate) fn possible_where(
+    model: &Model<'_>,
+    formula: Result<Formula, TooLarge>,
+    wanted: &[Outcomes],
+    plain_numbers: bool,
     options: &Options,
 ) -> Found {
     let formula = match formula {
@@ -80,7 +83,7 @@ pub(crate) fn possible(
     };
     let cells = model.variables.iter().map(|variable| variable.cells.len());
     let mut solver = Solver::new(cells, options.work);
-    let arithmetic = Arithmetic::of(model, &options.zone, options.plain_numbers);
+    let arithmetic = Arithmetic::of(model, &options.zone, plain_numbers);
     let mut witnesses = None;
     let mut shown = None;
     let mut why = String::new();
@@ -115,7 +118,7 @@ pub(crate) fn is_never(model: &Model<'_>, formula: Result<Formula, TooLarge>, op
     let Ok(formula) = formula else { return false };
     let formula = Formula::all([model.axioms.clone(), formula]);
     let cells = model.variables.iter().map(|variable| variable.cells.len());
-    let arithmetic = Arithmetic::of(model, &options.zone, options.plain_numbers);
+    let arithmetic = Arithmetic::of(model, &options.zone, false);
     let mut refuted = 0_usize;
     let mut goes_on = |domains: &[CellSet]| {
         refuted = refuted.wrapping_add(1);

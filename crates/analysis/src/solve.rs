@@ -228,8 +228,7 @@ impl<'f> Solver<'f> {
     fn left_of(&mut self, parts: &'f [Formula]) -> Left<'f> {
         let mut left = Left::None;
         for part in parts {
-            self.work = self.work.saturating_sub(1);
-            match (self.state(part), &left) {
+            match (state(&self.domains, part, &mut self.work), &left) {
                 (State::Holds, _) => return Left::Holds,
                 (State::Fails, _) => {}
                 (State::Open, Left::None) => left = Left::One(part),
@@ -243,9 +242,11 @@ impl<'f> Solver<'f> {
     /// atoms one whose parts say several things at once, for each of them decides
     /// most of the rest; of each kind the one with the fewest parts.
     fn next_choice(&mut self) -> Option<(usize, &'f [Formula])> {
-        self.work = self.work.saturating_sub(self.pending.len());
+        let (domains, work) = (&self.domains, &mut self.work);
         let undecided = self.pending.iter().enumerate().filter(|(_, pending)| {
-            !pending.settled && !pending.parts.iter().any(|part| self.state(part) == State::Holds)
+            *work = work.saturating_sub(1);
+            let mut holds = |part| state(domains, part, work) == State::Holds;
+            !pending.settled && !pending.parts.iter().any(&mut holds)
         });
         let smallest = undecided.min_by_key(|(_, pending)| {
             let plain = pending.parts.iter().all(|part| matches!(part, Formula::Within(..)));
@@ -253,38 +254,41 @@ impl<'f> Solver<'f> {
         });
         smallest.map(|(at, pending)| (at, pending.parts))
     }
+}
 
-    fn state(&self, formula: &Formula) -> State {
-        match formula {
-            Formula::Constant(true) => State::Holds,
-            Formula::Constant(false) => State::Fails,
-            Formula::Within(variable, set) => match self.domains.get(*variable) {
-                Some(domain) if domain.is_within(set) => State::Holds,
-                Some(domain) if domain.meets(set) => State::Open,
-                _ => State::Fails,
-            },
-            Formula::All(parts) => {
-                let mut all = State::Holds;
-                for part in parts {
-                    match self.state(part) {
-                        State::Holds => {}
-                        State::Fails => return State::Fails,
-                        State::Open => all = State::Open,
-                    }
+/// What is known of a formula; each part of it that is looked at is work. It goes
+/// through all of it whatever is left, which is at most once more than was allowed.
+fn state(domains: &[CellSet], formula: &Formula, work: &mut usize) -> State {
+    *work = work.saturating_sub(1);
+    match formula {
+        Formula::Constant(true) => State::Holds,
+        Formula::Constant(false) => State::Fails,
+        Formula::Within(variable, set) => match domains.get(*variable) {
+            Some(domain) if domain.is_within(set) => State::Holds,
+            Some(domain) if domain.meets(set) => State::Open,
+            _ => State::Fails,
+        },
+        Formula::All(parts) => {
+            let mut all = State::Holds;
+            for part in parts {
+                match state(domains, part, work) {
+                    State::Holds => {}
+                    State::Fails => return State::Fails,
+                    State::Open => all = State::Open,
                 }
-                all
             }
-            Formula::Any(parts) => {
-                let mut any = State::Fails;
-                for part in parts {
-                    match self.state(part) {
-                        State::Holds => return State::Holds,
-                        State::Fails => {}
-                        State::Open => any = State::Open,
-                    }
+            all
+        }
+        Formula::Any(parts) => {
+            let mut any = State::Fails;
+            for part in parts {
+                match state(domains, part, work) {
+                    State::Holds => return State::Holds,
+                    State::Fails => {}
+                    State::Open => any = State::Open,
                 }
-                any
             }
+            any
         }
     }
 }
@@ -372,5 +376,19 @@ mod tests {
         let parts = (0..3).map(|cell| Formula::Within(0, set(&[cell])));
         let formula = Formula::all([Formula::any(parts.clone()), Formula::any(parts)]);
         assert_eq!(Solver::new([3], 2).search(&formula, &mut |_| true), Search::TooMuch);
+    }
+
+    /// What is looked at is counted, however deep it stands.
+    #[test]
+    fn parts_of_parts_are_work() {
+        let deep = |at: usize| {
+            Formula::all(
+                (0..100)
+                    .map(|_| Formula::any([Formula::Within(at, set(&[0])), Formula::Within(at, set(&[1]))])),
+            )
+        };
+        let formula = Formula::any([deep(0), deep(1)]);
+        let end = |work| Solver::new([3, 3], work).search(&formula, &mut |_| false);
+        assert_eq!((end(150), end(100_000)), (Search::TooMuch, Search::Stopped));
     }
 }

@@ -21,9 +21,10 @@ use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lin
 /// Pairs that are drawn every day.
 const EVERYDAY: usize = 3_000;
 /// Zones with and without summer time; one that skips midnights, one that skipped a
-/// day, and one whose clocks move by half an hour.
-const ZONES: [&str; 6] =
-    ["UTC", "Europe/London", "America/Sao_Paulo", "+05:30", "Pacific/Apia", "Australia/Lord_Howe"];
+/// day, and one whose clocks move by half an hour. Those that are not UTC lack hours at
+/// one end of time, where the years end.
+const ZONES: [&str; 7] =
+    ["UTC", "Europe/London", "America/Sao_Paulo", "+05:30", "-05:00", "Pacific/Apia", "Australia/Lord_Howe"];
 
 struct Draw(u64);
 
@@ -284,9 +285,15 @@ fn what_is_said_holds_of_every_combination() {
         groups.dedup();
         let zone = draw.below(ZONES.len());
         let old = Tree::draw(&mut draw, &groups, &held, 2);
-        let new = match draw.below(4) {
+        let new = match draw.below(5) {
             0 => Tree::Any(vec![old.clone(), Tree::draw(&mut draw, &groups, &held, 1)]),
             1 => Tree::All(vec![Tree::draw(&mut draw, &groups, &held, 1), old.clone()]),
+            // The same unless something is unknown.
+            2 => {
+                let atom = Tree::draw(&mut draw, &groups, &held, 0);
+                let either = Tree::Any(vec![atom.clone(), Tree::Not(Box::new(atom))]);
+                Tree::All(vec![old.clone(), either])
+            }
             _ => Tree::draw(&mut draw, &groups, &held, 2),
         };
         if !Tree::is_allowed(&old.text(&held)) || !Tree::is_allowed(&new.text(&held)) {

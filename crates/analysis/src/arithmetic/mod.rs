@@ -18,7 +18,7 @@ use target_rules::{Number, Truth, Zone};
 
 use crate::cell_set::CellSet;
 use crate::formula::VariableId;
-use crate::model::{Key, Model, Question, Sample, Variable, operands};
+use crate::model::{Key, Model, Question, Sample, Variable};
 use rows::{Row, are_impossible};
 use sum::{Decimal, Sum, Values};
 
@@ -31,12 +31,13 @@ const MOST_ROWS: usize = 500_000;
 const MOST_RANGES: usize = 3;
 
 /// A sum that is at most, at least, or exactly what a variable of the model says.
-struct Known {
+struct Known<'m> {
     variable: VariableId,
     sum: Sum,
     how: How,
     /// Of what is computed, the values that it needs: it has one where these have.
-    needs: Option<Vec<VariableId>>,
+    /// `None` where more is needed.
+    needs: Option<&'m [VariableId]>,
 }
 
 enum How {
@@ -50,7 +51,7 @@ enum How {
 pub(crate) struct Arithmetic<'m> {
     model: &'m Model<'m>,
     zone: &'m Zone,
-    known: Vec<Known>,
+    known: Vec<Known<'m>>,
     /// The dates that are compared with each other, as variables and as values.
     dates: Vec<(VariableId, usize)>,
     /// How many rows may still be gone through.
@@ -92,11 +93,10 @@ impl<'m> Arithmetic<'m> {
                 _ => None,
             };
             let found = found.filter(|(sum, _)| plain_numbers || !sum.assumes);
-            let needs = || -> Option<Vec<VariableId>> {
-                let of = |key: &Key| of_all().find(|(_, variable)| variable.key == *key).map(|(id, _)| id);
-                is_bound(&variable.key).then(|| operands(&variable.key).iter().map(of).collect())?
-            };
-            known.extend(found.map(|(sum, how)| Known { variable: id, sum, how, needs: needs() }));
+            let operands = model.operands.get(id).filter(|operands| !operands.lack_a_date);
+            let needs =
+                operands.filter(|_| is_bound(&variable.key)).map(|operands| operands.values.as_slice());
+            known.extend(found.map(|(sum, how)| Known { variable: id, sum, how, needs }));
         }
         for (id, variable) in of_all() {
             if matches!(variable.key, Key::Date(_)) {
@@ -113,7 +113,6 @@ impl<'m> Arithmetic<'m> {
         for known in &self.known {
             let needed = known
                 .needs
-                .as_ref()
                 .is_some_and(|needs| needs.iter().all(|id| self.domain(*id, false, domains).is_some()));
             let Some((variable, domain)) = self.domain(known.variable, needed, domains) else { continue };
             if domain.is_empty() {

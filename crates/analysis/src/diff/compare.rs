@@ -3,10 +3,11 @@
 use target_rules::Rule;
 
 use crate::model::{Model, Outcomes, TooLarge};
-use crate::proof::{Found, Options, PLAIN_NUMBERS, possible};
+use crate::proof::{Found, Options, PLAIN_NUMBERS, possible_where};
 use crate::witness::Shown;
 
 use super::difference::{Difference, Verdict, Witness};
+use super::order::same_in_any_order;
 
 /// Compares two rules, checked with one schema.
 ///
@@ -14,7 +15,7 @@ use super::difference::{Difference, Verdict, Witness};
 /// decides both rules. Cost is that of a few searches, each bounded by
 /// [`Options::work`].
 pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    with_assumption(options, |options| compare(old, new, &[], options))
+    with_assumption(|plain| compare(old, new, &[], plain, options))
 }
 
 /// The same over all three truth values: rules are equivalent where both are
@@ -37,27 +38,32 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 /// ```
 pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
     let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
-    with_assumption(options, |options| compare(old, new, &undecided, options))
+    with_assumption(|plain| compare(old, new, &undecided, plain, options))
 }
 
 /// Takes for granted that numbers are plain only where nothing is known
 /// otherwise, and says so.
-fn with_assumption(options: &Options, compared: impl Fn(&Options) -> Difference) -> Difference {
-    let of = |plain_numbers| compared(&Options { plain_numbers, ..options.clone() });
-    let difference = of(false);
+fn with_assumption(compared: impl Fn(bool) -> Difference) -> Difference {
+    let difference = compared(false);
     if difference.verdict != Verdict::Unknown {
         return difference;
     }
-    match of(true) {
+    match compared(true) {
         Difference { verdict: Verdict::Unknown, .. } => difference,
         assuming => Difference { assumes: vec![PLAIN_NUMBERS.to_owned()], ..assuming },
     }
 }
 
 /// Compares over true against not true, and for further differences.
-fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &Options) -> Difference {
+fn compare(
+    old: &Rule,
+    new: &Rule,
+    further: &[(Outcomes, Outcomes)],
+    plain_numbers: bool,
+    options: &Options,
+) -> Difference {
     // That needs no proof, and might be too large for one.
-    if old == new {
+    if old == new || same_in_any_order(old, new) {
         return Difference {
             verdict: Verdict::Equivalent,
             witnesses: Vec::new(),
@@ -68,7 +74,7 @@ fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &O
     }
     let model = Model::new(&[old, new], false, &options.zone);
     let ask = |old: Outcomes, new: Outcomes| match &model {
-        Ok(model) => only(model, old, new, options),
+        Ok(model) => only(model, old, new, plain_numbers, options),
         Err(too_large) => unknown(*too_large),
     };
     let lost = ask(Outcomes::TRUE, Outcomes::NOT_TRUE);
@@ -78,7 +84,7 @@ fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &O
         (Found::Never, Found::Never) => Verdict::Equivalent,
         (Found::Shown(_), Found::Never) => Verdict::Narrower,
         (Found::Never, Found::Shown(_)) => Verdict::Wider,
-        (Found::Shown(_), Found::Shown(_)) => match both(old, new, options) {
+        (Found::Shown(_), Found::Shown(_)) => match both_where(old, new, plain_numbers, options) {
             Found::Never => Verdict::Disjoint,
             Found::Shown(_) => Verdict::Different,
             Found::Unknown(reason) => {
@@ -122,17 +128,21 @@ fn unknown(TooLarge(why): TooLarge) -> Found {
     Found::Unknown(why.to_owned())
 }
 
-fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, options: &Options) -> Found {
+fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, plain_numbers: bool, options: &Options) -> Found {
     let formula =
         model.rule(0, old).and_then(|first| Ok(crate::formula::Formula::all([first, model.rule(1, new)?])));
-    possible(model, formula, &[old, new], options)
+    possible_where(model, formula, &[old, new], plain_numbers, options)
 }
 
 /// Whether both may be true. Rules that are decided for each item may be so for
 /// different ones.
 pub(crate) fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
+    both_where(old, new, false, options)
+}
+
+fn both_where(old: &Rule, new: &Rule, plain_numbers: bool, options: &Options) -> Found {
     match Model::new(&[old, new], true, &options.zone) {
-        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, options),
+        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, plain_numbers, options),
         Err(too_large) => unknown(too_large),
     }
 }

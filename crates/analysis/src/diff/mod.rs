@@ -2,6 +2,7 @@
 
 mod compare;
 mod difference;
+mod order;
 mod recorded;
 
 pub(crate) use compare::{both, witness};

@@ -7,8 +7,8 @@ use target_rules::Truth;
 use target_rules::condition::{DateExpression, ListName, NumberExpression};
 
 use super::locate::{fields_of, selected};
-use super::operands::{is_of_an_item, operands};
-use super::question::{Key, ListState, RuleIndex, SECTION_OF_ITEMS, Sample};
+use super::operands::Operands;
+use super::question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
 use super::variable::Variable;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
@@ -30,16 +30,31 @@ struct Known<'v> {
     found: Vec<Formula>,
 }
 
-/// All axioms.
-pub(super) fn of(variables: &[Variable], items: &[Option<RuleIndex>], ids: &Ids) -> Formula {
+/// All axioms, of variables that are computed from such operands, and that are asked
+/// their questions at such places.
+pub(super) fn of(
+    variables: &[Variable],
+    item_ofs: &[Option<RuleIndex>],
+    operands: &[Operands],
+    asked: &[HashMap<Question, usize>],
+    ids: &Ids,
+) -> Formula {
     let mut known = Known { variables, ids, found: Vec::new() };
+    let mut items: HashMap<&Key, Vec<VariableId>> = HashMap::new();
     for (id, variable) in variables.iter().enumerate() {
-        let item_of = items.get(id).copied().flatten();
-        known.operands(id, variable, item_of);
+        if matches!(variable.key, Key::ItemText(_)) {
+            items.entry(&variable.key).or_default().push(id);
+        }
+    }
+    for (id, variable) in variables.iter().enumerate() {
+        let item_of = item_ofs.get(id).copied().flatten();
+        if let Some(operands) = operands.get(id) {
+            known.operands(id, variable, operands);
+        }
         known.aggregate(id, variable);
         known.text_as_date(id, variable, item_of);
         known.field(id, variable);
-        known.item(id, variable);
+        known.item(id, variable, &items, asked);
     }
     Formula::all(known.found)
 }
@@ -79,22 +94,24 @@ impl Known<'_> {
         }
     }
 
-    /// What is computed has a value only where all that it needs has. Where two
-    /// values are compared as they are, it has one then.
-    fn operands(&mut self, id: VariableId, variable: &Variable, item_of: Option<RuleIndex>) {
-        let mut lacking = vec![self.not(id, |sample| !has_value(sample))];
-        let needed = operands(&variable.key);
-        for key in &needed {
-            let of = item_of.filter(|_| is_of_an_item(key));
-            let Some(operand) = self.id(key.clone(), of) else { continue };
+    /// What is computed has a value only where all that it needs has, and every date of
+    /// the rule that it needs is one. Where two values are compared as they are, it has
+    /// one then.
+    fn operands(&mut self, id: VariableId, variable: &Variable, operands: &Operands) {
+        if operands.lack_a_date {
             let no_value = self.not(id, has_value);
-            let there = self.not(operand, |sample| !has_value(sample));
+            return self.found.push(no_value);
+        }
+        let mut lacking = vec![self.not(id, |sample| !has_value(sample))];
+        for operand in &operands.values {
+            let no_value = self.not(id, has_value);
+            let there = self.not(*operand, |sample| !has_value(sample));
             self.found.push(Formula::any([no_value, there]));
-            lacking.push(self.not(operand, has_value));
+            lacking.push(self.not(*operand, has_value));
         }
         let compared = matches!(&variable.key, Key::DateOrder(..) | Key::SameText(..))
             || matches!(&variable.key, Key::NumberOrder(left, right) if is_value(left) && is_value(right));
-        if compared && !needed.is_empty() {
+        if compared && !operands.values.is_empty() {
             self.found.push(Formula::any(lacking));
         }
     }
@@ -146,15 +163,22 @@ impl Known<'_> {
 
     /// An item that is selected is one of those that are counted: the current item is
     /// one of the transaction, and those of a return are others.
-    fn item(&mut self, id: VariableId, variable: &Variable) {
+    fn item(
+        &mut self,
+        id: VariableId,
+        variable: &Variable,
+        items: &HashMap<&Key, Vec<VariableId>>,
+        asked: &[HashMap<Question, usize>],
+    ) {
         let Key::Count(section, Some(selection)) = &variable.key else { return };
         if **section != *SECTION_OF_ITEMS {
             return;
         }
         let Some((key, question)) = selected(selection) else { return };
-        for (item, of) in self.variables.iter().enumerate().filter(|(_, of)| of.key == key) {
-            let Some(at) = of.questions.iter().position(|held| *held == question) else { continue };
-            let other = Formula::Within(item, of.cells_where(at, &[Truth::False, Truth::Unknown]));
+        for item in items.get(&key).into_iter().flatten() {
+            let at = asked.get(*item).and_then(|places| places.get(&question));
+            let (Some(of), Some(at)) = (self.of(*item), at) else { continue };
+            let other = Formula::Within(*item, of.cells_where(*at, &[Truth::False, Truth::Unknown]));
             let some = self.not(id, |sample| is_zero(sample) || !has_value(sample));
             self.found.push(Formula::any([other, some]));
         }

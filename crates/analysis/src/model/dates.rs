@@ -8,6 +8,7 @@
 //! too; that every day has every minute is assumed, so that a day without some,
 //! for its clocks go forward, is one case too many and never one too few.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
@@ -27,6 +28,8 @@ const LONGEST: i64 = 6 * HOUR;
 const MOST_SPECIAL_DAYS: usize = 400;
 /// So many days are kept of each kind.
 const KEPT: usize = 3;
+/// At most so many answers are asked for, of days and of pieces of them.
+const MOST_ASKED: usize = 20_000_000;
 
 /// A date, or the answers that some date may give and for which none was found.
 pub(crate) enum DateCase {
@@ -34,15 +37,15 @@ pub(crate) enum DateCase {
     Answers(Vec<Truth>),
 }
 
-/// All cases; `None` where there are too many days to go through.
+/// All cases; `None` where there is too much to go through, which is noticed on the way.
 pub(crate) fn cases(questions: &[Question], zone: &Zone) -> Option<Vec<DateCase>> {
     let plan = Plan::of(questions, zone)?;
     let mut found = Vec::new();
     for day in &plan.special {
-        plan.pieces_around(*day, &mut found);
+        plan.pieces_around(*day, &mut found)?;
     }
     for (first, last) in plan.runs() {
-        plan.run(first, last, &mut found);
+        plan.run(first, last, &mut found)?;
     }
     Some(found)
 }
@@ -70,6 +73,8 @@ struct Plan<'q> {
     minutes: BTreeSet<i64>,
     first: i64,
     last: i64,
+    /// How many answers may still be asked for.
+    left: Cell<usize>,
 }
 
 impl<'q> Plan<'q> {
@@ -85,6 +90,7 @@ impl<'q> Plan<'q> {
             minutes: BTreeSet::from([0]),
             first,
             last,
+            left: Cell::new(MOST_ASKED),
         };
         for question in questions {
             plan.note(question);
@@ -93,6 +99,13 @@ impl<'q> Plan<'q> {
         plan.special.extend(days.map(|at| zone.local(at).epoch_day()).collect::<Vec<_>>());
         plan.special.retain(|day| first <= *day && *day <= last);
         (plan.special.len() <= MOST_SPECIAL_DAYS).then_some(plan)
+    }
+
+    /// Notes that all questions are asked so many times; `None` where that is too often.
+    fn ask(&self, times: usize) -> Option<()> {
+        let asked = self.questions.len().max(1).checked_mul(times)?;
+        self.left.set(self.left.get().checked_sub(asked)?);
+        Some(())
     }
 
     fn note(&mut self, question: &Question) {
@@ -145,12 +158,13 @@ impl<'q> Plan<'q> {
 
     /// Samples of every piece of a day and of the time around it, in which any
     /// offset of the zone may have put it.
-    fn pieces_around(&self, day: i64, found: &mut Vec<DateCase>) {
+    fn pieces_around(&self, day: i64, found: &mut Vec<DateCase>) -> Option<()> {
         let start = day.saturating_mul(DAY);
         let from = start.saturating_sub(DAY.saturating_mul(2)).max(Instant::MIN.milliseconds());
         let to = start.saturating_add(DAY.saturating_mul(3)).min(Instant::MAX.milliseconds());
         let mut at = from;
         while at <= to {
+            self.ask(1)?;
             let offset = self.sample(at, found);
             // Where the offset changes on the way, a piece begins there; at the
             // ends of time the local time stands still, which is one piece.
@@ -165,8 +179,10 @@ impl<'q> Plan<'q> {
             at = if next <= to && !same(next) { first_other(at, next, same) } else { next };
         }
         for at in self.critical.range(from..=to) {
+            self.ask(1)?;
             self.sample(*at, found);
         }
+        Some(())
     }
 
     fn offset(&self, at: i64) -> i64 {
@@ -214,8 +230,8 @@ impl<'q> Plan<'q> {
     }
 
     /// Samples of every kind of day of a run.
-    fn run(&self, first: i64, last: i64, found: &mut Vec<DateCase>) {
-        let Some(start) = civil(first) else { return };
+    fn run(&self, first: i64, last: i64, found: &mut Vec<DateCase>) -> Option<()> {
+        let Some(start) = civil(first) else { return Some(()) };
         let asked: Vec<Asked<'_>> =
             self.questions.iter().map(|question| self.asked(question, start)).collect();
         let anniversaries = asked.iter().any(|asked| matches!(asked, Asked::Anniversary(_)));
@@ -225,6 +241,7 @@ impl<'q> Plan<'q> {
         let mut answers = Vec::new();
         for day in days_of_kinds(first, last, months, weekdays, anniversaries) {
             let Some(local) = civil(day) else { continue };
+            self.ask(1)?;
             answers.clear();
             answers.extend(asked.iter().map(|asked| self.on(asked, local, None)));
             match kinds.get_mut(answers.as_slice()) {
@@ -234,6 +251,7 @@ impl<'q> Plan<'q> {
             }
         }
         for days in kinds.values() {
+            self.ask(self.minutes.len().checked_mul(days.len().saturating_add(1))?)?;
             for minute in &self.minutes {
                 if let Some(day) = days.first() {
                     let answers = asked.iter().map(|asked| self.on(asked, *day, Some(*minute)));
@@ -242,6 +260,7 @@ impl<'q> Plan<'q> {
                 found.extend(days.iter().filter_map(|day| self.at(*day, *minute)));
             }
         }
+        Some(())
     }
 
     /// What a question comes to within a run that begins with a day.

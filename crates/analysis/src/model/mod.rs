@@ -18,14 +18,16 @@ mod translate;
 mod variable;
 
 use hashbrown::HashMap;
-use target_rules::condition::{Clause, Comparison, Predicate, PredicateId, Selection, Set, Subject, Values};
+use target_rules::condition::{
+    Clause, Comparison, ListName, Predicate, PredicateId, Selection, Set, Subject, Values,
+};
 use target_rules::{Rule, Truth, Zone};
 
 use crate::formula::{Formula, VariableId};
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
-use operands::is_of_an_item;
-pub(crate) use operands::operands;
+pub(crate) use operands::Operands;
+use operands::{is_of_an_item, needed};
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
 pub(crate) use texts::drawn;
 pub(crate) use translate::Outcomes;
@@ -42,6 +44,7 @@ struct Growing {
     item_of: Option<RuleIndex>,
     questions: Vec<Question>,
     places: HashMap<Question, usize>,
+    operands: Operands,
 }
 
 /// Where the answer to a predicate is found.
@@ -61,6 +64,8 @@ pub(crate) struct Model<'r> {
     pub(crate) variables: Vec<Variable>,
     /// The item of which rule each variable is of, where these differ.
     pub(crate) items: Vec<Option<RuleIndex>>,
+    /// What each variable is computed from.
+    pub(crate) operands: Vec<Operands>,
     places: HashMap<(RuleIndex, PredicateId), Place>,
     /// What holds of every document.
     pub(crate) axioms: Formula,
@@ -87,16 +92,18 @@ impl<'r> Model<'r> {
             }
             builder.clause(at, condition.root());
         }
-        builder.bind();
-        let mut variables = Vec::new();
-        let mut items = Vec::new();
+        builder.bind(zone);
+        let (mut variables, mut items) = (Vec::new(), Vec::new());
+        let (mut operands, mut asked) = (Vec::new(), Vec::new());
         for growing in builder.variables {
             let variable = Variable::new(growing.key, growing.questions, zone);
             variables.push(variable.ok_or(TooLarge("a value is asked too many questions"))?);
             items.push(growing.item_of);
+            operands.push(growing.operands);
+            asked.push(growing.places);
         }
-        let axioms = axioms::of(&variables, &items, &builder.ids);
-        Ok(Model { rules: rules.to_vec(), variables, items, places: builder.places, axioms })
+        let axioms = axioms::of(&variables, &items, &operands, &asked, &builder.ids);
+        Ok(Model { rules: rules.to_vec(), variables, items, operands, places: builder.places, axioms })
     }
 }
 
@@ -105,7 +112,8 @@ impl Builder {
         let next = self.variables.len();
         let id = *self.ids.entry((key.clone(), item_of)).or_insert(next);
         if id == next {
-            self.variables.push(Growing { key, item_of, questions: Vec::new(), places: HashMap::new() });
+            let (questions, places) = (Vec::new(), HashMap::new());
+            self.variables.push(Growing { key, item_of, questions, places, operands: Operands::default() });
         }
         id
     }
@@ -174,38 +182,48 @@ impl Builder {
     }
 
     /// Makes variables of what binds those that are asked about.
-    fn bind(&mut self) {
+    fn bind(&mut self, zone: &Zone) {
         let mut at = 0_usize;
         while let Some(variable) = self.variables.get(at) {
-            at = at.wrapping_add(1);
             let item_of = variable.item_of;
-            let mut bound = operands(&variable.key);
-            if let Some(section) = axioms::section_of(&variable.key) {
-                bound.push(Key::List(section, target_rules::condition::ListName::LineItems));
-            }
-            for key in bound {
+            let needed = needed(&variable.key);
+            let section = axioms::section_of(&variable.key);
+            let dates = needed.instants(zone);
+            let mut values: Vec<VariableId> = Vec::new();
+            for key in needed.values {
                 let of = item_of.filter(|_| is_of_an_item(&key));
-                self.variable(key, of);
+                values.push(self.variable(key, of));
             }
+            values.sort_unstable();
+            values.dedup();
+            if let Some(section) = section {
+                self.variable(Key::List(section, ListName::LineItems), None);
+            }
+            if let Some(variable) = self.variables.get_mut(at) {
+                let lack_a_date = dates.is_none();
+                variable.operands = Operands { values, dates: dates.unwrap_or_default(), lack_a_date };
+            }
+            at = at.wrapping_add(1);
         }
         self.bind_items();
     }
 
     /// Asks of the current item whether it is one of those that are counted.
     fn bind_items(&mut self) {
-        let counted: Vec<Selection> = self
-            .variables
-            .iter()
-            .filter_map(|variable| match &variable.key {
-                Key::Count(section, selection) if **section == *SECTION_OF_ITEMS => selection.clone(),
-                _ => None,
-            })
-            .collect();
+        let mut items: HashMap<Key, Vec<VariableId>> = HashMap::new();
+        let mut counted: Vec<Selection> = Vec::new();
+        for (id, variable) in self.variables.iter().enumerate() {
+            match &variable.key {
+                Key::ItemText(_) => items.entry(variable.key.clone()).or_default().push(id),
+                Key::Count(section, selection) if **section == *SECTION_OF_ITEMS => {
+                    counted.extend(selection.clone());
+                }
+                _ => {}
+            }
+        }
         for (key, question) in counted.iter().filter_map(selected) {
-            let items = (0..self.variables.len())
-                .filter(|id| self.variables.get(*id).is_some_and(|variable| variable.key == key));
-            for id in items.collect::<Vec<_>>() {
-                self.question(id, question.clone());
+            for id in items.get(&key).into_iter().flatten() {
+                self.question(*id, question.clone());
             }
         }
     }

@@ -1,15 +1,44 @@
-//! The values that a computed value needs.
+//! What a computed value needs: values, and dates that rules write.
 
 use target_rules::condition::{
     BooleanExpression, DateExpression, NumberExpression, OpaqueCall, Predicate, Read, TextExpression,
 };
+use target_rules::value::DateText;
+use target_rules::{Instant, Zone};
 
 use super::locate::number_key;
 use super::question::Key;
+use crate::formula::VariableId;
 
-/// The variables of the values without which a variable has none.
-pub(crate) fn operands(key: &Key) -> Vec<Key> {
-    let mut found = Vec::new();
+/// What a variable is computed from.
+#[derive(Debug, Default)]
+pub(crate) struct Operands {
+    /// The variables without whose values it has none.
+    pub(crate) values: Vec<VariableId>,
+    /// The dates of the rule, as instants in the zone.
+    pub(crate) dates: Vec<Instant>,
+    /// Whether a date of the rule is no instant in the zone: then it never has a value.
+    pub(crate) lack_a_date: bool,
+}
+
+/// What a variable has no value without.
+#[derive(Default)]
+pub(super) struct Needed {
+    pub(super) values: Vec<Key>,
+    /// Dates of the rule.
+    dates: Vec<DateText>,
+}
+
+impl Needed {
+    /// The dates of the rule as instants in a zone; `None` where one is no instant there.
+    pub(super) fn instants(&self, zone: &Zone) -> Option<Vec<Instant>> {
+        self.dates.iter().map(|date| date.resolve(zone)).collect()
+    }
+}
+
+/// What a variable needs.
+pub(super) fn needed(key: &Key) -> Needed {
+    let mut found = Needed::default();
     match key {
         Key::Number(number) => of_number(number, &mut found),
         Key::NumberOrder(left, right) => {
@@ -32,7 +61,7 @@ pub(crate) fn operands(key: &Key) -> Vec<Key> {
         }
         _ => {}
     }
-    found.retain(|operand| operand != key);
+    found.values.retain(|operand| operand != key);
     found
 }
 
@@ -48,12 +77,12 @@ pub(crate) fn is_of_an_item(key: &Key) -> bool {
         | Key::Boolean(BooleanExpression::Attribute(leaf)) => leaf.read(),
         Key::Count(..) | Key::List(..) => return false,
         Key::Opaque(predicate) => return predicate.asks_an_item(),
-        computed => return operands(computed).iter().any(is_of_an_item),
+        computed => return needed(computed).values.iter().any(is_of_an_item),
     };
     matches!(read, Read::EntryField { .. })
 }
 
-fn of_number(number: &NumberExpression, found: &mut Vec<Key>) {
+fn of_number(number: &NumberExpression, found: &mut Needed) {
     match number {
         NumberExpression::Constant(_) => {}
         NumberExpression::Part(_, date) => of_date(date, found),
@@ -66,19 +95,20 @@ fn of_number(number: &NumberExpression, found: &mut Vec<Key>) {
             of_number(&chain.first, found);
             chain.steps.iter().for_each(|(_, operand)| of_number(operand, found));
         }
-        other => found.push(number_key(other)),
+        other => found.values.push(number_key(other)),
     }
 }
 
-fn of_date(date: &DateExpression, found: &mut Vec<Key>) {
+fn of_date(date: &DateExpression, found: &mut Needed) {
     match date {
-        DateExpression::Constant(_) | DateExpression::Text(TextExpression::Constant(_)) => {}
-        other => found.push(Key::Date(other.clone())),
+        DateExpression::Constant(constant) => found.dates.push(*constant),
+        DateExpression::Text(TextExpression::Constant(text)) => found.dates.push(DateText::parse(text)),
+        other => found.values.push(Key::Date(other.clone())),
     }
 }
 
-fn of_text(text: &TextExpression, found: &mut Vec<Key>) {
+fn of_text(text: &TextExpression, found: &mut Needed) {
     if !matches!(text, TextExpression::Constant(_)) {
-        found.push(Key::Text(text.clone()));
+        found.values.push(Key::Text(text.clone()));
     }
 }

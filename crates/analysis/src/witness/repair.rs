@@ -7,7 +7,7 @@ use target_rules::{Instant, Number};
 use super::Choice;
 use super::compute::Values;
 use crate::formula::VariableId;
-use crate::model::{Key, RuleIndex, Sample, operands};
+use crate::model::{Key, RuleIndex, Sample};
 
 const ROUNDS: usize = 40;
 const DAY: i64 = 24 * 60 * 60_000;
@@ -60,12 +60,8 @@ impl Choice<'_> {
     }
 
     fn mend(&mut self, id: VariableId, draw: &mut impl FnMut(usize) -> usize) {
-        let Some(variable) = self.model.variables.get(id) else { return };
-        let item = self.model.items.get(id).copied().flatten();
-        let mut needed: Vec<VariableId> =
-            operands(&variable.key).iter().filter_map(|key| self.id(key, item)).collect();
-        needed.sort_unstable();
-        needed.dedup();
+        let Some(operands) = self.model.operands.get(id) else { return };
+        let mut needed = operands.values.clone();
         let turn = draw(needed.len()).min(needed.len());
         needed.rotate_left(turn);
         for operand in &needed {
@@ -173,7 +169,7 @@ impl Choice<'_> {
         }
     }
 
-    /// Dates near the others: as far as a distance should be, or a little.
+    /// Dates near the others, and those of the rule: as far as a distance should be, or a little.
     fn dates_near(&self, id: VariableId, needed: &[VariableId]) -> Vec<Sample> {
         let days = self.targets(id).into_iter().filter_map(Number::as_integer);
         let far: Vec<i64> = days
@@ -181,8 +177,12 @@ impl Choice<'_> {
             .chain([DAY, 1])
             .collect();
         let mut found = Vec::new();
-        for other in needed.iter().filter_map(|other| self.states.get(*other)) {
-            let Sample::Date(date) = other else { continue };
+        let read = needed.iter().filter_map(|other| match self.states.get(*other) {
+            Some(Sample::Date(date)) => Some(*date),
+            _ => None,
+        });
+        let written = self.model.operands.get(id).map(|operands| operands.dates.clone());
+        for date in read.chain(written.into_iter().flatten()) {
             for far in &far {
                 for at in [date.milliseconds().saturating_add(*far), date.milliseconds().saturating_sub(*far)]
                 {

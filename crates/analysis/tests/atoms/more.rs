@@ -51,6 +51,16 @@ fn written(document: &[(&str, String)]) -> String {
 
 const NUMBERS: &[&str] =
     &["-", "-5", "0", "0.000000001", "5", "10", "95.5", "100", "0.0000000001", "9e27", "-9e27"];
+/// At both ends of time.
+const ENDS: &[&str] = &[
+    "-",
+    r#""none""#,
+    r#""0001-01-01T00:00:00Z""#,
+    r#""0001-01-01T18:30:00Z""#,
+    r#""2026-01-01T00:00:00Z""#,
+    r#""9999-12-31T06:00:00Z""#,
+    r#""9999-12-31T23:59:59Z""#,
+];
 const DATES: &[&str] = &[
     "-",
     r#""none""#,
@@ -256,6 +266,32 @@ pub(crate) const MORE: &[Made] = &[
                 r#""2024-12-29T12:00:00Z""#,
             ],
         )],
+        items: &[],
+    },
+    // Dates of rules at both ends of time, each of which some zones lack, as they are
+    // and in what is computed.
+    Made {
+        atoms: &[
+            "groupPrimaryCustomer.joinDate.isValid()",
+            "groupPrimaryCustomer.joinDate.isValid() && currentCustomer.numberOfVisits.isNotNull()",
+            "groupPrimaryCustomer.joinDate.isAfter(1, 1, 1)",
+            "groupPrimaryCustomer.joinDate.isBefore(9999, 12, 31, 23, 0, 0)",
+            r#"groupPrimaryCustomer.joinDate.dateDiff("0001-01-01") > 5"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("9999-12-31T23:00:00").isNull()"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("0001-01-01") + 1 > 0"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("0001-01-01") + 1 <= 0"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("9999-12-31T23:00:00") - 1 > 0"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("9999-12-31T23:00:00") - 1 <= 0"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("0001-01-01") <= currentCustomer.numberOfVisits"#,
+            r#"groupPrimaryCustomer.joinDate.dateDiff("0001-01-01") > currentCustomer.numberOfVisits"#,
+            "groupPrimaryCustomer.joinDate.year() + 1 <= 10000",
+            "currentCustomer.numberOfVisits > 1",
+            "currentCustomer.numberOfVisits.isNotNull()",
+        ],
+        grid: &[
+            ("groupPrimaryCustomer", "joinDate", ENDS),
+            ("currentCustomer", "numberOfVisits", &["-", "-5", "0", "1", "2", "739616", "3652058"]),
+        ],
         items: &[],
     },
     // Segments.
