@@ -22,6 +22,8 @@ use target_rules::condition::{Clause, Comparison, Predicate, PredicateId, Select
 use target_rules::{Rule, Truth, Zone};
 
 use crate::formula::{Formula, VariableId};
+pub(crate) use calendar::civil;
+pub(crate) use dates::Plan as DatePlan;
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
 use operands::is_of_an_item;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use target_rules::condition::{Container, Predicate, Read, Set, Subject, Values};
 use target_rules::interpret::{ExplainedKind, ExplainedNode, ExplainedState};
+use target_rules::schema::{CUSTOM_FIELDS, SEGMENTS};
 use target_rules::{Ast, Limits, Schema};
 
 /// What a document says that is still to be completed.
@@ -66,8 +67,8 @@ impl<'a> Known<'a> {
 
     fn has(&self, container: &Container) -> bool {
         let (section, key) = match container.read() {
-            Read::CustomField { section, .. } => (section, "customFields"),
-            Read::Segment { section, .. } => (section, "clusters"),
+            Read::CustomField { section, .. } => (section, CUSTOM_FIELDS),
+            Read::Segment { section, .. } => (section, SEGMENTS),
             _ => return false,
         };
         let keys = |text: &'a str| serde_json::from_str::<Keys<'a>>(text).ok();
