@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use target_rules::condition::{
-    Aggregate, BooleanExpression, Clause, Comparison, Condition, DateDistance, DateExpression, Leaf,
+    Aggregate, BooleanExpression, Clause, Comparison, Condition, DateDistance, DateExpression, Figure, Leaf,
     ListName, Measure, NumberExpression, NumberSet, Predicate, Read, Set, Subject, TextExpression, TextSet,
 };
 use target_rules::value::DateText;
@@ -271,10 +271,12 @@ impl<'s> Levers<'s> {
         }
         let mut scale = Some(0);
         if let Measure::Sum(figure) = aggregate.measure {
-            // What is summed is what the items have.
+            // What is summed is what the items have. Amounts and values follow
+            // from each other, and a schema may list one of them only.
             let list = Some(ListName::LineItems.key());
             let item = self.schema.profiles().find(|profile| profile.unrolls_over() == list)?;
-            let attribute = item.attribute(figure.key()).ok()?;
+            let listed = item.attribute(figure.key());
+            let attribute = listed.or_else(|_| item.attribute(Figure::Value.key())).ok()?;
             if !item.can_change(&attribute) {
                 self.fix(format!("{}.{}", item.name(), attribute.name()));
                 return None;
