@@ -26,6 +26,7 @@ pub(crate) use calendar::civil;
 pub(crate) use dates::Plan as DatePlan;
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
+pub(crate) use numbers::{ends, floor};
 use operands::is_of_an_item;
 pub(crate) use operands::operands;
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};

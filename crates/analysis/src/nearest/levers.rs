@@ -10,8 +10,7 @@ use target_rules::condition::{
 use target_rules::value::DateText;
 use target_rules::{Number, Schema};
 
-use super::numbers::edges;
-use crate::model::{Question, SECTION_OF_ITEMS};
+use crate::model::{Question, SECTION_OF_ITEMS, ends};
 
 /// Something that may change.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +132,7 @@ impl<'s> Levers<'s> {
 
     /// A number that must be in a set, or that is part of what is compared.
     fn number(&mut self, number: &NumberExpression, set: Option<&NumberSet>, computed: bool) {
-        let asked = |set: Option<&NumberSet>| -> Vec<Number> { set.into_iter().flat_map(edges).collect() };
+        let asked = |set: Option<&NumberSet>| -> Vec<Number> { set.into_iter().flat_map(ends).collect() };
         match number {
             NumberExpression::Attribute(leaf) => {
                 if let Some(lever) = self.attribute(leaf, Kind::Number) {
