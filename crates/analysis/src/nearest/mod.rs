@@ -120,7 +120,8 @@ pub fn nearest(
     }
     if found.is_empty() {
         found.extend(trial.pair(&groups));
-        trial.left_out |= cut;
+        // Those that were left out of pairs are larger.
+        trial.left_out |= cut && groups.len() > 1 && found.is_empty();
     }
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| names(a).cmp(&names(b))));
     nearest.nudges = found.into_iter().map(|(_, nudge)| nudge).collect();
