@@ -1,5 +1,6 @@
 //! How long it takes to compare two rules: of a hundred clauses each, and the
-//! rules of public documentation, where they are.
+//! rules of public documentation, where they are; and to find what makes a rule
+//! true.
 #![allow(missing_docs, reason = "criterion's macros write undocumented functions")]
 #![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
@@ -7,7 +8,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use target_rules::{Ast, Limits, Rule, Schema};
-use target_rules_analysis::{Options, diff, lint};
+use target_rules_analysis::{Options, diff, lint, nearest};
 use target_rules_testing::workloads::compared;
 
 fn checked(text: &str) -> Option<Rule> {
@@ -58,5 +59,38 @@ fn documented(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, hundred_clauses, documented);
+/// A bill that lacks something, and rules that it is near to.
+fn nearly_true(criterion: &mut Criterion) {
+    const BILL: &str = r#"{"currentTxn": {"value": 454.99, "discount": 5, "date": "2024-07-31T12:20:20Z",
+        "lineItems": [{"qty": 1, "amount": 100, "attributes": {"brand": "Puma"}},
+            {"qty": 2, "amount": 354.99, "attributes": {"brand": "Asics"}}]},
+        "currentCustomer": {"slabName": "Silver"}}"#;
+    let rules = [
+        ("an amount", "currentTxn.value > 500".to_owned()),
+        (
+            "an amount and a brand",
+            r#"currentTxn.value > 500 && currentTxn.basketQty("brand", "Puma") >= 3"#.to_owned(),
+        ),
+        (
+            "a weekend after a day",
+            "currentTxn.date.isAfter(2027,1,1) && currentTxn.date.isWeekend()".to_owned(),
+        ),
+        ("a leap day", "currentTxn.date.month() == 2 && currentTxn.date.dayOfMonth() == 29".to_owned()),
+        ("arithmetic", "currentTxn.value - currentTxn.discount >= 500".to_owned()),
+        ("nothing that may change", r#"currentCustomer.slabName == "Gold""#.to_owned()),
+    ];
+    let hundred = compared::pairs().into_iter().map(|pair| (pair.name, pair.new));
+    let (schema, options) = (Schema::standard(), Options::default());
+    let mut group = criterion.benchmark_group("nearest");
+    for (name, text) in rules.into_iter().chain(hundred) {
+        let rule = checked(&text).unwrap();
+        let found = nearest(&rule, BILL, &schema, &options).unwrap();
+        println!("{name}: {}", serde_json::to_string(&found).unwrap());
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| nearest(black_box(&rule), black_box(BILL), &schema, &options));
+        });
+    }
+}
+
+criterion_group!(benches, hundred_clauses, documented, nearly_true);
 criterion_main!(benches);

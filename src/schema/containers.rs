@@ -3,14 +3,14 @@
 
 use super::model::ListName;
 
-/// The extended fields of a profile or of an entry.
-pub(crate) const EXTENDED_FIELDS: &str = "extendedFields";
-/// The custom fields of a profile.
-pub(crate) const CUSTOM_FIELDS: &str = "customFields";
-/// The segments of a profile.
-pub(crate) const SEGMENTS: &str = "clusters";
-/// The attributes of a line item.
-pub(crate) const ATTRIBUTES: &str = "attributes";
+/// The key of a document for the extended fields of a profile or of an entry.
+pub const EXTENDED_FIELDS: &str = "extendedFields";
+/// The key of a document for the custom fields of a profile.
+pub const CUSTOM_FIELDS: &str = "customFields";
+/// The key of a document for the segments of a profile.
+pub const SEGMENTS: &str = "clusters";
+/// The key of a line item for its attributes.
+pub const ATTRIBUTES: &str = "attributes";
 
 /// All of a profile, which no attribute can be called.
 pub(super) const OF_PROFILES: [&str; 5] =

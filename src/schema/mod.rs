@@ -71,7 +71,8 @@ pub use model::{ListName, Role};
 pub use name::NameError;
 pub use view::{Activity, Event, ItemAttribute, Profile};
 
-pub(crate) use containers::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED, EXTENDED_FIELDS, SEGMENTS};
+pub(crate) use containers::EXTENDED;
+pub use containers::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED_FIELDS, SEGMENTS};
 pub(crate) use entries::ITEM_ATTRIBUTES;
 pub(crate) use lookup::{Member, NameMatch, equal_name, find, find_member, find_profile, nearest_member};
 pub(crate) use model::{Computed, Definitions, Function, TypeName};

@@ -35,7 +35,8 @@ struct TableRow {
     type_name: &'static str,
     unit: String,
     meaning: String,
-    /// Known values and other spellings.
+    /// Known values, what the schema says of digits and changes, and other
+    /// spellings.
     notes: Vec<String>,
 }
 
@@ -115,6 +116,8 @@ impl TableRow {
             meaning: attribute.meaning.clone(),
             notes: values_note(&attribute.values, attribute.open)
                 .into_iter()
+                .chain(attribute.scale.map(scale_note))
+                .chain(attribute.can_change.map(change_note))
                 .chain(spellings_note(&attribute.variants))
                 .collect(),
         }
@@ -171,6 +174,19 @@ fn listed(texts: &[String]) -> String {
     let rest = texts.get(MOST_VALUES..).map_or(0, <[_]>::len);
     let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     format!("{}{rest}", shown.join(", "))
+}
+
+fn scale_note(scale: u32) -> String {
+    match scale {
+        0 => "a whole number".to_owned(),
+        1 => "1 digit after the point".to_owned(),
+        more => format!("{more} digits after the point"),
+    }
+}
+
+fn change_note(can_change: bool) -> String {
+    let can = if can_change { "can" } else { "can't" };
+    format!("a customer {can} bring about another value")
 }
 
 fn spellings_note(variants: &[String]) -> Option<String> {

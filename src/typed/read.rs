@@ -234,6 +234,23 @@ impl Figure {
         }
     }
 
+    /// The key of a line item that states it, which is its name in
+    /// `currentLineItem`, too.
+    ///
+    /// ```
+    /// use target_rules::transaction::Figure;
+    /// assert_eq!(Figure::Quantity.key(), "qty");
+    /// ```
+    pub fn key(self) -> &'static str {
+        match self {
+            Figure::Amount => "amount",
+            Figure::Discount => "discount",
+            Figure::Quantity => "qty",
+            Figure::Rate => "rate",
+            Figure::Value => "value",
+        }
+    }
+
     /// The reads that it needs, of every line item of a section.
     pub(crate) fn reads(self, section: &str) -> Vec<Read> {
         figure_reads(&section.into(), self.fields()).collect()

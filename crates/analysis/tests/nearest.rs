@@ -1,12 +1,12 @@
 //! The smallest change that makes a rule true: by cases, and against every value
 //! near the one that a document has.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use target_rules::{Ast, Layout, Limits, Number, Rule, Schema, Truth, Zone};
+use target_rules::{Ast, Instant, Layout, Limits, Number, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{ChangedValue, Nearest, Options, nearest};
 use target_rules_testing::generate::{self, tries};
 
@@ -95,6 +95,71 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
+/// One question about the date of the bill.
+fn date_question() -> impl Strategy<Value = String> {
+    let asked = prop_oneof![
+        (2025..2028_i64, 1..=12_i64, 1..=28_i64)
+            .prop_flat_map(|(year, month, day)| {
+                prop::sample::select(vec!["isAfter", "isBefore"])
+                    .prop_map(move |method| format!("{method}({year},{month},{day})"))
+            })
+            .boxed(),
+        Just("isWeekend()".to_owned()).boxed(),
+        (0..23_i64).prop_map(|hour| format!("isHourBetween({hour},{})", hour + 1)).boxed(),
+        (1..=7_i64).prop_map(|day| format!("day()=={day}")).boxed(),
+        (1..=31_i64).prop_map(|day| format!("dayOfMonth()=={day}")).boxed(),
+        (1..=12_i64).prop_map(|month| format!("month()!={month}")).boxed(),
+        (2025..2029_i64).prop_map(|year| format!("year()=={year}")).boxed(),
+        (0..400_i64).prop_map(|days| format!("dateDiff(\"2026-03-05\")>={days}")).boxed(),
+    ];
+    asked.prop_map(|asked| format!("currentTxn.date.{asked}"))
+}
+
+/// The bill of the moment that a date is moved from.
+const FROM: &str = "2026-02-27T12:20:20Z";
+
+proptest! {
+    #![proptest_config(tries(60))]
+
+    /// On no earlier day of three years the rule is true at a full hour or at the
+    /// time of the bill.
+    #[test]
+    fn no_earlier_day_is_enough(
+        questions in prop::collection::vec(date_question(), 1..4),
+        any in any::<bool>(),
+    ) {
+        let schema = Schema::standard();
+        let rule = rule(&questions.join(if any && questions.len() > 2 { "||" } else { "&&" }), &schema);
+        let document = format!(r#"{{"currentTxn":{{"date":"{FROM}"}}}}"#);
+        let found = nearest(&rule, &document, &schema, &Options::default()).unwrap();
+        confirmed(&rule, &found);
+        let layout = Layout::of([&rule]);
+        let mut moved = layout.read(&document, &Limits::default()).unwrap();
+        let slot = layout.slot("currentTxn.date").unwrap();
+        let (from, hour) = (FROM.parse::<Instant>().unwrap().milliseconds(), 3_600_000);
+        let first = from - from.rem_euclid(hour) + hour;
+        let hours = (0..3 * 366 * 24_i64).flat_map(|at| {
+            let full = first + at * hour;
+            [Some(full), (at % 24 == 23).then(|| full + from.rem_euclid(hour))]
+        });
+        let nearest_day = hours.flatten().find(|at| {
+            moved.set_date(slot, Instant::from_milliseconds(*at).unwrap()).unwrap();
+            rule.decide(&moved, &Zone::UTC).result.is_true()
+        });
+        let day = |at: i64| at.div_euclid(24 * hour);
+        if found.result == Truth::True {
+            return Ok(());
+        }
+        let told = found.nudges.first().map(|nudge| match nudge.changes[0].to {
+            ChangedValue::Date(to) => to.milliseconds(),
+            _ => panic!(),
+        });
+        if let Some(nearest_day) = nearest_day {
+            prop_assert!(told.is_some_and(|told| day(told) <= day(nearest_day)), "{}: {:?}", rule.to_text(), found);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(tries(200))]
 
@@ -141,6 +206,13 @@ proptest! {
             prop_assert!(rule.decide(&changed, &zone).result.is_true(), "{}\n{:?}", rule.to_text(), nudge);
             prop_assert!((1..=2).contains(&nudge.changes.len()));
             prop_assert!(nudge.changes.iter().all(|change| change.from.as_ref() != Some(&change.to)));
+            for change in nudge.changes.iter().filter(|change| change.item.is_none()) {
+                let ChangedValue::Number(to) = change.to else { continue };
+                let told = format!("{}=={to}", change.attribute);
+                let Ok(told) = Ast::from_text(&told, &limits).and_then(|ast| ast.check(&schema, &limits).into_rule()) else { continue };
+                let changed = Layout::of([&told]).read(&nudge.transaction, &limits).unwrap();
+                prop_assert!(told.decide(&changed, &zone).result.is_true(), "{:?}\n{}", nudge, told.to_text());
+            }
         }
     }
 }

@@ -50,10 +50,6 @@ fn no_document_is_an_error() {
     }
 }
 
-/// What a document must keep for the rest to be a completion: a number that it
-/// states and that line items give too.
-const STATED: [&str; 4] = ["basketSize", "totalQty", "grossAmount", "basketAmountSumNonDiscounted"];
-
 /// A document without some of its values.
 fn part_of(document: &Document, mut keeps: impl FnMut() -> bool) -> Document {
     let Document::Object(sections) = document else { return document.clone() };
@@ -67,7 +63,7 @@ fn part_of(document: &Document, mut keeps: impl FnMut() -> bool) -> Document {
                     let fields = fields.iter().filter(|_| keeps()).cloned().collect();
                     kept.push((key.clone(), Document::Object(fields)));
                 }
-                _ if STATED.contains(&key.as_str()) || keeps() => kept.push((key.clone(), value.clone())),
+                _ if keeps() => kept.push((key.clone(), value.clone())),
                 // Absent in either way.
                 _ if keeps() => kept.push((key.clone(), Document::Null)),
                 _ => {}

@@ -66,6 +66,16 @@ fn the_cases_come_out() {
     }
 }
 
+/// What is not asked for ends what is complete, and is told.
+#[test]
+fn a_text_that_is_too_long_is_told_to_be_left_out() {
+    let document = |first: &str| format!(r#"{{"currentTxn": {{"notes": "{first}{}"}}}}"#, "x".repeat(300));
+    let (counting, others) = (document("a"), document("b"));
+    let synthesis = found(&[&counting], &[&others], 7);
+    assert!(synthesis.best.is_none());
+    assert_eq!((synthesis.complete, synthesis.limit), (2, Some("questions")));
+}
+
 /// The second asks about something else, and is no smaller.
 #[test]
 fn the_second_asks_about_other_values() {

@@ -304,7 +304,7 @@ pub(crate) enum Command {
     },
     /// Print what is left of a rule when part of the transaction is known, as a rule.
     ///
-    /// Whatever the document lacks, or has as `null`, may still come; what it has stays as it is. The rule that is printed decides every such document as the rule does. A list of line items or tenders is whole where it is there.
+    /// Whatever the document lacks, or has as `null`, may still come; what it has stays as it is. The rule that is printed decides every such document as the rule does. A list of line items or tenders is whole where it is there. A number that follows from line items and may still be stated, such as `basketSize`, is open until it is.
     ///
     /// With `--format json` an object with the `rule`.
     #[command(
@@ -319,11 +319,11 @@ pub(crate) enum Command {
     },
     /// Find the smallest rule that tells transactions that shall count from those that shall not.
     ///
-    /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. Told is also the smallest that asks about other values, and up to how many nodes all rules were looked at: where no rule is told, none of that size does it. The same documents give the same rule.
+    /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. They have these forms: numbers, also of dates and of the basket by a value of an item, compared with those of the documents; texts that are equal or not; truth values, custom fields and segments; weekends, days before and after, hours; null tests. Arithmetic, values beside each other, patterns and rules of single items are not tried. Told is also the smallest that asks about other values, and up to how many nodes all rules were looked at: where no rule is told, none of these forms up to that size does it; where a question was left out, as about a text of more than 200 bytes, the limit is `questions`. The same documents give the same rule.
     ///
     /// With `--format json` one object: `best` and `second`, each with its `rule` and `nodes`, how far the search was `complete`, and the `limit` that ended it, if one did.
     #[command(
-        after_help = "Example:\n  target-rules synthesise --true large.ndjson --false small.json\n  currentTxn.value>=501\n    3 nodes; no smaller rule does it"
+        after_help = "Example:\n  target-rules synthesise --true large.ndjson --false small.json\n  currentTxn.value>=501\n    3 nodes; no smaller rule of the forms that are tried does it"
     )]
     Synthesise {
         /// Documents that shall count, one a file; of a file `.ndjson` one a line.

@@ -106,12 +106,16 @@ fn tell(invocation: &Invocation, synthesis: &Synthesis) -> Outcome {
             out.exact(&format!("{}\n", best.rule.to_text()))?;
             write!(out, "  {}", nodes(best.nodes))?;
             if best.nodes.saturating_sub(1) <= synthesis.complete {
-                writeln!(out, "; no smaller rule does it")?;
+                writeln!(out, "; no smaller rule of the forms that are tried does it")?;
             } else {
                 writeln!(out, "; smaller rules were looked at up to {}", nodes(synthesis.complete))?;
             }
         }
-        None => writeln!(out, "no rule of up to {} tells them apart", nodes(synthesis.complete))?,
+        None => writeln!(
+            out,
+            "no rule of up to {} tells them apart, of the forms that are tried",
+            nodes(synthesis.complete)
+        )?,
     }
     if let Some(second) = &synthesis.second {
         writeln!(out, "or, of {}:", nodes(second.nodes))?;

@@ -11,7 +11,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use target_rules::condition::{DateDistance, DatePart, NumberSet};
 use target_rules::value::LocalTime;
 use target_rules::{Instant, Number, Truth, Zone};
@@ -60,7 +60,8 @@ enum Asked<'q> {
     Anniversary(&'q Question),
 }
 
-struct Plan<'q> {
+/// What is known of the days and minutes at which answers may change.
+pub(crate) struct Plan<'q> {
     questions: &'q [Question],
     zone: &'q Zone,
     /// Instants at which an answer may change, with the milliseconds around them.
@@ -78,7 +79,8 @@ struct Plan<'q> {
 }
 
 impl<'q> Plan<'q> {
-    fn of(questions: &'q [Question], zone: &'q Zone) -> Option<Plan<'q>> {
+    /// `None` where there are too many days to go through.
+    pub(crate) fn of(questions: &'q [Question], zone: &'q Zone) -> Option<Plan<'q>> {
         let first = zone.local(Instant::MIN).epoch_day();
         let last = zone.local(Instant::MAX).epoch_day();
         let mut plan = Plan {
@@ -229,6 +231,66 @@ impl<'q> Plan<'q> {
             .any(|question| matches!(question, Question::Part(part, _) if parts.contains(part)))
     }
 
+    /// The minutes of a day at which an answer may change, midnight among them.
+    pub(crate) fn minutes(&self) -> &BTreeSet<i64> {
+        &self.minutes
+    }
+
+    /// The instants at which an answer may change, in milliseconds, with those
+    /// around them.
+    pub(crate) fn instants(&self) -> &BTreeSet<i64> {
+        &self.critical
+    }
+
+    /// Days after one among which are, of each combination of answers that days
+    /// have, the first such day and the first one after each change of an answer
+    /// at an instant; and whether not all were looked at. So much work is done
+    /// at most: a question asked of a day is one.
+    pub(crate) fn days_after(&self, from: i64, mut work: usize) -> (BTreeSet<i64>, bool) {
+        let mut days: BTreeSet<i64> = self.special.range(from..).copied().collect();
+        let each = self.questions.len().saturating_add(1);
+        for (first, last) in self.runs().into_iter().filter(|(_, last)| *last > from) {
+            let Some(start) = civil(first) else { continue };
+            // As many values as a part has are looked up in each question.
+            let Some(left) = work.checked_sub(each.saturating_mul(32)) else { return (days, true) };
+            work = left;
+            let asked: Vec<Asked<'_>> =
+                self.questions.iter().map(|question| self.asked(question, start)).collect();
+            let most = kinds(&asked);
+            let mut seen: HashSet<Vec<Truth>> = HashSet::new();
+            let first = first.max(from.saturating_add(1));
+            for day in (first..=last).take(self.days_of_all_kinds()) {
+                let Some(left) = work.checked_sub(each) else { return (days, true) };
+                work = left;
+                let Some(local) = civil(day) else { continue };
+                if seen.insert(asked.iter().map(|asked| self.on(asked, local, None)).collect()) {
+                    days.insert(day);
+                    if Some(seen.len()) == most {
+                        break;
+                    }
+                }
+            }
+        }
+        (days, false)
+    }
+
+    /// In how many days that follow each other every kind of day is found.
+    fn days_of_all_kinds(&self) -> usize {
+        let months = self.asks(&[DatePart::Month, DatePart::DayOfMonth])
+            || self
+                .questions
+                .iter()
+                .any(|question| matches!(question, Question::Distance(DateDistance::Anniversary, ..)));
+        match (months, self.asks(&[DatePart::Weekday])) {
+            (false, false) => 1,
+            (false, true) => 7,
+            // From one leap day to the next, over a century without one.
+            (true, false) => 8 * 366,
+            // Until each weekday was a leap day.
+            (true, true) => 40 * 366,
+        }
+    }
+
     /// Samples of every kind of day of a run.
     fn run(&self, first: i64, last: i64, found: &mut Vec<DateCase>) -> Option<()> {
         let Some(start) = civil(first) else { return Some(()) };
@@ -311,6 +373,32 @@ impl<'q> Plan<'q> {
         let local = local.at(minute.div_euclid(60), minute.rem_euclid(60), 0).ok()?;
         Some(DateCase::Sample(Sample::Date(self.zone.instant(local).ok()?)))
     }
+}
+
+/// How many combinations of answers days may have at most; `None` where that
+/// isn't known.
+fn kinds(asked: &[Asked<'_>]) -> Option<usize> {
+    let mut of_parts: HashMap<DatePart, HashSet<Vec<bool>>> = HashMap::new();
+    for part in [DatePart::Weekday, DatePart::DayOfMonth, DatePart::Month] {
+        let answers = || {
+            asked.iter().filter_map(|asked| match asked {
+                Asked::Part(of, answers) if *of == part => Some(answers),
+                _ => None,
+            })
+        };
+        let values = match part {
+            DatePart::Weekday => 1..=7,
+            DatePart::Month => 1..=12,
+            _ => 1..=31_usize,
+        };
+        let kinds = values.map(|value| {
+            answers().map(|answers| answers.get(value).copied().unwrap_or(false)).collect::<Vec<bool>>()
+        });
+        of_parts.insert(part, kinds.collect());
+    }
+    let counts = || of_parts.values().map(HashSet::len);
+    let unknown = asked.iter().any(|asked| matches!(asked, Asked::Anniversary(_)));
+    if unknown { None } else { counts().try_fold(1_usize, usize::checked_mul) }
 }
 
 /// The first number that is not the same as `before`, up to `after`, which is not.

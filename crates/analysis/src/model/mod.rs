@@ -24,8 +24,11 @@ use target_rules::condition::{
 use target_rules::{Rule, Truth, Zone};
 
 use crate::formula::{Formula, VariableId};
+pub(crate) use calendar::civil;
+pub(crate) use dates::Plan as DatePlan;
 pub(crate) use locate::number_key;
 use locate::{Located, fields_of, locate, selected};
+pub(crate) use numbers::{ends, floor};
 pub(crate) use operands::Operands;
 use operands::{is_of_an_item, needed};
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};

@@ -1,7 +1,7 @@
 //! The numbers that tell the regions of a variable apart: one of each region.
 
 use target_rules::Number;
-use target_rules::condition::NumberRange;
+use target_rules::condition::{NumberRange, NumberSet};
 
 use super::question::Question;
 
@@ -61,7 +61,8 @@ pub(crate) fn regions(questions: &[Question], domain: Domain) -> Vec<Region> {
     found
 }
 
-fn ends(set: &target_rules::condition::NumberSet) -> impl Iterator<Item = Number> + '_ {
+/// The ends of the ranges of a set.
+pub(crate) fn ends(set: &NumberSet) -> impl Iterator<Item = Number> + '_ {
     set.ranges().flat_map(|range| [range.low, range.high]).flatten().map(|(end, _)| end)
 }
 
@@ -102,11 +103,11 @@ fn power(digits: u32) -> Option<Number> {
 }
 
 /// The greatest number of so many fraction digits that is not above this one.
-fn floor(number: Number, digits: u32) -> Option<Number> {
-    let (mantissa, scale) = (number.mantissa(), number.scale());
-    let Some(cut) = scale.checked_sub(digits) else { return Some(number) };
-    let whole = mantissa.checked_div_euclid(10_i128.checked_pow(cut)?)?;
-    Number::try_from(whole).ok()?.divided_by(power(digits)?).ok()
+pub(crate) fn floor(number: Number, digits: u32) -> Option<Number> {
+    let cut = number.scale().checked_sub(digits).filter(|cut| *cut > 0);
+    let Some(cut) = cut else { return Some(number) };
+    let whole = number.mantissa().checked_div_euclid(10_i128.checked_pow(cut)?)?;
+    Number::from_parts(whole, digits).ok()
 }
 
 #[cfg(test)]

@@ -119,7 +119,6 @@ pub struct Change {
     /// The value for which the rule is true.
     pub to: ChangedValue,
     /// How far that is, of numbers and dates that are there.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Distance>,
 }
 

@@ -2,6 +2,7 @@
 
 use target_rules::Number;
 use target_rules::condition::{Aggregate, Figure, Measure, Selection};
+use target_rules::schema::ATTRIBUTES;
 
 use super::change::ChangedValue;
 use crate::model::drawn;
@@ -36,47 +37,57 @@ impl Figures {
     }
 }
 
-/// The items, as JSON, by which an aggregate grows by a number; `None` where none
-/// are known.
-pub(super) fn raising(aggregate: &Aggregate, by: Number) -> Option<Vec<String>> {
-    if by.is_negative() || by.is_zero() {
-        return None;
+/// The items, as JSON, by which aggregates over one selection grow, each by a
+/// number; `None` where none are known.
+pub(super) fn raising(grown: &[(&Aggregate, Number)]) -> Option<Vec<String>> {
+    let (of, _) = grown.first()?;
+    let selection = &of.selection;
+    let mut count = None;
+    // The figures of the first item, which has the whole of each sum.
+    let mut asked: Vec<(Figure, Number)> = Vec::new();
+    let sums = || {
+        grown.iter().filter_map(|(aggregate, by)| match aggregate.measure {
+            Measure::Sum(figure) => Some((figure, *by)),
+            _ => None,
+        })
+    };
+    for (aggregate, by) in grown {
+        if by.is_negative() || by.is_zero() {
+            return None;
+        }
+        if matches!(aggregate.measure, Measure::Count | Measure::Any) {
+            count = Some(by.as_integer().filter(|count| *count <= MOST_ITEMS)?);
+        }
     }
-    let mut figures = Figures::costing(Number::ZERO);
-    if let Some(Selection::Compares { figure, operator, number }) = &aggregate.selection {
+    let more = count.unwrap_or(1).checked_sub(1)?;
+    let mut others = Figures::costing(Number::ZERO);
+    if let Some(Selection::Compares { figure, operator, number }) = selection {
         let one = Number::from(1);
         let near = [Ok(*number), number.plus(one), number.minus(one)];
-        let suited = near.into_iter().flatten().find(|near| operator.holds(near.cmp(number)));
-        figures.set(*figure, suited?);
-    }
-    let count = match aggregate.measure {
-        Measure::Count | Measure::Any => by.as_integer().filter(|count| *count <= MOST_ITEMS)?,
-        Measure::Sum(figure) => {
-            if figure == Figure::Amount || figure == Figure::Value {
-                let priced = Figures::costing(by);
-                let Some(Selection::Compares { figure, .. }) = &aggregate.selection else {
-                    return Some(vec![item(&aggregate.selection, priced)?]);
-                };
-                // What it is selected by stays, unless that is what is summed.
-                let selected_by = *figure;
-                let kept = match selected_by {
-                    Figure::Amount => by,
-                    Figure::Discount => figures.discount,
-                    Figure::Quantity => figures.quantity,
-                    Figure::Rate => figures.rate,
-                    Figure::Value => by,
-                };
-                figures = priced;
-                figures.set(selected_by, kept);
-            } else {
-                figures.set(figure, by);
+        let suited = near.into_iter().flatten().find(|near| operator.holds(near.cmp(number)))?;
+        others.set(*figure, suited);
+        if sums().any(|(summed, _)| summed == *figure) {
+            // The whole sum is in one item, and the others would add to it.
+            if more > 0 {
+                return None;
             }
-            1
+        } else {
+            asked.push((*figure, suited));
         }
-        _ => return None,
-    };
-    let item = item(&aggregate.selection, figures)?;
-    Some((0..count).map(|_| item.clone()).collect())
+    }
+    for (figure, by) in sums() {
+        // Each item has a piece at least.
+        let pieces = if figure == Figure::Quantity { more } else { 0 };
+        let first = by.minus(Number::from(pieces)).ok().filter(|first| *first > Number::ZERO)?;
+        asked.push((figure, first));
+    }
+    let price = sums().find(|(figure, _)| matches!(figure, Figure::Amount | Figure::Value));
+    let mut first = Figures::costing(price.map_or(Number::ZERO, |(_, price)| price));
+    for (figure, number) in asked {
+        first.set(figure, number);
+    }
+    let (first, other) = (item(selection, first)?, item(selection, others)?);
+    Some(std::iter::once(first).chain((0..more).map(|_| other.clone())).collect())
 }
 
 fn item(selection: &Option<Selection>, figures: Figures) -> Option<String> {
@@ -94,15 +105,16 @@ fn item(selection: &Option<Selection>, figures: Figures) -> Option<String> {
                 _ => return None,
             };
             let name = ChangedValue::Text(selection.attribute()?.to_string()).json();
-            format!(r#""attributes":{{{name}:{}}},"#, ChangedValue::Text(text).json())
+            format!(r#""{ATTRIBUTES}":{{{name}:{}}},"#, ChangedValue::Text(text).json())
         }
     };
-    Some(format!(
-        r#"{{{attributes}"qty":{},"rate":{},"value":{},"discount":{},"amount":{}}}"#,
-        of(figures.quantity),
-        of(figures.rate),
-        of(figures.value),
-        of(figures.discount),
-        of(figures.amount),
-    ))
+    let figures = [
+        (Figure::Quantity, figures.quantity),
+        (Figure::Rate, figures.rate),
+        (Figure::Value, figures.value),
+        (Figure::Discount, figures.discount),
+        (Figure::Amount, figures.amount),
+    ];
+    let figures = figures.map(|(figure, number)| format!(r#""{}":{}"#, figure.key(), of(number)));
+    Some(format!("{{{attributes}{}}}", figures.join(",")))
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use target_rules::condition::{
-    Aggregate, BooleanExpression, Clause, Comparison, Condition, DateExpression, DatePart, Figure, Leaf,
-    Measure, NumberExpression, NumberSet, Predicate, Read, Set, Subject, TextExpression, TextSet,
+    Aggregate, BooleanExpression, Clause, Comparison, Condition, DateDistance, DateExpression, Figure, Leaf,
+    ListName, Measure, NumberExpression, NumberSet, Predicate, Read, Set, Subject, TextExpression, TextSet,
 };
 use target_rules::value::DateText;
 use target_rules::{Number, Schema};
 
-use super::numbers::edges;
+use crate::model::{Question, SECTION_OF_ITEMS, ends};
 
 /// Something that may change.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,11 +48,12 @@ pub(super) enum Kind {
 /// What a rule asks of a date.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dates {
-    pub(super) constants: Vec<DateText>,
-    /// Minutes of the day at which an answer changes.
-    pub(super) minutes: BTreeSet<i64>,
-    /// Whether days are asked for that don't come every week.
-    pub(super) rare: bool,
+    /// What it asks of the date and of constants.
+    pub(super) questions: Vec<Question>,
+    /// The other dates that it is compared with, and the distance that is asked.
+    pub(super) beside: Vec<(Leaf, Option<(DateDistance, NumberSet)>)>,
+    /// Whether more is asked than these say.
+    pub(super) every: bool,
 }
 
 /// All that a rule asks.
@@ -95,9 +96,9 @@ impl<'s> Levers<'s> {
             Predicate::In(subject, set) => match (&**subject, set) {
                 (Subject::Number(number), Set::Numbers(set)) => self.number(number, Some(set), false),
                 (Subject::Text(text), Set::Texts(texts)) => self.text(text, texts),
-                (Subject::Date(date), Set::Dates(_, constant)) => {
+                (Subject::Date(date), Set::Dates(operator, constant)) => {
                     if let Some(lever) = self.date(date) {
-                        lever.dates.constants.push(*constant);
+                        lever.dates.questions.push(Question::DateIs(*operator, *constant));
                     }
                 }
                 (Subject::Boolean(BooleanExpression::Attribute(leaf)), Set::True) => {
@@ -116,15 +117,8 @@ impl<'s> Levers<'s> {
                     self.number(left, None, true);
                     self.number(right, None, true);
                 }
-                Comparison::Dates { left, right, .. } => {
-                    for (date, other) in [(left, right), (right, left)] {
-                        if let Some(lever) = self.date(date) {
-                            lever.dates.rare = true;
-                            if let DateExpression::Constant(constant) = other {
-                                lever.dates.constants.push(*constant);
-                            }
-                        }
-                    }
+                Comparison::Dates { operator, left, right } => {
+                    self.dates(left, right, |constant| Question::DateIs(*operator, constant), None);
                 }
                 Comparison::Booleans(left, right) => {
                     self.clause(left);
@@ -138,7 +132,7 @@ impl<'s> Levers<'s> {
 
     /// A number that must be in a set, or that is part of what is compared.
     fn number(&mut self, number: &NumberExpression, set: Option<&NumberSet>, computed: bool) {
-        let asked = |set: Option<&NumberSet>| -> Vec<Number> { set.into_iter().flat_map(edges).collect() };
+        let asked = |set: Option<&NumberSet>| -> Vec<Number> { set.into_iter().flat_map(ends).collect() };
         match number {
             NumberExpression::Attribute(leaf) => {
                 if let Some(lever) = self.attribute(leaf, Kind::Number) {
@@ -170,27 +164,26 @@ impl<'s> Levers<'s> {
                 }
             }
             NumberExpression::Part(part, date) => {
-                let minutes: Vec<i64> = asked(set)
-                    .into_iter()
-                    .filter_map(Number::as_integer)
-                    .flat_map(|minute| [Some(minute), minute.checked_add(1)])
-                    .flatten()
-                    .collect();
                 if let Some(lever) = self.date(date) {
-                    match part {
-                        DatePart::MinuteOfDay => lever.dates.minutes.extend(minutes),
-                        DatePart::Weekday => {}
-                        _ => lever.dates.rare = true,
+                    match set {
+                        Some(set) => lever.dates.questions.push(Question::Part(*part, set.clone())),
+                        None => lever.dates.every = true,
                     }
                 }
             }
-            NumberExpression::Distance(_, dates) => {
-                for date in [&dates.0, &dates.1] {
-                    if let Some(lever) = self.date(date) {
-                        lever.dates.rare = true;
+            NumberExpression::Distance(distance, dates) => match set {
+                Some(set) => {
+                    let question = |constant| Question::Distance(*distance, constant, set.clone());
+                    self.dates(&dates.0, &dates.1, question, Some((*distance, set)));
+                }
+                None => {
+                    for date in [&dates.0, &dates.1] {
+                        if let Some(lever) = self.date(date) {
+                            lever.dates.every = true;
+                        }
                     }
                 }
-            }
+            },
             NumberExpression::Arithmetic(chain) => {
                 self.number(&chain.first, None, true);
                 for (_, operand) in &chain.steps {
@@ -198,6 +191,30 @@ impl<'s> Levers<'s> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Two dates that are compared. Which side one stands on doesn't matter: only
+    /// where the answer changes.
+    fn dates(
+        &mut self,
+        left: &DateExpression,
+        right: &DateExpression,
+        question: impl Fn(DateText) -> Question,
+        distance: Option<(DateDistance, &NumberSet)>,
+    ) {
+        for (date, other) in [(left, right), (right, left)] {
+            let Some(lever) = self.date(date) else { continue };
+            match other {
+                DateExpression::Constant(constant) => lever.dates.questions.push(question(*constant)),
+                other => match leaf_of(other) {
+                    Some(leaf) => {
+                        let distance = distance.map(|(distance, set)| (distance, set.clone()));
+                        lever.dates.beside.push((leaf.clone(), distance));
+                    }
+                    None => lever.dates.every = true,
+                },
+            }
         }
     }
 
@@ -226,12 +243,7 @@ impl<'s> Levers<'s> {
     }
 
     fn date(&mut self, date: &DateExpression) -> Option<&mut Lever> {
-        match date {
-            DateExpression::Attribute(leaf) | DateExpression::Text(TextExpression::Attribute(leaf)) => {
-                self.attribute(leaf, Kind::Date)
-            }
-            _ => None,
-        }
+        self.attribute(leaf_of(date)?, Kind::Date)
     }
 
     fn attribute(&mut self, leaf: &Leaf, kind: Kind) -> Option<&mut Lever> {
@@ -252,16 +264,26 @@ impl<'s> Levers<'s> {
 
     /// What follows from the items of the bill; those of a return can't change.
     fn items(&mut self, aggregate: &Arc<Aggregate>) -> Option<&mut Lever> {
-        if &*aggregate.section != BILL {
-            self.fix(format!("{}.lineItems", aggregate.section));
+        if &*aggregate.section != SECTION_OF_ITEMS {
+            self.fix(format!("{}.{}", aggregate.section, ListName::LineItems.key()));
             return None;
         }
-        let scale = match aggregate.measure {
-            Measure::Sum(Figure::Quantity) | Measure::Count | Measure::Any => 0,
-            _ => 2,
-        };
+        let mut scale = Some(0);
+        if let Measure::Sum(figure) = aggregate.measure {
+            // What is summed is what the items have. Amounts and values follow
+            // from each other, and a schema may list one of them only.
+            let list = Some(ListName::LineItems.key());
+            let item = self.schema.profiles().find(|profile| profile.unrolls_over() == list)?;
+            let listed = item.attribute(figure.key());
+            let attribute = listed.or_else(|_| item.attribute(Figure::Value.key())).ok()?;
+            if !item.can_change(&attribute) {
+                self.fix(format!("{}.{}", item.name(), attribute.name()));
+                return None;
+            }
+            scale = attribute.scale();
+        }
         let kind = if aggregate.measure == Measure::Any { Kind::Boolean } else { Kind::Number };
-        self.lever(Of::Items(aggregate.clone()), kind, Some(scale))
+        self.lever(Of::Items(aggregate.clone()), kind, scale)
     }
 
     /// What is known of a value, made where nothing is known yet.
@@ -285,5 +307,10 @@ impl<'s> Levers<'s> {
     }
 }
 
-/// The section of the bill in a document.
-pub(super) const BILL: &str = "currentTxn";
+/// The attribute that a date is.
+fn leaf_of(date: &DateExpression) -> Option<&Leaf> {
+    match date {
+        DateExpression::Attribute(leaf) | DateExpression::Text(TextExpression::Attribute(leaf)) => Some(leaf),
+        _ => None,
+    }
+}

@@ -15,12 +15,19 @@ use target_rules::{Diagnostics, Layout, Number, Rule, Schema, Transaction, Truth
 use crate::proof::Options;
 use edit::edited;
 use levers::{Lever, Levers};
-use moves::{Asked, Move, Values, differences};
+use moves::{Asked, Move, Moves, Values, differences, weight};
 
 pub use change::{Change, ChangedValue, Distance, Nearest, Nudge};
 
 /// So many changes are tried at most, those of two values among them.
 const MOST_TRIED: usize = 4_000;
+/// So much is done for them at most: a byte of a document that is written and
+/// read is one, and a predicate that is decided a few.
+const MOST_WORK: usize = 32 * 1024 * 1024;
+/// What a predicate that is decided counts for.
+const OF_PREDICATE: usize = 16;
+/// What one that is explained counts for.
+const OF_EXPLAINED: usize = 256;
 /// Of so many pairs of changes the smallest are tried.
 const MOST_PAIRS: usize = 100_000;
 /// Of one value so many changes are tried beside those of another.
@@ -44,8 +51,9 @@ const MOST_OF_ONE: usize = 24;
 /// of numbers in arithmetic, which are found by following a line.
 ///
 /// Fails where the document can't be read. Cost: some ten decisions a value that
-/// may change; 64 values and 4 000 decisions at most, and where more would have
-/// been tried, [`Nearest::why`] says so.
+/// may change; 64 values and 4 000 decisions at most, fewer of a document that is
+/// large: 32 MiB are written and read at most. Where more would have been tried,
+/// [`Nearest::why`] says so.
 ///
 /// [`Profile::can_change`]: target_rules::schema::Profile::can_change
 /// [`Attribute::scale`]: target_rules::schema::Attribute::scale
@@ -89,27 +97,38 @@ pub fn nearest(
     let mut trial = Trial {
         asked: &asked,
         document,
+        predicates: rule.condition().predicates().len().saturating_add(1),
         moved: layout.read(document, &options.limits)?,
         tried: 0,
-        left_out: false,
+        work: 0,
+        left_out: levers.left_out,
     };
+    let now = differences(&explanation);
     let mut groups: Vec<Vec<Move>> = Vec::new();
+    let mut cut = false;
+    let mut found: Vec<(Number, Nudge)> = Vec::new();
     for lever in &levers.found {
-        let solved =
-            if lever.computed { trial.solved(lever, &differences(&explanation)) } else { Vec::new() };
-        groups.push(asked.moves(lever, &solved));
+        let solved = if lever.computed { trial.solved(lever, &now) } else { Vec::new() };
+        let Moves { mut tried, left_out } = asked.moves(lever, &solved);
+        let enough = tried.iter().find_map(|one| trial.nudge(&[one]));
+        // The smallest one is among those that were tried.
+        trial.left_out |= left_out && enough.is_none();
+        found.extend(enough);
+        cut |= tried.len() > MOST_OF_ONE;
+        tried.truncate(MOST_OF_ONE);
+        groups.push(tried);
     }
-    let singles = groups.iter().filter_map(|group| group.iter().find_map(|one| trial.nudge(&[one])));
-    let mut found: Vec<(Number, Nudge)> = singles.collect();
     if found.is_empty() {
         found.extend(trial.pair(&groups));
+        // Those that were left out of pairs are larger.
+        trial.left_out |= cut && groups.len() > 1 && found.is_empty();
     }
     found.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| names(a).cmp(&names(b))));
     nearest.nudges = found.into_iter().map(|(_, nudge)| nudge).collect();
     if nearest.nudges.is_empty() {
         nearest.why = why(&levers, &groups, &decision.absent);
     }
-    if trial.tried >= MOST_TRIED || trial.left_out || levers.left_out {
+    if trial.left_out {
         nearest.why.push("the rule asks for more than is tried: there may be a smaller change".to_owned());
     }
     Ok(nearest)
@@ -128,7 +147,7 @@ fn why(levers: &Levers<'_>, groups: &[Vec<Move>], absent: &[String]) -> Vec<Stri
         why.push("nothing that the rule asks may change".to_owned());
     } else {
         let tried = listed(tried.into_iter().collect());
-        why.push(format!("no change of `{tried}`, alone or of two together, makes it true"));
+        why.push(format!("no change of `{tried}` that was tried, alone or of two together, makes it true"));
     }
     if !levers.fixed.is_empty() {
         let fixed = listed(levers.fixed.iter().map(String::as_str).collect());
@@ -145,23 +164,38 @@ fn why(levers: &Levers<'_>, groups: &[Vec<Move>], absent: &[String]) -> Vec<Stri
 struct Trial<'a> {
     asked: &'a Asked<'a>,
     document: &'a str,
+    predicates: usize,
     /// The transaction in which values are moved, and moved back.
     moved: Transaction,
     /// How many changes were tried.
     tried: usize,
-    /// Whether there are more pairs than are looked at.
+    work: usize,
+    /// Whether there is more than is tried.
     left_out: bool,
 }
 
 impl Trial<'_> {
+    /// Counts work; false where no more is done.
+    fn charge(&mut self, work: usize) -> bool {
+        self.work = self.work.saturating_add(work);
+        let is_left = self.work <= MOST_WORK;
+        self.left_out |= !is_left;
+        is_left
+    }
+
     /// The changes, if they make the rule true: decided for the changed document
     /// as it is read.
     fn nudge(&mut self, moves: &[&Move]) -> Option<(Number, Nudge)> {
         if self.tried >= MOST_TRIED {
+            self.left_out = true;
             return None;
         }
         self.tried = self.tried.saturating_add(1);
-        if !self.may_hold(moves) {
+        let decided = self.predicates.saturating_mul(OF_PREDICATE);
+        if !self.charge(decided) || !self.may_hold(moves) {
+            return None;
+        }
+        if !self.charge(decided.saturating_add(self.document.len())) {
             return None;
         }
         let document = self.written(moves)?;
@@ -169,15 +203,20 @@ impl Trial<'_> {
         if !self.asked.rule.decide(&transaction, self.asked.zone).result.is_true() {
             return None;
         }
-        let changes = moves.iter().map(|one| one.change.clone()).collect();
-        let weight = moves.iter().try_fold(Number::ZERO, |sum, one| sum.plus(one.weight)).ok()?;
+        let changes = self.asked.told(moves, &transaction)?;
+        let weights = changes.iter().map(weight);
+        let weight = weights.into_iter().try_fold(Number::ZERO, |sum, one| sum.plus(one)).ok()?;
         Some((weight, Nudge { changes, transaction: document }))
     }
 
     fn written(&self, moves: &[&Move]) -> Option<String> {
-        moves
-            .iter()
-            .try_fold(self.document.to_owned(), |document, one| edited(&document, &one.path, &one.edit))
+        let edit = |document: &str, one: &Move| edited(document, &one.path, &one.edit);
+        if let [one, other] = moves
+            && let Some(both) = one.together(other)
+        {
+            return edit(self.document, &both);
+        }
+        moves.iter().try_fold(self.document.to_owned(), |document, one| edit(&document, one))
     }
 
     /// Whether changes of values in slots make the rule true; others are not
@@ -225,6 +264,10 @@ impl Trial<'_> {
     fn solved(&mut self, lever: &Lever, now: &moves::Differences) -> Vec<Number> {
         let (asked, zone) = (self.asked, self.asked.zone);
         let Some((step, at)) = asked.step(lever).zip(asked.now(lever)) else { return Vec::new() };
+        let explained = self.predicates.saturating_mul(OF_EXPLAINED);
+        if !self.charge(explained.saturating_add(self.document.len())) {
+            return Vec::new();
+        }
         let Some(document) = self.written(&[&step]) else { return Vec::new() };
         let Ok(transaction) = asked.layout.read(&document, asked.limits) else { return Vec::new() };
         let stepped = differences(&asked.rule.explain(&transaction, zone));
@@ -237,21 +280,28 @@ impl Trial<'_> {
 
     /// The smallest two changes of different values that are enough together.
     fn pair(&mut self, groups: &[Vec<Move>]) -> Option<(Number, Nudge)> {
-        let mut pairs: Vec<(Number, [&Move; 2])> = Vec::new();
-        for (at, first) in groups.iter().enumerate() {
-            for second in groups.iter().skip(at.saturating_add(1)) {
-                for one in first.iter().take(MOST_OF_ONE) {
-                    for other in second.iter().take(MOST_OF_ONE) {
-                        let Ok(weight) = one.weight.plus(other.weight) else { continue };
-                        if pairs.len() < MOST_PAIRS {
-                            pairs.push((weight, [one, other]));
-                        }
-                    }
-                }
+        let seconds = |at: usize| groups.iter().skip(at.saturating_add(1)).flatten();
+        let firsts = groups.iter().enumerate().flat_map(|(at, first)| first.iter().map(move |one| (at, one)));
+        let all = firsts.flat_map(|(at, one)| seconds(at).map(move |other| [one, other]));
+        let weighed = all.filter_map(|pair| {
+            let [one, other] = pair;
+            Some((one.weight.plus(other.weight).ok()?, pair))
+        });
+        let mut pairs: Vec<(Number, [&Move; 2])> = weighed.take(MOST_PAIRS.saturating_add(1)).collect();
+        if pairs.len() > MOST_PAIRS {
+            self.left_out = true;
+            pairs.truncate(MOST_PAIRS);
+        }
+        pairs.sort_by_key(|(weight, _)| *weight);
+        for (_, pair) in pairs {
+            if self.tried >= MOST_TRIED || self.work > MOST_WORK {
+                self.left_out = true;
+                return None;
+            }
+            if let Some(found) = self.nudge(&pair) {
+                return Some(found);
             }
         }
-        self.left_out |= pairs.len() == MOST_PAIRS;
-        pairs.sort_by_key(|(weight, _)| *weight);
-        pairs.into_iter().find_map(|(_, pair)| self.nudge(&pair))
+        None
     }
 }

@@ -1,22 +1,31 @@
 //! The single changes that are tried, each as a change of the document.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::condition::{Aggregate, BooleanExpression, NumberExpression, Read, Subject};
 use target_rules::diagnostic::Span;
 use target_rules::interpret::{ExplainedKind, ExplainedNode, ExplainedState, Explanation};
+use target_rules::schema::{EXTENDED_FIELDS, ListName};
+use target_rules::syntax::Operator;
+use target_rules::value::DateText;
 use target_rules::{Ast, Instant, Layout, Limits, Number, Rule, Schema, Slot, Transaction, Zone};
 
 use super::change::{Change, ChangedValue, Distance};
-use super::dates;
+use super::dates::{self, Later};
 use super::edit::{Edit, Step};
 use super::items;
-use super::levers::{BILL, Kind, Lever, Of};
+use super::levers::{Kind, Lever, Of};
 use super::numbers::around;
+use crate::model::{Question, SECTION_OF_ITEMS};
 
 /// Entries of a list after these are not changed.
 const MOST_ENTRIES: usize = 20;
+/// So many numbers are tried of one value, the nearest ones.
+const MOST_NUMBERS: usize = 1_000;
+/// The same of one entry of a list.
+const MOST_OF_ENTRY: usize = 200;
 
 /// One change that is tried.
 #[derive(Debug, Clone)]
@@ -27,11 +36,21 @@ pub(super) struct Move {
     pub(super) slot: Option<Slot>,
     pub(super) path: Vec<Step>,
     pub(super) edit: Edit,
+    /// Of items that are added, what is to grow by how much.
+    pub(super) grown: Option<(Arc<Aggregate>, Number)>,
     /// How far the value moves, among changes of one value.
     far: Number,
     /// How large it is beside changes of other values: the share of a number,
     /// weeks, or 1.
     pub(super) weight: Number,
+}
+
+/// The changes of one value that are tried, the smallest first.
+#[derive(Default)]
+pub(super) struct Moves {
+    pub(super) tried: Vec<Move>,
+    /// Whether there are more than are tried.
+    pub(super) left_out: bool,
 }
 
 /// What is asked and the document as it is.
@@ -109,24 +128,26 @@ impl<'a> Asked<'a> {
     }
 
     /// All changes of one value that are tried, the smallest first.
-    pub(super) fn moves(&self, lever: &Lever, solved: &[Number]) -> Vec<Move> {
+    pub(super) fn moves(&self, lever: &Lever, solved: &[Number]) -> Moves {
         let mut found = match &lever.of {
             Of::Items(aggregate) => self.of_items(lever, aggregate, solved),
             Of::Attribute(leaf) => match leaf.read() {
                 Read::Field { section, field, .. } => {
                     let mut path = vec![Step::Key(section.to_string())];
-                    path.extend(field.extended.then(|| Step::Key("extendedFields".to_owned())));
+                    path.extend(field.extended.then(|| Step::Key(EXTENDED_FIELDS.to_owned())));
                     path.push(Step::Key(field.name.to_string()));
                     self.of_attribute(lever, &leaf.name(), &path, solved)
                 }
                 Read::EntryField { .. } if lever.kind == Kind::Number => {
                     self.of_entries(lever, leaf.read(), &leaf.name())
                 }
-                _ => Vec::new(),
+                _ => Moves::default(),
             },
         };
-        // Of two that are as far, more rather than less.
-        found.sort_by_cached_key(|one| (one.far, falls(&one.change), one.edit.clone()));
+        // Dates have their order. Of two that are as far, more rather than less.
+        if lever.kind != Kind::Date {
+            found.tried.sort_by_cached_key(|one| (one.far, falls(&one.change), one.edit.clone()));
+        }
         found
     }
 
@@ -142,16 +163,18 @@ impl<'a> Asked<'a> {
     pub(super) fn step(&self, lever: &Lever) -> Option<Move> {
         let to = self.now(lever)?.plus(Number::from(1)).ok()?;
         let moved = Lever { edges: vec![to], computed: false, ..lever.clone() };
-        self.moves(&moved, &[]).into_iter().find(|tried| tried.change.to == ChangedValue::Number(to))
+        self.moves(&moved, &[]).tried.into_iter().find(|tried| tried.change.to == ChangedValue::Number(to))
     }
 
-    fn of_attribute(&self, lever: &Lever, name: &str, path: &[Step], solved: &[Number]) -> Vec<Move> {
-        let Some(slot) = self.layout.slot(name) else { return Vec::new() };
+    fn of_attribute(&self, lever: &Lever, name: &str, path: &[Step], solved: &[Number]) -> Moves {
+        let Some(slot) = self.layout.slot(name) else { return Moves::default() };
+        let mut left_out = false;
         let (from, to): (Option<ChangedValue>, Vec<ChangedValue>) = match lever.kind {
             Kind::Number => {
                 let from = self.number(name);
-                let to = numbers(lever, from, solved).into_iter().map(ChangedValue::Number);
-                (from.map(ChangedValue::Number), to.collect())
+                let to;
+                (to, left_out) = numbers(lever, from, solved, MOST_NUMBERS);
+                (from.map(ChangedValue::Number), to.into_iter().map(ChangedValue::Number).collect())
             }
             Kind::Text => {
                 let from = self.transaction.get_text(slot);
@@ -159,9 +182,10 @@ impl<'a> Asked<'a> {
                 (from.map(text_of), to.map(|text| text_of(text)).collect())
             }
             Kind::Date => {
-                let Some(from) = self.date(slot) else { return Vec::new() };
-                let to = dates::later(&lever.dates, from, self.zone).into_iter().map(ChangedValue::Date);
-                (Some(ChangedValue::Date(from)), to.collect())
+                let Some(from) = self.date(slot) else { return Moves::default() };
+                let later = self.later(lever, from);
+                left_out = later.left_out;
+                (Some(ChangedValue::Date(from)), later.dates.into_iter().map(ChangedValue::Date).collect())
             }
             Kind::Boolean => {
                 let from = self.transaction.get_boolean(slot);
@@ -172,84 +196,145 @@ impl<'a> Asked<'a> {
         let made = to.into_iter().map(|to| {
             let edit = Edit::Put(to.json());
             let change = Change::new(name.to_owned(), from.clone(), to, self.zone);
-            Move {
-                far: far(&change),
-                weight: weight(&change),
-                change,
-                slot: Some(slot),
-                path: path.to_vec(),
-                edit,
-            }
+            Move::of(change, (path.to_vec(), edit), Some(slot))
         });
-        made.collect()
+        Moves { tried: made.collect(), left_out }
+    }
+
+    /// Later dates, by what is asked of a date, also beside others that the
+    /// document has.
+    fn later(&self, lever: &Lever, from: Instant) -> Later {
+        let beside = lever.dates.beside.iter().filter_map(|(leaf, distance)| {
+            let other = DateText::Instant(self.date(self.layout.slot(&leaf.name())?)?);
+            Some(match distance {
+                Some((distance, set)) => Question::Distance(*distance, other, set.clone()),
+                // Where two are equal all comparisons change their answers.
+                None => Question::DateIs(Operator::Equal, other),
+            })
+        });
+        let questions: Vec<Question> = lever.dates.questions.iter().cloned().chain(beside).collect();
+        dates::later(&questions, lever.dates.every, from, self.zone)
     }
 
     fn date(&self, slot: Slot) -> Option<Instant> {
         self.transaction.get_date(slot)?.resolve(self.zone)
     }
 
-    fn of_items(&self, lever: &Lever, aggregate: &Aggregate, solved: &[Number]) -> Vec<Move> {
-        let Some(text) = self.values.aggregates.get(aggregate) else { return Vec::new() };
-        let path = [Step::Key(BILL.to_owned()), Step::Key("lineItems".to_owned())];
+    fn of_items(&self, lever: &Lever, aggregate: &Arc<Aggregate>, solved: &[Number]) -> Moves {
+        let Some(text) = self.values.aggregates.get(&**aggregate) else { return Moves::default() };
+        let path = Vec::from(items_of_bill());
         let one = |from: Option<ChangedValue>, to: ChangedValue, by: Number| {
-            let items = items::raising(aggregate, by)?;
+            let items = items::raising(&[(&**aggregate, by)])?;
             let change = Change::new(text.clone(), from, to, self.zone);
-            let (path, edit) = (path.to_vec(), Edit::Append(items));
-            Some(Move { far: far(&change), weight: weight(&change), change, slot: None, path, edit })
+            let grown = Some((aggregate.clone(), by));
+            Some(Move { grown, ..Move::of(change, (path.clone(), Edit::Append(items)), None) })
         };
         if lever.kind == Kind::Boolean {
             let now = self.values.by_text.get(text).cloned().flatten();
             let from = now.as_deref().and_then(|now| now.parse().ok()).map(ChangedValue::Boolean);
-            return match from {
-                Some(ChangedValue::Boolean(value)) => {
-                    // The call may ask that there is none.
-                    one(from, ChangedValue::Boolean(!value), Number::from(1)).into_iter().collect()
-                }
-                _ => one(None, ChangedValue::Boolean(true), Number::from(1)).into_iter().collect(),
+            let to = match from {
+                // The call may ask that there is none.
+                Some(ChangedValue::Boolean(value)) => !value,
+                _ => true,
             };
+            let one = one(from, ChangedValue::Boolean(to), Number::from(1));
+            return Moves { tried: one.into_iter().collect(), left_out: false };
         }
         let from = self.number(text);
         let held = from.unwrap_or(Number::ZERO);
-        let to = numbers(lever, from, solved).into_iter();
-        to.filter_map(|to| {
+        let (to, left_out) = numbers(lever, from, solved, MOST_NUMBERS);
+        let made = to.into_iter().filter_map(|to| {
             one(from.map(ChangedValue::Number), ChangedValue::Number(to), to.minus(held).ok()?)
-        })
-        .collect()
+        });
+        Moves { tried: made.collect(), left_out }
     }
 
-    fn of_entries(&self, lever: &Lever, read: &Read, name: &str) -> Vec<Move> {
-        let Read::EntryField { section, list, field, .. } = read else { return Vec::new() };
+    fn of_entries(&self, lever: &Lever, read: &Read, name: &str) -> Moves {
+        let Read::EntryField { section, list, field, .. } = read else { return Moves::default() };
         let found = self.layout.list(&format!("{section}.{}", list.key()));
         let Some((held, slot)) = found.and_then(|held| {
             let own = name.split_once('.').map_or(name, |(_, own)| own);
             Some((held, self.layout.entry_slot(held, own)?))
         }) else {
-            return Vec::new();
+            return Moves::default();
         };
-        let mut moves = Vec::new();
+        let mut moves = Moves::default();
         let entries = self.transaction.get_entries(held).into_iter().flatten();
-        for (at, entry) in entries.take(MOST_ENTRIES).enumerate() {
+        for (at, entry) in entries.enumerate() {
+            if at >= MOST_ENTRIES {
+                moves.left_out = true;
+                break;
+            }
             let Some(from) = entry.number(slot) else { continue };
-            for to in numbers(lever, Some(from), &[]) {
+            let (to, left_out) = numbers(lever, Some(from), &[], MOST_OF_ENTRY);
+            moves.left_out |= left_out;
+            for to in to {
                 let mut path =
                     vec![Step::Key(section.to_string()), Step::Key(list.key().to_owned()), Step::Entry(at)];
-                path.extend(field.extended.then(|| Step::Key("extendedFields".to_owned())));
+                path.extend(field.extended.then(|| Step::Key(EXTENDED_FIELDS.to_owned())));
                 path.push(Step::Key(field.name.to_string()));
                 let (from, to) = (ChangedValue::Number(from), ChangedValue::Number(to));
                 let edit = Edit::Put(to.json());
                 let mut change = Change::new(name.to_owned(), Some(from), to, self.zone);
                 change.item = Some(at);
-                moves.push(Move {
-                    far: far(&change),
-                    weight: weight(&change),
-                    change,
-                    slot: None,
-                    path,
-                    edit,
-                });
+                moves.tried.push(Move::of(change, (path, edit), None));
             }
         }
         moves
+    }
+
+    /// The changes as the changed document has them: items that are added for one
+    /// count or sum may raise another one, too. `None` where one is not as it is
+    /// told.
+    pub(super) fn told(&self, moves: &[&Move], changed: &Transaction) -> Option<Vec<Change>> {
+        let is_plain = moves.iter().all(|one| one.grown.is_none());
+        if is_plain {
+            return Some(moves.iter().map(|one| one.change.clone()).collect());
+        }
+        let mut values: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+        let explanation = self.rule.explain(changed, self.zone);
+        each_node(&explanation, |node| {
+            let value = node.value.as_deref().filter(|_| node.state == ExplainedState::Known);
+            values.entry(node.text.as_str()).or_insert(value);
+        });
+        let told = moves.iter().map(|one| {
+            let change = &one.change;
+            if one.grown.is_none() {
+                return Some(change.clone());
+            }
+            let now = values.get(change.attribute.as_str()).copied().flatten()?;
+            match change.to {
+                ChangedValue::Number(_) => {
+                    let to = ChangedValue::Number(now.parse().ok()?);
+                    Some(Change::new(change.attribute.clone(), change.from.clone(), to, self.zone))
+                }
+                ChangedValue::Boolean(to) => (now.parse() == Ok(to)).then(|| change.clone()),
+                _ => None,
+            }
+        });
+        told.collect()
+    }
+}
+
+/// Where the line items of a bill stand.
+fn items_of_bill() -> [Step; 2] {
+    [SECTION_OF_ITEMS, ListName::LineItems.key()].map(|key| Step::Key(key.to_owned()))
+}
+
+impl Move {
+    fn of(change: Change, (path, edit): (Vec<Step>, Edit), slot: Option<Slot>) -> Move {
+        Move { far: far(&change), weight: weight(&change), change, slot, path, edit, grown: None }
+    }
+
+    /// The items that are added where two changes are of counts or sums over one
+    /// selection; the items of each by itself would raise the other.
+    pub(super) fn together(&self, other: &Move) -> Option<Move> {
+        let ((one, by), (of, more)) = (self.grown.as_ref()?, other.grown.as_ref()?);
+        if one.section != of.section || one.selection != of.selection {
+            return None;
+        }
+        let items = items::raising(&[(&**one, *by), (&**of, *more)])?;
+        Some(Move { edit: Edit::Append(items), ..self.clone() })
     }
 }
 
@@ -258,8 +343,9 @@ fn text_of(text: &str) -> ChangedValue {
 }
 
 /// The numbers that a lever may move to: the ends of the ranges that the rule
-/// tells apart, at the digits that the value may have.
-fn numbers(lever: &Lever, from: Option<Number>, solved: &[Number]) -> Vec<Number> {
+/// tells apart, at the digits that the value may have. Of more than `most` the
+/// nearest, and whether there are more.
+fn numbers(lever: &Lever, from: Option<Number>, solved: &[Number], most: usize) -> (Vec<Number>, bool) {
     let known = lever.edges.iter().chain(&from).map(|number| number.scale()).max();
     let scale = lever.scale.or(known).unwrap_or(0);
     let mut edges = lever.edges.clone();
@@ -268,7 +354,15 @@ fn numbers(lever: &Lever, from: Option<Number>, solved: &[Number]) -> Vec<Number
     // What is bought is never below nothing, unless it is so already.
     let lowest = from.filter(|from| from.is_negative()).map_or(Number::ZERO, |from| from);
     found.retain(|number| Some(*number) != from && (*number >= lowest));
-    found
+    let left_out = found.len() > most;
+    if left_out {
+        let from = from.unwrap_or(Number::ZERO);
+        found.sort_by_cached_key(|number| {
+            number.minus(from).map_or((true, Number::ZERO), |by| (false, by.abs()))
+        });
+        found.truncate(most);
+    }
+    (found, left_out)
 }
 
 fn falls(change: &Change) -> bool {
@@ -287,7 +381,7 @@ fn far(change: &Change) -> Number {
 
 /// How large a change is: of a number its share of the larger value, of a date
 /// the weeks, of anything else 1.
-fn weight(change: &Change) -> Number {
+pub(super) fn weight(change: &Change) -> Number {
     const WEEK: i64 = 7 * 24 * 60 * 60_000;
     let one = Number::from(1);
     match (&change.by, &change.from, &change.to) {

@@ -1,22 +1,8 @@
 //! To which numbers a value may move, at the digits that it may have.
 
 use target_rules::Number;
-use target_rules::condition::NumberSet;
 
-/// The ends of the ranges of a set.
-pub(super) fn edges(set: &NumberSet) -> impl Iterator<Item = Number> + '_ {
-    set.ranges().flat_map(|range| [range.low, range.high]).flatten().map(|(end, _)| end)
-}
-
-/// The largest number of so many digits after the point that is not above
-/// another.
-pub(super) fn floor(number: Number, scale: u32) -> Option<Number> {
-    let Some(more) = number.scale().checked_sub(scale).filter(|more| *more > 0) else {
-        return Some(number);
-    };
-    let whole = number.mantissa().checked_div_euclid(10_i128.checked_pow(more)?)?;
-    Number::from_parts(whole, scale).ok()
-}
+use crate::model::floor;
 
 /// The smallest step between numbers of so many digits after the point.
 pub(super) fn unit(scale: u32) -> Option<Number> {
@@ -39,7 +25,8 @@ pub(super) fn around(edges: &[Number], scale: u32) -> Vec<Number> {
 
 #[cfg(test)]
 mod tests {
-    use super::{around, floor};
+    use super::around;
+    use crate::model::floor;
     use target_rules::Number;
 
     fn number(text: &str) -> Number {

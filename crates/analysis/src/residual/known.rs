@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 use target_rules::condition::{Container, Predicate, Read, Set, Subject, Values};
 use target_rules::interpret::{ExplainedKind, ExplainedNode, ExplainedState};
+use target_rules::schema::{CUSTOM_FIELDS, SEGMENTS};
 use target_rules::{Ast, Limits, Schema};
 
 /// What a document says that is still to be completed.
@@ -38,6 +39,9 @@ impl<'a> Known<'a> {
             if node.state != ExplainedState::Known {
                 return false;
             }
+            if node.kind == ExplainedKind::Attribute && self.may_be_stated(&node.text) {
+                return false;
+            }
             if node.kind == ExplainedKind::Call
                 && let Some(container) = self.asked_for(&node.text)
                 && !self.has(&container)
@@ -47,6 +51,16 @@ impl<'a> Known<'a> {
             open.extend(&node.children);
         }
         true
+    }
+
+    /// Whether a number follows from line items now and a completion may state
+    /// another one. Entries of lists are whole, and so are their figures.
+    fn may_be_stated(&self, name: &str) -> bool {
+        let Some((profile, own)) = name.split_once('.') else { return false };
+        let Ok(profile) = self.schema.profile(profile) else { return false };
+        let is_computed = profile.attribute(own).is_ok_and(|attribute| attribute.is_computed());
+        let section = profile.alias_of().unwrap_or(profile.name());
+        is_computed && profile.unrolls_over().is_none() && !self.states(section, own)
     }
 
     /// The container of a call that is false where the container is absent.
@@ -66,14 +80,19 @@ impl<'a> Known<'a> {
 
     fn has(&self, container: &Container) -> bool {
         let (section, key) = match container.read() {
-            Read::CustomField { section, .. } => (section, "customFields"),
-            Read::Segment { section, .. } => (section, "clusters"),
+            Read::CustomField { section, .. } => (section, CUSTOM_FIELDS),
+            Read::Segment { section, .. } => (section, SEGMENTS),
             _ => return false,
         };
+        self.states(section, key)
+    }
+
+    /// Whether the document has a value under a key of a section.
+    fn states(&self, section: &str, key: &str) -> bool {
         let keys = |text: &'a str| serde_json::from_str::<Keys<'a>>(text).ok();
         let found = keys(self.document).and_then(|document| {
-            let section = keys(document.get(&**section)?.get())?;
-            section.get(key).map(|container| container.get() != "null")
+            let section = keys(document.get(section)?.get())?;
+            section.get(key).map(|value| value.get() != "null")
         });
         found.unwrap_or(false)
     }

@@ -20,8 +20,10 @@ use rest::{Rest, Writer};
 /// a value will come or there is none, the answer is right. A list is whole, for
 /// two halves of a list can't be told from one, and so are its entries and a
 /// container of custom fields or segments that is there; a host that doesn't know
-/// them yet leaves the list or the container away. What follows from line items,
-/// such as a sum over the basket, is known with the list.
+/// them yet leaves the list or the container away. What methods count and sum over
+/// line items is known with the list. An attribute that follows from line items
+/// where the document doesn't state it, such as `basketSize`, is known once it is
+/// stated.
 ///
 /// Parts of the rule that are known are decided, and numbers that are known stand
 /// as constants in comparisons with others. What can't be said more briefly stays

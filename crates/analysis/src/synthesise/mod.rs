@@ -8,7 +8,6 @@ mod vector;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
 use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, Truth, Zone};
 
 use questions::Examples;
@@ -38,7 +37,8 @@ pub struct SynthesisOptions {
     /// How many rules are kept to make larger ones of; each takes some hundred
     /// bytes, more with more than 128 examples.
     pub kept: usize,
-    /// How many pairs of rules are joined.
+    /// How many pairs of rules are joined; also bounds how many questions are
+    /// asked of many documents.
     pub steps: usize,
 }
 
@@ -135,15 +135,19 @@ impl std::error::Error for SynthesisError {}
 /// `&&`, `||` and `!`: numbers, also of dates and of the basket by a value of an
 /// item, compared with the numbers that the documents have; texts equal to theirs
 /// or not; truth values, custom fields and segments; weekends, days before and
-/// after, hours; null tests. Not among them are arithmetic, comparisons of values
-/// with each other, patterns, and rules of single items. Of rules of one size the
+/// after, hours, also past midnight; null tests. Not among them are arithmetic,
+/// comparisons of values with each other, patterns, and rules of single items.
+/// Values of items are what stands under `attributes` and `extendedFields`, and
+/// their own texts. Where a question of these forms is left out, as about a text of
+/// more than 200 bytes, [`Synthesis::limit`] is `questions`. Of rules of one size the
 /// one that asks for numbers comes first. The same documents give the same
 /// answer; no clock is asked.
 ///
 /// Fails where a document can't be read, or there are none of one kind.
 ///
-/// Cost: each question is decided for each document; then
-/// [`SynthesisOptions::steps`] pairs at most, in the memory of
+/// Cost: each question is decided for each document, a quarter of
+/// [`SynthesisOptions::steps`] at most, as is what the documents have for them;
+/// then so many pairs as `steps` says at most, in the memory of
 /// [`SynthesisOptions::kept`] rules.
 ///
 /// ```
@@ -170,11 +174,16 @@ pub fn synthesise(
     if documents.len() > options.examples {
         return Err(SynthesisError::TooMany(options.examples));
     }
-    let values = read(&documents, &options.limits)?;
-    let (terms, more_terms) = terms::of(&values, schema);
+    readable(&documents, &options.limits)?;
+    // Half of the steps may go into what the examples come to.
+    let each = options.steps.div_euclid(4).checked_div(documents.len()).unwrap_or(0);
+    let most_terms = each.div_euclid(OF_TERM).clamp(1, terms::MOST_TERMS);
+    let most_questions = options.questions.min(each);
+    let of_questions = if most_questions < options.questions { "steps" } else { "questions" };
+    let (terms, more_terms) = terms::of(&documents, schema, most_terms);
     let examples =
         Examples { documents: documents.clone(), schema, zone: &options.zone, limits: &options.limits };
-    let asked = examples.questions(&terms, options.questions);
+    let asked = examples.questions(&terms, most_questions);
     let (questions, left_out) = asked.map_err(|(at, refused)| SynthesisError::Document(at, refused))?;
     let count = counting.len();
     let wanted = Vector::of((0..documents.len()).map(|at| Truth::from(at < count)));
@@ -185,7 +194,7 @@ pub fn synthesise(
     };
     let outcome = Search::new(&questions, wanted, bounds).run();
     // What wasn't asked may be in rules of its size.
-    let left_out = if more_terms { Some(1) } else { left_out };
+    let left_out = [more_terms, left_out].into_iter().flatten().min();
     let asked = left_out.map_or(usize::MAX, |nodes| nodes.saturating_sub(1));
     let mut confirmed =
         outcome.found.iter().filter_map(|solution| confirm(solution, (counting, others), schema, options));
@@ -194,21 +203,20 @@ pub fn synthesise(
         best,
         second,
         complete: outcome.complete.min(asked),
-        limit: left_out.map(|_| "questions").or(outcome.stopped),
+        limit: left_out.map(|_| of_questions).or(outcome.stopped),
         questions: questions.len(),
     })
 }
 
-/// The documents as values, each as it is read for deciding.
-fn read(documents: &[&str], limits: &Limits) -> Result<Vec<Value>, SynthesisError> {
+/// What it takes to know the value that an example has for a term, in steps.
+const OF_TERM: usize = 16;
+
+fn readable(documents: &[&str], limits: &Limits) -> Result<(), SynthesisError> {
     let none = Layout::of([]);
-    let mut values = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         none.read(document, limits).map_err(|refused| SynthesisError::Document(at, refused))?;
-        // INVARIANT: it was read as JSON just before.
-        values.push(serde_json::from_str(document).unwrap_or(Value::Null));
     }
-    Ok(values)
+    Ok(())
 }
 
 /// The rule of a solution, if it decides the examples so.

@@ -72,15 +72,22 @@ impl Examples<'_> {
         }
         // The smallest first, of each size in the order of the terms.
         written.sort_by_key(|question| question.nodes);
-        let left_out = written.get(most).map(|question| question.nodes);
+        let mut left_out = written.get(most).map(|question| question.nodes);
         written.truncate(most);
-        let checked: Vec<(Written, Rule)> = written
-            .into_iter()
-            .filter_map(|question| {
-                let rule = self.checked(&question.text)?;
-                Some((question, rule))
-            })
-            .collect();
+        let mut checked: Vec<(Written, Rule)> = Vec::new();
+        for question in written {
+            match Ast::from_text(&question.text, self.limits) {
+                Ok(ast) => {
+                    // What has another type than is asked for is no question.
+                    let rule = ast.check(self.schema, self.limits).into_rule().ok();
+                    checked.extend(rule.map(|rule| (question, rule)));
+                }
+                Err(_) => {
+                    let nodes = question.nodes;
+                    left_out = Some(left_out.map_or(nodes, |smallest| smallest.min(nodes)));
+                }
+            }
+        }
         let layout = Layout::of(checked.iter().map(|(_, rule)| rule));
         let transactions = self.read(&layout)?;
         let mut seen = HashSet::new();
@@ -155,7 +162,8 @@ impl Examples<'_> {
         }
     }
 
-    /// Days before and after, and hours between those of the examples.
+    /// Days before and after, and hours between those of the examples, also past
+    /// midnight.
     fn times(&self, date: &str, probes: &Probes, ask: &mut impl FnMut(String, usize)) {
         let dates = self.values(&absent(date), probes, |value| value.parse::<Instant>().ok());
         let local: Vec<LocalTime> = dates.iter().map(|date| self.zone.local(*date)).collect();
@@ -166,7 +174,7 @@ impl Examples<'_> {
         }
         let hours: BTreeSet<i64> = local.iter().map(|local| local.hour()).collect();
         for from in &hours {
-            for to in hours.iter().map(|hour| hour.saturating_add(1)).filter(|to| to > from) {
+            for to in hours.iter().map(|hour| hour.saturating_add(1)).filter(|to| to != from) {
                 ask(format!("{date}.isHourBetween({from},{to})"), 3);
             }
         }

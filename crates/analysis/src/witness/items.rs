@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use target_rules::Number;
 use target_rules::condition::{Figure, ListName, Measure, NumberExpression, Selection};
+use target_rules::schema::ATTRIBUTES;
 use target_rules::syntax::Operator;
 
 use super::value::json;
@@ -110,7 +111,7 @@ impl Items {
                 let other = compared(*operator, *number, false)?;
                 for item in &mut items {
                     // Where the item has it already, that is what it is selected by.
-                    let _ = item.put(&[key(*figure).to_owned()], json(&Sample::Number(other))?);
+                    let _ = item.put(&[figure.key().to_owned()], json(&Sample::Number(other))?);
                 }
             }
         }
@@ -122,10 +123,10 @@ impl Items {
 fn item(template: Option<Json>, selection: &Selection, wanted: &Wanted, first: bool) -> Option<Json> {
     let mut item = template.unwrap_or_else(Json::object);
     if let Some(name) = selection.attribute() {
-        item.remove(&["attributes", name]);
+        item.remove(&[ATTRIBUTES, name]);
     }
     let attribute = |name: &str, value: &str, item: &mut Json| {
-        item.put(&["attributes".to_owned(), name.to_owned()], Json::Text(value.to_owned())).then_some(())
+        item.put(&[ATTRIBUTES.to_owned(), name.to_owned()], Json::Text(value.to_owned())).then_some(())
     };
     match selection {
         Selection::Equals { attribute: name, value } => attribute(name, value, &mut item)?,
@@ -140,7 +141,7 @@ fn item(template: Option<Json>, selection: &Selection, wanted: &Wanted, first: b
                 Some((_, Sample::Number(sum))) => *sum,
                 _ => compared(*operator, *number, true)?,
             };
-            item.put(&[key(*figure).to_owned()], json(&Sample::Number(figures))?).then_some(())?;
+            item.put(&[figure.key().to_owned()], json(&Sample::Number(figures))?).then_some(())?;
         }
         _ => return None,
     }
@@ -158,7 +159,7 @@ fn figures(item: &mut Json, wanted: &Wanted, first: bool) -> Option<()> {
             _ => continue,
         };
         // It may stand there already, from the selection.
-        let _ = item.put(&[key(*figure).to_owned()], json(&Sample::Number(number))?);
+        let _ = item.put(&[figure.key().to_owned()], json(&Sample::Number(number))?);
     }
     Some(())
 }
@@ -166,7 +167,7 @@ fn figures(item: &mut Json, wanted: &Wanted, first: bool) -> Option<()> {
 /// Whether an item that was written is selected by an attribute.
 fn is_selected(item: &Json, selection: &Selection) -> bool {
     let attribute = selection.attribute();
-    let Some(text) = attribute.and_then(|name| item.text_at(&["attributes", name])) else { return false };
+    let Some(text) = attribute.and_then(|name| item.text_at(&[ATTRIBUTES, name])) else { return false };
     match selection {
         Selection::Equals { value, .. } => text == &**value,
         Selection::Matches { pattern, .. } => pattern.is_match(text),
@@ -179,14 +180,4 @@ fn is_selected(item: &Json, selection: &Selection) -> bool {
 fn compared(operator: Operator, number: Number, holds: bool) -> Option<Number> {
     let near = [number, number.plus(Number::from(1)).ok()?, number.minus(Number::from(1)).ok()?];
     near.into_iter().find(|near| operator.holds(near.cmp(&number)) == holds)
-}
-
-fn key(figure: Figure) -> &'static str {
-    match figure {
-        Figure::Amount => "amount",
-        Figure::Discount => "discount",
-        Figure::Quantity => "qty",
-        Figure::Rate => "rate",
-        Figure::Value => "value",
-    }
 }

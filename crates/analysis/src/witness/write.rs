@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use target_rules::condition::{
     BooleanExpression, Container, DateExpression, ListName, NumberExpression, Read, TextExpression,
 };
+use target_rules::schema::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED_FIELDS, SEGMENTS};
 
 use super::Choice;
 use super::items::Items;
@@ -51,7 +52,7 @@ impl Writing {
             Key::Boolean(BooleanExpression::Answer(answer)) => self.value(answer.read(), item, state),
             Key::ItemText(attribute) => {
                 let Some(value) = json(state) else { return Some(()) };
-                let path = ["attributes".to_owned(), attribute.to_string()];
+                let path = [ATTRIBUTES.to_owned(), attribute.to_string()];
                 self.items.put(ListName::LineItems, item.unwrap_or(0), &path, value)
             }
             Key::Fields { section, segments } => {
@@ -82,7 +83,7 @@ impl Writing {
         match read {
             Read::Field { section, field, .. } => {
                 let mut path = vec![section.to_string()];
-                path.extend(field.extended.then(|| "extendedFields".to_owned()));
+                path.extend(field.extended.then(|| EXTENDED_FIELDS.to_owned()));
                 path.push(field.name.to_string());
                 self.document.put(&path, value).then_some(())
             }
@@ -93,7 +94,7 @@ impl Writing {
             }
             Read::EntryField { list, field, .. } => {
                 let mut path = Vec::new();
-                path.extend(field.extended.then(|| "extendedFields".to_owned()));
+                path.extend(field.extended.then(|| EXTENDED_FIELDS.to_owned()));
                 path.push(field.name.to_string());
                 self.items.put(*list, item.unwrap_or(0), &path, value)
             }
@@ -145,7 +146,7 @@ impl Writing {
 }
 
 fn container_key(segments: bool) -> &'static str {
-    if segments { "clusters" } else { "customFields" }
+    if segments { SEGMENTS } else { CUSTOM_FIELDS }
 }
 
 fn path_of(container: &Container) -> Option<Vec<String>> {

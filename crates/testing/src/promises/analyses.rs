@@ -1,10 +1,13 @@
 //! Promises of analysis: what is proved of two rules holds of every document that
-//! is at hand, and what is shown is so.
+//! is at hand, and what is shown is so; what is told to make a rule true does, what
+//! is left of a rule decides as the rule does, and a rule for examples tells them
+//! apart.
 
 use target_rules::diagnostic::{Form, Suggestion};
 use target_rules::{Checked, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{
-    Difference, FindingKind, Options, Overlap, Verdict, diff, diff_three_valued, lint, lint_written, overlap,
+    Difference, FindingKind, Options, Overlap, SynthesisOptions, Verdict, diff, diff_three_valued, lint,
+    lint_written, nearest, overlap, residual, synthesise,
 };
 
 use super::inputs::{must, read_and_check, text_of};
@@ -15,7 +18,8 @@ const WORK: usize = 20_000;
 
 /// Two rules, the first line and the rest, are compared and linted: each witness is
 /// decided as it is told, no sample denies what is proved, and an edit changes no
-/// result.
+/// result. Each is asked for what is nearest and what is left, and its results on
+/// the samples make examples.
 pub fn analysis_in(data: &[u8]) {
     let input = text_of(data);
     let (old, new) = input.split_once('\n').unwrap_or((input, input));
@@ -25,6 +29,7 @@ pub fn analysis_in(data: &[u8]) {
     compared(&old_rule, &new_rule, &options);
     for (text, rule) in [(old, &old_rule), (new, &new_rule)] {
         linted(text, rule, &options);
+        moved(rule, &options);
         assert_ne!(
             diff(rule, rule, &options).verdict,
             Verdict::Different,
@@ -98,5 +103,31 @@ fn linted(text: &str, rule: &Rule, options: &Options) {
         if let Some([before, after]) = results([rule, &after], document) {
             assert_eq!(before, after, "{document}\n{text}\n{edited}");
         }
+    }
+}
+
+/// What changes, what is left and what examples say, of one rule and the samples.
+fn moved(rule: &Rule, options: &Options) {
+    let schema = Schema::standard();
+    let (mut counting, mut others) = (Vec::new(), Vec::new());
+    for document in SAMPLES {
+        let Some([result, _]) = results([rule, rule], document) else { continue };
+        let near = must(nearest(rule, document, &schema, options), "it can be read");
+        assert_eq!(near.result, result, "{document}\n{}", rule.to_text());
+        assert!(near.nudges.is_empty() || !result.is_true(), "{document}\n{}", rule.to_text());
+        for nudge in &near.nudges {
+            let changed = results([rule, rule], &nudge.transaction);
+            assert_eq!(changed, Some([Truth::True; 2]), "{}\n{}", nudge.transaction, rule.to_text());
+        }
+        let left = must(residual(rule, document, &schema, options), "it can be read");
+        assert_eq!(results([rule, &left], document), Some([result; 2]), "{document}\n{}", left.to_text());
+        if result.is_true() { counting.push(document) } else { others.push(document) }
+    }
+    let small = SynthesisOptions { nodes: 3, questions: 200, kept: 500, steps: 5_000, ..Default::default() };
+    let Ok(found) = synthesise(&counting, &others, &schema, &small) else { return };
+    for told in found.best.iter().chain(&found.second) {
+        let holds =
+            |document: &&str| results([&told.rule, rule], document).is_some_and(|[told, _]| told.is_true());
+        assert!(counting.iter().all(holds) && !others.iter().any(holds), "{}", told.rule.to_text());
     }
 }
