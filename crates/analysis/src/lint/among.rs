@@ -2,7 +2,6 @@
 //! true only where another one is.
 
 use std::cmp::Reverse;
-use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
@@ -14,11 +13,13 @@ use crate::proof::{Found, Options, is_never, possible};
 
 /// So many rules that may be wider are tried, the narrowest first.
 const MOST_TRIED: usize = 64;
+/// A rule is held against so many others of its text.
+const MOST_OF_ONE_TEXT: usize = 16;
 
 /// How a rule relates to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RelationKind {
-    /// Both have one canonical text.
+    /// They are equal: one canonical text, over values of the same types.
     Same,
     /// Both are true for the same transactions, though they are written in
     /// different ways. Proved.
@@ -65,17 +66,24 @@ pub struct Relation {
 /// ```
 pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
     let mut found = Vec::new();
-    let mut first: HashMap<String, usize> = HashMap::new();
+    // Rules of one text differ where a field has another type in each.
+    let mut of_text: HashMap<String, Vec<usize>> = HashMap::new();
     let mut distinct: Vec<usize> = Vec::new();
     for (at, rule) in rules.iter().enumerate() {
-        let to = *first.entry(rule.to_text()).or_insert(at);
-        if to == at {
-            distinct.push(at);
-        } else {
-            found.push(Relation { of: at, to, kind: RelationKind::Same, witness: None });
+        let before = of_text.entry(rule.to_text()).or_default();
+        match before.iter().find(|to| rules.get(**to) == Some(rule)) {
+            Some(to) => {
+                found.push(Relation { of: at, to: *to, kind: RelationKind::Same, witness: None });
+            }
+            None => {
+                distinct.push(at);
+                if before.len() < MOST_OF_ONE_TEXT {
+                    before.push(at);
+                }
+            }
         }
     }
-    let among = Among { rules, distinct: &distinct, options, hasher: RandomState::new() };
+    let among = Among { rules, distinct: &distinct, options };
     found.extend(among.relations());
     found.sort_by_key(|relation| relation.of);
     found
@@ -86,7 +94,6 @@ struct Among<'r> {
     /// The positions of rules that are not the same as one before.
     distinct: &'r [usize],
     options: &'r Options,
-    hasher: RandomState,
 }
 
 impl Among<'_> {
@@ -97,45 +104,53 @@ impl Among<'_> {
         let mut scratch = Scratch::default();
         // The more rules are wider, the narrower is one. All pairs are not held: there
         // may be as many as the square of the rules.
-        let mut narrowness: HashMap<usize, usize> = HashMap::new();
+        let mut narrowness = vec![0_usize; self.rules.len()];
         let mut documents = Vec::new();
         for at in self.distinct {
             let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else {
                 continue;
             };
             let wider = self.wider(&set, &mut scratch, *at, &document);
-            narrowness.insert(*at, wider.len());
+            if let Some(of_rule) = narrowness.get_mut(*at) {
+                *of_rule = wider.len();
+            }
             documents.push((*at, document));
         }
-        let read: HashMap<usize, u64> = self.distinct.iter().map(|at| (*at, self.read_by(*at))).collect();
+        // The narrowest first, of several the first one.
+        let by_narrowness = |at: &usize| (Reverse(narrowness.get(*at).copied()), *at);
+        let read = self.read_by_each();
+        let reads = |at: usize| read.get(at).copied().unwrap_or(0);
         let mut found = Vec::new();
         for (of, document) in documents {
             let mut wider = self.wider(&set, &mut scratch, of, &document);
             // What a rule says of other values does not follow from this one.
-            let mine = read.get(&of).copied().unwrap_or(0);
-            wider.retain(|to| read.get(to).is_some_and(|theirs| *theirs == 0 || theirs & mine != 0));
-            for _ in 0..MOST_TRIED {
-                let of_candidate = |to: &usize| (narrowness.get(to).copied().unwrap_or(0), Reverse(*to));
-                let narrowest = wider.iter().enumerate().max_by_key(|(_, to)| of_candidate(to));
-                let Some((place, to)) = narrowest.map(|(place, to)| (place, *to)) else { break };
-                wider.swap_remove(place);
-                if let Some(relation) = self.related(of, to) {
-                    found.push(relation);
-                    break;
-                }
+            let mine = reads(of);
+            wider.retain(|to| reads(*to) == 0 || reads(*to) & mine != 0);
+            if wider.len() > MOST_TRIED {
+                wider.select_nth_unstable_by_key(MOST_TRIED, by_narrowness);
+                wider.truncate(MOST_TRIED);
             }
+            wider.sort_unstable_by_key(by_narrowness);
+            found.extend(wider.into_iter().find_map(|to| self.related(of, to)));
         }
         found
     }
 
-    /// What a rule reads, a bit for each value; several values may share one.
-    fn read_by(&self, at: usize) -> u64 {
-        let references = self.rules.get(at).map(|rule| rule.references()).unwrap_or_default();
-        let bit = |reference: Reference| {
-            let place = self.hasher.hash_one(reference).wrapping_rem(64);
-            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
+    /// What each rule reads, a bit for each value; several values may share one.
+    fn read_by_each(&self) -> Vec<u64> {
+        let mut numbers: HashMap<Reference, usize> = HashMap::new();
+        let mut bit = |reference: Reference| {
+            let next = numbers.len();
+            let number = *numbers.entry(reference).or_insert(next);
+            1_u64.wrapping_shl(u32::try_from(number.wrapping_rem(64)).unwrap_or(0))
         };
-        references.into_iter().map(bit).fold(0, |all, bit| all | bit)
+        let mut read = vec![0; self.rules.len()];
+        for at in self.distinct {
+            if let (Some(rule), Some(read)) = (self.rules.get(*at), read.get_mut(*at)) {
+                *read = rule.references().into_iter().map(&mut bit).fold(0, |all, bit| all | bit);
+            }
+        }
+        read
     }
 
     /// The rules that are true for a transaction for which a rule is.
