@@ -204,12 +204,13 @@ fn of_rule(
                 let forms = [(text.as_str(), &placed.diagnostic), (other.as_str(), &twin.diagnostic)];
                 agree(invocation, forms).then_some(())?;
                 let in_other = target.placed([twin.diagnostic.clone()]);
-                let edits = in_other
-                    .iter()
-                    .chain([&placed])
-                    .filter_map(|placed| placed.suggestions_in_file().first());
-                let edits = edits.flat_map(Suggestion::edits).cloned().collect();
-                Some(Suggestion::several(payload.text(), edits, Confidence::Safe))
+                let placed = in_other.iter().chain([&placed]);
+                let edits: Vec<&Suggestion> =
+                    placed.filter_map(|placed| placed.suggestions_in_file().first()).collect();
+                let safe = edits.iter().all(|edit| edit.is_safe());
+                let confidence = if safe { Confidence::Safe } else { Confidence::Guess };
+                let edits = edits.into_iter().flat_map(Suggestion::edits).cloned().collect();
+                Some(Suggestion::several(payload.text(), edits, confidence))
             });
             if both.is_none() {
                 placed.diagnostic.suggestions.clear();

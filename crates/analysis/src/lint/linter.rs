@@ -230,7 +230,7 @@ impl Linter<'_> {
             return;
         }
         if !self.never_holds(holds(Outcomes::UNKNOWN)) && !self.never_holds(holds(Outcomes::TRUE)) {
-            let why = "every value meets this comparison; it only asks that there is one".to_owned();
+            let why = "this comparison is false for no value".to_owned();
             self.find(FindingKind::ImpossibleComparison, std::slice::from_ref(clause), why, None);
         }
     }

@@ -2,7 +2,9 @@
 //! meaning.
 
 use serde::Serialize;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Repair, Source, Span, Suggestion};
+use target_rules::diagnostic::{
+    Code, Confidence, Diagnostic, Diagnostics, Form, Repair, Source, Span, Suggestion,
+};
 use target_rules::{Ast, Rule, Schema};
 
 use super::finding::Finding;
@@ -15,6 +17,10 @@ use crate::proof::Options;
 const MOST_TOLD: usize = 100;
 /// So many edits of one rule are tried.
 const MOST_TRIED: usize = 40;
+
+const KEEPS_ALL: &str = "leave it out: every result stays as it was";
+const READS_LESS: &str = "leave it out, if a document that has a wrong value there may count: \
+    less is read then, and every other result stays as it was";
 
 /// A finding as a diagnostic, and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,9 +40,12 @@ pub struct LintedClause {
 /// from, sorted by place.
 ///
 /// Where a clause can be left out, the edit that does it is suggested if it is
-/// proved that every result stays as it was: true, false and unknown. All safe
-/// edits of one answer can be applied together. `schema` is the one that the
-/// rule was checked with.
+/// proved that every result stays as it was: true, false and unknown, of each
+/// document that can be read for both. It is safe where the edited rule reads all
+/// that the rule reads, so both can read the same documents; only reasons for
+/// unknown may be others. Where it reads less, a value of a wrong type is no error
+/// any more, and a person should look. All safe edits of one answer can be applied
+/// together. `schema` is the one that the rule was checked with.
 ///
 /// Cost is that of [`lint`], and of a check and a comparison for each edit that is
 /// tried.
@@ -86,8 +95,8 @@ impl Editor<'_> {
         };
         let mut diagnostic = finding.to_diagnostic(whole);
         if let Some(edit) = self.edit(&finding.in_vain) {
-            diagnostic =
-                diagnostic.help(Repair::from("leave it out: every result stays as it was").by([edit]));
+            let help = if edit.is_safe() { KEEPS_ALL } else { READS_LESS };
+            diagnostic = diagnostic.help(Repair::from(help).by([edit]));
         } else if matches!(diagnostic.code, Code::Implied | Code::NoEffect | Code::Duplicate) {
             diagnostic = diagnostic.help("leave it out, or say what was meant");
         }
@@ -95,17 +104,20 @@ impl Editor<'_> {
         Some(LintedClause { diagnostic, why: finding.why, number })
     }
 
-    /// The first edit that leaves these parts out and is proved.
+    /// The first edit that leaves these parts out and is proved. It is safe where
+    /// the rest reads what the rule did: what reads less can read documents that
+    /// were errors.
     fn edit(&mut self, spans: &[Span]) -> Option<Suggestion> {
         for draft in removals(self.text, self.rule.form(), spans) {
             self.left = self.left.checked_sub(1)?;
-            if !self.keeps(std::slice::from_ref(&draft)) {
-                continue;
+            let Some(edited) = self.kept(std::slice::from_ref(&draft)) else { continue };
+            if edited.references() != self.rule.references() {
+                return Some(Suggestion::several(self.text, draft.edits().to_vec(), Confidence::Guess));
             }
             let mut together = self.accepted.clone();
             together.push(draft.clone());
             // Two edits may each keep the meaning, and not both.
-            if together.len() > 1 && !self.keeps(&together) {
+            if together.len() > 1 && self.kept(&together).is_none() {
                 continue;
             }
             self.accepted = together;
@@ -114,19 +126,21 @@ impl Editor<'_> {
         None
     }
 
-    /// Whether it is proved that the rule means the same with these edits.
-    fn keeps(&self, edits: &[Suggestion]) -> bool {
+    /// The rule with these edits, where it is proved that each result stays as it
+    /// was.
+    fn kept(&self, edits: &[Suggestion]) -> Option<Rule> {
         let edited = Suggestion::apply_all(self.text, edits);
         if edited == self.text {
-            return false;
+            return None;
         }
         let limits = &self.options.limits;
         let ast = match self.rule.form() {
             Form::Tree => Ast::from_tree(&edited, limits),
             _ => Ast::from_text(&edited, limits),
         };
-        let Ok(Ok(rule)) = ast.map(|ast| ast.check(self.schema, limits).into_rule()) else { return false };
+        let rule = ast.ok()?.check(self.schema, limits).into_rule().ok()?;
         let difference = diff_three_valued(self.rule, &rule, self.options);
-        difference.verdict == Verdict::Equivalent && difference.assumes.is_empty()
+        let proved = difference.verdict == Verdict::Equivalent && difference.assumes.is_empty();
+        proved.then_some(rule)
     }
 }
