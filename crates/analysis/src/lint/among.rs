@@ -1,6 +1,7 @@
 //! How rules that count the same relate: which are duplicates, and which are
 //! true only where another one is.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
@@ -8,11 +9,14 @@ use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
 
 use crate::diff::Witness;
 use crate::formula::Formula;
-use crate::model::{Model, Outcomes};
+use crate::model::{KnownTexts, Model, Outcomes};
 use crate::proof::{Found, Options, is_never, possible};
 
 /// So many rules that may be wider are tried, the narrowest first.
 const MOST_TRIED: usize = 64;
+/// All questions about several rules together take as many steps as this many may
+/// that take as long as one may.
+const MOST_LONG: usize = 64;
 /// A rule is held against so many others of its text.
 const MOST_OF_ONE_TEXT: usize = 16;
 
@@ -52,7 +56,8 @@ pub struct Relation {
 /// Of each rule a transaction is made for which it is true, and only rules that
 /// are true for it, too, are asked about. So cost is about that of deciding all
 /// rules for so many transactions, and of some searches for each rule, each
-/// bounded by [`Options::work`].
+/// bounded by [`Options::work`], and together by 64 times that; what is beyond is
+/// not told.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -83,7 +88,8 @@ pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
             }
         }
     }
-    let among = Among { rules, distinct: &distinct, options };
+    let left = Cell::new(options.work.saturating_mul(MOST_LONG));
+    let among = Among { rules, distinct: &distinct, options, left, known: KnownTexts::default() };
     found.extend(among.relations());
     found.sort_by_key(|relation| relation.of);
     found
@@ -94,6 +100,9 @@ struct Among<'r> {
     /// The positions of rules that are not the same as one before.
     distinct: &'r [usize],
     options: &'r Options,
+    /// How many steps all questions may still take.
+    left: Cell<usize>,
+    known: KnownTexts,
 }
 
 impl Among<'_> {
@@ -170,22 +179,42 @@ impl Among<'_> {
 
     /// A small transaction for which a rule is true, if one is found.
     fn document_of(&self, rule: &Rule) -> Option<String> {
-        let model = Model::new(&[rule], false, &self.options.zone).ok()?;
-        match possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options) {
+        let model = self.model(&[rule])?;
+        let found = possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options);
+        self.spend(&model);
+        match found {
             Found::Shown(shown) => Some(shown.document),
             _ => None,
         }
     }
 
+    /// A model, if there are steps left.
+    fn model<'r>(&self, rules: &[&'r Rule]) -> Option<Model<'r>> {
+        if self.left.get() == 0 {
+            return None;
+        }
+        Model::with(rules, false, &self.options.zone, &self.known).ok()
+    }
+
+    fn spend(&self, model: &Model<'_>) {
+        self.left.set(self.left.get().saturating_sub(model.steps()));
+    }
+
     fn related(&self, of: usize, to: usize) -> Option<Relation> {
         let (first, second) = (self.rules.get(of)?, self.rules.get(to)?);
-        let model = Model::new(&[first, second], false, &self.options.zone).ok()?;
+        let model = self.model(&[first, second])?;
+        let found = self.relation(&model, of, to);
+        self.spend(&model);
+        found
+    }
+
+    fn relation(&self, model: &Model<'_>, of: usize, to: usize) -> Option<Relation> {
         let formula = |first, second| Ok(Formula::all([model.rule(0, first)?, model.rule(1, second)?]));
-        if !is_never(&model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
+        if !is_never(model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
             return None;
         }
         let wanted = [Outcomes::NOT_TRUE, Outcomes::TRUE];
-        let (kind, witness) = match possible(&model, formula(wanted[0], wanted[1]), &wanted, self.options) {
+        let (kind, witness) = match possible(model, formula(wanted[0], wanted[1]), &wanted, self.options) {
             // Of two equivalent rules the later one is named.
             Found::Never if of < to => return None,
             Found::Never => (RelationKind::Equivalent, None),

@@ -13,9 +13,9 @@ use crate::proof::{Options, is_never};
 const MOST_APART: usize = 256;
 /// Of clauses that stand side by side so many are tried against each other.
 const MOST_PAIRED: usize = 48;
-/// How many nodes of formulas are made for one rule, at most: each clause makes
-/// all of them anew.
-const MOST_NODES: usize = 4_000_000;
+/// All questions about one rule together take as many steps as this many may
+/// that take as long as one may.
+const MOST_LONG: usize = 16;
 
 const ALONE: &str = "without it the rule is true for the same transactions";
 
@@ -24,8 +24,8 @@ const ALONE: &str = "without it the rule is true for the same transactions";
 /// Every finding is proved; what could not be proved or shown otherwise is left
 /// out, so there are no false alarms, and silence proves nothing. A part is not
 /// named again where a larger one is. Cost is a few searches for each clause,
-/// each bounded by [`Options::work`], and together by a multiple of it; what is
-/// beyond that is not looked at.
+/// each bounded by [`Options::work`], and together by 16 times that; what is beyond
+/// is not looked at.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -46,10 +46,10 @@ struct Linter<'r> {
     rule: &'r Rule,
     model: Model<'r>,
     options: &'r Options,
-    /// The nodes of the rule's condition.
+    /// The nodes of the rule's condition, which are copied for a question.
     size: usize,
-    /// How many nodes of formulas may still be made.
-    left: usize,
+    /// How many steps all questions may take.
+    most: usize,
     /// The clauses that were found to have no effect, by their paths. What is found
     /// next has none beside the others: all of them can be left out together.
     gone: Vec<Vec<usize>>,
@@ -68,7 +68,7 @@ impl Linter<'_> {
             model,
             options,
             size: nodes(root),
-            left: MOST_NODES,
+            most: options.work.saturating_mul(MOST_LONG),
             gone: Vec::new(),
             found: Vec::new(),
         };
@@ -78,16 +78,9 @@ impl Linter<'_> {
         linter.found
     }
 
-    /// Whether something may still be asked, which costs as much as the rule is
-    /// large.
-    fn may_ask(&mut self) -> bool {
-        match self.left.checked_sub(self.size) {
-            Some(left) => {
-                self.left = left;
-                true
-            }
-            None => false,
-        }
+    /// Whether something may still be asked.
+    fn may_ask(&self) -> bool {
+        self.model.steps() < self.most
     }
 
     fn never_holds(&self, formula: Result<Formula, TooLarge>) -> bool {
@@ -230,7 +223,7 @@ impl Linter<'_> {
             return;
         }
         if !self.never_holds(holds(Outcomes::UNKNOWN)) && !self.never_holds(holds(Outcomes::TRUE)) {
-            let why = "this comparison is false for no value".to_owned();
+            let why = "no value makes this comparison false".to_owned();
             self.find(FindingKind::ImpossibleComparison, std::slice::from_ref(clause), why, None);
         }
     }
@@ -276,11 +269,9 @@ impl Linter<'_> {
     }
 
     /// Whether another clause alone makes this one superfluous.
-    fn decides(&mut self, other: &Clause, part: &Clause, all: bool) -> bool {
-        // A question about two clauses looks at each variable once.
-        match self.left.checked_sub(self.model.variables.len()) {
-            Some(left) => self.left = left,
-            None => return false,
+    fn decides(&self, other: &Clause, part: &Clause, all: bool) -> bool {
+        if !self.may_ask() {
+            return false;
         }
         let (one, whole) = if all { (other, part) } else { (part, other) };
         let formula = self.model.decided(0, one, Outcomes::TRUE);
@@ -291,10 +282,11 @@ impl Linter<'_> {
 
     /// Whether it is proved that the rule is true for the same transactions
     /// without a clause, where all is left out that was found before.
-    fn matters_not(&mut self, path: &[usize]) -> bool {
+    fn matters_not(&self, path: &[usize]) -> bool {
         if !self.may_ask() {
             return false;
         }
+        self.model.charge(self.size.saturating_mul(2));
         let root = self.rule.condition().root();
         let before = without(root, &mut Vec::new(), &self.gone);
         let gone: Vec<Vec<usize>> = self.gone.iter().cloned().chain([path.to_vec()]).collect();

@@ -1,8 +1,8 @@
 //! The texts that tell the answers to questions about a text apart.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use target_rules::Truth;
 use target_rules::condition::TextSet;
@@ -23,10 +23,38 @@ pub(crate) struct Texts {
     pub(crate) possible: Vec<Vec<Truth>>,
 }
 
+/// So many sets of questions are kept that were walked for.
+const MOST_KNOWN: usize = 4_000;
+
+/// The texts of sets of questions that were found before: automata are walked once
+/// for several models that ask the same.
+#[derive(Default)]
+pub(crate) struct KnownTexts(Mutex<HashMap<Vec<Question>, Option<Arc<Texts>>>>);
+
+impl KnownTexts {
+    /// The texts, and how many steps it took to find them now.
+    pub(super) fn texts(&self, questions: &[Question]) -> (Option<Arc<Texts>>, usize) {
+        let mut steps = 0;
+        if !questions.iter().any(|question| sought(question).is_some()) {
+            return (texts(questions, &mut steps).map(Arc::new), steps);
+        }
+        // What a thread that panicked left is whole: each entry is made before it is put.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(questions) {
+            return (found.clone(), 0);
+        }
+        let found = texts(questions, &mut steps).map(Arc::new);
+        if known.len() < MOST_KNOWN {
+            known.insert(questions.to_vec(), found.clone());
+        }
+        (found, steps)
+    }
+}
+
 /// A text of every combination of answers that some text gives; where automata
 /// would be too large, texts that are likely to give some, and all answers that
 /// can't be ruled out. `None` where there are too many of these.
-pub(crate) fn texts(questions: &[Question]) -> Option<Texts> {
+fn texts(questions: &[Question], steps: &mut usize) -> Option<Texts> {
     let mut tests: Vec<Sought> = Vec::new();
     let mut seen = HashSet::new();
     for test in questions.iter().filter_map(sought) {
@@ -37,7 +65,7 @@ pub(crate) fn texts(questions: &[Question]) -> Option<Texts> {
     let values = compared(questions);
     let exact = match tests.as_slice() {
         [] => Some(vec![other_than(&values)]),
-        tests => reached(tests, &values)
+        tests => reached(tests, &values, steps)
             .filter(|found| found.iter().all(|text| text.is_right(tests)))
             .map(|found| found.into_iter().map(|reached| reached.text).collect()),
     };
