@@ -48,15 +48,21 @@ struct Counted {
 }
 
 /// What recorded transactions counted for, by positions of targets.
-#[derive(Default)]
 struct Tally {
     transactions: Count,
     each: HashMap<usize, Count>,
     both: HashMap<(usize, usize), Count>,
     /// The first transaction that counted for both, which many pairs may share.
     shown: HashMap<(usize, usize), Rc<str>>,
-    /// The bytes of these.
-    bytes: usize,
+    /// How many bytes of these may still be kept.
+    room: usize,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        let (transactions, each, both, shown) = Default::default();
+        Tally { transactions, each, both, shown, room: MOST_SHOWN }
+    }
 }
 
 pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> Outcome {
@@ -133,22 +139,21 @@ fn tally(
 impl Tally {
     fn add(&mut self, document: &str, counted: &[usize]) {
         self.transactions.increase();
-        let bytes = self.bytes.saturating_add(document.len());
-        let fits = bytes <= MOST_SHOWN;
+        let left = self.room.checked_sub(document.len());
         let mut shared: Option<Rc<str>> = None;
         for (place, at) in counted.iter().enumerate() {
             self.each.entry(*at).or_default().increase();
             for other in counted.iter().skip(place).skip(1) {
                 let pair = (*at, *other);
                 self.both.entry(pair).or_default().increase();
-                if fits && !self.shown.contains_key(&pair) {
+                if left.is_some() && !self.shown.contains_key(&pair) {
                     let document = shared.get_or_insert_with(|| document.into());
                     self.shown.insert(pair, document.clone());
                 }
             }
         }
-        if shared.is_some() {
-            self.bytes = bytes;
+        if let (Some(left), Some(_)) = (left, shared) {
+            self.room = left;
         }
     }
 
@@ -233,7 +238,7 @@ mod tests {
         let all: Vec<&Rc<str>> = tally.shown.values().collect();
         assert_eq!(all.len(), 3);
         assert!(all.iter().all(|document| Rc::ptr_eq(document, all.first().unwrap())));
-        assert_eq!(tally.bytes, 2);
+        assert_eq!(tally.room, MOST_SHOWN - 2);
     }
 
     /// What is kept is bounded by bytes, and what is counted is not.

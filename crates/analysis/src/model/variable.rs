@@ -2,6 +2,7 @@
 //! another answer.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::condition::{BooleanExpression, NumberExpression, NumberRange};
@@ -10,7 +11,7 @@ use target_rules::{Truth, Zone};
 use super::dates::{self, DateCase};
 use super::numbers::{self, Domain, Region};
 use super::question::{Key, ListState, Question, Sample};
-use super::texts::KnownTexts;
+use super::texts::{KnownTexts, Texts};
 use crate::cell_set::CellSet;
 
 /// At most so many answers are computed for one variable.
@@ -103,9 +104,7 @@ impl Variable {
                 regions = numbers::regions(&self.questions, Domain::Count);
             }
             Key::Text(_) | Key::ItemText(_) => {
-                let (texts, steps) = known.texts(&self.questions);
-                self.cost = steps;
-                let texts = texts?;
+                let texts = self.texts(known)?;
                 samples.push(Sample::Absent);
                 samples.extend(texts.samples.iter().cloned());
                 possible.clone_from(&texts.possible);
@@ -158,6 +157,12 @@ impl Variable {
             self.cell(answers);
         }
         Some(())
+    }
+
+    fn texts(&mut self, known: &KnownTexts) -> Option<Arc<Texts>> {
+        let (texts, steps) = known.texts(&self.questions);
+        self.cost = steps;
+        texts
     }
 
     /// The cell of a sample, which it has from now on.
