@@ -1,10 +1,11 @@
 //! The walk over the clauses of a rule.
 
 use target_rules::Rule;
-use target_rules::condition::{Clause, Literal, Origin, Predicate, Set};
-use target_rules::diagnostic::Span;
+use target_rules::condition::{Clause, Literal, Predicate, Set};
 
-use super::finding::{Finding, FindingKind};
+use super::edge::missed_edges;
+use super::finding::{Finding, FindingKind, spans_of};
+use super::literal::plain_patterns;
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
 use crate::proof::{Options, is_never};
@@ -19,7 +20,9 @@ const MOST_LONG: usize = 16;
 
 const ALONE: &str = "without it the rule is true for the same transactions";
 
-/// Finds what in a rule is proved to be never the case, or to be of no effect.
+/// Finds what in a rule is proved to be never the case, or to be of no effect; also
+/// edges that are left out between ranges, which is shown, and patterns that are an
+/// equality.
 ///
 /// Every finding is proved; what could not be proved or shown otherwise is left
 /// out, so there are no false alarms, and silence proves nothing. A part is not
@@ -39,7 +42,11 @@ const ALONE: &str = "without it the rule is true for the same transactions";
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
-    Linter::found(rule, options)
+    let mut found = Linter::found(rule, options);
+    if found.iter().all(|found| !found.spans.is_empty()) {
+        found.extend(plain_patterns(rule, options));
+    }
+    found
 }
 
 struct Linter<'r> {
@@ -74,6 +81,10 @@ impl Linter<'_> {
         };
         if !linter.whole() {
             linter.clause(root, &mut Vec::new());
+            if linter.may_ask() {
+                let edges = missed_edges(rule, &linter.model, options);
+                linter.found.extend(edges);
+            }
         }
         linter.found
     }
@@ -116,6 +127,7 @@ impl Linter<'_> {
             why: why.to_owned(),
             because: Vec::new(),
             in_vain: Vec::new(),
+            witness: None,
         });
         if kind == FindingKind::NeverTrue {
             self.why_never(root);
@@ -303,39 +315,9 @@ impl Linter<'_> {
     }
 
     fn find(&mut self, kind: FindingKind, parts: &[Clause], why: String, because: Option<&Clause>) {
-        let origins = origins_of(parts);
-        let condition = self.rule.condition();
-        let texts: Vec<String> = origins.iter().filter_map(|origin| condition.text(*origin)).collect();
-        self.found.push(Finding {
-            kind,
-            clause: texts.join(", "),
-            spans: origins.iter().map(|origin| origin.span).collect(),
-            why,
-            because: because.map(spans_of).unwrap_or_default(),
-            in_vain: Vec::new(),
-        });
-    }
-}
-
-/// The places of all nodes of the rule that a clause was made from.
-fn spans_of(clause: &Clause) -> Vec<Span> {
-    origins_of(std::slice::from_ref(clause)).iter().map(|origin| origin.span).collect()
-}
-
-/// The nodes of the rule that clauses were made from, in its order.
-fn origins_of(clauses: &[Clause]) -> Vec<Origin> {
-    let mut origins: Vec<Origin> = Vec::new();
-    clauses.iter().for_each(|clause| gather(clause, &mut origins));
-    origins.sort_unstable();
-    origins.dedup();
-    origins
-}
-
-fn gather(clause: &Clause, origins: &mut Vec<Origin>) {
-    match clause {
-        Clause::Literal(literal) => origins.extend(literal.origins.iter()),
-        Clause::All(parts) | Clause::Any(parts) => parts.iter().for_each(|part| gather(part, origins)),
-        _ => {}
+        let finding = Finding::of(self.rule, kind, parts, why);
+        let because = because.map(spans_of).unwrap_or_default();
+        self.found.push(Finding { because, ..finding });
     }
 }
 

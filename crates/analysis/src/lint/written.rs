@@ -7,8 +7,9 @@ use target_rules::diagnostic::{
 };
 use target_rules::{Ast, Rule, Schema};
 
-use super::finding::Finding;
+use super::finding::{Finding, raw};
 use super::linter::lint;
+use super::literal::beyond_scale;
 use super::removal::removals;
 use crate::diff::{Verdict, diff_three_valued};
 use crate::proof::Options;
@@ -31,13 +32,17 @@ pub struct LintedClause {
     pub diagnostic: Diagnostic,
     /// What was proved, in a sentence.
     pub why: String,
+    /// A transaction that shows it, as JSON, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "raw")]
+    pub witness: Option<String>,
     /// Which of the findings of the rule it is: the same in both of its forms.
     #[serde(skip)]
     pub number: usize,
 }
 
 /// The findings of a rule as diagnostics of the text or tree that it was read
-/// from, sorted by place.
+/// from, sorted by place; also comparisons that the schema rules out, for it says how
+/// many digits after the point a number has.
 ///
 /// Where a clause can be left out, the edit that does it is suggested if it is
 /// proved that every result stays as it was: true, false and unknown, of each
@@ -67,7 +72,10 @@ pub struct LintedClause {
 pub fn lint_written(rule: &Rule, text: &str, schema: &Schema, options: &Options) -> Vec<LintedClause> {
     let source = Source::new(rule.form(), text);
     let mut editor = Editor { rule, text, schema, options, accepted: Vec::new(), left: MOST_TRIED };
-    let findings = lint(rule, options);
+    let mut findings = lint(rule, options);
+    if findings.iter().all(|found| !found.spans.is_empty()) {
+        findings.extend(beyond_scale(rule, schema));
+    }
     let numbered = findings.into_iter().take(MOST_TOLD).enumerate();
     let mut told: Vec<LintedClause> =
         numbered.filter_map(|(number, found)| editor.told(&source, found, number)).collect();
@@ -99,9 +107,14 @@ impl Editor<'_> {
             diagnostic = diagnostic.help(Repair::from(help).by([edit]));
         } else if matches!(diagnostic.code, Code::Implied | Code::NoEffect | Code::Duplicate) {
             diagnostic = diagnostic.help("leave it out, or say what was meant");
+        } else if diagnostic.code == Code::MissedEdge {
+            diagnostic =
+                diagnostic.help("take it on one side, by `>=` or `<=`; if it is not to count, `!=` says so");
+        } else if diagnostic.code == Code::PlainPattern {
+            diagnostic = diagnostic.help("compare with the text by `==`, which says the same");
         }
         let diagnostic = Diagnostics::gather(source, vec![diagnostic], 1).into_iter().next()?;
-        Some(LintedClause { diagnostic, why: finding.why, number })
+        Some(LintedClause { diagnostic, why: finding.why, witness: finding.witness, number })
     }
 
     /// The first edit that leaves these parts out and is proved. It is safe where

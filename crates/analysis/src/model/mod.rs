@@ -29,7 +29,7 @@ use locate::{Located, fields_of, locate, selected};
 use operands::is_of_an_item;
 pub(crate) use operands::operands;
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
-pub(crate) use texts::{KnownTexts, drawn};
+pub(crate) use texts::{KnownTexts, drawn, only_match};
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;
 

@@ -6,6 +6,7 @@ use hashbrown::{HashMap, HashSet};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use target_rules::Truth;
 use target_rules::condition::TextSet;
+use target_rules::value::Pattern;
 
 use super::automata::{Reached, Sought, reached};
 use super::question::{Question, Sample};
@@ -49,6 +50,22 @@ impl KnownTexts {
         }
         (found, steps)
     }
+}
+
+/// The only text that a pattern matches, where that is proved. To `taken` is added
+/// how many steps that took.
+pub(crate) fn only_match(pattern: &Pattern, taken: &mut usize) -> Option<Arc<str>> {
+    let sought = [Sought::Pattern(pattern.clone())];
+    let mut matching = |values: &[Arc<str>]| {
+        let found = reached(&sought, values, taken)?;
+        let is_right = found.iter().all(|text| text.is_right(&sought));
+        let matching = found.into_iter().filter(|text| text.found.contains(&true));
+        is_right.then(|| matching.map(|reached| reached.text).collect::<Vec<_>>())
+    };
+    let text = matching(&[])?.into_iter().next()?;
+    // Texts that are not this one are told apart from it.
+    let all = matching(std::slice::from_ref(&text))?;
+    all.iter().all(|other| *other == text).then_some(text)
 }
 
 /// A text of every combination of answers that some text gives; where automata
