@@ -83,14 +83,23 @@ pub struct Finding {
     pub in_vain: Vec<Span>,
     /// A transaction that shows it, as JSON: of a missed edge one whose value is the
     /// edge. What holds of every transaction has none.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "raw")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shown")]
     pub witness: Option<String>,
 }
 
-/// Writes a document as it stands.
-pub(super) fn raw<S: serde::Serializer>(document: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a document as it stands, as the transaction of an object: a witness has
+/// this wherever one is told.
+pub(super) fn shown<S: serde::Serializer>(
+    document: &Option<String>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Shown {
+        transaction: Box<RawValue>,
+    }
     let raw = document.clone().map(RawValue::from_string).transpose();
-    raw.map_err(serde::ser::Error::custom)?.serialize(serializer)
+    let shown = raw.map_err(serde::ser::Error::custom)?.map(|transaction| Shown { transaction });
+    shown.serialize(serializer)
 }
 
 fn written<S: serde::Serializer>(spans: &[Span], serializer: S) -> Result<S::Ok, S::Error> {

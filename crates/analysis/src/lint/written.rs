@@ -7,7 +7,7 @@ use target_rules::diagnostic::{
 };
 use target_rules::{Ast, Rule, Schema};
 
-use super::finding::{Finding, raw};
+use super::finding::{Finding, shown};
 use super::linter::lint;
 use super::literal::beyond_scale;
 use super::removal::removals;
@@ -33,7 +33,7 @@ pub struct LintedClause {
     /// What was proved, in a sentence.
     pub why: String,
     /// A transaction that shows it, as JSON, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "raw")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shown")]
     pub witness: Option<String>,
     /// Which of the findings of the rule it is: the same in both of its forms.
     #[serde(skip)]
