@@ -112,7 +112,7 @@ impl<'p> Example<'p> {
 }
 
 /// The codes that only `lint` gives.
-const OF_LINT: [Code; 8] = [
+const OF_LINT: [Code; 10] = [
     Code::NeverTrue,
     Code::AlwaysTrue,
     Code::NeverDecided,
@@ -120,6 +120,8 @@ const OF_LINT: [Code; 8] = [
     Code::Implied,
     Code::Contradiction,
     Code::Duplicate,
+    Code::MissedEdge,
+    Code::PlainPattern,
     Code::Subsumed,
 ];
 

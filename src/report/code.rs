@@ -223,6 +223,10 @@ codes! {
     Contradiction Warning "contradiction";
     /// A clause, or the rule of a target, that says what another one says.
     Duplicate Warning "duplicate";
+    /// Ranges that meet at an edge which none of them takes.
+    MissedEdge Warning "missed-edge";
+    /// A pattern that one text matches, and no other.
+    PlainPattern Warning "plain-pattern";
     /// A target that counts nothing but what another one counts too.
     Subsumed Warning "subsumed";
 }

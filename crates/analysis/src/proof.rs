@@ -102,6 +102,7 @@ pub(crate) fn possible_where(
         tried = tried.wrapping_add(1);
         shown.is_none() && tried < options.solutions
     });
+    model.charge_search(options.work.saturating_sub(solver.left()), tried.saturating_add(refuted));
     match (shown, end) {
         (Some(shown), _) => Found::Shown(shown),
         (None, Search::Exhausted) if tried == 0 => Found::Never,
@@ -125,5 +126,8 @@ pub(crate) fn is_never(model: &Model<'_>, formula: Result<Formula, TooLarge>, op
         refuted < MOST_REFUTED
             && arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains))
     };
-    Solver::new(cells, options.work).search(&formula, &mut goes_on) == Search::Exhausted
+    let mut solver = Solver::new(cells, options.work);
+    let end = solver.search(&formula, &mut goes_on);
+    model.charge_search(options.work.saturating_sub(solver.left()), refuted);
+    end == Search::Exhausted
 }

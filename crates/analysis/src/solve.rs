@@ -81,6 +81,11 @@ impl<'f> Solver<'f> {
         }
     }
 
+    /// How many parts of formulas may still be looked at.
+    pub(crate) fn left(&self) -> usize {
+        self.work
+    }
+
     /// Tells the solutions of a formula one after the other, each as the cells
     /// that are left to every variable: any choice among them is one. Goes on
     /// while `more` wants it.

@@ -52,6 +52,34 @@ fn of_each_rule_the_nearest_relation_is_told() {
     assert_eq!(found, expected);
 }
 
+/// A field that no schema lists is a number in one rule and a text in another.
+#[test]
+fn rules_of_one_text_that_read_other_types_are_not_the_same() {
+    let limits = Limits::default();
+    let file = r#"{"profiles": {"currentTxn": {"attributes": {"extField_a": {"type": "number"}}}}}"#;
+    let numbers = Schema::standard().with(file, &limits).unwrap();
+    let text = "currentTxn.extField_a==currentTxn.extField_b";
+    let rule = |schema: &Schema| Ast::from_text(text, &limits).unwrap().check(schema, &limits).into_rule();
+    let of_texts = rule(&Schema::standard()).unwrap();
+    let of_numbers = rule(&numbers).unwrap();
+    let rules = [of_texts.clone(), of_numbers.clone(), of_numbers, of_texts];
+    let found: Vec<_> = related(&rules).into_iter().map(|found| (found.of, found.to, found.kind)).collect();
+    assert_eq!(found, [(2, 1, RelationKind::Same), (3, 0, RelationKind::Same)]);
+}
+
+/// What is told does not vary from run to run, nor with how many rules there are
+/// that come to nothing.
+#[test]
+fn of_many_rules_the_narrowest_is_found() {
+    let mut texts: Vec<String> = (0..300).map(|at| format!("currentTxn.value > {at}")).collect();
+    texts.reverse();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let found = related(&checked(&texts));
+    let found: Vec<_> = found.into_iter().map(|found| (found.of, found.to, found.kind)).collect();
+    let expected: Vec<_> = (0..299).map(|at| (at, at + 1, RelationKind::Narrower)).collect();
+    assert_eq!(found, expected);
+}
+
 /// What is told holds, and of no rule that has a relation nothing is told.
 #[test]
 fn what_is_told_of_documented_rules_is_what_each_pair_says() {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
-use target_rules_analysis::{FindingKind as Kind, Options, lint};
+use target_rules_analysis::{FindingKind as Kind, Options, lint, lint_written};
 
 fn checked(text: &str) -> Rule {
     let limits = Limits::default();
@@ -104,6 +104,24 @@ const FAULTS: &[(&str, &[(Kind, &str)])] = &[
         r#"currentCustomer.slabName.contains("") && currentCustomer.isLoyal"#,
         &[(Kind::ImpossibleComparison, r#"currentCustomer.slabName.contains("")"#)],
     ),
+    (
+        r#"currentCustomer.slabName.matches("(?s).*") && currentCustomer.isLoyal"#,
+        &[(Kind::ImpossibleComparison, r#"currentCustomer.slabName.matches("(?s).*")"#)],
+    ),
+    // What one text matches, and no other.
+    (
+        r#"currentCustomer.slabName.matches("^G(o)ld$") && currentCustomer.isLoyal"#,
+        &[(Kind::PlainPattern, r#"currentCustomer.slabName.matches("^G(o)ld$")"#)],
+    ),
+    (
+        "currentTxn.value < 500 || currentTxn.value > 500",
+        &[(Kind::MissedEdge, "currentTxn.value<500, currentTxn.value>500")],
+    ),
+    (
+        "currentCustomer.isLoyal && (currentTxn.value > 100 && currentTxn.value < 200
+            || currentTxn.value > 200 && currentTxn.value < 300)",
+        &[(Kind::MissedEdge, "currentTxn.value<200, currentTxn.value>200")],
+    ),
 ];
 
 #[test]
@@ -136,6 +154,16 @@ const SOUND: &[&str] = &[
     r#"currentCustomer.slabName.isNotNull() && currentCustomer.slabName.contains("old")"#,
     // Unknown is not true: an absent value is excluded by what seems to say nothing.
     "currentTxn.value > 5 || currentTxn.value <= 5",
+    // The edge is left out on purpose, or another alternative takes it.
+    "currentTxn.value != 5",
+    "currentTxn.value < 5 || currentTxn.value > 5 || currentTxn.value == 5",
+    "currentTxn.value < 5 || currentTxn.value > 5 || currentCustomer.isLoyal && currentTxn.value <= 5",
+    "currentTxn.value < 5 || currentTxn.discount > 5",
+    "currentTxn.value < 5 || currentTxn.value > 6",
+    // More than one text matches.
+    r#"currentCustomer.slabName.matches("Gold")"#,
+    r#"currentCustomer.slabName.matches("^Gold|Silver$")"#,
+    r#"currentCustomer.slabName.matches("^(?i)gold$")"#,
     r#"currentCustomer.slabName != "Gold" || currentCustomer.slabName == "Gold""#,
     r#"currentCustomer.slabName.contains("old") && currentCustomer.slabName != "Gold""#,
     "currentTxn.date.isWeekend() && currentTxn.date.day() != 7",
@@ -182,4 +210,39 @@ fn a_date_that_is_none_in_the_zone_is_never_decided() {
     assert_eq!(kinds(&Options::default()), []);
     let zone = Zone::named("-05:00").unwrap();
     assert_eq!(kinds(&Options { zone, ..Options::default() }), [Kind::NeverDecided]);
+}
+
+#[test]
+fn a_missed_edge_is_shown_by_a_transaction() {
+    let text = "currentTxn.value < 500 || currentCustomer.isLoyal || currentTxn.value > 500";
+    let rule = checked(text);
+    let [finding] = lint(&rule, &Options::default()).try_into().unwrap();
+    let document = finding.witness.unwrap();
+    assert!(document.contains(r#""currentTxn":{"value":500}"#), "{document}");
+    let transaction = Layout::of([&rule]).read(&document, &Limits::default()).unwrap();
+    assert_eq!(rule.decide(&transaction, &Zone::UTC).result, Truth::False);
+}
+
+/// What the schema says of digits is told of equalities alone, and only where a
+/// schema is at hand: documents may carry other values, so nothing is edited.
+#[test]
+fn equalities_beyond_the_digits_of_the_schema_are_told() {
+    let of = |text: &str| {
+        let found = lint_written(&checked(text), text, &Schema::standard(), &Options::default());
+        assert!(found.iter().all(|found| found.diagnostic.suggestions.is_empty()));
+        found.into_iter().map(|found| found.why).collect::<Vec<_>>()
+    };
+    let equal = "by the schema `currentTxn.value` has 2 digits after the point: it equals no 499.999";
+    assert_eq!(of("currentTxn.value == 499.999 || currentTxn.value == 5"), [equal]);
+    let other = "by the schema `currentTxn.value` has 2 digits after the point: it is never 499.999";
+    assert_eq!(of("currentTxn.value != 499.999"), [other]);
+    for sound in [
+        "currentTxn.value == 499.990",
+        "currentTxn.value > 499.999",
+        "currentTxn.extField_km.isNotNull()",
+        "currentEvent.zq > 1.2345",
+    ] {
+        assert_eq!(of(sound), [""; 0], "{sound}");
+    }
+    assert_eq!(found("currentTxn.value == 499.999"), []);
 }

@@ -224,7 +224,7 @@ pub(crate) enum Command {
     },
     /// Prove how two rules differ, or the rules of two payloads, matched by id.
     ///
-    /// Told is for which transactions the new rule is true: the same (`equivalent`), fewer (`narrower`), more (`wider`), none of those (`disjoint`) or others too (`different`), with a transaction for each way in which they differ; `unknown` comes with what stood in the way. A target that only one payload has is compared with a rule that is never true.
+    /// Told is for which transactions the new rule is true: the same (`equivalent`), fewer (`narrower`), more (`wider`), none of those (`disjoint`) or others too (`different`), with a transaction for each way in which they differ; `unknown` comes with what stood in the way. It is said of transactions that both rules can read; why a rule is unknown for one may differ. A target that only one payload has is compared with a rule that is never true.
     #[command(
         after_help = "Example:\n  target-rules diff 'currentTxn.value>500' 'currentTxn.value>=500'\n  wider: the new rule is true wherever the old one is, and elsewhere too\n    old false, new true: {\"currentTxn\":{\"value\":500}}"
     )]
@@ -259,7 +259,7 @@ pub(crate) enum Command {
     Lint {
         #[command(flatten)]
         of: RuleOrTargets,
-        /// Leave out what is proved to say nothing, with every result as it was, and print the rule or the file; what is left is told.
+        /// Leave out what is proved to say nothing, where the rest reads the same values, so that every result is as it was; print the rule or the file, and tell what is left.
         #[arg(long)]
         fix: bool,
         /// Print the difference only, as `patch` takes it.

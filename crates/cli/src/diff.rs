@@ -94,8 +94,10 @@ pub(crate) fn diff(
             true => diff_three_valued(&pair.old, &pair.new, &options),
             false => differ(&pair.old, &pair.new, &options),
         };
-        if !txns.is_empty() {
-            recording.tell(at, &mut difference);
+        match three_valued {
+            _ if txns.is_empty() => {}
+            true => recording.tell_three_valued(at, &mut difference),
+            false => recording.tell(at, &mut difference),
         }
         verdicts.entry(difference.verdict).or_default().increase();
         let answer = Answer { id: pair.id, difference, only: pair.only, beside: pair.beside.clone() };

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use loyalty_targets::{Alike, CheckedTarget, Payload, PayloadTarget};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use target_rules::Rule;
 use target_rules::check::check_forms;
 use target_rules::diagnostic::{
@@ -39,7 +40,21 @@ struct InFile {
     found: FileDiagnostic,
     why: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    witness: Option<Witness>,
+    witness: Option<Shows>,
+}
+
+/// What shows a finding: a transaction, or one that tells two targets apart.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shows {
+    Transaction { transaction: Box<RawValue> },
+    Between(Witness),
+}
+
+impl Shows {
+    fn transaction(document: String) -> Option<Shows> {
+        Some(Shows::Transaction { transaction: RawValue::from_string(document).ok()? })
+    }
 }
 
 pub(crate) fn lint(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
@@ -196,7 +211,7 @@ fn of_rule(
         _ => Vec::new(),
     };
     let in_file = |found: LintedClause| {
-        let LintedClause { diagnostic, why, number, .. } = found;
+        let LintedClause { diagnostic, why, number, witness, .. } = found;
         let twin = twins.iter().find(|twin| twin.number == number && twin.diagnostic.code == diagnostic.code);
         let mut placed = target.placed([diagnostic]).pop()?;
         if let Some(other) = &other {
@@ -204,19 +219,20 @@ fn of_rule(
                 let forms = [(text.as_str(), &placed.diagnostic), (other.as_str(), &twin.diagnostic)];
                 agree(invocation, forms).then_some(())?;
                 let in_other = target.placed([twin.diagnostic.clone()]);
-                let edits = in_other
-                    .iter()
-                    .chain([&placed])
-                    .filter_map(|placed| placed.suggestions_in_file().first());
-                let edits = edits.flat_map(Suggestion::edits).cloned().collect();
-                Some(Suggestion::several(payload.text(), edits, Confidence::Safe))
+                let placed = in_other.iter().chain([&placed]);
+                let edits: Vec<&Suggestion> =
+                    placed.filter_map(|placed| placed.suggestions_in_file().first()).collect();
+                let safe = edits.iter().all(|edit| edit.is_safe());
+                let confidence = if safe { Confidence::Safe } else { Confidence::Guess };
+                let edits = edits.into_iter().flat_map(Suggestion::edits).cloned().collect();
+                Some(Suggestion::several(payload.text(), edits, confidence))
             });
             if both.is_none() {
                 placed.diagnostic.suggestions.clear();
             }
             placed = placed.suggest_in_file(both.into_iter().collect());
         }
-        Some(InFile { found: placed, why, witness: None })
+        Some(InFile { found: placed, why, witness: witness.and_then(Shows::transaction) })
     };
     found.into_iter().filter_map(in_file).collect()
 }
@@ -299,5 +315,9 @@ fn of_relation(target: &PayloadTarget<'_>, other: &CheckedTarget, relation: Rela
         RelationKind::Narrower => "the other rule is true wherever this one is",
     };
     let diagnostic = Diagnostic::new(code, Span::default(), message).help(help);
-    InFile { found: target.placed_whole(diagnostic), why: why.to_owned(), witness: relation.witness }
+    InFile {
+        found: target.placed_whole(diagnostic),
+        why: why.to_owned(),
+        witness: relation.witness.map(Shows::Between),
+    }
 }

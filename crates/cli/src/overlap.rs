@@ -1,6 +1,7 @@
 //! `overlap`: which targets of a payload can count together, and how often they did.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use loyalty_targets::{CheckedTarget, TargetSet, UnknownDetail};
 use serde::Serialize;
@@ -18,6 +19,9 @@ use super::{recorded, screen, targets};
 
 /// So many active targets are compared at most, each with all others.
 const MOST_TARGETS: usize = 2_000;
+/// So many bytes of recorded transactions are kept to be shown; of pairs that
+/// only others show one is made.
+const MOST_SHOWN: usize = 32 * 1024 * 1024;
 
 /// Two targets that can count together, or of which that is not known.
 #[derive(Serialize)]
@@ -44,22 +48,27 @@ struct Counted {
 }
 
 /// What recorded transactions counted for, by positions of targets.
-#[derive(Default)]
 struct Tally {
     transactions: Count,
     each: HashMap<usize, Count>,
     both: HashMap<(usize, usize), Count>,
-    /// The first transaction that counted for both.
-    shown: HashMap<(usize, usize), String>,
+    /// The first transaction that counted for both, which many pairs may share.
+    shown: HashMap<(usize, usize), Rc<str>>,
+    /// How many bytes of these may still be kept.
+    room: usize,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        let (transactions, each, both, shown) = Default::default();
+        Tally { transactions, each, both, shown, room: MOST_SHOWN }
+    }
 }
 
 pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> Outcome {
     let path = path.to_owned();
     recorded::one_standard_input([&path].into_iter().chain(txns))?;
     let targets = targets::checked(invocation, &path)?;
-    let (tally, all_read) = tally(invocation, &targets, txns)?;
-    let options =
-        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
     let active: Vec<(usize, &CheckedTarget)> =
         targets.iter().enumerate().filter(|(_, target)| target.active()).collect();
     if active.len() > MOST_TARGETS {
@@ -68,6 +77,9 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
             active.len()
         )));
     }
+    let (tally, all_read) = tally(invocation, &targets, txns)?;
+    let options =
+        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
     let overlaps = Overlaps::new(active.iter().map(|(_, target)| target.rule()).collect(), &options);
     let mut out = screen::results();
     let mut rows = Vec::new();
@@ -77,7 +89,8 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
             match pair((*at, first), (*other, second), &tally, || overlaps.of(place, other_place)) {
                 None => impossible.increase(),
                 Some(pair) if invocation.format == Format::Json => out.json(&pair)?,
-                Some(pair) => rows.push(pair),
+                // A table shows no transactions.
+                Some(pair) => rows.push(Pair { witness: None, ..pair }),
             }
         }
     }
@@ -126,12 +139,21 @@ fn tally(
 impl Tally {
     fn add(&mut self, document: &str, counted: &[usize]) {
         self.transactions.increase();
+        let left = self.room.checked_sub(document.len());
+        let mut shared: Option<Rc<str>> = None;
         for (place, at) in counted.iter().enumerate() {
             self.each.entry(*at).or_default().increase();
             for other in counted.iter().skip(place).skip(1) {
-                self.both.entry((*at, *other)).or_default().increase();
-                self.shown.entry((*at, *other)).or_insert_with(|| document.to_owned());
+                let pair = (*at, *other);
+                self.both.entry(pair).or_default().increase();
+                if left.is_some() && !self.shown.contains_key(&pair) {
+                    let document = shared.get_or_insert_with(|| document.into());
+                    self.shown.insert(pair, document.clone());
+                }
             }
+        }
+        if let (Some(left), Some(_)) = (left, shared) {
+            self.room = left;
         }
     }
 
@@ -156,11 +178,15 @@ fn pair(
     of_rules: impl FnOnce() -> Overlap,
 ) -> Option<Pair> {
     let found = match tally.shown.get(&(at, other)) {
-        Some(document) => Overlap::Possible(document.clone()),
+        Some(document) => Overlap::Possible(document.to_string()),
         None if first.excludes_stores_of(second) => Overlap::Impossible,
         None => of_rules(),
     };
     let (together, witness, why) = match found {
+        // It was recorded, and not kept.
+        Overlap::Impossible | Overlap::Unknown(_) if tally.both.contains_key(&(at, other)) => {
+            ("possible", None, None)
+        }
         Overlap::Impossible => return None,
         Overlap::Possible(document) => ("possible", RawValue::from_string(document).ok(), None),
         Overlap::Unknown(why) => ("unknown", None, Some(why)),
@@ -195,4 +221,36 @@ fn table(out: &mut screen::Results, pairs: &[Pair], targets: &[CheckedTarget], r
     let width = table::width_of_output(screen::results_at_a_terminal());
     Table::whole(&columns, || &cells, width, out)?;
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::rc::Rc;
+
+    use super::{MOST_SHOWN, Tally};
+
+    #[test]
+    fn pairs_share_the_transaction_that_shows_them() {
+        let mut tally = Tally::default();
+        tally.add("{}", &[0, 1, 2]);
+        tally.add(" {} ", &[0, 1, 2]);
+        let all: Vec<&Rc<str>> = tally.shown.values().collect();
+        assert_eq!(all.len(), 3);
+        assert!(all.iter().all(|document| Rc::ptr_eq(document, all.first().unwrap())));
+        assert_eq!(tally.room, MOST_SHOWN - 2);
+    }
+
+    /// What is kept is bounded by bytes, and what is counted is not.
+    #[test]
+    fn transactions_are_kept_up_to_a_size() {
+        let mut tally = Tally::default();
+        let large = "x".repeat(MOST_SHOWN / 2 + 1);
+        tally.add(&large, &[0, 1]);
+        tally.add(&large, &[2, 3]);
+        tally.add("{}", &[4, 5]);
+        assert!(tally.shown.contains_key(&(0, 1)) && tally.shown.contains_key(&(4, 5)));
+        assert!(!tally.shown.contains_key(&(2, 3)));
+        assert_eq!(tally.both.len(), 3);
+    }
 }

@@ -5,7 +5,9 @@ use serde_json::value::RawValue;
 use target_rules::Truth;
 
 /// How the transactions for which a rule is true relate to those of an older
-/// one. What is not true may be false or unknown.
+/// one. What is not true may be false or unknown. It is said of the documents
+/// that can be read for both rules: one with a value of a wrong type may be an
+/// error for one of them.
 ///
 /// ```
 /// use target_rules_analysis::Verdict;
@@ -15,7 +17,8 @@ use target_rules::Truth;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// Both are true for the same transactions. Proved.
+    /// Both are true for the same transactions. Proved. The reasons for which they
+    /// are unknown may differ.
     Equivalent,
     /// The new rule is true only where the old one is, and not everywhere there.
     Narrower,

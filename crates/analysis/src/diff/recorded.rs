@@ -4,11 +4,18 @@ use target_rules::{Diagnostics, Evaluation, Layout, Limits, Program, Rule, Scrat
 
 use super::difference::{Difference, Recorded, Verdict, Witness};
 
+/// A transaction of which that does not hold what a proof takes for granted.
+const NOT_PROVED_OF: &str = "a recorded transaction is none of which it was proved";
+/// One of which it does.
+const DENIED: &str = "a recorded transaction denies what was proved; please report it";
+
 /// Two rules under comparison.
 struct Pair {
     old: Program,
     new: Program,
     counted: Recorded,
+    /// Whether both are true for one.
+    both: bool,
     /// The first transaction of each kind: lost, gained, false and unknown, and
     /// unknown and false.
     first: [Option<Witness>; 4],
@@ -48,7 +55,7 @@ impl<'o> Recording<'o> {
         // INVARIANT: the layout is of all of these rules.
         let compiled = |(old, new): &(&Rule, &Rule)| {
             let (old, new) = (layout.compile(old).ok()?, layout.compile(new).ok()?);
-            Some(Pair { old, new, counted: Recorded::default(), first: Default::default() })
+            Some(Pair { old, new, counted: Recorded::default(), both: false, first: Default::default() })
         };
         let pairs = pairs.iter().filter_map(compiled).collect();
         Recording { layout, pairs, zone, limits, scratch: Scratch::default() }
@@ -65,6 +72,7 @@ impl<'o> Recording<'o> {
         for pair in &mut self.pairs {
             pair.counted.transactions = pair.counted.transactions.saturating_add(1);
             let (old, new) = (pair.old.decide(&mut evaluation), pair.new.decide(&mut evaluation));
+            pair.both |= old.is_true() && new.is_true();
             let (kind, count) = match (old, new) {
                 (Truth::True, Truth::False | Truth::Unknown) => (0, &mut pair.counted.lost),
                 (Truth::False | Truth::Unknown, Truth::True) => (1, &mut pair.counted.gained),
@@ -84,20 +92,32 @@ impl<'o> Recording<'o> {
     }
 
     /// Adds to a difference how many of the transactions show it, and takes
-    /// recorded ones for its witnesses where there are some.
+    /// recorded ones for its witnesses where there are some. Where they deny the
+    /// verdict, it is unknown.
     pub fn tell(&self, pair: usize, difference: &mut Difference) {
+        self.tell_of(pair, difference, false);
+    }
+
+    /// The same of what [`diff_three_valued`](crate::diff_three_valued) said.
+    pub fn tell_three_valued(&self, pair: usize, difference: &mut Difference) {
+        self.tell_of(pair, difference, true);
+    }
+
+    fn tell_of(&self, pair: usize, difference: &mut Difference, three_valued: bool) {
         let Some(pair) = self.pairs.get(pair) else { return };
-        let Recorded { lost, gained, .. } = pair.counted;
+        let Recorded { lost, gained, undecided, .. } = pair.counted;
         let denied = match difference.verdict {
-            Verdict::Equivalent => lost > 0 || gained > 0,
+            Verdict::Equivalent => lost > 0 || gained > 0 || three_valued && undecided > 0,
             Verdict::Narrower => gained > 0,
             Verdict::Wider => lost > 0,
-            Verdict::Disjoint | Verdict::Different | Verdict::Unknown => false,
+            Verdict::Disjoint => pair.both,
+            Verdict::Different | Verdict::Unknown => false,
         };
         if denied {
             // Whatever was proved, this is a fact.
             difference.verdict = Verdict::Unknown;
-            difference.why.push("a recorded transaction denies what was proved; please report it".to_owned());
+            let assumed = !std::mem::take(&mut difference.assumes).is_empty();
+            difference.why.push(if assumed { NOT_PROVED_OF } else { DENIED }.to_owned());
         }
         for (kind, first) in pair.first.iter().enumerate() {
             let Some(first) = first else { continue };

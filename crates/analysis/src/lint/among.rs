@@ -1,24 +1,29 @@
 //! How rules that count the same relate: which are duplicates, and which are
 //! true only where another one is.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
-use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashMap;
 use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
 
 use crate::diff::Witness;
 use crate::formula::Formula;
-use crate::model::{Model, Outcomes};
+use crate::model::{KnownTexts, Model, Outcomes};
 use crate::proof::{Found, Options, is_never, possible};
 
 /// So many rules that may be wider are tried, the narrowest first.
 const MOST_TRIED: usize = 64;
+/// All questions about several rules together take as many steps as this many may
+/// that take as long as one may.
+const MOST_LONG: usize = 64;
+/// A rule is held against so many others of its text.
+const MOST_OF_ONE_TEXT: usize = 16;
 
 /// How a rule relates to another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RelationKind {
-    /// Both have one canonical text.
+    /// They are equal: one canonical text, over values of the same types.
     Same,
     /// Both are true for the same transactions, though they are written in
     /// different ways. Proved.
@@ -51,7 +56,8 @@ pub struct Relation {
 /// Of each rule a transaction is made for which it is true, and only rules that
 /// are true for it, too, are asked about. So cost is about that of deciding all
 /// rules for so many transactions, and of some searches for each rule, each
-/// bounded by [`Options::work`].
+/// bounded by [`Options::work`], and together by 64 times that; what is beyond is
+/// not told.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -65,17 +71,25 @@ pub struct Relation {
 /// ```
 pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
     let mut found = Vec::new();
-    let mut first: HashMap<String, usize> = HashMap::new();
+    // Rules of one text differ where a field has another type in each.
+    let mut of_text: HashMap<String, Vec<usize>> = HashMap::new();
     let mut distinct: Vec<usize> = Vec::new();
     for (at, rule) in rules.iter().enumerate() {
-        let to = *first.entry(rule.to_text()).or_insert(at);
-        if to == at {
-            distinct.push(at);
-        } else {
-            found.push(Relation { of: at, to, kind: RelationKind::Same, witness: None });
+        let before = of_text.entry(rule.to_text()).or_default();
+        match before.iter().find(|to| rules.get(**to) == Some(rule)) {
+            Some(to) => {
+                found.push(Relation { of: at, to: *to, kind: RelationKind::Same, witness: None });
+            }
+            None => {
+                distinct.push(at);
+                if before.len() < MOST_OF_ONE_TEXT {
+                    before.push(at);
+                }
+            }
         }
     }
-    let among = Among { rules, distinct: &distinct, options, hasher: RandomState::new() };
+    let left = Cell::new(options.work.saturating_mul(MOST_LONG));
+    let among = Among { rules, distinct: &distinct, options, left, known: KnownTexts::default() };
     found.extend(among.relations());
     found.sort_by_key(|relation| relation.of);
     found
@@ -86,7 +100,9 @@ struct Among<'r> {
     /// The positions of rules that are not the same as one before.
     distinct: &'r [usize],
     options: &'r Options,
-    hasher: RandomState,
+    /// How many steps all questions may still take.
+    left: Cell<usize>,
+    known: KnownTexts,
 }
 
 impl Among<'_> {
@@ -97,45 +113,53 @@ impl Among<'_> {
         let mut scratch = Scratch::default();
         // The more rules are wider, the narrower is one. All pairs are not held: there
         // may be as many as the square of the rules.
-        let mut narrowness: HashMap<usize, usize> = HashMap::new();
+        let mut narrowness = vec![0_usize; self.rules.len()];
         let mut documents = Vec::new();
         for at in self.distinct {
             let Some(document) = self.rules.get(*at).and_then(|rule| self.document_of(rule)) else {
                 continue;
             };
             let wider = self.wider(&set, &mut scratch, *at, &document);
-            narrowness.insert(*at, wider.len());
+            if let Some(of_rule) = narrowness.get_mut(*at) {
+                *of_rule = wider.len();
+            }
             documents.push((*at, document));
         }
-        let read: HashMap<usize, u64> = self.distinct.iter().map(|at| (*at, self.read_by(*at))).collect();
+        // The narrowest first, of several the first one.
+        let by_narrowness = |at: &usize| (Reverse(narrowness.get(*at).copied()), *at);
+        let read = self.read_by_each();
+        let reads = |at: usize| read.get(at).copied().unwrap_or(0);
         let mut found = Vec::new();
         for (of, document) in documents {
             let mut wider = self.wider(&set, &mut scratch, of, &document);
             // What a rule says of other values does not follow from this one.
-            let mine = read.get(&of).copied().unwrap_or(0);
-            wider.retain(|to| read.get(to).is_some_and(|theirs| *theirs == 0 || theirs & mine != 0));
-            for _ in 0..MOST_TRIED {
-                let of_candidate = |to: &usize| (narrowness.get(to).copied().unwrap_or(0), Reverse(*to));
-                let narrowest = wider.iter().enumerate().max_by_key(|(_, to)| of_candidate(to));
-                let Some((place, to)) = narrowest.map(|(place, to)| (place, *to)) else { break };
-                wider.swap_remove(place);
-                if let Some(relation) = self.related(of, to) {
-                    found.push(relation);
-                    break;
-                }
+            let mine = reads(of);
+            wider.retain(|to| reads(*to) == 0 || reads(*to) & mine != 0);
+            if wider.len() > MOST_TRIED {
+                wider.select_nth_unstable_by_key(MOST_TRIED, by_narrowness);
+                wider.truncate(MOST_TRIED);
             }
+            wider.sort_unstable_by_key(by_narrowness);
+            found.extend(wider.into_iter().find_map(|to| self.related(of, to)));
         }
         found
     }
 
-    /// What a rule reads, a bit for each value; several values may share one.
-    fn read_by(&self, at: usize) -> u64 {
-        let references = self.rules.get(at).map(|rule| rule.references()).unwrap_or_default();
-        let bit = |reference: Reference| {
-            let place = self.hasher.hash_one(reference).wrapping_rem(64);
-            1_u64.wrapping_shl(u32::try_from(place).unwrap_or(0))
+    /// What each rule reads, a bit for each value; several values may share one.
+    fn read_by_each(&self) -> Vec<u64> {
+        let mut numbers: HashMap<Reference, usize> = HashMap::new();
+        let mut bit = |reference: Reference| {
+            let next = numbers.len();
+            let number = *numbers.entry(reference).or_insert(next);
+            1_u64.wrapping_shl(u32::try_from(number.wrapping_rem(64)).unwrap_or(0))
         };
-        references.into_iter().map(bit).fold(0, |all, bit| all | bit)
+        let mut read = vec![0; self.rules.len()];
+        for at in self.distinct {
+            if let (Some(rule), Some(read)) = (self.rules.get(*at), read.get_mut(*at)) {
+                *read = rule.references().into_iter().map(&mut bit).fold(0, |all, bit| all | bit);
+            }
+        }
+        read
     }
 
     /// The rules that are true for a transaction for which a rule is.
@@ -155,22 +179,42 @@ impl Among<'_> {
 
     /// A small transaction for which a rule is true, if one is found.
     fn document_of(&self, rule: &Rule) -> Option<String> {
-        let model = Model::new(&[rule], false, &self.options.zone).ok()?;
-        match possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options) {
+        let model = self.model(&[rule])?;
+        let found = possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options);
+        self.spend(&model);
+        match found {
             Found::Shown(shown) => Some(shown.document),
             _ => None,
         }
     }
 
+    /// A model, if there are steps left.
+    fn model<'r>(&self, rules: &[&'r Rule]) -> Option<Model<'r>> {
+        if self.left.get() == 0 {
+            return None;
+        }
+        Model::with(rules, false, &self.options.zone, &self.known).ok()
+    }
+
+    fn spend(&self, model: &Model<'_>) {
+        self.left.set(self.left.get().saturating_sub(model.steps()));
+    }
+
     fn related(&self, of: usize, to: usize) -> Option<Relation> {
         let (first, second) = (self.rules.get(of)?, self.rules.get(to)?);
-        let model = Model::new(&[first, second], false, &self.options.zone).ok()?;
+        let model = self.model(&[first, second])?;
+        let found = self.relation(&model, of, to);
+        self.spend(&model);
+        found
+    }
+
+    fn relation(&self, model: &Model<'_>, of: usize, to: usize) -> Option<Relation> {
         let formula = |first, second| Ok(Formula::all([model.rule(0, first)?, model.rule(1, second)?]));
-        if !is_never(&model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
+        if !is_never(model, formula(Outcomes::TRUE, Outcomes::NOT_TRUE), self.options) {
             return None;
         }
         let wanted = [Outcomes::NOT_TRUE, Outcomes::TRUE];
-        let (kind, witness) = match possible(&model, formula(wanted[0], wanted[1]), &wanted, self.options) {
+        let (kind, witness) = match possible(model, formula(wanted[0], wanted[1]), &wanted, self.options) {
             // Of two equivalent rules the later one is named.
             Found::Never if of < to => return None,
             Found::Never => (RelationKind::Equivalent, None),

@@ -1,10 +1,11 @@
 //! The walk over the clauses of a rule.
 
 use target_rules::Rule;
-use target_rules::condition::{Clause, Literal, Origin, Predicate, Set};
-use target_rules::diagnostic::Span;
+use target_rules::condition::{Clause, Literal, Predicate, Set};
 
-use super::finding::{Finding, FindingKind};
+use super::edge::missed_edges;
+use super::finding::{Finding, FindingKind, spans_of};
+use super::literal::plain_patterns;
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
 use crate::proof::{Options, is_never};
@@ -13,19 +14,21 @@ use crate::proof::{Options, is_never};
 const MOST_APART: usize = 256;
 /// Of clauses that stand side by side so many are tried against each other.
 const MOST_PAIRED: usize = 48;
-/// How many nodes of formulas are made for one rule, at most: each clause makes
-/// all of them anew.
-const MOST_NODES: usize = 4_000_000;
+/// All questions about one rule together take as many steps as this many may
+/// that take as long as one may.
+const MOST_LONG: usize = 16;
 
 const ALONE: &str = "without it the rule is true for the same transactions";
 
-/// Finds what in a rule is proved to be never the case, or to be of no effect.
+/// Finds what in a rule is proved to be never the case, or to be of no effect; also
+/// edges that are left out between ranges, which is shown, and patterns that are an
+/// equality.
 ///
 /// Every finding is proved; what could not be proved or shown otherwise is left
 /// out, so there are no false alarms, and silence proves nothing. A part is not
 /// named again where a larger one is. Cost is a few searches for each clause,
-/// each bounded by [`Options::work`], and together by a multiple of it; what is
-/// beyond that is not looked at.
+/// each bounded by [`Options::work`], and together by 16 times that; what is beyond
+/// is not looked at.
 ///
 /// ```
 /// use target_rules::{Ast, Limits, Schema};
@@ -39,17 +42,21 @@ const ALONE: &str = "without it the rule is true for the same transactions";
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
-    Linter::found(rule, options)
+    let mut found = Linter::found(rule, options);
+    if found.iter().all(|found| !found.spans.is_empty()) {
+        found.extend(plain_patterns(rule, options));
+    }
+    found
 }
 
 struct Linter<'r> {
     rule: &'r Rule,
     model: Model<'r>,
     options: &'r Options,
-    /// The nodes of the rule's condition.
+    /// The nodes of the rule's condition, which are copied for a question.
     size: usize,
-    /// How many nodes of formulas may still be made.
-    left: usize,
+    /// How many steps all questions may take.
+    most: usize,
     /// The clauses that were found to have no effect, by their paths. What is found
     /// next has none beside the others: all of them can be left out together.
     gone: Vec<Vec<usize>>,
@@ -68,26 +75,23 @@ impl Linter<'_> {
             model,
             options,
             size: nodes(root),
-            left: MOST_NODES,
+            most: options.work.saturating_mul(MOST_LONG),
             gone: Vec::new(),
             found: Vec::new(),
         };
         if !linter.whole() {
             linter.clause(root, &mut Vec::new());
+            if linter.may_ask() {
+                let edges = missed_edges(rule, &linter.model, options);
+                linter.found.extend(edges);
+            }
         }
         linter.found
     }
 
-    /// Whether something may still be asked, which costs as much as the rule is
-    /// large.
-    fn may_ask(&mut self) -> bool {
-        match self.left.checked_sub(self.size) {
-            Some(left) => {
-                self.left = left;
-                true
-            }
-            None => false,
-        }
+    /// Whether something may still be asked.
+    fn may_ask(&self) -> bool {
+        self.model.steps() < self.most
     }
 
     fn never_holds(&self, formula: Result<Formula, TooLarge>) -> bool {
@@ -123,6 +127,7 @@ impl Linter<'_> {
             why: why.to_owned(),
             because: Vec::new(),
             in_vain: Vec::new(),
+            witness: None,
         });
         if kind == FindingKind::NeverTrue {
             self.why_never(root);
@@ -230,7 +235,7 @@ impl Linter<'_> {
             return;
         }
         if !self.never_holds(holds(Outcomes::UNKNOWN)) && !self.never_holds(holds(Outcomes::TRUE)) {
-            let why = "every value meets this comparison; it only asks that there is one".to_owned();
+            let why = "no value makes this comparison false".to_owned();
             self.find(FindingKind::ImpossibleComparison, std::slice::from_ref(clause), why, None);
         }
     }
@@ -276,11 +281,9 @@ impl Linter<'_> {
     }
 
     /// Whether another clause alone makes this one superfluous.
-    fn decides(&mut self, other: &Clause, part: &Clause, all: bool) -> bool {
-        // A question about two clauses looks at each variable once.
-        match self.left.checked_sub(self.model.variables.len()) {
-            Some(left) => self.left = left,
-            None => return false,
+    fn decides(&self, other: &Clause, part: &Clause, all: bool) -> bool {
+        if !self.may_ask() {
+            return false;
         }
         let (one, whole) = if all { (other, part) } else { (part, other) };
         let formula = self.model.decided(0, one, Outcomes::TRUE);
@@ -291,10 +294,11 @@ impl Linter<'_> {
 
     /// Whether it is proved that the rule is true for the same transactions
     /// without a clause, where all is left out that was found before.
-    fn matters_not(&mut self, path: &[usize]) -> bool {
+    fn matters_not(&self, path: &[usize]) -> bool {
         if !self.may_ask() {
             return false;
         }
+        self.model.charge(self.size.saturating_mul(2));
         let root = self.rule.condition().root();
         let before = without(root, &mut Vec::new(), &self.gone);
         let gone: Vec<Vec<usize>> = self.gone.iter().cloned().chain([path.to_vec()]).collect();
@@ -311,39 +315,9 @@ impl Linter<'_> {
     }
 
     fn find(&mut self, kind: FindingKind, parts: &[Clause], why: String, because: Option<&Clause>) {
-        let origins = origins_of(parts);
-        let condition = self.rule.condition();
-        let texts: Vec<String> = origins.iter().filter_map(|origin| condition.text(*origin)).collect();
-        self.found.push(Finding {
-            kind,
-            clause: texts.join(", "),
-            spans: origins.iter().map(|origin| origin.span).collect(),
-            why,
-            because: because.map(spans_of).unwrap_or_default(),
-            in_vain: Vec::new(),
-        });
-    }
-}
-
-/// The places of all nodes of the rule that a clause was made from.
-fn spans_of(clause: &Clause) -> Vec<Span> {
-    origins_of(std::slice::from_ref(clause)).iter().map(|origin| origin.span).collect()
-}
-
-/// The nodes of the rule that clauses were made from, in its order.
-fn origins_of(clauses: &[Clause]) -> Vec<Origin> {
-    let mut origins: Vec<Origin> = Vec::new();
-    clauses.iter().for_each(|clause| gather(clause, &mut origins));
-    origins.sort_unstable();
-    origins.dedup();
-    origins
-}
-
-fn gather(clause: &Clause, origins: &mut Vec<Origin>) {
-    match clause {
-        Clause::Literal(literal) => origins.extend(literal.origins.iter()),
-        Clause::All(parts) | Clause::Any(parts) => parts.iter().for_each(|part| gather(part, origins)),
-        _ => {}
+        let finding = Finding::of(self.rule, kind, parts, why);
+        let because = because.map(spans_of).unwrap_or_default();
+        self.found.push(Finding { because, ..finding });
     }
 }
 

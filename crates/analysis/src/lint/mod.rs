@@ -1,8 +1,10 @@
 //! What in a rule can be proved to be wrong, or to be of no effect.
 
 mod among;
+mod edge;
 mod finding;
 mod linter;
+mod literal;
 mod removal;
 mod written;
 

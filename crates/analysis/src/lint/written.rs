@@ -2,11 +2,14 @@
 //! meaning.
 
 use serde::Serialize;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Repair, Source, Span, Suggestion};
+use target_rules::diagnostic::{
+    Code, Confidence, Diagnostic, Diagnostics, Form, Repair, Source, Span, Suggestion,
+};
 use target_rules::{Ast, Rule, Schema};
 
-use super::finding::Finding;
+use super::finding::{Finding, shown};
 use super::linter::lint;
+use super::literal::beyond_scale;
 use super::removal::removals;
 use crate::diff::{Verdict, diff_three_valued};
 use crate::proof::Options;
@@ -15,6 +18,10 @@ use crate::proof::Options;
 const MOST_TOLD: usize = 100;
 /// So many edits of one rule are tried.
 const MOST_TRIED: usize = 40;
+
+const KEEPS_ALL: &str = "leave it out: every result stays as it was";
+const READS_LESS: &str = "leave it out, if a document that has a wrong value there may count: \
+    less is read then, and every other result stays as it was";
 
 /// A finding as a diagnostic, and what proves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,18 +32,25 @@ pub struct LintedClause {
     pub diagnostic: Diagnostic,
     /// What was proved, in a sentence.
     pub why: String,
+    /// A transaction that shows it, as JSON, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shown")]
+    pub witness: Option<String>,
     /// Which of the findings of the rule it is: the same in both of its forms.
     #[serde(skip)]
     pub number: usize,
 }
 
 /// The findings of a rule as diagnostics of the text or tree that it was read
-/// from, sorted by place.
+/// from, sorted by place; also comparisons that the schema rules out, for it says how
+/// many digits after the point a number has.
 ///
 /// Where a clause can be left out, the edit that does it is suggested if it is
-/// proved that every result stays as it was: true, false and unknown. All safe
-/// edits of one answer can be applied together. `schema` is the one that the
-/// rule was checked with.
+/// proved that every result stays as it was: true, false and unknown, of each
+/// document that can be read for both. It is safe where the edited rule reads all
+/// that the rule reads, so both can read the same documents; only reasons for
+/// unknown may be others. Where it reads less, a value of a wrong type is no error
+/// any more, and a person should look. All safe edits of one answer can be applied
+/// together. `schema` is the one that the rule was checked with.
 ///
 /// Cost is that of [`lint`], and of a check and a comparison for each edit that is
 /// tried.
@@ -58,7 +72,10 @@ pub struct LintedClause {
 pub fn lint_written(rule: &Rule, text: &str, schema: &Schema, options: &Options) -> Vec<LintedClause> {
     let source = Source::new(rule.form(), text);
     let mut editor = Editor { rule, text, schema, options, accepted: Vec::new(), left: MOST_TRIED };
-    let findings = lint(rule, options);
+    let mut findings = lint(rule, options);
+    if findings.iter().all(|found| !found.spans.is_empty()) {
+        findings.extend(beyond_scale(rule, schema));
+    }
     let numbered = findings.into_iter().take(MOST_TOLD).enumerate();
     let mut told: Vec<LintedClause> =
         numbered.filter_map(|(number, found)| editor.told(&source, found, number)).collect();
@@ -86,26 +103,34 @@ impl Editor<'_> {
         };
         let mut diagnostic = finding.to_diagnostic(whole);
         if let Some(edit) = self.edit(&finding.in_vain) {
-            diagnostic =
-                diagnostic.help(Repair::from("leave it out: every result stays as it was").by([edit]));
+            let help = if edit.is_safe() { KEEPS_ALL } else { READS_LESS };
+            diagnostic = diagnostic.help(Repair::from(help).by([edit]));
         } else if matches!(diagnostic.code, Code::Implied | Code::NoEffect | Code::Duplicate) {
             diagnostic = diagnostic.help("leave it out, or say what was meant");
+        } else if diagnostic.code == Code::MissedEdge {
+            diagnostic =
+                diagnostic.help("take it on one side, by `>=` or `<=`; if it is not to count, `!=` says so");
+        } else if diagnostic.code == Code::PlainPattern {
+            diagnostic = diagnostic.help("compare with the text by `==`, which says the same");
         }
         let diagnostic = Diagnostics::gather(source, vec![diagnostic], 1).into_iter().next()?;
-        Some(LintedClause { diagnostic, why: finding.why, number })
+        Some(LintedClause { diagnostic, why: finding.why, witness: finding.witness, number })
     }
 
-    /// The first edit that leaves these parts out and is proved.
+    /// The first edit that leaves these parts out and is proved. It is safe where
+    /// the rest reads what the rule did: what reads less can read documents that
+    /// were errors.
     fn edit(&mut self, spans: &[Span]) -> Option<Suggestion> {
         for draft in removals(self.text, self.rule.form(), spans) {
             self.left = self.left.checked_sub(1)?;
-            if !self.keeps(std::slice::from_ref(&draft)) {
-                continue;
+            let Some(edited) = self.kept(std::slice::from_ref(&draft)) else { continue };
+            if edited.references() != self.rule.references() {
+                return Some(Suggestion::several(self.text, draft.edits().to_vec(), Confidence::Guess));
             }
             let mut together = self.accepted.clone();
             together.push(draft.clone());
             // Two edits may each keep the meaning, and not both.
-            if together.len() > 1 && !self.keeps(&together) {
+            if together.len() > 1 && self.kept(&together).is_none() {
                 continue;
             }
             self.accepted = together;
@@ -114,19 +139,21 @@ impl Editor<'_> {
         None
     }
 
-    /// Whether it is proved that the rule means the same with these edits.
-    fn keeps(&self, edits: &[Suggestion]) -> bool {
+    /// The rule with these edits, where it is proved that each result stays as it
+    /// was.
+    fn kept(&self, edits: &[Suggestion]) -> Option<Rule> {
         let edited = Suggestion::apply_all(self.text, edits);
         if edited == self.text {
-            return false;
+            return None;
         }
         let limits = &self.options.limits;
         let ast = match self.rule.form() {
             Form::Tree => Ast::from_tree(&edited, limits),
             _ => Ast::from_text(&edited, limits),
         };
-        let Ok(Ok(rule)) = ast.map(|ast| ast.check(self.schema, limits).into_rule()) else { return false };
+        let rule = ast.ok()?.check(self.schema, limits).into_rule().ok()?;
         let difference = diff_three_valued(self.rule, &rule, self.options);
-        difference.verdict == Verdict::Equivalent && difference.assumes.is_empty()
+        let proved = difference.verdict == Verdict::Equivalent && difference.assumes.is_empty();
+        proved.then_some(rule)
     }
 }

@@ -24,6 +24,8 @@ const TABLE: usize = 1024 * 1024;
 /// More places than this are not walked, nor more steps from one to the next.
 const MOST_PLACES: usize = 8_000;
 const MOST_STEPS: usize = 100_000;
+/// To make an automaton takes about as long as so many steps.
+const STEPS_OF_AN_AUTOMATON: usize = 500;
 /// So many texts are told of each combination.
 const KEPT: usize = 2;
 
@@ -168,7 +170,10 @@ impl Place {
 
 /// Texts of every combination that some text has of what is sought in it and of
 /// which value it is, the empty text apart. `None` where there are too many.
-pub(super) fn reached(sought: &[Sought], values: &[Arc<str>]) -> Option<Vec<Reached>> {
+///
+/// To `taken` is added how many steps that took, also where it was in vain.
+pub(super) fn reached(sought: &[Sought], values: &[Arc<str>], taken: &mut usize) -> Option<Vec<Reached>> {
+    *taken = taken.saturating_add(sought.len().saturating_mul(STEPS_OF_AN_AUTOMATON));
     let tree = Tree::of(values);
     if tree.places > MOST_PLACES {
         return None;
@@ -209,6 +214,7 @@ pub(super) fn reached(sought: &[Sought], values: &[Arc<str>]) -> Option<Vec<Reac
         if !ends || !place.is_settled() {
             for byte in &bytes {
                 steps = steps.wrapping_add(1);
+                *taken = taken.saturating_add(1);
                 let text = characters.step(place.text, *byte)?;
                 if text == At::Lost {
                     continue;
@@ -274,7 +280,7 @@ mod tests {
     /// for each pattern, and the value.
     fn combinations(patterns: &[&str], values: &[&str]) -> Vec<String> {
         let values: Vec<Arc<str>> = values.iter().map(|value| Arc::from(*value)).collect();
-        let found = reached(&sought(patterns), &values).unwrap();
+        let found = reached(&sought(patterns), &values, &mut 0).unwrap();
         let mut told: Vec<String> = found
             .iter()
             .map(|reached| {
@@ -305,7 +311,7 @@ mod tests {
     fn texts_are_what_is_said_of_them() {
         let patterns = [r"^\w+@\w+\.com$", "(?i)puma|nike", "^$", r"[^\d\s]{2}", "(?m)^x", r"\Bx", "\u{df}"];
         let sought = sought(&patterns);
-        let found = reached(&sought, &["puma".into(), "".into()]).unwrap();
+        let found = reached(&sought, &["puma".into(), "".into()], &mut 0).unwrap();
         assert!(found.len() > 20);
         for reached in found {
             for (pattern, found) in patterns.iter().zip(reached.found) {
@@ -317,9 +323,9 @@ mod tests {
 
     #[test]
     fn what_is_too_large_or_not_known_is_not_walked() {
-        assert!(reached(&sought(&["(a|b)*a(a|b){14}$"]), &[]).is_none());
-        assert!(reached(&sought(&[r"\B"]), &[]).is_none());
+        assert!(reached(&sought(&["(a|b)*a(a|b){14}$"]), &[], &mut 0).is_none());
+        assert!(reached(&sought(&[r"\B"]), &[], &mut 0).is_none());
         let values: Vec<Arc<str>> = (0..4_000).map(|number| format!("v{number}").into()).collect();
-        assert!(reached(&sought(&["a"]), &values).is_none());
+        assert!(reached(&sought(&["a"]), &values, &mut 0).is_none());
     }
 }

@@ -17,6 +17,8 @@ mod texts;
 mod translate;
 mod variable;
 
+use std::cell::Cell;
+
 use hashbrown::HashMap;
 use target_rules::condition::{
     Clause, Comparison, ListName, Predicate, PredicateId, Selection, Set, Subject, Values,
@@ -32,7 +34,7 @@ pub(crate) use numbers::{ends, floor};
 pub(crate) use operands::Operands;
 use operands::{is_of_an_item, needed};
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
-pub(crate) use texts::drawn;
+pub(crate) use texts::{KnownTexts, drawn, only_match};
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;
 
@@ -72,6 +74,8 @@ pub(crate) struct Model<'r> {
     places: HashMap<(RuleIndex, PredicateId), Place>,
     /// What holds of every document.
     pub(crate) axioms: Formula,
+    /// What was done with it so far.
+    steps: Cell<usize>,
 }
 
 struct Builder {
@@ -86,6 +90,16 @@ impl<'r> Model<'r> {
     /// The model of some rules. With `own_items` each rule that is decided for
     /// the items of a list is decided for another one.
     pub(crate) fn new(rules: &[&'r Rule], own_items: bool, zone: &Zone) -> Result<Model<'r>, TooLarge> {
+        Model::with(rules, own_items, zone, &KnownTexts::default())
+    }
+
+    /// The same, where what was found of texts for other models is known.
+    pub(crate) fn with(
+        rules: &[&'r Rule],
+        own_items: bool,
+        zone: &Zone,
+        known: &KnownTexts,
+    ) -> Result<Model<'r>, TooLarge> {
         let mut builder =
             Builder { variables: Vec::new(), ids: HashMap::new(), places: HashMap::new(), own_items };
         for (at, rule) in rules.iter().enumerate() {
@@ -99,14 +113,34 @@ impl<'r> Model<'r> {
         let (mut variables, mut items) = (Vec::new(), Vec::new());
         let (mut operands, mut asked) = (Vec::new(), Vec::new());
         for growing in builder.variables {
-            let variable = Variable::new(growing.key, growing.questions, zone);
+            let variable = Variable::new(growing.key, growing.questions, zone, known);
             variables.push(variable.ok_or(TooLarge("a value is asked too many questions"))?);
             items.push(growing.item_of);
             operands.push(growing.operands);
             asked.push(growing.places);
         }
         let axioms = axioms::of(&variables, &items, &operands, &asked, &builder.ids);
-        Ok(Model { rules: rules.to_vec(), variables, items, operands, places: builder.places, axioms })
+        let steps = variables.iter().map(|variable| variable.cost).fold(0, usize::saturating_add);
+        let steps = Cell::new(steps);
+        let rules = rules.to_vec();
+        Ok(Model { rules, variables, items, operands, places: builder.places, axioms, steps })
+    }
+
+    /// How much was done: answers found, bytes walked by automata, parts of formulas
+    /// made and looked at. Whoever asks many questions bounds it.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps.get()
+    }
+
+    pub(crate) fn charge(&self, steps: usize) {
+        self.steps.set(self.steps.get().saturating_add(steps));
+    }
+
+    /// Counts a search that looked at so many parts of formulas, and at all variables
+    /// once and for each of its solutions.
+    pub(crate) fn charge_search(&self, parts: usize, solutions: usize) {
+        let looks = solutions.saturating_add(1).saturating_mul(self.variables.len());
+        self.charge(parts.saturating_add(looks));
     }
 }
 

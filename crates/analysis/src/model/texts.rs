@@ -1,11 +1,12 @@
 //! The texts that tell the answers to questions about a text apart.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use regex_syntax::hir::{Class, Hir, HirKind};
 use target_rules::Truth;
 use target_rules::condition::TextSet;
+use target_rules::value::Pattern;
 
 use super::automata::{Reached, Sought, reached};
 use super::question::{Question, Sample};
@@ -23,10 +24,54 @@ pub(crate) struct Texts {
     pub(crate) possible: Vec<Vec<Truth>>,
 }
 
+/// So many sets of questions are kept that were walked for.
+const MOST_KNOWN: usize = 4_000;
+
+/// The texts of sets of questions that were found before: automata are walked once
+/// for several models that ask the same.
+#[derive(Default)]
+pub(crate) struct KnownTexts(Mutex<HashMap<Vec<Question>, Option<Arc<Texts>>>>);
+
+impl KnownTexts {
+    /// The texts, and how many steps it took to find them now.
+    pub(super) fn texts(&self, questions: &[Question]) -> (Option<Arc<Texts>>, usize) {
+        let mut steps = 0;
+        if !questions.iter().any(|question| sought(question).is_some()) {
+            return (texts(questions, &mut steps).map(Arc::new), steps);
+        }
+        // What a thread that panicked left is whole: each entry is made before it is put.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(questions) {
+            return (found.clone(), 0);
+        }
+        let found = texts(questions, &mut steps).map(Arc::new);
+        if known.len() < MOST_KNOWN {
+            known.insert(questions.to_vec(), found.clone());
+        }
+        (found, steps)
+    }
+}
+
+/// The only text that a pattern matches, where that is proved. To `taken` is added
+/// how many steps that took.
+pub(crate) fn only_match(pattern: &Pattern, taken: &mut usize) -> Option<Arc<str>> {
+    let sought = [Sought::Pattern(pattern.clone())];
+    let mut matching = |values: &[Arc<str>]| {
+        let found = reached(&sought, values, taken)?;
+        let is_right = found.iter().all(|text| text.is_right(&sought));
+        let matching = found.into_iter().filter(|text| text.found.contains(&true));
+        is_right.then(|| matching.map(|reached| reached.text).collect::<Vec<_>>())
+    };
+    let text = matching(&[])?.into_iter().next()?;
+    // Texts that are not this one are told apart from it.
+    let all = matching(std::slice::from_ref(&text))?;
+    all.iter().all(|other| *other == text).then_some(text)
+}
+
 /// A text of every combination of answers that some text gives; where automata
 /// would be too large, texts that are likely to give some, and all answers that
 /// can't be ruled out. `None` where there are too many of these.
-pub(crate) fn texts(questions: &[Question]) -> Option<Texts> {
+fn texts(questions: &[Question], steps: &mut usize) -> Option<Texts> {
     let mut tests: Vec<Sought> = Vec::new();
     let mut seen = HashSet::new();
     for test in questions.iter().filter_map(sought) {
@@ -37,7 +82,7 @@ pub(crate) fn texts(questions: &[Question]) -> Option<Texts> {
     let values = compared(questions);
     let exact = match tests.as_slice() {
         [] => Some(vec![other_than(&values)]),
-        tests => reached(tests, &values)
+        tests => reached(tests, &values, steps)
             .filter(|found| found.iter().all(|text| text.is_right(tests)))
             .map(|found| found.into_iter().map(|reached| reached.text).collect()),
     };

@@ -57,7 +57,9 @@ impl Model<'_> {
         outcomes: Outcomes,
     ) -> Result<Formula, TooLarge> {
         let mut left = MOST_PARTS;
-        let formula = self.clause(rule, root, outcomes, &mut left)?;
+        let formula = self.clause(rule, root, outcomes, &mut left);
+        self.charge(MOST_PARTS.saturating_sub(left));
+        let formula = formula?;
         let list = self.rules.get(rule).and_then(|rule| rule.condition().list());
         let Some(list) = list else { return Ok(formula) };
         let key = Key::List(SECTION_OF_ITEMS.into(), list);

@@ -2,6 +2,7 @@
 //! another answer.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use target_rules::condition::{BooleanExpression, NumberExpression, NumberRange};
@@ -10,7 +11,7 @@ use target_rules::{Truth, Zone};
 use super::dates::{self, DateCase};
 use super::numbers::{self, Domain, Region};
 use super::question::{Key, ListState, Question, Sample};
-use super::texts;
+use super::texts::{KnownTexts, Texts};
 use crate::cell_set::CellSet;
 
 /// At most so many answers are computed for one variable.
@@ -29,6 +30,8 @@ pub(crate) struct Variable {
     /// For each question the cells where it is true, false, unknown.
     answers: Vec<[CellSet; 3]>,
     by_answers: HashMap<Vec<Truth>, usize>,
+    /// How much it took to find them.
+    pub(crate) cost: usize,
     /// Of a number, all that it may be, ascending, each with its cell.
     ranges: Vec<(NumberRange, usize)>,
 }
@@ -44,16 +47,22 @@ fn place(truth: Truth) -> usize {
 
 impl Variable {
     /// Finds the cells; `None` where there are too many.
-    pub(crate) fn new(key: Key, questions: Vec<Question>, zone: &Zone) -> Option<Variable> {
+    pub(crate) fn new(
+        key: Key,
+        questions: Vec<Question>,
+        zone: &Zone,
+        known: &KnownTexts,
+    ) -> Option<Variable> {
         let mut variable = Variable {
             key,
             questions,
             cells: Vec::new(),
             answers: Vec::new(),
             by_answers: HashMap::new(),
+            cost: 0,
             ranges: Vec::new(),
         };
-        variable.find_cells(zone)?;
+        variable.find_cells(zone, known)?;
         let cells = variable.cells.len();
         let mut answers: Vec<[CellSet; 3]> = Vec::new();
         for at in 0..variable.questions.len() {
@@ -70,7 +79,7 @@ impl Variable {
         Some(variable)
     }
 
-    fn find_cells(&mut self, zone: &Zone) -> Option<()> {
+    fn find_cells(&mut self, zone: &Zone, known: &KnownTexts) -> Option<()> {
         let mut samples = Vec::new();
         let mut possible = Vec::new();
         let mut regions = Vec::new();
@@ -95,10 +104,10 @@ impl Variable {
                 regions = numbers::regions(&self.questions, Domain::Count);
             }
             Key::Text(_) | Key::ItemText(_) => {
-                let texts = texts::texts(&self.questions)?;
+                let texts = self.texts(known)?;
                 samples.push(Sample::Absent);
-                samples.extend(texts.samples);
-                possible = texts.possible;
+                samples.extend(texts.samples.iter().cloned());
+                possible.clone_from(&texts.possible);
             }
             Key::Date(_) => {
                 samples.extend([Sample::Absent, Sample::Fault]);
@@ -132,9 +141,11 @@ impl Variable {
                 samples.extend([Sample::Absent, Sample::Boolean(true), Sample::Boolean(false)]);
             }
         }
-        if samples.len().saturating_add(regions.len()).checked_mul(self.questions.len())? > MOST_ANSWERS {
+        let answers = samples.len().saturating_add(regions.len()).checked_mul(self.questions.len())?;
+        if answers > MOST_ANSWERS {
             return None;
         }
+        self.cost = self.cost.saturating_add(answers);
         for sample in samples {
             self.add(sample, zone);
         }
@@ -146,6 +157,12 @@ impl Variable {
             self.cell(answers);
         }
         Some(())
+    }
+
+    fn texts(&mut self, known: &KnownTexts) -> Option<Arc<Texts>> {
+        let (texts, steps) = known.texts(&self.questions);
+        self.cost = steps;
+        texts
     }
 
     /// The cell of a sample, which it has from now on.

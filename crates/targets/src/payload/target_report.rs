@@ -202,7 +202,8 @@ impl PayloadTarget<'_> {
     /// let text = r#"{"data": [{"id": 50, "expression": "true"}]}"#;
     /// let payload = Payload::read(text, &Limits::default())?;
     /// let target = payload.targets().next().ok_or("no target")?;
-    /// let found = Diagnostic::new(Code::Duplicate, Span::default(), "another one counts the same");
+    /// let why = "another one counts the same";
+    /// let found = Diagnostic::new(Code::Duplicate, Span::default(), why);
     /// assert_eq!(target.placed_whole(found).file.pointer, "/data/0");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

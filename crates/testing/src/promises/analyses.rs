@@ -93,11 +93,17 @@ fn linted(text: &str, rule: &Rule, options: &Options) {
         }
     }
     let found = lint_written(rule, text, &Schema::standard(), options);
-    let edits: Vec<&Suggestion> = found.iter().flat_map(|found| &found.diagnostic.suggestions).collect();
-    if edits.is_empty() {
-        return;
+    let edits = found.iter().flat_map(|found| &found.diagnostic.suggestions);
+    let (safe, doubted): (Vec<&Suggestion>, Vec<&Suggestion>) = edits.partition(|edit| edit.is_safe());
+    // All that are safe go together, any other by itself.
+    if !safe.is_empty() {
+        keeps(text, rule, &safe);
     }
-    let edited = Suggestion::apply_all(text, edits);
+    doubted.into_iter().for_each(|edit| keeps(text, rule, &[edit]));
+}
+
+fn keeps(text: &str, rule: &Rule, edits: &[&Suggestion]) {
+    let edited = Suggestion::apply_all(text, edits.iter().copied());
     let after = must(read_and_check(Form::Dsl, &edited).and_then(Checked::into_rule), "an edit makes a rule");
     for document in SAMPLES {
         if let Some([before, after]) = results([rule, &after], document) {
