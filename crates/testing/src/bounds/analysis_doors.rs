@@ -138,12 +138,6 @@ pub(super) static SHAPES: &[Shape] = &[
     Shape::one(&LINT, "fields, each once", 4_000, fields),
     Shape::one(&LINT, "bounds of one field", 4_000, |n| all(n, |at| format!("currentTxn.value>{at}"))),
     Shape::one(&LINT, "one clause again and again", 4_000, |n| all(n, |_| "currentTxn.value>1".to_owned())),
-    Shape::one(&LINT, "truth values compared with each other", 1_500, |n| {
-        all(n, |at| format!("(currentTxn.value>{at})==(currentTxn.discount>{at})"))
-    }),
-    Shape::one(&LINT, "alternatives that all differ", 2_000, |n| {
-        all(n, |at| format!("(currentEvent.zq{at}>1||currentEvent.zr{at}>2)"))
-    }),
     Shape::one(&RELATIONS, "each narrower than the one before", 10_000, |n| {
         rules(n, |at| format!("currentTxn.value>{at}"))
     }),
@@ -151,9 +145,6 @@ pub(super) static SHAPES: &[Shape] = &[
         rules(n, |_| "currentTxn.value>1".to_owned())
     }),
     Shape::one(&OVERLAPS, "each by itself", 500, |n| rules(n, |at| format!("currentTxn.value=={at}"))),
-    Shape::one(&OVERLAPS, "patterns, each once", 300, |n| {
-        rules(n, |at| format!("currentCustomer.slabName.matches(\"^[a-z]{{{}}}[0-9]{{9}}x{at}$\")", at % 20))
-    }),
     Shape::one(&OVERLAPS, "fields, each once", 500, |n| rules(n, |at| format!("currentEvent.zq{at}>1"))),
     Shape::two(&NEAREST, "numbers of which none is enough", 4_000, |n| {
         (
