@@ -112,11 +112,14 @@ impl Roster {
     /// use loyalty_targets::store::{RecordedEnrolments, Roster};
     /// use target_rules::{Limits, Schema, Zone};
     /// let roster = |period: i64| {
-    ///     let text = format!(r#"{{"data": {{"id": 7, "targets": [{{"id": 50, "expression": "true"}}],
-    ///         "periods": [{{"id": {period}, "startDate": "2026-01-01", "endDate": "2026-03-31"}}]}}}}"#);
+    ///     let text = format!(r#"{{"data": {{"id": 7,
+    ///         "targets": [{{"id": 50, "expression": "true"}}],
+    ///         "periods": [{{"id": {period},
+    ///             "startDate": "2026-01-01", "endDate": "2026-03-31"}}]}}}}"#);
     ///     let (schema, limits) = (Schema::standard(), Limits::default());
     ///     let payload = Payload::read(text, &limits).ok()?;
-    ///     let targets = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    ///     let targets = payload.targets();
+    ///     let targets = targets.filter_map(|one| one.check(&schema, &limits).target);
     ///     Roster::new(targets.collect(), Zone::UTC).ok()
     /// };
     /// let (before, now) = (roster(3).ok_or("it checks")?, roster(4).ok_or("it checks")?);
