@@ -185,7 +185,7 @@ impl Pattern {
     /// use target_rules::value::Pattern;
     /// let (size, states) = (Pattern::COMPILED_SIZE, Pattern::STATES);
     /// let whole = Pattern::compile(r"\d+", true, size, states)?;
-    /// assert_eq!(whole.spelled_out(), r"(?:\A(?:[0-9]+)\z)");
+    /// assert_eq!(whole.spelled_out(), r"(?:\A[0-9]+\z)");
     /// # Ok::<(), target_rules::value::PatternError>(())
     /// ```
     pub fn spelled_out(&self) -> String {
