@@ -133,8 +133,6 @@ fn as_csv(rows: &[&(i64, EnrolmentRequest)]) -> String {
 /// is refused with every fault.
 fn query_in(text: &[u8]) {
     let query = Query::read(text_of(text));
-    // What is quoted of a query has been decoded: a `+` is a blank in it.
-    let text = &text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect::<Vec<u8>>();
     for refused in EnrolledTargetsQuery::of(&query).err().into_iter().flatten() {
         is_said_well(&refused, text);
     }
@@ -169,8 +167,13 @@ fn is_said_well(refused: &Fault, sent: &[u8]) {
     let message = &refused.message;
     assert!(message.len() <= 800, "a message of {} bytes", message.len());
     assert_eq!(visible(message), *message, "it would act on a terminal");
-    // Behind a `%` of a query any character may stand.
-    if !sent.contains(&b'%') {
-        is_for_people(message, &String::from_utf8_lossy(sent));
-    }
+    // What is quoted has been decoded, of a query and of a CSV in its own way: our words
+    // stand before and behind it.
+    let ours = match (message.find('`'), message.rfind('`')) {
+        (Some(first), Some(last)) => {
+            [message.get(..first), message.get(last..)].map(Option::unwrap_or_default).concat()
+        }
+        _ => message.to_string(),
+    };
+    is_for_people(ours.trim(), &String::from_utf8_lossy(sent));
 }
