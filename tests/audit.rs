@@ -1,7 +1,7 @@
 //! Documents held against the schema and against what rules read: each file of
 //! `tests/audit` has rules and documents, and what is found in them.
 //!
-//! `UPDATE_AUDIT=1 cargo test --test audit` writes what is found into the files.
+//! `UPDATE_AUDIT=1 cargo test --test all audit::` writes what is found into the files.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::path::Path;

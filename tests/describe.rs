@@ -4,7 +4,7 @@
 //! A file of `tests/describe` has, for each rule, its text and below it the
 //! description, indented; an empty line between two. `documented.txt` holds the
 //! rules of workload 7, `shapes.txt` what they leave out.
-//! `UPDATE_DESCRIBE=1 cargo test --test describe` writes the descriptions;
+//! `UPDATE_DESCRIBE=1 cargo test --test all describe::` writes the descriptions;
 //! read every difference.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -3,7 +3,7 @@
 //!
 //! A sample is a file `tests/explain/NAME.json` with a rule, a zone and a
 //! transaction; `NAME.html` beside it is its page, to be opened in a browser.
-//! `UPDATE_EXPLAIN=1 cargo test --test explain` writes the pages.
+//! `UPDATE_EXPLAIN=1 cargo test --test all explain::` writes the pages.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::cmp::Ordering;

@@ -2,7 +2,7 @@
 //!
 //! A case is one file in `tests/golden/{rule,tree,forms,transaction}`: a
 //! header, the input, a line `=====`, and what is shown. A new case is a new
-//! file that ends with its input; `UPDATE_GOLDEN=1 cargo test --test golden`
+//! file that ends with its input; `UPDATE_GOLDEN=1 cargo test --test all golden::`
 //! writes the rest. In `forms` the input is a text, a line `-----` and a tree.
 //!
 //! Lines of the header, each optional:
@@ -14,10 +14,9 @@
 //!   that what cannot be seen can.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod suggestions;
-
 use std::path::{Path, PathBuf};
 
+use super::suggestions;
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Colour, Form, Source};
 use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, render};
@@ -161,7 +160,7 @@ fn authors_are_shown_what_the_golden_files_hold() {
     assert!(cases >= 400, "only {cases} cases are found");
     assert!(
         wrong.is_empty(),
-        "{}\n{} of {cases} cases differ; where the new text is better: UPDATE_GOLDEN=1 cargo test --test golden",
+        "{}\n{} of {cases} cases differ; where the new text is better: UPDATE_GOLDEN=1 cargo test --test all golden::",
         wrong.join("\n"),
         wrong.len()
     );

@@ -26,14 +26,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::damage;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use target_rules::diagnostic::{Form, Suggestion};
 use target_rules_testing::generate::mutation::mutated_text;
 use target_rules_testing::repairs::{RuleCheck, all_faults, mended};
 use target_rules_testing::workloads::documented::Origin;
-
-mod damage;
 
 fn said(form: Form, text: &str) -> RuleCheck {
     RuleCheck::of(form, text, &all_faults())

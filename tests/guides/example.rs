@@ -10,7 +10,7 @@ use target_rules::interpret::Fault;
 use target_rules::{Ast, Diagnostics, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_testing::json::canonical;
 
-use crate::page::{Section, codes, parts};
+use super::page::{Section, codes, parts};
 
 /// What the examples of a section have said so far.
 pub(crate) struct Example<'p> {

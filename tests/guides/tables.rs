@@ -11,8 +11,8 @@ use loyalty_targets::{
 };
 use target_rules::Schema;
 
-use crate::DOCUMENTS;
-use crate::page::{Section, codes, sections};
+use super::DOCUMENTS;
+use super::page::{Section, codes, sections};
 
 /// The section of the guide to documents with a table of keys.
 fn section(title: &str) -> Section<'static> {

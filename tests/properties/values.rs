@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use target_rules::value::{DateText, LocalTime, Total};
 use target_rules::{Instant, Number, Zone};
 
-use crate::numbers::{digits, number};
+use super::numbers::{digits, number};
 use target_rules_testing::generate::{ZONES, tries, zone};
 
 fn hash(value: &impl Hash) -> u64 {

@@ -8,13 +8,10 @@
     reason = "a test fails by panicking"
 )]
 
-mod atoms;
-mod plain;
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use atoms::{GROUPS, Group, MORE, TENDERS};
-use plain::is_plain;
+use crate::atoms::{self, GROUPS, Group, MORE, TENDERS};
+use crate::plain::is_plain;
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
 use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lint};
 

@@ -2,9 +2,7 @@
 //! transactions that are generated for them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-mod plain;
-
-use plain::is_plain;
+use crate::plain::is_plain;
 use proptest::prelude::*;
 use target_rules::{Layout, Limits, Rule, Zone};
 use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lint};

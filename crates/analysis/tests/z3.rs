@@ -9,13 +9,11 @@
     reason = "a test fails by panicking"
 )]
 
-mod plain;
-
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use plain::is_plain;
+use crate::plain::is_plain;
 use target_rules::{Ast, Limits, Rule, Schema};
 use target_rules_analysis::{Difference, Options, Verdict, diff};
 

@@ -2,7 +2,7 @@
 //! the command with what comes in and what must come out.
 //!
 //! A line `...` in what is expected stands for any lines, `[..]` for any text
-//! within a line. `UPDATE_CLI=1 cargo test --test cli` writes what comes out
+//! within a line. `UPDATE_CLI=1 cargo test --test all cli::` writes what comes out
 //! into the files, but for those that hold such a wildcard and pass.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

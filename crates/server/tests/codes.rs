@@ -7,7 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};

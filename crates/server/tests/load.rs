@@ -4,7 +4,7 @@
 //! it, one after the other. Only where it is asked for, and in release:
 //!
 //! ```sh
-//! cargo test --release -p target-rules-server --test load -- --ignored --nocapture
+//! cargo test --release -p target-rules-server --test all load:: -- --ignored --nocapture
 //! ```
 //!
 //! `embedded` or `postgresql` at the end asks for one of them. `LOAD_SECONDS` says how
@@ -19,7 +19,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -9,7 +9,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use harness::Server;
 use serde_json::json;

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::process::Command;
 

@@ -11,7 +11,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod harness;
+use crate::harness;
 
 use harness::{Answer, Server};
 use serde_json::{Value, json};

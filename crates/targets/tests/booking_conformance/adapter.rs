@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use target_rules::{Instant, Limits, Schema, Zone};
 
-use crate::case::told_words;
+use super::case::told_words;
 
 /// A ledger under test. What a bill or a return came to is a fact in words of the
 /// cases; a fact that the interface cannot tell yet is left out, and its cases fail.

@@ -7,8 +7,8 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::value::RawValue;
 
-use crate::case::{Case, Withdrawal};
-use crate::run;
+use super::case::{Case, Withdrawal};
+use super::run;
 
 fn judge() -> Command {
     let program = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/judge.py");
@@ -204,7 +204,7 @@ fn with(
         batches,
         any_order: false,
         doubtful: None,
-        expected: crate::case::Expected::default(),
+        expected: super::case::Expected::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs one case in every way that must come to the same.
 
-use crate::adapter::{Booked, Line};
-use crate::case::{
+use super::adapter::{Booked, Line};
+use super::case::{
     Case, Facts, LASTING, Outcome, progress_fact, told_fact, unified_fact, unknown_fact, waiting_fact,
 };
 

@@ -353,6 +353,26 @@ fn code_is_shared_as_a_crate_and_never_by_path() {
     }
 }
 
+/// A file of tests that nobody names would never run.
+#[test]
+fn every_file_of_tests_is_run() {
+    for house in &HOUSES {
+        let folder = root().join(house.folder).join("tests");
+        let Ok(program) = std::fs::read_to_string(folder.join("all.rs")) else { continue };
+        let manifest = std::fs::read_to_string(root().join(house.folder).join("Cargo.toml")).unwrap();
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            let code = path.extension().is_some_and(|extension| extension == "rs");
+            if code || path.join("mod.rs").exists() {
+                let named = program.lines().any(|line| line == format!("mod {name};"));
+                let by_itself = manifest.contains(&format!("[[test]]\nname = \"{name}\""));
+                assert!(named || by_itself, "no program of tests has {}", path.display());
+            }
+        }
+    }
+}
+
 /// How many lines a file has at most.
 const LONGEST_FILE: usize = 600;
 

@@ -1,7 +1,7 @@
 //! What holds for every rule and every transaction: the laws of the language,
 //! tried on generated ones.
 //!
-//! `PROPTEST_CASES=100000 cargo test --test properties` is the long form.
+//! `PROPTEST_CASES=100000 cargo test --test all properties::` is the long form.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
