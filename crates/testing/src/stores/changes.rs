@@ -7,7 +7,7 @@ use loyalty_targets::store::{
     CustomerRow, Document, DocumentKind, Ending, EnrolledPages, EnrolmentRequest, Store, StoreError,
 };
 
-use super::laws::{ALONE, achieved, enrol, furnished, roster};
+use super::shop::{ALONE, achieved, enrol, furnished, roster};
 
 /// Holds a store to them.
 pub(super) fn hold(store: &mut dyn Store) {

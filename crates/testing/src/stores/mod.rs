@@ -7,3 +7,4 @@ pub mod laws;
 pub mod ledgers;
 pub mod load;
 pub mod older;
+mod shop;
