@@ -123,8 +123,8 @@ const HOUSES: [House; 9] = [
         rooms: &[
             &["code"],
             &["authorization", "fault"],
-            &["entries", "enrolment", "query"],
-            &["enrolled_targets", "rows"],
+            &["entries", "enrolment", "query", "setting"],
+            &["enrolled_targets", "rows", "users"],
             &["lib"],
         ],
         uses: &["target-rules", "loyalty-targets"],

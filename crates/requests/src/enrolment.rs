@@ -21,39 +21,76 @@ pub struct Enrolment {
     pub request: EnrolmentRequest,
 }
 
-/// The values of an enrolment as they are written: numbers, and texts without
-/// their quotes.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Written<'t> {
-    pub(super) user_id: Option<&'t str>,
-    pub(super) target_id: Option<&'t str>,
-    pub(super) target_group_id: Option<&'t str>,
-    pub(super) period_id: Option<&'t str>,
-    pub(super) value: Option<&'t str>,
-    pub(super) enrolled_on: Option<&'t str>,
-    pub(super) enrolment_method: Option<&'t str>,
+/// The fields of an enrolment, each as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
+pub(super) struct Written<V> {
+    user_id: Option<V>,
+    target_id: Option<V>,
+    target_group_id: Option<V>,
+    period_id: Option<V>,
+    value: Option<V>,
+    enrolled_on: Option<V>,
+    enrolment_method: Option<V>,
 }
 
-impl Written<'_> {
+/// The value of a field.
+pub(super) trait Value {
+    /// As it is written.
+    fn plain(&self) -> &str;
+
+    /// The same without the quotes of a string.
+    fn text(&self) -> Cow<'_, str>;
+}
+
+/// A cell of a CSV.
+impl Value for &str {
+    fn plain(&self) -> &str {
+        self
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+/// A value of JSON.
+impl Value for &RawValue {
+    fn plain(&self) -> &str {
+        self.get()
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        let plain = self.get();
+        match plain.starts_with('"') {
+            true => serde_json::from_str(plain).map_or(Cow::Borrowed(plain), Cow::Owned),
+            false => Cow::Borrowed(plain),
+        }
+    }
+}
+
+impl<V: Value> Written<V> {
     /// What they say. Fails at the first that is none.
-    pub(super) fn read(&self) -> Result<Enrolment, Fault> {
-        let customer = match self.user_id {
+    pub(super) fn read<'w>(&'w self) -> Result<Enrolment, Fault> {
+        let plain = |value: &'w Option<V>| value.as_ref().map(V::plain);
+        let text = |value: &'w Option<V>| value.as_ref().map(V::text);
+        let customer = match plain(&self.user_id) {
             None => None,
             Some(text) => Some(id_of(text).ok_or_else(|| Fault::plain(Code::InvalidUser))?),
         };
         let missing = || Fault::invalid("`targetId` is missing: the target to enrol in");
-        let target = id("targetId", self.target_id)?.ok_or_else(missing)?;
-        let method = match self.enrolment_method {
+        let target = id("targetId", plain(&self.target_id))?.ok_or_else(missing)?;
+        let method = match text(&self.enrolment_method).as_deref() {
             None | Some("IMPORT") => EnrolmentMethod::Import,
             Some("AUDIENCE_FILTER") => EnrolmentMethod::AudienceFilter,
             // By a transaction only a transaction enrols.
             Some(_) => return Err(Fault::plain(Code::InvalidEnrolmentType)),
         };
         let mut request = EnrolmentRequest::new(target, method);
-        request.target_group_id = id("targetGroupId", self.target_group_id)?;
-        request.period_id = id("periodId", self.period_id)?;
-        request.value = self.value.map(number).transpose()?;
-        request.enrolled_on = self.enrolled_on.map(|text| date("enrolledOn", text)).transpose()?;
+        request.target_group_id = id("targetGroupId", plain(&self.target_group_id))?;
+        request.period_id = id("periodId", plain(&self.period_id))?;
+        request.value = text(&self.value).map(|text| number(&text)).transpose()?;
+        request.enrolled_on = text(&self.enrolled_on).map(|text| date("enrolledOn", &text)).transpose()?;
         Ok(Enrolment { customer, request })
     }
 }
@@ -94,26 +131,6 @@ pub fn date(name: &str, text: &str) -> Result<DateText, Fault> {
     text.parse().map_err(wrong)
 }
 
-/// An enrolment as JSON has it, each value as it is written.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "an object")]
-struct Members<'t> {
-    #[serde(borrow)]
-    user_id: Option<&'t RawValue>,
-    #[serde(borrow)]
-    target_id: Option<&'t RawValue>,
-    #[serde(borrow)]
-    target_group_id: Option<&'t RawValue>,
-    #[serde(borrow)]
-    period_id: Option<&'t RawValue>,
-    #[serde(borrow)]
-    value: Option<&'t RawValue>,
-    #[serde(borrow)]
-    enrolled_on: Option<&'t RawValue>,
-    #[serde(borrow)]
-    enrolment_method: Option<&'t RawValue>,
-}
-
 /// Reads one enrolment, a JSON object. Its cost is linear in the text.
 ///
 /// Fails where it is no such object, and at the first field with another value
@@ -127,36 +144,16 @@ struct Members<'t> {
 /// assert_eq!(refused.message, "`targetId` is a whole number from 1, such as 101, and not `\"101\"`");
 /// # Ok::<(), target_rules_requests::Fault>(())
 /// ```
-pub fn enrolment<'t>(bytes: &'t [u8]) -> Result<Enrolment, Fault> {
+pub fn enrolment(bytes: &[u8]) -> Result<Enrolment, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::invalid("the enrolment is not UTF-8"))?;
     if !text.trim_ascii_start().starts_with('{') {
         return Err(Fault::invalid(
             "it is no enrolment: it is such as `{\"userId\": 19721, \"targetId\": 101}`",
         ));
     }
-    let members: Members<'t> = serde_json::from_str(text)
+    let written: Written<&RawValue> = serde_json::from_str(text)
         .map_err(|error| Fault::invalid(format!("it is no enrolment: {}", json_fault(&error))))?;
-    let plain = |value: Option<&'t RawValue>| value.map(RawValue::get);
-    let [value, enrolled_on, method] = [members.value, members.enrolled_on, members.enrolment_method]
-        .map(|value| plain(value).map(unquoted));
-    let written = Written {
-        user_id: plain(members.user_id),
-        target_id: plain(members.target_id),
-        target_group_id: plain(members.target_group_id),
-        period_id: plain(members.period_id),
-        value: value.as_deref(),
-        enrolled_on: enrolled_on.as_deref(),
-        enrolment_method: method.as_deref(),
-    };
     written.read()
-}
-
-/// The text of a string of JSON; what is none as it is written.
-fn unquoted(value: &str) -> Cow<'_, str> {
-    match value.starts_with('"') {
-        true => serde_json::from_str(value).map_or(Cow::Borrowed(value), Cow::Owned),
-        false => Cow::Borrowed(value),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod entries;
 mod fault;
 mod query;
 mod rows;
+mod setting;
+mod users;
 
 pub use authorization::basic_credentials;
 pub use code::Code;
@@ -18,3 +20,5 @@ pub use entries::{DocumentKind, entries, too_many};
 pub use fault::{Fault, json_fault};
 pub use query::{Page, Query};
 pub use rows::{EnrolmentRow, enrolments};
+pub use setting::{SettingFault, check_zone, zones_of};
+pub use users::{Credentials, Role, StoredUser};

@@ -134,19 +134,8 @@ fn not_read(error: &csv::Error) -> Fault {
 }
 
 fn of_record(headers: &csv::StringRecord, record: &csv::StringRecord) -> Result<Enrolment, Fault> {
-    let cell = |name: &str| {
-        let at = headers.iter().position(|header| header == name)?;
-        record.get(at).filter(|text| !text.is_empty())
-    };
-    let written = Written {
-        user_id: cell("userId"),
-        target_id: cell("targetId"),
-        target_group_id: cell("targetGroupId"),
-        period_id: cell("periodId"),
-        value: cell("value"),
-        enrolled_on: cell("enrolledOn"),
-        enrolment_method: cell("enrolmentMethod"),
-    };
+    // An empty cell says nothing. The columns are known and stand there once.
+    let written: Written<&str> = record.deserialize(Some(headers)).map_err(|error| not_read(&error))?;
     written.read()
 }
 

@@ -117,6 +117,17 @@ fn kill_in_the_midst_of_batches(arguments: &[&str], kills: usize) {
     );
 }
 
+/// A group of a customer's own with one target, both of this number.
+fn own_group(number: i64) -> String {
+    let (period, name) = (1000 + number, format!("own-{number}"));
+    let group = json!({
+        "name": name, "periods": [{"id": period, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
+        "targets": [{"name": name, "targetType": "COUNT", "targetEntity": "TRANSACTION",
+            "expression": "true", "defaultValues": [{"targetPeriodId": period, "defaultValue": 5}]}]
+    });
+    group.to_string()
+}
+
 /// A customer's own target and her enrolment in it are one: at no time is one there
 /// without the other. `TARGET_RULES_KILLS` says how often the server is killed.
 #[test]
@@ -130,15 +141,8 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
         let mut killer = None;
         loop {
             sent += 1;
-            let body = format!(
-                r#"{{"name": "own-{sent}", "periods": [{{"id": {period}, "startDate": "2026-01-01",
-                    "endDate": "2026-12-31"}}], "targets": [{{"name": "own-{sent}", "targetType": "COUNT",
-                    "targetEntity": "TRANSACTION", "expression": "true",
-                    "defaultValues": [{{"targetPeriodId": {period}, "defaultValue": 5}}]}}]}}"#,
-                period = 1000 + sent
-            );
             let path = format!("/v3/users/{sent}/targets");
-            match harness::try_send_as("application/json", &address, &writer, &path, &body) {
+            match harness::try_send_as("application/json", &address, &writer, &path, &own_group(sent)) {
                 Some(201) => {
                     acknowledged.insert(sent);
                 }
@@ -163,7 +167,7 @@ fn a_kill_leaves_no_target_of_a_customers_own_without_her() {
         for target in page.as_array().unwrap() {
             let hers: i64 = target["name"].as_str().unwrap()["own-".len()..].parse().unwrap();
             let users = data(&format!("/v3/targets/{}/users", target["id"]));
-            assert_eq!(users["userIds"], serde_json::json!([hers]), "{}", target["name"]);
+            assert_eq!(users["userIds"], json!([hers]), "{}", target["name"]);
             assert!(made.insert(hers), "{hers} was sent once");
             targets.insert(target["id"].as_i64().unwrap());
         }
@@ -195,13 +199,7 @@ fn who_is_erased_while_targets_are_made_for_her_leaves_none_behind() {
     const ROUNDS: i64 = 12;
     let server = &Server::start(&[]);
     let make = move |at: i64| {
-        let (id, name) = (1000 + at, format!("own-{at}"));
-        let group = json!({
-            "name": name, "periods": [{"id": id, "startDate": "2026-01-01", "endDate": "2026-12-31"}],
-            "targets": [{"name": name, "targetType": "COUNT", "targetEntity": "TRANSACTION",
-                "expression": "true", "defaultValues": [{"targetPeriodId": id, "defaultValue": 5}]}]
-        });
-        let made = server.ask(&server.writer, "POST", "/v3/users/7/targets", &group.to_string());
+        let made = server.ask(&server.writer, "POST", "/v3/users/7/targets", &own_group(at));
         assert_eq!(made.status, 201, "{}", made.text);
     };
     std::thread::scope(|scope| {

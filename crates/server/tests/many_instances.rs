@@ -124,10 +124,11 @@ fn cut_off_listeners(database: &Database) -> usize {
     query(database, ended).parse().unwrap()
 }
 
-fn wait_for(server: &Server, target: i64) {
-    let (began, path) = (Instant::now(), format!("/v3/targets/{target}"));
-    while server.ask(&server.reader, "GET", &path, "").status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(10), "the target {target} is not found");
+/// Waits until a path is answered by a status, for so many seconds.
+fn wait_for(server: &Server, path: &str, status: u16, seconds: u64) {
+    let began = Instant::now();
+    while server.ask(&server.reader, "GET", path, "").status != status {
+        assert!(began.elapsed() < Duration::from_secs(seconds), "{path} is not answered by {status}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -148,7 +149,7 @@ fn a_change_is_found_where_nobody_was_told_of_it() {
         assert_eq!(first.ask(&first.admin, "POST", "/v3/targets", &target).status, 201);
         // And once more, so that it is told of the change at no time.
         cut_off += cut_off_listeners(&database);
-        wait_for(&second, id);
+        wait_for(&second, &format!("/v3/targets/{id}"), 200, 10);
     }
     assert!(cut_off >= 2, "nobody listened");
     // A change of which nothing is told at all: a look each second finds it.
@@ -158,8 +159,32 @@ fn a_change_is_found_where_nobody_was_told_of_it() {
             SELECT id, 'target', 60, change, '{\"id\": 60, \"targetType\": \"COUNT\",
                 \"targetEntity\": \"TRANSACTION\", \"expression\": \"true\"}' FROM changed";
     query(&database, silent);
-    wait_for(&first, 60);
-    wait_for(&second, 60);
+    wait_for(&first, "/v3/targets/60", 200, 10);
+    wait_for(&second, "/v3/targets/60", 200, 10);
+}
+
+/// Where something has happened to one organisation's targets, all others are told of
+/// theirs by the same connection as before.
+#[test]
+fn targets_that_can_not_be_read_end_no_connection_that_tells_of_changes() {
+    let Some(database) = Database::start() else { return };
+    let server = Server::start(&["--database", database.url()]);
+    let damage = "WITH changed AS (UPDATE target_rules.organisation SET change = change + 1
+            WHERE name = 'other' RETURNING id)
+        INSERT INTO target_rules.document (organisation, kind, id, version, text)
+            SELECT id, 'target', 60, -1, '{}' FROM changed";
+    query(&database, damage);
+    let listener =
+        || query(&database, "SELECT pid FROM pg_stat_activity WHERE query ILIKE 'LISTEN%' ORDER BY pid");
+    let began = Instant::now();
+    while listener().is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(10), "nobody listens");
+    }
+    let before = listener();
+    // It is looked at each second, and can't be read.
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(listener(), before);
+    assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
 }
 
 /// Whoever has no credentials may ask as often as she likes: the database is not
@@ -184,16 +209,9 @@ fn who_asks_whether_it_is_ready_keeps_the_database_from_nothing() {
     assert!(ages.iter().all(|age| age.is_some_and(|age| age <= 5)), "{ages:?}");
     // What is stopped is told, and that it is there again.
     database.stop();
-    let wait_for = |status: u16| {
-        let began = Instant::now();
-        while server.get("/ready").status != status {
-            assert!(began.elapsed() < Duration::from_secs(60), "no {status}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    };
-    wait_for(503);
+    wait_for(&server, "/ready", 503, 60);
     database.start_again();
-    wait_for(200);
+    wait_for(&server, "/ready", 200, 60);
 }
 
 /// How often all of it goes wrong; `TARGET_RULES_INSTANCE_ROUNDS=10` is the long form.
@@ -209,10 +227,7 @@ fn what_one_changes_the_others_serve_nothing_is_lost_and_nothing_counts_twice() 
     let (loose, arguments) = (["--database", database.url()], ["--database", &strict]);
     let (first, mut second) = (Server::start(&loose), Server::start(&arguments));
     assert_eq!(first.ask(&first.admin, "POST", "/v3/targetGroups", GROUP).status, 201);
-    let began = Instant::now();
-    while second.ask(&second.reader, "GET", "/v3/targets/50", "").status != 200 {
-        assert!(began.elapsed() < Duration::from_secs(30), "the other instance does not serve the target");
-    }
+    wait_for(&second, "/v3/targets/50", 200, 30);
     for customer in 1..=3 {
         let body = r#"{"targetId": 50, "value": 5000}"#;
         let path = format!("/v3/users/{customer}/enrolments");

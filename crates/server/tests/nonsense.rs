@@ -21,6 +21,8 @@ const JSON: &str = "application/json";
 const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
+// One row a line, however long.
+#[rustfmt::skip]
 const ALL: &[Nonsense] = &[
     // Paths and methods.
     ("GET", "/v3/nothing", "", b"", (404, 300_004, "`/docs/` shows those there are")),
@@ -36,32 +38,14 @@ const ALL: &[Nonsense] = &[
     ("GET", "/v3/users/7/enrolledTargets?targetRuleIds=1,x", "", b"", (400, 300_004, "and `x` is none")),
     ("GET", "/v3/users/7/enrolledTargets?trackingDate=2026", "", b"", (200, 0, "")),
     ("GET", "/v3/users/7/enrolledTargets?trackingDate=today", "", b"", (400, 300_004, "not `today`")),
-    (
-        "GET",
-        "/v3/users/7/enrolledTargets?enrollmentType=x",
-        "",
-        b"",
-        (400, 310_130, "Invalid enrollment type"),
-    ),
+    ("GET", "/v3/users/7/enrolledTargets?enrollmentType=x", "", b"", (400, 310_130, "Invalid enrollment type")),
     ("GET", "/v3/users/7/enrolledTargets?includeOnlyUserCreated=1", "", b"", (400, 300_004, "and not `1`")),
     ("GET", "/v3/users?limit=0", "", b"", (400, 300_004, "`limit` is 1 to 1000, and not `0`")),
     ("GET", "/v3/users?after=%1b%5b2J", "", b"", (400, 300_004, "not `\u{fffd}[2J`")),
     ("GET", "/v3/users?%%%", "", b"", (200, 0, "")),
-    (
-        "DELETE",
-        "/v3/users/7/enrolments/1?withdrawnOn=soon",
-        "",
-        b"",
-        (400, 300_004, "`2026-03-07T12:20:20Z`"),
-    ),
+    ("DELETE", "/v3/users/7/enrolments/1?withdrawnOn=soon", "", b"", (400, 300_004, "`2026-03-07T12:20:20Z`")),
     // Content types and encodings.
-    (
-        "POST",
-        "/v3/expressions",
-        "image/png",
-        b"{}",
-        (415, 300_004, "is `application/json` here, and not `image/png`"),
-    ),
+    ("POST", "/v3/expressions", "image/png", b"{}", (415, 300_004, "is `application/json` here, and not `image/png`")),
     ("POST", "/v3/expressions", CSV, b"{}", (415, 300_004, "and not `text/csv`")),
     ("POST", "/v3/enrolments", "image/png", b"[]", (415, 300_004, "`application/x-ndjson` or `text/csv`")),
     ("POST", "/v3/expressions", JSON, b"", (400, 300_004, "the body is empty; a JSON object is expected")),
@@ -72,57 +56,21 @@ const ALL: &[Nonsense] = &[
     ("POST", "/v3/targetGroups", JSON, b"[]", (400, 300_004, "the target group is no JSON object")),
     ("POST", "/v3/targets", JSON, b"{\"a\": 1, \"a\": 2}", (400, 300_004, "`a` stands there twice")),
     // Lists.
-    (
-        "POST",
-        "/v3/transactions/batch",
-        JSON,
-        b"",
-        (400, 300_004, "it is empty; a list is such as `[{...}, {...}]`"),
-    ),
-    (
-        "POST",
-        "/v3/transactions/batch",
-        JSON,
-        b"{}\n{}\n",
-        (400, 300_004, "`Content-Type: application/x-ndjson`"),
-    ),
+    ("POST", "/v3/transactions/batch", JSON, b"", (400, 300_004, "it is empty; a list is such as `[{...}, {...}]`")),
+    ("POST", "/v3/transactions/batch", JSON, b"{}\n{}\n", (400, 300_004, "`Content-Type: application/x-ndjson`")),
     ("POST", "/v3/transactions/batch", JSON, b"[1,", (400, 300_004, "at line 1 column 3")),
     ("POST", "/v3/enrolments", CSV, b"", (400, 300_004, "the CSV is empty; its first line has names")),
-    (
-        "POST",
-        "/v3/enrolments",
-        CSV,
-        b"user\n7\n",
-        (400, 300_004, "a column `user`; its first line has names"),
-    ),
+    ("POST", "/v3/enrolments", CSV, b"user\n7\n", (400, 300_004, "a column `user`; its first line has names")),
     ("POST", "/v3/enrolments", CSV, b"userId\n\"7\n", (400, 300_004, "a quote in line 2 has no other")),
     // Enrolments.
     ("POST", "/v3/users/7/enrolments", JSON, b"[]", (400, 300_004, "it is such as `{\"userId\": 19721")),
     ("POST", "/v3/users/7/enrolments", JSON, b"{", (400, 300_004, "at line 1 column 1")),
     ("POST", "/v3/users/7/enrolments", JSON, b"{}", (400, 300_004, "`targetId` is missing")),
-    (
-        "POST",
-        "/v3/users/7/enrolments",
-        JSON,
-        b"{\"target\": 1}",
-        (400, 300_004, "expected one of `userId`, `targetId`"),
-    ),
+    ("POST", "/v3/users/7/enrolments", JSON, b"{\"target\": 1}", (400, 300_004, "expected one of `userId`, `targetId`")),
     ("POST", "/v3/users/7/enrolments", JSON, b"{\"targetId\": \"1\"}", (400, 300_004, "and not `\"1\"`")),
     ("POST", "/v3/users/7/enrolments", JSON, b"{\"targetId\": 1e99}", (400, 300_004, "and not `1e99`")),
-    (
-        "POST",
-        "/v3/users/7/enrolments",
-        JSON,
-        b"{\"targetId\": 1, \"value\": []}",
-        (400, 300_004, "`value` is a number"),
-    ),
-    (
-        "POST",
-        "/v3/users/7/enrolments",
-        JSON,
-        b"{\"targetId\": 1, \"userId\": 8}",
-        (400, 300_004, "than in the path"),
-    ),
+    ("POST", "/v3/users/7/enrolments", JSON, b"{\"targetId\": 1, \"value\": []}", (400, 300_004, "`value` is a number")),
+    ("POST", "/v3/users/7/enrolments", JSON, b"{\"targetId\": 1, \"userId\": 8}", (400, 300_004, "than in the path")),
 ];
 
 /// What a program says, and people don't.

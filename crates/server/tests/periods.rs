@@ -206,3 +206,44 @@ fn a_period_that_states_no_id_keeps_the_one_that_it_has() {
     let now = ids(&put(&server, &[&other, without_ids[0], without_ids[1]]));
     assert!(now[0] == made[0] && now[1] != made[0] && now[2] == made[1], "{now:?}");
 }
+
+#[test]
+fn enrolments_come_in_pages_and_a_target_is_not_divided() {
+    let server = Server::start(&[]);
+    let target = |id: i64| {
+        json!({"id": id, "name": format!("t-{id}"), "targetType": "COUNT", "targetEntity": "TRANSACTION",
+            "expression": "true", "defaultValues": [{"defaultValue": 5}]})
+    };
+    let period = |id: i64, month: i64| json!({"id": id, "startDate": format!("2026-0{month}-01"), "endDate": format!("2026-0{month}-20")});
+    let group = json!({"id": 7, "name": "Many", "periods": [period(3, 1), period(4, 2)],
+        "targets": (50..53).map(target).collect::<Vec<_>>()});
+    assert_eq!(server.ask(&server.admin, "POST", "/v3/targetGroups", &group.to_string()).status, 201);
+    for id in 50..53 {
+        for period in [3, 4] {
+            let body = format!(r#"{{"targetId": {id}, "periodId": {period}}}"#);
+            let path = "/v3/users/19721/enrolments";
+            assert_eq!(server.ask(&server.writer, "POST", path, &body).status, 201);
+        }
+    }
+    let page = |query: &str| -> Vec<(i64, i64)> {
+        let path = format!("/v3/users/19721/enrolments{query}");
+        let found = server.ask(&server.reader, "GET", &path, "").data();
+        let number = |one: &Value, key: &str| one[key].as_i64().unwrap();
+        found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (number(one, "targetId"), number(one, "periodId")))
+            .collect()
+    };
+    assert_eq!(page("?limit=2"), [(50, 3), (50, 4), (51, 3), (51, 4)]);
+    assert_eq!(page("?limit=2&after=51"), [(52, 3), (52, 4)]);
+    assert_eq!((page("?after=52").len(), page("").len()), (0, 6));
+    assert_eq!(
+        server.ask(&server.reader, "GET", "/v3/users/19721/enrolments?limit=0", "").codes(),
+        [300_004]
+    );
+    // What is left of her in this target, and of no other.
+    let left = server.ask(&server.writer, "DELETE", "/v3/users/19721/enrolments/51?periodId=3", "").data();
+    assert_eq!((&left[0]["targetId"], left.as_array().unwrap().len()), (&json!(51), 2));
+}

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use loyalty_targets::store::{CustomerRow, StoreError};
+use loyalty_targets::store::{CustomerRow, DocumentKind, StoreError};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::catalogue::{To, begin_with_catalogue};
@@ -136,6 +136,37 @@ async fn write_targets(connection: &mut PgConnection, id: i64, rows: &[CustomerR
         }
     }
     Ok(())
+}
+
+/// Customers who are enrolled in a target, or were, each with what she is enrolled in.
+pub(crate) async fn enrolled_page(
+    connection: &mut PgConnection,
+    (organisation, target): (i64, i64),
+    after: Option<i64>,
+    most: usize,
+) -> Result<Vec<(i64, String)>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let select = "SELECT customer, enrolments FROM target_rules.enrolled
+        JOIN target_rules.customer USING (organisation, customer)
+        WHERE organisation = $1 AND target = $2 AND ($3::bigint IS NULL OR customer > $3)
+        ORDER BY customer LIMIT $4";
+    let select = sqlx::query_as(select).bind(organisation).bind(target).bind(after).bind(most);
+    select.fetch_all(connection).await.map_err(fault)
+}
+
+/// Whether anybody but a customer is enrolled in one of these targets, or was.
+pub(crate) async fn has_others(
+    connection: &mut PgConnection,
+    organisation: i64,
+    documents: &[(DocumentKind, i64)],
+    customer: i64,
+) -> Result<bool> {
+    let targets = documents.iter().filter(|(kind, _)| *kind == DocumentKind::Target);
+    let targets: Vec<i64> = targets.map(|(_, id)| *id).collect();
+    let select = "SELECT EXISTS (SELECT 1 FROM target_rules.enrolled
+        WHERE organisation = $1 AND target = ANY($2) AND customer <> $3)";
+    let select = sqlx::query_scalar(select).bind(organisation).bind(targets).bind(customer);
+    select.fetch_one(connection).await.map_err(fault)
 }
 
 /// Forgets a customer; whether anything was kept of her.

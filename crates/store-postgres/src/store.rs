@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use loyalty_targets::store::{
-    Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
+    Catalogue, Check, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
 };
 use sqlx::{Postgres, Transaction};
 
@@ -14,7 +14,7 @@ use crate::catalogue::{To, begin_with_catalogue, put_documents, remove_documents
 use crate::connection::{Settings, Shared, check, settings};
 use crate::fault::{Result, fault, refused, unsigned};
 use crate::listen::{Listening, tell};
-use crate::rows::{begin_and_lock, erase_row, lock, write};
+use crate::rows::{begin_and_lock, enrolled_page, erase_row, has_others, lock, write};
 
 /// A store in a PostgreSQL database. Its handles share the connections.
 ///
@@ -122,6 +122,30 @@ impl PostgresStore {
                 return Ok(ending.map(|_| None));
             }
             write(&mut transaction, id, &changed, &locked.missing).await?;
+            tell(&mut transaction, organisation).await?;
+            // Where the connection breaks now, nobody knows whether it is written.
+            Ok(transaction.commit().await.map_err(fault).map(|()| Some(next)))
+        })
+    }
+
+    /// The same where a check says whether they are put.
+    fn try_put_checked(
+        &self,
+        (id, organisation, seen): (i64, &str, u64),
+        documents: &[Document],
+        check: &mut Check<'_>,
+    ) -> Result<Result<Option<u64>>> {
+        // The check may panic, or fail, and then the transaction ends here.
+        let _inside = self.shared.enter();
+        let mut transaction = self.shared.run(self.at(id, seen, To::Change))?;
+        let ending = check(&mut |target, after, most| {
+            self.shared.run(enrolled_page(&mut transaction, (id, target), after, most))
+        })?;
+        if ending == Ending::RollBack {
+            return Ok(Ok(None));
+        }
+        self.shared.run(async {
+            let next = put_documents(&mut transaction, id, documents).await?;
             tell(&mut transaction, organisation).await?;
             // Where the connection breaks now, nobody knows whether it is written.
             Ok(transaction.commit().await.map_err(fault).map(|()| Some(next)))
@@ -257,6 +281,17 @@ impl Store for PostgresStore {
         self.shared.patiently(|| self.try_put_and_update(change, documents, &customers, work))?
     }
 
+    fn put_checked(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        check: &mut Check<'_>,
+    ) -> Result<Option<u64>> {
+        let change = (self.id_of(organisation)?, organisation, seen);
+        self.shared.patiently(|| self.try_put_checked(change, documents, check))?
+    }
+
     fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
         let id = self.id_of(organisation)?;
         let remove = || async {
@@ -382,6 +417,9 @@ impl Store for PostgresStore {
             let to = if documents.is_empty() { To::Book } else { To::Change };
             let mut transaction = self.at(id, seen, to).await?;
             if !documents.is_empty() {
+                if has_others(&mut transaction, id, documents, customer).await? {
+                    return Err(StoreError::CatalogueChanged { now: seen });
+                }
                 remove_documents(&mut transaction, id, documents).await?;
                 tell(&mut transaction, organisation).await?;
             }

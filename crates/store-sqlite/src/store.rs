@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use loyalty_targets::store::{
-    Catalogue, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
+    Catalogue, Check, CustomerRow, Document, DocumentKind, Ending, Organisation, Store, StoreError, Work,
 };
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -268,6 +268,30 @@ impl Store for SqliteStore {
         Err(others_write())
     }
 
+    fn put_checked(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        check: &mut Check<'_>,
+    ) -> Result<Option<u64>> {
+        let id = self.id_of(organisation)?;
+        let shared = self.shared.clone();
+        let _turn = shared.turns.take(vec![Wanted::Catalogue(id)]);
+        let mut connection = shared.writer.connection();
+        // Another process writes nothing from here on, either.
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
+        still_at(&transaction, id, seen)?;
+        let mut pages = |target, after, most| enrolled_page(&transaction, (id, target), after, most);
+        if check(&mut pages)? == Ending::RollBack {
+            return Ok(None);
+        }
+        let next = put_documents(&transaction, id, seen, documents)?;
+        transaction.commit().map_err(fault)?;
+        Ok(Some(next))
+    }
+
     fn remove(&mut self, organisation: &str, seen: u64, documents: &[(DocumentKind, i64)]) -> Result<u64> {
         let id = self.id_of(organisation)?;
         let _turn = self.shared.turns.take(vec![Wanted::Catalogue(id)]);
@@ -376,14 +400,52 @@ impl Store for SqliteStore {
         let mut connection = shared.writer.connection();
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-        match documents {
-            [] => still_at(&transaction, id, seen).map(drop)?,
-            some => remove_documents(&transaction, id, seen, some).map(drop)?,
+        still_at(&transaction, id, seen)?;
+        if has_others(&transaction, id, documents, customer)? {
+            return Err(StoreError::CatalogueChanged { now: seen });
+        }
+        if !documents.is_empty() {
+            remove_documents(&transaction, id, seen, documents)?;
         }
         let kept = erase_row(&transaction, id, customer)?;
         transaction.commit().map_err(fault)?;
         Ok(kept)
     }
+}
+
+/// Customers who are enrolled in a target, or were, each with what she is enrolled in.
+fn enrolled_page(
+    transaction: &Connection,
+    (id, target): (i64, i64),
+    after: Option<i64>,
+    most: usize,
+) -> Result<Vec<(i64, String)>> {
+    let select = "SELECT enrolled.customer, enrolments FROM enrolled
+        JOIN customer USING (organisation, customer)
+        WHERE organisation = ?1 AND target = ?2 AND (?3 IS NULL OR enrolled.customer > ?3)
+        ORDER BY enrolled.customer LIMIT ?4";
+    let mut select = transaction.prepare_cached(select).map_err(fault)?;
+    let rows =
+        select.query_map(params![id, target, after, limit(most)], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.map_err(fault)?.map(|row| row.map_err(fault)).collect()
+}
+
+/// Whether anybody but a customer is enrolled in one of these targets, or was.
+fn has_others(
+    transaction: &Connection,
+    id: i64,
+    documents: &[(DocumentKind, i64)],
+    customer: i64,
+) -> Result<bool> {
+    let select = "SELECT EXISTS (SELECT 1 FROM enrolled
+        WHERE organisation = ?1 AND target = ?2 AND customer <> ?3)";
+    let mut select = transaction.prepare_cached(select).map_err(fault)?;
+    for (_, target) in documents.iter().filter(|(kind, _)| *kind == DocumentKind::Target) {
+        if select.query_row(params![id, target, customer], |row| row.get(0)).map_err(fault)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Forgets a customer; whether anything was kept of her.

@@ -4,7 +4,6 @@
 //! machine's own is touched, and nothing is fetched.
 
 use std::fs::File;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -41,13 +40,9 @@ impl Browser {
         let installed = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
         let found = named.into_iter().chain(installed).find(|path| path.is_file());
         if found.is_none() {
-            // Written past the capture of the test's output, so that it is seen.
-            #[expect(clippy::disallowed_methods, reason = "no terminal is written to but by tests")]
-            let mut terminal = std::io::stderr();
-            let _ = writeln!(
-                terminal,
-                "\nSKIPPED: {what} was not looked at in a browser: there is no Chromium; `CHROMIUM` can name one\n"
-            );
+            crate::skipped(&format!(
+                "{what} was not looked at in a browser: there is no Chromium; `CHROMIUM` can name one"
+            ));
         }
         found.map(Browser)
     }

@@ -43,7 +43,7 @@ impl Database {
             "no PostgreSQL can be started, so nothing is tested on it: {why}\n`.ci/postgresql install` installs \
              Debian's; {SKIPPED}=1 lets these tests pass without one"
         );
-        eprintln!("\n!! NOT TESTED ON POSTGRESQL: {why}\n");
+        crate::skipped(&format!("nothing was tested on PostgreSQL: {why}"));
         None
     }
 

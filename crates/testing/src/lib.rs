@@ -26,6 +26,8 @@
     reason = "what a test or a benchmark cannot do without, it fails by"
 )]
 
+use std::io::Write as _;
+
 #[cfg(feature = "bounds")]
 pub mod bounds;
 #[cfg(feature = "browser")]
@@ -53,3 +55,11 @@ pub mod stores;
     reason = "small numbers are drawn, and times are averaged"
 )]
 pub mod workloads;
+
+/// Says that something was not tested, past the capture of the test's output, so that it
+/// is seen of a test that passes.
+pub fn skipped(what: &str) {
+    #[expect(clippy::disallowed_methods, reason = "no terminal is written to but by tests")]
+    let mut terminal = std::io::stderr();
+    let _ = writeln!(terminal, "\nSKIPPED: {what}\n");
+}

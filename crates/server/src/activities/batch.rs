@@ -37,7 +37,8 @@ pub(crate) struct BookedBatch {
     /// Which transactions don't count where, and why
     #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
-    /// How many more don't count that are not told; 0 for all but very large batches
+    /// How many more pairs of a transaction and a target `notCounted` leaves out; 0 unless the batch is
+    /// very large
     not_counted_left_out: u64,
     /// What the customers have achieved then, where `progress=true` asks for it
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -33,7 +33,8 @@ pub(crate) struct Booked {
     /// Where it does not count, and why; a transaction that was booked before is told here
     #[schema(value_type = Vec<NotCountedShape>)]
     not_counted: Vec<NotCounted>,
-    /// Of how many more targets that is not told; 0 but for a customer of very many targets
+    /// In how many more targets it does not count that `notCounted` leaves out; 0 unless the customer
+    /// has very many targets
     not_counted_left_out: u64,
     /// What the customer has achieved with it
     #[schema(value_type = Vec<ProgressShape>)]

@@ -1,40 +1,10 @@
-//! The file of credentials: users, with argon2 hashes of their passwords.
+//! The file of users on the disk: who may read it, and how it is replaced.
 
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
-use super::password;
-use super::role::Role;
-
-/// How large the file may be, in bytes.
-const LARGEST_FILE: u64 = 1024 * 1024;
-/// How long the name of a user or an organisation may be, in characters.
-const LONGEST_NAME: usize = 64;
-
-/// A user as the file has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StoredUser {
-    /// The name that is given with the password.
-    pub(crate) name: String,
-    /// The organisation whose targets and customers the user works with.
-    pub(crate) organisation: String,
-    /// What the user may do.
-    pub(crate) role: Role,
-    /// The argon2 hash of the password.
-    pub(crate) password: String,
-}
-
-/// The users of a file, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Credentials {
-    /// In the order in which they were added.
-    pub(crate) users: Vec<StoredUser>,
-}
+use target_rules_requests::Credentials;
 
 /// Why credentials can't be used, in words that name the file.
 #[derive(Debug)]
@@ -48,102 +18,41 @@ impl fmt::Display for CredentialsError {
 
 impl std::error::Error for CredentialsError {}
 
-impl Credentials {
-    /// Reads a file. Fails where others than its owner may read or change it,
-    /// where it is too large or of another shape, and where a user is faulty.
-    pub(crate) fn read(path: &Path) -> Result<Credentials, CredentialsError> {
-        let wrong = |why: String| CredentialsError(format!("{}: {why}", path.display()));
-        let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
-        let meta = file.metadata().map_err(|error| wrong(error.to_string()))?;
-        open_to_others(&meta).map_err(wrong)?;
-        let mut text = String::new();
-        let read = file.take(LARGEST_FILE + 1).read_to_string(&mut text);
-        let read = read.map_err(|error| wrong(error.to_string()))?;
-        if u64::try_from(read).unwrap_or(u64::MAX) > LARGEST_FILE {
-            return Err(wrong(format!("is larger than {LARGEST_FILE} bytes")));
-        }
-        // The message of serde_json has no value of the file in it but for keys.
-        let credentials: Credentials = serde_json::from_str(&text)
-            .map_err(|error| wrong(format!("is no file of credentials: {error}")))?;
-        for (at, user) in credentials.users.iter().enumerate() {
-            user.check().map_err(|why| wrong(format!("`/users/{at}`: {why}")))?;
-            if credentials.users.iter().take(at).any(|other| other.name == user.name) {
-                return Err(wrong(format!("the user `{}` stands there twice", user.name)));
-            }
-        }
-        Ok(credentials)
-    }
+/// Reads a file. Fails where others than its owner may read or change it, and where it is
+/// none of users.
+pub(crate) fn read_credentials(path: &Path) -> Result<Credentials, CredentialsError> {
+    let wrong = |why: &dyn fmt::Display| CredentialsError(format!("{}: {why}", path.display()));
+    let file = std::fs::File::open(path).map_err(|error| wrong(&error))?;
+    let meta = file.metadata().map_err(|error| wrong(&error))?;
+    open_to_others(&meta).map_err(|why| wrong(&why))?;
+    let mut text = Vec::new();
+    // One byte more says that it is too large.
+    let most = u64::try_from(Credentials::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(most).read_to_end(&mut text).map_err(|error| wrong(&error))?;
+    Credentials::of(&text).map_err(|why| wrong(&why))
+}
 
-    /// Reads a file that may not be there yet.
-    pub(crate) fn read_or_new(path: &Path) -> Result<Credentials, CredentialsError> {
-        match path.exists() {
-            true => Credentials::read(path),
-            false => Ok(Credentials::default()),
-        }
-    }
-
-    /// Writes the file whole, readable for its owner only; another one at this
-    /// path is replaced in one step, and its owner and permissions stay. Where root
-    /// makes the first one, it is the owner's of its folder: the service reads it.
-    pub(crate) fn write(&self, path: &Path) -> Result<(), CredentialsError> {
-        let wrong = |error: std::io::Error| CredentialsError(format!("{}: {error}", path.display()));
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        // Made for its owner only, as files of this library are.
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-        let text = serde_json::to_string_pretty(self).map_err(|error| wrong(error.into()))?;
-        file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).map_err(wrong)?;
-        as_before(file.as_file(), path, folder).map_err(wrong)?;
-        file.as_file().sync_all().map_err(wrong)?;
-        file.persist(path).map_err(|error| wrong(error.error))?;
-        Ok(())
-    }
-
-    /// Adds a user, or gives one of that name another password, organisation and
-    /// role. Whether the user was there.
-    pub(crate) fn set(&mut self, user: StoredUser) -> Result<bool, CredentialsError> {
-        user.check().map_err(CredentialsError)?;
-        match self.users.iter_mut().find(|other| other.name == user.name) {
-            Some(other) => {
-                *other = user;
-                Ok(true)
-            }
-            None => {
-                self.users.push(user);
-                Ok(false)
-            }
-        }
-    }
-
-    /// Takes a user out. Whether there was one of that name.
-    pub(crate) fn remove(&mut self, name: &str) -> bool {
-        let before = self.users.len();
-        self.users.retain(|user| user.name != name);
-        self.users.len() < before
+/// Reads a file that may not be there yet.
+pub(crate) fn read_or_new(path: &Path) -> Result<Credentials, CredentialsError> {
+    match path.exists() {
+        true => read_credentials(path),
+        false => Ok(Credentials::default()),
     }
 }
 
-impl StoredUser {
-    fn check(&self) -> Result<(), String> {
-        check_name("name", &self.name)?;
-        check_name("organisation", &self.organisation)?;
-        match password::fault_of(&self.password) {
-            Some(why) => Err(format!("`password` is no argon2 hash: {why}")),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Names go into headers, logs and rows: plain characters, and no colon, which
-/// ends the name where credentials are sent.
-fn check_name(what: &str, name: &str) -> Result<(), String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
-    let long = name.chars().count() > LONGEST_NAME;
-    if name.is_empty() || long || !name.chars().all(plain) {
-        return Err(format!(
-            "`{what}` is 1 to {LONGEST_NAME} of the letters a to z and A to Z, digits and `-_.@`"
-        ));
-    }
+/// Writes the file whole, readable for its owner only; another one at this path is
+/// replaced in one step, and its owner and permissions stay. Where root makes the first
+/// one, it is the owner's of its folder: the service reads it.
+pub(crate) fn write_credentials(credentials: &Credentials, path: &Path) -> Result<(), CredentialsError> {
+    let wrong = |error: std::io::Error| CredentialsError(format!("{}: {error}", path.display()));
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    // Made for its owner only, as files of this library are.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
+    file.write_all(credentials.to_text().as_bytes()).map_err(wrong)?;
+    as_before(file.as_file(), path, folder).map_err(wrong)?;
+    file.as_file().sync_all().map_err(wrong)?;
+    file.persist(path).map_err(|error| wrong(error.error))?;
     Ok(())
 }
 
@@ -190,6 +99,9 @@ fn open_to_others(_: &std::fs::Metadata) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use target_rules_requests::{Role, StoredUser};
+
+    use super::super::password;
     use super::*;
 
     fn user(name: &str) -> StoredUser {
@@ -201,17 +113,17 @@ mod tests {
     fn what_is_written_is_read_by_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("credentials.json");
-        let mut credentials = Credentials::read_or_new(&path).unwrap();
+        let mut credentials = read_or_new(&path).unwrap();
         assert!(!credentials.set(user("till")).unwrap());
         assert!(credentials.set(user("till")).unwrap());
-        credentials.write(&path).unwrap();
-        assert_eq!(Credentials::read(&path).unwrap(), credentials);
+        write_credentials(&credentials, &path).unwrap();
+        assert_eq!(read_credentials(&path).unwrap(), credentials);
         assert!(credentials.remove("till") && !credentials.remove("till"));
         #[cfg(unix)]
         {
             use std::os::unix::fs::{MetadataExt, PermissionsExt};
             std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
-            let refused = Credentials::read(&path).unwrap_err().to_string();
+            let refused = read_credentials(&path).unwrap_err().to_string();
             assert!(refused.contains("chmod 600"), "{refused}");
             // The owner and what she may do stay, whoever writes it.
             std::fs::set_permissions(&path, PermissionsExt::from_mode(0o400)).unwrap();
@@ -220,24 +132,17 @@ mod tests {
                 std::os::unix::fs::chown(&path, Some(1234), Some(4321)).unwrap();
             }
             let before = std::fs::metadata(&path).unwrap();
-            credentials.write(&path).unwrap();
+            write_credentials(&credentials, &path).unwrap();
             let after = std::fs::metadata(&path).unwrap();
             assert_eq!((after.uid(), after.gid(), after.mode()), (before.uid(), before.gid(), before.mode()));
             if root {
                 let folder = tempfile::tempdir().unwrap();
                 std::os::unix::fs::chown(folder.path(), Some(1234), Some(4321)).unwrap();
                 let first = folder.path().join("credentials.json");
-                credentials.write(&first).unwrap();
+                write_credentials(&credentials, &first).unwrap();
                 let made = std::fs::metadata(&first).unwrap();
                 assert_eq!((made.uid(), made.gid(), made.mode() & 0o777), (1234, 4321, 0o600));
             }
-        }
-    }
-
-    #[test]
-    fn names_that_end_or_break_a_header_are_refused() {
-        for name in ["", "a:b", "a b", "a\nb", &"x".repeat(65)] {
-            assert!(Credentials::default().set(user(name)).is_err(), "{name:?}");
         }
     }
 }

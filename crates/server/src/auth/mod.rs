@@ -3,11 +3,9 @@
 mod credentials;
 mod password;
 mod random;
-mod role;
 mod verifier;
 
-pub(crate) use credentials::{Credentials, StoredUser};
+pub(crate) use credentials::{read_credentials, read_or_new, write_credentials};
 pub(crate) use password::{generate, hash};
 pub(crate) use random::bytes;
-pub(crate) use role::Role;
 pub(crate) use verifier::{Caller, Verifier};

@@ -1,7 +1,7 @@
 //! Passwords and their argon2 hashes.
 
+use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Argon2, Params};
 
 use super::random;
 
@@ -21,24 +21,6 @@ pub(super) fn is_of(password: &str, hash: &str) -> bool {
     Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
 }
 
-/// What is wrong with a text as an argon2 hash, if anything is.
-pub(super) fn fault_of(hash: &str) -> Option<String> {
-    let parsed = match PasswordHash::new(hash) {
-        Ok(parsed) => parsed,
-        Err(error) => return Some(error.to_string()),
-    };
-    if !parsed.algorithm.as_str().starts_with("argon2") {
-        return Some(format!("{} is not argon2", parsed.algorithm));
-    }
-    // Whoever writes the file may ask for more, but not for all memory.
-    let most_memory = Params::DEFAULT_M_COST.saturating_mul(16);
-    match Params::try_from(&parsed) {
-        Ok(params) if params.m_cost() <= most_memory && params.t_cost() <= 64 => None,
-        Ok(_) => Some("it takes too much memory or too many rounds".to_owned()),
-        Err(error) => Some(error.to_string()),
-    }
-}
-
 /// A password of 26 letters and digits, 130 bits of chance.
 pub(crate) fn generate() -> std::io::Result<String> {
     let text = data_encoding::BASE32_NOPAD.encode(&random::bytes::<17>()?).to_lowercase();
@@ -56,9 +38,6 @@ mod tests {
         assert!(is_of("a good password", &hashed));
         assert!(!is_of("another password", &hashed));
         assert!(!is_of("a good password", "plain text"));
-        assert_eq!(fault_of(&hashed), None);
-        assert!(fault_of("plain text").is_some());
-        assert!(fault_of(&hashed.replace("m=19456", "m=99999999")).is_some());
     }
 
     #[test]

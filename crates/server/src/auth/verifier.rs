@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::credentials::Credentials;
-use super::role::Role;
+use target_rules_requests::{Credentials, Role};
+
 use super::{password, random};
 
 /// Who asks.
@@ -48,14 +48,14 @@ struct User {
 
 impl Verifier {
     /// Takes the users of a file. Fails where there are no random bytes.
-    pub(crate) fn new(credentials: Credentials) -> std::io::Result<Verifier> {
-        let users = credentials.users.into_iter().map(|user| {
+    pub(crate) fn new(credentials: &Credentials) -> std::io::Result<Verifier> {
+        let users = credentials.users().iter().map(|user| {
             let caller = Caller {
                 name: user.name.as_str().into(),
-                organisation: user.organisation.into(),
+                organisation: user.organisation.as_str().into(),
                 role: user.role,
             };
-            (user.name, User { caller, hash: user.password, right: OnceLock::new() })
+            (user.name.clone(), User { caller, hash: user.password.clone(), right: OnceLock::new() })
         });
         let (users, key): (HashMap<_, User>, _) = (users.collect(), random::bytes()?);
         let mut decoys: Vec<String> = users.values().map(|user| user.hash.clone()).collect();
@@ -138,7 +138,8 @@ fn number(hash: &blake3::Hash, end: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::credentials::StoredUser;
+    use target_rules_requests::StoredUser;
+
     use super::*;
 
     fn verifier() -> Verifier {
@@ -148,7 +149,9 @@ mod tests {
             role: Role::Write,
             password: password::hash("right").unwrap(),
         };
-        Verifier::new(Credentials { users: vec![user] }).unwrap()
+        let mut credentials = Credentials::default();
+        credentials.set(user).unwrap();
+        Verifier::new(&credentials).unwrap()
     }
 
     #[test]
@@ -172,7 +175,7 @@ mod tests {
         // It is compared with the hash of `till`, whose password this is.
         assert_eq!(verifier.verify("nobody", "right"), None);
         assert!(verifier.verify("till", "right").is_some());
-        let alone = Verifier::new(Credentials::default()).unwrap();
+        let alone = Verifier::new(&Credentials::default()).unwrap();
         assert_eq!(alone.verify("nobody", "right"), None);
     }
 }

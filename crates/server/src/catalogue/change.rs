@@ -119,16 +119,18 @@ fn try_once(
             built.or_else(|| app.known(organisation).map(|served| served.roster.clone()))
         }
     };
-    if let Some(before) = before {
-        if let Some(wrong) = roster.changes_from(&before).into_iter().next() {
-            return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
-        }
-        check_periods_stay(store, organisation, &before, &roster)??;
+    if let Some(wrong) = before.as_ref().and_then(|before| roster.changes_from(before).into_iter().next()) {
+        return Err(Failure::invalid(format!("{wrong}; give it another id")).into());
     }
     let ids = documents.iter().map(|one| (one.kind(), one.id())).collect();
-    let booking = roster.clone();
+    let now = roster.clone();
     let served = app.keep(organisation, roster, || {
-        let version = put(store, organisation, &catalogue, (&documents, &booking), customer)?;
+        let seen = catalogue.change_number();
+        let version = match customer {
+            // It is new what is put for her, and takes no period out.
+            Some(customer) => put_for_her(store, organisation, seen, (&documents, &now), customer)?,
+            None => put(store, organisation, seen, &documents, (before.as_ref(), &now))?,
+        };
         // Nobody came between, so this is the catalogue as it is kept now.
         let kept = catalogue.groups().chain(catalogue.targets()).cloned();
         let kept = kept.chain(documents.into_iter().map(|one| one.in_version(version)));
@@ -137,17 +139,36 @@ fn try_once(
     Ok(Put { served, ids, dubious })
 }
 
-/// Puts documents with what becomes of a customer by the roster with them; their
+/// Puts documents where the roster with them takes no period from anybody; their
 /// version.
 fn put(
     store: &mut dyn Store,
     organisation: &str,
-    catalogue: &Catalogue,
-    (documents, roster): (&[Document], &Roster),
-    customer: Option<(i64, &ForHer)>,
+    seen: u64,
+    documents: &[Document],
+    (before, now): (Option<&Roster>, &Roster),
 ) -> Result<u64, Refusal> {
-    let seen = catalogue.change_number();
-    let Some((customer, for_her)) = customer else { return Ok(store.put(organisation, seen, documents)?) };
+    let lacking = before.map(|before| (before, now.targets_with_periods_gone(before)));
+    let Some((before, lacking)) = lacking.filter(|(_, lacking)| !lacking.is_empty()) else {
+        return Ok(store.put(organisation, seen, documents)?);
+    };
+    let mut refused = None;
+    let put = store.put_checked(organisation, seen, documents, &mut |pages| {
+        refused = check_periods_stay(pages, &lacking, before, now)?.err();
+        Ok(if refused.is_none() { Ending::Commit } else { Ending::RollBack })
+    });
+    put_or_refused(put?, refused)
+}
+
+/// Puts documents with what becomes of a customer by the roster with them; their
+/// version.
+fn put_for_her(
+    store: &mut dyn Store,
+    organisation: &str,
+    seen: u64,
+    (documents, roster): (&[Document], &Roster),
+    (customer, for_her): (i64, &ForHer),
+) -> Result<u64, Refusal> {
     let mut refused = None;
     let put = store.put_and_update(organisation, seen, documents, &[customer], &mut |rows| {
         refused = None;
@@ -159,7 +180,11 @@ fn put(
         }
         Ok(Ending::Commit)
     });
-    match (put?, refused) {
+    put_or_refused(put?, refused)
+}
+
+fn put_or_refused(put: Option<u64>, refused: Option<Failure>) -> Result<u64, Refusal> {
+    match (put, refused) {
         (Some(version), _) => Ok(version),
         (None, Some(failure)) => Err(failure.into()),
         (None, None) => Err(Failure::internal(&"a change was rolled back without a reason").into()),

@@ -88,27 +88,31 @@ impl Drafts<'_> {
             // It is a group, whatever it is like: places before the end stay what they are.
             false => self.check_document(&with_last(text, "targets", "[]"))?,
         }
-        let periods = without_id(&members.list("periods")?, "a period")?;
-        let wanted = without_id(&targets, "a target")?.saturating_add(periods);
-        let wanted = wanted.saturating_add(usize::from(id.is_none() && stated.is_none()));
-        if wanted > 0 {
-            self.reserve_ids(wanted)?;
-        }
-        let (id, is_new) = match (id, stated) {
+        let (known, is_new) = match (id, stated) {
             (Some(id), Some(stated)) if id != stated => {
                 return Err(Failure::invalid("`id` is another one than in the path").into());
             }
-            (Some(id), _) => (id, false),
+            (Some(id), _) => (Some(id), false),
             (None, Some(id)) if self.catalogue.group(id).is_some() => {
                 return Err(Failure::invalid(format!(
                     "`id`: the target group {id} is there; change it by PUT"
                 ))
                 .into());
             }
-            (None, Some(id)) => (id, true),
-            (None, None) => (self.next_id()?, true),
+            (None, stated) => (stated, true),
         };
-        self.check_group_name(&members, id)?;
+        self.check_group_name(&members, known)?;
+        let period_ids = self.period_ids(&members, known)?;
+        let without_ids = period_ids.iter().filter(|id| id.is_none()).count();
+        let without_ids = without_ids.saturating_add(without_id(&targets, "a target")?);
+        let without_ids = without_ids.saturating_add(usize::from(known.is_none()));
+        if without_ids > 0 {
+            self.reserve_ids(without_ids)?;
+        }
+        let id = match known {
+            Some(id) => id,
+            None => self.next_id()?,
+        };
         let mut kept = match members.has("targets") || members.has("deactivateTargetIds") {
             true => members.without(&["targets", "deactivateTargetIds"]),
             false => text.to_owned(),
@@ -116,7 +120,7 @@ impl Drafts<'_> {
         if stated.is_none() {
             kept = with_first(&kept, "id", &id.to_string());
         }
-        kept = self.with_period_ids(kept, id)?;
+        kept = self.with_period_ids(kept, &period_ids)?;
         let mut documents = vec![Document::new(DocumentKind::Group, id, kept)];
         for target in targets {
             let there = Members::of(target, "a target")?.id("id")?;
@@ -133,28 +137,32 @@ impl Drafts<'_> {
         Ok(documents)
     }
 
-    fn check_group_name(&self, members: &Members<'_>, id: i64) -> Result<(), Failure> {
+    /// A group that is new has no id yet where none is stated.
+    fn check_group_name(&self, members: &Members<'_>, id: Option<i64>) -> Result<(), Failure> {
         let Some(name) = members.string("name") else {
             return Err(Failure::invalid("`name` is missing: the name of the target group"));
         };
-        let taken = self.catalogue.groups().filter(|other| other.id() != id).any(|other| {
+        let taken = self.catalogue.groups().filter(|other| Some(other.id()) != id).any(|other| {
             Members::of(other.text(), "the target group").ok().and_then(|other| other.string("name"))
                 == Some(name.clone())
         });
         if taken { Err(Failure::of(Code::NameTaken)) } else { Ok(()) }
     }
 
-    /// Periods get ids where they have none: that of the stored one with the same days,
-    /// for enrolments name it.
-    fn with_period_ids(&mut self, group: String, id: i64) -> Result<String, Refusal> {
+    /// The ids of the periods of a group, in their order: those that they state, and that of
+    /// the stored one with the same days, for enrolments name it. Others get new ones.
+    fn period_ids(&self, members: &Members<'_>, group: Option<i64>) -> Result<Vec<Option<i64>>, Failure> {
+        let zone = Zone::named(self.catalogue.zone()).map_err(|error| Failure::internal(&error))?;
+        known_ids(&members.list("periods")?, group.and_then(|id| self.catalogue.group(id)), &zone)
+    }
+
+    /// The group with ids in its periods, new ones where they are not known.
+    fn with_period_ids(&mut self, group: String, ids: &[Option<i64>]) -> Result<String, Refusal> {
         let members = Members::of(&group, "the target group")?;
         let periods = members.list("periods")?;
-        let without = without_id(&periods, "a period")?;
-        if without == 0 {
+        if without_id(&periods, "a period")? == 0 {
             return Ok(group);
         }
-        let zone = Zone::named(self.catalogue.zone()).map_err(|error| Failure::internal(&error))?;
-        let ids = known_ids(&periods, self.catalogue.group(id), &zone)?;
         let mut written = Vec::with_capacity(periods.len());
         for (period, known) in periods.into_iter().zip(ids) {
             if Members::of(period, "a period")?.id("id")?.is_some() {
@@ -162,7 +170,7 @@ impl Drafts<'_> {
                 continue;
             }
             let id = match known {
-                Some(known) => known,
+                Some(known) => *known,
                 None => self.next_id()?,
             };
             written.push(with_first(period, "id", &id.to_string()));

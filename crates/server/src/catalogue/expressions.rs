@@ -59,7 +59,7 @@ pub(crate) struct Expression {
 )]
 pub(crate) async fn expression(
     State(app): State<Arc<App>>,
-    Reader(_): Reader,
+    Reader(caller): Reader,
     Document(body): Document,
 ) -> Result<Answer<Expression>, Failure> {
     let body: ExpressionBody = serde_json::from_slice(&body)
@@ -75,7 +75,7 @@ pub(crate) async fn expression(
     };
     let working = app.clone();
     // A large rule takes its time; other requests go on.
-    let checked = app.compute(move || {
+    let checked = app.compute(&caller.organisation, move || {
         let (schema, limits) = (working.schema(), working.limits());
         let (rule, found) =
             check_forms_whole(expression.as_deref(), expression_json.as_deref(), schema, limits);

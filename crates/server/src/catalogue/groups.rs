@@ -54,7 +54,7 @@ pub(crate) async fn groups(
     let page = query.page()?;
     let served = app.served(&caller.organisation).await?;
     // A large page takes its time; other requests go on.
-    let filled = app.compute(move || {
+    let filled = app.compute(&caller.organisation, move || {
         let mut of_group: HashMap<i64, Vec<&Stored>> = HashMap::new();
         for target in served.catalogue.targets() {
             if let Some(group) = target.group() {

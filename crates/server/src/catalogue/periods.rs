@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use loyalty_targets::store::{Document, RecordedEnrolments, Roster, Store, StoreError};
+use loyalty_targets::store::{Document, EnrolledPages, RecordedEnrolments, Roster, StoreError};
 use loyalty_targets::{Period, TargetGroup};
 use target_rules::Zone;
 
@@ -11,8 +11,8 @@ use crate::http::Failure;
 
 use super::text::{Members, with_first};
 
-/// How many customers are looked at in one call of the store.
-const AT_ONCE: usize = 1_000;
+/// How many customers are read at once.
+const AT_ONCE: usize = 200;
 
 /// How many customers are counted who would lose a period; more are told as so many.
 const MOST_COUNTED: usize = 1_000;
@@ -45,23 +45,21 @@ pub(super) fn known_ids(
 /// Refuses to take out a period by whose id somebody is enrolled or has withdrawn: what
 /// she has achieved there would be told no more, and whoever has withdrawn be in again.
 ///
-/// Cost is that of reading what the customers of targets with such periods are enrolled
-/// in, and nothing where no period is taken out. Who is enrolled in one between this look
-/// and the change is not found; what she has stays as it is, and is told again where the
-/// period comes back.
+/// `targets` are those that lose a period. Cost is that of reading what their customers
+/// are enrolled in; nobody of the organisation enrols meanwhile.
 pub(super) fn check_periods_stay(
-    store: &mut dyn Store,
-    organisation: &str,
+    pages: &mut EnrolledPages<'_>,
+    targets: &[i64],
     before: &Roster,
     now: &Roster,
 ) -> Result<Result<(), Failure>, StoreError> {
-    for target in now.targets_with_periods_gone(before) {
+    for &target in targets {
         let mut lost: BTreeMap<i64, usize> = BTreeMap::new();
         let mut after = None;
         loop {
-            let customers = store.enrolled_in(organisation, target, after, AT_ONCE)?;
-            for customer in &customers {
-                let enrolments = RecordedEnrolments::read(&store.enrolments(organisation, *customer)?);
+            let customers = pages(target, after, AT_ONCE)?;
+            for (customer, enrolments) in &customers {
+                let enrolments = RecordedEnrolments::read(enrolments);
                 let enrolments =
                     enrolments.map_err(|why| StoreError::Damaged { customer: *customer, why })?;
                 for period in now.loses(before, &enrolments, target) {
@@ -69,7 +67,7 @@ pub(super) fn check_periods_stay(
                     *count = count.saturating_add(1);
                 }
             }
-            after = customers.last().copied();
+            after = customers.last().map(|(customer, _)| *customer);
             let is_enough = lost.values().any(|count| *count >= MOST_COUNTED);
             if customers.len() < AT_ONCE || is_enough {
                 break;

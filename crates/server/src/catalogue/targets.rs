@@ -44,7 +44,7 @@ pub(crate) async fn targets(
     let (page, group) = (query.page()?, query.integer("targetGroupId")?);
     let served = app.served(&caller.organisation).await?;
     // A large page takes its time; other requests go on.
-    let filled = app.compute(move || {
+    let filled = app.compute(&caller.organisation, move || {
         let wanted = served.catalogue.targets();
         let wanted = wanted.filter(|one| page.after.is_none_or(|after| one.id() > after));
         let wanted = wanted.filter(|one| group.is_none() || one.group() == group);

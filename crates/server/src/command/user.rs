@@ -3,7 +3,9 @@
 use std::io::BufRead;
 use std::path::Path;
 
-use crate::auth::{self, Credentials, StoredUser};
+use target_rules_requests::{Credentials, StoredUser};
+
+use crate::auth::{self, read_credentials, read_or_new, write_credentials};
 use crate::config::{AddUser, UserCommand};
 use crate::screen::tell;
 
@@ -15,7 +17,7 @@ pub(super) fn run(command: UserCommand) -> Result<(), String> {
         UserCommand::Add(user) => add(user),
         UserCommand::List(file) => {
             let credentials = existing(&file.path())?;
-            for user in &credentials.users {
+            for user in credentials.users() {
                 say(format_args!("{} {} {}", user.name, user.organisation, user.role))?;
             }
             Ok(())
@@ -25,7 +27,7 @@ pub(super) fn run(command: UserCommand) -> Result<(), String> {
             if !credentials.remove(&name) {
                 return Err(format!("there is no user `{name}`"));
             }
-            credentials.write(&file.path()).map_err(|error| error.to_string())?;
+            write_credentials(&credentials, &file.path()).map_err(|error| error.to_string())?;
             say(format_args!("removed {name}; a running server takes the file anew at SIGHUP"))
         }
     }
@@ -36,12 +38,12 @@ fn existing(path: &Path) -> Result<Credentials, String> {
     if !path.exists() {
         return Err(format!("{}: there is no such file; `user add` makes it", path.display()));
     }
-    Credentials::read(path).map_err(|error| error.to_string())
+    read_credentials(path).map_err(|error| error.to_string())
 }
 
 fn add(user: AddUser) -> Result<(), String> {
     let path = user.file.path();
-    let mut credentials = Credentials::read_or_new(&path).map_err(|error| error.to_string())?;
+    let mut credentials = read_or_new(&path).map_err(|error| error.to_string())?;
     let (password, made) = match user.password_from_input {
         true => (given()?, false),
         false => (auth::generate().map_err(|error| error.to_string())?, true),
@@ -57,7 +59,7 @@ fn add(user: AddUser) -> Result<(), String> {
     if let Some(folder) = &user.file.data {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
-    credentials.write(&path).map_err(|error| error.to_string())?;
+    write_credentials(&credentials, &path).map_err(|error| error.to_string())?;
     let done = if changed { "changed" } else { "added" };
     say(format_args!("{done} {} in {}", user.name, path.display()))?;
     match made {

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-
-use crate::auth::Role;
+use target_rules_requests::Role;
 
 use super::limits::RequestLimits;
 
@@ -172,7 +172,7 @@ pub(crate) struct AddUser {
     pub(crate) organisation: String,
     /// What the user may do: read; write, which is also to book and to enrol; admin, which is also
     /// to change targets and to erase
-    #[arg(long, value_name = "ROLE", default_value = "read")]
+    #[arg(long, value_name = "ROLE", default_value = "read", value_parser = role())]
     pub(crate) role: Role,
     /// Read the password from the first line of standard input, instead of making one and printing it
     #[arg(long)]
@@ -215,6 +215,10 @@ pub(crate) struct Backup {
     pub(crate) data: PathBuf,
     /// The file to make; it must not be there yet
     pub(crate) to: PathBuf,
+}
+
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::word)).try_map(|word| word.parse::<Role>())
 }
 
 fn address(text: &str) -> Result<SocketAddr, String> {

@@ -47,8 +47,9 @@ pub(crate) struct RequestLimits {
     #[arg(long, value_name = "BYTES", default_value_t = 32 * 1024 * 1024, env = "TARGET_RULES_MAX_BODIES")]
     pub(crate) max_bodies: usize,
 
-    /// How many bytes of answers wait at once for their clients to read them; an answer that finds
-    /// no room in a second is made to a 503 where nothing but reading was asked for, and waits else
+    /// How many bytes the answers of more than 16 KiB take together until their clients have read
+    /// them. A GET that finds no room in a second is answered by 503; another answer waits for room
+    /// as long as --answer-time, and is then sent without it
     #[arg(long, value_name = "BYTES", default_value_t = 64 * 1024 * 1024, env = "TARGET_RULES_MAX_ANSWERS")]
     pub(crate) max_answers: usize,
 

@@ -56,7 +56,8 @@ pub(crate) async fn enrol_many(
     let mut told = Enrolled::default();
     let mut of_customer: BTreeMap<i64, Vec<(usize, EnrolmentRequest)>> = BTreeMap::new();
     // A long list takes its time; other requests go on.
-    let rows = app.compute(move || enrolments(&batch.bytes, batch.kind, batch.most)).await??;
+    let rows =
+        app.compute(&caller.organisation, move || enrolments(&batch.bytes, batch.kind, batch.most)).await??;
     for row in rows {
         match row.read {
             Ok((user, request)) => of_customer.entry(user).or_default().push((row.line, request)),

@@ -130,7 +130,8 @@ pub(crate) async fn export(
 }
 
 /// Forgets a customer: what she is enrolled in, all that is booked of her, and the targets that she
-/// made for herself and nobody else takes part in: what the export tells.
+/// made for herself and nobody else takes part in: what the export tells. While the newest targets of
+/// the organisation don't build, nothing is erased and a 503 says why: which are hers alone is not known.
 #[utoipa::path(
     delete, path = "/v3/users/{userId}", tag = "customers",
     params(("userId" = i64, Path, description = "The customer", minimum = 1)),
@@ -141,22 +142,94 @@ pub(crate) async fn erase(
     Administrator(caller): Administrator,
     UserId(user): UserId,
 ) -> Result<Answer<bool>, Failure> {
+    Ok(Answer::new(erase_customer(&app, &caller.organisation, user).await?))
+}
+
+/// Whether anything was kept of her.
+async fn erase_customer(app: &Arc<App>, organisation: &Arc<str>, user: i64) -> Result<bool, Failure> {
     // Whoever makes a target for her goes before, or after.
-    let turn = app.turn_to_change(&caller.organisation).await?;
-    let (working, organisation) = (app.clone(), caller.organisation.clone());
-    let erased = app.write(&caller.organisation, move |store, served| {
-        let own = own_documents(store, served, &organisation, user)?;
+    let turn = app.turn_to_change(organisation).await?;
+    let (working, of) = (app.clone(), organisation.clone());
+    let erased = app.write(organisation, move |store, served| {
+        // Until the work is done, whether or not its client waits.
+        let _turn = &turn;
+        let own = own_documents(store, served, &of, user)?;
         // Together, and by these targets only: another instance may have made one for her.
-        let erased = store.remove_and_erase(&organisation, served.change(), &keys_of(&own), user)?;
+        let erased = store.remove_and_erase(&of, served.change(), &keys_of(&own), user)?;
         if !own.is_empty()
-            && let Err(error) = working.reload(store, &organisation)
+            && let Err(error) = working.reload(store, &of)
         {
             // It is done; whoever books next reads them.
             tracing::warn!(error = %error, "the targets that are left are not served yet");
         }
         Ok(erased)
     });
-    let (erased, _) = erased.await?;
-    drop(turn);
-    Ok(Answer::new(erased))
+    Ok(erased.await?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use axum::http::StatusCode;
+    use axum::response::IntoResponse;
+    use loyalty_targets::store::{Document, DocumentKind, Ending, MemoryStore, Store};
+
+    use crate::service::app_on;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_is_erased_while_the_targets_do_not_build_and_it_is_said_why() {
+        let mut store = MemoryStore::default();
+        let app = app_on(Box::new(store.clone()));
+        let shop: Arc<str> = "shop".into();
+        app.served(&shop).await.unwrap();
+        // An instance of another version has put it.
+        let text = r#"{"id": 50, "targetType": "COUNT", "expression": "currentTxn.valu>5"}"#;
+        store.put("shop", 0, &[Document::new(DocumentKind::Target, 50, text)]).unwrap();
+        let refused = erase_customer(&app, &shop, 1).await.unwrap_err();
+        let why = refused.faults()[0].message.clone();
+        assert!(why.starts_with("nothing is booked, enrolled, withdrawn or erased until"), "{why}");
+        assert!(why.contains("the target 50"), "{why}");
+        let answer = refused.into_response();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.headers()["retry-after"], "1");
+        let mended = Document::new(DocumentKind::Target, 50, text.replace("valu>", "value>"));
+        store.put("shop", 1, &[mended]).unwrap();
+        let working = app.clone();
+        app.run_change("shop", move |store| working.reload(store, "shop")).await.unwrap();
+        assert!(!erase_customer(&app, &shop, 1).await.unwrap());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_leaves_while_she_is_erased_lets_nobody_in_before_it_is_done() {
+        let store = MemoryStore::default();
+        let app = app_on(Box::new(store.clone()));
+        let shop: Arc<str> = "shop".into();
+        app.served(&shop).await.unwrap();
+        // The store answers nobody until it is released.
+        let ((release, released), (holds, held)) = (channel::<()>(), channel());
+        let mut holding = store.handle();
+        let holder = std::thread::spawn(move || {
+            let work = &mut |_: &mut [_]| {
+                holds.send(()).unwrap();
+                let _: Result<(), _> = released.recv();
+                Ok(Ending::RollBack)
+            };
+            holding.update("shop", 0, &[1], work).unwrap();
+        });
+        held.recv().unwrap();
+        let (erasing, of) = (app.clone(), shop.clone());
+        let erased = tokio::spawn(async move { erase_customer(&erasing, &of, 1).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        erased.abort();
+        assert!(erased.await.unwrap_err().is_cancelled());
+        let turn = || tokio::time::timeout(Duration::from_millis(300), app.turn_to_change(&shop));
+        assert!(turn().await.is_err(), "somebody else changes the targets while hers are looked for");
+        drop(release);
+        holder.join().unwrap();
+        tokio::time::timeout(Duration::from_secs(20), app.turn_to_change(&shop)).await.unwrap().unwrap();
+    }
 }

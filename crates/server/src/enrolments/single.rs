@@ -7,7 +7,7 @@ use loyalty_targets::store::{
     CustomerRecord, Ending, EnrolmentError, RecordedEnrolment, RecordedEnrolments, StoreError,
 };
 use target_rules::Instant;
-use target_rules_requests::{Enrolment, date, enrolment};
+use target_rules_requests::{Enrolment, Page, date, enrolment};
 
 use crate::http::{
     Answer, Document, EnrolmentBodyShape, EnrolmentShape, Envelope, Failure, Fault, Query, Reader, Refused,
@@ -15,19 +15,35 @@ use crate::http::{
 };
 use crate::service::{App, Served, now};
 
-/// What a customer is enrolled in, also what she has withdrawn from.
+/// What a customer is enrolled in, also what she has withdrawn from: a page of it, by target and
+/// period. A page has all enrolments in each of its targets. The next one is asked for with the last
+/// `targetId` as `after`; after the last page comes an empty one.
 #[utoipa::path(
     get, path = "/v3/users/{userId}/enrolments", tag = "enrolments",
-    params(("userId" = i64, Path, description = "The customer", minimum = 1)),
+    params(
+        ("userId" = i64, Path, description = "The customer", minimum = 1),
+        ("after" = Option<i64>, Query, description = "Those in targets after this id"),
+        ("limit" = Option<i64>, Query, description = "Those in how many targets, up to 1000; 100 where it is left out", minimum = 1, maximum = 1000),
+    ),
     responses((status = 200, description = "The enrolments, by target and period", body = Envelope<Vec<EnrolmentShape>>), Refused),
 )]
 pub(crate) async fn enrolments(
     State(app): State<Arc<App>>,
     Reader(caller): Reader,
     UserId(user): UserId,
+    query: Query,
 ) -> Result<Answer<Vec<RecordedEnrolment>>, Failure> {
+    let page = query.page()?;
     let (enrolments, served) = current(&app, &caller.organisation, user).await?;
-    Ok(Answer::new(enrolments.all().to_vec()).warn(served.warnings()))
+    Ok(Answer::new(on_page(page, &enrolments)).warn(served.warnings()))
+}
+
+/// The enrolments in the targets of a page.
+fn on_page(page: Page, enrolments: &RecordedEnrolments) -> Vec<RecordedEnrolment> {
+    let of_target = enrolments.all().chunk_by(|one, next| one.target_id == next.target_id);
+    let after = of_target
+        .skip_while(|of| of.first().zip(page.after).is_some_and(|(one, after)| one.target_id <= after));
+    after.take(page.most).flatten().cloned().collect()
 }
 
 /// What a customer is enrolled in by the targets that are served, and these. What is
@@ -75,7 +91,8 @@ pub(crate) async fn enrol(
 }
 
 /// Ends that a customer takes part in a target. What has counted stays; what is of this instant or
-/// later counts no more.
+/// later counts no more. While the newest targets of the organisation don't build, nothing is
+/// withdrawn and a 503 says why.
 #[utoipa::path(
     delete, path = "/v3/users/{userId}/enrolments/{targetId}", tag = "enrolments",
     params(
@@ -84,7 +101,7 @@ pub(crate) async fn enrol(
         ("periodId" = Option<i64>, Query, description = "Only in this period; in all of them where it is left out"),
         ("withdrawnOn" = Option<String>, Query, description = "From when; now where it is left out"),
     ),
-    responses((status = 200, description = "What she is enrolled in, the withdrawn one among it", body = Envelope<Vec<EnrolmentShape>>), Refused),
+    responses((status = 200, description = "Her enrolments in the target, in all of its periods", body = Envelope<Vec<EnrolmentShape>>), Refused),
 )]
 pub(crate) async fn withdraw(
     State(app): State<Arc<App>>,
@@ -105,7 +122,7 @@ pub(crate) async fn withdraw(
     };
     let left = change(&app, &caller.organisation, user, move |customer| {
         customer.withdraw(target, period, at)?;
-        Ok(customer.enrolments().all().to_vec())
+        Ok(customer.enrolments().all().iter().filter(|one| one.target_id == target).cloned().collect())
     });
     Ok(Answer::new(left.await?))
 }

@@ -4,7 +4,9 @@ use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 
-use crate::auth::{Caller, Role};
+use target_rules_requests::Role;
+
+use crate::auth::Caller;
 
 use super::failure::Failure;
 use super::parameters::Query;

@@ -33,20 +33,23 @@ impl Budget {
         Budget { pieces: Arc::new(Semaphore::new(pieces)), all: pieces }
     }
 
-    /// Room for bytes that are there whole, once there is some; for more than there is at
-    /// all, all of it.
+    /// Room for an answer that is made already, once so much is free; for one that is larger
+    /// than the whole budget, all of it.
     pub(super) async fn room(&self, bytes: usize, waits: Duration) -> Result<Room, NoRoom> {
-        let pieces = bytes.div_ceil(PIECE).min(self.all);
+        self.pieces_of(bytes.div_ceil(PIECE).min(self.all), waits).await.map(Room)
+    }
+
+    async fn pieces_of(&self, pieces: usize, waits: Duration) -> Result<OwnedSemaphorePermit, NoRoom> {
         let wanted = u32::try_from(pieces).map_err(|_| NoRoom)?;
         let wait = self.pieces.clone().acquire_many_owned(wanted);
         let got = tokio::time::timeout(waits, wait).await.map_err(|_| NoRoom)?;
-        Ok(Room(got.map_err(|_| NoRoom)?))
+        got.map_err(|_| NoRoom)
     }
 
     /// A body that nothing has come of yet; `stated` is how long its client says
     /// that it is.
     pub(super) fn body(&self, stated: usize) -> Held {
-        Held { budget: self.clone(), bytes: Vec::with_capacity(stated), room: 0, permit: None }
+        Held { budget: self.clone(), bytes: Vec::with_capacity(stated), room: None }
     }
 }
 
@@ -56,26 +59,21 @@ impl Budget {
 pub(super) struct Held {
     budget: Budget,
     bytes: Vec<u8>,
-    room: usize,
-    permit: Option<OwnedSemaphorePermit>,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Held {
     /// Adds what has come; waits a while where others have all the room. Room is
     /// taken by what is there, so who sends slowly keeps nobody out.
     pub(super) async fn add(&mut self, data: &[u8]) -> Result<(), NoRoom> {
-        let lacks = self.bytes.len().saturating_add(data.len()).saturating_sub(self.room);
+        let wanted = self.bytes.len().saturating_add(data.len()).div_ceil(PIECE);
+        let lacks = wanted.saturating_sub(self.room.as_ref().map_or(0, OwnedSemaphorePermit::num_permits));
         if lacks > 0 {
-            let pieces = lacks.div_ceil(PIECE);
-            let wanted = u32::try_from(pieces).map_err(|_| NoRoom)?;
-            let wait = self.budget.pieces.clone().acquire_many_owned(wanted);
-            let got = tokio::time::timeout(WAITS, wait).await.map_err(|_| NoRoom)?;
-            let got = got.map_err(|_| NoRoom)?;
-            match &mut self.permit {
-                Some(permit) => permit.merge(got),
+            let got = self.budget.pieces_of(lacks, WAITS).await?;
+            match &mut self.room {
+                Some(room) => room.merge(got),
                 none => *none = Some(got),
             }
-            self.room = self.room.saturating_add(pieces.saturating_mul(PIECE));
         }
         self.bytes.extend_from_slice(data);
         Ok(())

@@ -27,9 +27,10 @@ impl AsRef<[u8]> for Part {
     }
 }
 
-/// The answer with room for it until it is taken, where it is held whole, or a 503 where there is none and
-/// nothing was changed. What has changed something is told: whoever doesn't read is cut
-/// off within the time for that, and makes room.
+/// Takes room for an answer that is held whole, until its client has read it. A `GET` that
+/// finds no room within a second is answered by 503. What has changed something is answered
+/// all the same: it waits for as long as a client may take to read, for by then those who
+/// don't read are cut off, and goes without room where there is still none.
 pub(super) async fn with_room(
     answer: Response,
     method: &Method,

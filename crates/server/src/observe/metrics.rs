@@ -21,6 +21,38 @@ pub(crate) struct RequestLabels {
     pub(crate) status: u16,
 }
 
+/// What requests wait for, of which only so many of one organisation may wait at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queue {
+    /// A call of the store.
+    Store,
+    /// A call of the store that changes something, and a batch.
+    Changes,
+    /// Work that needs no store.
+    Computing,
+    /// The turn to change targets.
+    Targets,
+    /// The turn to read targets that others have changed.
+    Reloading,
+}
+
+impl Queue {
+    fn name(self) -> &'static str {
+        match self {
+            Queue::Store => "store",
+            Queue::Changes => "changes",
+            Queue::Computing => "computing",
+            Queue::Targets => "targets",
+            Queue::Reloading => "reloading",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct QueueLabels {
+    queue: &'static str,
+}
+
 /// Upper ends of the classes of how long requests take, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
@@ -30,6 +62,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Histogram,
+    queues_full: Family<QueueLabels, Counter>,
     /// How many requests are worked on.
     pub(crate) in_flight: Gauge,
     /// How many credentials were wrong.
@@ -53,6 +86,7 @@ impl Default for Metrics {
             registry: Registry::with_prefix("target_rules"),
             requests: Family::default(),
             durations: Histogram::new(SECONDS),
+            queues_full: Family::default(),
             in_flight: Gauge::default(),
             wrong_credentials: Counter::default(),
             rosters_kept: Gauge::default(),
@@ -65,6 +99,11 @@ impl Default for Metrics {
         registry.register("requests", "Requests that were answered", metrics.requests.clone());
         registry.register("request_seconds", "How long requests took", metrics.durations.clone());
         registry.register("requests_in_flight", "Requests that are worked on", metrics.in_flight.clone());
+        registry.register(
+            "queue_full",
+            "Requests that were refused, for too many of their organisation waited",
+            metrics.queues_full.clone(),
+        );
         let wrong = metrics.wrong_credentials.clone();
         registry.register("wrong_credentials", "Requests with wrong credentials", wrong);
         let kept = metrics.rosters_kept.clone();
@@ -87,6 +126,11 @@ impl Metrics {
     pub(crate) fn answered(&self, labels: &RequestLabels, took: Duration) {
         self.requests.get_or_create(labels).inc();
         self.durations.observe(took.as_secs_f64());
+    }
+
+    /// Counts a request that was refused, for too many of its organisation wait.
+    pub(crate) fn full(&self, queue: Queue) {
+        self.queues_full.get_or_create(&QueueLabels { queue: queue.name() }).inc();
     }
 
     /// All figures, in the text format of OpenMetrics.

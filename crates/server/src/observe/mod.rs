@@ -5,4 +5,4 @@ mod logs;
 mod metrics;
 
 pub(crate) use logs::start_logging;
-pub(crate) use metrics::{Metrics, RequestLabels};
+pub(crate) use metrics::{Metrics, Queue, RequestLabels};

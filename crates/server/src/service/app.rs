@@ -11,7 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::http::Failure;
 use crate::observe::Metrics;
 
-use super::places::{BatchPlace, Purpose};
+use super::places::{Purpose, SharedPlace};
 use super::readiness::Readiness;
 use super::rosters::Rosters;
 use super::served::Served;
@@ -93,7 +93,7 @@ impl App {
         self.run(organisation, move |store| Ok((work(store, &served)?, served))).await
     }
 
-    /// Books or enrols by the targets that are kept now. Where the store says that
+    /// Books, enrols, withdraws or erases by the targets that are kept now. Where the store says that
     /// those at hand are not the newest any more, they are read anew and the work is
     /// done once more, from the documents on. Gives the targets that it was done by.
     ///
@@ -122,9 +122,10 @@ impl App {
     }
 
     /// Reads the targets of an organisation anew. Of those who ask at once one takes
-    /// a place of the store, and the others find what it has made.
+    /// a place of the store, and the others find what it has made. Refused where too many
+    /// wait for that.
     async fn newest(self: &Arc<Self>, organisation: &Arc<str>) -> Result<Arc<Served>, Failure> {
-        let _turn = self.rosters.turn_to_reload(organisation).await;
+        let _turn = self.rosters.turn_to_reload(organisation).await?;
         let (app, of) = (self.clone(), organisation.clone());
         self.run_change(organisation, move |store| app.reload(store, &of)).await
     }
@@ -190,16 +191,18 @@ impl App {
     }
 
     /// Waits for a place among the batches, which is to be kept until the work is done.
-    pub(crate) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+    pub(crate) async fn batch_place(&self, organisation: &str) -> Result<SharedPlace, Failure> {
         self.stores.batch_place(organisation).await
     }
 
-    /// Does work that takes its time and needs no store, on a thread of its own.
+    /// Does work for an organisation that takes its time and needs no store, on a thread of
+    /// its own. Refused where too much of its work waits for one.
     pub(crate) async fn compute<T: Send + 'static>(
         &self,
+        organisation: &str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        self.stores.compute(work).await
+        self.stores.compute(organisation, work).await
     }
 
     /// The same as [`App::run`] on this thread.
@@ -233,11 +236,22 @@ impl App {
 fn up_to_date(served: &Served) -> Result<(), Failure> {
     match served.warnings().first() {
         Some(why) => {
-            let message = format!("nothing is booked until the targets are mended: {}", why.message);
+            let message = format!(
+                "nothing is booked, enrolled, withdrawn or erased until the targets are mended: {}",
+                why.message
+            );
             Err(Failure::unavailable(&message))
         }
         None => Ok(()),
     }
+}
+
+/// An application on a store, with the standard names and in UTC.
+#[cfg(test)]
+pub(crate) fn app_on(store: Box<dyn Store>) -> Arc<App> {
+    let (schema, limits) = (Schema::standard(), Limits::default());
+    let settings = AppSettings { schema, limits, zone: "UTC".to_owned(), zones: HashMap::new() };
+    Arc::new(App::new(store, settings, Arc::new(Metrics::default())))
 }
 
 #[cfg(test)]
@@ -251,9 +265,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn who_waits_for_the_newest_targets_takes_no_place_from_others() {
         let mut store = MemoryStore::default();
-        let (schema, limits) = (Schema::standard(), Limits::default());
-        let settings = AppSettings { schema, limits, zone: "UTC".to_owned(), zones: HashMap::new() };
-        let app = Arc::new(App::new(Box::new(store.clone()), settings, Arc::new(Metrics::default())));
+        let app = app_on(Box::new(store.clone()));
         let shop: Arc<str> = "shop".into();
         let before = app.served(&shop).await.unwrap();
         // Another instance has changed them, and somebody takes long to make them here.
@@ -290,15 +302,10 @@ mod tests {
         }
         keeper.join().unwrap();
     }
-    fn app() -> Arc<App> {
-        let (schema, limits) = (Schema::standard(), Limits::default());
-        let settings = AppSettings { schema, limits, zone: "UTC".to_owned(), zones: HashMap::new() };
-        Arc::new(App::new(Box::new(MemoryStore::default()), settings, Arc::new(Metrics::default())))
-    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn whatever_one_organisation_sends_it_reads_and_others_go_on() {
-        let app = app();
+        let app = app_on(Box::new(MemoryStore::default()));
         let (release, released) = std::sync::mpsc::channel::<()>();
         let released = Arc::new(std::sync::Mutex::new(released));
         // They wait for each other, as batches do behind a change of the targets.
@@ -331,7 +338,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_so_many_wait_for_their_turn_to_change_targets() {
-        let app = app();
+        let app = app_on(Box::new(MemoryStore::default()));
         let turn = app.turn_to_change("shop").await.unwrap();
         let wait = |_| {
             let app = app.clone();

@@ -14,6 +14,8 @@ mod stores;
 mod watch;
 
 pub(crate) use app::App;
+#[cfg(test)]
+pub(crate) use app::app_on;
 pub(crate) use clock::now;
 pub(crate) use database::{back_up, open_store};
 pub(crate) use own::{keys_of, own_documents};

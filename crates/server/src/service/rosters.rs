@@ -9,13 +9,16 @@ use target_rules::{Limits, Schema};
 use tokio::sync::{OwnedMutexGuard, Semaphore};
 
 use crate::http::Failure;
-use crate::observe::Metrics;
+use crate::observe::{Metrics, Queue};
 
 use super::served::Served;
 
 /// How many wait at once to change the targets of one organisation: each of them is also
 /// one of the requests that the server works on at once.
 const WAITING_TO_CHANGE: usize = 64;
+/// How many wait at once to read the targets of one organisation that others have changed.
+/// All of them found out by a call of the store that they had a place for.
+const WAITING_TO_RELOAD: usize = 128;
 
 /// What is served, by organisation.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ struct Line {
     /// Held by whoever is about to make them since others have changed them. Those who
     /// wait here take no thread.
     reloading: Arc<tokio::sync::Mutex<()>>,
+    /// Those who wait for that.
+    reloading_waiting: Semaphore,
 }
 
 impl Default for Line {
@@ -54,6 +59,7 @@ impl Default for Line {
             changing: Arc::default(),
             waiting: Semaphore::new(WAITING_TO_CHANGE),
             reloading: Arc::default(),
+            reloading_waiting: Semaphore::new(WAITING_TO_RELOAD),
         }
     }
 }
@@ -82,6 +88,7 @@ impl Rosters {
     pub(super) async fn turn_to_change(&self, organisation: &str) -> Result<OwnedMutexGuard<()>, Failure> {
         let line = self.line(organisation);
         let Ok(_waiting) = line.waiting.try_acquire() else {
+            self.metrics.full(Queue::Targets);
             return Err(Failure::unavailable(
                 "too many requests wait to change the targets of the organisation",
             ));
@@ -101,9 +108,16 @@ impl Rosters {
         &self.limits
     }
 
-    /// Waits until nobody else is about to read them anew.
-    pub(super) async fn turn_to_reload(&self, organisation: &str) -> OwnedMutexGuard<()> {
-        self.line(organisation).reloading.clone().lock_owned().await
+    /// Waits until nobody else is about to read them anew. Refused where too many do.
+    pub(super) async fn turn_to_reload(&self, organisation: &str) -> Result<OwnedMutexGuard<()>, Failure> {
+        let line = self.line(organisation);
+        let Ok(_waiting) = line.reloading_waiting.try_acquire() else {
+            self.metrics.full(Queue::Reloading);
+            return Err(Failure::unavailable(
+                "too many requests wait for the newest targets of the organisation",
+            ));
+        };
+        Ok(line.reloading.clone().lock_owned().await)
     }
 
     /// Reads the catalogue anew where it has changed, and serves it from now on.
@@ -193,6 +207,28 @@ mod tests {
         });
         held.recv().unwrap();
         release
+    }
+
+    #[tokio::test]
+    async fn only_so_many_wait_for_targets_that_others_have_changed() {
+        let metrics = Arc::new(Metrics::default());
+        let rosters = Arc::new(Rosters::new(Schema::standard(), Limits::default(), metrics.clone()));
+        let turn = rosters.turn_to_reload("shop").await.unwrap();
+        let wait = |_| {
+            let rosters = rosters.clone();
+            tokio::spawn(async move { rosters.turn_to_reload("shop").await.is_ok() })
+        };
+        let waiting: Vec<_> = (0..200).map(wait).collect();
+        tokio::task::yield_now().await;
+        rosters.turn_to_reload("other").await.unwrap();
+        drop(turn);
+        let mut had_it = 0;
+        for one in waiting {
+            had_it += usize::from(one.await.unwrap());
+        }
+        assert_eq!(had_it, WAITING_TO_RELOAD);
+        let told = metrics.text().unwrap();
+        assert!(told.contains("target_rules_queue_full_total{queue=\"reloading\"} 72"), "{told}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What an application is made with, from what the command line says.
 
-use std::collections::HashMap;
 use std::path::Path;
 
-use target_rules::{Limits, Schema, Zone};
+use target_rules::{Limits, Schema};
+use target_rules_requests::{check_zone, zones_of};
 
 use crate::config::Zones;
 
@@ -21,19 +21,8 @@ pub(crate) fn app_settings(zones: &Zones, schema: Option<&Path>) -> Result<AppSe
             Schema::standard().with(&text[..], &limits).map_err(|found| wrong(&found))?
         }
     };
-    let mut stated = HashMap::new();
-    for pair in &zones.zone_of {
-        let (organisation, zone) = pair
-            .split_once('=')
-            .ok_or_else(|| format!("--zone-of {pair}: it is such as `shop=Asia/Kolkata`"))?;
-        stated.insert(organisation.to_owned(), checked(zone)?);
-    }
-    Ok(AppSettings { schema, limits, zone: checked(&zones.zone)?, zones: stated })
-}
-
-fn checked(zone: &str) -> Result<String, String> {
-    match Zone::named(zone) {
-        Ok(_) => Ok(zone.to_owned()),
-        Err(error) => Err(format!("the time zone `{zone}`: {error}")),
-    }
+    check_zone(&zones.zone).map_err(|why| format!("--zone: {why}"))?;
+    let stated = zones_of(zones.zone_of.iter().map(String::as_str));
+    let stated = stated.map_err(|why| format!("--zone-of {why}"))?;
+    Ok(AppSettings { schema, limits, zone: zones.zone.clone(), zones: stated })
 }

@@ -3,31 +3,24 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use loyalty_targets::store::{Store, StoreError};
-use tokio::sync::Semaphore;
 
 use crate::http::Failure;
 use crate::observe::Metrics;
 
-use super::places::{AT_ONCE, BatchPlace, Places, Purpose};
-
-/// How many computations run at once beside them.
-const COMPUTING: usize = 4;
+use super::places::{AT_ONCE, Places, Purpose, SharedPlace};
 
 /// Handles of one store.
 pub(super) struct Stores {
     first: Mutex<Box<dyn Store>>,
     idle: Mutex<Vec<Box<dyn Store>>>,
     places: Places,
-    /// For what only computes.
-    computing: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
 impl Stores {
     pub(super) fn new(store: Box<dyn Store>, metrics: Arc<Metrics>) -> Stores {
-        let computing = Arc::new(Semaphore::new(COMPUTING));
         let (idle, first) = (Mutex::default(), Mutex::new(store));
-        Stores { first, idle, places: Places::default(), computing, metrics }
+        Stores { first, idle, places: Places::new(metrics.clone()), metrics }
     }
 
     /// A handle of its own.
@@ -49,17 +42,17 @@ impl Stores {
     }
 
     /// Waits for a place among the batches.
-    pub(super) async fn batch_place(&self, organisation: &str) -> Result<BatchPlace, Failure> {
+    pub(super) async fn batch_place(&self, organisation: &str) -> Result<SharedPlace, Failure> {
         self.places.take_batch(organisation).await
     }
 
-    /// Does work that needs no store on a thread that may take its time.
+    /// Does work for an organisation that needs no store on a thread that may take its time.
     pub(super) async fn compute<T: Send + 'static>(
         &self,
+        organisation: &str,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let place = self.computing.clone().acquire_owned().await;
-        on_a_thread(place.map_err(|error| Failure::internal(&error))?, work).await
+        on_a_thread(self.places.take_computing(organisation).await?, work).await
     }
 
     /// The same on this thread.

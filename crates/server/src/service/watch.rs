@@ -17,30 +17,37 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(1);
 /// Fails where the system gives no thread.
 pub(crate) fn watch(app: Arc<App>) -> std::io::Result<()> {
     std::thread::Builder::new().name("targets".to_owned()).spawn(move || {
-        let mut store = app.handle();
+        // Whoever looks may fail while whoever is told goes on: of one organisation's
+        // targets, say. Each is left only where it has failed itself.
+        let (mut told, mut looking) = (app.handle(), app.handle());
         while !app.stops() {
-            if let Err(error) = look(&app, &mut *store) {
-                tracing::warn!(error = %error, "whether targets have changed is not known");
+            // Where nobody tells of changes they are looked for all the same.
+            if let Err(error) = told.wait_for_change(AT_LEAST_EVERY) {
+                tracing::warn!(error = %error, "changes of targets are not told; they are looked for");
+                told = app.handle();
                 std::thread::sleep(AT_LEAST_EVERY);
-                store = app.handle();
+            }
+            if let Err(error) = look(&app, &mut *looking) {
+                tracing::warn!(error = %error, "whether targets have changed is not known");
+                looking = app.handle();
             }
         }
     })?;
     Ok(())
 }
 
+/// Reads all targets that have changed. Fails as the first does that can't be read;
+/// it keeps none of the others from their changes.
 fn look(app: &App, store: &mut dyn Store) -> Result<(), StoreError> {
-    // Where nobody tells of changes they are looked for all the same.
-    let mut failed = store.wait_for_change(AT_LEAST_EVERY).map(drop);
+    let mut all = Ok(());
     for (organisation, newest) in app.changes() {
-        // One that can't be read keeps none of the others from their changes.
         let looked = store.change_number(&organisation).and_then(|now| match now == newest {
             true => Ok(()),
             false => app.reload(store, &organisation).map(drop),
         });
-        failed = failed.and(looked);
+        all = all.and(looked);
     }
-    failed
+    all
 }
 
 /// Asks the store from now on, on a thread and by a handle of its own, until the

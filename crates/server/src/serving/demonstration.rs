@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use target_rules_requests::{Credentials, Role, StoredUser};
 use tempfile::TempDir;
 
-use crate::auth::{self, Credentials, Role, StoredUser};
+use crate::auth::{self, write_credentials};
 use crate::config::Serve;
 use crate::demo::{CUSTOMER, fill};
 use crate::screen::tell;
@@ -34,8 +35,8 @@ impl Demo {
             role: Role::Admin,
             password: auth::hash(&password)?,
         };
-        let written =
-            credentials.set(user).and_then(|_| credentials.write(&folder.path().join("credentials.json")));
+        credentials.set(user).map_err(|error| error.to_string())?;
+        let written = write_credentials(&credentials, &folder.path().join("credentials.json"));
         written.map_err(|error| error.to_string())?;
         settings.data = Some(folder.path().to_owned());
         Ok(Demo { folder, password })

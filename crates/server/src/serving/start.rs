@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use target_rules_requests::Role;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::auth::{Caller, Credentials, Role, Verifier};
+use crate::auth::{Caller, Verifier, read_credentials};
 use crate::config::Serve;
 use crate::http::{self, Gatekeeper, acceptor};
 use crate::observe::Metrics;
@@ -116,7 +117,7 @@ fn gatekeeper(settings: &Serve, metrics: &Arc<Metrics>) -> Result<Gatekeeper, Se
 fn verifier(file: Option<PathBuf>) -> Result<Verifier, ServeError> {
     let file = file.ok_or_else(|| "--credentials is missing: the file of users".to_owned())?;
     let credentials = match file.exists() {
-        true => Credentials::read(&file).map_err(|error| error.to_string())?,
+        true => read_credentials(&file).map_err(|error| error.to_string())?,
         false => {
             return Err(ServeError::from(format!(
                 "{}: there is no such file; make it by `target-rules-server user add --credentials {} NAME \
@@ -126,7 +127,7 @@ fn verifier(file: Option<PathBuf>) -> Result<Verifier, ServeError> {
             )));
         }
     };
-    Ok(Verifier::new(credentials)?)
+    Ok(Verifier::new(&credentials)?)
 }
 
 /// Takes the file of users anew at each SIGHUP; one that is faulty changes nothing.

@@ -1,17 +1,17 @@
-//! What becomes of what was counted when the periods of a group change, so that the
-//! period it was counted in is there no more: mostly since a group that had none comes
-//! to have some.
+//! The periods of a group may change after bills were counted. This says what becomes of
+//! bills whose period is gone. Mostly the group had no periods before, and now has some.
 //!
-//! It is carried over and the change isn't refused. A bill keeps the local day on which
-//! it counts, and in fixed windows nothing else decides in which period that is, so it
-//! comes out as if the periods had been there before. To refuse would be no help: who
-//! makes a group may well let customers in before its periods are known, and then could
-//! give it none without another id for each target. What falls in no period stays where
-//! it was, which is told of who came by a bill alone; it counts again once there is one for its day.
+//! Such bills move to the new periods; the change isn't refused. A bill keeps the local day
+//! on which it counts. In fixed windows only that day decides in which period it counts, so
+//! the result is the same as if the new periods had been there from the start. A refusal
+//! would be no help: a group may well take customers before its periods are known, and
+//! could then get periods only with another id for each target. A bill whose day is in no
+//! period stays where it was, and counts again once a period has its day. Until then only
+//! the progress of customers whom a bill enrolled shows it.
 //!
-//! An enrolment or a withdrawal that states a period holds for that one, and nobody knows
-//! for which others it would: so does what was counted there, and it stays. A service
-//! refuses to take such a period out: [`Roster::loses`](super::Roster::loses).
+//! An enrolment or a withdrawal that names a period holds for that period only, and nobody
+//! knows for which other one it would hold. So what was counted there stays there. A
+//! service refuses to take such a period out: [`Roster::loses`](super::Roster::loses).
 
 use crate::eligibility::CheckedTarget;
 
@@ -24,11 +24,11 @@ use super::roster::Roster;
 use super::targets::CompiledTargets;
 
 impl Customer {
-    /// Carries over what nobody could be told of any more; the targets of which
-    /// something was. `enrolled` is by the position of the target, and follows from what
-    /// is recorded.
+    /// Moves bills whose period is gone to the periods that are there now, and gives the
+    /// targets in which any moved. `enrolled` is sorted by the position of the target, and
+    /// follows from what is recorded.
     ///
-    /// Cost is that of looking at each book, and at each bill where a book is carried.
+    /// It looks at each book; at each bill only in accounts with a book that moves.
     pub(super) fn carry_over(
         &mut self,
         targets: &CompiledTargets,
@@ -59,7 +59,7 @@ struct Periods<'t> {
     recorded: &'t RecordedEnrolments,
 }
 
-/// Whether a target can count in a period; without one, in none.
+/// Whether a target counts in a period; with `None`, whether it counts without periods.
 fn has_period(target: &CheckedTarget, period: Option<i64>) -> bool {
     let group = target.group();
     let has_periods = group.is_some_and(|group| !group.periods.is_empty());
@@ -77,8 +77,8 @@ fn takes_any_period(target: &CheckedTarget) -> bool {
     target.group().is_none_or(|group| group.periods.is_empty() || !group.complete)
 }
 
-/// Whether who was enrolled in a period by its id takes part there no more, or on other
-/// days.
+/// Whether a customer who was enrolled in a period by its id takes part in it no more, or
+/// takes part without the days that it had.
 fn loses_period(before: &CheckedTarget, now: &CheckedTarget, period: i64) -> bool {
     let has_none = || now.group().is_none_or(|group| group.periods.is_empty());
     match (Which::of(before, Some(period)), Which::of(now, Some(period))) {
@@ -89,8 +89,8 @@ fn loses_period(before: &CheckedTarget, now: &CheckedTarget, period: i64) -> boo
 }
 
 impl Roster {
-    /// The targets of which periods are gone that there were before, by the order of the
-    /// ones before: of their customers [`Roster::loses`] is to be asked.
+    /// The targets that had periods in the roster before that are gone in this one, in the
+    /// order of the roster before. Ask [`Roster::loses`] for each of their customers.
     pub fn targets_with_periods_gone(&self, before: &Roster) -> Vec<i64> {
         let has_lost = |before: &&CheckedTarget| {
             let Some(now) = self.target(before.id()) else { return false };
@@ -101,11 +101,11 @@ impl Roster {
         before.targets().iter().filter(has_lost).map(CheckedTarget::id).collect()
     }
 
-    /// The periods that a customer would lose by a change of a target: somebody has
-    /// enrolled her there by the period's id, or she has withdrawn from it, and it is
-    /// gone. Ask it before a change is kept: what a bill has enrolled her in is carried
-    /// over to other periods, and of what is stated for one nobody knows for which
-    /// others it would hold.
+    /// The periods that a customer would lose by a change of a target: periods that are
+    /// gone, and in which she was enrolled by the period's id, or from which she has
+    /// withdrawn. Ask before the change is kept. What a bill has enrolled her in moves to
+    /// other periods; of an enrolment that names a period nobody knows for which other one
+    /// it would hold.
     ///
     /// ```
     /// use loyalty_targets::Payload;
@@ -135,9 +135,9 @@ impl Roster {
         named.filter(|period| enrolments.states(target, *period) && loses_period(was, now, *period)).collect()
     }
 
-    /// Whether what is booked of a customer decides in which periods bills have enrolled
-    /// her: those that are recorded are gone. Then [`Roster::open`] says what she is
-    /// enrolled in, and otherwise what is recorded does.
+    /// Whether a period is gone in which a bill has enrolled a customer. Then
+    /// [`Roster::open`] finds out from what is booked in which periods she is enrolled now;
+    /// otherwise what is recorded says it.
     pub fn carries_over(&self, enrolments: &RecordedEnrolments) -> bool {
         enrolments.all().iter().any(|one| self.is_by_bill_elsewhere(one))
     }
@@ -150,7 +150,7 @@ impl Roster {
 }
 
 impl Periods<'_> {
-    /// The account with its bills where they count now; `None` where none moves.
+    /// The account with its bills in the periods that are there now; `None` where none moves.
     fn carry(&self, account: &Account) -> Option<Account> {
         let outline = self.targets.outline(self.at)?;
         // A sum without its parts can't be divided.
@@ -179,14 +179,14 @@ impl Periods<'_> {
         any.then_some(moved)
     }
 
-    /// Whether nobody is told of a book: its period is not there.
+    /// Whether the period of a book is gone, so that no progress shows the book.
     fn is_gone(&self, key: BookKey) -> bool {
         let there = self.targets.get(self.at).is_some_and(|target| has_period(target, key.period));
         let stated = || key.period.is_some_and(|period| self.recorded.states(self.id, period));
         !there && !self.listed.is_some_and(|listed| listed.names_open(key.period)) && !stated()
     }
 
-    /// The books of a bill, those that are gone by those of its day.
+    /// The books of a bill: those of its day in the place of those that are gone.
     fn books_of(&self, before: &BooksOfBill, day: i64) -> BooksOfBill {
         let mut books = BooksOfBill::new();
         for key in before {
@@ -201,8 +201,8 @@ impl Periods<'_> {
         books
     }
 
-    /// The books in which a bill of a day counts, for who takes part without naming
-    /// a period.
+    /// The books in which a bill of a day counts for a customer whose enrolment names no
+    /// period.
     fn on(&self, day: i64) -> BooksOfBill {
         let (Some(target), Some(calendar), Some(outline)) =
             (self.targets.get(self.at), self.targets.calendar(self.at), self.targets.outline(self.at))
@@ -228,8 +228,8 @@ impl Periods<'_> {
         on.map(|period| BookKey { period: Some(period.id), cycle: 0 }).collect()
     }
 
-    /// The account of a target with cycles under the period that it is booked for
-    /// now: the cycles stay as they are.
+    /// The account of a target with cycles, under the id of the period that there is now.
+    /// The cycles stay as they are.
     fn renamed(&self, account: &Account) -> Option<Account> {
         let first = self.targets.calendar(self.at)?.ids().first().copied();
         let by_bill = self.targets.outline(self.at)?.enrols && self.listed.is_none();

@@ -22,6 +22,16 @@ pub enum Ending {
 /// it in another line.
 pub type Work<'w> = dyn FnMut(&mut [CustomerRow]) -> Result<Ending, StoreError> + 'w;
 
+/// Customers who are enrolled in a target, or were, by customer, each with what she is
+/// enrolled in as of [`Store::enrolments`]: of this target at most so many of those after one.
+pub type EnrolledPages<'p> =
+    dyn FnMut(i64, Option<i64>, usize) -> Result<Vec<(i64, String)>, StoreError> + 'p;
+
+/// Says whether a catalogue may change, by what customers are enrolled in while nobody
+/// can enrol. It may be called again, as [`Work`] is. Pages are all that it asks the
+/// store for.
+pub type Check<'c> = dyn FnMut(&mut EnrolledPages<'_>) -> Result<Ending, StoreError> + 'c;
+
 /// An organisation: it has a catalogue and customers of its own, and nothing is
 /// shared between two of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +99,20 @@ pub trait Store: Send {
         documents: &[Document],
         customers: &[i64],
         work: &mut Work<'_>,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Puts documents as [`Store::put`] does, where the check commits; nothing is put, and
+    /// nothing is given, where it rolls back. Whoever enrols comes before the check, or
+    /// after the change and by it: others of the organisation wait as long as it takes.
+    ///
+    /// Fails with [`StoreError::CatalogueChanged`] where the catalogue is another one
+    /// than the one that was seen.
+    fn put_checked(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        check: &mut Check<'_>,
     ) -> Result<Option<u64>, StoreError>;
 
     /// Takes documents out, those of them that are there, and gives the new change
@@ -167,6 +191,8 @@ pub trait Store: Send {
     /// `seen` is the change number of the catalogue by which it was found out what is
     /// hers alone. Fails with [`StoreError::CatalogueChanged`] where it is another one
     /// now, also where there is nothing to be taken out: something of hers may have come.
+    /// It fails in the same way, with the number that was seen, where somebody else is
+    /// enrolled in one of the targets by now, or was: look again at what is hers alone.
     fn remove_and_erase(
         &mut self,
         organisation: &str,

@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::catalogue::{Catalogue, Document, DocumentKind};
-use super::interface::{Ending, Organisation, Store, Work};
+use super::interface::{Check, Ending, Organisation, Store, Work};
 use super::row::CustomerRow;
 use super::store_error::StoreError;
 
@@ -65,10 +65,33 @@ impl Held {
         self.customers.insert(customer, stored);
     }
 
+    fn put(&mut self, documents: &[Document]) -> u64 {
+        self.change = self.change.saturating_add(1);
+        for document in documents {
+            self.last_id = self.last_id.max(document.id());
+            let key = (document.kind(), document.id());
+            self.documents.insert(key, document.clone().in_version(self.change));
+        }
+        self.change
+    }
+
     fn remove(&mut self, documents: &[(DocumentKind, i64)]) -> u64 {
         self.change = self.change.saturating_add(1);
         self.documents.retain(|key, _| !documents.contains(key));
         self.change
+    }
+
+    /// Whether anybody but this customer is enrolled in a target, or was.
+    fn has_others(&self, (kind, target): (DocumentKind, i64), customer: i64) -> bool {
+        kind == DocumentKind::Target && self.enrolled_in(target, None).any(|other| other != customer)
+    }
+
+    /// Those who are enrolled in a target, or were, after one, in order.
+    fn enrolled_in(&self, target: i64, after: Option<i64>) -> impl Iterator<Item = i64> {
+        let first =
+            after.map_or(Bound::Included((target, i64::MIN)), |after| Bound::Excluded((target, after)));
+        let all = self.enrolled.range((first, Bound::Included((target, i64::MAX))));
+        all.map(|(_, customer)| *customer)
     }
 
     fn erase(&mut self, customer: i64) -> bool {
@@ -151,13 +174,28 @@ impl Store for MemoryStore {
             if held.work(customers, work)? == Ending::RollBack {
                 return Ok(None);
             }
-            held.change = held.change.saturating_add(1);
-            for document in documents {
-                held.last_id = held.last_id.max(document.id());
-                let key = (document.kind(), document.id());
-                held.documents.insert(key, document.clone().in_version(held.change));
+            Ok(Some(held.put(documents)))
+        })
+    }
+
+    fn put_checked(
+        &mut self,
+        organisation: &str,
+        seen: u64,
+        documents: &[Document],
+        check: &mut Check<'_>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.with(organisation, |held| {
+            held.is_at(seen)?;
+            let enrolments = |customer| held.row(customer).enrolments().to_owned();
+            let ending = check(&mut |target, after, most| {
+                let page = held.enrolled_in(target, after).take(most);
+                Ok(page.map(|customer| (customer, enrolments(customer))).collect())
+            });
+            match ending? {
+                Ending::RollBack => Ok(None),
+                Ending::Commit => Ok(Some(held.put(documents))),
             }
-            Ok(Some(held.change))
         })
     }
 
@@ -211,12 +249,7 @@ impl Store for MemoryStore {
         after: Option<i64>,
         most: usize,
     ) -> Result<Vec<i64>, StoreError> {
-        let first =
-            after.map_or(Bound::Included((target, i64::MIN)), |after| Bound::Excluded((target, after)));
-        self.with(organisation, |held| {
-            let page = held.enrolled.range((first, Bound::Included((target, i64::MAX))));
-            Ok(page.map(|(_, customer)| *customer).take(most).collect())
-        })
+        self.with(organisation, |held| Ok(held.enrolled_in(target, after).take(most).collect()))
     }
 
     fn customers(
@@ -245,6 +278,9 @@ impl Store for MemoryStore {
     ) -> Result<bool, StoreError> {
         self.with(organisation, |held| {
             held.is_at(seen)?;
+            if documents.iter().any(|document| held.has_others(*document, customer)) {
+                return Err(StoreError::CatalogueChanged { now: held.change });
+            }
             if !documents.is_empty() {
                 held.remove(documents);
             }

@@ -108,7 +108,7 @@ pub use crate::ledger::{
     RecordedEnrolments, Roster, RosterChange,
 };
 pub use catalogue::{Catalogue, CatalogueFault, Document, DocumentKind};
-pub use interface::{Ending, Organisation, Store, Work};
+pub use interface::{Check, Ending, EnrolledPages, Organisation, Store, Work};
 pub use memory::MemoryStore;
 pub use row::{CustomerRow, TargetsChanged};
 pub use store_error::StoreError;

@@ -4,7 +4,8 @@
 use std::hint::black_box;
 
 use target_rules_requests::{
-    DocumentKind, EnrolledTargetsQuery, Query, basic_credentials, enrolment, enrolments, entries,
+    Credentials, DocumentKind, EnrolledTargetsQuery, Query, basic_credentials, enrolment, enrolments,
+    entries, zones_of,
 };
 
 use super::door::{Budget, Door, Shape};
@@ -17,7 +18,8 @@ const BODY: usize = 16 * 1024 * 1024;
 /// Bytes of the line and the headers of a request.
 const HEADERS: usize = 16 * 1024;
 
-pub(super) static DOORS: &[&Door] = &[&ENTRIES, &LINES, &LIST, &CSV, &ENROLMENT, &QUERY, &CREDENTIALS];
+pub(super) static DOORS: &[&Door] =
+    &[&ENTRIES, &LINES, &LIST, &CSV, &ENROLMENT, &QUERY, &CREDENTIALS, &USERS, &ZONES];
 
 static ENTRIES: Door = Door {
     name: "the entries of a body",
@@ -82,6 +84,22 @@ static CREDENTIALS: Door = Door {
     prepare: |input| Box::new(move || drop(black_box(basic_credentials(&input.text)))),
 };
 
+static USERS: Door = Door {
+    name: "a file of users",
+    calls: &["Credentials::of"],
+    size: "the file",
+    budget: Budget::a_byte(64),
+    prepare: |input| Box::new(move || drop(black_box(Credentials::of(input.text.as_bytes())))),
+};
+
+static ZONES: Door = Door {
+    name: "time zones of organisations",
+    calls: &["zones_of"],
+    size: "the texts",
+    budget: Budget::a_byte(64),
+    prepare: |input| Box::new(move || drop(black_box(zones_of(input.text.split(','))))),
+};
+
 fn read(text: &str, kind: DocumentKind) {
     drop(black_box(enrolments(text.as_bytes(), kind, MOST)));
 }
@@ -124,7 +142,25 @@ pub(super) static SHAPES: &[Shape] = &[
         format!("trackingDate={}", again("%ff", n))
     }),
     Shape::one(&CREDENTIALS, "letters", HEADERS, |n| format!("Basic {}", again("OjA6", n / 4))),
+    Shape::one(&USERS, "users", Credentials::LARGEST / 200, |n| format!("{{\"users\":{}}}", array(n, user))),
+    Shape::one(&USERS, "users whose hash is none", Credentials::LARGEST / 200, |n| {
+        format!("{{\"users\":{}}}", array(n, |at| user(at).replace('$', "")))
+    }),
+    Shape::one(&USERS, "open brackets", Credentials::LARGEST, |n| again("[", n)),
+    Shape::one(&USERS, "a long name", Credentials::LARGEST / 2, |n| {
+        format!("{{\"users\":[{}]}}", user(0).replace("user-0", &again("x", n)))
+    }),
+    Shape::one(&ZONES, "zones", HEADERS, |n| joined(n, ",", |at| format!("shop-{at}=Asia/Kolkata"))),
+    Shape::one(&ZONES, "a long name", HEADERS, |n| again("x", n)),
+    Shape::one(&ZONES, "a long zone", HEADERS, |n| format!("shop={}", again("x", n))),
 ];
+
+fn user(at: usize) -> String {
+    format!(
+        "{{\"name\":\"user-{at}\",\"organisation\":\"shop\",\"role\":\"read\",\"password\":\
+         \"$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQxMjM0NTY$1mJ7mK4mFKzVq0YyC4X9v0l3b2z1n8s7q6p5o4r3t2E\"}}"
+    )
+}
 
 fn object(at: usize) -> String {
     format!("{{\"userId\":{},\"targetId\":101,\"value\":12.5,\"enrolledOn\":\"2026-03-07\"}}", at + 1)

@@ -9,6 +9,7 @@ use super::forms::{regex_in, round_trip, text_in, tree_in};
 use super::grown::grown_in;
 use super::requests::request_in;
 use super::schemas::schema_in;
+use super::settings::setting_in;
 use super::stored::stored_in;
 
 /// A promise, by the name of the fuzz target that looks for a breach of it.
@@ -32,5 +33,6 @@ pub const ALL: &[Promise] = &[
     ("batch_in", batch_in),
     ("analysis_in", analysis_in),
     ("request_in", request_in),
+    ("setting_in", setting_in),
     ("stored_in", stored_in),
 ];

@@ -18,6 +18,7 @@ mod refusals;
 mod requests;
 mod rules;
 mod schemas;
+mod settings;
 mod stored;
 
 pub use all::{ALL, Promise};
@@ -30,4 +31,5 @@ pub use forms::{regex_in, round_trip, text_in, tree_in};
 pub use grown::grown_in;
 pub use requests::request_in;
 pub use schemas::schema_in;
+pub use settings::setting_in;
 pub use stored::stored_in;

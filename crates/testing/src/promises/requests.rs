@@ -6,7 +6,7 @@ use loyalty_targets::Word;
 use loyalty_targets::store::EnrolmentRequest;
 use target_rules::diagnostic::visible;
 use target_rules_requests::{
-    DocumentKind, EnrolledTargetsQuery, Fault, Query, basic_credentials, date, enrolment, enrolments, entries,
+    DocumentKind, EnrolledTargetsQuery, Query, basic_credentials, date, enrolment, enrolments, entries,
 };
 
 use super::inputs::{must, text_of};
@@ -45,7 +45,7 @@ fn csv_in(body: &[u8]) {
 fn entries_in(body: &[u8], kind: DocumentKind) {
     let found = match entries(body, kind, MOST, "entries") {
         Ok(found) => found,
-        Err(refused) => return is_said_well(&refused, body),
+        Err(refused) => return is_said_well(&refused.message, body),
     };
     assert!(found.len() <= MOST, "{} entries", found.len());
     let mut rest = body;
@@ -69,12 +69,12 @@ fn entries_in(body: &[u8], kind: DocumentKind) {
 fn rows_in(body: &[u8], kind: DocumentKind) {
     let rows = match enrolments(body, kind, MOST) {
         Ok(rows) => rows,
-        Err(refused) => return is_said_well(&refused, body),
+        Err(refused) => return is_said_well(&refused.message, body),
     };
     assert!(rows.len() <= MOST, "{} rows", rows.len());
     assert!(rows.is_sorted_by(|one, next| one.line < next.line), "rows have their lines in order");
     for refused in rows.iter().filter_map(|row| row.read.as_ref().err()) {
-        is_said_well(refused, body);
+        is_said_well(&refused.message, body);
     }
     let read: Vec<&(i64, EnrolmentRequest)> = rows.iter().filter_map(|row| row.read.as_ref().ok()).collect();
     for (kind, written) in [
@@ -134,14 +134,14 @@ fn as_csv(rows: &[&(i64, EnrolmentRequest)]) -> String {
 fn query_in(text: &[u8]) {
     let query = Query::read(text_of(text));
     for refused in EnrolledTargetsQuery::of(&query).err().into_iter().flatten() {
-        is_said_well(&refused, text);
+        is_said_well(&refused.message, text);
     }
     match query.page() {
         Ok(page) => assert!((1..=1_000).contains(&page.most), "{page:?}"),
-        Err(refused) => is_said_well(&refused, text),
+        Err(refused) => is_said_well(&refused.message, text),
     }
     if let Some(Err(refused)) = query.get("withdrawnOn").map(|text| date("withdrawnOn", text)) {
-        is_said_well(&refused, text);
+        is_said_well(&refused.message, text);
     }
 }
 
@@ -159,21 +159,23 @@ fn enrolment_in(body: &[u8]) {
             let again = must(enrolment(as_json(&row).as_bytes()), "an enrolment that is written is read");
             assert_eq!((again.customer, again.request), (Some(row.0), row.1));
         }
-        Err(refused) => is_said_well(&refused, body),
+        Err(refused) => is_said_well(&refused.message, body),
     }
 }
 
-fn is_said_well(refused: &Fault, sent: &[u8]) {
-    let message = &refused.message;
+/// A message is short, and our own words in it are for people: those outside the
+/// backquotes in which it quotes what was sent.
+pub(super) fn is_said_well(message: &str, sent: &[u8]) {
     assert!(message.len() <= 800, "a message of {} bytes", message.len());
     assert_eq!(visible(message), *message, "it would act on a terminal");
-    // What is quoted has been decoded, of a query and of a CSV in its own way: our words
-    // stand before and behind it.
-    let ours = match (message.find('`'), message.rfind('`')) {
-        (Some(first), Some(last)) => {
-            [message.get(..first), message.get(last..)].map(Option::unwrap_or_default).concat()
-        }
-        _ => message.to_string(),
-    };
-    is_for_people(ours.trim(), &String::from_utf8_lossy(sent));
+    let sent = String::from_utf8_lossy(sent);
+    // A backquote that was sent, by itself or in the code of a query or of JSON, may stand
+    // within what is quoted: then nobody knows where our words are.
+    if ["`", "%60", "\\u"].iter().any(|hidden| sent.contains(hidden)) {
+        return;
+    }
+    let ours: String = message.split('`').step_by(2).collect();
+    // A text that stands where an object should is told by serde_json, in quotes.
+    let quoted = if ours.contains('"') { &*sent } else { "" };
+    is_for_people(ours.trim(), quoted);
 }

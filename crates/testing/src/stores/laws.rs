@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use loyalty_targets::EnrolmentMethod;
 use loyalty_targets::store::{
-    Catalogue, CustomerRow, Document, DocumentKind, Ending, EnrolmentRequest, RecordedEnrolments, Roster,
-    Store, StoreError,
+    CustomerRow, Document, DocumentKind, Ending, EnrolmentRequest, RecordedEnrolments, Store, StoreError,
 };
 use target_rules::{Limits, Schema};
+
+use super::changes;
+use super::shop::{ALONE, GROUP, TARGET, achieved, bill, book, documents, enrol, furnished, roster};
 
 /// Holds a store that is empty to all laws.
 pub fn hold(store: &mut dyn Store) {
@@ -24,83 +26,10 @@ pub fn hold(store: &mut dyn Store) {
     handles_share_what_is_kept(store);
     batches_of_the_same_customers_wait_for_each_other(store);
     batches_of_strangers_wait_for_each_other(store);
-    who_books_by_an_older_catalogue_is_refused(store);
-    a_change_waits_for_who_books_or_has_them_refused(store);
-    documents_and_rows_are_kept_together_or_not_at_all(store);
+    changes::hold(store);
     a_large_batch_has_its_turn_among_small_ones(store);
     a_long_batch_has_its_turn_among_changes(store);
     changes_are_told_of(store);
-}
-
-const GROUP: &str = "{ \"id\":7,\"name\":\"Grüße \\u00fc\",\n \"periods\": [
-    {\"id\": 3, \"startDate\": \"2026-01-01\", \"endDate\": \"2026-03-31\"}]\t}";
-const TARGET: &str =
-    "{\"id\":50,\"targetGroupId\":7,\"targetType\":\"SALES\",\"targetEntity\":\"TRANSACTION\",
-    \"expression\":\"currentTxn.value>500\",\"stars\":5.00}\n";
-const ALONE: &str = r#"{"id":51,"targetType":"COUNT","targetEntity":"TRANSACTION","expression":"true"}"#;
-
-fn documents() -> Vec<Document> {
-    vec![
-        Document::new(DocumentKind::Group, 7, GROUP),
-        Document::new(DocumentKind::Target, 50, TARGET).of_group(7),
-        Document::new(DocumentKind::Target, 51, ALONE),
-    ]
-}
-
-/// An organisation of this name with these documents, and its roster.
-fn furnished(store: &mut dyn Store, organisation: &str) -> Roster {
-    store.create_organisation(organisation, "Asia/Kolkata").unwrap();
-    let seen = store.change_number(organisation).unwrap();
-    store.put(organisation, seen, &documents()).unwrap();
-    roster(&store.catalogue(organisation).unwrap())
-}
-
-fn roster(catalogue: &Catalogue) -> Roster {
-    catalogue.roster(&Schema::standard(), &Limits::default()).unwrap()
-}
-
-fn enrol(store: &mut dyn Store, organisation: &str, roster: &Roster, customers: &[i64], target: i64) {
-    let mut request = EnrolmentRequest::new(target, EnrolmentMethod::Import);
-    request.value = Some("5000".parse().unwrap());
-    let work = &mut |rows: &mut [CustomerRow]| {
-        for row in rows {
-            let mut customer = row.open(roster)?;
-            customer.enrol(&request).unwrap();
-            row.keep(&customer);
-        }
-        Ok(Ending::Commit)
-    };
-    let seen = store.change_number(organisation).unwrap();
-    store.update(organisation, seen, customers, work).unwrap();
-}
-
-fn bill(customer: i64, number: &str, value: i64) -> String {
-    format!(
-        r#"{{"currentCustomer": {{"id": {customer}}}, "currentTxn": {{"number": "{number}",
-            "date": "2026-02-07T10:00:00Z", "value": {value}}}}}"#
-    )
-}
-
-fn book(store: &mut dyn Store, organisation: &str, roster: &Roster, bills: &[String]) {
-    let batch: Vec<_> =
-        bills.iter().map(|bill| roster.read(bill.as_str(), &Limits::default()).unwrap()).collect();
-    let customers: Vec<i64> = batch.iter().map(|activity| activity.customer()).collect();
-    let mut workspace = roster.workspace();
-    let work = &mut |rows: &mut [CustomerRow]| {
-        for row in rows {
-            let mut customer = row.open(roster)?;
-            customer.book(&mut workspace, &batch);
-            row.keep(&customer);
-        }
-        Ok(Ending::Commit)
-    };
-    let seen = store.change_number(organisation).unwrap();
-    store.update(organisation, seen, &customers, work).unwrap();
-}
-
-fn achieved(store: &mut dyn Store, organisation: &str, roster: &Roster, customer: i64) -> Vec<String> {
-    let rows = store.read(organisation, &[customer]).unwrap();
-    rows[0].open(roster).unwrap().progress().map(|line| line.achieved.to_string()).collect()
 }
 
 fn organisations_are_apart(store: &mut dyn Store) {
@@ -253,7 +182,15 @@ fn who_is_erased_takes_what_is_hers_along(store: &mut dyn Store) {
     assert!(store.remove_and_erase(organisation, seen, &[], 2).unwrap());
     assert!(!store.remove_and_erase(organisation, seen, &[], 2).unwrap());
     assert_eq!(store.change_number(organisation).unwrap(), seen, "the catalogue is the same");
-    assert!(store.remove_and_erase(organisation, seen, &[(DocumentKind::Target, 51)], 1).unwrap());
+    // Whoever has joined meanwhile keeps the target that was hers alone, and all of it is looked at again.
+    let hers = [(DocumentKind::Target, 51)];
+    enrol(store, organisation, &roster, &[3], 51);
+    let refused = store.remove_and_erase(organisation, seen, &hers, 1).unwrap_err();
+    assert!(matches!(refused, StoreError::CatalogueChanged { now } if now == seen), "{refused}");
+    assert!(store.catalogue(organisation).unwrap().target(51).is_some());
+    assert_eq!(store.enrolled_in(organisation, 51, None, 9).unwrap(), [1, 3]);
+    assert!(store.erase(organisation, 3).unwrap());
+    assert!(store.remove_and_erase(organisation, seen, &hers, 1).unwrap());
     let left = store.catalogue(organisation).unwrap();
     assert!(left.target(51).is_none() && left.target(50).is_some());
     assert_eq!(left.change_number(), seen + 1);
@@ -345,117 +282,6 @@ fn batches_of_strangers_wait_for_each_other(store: &mut dyn Store) {
     for customer in 1..=60 {
         assert_eq!(achieved(store, "strangers", &roster, customer), ["4"], "of customer {customer}");
     }
-}
-
-fn who_books_by_an_older_catalogue_is_refused(store: &mut dyn Store) {
-    let roster = furnished(store, "older");
-    enrol(store, "older", &roster, &[1], 50);
-    let before = store.read("older", &[1, 2]).unwrap();
-    let new = Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"));
-    // By another instance, which tells this one of nothing.
-    store.handle().put("older", 1, &[new]).unwrap();
-    let changes = &mut |rows: &mut [CustomerRow]| {
-        let mut customer = rows[0].open(&roster)?;
-        customer.withdraw(50, None, "2026-01-01T00:00:00Z".parse().unwrap()).unwrap();
-        rows[0].keep(&customer);
-        Ok(Ending::Commit)
-    };
-    let refused = store.update("older", 1, &[1, 2], changes).unwrap_err();
-    assert!(matches!(refused, StoreError::CatalogueChanged { now: 2 }), "{refused}");
-    assert!(!refused.may_pass(), "the same work is refused again");
-    // What counts nowhere may count in the new target; who can't be enrolled may be in it.
-    for ending in [Ending::Commit, Ending::RollBack] {
-        let refused = store.update("older", 1, &[1, 2], &mut |_| Ok(ending)).unwrap_err();
-        assert!(matches!(refused, StoreError::CatalogueChanged { now: 2 }), "{ending:?}: {refused}");
-    }
-    assert_eq!(store.read("older", &[1, 2]).unwrap(), before);
-    store.update("older", 2, &[1, 2], changes).unwrap();
-    assert_ne!(store.read("older", &[1, 2]).unwrap(), before);
-}
-
-/// Once a change is acknowledged, nothing is that was booked by the catalogue
-/// before and is not there yet.
-fn a_change_waits_for_who_books_or_has_them_refused(store: &mut dyn Store) {
-    let roster = furnished(store, "meanwhile");
-    let mut changing = store.handle();
-    let (works, working) = std::sync::mpsc::channel();
-    std::thread::scope(|scope| {
-        let change = scope.spawn(move || {
-            working.recv().unwrap();
-            let new = Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"));
-            changing.put("meanwhile", 1, &[new]).unwrap();
-            changing.enrolments("meanwhile", 1).unwrap()
-        });
-        let mut first = true;
-        let works = works;
-        let booked = store.update("meanwhile", 1, &[1], &mut |rows| {
-            if std::mem::take(&mut first) {
-                works.send(()).unwrap();
-                std::thread::sleep(Duration::from_millis(200));
-            }
-            let mut customer = rows[0].open(&roster)?;
-            let mut request = EnrolmentRequest::new(50, EnrolmentMethod::Import);
-            request.value = Some("5000".parse().unwrap());
-            customer.enrol(&request).unwrap();
-            rows[0].keep(&customer);
-            Ok(Ending::Commit)
-        });
-        let there = !change.join().unwrap().is_empty();
-        match booked {
-            Ok(()) => assert!(there, "it was acknowledged after the change, by the catalogue before"),
-            Err(StoreError::CatalogueChanged { now: 2 }) => assert!(!there),
-            Err(other) => panic!("{other}"),
-        }
-    });
-}
-
-/// A target, and who takes part in it from its first moment on.
-fn documents_and_rows_are_kept_together_or_not_at_all(store: &mut dyn Store) {
-    furnished(store, "together");
-    let new = [Document::new(DocumentKind::Target, 52, ALONE.replace("51", "52"))];
-    let before = store.catalogue("together").unwrap();
-    let with_new = roster(&before.with(new.clone()));
-    let enrol = |rows: &mut [CustomerRow]| {
-        for row in rows {
-            let mut customer = row.open(&with_new)?;
-            let mut request = EnrolmentRequest::new(52, EnrolmentMethod::Import);
-            request.value = Some("5000".parse().unwrap());
-            customer.enrol(&request).unwrap();
-            row.keep(&customer);
-        }
-        Ok(Ending::Commit)
-    };
-    let refused = store.put_and_update("together", 0, &new, &[1], &mut |rows| enrol(rows)).unwrap_err();
-    assert!(matches!(refused, StoreError::CatalogueChanged { now: 1 }), "{refused}");
-    // What goes wrong between both.
-    let rolled_back = &mut |rows: &mut [CustomerRow]| enrol(rows).map(|_| Ending::RollBack);
-    assert_eq!(store.put_and_update("together", 1, &new, &[1], rolled_back).unwrap(), None);
-    let fails = &mut |rows: &mut [CustomerRow]| {
-        enrol(rows)?;
-        Err(StoreError::Database { what: "on purpose".to_owned(), may_pass: false })
-    };
-    let failed = store.put_and_update("together", 1, &new, &[1], fails).unwrap_err();
-    assert_eq!(failed.to_string(), "the database: on purpose");
-    let mut other = store.handle();
-    let panicked = std::thread::scope(|scope| {
-        let panics = scope.spawn(|| {
-            let panics = &mut |rows: &mut [CustomerRow]| {
-                enrol(rows).unwrap();
-                panic!("on purpose")
-            };
-            let _ = other.put_and_update("together", 1, &new, &[1], panics);
-        });
-        panics.join()
-    });
-    assert!(panicked.is_err());
-    assert_eq!(store.catalogue("together").unwrap(), before);
-    assert!(store.read("together", &[1]).unwrap()[0].is_empty());
-    assert!(store.enrolled_in("together", 52, None, 9).unwrap().is_empty());
-    let put = store.put_and_update("together", 1, &new, &[2, 1], &mut |rows| enrol(rows)).unwrap();
-    assert_eq!((put, store.change_number("together").unwrap()), (Some(2), 2));
-    assert_eq!(store.catalogue("together").unwrap().target(52).unwrap().version(), 2);
-    assert_eq!(store.enrolled_in("together", 52, None, 9).unwrap(), [1, 2]);
-    assert_eq!(achieved(store, "together", &with_new, 2), ["0"]);
 }
 
 /// How long something is waited for that comes at once where everybody has a turn.

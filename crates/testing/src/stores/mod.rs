@@ -2,7 +2,9 @@
 //! [`ledgers`], that customers in a store come to what they come to in memory; [`older`], what is in databases of older
 //! versions; and [`load`], how fast they are.
 
+mod changes;
 pub mod laws;
 pub mod ledgers;
 pub mod load;
 pub mod older;
+mod shop;
