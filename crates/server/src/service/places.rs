@@ -213,10 +213,10 @@ mod tests {
         let places = Arc::new(Places::new(metrics.clone()));
         let waiting: Vec<_> = (0..300).map(|nth| tokio::spawn(take(places.clone(), nth))).collect();
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let mut refused = 0;
+        let mut refused = 0_usize;
         for one in waiting {
             match one.is_finished() {
-                true => refused += usize::from(one.await.unwrap().is_err()),
+                true => refused = refused.saturating_add(usize::from(one.await.unwrap().is_err())),
                 false => one.abort(),
             }
         }
