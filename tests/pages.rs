@@ -8,7 +8,7 @@ use target_rules::audit::{Audit, Finding};
 use target_rules::check::check_forms_whole;
 use target_rules::diagnostic::{Code, Severity, Span};
 use target_rules::{Ast, Diagnostic, Layout, Limits, Schema, Zone};
-use target_rules_analysis::{Options, Relation, RelationKind, lint, relations};
+use target_rules_analysis::{Options, Relation, lint, relations};
 
 /// The fenced blocks of one example, by kind.
 #[derive(Default)]
@@ -51,17 +51,14 @@ impl<'p> Example<'p> {
         let options = Options { zone, ..Options::default() };
         let checked =
             |text: &str| Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
-        let kind = |relation: Relation| match relation.kind {
-            RelationKind::Narrower => Code::Subsumed,
-            _ => Code::Duplicate,
-        };
+        let code = |relation: Relation| relation.kind.code();
         match self.payload {
             Some(payload) => {
                 let payload = Payload::read(payload, &limits).unwrap();
                 let targets: Vec<_> =
                     payload.targets().map(|target| target.check(&schema, &limits).target.unwrap()).collect();
                 let rules: Vec<_> = targets.iter().map(|target| target.rule()).collect();
-                relations(&rules, &options).into_iter().map(kind).collect()
+                relations(&rules, &options).into_iter().map(code).collect()
             }
             None => {
                 let found = lint(&checked(self.rule.unwrap()), &options);

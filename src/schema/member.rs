@@ -141,8 +141,8 @@ impl<'s> Attribute<'s> {
     }
 
     /// How many digits its number has after the point: what the schema says, else
-    /// 2 for the unit `currency`, 0 for units that count, such as `pieces`; `None`
-    /// where neither is known.
+    /// 2 for the unit `currency` and 0 for units that count, such as `pieces`; `None`
+    /// of other units, of which nothing is known, and of points.
     ///
     /// ```
     /// let schema = target_rules::Schema::standard();
@@ -292,8 +292,8 @@ impl<'s> Method<'s> {
         words(Some(&self.entry.values))
     }
 
-    /// How many digits its number has after the point: 2 for the unit
-    /// `currency`, 0 for units that count; `None` where that isn't known.
+    /// How many digits its number has after the point: 2 for the unit `currency`, 0
+    /// for units that count, such as `pieces`; `None` of others.
     ///
     /// ```
     /// let schema = target_rules::Schema::standard();
@@ -402,17 +402,35 @@ pub(super) fn words(values: Option<&Arc<[String]>>) -> impl Iterator<Item = &str
     values.into_iter().flat_map(|values| values.iter()).map(String::as_str)
 }
 
-/// The digits after the point of a number in a unit, where nothing else is said.
+/// The digits after the point of a number in a unit, where nothing else is said. Of
+/// units that are not known here nothing is: half a star may be given, and half a
+/// kilogram bought.
 fn scale_of(unit: Option<&str>) -> Option<u32> {
     match unit? {
         CURRENCY => Some(2),
-        "points" | "percent" => None,
-        _ => Some(0),
+        unit if COUNTS.contains(&unit) => Some(0),
+        _ => None,
     }
 }
 
 /// The unit of amounts.
 const CURRENCY: &str = "currency";
+
+/// The units of what is counted, of which there are no parts.
+const COUNTS: [&str; 12] = [
+    "benefits",
+    "coupons",
+    "customers",
+    "days",
+    "line items",
+    "members",
+    "minutes",
+    "pieces",
+    "redemptions",
+    "targets",
+    "transactions",
+    "visits",
+];
 
 /// The units of what a customer brings about by buying more or less.
 const BOUGHT: [&str; 3] = [CURRENCY, "pieces", "line items"];

@@ -172,3 +172,32 @@ fn the_reader_and_the_format_know_the_same_keys() {
         assert!(types.contains(&format!("\"{}\"", type_name.name())), "{types}");
     }
 }
+
+/// Half a star may be given: only of units that are known it is known how many digits a
+/// number has.
+#[test]
+fn numbers_of_unknown_units_may_have_any_digits() {
+    let digits = |unit: &str| {
+        let number = json!({"type": "number", "unit": unit});
+        let file = json!({"profiles": {"currentTxn": {"attributes": {"extField_a": number}}}});
+        let schema = Schema::standard().with(&file.to_string(), &Limits::default()).unwrap();
+        schema.profile("currentTxn").unwrap().attribute("extField_a").unwrap().scale()
+    };
+    assert_eq!(
+        ["stars", "kg", "percent", "points", "currency", "visits"].map(digits),
+        [None, None, None, None, Some(2), Some(0)]
+    );
+}
+
+/// Every unit of the standard schema is one of those that are known.
+#[test]
+fn units_of_the_standard_schema_are_known() {
+    let standard = Schema::standard();
+    for profile in standard.profiles() {
+        let unit = |attribute: &super::Attribute<'_>| attribute.unit().map(str::to_owned);
+        for attribute in profile.attributes() {
+            let is_open = matches!(unit(&attribute).as_deref(), None | Some("points" | "percent"));
+            assert_eq!(attribute.scale().is_none(), is_open, "{}", attribute.name());
+        }
+    }
+}

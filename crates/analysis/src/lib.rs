@@ -3,6 +3,7 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 mod arithmetic;
+mod budget;
 mod cell_set;
 mod diff;
 mod document;

@@ -1,13 +1,13 @@
 //! Whether rules can be true for one transaction.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use hashbrown::HashMap;
 use serde_json::value::RawValue;
 use target_rules::condition::{Clause, Literal, NumberRange, Predicate, Set, Subject, TextSet};
 use target_rules::{Evaluation, Layout, Rule, RuleSet, Scratch, Truth};
 
+use crate::budget::Budget;
 use crate::cell_set::CellSet;
 use crate::diff::both;
 use crate::formula::Formula;
@@ -87,8 +87,8 @@ pub struct Overlaps<'r> {
     /// Of each rule in which sets values must be for it to be true, by the number of
     /// the value, ascending.
     needs: Vec<Vec<(usize, &'r Set)>>,
-    /// How many steps all searches may still take.
-    left: AtomicUsize,
+    /// What all searches may still take.
+    budget: Budget,
     known: KnownTexts,
 }
 
@@ -110,7 +110,7 @@ impl<'r> Overlaps<'r> {
             documents: Vec::new(),
             held: Vec::new(),
             needs,
-            left: AtomicUsize::new(options.work.saturating_mul(MOST_LONG)),
+            budget: Budget::new(options.work.saturating_mul(MOST_LONG)),
             known: KnownTexts::default(),
             rules,
         };
@@ -185,8 +185,7 @@ impl<'r> Overlaps<'r> {
         own_items: bool,
         formula: impl FnOnce(&Model<'_>) -> Result<Formula, TooLarge>,
     ) -> Found {
-        let left = self.left.load(Ordering::Relaxed);
-        if left == 0 {
+        if self.budget.is_spent() {
             let most = self.options.work.saturating_mul(MOST_LONG);
             return Found::Unknown(format!("more than {most} steps for all pairs"));
         }
@@ -196,8 +195,7 @@ impl<'r> Overlaps<'r> {
         };
         let wanted = vec![Outcomes::TRUE; rules.len()];
         let found = possible(&model, formula(&model), &wanted, self.options);
-        // Where several threads ask, some steps may be counted once less.
-        self.left.store(left.saturating_sub(model.steps()), Ordering::Relaxed);
+        self.budget.spend(model.steps());
         found
     }
 

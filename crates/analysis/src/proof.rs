@@ -4,10 +4,11 @@
 use target_rules::{Limits, Zone};
 
 use crate::arithmetic::Arithmetic;
+use crate::budget::Budget;
 use crate::cell_set::CellSet;
 use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
-use crate::solve::{Search, Solver};
+use crate::solve::{Order, Search, Solver};
 use crate::witness::{Shown, Witnesses};
 
 /// What a proof may assume and cost.
@@ -23,8 +24,9 @@ use crate::witness::{Shown, Witnesses};
 pub struct Options {
     /// The time zone of the evaluation, in which all that is proved holds.
     pub zone: Zone,
-    /// How many parts of formulas one question may look at; beyond it the answer
-    /// is unknown. Two rules of a hundred clauses take some ten thousand.
+    /// How many steps one question may take; beyond it the answer is unknown. To look
+    /// at a part of a formula is one step, and to go through an inequality some ten.
+    /// Two rules of a hundred clauses take some ten thousand.
     pub work: usize,
     /// How many solutions without a confirmed document are passed over before the
     /// answer is unknown.
@@ -78,21 +80,14 @@ pub(crate) fn possible_where(
     options: &Options,
 ) -> Found {
     let formula = match formula {
-        Ok(formula) => Formula::all([model.axioms.clone(), formula]),
+        Ok(formula) => formula,
         Err(TooLarge(why)) => return Found::Unknown(why.to_owned()),
     };
-    let cells = model.variables.iter().map(|variable| variable.cells.len());
-    let mut solver = Solver::new(cells, options.work);
-    let arithmetic = Arithmetic::of(model, &options.zone, plain_numbers);
     let mut witnesses = None;
     let mut shown = None;
     let mut why = String::new();
-    let (mut tried, mut refuted) = (0_usize, 0_usize);
-    let end = solver.search(&formula, &mut |domains: &[CellSet]| {
-        if arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains)) {
-            refuted = refuted.wrapping_add(1);
-            return refuted < MOST_REFUTED;
-        }
+    let mut tried = 0_usize;
+    let searched = searched(model, formula, plain_numbers, options, &mut |domains| {
         let witnesses =
             witnesses.get_or_insert_with(|| Witnesses::new(model, &options.zone, &options.limits));
         match witnesses.show(domains, wanted) {
@@ -102,32 +97,84 @@ pub(crate) fn possible_where(
         tried = tried.wrapping_add(1);
         shown.is_none() && tried < options.solutions
     });
-    model.charge_search(options.work.saturating_sub(solver.left()), tried.saturating_add(refuted));
-    match (shown, end) {
+    match (shown, searched) {
         (Some(shown), _) => Found::Shown(shown),
-        (None, Search::Exhausted) if tried == 0 => Found::Never,
-        (None, Search::Stopped) if refuted >= MOST_REFUTED => {
+        (None, Searched::All) if tried == 0 => Found::Never,
+        (None, Searched::TooManyRefuted) => {
             Found::Unknown(format!("more than {MOST_REFUTED} ways in which numbers may compare"))
         }
-        (None, Search::TooMuch) => Found::Unknown(format!("more than {} steps", options.work)),
-        (None, _) => Found::Unknown(why),
+        (None, Searched::TooMuch) => Found::Unknown(format!("more than {} steps", options.work)),
+        (None, Searched::All | Searched::Stopped) => Found::Unknown(why),
     }
 }
 
 /// Whether it is proved that a formula never holds.
 pub(crate) fn is_never(model: &Model<'_>, formula: Result<Formula, TooLarge>, options: &Options) -> bool {
     let Ok(formula) = formula else { return false };
+    searched(model, formula, false, options, &mut |_| false) == Searched::All
+}
+
+/// How a search for solutions ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Searched {
+    /// Every solution was told, but for those that numbers contradict.
+    All,
+    /// Whoever was told of one wanted no more.
+    Stopped,
+    TooManyRefuted,
+    TooMuch,
+}
+
+/// In which orders disjunctions are tried, and which part of the steps that are left each
+/// may take: first each a little, for one of them is mostly soon at its end.
+const ORDERS: [(Order, usize); 4] =
+    [(Order::FewestParts, 64), (Order::MostParts, 64), (Order::FewestParts, 4), (Order::MostParts, 1)];
+
+/// Tells the solutions of a formula that numbers do not contradict, within the steps of
+/// one question, and counts these. Some may be told again in another order.
+fn searched(
+    model: &Model<'_>,
+    formula: Formula,
+    plain_numbers: bool,
+    options: &Options,
+    more: &mut impl FnMut(&[CellSet]) -> bool,
+) -> Searched {
     let formula = Formula::all([model.axioms.clone(), formula]);
-    let cells = model.variables.iter().map(|variable| variable.cells.len());
-    let arithmetic = Arithmetic::of(model, &options.zone, false);
-    let mut refuted = 0_usize;
-    let mut goes_on = |domains: &[CellSet]| {
-        refuted = refuted.wrapping_add(1);
-        refuted < MOST_REFUTED
-            && arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains))
-    };
-    let mut solver = Solver::new(cells, options.work);
-    let end = solver.search(&formula, &mut goes_on);
-    model.charge_search(options.work.saturating_sub(solver.left()), refuted);
-    end == Search::Exhausted
+    let (mut told, mut refuted, mut left) = (0_usize, 0_usize, options.work);
+    let mut end = Searched::TooMuch;
+    for (order, share) in ORDERS {
+        let steps = left.div_ceil(share);
+        let budget = Budget::new(steps);
+        let arithmetic = Arithmetic::of(model, &options.zone, plain_numbers, &budget);
+        let cells = model.variables.iter().map(|variable| variable.cells.len());
+        let mut passed_over = false;
+        let found = Solver::new(cells, order, &budget).search(&formula, &mut |domains: &[CellSet]| {
+            if arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_impossible(domains)) {
+                refuted = refuted.wrapping_add(1);
+                return refuted < MOST_REFUTED;
+            }
+            // Once the steps are spent numbers contradict nothing any more: whether this
+            // is a solution is not known.
+            if budget.is_spent() {
+                passed_over = true;
+                return true;
+            }
+            told = told.wrapping_add(1);
+            more(domains)
+        });
+        left = left.saturating_sub(steps.saturating_sub(budget.left()));
+        end = match found {
+            // INVARIANT: nothing is proved where a solution was passed over.
+            Search::Exhausted if passed_over => Searched::TooMuch,
+            Search::Exhausted => Searched::All,
+            Search::Stopped if refuted >= MOST_REFUTED => Searched::TooManyRefuted,
+            Search::Stopped => Searched::Stopped,
+            Search::TooMuch => Searched::TooMuch,
+        };
+        if end != Searched::TooMuch {
+            break;
+        }
+    }
+    model.charge_search(options.work.saturating_sub(left), told.saturating_add(refuted));
+    end
 }

@@ -6,6 +6,7 @@
 //! tried part by part. Nothing recurses but the walk over one formula, which is
 //! as deep as a rule may be.
 
+use crate::budget::Budget;
 use crate::cell_set::CellSet;
 use crate::formula::{Formula, VariableId};
 
@@ -18,6 +19,15 @@ pub(crate) enum Search {
     Stopped,
     /// There was more to do than was allowed.
     TooMuch,
+}
+
+/// Which of the undecided disjunctions is tried first: that with the fewest parts, or
+/// that with the most. Of two rules, one in alternatives and one in conditions, either
+/// may decide the other at once, and the other way round take longer than anyone waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    FewestParts,
+    MostParts,
 }
 
 /// What is known of a formula while the cells narrow.
@@ -65,25 +75,26 @@ pub(crate) struct Solver<'f> {
     trail: Vec<Step>,
     pending: Vec<Pending<'f>>,
     choices: Vec<Choice<'f>>,
-    work: usize,
+    budget: &'f Budget,
+    order: Order,
 }
 
 impl<'f> Solver<'f> {
-    /// A search over variables with so many cells each, that looks at `work`
-    /// parts of formulas at most.
-    pub(crate) fn new(cells: impl IntoIterator<Item = usize>, work: usize) -> Solver<'f> {
+    /// A search over variables with so many cells each, for which each part of a
+    /// formula that it looks at is a step.
+    pub(crate) fn new(
+        cells: impl IntoIterator<Item = usize>,
+        order: Order,
+        budget: &'f Budget,
+    ) -> Solver<'f> {
         Solver {
             domains: cells.into_iter().map(CellSet::full).collect(),
             trail: Vec::new(),
             pending: Vec::new(),
             choices: Vec::new(),
-            work,
+            budget,
+            order,
         }
-    }
-
-    /// How many parts of formulas may still be looked at.
-    pub(crate) fn left(&self) -> usize {
-        self.work
     }
 
     /// Tells the solutions of a formula one after the other, each as the cells
@@ -99,7 +110,7 @@ impl<'f> Solver<'f> {
             if consistent {
                 consistent = self.propagate();
             }
-            if self.work == 0 {
+            if self.budget.is_spent() {
                 return Search::TooMuch;
             }
             if consistent {
@@ -183,7 +194,7 @@ impl<'f> Solver<'f> {
 
     /// Takes a formula for true; false where that contradicts at once.
     fn assert(&mut self, formula: &'f Formula) -> bool {
-        self.work = self.work.saturating_sub(1);
+        self.budget.spend(1);
         match formula {
             Formula::Constant(value) => *value,
             Formula::Within(variable, set) => {
@@ -220,7 +231,7 @@ impl<'f> Solver<'f> {
                         }
                     }
                 }
-                if self.work == 0 {
+                if self.budget.is_spent() {
                     return false;
                 }
                 at = at.wrapping_add(1);
@@ -232,39 +243,49 @@ impl<'f> Solver<'f> {
     /// Which parts of a disjunction may still hold.
     fn left_of(&mut self, parts: &'f [Formula]) -> Left<'f> {
         let mut left = Left::None;
+        let mut steps = 0;
         for part in parts {
-            match (state(&self.domains, part, &mut self.work), &left) {
-                (State::Holds, _) => return Left::Holds,
-                (State::Fails, _) => {}
-                (State::Open, Left::None) => left = Left::One(part),
-                (State::Open, _) => return Left::Several,
+            match (state(&self.domains, part, &mut steps), &left) {
+                (State::Holds, _) => left = Left::Holds,
+                (State::Fails, _) => continue,
+                (State::Open, Left::None) => {
+                    left = Left::One(part);
+                    continue;
+                }
+                (State::Open, _) => left = Left::Several,
             }
+            break;
         }
+        self.budget.spend(steps);
         left
     }
 
     /// The disjunction that is undecided and is tried next: before those of plain
     /// atoms one whose parts say several things at once, for each of them decides
-    /// most of the rest; of each kind the one with the fewest parts.
+    /// most of the rest; of each kind the one that the order says.
     fn next_choice(&mut self) -> Option<(usize, &'f [Formula])> {
-        let (domains, work) = (&self.domains, &mut self.work);
+        let mut steps = 0_usize;
         let undecided = self.pending.iter().enumerate().filter(|(_, pending)| {
-            *work = work.saturating_sub(1);
-            let mut holds = |part| state(domains, part, work) == State::Holds;
+            steps = steps.saturating_add(1);
+            let mut holds = |part| state(&self.domains, part, &mut steps) == State::Holds;
             !pending.settled && !pending.parts.iter().any(&mut holds)
         });
-        let smallest = undecided.min_by_key(|(_, pending)| {
+        let order = self.order;
+        let first = undecided.min_by_key(|(_, pending)| {
             let plain = pending.parts.iter().all(|part| matches!(part, Formula::Within(..)));
-            (plain, pending.parts.len())
+            let count = pending.parts.len();
+            (plain, if order == Order::FewestParts { count } else { usize::MAX.saturating_sub(count) })
         });
-        smallest.map(|(at, pending)| (at, pending.parts))
+        let found = first.map(|(at, pending)| (at, pending.parts));
+        self.budget.spend(steps);
+        found
     }
 }
 
-/// What is known of a formula; each part of it that is looked at is work. It goes
+/// What is known of a formula; each part of it that is looked at is a step. It goes
 /// through all of it whatever is left, which is at most once more than was allowed.
-fn state(domains: &[CellSet], formula: &Formula, work: &mut usize) -> State {
-    *work = work.saturating_sub(1);
+fn state(domains: &[CellSet], formula: &Formula, steps: &mut usize) -> State {
+    *steps = steps.saturating_add(1);
     match formula {
         Formula::Constant(true) => State::Holds,
         Formula::Constant(false) => State::Fails,
@@ -276,7 +297,7 @@ fn state(domains: &[CellSet], formula: &Formula, work: &mut usize) -> State {
         Formula::All(parts) => {
             let mut all = State::Holds;
             for part in parts {
-                match state(domains, part, work) {
+                match state(domains, part, steps) {
                     State::Holds => {}
                     State::Fails => return State::Fails,
                     State::Open => all = State::Open,
@@ -287,7 +308,7 @@ fn state(domains: &[CellSet], formula: &Formula, work: &mut usize) -> State {
         Formula::Any(parts) => {
             let mut any = State::Fails;
             for part in parts {
-                match state(domains, part, work) {
+                match state(domains, part, steps) {
                     State::Holds => return State::Holds,
                     State::Fails => {}
                     State::Open => any = State::Open,
@@ -300,7 +321,8 @@ fn state(domains: &[CellSet], formula: &Formula, work: &mut usize) -> State {
 
 #[cfg(test)]
 mod tests {
-    use super::{Search, Solver};
+    use super::{Order, Search, Solver};
+    use crate::budget::Budget;
     use crate::cell_set::CellSet;
     use crate::formula::Formula;
 
@@ -346,18 +368,21 @@ mod tests {
                     expected.insert(cells);
                 }
             }
-            let mut found = std::collections::BTreeSet::new();
-            let mut solver = Solver::new([3, 3, 3], 1_000_000);
-            let end = solver.search(&formula, &mut |domains| {
-                for a in domains[0].iter() {
-                    for b in domains[1].iter() {
-                        found.extend(domains[2].iter().map(|c| [a, b, c]));
+            for order in [Order::FewestParts, Order::MostParts] {
+                let mut found = std::collections::BTreeSet::new();
+                let budget = Budget::new(1_000_000);
+                let mut solver = Solver::new([3, 3, 3], order, &budget);
+                let end = solver.search(&formula, &mut |domains| {
+                    for a in domains[0].iter() {
+                        for b in domains[1].iter() {
+                            found.extend(domains[2].iter().map(|c| [a, b, c]));
+                        }
                     }
-                }
-                true
-            });
-            assert_eq!(end, Search::Exhausted);
-            assert_eq!(found, expected, "{formula:?}");
+                    true
+                });
+                assert_eq!(end, Search::Exhausted);
+                assert_eq!(found, expected, "{formula:?}");
+            }
             if expected.is_empty() { impossible += 1 } else { possible += 1 }
         }
         assert!(possible > 500 && impossible > 300, "{possible} {impossible}");
@@ -372,7 +397,11 @@ mod tests {
         let holds = Formula::all((0..60).map(|at| Formula::any(clause(at, &[0]))));
         let fails = Formula::any((0..60).map(|at| Formula::all(clause(at, &[1, 2]))));
         let both = Formula::all([holds, fails]);
-        assert_eq!(Solver::new([3; 60], 200_000).search(&both, &mut |_| true), Search::Exhausted);
+        let budget = Budget::new(200_000);
+        assert_eq!(
+            Solver::new([3; 60], Order::FewestParts, &budget).search(&both, &mut |_| true),
+            Search::Exhausted
+        );
     }
 
     #[test]
@@ -380,7 +409,11 @@ mod tests {
         // One variable is in one of three cells, and in none of them.
         let parts = (0..3).map(|cell| Formula::Within(0, set(&[cell])));
         let formula = Formula::all([Formula::any(parts.clone()), Formula::any(parts)]);
-        assert_eq!(Solver::new([3], 2).search(&formula, &mut |_| true), Search::TooMuch);
+        let budget = Budget::new(2);
+        assert_eq!(
+            Solver::new([3], Order::FewestParts, &budget).search(&formula, &mut |_| true),
+            Search::TooMuch
+        );
     }
 
     /// What is looked at is counted, however deep it stands.
@@ -393,7 +426,10 @@ mod tests {
             )
         };
         let formula = Formula::any([deep(0), deep(1)]);
-        let end = |work| Solver::new([3, 3], work).search(&formula, &mut |_| false);
+        let end = |work| {
+            let budget = Budget::new(work);
+            Solver::new([3, 3], Order::FewestParts, &budget).search(&formula, &mut |_| false)
+        };
         assert_eq!((end(150), end(100_000)), (Search::TooMuch, Search::Stopped));
     }
 }

@@ -1,8 +1,10 @@
 //! What is said of pairs of small rules is held to all combinations of the
-//! values that they ask about. `ANALYSIS_PAIRS` says how many pairs are drawn.
+//! values that they ask about. `ANALYSIS_PAIRS` says how many pairs are drawn, and
+//! `ANALYSIS_SEED` which; both of all tests here.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::expect_used,
     clippy::panic,
     clippy::cast_possible_truncation,
     reason = "a test fails by panicking"
@@ -12,11 +14,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::atoms::{self, GROUPS, Group, MORE, TENDERS};
 use crate::plain::is_plain;
+use target_rules::diagnostic::Span;
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
-use target_rules_analysis::{Difference, FindingKind, Options, Verdict, diff, lint};
+use target_rules_analysis::{Difference, Finding, FindingKind, Options, Verdict, diff, lint};
 
-/// Pairs that are drawn every day.
-const EVERYDAY: usize = 3_000;
+/// How many pairs are drawn.
+fn pairs() -> usize {
+    const EVERYDAY: usize = 3_000;
+    let pairs = std::env::var("ANALYSIS_PAIRS").ok();
+    pairs.map_or(EVERYDAY, |pairs| pairs.parse().expect("ANALYSIS_PAIRS is a number"))
+}
+
 /// Zones with and without summer time; one that skips midnights, one that skipped a
 /// day, and one whose clocks move by half an hour. Those that are not UTC lack hours at
 /// one end of time, where the years end.
@@ -26,6 +34,13 @@ const ZONES: [&str; 7] =
 struct Draw(u64);
 
 impl Draw {
+    /// What a test draws: the same every day, and other pairs with another seed.
+    fn of(test: u64) -> Draw {
+        let seed = std::env::var("ANALYSIS_SEED").ok();
+        let seed: u64 = seed.map_or(0, |seed| seed.parse().expect("ANALYSIS_SEED is a number"));
+        Draw(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(test))
+    }
+
     fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % most
@@ -105,6 +120,22 @@ impl Tree {
             Tree::Same(both) => {
                 both.0.atoms(used);
                 both.1.atoms(used);
+            }
+        }
+    }
+
+    /// The atoms in order, each with whether it is negated; `None` within a comparison
+    /// of truth values, which takes it both ways.
+    fn leaves(&self, negated: Option<bool>, leaves: &mut Vec<Leaf>) {
+        match self {
+            Tree::Atom(group, atom) => leaves.push(((*group, *atom), negated)),
+            Tree::Not(inner) => inner.leaves(negated.map(|negated| !negated), leaves),
+            Tree::All(parts) | Tree::Any(parts) => {
+                parts.iter().for_each(|part| part.leaves(negated, leaves));
+            }
+            Tree::Same(both) => {
+                both.0.leaves(None, leaves);
+                both.1.leaves(None, leaves);
             }
         }
     }
@@ -265,14 +296,12 @@ fn hold(difference: &Difference, lost: bool, gained: bool, both: bool, told: &st
 
 #[test]
 fn what_is_said_holds_of_every_combination() {
-    let pairs = std::env::var("ANALYSIS_PAIRS").ok().and_then(|pairs| pairs.parse().ok());
-    let seed = std::env::var("ANALYSIS_SEED").ok().and_then(|seed| seed.parse().ok());
-    let pairs = pairs.unwrap_or(EVERYDAY);
+    let pairs = pairs();
     let zones: Vec<Zone> = ZONES.iter().map(|name| Zone::named(name).unwrap()).collect();
     let held = groups();
     let tables: Vec<Vec<Vec<Row>>> =
         zones.iter().map(|zone| held.iter().map(|group| table(group, zone)).collect()).collect();
-    let mut draw = Draw(seed.unwrap_or(20));
+    let mut draw = Draw::of(20);
     let mut verdicts: BTreeMap<String, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let mut assumed = 0;
@@ -330,7 +359,8 @@ fn what_is_said_of_tenders_holds_of_every_document() {
 
 fn said_of_a_list(group: &Group) {
     let limits = Limits::default();
-    let mut draw = Draw(7);
+    let mut draw = Draw::of(7);
+    let pairs = pairs() / 3;
     let mut verdicts: BTreeMap<String, usize> = BTreeMap::new();
     let mut reasons: BTreeMap<String, (usize, String)> = BTreeMap::new();
     let rule = |draw: &mut Draw| {
@@ -344,7 +374,7 @@ fn said_of_a_list(group: &Group) {
             _ => format!("({first} && {second}) || !({third})"),
         }
     };
-    for _ in 0..EVERYDAY / 3 {
+    for _ in 0..pairs {
         let (old, new) = (rule(&mut draw), rule(&mut draw));
         let told = format!("{old}\n{new}");
         let (old, new) = (checked(&old), checked(&new));
@@ -370,20 +400,21 @@ fn said_of_a_list(group: &Group) {
     let unknown = verdicts.get("Unknown").copied().unwrap_or(0);
     // Items that count and the item that a rule is decided for are not yet made
     // together in every case.
-    assert!(unknown * 10 <= EVERYDAY / 3, "{verdicts:?}");
+    assert!(unknown * 10 <= pairs, "{verdicts:?}");
 }
 
 /// What is found of the whole and of its parts holds for every combination; what
 /// is found to have no effect can be left out together.
 #[test]
 fn what_is_found_holds_of_every_combination() {
+    let pairs = pairs();
     let zones = [Zone::UTC, Zone::named("America/Sao_Paulo").unwrap()];
     let held = groups();
     let tables: Vec<Vec<Vec<Row>>> =
         zones.iter().map(|zone| held.iter().map(|group| table(group, zone)).collect()).collect();
-    let mut draw = Draw(3);
-    let (mut whole, mut parts_found) = (0, 0);
-    for _ in 0..EVERYDAY {
+    let mut draw = Draw::of(3);
+    let mut counted: BTreeMap<FindingKind, Counted> = BTreeMap::new();
+    for _ in 0..pairs {
         let groups = [draw.below(held.len())];
         let zone = draw.below(zones.len());
         let tree = match draw.below(2) {
@@ -400,6 +431,9 @@ fn what_is_found_holds_of_every_combination() {
         if !Tree::is_allowed(&text) {
             continue;
         }
+        let mut atoms = Vec::new();
+        tree.leaves(Some(false), &mut atoms);
+        let linted = Linted { text: &text, leaves: &leaves, atoms: &atoms, zone: &zones[zone] };
         let mut results = Vec::new();
         combinations(&[&tree], &tables[zone], |of, _| results.push(tree.decided(&of)));
         let options = Options { zone: zones[zone].clone(), ..Options::default() };
@@ -407,27 +441,29 @@ fn what_is_found_holds_of_every_combination() {
         let mut whole_leaves = true;
         for finding in lint(&checked(&text), &options) {
             let told = format!("{finding:?}\n{text}");
-            match finding.kind {
-                FindingKind::NeverTrue => assert!(!results.contains(&Truth::True), "{told}"),
-                FindingKind::AlwaysTrue => assert!(results.iter().all(|one| one.is_true()), "{told}"),
-                FindingKind::NeverDecided => assert!(results.iter().all(|one| one.is_unknown()), "{told}"),
+            let counted = counted.entry(finding.kind).or_default();
+            counted.found += 1;
+            let held = match finding.kind {
+                FindingKind::NeverTrue => Some(!results.contains(&Truth::True)),
+                FindingKind::AlwaysTrue => Some(results.iter().all(|one| one.is_true())),
+                FindingKind::NeverDecided => Some(results.iter().all(|one| one.is_unknown())),
                 FindingKind::NoEffect | FindingKind::Implied | FindingKind::Duplicate => {
-                    let spans: Vec<(usize, usize)> =
-                        finding.in_vain.iter().map(|span| (span.start().into(), span.end().into())).collect();
                     for ((start, end), gone) in leaves.iter().zip(&mut gone) {
-                        let shared =
-                            spans.iter().map(|(from, to)| (*to.min(end)).saturating_sub(*from.max(start)));
-                        let shared: usize = shared.sum();
+                        let shared = overlap_of(&finding.in_vain, *start, *end);
                         // What is a part of an atom is not looked at here.
                         whole_leaves &= shared == 0 || shared >= end - start;
                         *gone |= shared > 0;
                     }
-                    parts_found += 1;
-                    continue;
+                    Some(!finding.in_vain.is_empty())
                 }
-                _ => {}
-            }
-            whole += 1;
+                FindingKind::Contradiction => linted.are_apart(&finding.spans, &tables[zone]),
+                FindingKind::ImpossibleComparison => linted.is_settled(&finding, &tables[zone]),
+                FindingKind::MissedEdge => linted.is_missed(&finding),
+                FindingKind::PlainPattern => Some(linted.is_equality(&finding, &held)),
+                other => panic!("{other:?} is not checked: {told}"),
+            };
+            counted.checked += usize::from(held.is_some());
+            assert!(held != Some(false), "{told}");
         }
         if !whole_leaves {
             continue;
@@ -438,5 +474,111 @@ fn what_is_found_holds_of_every_combination() {
             assert!(same, "{text}\n{}", rest.text(&held));
         });
     }
-    assert!(whole > 100 && parts_found > 300, "{whole} {parts_found}");
+    println!("{counted:?}");
+    assert!(counted.len() >= 10, "{counted:?}");
+    for (kind, counted) in &counted {
+        // Some are named by a part of what stands in the rule.
+        assert!(counted.checked * 2 >= counted.found, "{kind:?} {counted:?}");
+    }
+    let found: usize = counted.values().map(|counted| counted.found).sum();
+    assert!(found * 8 > pairs, "{counted:?}");
+}
+
+/// How many findings of a kind there were, and how many were held to combinations.
+#[derive(Debug, Default)]
+struct Counted {
+    found: usize,
+    checked: usize,
+}
+
+/// How much of a place some spans take.
+fn overlap_of(spans: &[Span], start: usize, end: usize) -> usize {
+    let shared = |span: &Span| {
+        let (from, to): (usize, usize) = (span.start().into(), span.end().into());
+        to.min(end).saturating_sub(from.max(start))
+    };
+    spans.iter().map(shared).sum()
+}
+
+/// An atom of a rule, and whether it is negated where it stands; `None` where both.
+type Leaf = ((usize, usize), Option<bool>);
+
+/// A rule with the places of its atoms.
+struct Linted<'t> {
+    text: &'t str,
+    leaves: &'t [(usize, usize)],
+    atoms: &'t [Leaf],
+    zone: &'t Zone,
+}
+
+impl Linted<'_> {
+    /// The atoms at some places, of which each must be one as a whole.
+    fn named(&self, spans: &[Span]) -> Option<Vec<((usize, usize), bool)>> {
+        let mut named = Vec::new();
+        for ((start, end), (atom, negated)) in self.leaves.iter().zip(self.atoms) {
+            match overlap_of(spans, *start, *end) {
+                0 => {}
+                shared if shared == end - start => named.push((*atom, (*negated)?)),
+                _ => return None,
+            }
+        }
+        (named.len() == spans.len()).then_some(named)
+    }
+
+    /// What the atoms at some places come to together, in all combinations.
+    fn results(&self, spans: &[Span], tables: &[Vec<Row>]) -> Option<Vec<Truth>> {
+        let all = self.named(spans)?.into_iter().map(|((group, atom), negated)| match negated {
+            true => Tree::Not(Box::new(Tree::Atom(group, atom))),
+            false => Tree::Atom(group, atom),
+        });
+        let all = Tree::All(all.collect());
+        let mut results = Vec::new();
+        combinations(&[&all], tables, |of, _| results.push(all.decided(&of)));
+        Some(results)
+    }
+
+    /// Whether two clauses are never true together; `None` where they are no atoms.
+    fn are_apart(&self, spans: &[Span], tables: &[Vec<Row>]) -> Option<bool> {
+        let results = self.results(spans, tables).filter(|_| spans.len() == 2)?;
+        Some(!results.contains(&Truth::True))
+    }
+
+    /// Whether a comparison is true of no value, or of every one.
+    fn is_settled(&self, finding: &Finding, tables: &[Vec<Row>]) -> Option<bool> {
+        let results = self.results(&finding.spans, tables)?;
+        Some(match finding.why.as_str() {
+            "no value meets this comparison" => !results.contains(&Truth::True),
+            "no value makes this comparison false" => !results.contains(&Truth::False),
+            other => panic!("{other} is not checked"),
+        })
+    }
+
+    fn decided(&self, text: &str, document: &str) -> Truth {
+        let rule = checked(text);
+        let transaction = Layout::of([&rule]).read(document, &Limits::default()).unwrap();
+        rule.decide(&transaction, self.zone).result
+    }
+
+    /// Whether a transaction shows that neither of two ranges takes the edge.
+    fn is_missed(&self, finding: &Finding) -> Option<bool> {
+        let document = finding.witness.as_ref()?;
+        let ranges = finding.clause.split(", ").all(|range| self.decided(range, document) == Truth::False);
+        Some(ranges && !self.decided(self.text, document).is_true())
+    }
+
+    /// Whether a pattern says what an equality says.
+    fn is_equality(&self, finding: &Finding, held: &[Held]) -> bool {
+        // A pattern that stands twice is one literal with two places.
+        let clause = finding.clause.split(", ").next().unwrap().trim_start_matches('!');
+        let (subject, pattern) = clause.split_once(".matches(\"^").unwrap();
+        let value = pattern.strip_suffix("$\")").filter(|value| value.chars().all(char::is_alphanumeric));
+        let value = value.unwrap_or_else(|| panic!("{clause} is not checked"));
+        let equality = format!("{subject}==\"{value}\"");
+        let of_group =
+            held.iter().filter(|group| group.atoms.contains(&clause)).flat_map(|group| &group.documents);
+        let mut same =
+            of_group.map(|document| self.decided(clause, document) == self.decided(&equality, document));
+        let some = same.next();
+        some.unwrap_or_else(|| panic!("{clause} is of no group")) && same.all(|same| same)
+    }
 }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Truth, Zone};
-use target_rules_analysis::{FindingKind as Kind, Options, lint, lint_written};
+use target_rules_analysis::{FindingKind as Kind, Options, Overlap, diff, lint, lint_written, overlap};
 
 fn checked(text: &str) -> Rule {
     let limits = Limits::default();
@@ -159,6 +159,8 @@ const SOUND: &[&str] = &[
     "currentTxn.value < 5 || currentTxn.value > 5 || currentTxn.value == 5",
     "currentTxn.value < 5 || currentTxn.value > 5 || currentCustomer.isLoyal && currentTxn.value <= 5",
     "currentTxn.value < 5 || currentTxn.discount > 5",
+    // What takes the edge is not found by comparing with it, and is not proved.
+    "currentTxn.value < 5 || currentTxn.value > 5 || currentTxn.value * currentTxn.value == 25",
     "currentTxn.value < 5 || currentTxn.value > 6",
     // More than one text matches.
     r#"currentCustomer.slabName.matches("Gold")"#,
@@ -179,6 +181,46 @@ const SOUND: &[&str] = &[
     r#"currentLineItem.doesItemMatch("brand", "Puma") && returnBill.basketExcludes("brand", "Puma")"#,
     r#"currentLineItem.doesItemMatch("brand", "Puma") && returnBill.basketIncludes("brand", "Puma")"#,
 ];
+
+/// What is said of a clause that has no effect is proved of it, too: what decides may
+/// stand elsewhere in the rule.
+#[test]
+fn why_a_clause_has_no_effect_is_proved() {
+    let why = |text: &str| {
+        let [finding] = lint(&checked(text), &Options::default()).try_into().unwrap();
+        (finding.kind, finding.why)
+    };
+    let elsewhere = "without it the rule is true for the same transactions";
+    // `!isLoyal` may be true where the clause beside it is not.
+    let text = "currentCustomer.isLoyal && (currentTxn.value > 5 || !currentCustomer.isLoyal)";
+    assert_eq!(why(text), (Kind::NoEffect, elsewhere.to_owned()));
+    // `isLoyal` may be false where the clause beside it is true.
+    let text = "currentCustomer.isLoyal && (currentTxn.value > 5 || currentTxn.discount > 5 && currentCustomer.isLoyal)";
+    assert_eq!(why(text), (Kind::NoEffect, elsewhere.to_owned()));
+    // Two clauses decide together.
+    let text = "currentTxn.value > 5 && currentTxn.discount > currentTxn.value && currentTxn.discount > 5";
+    assert_eq!(why(text), (Kind::Implied, format!("{elsewhere}: what stands beside it implies it")));
+}
+
+/// A clause is not named again for what is within it, nor an innocent one beside
+/// what is never true by itself.
+#[test]
+fn each_part_is_named_once() {
+    let gold = r#"currentCustomer.slabName.matches("^G(o)ld$")"#;
+    let text = format!("currentTxn.value > 5 || currentTxn.value > 9 && {gold}");
+    let kinds: Vec<Kind> = found(&text).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [Kind::NoEffect]);
+    let text = "currentTxn.value > 5 || currentTxn.discount < 5 && currentTxn.value > 9
+        || currentTxn.value > 9 && (currentTxn.discount < 5 || currentTxn.discount > 5)";
+    let kinds: Vec<Kind> = found(text).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(kinds, [Kind::NoEffect, Kind::NoEffect]);
+    let text =
+        "(currentTxn.value > 5 && currentTxn.value < 3 || currentTxn.value > 9 && currentTxn.value < 7)
+        && currentCustomer.isLoyal";
+    let named: Vec<(Kind, String)> = found(text).into_iter().skip(1).collect();
+    let expected = ["currentTxn.value>5, currentTxn.value<3", "currentTxn.value>9, currentTxn.value<7"];
+    assert_eq!(named, expected.map(|clause| (Kind::Contradiction, clause.to_owned())));
+}
 
 #[test]
 fn what_is_sound_has_no_finding() {
@@ -232,9 +274,10 @@ fn equalities_beyond_the_digits_of_the_schema_are_told() {
         assert!(found.iter().all(|found| found.diagnostic.suggestions.is_empty()));
         found.into_iter().map(|found| found.why).collect::<Vec<_>>()
     };
-    let equal = "by the schema `currentTxn.value` has 2 digits after the point: it equals no 499.999";
+    let equal = "by the schema `currentTxn.value` has 2 digits after the point, and 499.999 has more: \
+        only a document that doesn't keep to the schema has this value";
     assert_eq!(of("currentTxn.value == 499.999 || currentTxn.value == 5"), [equal]);
-    let other = "by the schema `currentTxn.value` has 2 digits after the point: it is never 499.999";
+    let other = equal;
     assert_eq!(of("currentTxn.value != 499.999"), [other]);
     for sound in [
         "currentTxn.value == 499.990",
@@ -245,4 +288,96 @@ fn equalities_beyond_the_digits_of_the_schema_are_told() {
         assert_eq!(of(sound), [""; 0], "{sound}");
     }
     assert_eq!(found("currentTxn.value == 499.999"), []);
+}
+
+/// Of a unit that counts, a number is whole; of others nothing is known.
+#[test]
+fn digits_of_units_that_are_not_known_are_not_told() {
+    let limits = Limits::default();
+    let told = |unit: &str| {
+        let file = format!(
+            r#"{{"profiles": {{"currentTxn": {{"attributes": {{"extField_a": {{"type": "number", "unit": "{unit}"}}}}}}}}}}"#
+        );
+        let schema = Schema::standard().with(&file, &limits).unwrap();
+        let text = "currentTxn.extField_a == 4.5";
+        let rule = Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
+        lint_written(&rule, text, &schema, &Options::default()).len()
+    };
+    assert_eq!(["pieces", "visits", "days"].map(told), [1; 3]);
+    assert_eq!(["stars", "kg", "points"].map(told), [0; 3]);
+}
+
+/// Closed ranges beside each other that leave out a number which the schema's digits
+/// allow: one number alone, or all between two ends that follow each other as they
+/// are written.
+#[test]
+fn closed_ranges_that_miss_a_number_of_the_schema_are_told() {
+    let of = |text: &str| {
+        let rule = checked(text);
+        let found = lint_written(&rule, text, &Schema::standard(), &Options::default());
+        let of_edges = found.into_iter().filter(|found| found.diagnostic.code == Kind::MissedEdge.code());
+        let told = of_edges.map(|found| {
+            let document = found.witness.unwrap();
+            let transaction = Layout::of([&rule]).read(&document, &Limits::default()).unwrap();
+            assert!(!rule.decide(&transaction, &Zone::UTC).result.is_true(), "{text}\n{document}");
+            document
+        });
+        told.collect::<Vec<_>>()
+    };
+    let shown = |value: &str| vec![format!(r#"{{"currentTxn":{{"value":{value}}}}}"#)];
+    assert_eq!(of("currentTxn.value <= 100 || currentTxn.value >= 100.02"), shown("100.01"));
+    assert_eq!(of("currentTxn.value < 100.01 || currentTxn.value >= 100.02"), shown("100.01"));
+    assert_eq!(of("currentTxn.value <= 100 || currentTxn.value > 100.01"), shown("100.01"));
+    assert_eq!(of("currentTxn.value <= 500 || currentTxn.value >= 501"), shown("500.01"));
+    assert_eq!(of("currentTxn.totalQty <= 5 || currentTxn.totalQty >= 7").len(), 1);
+    let tiers = "currentTxn.value >= 100 && currentTxn.value <= 199
+        || currentTxn.value >= 200 && currentTxn.value <= 299 && currentTxn.value != 250";
+    assert_eq!(of(tiers), shown("199.01"));
+    for sound in [
+        "currentTxn.value <= 100 || currentTxn.value >= 100.01",
+        // As it seems, it is meant.
+        "currentTxn.value <= 100 || currentTxn.value >= 500",
+        "currentTxn.value <= 100 || currentTxn.value > 101",
+        "currentTxn.value < 100 || currentTxn.value > 101",
+        "currentTxn.totalQty <= 5 || currentTxn.totalQty >= 6",
+        "currentTxn.value <= 100 || currentTxn.value >= 100.02 || currentTxn.value == 100.01",
+        "currentTxn.value <= 100 || currentTxn.discount >= 100.02",
+        "currentTxn.value <= 100 || currentTxn.value >= 100.02 || currentTxn.value * 100 == 10001",
+        "currentTxn.extField_km <= 100 || currentTxn.extField_km >= 101",
+        "currentTxn.points <= 100 || currentTxn.points >= 100.02",
+    ] {
+        assert_eq!(of(sound), [""; 0], "{sound}");
+    }
+}
+
+/// Documents that show something are the same in every run.
+#[test]
+fn documents_do_not_vary_from_run_to_run() {
+    let text =
+        "(currentTxn.date.month() > 3 || currentTxn.date.dayOfMonth() > 12 || currentTxn.date.day() > 2)
+        && (currentTxn.date.month() < 9 || currentTxn.date.dayOfMonth() < 20 || currentTxn.date.day() < 5)";
+    let (old, new) = (checked(text), checked("currentTxn.date.isWeekend()"));
+    let shown = || diff(&old, &new, &Options::default()).witnesses;
+    let first = shown();
+    assert!(first.len() == 2 && (0..40).all(|_| shown() == first), "{first:?}");
+}
+
+/// What arithmetic takes is part of what a question may take: a circle of twelve orders is
+/// 77 rows until it closes, each of ten steps.
+#[test]
+fn arithmetic_is_charged_to_the_question() {
+    let number = |at: usize| format!("currentTxn.extField_f{}", at % 12);
+    let circle: Vec<String> = (0..12).map(|at| format!("{} > {}", number(at), number(at + 1))).collect();
+    let fields = (0..12).map(|at| format!(r#""extField_f{at}": {{"type": "number"}}"#));
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    let file = format!(r#"{{"profiles": {{"currentTxn": {{"attributes": {{{fields}}}}}}}}}"#);
+    let limits = Limits::default();
+    let schema = Schema::standard().with(&file, &limits).unwrap();
+    let rule =
+        |text: &str| Ast::from_text(text, &limits).unwrap().check(&schema, &limits).into_rule().unwrap();
+    let (circle, any) = (rule(&circle.join(" && ")), rule("true"));
+    let of = |work| overlap(&circle, &any, &Options { work, ..Options::default() });
+    let least = (1..).map(|tens| tens * 10).find(|work| of(*work) == Overlap::Impossible).unwrap();
+    assert!((770..2_000).contains(&least), "{least}");
+    assert_eq!(of(100), Overlap::Unknown("more than 100 steps".to_owned()));
 }

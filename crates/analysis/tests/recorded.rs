@@ -2,8 +2,8 @@
 //! wrong, so what is denied here is made up.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use target_rules::{Ast, Limits, Rule, Schema, Zone};
-use target_rules_analysis::{Difference, Recording, Verdict};
+use target_rules::{Ast, Limits, Rule, Schema, Truth, Zone};
+use target_rules_analysis::{Difference, Recording, Verdict, Witness};
 
 fn checked(text: &str) -> Rule {
     let limits = Limits::default();
@@ -25,6 +25,48 @@ fn told(verdict: Verdict, assumes: &[&str], new: &str, document: &str, three_val
         recording.tell(0, &mut difference);
     }
     difference
+}
+
+/// What is recorded is known, whatever was proved.
+#[test]
+fn transactions_of_all_kinds_make_rules_different() {
+    let (old, new) = (checked("currentTxn.value > 5"), checked("currentTxn.discount > 5"));
+    let bill =
+        |value: u8, discount: u8| format!(r#"{{"currentTxn":{{"value":{value},"discount":{discount}}}}}"#);
+    let told = |bills: &[String], verdict: Verdict, made: &[&String]| {
+        let (zone, limits) = (Zone::UTC, Limits::default());
+        let mut recording = Recording::new(&[(&old, &new)], &zone, &limits);
+        bills.iter().for_each(|bill| recording.add(bill, || "bill".to_owned()).unwrap());
+        let witness = |bill: &&String| Witness {
+            transaction: (*bill).clone(),
+            old: Truth::False,
+            new: Truth::True,
+            place: None,
+        };
+        let (witnesses, why) = (made.iter().map(witness).collect(), vec!["too long".to_owned()]);
+        let mut difference = Difference { verdict, witnesses, assumes: Vec::new(), why, recorded: None };
+        recording.tell(0, &mut difference);
+        difference
+    };
+    let (lost, gained, both) = (bill(9, 0), bill(0, 9), bill(9, 9));
+    let all = [gained.clone(), both.clone(), lost.clone()];
+    let found = told(&all, Verdict::Unknown, &[]);
+    assert_eq!((found.verdict, found.why.len()), (Verdict::Different, 0));
+    // First what is lost, then what is gained.
+    let shown = |found: &Difference| -> Vec<String> {
+        found.witnesses.iter().map(|witness| witness.transaction.clone()).collect()
+    };
+    assert_eq!(shown(&found), [lost.clone(), gained.clone()]);
+    // One direction may be shown by a transaction that was made.
+    let found = told(&[lost.clone(), both.clone()], Verdict::Unknown, &[&gained]);
+    assert_eq!(found.verdict, Verdict::Different);
+    assert_eq!(shown(&found), [lost.clone(), gained.clone()]);
+    // They may be disjoint, or one wider than the other.
+    assert_eq!(told(&[lost.clone(), gained], Verdict::Unknown, &[]).verdict, Verdict::Unknown);
+    assert_eq!(told(&[lost, both], Verdict::Unknown, &[]).verdict, Verdict::Unknown);
+    // What was proved and is denied is to be reported.
+    let found = told(&all, Verdict::Narrower, &[]);
+    assert_eq!((found.verdict, found.why.len()), (Verdict::Unknown, 2));
 }
 
 const NINE: &str = r#"{"currentTxn":{"value":9}}"#;

@@ -243,23 +243,23 @@ pub(crate) enum Command {
         /// Two payloads of targets or target groups; one of them may be `-`, standard input.
         #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "old")]
         targets: Option<Vec<String>>,
-        /// Files of recorded transactions, one a line or one in all: how many tell the rules apart, and the first of them.
+        /// Files of recorded transactions, each of one transaction or of one a line: how many of them show a difference, and the first that does.
         #[arg(long, value_name = "PATH", num_args = 1..)]
         txns: Vec<String>,
-        /// Tell false and unknown apart, too: equivalent rules then have the same result for every transaction.
+        /// Tell false from unknown as well: equivalent rules then have the same result for every transaction.
         #[arg(long)]
         three_valued: bool,
     },
     /// Prove what is wrong in a rule, or in the rules of a payload: what never counts, always counts, or can't matter.
     ///
-    /// All of it is proved, and what is not is left out. Of a payload also targets that count what another one counts.
+    /// What is not proved or shown by a transaction is left out; what rests on the digits of the schema says so. In a payload, targets that count what another one counts are found, too.
     #[command(
         after_help = "Example:\n  target-rules lint 'currentTxn.value>500&&currentTxn.value!=20'\n  warning[implied]: this clause holds wherever the one beside it does"
     )]
     Lint {
         #[command(flatten)]
         of: RuleOrTargets,
-        /// Leave out what is proved to say nothing, where the rest reads the same values, so that every result is as it was; print the rule or the file, and tell what is left.
+        /// Take out clauses that are proved to have no effect, where the rest reads the same values, so that every result stays as it was; print the rule or the file, and tell what is left.
         #[arg(long)]
         fix: bool,
         /// Print the difference only, as `patch` takes it.
@@ -271,20 +271,20 @@ pub(crate) enum Command {
     },
     /// List which targets can count together, and how often they did.
     ///
-    /// Two targets count together where both are active, their filters admit one store and both rules are true for one transaction. It is no fault; pairs that are proved never to do are left out.
+    /// Two targets count together where both are active, their filters admit the same store and both rules are true for the same transaction. That is no fault. Pairs that are proved never to count together are left out.
     Overlap {
         /// A payload of targets or target groups; `-` is standard input.
         #[arg(long, value_name = "FILE")]
         targets: String,
-        /// Files of recorded transactions, one a line or one in all, to be counted.
+        /// Files of recorded transactions, each of one transaction or of one a line: how many counted for both targets, and for each.
         #[arg(long, value_name = "PATH", num_args = 1..)]
         txns: Vec<String>,
     },
     /// Find the smallest change of a transaction that makes a rule true, or a target count it.
     ///
-    /// Of one value, or of two where no one is enough: amounts, quantities, dates and items of the bill, and what a schema file says `canChange`. Each change was confirmed by deciding the changed document; all other values stay as they are.
+    /// It changes one value, or two where one is not enough: amounts, quantities, dates and items of the bill, and what a schema file says `canChange`. Each change is confirmed by deciding the changed document; all other values stay as they are.
     ///
-    /// With `--format json` one object: the smallest as `changes`, larger ones as `others`, or `why` there is none.
+    /// `--format json` prints one object: the smallest change as `changes`, larger ones as `others`, or `why` there is none.
     #[command(
         group(clap::ArgGroup::new("asked").required(true)),
         after_help = "Example, of a bill of 454.99:\n  target-rules nearest 'currentTxn.value>500' --txn bill.json\n  currentTxn.value: 45.02 more, from 454.99 to 500.01"
@@ -304,9 +304,9 @@ pub(crate) enum Command {
     },
     /// Print what is left of a rule when part of the transaction is known, as a rule.
     ///
-    /// Whatever the document lacks, or has as `null`, may still come; what it has stays as it is. The rule that is printed decides every such document as the rule does. A list of line items or tenders is whole where it is there. A number that follows from line items and may still be stated, such as `basketSize`, is open until it is.
+    /// What the document lacks, or has as `null`, may still come; what it has stays as it is. For every document that completes it, the printed rule has the same result as RULE. A list of line items or tenders that is there is complete. A number that follows from line items and that a document may also state, such as `basketSize`, is open until it is stated.
     ///
-    /// With `--format json` an object with the `rule`.
+    /// `--format json` prints an object with the `rule`.
     #[command(
         after_help = "Example, of a bill of 730:\n  target-rules residual 'currentTxn.value>500&&currentCustomer.slabName==\"Gold\"' --txn bill.json\n  currentCustomer.slabName==\"Gold\""
     )]
@@ -317,19 +317,19 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         txn: String,
     },
-    /// Find the smallest rule that tells transactions that shall count from those that shall not.
+    /// Find the smallest rule that is true for some transactions and for none of some others.
     ///
-    /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. They have these forms: numbers, also of dates and of the basket by a value of an item, compared with those of the documents; texts that are equal or not; truth values, custom fields and segments; weekends, days before and after, hours; null tests. Arithmetic, values beside each other, patterns and rules of single items are not tried. Told is also the smallest that asks about other values, and up to how many nodes all rules were looked at: where no rule is told, none of these forms up to that size does it; where a question was left out, as about a text of more than 200 bytes, the limit is `questions`. The same documents give the same rule.
+    /// Rules are made of questions about what stands in the documents, joined by `&&`, `||` and `!`. These questions are asked: numbers, parts of dates and figures of the basket by a value of its items, each compared with those of the documents; texts that are equal or not; truth values, custom fields and segments; weekends, days before and after, hours; null tests. Arithmetic, comparisons of two values, patterns and rules of single items are not tried. The smallest rule that asks about other values is printed as well, and up to how many nodes all rules were tried: where no rule is printed, no rule of these questions up to that size tells the documents apart. Where a question was left out, as about a text of more than 200 bytes, the limit is `questions`. The same documents give the same rule.
     ///
-    /// With `--format json` one object: `best` and `second`, each with its `rule` and `nodes`, how far the search was `complete`, and the `limit` that ended it, if one did.
+    /// `--format json` prints one object: `best` and `second`, each with its `rule` and `nodes`, up to how many nodes the search was `complete`, and the `limit` that ended it, if one did.
     #[command(
         after_help = "Example:\n  target-rules synthesise --true large.ndjson --false small.json\n  currentTxn.value>=501\n    3 nodes; no smaller rule of the forms that are tried does it"
     )]
     Synthesise {
-        /// Documents that shall count, one a file; of a file `.ndjson` one a line.
+        /// Files of documents that the rule is to be true for, each of one document; an `.ndjson` file has one a line.
         #[arg(long = "true", value_name = "PATH", required = true, num_args = 1..)]
         counting: Vec<String>,
-        /// Documents that shall not.
+        /// Files of documents that it is not to be true for.
         #[arg(long = "false", value_name = "PATH", required = true, num_args = 1..)]
         others: Vec<String>,
         /// The largest rule that is looked for, in nodes; 31 at most.

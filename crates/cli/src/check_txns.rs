@@ -15,9 +15,7 @@ pub(crate) fn check(invocation: &Invocation, path: &str, of: Option<&str>) -> Ou
     if invocation.format == Format::Sarif {
         return Err(Failure::Usage("`--format sarif` does not go with `--txns`".to_owned()));
     }
-    if path == "-" && of == Some("-") {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    input::one_standard_input([path].into_iter().chain(of))?;
     let (schema, limits) = (&invocation.schema, &invocation.limits);
     let mut audit = match of {
         Some(targets) => CheckedTarget::audit(&targets::checked(invocation, targets)?, schema, limits),

@@ -74,9 +74,7 @@ pub(crate) fn decide(
     unknown: UnknownDetail,
 ) -> Outcome {
     let path = documents.path();
-    if targets == "-" && path == "-" {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    input::one_standard_input([targets, path])?;
     let targets = targets::checked(invocation, targets)?;
     let targets = TargetSet::new(targets).map_err(|error| Failure::Usage(error.to_string()))?;
     let at_a_terminal = screen::results_at_a_terminal();

@@ -6,16 +6,14 @@ use loyalty_targets::CheckedTarget;
 use serde::Serialize;
 use target_rules::diagnostic::visible;
 use target_rules::{Ast, Rule};
-use target_rules_analysis::{
-    Difference, Options, Recording, Verdict, Witness, diff as differ, diff_three_valued,
-};
+use target_rules_analysis::{Difference, Recording, Verdict, Witness, diff as differ, diff_three_valued};
 
 use super::arguments::Format;
 use super::count::{Count, plural};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
-use super::recorded;
 use super::screen::{self, Results};
+use super::{input, recorded};
 use super::{rules, targets};
 
 /// What is compared.
@@ -70,7 +68,7 @@ pub(crate) fn diff(
     txns: &[String],
     three_valued: bool,
 ) -> Outcome {
-    recorded::one_standard_input(compared.paths().into_iter().chain(txns))?;
+    input::one_standard_input(compared.paths().into_iter().chain(txns))?;
     let pairs = match compared {
         Compared::Rules(old, new) => {
             let (old, _) = rules::rule_of(invocation, old)?;
@@ -85,8 +83,7 @@ pub(crate) fn diff(
     let rules: Vec<(&Rule, &Rule)> = pairs.iter().map(|pair| (&pair.old, &pair.new)).collect();
     let mut recording = Recording::new(&rules, &invocation.zone, &invocation.limits);
     let all_read = recorded::each(invocation, txns, |document, place| recording.add(document, place))?;
-    let options =
-        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
+    let options = invocation.analysis_options();
     let mut out = screen::results();
     let mut verdicts: HashMap<Verdict, Count> = HashMap::new();
     for (at, pair) in pairs.iter().enumerate() {

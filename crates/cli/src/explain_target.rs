@@ -22,9 +22,7 @@ pub(crate) struct Files {
 
 pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcome {
     let from_input = [Some(&files.targets), Some(&files.txn), files.enrolments.as_ref()];
-    if from_input.into_iter().flatten().filter(|path| *path == "-").count() > 1 {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    input::one_standard_input(from_input.into_iter().flatten())?;
     let targets = targets::checked(invocation, &files.targets)?;
     let rule = targets::with_id(&targets, id, &files.targets)?.rule().clone();
     let enrolments = files.enrolments.as_deref();

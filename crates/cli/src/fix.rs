@@ -62,8 +62,9 @@ impl FixOutput {
     }
 }
 
-/// Refuses what cannot be put out as it is asked for.
-pub(crate) fn refuse(invocation: &Invocation, path: Option<&str>, output: FixOutput) -> Outcome {
+/// Refuses what cannot be put out as it is asked for. `files` are the options of the
+/// command that name a file to be repaired.
+pub(crate) fn refuse(invocation: &Invocation, path: Option<&str>, output: FixOutput, files: &str) -> Outcome {
     let in_json = matches!(invocation.format, Format::Json | Format::Sarif);
     if in_json && !output.leaves_the_output() {
         return Err(Failure::Usage(
@@ -76,15 +77,15 @@ pub(crate) fn refuse(invocation: &Invocation, path: Option<&str>, output: FixOut
         Some("-") if output.in_place => {
             Err(Failure::Usage("standard input cannot be written: leave `--in-place` out".to_owned()))
         }
-        None if output.in_place => Err(Failure::Usage(
-            "`--in-place` writes a file: it goes with `--targets FILE` or `--ndjson FILE`".to_owned(),
-        )),
+        None if output.in_place => {
+            Err(Failure::Usage(format!("`--in-place` writes a file: it goes with {files}")))
+        }
         _ => Ok(()),
     }
 }
 
 pub(crate) fn fix(invocation: &Invocation, repaired: &Repaired, output: FixOutput) -> Outcome {
-    refuse(invocation, repaired.path(), output)?;
+    refuse(invocation, repaired.path(), output, "`--targets FILE` or `--ndjson FILE`")?;
     match repaired {
         Repaired::Rule(argument) => fix_rule(invocation, argument, output),
         Repaired::Targets(path) => fix_targets(invocation, path, output),

@@ -8,7 +8,7 @@ use target_rules::{Diagnostics, Layout, Limits};
 
 use super::count::Count;
 use super::form::{self, FileForm};
-use super::outcome::Failure;
+use super::outcome::{Failure, Outcome};
 
 /// The byte order mark that editors of Windows put at the beginning of a file.
 const MARK: &str = "\u{feff}";
@@ -334,6 +334,14 @@ fn open(path: &str) -> Result<Reader, Failure> {
         Box::new(std::fs::File::open(path).map_err(|error| failed(path, &error))?)
     };
     Ok(BufReader::with_capacity(READ_AT_ONCE, file))
+}
+
+/// Refuses standard input that is named twice.
+pub(crate) fn one_standard_input(paths: impl IntoIterator<Item = impl AsRef<str>>) -> Outcome {
+    match paths.into_iter().filter(|path| path.as_ref() == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Failure::Usage("only one FILE can be standard input".to_owned())),
+    }
 }
 
 /// What a FILE is called where people read it.

@@ -47,6 +47,13 @@ impl Invocation {
         }
     }
 
+    /// What is proved of rules holds in the zone that was asked for, and documents are
+    /// read within the limits.
+    pub(crate) fn analysis_options(&self) -> target_rules_analysis::Options {
+        let (zone, limits) = (self.zone.clone(), self.limits.clone());
+        target_rules_analysis::Options { zone, limits, ..target_rules_analysis::Options::default() }
+    }
+
     /// Whether a diagnostic is shown: warnings are not where that is wanted, but
     /// for those that fail the command.
     pub(crate) fn shows(&self, diagnostic: &Diagnostic) -> bool {

@@ -8,8 +8,7 @@ use serde_json::value::RawValue;
 use target_rules::Rule;
 use target_rules::check::check_forms;
 use target_rules::diagnostic::{
-    Code, Confidence, Diagnostic, FileDiagnostic, Fixed, Form, Shown, Source, Span, Suggestion, render,
-    visible,
+    Confidence, Diagnostic, FileDiagnostic, Fixed, Form, Shown, Source, Span, Suggestion, render, visible,
 };
 use target_rules_analysis::{
     LintedClause, Options, Relation, RelationKind, Witness, lint_written, relations,
@@ -74,8 +73,8 @@ pub(crate) fn lint(invocation: &Invocation, of: &RuleOrTargets) -> Outcome {
 /// The same with all edits made that are proved to keep the meaning; what is left
 /// is told.
 pub(crate) fn fix(invocation: &Invocation, of: &RuleOrTargets, output: FixOutput) -> Outcome {
-    fix::refuse(invocation, of.targets.as_deref(), output)?;
-    let options = options(invocation);
+    fix::refuse(invocation, of.targets.as_deref(), output, "`--targets FILE`")?;
+    let options = invocation.analysis_options();
     let words = output.leaves_the_output();
     let found = match &of.targets {
         Some(path) => {
@@ -126,13 +125,9 @@ fn edits_of_targets(invocation: &Invocation, text: &str, options: &Options) -> V
     edits
 }
 
-fn options(invocation: &Invocation) -> Options {
-    Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() }
-}
-
 /// Tells what is found in a rule, and how much that is.
 fn lint_rule(invocation: &Invocation, rule: &Rule, source: &Source, words: bool) -> Result<Count, Failure> {
-    let found = lint_written(rule, source.text(), &invocation.schema, &options(invocation));
+    let found = lint_written(rule, source.text(), &invocation.schema, &invocation.analysis_options());
     let mut out = screen::results();
     let count = Count::from(found.len());
     if invocation.format == Format::Json {
@@ -162,7 +157,7 @@ fn lint_targets(
     words: bool,
 ) -> Result<Count, Failure> {
     let checked = targets::checked_in(invocation, payload, (path, ""))?;
-    let options = options(invocation);
+    let options = invocation.analysis_options();
     let mut among = among(payload, &checked, &options);
     let mut out = screen::results();
     let mut count = Count::default();
@@ -292,21 +287,18 @@ fn of_relation(target: &PayloadTarget<'_>, other: &CheckedTarget, relation: Rela
         Some(name) => format!("target {} ({})", other.id(), visible(name)),
         None => format!("target {}", other.id()),
     };
-    let (code, message, help) = match relation.kind {
+    let (message, help) = match relation.kind {
         RelationKind::Same => (
-            Code::Duplicate,
             format!("this target counts the same as {named}, by the same rule"),
             "remove one of the two, or say what was to differ",
         ),
         RelationKind::Equivalent => (
-            Code::Duplicate,
             format!("this target counts the same as {named}: their rules are true for the same transactions"),
             "remove one of the two, or say what was to differ",
         ),
         RelationKind::Narrower => (
-            Code::Subsumed,
-            format!("all that counts for this target counts alike for {named}"),
-            "leave out of the other one what this one counts, if nothing is to count twice",
+            format!("all that counts for this target counts for {named} as well, and alike"),
+            "let the other rule leave out what this one counts, if nothing is to count for both",
         ),
     };
     let why = match relation.kind {
@@ -314,7 +306,7 @@ fn of_relation(target: &PayloadTarget<'_>, other: &CheckedTarget, relation: Rela
         RelationKind::Equivalent => "both rules are true for the same transactions",
         RelationKind::Narrower => "the other rule is true wherever this one is",
     };
-    let diagnostic = Diagnostic::new(code, Span::default(), message).help(help);
+    let diagnostic = Diagnostic::new(relation.kind.code(), Span::default(), message).help(help);
     InFile {
         found: target.placed_whole(diagnostic),
         why: why.to_owned(),

@@ -133,10 +133,8 @@ fn invocation(arguments: &Arguments) -> Result<Invocation, Failure> {
         limits,
         schema: Schema::standard(),
     };
-    let dashes = arguments.schemas.iter().filter(|path| *path == "-").count();
-    if dashes > 1 || (dashes == 1 && arguments.command.reads_standard_input()) {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    let of_command = arguments.command.reads_standard_input().then_some("-");
+    input::one_standard_input(arguments.schemas.iter().map(String::as_str).chain(of_command))?;
     for path in &arguments.schemas {
         invocation.read_schema(path)?;
     }

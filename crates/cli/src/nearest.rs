@@ -4,7 +4,7 @@
 use loyalty_targets::CheckedTarget;
 use target_rules::diagnostic::{Source, visible};
 use target_rules::{Diagnostics, Rule};
-use target_rules_analysis::{Nearest, Options, nearest};
+use target_rules_analysis::{Nearest, nearest};
 
 use super::arguments::Format;
 use super::form::FileForm;
@@ -13,10 +13,6 @@ use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 use super::rules::{self, Decided};
 use super::{screen, targets};
-
-fn options(invocation: &Invocation) -> Options {
-    Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() }
-}
 
 pub(crate) fn of_rule(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
     let line = || Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None));
@@ -28,9 +24,7 @@ pub(crate) fn of_rule(invocation: &Invocation, argument: &str, txn: &str) -> Out
 }
 
 pub(crate) fn of_target(invocation: &Invocation, path: &str, id: i64, txn: &str) -> Outcome {
-    if path == "-" && txn == "-" {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    input::one_standard_input([path, txn])?;
     let targets = targets::checked(invocation, path)?;
     let target = targets::with_id(&targets, id, path)?;
     let line = Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None))?;
@@ -48,7 +42,7 @@ pub(crate) fn of_target(invocation: &Invocation, path: &str, id: i64, txn: &str)
 }
 
 fn found(invocation: &Invocation, rule: &Rule, document: &str) -> Result<Nearest, Diagnostics> {
-    nearest(rule, document, &invocation.schema, &options(invocation))
+    nearest(rule, document, &invocation.schema, &invocation.analysis_options())
 }
 
 /// The same of a target: a change counts where the target counts the changed

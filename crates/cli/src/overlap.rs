@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use loyalty_targets::{CheckedTarget, TargetSet, UnknownDetail};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use target_rules::diagnostic::visible;
 use target_rules::{Diagnostics, Evaluation, Scratch, Truth};
-use target_rules_analysis::{Options, Overlap, Overlaps};
+use target_rules_analysis::{Overlap, Overlaps};
 
 use super::arguments::Format;
 use super::count::{Count, plural};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};
 use super::table::{self, Column, Table};
-use super::{recorded, screen, targets};
+use super::{input, recorded, screen, targets};
 
 /// So many active targets are compared at most, each with all others.
 const MOST_TARGETS: usize = 2_000;
@@ -29,13 +29,18 @@ struct Pair {
     ids: [i64; 2],
     together: &'static str,
     /// A transaction for which both rules are true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    witness: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "shared")]
+    witness: Option<Rc<RawValue>>,
     /// What stood in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     recorded: Option<Counted>,
+}
+
+/// Writes a document that several pairs have.
+fn shared<S: Serializer>(document: &Option<Rc<RawValue>>, serializer: S) -> Result<S::Ok, S::Error> {
+    document.as_deref().serialize(serializer)
 }
 
 /// How many recorded transactions counted for both, and for each.
@@ -53,7 +58,7 @@ struct Tally {
     each: HashMap<usize, Count>,
     both: HashMap<(usize, usize), Count>,
     /// The first transaction that counted for both, which many pairs may share.
-    shown: HashMap<(usize, usize), Rc<str>>,
+    shown: HashMap<(usize, usize), Rc<RawValue>>,
     /// How many bytes of these may still be kept.
     room: usize,
 }
@@ -66,9 +71,8 @@ impl Default for Tally {
 }
 
 pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> Outcome {
-    let path = path.to_owned();
-    recorded::one_standard_input([&path].into_iter().chain(txns))?;
-    let targets = targets::checked(invocation, &path)?;
+    input::one_standard_input([path].into_iter().chain(txns.iter().map(String::as_str)))?;
+    let targets = targets::checked(invocation, path)?;
     let active: Vec<(usize, &CheckedTarget)> =
         targets.iter().enumerate().filter(|(_, target)| target.active()).collect();
     if active.len() > MOST_TARGETS {
@@ -78,8 +82,7 @@ pub(crate) fn overlap(invocation: &Invocation, path: &str, txns: &[String]) -> O
         )));
     }
     let (tally, all_read) = tally(invocation, &targets, txns)?;
-    let options =
-        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
+    let options = invocation.analysis_options();
     let overlaps = Overlaps::new(active.iter().map(|(_, target)| target.rule()).collect(), &options);
     let mut out = screen::results();
     let mut rows = Vec::new();
@@ -140,15 +143,15 @@ impl Tally {
     fn add(&mut self, document: &str, counted: &[usize]) {
         self.transactions.increase();
         let left = self.room.checked_sub(document.len());
-        let mut shared: Option<Rc<str>> = None;
+        let mut shared: Option<Rc<RawValue>> = None;
         for (place, at) in counted.iter().enumerate() {
             self.each.entry(*at).or_default().increase();
             for other in counted.iter().skip(place).skip(1) {
                 let pair = (*at, *other);
                 self.both.entry(pair).or_default().increase();
                 if left.is_some() && !self.shown.contains_key(&pair) {
-                    let document = shared.get_or_insert_with(|| document.into());
-                    self.shown.insert(pair, document.clone());
+                    shared = shared.or_else(|| RawValue::from_string(document.to_owned()).ok().map(Rc::from));
+                    self.shown.extend(shared.clone().map(|document| (pair, document)));
                 }
             }
         }
@@ -177,22 +180,30 @@ fn pair(
     tally: &Tally,
     of_rules: impl FnOnce() -> Overlap,
 ) -> Option<Pair> {
-    let found = match tally.shown.get(&(at, other)) {
-        Some(document) => Overlap::Possible(document.to_string()),
-        None if first.excludes_stores_of(second) => Overlap::Impossible,
-        None => of_rules(),
-    };
-    let (together, witness, why) = match found {
-        // It was recorded, and not kept.
-        Overlap::Impossible | Overlap::Unknown(_) if tally.both.contains_key(&(at, other)) => {
-            ("possible", None, None)
-        }
-        Overlap::Impossible => return None,
-        Overlap::Possible(document) => ("possible", RawValue::from_string(document).ok(), None),
-        Overlap::Unknown(why) => ("unknown", None, Some(why)),
+    let recorded = tally.both.contains_key(&(at, other));
+    let (together, witness, why) = match tally.shown.get(&(at, other)) {
+        Some(document) => ("possible", Some(document.clone()), None),
+        None if first.excludes_stores_of(second) => told(Overlap::Impossible, recorded)?,
+        None => told(of_rules(), recorded)?,
     };
     let ids = [first.id(), second.id()];
     Some(Pair { ids, together, witness, why, recorded: tally.of(at, other) })
+}
+
+/// A fact that a proof can't change.
+const DENIED: &str = "a recorded transaction denies that they never count together; please report it";
+
+/// What was found of two targets, and whether a transaction that counted for both was
+/// `recorded`, which is not kept: whether they can count together, what shows it, and
+/// what stood in the way. `None` where it is proved that they never do.
+fn told(found: Overlap, recorded: bool) -> Option<(&'static str, Option<Rc<RawValue>>, Option<String>)> {
+    Some(match found {
+        Overlap::Impossible if recorded => ("possible", None, Some(DENIED.to_owned())),
+        Overlap::Impossible => return None,
+        Overlap::Unknown(_) if recorded => ("possible", None, None),
+        Overlap::Unknown(why) => ("unknown", None, Some(why)),
+        Overlap::Possible(document) => ("possible", RawValue::from_string(document).ok().map(Rc::from), None),
+    })
 }
 
 fn table(out: &mut screen::Results, pairs: &[Pair], targets: &[CheckedTarget], recorded: bool) -> Outcome {
@@ -228,14 +239,27 @@ fn table(out: &mut screen::Results, pairs: &[Pair], targets: &[CheckedTarget], r
 mod tests {
     use std::rc::Rc;
 
-    use super::{MOST_SHOWN, Tally};
+    use serde_json::value::RawValue;
+
+    use super::{DENIED, MOST_SHOWN, Overlap, Tally, told};
+
+    /// What is recorded is a fact, and a proof that it denies is told to be wrong.
+    #[test]
+    fn a_proof_that_is_denied_is_told() {
+        assert!(told(Overlap::Impossible, false).is_none());
+        let (together, _, why) = told(Overlap::Impossible, true).unwrap();
+        assert_eq!((together, why.as_deref()), ("possible", Some(DENIED)));
+        let unknown = |recorded| told(Overlap::Unknown("too long".to_owned()), recorded).unwrap();
+        assert_eq!((unknown(true).0, unknown(true).2), ("possible", None));
+        assert_eq!((unknown(false).0, unknown(false).2.as_deref()), ("unknown", Some("too long")));
+    }
 
     #[test]
     fn pairs_share_the_transaction_that_shows_them() {
         let mut tally = Tally::default();
         tally.add("{}", &[0, 1, 2]);
         tally.add(" {} ", &[0, 1, 2]);
-        let all: Vec<&Rc<str>> = tally.shown.values().collect();
+        let all: Vec<&Rc<RawValue>> = tally.shown.values().collect();
         assert_eq!(all.len(), 3);
         assert!(all.iter().all(|document| Rc::ptr_eq(document, all.first().unwrap())));
         assert_eq!(tally.room, MOST_SHOWN - 2);
@@ -245,7 +269,7 @@ mod tests {
     #[test]
     fn transactions_are_kept_up_to_a_size() {
         let mut tally = Tally::default();
-        let large = "x".repeat(MOST_SHOWN / 2 + 1);
+        let large = format!("\"{}\"", "x".repeat(MOST_SHOWN / 2));
         tally.add(&large, &[0, 1]);
         tally.add(&large, &[2, 3]);
         tally.add("{}", &[4, 5]);

@@ -38,10 +38,7 @@ pub(crate) struct Files {
 }
 
 pub(crate) fn progress(invocation: &Invocation, files: &Files) -> Outcome {
-    let from_input = [&files.targets, &files.enrolments, &files.txns];
-    if from_input.into_iter().filter(|path| *path == "-").count() > 1 {
-        return Err(Failure::Usage("only one FILE can be standard input".to_owned()));
-    }
+    input::one_standard_input([&files.targets, &files.enrolments, &files.txns])?;
     if files.state.as_deref() == Some("-") {
         return Err(Failure::Usage("the state is a file that can be written, not standard input".to_owned()));
     }

@@ -5,16 +5,8 @@ use target_rules::diagnostic::Source;
 
 use super::input::{self, Documents};
 use super::invocation::Invocation;
-use super::outcome::{Failure, Outcome};
+use super::outcome::Failure;
 use super::screen;
-
-/// Refuses standard input that is named twice.
-pub(crate) fn one_standard_input<'p>(paths: impl IntoIterator<Item = &'p String>) -> Outcome {
-    match paths.into_iter().filter(|path| *path == "-").count() {
-        0 | 1 => Ok(()),
-        _ => Err(Failure::Usage("only one FILE can be standard input".to_owned())),
-    }
-}
 
 /// Calls with each document of the files and its place. Those that cannot be read
 /// are shown and passed over; whether there were none of these.

@@ -1,7 +1,7 @@
 //! `residual`: what is left of a rule when part of the transaction is known.
 
 use serde::Serialize;
-use target_rules_analysis::{Options, residual as left_of};
+use target_rules_analysis::residual as left_of;
 
 use super::arguments::Format;
 use super::form::FileForm;
@@ -20,8 +20,7 @@ struct Left {
 pub(crate) fn residual(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
     let line = || Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None));
     let Decided { rule, document, line, .. } = rules::rule_and_transaction(invocation, argument, txn, line)?;
-    let options =
-        Options { zone: invocation.zone.clone(), limits: invocation.limits.clone(), ..Options::default() };
+    let options = invocation.analysis_options();
     let left = match left_of(&rule, document.text(), &invocation.schema, &options) {
         Ok(left) => left.to_text(),
         Err(diagnostics) => {

@@ -9,13 +9,13 @@
 mod rows;
 mod sum;
 
-use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use target_rules::condition::{DateExpression, NumberExpression, NumberRange};
 use target_rules::{Number, Truth, Zone};
 
+use crate::budget::Budget;
 use crate::cell_set::CellSet;
 use crate::formula::VariableId;
 use crate::model::{Key, Model, Question, Sample, Variable};
@@ -25,8 +25,6 @@ use sum::{Decimal, Sum, Values};
 /// So many values that are in several ranges, or compare in one of two ways, are
 /// gone through one by one.
 const MOST_SPLIT: usize = 5;
-/// So many rows are gone through for one question, each in about a microsecond.
-const MOST_ROWS: usize = 500_000;
 /// What is in more ranges than this is not.
 const MOST_RANGES: usize = 3;
 
@@ -54,15 +52,20 @@ pub(crate) struct Arithmetic<'m> {
     known: Vec<Known<'m>>,
     /// The dates that are compared with each other, as variables and as values.
     dates: Vec<(VariableId, usize)>,
-    /// How many rows may still be gone through.
-    left: Cell<usize>,
+    /// What the question may still take.
+    budget: &'m Budget,
 }
 
 impl<'m> Arithmetic<'m> {
     /// `None` where nothing is computed or compared with anything but constants.
     /// What is only right where numbers of the document have few digits is known
     /// where these are `plain_numbers`.
-    pub(crate) fn of(model: &'m Model<'m>, zone: &'m Zone, plain_numbers: bool) -> Option<Arithmetic<'m>> {
+    pub(crate) fn of(
+        model: &'m Model<'m>,
+        zone: &'m Zone,
+        plain_numbers: bool,
+        budget: &'m Budget,
+    ) -> Option<Arithmetic<'m>> {
         let is_bound = |key: &Key| match key {
             Key::NumberOrder(..) | Key::DateOrder(..) => true,
             Key::Number(number) => is_computed(number),
@@ -103,7 +106,14 @@ impl<'m> Arithmetic<'m> {
                 dates.extend(values.id(&variable.key).map(|value| (id, value)));
             }
         }
-        Some(Arithmetic { model, zone, known, dates, left: Cell::new(MOST_ROWS) })
+        Some(Arithmetic { model, zone, known, dates, budget })
+    }
+
+    /// Whether more is known where numbers of the document are plain.
+    pub(crate) fn gains(model: &Model<'_>, zone: &Zone) -> bool {
+        let budget = Budget::new(0);
+        let of_plain = Arithmetic::of(model, zone, true, &budget);
+        of_plain.is_some_and(|plain| plain.known.iter().any(|known| known.sum.assumes))
     }
 
     /// Whether it is proved that no numbers and dates are in these cells.
@@ -162,10 +172,10 @@ impl<'m> Arithmetic<'m> {
 
     /// Whether rows are impossible whichever part of each choice is added to them.
     fn are_all_impossible(&self, rows: Vec<Row>, choices: &[Vec<Vec<Row>>]) -> bool {
-        let Some((parts, rest)) = choices.split_first() else { return are_impossible(rows, &self.left) };
+        let Some((parts, rest)) = choices.split_first() else { return are_impossible(rows, self.budget) };
         let with = |part: &Vec<Row>| rows.iter().chain(part).cloned().collect();
         // Most are impossible without.
-        are_impossible(rows.clone(), &self.left)
+        are_impossible(rows.clone(), self.budget)
             || parts.iter().all(|part| self.are_all_impossible(with(part), rest))
     }
 

@@ -1,11 +1,14 @@
 //! Whether linear inequalities have a solution: variables are eliminated one
 //! after the other, by Fourier and Motzkin, in whole numbers that never round.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
+
+use crate::budget::Budget;
 
 /// More rows than this are not gone through.
 const MOST_ROWS: usize = 400;
+/// To go through a row takes about as long as so many steps.
+const STEPS_OF_A_ROW: usize = 10;
 
 /// A sum of variables, each with a factor, that is at most, or is below, a number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -66,12 +69,12 @@ fn greatest_common(mut left: u128, mut right: u128) -> u128 {
     left
 }
 
-/// Whether it is proved that no numbers meet all rows. Nothing is where `left` rows
-/// were gone through.
-pub(super) fn are_impossible(mut rows: Vec<Row>, left: &Cell<usize>) -> bool {
+/// Whether it is proved that no numbers meet all rows. Nothing is where the budget is
+/// spent.
+pub(super) fn are_impossible(mut rows: Vec<Row>, budget: &Budget) -> bool {
     loop {
-        left.set(left.get().saturating_sub(rows.len().max(1)));
-        if left.get() == 0 {
+        budget.spend(rows.len().max(1).saturating_mul(STEPS_OF_A_ROW));
+        if budget.is_spent() {
             return false;
         }
         rows.sort_unstable_by(|one, other| {
@@ -111,12 +114,11 @@ fn cheapest(rows: &[Row]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::Row;
+    use crate::budget::Budget;
 
     fn are_impossible(rows: Vec<Row>) -> bool {
-        super::are_impossible(rows, &Cell::new(10_000))
+        super::are_impossible(rows, &Budget::new(100_000))
     }
 
     fn row(factors: &[(usize, i128)], most: i128, below: bool) -> Row {
@@ -138,7 +140,7 @@ mod tests {
     #[test]
     fn what_takes_too_long_proves_nothing() {
         let rows = vec![row(&[(0, 1)], -1, false), row(&[(0, -1)], 0, false)];
-        assert!(are_impossible(rows.clone()) && !super::are_impossible(rows, &Cell::new(2)));
+        assert!(are_impossible(rows.clone()) && !super::are_impossible(rows, &Budget::new(20)));
     }
 
     /// Every system of three rows over two variables with small factors, held to

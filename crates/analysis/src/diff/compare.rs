@@ -2,12 +2,18 @@
 
 use target_rules::Rule;
 
+use crate::arithmetic::Arithmetic;
+use crate::formula::Formula;
 use crate::model::{Model, Outcomes, TooLarge};
-use crate::proof::{Found, Options, PLAIN_NUMBERS, possible_where};
+use crate::proof::{Found, Options, PLAIN_NUMBERS, is_never, possible_where};
 use crate::witness::Shown;
 
 use super::difference::{Difference, Verdict, Witness};
 use super::order::same_in_any_order;
+
+/// What rules may differ in that are true for the same transactions.
+const UNDECIDED: [(Outcomes, Outcomes); 2] =
+    [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
 
 /// Compares two rules, checked with one schema.
 ///
@@ -15,7 +21,7 @@ use super::order::same_in_any_order;
 /// decides both rules. Cost is that of a few searches, each bounded by
 /// [`Options::work`].
 pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    with_assumption(|plain| compare(old, new, &[], plain, options))
+    compare(old, new, &[], options)
 }
 
 /// The same over all three truth values: rules are equivalent where both are
@@ -37,113 +43,147 @@ pub fn diff(old: &Rule, new: &Rule, options: &Options) -> Difference {
 /// # Ok::<(), target_rules::Diagnostics>(())
 /// ```
 pub fn diff_three_valued(old: &Rule, new: &Rule, options: &Options) -> Difference {
-    let undecided = [(Outcomes::FALSE, Outcomes::UNKNOWN), (Outcomes::UNKNOWN, Outcomes::FALSE)];
-    with_assumption(|plain| compare(old, new, &undecided, plain, options))
+    compare(old, new, &UNDECIDED, options)
 }
 
-/// Takes for granted that numbers are plain only where nothing is known
-/// otherwise, and says so.
-fn with_assumption(compared: impl Fn(bool) -> Difference) -> Difference {
-    let difference = compared(false);
-    if difference.verdict != Verdict::Unknown {
-        return difference;
+/// What is known of one question, and whether that takes for granted that numbers are
+/// plain.
+struct Answer {
+    found: Found,
+    assumes: bool,
+}
+
+impl Answer {
+    /// Takes for granted that numbers are plain only where nothing is known
+    /// otherwise. What is shown is shown all the same.
+    fn of(model: &Model<'_>, old: Outcomes, new: Outcomes, options: &Options) -> Answer {
+        let found = only(model, old, new, false, options);
+        if matches!(found, Found::Unknown(_)) && Arithmetic::gains(model, &options.zone) {
+            match only(model, old, new, true, options) {
+                Found::Never => return Answer { found: Found::Never, assumes: true },
+                Found::Shown(shown) => return Answer { found: Found::Shown(shown), assumes: false },
+                Found::Unknown(_) => {}
+            }
+        }
+        Answer { found, assumes: false }
     }
-    match compared(true) {
-        Difference { verdict: Verdict::Unknown, .. } => difference,
-        assuming => Difference { assumes: vec![PLAIN_NUMBERS.to_owned()], ..assuming },
+
+    fn is_never(&self) -> bool {
+        self.found == Found::Never
     }
 }
 
 /// Compares over true against not true, and for further differences.
-fn compare(
-    old: &Rule,
-    new: &Rule,
-    further: &[(Outcomes, Outcomes)],
-    plain_numbers: bool,
-    options: &Options,
-) -> Difference {
+fn compare(old: &Rule, new: &Rule, further: &[(Outcomes, Outcomes)], options: &Options) -> Difference {
+    let mut difference = Difference {
+        verdict: Verdict::Equivalent,
+        witnesses: Vec::new(),
+        assumes: Vec::new(),
+        why: Vec::new(),
+        recorded: None,
+    };
     // That needs no proof, and might be too large for one.
     if old == new || same_in_any_order(old, new) {
-        return Difference {
-            verdict: Verdict::Equivalent,
-            witnesses: Vec::new(),
-            assumes: Vec::new(),
-            why: Vec::new(),
-            recorded: None,
-        };
+        return difference;
     }
-    let model = Model::new(&[old, new], false, &options.zone);
-    let ask = |old: Outcomes, new: Outcomes| match &model {
-        Ok(model) => only(model, old, new, plain_numbers, options),
-        Err(too_large) => unknown(*too_large),
+    let model = match Model::new(&[old, new], false, &options.zone) {
+        Ok(model) => model,
+        Err(TooLarge(why)) => {
+            difference.verdict = Verdict::Unknown;
+            difference.why.push(why.to_owned());
+            return difference;
+        }
     };
-    let lost = ask(Outcomes::TRUE, Outcomes::NOT_TRUE);
-    let gained = ask(Outcomes::NOT_TRUE, Outcomes::TRUE);
-    let mut why = Vec::new();
-    let mut verdict = match (&lost, &gained) {
+    let ask = |(old, new): (Outcomes, Outcomes)| Answer::of(&model, old, new, options);
+    let lost = ask((Outcomes::TRUE, Outcomes::NOT_TRUE));
+    let gained = ask((Outcomes::NOT_TRUE, Outcomes::TRUE));
+    let further: Vec<Answer> = further.iter().map(|outcomes| ask(*outcomes)).collect();
+    let mut assumes = lost.assumes || gained.assumes;
+    let mut verdict = match (&lost.found, &gained.found) {
         (Found::Never, Found::Never) => Verdict::Equivalent,
         (Found::Shown(_), Found::Never) => Verdict::Narrower,
         (Found::Never, Found::Shown(_)) => Verdict::Wider,
-        (Found::Shown(_), Found::Shown(_)) => match both_where(old, new, plain_numbers, options) {
-            Found::Never => Verdict::Disjoint,
-            Found::Shown(_) => Verdict::Different,
-            Found::Unknown(reason) => {
-                why.push(reason);
-                Verdict::Unknown
+        (Found::Shown(_), Found::Shown(_)) => {
+            let both = together(&model, options);
+            assumes |= both.assumes;
+            match both.found {
+                Found::Never => Verdict::Disjoint,
+                Found::Shown(_) => Verdict::Different,
+                Found::Unknown(reason) => {
+                    difference.why.push(reason);
+                    Verdict::Unknown
+                }
             }
-        },
+        }
         _ => Verdict::Unknown,
     };
-    let mut all = vec![lost, gained];
-    for (old, new) in further {
-        let found = ask(*old, *new);
-        verdict = match (verdict, &found) {
-            (Verdict::Equivalent, Found::Unknown(_)) => Verdict::Unknown,
-            (Verdict::Equivalent | Verdict::Unknown, Found::Shown(_)) if all_same(&all) => Verdict::Different,
-            (verdict, _) => verdict,
-        };
-        all.push(found);
+    if verdict == Verdict::Equivalent {
+        let is_shown = |answer: &Answer| matches!(answer.found, Found::Shown(_));
+        if further.iter().any(is_shown) {
+            verdict = Verdict::Different;
+        } else if further.iter().all(Answer::is_never) {
+            assumes |= further.iter().any(|answer| answer.assumes);
+        } else {
+            verdict = Verdict::Unknown;
+        }
     }
-    let mut witnesses = Vec::new();
-    for found in all {
-        match found {
-            Found::Shown(shown) => witnesses.extend(witness(shown)),
-            Found::Unknown(reason) => why.push(reason),
+    for answer in [lost, gained].into_iter().chain(further) {
+        match answer.found {
+            Found::Shown(shown) => difference.witnesses.extend(witness(shown)),
+            Found::Unknown(reason) => difference.why.push(reason),
             Found::Never => {}
         }
     }
-    why.dedup();
-    if verdict != Verdict::Unknown {
-        why.clear();
+    if verdict == Verdict::Unknown {
+        difference.why.dedup();
+    } else {
+        difference.why.clear();
+        difference.assumes.extend(assumes.then(|| PLAIN_NUMBERS.to_owned()));
     }
-    Difference { verdict, witnesses, assumes: Vec::new(), why, recorded: None }
+    Difference { verdict, ..difference }
 }
 
-/// Whether rules are proved to be true for the same transactions.
-fn all_same(found: &[Found]) -> bool {
-    matches!(found, [Found::Never, Found::Never, ..])
+/// Whether the two rules of a model may be true together. Rules that are decided for
+/// each item may be so for different ones.
+fn together(model: &Model<'_>, options: &Options) -> Answer {
+    let ask = |model: &Model<'_>| Answer::of(model, Outcomes::TRUE, Outcomes::TRUE, options);
+    if !model.rules.iter().any(|rule| rule.unrolls()) {
+        return ask(model);
+    }
+    match Model::new(&model.rules, true, &options.zone) {
+        Ok(model) => ask(&model),
+        Err(TooLarge(why)) => Answer { found: Found::Unknown(why.to_owned()), assumes: false },
+    }
 }
 
-fn unknown(TooLarge(why): TooLarge) -> Found {
-    Found::Unknown(why.to_owned())
+/// Whether it is proved, and nothing taken for granted, that two rules come to the same
+/// of all three results for every document that can be read for both. Makes no
+/// document. Cost is that of four searches at most.
+pub(crate) fn always_come_to_the_same(old: &Rule, new: &Rule, options: &Options) -> bool {
+    if old == new || same_in_any_order(old, new) {
+        return true;
+    }
+    let Ok(model) = Model::new(&[old, new], false, &options.zone) else { return false };
+    let never = |(old, new)| is_never(&model, beside(&model, old, new), options);
+    let differences = [(Outcomes::TRUE, Outcomes::NOT_TRUE), (Outcomes::NOT_TRUE, Outcomes::TRUE)];
+    differences.into_iter().chain(UNDECIDED).all(never)
+}
+
+/// When each of the two rules of a model has one of its results.
+fn beside(model: &Model<'_>, old: Outcomes, new: Outcomes) -> Result<Formula, TooLarge> {
+    Ok(Formula::all([model.rule(0, old)?, model.rule(1, new)?]))
 }
 
 fn only(model: &Model<'_>, old: Outcomes, new: Outcomes, plain_numbers: bool, options: &Options) -> Found {
-    let formula =
-        model.rule(0, old).and_then(|first| Ok(crate::formula::Formula::all([first, model.rule(1, new)?])));
-    possible_where(model, formula, &[old, new], plain_numbers, options)
+    possible_where(model, beside(model, old, new), &[old, new], plain_numbers, options)
 }
 
 /// Whether both may be true. Rules that are decided for each item may be so for
 /// different ones.
 pub(crate) fn both(old: &Rule, new: &Rule, options: &Options) -> Found {
-    both_where(old, new, false, options)
-}
-
-fn both_where(old: &Rule, new: &Rule, plain_numbers: bool, options: &Options) -> Found {
     match Model::new(&[old, new], true, &options.zone) {
-        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, plain_numbers, options),
-        Err(too_large) => unknown(too_large),
+        Ok(model) => only(&model, Outcomes::TRUE, Outcomes::TRUE, false, options),
+        Err(TooLarge(why)) => Found::Unknown(why.to_owned()),
     }
 }
 

@@ -93,7 +93,8 @@ impl<'o> Recording<'o> {
 
     /// Adds to a difference how many of the transactions show it, and takes
     /// recorded ones for its witnesses where there are some. Where they deny the
-    /// verdict, it is unknown.
+    /// verdict, it is unknown; where it was not known and they show each rule true
+    /// alone and both together, it is different.
     pub fn tell(&self, pair: usize, difference: &mut Difference) {
         self.tell_of(pair, difference, false);
     }
@@ -128,6 +129,13 @@ impl<'o> Recording<'o> {
                 None if kind < 2 => difference.witnesses.push(first.clone()),
                 None => {}
             }
+        }
+        difference.witnesses.sort_by_key(|witness| kind_of(witness.old, witness.new));
+        let is_shown =
+            |kind| difference.witnesses.iter().any(|witness| kind_of(witness.old, witness.new) == Some(kind));
+        if difference.verdict == Verdict::Unknown && !denied && pair.both && is_shown(0) && is_shown(1) {
+            difference.verdict = Verdict::Different;
+            difference.why.clear();
         }
         difference.recorded = Some(pair.counted);
     }

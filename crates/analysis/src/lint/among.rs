@@ -1,12 +1,13 @@
 //! How rules that count the same relate: which are duplicates, and which are
 //! true only where another one is.
 
-use std::cell::Cell;
 use std::cmp::Reverse;
 
 use hashbrown::HashMap;
+use target_rules::diagnostic::Code;
 use target_rules::{Evaluation, Reference, Rule, RuleSet, Scratch};
 
+use crate::budget::Budget;
 use crate::diff::Witness;
 use crate::formula::Formula;
 use crate::model::{KnownTexts, Model, Outcomes};
@@ -31,6 +32,22 @@ pub enum RelationKind {
     /// The first is true only where the second is, and not everywhere there.
     /// Proved.
     Narrower,
+}
+
+impl RelationKind {
+    /// The code of its diagnostic.
+    ///
+    /// ```
+    /// use target_rules::diagnostic::Code;
+    /// use target_rules_analysis::RelationKind;
+    /// assert_eq!(RelationKind::Narrower.code(), Code::Subsumed);
+    /// ```
+    pub fn code(self) -> Code {
+        match self {
+            RelationKind::Same | RelationKind::Equivalent => Code::Duplicate,
+            RelationKind::Narrower => Code::Subsumed,
+        }
+    }
 }
 
 /// Two rules of several, and how the first relates to the second.
@@ -88,8 +105,8 @@ pub fn relations(rules: &[&Rule], options: &Options) -> Vec<Relation> {
             }
         }
     }
-    let left = Cell::new(options.work.saturating_mul(MOST_LONG));
-    let among = Among { rules, distinct: &distinct, options, left, known: KnownTexts::default() };
+    let budget = Budget::new(options.work.saturating_mul(MOST_LONG));
+    let among = Among { rules, distinct: &distinct, options, budget, known: KnownTexts::default() };
     found.extend(among.relations());
     found.sort_by_key(|relation| relation.of);
     found
@@ -100,8 +117,8 @@ struct Among<'r> {
     /// The positions of rules that are not the same as one before.
     distinct: &'r [usize],
     options: &'r Options,
-    /// How many steps all questions may still take.
-    left: Cell<usize>,
+    /// What all questions may still take.
+    budget: Budget,
     known: KnownTexts,
 }
 
@@ -181,7 +198,7 @@ impl Among<'_> {
     fn document_of(&self, rule: &Rule) -> Option<String> {
         let model = self.model(&[rule])?;
         let found = possible(&model, model.rule(0, Outcomes::TRUE), &[Outcomes::TRUE], self.options);
-        self.spend(&model);
+        self.budget.spend(model.steps());
         match found {
             Found::Shown(shown) => Some(shown.document),
             _ => None,
@@ -190,21 +207,17 @@ impl Among<'_> {
 
     /// A model, if there are steps left.
     fn model<'r>(&self, rules: &[&'r Rule]) -> Option<Model<'r>> {
-        if self.left.get() == 0 {
+        if self.budget.is_spent() {
             return None;
         }
         Model::with(rules, false, &self.options.zone, &self.known).ok()
-    }
-
-    fn spend(&self, model: &Model<'_>) {
-        self.left.set(self.left.get().saturating_sub(model.steps()));
     }
 
     fn related(&self, of: usize, to: usize) -> Option<Relation> {
         let (first, second) = (self.rules.get(of)?, self.rules.get(to)?);
         let model = self.model(&[first, second])?;
         let found = self.relation(&model, of, to);
-        self.spend(&model);
+        self.budget.spend(model.steps());
         found
     }
 

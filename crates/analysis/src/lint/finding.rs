@@ -35,7 +35,8 @@ pub enum FindingKind {
     Implied,
     /// Without this clause the rule is true for the same transactions.
     NoEffect,
-    /// Two ranges of one value meet at an edge that neither takes.
+    /// Two ranges of one value meet, and neither takes the edge or the number between
+    /// them.
     MissedEdge,
     /// One text matches a pattern, and no other.
     PlainPattern,

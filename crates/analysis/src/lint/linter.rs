@@ -2,6 +2,7 @@
 
 use target_rules::Rule;
 use target_rules::condition::{Clause, Literal, Predicate, Set};
+use target_rules::diagnostic::Span;
 
 use super::edge::missed_edges;
 use super::finding::{Finding, FindingKind, spans_of};
@@ -21,8 +22,8 @@ const MOST_LONG: usize = 16;
 const ALONE: &str = "without it the rule is true for the same transactions";
 
 /// Finds what in a rule is proved to be never the case, or to be of no effect; also
-/// edges that are left out between ranges, which is shown, and patterns that are an
-/// equality.
+/// edges that are left out between ranges, which a transaction shows, and patterns that
+/// are an equality.
 ///
 /// Every finding is proved; what could not be proved or shown otherwise is left
 /// out, so there are no false alarms, and silence proves nothing. A part is not
@@ -44,7 +45,8 @@ const ALONE: &str = "without it the rule is true for the same transactions";
 pub fn lint(rule: &Rule, options: &Options) -> Vec<Finding> {
     let mut found = Linter::found(rule, options);
     if found.iter().all(|found| !found.spans.is_empty()) {
-        found.extend(plain_patterns(rule, options));
+        let patterns = plain_patterns(rule, options);
+        add_new(&mut found, patterns);
     }
     found
 }
@@ -83,7 +85,7 @@ impl Linter<'_> {
             linter.clause(root, &mut Vec::new());
             if linter.may_ask() {
                 let edges = missed_edges(rule, &linter.model, options);
-                linter.found.extend(edges);
+                add_new(&mut linter.found, edges);
             }
         }
         linter.found
@@ -136,20 +138,34 @@ impl Linter<'_> {
     }
 
     /// Of a clause that is never true, the comparisons that nothing meets, or the
-    /// first two parts that contradict each other. Whether some were named.
+    /// first two parts that contradict each other; of alternatives these of each.
+    /// Whether some were named. Recurses as deep as the rule.
     fn why_never(&mut self, clause: &Clause) -> bool {
+        let before = self.found.len();
         let parts = match clause {
             Clause::All(parts) => parts.as_slice(),
+            Clause::Any(parts) => {
+                for part in parts {
+                    self.why_never(part);
+                }
+                return self.found.len() > before;
+            }
             other => std::slice::from_ref(other),
         };
-        let before = self.found.len();
+        let mut alone = false;
         for part in parts {
             if self.may_ask() && self.clause_never(std::slice::from_ref(part)) {
-                self.impossible(part);
+                alone = true;
+                if matches!(part, Clause::Any(_)) {
+                    self.why_never(part);
+                } else {
+                    self.impossible(part);
+                }
             }
         }
-        if self.found.len() > before {
-            return true;
+        // What is never true by itself contradicts nothing beside it.
+        if alone {
+            return self.found.len() > before;
         }
         let paired = parts.get(..MOST_PAIRED.min(parts.len())).unwrap_or(parts);
         for (at, part) in paired.iter().enumerate() {
@@ -264,15 +280,18 @@ impl Linter<'_> {
             (None, Some(_), true) => {
                 (FindingKind::Implied, "this clause holds wherever the one beside it does".to_owned())
             }
-            (None, None, true) => {
-                (FindingKind::Implied, format!("{ALONE}: what stands beside it implies it"))
-            }
             (None, Some(_), false) => {
                 (FindingKind::NoEffect, "wherever this clause is true, the one beside it is".to_owned())
             }
-            (None, None, false) => {
+            // What decides may stand elsewhere in the rule.
+            (None, None, _) if beside.len() < 2 => (FindingKind::NoEffect, ALONE.to_owned()),
+            (None, None, true) if self.decides(&Clause::All(beside.to_vec()), part, true) => {
+                (FindingKind::Implied, format!("{ALONE}: what stands beside it implies it"))
+            }
+            (None, None, false) if self.decides(&Clause::Any(beside.to_vec()), part, false) => {
                 (FindingKind::NoEffect, format!("{ALONE}: wherever it is true, something beside it is"))
             }
+            (None, None, _) => (FindingKind::NoEffect, ALONE.to_owned()),
         };
         self.find(kind, std::slice::from_ref(part), why, decides);
         if let Some(found) = self.found.last_mut() {
@@ -319,6 +338,17 @@ impl Linter<'_> {
         let because = because.map(spans_of).unwrap_or_default();
         self.found.push(Finding { because, ..finding });
     }
+}
+
+/// Adds findings of which no part stands within one that was found to have no effect.
+pub(super) fn add_new(found: &mut Vec<Finding>, more: Vec<Finding>) {
+    let is_new = |finding: &Finding| {
+        let in_vain = || found.iter().flat_map(|found| &found.in_vain);
+        let within = |span: &Span, part: &Span| part.start() <= span.start() && span.end() <= part.end();
+        !finding.spans.iter().any(|span| in_vain().any(|part| within(span, part)))
+    };
+    let more: Vec<Finding> = more.into_iter().filter(is_new).collect();
+    found.extend(more);
 }
 
 fn nodes(clause: &Clause) -> usize {

@@ -26,7 +26,8 @@ pub(super) fn plain_patterns(rule: &Rule, options: &Options) -> Vec<Finding> {
 }
 
 /// Equalities with numbers that have more digits after the point than the schema
-/// says of the attribute. Cost is linear in the rule.
+/// says of the attribute. That is no proof: a document may not keep to the schema. Cost
+/// is linear in the rule.
 pub(super) fn beyond_scale(rule: &Rule, schema: &Schema) -> Vec<Finding> {
     let rule = rule.unjoined();
     let mut found = Vec::new();
@@ -43,9 +44,9 @@ pub(super) fn beyond_scale(rule: &Rule, schema: &Schema) -> Vec<Finding> {
                 && let Some(point) = point
                 && digits(point) > scale
             {
-                let never = if literal.negated { "is never" } else { "equals no" };
                 let why = format!(
-                    "by the schema `{}` has {scale} digits after the point: it {never} {point}",
+                    "by the schema `{}` has {scale} digits after the point, and {point} has more: \
+                     only a document that doesn't keep to the schema has this value",
                     leaf.name()
                 );
                 let part = std::slice::from_ref(clause);
@@ -65,13 +66,14 @@ fn each<'r>(clause: &'r Clause, with: &mut impl FnMut(&'r Clause, &'r Literal)) 
     }
 }
 
-fn scale_of(name: &str, schema: &Schema) -> Option<u32> {
+/// How many digits after the point the schema gives an attribute.
+pub(super) fn scale_of(name: &str, schema: &Schema) -> Option<u32> {
     let (profile, attribute) = name.split_once('.')?;
     schema.profile(profile).ok()?.attribute(attribute).ok()?.scale()
 }
 
 /// How many digits a number has after the point, without zeros at its end.
-fn digits(number: Number) -> u32 {
+pub(super) fn digits(number: Number) -> u32 {
     let (mut mantissa, mut scale) = (number.mantissa(), number.scale());
     while scale > 0 && mantissa.checked_rem(10) == Some(0) {
         mantissa = mantissa.checked_div(10).unwrap_or(0);

@@ -7,11 +7,12 @@ use target_rules::diagnostic::{
 };
 use target_rules::{Ast, Rule, Schema};
 
+use super::edge::missed_numbers;
 use super::finding::{Finding, shown};
-use super::linter::lint;
+use super::linter::{add_new, lint};
 use super::literal::beyond_scale;
 use super::removal::removals;
-use crate::diff::{Verdict, diff_three_valued};
+use crate::diff::always_come_to_the_same;
 use crate::proof::Options;
 
 /// So many findings of one rule are told.
@@ -41,8 +42,10 @@ pub struct LintedClause {
 }
 
 /// The findings of a rule as diagnostics of the text or tree that it was read
-/// from, sorted by place; also comparisons that the schema rules out, for it says how
-/// many digits after the point a number has.
+/// from, sorted by place; also what the schema says of digits after the point: equalities
+/// with numbers that have more, and numbers that closed ranges leave out between them.
+/// The first rests on the schema alone, for documents may carry more digits; the second
+/// is shown by a transaction.
 ///
 /// Where a clause can be left out, the edit that does it is suggested if it is
 /// proved that every result stays as it was: true, false and unknown, of each
@@ -74,7 +77,8 @@ pub fn lint_written(rule: &Rule, text: &str, schema: &Schema, options: &Options)
     let mut editor = Editor { rule, text, schema, options, accepted: Vec::new(), left: MOST_TRIED };
     let mut findings = lint(rule, options);
     if findings.iter().all(|found| !found.spans.is_empty()) {
-        findings.extend(beyond_scale(rule, schema));
+        add_new(&mut findings, beyond_scale(rule, schema));
+        add_new(&mut findings, missed_numbers(rule, schema, options));
     }
     let numbered = findings.into_iter().take(MOST_TOLD).enumerate();
     let mut told: Vec<LintedClause> =
@@ -152,8 +156,6 @@ impl Editor<'_> {
             _ => Ast::from_text(&edited, limits),
         };
         let rule = ast.ok()?.check(self.schema, limits).into_rule().ok()?;
-        let difference = diff_three_valued(self.rule, &rule, self.options);
-        let proved = difference.verdict == Verdict::Equivalent && difference.assumes.is_empty();
-        proved.then_some(rule)
+        always_come_to_the_same(self.rule, &rule, self.options).then_some(rule)
     }
 }

@@ -299,20 +299,26 @@ impl<'q> Plan<'q> {
         let anniversaries = asked.iter().any(|asked| matches!(asked, Asked::Anniversary(_)));
         let months = self.asks(&[DatePart::Month, DatePart::DayOfMonth]) || anniversaries;
         let weekdays = self.asks(&[DatePart::Weekday]);
-        let mut kinds: HashMap<Vec<Truth>, Vec<LocalTime>> = HashMap::new();
+        // In the order in which they are met: samples are the same in every run.
+        let mut kinds: Vec<Vec<LocalTime>> = Vec::new();
+        let mut places: HashMap<Vec<Truth>, usize> = HashMap::new();
         let mut answers = Vec::new();
         for day in days_of_kinds(first, last, months, weekdays, anniversaries) {
             let Some(local) = civil(day) else { continue };
             self.ask(1)?;
             answers.clear();
             answers.extend(asked.iter().map(|asked| self.on(asked, local, None)));
-            match kinds.get_mut(answers.as_slice()) {
+            let days = places.get(answers.as_slice()).and_then(|place| kinds.get_mut(*place));
+            match days {
                 Some(days) if days.len() < KEPT => days.push(local),
                 Some(_) => {}
-                None => drop(kinds.insert(answers.clone(), vec![local])),
+                None => {
+                    places.insert(answers.clone(), kinds.len());
+                    kinds.push(vec![local]);
+                }
             }
         }
-        for days in kinds.values() {
+        for days in &kinds {
             self.ask(self.minutes.len().checked_mul(days.len().saturating_add(1))?)?;
             for minute in &self.minutes {
                 if let Some(day) = days.first() {

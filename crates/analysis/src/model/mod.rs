@@ -13,6 +13,7 @@ mod locate;
 mod numbers;
 mod operands;
 mod question;
+mod selected;
 mod texts;
 mod translate;
 mod variable;
@@ -34,7 +35,8 @@ pub(crate) use numbers::{ends, floor};
 pub(crate) use operands::Operands;
 use operands::{is_of_an_item, needed};
 pub(crate) use question::{Key, ListState, Question, RuleIndex, SECTION_OF_ITEMS, Sample};
-pub(crate) use texts::{KnownTexts, drawn, only_match};
+pub(crate) use selected::{suited_number, suited_text};
+pub(crate) use texts::{KnownTexts, only_match};
 pub(crate) use translate::Outcomes;
 pub(crate) use variable::Variable;
 

@@ -218,7 +218,7 @@ fn possible_answers(questions: &[Question], tests: &[Sought]) -> Option<Vec<Vec<
 }
 
 /// A few texts that a pattern is likely to match: of each alternative one.
-pub(crate) fn drawn(pattern: &str) -> Vec<String> {
+pub(super) fn drawn(pattern: &str) -> Vec<String> {
     match regex_syntax::parse(pattern) {
         Ok(hir) => alternatives(&hir),
         Err(_) => Vec::new(),

@@ -5,7 +5,7 @@ use target_rules::condition::{Aggregate, Figure, Measure, Selection};
 use target_rules::schema::ATTRIBUTES;
 
 use super::change::ChangedValue;
-use crate::model::drawn;
+use crate::model::{suited_number, suited_text};
 
 /// More items than this are never added.
 const MOST_ITEMS: i64 = 100;
@@ -62,9 +62,7 @@ pub(super) fn raising(grown: &[(&Aggregate, Number)]) -> Option<Vec<String>> {
     let more = count.unwrap_or(1).checked_sub(1)?;
     let mut others = Figures::costing(Number::ZERO);
     if let Some(Selection::Compares { figure, operator, number }) = selection {
-        let one = Number::from(1);
-        let near = [Ok(*number), number.plus(one), number.minus(one)];
-        let suited = near.into_iter().flatten().find(|near| operator.holds(near.cmp(number)))?;
+        let suited = suited_number(*operator, *number, true)?;
         others.set(*figure, suited);
         if sums().any(|(summed, _)| summed == *figure) {
             // The whole sum is in one item, and the others would add to it.
@@ -95,15 +93,7 @@ fn item(selection: &Option<Selection>, figures: Figures) -> Option<String> {
     let attributes = match selection {
         None | Some(Selection::Compares { .. }) => String::new(),
         Some(selection) => {
-            let text = match selection {
-                Selection::Equals { value, .. } | Selection::EqualsAndMatches { value, .. } => {
-                    value.to_string()
-                }
-                Selection::Matches { pattern, .. } => {
-                    drawn(pattern.text()).into_iter().find(|text| pattern.is_match(text))?
-                }
-                _ => return None,
-            };
+            let text = suited_text(selection)?;
             let name = ChangedValue::Text(selection.attribute()?.to_string()).json();
             format!(r#""{ATTRIBUTES}":{{{name}:{}}},"#, ChangedValue::Text(text).json())
         }

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use target_rules::Number;
 use target_rules::condition::{Figure, ListName, Measure, NumberExpression, Selection};
 use target_rules::schema::ATTRIBUTES;
-use target_rules::syntax::Operator;
 
 use super::value::json;
 use crate::document::Json;
-use crate::model::{Key, Sample, drawn};
+use crate::model::{Key, Sample, suited_number, suited_text};
 
 /// More items than this are not written.
 const MOST_ITEMS: i64 = 200;
@@ -108,7 +107,7 @@ impl Items {
         // Whoever compares a figure wants it of every item.
         for (_, selection, _) in selected {
             if let Some(Selection::Compares { figure, operator, number }) = selection {
-                let other = compared(*operator, *number, false)?;
+                let other = suited_number(*operator, *number, false)?;
                 for item in &mut items {
                     // Where the item has it already, that is what it is selected by.
                     let _ = item.put(&[figure.key().to_owned()], json(&Sample::Number(other))?);
@@ -125,25 +124,19 @@ fn item(template: Option<Json>, selection: &Selection, wanted: &Wanted, first: b
     if let Some(name) = selection.attribute() {
         item.remove(&[ATTRIBUTES, name]);
     }
-    let attribute = |name: &str, value: &str, item: &mut Json| {
-        item.put(&[ATTRIBUTES.to_owned(), name.to_owned()], Json::Text(value.to_owned())).then_some(())
-    };
     match selection {
-        Selection::Equals { attribute: name, value } => attribute(name, value, &mut item)?,
-        Selection::Matches { attribute: name, pattern } => {
-            let text = drawn(pattern.text()).into_iter().find(|text| pattern.is_match(text))?;
-            attribute(name, &text, &mut item)?;
-        }
-        Selection::EqualsAndMatches { attribute: name, value, .. } => attribute(name, value, &mut item)?,
         Selection::Compares { figure, operator, number } => {
             let same = wanted.sums.iter().find(|(of, _)| of == figure && first);
             let figures = match same {
                 Some((_, Sample::Number(sum))) => *sum,
-                _ => compared(*operator, *number, true)?,
+                _ => suited_number(*operator, *number, true)?,
             };
             item.put(&[figure.key().to_owned()], json(&Sample::Number(figures))?).then_some(())?;
         }
-        _ => return None,
+        selection => {
+            let path = [ATTRIBUTES.to_owned(), selection.attribute()?.to_string()];
+            item.put(&path, Json::Text(suited_text(selection)?)).then_some(())?;
+        }
     }
     figures(&mut item, wanted, first)?;
     Some(item)
@@ -174,10 +167,4 @@ fn is_selected(item: &Json, selection: &Selection) -> bool {
         Selection::EqualsAndMatches { value, pattern, .. } => text == &**value && pattern.is_match(text),
         _ => false,
     }
-}
-
-/// A number for which a comparison holds, or does not.
-fn compared(operator: Operator, number: Number, holds: bool) -> Option<Number> {
-    let near = [number, number.plus(Number::from(1)).ok()?, number.minus(Number::from(1)).ok()?];
-    near.into_iter().find(|near| operator.holds(near.cmp(&number)) == holds)
 }

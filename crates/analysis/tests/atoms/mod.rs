@@ -18,6 +18,7 @@ pub(crate) const GROUPS: &[Group] = &[
         atoms: &[
             "currentTxn.value > 500",
             "currentTxn.value >= 500",
+            "currentTxn.value < 500",
             "currentTxn.value < 500.000000001",
             "currentTxn.value == 0",
             "currentTxn.value != 500",

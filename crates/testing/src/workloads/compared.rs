@@ -1,5 +1,6 @@
-//! Pairs of rules of about a hundred clauses that differ in one of them, or in
-//! nothing but the order.
+//! Pairs of rules of about a hundred clauses that differ in one of them, in their
+//! order, or in both. Those that differ in nothing but the order need no proof; those
+//! that are turned and differ in one edge do.
 
 /// Two rules that are compared.
 #[derive(Debug, Clone)]
@@ -64,6 +65,12 @@ pub fn pairs() -> Vec<Pair> {
             " && ",
         ),
         pair(
+            "50 of either, turned and one edge moved",
+            count(2).map(|at| either(at, at)).collect(),
+            count(2).rev().map(|at| either(at, moved(at, 2))).collect(),
+            " && ",
+        ),
+        pair(
             "50 ranges of a number",
             count(2).map(range).collect(),
             count(2).skip(1).map(range).collect(),
@@ -79,6 +86,12 @@ pub fn pairs() -> Vec<Pair> {
             "25 of nested, turned",
             count(4).map(|at| nested(at, at)).collect(),
             count(4).rev().map(|at| nested(at, at)).collect(),
+            " || ",
+        ),
+        pair(
+            "25 of nested, turned and one edge moved",
+            count(4).map(|at| nested(at, at)).collect(),
+            count(4).rev().map(|at| nested(at, moved(at, 4))).collect(),
             " || ",
         ),
     ]
