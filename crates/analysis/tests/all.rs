@@ -5,6 +5,7 @@
 mod among;
 mod atoms;
 mod brute_force;
+mod compared;
 mod corpus;
 mod edits;
 mod generated;
