@@ -21,15 +21,22 @@ pub(super) struct Buffers {
     pub(super) found: Vec<(Name, usize, Cell)>,
     /// The shapes of earlier documents.
     pub(super) shapes: Shapes,
+    /// Of documents of another shape: what a conversion makes of a value.
+    pub(super) converted: String,
+    /// Of these: which watched values hold, a bit each.
+    pub(super) marks: u64,
+    /// Of these: the containers that are there.
+    pub(super) there: Vec<bool>,
 }
 
 impl Buffers {
     /// Makes them ready for a document, also after one that was refused.
-    pub(super) fn begin(&mut self) {
+    #[inline]
+    pub(super) fn begin(&mut self, shapes_of: u64) {
         self.seen.0.clear();
         self.candidates.clear();
         self.found.clear();
-        self.shapes.begin();
+        self.shapes.begin(shapes_of);
     }
 }
 
