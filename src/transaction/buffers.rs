@@ -2,7 +2,8 @@
 
 use std::iter::repeat_n;
 
-use crate::json::{Decoding, Name};
+use crate::diagnostic::Offset;
+use crate::json::{Content, Decoding, Kind, Name};
 
 use super::candidates::Candidates;
 use super::cell::Cell;
@@ -27,6 +28,19 @@ pub(super) struct Buffers {
     pub(super) marks: u64,
     /// Of these: the containers that are there.
     pub(super) there: Vec<bool>,
+    /// Of these: values that are taken at the end, if something else holds.
+    pub(super) later: Vec<Later>,
+}
+
+/// A scalar that waits for the end of its document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Later {
+    /// By which it is taken.
+    pub(super) number: u32,
+    pub(super) kind: Kind,
+    pub(super) text: Content,
+    pub(super) start: Offset,
+    pub(super) name: Name,
 }
 
 impl Buffers {

@@ -70,6 +70,11 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// Their names, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
     /// Whether anything is read of a column, by its number from 0. Values of the
     /// others need not be made.
     ///

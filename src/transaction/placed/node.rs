@@ -32,6 +32,9 @@ pub(super) struct Node {
     /// The containers that are there where this is an object.
     pub(super) containers: Vec<usize>,
     pub(super) watches: Vec<(u32, Test)>,
+    /// What takes the value only where something else holds, by its number in
+    /// the plan: that is known at the end of the document.
+    pub(super) later: Vec<u32>,
 }
 
 /// A list of line items or tenders.
@@ -68,6 +71,14 @@ pub(super) struct Take {
     pub(super) candidate: Option<(u32, ItemPart, Span)>,
     /// The container that is there with the value.
     pub(super) container: Option<usize>,
+}
+
+/// Where a scalar goes if a watched value answers so.
+#[derive(Clone)]
+pub(super) struct LaterTake {
+    pub(super) take: Take,
+    pub(super) watch: u32,
+    pub(super) counts: bool,
 }
 
 /// A value that every document or entry has.
@@ -108,7 +119,7 @@ impl Node {
     /// whoever made them bounds.
     pub(super) fn finish(&mut self) {
         self.plain = match self.takes.as_slice() {
-            [only] if self.watches.is_empty() => only.plain(),
+            [only] if self.watches.is_empty() && self.later.is_empty() => only.plain(),
             _ => None,
         };
         self.keys.entries_mut().for_each(Node::finish);

@@ -48,6 +48,8 @@ pub(super) struct PlacedValue {
     pub(super) path: Box<[PathSegment]>,
     pub(super) to: Reference,
     pub(super) conversion: Option<Arc<dyn Conversion>>,
+    /// The watch that must answer so.
+    pub(super) when: Option<(u32, bool)>,
 }
 
 #[derive(Debug, Clone)]
@@ -144,7 +146,21 @@ impl Places {
     ///
     /// An index of a path is the entry of an array, or a key of that spelling.
     pub fn value(&mut self, path: &[PathSegment], to: &Reference, conversion: Option<Arc<dyn Conversion>>) {
-        self.values.push(PlacedValue { path: path.into(), to: to.clone(), conversion });
+        self.values.push(PlacedValue { path: path.into(), to: to.clone(), conversion, when: None });
+    }
+
+    /// The same of a value that is taken only where a watched value holds, or
+    /// does not: `when` has the number of the watch and the answer that counts.
+    /// Of the entries of a list nothing is taken so.
+    pub fn value_when(
+        &mut self,
+        path: &[PathSegment],
+        to: &Reference,
+        conversion: Option<Arc<dyn Conversion>>,
+        when: (u32, bool),
+    ) {
+        let (path, to, when) = (path.into(), to.clone(), Some(when));
+        self.values.push(PlacedValue { path, to, conversion, when });
     }
 
     /// The place of several values under names. Each name is one of the standard

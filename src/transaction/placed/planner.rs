@@ -1,5 +1,7 @@
 //! Places and a layout made into a tree.
 
+use hashbrown::HashSet;
+
 use crate::diagnostic::Span;
 use crate::json::{Kind, PathSegment};
 use crate::rule::Reference;
@@ -11,7 +13,7 @@ use super::super::list_plan::ListPlan;
 use super::super::names::Names;
 use super::super::plan::Plan;
 use super::super::section_plan::SectionPlan;
-use super::node::{ConstantTake, ListNode, Node, Pairs, Take};
+use super::node::{ConstantTake, LaterTake, ListNode, Node, Pairs, Take};
 use super::places::{Container, Form, PlacedConstant, PlacedContainer, PlacedList, PlacedValue, Places};
 
 /// What a layout reads of documents of another shape.
@@ -19,6 +21,7 @@ use super::places::{Container, Form, PlacedConstant, PlacedContainer, PlacedList
 pub(super) struct PlacedPlan {
     pub(super) root: Node,
     pub(super) constants: Vec<ConstantTake>,
+    pub(super) later: Vec<LaterTake>,
     /// Names and constants, one after the other. They are what a reader decodes
     /// first, so spans of them are spans of what it decoded.
     pub(super) names: String,
@@ -44,13 +47,16 @@ pub(super) struct Planner<'l> {
     plan: &'l Plan,
     placed: PlacedPlan,
     containers: Vec<ContainerName>,
+    /// The slots of profiles that have a place of their own.
+    taken: HashSet<usize>,
 }
 
 impl<'l> Planner<'l> {
     /// The tree of a plan. Cost is linear in the places, and in the names that
     /// the plan reads of containers.
     pub(super) fn plan(plan: &'l Plan, places: &Places) -> PlacedPlan {
-        let mut planner = Planner { plan, placed: PlacedPlan::default(), containers: Vec::new() };
+        let placed = PlacedPlan::default();
+        let mut planner = Planner { plan, placed, containers: Vec::new(), taken: HashSet::new() };
         let mut root = Node::default();
         planner.fill(&mut root, places, Scope::Document);
         for list in &places.lists {
@@ -83,9 +89,30 @@ impl<'l> Planner<'l> {
     fn value(&mut self, root: &mut Node, value: &PlacedValue, scope: Scope<'l>) {
         let Some(mut take) = self.take(&value.to, scope) else { return };
         take.conversion.clone_from(&value.conversion);
-        if let Some(node) = descend(root, &value.path) {
-            node.takes.push(take);
+        self.note_taken(&take, scope);
+        let Some(node) = descend(root, &value.path) else { return };
+        match (value.when, scope, u32::try_from(self.placed.later.len())) {
+            (None, _, _) => node.takes.push(take),
+            (Some((watch, counts)), Scope::Document, Ok(number)) => {
+                node.later.push(number);
+                self.placed.later.push(LaterTake { take, watch, counts });
+            }
+            _ => {}
         }
+    }
+
+    /// Notes that a value of a profile has a place of its own, which goes before
+    /// those of a container.
+    fn note_taken(&mut self, take: &Take, scope: Scope) {
+        if let Scope::Document = scope {
+            let slots = take.destinations.iter().map(|to| to.slot).chain(take.texts).chain(take.label);
+            self.taken.extend(slots);
+        }
+    }
+
+    fn is_taken(&self, take: &Take) -> bool {
+        let mut slots = take.destinations.iter().map(|to| to.slot).chain(take.texts).chain(take.label);
+        slots.any(|slot| self.taken.contains(&slot))
     }
 
     /// Where a value goes; `None` where the layout does not read it.
@@ -218,10 +245,12 @@ impl<'l> Planner<'l> {
         for name in names {
             if let Some(take) = self.take(&reference(&name), scope) {
                 number = number.or(take.container);
-                takes.push((name, take));
+                if !self.is_taken(&take) {
+                    takes.push((name, take));
+                }
             }
         }
-        (!takes.is_empty()).then_some(Wanted { takes, part: None, number })
+        (!takes.is_empty() || number.is_some()).then_some(Wanted { takes, part: None, number })
     }
 
     fn of_entry(&mut self, list: &ListPlan, names: Vec<String>, part: ItemPart) -> Wanted {

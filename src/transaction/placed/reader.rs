@@ -4,6 +4,7 @@ use crate::diagnostic::Offset;
 use crate::json::{Content, Kind, Name};
 use crate::typed::ValueKind;
 
+use super::super::buffers::Later;
 use super::super::candidates::{Candidate, ItemPart};
 use super::super::cell::Cell;
 use super::super::fault::{Result, wrong_type};
@@ -27,14 +28,14 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         self.note_watched(&placed.root, kind, None);
         self.placed_object("a transaction document", &placed.root, place, None)?;
         self.json.finish()?;
-        self.end_placed(placed);
-        Ok(())
+        self.end_placed(placed)
     }
 
     /// Makes the names of the plan the first that is decoded, and puts what every
     /// document has.
     pub(super) fn begin_placed(&mut self, placed: &'l PlacedPlan) -> Result {
         self.buffers.marks = 0;
+        self.buffers.later.clear();
         self.buffers.there.clear();
         self.buffers.there.resize(placed.containers.len(), false);
         if !placed.names.is_empty() {
@@ -46,8 +47,19 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         Ok(())
     }
 
-    /// Says of the containers that are there what they do not hold.
-    pub(super) fn end_placed(&mut self, placed: &PlacedPlan) {
+    /// Takes what waited for the end, and says of the containers that are there
+    /// what they do not hold.
+    pub(super) fn end_placed(&mut self, placed: &'l PlacedPlan) -> Result {
+        for at in 0..self.buffers.later.len() {
+            let Some(Later { number, kind, text, start, name }) = self.buffers.later.get(at).copied() else {
+                continue;
+            };
+            let Some(later) = placed.later.get(number as usize) else { continue };
+            let holds = self.buffers.marks & 1_u64.wrapping_shl(later.watch) != 0;
+            if holds == later.counts {
+                self.take(&later.take, (kind, text, start), name, None)?;
+            }
+        }
         for (number, slots) in placed.containers.iter().enumerate() {
             if self.buffers.there.get(number) != Some(&true) {
                 continue;
@@ -58,6 +70,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
                 }
             }
         }
+        Ok(())
     }
 
     pub(super) fn note_there(&mut self, container: usize) {
@@ -152,7 +165,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             Kind::Object if node.reads_members() => self.inner_object(node, key, entry),
             Kind::Array if node.reads_entries() => self.placed_array(node, key, entry),
             Kind::Array if node.takes.iter().any(takes_several) => self.several(node, key.name),
-            _ if !node.takes.is_empty() => Err(self.not_a_scalar(node, key.name, kind, start)),
+            _ if !node.takes.is_empty() || !node.later.is_empty() => {
+                Err(self.not_a_scalar(node, key.name, kind, start))
+            }
             Kind::Array if node.reads_members() => {
                 let name = self.json.content(key.name.content);
                 Err(wrong_type(head(start), &format!("`{name}`"), "an object", kind))

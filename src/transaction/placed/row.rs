@@ -109,14 +109,14 @@ impl PlacedLayout {
                     break;
                 }
             }
-            if nested.is_empty() {
-                reader.end_placed(&self.plan);
+            // What waited was written in this row, and its text is kept no longer.
+            if faulty.is_none() {
+                reader.end_placed(&self.plan)?;
             }
             Ok(faulty.map_or(Ok(reader.buffers.marks), Err))
         })
         .map_err(whole)??;
-        let last = nested.len().saturating_sub(1);
-        for (at, (column, node, value)) in nested.into_iter().enumerate() {
+        for (column, node, value) in nested {
             let RowValue::Json(text) = value else { continue };
             let name = columns.names.get(column).map_or("", |name| name);
             let there = std::mem::take(&mut transaction.buffers.there);
@@ -124,9 +124,8 @@ impl PlacedLayout {
                 reader.buffers.there = there;
                 reader.buffers.marks = marks;
                 reader.cell_of_json(node, &self.plan, name)?;
-                if at == last {
-                    reader.end_placed(&self.plan);
-                }
+                reader.buffers.later.clear();
+                reader.end_placed(&self.plan)?;
                 Ok(reader.buffers.marks)
             });
             marks = read.map_err(|fault| RowFault { column, value, fault })?;

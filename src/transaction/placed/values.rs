@@ -5,6 +5,7 @@ use crate::json::{Content, Kind, Name};
 use crate::typed::ValueKind;
 use crate::value::Number;
 
+use super::super::buffers::Later;
 use super::super::candidates::Candidate;
 use super::super::cell::{BufferRange, Cell};
 use super::super::destination::Destination;
@@ -29,7 +30,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         entry: Option<OpenEntry>,
     ) -> Result {
         let (kind, _, start) = found;
-        if node.takes.is_empty() && (node.reads_members() || node.reads_entries()) {
+        if node.takes.is_empty() && node.later.is_empty() && (node.reads_members() || node.reads_entries()) {
             let wanted = if node.reads_members() { "an object" } else { "an array" };
             let name = self.json.content(name.content);
             return Err(wrong_type(head(start), &format!("`{name}`"), wanted, kind));
@@ -37,10 +38,20 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         for take in &node.takes {
             self.take(take, found, name, entry)?;
         }
+        for number in &node.later {
+            let (kind, text, start) = found;
+            self.buffers.later.push(Later { number: *number, kind, text, start, name });
+        }
         Ok(())
     }
 
-    fn take(&mut self, take: &'l Take, found: Found, name: Name, entry: Option<OpenEntry>) -> Result {
+    pub(super) fn take(
+        &mut self,
+        take: &'l Take,
+        found: Found,
+        name: Name,
+        entry: Option<OpenEntry>,
+    ) -> Result {
         let (kind, text, start) = found;
         if let Some(slot) = take.texts {
             let first = self.read.texts.len();
