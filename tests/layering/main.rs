@@ -91,7 +91,7 @@ const HOUSES: [House; 10] = [
         name: "target-rules-mapping",
         folder: "crates/mapping",
         rooms: &[
-            &["file", "pointer", "tree"],
+            &["bounded", "file", "pointer", "tree"],
             &["convert"],
             &["places", "read"],
             &["ready", "rewrite"],

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::arithmetic_side_effects)]
 
+mod bounded;
 mod convert;
 mod file;
 mod infer;

@@ -63,9 +63,6 @@ impl Tree {
                     };
                     Tree { located: Located { kind: closed.kind, span }, inner }
                 }
-                // What else a later version of the walk may tell is no value.
-                #[allow(unreachable_patterns, reason = "events may be added")]
-                _ => continue,
             };
             match open.last_mut() {
                 None => whole = Some(tree),

@@ -32,7 +32,7 @@ fn decided(rules: &[Rule], transaction: &Transaction) -> Vec<String> {
 const RULES: [&str; 16] = [
     "currentTxn.value > 500 && currentTxn.discount == 0",
     r#"currentTxn.number == "n-1""#,
-    "currentTxn.date.isWeekend() && currentTxn.date.hour() > 12",
+    "currentTxn.date.isWeekend() && currentTxn.date.isHourBetween(12, 20)",
     "currentTxn.grossAmount > 100",
     r#"currentTxn.customFieldValueIncludes("till", "a")"#,
     r#"currentTxn.customFieldValueIncludes("other", "b")"#,
@@ -315,7 +315,7 @@ const ORDERS: [(&str, &str, &[(&str, &str)]); 3] = [
         &[
             (r##"currentTxn.number == "#1001""##, "true"),
             ("currentTxn.value == 409.94 && currentTxn.discount == 10", "true"),
-            ("currentTxn.date.hour() == 16", "true"),
+            ("currentTxn.date.isHourBetween(16, 17)", "true"),
             (r#"currentTxn.basketQty("brand", "Apple") == 2"#, "true"),
             (r#"currentTxn.basketIncludes("code", "IPOD2008GREEN")"#, "true"),
             (r#"currentTxn.basketIncludes("Custom Engraving Front", "Happy Birthday")"#, "true"),
@@ -332,7 +332,7 @@ const ORDERS: [(&str, &str, &[(&str, &str)]); 3] = [
         &[
             (r#"currentTxn.number == "727""#, "true"),
             ("currentTxn.value == 29.35", "true"),
-            ("currentTxn.date.hour() == 16", "true"),
+            ("currentTxn.date.isHourBetween(16, 17)", "true"),
             ("currentLineItem.qty == 2", "true"),
             (r#"currentTxn.basketIncludes("pa_color", "black")"#, "true"),
             (r#"currentTxn.customFieldValueIncludes("_gift", "yes")"#, "true"),
@@ -347,7 +347,7 @@ const ORDERS: [(&str, &str, &[(&str, &str)]); 3] = [
             (r#"currentTxn.number == "b-0087""#, "true"),
             ("currentTxn.value == 6000 && currentTxn.grossAmount == 6500", "true"),
             ("currentTxn.discount > 0", "unknown"),
-            ("currentTxn.date.hour() == 5", "true"),
+            ("currentTxn.date.isHourBetween(5, 6)", "true"),
             (r#"currentCustomer.mobile == "919999988886""#, "true"),
             (r#"currentCustomer.email.contains("9")"#, "unknown"),
             (r#"currentLineItem.code == "model_id_001" && currentLineItem.qty == 4"#, "true"),
@@ -462,7 +462,7 @@ const SLIPS: [(&str, &str, &str, &str); 21] = [
     ),
     (r#"{"document": {"currentTxn": {"value": 12}}}"#, "wrong-type", "/document/currentTxn/value", ""),
     (
-        r#"{"document": {"currentTxn": {"value": {"at": "/a", "date": "%d"}}}}"#,
+        r#"{"document": {"currentTxn": {"value": {"at": "/a", "date": "%d/%m/%Y"}}}}"#,
         "payload-shape",
         "/document/currentTxn/value",
         "leave `date` away",

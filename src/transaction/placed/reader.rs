@@ -165,7 +165,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             Kind::Object if node.reads_members() => self.inner_object(node, key, entry),
             Kind::Array if node.reads_entries() => self.placed_array(node, key, entry),
             Kind::Array if node.takes.iter().any(takes_several) => self.several(node, key.name),
-            _ if !node.takes.is_empty() || !node.later.is_empty() => {
+            // What is no label is none, and no error.
+            _ if node.takes.iter().any(|take| take.label.is_none()) || !node.later.is_empty() => {
                 Err(self.not_a_scalar(node, key.name, kind, start))
             }
             Kind::Array if node.reads_members() => {

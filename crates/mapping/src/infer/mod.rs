@@ -5,9 +5,10 @@ mod names;
 mod sample;
 mod values;
 
-use target_rules::diagnostic::{Diagnostics, Form, Input, Source as Text, utf8_of};
+use target_rules::diagnostic::{Diagnostics, Form, Input, Source as Text};
 use target_rules::{Limits, Schema};
 
+use crate::bounded::text_within;
 use crate::file::Mapping;
 
 use draft::Drafter;
@@ -36,16 +37,16 @@ pub struct Draft {
 /// ```
 /// use target_rules::{Limits, Schema};
 /// use target_rules_mapping::{Source, infer};
-/// let sample = r#"{"order_no": "n-1", "grand_total": "1.730,50", "placed": "07.03.2026 12:20"}"#;
+/// let sample = r#"{"order_no": "n-1", "grand_total": "1.730,50"}"#;
 /// let draft = infer(sample, &Schema::standard(), &Limits::default())?;
 /// let bill = &draft.mapping.document["currentTxn"];
 /// assert_eq!(bill.attributes["number"], Source::at("/order_no"));
-/// let Source::Detailed(value) = &bill.attributes["value"] else { panic!("it is converted") };
-/// assert_eq!((value.thousands, value.decimal), (Some('.'), Some(',')));
-/// # Ok::<(), target_rules::Diagnostics>(())
+/// let value = serde_json::to_value(&bill.attributes["value"])?;
+/// assert_eq!((&value["thousands"], &value["decimal"]), (&".".into(), &",".into()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn infer(sample: &(impl Input + ?Sized), schema: &Schema, limits: &Limits) -> Result<Draft, Diagnostics> {
-    let text = utf8_of(sample, Form::Payload, limits.payload.min(Limits::HARDEST_TEXT))?;
+    let text = text_within(sample, limits.payload, "the sample")?;
     let sample = Sample::of(text, limits)
         .map_err(|fault| Diagnostics::gather(&Text::new(Form::Payload, text), vec![fault], limits.errors))?;
     Ok(Drafter::new(schema, &sample).draft())

@@ -7,10 +7,11 @@ mod parts;
 mod profiles;
 mod sources;
 
-use target_rules::diagnostic::{Diagnostic, Diagnostics, Form, Input, Source, utf8_of};
+use target_rules::diagnostic::{Diagnostic, Diagnostics, Form, Input, Source};
 use target_rules::json::{Kind, Located, Reader};
 use target_rules::{Limits, Schema};
 
+use crate::bounded::text_within;
 use crate::file::Mapping;
 
 pub(crate) use names::{Wanted, wanted_of};
@@ -63,7 +64,7 @@ impl Mapping {
         schema: &Schema,
         limits: &Limits,
     ) -> Result<Mapping, Diagnostics> {
-        let text = utf8_of(file, Form::Payload, limits.mapping.min(Limits::HARDEST_TEXT))?;
+        let text = text_within(file, limits.mapping, "the mapping")?;
         let refused = |found| Diagnostics::gather(&Source::new(Form::Payload, text), found, limits.errors);
         let located = whole(text).map_err(|fault| refused(vec![fault]))?;
         let mut reader = FileReader { text, schema, found: Vec::new(), taken: Vec::new(), watches: 0 };

@@ -7,10 +7,11 @@ mod standard;
 mod values;
 
 use target_rules::Limits;
-use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source as Text, utf8_of};
+use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source as Text};
 use target_rules::json::Kind;
 use target_rules::transaction::{Columns, RowValue, Written};
 
+use crate::bounded::text_within;
 use crate::file::{Condition, Mapping, Profile};
 use crate::places::{RETURN, test};
 use crate::pointer::path;
@@ -54,7 +55,7 @@ impl Mapping {
         document: &(impl Input + ?Sized),
         limits: &Limits,
     ) -> Result<Rewritten, Diagnostics> {
-        let text = utf8_of(document, Form::Payload, limits.transaction.min(Limits::HARDEST_TEXT))?;
+        let text = text_within(document, limits.transaction, "the document")?;
         self.rewrite_text(text, limits)
             .map_err(|fault| Diagnostics::gather(&Text::new(Form::Payload, text), vec![fault], limits.errors))
     }
@@ -127,6 +128,8 @@ pub(crate) fn row_as_document(columns: &Columns, values: &[RowValue]) -> String 
     for (name, value) in columns.names().zip(values) {
         let value = match value {
             RowValue::Null => continue,
+            // What is read as a text is read of the constant too.
+            RowValue::Text(text @ ("true" | "false")) => (*text).to_owned(),
             RowValue::Text(text) => serde_json::Value::from(*text).to_string(),
             RowValue::Number(number) => number.to_string(),
             RowValue::Boolean(value) => value.to_string(),

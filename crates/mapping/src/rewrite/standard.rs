@@ -23,6 +23,10 @@ pub(super) struct Standard<'t> {
 #[derive(Default)]
 struct Object(BTreeMap<String, String>);
 
+/// Keys of a profile and of an entry that hold something else than one value.
+const OF_PROFILES: [&str; 5] = ["extendedFields", "customFields", "clusters", "lineItems", "tenders"];
+const OF_ENTRIES: [&str; 2] = ["extendedFields", "attributes"];
+
 impl<'t> Standard<'t> {
     pub(super) fn new(text: &'t str) -> Standard<'t> {
         Standard { text, written: BTreeMap::new() }
@@ -38,7 +42,7 @@ impl<'t> Standard<'t> {
         let mut object = Object::default();
         object.named(self.text, &profile.attributes, tree, Several::Numbers)?;
         for all in &profile.all {
-            object.all(self.text, all, tree, &profile.attributes)?;
+            object.all(self.text, all, tree, (&profile.attributes, &OF_PROFILES))?;
         }
         for (key, fields, several) in [
             ("extendedFields", &profile.extended_fields, Several::No),
@@ -104,7 +108,7 @@ impl Object {
         object.named(text, &fields.named, tree, several)?;
         let mut there = !object.0.is_empty();
         for all in &fields.all {
-            there |= object.all(text, all, tree, &fields.named)?;
+            there |= object.all(text, all, tree, (&fields.named, &[]))?;
         }
         if there {
             self.0.insert(key.to_owned(), object.finish());
@@ -113,14 +117,21 @@ impl Object {
     }
 
     /// All values of an object or a list of pairs; whether it is there.
-    fn all(&mut self, text: &str, all: &All, tree: &Tree, named: &Named) -> Result<bool, Diagnostic> {
+    fn all(
+        &mut self,
+        text: &str,
+        all: &All,
+        tree: &Tree,
+        (named, reserved): (&Named, &[&str]),
+    ) -> Result<bool, Diagnostic> {
+        let is_else = |key: &str| named.contains_key(key) || reserved.contains(&key);
         let Some(found) = tree.find(&path(all.place()))? else { return Ok(false) };
         match (all, &found.inner) {
             (_, Inner::Scalar(_)) if found.kind() == Kind::Null => Ok(false),
             (All::Object(_), Inner::Object(members)) => {
                 let mut seen = HashSet::new();
                 for (key, _, value) in members {
-                    if named.contains_key(key) || !seen.insert(key) {
+                    if is_else(key) || !seen.insert(key) {
                         continue;
                     }
                     self.0.insert(key.clone(), value.written(text).to_owned());
@@ -136,7 +147,7 @@ impl Object {
                         continue;
                     };
                     let Some(name) = name.scalar().filter(|_| name.kind() != Kind::Null) else { continue };
-                    if !named.contains_key(name) {
+                    if !is_else(name) {
                         self.0.insert(name.to_owned(), value.written(text).to_owned());
                     }
                 }
@@ -162,7 +173,7 @@ impl Object {
             let mut object = Object::default();
             object.named(text, &list.fields, entry, Several::No)?;
             for all in &list.all {
-                object.all(text, all, entry, &list.fields)?;
+                object.all(text, all, entry, (&list.fields, &OF_ENTRIES))?;
             }
             object.fields(text, "attributes", &list.attributes, entry, Several::No)?;
             object.fields(text, "extendedFields", &list.extended_fields, entry, Several::No)?;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use target_rules::diagnostic::{Form, Source};
+use target_rules::diagnostic::{Code, Form, Source};
 use target_rules::{Ast, Layout, Limits, Rule, Schema, Transaction, Zone};
 use target_rules_mapping::{Mapped, MappedReader, Mapping, ReadyMade, Rewritten, infer};
 
@@ -88,6 +88,8 @@ fn alike(mapping: &Mapping, reader: &MappedReader, document: &str) {
     };
     match reader.layout().read(standard.as_str(), &limits) {
         Ok(plain) => assert!(decided(&plain) == decided(&read), "{standard} decides otherwise: {document}"),
+        // It nests a little deeper, and may be longer.
+        Err(refused) if refused.iter().all(|fault| fault.code == Code::Limit) => {}
         Err(refused) => panic!("{standard} is refused: {refused}: {document}"),
     }
 }
