@@ -3,6 +3,9 @@
 //! them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
+use std::sync::LazyLock;
+
+use loyalty_targets::store::Roster;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use target_rules::transaction::RowValue;
@@ -207,23 +210,29 @@ fn standard() -> impl Strategy<Value = Value> {
     })
 }
 
+/// The mapping, the rules and what they read, made once for all cases.
+static READ: LazyLock<(Mapping, Vec<Rule>, Layout)> = LazyLock::new(|| {
+    let rules = rules(&RULES);
+    let layout = Layout::of(&rules);
+    (mapping(MAPPING), rules, layout)
+});
+
 proptest! {
     #[test]
     fn the_inverse_of_a_mapping_reads_to_the_same(documents in prop::collection::vec(standard(), 1..6)) {
-        let (mapping, rules, limits) = (mapping(MAPPING), rules(&RULES), Limits::default());
-        let layout = Layout::of(&rules);
-        let reader = MappedReader::new(&mapping, &layout);
+        let (mapping, rules, layout) = &*READ;
+        let (reader, limits) = (MappedReader::new(mapping, layout), Limits::default());
         let mut read = layout.blank();
         for document in documents {
             let other = inverse(&document).to_string();
             let plain = layout.read(document.to_string().as_str(), &limits).unwrap();
-            let expected = decided(&rules, &plain);
+            let expected = decided(rules, &plain);
             prop_assert_eq!(reader.read_into(other.as_str(), &limits, &mut read).unwrap(), Mapped::Bill);
-            prop_assert_eq!(&decided(&rules, &read), &expected, "{} of {}", other, document);
+            prop_assert_eq!(&decided(rules, &read), &expected, "{} of {}", other, document);
             // What is written as a standard document says the same.
             let Ok(Rewritten::Bill(written)) = mapping.rewrite(other.as_str(), &limits) else { panic!("{other}") };
             let again = layout.read(written.as_str(), &limits).unwrap();
-            prop_assert_eq!(&decided(&rules, &again), &expected, "{} of {}", written, other);
+            prop_assert_eq!(&decided(rules, &again), &expected, "{} of {}", written, other);
         }
     }
 }
@@ -395,6 +404,23 @@ fn a_return_of_a_bulk_upload_takes_back() {
     let results: Vec<String> =
         rules.iter().map(|rule| rule.decide(&read, &Zone::UTC).result.to_string()).collect();
     assert_eq!(results, ["true", "unknown"]);
+}
+
+/// A ledger takes mapped bills as they were read, and returns by their documents.
+#[test]
+fn mapped_documents_are_activities_of_a_ledger() {
+    let roster = Roster::new(Vec::new(), Zone::UTC).unwrap();
+    let reader = MappedReader::new(&Mapping::ready_made("bulk-bill").unwrap(), roster.layout());
+    let (limits, mut read) = (Limits::default(), roster.layout().blank());
+    let bill = r#"{"identifierType": "id", "identifierValue": "19721", "type": "REGULAR", "billNumber": "n-1",
+        "billingDate": "2026-03-07T11:00:00+05:30", "billAmount": "730.50"}"#;
+    assert_eq!(reader.read_into(bill, &limits, &mut read), Ok(Mapped::Bill));
+    let activity = roster.activity(read.clone()).unwrap();
+    assert_eq!((activity.customer(), activity.number(), activity.is_return()), (19721, "n-1", false));
+    let back = bill.replace("REGULAR", "RETURN");
+    let Ok(Mapped::Return(standard)) = reader.read_into(back.as_str(), &limits, &mut read) else { panic!() };
+    let activity = roster.read(standard.as_str(), &limits).unwrap();
+    assert_eq!((activity.customer(), activity.number(), activity.is_return()), (19721, "n-1", true));
 }
 
 #[test]
