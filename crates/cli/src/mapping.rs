@@ -15,7 +15,7 @@ pub(crate) fn run(invocation: &Invocation, command: &MappingCommand) -> Outcome 
         MappingCommand::Check { file } => check(invocation, file),
         MappingCommand::Infer { file } => draft(invocation, file),
         MappingCommand::Show { name } => show(name),
-        MappingCommand::Format => Ok(screen::results().exact(Mapping::FORMAT)?),
+        MappingCommand::Format => write(Mapping::FORMAT),
     }
 }
 
@@ -44,8 +44,12 @@ fn read(invocation: &Invocation, path: &str) -> Result<Mapping, Failure> {
 
 fn check(invocation: &Invocation, path: &str) -> Outcome {
     read(invocation, path)?;
+    write("ok\n")
+}
+
+fn write(text: &str) -> Outcome {
     let mut out = screen::results();
-    out.exact("ok\n")?;
+    out.exact(text)?;
     Ok(out.flush()?)
 }
 
@@ -69,9 +73,7 @@ fn draft(invocation: &Invocation, path: &str) -> Outcome {
         }
     }
     let written = serde_json::to_string_pretty(&draft.mapping).unwrap_or_default();
-    let mut out = screen::results();
-    out.exact(&format!("{written}\n"))?;
-    Ok(out.flush()?)
+    write(&format!("{written}\n"))
 }
 
 fn show(name: &str) -> Outcome {
@@ -83,7 +85,5 @@ fn show(name: &str) -> Outcome {
             known.join(", ")
         )));
     };
-    let mut out = screen::results();
-    out.exact(ready.file)?;
-    Ok(out.flush()?)
+    write(ready.file)
 }
