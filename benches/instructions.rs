@@ -14,11 +14,13 @@ use target_rules::{
 };
 
 use target_rules_analysis::{Options, diff};
+use target_rules_mapping::{MappedReader, Mapping};
 use target_rules_testing::workloads::cases::{self, Case};
 use target_rules_testing::workloads::compared;
 use target_rules_testing::workloads::documented::{self, KINDS, Origin};
 use target_rules_testing::workloads::documented_bills::bills;
 use target_rules_testing::workloads::enrolled::{self, Size};
+use target_rules_testing::workloads::other_shape;
 use target_rules_testing::workloads::{condition, generator, ledger_calls, ranges, set_calls};
 
 /// Where the dates of workloads 7 to 9 are seen.
@@ -40,10 +42,11 @@ type Many = (&'static str, &'static str, fn(&str, &str, usize, &Schema, &Limits)
 
 /// Of many rules or targets, which are prepared first: a round is a bill, and
 /// of targets a batch of bills, or one that is posted alone.
-const MANY: [Many; 14] = [
+const MANY: [Many; 15] = [
     ("decide", "W4, 10 000 rules", stores_and_tiers),
     ("read", "W7, 1 000 rules", documented_rules),
     ("read", "W7, 10 000 rules", documented_rules),
+    ("mapped", "W7, 1 000 rules", mapped_bills),
     ("decide", "W7, 1 000 rules", documented_rules),
     ("decide", "W7, 10 000 rules", documented_rules),
     ("ids", "W7, 1 000 rules", documented_rules),
@@ -231,6 +234,29 @@ fn documented_rules(stage: &str, case: &str, rounds: usize, schema: &Schema, lim
                 black_box((id, absent));
             }),
         }
+    }
+}
+
+/// The same bills in another shape, read by a mapping.
+fn mapped_bills(_: &str, case: &str, rounds: usize, schema: &Schema, limits: &Limits) {
+    let rules = documented::rules(Origin::best(), &KINDS[0], size_of(case), 0, schema, limits);
+    let set = RuleSet::new(rules.into_iter().map(|(_, rule)| rule).enumerate()).unwrap();
+    let lines: Vec<String> = bills(BILLS, 0).iter().map(|bill| other_shape::of(bill)).collect();
+    let mapping = Mapping::read(other_shape::MAPPING, schema, limits).unwrap();
+    let reader = MappedReader::new(&mapping, set.layout());
+    // The plain stage makes as many transactions first.
+    let transactions: Vec<Transaction> = lines
+        .iter()
+        .map(|line| {
+            let mut read = set.layout().blank();
+            reader.read_into(line.as_str(), limits, &mut read).unwrap();
+            read
+        })
+        .collect();
+    black_box(transactions);
+    let mut transaction = set.layout().blank();
+    for at in (0..BILLS).cycle().take(rounds) {
+        reader.read_into(black_box(lines[at].as_str()), limits, &mut transaction).unwrap();
     }
 }
 

@@ -101,6 +101,8 @@ limits! {
     periods_at_once "periods-at-once" = 100;
     /// Bytes of a schema file.
     schema "schema" = MIB, never_above Limits::HARDEST_TEXT;
+    /// Bytes of a mapping of documents of another shape.
+    mapping "mapping" = MIB, never_above Limits::HARDEST_TEXT;
     /// Bytes of a regular expression.
     regex "regex" = 256;
     /// Bytes of a compiled regular expression.

@@ -407,6 +407,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The bytes that are left of the part.
+    #[inline]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// Goes on at these bytes, which are left of the part.
     #[inline]
     pub(crate) fn go_on(&mut self, rest: &'a [u8]) {

@@ -2,7 +2,8 @@
 
 use std::iter::repeat_n;
 
-use crate::json::{Decoding, Name};
+use crate::diagnostic::Offset;
+use crate::json::{Content, Decoding, Kind, Name};
 
 use super::candidates::Candidates;
 use super::cell::Cell;
@@ -21,15 +22,35 @@ pub(super) struct Buffers {
     pub(super) found: Vec<(Name, usize, Cell)>,
     /// The shapes of earlier documents.
     pub(super) shapes: Shapes,
+    /// Of documents of another shape: what a conversion makes of a value.
+    pub(super) converted: String,
+    /// Of these: which watched values hold, a bit each.
+    pub(super) marks: u64,
+    /// Of these: the containers that are there.
+    pub(super) there: Vec<bool>,
+    /// Of these: values that are taken at the end, if something else holds.
+    pub(super) later: Vec<Later>,
+}
+
+/// A scalar that waits for the end of its document.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Later {
+    /// By which it is taken.
+    pub(super) number: u32,
+    pub(super) kind: Kind,
+    pub(super) text: Content,
+    pub(super) start: Offset,
+    pub(super) name: Name,
 }
 
 impl Buffers {
     /// Makes them ready for a document, also after one that was refused.
-    pub(super) fn begin(&mut self) {
+    #[inline]
+    pub(super) fn begin(&mut self, shapes_of: u64) {
         self.seen.0.clear();
         self.candidates.clear();
         self.found.clear();
-        self.shapes.begin();
+        self.shapes.begin(shapes_of);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads the lists of a document: line items and tenders.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Offset};
 use crate::json::{Kind, Name};
 use crate::typed::ValueKind;
 
@@ -18,9 +18,9 @@ use super::shapes::{Member, Place};
 
 /// The row of an entry, and the index of its list.
 #[derive(Clone, Copy)]
-struct OpenEntry {
-    list: usize,
-    row: Row,
+pub(super) struct OpenEntry {
+    pub(super) list: usize,
+    pub(super) row: Row,
 }
 
 impl<'l> DocumentReader<'_, 'l, '_> {
@@ -55,14 +55,9 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             let name = self.json.content(name.content);
             return Err(wrong_type(head(start), &format!("an entry of `{name}`"), "an object", kind));
         }
-        let Some(held) = self.read.lists.get_mut(list) else {
+        let Some(entry) = self.open_entry(list, plan, start)? else {
             return self.skip();
         };
-        let most = self.limits.transaction_values;
-        if List::row(held.count(), plan.width()).end > most {
-            return Err(too_many_values(head(start), plan.width(), most));
-        }
-        let entry = OpenEntry { list, row: held.add(plan.width()) };
         if plan.width() == 0 {
             // Only the number of entries matters, so the entry is skipped.
             return self.skip();
@@ -99,6 +94,22 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         self.look_up(entry, plan, name)
     }
 
+    /// A new row of a list; their number is limited.
+    #[inline]
+    pub(super) fn open_entry(
+        &mut self,
+        list: usize,
+        plan: &ListPlan,
+        start: Offset,
+    ) -> Result<Option<OpenEntry>> {
+        let Some(held) = self.read.lists.get_mut(list) else { return Ok(None) };
+        let most = self.limits.transaction_values;
+        if List::row(held.count(), plan.width()).end > most {
+            return Err(too_many_values(head(start), plan.width(), most));
+        }
+        Ok(Some(OpenEntry { list, row: held.add(plan.width()) }))
+    }
+
     /// Stores a field of an entry in every slot that reads it, and notes a key
     /// that a look-up may match.
     fn entry_field(
@@ -129,7 +140,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 
     /// Looks up the attributes of an item, all of whose keys were read. What it
     /// costs follows from the keys that may match.
-    fn look_up(&mut self, entry: OpenEntry, plan: &'l ListPlan, name: Name) -> Result {
+    pub(super) fn look_up(&mut self, entry: OpenEntry, plan: &'l ListPlan, name: Name) -> Result {
         // Of several faults the one of the first look-up is reported.
         let mut fault: Option<(usize, Diagnostic)> = None;
         let mut at = 0..;
@@ -183,7 +194,8 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         Some(Cell::Text(range, symbol))
     }
 
-    fn put_in(&mut self, entry: OpenEntry, slot: usize, value: Cell) {
+    #[inline]
+    pub(super) fn put_in(&mut self, entry: OpenEntry, slot: usize, value: Cell) {
         if let Some(list) = self.read.lists.get_mut(entry.list) {
             list.set(entry.row, slot, value);
         }

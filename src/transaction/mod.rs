@@ -35,6 +35,7 @@ mod list_plan;
 mod list_reader;
 mod lookup;
 mod names;
+mod placed;
 mod plan;
 mod planner;
 mod reader;
@@ -52,6 +53,9 @@ pub use builder::LayoutBuilder;
 pub use getters::EntryGetter;
 pub use layout::Layout;
 pub use model::Transaction;
+pub use placed::{
+    Columns, Container, Conversion, Form, Marks, PlacedLayout, Places, RowValue, Test, Written,
+};
 pub use setters::{EntrySetter, SetError};
 pub use slot::{EntryList, EntrySlot, Slot};
 

@@ -101,6 +101,14 @@ impl<T> Names<T> {
         self.entries.get(number as usize)
     }
 
+    /// The names, in the order in which they were added.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let mut named: Vec<(usize, &str)> =
+            self.numbers.iter().map(|(name, number)| (*number, &**name)).collect();
+        named.sort_unstable();
+        named.into_iter().map(|(_, name)| name)
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
         self.entries.iter()
     }

@@ -133,6 +133,11 @@ impl Plan {
         self.sections.iter().find(|(_, section)| *section == index).map(|(name, _)| &**name)
     }
 
+    /// The primary name of a profile.
+    pub(super) fn section_name(&self, section: usize) -> Option<Arc<str>> {
+        self.sections.iter().find(|(_, index)| **index == section).map(|(name, _)| name.clone())
+    }
+
     /// The number of a derived value; `None` where no rule of the layout has it.
     pub(crate) fn derived(&self, derived: &Derived) -> Option<usize> {
         self.derived.get(derived).copied()

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Offset, Span};
 use crate::json::{Content, Kind, Name, Reader, too_deep};
 use crate::limits::Limits;
 use crate::typed::ValueKind;
-use crate::value::{Count, DateText, Fixed, Number};
+use crate::value::{Count, DateText, Fixed, Number, NumberForm};
 
 use super::buffers::{Buffers, Seen};
 use super::cell::{BufferRange, Cell};
@@ -15,7 +15,7 @@ use super::model::Transaction;
 use super::names::KeyLookup;
 use super::plan::Plan;
 use super::scalar::{Scalar, Token};
-use super::shapes::{Guess, Member, Place};
+use super::shapes::{Guess, Member, Place, Shapes};
 
 impl Layout {
     /// Reads a document into an empty transaction of this layout.
@@ -27,40 +27,60 @@ impl Layout {
     ) -> Result {
         let most = limits.transaction();
         if document.len() > most {
-            return Err(Diagnostic::new(
-                Code::Limit,
-                Span::new(most, document.len()),
-                format!("the document has {} bytes; at most {most} are read", document.len()),
-            ));
+            return Err(too_long(document.len(), most));
         }
-        let mut buffers = std::mem::take(&mut transaction.buffers);
-        buffers.begin();
-        let json = Reader::reusing(document, std::mem::take(&mut buffers.decoding));
-        let mut reader = DocumentReader {
-            json,
-            limits,
-            depth: Count::default(),
-            plan: &self.plan,
-            read: transaction,
-            buffers,
-        };
-        let result = reader.transaction();
-        let DocumentReader { json, mut buffers, .. } = reader;
-        buffers.decoding = json.into_decoding();
-        transaction.buffers = buffers;
-        result
+        let by = ReadBy { limits, plan: &self.plan, shapes_of: Shapes::PLAIN };
+        DocumentReader::read_by(document, by, transaction, DocumentReader::transaction)
     }
+}
+
+/// The error for a document that is too long.
+pub(super) fn too_long(length: usize, most: usize) -> Diagnostic {
+    let message = format!("the document has {length} bytes; at most {most} are read");
+    Diagnostic::new(Code::Limit, Span::new(most, length), message)
+}
+
+/// By what a document is read.
+#[derive(Clone, Copy)]
+pub(super) struct ReadBy<'l> {
+    pub(super) limits: &'l Limits,
+    pub(super) plan: &'l Plan,
+    /// Which shapes are learned: keys lead elsewhere in other tables.
+    pub(super) shapes_of: u64,
 }
 
 pub(super) struct DocumentReader<'a, 'l, 't> {
     pub(super) json: Reader<'a>,
     pub(super) limits: &'l Limits,
     /// The number of open objects and arrays.
-    depth: Count,
+    pub(super) depth: Count,
     pub(super) plan: &'l Plan,
     /// The transaction that is being filled.
     pub(super) read: &'t mut Transaction,
     pub(super) buffers: Buffers,
+}
+
+impl<'a, 'l, 't> DocumentReader<'a, 'l, 't> {
+    /// Reads a text with the buffers of a transaction.
+    #[inline]
+    pub(super) fn read_by<T>(
+        document: &'a str,
+        by: ReadBy<'l>,
+        transaction: &'t mut Transaction,
+        read: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let mut buffers = std::mem::take(&mut transaction.buffers);
+        buffers.begin(by.shapes_of);
+        let json = Reader::reusing(document, std::mem::take(&mut buffers.decoding));
+        let depth = Count::default();
+        let ReadBy { limits, plan, .. } = by;
+        let mut reader = DocumentReader { json, limits, depth, plan, read: transaction, buffers };
+        let result = read(&mut reader);
+        let DocumentReader { json, mut buffers, read: transaction, .. } = reader;
+        buffers.decoding = json.into_decoding();
+        transaction.buffers = buffers;
+        result
+    }
 }
 
 impl<'l> DocumentReader<'_, 'l, '_> {
@@ -109,7 +129,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         if self.buffers.seen.note(seen, number) { Err(duplicate(&self.json, key)) } else { Ok(()) }
     }
 
-    fn deeper(&mut self, start: Offset) -> Result {
+    pub(super) fn deeper(&mut self, start: Offset) -> Result {
         if self.depth.get() >= self.limits.transaction_depth {
             return Err(too_deep(head(start), self.limits.transaction_depth));
         }
@@ -159,7 +179,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     /// The text of a scalar; of one that is not a string, as it is written.
-    fn scalar_text(&mut self, kind: Kind, start: Offset) -> Result<Content> {
+    pub(super) fn scalar_text(&mut self, kind: Kind, start: Offset) -> Result<Content> {
         match kind {
             Kind::String => self.json.string_content(),
             Kind::Number => self.json.number_content(),
@@ -181,7 +201,13 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     }
 
     #[cold]
-    fn wrong(&self, name: Name, (kind, text): (Kind, &str), start: Offset, wanted: ValueKind) -> Diagnostic {
+    pub(super) fn wrong(
+        &self,
+        name: Name,
+        (kind, text): (Kind, &str),
+        start: Offset,
+        wanted: ValueKind,
+    ) -> Diagnostic {
         let name = self.json.content(name.content);
         let fault = wrong_type(head(start), &format!("`{name}`"), expected(wanted), kind);
         helped(fault, wanted, kind, text)
@@ -237,26 +263,29 @@ impl<'l> DocumentReader<'_, 'l, '_> {
     /// A scalar as the wanted type; absent where the document has `null`.
     pub(super) fn value(&mut self, token: &Token, name: Name, destination: &Destination) -> Result<Cell> {
         let text = self.json.content(token.text);
-        Ok(match (destination.kind, token.kind) {
-            (_, Kind::Null) => Cell::Absent,
-            (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
-            (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(text) {
-                Some(number) => Cell::Fixed(number),
-                None => Cell::of(self.number(token, name)?),
-            },
-            (ValueKind::Text, _) => {
-                let cell = self.read.text_cell(self.plan, text, destination.compared);
-                cell.ok_or_else(|| too_much(token.span))?
+        match scalar_cell(self.read, self.plan, (token.kind, text), destination) {
+            Ok(cell) => Ok(cell),
+            Err(refused) => {
+                Err(self.refusal(refused, (token.kind, text), token.span, name, destination.kind))
             }
-            (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
-            (ValueKind::Date, Kind::Number) => match epoch_date(text) {
-                Some(date) => Cell::Date(date),
-                None => {
-                    return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind));
-                }
-            },
-            _ => return Err(self.wrong(name, (token.kind, text), token.span.start(), destination.kind)),
-        })
+        }
+    }
+
+    /// Why a scalar is refused.
+    #[cold]
+    pub(super) fn refusal(
+        &self,
+        refused: Refused,
+        (kind, text): (Kind, &str),
+        span: Span,
+        name: Name,
+        wanted: ValueKind,
+    ) -> Diagnostic {
+        match refused {
+            Refused::Type => self.wrong(name, (kind, text), span.start(), wanted),
+            Refused::Number(form) => no_number(self.json.content(name.content), (kind, text), span, form),
+            Refused::TooMuch => too_much(span),
+        }
     }
 
     fn number(&self, token: &Token, name: Name) -> Result<Number> {
@@ -266,6 +295,35 @@ impl<'l> DocumentReader<'_, 'l, '_> {
             no_number(name, (token.kind, digits), token.span, form)
         })
     }
+}
+
+/// Why a scalar can't be taken.
+pub(super) enum Refused {
+    Type,
+    Number(NumberForm),
+    TooMuch,
+}
+
+/// A scalar as the wanted type.
+#[inline]
+pub(super) fn scalar_cell(
+    read: &mut Transaction,
+    plan: &Plan,
+    (kind, text): (Kind, &str),
+    destination: &Destination,
+) -> std::result::Result<Cell, Refused> {
+    Ok(match (destination.kind, kind) {
+        (_, Kind::Null) => Cell::Absent,
+        (ValueKind::Boolean, Kind::Boolean(value)) => Cell::Boolean(value),
+        (ValueKind::Number, Kind::Number | Kind::String) => match Fixed::read(text) {
+            Some(number) => Cell::Fixed(number),
+            None => Cell::of(Number::from_json(text).map_err(Refused::Number)?),
+        },
+        (ValueKind::Text, _) => read.text_cell(plan, text, destination.compared).ok_or(Refused::TooMuch)?,
+        (ValueKind::Date, Kind::String) => Cell::Date(DateText::parse(text)),
+        (ValueKind::Date, Kind::Number) => Cell::Date(epoch_date(text).ok_or(Refused::Type)?),
+        _ => return Err(Refused::Type),
+    })
 }
 
 /// The span of an error about a whole value.

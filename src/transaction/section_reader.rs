@@ -116,7 +116,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 
     /// Stores a value in its slot. Where a profile has two names in the
     /// document, only one of them may state the value.
-    fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
+    pub(super) fn put(&mut self, key: Name, slot: usize, value: Cell) -> Result {
         match (self.read.cell(slot), value) {
             (_, Cell::Absent) => Ok(()),
             (Cell::Absent, value) => {
@@ -252,7 +252,7 @@ impl<'l> DocumentReader<'_, 'l, '_> {
 
     /// A value or a list of values as text; [`Cell::NoEntry`] where it is
     /// `null`.
-    fn texts(&mut self, name: Name) -> Result<Cell> {
+    pub(super) fn texts(&mut self, name: Name) -> Result<Cell> {
         let (kind, _) = self.json.peek()?;
         let start = self.read.texts.len();
         if kind == Kind::Array {

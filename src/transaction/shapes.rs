@@ -58,6 +58,8 @@ pub(super) struct Shapes {
     /// Whether anything is learned: a transaction that is not reused reads no
     /// second document.
     pub(super) learns: bool,
+    /// By which table the keys were learned to lead where they do.
+    of: u64,
     /// A buffer for keys in lower case.
     folded: String,
 }
@@ -70,6 +72,7 @@ impl Default for Shapes {
             hash: DefaultHashBuilder::default(),
             first: Place::UNKNOWN,
             learns: false,
+            of: Shapes::PLAIN,
             folded: String::new(),
         }
     }
@@ -103,9 +106,13 @@ pub(super) enum Guess {
 }
 
 impl Shapes {
-    /// Begins a document.
-    pub(super) fn begin(&mut self) {
-        if self.learned.len() >= MOST {
+    /// Of standard documents.
+    pub(super) const PLAIN: u64 = 0;
+
+    /// Begins a document that is read by this table.
+    pub(super) fn begin(&mut self, of: u64) {
+        if self.learned.len() >= MOST || self.of != of {
+            self.of = of;
             self.learned.clear();
             self.numbers.clear();
             self.first = Place::UNKNOWN;

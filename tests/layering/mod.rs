@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 9] = [
+const HOUSES: [House; 10] = [
     House {
         name: "target-rules",
         folder: "",
@@ -88,16 +88,29 @@ const HOUSES: [House; 9] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-mapping",
+        folder: "crates/mapping",
+        rooms: &[
+            &["bounded", "file", "pointer", "tree"],
+            &["convert"],
+            &["places", "read"],
+            &["ready", "rewrite"],
+            &["infer", "reader"],
+            &["lib"],
+        ],
+        uses: &["target-rules"],
+    },
+    House {
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
             &["count", "outcome", "replace"],
             &["arguments", "json_line", "screen"],
-            &["form", "state_file", "table", "usage"],
+            &["form", "shape", "state_file", "table", "usage"],
             &["input"],
             &["invocation", "manual"],
             &["bar", "check_lines", "ledger", "notes", "recorded"],
-            &["decide_table", "rules", "targets"],
+            &["decide_table", "mapping", "rules", "targets"],
             &[
                 "cases",
                 "check_txns",
@@ -115,7 +128,7 @@ const HOUSES: [House; 9] = [
             &["lint", "progress", "synthesise"],
             &["main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-mapping"],
     },
     House {
         name: "target-rules-requests",
@@ -171,7 +184,13 @@ const HOUSES: [House; 9] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-requests"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-analysis",
+            "target-rules-mapping",
+            "target-rules-requests",
+        ],
     },
 ];
 

@@ -44,6 +44,11 @@ pub(crate) struct Arguments {
     /// A schema file, which adds to the standard schema; may be given several times.
     #[arg(long = "schema", global = true, value_name = "FILE")]
     pub(crate) schemas: Vec<String>,
+    /// Where documents of transactions have their values, if they are no standard ones: `shopify-order`, `woocommerce-order`, `bulk-bill`, or a file.
+    ///
+    /// It is for the documents of `--txn`, `--txns` and of files that cases name. `mapping infer` drafts one from a sample.
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub(crate) mapping: Option<String>,
     /// How large an input may be, such as `depth=40`; may be given several times. `help limits` lists them.
     #[arg(long = "limit", global = true, value_name = "NAME=VALUE", value_parser = Setting::read)]
     pub(crate) limits: Vec<Setting>,
@@ -336,6 +341,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "COUNT", default_value_t = 11, value_parser = clap::value_parser!(u8).range(1..=31))]
         nodes: u8,
     },
+    /// Draft or check a mapping, which says where documents of another shape have their values.
+    ///
+    /// `docs/mappings.md` is the guide.
+    Mapping {
+        #[command(subcommand)]
+        command: MappingCommand,
+    },
     /// Run cases beside rules: documents, and what is expected of them.
     ///
     /// A file of cases is JSON: `rule`, `rules` or `targets`, and `cases`, each with a `document` and what is expected of it. Told is what differs, with why; the status is 1 where a case fails. `docs/cases.md` tells of every key.
@@ -377,6 +389,32 @@ pub(crate) enum Command {
         #[arg(value_name = "COMMAND|limits")]
         topic: Option<String>,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MappingCommand {
+    /// Draft a mapping from a sample: documents one a line, a list, one alone, or the beginning of a CSV file.
+    ///
+    /// What was guessed, and what could not be, stands in its `notes` and on standard error.
+    Infer {
+        /// The sample; `-` is standard input.
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
+    /// Check a mapping against the schema.
+    Check {
+        /// The mapping; `-` is standard input.
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
+    /// Print a ready-made mapping, to be copied and changed.
+    Show {
+        /// Its name, such as `shopify-order`.
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Print the JSON Schema of mapping files, for editors.
+    Format,
 }
 
 /// A rule, or a payload of targets.
@@ -431,8 +469,12 @@ impl Command {
             Command::Nearest { rule, targets, txn, .. } => {
                 txn == "-" || [rule, targets].into_iter().any(is_dash)
             }
+            Command::Mapping { command: MappingCommand::Infer { file } | MappingCommand::Check { file } } => {
+                file == "-"
+            }
             Command::Test { files, .. } => files.iter().any(|path| path == "-"),
-            Command::Schema { .. }
+            Command::Mapping { .. }
+            | Command::Schema { .. }
             | Command::Completions { .. }
             | Command::Man { .. }
             | Command::Help { .. } => false,

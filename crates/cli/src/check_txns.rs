@@ -21,7 +21,7 @@ pub(crate) fn check(invocation: &Invocation, path: &str, of: Option<&str>) -> Ou
         Some(targets) => CheckedTarget::audit(&targets::checked(invocation, targets)?, schema, limits),
         None => Audit::new(schema, limits),
     };
-    for line in Documents::open(path, limits.transaction)? {
+    for line in Documents::open(path, limits.transaction, &invocation.shape)? {
         let line = line?;
         audit.add(line.bytes.as_slice(), line.number.in_memory());
     }

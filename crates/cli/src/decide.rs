@@ -357,7 +357,12 @@ impl Decider<'_> {
     /// Answers the one document of the file.
     fn decide_one(&self, table: Option<&DecideTable>) -> Result<Summary, Failure> {
         let wanted = FileForm::One(Some("give all of them with `--txns`"));
-        let line = Line::of_transaction(self.path, self.invocation.limits.transaction, wanted)?;
+        let line = Line::of_transaction(
+            self.path,
+            self.invocation.limits.transaction,
+            wanted,
+            &self.invocation.shape,
+        )?;
         let answer = self.answer(&mut self.desk(), &line)?;
         screen::messages().tell(&answer.diagnostics);
         let mut out = screen::results();
@@ -379,7 +384,8 @@ impl Decider<'_> {
         let runner = runner.max_documents(most.max(least)).max_bytes(READ_AT_ONCE << 1);
 
         let alone = Some("one document alone goes with `--txn`");
-        let lines = Lines::of_transactions(self.path, self.invocation.limits.transaction, alone)?;
+        let most = self.invocation.limits.transaction;
+        let lines = Lines::of_transactions(self.path, most, alone, &self.invocation.shape)?;
         let answer = |desk: &mut Desk, line: Result<Line, Failure>| {
             let line = line?;
             if self.waiting.load(Ordering::Relaxed) >= MOST_WAITING {

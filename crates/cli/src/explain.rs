@@ -11,7 +11,7 @@ use super::rules::{self, Decided};
 use super::screen;
 
 pub(crate) fn explain(invocation: &Invocation, argument: &str, txn: &str, number: Option<&str>) -> Outcome {
-    let line = || input::chosen(txn, number, &invocation.limits);
+    let line = || input::chosen(txn, number, &invocation.limits, &invocation.shape);
     let decided = rules::rule_and_transaction(invocation, argument, txn, line)?;
     let Decided { rule, document, transaction, .. } = &decided;
     let explanation = rule.explain(transaction, &invocation.zone);

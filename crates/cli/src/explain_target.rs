@@ -27,7 +27,7 @@ pub(crate) fn explain(invocation: &Invocation, files: &Files, id: i64) -> Outcom
     let rule = targets::with_id(&targets, id, &files.targets)?.rule().clone();
     let enrolments = files.enrolments.as_deref();
     let ledger = ledger::open(invocation, targets, enrolments, files.state.as_deref())?;
-    let line = chosen(&files.txn, files.number.as_deref(), &invocation.limits)?;
+    let line = chosen(&files.txn, files.number.as_deref(), &invocation.limits, &invocation.shape)?;
     let text = Source::text_of(Form::Payload, &line.bytes, invocation.limits.transaction);
     let explained = text.and_then(|text| {
         let explained = ledger.explain_target(id, text, enrolments.is_some(), &invocation.limits);

@@ -9,6 +9,7 @@ use target_rules::{Diagnostics, Layout, Limits};
 use super::count::Count;
 use super::form::{self, FileForm};
 use super::outcome::{Failure, Outcome};
+use super::shape::Shape;
 
 /// The byte order mark that editors of Windows put at the beginning of a file.
 const MARK: &str = "\u{feff}";
@@ -104,6 +105,7 @@ pub(crate) struct Lines {
     bytes_read: Count,
     /// After a fault of reading there are no more lines.
     failed: bool,
+    shape: Shape,
 }
 
 /// One line of a file.
@@ -148,6 +150,7 @@ impl Lines {
             lines_read: Count::default(),
             bytes_read,
             failed: false,
+            shape: Shape::default(),
         })
     }
 
@@ -158,8 +161,9 @@ impl Lines {
         path: &str,
         most: usize,
         alone: Option<&'static str>,
+        shape: &Shape,
     ) -> Result<Lines, Failure> {
-        let mut lines = Lines::open(path, most)?;
+        let mut lines = Lines { shape: shape.clone(), ..Lines::open(path, most)? };
         let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
         let whole = start.len() < READ_AT_ONCE && path != "-";
         match form::refusal(name(path), start, whole, FileForm::Lines(alone)) {
@@ -200,12 +204,18 @@ impl Iterator for Lines {
     type Item = Result<Line, Failure>;
 
     fn next(&mut self) -> Option<Result<Line, Failure>> {
-        if self.failed {
-            return None;
+        while !self.failed {
+            let line = self.read_line().map_err(|error| failed(&self.path, &error));
+            let line = match line.transpose()? {
+                Ok(line) => line.standard(&self.path, &self.shape),
+                Err(failure) => Err(failure),
+            };
+            self.failed = line.is_err();
+            if let Some(line) = line.transpose() {
+                return Some(line);
+            }
         }
-        let line = self.read_line().map_err(|error| failed(&self.path, &error));
-        self.failed = line.is_err();
-        line.transpose()
+        None
     }
 }
 
@@ -218,8 +228,8 @@ pub(crate) enum Documents {
 impl Documents {
     /// Opens a file of documents of at most `most` bytes each. One that is in
     /// neither form is refused as a whole.
-    pub(crate) fn open(path: &str, most: usize) -> Result<Documents, Failure> {
-        let mut lines = Lines::open(path, most)?;
+    pub(crate) fn open(path: &str, most: usize, shape: &Shape) -> Result<Documents, Failure> {
+        let mut lines = Lines { shape: shape.clone(), ..Lines::open(path, most)? };
         let start = lines.reader.fill_buf().map_err(|error| failed(path, &error))?;
         if form::is_over_lines(start) {
             // Standard input cannot be opened again, so it is read on.
@@ -233,7 +243,8 @@ impl Documents {
             number.increase();
             let mut end = lines.bytes_read;
             end.add(bytes.len());
-            return Ok(Documents::One(Some(Line { number, first_byte: lines.bytes_read, end, bytes })));
+            let line = Line { number, first_byte: lines.bytes_read, end, bytes };
+            return Ok(Documents::One(line.standard(path, shape)?));
         }
         let whole = start.len() < READ_AT_ONCE && path != "-";
         match form::refusal(name(path), start, whole, FileForm::Lines(None)) {
@@ -256,14 +267,19 @@ impl Iterator for Documents {
 
 /// The one document of a file or, of a file with one a line, the one with this
 /// number.
-pub(crate) fn chosen(path: &str, number: Option<&str>, limits: &Limits) -> Result<Line, Failure> {
+pub(crate) fn chosen(
+    path: &str,
+    number: Option<&str>,
+    limits: &Limits,
+    shape: &Shape,
+) -> Result<Line, Failure> {
     let most = limits.transaction;
     let Some(number) = number else {
-        return Line::of_transaction(path, most, FileForm::OneOfLines);
+        return Line::of_transaction(path, most, FileForm::OneOfLines, shape);
     };
     let layout = Layout::builder().build();
     let mut seen = Count::default();
-    for line in Documents::open(path, most)? {
+    for line in Documents::open(path, most, shape)? {
         let line = line?;
         seen.increase();
         let Ok(text) = Source::text_of(Form::Payload, &line.bytes, most) else { continue };
@@ -281,12 +297,30 @@ pub(crate) fn chosen(path: &str, number: Option<&str>, limits: &Limits) -> Resul
 impl Line {
     /// The whole of a file that is one document; a file in another form is
     /// refused as that.
-    pub(crate) fn of_transaction(path: &str, most: usize, wanted: FileForm) -> Result<Line, Failure> {
+    pub(crate) fn of_transaction(
+        path: &str,
+        most: usize,
+        wanted: FileForm,
+        shape: &Shape,
+    ) -> Result<Line, Failure> {
         let line = Line::whole(path, most)?;
-        match form::refusal(name(path), &line.bytes, true, wanted) {
-            Some(refusal) => Err(refusal),
-            None => Ok(line),
+        if let Some(refusal) = form::refusal(name(path), &line.bytes, true, wanted) {
+            return Err(refusal);
         }
+        let skipped = || {
+            let name = name(path);
+            Failure::OtherForm(format!(
+                "error: {name}: the mapping skips this document, for it is no transaction"
+            ))
+        };
+        line.standard(path, shape)?.ok_or_else(skipped)
+    }
+
+    /// The line with its document as a standard one; nothing where it is skipped.
+    fn standard(self, path: &str, shape: &Shape) -> Result<Option<Line>, Failure> {
+        let place = (name(path), self.number.in_memory());
+        let bytes = shape.standard(place, self.bytes)?;
+        Ok(bytes.map(|bytes| Line { bytes, ..self }))
     }
 
     /// The whole of a file as one line.

@@ -9,6 +9,7 @@ use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};
 use super::screen::{self, Tell};
+use super::shape::Shape;
 
 /// What every command works with.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct Invocation {
     pub(crate) limits: Limits,
     /// The schema in force: the standard one and what files add to it.
     pub(crate) schema: Schema,
+    /// In which shape documents of transactions come.
+    pub(crate) shape: Shape,
 }
 
 impl Invocation {

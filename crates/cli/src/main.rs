@@ -25,6 +25,7 @@ mod json_line;
 mod ledger;
 mod lint;
 mod manual;
+mod mapping;
 mod nearest;
 mod notes;
 mod outcome;
@@ -36,6 +37,7 @@ mod replace;
 mod residual;
 mod rules;
 mod screen;
+mod shape;
 mod state_file;
 mod synthesise;
 mod table;
@@ -52,6 +54,7 @@ use decide::Documents;
 use fix::Repaired;
 use invocation::Invocation;
 use outcome::{Failure, Outcome};
+use shape::Shape;
 use usage::Typed;
 
 fn main() -> ExitCode {
@@ -132,11 +135,16 @@ fn invocation(arguments: &Arguments) -> Result<Invocation, Failure> {
         quiet: arguments.quiet,
         limits,
         schema: Schema::standard(),
+        shape: Shape::default(),
     };
     let of_command = arguments.command.reads_standard_input().then_some("-");
-    input::one_standard_input(arguments.schemas.iter().map(String::as_str).chain(of_command))?;
+    input::one_standard_input(arguments.schemas.iter().chain(&arguments.mapping).map(String::as_str).chain(of_command))?;
     for path in &arguments.schemas {
         invocation.read_schema(path)?;
+    }
+    if let Some(name) = &arguments.mapping {
+        let mapping = mapping::named(&invocation, name)?;
+        invocation.shape = Shape::of(mapping, invocation.limits.clone(), invocation.colour);
     }
     Ok(invocation)
 }
@@ -201,6 +209,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Synthesise { counting, others, nodes } => {
             synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
         }
+        Command::Mapping { command } => mapping::run(&invocation, &command),
         Command::Test { files, record } => cases::test(&invocation, &files, record),
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),

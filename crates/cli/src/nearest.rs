@@ -15,7 +15,8 @@ use super::rules::{self, Decided};
 use super::{screen, targets};
 
 pub(crate) fn of_rule(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
-    let line = || Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None));
+    let most = invocation.limits.transaction;
+    let line = || Line::of_transaction(txn, most, FileForm::One(None), &invocation.shape);
     let Decided { rule, document, line, .. } = rules::rule_and_transaction(invocation, argument, txn, line)?;
     match found(invocation, &rule, document.text()) {
         Ok(nearest) => tell(invocation, &nearest),
@@ -27,7 +28,8 @@ pub(crate) fn of_target(invocation: &Invocation, path: &str, id: i64, txn: &str)
     input::one_standard_input([path, txn])?;
     let targets = targets::checked(invocation, path)?;
     let target = targets::with_id(&targets, id, path)?;
-    let line = Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None))?;
+    let most = invocation.limits.transaction;
+    let line = Line::of_transaction(txn, most, FileForm::One(None), &invocation.shape)?;
     let number = line.number.in_memory();
     let read = line.text(invocation.limits.transaction).and_then(|document| {
         match counted(invocation, target, document.text()) {

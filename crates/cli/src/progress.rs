@@ -118,7 +118,7 @@ fn weigh(
             }
         })
     };
-    let lines = input::Lines::of_transactions(path, most, None)?;
+    let lines = input::Lines::of_transactions(path, most, None, &invocation.shape)?;
     let end = runner.run_detached(
         lines,
         || ledger.workspace(),

@@ -18,7 +18,7 @@ pub(crate) fn each(
     let mut all_read = true;
     let most = invocation.limits.transaction;
     for path in paths {
-        for line in Documents::open(path, most)? {
+        for line in Documents::open(path, most, &invocation.shape)? {
             let line = line?;
             let number = line.number;
             let place = || format!("{}:{number}", input::name(path));

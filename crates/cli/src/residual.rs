@@ -18,7 +18,8 @@ struct Left {
 }
 
 pub(crate) fn residual(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
-    let line = || Line::of_transaction(txn, invocation.limits.transaction, FileForm::One(None));
+    let most = invocation.limits.transaction;
+    let line = || Line::of_transaction(txn, most, FileForm::One(None), &invocation.shape);
     let Decided { rule, document, line, .. } = rules::rule_and_transaction(invocation, argument, txn, line)?;
     let options = invocation.analysis_options();
     let left = match left_of(&rule, document.text(), &invocation.schema, &options) {

@@ -199,7 +199,7 @@ pub(crate) fn rule_and_transaction(
 
 pub(crate) fn eval(invocation: &Invocation, argument: &str, txn: &str) -> Outcome {
     let most = invocation.limits.transaction;
-    let line = || input::Line::of_transaction(txn, most, FileForm::One(None));
+    let line = || input::Line::of_transaction(txn, most, FileForm::One(None), &invocation.shape);
     let decided = rule_and_transaction(invocation, argument, txn, line)?;
     let Decided { rule, source, document, transaction, .. } = &decided;
     let decision = rule.decide(transaction, &invocation.zone);

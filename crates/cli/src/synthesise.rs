@@ -68,14 +68,14 @@ fn read(
     let mut examples = Vec::new();
     for path in paths {
         if path.ends_with(".ndjson") {
-            for line in Lines::of_transactions(path, most, None)? {
+            for line in Lines::of_transactions(path, most, None, &invocation.shape)? {
                 examples.push(example(invocation, path, &line?)?);
                 if examples.len() > options.examples {
                     return Ok(examples);
                 }
             }
         } else {
-            let line = Line::of_transaction(path, most, FileForm::One(None))?;
+            let line = Line::of_transaction(path, most, FileForm::One(None), &invocation.shape)?;
             examples.push(example(invocation, path, &line)?);
         }
     }

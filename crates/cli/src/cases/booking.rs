@@ -153,7 +153,7 @@ impl Booked {
             Documents::AllOf(path) => {
                 let opened = file.beside(&path.value);
                 let most = invocation.limits.transaction;
-                let lines = Lines::of_transactions(&opened, most, ONE_DOCUMENT);
+                let lines = Lines::of_transactions(&opened, most, ONE_DOCUMENT, &invocation.shape);
                 for line in lines.map_err(file.named_here(path.at))? {
                     let line = line?;
                     book(Text::of_line(invocation, &opened, &line))?;

@@ -91,7 +91,8 @@ impl CaseDocuments {
             None => failure,
         };
         if wanted.iter().any(|(_, choice)| **choice == Choice::Only) {
-            let line = Line::of_transaction(path, most, FileForm::One(SEVERAL)).map_err(failed)?;
+            let line = Line::of_transaction(path, most, FileForm::One(SEVERAL), &invocation.shape)
+                .map_err(failed)?;
             self.keep(path, vec![Choice::Only], line);
         }
         let chosen = wanted.iter().map(|(_, choice)| *choice).filter(|choice| **choice != Choice::Only);
@@ -103,7 +104,7 @@ impl CaseDocuments {
         // The number is the label, which every layout reads.
         let label = Layout::builder().build();
         let (mut seen, mut unread) = (Count::default(), Count::default());
-        for line in input::Documents::open(path, most).map_err(failed)? {
+        for line in input::Documents::open(path, most, &invocation.shape).map_err(failed)? {
             let line = line?;
             seen.increase();
             let mut choices = vec![Choice::Line(line.number.in_memory())];

@@ -12,6 +12,7 @@ mod document_doors;
 mod document_shapes;
 mod door;
 mod faulty_shapes;
+mod mapping_doors;
 mod parts;
 mod request_doors;
 mod rule_doors;
@@ -25,9 +26,10 @@ mod target_shapes;
 pub use door::{Budget, Door, Input, Shape, Task};
 
 /// Every door, in the order in which an input meets them.
-pub static DOORS: [&[&Door]; 6] = [
+pub static DOORS: [&[&Door]; 7] = [
     rule_doors::DOORS,
     document_doors::DOORS,
+    mapping_doors::DOORS,
     target_doors::DOORS,
     store_doors::DOORS,
     analysis_doors::DOORS,
@@ -42,6 +44,7 @@ pub fn shapes() -> impl Iterator<Item = &'static Shape> {
         faulty_shapes::TEXTS,
         faulty_shapes::TREES,
         document_shapes::SHAPES,
+        mapping_doors::SHAPES,
         set_shapes::SHAPES,
         target_shapes::SHAPES,
         store_doors::SHAPES,

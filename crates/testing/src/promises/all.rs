@@ -7,6 +7,7 @@ use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
 use super::forms::{regex_in, round_trip, text_in, tree_in};
 use super::grown::grown_in;
+use super::mappings::{mapped_in, mapping_in};
 use super::requests::request_in;
 use super::schemas::schema_in;
 use super::settings::setting_in;
@@ -32,6 +33,8 @@ pub const ALL: &[Promise] = &[
     ("enrolments_in", enrolments_in),
     ("batch_in", batch_in),
     ("analysis_in", analysis_in),
+    ("mapping_in", mapping_in),
+    ("mapped_in", mapped_in),
     ("request_in", request_in),
     ("setting_in", setting_in),
     ("stored_in", stored_in),

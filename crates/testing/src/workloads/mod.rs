@@ -16,5 +16,6 @@ pub mod index_by_hand;
 pub mod language;
 pub mod ledger_calls;
 pub mod offers;
+pub mod other_shape;
 pub mod ranges;
 pub mod set_calls;
