@@ -138,7 +138,9 @@ fn invocation(arguments: &Arguments) -> Result<Invocation, Failure> {
         shape: Shape::default(),
     };
     let of_command = arguments.command.reads_standard_input().then_some("-");
-    input::one_standard_input(arguments.schemas.iter().chain(&arguments.mapping).map(String::as_str).chain(of_command))?;
+    input::one_standard_input(
+        arguments.schemas.iter().chain(&arguments.mapping).map(String::as_str).chain(of_command),
+    )?;
     for path in &arguments.schemas {
         invocation.read_schema(path)?;
     }
