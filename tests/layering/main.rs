@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 9] = [
+const HOUSES: [House; 10] = [
     House {
         name: "target-rules",
         folder: "",
@@ -88,6 +88,19 @@ const HOUSES: [House; 9] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-sample",
+        folder: "crates/sample",
+        rooms: &[
+            &["options", "dice", "calendar", "history"],
+            &["json", "shop"],
+            &["bill"],
+            &["document"],
+            &["stream"],
+            &["lib"],
+        ],
+        uses: &[],
+    },
+    House {
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
@@ -111,11 +124,12 @@ const HOUSES: [House; 9] = [
                 "overlap",
                 "references",
                 "residual",
+                "sample",
             ],
             &["lint", "progress", "synthesise"],
             &["main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-sample"],
     },
     House {
         name: "target-rules-requests",

@@ -70,6 +70,7 @@ fn the_map_shows_every_room_and_every_file() {
         of_sqlite,
         of_postgres,
         of_analysis,
+        of_sample,
         of_command,
         of_requests,
         of_server,
@@ -79,6 +80,8 @@ fn the_map_shows_every_room_and_every_file() {
     let (targets, stores) = targets.split_once("The stores. SQLite (`crates/store-sqlite/src`):").unwrap();
     let (sqlite, postgres) = stores.split_once("PostgreSQL (`crates/store-postgres/src`):").unwrap();
     let (postgres, analysis) = postgres.split_once("The analysis (`crates/analysis/src`):").unwrap();
+    let (analysis, sample) = analysis.split_once("The sample (`crates/sample/src`):").unwrap();
+    check(&of_sample.source(), sample, &mut wrong);
     check(&of_sqlite.source(), sqlite, &mut wrong);
     check(&of_postgres.source(), postgres, &mut wrong);
     let tables = [(of_library, library), (of_targets, targets), (of_analysis, analysis), (of_server, server)];

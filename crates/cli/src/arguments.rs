@@ -10,6 +10,7 @@ use target_rules::diagnostic::{Code, Colour};
 use target_rules::limits::LimitError;
 use target_rules::rule::TreeStyle;
 use target_rules::value::zone_data_version;
+use target_rules_sample::Share;
 
 use super::outcome::there_is_no;
 
@@ -350,6 +351,29 @@ pub(crate) enum Command {
         #[arg(long)]
         record: bool,
     },
+    /// Write transactions that look real, one a line, to try everything without data of your own.
+    ///
+    /// A retailer of clothes and shoes: customers whose tier, visits and points follow from their earlier bills, stores in zones, baskets, tenders, returns, in the order of their dates from 1 January 2025 on. The same arguments give the same bytes, on every machine; a change of them would be a breaking change. Dates are those of `--timezone`, whichever it is.
+    #[command(
+        after_help = "Example:\n  target-rules sample --count 100000 > bills.ndjson\n  target-rules check --txns bills.ndjson"
+    )]
+    Sample {
+        /// How many transactions, up to 10 000 000 000.
+        #[arg(long, value_name = "N")]
+        count: u64,
+        /// Another seed gives other transactions of the same kind.
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+        /// How many customers, up to 1 000 000; without it one for 25 transactions, 100 000 at most.
+        #[arg(long, value_name = "N")]
+        customers: Option<u32>,
+        /// Over how many days they buy, up to 3 653.
+        #[arg(long, value_name = "N", default_value_t = 365)]
+        days: u32,
+        /// Which share of the values is missing, such as `0.05` or `5%`.
+        #[arg(long, value_name = "SHARE", default_value = "0")]
+        absent: Share,
+    },
     /// Print the names that rules may use: the schema in force.
     Schema {
         /// Only this profile.
@@ -432,7 +456,8 @@ impl Command {
                 txn == "-" || [rule, targets].into_iter().any(is_dash)
             }
             Command::Test { files, .. } => files.iter().any(|path| path == "-"),
-            Command::Schema { .. }
+            Command::Sample { .. }
+            | Command::Schema { .. }
             | Command::Completions { .. }
             | Command::Man { .. }
             | Command::Help { .. } => false,

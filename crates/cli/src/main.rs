@@ -35,6 +35,7 @@ mod references;
 mod replace;
 mod residual;
 mod rules;
+mod sample;
 mod screen;
 mod state_file;
 mod synthesise;
@@ -46,6 +47,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use target_rules::{Limits, Schema, Zone};
+use target_rules_sample::SampleOptions;
 
 use arguments::{Arguments, ColorChoice, Command, Format};
 use decide::Documents;
@@ -204,6 +206,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
             synthesise::synthesise(&invocation, &counting, &others, usize::from(nodes))
         }
         Command::Test { files, record } => cases::test(&invocation, &files, record),
+        Command::Sample { count, seed, customers, days, absent } => {
+            let asked = SampleOptions { seed, customers, days, absent, ..SampleOptions::of(count) };
+            sample::sample(&asked)
+        }
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),
