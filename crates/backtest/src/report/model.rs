@@ -191,8 +191,8 @@ pub struct TargetReport {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AbsentReport {
-    /// Of how many unknown transactions it was asked what is absent: of all where the
-    /// target is in focus, and else of a fixed part of them.
+    /// Of how many unknown transactions it was asked what is absent: of all where there are
+    /// few targets or transactions, and else of a fixed part of them.
     pub asked: u64,
     /// Each name with the number of those transactions that lack it, the most frequent
     /// first. A transaction may lack several.
@@ -371,10 +371,11 @@ pub enum ExampleKind {
 pub struct LedgerReport {
     /// Who takes part.
     pub enrolled: EnrolledReport,
-    /// How many customers have something booked.
+    /// How many customers have achieved something.
     pub customers: u64,
-    /// How many customers have reached the target in at least one period or cycle.
-    pub reached: u64,
+    /// How many customers have reached the target in at least one period or cycle; `None`
+    /// where nothing says what is to be reached.
+    pub reached: Option<u64>,
     /// The sum of what all have achieved.
     pub achieved: Amount,
     /// How many activities count.
@@ -410,10 +411,10 @@ pub struct PeriodReport {
     pub period_id: Option<i64>,
     /// The cycle, from 1; `None` where windows are fixed.
     pub cycle: Option<i64>,
-    /// How many customers have something booked there.
+    /// How many customers have achieved something there.
     pub customers: u64,
-    /// How many have reached what they were to reach.
-    pub reached: u64,
+    /// How many have reached what they were to reach; `None` where nothing says it.
+    pub reached: Option<u64>,
     /// The sum of what they have achieved.
     pub achieved: Amount,
 }
