@@ -1,0 +1,7 @@
+//! The report: what a backtest says when it is finished.
+
+mod amount;
+mod model;
+
+pub use amount::Amount;
+pub use model::*;
