@@ -33,7 +33,7 @@ fn the_first_lines_are_the_same_forever() {
     let gaps = SampleOptions { absent: Share::of_million(50_000), ..plain };
     let other = SampleOptions { seed: 2, customers: Some(7), days: 30, ..plain };
     let hashes = [plain, gaps, other].map(|options| hash(&lines(&options)));
-    assert_eq!(hashes, ["PLAIN", "GAPS", "OTHER"]);
+    assert_eq!(hashes, ["b889121c64836058", "d245f627d0279f73", "c2456491d3553f9f"]);
 }
 
 /// Hundredths of a number as it is written.
