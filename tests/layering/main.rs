@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 9] = [
+const HOUSES: [House; 10] = [
     House {
         name: "target-rules",
         folder: "",
@@ -88,10 +88,25 @@ const HOUSES: [House; 9] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-backtest",
+        folder: "crates/backtest",
+        rooms: &[
+            &["fault", "report"],
+            &["error"],
+            &["customers", "input", "plan"],
+            &["count"],
+            &["finish"],
+            &["run"],
+            &["lib"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["count", "outcome", "replace"],
+            &["count", "outcome", "over", "replace"],
+            &["setting"],
             &["arguments", "json_line", "screen"],
             &["form", "state_file", "table", "usage"],
             &["input"],
@@ -99,6 +114,7 @@ const HOUSES: [House; 9] = [
             &["bar", "check_lines", "ledger", "notes", "recorded"],
             &["decide_table", "rules", "targets"],
             &[
+                "backtest",
                 "cases",
                 "check_txns",
                 "decide",
@@ -115,7 +131,7 @@ const HOUSES: [House; 9] = [
             &["lint", "progress", "synthesise"],
             &["main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis"],
+        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-backtest"],
     },
     House {
         name: "target-rules-requests",
@@ -171,7 +187,13 @@ const HOUSES: [House; 9] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-requests"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-analysis",
+            "target-rules-backtest",
+            "target-rules-requests",
+        ],
     },
 ];
 

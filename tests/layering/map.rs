@@ -70,6 +70,7 @@ fn the_map_shows_every_room_and_every_file() {
         of_sqlite,
         of_postgres,
         of_analysis,
+        of_backtest,
         of_command,
         of_requests,
         of_server,
@@ -81,7 +82,14 @@ fn the_map_shows_every_room_and_every_file() {
     let (postgres, analysis) = postgres.split_once("The analysis (`crates/analysis/src`):").unwrap();
     check(&of_sqlite.source(), sqlite, &mut wrong);
     check(&of_postgres.source(), postgres, &mut wrong);
-    let tables = [(of_library, library), (of_targets, targets), (of_analysis, analysis), (of_server, server)];
+    let (analysis, backtest) = analysis.split_once("The backtest (`crates/backtest/src`):").unwrap();
+    let tables = [
+        (of_library, library),
+        (of_targets, targets),
+        (of_analysis, analysis),
+        (of_backtest, backtest),
+        (of_server, server),
+    ];
     for (house, part) in tables {
         let rows = rows(part);
         for (rank, room) in ranked(house) {
