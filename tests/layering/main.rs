@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 10] = [
+const HOUSES: [House; 11] = [
     House {
         name: "target-rules",
         folder: "",
@@ -88,6 +88,20 @@ const HOUSES: [House; 10] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-backtest",
+        folder: "crates/backtest",
+        rooms: &[
+            &["fault", "report"],
+            &["error"],
+            &["customers", "input", "plan"],
+            &["count"],
+            &["finish"],
+            &["run"],
+            &["lib"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
         name: "target-rules-sample",
         folder: "crates/sample",
         rooms: &[
@@ -104,7 +118,8 @@ const HOUSES: [House; 10] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["count", "outcome", "replace"],
+            &["count", "outcome", "over", "replace"],
+            &["setting"],
             &["arguments", "json_line", "screen"],
             &["form", "state_file", "table", "usage"],
             &["input"],
@@ -112,6 +127,7 @@ const HOUSES: [House; 10] = [
             &["bar", "check_lines", "ledger", "notes", "recorded"],
             &["decide_table", "rules", "targets"],
             &[
+                "backtest",
                 "cases",
                 "check_txns",
                 "decide",
@@ -129,7 +145,13 @@ const HOUSES: [House; 10] = [
             &["lint", "progress", "synthesise"],
             &["main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-sample"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-analysis",
+            "target-rules-backtest",
+            "target-rules-sample",
+        ],
     },
     House {
         name: "target-rules-requests",
@@ -185,7 +207,13 @@ const HOUSES: [House; 10] = [
             ],
             &["lib"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-requests"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-analysis",
+            "target-rules-backtest",
+            "target-rules-requests",
+        ],
     },
 ];
 

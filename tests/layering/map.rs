@@ -70,6 +70,7 @@ fn the_map_shows_every_room_and_every_file() {
         of_sqlite,
         of_postgres,
         of_analysis,
+        of_backtest,
         of_sample,
         of_command,
         of_requests,
@@ -80,11 +81,18 @@ fn the_map_shows_every_room_and_every_file() {
     let (targets, stores) = targets.split_once("The stores. SQLite (`crates/store-sqlite/src`):").unwrap();
     let (sqlite, postgres) = stores.split_once("PostgreSQL (`crates/store-postgres/src`):").unwrap();
     let (postgres, analysis) = postgres.split_once("The analysis (`crates/analysis/src`):").unwrap();
-    let (analysis, sample) = analysis.split_once("The sample (`crates/sample/src`):").unwrap();
-    check(&of_sample.source(), sample, &mut wrong);
     check(&of_sqlite.source(), sqlite, &mut wrong);
     check(&of_postgres.source(), postgres, &mut wrong);
-    let tables = [(of_library, library), (of_targets, targets), (of_analysis, analysis), (of_server, server)];
+    let (analysis, backtest) = analysis.split_once("The backtest (`crates/backtest/src`):").unwrap();
+    let (backtest, sample) = backtest.split_once("The sample (`crates/sample/src`):").unwrap();
+    check(&of_sample.source(), sample, &mut wrong);
+    let tables = [
+        (of_library, library),
+        (of_targets, targets),
+        (of_analysis, analysis),
+        (of_backtest, backtest),
+        (of_server, server),
+    ];
     for (house, part) in tables {
         let rows = rows(part);
         for (rank, room) in ranked(house) {

@@ -5,7 +5,7 @@ use std::io;
 
 use loyalty_targets::LedgerError;
 
-use crate::count::FaultAt;
+use crate::fault::FaultAt;
 
 /// Why a backtest gave no report. What can't be read of single documents is no such
 /// error: it is counted.
@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Document,
     /// The temporary file can't be written or read, as on a full disk.
     Spool,
+    /// A part that was written can't be read, or can't be written.
+    Part,
     /// What was asked for isn't possible.
     Usage,
 }
@@ -69,6 +71,10 @@ impl Error {
             "the temporary file for rows of customers can't be used: {why}; make room, set TMPDIR to a folder that has some, or give more `--memory`"
         );
         Error::new(ErrorKind::Spool, message)
+    }
+
+    pub(crate) fn part(why: String) -> Error {
+        Error::new(ErrorKind::Part, format!("this part of a backtest can't be used: {why}"))
     }
 
     pub(crate) fn row_too_large() -> Error {

@@ -4,6 +4,7 @@
 mod count;
 mod customers;
 mod error;
+mod fault;
 mod finish;
 mod input;
 mod plan;
@@ -11,8 +12,8 @@ mod report;
 mod run;
 
 pub use error::{Error, ErrorKind};
-pub use finish::Finished;
-pub use input::{DocumentReader, Files, PlainReading, Reading};
+pub use finish::{Finished, Partial};
+pub use input::{DocumentReader, Files, PlainReading, ReadAs, Reading};
 pub use plan::{Options, Plan, Subject};
 pub use report::*;
-pub use run::{Progress, run};
+pub use run::{Progress, Share, count, run};

@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::count::{Counter, FaultAt, Part, Place, Shared, SplitLines};
+use crate::count::{Counter, Part, Place, Shared, SplitLines};
 use crate::customers::{Activities, Hits, Waiting};
 use crate::error::Error;
-use crate::finish::{Counted, Finished};
+use crate::fault::FaultAt;
+use crate::finish::{Finished, Partial};
 use crate::input::{Documents, Files, Reading, Split, lines_before};
 use crate::plan::Plan;
 
@@ -17,7 +18,10 @@ const OF_HITS: (usize, usize) = (3, 4);
 /// How often it is looked at how far the threads are.
 const LOOKED_AT_EVERY: Duration = Duration::from_millis(10);
 
-/// So many targets times megabytes are asked what is absent for every document.
+/// So many bytes a stream is taken to have.
+const OF_A_STREAM: u64 = 64 * 1024 * 1024;
+
+/// So many targets times bytes are asked what is absent for every document.
 const ALL_REASONS: u64 = 100 * 64 * 1024 * 1024;
 
 /// How far a run is.
@@ -28,6 +32,20 @@ pub struct Progress {
     pub bytes: u64,
     /// How many there are, where that is known.
     pub of_bytes: Option<u64>,
+}
+
+/// A share of the work: each machine of several takes one, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// From 0.
+    pub number: usize,
+    /// How many shares there are.
+    pub of: usize,
+}
+
+impl Share {
+    /// All of the work.
+    pub const ALL: Share = Share { number: 0, of: 1 };
 }
 
 /// Counts the transactions of files and gives the report.
@@ -44,18 +62,36 @@ pub fn run(
     cancelled: &AtomicBool,
     told: &mut dyn FnMut(Progress),
 ) -> Result<Finished, Error> {
+    count(plan, files, reading, Share::ALL, cancelled, told)?.finish(plan, files)
+}
+
+/// Counts a share of the transactions of files: the same files in the same plan for all
+/// shares. [`Partial`] has an example. Fails as [`run`] does.
+pub fn count(
+    plan: &Plan,
+    files: &Files,
+    reading: &dyn Reading,
+    share: Share,
+    cancelled: &AtomicBool,
+    told: &mut dyn FnMut(Progress),
+) -> Result<Partial, Error> {
     let options = &plan.options;
-    let cores = || thread::available_parallelism().map_or(1, usize::from);
-    let threads = options.threads.unwrap_or_else(cores).clamp(1, 1024);
+    let threads = plan.threads();
     let of_hits = options.memory / OF_HITS.1 * OF_HITS.0;
     let hits = Hits::new(plan.subjects.len(), of_hits);
     let activities = Activities::default();
     let bytes = files.bytes();
-    let shared = Shared { plan, hits: &hits, activities: &activities, reasons_every: reasons_every(plan, bytes) };
-    let splits = files.splits(options.split_bytes);
+    let splits = files.splits(options.split_bytes).into_iter().enumerate();
+    let of_share = |at: usize| at.checked_rem(share.of).unwrap_or_default() == share.number;
+    let splits: Vec<Split> = splits.filter(|(at, _)| of_share(*at)).map(|(_, split)| split).collect();
     files.read.store(0, Ordering::Relaxed);
     let work = Work {
-        shared,
+        shared: Shared {
+            plan,
+            hits: &hits,
+            activities: &activities,
+            reasons_every: reasons_every(plan, bytes),
+        },
         files,
         splits: &splits,
         reading,
@@ -74,26 +110,15 @@ pub fn run(
         part.join(counted);
         waiting.push(rows);
     }
-    let interrupted = cancelled.load(Ordering::Relaxed) && !is_all_read(&part, files, &splits);
-    let bytes_read = files.read.load(Ordering::Relaxed);
-    let interrupted = interrupted.then_some((bytes_read, bytes));
-    Counted { plan, files, part, hits: &hits, activities: &activities, waiting, interrupted }.finish(threads)
+    Ok(Partial { part, hits, activities, waiting, bytes_read: files.read.load(Ordering::Relaxed) })
 }
 
 /// Of one in so many documents it is asked what is absent, where nobody says it.
 fn reasons_every(plan: &Plan, bytes: Option<u64>) -> u32 {
     let targets = u64::try_from(plan.subjects.len()).unwrap_or(u64::MAX);
-    let much = bytes.unwrap_or(u64::MAX / 2).saturating_mul(targets);
+    let much = bytes.unwrap_or(OF_A_STREAM).saturating_mul(targets);
     let every = (much / ALL_REASONS).next_power_of_two().clamp(1, 64);
     plan.options.reasons_every.unwrap_or(u32::try_from(every).unwrap_or(1))
-}
-
-fn is_all_read(part: &Part, files: &Files, splits: &[Split]) -> bool {
-    splits.iter().all(|split| {
-        let path = files.sources.get(split.source).map(|source| &source.path);
-        let of_file = path.and_then(|path| part.splits.get(path));
-        of_file.and_then(|of_file| of_file.get(&split.start)).is_some_and(|read| read.whole)
-    })
 }
 
 /// What threads share while they read.
@@ -166,6 +191,9 @@ impl Work<'_> {
         let Some(source) = self.files.sources.get(split.source) else { return Ok(()) };
         let most = self.shared.plan.options.limits.transaction;
         let mut documents = Documents::open(self.files, split, most)?;
+        if let Some(names) = documents.columns() {
+            counter.columns(&source.path, names)?;
+        }
         let mut read = SplitLines { end: split.end, lines: 0, documents: 0, whole: false };
         loop {
             if self.is_over() {
@@ -182,7 +210,7 @@ impl Work<'_> {
                 byte: found.at,
                 line: found.entry,
             };
-            counter.count(found.bytes, place)?;
+            counter.count(found.content, place)?;
             read.documents += 1;
         }
         read.lines = documents.read();

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{Files, bills, finished, options, plan_of_rules, rules};
 use target_rules::value::Total;
 use target_rules::{Limits, Truth, Zone};
-use target_rules_backtest::{Amount, Report};
+use target_rules_backtest::{Amount, Partial, PlainReading, Report, Share, count};
 
 fn json(report: &Report) -> String {
     serde_json::to_string(report).unwrap()
@@ -39,7 +39,7 @@ fn the_report_is_the_same_for_any_threads_order_and_cut() {
     let reversed: Vec<String> = paths.iter().rev().cloned().collect();
     let expected = json(&finished(&plan(&|_| {}), &paths).report);
     for threads in [1, 2, 7] {
-        for split_bytes in [1, 999, 40_000, u64::MAX] {
+        for split_bytes in [300, 9_999, u64::MAX] {
             for memory in [0, 1 << 30] {
                 let plan = plan(&|options| {
                     options.threads = Some(threads);
@@ -53,6 +53,50 @@ fn the_report_is_the_same_for_any_threads_order_and_cut() {
             }
         }
     }
+}
+
+/// Parts that were counted apart, written and read again, in any order and any grouping.
+#[test]
+fn parts_join_in_any_order_to_the_same_report() {
+    let files = Files::of(&[("a.ndjson", lines()), ("b.ndjson", bills(50))]);
+    let mut options = options();
+    (options.split_bytes, options.reasons_every) = (20_000, Some(2));
+    let plan = plan_of_rules(&rules(40), options);
+    let paths = files.paths();
+    let expected = json(&finished(&plan, &paths).report);
+    let found = target_rules_backtest::Files::of(&paths).unwrap();
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let share = |number| {
+        let share = Share { number, of: 5 };
+        let part = count(&plan, &found, &PlainReading, share, &never, &mut |_| {}).unwrap();
+        let mut bytes = Vec::new();
+        part.write(&plan, &mut bytes).unwrap();
+        assert!(Partial::read(&plan, &mut &bytes[..bytes.len() - 1]).is_err(), "cut off");
+        Partial::read(&plan, &mut bytes.as_slice()).unwrap()
+    };
+    let joined = |order: &[usize]| {
+        let mut parts = order.iter().map(|number| share(*number));
+        let mut first = parts.next().unwrap();
+        parts.for_each(|part| first.join(part).unwrap());
+        first
+    };
+    for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
+        assert_eq!(json(&joined(&order).finish(&plan, &found).unwrap().report), expected);
+    }
+    let mut grouped = joined(&[3, 1]);
+    let mut others = joined(&[4]);
+    others.join(joined(&[2, 0])).unwrap();
+    grouped.join(others).unwrap();
+    assert_eq!(json(&grouped.finish(&plan, &found).unwrap().report), expected);
+
+    let mut twice = joined(&[0, 1]);
+    assert!(twice.join(share(1)).unwrap_err().to_string().contains("two parts have counted"));
+    let some = joined(&[0, 1, 2, 4]).finish(&plan, &found).unwrap().report;
+    assert!(!some.input.whole, "a part is missing");
+    let other = plan_of_rules(&rules(41), common::options());
+    let mut bytes = Vec::new();
+    share(0).write(&plan, &mut bytes).unwrap();
+    assert!(Partial::read(&other, &mut bytes.as_slice()).unwrap_err().to_string().contains("another plan"));
 }
 
 /// What is counted of one rule by a plain loop.
@@ -121,10 +165,14 @@ fn the_report_is_that_of_a_plain_count() {
         assert_eq!(target.amount, Amount(plain.amount), "{rule}");
         assert_eq!(target.customers, plain.customers.len() as u64, "{rule}");
         for band in &target.hits_by_customer {
-            let within = plain.customers.values().filter(|hits| (band.from..=band.to.unwrap_or(u64::MAX)).contains(hits));
+            let within = plain
+                .customers
+                .values()
+                .filter(|hits| (band.from..=band.to.unwrap_or(u64::MAX)).contains(hits));
             assert_eq!(band.customers, within.count() as u64, "{rule} {band:?}");
         }
-        let days: BTreeMap<String, u64> = target.days.iter().map(|day| (day.day.clone(), day.transactions)).collect();
+        let days: BTreeMap<String, u64> =
+            target.days.iter().map(|day| (day.day.clone(), day.transactions)).collect();
         assert_eq!(days, plain.days, "{rule}");
         assert_eq!(target.absent.asked, plain.unknown, "{rule}");
         for name in &target.absent.names {

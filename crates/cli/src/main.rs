@@ -6,6 +6,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod arguments;
+mod backtest;
 mod bar;
 mod cases;
 mod check_lines;
@@ -28,6 +29,7 @@ mod manual;
 mod nearest;
 mod notes;
 mod outcome;
+mod over;
 mod overlap;
 mod progress;
 mod recorded;
@@ -37,6 +39,7 @@ mod residual;
 mod rules;
 mod sample;
 mod screen;
+mod setting;
 mod state_file;
 mod synthesise;
 mod table;
@@ -50,6 +53,7 @@ use target_rules::{Limits, Schema, Zone};
 use target_rules_sample::SampleOptions;
 
 use arguments::{Arguments, ColorChoice, Command, Format};
+use backtest::{Compared, Held};
 use decide::Documents;
 use fix::Repaired;
 use invocation::Invocation;
@@ -194,6 +198,22 @@ fn dispatch(arguments: Arguments) -> Outcome {
             lint::fix(&invocation, &of, fix::FixOutput { diff, in_place })
         }
         Command::Lint { of, .. } => lint::lint(&invocation, &of),
+        Command::Backtest { rule, ndjson, targets, over } => {
+            let held = match (rule, ndjson, targets) {
+                (Some(rule), ..) => Held::Rule(rule),
+                (None, Some(path), _) => Held::Rules(path),
+                (None, None, targets) => Held::Targets(targets.unwrap_or_default()),
+            };
+            backtest::backtest(&invocation, &held, &over)
+        }
+        Command::Compare { old, new, targets, over } => {
+            // INVARIANT: the parser sees to it that two of a kind are there.
+            let compared = match targets.map(<[String; 2]>::try_from) {
+                Some(Ok([old, new])) => Compared::Targets(old, new),
+                _ => Compared::Rules(old.unwrap_or_default(), new.unwrap_or_default()),
+            };
+            backtest::compare(&invocation, &compared, &over)
+        }
         Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),

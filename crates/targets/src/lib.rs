@@ -10,8 +10,8 @@ mod payload;
 pub mod store;
 
 pub use eligibility::{
-    Alike, CheckedGroup, CheckedTarget, Eligibility, StoreFilters, TargetDecision, TargetDescription, TargetSet,
-    UnifiedExpression, UnknownDetail,
+    Alike, CheckedGroup, CheckedTarget, Eligibility, StoreFilters, TargetDecision, TargetDescription,
+    TargetSet, UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
     Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, NotCountedFirst,

@@ -6,14 +6,15 @@ use target_rules::{Evaluation, Scratch, Transaction, Truth};
 
 use crate::customers::{Activities, Hits, Waiting};
 use crate::error::Error;
-use crate::input::DocumentReader;
+use crate::fault::FaultAt;
+use crate::input::{Content, DocumentReader, ReadAs};
 use crate::plan::{ALL, Plan};
 
 use super::decided::Decided;
 use super::examples::Standing;
 use super::funnel::{Answers, deciding};
 use super::hash::mixed;
-use super::part::{FaultAt, Part};
+use super::part::Part;
 use super::sums::Sum;
 
 /// What all threads work with.
@@ -75,22 +76,44 @@ impl<'p> Counter<'p> {
         }
     }
 
+    /// Says what the columns of the rows are that come next.
+    pub(crate) fn columns(&mut self, path: &str, names: &[String]) -> Result<(), Error> {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.reader.columns(&names).map_err(|why| Error::input(path, why))
+    }
+
     /// Counts a document. Fails where nothing can be counted any more, and in a strict run
     /// where the document can't be read.
-    pub(crate) fn count(&mut self, document: &[u8], place: Place<'_>) -> Result<(), Error> {
-        let plan = self.shared.plan;
+    pub(crate) fn count(&mut self, content: Content<'_>, place: Place<'_>) -> Result<(), Error> {
         let number = mixed(place.number, place.byte);
-        let sample = plan.options.sample_millionths;
+        let sample = self.shared.plan.options.sample_millionths;
         if sample < ALL && mixed(number, OF_SAMPLE) % u64::from(ALL) >= u64::from(sample) {
             self.part.not_sampled += 1;
             return Ok(());
         }
-        let text = match self.reader.read_into(document, &mut self.transaction) {
-            Ok(text) => text,
-            Err(diagnostics) => return self.refuse(&diagnostics, place),
+        let read = match content {
+            Content::Document(document) => self.reader.read_into(document, &mut self.transaction),
+            Content::Row(row) => {
+                let cells: Vec<&[u8]> = row.iter().collect();
+                self.reader.read_row(&cells, &mut self.transaction)
+            }
         };
-        let Counter { shared, part, waiting, weighers, scratch, transaction, decided, .. } = self;
-        let transaction: &Transaction = transaction;
+        match &read {
+            Ok(ReadAs::Document(text)) => self.add(Some(*text), place, number),
+            Ok(ReadAs::Rewritten(text)) => self.add(Some(text.as_str()), place, number),
+            Ok(ReadAs::Bill) => self.add(None, place, number),
+            Ok(ReadAs::Skipped) => {
+                self.part.skipped += 1;
+                Ok(())
+            }
+            Err(diagnostics) => self.refuse(diagnostics, place),
+        }
+    }
+
+    /// Counts the transaction that was read; `text` is its document.
+    fn add(&mut self, text: Option<&str>, place: Place<'_>, number: u64) -> Result<(), Error> {
+        let Counter { shared, part, scratch, transaction, decided, .. } = self;
+        let (plan, transaction) = (shared.plan, &*transaction);
         let day = plan.read.day(transaction, &plan.options.zone);
         if !plan.is_asked_for(day) {
             part.other_days += 1;
@@ -101,9 +124,6 @@ impl<'p> Counter<'p> {
         let amount = plan.read.value(transaction).map(Sum::from);
         let customer = plan.read.customer(transaction);
         part.add(plan, transaction, &decided.hits, (day, amount, customer));
-        if let Some(customer) = customer {
-            shared.hits.add(customer, &decided.hits)?;
-        }
         let standing = Standing {
             file: place.file,
             split: place.split,
@@ -116,18 +136,29 @@ impl<'p> Counter<'p> {
         if mixed(number, OF_REASONS) % u64::from(shared.reasons_every.max(1)) == 0 {
             part.add_reasons(plan, decided, &mut evaluation);
         }
-        if customer.is_some() {
-            for (ledger, weigher) in (0_u8..).zip(weighers) {
-                match weigher.weigh(text, transaction, &plan.options.limits) {
-                    Err(_) => part.not_booked += u64::from(ledger == 0),
-                    Ok(Some(weighed)) if !weighed.is_empty() || plan.has_cycles(ledger) => {
-                        waiting.add(shared.activities, weighed.customer(), |bytes| {
-                            bytes.push(ledger);
-                            weighed.write(bytes);
-                        })?;
-                    }
-                    Ok(_) => {}
+        match customer {
+            Some(customer) => {
+                shared.hits.add(customer, &decided.hits)?;
+                self.weigh(text)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps what the activity adds to the ledgers.
+    fn weigh(&mut self, text: Option<&str>) -> Result<(), Error> {
+        let Counter { shared, part, waiting, weighers, transaction, .. } = self;
+        let plan = shared.plan;
+        for (ledger, weigher) in (0_u8..).zip(weighers) {
+            match weigher.weigh(text, transaction, &plan.options.limits) {
+                Err(_) => part.not_booked += u64::from(ledger == 0),
+                Ok(Some(weighed)) if !weighed.is_empty() || plan.has_cycles(ledger) => {
+                    waiting.add(shared.activities, weighed.customer(), |bytes| {
+                        bytes.push(ledger);
+                        weighed.write(bytes);
+                    })?;
                 }
+                Ok(_) => {}
             }
         }
         Ok(())

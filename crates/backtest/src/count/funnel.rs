@@ -121,7 +121,9 @@ impl FocusCounts {
             let each = clause.members.and_then(|members| members.each);
             // Up to this clause, all together: of one line item where the rule asks each.
             let passes_up_to_here = match each {
-                Some((with_before, _)) => answers.lets_rule_decide() && answers.of(with_before) == Truth::True,
+                Some((with_before, _)) => {
+                    answers.lets_rule_decide() && answers.of(with_before) == Truth::True
+                }
                 None => before && truth == Truth::True,
             };
             if before && !passes_up_to_here {
@@ -142,11 +144,13 @@ impl FocusCounts {
                 }
             }
         }
-        let asks_each = focus.clauses.iter().any(|clause| clause.members.is_some_and(|members| members.each.is_some()));
+        let asks_each =
+            focus.clauses.iter().any(|clause| clause.members.is_some_and(|members| members.each.is_some()));
         let rule_passes = !asks_each || answers.rule == Truth::True;
         if rejecting == 1 && rule_passes {
             let rejects = |(_, clause): &(usize, &FocusClause)| {
-                clause.members.is_none_or(|members| members.each.is_none()) && answers.alone(clause) != Truth::True
+                clause.members.is_none_or(|members| members.each.is_none())
+                    && answers.alone(clause) != Truth::True
             };
             let found = focus.clauses.iter().enumerate().find(rejects).map(|(place, _)| place);
             if let Some(counts) = found.and_then(|place| self.clauses.get_mut(place)) {
@@ -179,9 +183,9 @@ impl FocusCounts {
 /// How many of the thresholds, from the lowest, stand before the answer changes: it does at
 /// most once, since a higher threshold only takes away, or only adds.
 fn changes_at(curve: &Curve, evaluation: &mut Evaluation<'_>) -> usize {
-    curve.programs.partition_point(|program| {
-        (program.decide(evaluation) == Truth::True) == curve.rising_rejects
-    })
+    curve
+        .programs
+        .partition_point(|program| (program.decide(evaluation) == Truth::True) == curve.rising_rejects)
 }
 
 /// The first clause that rejects a transaction, of one that is no hit.

@@ -18,5 +18,5 @@ pub(crate) use compared::SideCounts;
 pub(crate) use counter::{Counter, Place, Shared};
 pub(crate) use examples::ExampleAt;
 pub(crate) use funnel::FocusCounts;
-pub(crate) use part::{FaultAt, Part, SplitLines};
+pub(crate) use part::{Part, SplitLines};
 pub(crate) use table::Table;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::FaultAt;
 use crate::plan::Plan;
 
 use super::absent::AbsentCounts;
@@ -22,6 +23,8 @@ const MOST_FAULTS: usize = 100;
 pub(crate) struct Part {
     pub(crate) transactions: u64,
     pub(crate) unreadable: u64,
+    /// Documents that are no transactions, as a mapping says.
+    pub(crate) skipped: u64,
     pub(crate) not_sampled: u64,
     pub(crate) other_days: u64,
     pub(crate) without_date: u64,
@@ -50,16 +53,6 @@ pub(crate) struct Part {
     pub(crate) pairs: Vec<PairCounts>,
 }
 
-/// A document that can't be read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct FaultAt {
-    pub(crate) file: String,
-    pub(crate) split: u64,
-    pub(crate) line: u64,
-    pub(crate) code: String,
-    pub(crate) message: String,
-}
-
 /// How much of a split was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SplitLines {
@@ -77,6 +70,7 @@ impl Part {
         Part {
             transactions: 0,
             unreadable: 0,
+            skipped: 0,
             not_sampled: 0,
             other_days: 0,
             without_date: 0,
@@ -101,10 +95,23 @@ impl Part {
         }
     }
 
+    /// Whether it can be of this plan: it has a count for each thing that is counted.
+    pub(crate) fn is_of(&self, plan: &Plan) -> bool {
+        let (subjects, focus) = (plan.subjects.len(), plan.focus.len());
+        let of_subjects =
+            [&self.eligible, &self.unknown, &self.hits_without_amount, &self.hits_without_customer];
+        of_subjects.iter().all(|counts| counts.len() == subjects)
+            && self.absent.len() == subjects
+            && self.focus.len() == focus
+            && self.overlap.len() == focus.saturating_mul(focus)
+            && self.pairs.len() == plan.pairs.len()
+    }
+
     /// Adds the counts of other transactions.
     pub(crate) fn join(&mut self, other: Part) {
         self.transactions += other.transactions;
         self.unreadable += other.unreadable;
+        self.skipped += other.skipped;
         self.not_sampled += other.not_sampled;
         self.other_days += other.other_days;
         self.without_date += other.without_date;

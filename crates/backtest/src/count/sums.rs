@@ -75,7 +75,8 @@ impl Sums {
         let billionths = self.billionths.get(at).copied().unwrap_or_default();
         let (whole, fraction) = (billionths.div_euclid(BILLION), billionths.rem_euclid(BILLION));
         let parts = [(whole, 0), (fraction, DIGITS)];
-        let parts = parts.into_iter().filter_map(|(mantissa, scale)| Number::from_parts(mantissa, scale).ok());
+        let parts =
+            parts.into_iter().filter_map(|(mantissa, scale)| Number::from_parts(mantissa, scale).ok());
         let total = Total::of(parts).unwrap_or_default();
         let other = self.others.get(&at).copied().unwrap_or_default();
         Amount(total.plus(other.0).unwrap_or(total))
@@ -89,7 +90,8 @@ mod tests {
 
     #[test]
     fn sums_are_exact_whatever_the_numbers() {
-        let texts = ["0.1", "-3", "9999999999999999999999999999", "0.0000000000000000000000000001", "12.999999999"];
+        let texts =
+            ["0.1", "-3", "9999999999999999999999999999", "0.0000000000000000000000000001", "12.999999999"];
         let numbers: Vec<Number> = texts.iter().map(|text| text.parse().unwrap()).collect();
         let (mut one, mut other) = (Sums::of(1), Sums::of(1));
         for (at, number) in numbers.iter().enumerate() {

@@ -67,7 +67,8 @@ impl<K: Ord> Table<K> {
     /// The counts of a column that aren't zero: 0 for all transactions, and for a target its
     /// position and one.
     pub(crate) fn column(&self, column: usize) -> impl Iterator<Item = (&K, u64)> {
-        let counts = self.rows.iter().map(move |(key, row)| (key, row.get(column).copied().unwrap_or_default()));
+        let counts =
+            self.rows.iter().map(move |(key, row)| (key, row.get(column).copied().unwrap_or_default()));
         counts.filter(|(_, count)| *count > 0)
     }
 }

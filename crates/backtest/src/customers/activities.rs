@@ -33,11 +33,7 @@ const BESIDE: usize = 24;
 
 impl Waiting {
     pub(crate) fn new(memory: usize) -> Waiting {
-        Waiting {
-            rows: vec![Vec::new(); BUCKETS],
-            bytes: Vec::new(),
-            most: memory.clamp(64 * 1024, 1 << 30),
-        }
+        Waiting { rows: vec![Vec::new(); BUCKETS], bytes: Vec::new(), most: memory.clamp(64 * 1024, 1 << 30) }
     }
 
     /// Adds a row that `write` appends.
@@ -55,7 +51,8 @@ impl Waiting {
         if let Some(rows) = self.rows.get_mut(bucket_of(customer)) {
             rows.push(Place { customer, start, length });
         }
-        let count: usize = if self.bytes.len() < self.most / 2 { 0 } else { self.rows.iter().map(Vec::len).sum() };
+        let count: usize =
+            if self.bytes.len() < self.most / 2 { 0 } else { self.rows.iter().map(Vec::len).sum() };
         if self.bytes.len() + count * BESIDE > self.most { self.spill(all) } else { Ok(()) }
     }
 
@@ -87,6 +84,16 @@ impl Place {
 }
 
 impl Activities {
+    /// All rows of a bucket, by customer.
+    pub(crate) fn rows_of(&self, bucket: usize, waiting: &[Waiting]) -> Result<Vec<Row>, Error> {
+        self.spool.all_of(bucket, in_memory(bucket, waiting))
+    }
+
+    /// Adds rows of a bucket, by customer.
+    pub(crate) fn add_rows(&self, bucket: usize, rows: &[Row]) -> Result<(), Error> {
+        self.spool.write(bucket, rows.iter().map(|(customer, row)| (*customer, row.as_slice())))
+    }
+
     /// Calls with the rows of each customer of a bucket.
     pub(crate) fn each_of(
         &self,
@@ -94,8 +101,13 @@ impl Activities {
         waiting: &[Waiting],
         each: impl FnMut(i64, &mut Vec<Vec<u8>>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut memory: Vec<Row> = waiting.iter().flat_map(|waiting| waiting.of(bucket)).collect();
-        memory.sort_by_key(|(customer, _)| *customer);
-        self.spool.merge(bucket, memory, each)
+        self.spool.merge(bucket, in_memory(bucket, waiting), each)
     }
+}
+
+/// The rows of a bucket that are in memory still, by customer.
+fn in_memory(bucket: usize, waiting: &[Waiting]) -> Vec<Row> {
+    let mut memory: Vec<Row> = waiting.iter().flat_map(|waiting| waiting.of(bucket)).collect();
+    memory.sort_by_key(|(customer, _)| *customer);
+    memory
 }

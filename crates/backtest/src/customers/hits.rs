@@ -67,6 +67,17 @@ impl Hits {
         Ok(())
     }
 
+    /// All rows of a bucket, by customer.
+    pub(crate) fn rows_of(&self, bucket: usize) -> Result<Vec<Row>, Error> {
+        let memory = self.bucket(bucket).map(|bucket| bucket.rows()).unwrap_or_default();
+        self.spool.all_of(bucket, memory)
+    }
+
+    /// Adds rows of a bucket, by customer.
+    pub(crate) fn add_rows(&self, bucket: usize, rows: &[Row]) -> Result<(), Error> {
+        self.spool.write(bucket, rows.iter().map(|(customer, row)| (*customer, row.as_slice())))
+    }
+
     /// Calls with the hits of each customer of a bucket, by target.
     pub(crate) fn each_of(
         &self,
@@ -86,11 +97,8 @@ impl Hits {
 impl Bucket {
     /// The rows as they are written, by customer.
     fn rows(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = self
-            .rows
-            .iter()
-            .map(|(customer, counts)| (*customer, self.written(*customer, counts)))
-            .collect();
+        let mut rows: Vec<Row> =
+            self.rows.iter().map(|(customer, counts)| (*customer, self.written(*customer, counts))).collect();
         rows.sort_unstable_by_key(|(customer, _)| *customer);
         rows
     }

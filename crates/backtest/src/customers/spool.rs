@@ -84,7 +84,13 @@ impl Spool {
         let segments = self.held.lock().unwrap_or_else(PoisonError::into_inner).segments.clone();
         let segments = segments.into_iter().filter(|segment| segment.bucket == bucket);
         let mut readers: Vec<SegmentReader<'_>> = segments
-            .map(|Segment { start, end, .. }| SegmentReader { spool: self, at: start, end, held: Vec::new(), read: 0 })
+            .map(|Segment { start, end, .. }| SegmentReader {
+                spool: self,
+                at: start,
+                end,
+                held: Vec::new(),
+                read: 0,
+            })
             .collect();
         let mut heads = Vec::new();
         for reader in &mut readers {
@@ -108,6 +114,16 @@ impl Spool {
             }
             each(customer, &mut rows)?;
         }
+    }
+
+    /// All rows of a bucket, by customer.
+    pub(crate) fn all_of(&self, bucket: usize, memory: Vec<Row>) -> Result<Vec<Row>, Error> {
+        let mut all = Vec::new();
+        self.merge(bucket, memory, |customer, rows| {
+            all.extend(rows.drain(..).map(|row| (customer, row)));
+            Ok(())
+        })?;
+        Ok(all)
     }
 
     fn read_at(&self, at: u64, into: &mut [u8]) -> Result<(), Error> {

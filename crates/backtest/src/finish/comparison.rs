@@ -34,24 +34,33 @@ impl Counted<'_> {
         let (Some(pair), Some(counts)) = (plan.pairs.get(at), part.pairs.get(at)) else { return Ok(None) };
         let Pair { old, new, .. } = *pair;
         let subject = |at: Option<usize>| at.and_then(|at| plan.subjects.get(at));
-        let of = |counts: &[u64], at: Option<usize>| at.and_then(|at| counts.get(at)).copied().unwrap_or_default();
+        let of =
+            |counts: &[u64], at: Option<usize>| at.and_then(|at| counts.get(at)).copied().unwrap_or_default();
         let (old_eligible, new_eligible) = (of(&part.eligible, old), of(&part.eligible, new));
         let [gained_customers, lost_customers] = customers.pairs.get(at).copied().unwrap_or_default();
         let focus = |place: Option<usize>| place.and_then(|place| plan.focus.get(place));
-        let ledger = |place: Option<usize>| -> Option<LedgerReport> { ledgers.report(plan, place?, part.not_booked) };
+        let ledger =
+            |place: Option<usize>| -> Option<LedgerReport> { ledgers.report(plan, place?, part.not_booked) };
         let hit = |at: Option<usize>| at.map_or(0, |at| customers.hit(at));
         let amount = |at: Option<usize>| at.map(|at| part.amounts.total(at)).unwrap_or_default();
         let text = |at: Option<usize>| subject(at).map(|subject| subject.checked_rule().to_text());
         let named = subject(new).or(subject(old));
         Ok(Some(ChangeReport {
             id: named.map(|subject| subject.id().to_owned()).unwrap_or_default(),
-            name: subject(new).and_then(Subject::name).or(subject(old).and_then(Subject::name)).map(str::to_owned),
+            name: subject(new)
+                .and_then(Subject::name)
+                .or(subject(old).and_then(Subject::name))
+                .map(str::to_owned),
             old_rule: text(old),
             new_rule: text(new),
             old_eligible,
             new_eligible,
             unchanged: counts.both,
-            neither: part.transactions - counts.both - counts.gained.transactions - counts.lost.transactions,
+            neither: part
+                .transactions
+                .saturating_sub(counts.both)
+                .saturating_sub(counts.gained.transactions)
+                .saturating_sub(counts.lost.transactions),
             old_unknown: of(&part.unknown, old),
             new_unknown: of(&part.unknown, new),
             old_amount: amount(old),
@@ -74,10 +83,8 @@ fn side(
     places: &mut Places<'_>,
 ) -> Result<SideReport, Error> {
     let clauses = other.into_iter().flat_map(|focus| &focus.clauses).zip(&counts.decided_by);
-    let decided_by = clauses.filter(|(_, transactions)| **transactions > 0).map(|(clause, transactions)| DecidedBy {
-        kind: clause.kind,
-        text: clause.text.clone(),
-        transactions: *transactions,
+    let decided_by = clauses.filter(|(_, transactions)| **transactions > 0).map(|(clause, transactions)| {
+        DecidedBy { kind: clause.kind, text: clause.text.clone(), transactions: *transactions }
     });
     Ok(SideReport {
         transactions: counts.transactions,

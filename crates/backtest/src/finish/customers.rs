@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::plan::Plan;
 use crate::report::HitsBand;
 
-use super::told::on_buckets;
+use super::buckets::on_buckets;
 
 /// Bands of hits: the most hits of each; the last has no end.
 const BANDS: [u64; 11] = [1, 2, 3, 4, 5, 10, 20, 50, 100, 1000, u64::MAX];
@@ -84,7 +84,11 @@ impl CustomerCounts {
         let from = std::iter::once(1).chain(BANDS.iter().map(|most| most.saturating_add(1)));
         let bands = BANDS.iter().zip(from).zip(counts).take(used);
         bands
-            .map(|((most, from), customers)| HitsBand { from, to: Some(*most).filter(|most| *most < u64::MAX), customers })
+            .map(|((most, from), customers)| HitsBand {
+                from,
+                to: Some(*most).filter(|most| *most < u64::MAX),
+                customers,
+            })
             .collect()
     }
 }

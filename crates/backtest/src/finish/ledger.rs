@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::plan::Plan;
 use crate::report::{Amount, EnrolledReport, LedgerReport, PeriodReport};
 
-use super::told::on_buckets;
+use super::buckets::on_buckets;
 
 /// Of one target in focus.
 #[derive(Debug, Clone, Default)]
@@ -93,7 +93,8 @@ impl Ledgers {
             }
             for (at, place) in ledger.focus.iter().enumerate() {
                 let id = plan.focus.get(*place).and_then(|focus| plan.subjects.get(focus.subject)?.target());
-                let (Some(target), Some(id)) = (self.targets.get_mut(*place), id.map(|target| target.id())) else {
+                let (Some(target), Some(id)) = (self.targets.get_mut(*place), id.map(|target| target.id()))
+                else {
                     continue;
                 };
                 target.contributions += replayed.counted.get(at).copied().unwrap_or_default();
@@ -110,8 +111,11 @@ impl Ledgers {
     /// What is told of a target in focus; `None` where it isn't booked.
     pub(super) fn report(&self, plan: &Plan, place: usize, not_booked: u64) -> Option<LedgerReport> {
         let of = |ledger: &crate::plan::LedgerPlan| ledger.focus.iter().position(|focus| *focus == place);
-        let (number, ledger, at) =
-            plan.ledgers.iter().enumerate().find_map(|(number, ledger)| Some((number, ledger, of(ledger)?)))?;
+        let (number, ledger, at) = plan
+            .ledgers
+            .iter()
+            .enumerate()
+            .find_map(|(number, ledger)| Some((number, ledger, of(ledger)?)))?;
         let target = self.targets.get(place)?;
         let says_value = ledger.replay.says_value(at);
         let reached = |reached: u64| says_value.then_some(reached);
@@ -123,7 +127,11 @@ impl Ledgers {
             achieved: Amount(period.achieved),
         };
         Some(LedgerReport {
-            enrolled: if ledger.replay.is_listed() { EnrolledReport::Listed } else { EnrolledReport::Everybody },
+            enrolled: if ledger.replay.is_listed() {
+                EnrolledReport::Listed
+            } else {
+                EnrolledReport::Everybody
+            },
             customers: target.customers,
             reached: reached(target.reached),
             achieved: Amount(target.achieved),

@@ -64,7 +64,9 @@ impl Counted<'_> {
         Ok(Report {
             version: REPORT_VERSION,
             input: self.input(places, customers)?,
-            targets: (0..self.plan.subjects.len()).filter_map(|place| self.target(place, customers)).collect(),
+            targets: (0..self.plan.subjects.len())
+                .filter_map(|place| self.target(place, customers))
+                .collect(),
             focus: self.focus(places, ledgers)?,
             overlap: self.overlap(),
         })
@@ -111,6 +113,7 @@ impl Counted<'_> {
             transactions: part.transactions,
             unreadable: part.unreadable,
             faults,
+            skipped: part.skipped,
             not_sampled: part.not_sampled,
             other_days: part.other_days,
             without_date: part.without_date,
@@ -118,9 +121,9 @@ impl Counted<'_> {
             customers: customers.customers,
             amount: part.amount.total(0),
             without_amount: part.without_amount,
-            days_left_out: part.transactions - part.without_date - in_days,
+            days_left_out: part.transactions.saturating_sub(part.without_date).saturating_sub(in_days),
             days,
-            stores_left_out: part.transactions - part.without_store - in_stores,
+            stores_left_out: part.transactions.saturating_sub(part.without_store).saturating_sub(in_stores),
             stores,
             without_store: part.without_store,
         })
@@ -135,7 +138,7 @@ impl Counted<'_> {
             name: subject.name().map(str::to_owned),
             rule: subject.checked_rule().to_text(),
             eligible,
-            not_eligible: part.transactions - eligible - unknown,
+            not_eligible: part.transactions.saturating_sub(eligible).saturating_sub(unknown),
             unknown,
             absent: absent(part.absent.get(place)?),
             customers: customers.hit(place),
@@ -176,7 +179,8 @@ impl Counted<'_> {
             let subject = plan.focus.get(place).and_then(|focus| plan.subjects.get(focus.subject));
             subject.map(|subject| subject.id().to_owned()).unwrap_or_default()
         };
-        let eligible = |place: usize| plan.focus.get(place).map_or(0, |focus| at(&part.eligible, focus.subject));
+        let eligible =
+            |place: usize| plan.focus.get(place).map_or(0, |focus| at(&part.eligible, focus.subject));
         let pairs = (0..many).flat_map(|first| (first + 1..many).map(move |second| (first, second)));
         pairs
             .map(|(first, second)| OverlapReport {
@@ -196,7 +200,7 @@ fn clauses(focus: &Focus, counts: &FocusCounts, transactions: u64) -> Vec<Clause
         kind: clause.kind,
         text: clause.text.clone(),
         passes: counts.passes,
-        rejects: transactions - counts.passes,
+        rejects: transactions.saturating_sub(counts.passes),
         unknown: counts.unknown,
         rejects_first: counts.rejects_first,
         admitted_if_dropped: counts.admitted_if_dropped,
@@ -220,7 +224,10 @@ fn curves(focus: &Focus, counts: &FocusCounts) -> Vec<CurveReport> {
             text: curve.text.clone(),
             threshold: Amount::from(curve.value),
             points: points
-                .map(|(place, threshold)| CurvePoint { threshold: (*threshold).into(), eligible: eligible(place) })
+                .map(|(place, threshold)| CurvePoint {
+                    threshold: (*threshold).into(),
+                    eligible: eligible(place),
+                })
                 .collect(),
         }
     })

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use super::documents::Found;
+use super::found::{Content, Found};
 use super::lines::length;
 
 /// The entries of an array.
@@ -55,7 +55,10 @@ impl<'r> Entries<'r> {
         let mut nesting = Nesting::default();
         let closing = loop {
             let Some(byte) = self.take_byte()? else {
-                return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "the array of this file is not closed"));
+                return Err(std::io::Error::new(
+                    std::io::ErrorKind::UnexpectedEof,
+                    "the array of this file is not closed",
+                ));
             };
             if nesting.ends(byte) {
                 break byte;
@@ -72,7 +75,7 @@ impl<'r> Entries<'r> {
             }
         }
         self.entries += 1;
-        Ok(Some(Found { at: first, entry: self.entries, bytes: &self.entry }))
+        Ok(Some(Found { at: first, entry: self.entries, content: Content::Document(&self.entry) }))
     }
 
     /// Fails where something stands after the array.

@@ -7,17 +7,9 @@ use crate::error::Error;
 use super::array::Entries;
 use super::files::{Files, Split};
 use super::form::{MARK, unpacked};
+use super::found::{Content, Found};
 use super::lines::Lines;
-
-/// A document of a split.
-#[derive(Debug)]
-pub(crate) struct Found<'d> {
-    /// The byte of the unpacked file that it begins at.
-    pub(crate) at: u64,
-    /// Its line within the split, from 1; in an array, its entry.
-    pub(crate) entry: u64,
-    pub(crate) bytes: &'d [u8],
-}
+use super::rows::Rows;
 
 /// The documents of a split, one after the other.
 pub(crate) struct Documents<'f> {
@@ -28,6 +20,7 @@ pub(crate) struct Documents<'f> {
 enum Form<'f> {
     Lines(Lines<'f>),
     Entries(Entries<'f>),
+    Rows(Box<Rows<'f>>),
 }
 
 impl<'f> Documents<'f> {
@@ -43,6 +36,9 @@ impl<'f> Documents<'f> {
                 return Ok(Form::Lines(Lines::open(raw, (split.start, split.end), most)?));
             }
             let mut plain = unpacked(raw)?;
+            if source.is_table() {
+                return Ok(Form::Rows(Box::new(Rows::open(plain)?)));
+            }
             let start = plain.fill_buf()?;
             let start = start.strip_prefix(MARK).unwrap_or(start);
             Ok(match start.trim_ascii_start().first() {
@@ -54,12 +50,23 @@ impl<'f> Documents<'f> {
         Ok(Documents { path, form })
     }
 
+    /// The names of the columns, where the documents are rows.
+    pub(crate) fn columns(&self) -> Option<&[String]> {
+        match &self.form {
+            Form::Rows(rows) => Some(&rows.names),
+            _ => None,
+        }
+    }
+
     /// The next document. Fails where the file can't be read on.
     pub(crate) fn next(&mut self) -> Result<Option<Found<'_>>, Error> {
         let path = self.path;
         match &mut self.form {
             Form::Lines(lines) => lines.next(),
             Form::Entries(entries) => entries.next(),
+            Form::Rows(rows) => rows
+                .next()
+                .map(|row| row.map(|(at, entry, cells)| Found { at, entry, content: Content::Row(cells) })),
         }
         .map_err(|error| failed(path, &error))
     }
@@ -69,6 +76,7 @@ impl<'f> Documents<'f> {
         match &self.form {
             Form::Lines(lines) => lines.lines,
             Form::Entries(entries) => entries.entries,
+            Form::Rows(rows) => rows.rows,
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::error::Error;
 use super::form::{MARK, Packing};
 
 /// Files of a folder whose names end so are read.
-const ENDINGS: [&str; 3] = ["ndjson", "jsonl", "json"];
+const ENDINGS: [&str; 4] = ["ndjson", "jsonl", "json", TABLE];
+const TABLE: &str = "csv";
 const PACKED: [&str; 2] = ["gz", "zst"];
 
 /// So many files are read at most.
@@ -64,7 +65,10 @@ impl Files {
                 let before = found.len();
                 in_folder(of_path, &mut found)?;
                 if found.len() == before {
-                    return Err(Error::input(path, "there is no file of transactions in this folder; their names end with `.ndjson`, `.jsonl` or `.json`, also with `.gz` or `.zst` after it"));
+                    return Err(Error::input(
+                        path,
+                        "there is no file of transactions in this folder; their names end with `.ndjson`, `.jsonl`, `.json` or `.csv`, also with `.gz` or `.zst` after it",
+                    ));
                 }
             } else if !of_path.exists() && path.contains(['*', '?', '[']) {
                 in_pattern(path, &mut found)?;
@@ -78,7 +82,10 @@ impl Files {
         found.sort();
         let twice = found.iter().zip(found.iter().skip(1)).find(|(one, other)| one == other);
         if let Some((twice, _)) = twice {
-            return Err(Error::input(&shown(twice), "this file is named twice, so that it would count twice"));
+            return Err(Error::input(
+                &shown(twice),
+                "this file is named twice, so that it would count twice",
+            ));
         }
         let sources = found.iter().map(|path| Source::of(path)).collect::<Result<_, _>>()?;
         Ok(Files { sources, read: AtomicU64::new(0) })
@@ -116,7 +123,9 @@ fn shown(path: &Path) -> String {
 fn in_folder(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
     let mut left = vec![folder.to_owned()];
     while let Some(folder) = left.pop() {
-        let failed = |error: std::io::Error| Error::input(&shown(&folder), format!("this folder can't be read: {error}"));
+        let failed = |error: std::io::Error| {
+            Error::input(&shown(&folder), format!("this folder can't be read: {error}"))
+        };
         for entry in std::fs::read_dir(&folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             // A link is not followed into a folder, so that no circle is walked.
@@ -143,6 +152,12 @@ fn is_of_transactions(path: &Path) -> bool {
         last = parts.next().unwrap_or_default();
     }
     !name.starts_with('.') && ENDINGS.contains(&last)
+}
+
+/// Whether a file is a table by its name; no byte of a CSV tells it.
+fn is_table(path: &str) -> bool {
+    let packed = PACKED.iter().find_map(|ending| path.strip_suffix(ending)?.strip_suffix('.'));
+    packed.unwrap_or(path).strip_suffix(TABLE).is_some_and(|name| name.ends_with('.'))
 }
 
 fn in_pattern(pattern: &str, found: &mut Vec<PathBuf>) -> Result<(), Error> {
@@ -174,16 +189,28 @@ impl Source {
         let read = file.read(&mut start).map_err(failed)?;
         let start = start.get(..read).unwrap_or_default();
         if Packing::of(start) == Packing::Parquet {
-            return Err(Error::input(&name, "this is a Parquet file, which is read by a mapping of its columns"));
+            return Err(Error::input(
+                &name,
+                "this is a Parquet file, which is read by a mapping of its columns",
+            ));
         }
         let plain = start.strip_prefix(MARK).unwrap_or(start).trim_ascii_start();
-        let plain_lines = Packing::of(start) == Packing::None && !plain.starts_with(b"[");
+        let plain_lines = Packing::of(start) == Packing::None && !plain.starts_with(b"[") && !is_table(&name);
         let (length, modified) = (Some(metadata.len()), metadata.modified().ok());
         Ok(Source { path: name, length, modified, plain_lines, number })
     }
 
+    /// Whether its documents are rows.
+    pub(super) fn is_table(&self) -> bool {
+        is_table(&self.path)
+    }
+
     /// Opens it at a byte.
-    pub(super) fn open<'r>(&self, start: u64, bytes: &'r AtomicU64) -> Result<Box<dyn BufRead + Send + 'r>, Error> {
+    pub(super) fn open<'r>(
+        &self,
+        start: u64,
+        bytes: &'r AtomicU64,
+    ) -> Result<Box<dyn BufRead + Send + 'r>, Error> {
         if self.path == "-" {
             let input = CountedReader { reader: std::io::stdin(), bytes };
             return Ok(Box::new(BufReader::with_capacity(AT_ONCE, input)));
@@ -206,7 +233,12 @@ impl Source {
                 shorter if shorter < length => format!("it had {length} bytes and has {shorter}"),
                 _ => "it was written".to_owned(),
             };
-            return Err(Error::input(&self.path, format!("this file has changed while it was read: {how}; there is no report, for it would be of neither")));
+            return Err(Error::input(
+                &self.path,
+                format!(
+                    "this file has changed while it was read: {how}; there is no report, for it would be of neither"
+                ),
+            ));
         }
         Ok(())
     }

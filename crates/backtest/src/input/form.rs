@@ -33,7 +33,9 @@ impl Packing {
 }
 
 /// The plain bytes of what may be packed.
-pub(super) fn unpacked<'r>(mut raw: Box<dyn BufRead + Send + 'r>) -> std::io::Result<Box<dyn BufRead + Send + 'r>> {
+pub(super) fn unpacked<'r>(
+    mut raw: Box<dyn BufRead + Send + 'r>,
+) -> std::io::Result<Box<dyn BufRead + Send + 'r>> {
     let packing = Packing::of(raw.fill_buf()?);
     Ok(match packing {
         Packing::None => raw,

@@ -2,8 +2,8 @@
 
 use std::io::BufRead;
 
-use super::documents::Found;
 use super::form::MARK;
+use super::found::{Content, Found};
 
 /// The lines from one byte of a file to another.
 pub(super) struct Lines<'r> {
@@ -52,7 +52,11 @@ impl<'r> Lines<'r> {
             self.at += length(read);
             self.lines += 1;
             if !self.line.trim_ascii().is_empty() {
-                return Ok(Some(Found { at: first, entry: self.lines, bytes: &self.line }));
+                return Ok(Some(Found {
+                    at: first,
+                    entry: self.lines,
+                    content: Content::Document(&self.line),
+                }));
             }
         }
     }

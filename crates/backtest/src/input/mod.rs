@@ -2,13 +2,17 @@
 //! documents of a split, one after the other; and how a document becomes a transaction.
 
 mod array;
+mod columns;
 mod documents;
 mod files;
 mod form;
+mod found;
 mod lines;
 mod reading;
+mod rows;
 
 pub(crate) use documents::{Documents, lines_before};
 pub use files::Files;
 pub(crate) use files::Split;
-pub use reading::{DocumentReader, PlainReading, Reading};
+pub(crate) use found::Content;
+pub use reading::{DocumentReader, PlainReading, ReadAs, Reading};

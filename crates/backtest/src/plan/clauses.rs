@@ -102,7 +102,10 @@ mod tests {
 
     #[test]
     fn a_conjunction_is_cut_where_nothing_is_quoted_or_bracketed() {
-        assert_eq!(split("a==\"x&&y\"&&(b||c&&d)&&e(\"\\\"&&\")"), ["a==\"x&&y\"", "(b||c&&d)", "e(\"\\\"&&\")"]);
+        assert_eq!(
+            split("a==\"x&&y\"&&(b||c&&d)&&e(\"\\\"&&\")"),
+            ["a==\"x&&y\"", "(b||c&&d)", "e(\"\\\"&&\")"]
+        );
         assert!(split("a&&b||c").is_empty());
         assert_eq!(split("a"), ["a"]);
     }

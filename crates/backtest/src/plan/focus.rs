@@ -98,17 +98,25 @@ impl Draft {
         }
         let first = listed.len();
         let clauses = clauses(rule, schema, limits);
-        let mut draft = Draft { focus: Focus { subject: at, clauses: listed, curves: Vec::new() }, variants: Vec::new() };
+        let mut draft =
+            Draft { focus: Focus { subject: at, clauses: listed, curves: Vec::new() }, variants: Vec::new() };
         for (place, clause) in clauses.iter().enumerate() {
             let each = rule.unrolls().then(|| {
                 let with_before = joined(clauses.iter().take(place + 1), schema, limits);
                 let without = clauses.iter().enumerate().filter(|(other, _)| *other != place);
                 let without = joined(without.map(|(_, clause)| clause), schema, limits);
-                (members.add(with_before.unwrap_or_else(|| rule.clone())), without.map(|rule| members.add(rule)))
+                (
+                    members.add(with_before.unwrap_or_else(|| rule.clone())),
+                    without.map(|rule| members.add(rule)),
+                )
             });
             let members = ClauseMembers { alone: members.add(clause.alone.clone()), each };
             let members = Some(members);
-            draft.focus.clauses.push(FocusClause { kind: ClauseKind::Rule, text: clause.text.clone(), members });
+            draft.focus.clauses.push(FocusClause {
+                kind: ClauseKind::Rule,
+                text: clause.text.clone(),
+                members,
+            });
             draft.add_curve((first + place, place), &clauses, rule.unrolls(), (schema, limits));
         }
         draft
@@ -126,7 +134,8 @@ impl Draft {
         let Some(alone) = threshold.rules(&clause.alone, schema, limits) else { return };
         let whole = |text: &String| {
             let variant = Clause { text: text.clone(), alone: clause.alone.clone() };
-            let all = clauses.iter().enumerate().map(|(other, one)| if other == place { &variant } else { one });
+            let all =
+                clauses.iter().enumerate().map(|(other, one)| if other == place { &variant } else { one });
             joined(all, schema, limits)
         };
         let rules = match each {

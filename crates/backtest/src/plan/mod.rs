@@ -2,18 +2,18 @@
 //! thresholds of those in focus, the ledger, and what of a transaction is read for that.
 
 mod clauses;
+mod compiled;
 mod focus;
 mod options;
 mod pair;
-mod plan;
 mod read;
 mod subject;
 mod thresholds;
 
+pub(crate) use compiled::LedgerPlan;
+pub use compiled::Plan;
 pub(crate) use focus::{Curve, Focus, FocusClause};
 pub(crate) use options::ALL;
 pub use options::Options;
 pub(crate) use pair::Pair;
-pub use plan::Plan;
-pub(crate) use plan::LedgerPlan;
 pub use subject::Subject;

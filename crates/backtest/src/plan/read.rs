@@ -27,7 +27,8 @@ impl Read {
             .reading(&attribute(BILL, "value"), ValueKind::Number)
             .reading(&attribute("currentStore", "code"), ValueKind::Text)
             .reading(&attribute("currentStore", "id"), ValueKind::Number);
-        let date = |builder: LayoutBuilder, profile| builder.reading(&attribute(profile, "date"), ValueKind::Date);
+        let date =
+            |builder: LayoutBuilder, profile| builder.reading(&attribute(profile, "date"), ValueKind::Date);
         DATED.into_iter().fold(builder, date)
     }
 

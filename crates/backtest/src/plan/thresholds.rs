@@ -50,7 +50,8 @@ impl Threshold {
     /// something else.
     pub(super) fn rules(&self, clause: &Rule, schema: &Schema, limits: &Limits) -> Option<Vec<Rule>> {
         let reads = read_as(clause, schema);
-        let variant = |text: &String| checked(text, schema, limits).filter(|rule| read_as(rule, schema) == reads);
+        let variant =
+            |text: &String| checked(text, schema, limits).filter(|rule| read_as(rule, schema) == reads);
         self.variants.iter().map(variant).collect()
     }
 }
@@ -106,7 +107,10 @@ mod tests {
         let threshold = Threshold::of("currentTxn.value>=500").unwrap();
         assert_eq!(threshold.text, "currentTxn.value>=…");
         let texts: Vec<String> = threshold.thresholds.iter().map(Number::to_string).collect();
-        assert_eq!((texts.len(), texts[0].as_str(), texts[10].as_str(), texts[20].as_str()), (21, "0", "500", "1000"));
+        assert_eq!(
+            (texts.len(), texts[0].as_str(), texts[10].as_str(), texts[20].as_str()),
+            (21, "0", "500", "1000")
+        );
         assert!(threshold.rising_rejects);
         assert!(!Threshold::of("500<=currentTxn.value").unwrap().rising_rejects == false);
         assert!(!Threshold::of("a<0.5").unwrap().rising_rejects);

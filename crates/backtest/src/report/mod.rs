@@ -1,6 +1,8 @@
 //! The report: what a backtest says when it is finished.
 
 mod amount;
+#[cfg(test)]
+mod fresh;
 mod model;
 
 pub use amount::Amount;

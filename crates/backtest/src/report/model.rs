@@ -68,6 +68,9 @@ pub struct InputReport {
     pub unreadable: u64,
     /// The first of these, by file and line.
     pub faults: Vec<LineFault>,
+    /// How many documents were passed over because a mapping says that they are no
+    /// transactions.
+    pub skipped: u64,
     /// How many documents were left out because they aren't in the sample.
     pub not_sampled: u64,
     /// How many transactions were left out because of their day.

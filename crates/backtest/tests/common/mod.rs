@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use target_rules::{Ast, Limits, Rule, Schema};
-use target_rules_backtest::{Finished, Options, Plan, PlainReading, Subject, run};
+use target_rules_backtest::{Finished, Options, PlainReading, Plan, Subject, run};
 use target_rules_testing::workloads::{documented, documented_bills};
 
 /// Files of transactions in a folder that goes away.

@@ -157,13 +157,18 @@ impl Enrolments {
         let place: HashMap<usize, usize> =
             positions.iter().enumerate().map(|(place, position)| (*position, place)).collect();
         let of_customer = |(customer, all): (&i64, &Vec<Participation>)| {
-            let kept = all.iter().filter_map(|one| Some(Participation { target: *place.get(&one.target)?, ..one.clone() }));
+            let kept = all
+                .iter()
+                .filter_map(|one| Some(Participation { target: *place.get(&one.target)?, ..one.clone() }));
             let mut kept: Vec<Participation> = kept.collect();
             kept.sort_by_key(|one| one.target);
             (!kept.is_empty()).then_some((*customer, kept))
         };
-        let by_customer: HashMap<i64, Vec<Participation>> = self.by_customer.iter().filter_map(of_customer).collect();
-        let terms = |one: &Participation| usize::from(one.all.is_some()).saturating_add(one.listed.len()).saturating_add(one.open.len());
+        let by_customer: HashMap<i64, Vec<Participation>> =
+            self.by_customer.iter().filter_map(of_customer).collect();
+        let terms = |one: &Participation| {
+            usize::from(one.all.is_some()).saturating_add(one.listed.len()).saturating_add(one.open.len())
+        };
         let count = by_customer.values().flatten().map(terms).fold(0, usize::saturating_add);
         Enrolments { by_customer, count, warnings: Diagnostics::default() }
     }

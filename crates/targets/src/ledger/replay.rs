@@ -169,7 +169,7 @@ impl Replay {
 
     /// What a thread weighs with.
     pub fn weigher(&self) -> Weigher<'_> {
-        Weigher { replay: self, scratch: Scratch::default(), seen: SeenLacking::default() }
+        Weigher { replay: self, scratch: Scratch::default(), seen: SeenLacking::untold() }
     }
 
     fn enrolled(&self, customer: i64) -> &[Participation] {
@@ -181,8 +181,7 @@ impl Replay {
     /// Cost is that of sorting them.
     pub fn book(&self, customer: i64, activities: Vec<Weighed>) -> Replayed {
         let (mut booked, enrolled) = (Customer::default(), self.enrolled(customer));
-        let mut batch =
-            CustomerBatch::new(&self.targets, customer, enrolled, &mut booked, Told::together(0));
+        let mut batch = CustomerBatch::new(&self.targets, customer, enrolled, &mut booked, Told::together(0));
         batch.book(activities);
         let view = CustomerView { targets: &self.targets, customer, enrolled, booked: Some(&booked) };
         let counted = self.targets.targets.iter().map(|target| {

@@ -79,7 +79,8 @@ impl Plan {
         let mut pairs = pairs(&old, &new);
         let most = options.focus.as_ref().map_or(FIRST_FOCUS, Vec::len).min(MOST_FOCUS / 2);
         let id = |pair: &Pair| {
-            let of = |at: Option<usize>, all: &[Subject]| at.and_then(|at| Some(all.get(at)?.id().to_owned()));
+            let of =
+                |at: Option<usize>, all: &[Subject]| at.and_then(|at| Some(all.get(at)?.id().to_owned()));
             of(pair.old, &old).or_else(|| of(pair.new.map(|at| at - old.len()), &new))
         };
         let named = |pair: &Pair| match &options.focus {
@@ -157,6 +158,40 @@ impl Plan {
     /// What transactions are read for.
     pub fn layout(&self) -> &Layout {
         self.set.layout()
+    }
+
+    /// A number of all that decides what is counted: of plans that count alike it is the
+    /// same on every machine.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let Options { zone, since, until, sample_millionths, reasons_every, split_bytes, .. } = &self.options;
+        let mut said = format!(
+            "{} {since:?} {until:?} {sample_millionths} {reasons_every:?} {split_bytes} {:?}",
+            zone.name(),
+            self.pairs
+        );
+        for subject in &self.subjects {
+            let filters = subject.target().and_then(StoreFilters::in_words);
+            said.push_str(&format!(
+                "\n{:?} {:?} {:?} {}",
+                subject.id(),
+                subject.checked_rule().to_text(),
+                filters,
+                subject.active()
+            ));
+        }
+        for focus in &self.focus {
+            said.push_str(&format!("\n{} {:?}", focus.subject, focus.clauses));
+        }
+        // FNV-1a.
+        said.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        })
+    }
+
+    /// On how many threads it is worked.
+    pub(crate) fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.options.threads.unwrap_or_else(cores).clamp(1, 1024)
     }
 
     /// What a subject says, by what its rule does.
