@@ -70,6 +70,8 @@ fn the_map_shows_every_room_and_every_file() {
         of_sqlite,
         of_postgres,
         of_analysis,
+        of_backtest,
+        of_sample,
         of_mapping,
         of_command,
         of_requests,
@@ -83,10 +85,14 @@ fn the_map_shows_every_room_and_every_file() {
     let (analysis, mapping) = analysis.split_once("The mapping (`crates/mapping/src`):").unwrap();
     check(&of_sqlite.source(), sqlite, &mut wrong);
     check(&of_postgres.source(), postgres, &mut wrong);
+    let (mapping, backtest) = mapping.split_once("The backtest (`crates/backtest/src`):").unwrap();
+    let (backtest, sample) = backtest.split_once("The sample (`crates/sample/src`):").unwrap();
+    check(&of_sample.source(), sample, &mut wrong);
     let tables = [
         (of_library, library),
         (of_targets, targets),
         (of_analysis, analysis),
+        (of_backtest, backtest),
         (of_mapping, mapping),
         (of_server, server),
     ];

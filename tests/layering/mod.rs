@@ -19,7 +19,7 @@ struct House {
     uses: &'static [&'static str],
 }
 
-const HOUSES: [House; 10] = [
+const HOUSES: [House; 12] = [
     House {
         name: "target-rules",
         folder: "",
@@ -88,6 +88,33 @@ const HOUSES: [House; 10] = [
         uses: &["target-rules"],
     },
     House {
+        name: "target-rules-backtest",
+        folder: "crates/backtest",
+        rooms: &[
+            &["fault", "report"],
+            &["error"],
+            &["customers", "input", "plan"],
+            &["count"],
+            &["finish"],
+            &["run"],
+            &["lib"],
+        ],
+        uses: &["target-rules", "loyalty-targets"],
+    },
+    House {
+        name: "target-rules-sample",
+        folder: "crates/sample",
+        rooms: &[
+            &["options", "dice", "calendar", "history"],
+            &["json", "shop"],
+            &["bill"],
+            &["document"],
+            &["stream"],
+            &["lib"],
+        ],
+        uses: &[],
+    },
+    House {
         name: "target-rules-mapping",
         folder: "crates/mapping",
         rooms: &[
@@ -104,7 +131,8 @@ const HOUSES: [House; 10] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["count", "outcome", "replace"],
+            &["count", "outcome", "over", "replace"],
+            &["setting"],
             &["arguments", "json_line", "screen"],
             &["form", "shape", "state_file", "table", "usage"],
             &["input"],
@@ -112,6 +140,7 @@ const HOUSES: [House; 10] = [
             &["bar", "check_lines", "ledger", "notes", "recorded"],
             &["decide_table", "mapping", "rules", "targets"],
             &[
+                "backtest",
                 "cases",
                 "check_txns",
                 "decide",
@@ -124,11 +153,19 @@ const HOUSES: [House; 10] = [
                 "overlap",
                 "references",
                 "residual",
+                "sample",
             ],
             &["lint", "progress", "synthesise"],
             &["main"],
         ],
-        uses: &["target-rules", "loyalty-targets", "target-rules-analysis", "target-rules-mapping"],
+        uses: &[
+            "target-rules",
+            "loyalty-targets",
+            "target-rules-analysis",
+            "target-rules-backtest",
+            "target-rules-mapping",
+            "target-rules-sample",
+        ],
     },
     House {
         name: "target-rules-requests",
@@ -188,6 +225,7 @@ const HOUSES: [House; 10] = [
             "target-rules",
             "loyalty-targets",
             "target-rules-analysis",
+            "target-rules-backtest",
             "target-rules-mapping",
             "target-rules-requests",
         ],

@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use loyalty_targets::UnknownDetail;
-use target_rules::Limits;
 use target_rules::diagnostic::{Code, Colour};
-use target_rules::limits::LimitError;
 use target_rules::rule::TreeStyle;
 use target_rules::value::zone_data_version;
+use target_rules_sample::Share;
 
-use super::outcome::there_is_no;
+use super::over::Over;
+use super::setting::Setting;
 
 /// The version of the command, and of the zone data that dates are seen by.
 static VERSION: LazyLock<String> =
@@ -285,6 +285,51 @@ pub(crate) enum Command {
         #[arg(long, value_name = "PATH", num_args = 1..)]
         txns: Vec<String>,
     },
+    /// Tell what a rule or targets would have hit among recorded transactions, of which there may be millions.
+    ///
+    /// Of each: hits, what is unknown and what is absent then, customers, amounts, by day and store. Of those in focus also the funnel (of each clause how many transactions it rejects, rejects first, and would admit if it were dropped), how many another threshold would hit, what customers would have achieved, and which transactions others count too.
+    ///
+    /// Ctrl-C ends it with a report of what was read, which says so; the status is then 1, as it is where documents can't be read: these are counted, and the first are named.
+    #[command(
+        group(clap::ArgGroup::new("held").required(true)),
+        after_help = "Example:\n  target-rules backtest 'currentTxn.value>500&&currentCustomer.slabName==\"Gold\"' --txns bills/"
+    )]
+    Backtest {
+        #[arg(value_name = RULE, help = RULE_HELP, allow_hyphen_values = true, group = "held")]
+        rule: Option<String>,
+        /// A file with one `{"id": ..., "dsl": "..."}` a line; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "held")]
+        ndjson: Option<String>,
+        /// A payload of targets or target groups; `-` is standard input.
+        #[arg(long, value_name = "FILE", group = "held")]
+        targets: Option<String>,
+        #[command(flatten)]
+        over: Over,
+    },
+    /// Tell what two versions of a rule, or of targets, would have hit among the same recorded transactions.
+    ///
+    /// Of each target: gained, lost, unchanged; customers and amounts; which clause of the other version decides it, and examples. Targets are matched by id.
+    #[command(
+        after_help = "Example:\n  target-rules compare 'currentTxn.value>500' 'currentTxn.value>400' --txns bills.ndjson"
+    )]
+    Compare {
+        /// The old rule: text, or an expression tree where it starts with `{`; `-` reads it from standard input.
+        #[arg(
+            value_name = "OLD",
+            allow_hyphen_values = true,
+            required_unless_present = "targets",
+            requires = "new"
+        )]
+        old: Option<String>,
+        /// The new rule, likewise.
+        #[arg(value_name = "NEW", allow_hyphen_values = true)]
+        new: Option<String>,
+        /// Two payloads of targets or target groups; one of them may be `-`, standard input.
+        #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "old")]
+        targets: Option<Vec<String>>,
+        #[command(flatten)]
+        over: Over,
+    },
     /// Find the smallest change of a transaction that makes a rule true, or a target count it.
     ///
     /// It changes one value, or two where one is not enough: amounts, quantities, dates and items of the bill, and what a schema file says `canChange`. Each change is confirmed by deciding the changed document; all other values stay as they are.
@@ -361,6 +406,29 @@ pub(crate) enum Command {
         /// Write what comes into the files as what is expected; every other byte of them is kept.
         #[arg(long)]
         record: bool,
+    },
+    /// Write transactions that look real, one a line, to try everything without data of your own.
+    ///
+    /// A retailer of clothes and shoes: customers whose tier, visits and points follow from their earlier bills, stores in zones, baskets, tenders, returns, in the order of their dates from 1 January 2025 on. The same arguments give the same bytes, on every machine; a change of them would be a breaking change. Dates are those of `--timezone`, whichever it is.
+    #[command(
+        after_help = "Example:\n  target-rules sample --count 100000 > bills.ndjson\n  target-rules check --txns bills.ndjson"
+    )]
+    Sample {
+        /// How many transactions, up to 10 000 000 000.
+        #[arg(long, value_name = "N")]
+        count: u64,
+        /// Another seed gives other transactions of the same kind.
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+        /// How many customers, up to 1 000 000; without it one for 25 transactions, 100 000 at most.
+        #[arg(long, value_name = "N")]
+        customers: Option<u32>,
+        /// Over how many days they buy, up to 3 653.
+        #[arg(long, value_name = "N", default_value_t = 365)]
+        days: u32,
+        /// Which share of the values is missing, such as `0.05` or `5%`.
+        #[arg(long, value_name = "SHARE", default_value = "0")]
+        absent: Share,
     },
     /// Print the names that rules may use: the schema in force.
     Schema {
@@ -453,6 +521,14 @@ impl Command {
                 let files = targets.iter().flatten().chain(txns);
                 [old, new].into_iter().any(is_dash) || files.into_iter().any(|path| path == "-")
             }
+            Command::Backtest { rule, ndjson, targets, over } => {
+                over.reads_standard_input() || [rule, ndjson, targets].into_iter().any(is_dash)
+            }
+            Command::Compare { old, new, targets, over } => {
+                over.reads_standard_input()
+                    || [old, new].into_iter().any(is_dash)
+                    || targets.iter().flatten().any(|path| path == "-")
+            }
             Command::Overlap { targets, txns } => targets == "-" || txns.iter().any(|path| path == "-"),
             Command::Describe { of } | Command::Lint { of, .. } | Command::References { of } => {
                 [&of.rule, &of.targets].into_iter().any(is_dash)
@@ -474,42 +550,12 @@ impl Command {
             }
             Command::Test { files, .. } => files.iter().any(|path| path == "-"),
             Command::Mapping { .. }
+            | Command::Sample { .. }
             | Command::Schema { .. }
             | Command::Completions { .. }
             | Command::Man { .. }
             | Command::Help { .. } => false,
         }
-    }
-}
-
-/// A limit and its value, as `--limit` takes them.
-#[derive(Clone)]
-pub(crate) struct Setting {
-    name: String,
-    value: usize,
-}
-
-impl Setting {
-    fn read(argument: &str) -> Result<Setting, String> {
-        let Some((name, digits)) = argument.split_once('=') else {
-            return Err("a limit is set by its name and a number, such as `depth=40`".to_owned());
-        };
-        let Ok(value) = digits.parse() else {
-            return Err(format!("`{digits}` is no whole number that a limit can be set to"));
-        };
-        let setting = Setting { name: name.to_owned(), value };
-        setting.apply(&mut Limits::default())?;
-        Ok(setting)
-    }
-
-    pub(crate) fn apply(&self, limits: &mut Limits) -> Result<(), String> {
-        limits.set(&self.name, self.value).map_err(|error| {
-            let names: Vec<&str> = Limits::ALL.iter().map(|limit| limit.name).collect();
-            match error {
-                LimitError::Unknown { name } => there_is_no("limit", &name, &names),
-                error => error.to_string(),
-            }
-        })
     }
 }
 

@@ -28,6 +28,14 @@ impl Bar {
         Bar::over(file.map(|file| file.len()))
     }
 
+    /// The bar of several files, which have so many bytes where that is known.
+    pub(crate) fn over_bytes(bytes: Option<u64>, invocation: &Invocation) -> Bar {
+        match invocation.quiet || !screen::messages_at_a_terminal() {
+            true => Bar(ProgressBar::hidden()),
+            false => Bar::over(bytes),
+        }
+    }
+
     /// The bar of so many bytes, where they are known.
     fn over(bytes: Option<u64>) -> Bar {
         let (bar, template) = match bytes {
@@ -42,6 +50,11 @@ impl Bar {
     /// Says up to which byte of the file there are answers.
     pub(crate) fn reach(&self, byte: Count) {
         self.0.set_position(byte.into());
+    }
+
+    /// The same, of several files.
+    pub(crate) fn reach_byte(&self, byte: u64) {
+        self.0.set_position(byte);
     }
 
     /// Writes to the terminal while the bar is away.

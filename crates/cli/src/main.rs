@@ -6,6 +6,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod arguments;
+mod backtest;
 mod bar;
 mod cases;
 mod check_lines;
@@ -29,6 +30,7 @@ mod mapping;
 mod nearest;
 mod notes;
 mod outcome;
+mod over;
 mod overlap;
 mod progress;
 mod recorded;
@@ -36,7 +38,9 @@ mod references;
 mod replace;
 mod residual;
 mod rules;
+mod sample;
 mod screen;
+mod setting;
 mod shape;
 mod state_file;
 mod synthesise;
@@ -48,8 +52,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use target_rules::{Limits, Schema, Zone};
+use target_rules_sample::SampleOptions;
 
 use arguments::{Arguments, ColorChoice, Command, Format};
+use backtest::{Compared, Held};
 use decide::Documents;
 use fix::Repaired;
 use invocation::Invocation;
@@ -200,6 +206,22 @@ fn dispatch(arguments: Arguments) -> Outcome {
             lint::fix(&invocation, &of, fix::FixOutput { diff, in_place })
         }
         Command::Lint { of, .. } => lint::lint(&invocation, &of),
+        Command::Backtest { rule, ndjson, targets, over } => {
+            let held = match (rule, ndjson, targets) {
+                (Some(rule), ..) => Held::Rule(rule),
+                (None, Some(path), _) => Held::Rules(path),
+                (None, None, targets) => Held::Targets(targets.unwrap_or_default()),
+            };
+            backtest::backtest(&invocation, &held, &over)
+        }
+        Command::Compare { old, new, targets, over } => {
+            // INVARIANT: the parser sees to it that two of a kind are there.
+            let compared = match targets.map(<[String; 2]>::try_from) {
+                Some(Ok([old, new])) => Compared::Targets(old, new),
+                _ => Compared::Rules(old.unwrap_or_default(), new.unwrap_or_default()),
+            };
+            backtest::compare(&invocation, &compared, &over)
+        }
         Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),
         Command::References { of } => references::references(&invocation, &of),
@@ -213,6 +235,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
         }
         Command::Mapping { command } => mapping::run(&invocation, &command),
         Command::Test { files, record } => cases::test(&invocation, &files, record),
+        Command::Sample { count, seed, customers, days, absent } => {
+            let asked = SampleOptions { seed, customers, days, absent, ..SampleOptions::of(count) };
+            sample::sample(&asked)
+        }
         Command::Schema { file_format: true, .. } => rules::schema_file_format(),
         Command::Schema { profile, .. } => rules::schema(&invocation, profile.as_deref()),
         Command::Completions { shell } => manual::completions(shell),

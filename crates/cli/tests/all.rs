@@ -2,6 +2,7 @@
 //! to run it. `cargo test --package target-rules-cli --test all state_file` runs those
 //! of one file.
 
+mod backtest;
 mod bounds;
 mod cases;
 mod cli;
@@ -10,6 +11,7 @@ mod full_disk;
 mod guide;
 mod payloads;
 mod progress;
+mod sample;
 mod shown;
 mod sizes;
 mod state_file;

@@ -77,6 +77,7 @@ const SHAPES: &[Shape] = &[
             ("txns", joined(n, "\n", |at| bill(at, 1))),
         ]
     }),
+    ("sample --count 4000 --customers 100000 --absent 5%", 2, |_| Vec::new()),
     ("test cases", 10_000, |n| {
         let case = |at| format!("{{\"expect\":true,\"document\":{{\"currentTxn\":{{\"value\":{at}}}}}}}");
         vec![("cases", format!("{{\"rule\":\"currentTxn.value>50\",\"cases\":[{}]}}", joined(n, ",", case)))]
@@ -285,7 +286,8 @@ fn keeps(part: usize) {
         println!("{taken}");
         let told = std::fs::read_to_string(folder.join("err")).unwrap();
         let ended = matches!(status, Some(0 | 1));
-        let for_programs = line.starts_with("progress ") || line.starts_with("decide --targets ");
+        let for_programs =
+            ["progress ", "decide --targets ", "sample "].iter().any(|call| line.starts_with(call));
         let too_much = !for_programs && output > input * OUTPUT + (1 << 20);
         if !ended || seconds > SECONDS || memory > most || too_much {
             let told = told.chars().take(300).collect::<String>();

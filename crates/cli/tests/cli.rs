@@ -203,12 +203,14 @@ fn a_reader_that_stops_reading_ends_the_command_quietly() {
     let sarif = ["check", "--format", "sarif", "--ndjson", "-"];
     let human = ["check", "--ndjson", "-"];
     let rule = ["fmt", "-"];
-    let calls: [(&[&str], &str); 5] = [
+    let sample = ["sample", "--count", "10000000000"];
+    let calls: [(&[&str], &str); 6] = [
         (&decide, "{}\n"),
         (&json, &line),
         (&sarif, &line),
         (&human, &line),
         (&rule, "currentTxn.value > 500"),
+        (&sample, ""),
     ];
     for (arguments, stdin) in calls {
         let mut child = command(arguments).spawn().unwrap();

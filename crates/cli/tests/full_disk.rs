@@ -86,6 +86,7 @@ const CALLS: &[&str] = &[
     "test files/cases/failing.json",
     "test files/cases/failing.json --format json",
     "test files/cases/failing.json --format junit",
+    "sample --count 10",
     "schema",
     "schema --profile currentTxn",
     "schema --format json",

@@ -456,6 +456,8 @@ const OPTIONS: &[&str] = &[
     "explain --targets targets.json --txn bill.json --id HOSTILE",
     "nearest --targets targets.json --txn bill.json --id HOSTILE",
     "synthesise --true bill.json --false bill.json --nodes HOSTILE",
+    "sample --count HOSTILE",
+    "sample --count 1 --absent HOSTILE",
     "explain --targets targets.json --txn bill.json --id 50 --number HOSTILE",
 ];
 

@@ -10,13 +10,13 @@ mod payload;
 pub mod store;
 
 pub use eligibility::{
-    Alike, CheckedGroup, CheckedTarget, Eligibility, TargetDecision, TargetDescription, TargetSet,
-    UnifiedExpression, UnknownDetail,
+    Alike, CheckedGroup, CheckedTarget, Eligibility, StoreFilters, TargetDecision, TargetDescription,
+    TargetSet, UnifiedExpression, UnknownDetail,
 };
 pub use ledger::{
     Activity, Enrolment, Enrolments, ExplainedTarget, Ledger, LedgerError, NotCounted, NotCountedFirst,
-    NotCountedGroup, NotCountedSummary, Progress, Reason, Standing, TargetPart, TargetPartKind,
-    UnifiedProgress, Weighed, Workspace,
+    NotCountedGroup, NotCountedSummary, Progress, Reason, Replay, Replayed, Standing, TargetPart,
+    TargetPartKind, UnifiedProgress, Weighed, Weigher, Workspace,
 };
 pub use model::{
     AggregateFunction, AggregateWindow, Aggregation, Answer, Attribution, CombinationType, DefaultValue,

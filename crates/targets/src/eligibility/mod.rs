@@ -7,6 +7,7 @@ mod counting;
 mod described;
 mod needed;
 mod set;
+mod store_filters;
 mod unified;
 mod windows;
 
@@ -22,6 +23,7 @@ pub(crate) use needed::{
     points_field,
 };
 pub use set::{TargetDecision, TargetSet, UnknownDetail};
+pub use store_filters::StoreFilters;
 pub use unified::UnifiedExpression;
 pub use windows::CheckedGroup;
 pub(crate) use windows::{

@@ -134,6 +134,45 @@ impl Enrolments {
         Ok(Enrolments { by_customer, count, warnings })
     }
 
+    /// Those in some of the targets, by their positions in the list that this was read
+    /// for; in the new ones they stand in the order in which they are named.
+    ///
+    /// ```
+    /// use loyalty_targets::{Enrolments, Payload};
+    /// use target_rules::{Limits, Schema};
+    /// let limits = Limits::default();
+    /// let text = r#"{"data": [{"id": 50, "expression": "true"},
+    ///                         {"id": 51, "expression": "true"}]}"#;
+    /// let payload = Payload::read(text, &limits)?;
+    /// let schema = Schema::standard();
+    /// let checked = payload.targets().filter_map(|one| one.check(&schema, &limits).target);
+    /// let targets: Vec<_> = checked.collect();
+    /// let text = r#"[{"userId": 1, "targetId": 50, "value": 9},
+    ///               {"userId": 2, "targetId": 51, "value": 9}]"#;
+    /// let enrolments = Enrolments::read(text, &targets, &limits)?;
+    /// assert_eq!(enrolments.among(&[1]).len(), 1);
+    /// # Ok::<(), target_rules::Diagnostics>(())
+    /// ```
+    pub fn among(&self, positions: &[usize]) -> Enrolments {
+        let place: HashMap<usize, usize> =
+            positions.iter().enumerate().map(|(place, position)| (*position, place)).collect();
+        let of_customer = |(customer, all): (&i64, &Vec<Participation>)| {
+            let kept = all
+                .iter()
+                .filter_map(|one| Some(Participation { target: *place.get(&one.target)?, ..one.clone() }));
+            let mut kept: Vec<Participation> = kept.collect();
+            kept.sort_by_key(|one| one.target);
+            (!kept.is_empty()).then_some((*customer, kept))
+        };
+        let by_customer: HashMap<i64, Vec<Participation>> =
+            self.by_customer.iter().filter_map(of_customer).collect();
+        let terms = |one: &Participation| {
+            usize::from(one.all.is_some()).saturating_add(one.listed.len()).saturating_add(one.open.len())
+        };
+        let count = by_customer.values().flatten().map(terms).fold(0, usize::saturating_add);
+        Enrolments { by_customer, count, warnings: Diagnostics::default() }
+    }
+
     /// How many customers, targets and periods there are.
     pub fn len(&self) -> usize {
         self.count

@@ -60,6 +60,8 @@ pub(super) struct SeenLacking {
     /// Of the last bills, with the targets that they were unknown to.
     of_bills: VecDeque<UnknownTargets>,
     nothing: Arc<Lacking>,
+    /// Whether nobody will ask what activities lack.
+    untold: bool,
 }
 
 /// How much of it is held.
@@ -69,6 +71,16 @@ const MOST: usize = 1_000;
 const MOST_BILLS: usize = 4;
 
 impl SeenLacking {
+    /// Where nobody will ask what activities lack.
+    pub(super) fn untold() -> SeenLacking {
+        SeenLacking { untold: true, ..SeenLacking::default() }
+    }
+
+    /// Whether nobody will ask what activities lack.
+    pub(super) fn is_untold(&self) -> bool {
+        self.untold
+    }
+
     /// The same, shared with what was seen before.
     pub(super) fn share(&mut self, lacking: Lacking) -> Arc<Lacking> {
         if let Some(seen) = self.each.get(&lacking) {

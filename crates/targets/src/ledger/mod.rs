@@ -41,6 +41,7 @@ mod participation;
 mod progress;
 mod record;
 mod recorded;
+mod replay;
 mod restore;
 mod resume;
 mod return_bill;
@@ -56,6 +57,7 @@ mod targets;
 mod tell_progress;
 mod told;
 mod weigh;
+mod weighed_form;
 
 pub use activity::Activity;
 pub use booking_room::{BookingRoom, NoRoom};
@@ -67,6 +69,7 @@ pub use not_counted::{NotCounted, NotCountedFirst, NotCountedGroup, NotCountedSu
 pub use progress::{Progress, UnifiedProgress};
 pub use record::CustomerRecord;
 pub use recorded::{RecordFault, RecordedEnrolment, RecordedEnrolments};
+pub use replay::{Replay, Replayed, Weigher};
 pub use roster::{Roster, RosterChange};
 pub use standing::{Reason, Standing};
 pub use weigh::Weighed;

@@ -156,7 +156,12 @@ impl Slots {
 /// value of the wrong type refuses the whole document, so that fields which no
 /// target counts must not be read.
 pub(super) fn layout_of(targets: &[CheckedTarget]) -> Layout {
-    let mut builder = reading_stores(Layout::builder())
+    reading_counted(Layout::builder(), targets).build()
+}
+
+/// Adds that to a layout.
+pub(super) fn reading_counted(builder: LayoutBuilder, targets: &[CheckedTarget]) -> LayoutBuilder {
+    let mut builder = reading_stores(builder)
         .rules(targets.iter().map(CheckedTarget::rule))
         .reading(&attribute(CUSTOMER, "id"), ValueKind::Number)
         .reading(&attribute(EVENT, "eventType"), ValueKind::Text);
@@ -174,7 +179,7 @@ pub(super) fn layout_of(targets: &[CheckedTarget]) -> Layout {
             builder = item_text(item_text(builder, BILL, CODE), RETURN, CODE);
         }
     }
-    builder.build()
+    builder
 }
 
 /// Reads a text of every line item.

@@ -43,7 +43,11 @@ pub(super) struct CompiledTargets {
 
 impl CompiledTargets {
     pub(super) fn new(targets: Vec<CheckedTarget>, zone: Zone) -> CompiledTargets {
-        let layout = layout_of(&targets);
+        CompiledTargets::reading(layout_of(&targets), targets, zone)
+    }
+
+    /// The same for transactions of a layout that reads all that is needed for these targets.
+    pub(super) fn reading(layout: Layout, targets: Vec<CheckedTarget>, zone: Zone) -> CompiledTargets {
         let slots = Slots::of(&layout, &targets);
         // INVARIANT: the layout was made for all rules, so each compiles.
         let programs = targets.iter().map(|target| layout.compile(target.rule()).ok()).collect();

@@ -208,6 +208,9 @@ impl BillWeigher<'_, '_> {
 
     /// What the bill lacks, where it is unknown whether the target counts it.
     fn undecided(&mut self, target: &CheckedTarget, listed: bool) -> Arc<Lacking> {
+        if self.seen.is_untold() {
+            return self.seen.nothing();
+        }
         if !listed {
             let Some(left) = self.untold.checked_sub(1) else { return self.seen.nothing() };
             self.untold = left;

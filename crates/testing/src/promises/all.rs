@@ -2,6 +2,7 @@
 
 use super::analyses::analysis_in;
 use super::audits::audit_in;
+use super::backtests::backtest_in;
 use super::bookings::{batch_in, enrolments_in};
 use super::decisions::{set_in, transaction_in};
 use super::documents::{document_in, payload_in, progress_in};
@@ -38,4 +39,5 @@ pub const ALL: &[Promise] = &[
     ("request_in", request_in),
     ("setting_in", setting_in),
     ("stored_in", stored_in),
+    ("backtest_in", backtest_in),
 ];

@@ -1,0 +1,18 @@
+//! What is read: files, folders and patterns, cut into splits that threads work on; the
+//! documents of a split, one after the other; and how a document becomes a transaction.
+
+mod array;
+mod columns;
+mod documents;
+mod files;
+mod form;
+mod found;
+mod lines;
+mod reading;
+mod rows;
+
+pub(crate) use documents::{Documents, lines_before};
+pub use files::Files;
+pub(crate) use files::Split;
+pub(crate) use found::Content;
+pub use reading::{DocumentReader, PlainReading, ReadAs, Reading};

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod count;
+mod customers;
+mod error;
+mod fault;
+mod finish;
+mod input;
+mod plan;
+mod report;
+mod run;
+
+pub use error::{Error, ErrorKind};
+pub use finish::{Finished, Partial};
+pub use input::{DocumentReader, Files, PlainReading, ReadAs, Reading};
+pub use plan::{Options, Plan, Subject};
+pub use report::*;
+pub use run::{Progress, Share, count, run};

@@ -1,0 +1,185 @@
+//! The report is that of a plain count of all documents, one after the other, by the
+//! interpreter and the ledger; and the same to the byte however the work is cut.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{Files, bills, finished, options, plan_of_rules, rules};
+use target_rules::value::Total;
+use target_rules::{Limits, Truth, Zone};
+use target_rules_backtest::{Amount, Partial, PlainReading, Report, Share, count};
+
+fn json(report: &Report) -> String {
+    serde_json::to_string(report).unwrap()
+}
+
+/// Documents of which some can't be read, some are blank, and some lack this and that.
+fn lines() -> Vec<String> {
+    let mut lines = bills(300);
+    lines.insert(7, String::new());
+    lines.insert(11, "{\"currentTxn\": ".to_owned());
+    lines.insert(100, "{\"currentTxn\": {\"value\": \"much\"}}".to_owned());
+    lines.insert(200, "{}".to_owned());
+    lines.push("{\"currentTxn\": {\"value\": 0.125}, \"currentCustomer\": {\"id\": 7}}".to_owned());
+    lines
+}
+
+#[test]
+fn the_report_is_the_same_for_any_threads_order_and_cut() {
+    let files = Files::of(&[("a.ndjson", lines()), ("b.ndjson", bills(50))]);
+    let plan = |change: &dyn Fn(&mut target_rules_backtest::Options)| {
+        let mut options = options();
+        change(&mut options);
+        plan_of_rules(&rules(80), options)
+    };
+    let paths = files.paths();
+    let reversed: Vec<String> = paths.iter().rev().cloned().collect();
+    let expected = json(&finished(&plan(&|_| {}), &paths).report);
+    for threads in [1, 2, 7] {
+        for split_bytes in [300, 9_999, u64::MAX] {
+            for memory in [0, 1 << 30] {
+                let plan = plan(&|options| {
+                    options.threads = Some(threads);
+                    options.split_bytes = split_bytes;
+                    options.memory = memory;
+                });
+                for paths in [&paths, &reversed] {
+                    let came = json(&finished(&plan, paths).report);
+                    assert_eq!(came, expected, "{threads} threads, splits of {split_bytes}, memory {memory}");
+                }
+            }
+        }
+    }
+}
+
+/// Parts that were counted apart, written and read again, in any order and any grouping.
+#[test]
+fn parts_join_in_any_order_to_the_same_report() {
+    let files = Files::of(&[("a.ndjson", lines()), ("b.ndjson", bills(50))]);
+    let mut options = options();
+    (options.split_bytes, options.reasons_every) = (20_000, Some(2));
+    let plan = plan_of_rules(&rules(40), options);
+    let paths = files.paths();
+    let expected = json(&finished(&plan, &paths).report);
+    let found = target_rules_backtest::Files::of(&paths).unwrap();
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let share = |number| {
+        let share = Share { number, of: 5 };
+        let part = count(&plan, &found, &PlainReading, share, &never, &mut |_| {}).unwrap();
+        let mut bytes = Vec::new();
+        part.write(&plan, &mut bytes).unwrap();
+        assert!(Partial::read(&plan, &mut &bytes[..bytes.len() - 1]).is_err(), "cut off");
+        Partial::read(&plan, &mut bytes.as_slice()).unwrap()
+    };
+    let joined = |order: &[usize]| {
+        let mut parts = order.iter().map(|number| share(*number));
+        let mut first = parts.next().unwrap();
+        parts.for_each(|part| first.join(part).unwrap());
+        first
+    };
+    for order in [[0, 1, 2, 3, 4], [4, 2, 0, 3, 1]] {
+        assert_eq!(json(&joined(&order).finish(&plan, &found).unwrap().report), expected);
+    }
+    let mut grouped = joined(&[3, 1]);
+    let mut others = joined(&[4]);
+    others.join(joined(&[2, 0])).unwrap();
+    grouped.join(others).unwrap();
+    assert_eq!(json(&grouped.finish(&plan, &found).unwrap().report), expected);
+
+    let mut twice = joined(&[0, 1]);
+    assert!(twice.join(share(1)).unwrap_err().to_string().contains("two parts have counted"));
+    let some = joined(&[0, 1, 2, 4]).finish(&plan, &found).unwrap().report;
+    assert!(!some.input.whole, "a part is missing");
+    let other = plan_of_rules(&rules(41), common::options());
+    let mut bytes = Vec::new();
+    share(0).write(&plan, &mut bytes).unwrap();
+    assert!(Partial::read(&other, &mut bytes.as_slice()).unwrap_err().to_string().contains("another plan"));
+}
+
+/// What is counted of one rule by a plain loop.
+#[derive(Default)]
+struct Plain {
+    eligible: u64,
+    unknown: u64,
+    amount: Total,
+    customers: BTreeMap<i64, u64>,
+    days: BTreeMap<String, u64>,
+    absent: BTreeMap<String, u64>,
+}
+
+#[test]
+fn the_report_is_that_of_a_plain_count() {
+    let files = Files::of(&[("a.ndjson", lines())]);
+    let rules = rules(80);
+    let mut options = options();
+    options.reasons_every = Some(1);
+    let plan = plan_of_rules(&rules, options);
+    let report = finished(&plan, &files.paths()).report;
+
+    let (limits, zone) = (Limits::default(), Zone::UTC);
+    let (mut plain, mut decided, mut unreadable) = (Vec::new(), 0, Vec::new());
+    plain.resize_with(rules.len(), Plain::default);
+    for (line, text) in (1..).zip(lines()).filter(|(_, text)| !text.is_empty()) {
+        let Ok(transaction) = plan.layout().read(&text, &limits) else {
+            unreadable.push(line);
+            continue;
+        };
+        decided += 1;
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for (rule, plain) in rules.iter().zip(&mut plain) {
+            let decision = rule.decide(&transaction, &zone);
+            match decision.result {
+                Truth::True => {
+                    plain.eligible += 1;
+                    let value = &document["currentTxn"]["value"];
+                    if !value.is_null() {
+                        let value: Total = value.to_string().parse().unwrap();
+                        plain.amount = plain.amount.plus(value).unwrap();
+                    }
+                    if let Some(customer) = document["currentCustomer"]["id"].as_i64() {
+                        *plain.customers.entry(customer).or_default() += 1;
+                    }
+                    if let Some(date) = document["currentTxn"]["date"].as_str() {
+                        *plain.days.entry(date[..10].to_owned()).or_default() += 1;
+                    }
+                }
+                Truth::Unknown => {
+                    plain.unknown += 1;
+                    decision.absent.into_iter().for_each(|name| *plain.absent.entry(name).or_default() += 1);
+                }
+                Truth::False => {}
+            }
+        }
+    }
+    assert_eq!(report.input.transactions, decided);
+    assert_eq!(report.input.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), unreadable);
+    assert_eq!(report.input.unreadable, 2);
+    let mut told = BTreeSet::new();
+    for (target, plain) in report.targets.iter().zip(&plain) {
+        let rule = &target.rule;
+        assert_eq!((target.eligible, target.unknown), (plain.eligible, plain.unknown), "{rule}");
+        assert_eq!(target.not_eligible, decided - plain.eligible - plain.unknown, "{rule}");
+        assert_eq!(target.amount, Amount(plain.amount), "{rule}");
+        assert_eq!(target.customers, plain.customers.len() as u64, "{rule}");
+        for band in &target.hits_by_customer {
+            let within = plain
+                .customers
+                .values()
+                .filter(|hits| (band.from..=band.to.unwrap_or(u64::MAX)).contains(hits));
+            assert_eq!(band.customers, within.count() as u64, "{rule} {band:?}");
+        }
+        let days: BTreeMap<String, u64> =
+            target.days.iter().map(|day| (day.day.clone(), day.transactions)).collect();
+        assert_eq!(days, plain.days, "{rule}");
+        assert_eq!(target.absent.asked, plain.unknown, "{rule}");
+        for name in &target.absent.names {
+            assert_eq!(plain.absent.get(&name.name), Some(&name.transactions), "{rule}");
+        }
+        assert_eq!(target.absent.names.len(), plain.absent.len().min(20), "{rule}");
+        told.insert((plain.eligible > 0, plain.unknown > 0));
+    }
+    assert!(told.len() > 2, "the rules differ: {told:?}");
+}
