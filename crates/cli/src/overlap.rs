@@ -193,10 +193,12 @@ fn pair(
 /// A fact that a proof can't change.
 const DENIED: &str = "a recorded transaction denies that they never count together; please report it";
 
+/// Whether two targets can count together, what shows it, and what stood in the way.
+type Told = (&'static str, Option<Rc<RawValue>>, Option<String>);
+
 /// What was found of two targets, and whether a transaction that counted for both was
-/// `recorded`, which is not kept: whether they can count together, what shows it, and
-/// what stood in the way. `None` where it is proved that they never do.
-fn told(found: Overlap, recorded: bool) -> Option<(&'static str, Option<Rc<RawValue>>, Option<String>)> {
+/// `recorded`, which is not kept. `None` where it is proved that they never do.
+fn told(found: Overlap, recorded: bool) -> Option<Told> {
     Some(match found {
         Overlap::Impossible if recorded => ("possible", None, Some(DENIED.to_owned())),
         Overlap::Impossible => return None,
