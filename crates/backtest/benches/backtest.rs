@@ -81,7 +81,9 @@ fn written(count: usize, packed: bool) -> PathBuf {
     if path.exists() {
         return path;
     }
-    let file = BufWriter::new(File::create(&path).unwrap());
+    // One that was not written to its end is not taken for the whole.
+    let begun = path.with_extension("begun");
+    let file = BufWriter::new(File::create(&begun).unwrap());
     let mut out: Box<dyn Write> = match packed {
         true => Box::new(GzEncoder::new(file, Compression::fast())),
         false => Box::new(file),
@@ -93,6 +95,7 @@ fn written(count: usize, packed: bool) -> PathBuf {
     }
     out.flush().unwrap();
     drop(out);
+    std::fs::rename(begun, &path).unwrap();
     path
 }
 
