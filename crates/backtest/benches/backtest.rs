@@ -4,7 +4,7 @@
 //! files. `BILLS` says how many, `RULES` how many rules, `THREADS` on how many threads,
 //! `FOCUS` how many targets are in focus, `PACKED=gz` reads them packed.
 
-#![allow(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -60,9 +60,16 @@ fn targets(count: usize) -> Vec<CheckedTarget> {
     let all = &documented::KINDS[0];
     let rules = documented::rules(documented::Origin::best(), all, count, 1, &schema, &limits);
     let target = |(id, (text, _)): (usize, (String, target_rules::Rule))| {
-        let document = serde_json::json!({"id": id, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": text, "defaultValue": 5000});
-        let target: Target = serde_json::from_value(document).unwrap();
-        target.check(&schema, &limits).unwrap()
+        // What asks each line item counts those.
+        let checked = ["TRANSACTION", "LINEITEM"].into_iter().find_map(|entity| {
+            let document = serde_json::json!({
+                "id": id, "targetType": "SALES", "targetEntity": entity, "expression": &text,
+                "defaultValues": [{"defaultValue": 5000}]
+            });
+            let target: Target = serde_json::from_value(document).unwrap();
+            target.check(&schema, &limits).ok()
+        });
+        checked.unwrap_or_else(|| panic!("{text} is no target"))
     };
     (1..).zip(rules).map(target).collect()
 }
@@ -74,7 +81,9 @@ fn written(count: usize, packed: bool) -> PathBuf {
     if path.exists() {
         return path;
     }
-    let file = BufWriter::new(File::create(&path).unwrap());
+    // One that was not written to its end is not taken for the whole.
+    let begun = path.with_extension("begun");
+    let file = BufWriter::new(File::create(&begun).unwrap());
     let mut out: Box<dyn Write> = match packed {
         true => Box::new(GzEncoder::new(file, Compression::fast())),
         false => Box::new(file),
@@ -86,6 +95,7 @@ fn written(count: usize, packed: bool) -> PathBuf {
     }
     out.flush().unwrap();
     drop(out);
+    std::fs::rename(begun, &path).unwrap();
     path
 }
 

@@ -127,7 +127,7 @@ fn what_is_achieved_is_what_the_ledger_tells() {
 #[test]
 fn everybody_takes_part_where_no_enrolments_are_given() {
     let targets = checked(
-        r#"{"data": [{"id": 1, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "currentTxn.value>100", "defaultValue": 200},
+        r#"{"data": [{"id": 1, "targetType": "SALES", "targetEntity": "TRANSACTION", "expression": "currentTxn.value>100", "defaultValues": [{"defaultValue": 200}]},
                      {"id": 2, "targetType": "COUNT", "targetEntity": "TRANSACTION", "expression": "true"}]}"#,
     );
     let bill = |number: u32, customer: u32, value: u32| {

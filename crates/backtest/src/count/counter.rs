@@ -285,7 +285,9 @@ impl Part {
             let at = position(*undecided.id);
             let Some(counts) = absent.get_mut(at) else { return };
             if plan.whole(at, Truth::Unknown, transaction) == Truth::Unknown {
-                let of_filters = target(at).map(|target| plan.filters.absent(target, transaction));
+                let has_filters = !plan.is_plain(at);
+                let of_filters = target(at).filter(|_| has_filters);
+                let of_filters = of_filters.map(|target| plan.filters.absent(target, transaction));
                 let of_filters = of_filters.iter().flatten().map(String::as_str);
                 let names = undecided.absent.iter();
                 let twice = names.clone();

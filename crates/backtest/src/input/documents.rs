@@ -85,8 +85,10 @@ impl<'f> Documents<'f> {
 pub(crate) fn lines_before(files: &Files, source: usize, byte: u64) -> Result<u64, Error> {
     let Some(source) = files.sources.get(source) else { return Ok(0) };
     let failed = |error: std::io::Error| failed(&source.path, &error);
-    let mut reader = source.open(0, &files.read)?.take(byte);
-    let mut lines = 0_u64;
+    // One begins at the first byte, and one after each end of a line.
+    let Some(before) = byte.checked_sub(1) else { return Ok(0) };
+    let mut reader = source.open(0, &files.read)?.take(before);
+    let mut lines = 1_u64;
     let mut buffer = vec![0_u8; 256 * 1024];
     loop {
         let read = reader.read(&mut buffer).map_err(failed)?;

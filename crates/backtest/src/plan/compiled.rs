@@ -194,10 +194,16 @@ impl Plan {
         self.options.threads.unwrap_or_else(cores).clamp(1, 1024)
     }
 
+    /// Whether the rule of a subject alone decides.
+    #[inline]
+    pub(crate) fn is_plain(&self, at: usize) -> bool {
+        self.plain.get(at) == Some(&true)
+    }
+
     /// What a subject says, by what its rule does.
     #[inline]
     pub(crate) fn whole(&self, at: usize, rule: Truth, transaction: &Transaction) -> Truth {
-        if self.plain.get(at) == Some(&true) {
+        if self.is_plain(at) {
             return rule;
         }
         let Some(subject) = self.subjects.get(at) else { return Truth::False };
