@@ -92,7 +92,7 @@ const HOUSES: [House; 12] = [
         folder: "crates/backtest",
         rooms: &[
             &["fault", "report"],
-            &["error"],
+            &["error", "page"],
             &["customers", "input", "plan"],
             &["count"],
             &["finish"],

@@ -7,6 +7,7 @@ mod error;
 mod fault;
 mod finish;
 mod input;
+mod page;
 mod plan;
 mod report;
 mod run;

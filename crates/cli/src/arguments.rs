@@ -30,7 +30,7 @@ static VERSION: LazyLock<String> =
     disable_help_subcommand = true
 )]
 pub(crate) struct Arguments {
-    /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain` only, `junit` with `test` only.
+    /// How results and diagnostics are written; `sarif` goes with `check` only, `html` with `explain`, `backtest` and `compare` only, `junit` with `test` only.
     ///
     /// The default is `human`; `decide` and `progress` write JSON where nobody reads it at a terminal.
     #[arg(long, global = true, value_enum)]

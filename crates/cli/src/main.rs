@@ -115,8 +115,14 @@ fn format(arguments: &Arguments) -> Result<Format, Failure> {
             "`--format sarif` goes with `check` and a rule or a file only".to_owned(),
         ));
     }
-    if format == Format::Html && !matches!(arguments.command, Command::Explain { .. }) {
-        return Err(Failure::Usage("`--format html` goes with `explain` only".to_owned()));
+    let draws = matches!(
+        arguments.command,
+        Command::Explain { .. } | Command::Backtest { .. } | Command::Compare { .. }
+    );
+    if format == Format::Html && !draws {
+        return Err(Failure::Usage(
+            "`--format html` goes with `explain`, `backtest` and `compare` only".to_owned(),
+        ));
     }
     if format == Format::Junit && !matches!(arguments.command, Command::Test { .. }) {
         return Err(Failure::Usage("`--format junit` goes with `test` only".to_owned()));

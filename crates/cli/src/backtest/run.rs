@@ -49,6 +49,7 @@ pub(crate) fn backtest(invocation: &Invocation, held: &Held, over: &Over) -> Out
     let finished = ran(invocation, &plan, over)?;
     match invocation.format {
         Format::Json => written(&finished.report)?,
+        Format::Html => page(&finished.report.to_html())?,
         _ => report::print(&finished.report)?,
     }
     ended(invocation, &finished)
@@ -76,6 +77,7 @@ pub(crate) fn compare(invocation: &Invocation, compared: &Compared, over: &Over)
     if let Some(told) = &finished.comparison {
         match invocation.format {
             Format::Json => written(told)?,
+            Format::Html => page(&told.to_html())?,
             _ => comparison::print(told)?,
         }
     }
@@ -188,6 +190,12 @@ fn written(value: &impl serde::Serialize) -> Outcome {
     out.json(value)?;
     out.flush()?;
     Ok(())
+}
+
+fn page(text: &str) -> Outcome {
+    let mut out = screen::results();
+    out.exact(text)?;
+    Ok(out.flush()?)
 }
 
 /// Says what isn't in the report; fails where documents couldn't be read, and where the run
