@@ -150,7 +150,9 @@ fn of_focus(out: &mut Results, focus: &FocusReport, target: Option<&TargetReport
     if let Some(why) = &focus.no_ledger {
         writeln!(out, "  nothing is booked: {}", visible(why))?;
     }
-    for example in focus.examples.iter().filter(|example| example.clause.is_some()) {
+    // Of a rule of one clause that is no news.
+    let several = focus.clauses.len() > 1;
+    for example in focus.examples.iter().filter(|example| several && example.clause.is_some()) {
         let clause = example.clause.and_then(|clause| focus.clauses.get(clause));
         let text = clause.map(|clause| visible(&clause.text)).unwrap_or_default();
         let file = visible(&example.file);
@@ -185,7 +187,7 @@ fn curve_line(out: &mut Results, curve: &CurveReport) -> Outcome {
 pub(super) fn ledger(out: &mut Results, ledger: &LedgerReport) -> Outcome {
     let LedgerReport { customers, achieved, contributions, unknown, .. } = ledger;
     let reached = match ledger.reached {
-        Some(reached) => format!("{} reach it", plural(reached, "customer")),
+        Some(reached) => format!("reached by {}", plural(reached, "customer")),
         None => "nothing says what is to be reached".to_owned(),
     };
     let mut beside = String::new();
