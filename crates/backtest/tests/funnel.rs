@@ -93,7 +93,8 @@ fn thresholds_are_on_either_side() {
 
 #[test]
 fn unknown_is_told_apart_and_examples_show_what_they_say() {
-    let clauses = ["currentTxn.value>100", "currentCustomer.customFieldValueIncludes(\"language\",\"German\")"];
+    let clauses =
+        ["currentTxn.value>100", "currentCustomer.customFieldValueIncludes(\"language\",\"German\")"];
     check_funnel(&clauses);
     let report = report(&[&clauses.join("&&")]);
     assert!(report.focus[0].clauses[1].unknown > 50);

@@ -42,13 +42,16 @@ fn documents() -> Vec<String> {
     documents
 }
 
+/// A period, and a cycle in it.
+type Span = (Option<i64>, Option<i64>);
+
 /// What is summed of a ledger, of one target.
 #[derive(Debug, Default, PartialEq)]
 struct Sums {
     customers: BTreeSet<i64>,
     reached: BTreeSet<i64>,
     achieved: Total,
-    periods: BTreeMap<(Option<i64>, Option<i64>), (u64, u64, Amount)>,
+    periods: BTreeMap<Span, (u64, u64, Amount)>,
     unknown: u64,
 }
 

@@ -213,20 +213,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
         }
         Command::Lint { of, .. } => lint::lint(&invocation, &of),
         Command::Backtest { rule, ndjson, targets, over } => {
-            let held = match (rule, ndjson, targets) {
-                (Some(rule), ..) => Held::Rule(rule),
-                (None, Some(path), _) => Held::Rules(path),
-                (None, None, targets) => Held::Targets(targets.unwrap_or_default()),
-            };
-            backtest::backtest(&invocation, &held, &over)
+            backtest::backtest(&invocation, &Held::of(rule, ndjson, targets), &over)
         }
         Command::Compare { old, new, targets, over } => {
-            // INVARIANT: the parser sees to it that two of a kind are there.
-            let compared = match targets.map(<[String; 2]>::try_from) {
-                Some(Ok([old, new])) => Compared::Targets(old, new),
-                _ => Compared::Rules(old.unwrap_or_default(), new.unwrap_or_default()),
-            };
-            backtest::compare(&invocation, &compared, &over)
+            backtest::compare(&invocation, &Compared::of(old, new, targets), &over)
         }
         Command::Overlap { targets, txns } => overlap::overlap(&invocation, &targets, &txns),
         Command::Describe { of } => describe::describe(&invocation, &of),

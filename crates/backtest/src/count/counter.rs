@@ -133,7 +133,7 @@ impl<'p> Counter<'p> {
         };
         part.add_focus(plan, decided, &mut evaluation, &standing);
         part.add_pairs(plan, decided, &standing, (amount, day));
-        if mixed(number, OF_REASONS) % u64::from(shared.reasons_every.max(1)) == 0 {
+        if mixed(number, OF_REASONS).is_multiple_of(u64::from(shared.reasons_every.max(1))) {
             part.add_reasons(plan, decided, &mut evaluation);
         }
         match customer {

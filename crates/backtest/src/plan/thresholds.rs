@@ -112,7 +112,7 @@ mod tests {
             (21, "0", "500", "1000")
         );
         assert!(threshold.rising_rejects);
-        assert!(!Threshold::of("500<=currentTxn.value").unwrap().rising_rejects == false);
+        assert!(Threshold::of("500<=currentTxn.value").unwrap().rising_rejects);
         assert!(!Threshold::of("a<0.5").unwrap().rising_rejects);
         assert_eq!(Threshold::of("a<0.5").unwrap().thresholds[11].to_string(), "0.55");
     }

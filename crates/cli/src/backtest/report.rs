@@ -117,7 +117,7 @@ pub(super) fn input(out: &mut Results, input: &InputReport) -> Outcome {
 
 /// A part of all in percent, with one digit after the point.
 pub(super) fn percent(part: u64, all: u64) -> String {
-    let thousandths = u128::from(part).saturating_mul(1000).checked_div(u128::from(all));
+    let thousandths = u128::from(part).checked_mul(1000).and_then(|part| part.checked_div(u128::from(all)));
     let Some(thousandths) = thousandths else { return NOTHING.to_owned() };
     format!("{}.{}", thousandths / 10, thousandths % 10)
 }
@@ -125,7 +125,10 @@ pub(super) fn percent(part: u64, all: u64) -> String {
 fn of_focus(out: &mut Results, focus: &FocusReport, target: Option<&TargetReport>, width: usize) -> Outcome {
     let name = target.and_then(|target| target.name.as_deref()).map(|name| format!(" ({})", visible(name)));
     writeln!(out, "\nTarget {}{}", visible(&focus.id), name.unwrap_or_default())?;
-    let mut left = focus.clauses.first().map_or(0, |clause| clause.passes.saturating_add(clause.rejects));
+    let mut left = focus
+        .clauses
+        .first()
+        .map_or(0, |clause| clause.passes.checked_add(clause.rejects).unwrap_or_default());
     let rows: Vec<Vec<String>> = focus
         .clauses
         .iter()
@@ -150,7 +153,9 @@ fn of_focus(out: &mut Results, focus: &FocusReport, target: Option<&TargetReport
     if let Some(why) = &focus.no_ledger {
         writeln!(out, "  nothing is booked: {}", visible(why))?;
     }
-    for example in focus.examples.iter().filter(|example| example.clause.is_some()) {
+    // Of a rule of one clause that is no news.
+    let several = focus.clauses.len() > 1;
+    for example in focus.examples.iter().filter(|example| several && example.clause.is_some()) {
         let clause = example.clause.and_then(|clause| focus.clauses.get(clause));
         let text = clause.map(|clause| visible(&clause.text)).unwrap_or_default();
         let file = visible(&example.file);
@@ -185,7 +190,7 @@ fn curve_line(out: &mut Results, curve: &CurveReport) -> Outcome {
 pub(super) fn ledger(out: &mut Results, ledger: &LedgerReport) -> Outcome {
     let LedgerReport { customers, achieved, contributions, unknown, .. } = ledger;
     let reached = match ledger.reached {
-        Some(reached) => format!("{} reach it", plural(reached, "customer")),
+        Some(reached) => format!("reached by {}", plural(reached, "customer")),
         None => "nothing says what is to be reached".to_owned(),
     };
     let mut beside = String::new();

@@ -30,6 +30,29 @@ pub(crate) enum Compared {
     Targets(String, String),
 }
 
+impl Held {
+    /// The one that was given.
+    pub(crate) fn of(rule: Option<String>, rules: Option<String>, targets: Option<String>) -> Held {
+        match (rule, rules) {
+            (Some(rule), _) => Held::Rule(rule),
+            (None, Some(path)) => Held::Rules(path),
+            // INVARIANT: the parser sees to it that one of them is there.
+            (None, None) => Held::Targets(targets.unwrap_or_default()),
+        }
+    }
+}
+
+impl Compared {
+    /// The two rules or the two payloads that were given.
+    pub(crate) fn of(old: Option<String>, new: Option<String>, targets: Option<Vec<String>>) -> Compared {
+        // INVARIANT: the parser sees to it that two of a kind are there.
+        match targets.map(<[String; 2]>::try_from) {
+            Some(Ok([old, new])) => Compared::Targets(old, new),
+            _ => Compared::Rules(old.unwrap_or_default(), new.unwrap_or_default()),
+        }
+    }
+}
+
 /// Set by Ctrl-C: the run then ends with what it has.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -97,7 +120,8 @@ fn options(invocation: &Invocation, over: &Over) -> Options {
         options.sample_millionths = millionths;
     }
     options.threads = over.threads.map(usize::from);
-    options.memory = usize::try_from(u64::from(over.memory).saturating_mul(1 << 20)).unwrap_or(usize::MAX);
+    let memory = usize::try_from(over.memory).ok().and_then(|memory| memory.checked_mul(1 << 20));
+    options.memory = memory.unwrap_or(usize::MAX);
     options.strict = over.strict;
     options
 }
@@ -130,8 +154,7 @@ fn rules_of(invocation: &Invocation, path: &str) -> Result<Vec<Subject>, Failure
     let mut subjects = Vec::new();
     let mut refused = false;
     // A rule may be escaped, and something may stand beside it.
-    let most = invocation.limits.rule_text.saturating_mul(6).saturating_add(1024);
-    for line in Lines::open(path, most)? {
+    for line in Lines::open(path, invocation.limits.payload)? {
         let line = line?;
         let place = format!("{}:{}", input::name(path), line.number);
         let read: Result<RuleLine, _> = serde_json::from_slice(&line.bytes);
