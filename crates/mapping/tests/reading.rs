@@ -82,7 +82,7 @@ fn inverse(standard: &Value) -> Value {
     let mut other = Map::new();
     let mut head = Map::new();
     let bill = &standard["currentTxn"];
-    let mut take =
+    let take =
         |from: &Value, key: &str, to: &mut Map<String, Value>, name: &str, make: &dyn Fn(&Value) -> Value| {
             match from.get(key) {
                 None => {}
@@ -92,7 +92,10 @@ fn inverse(standard: &Value) -> Value {
         };
     let same = |value: &Value| value.clone();
     take(bill, "number", &mut head, "no", &same);
-    take(bill, "value", &mut head, "cents", &|value| json!((value.as_f64().unwrap() * 100.0).round() as i64));
+    take(bill, "value", &mut head, "cents", &|value| {
+        let written = format!("{:.2}", value.as_f64().unwrap()).replace('.', "");
+        json!(written.parse::<i64>().unwrap())
+    });
     take(bill, "discount", &mut head, "less", &|value| {
         json!(format!("{:.2}", value.as_f64().unwrap()).replace('.', ","))
     });
@@ -317,7 +320,8 @@ fn rows_of_columns_are_read_by_the_same_mapping() {
 }
 
 /// Orders as public systems write them, each with what rules say of it.
-const ORDERS: [(&str, &str, &[(&str, &str)]); 3] = [
+type Order = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+const ORDERS: [Order; 3] = [
     (
         "shopify-order",
         include_str!("orders/shopify.json"),
