@@ -14,9 +14,6 @@ mod ready;
 mod rewrite;
 mod tree;
 
-#[cfg(test)]
-mod tests;
-
 pub use file::{
     All, Case, Condition, Constant, Detailed, Digits, Epoch, Fields, Mapping, Named, Others, Profile,
     ProfileList, Source,

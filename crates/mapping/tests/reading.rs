@@ -82,7 +82,7 @@ fn inverse(standard: &Value) -> Value {
     let mut other = Map::new();
     let mut head = Map::new();
     let bill = &standard["currentTxn"];
-    let mut take =
+    let take =
         |from: &Value, key: &str, to: &mut Map<String, Value>, name: &str, make: &dyn Fn(&Value) -> Value| {
             match from.get(key) {
                 None => {}
@@ -92,7 +92,10 @@ fn inverse(standard: &Value) -> Value {
         };
     let same = |value: &Value| value.clone();
     take(bill, "number", &mut head, "no", &same);
-    take(bill, "value", &mut head, "cents", &|value| json!((value.as_f64().unwrap() * 100.0).round() as i64));
+    take(bill, "value", &mut head, "cents", &|value| {
+        let written = format!("{:.2}", value.as_f64().unwrap()).replace('.', "");
+        json!(written.parse::<i64>().unwrap())
+    });
     take(bill, "discount", &mut head, "less", &|value| {
         json!(format!("{:.2}", value.as_f64().unwrap()).replace('.', ","))
     });
@@ -317,7 +320,8 @@ fn rows_of_columns_are_read_by_the_same_mapping() {
 }
 
 /// Orders as public systems write them, each with what rules say of it.
-const ORDERS: [(&str, &str, &[(&str, &str)]); 3] = [
+type Order = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+const ORDERS: [Order; 3] = [
     (
         "shopify-order",
         include_str!("orders/shopify.json"),
@@ -457,142 +461,6 @@ fn a_draft_is_a_mapping_and_reads_its_sample() {
     assert_eq!(written["document"]["currentTxn"]["value"], json!({"at": "/total_cents", "minorDigits": 2}));
     for none in ["", "[]", "\n"] {
         assert!(infer(none, &schema, &limits).is_err(), "{none:?}");
-    }
-}
-
-/// A file with one slip each: its code, where, and what is proposed.
-const SLIPS: [(&str, &str, &str, &str); 21] = [
-    (
-        r#"{"document": {"currentTxn": {"vlaue": "/a"}}}"#,
-        "unknown-name",
-        "/document/currentTxn",
-        "did you mean `value`?",
-    ),
-    (
-        r#"{"document": {"curentTxn": {"value": "/a"}}}"#,
-        "unknown-name",
-        "/document",
-        "did you mean `currentTxn`?",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": {"at": "/a", "decmal": ","}}}}"#,
-        "unknown-key",
-        "/document/currentTxn/value",
-        "did you mean `decimal`?",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": "/a~2"}}}"#,
-        "payload-shape",
-        "/document/currentTxn/value",
-        "write `/customer/id`",
-    ),
-    (r#"{"document": {"currentTxn": {"value": 12}}}"#, "wrong-type", "/document/currentTxn/value", ""),
-    (
-        r#"{"document": {"currentTxn": {"value": {"at": "/a", "date": "%d/%m/%Y"}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/value",
-        "leave `date` away",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"date": {"at": "/a", "date": "%H:%M"}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/date/date",
-        "write it as `strptime`",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"date": {"at": "/a", "zone": "Berlin"}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/date/zone",
-        "write an IANA name",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": {"constant": "x"}}}}"#,
-        "wrong-type",
-        "/document/currentTxn/value/constant",
-        "",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": {"decimal": ","}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/value",
-        "add `\"at\"",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": {"at": "/a", "constant": 1}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/value",
-        "leave away",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": "/a", "number": "/a/b"}}}"#,
-        "payload-shape",
-        "/document/currentTxn/number",
-        "a value is either",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"lineItems": {"qty": "/n"}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/lineItems",
-        "add `\"at\"",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"lineItems": {"at": "/l", "quty": "/n"}}}}"#,
-        "unknown-name",
-        "/document/currentTxn/lineItems",
-        "did you mean `qty`?",
-    ),
-    (
-        r#"{"document": {"currentCustomer": {"lineItems": {"at": "/l"}}}}"#,
-        "payload-shape",
-        "/document/currentCustomer",
-        "bills have them",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"value": "/a", "value": "/b"}}}"#,
-        "duplicate-key",
-        "/document/currentTxn",
-        "remove one",
-    ),
-    (r#"{"document": {"returnBill": {"number": "/a"}}}"#, "payload-shape", "/document", "add a condition"),
-    (
-        r#"{"document": {"currentTxn": {"value": "/a"}}, "skip": [{"at": "/s"}]}"#,
-        "payload-shape",
-        "/skip/0",
-        "write one of",
-    ),
-    (
-        r#"{"document": {"currentTxn": {"extendedFields": {"extField_a": "/a"}}}}"#,
-        "payload-shape",
-        "/document/currentTxn/extendedFields",
-        "write `a`",
-    ),
-    (r#"{"document": {}}"#, "payload-shape", "", "add `\"document\""),
-    (
-        r#"{"document": {"currentTxn": {"value": "/a"}}, "skp": []}"#,
-        "unknown-key",
-        "",
-        "did you mean `skip`?",
-    ),
-];
-
-#[test]
-fn each_slip_is_told_at_its_place_with_its_repair() {
-    for (file, code, pointer, help) in SLIPS {
-        let faults = Mapping::read(file, &Schema::standard(), &Limits::default()).unwrap_err();
-        let told: Vec<_> = faults
-            .iter()
-            .map(|fault| {
-                (
-                    fault.code.name(),
-                    fault.pointer.clone().unwrap_or_default(),
-                    fault.help.clone().unwrap_or_default(),
-                )
-            })
-            .collect();
-        assert!(
-            told.len() == 1 && told[0].0 == code && told[0].1 == pointer && told[0].2.contains(help),
-            "{file}: {told:?}: {faults}"
-        );
     }
 }
 

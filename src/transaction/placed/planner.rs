@@ -173,9 +173,10 @@ impl<'l> Planner<'l> {
             return number;
         }
         let slots = if segments { &plan.segments } else { &plan.custom_fields };
+        let number = self.containers.len();
         self.placed.containers.push(slots.entries().copied().collect());
         self.containers.push(name);
-        self.containers.len().saturating_sub(1)
+        number
     }
 
     /// Each name of the container that the layout reads becomes a key.

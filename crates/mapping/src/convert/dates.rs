@@ -1,14 +1,21 @@
 //! Dates as people and programs write them.
 
 use jiff::fmt::strtime::BrokenDownTime;
-use target_rules::Instant;
 use target_rules::diagnostic::excerpt;
 use target_rules::json::Kind;
 use target_rules::transaction::Written;
 use target_rules::value::{DateText, LocalTime};
+use target_rules::{Instant, Zone};
 
-use super::Converter;
 use crate::file::Epoch;
+
+/// How dates are written.
+#[derive(Debug, Default)]
+pub(super) struct DateForm {
+    pub(super) date: Option<String>,
+    pub(super) epoch: Option<Epoch>,
+    pub(super) zone: Option<Zone>,
+}
 
 /// Why a text is no format of dates; `None` where it is one.
 pub(crate) fn format_fault(format: &str) -> Option<String> {
@@ -26,7 +33,7 @@ pub(crate) fn format_fault(format: &str) -> Option<String> {
 
 /// Converts a date to milliseconds from 1970, or to a local time where nothing
 /// says in which zone it is.
-pub(super) fn convert(converter: &Converter, value: Written<'_>, into: &mut String) -> Result<Kind, String> {
+pub(super) fn convert(converter: &DateForm, value: Written<'_>, into: &mut String) -> Result<Kind, String> {
     let Written { kind, text } = value;
     if let Some(epoch) = converter.epoch {
         return of_epoch(epoch, text.trim(), into).ok_or_else(|| {
@@ -128,8 +135,7 @@ fn sample(format: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{convert, format_fault};
-    use crate::convert::Converter;
+    use super::{DateForm, convert, format_fault};
     use crate::file::Epoch;
     use target_rules::Zone;
     use target_rules::json::Kind;
@@ -137,11 +143,10 @@ mod tests {
 
     #[test]
     fn dates_are_read_as_they_are_written() {
-        let by = |date: Option<&str>, zone: Option<&str>, epoch: Option<Epoch>| Converter {
+        let by = |date: Option<&str>, zone: Option<&str>, epoch: Option<Epoch>| DateForm {
             date: date.map(str::to_owned),
             zone: zone.and_then(|zone| Zone::named(zone).ok()),
             epoch,
-            ..Converter::default()
         };
         let german = "%d.%m.%Y %H:%M";
         for (converter, text, read) in [

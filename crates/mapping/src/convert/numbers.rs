@@ -4,11 +4,18 @@ use target_rules::Number;
 use target_rules::diagnostic::excerpt;
 use target_rules::json::Kind;
 
-use super::Converter;
+/// How numbers are written.
+#[derive(Debug, Default)]
+pub(super) struct NumberForm {
+    pub(super) thousands: Option<char>,
+    pub(super) decimal: Option<char>,
+    pub(super) minor_digits: Option<u32>,
+    pub(super) unsigned: bool,
+}
 
 /// Converts the number that stands in `into`.
 pub(super) fn convert(
-    converter: &Converter,
+    converter: &NumberForm,
     kind: Kind,
     text: &str,
     into: &mut String,
@@ -28,7 +35,7 @@ pub(super) fn convert(
 }
 
 /// Writes a number as JSON does: no separators, a point.
-fn plain(converter: &Converter, number: &mut String) {
+fn plain(converter: &NumberForm, number: &mut String) {
     let trimmed = number.trim();
     if trimmed.len() < number.len() {
         *number = trimmed.to_owned();
@@ -76,7 +83,7 @@ fn point_moved(number: &mut String, digits: u32) -> bool {
 }
 
 /// In which form a number is expected.
-fn form(converter: &Converter) -> String {
+fn form(converter: &NumberForm) -> String {
     match (converter.thousands, converter.decimal) {
         (Some(thousands), Some(mark)) => format!(" such as `1{thousands}234{mark}50`"),
         (Some(thousands), None) => format!(" such as `1{thousands}234.50`"),
@@ -87,8 +94,8 @@ fn form(converter: &Converter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{convert, point_moved};
-    use crate::convert::Converter;
+    use super::{NumberForm, convert, point_moved};
+
     use target_rules::json::Kind;
 
     #[test]
@@ -110,10 +117,10 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_they_are_written() {
-        let german = Converter { thousands: Some('.'), decimal: Some(','), ..Converter::default() };
-        let spaced = Converter { thousands: Some(' '), decimal: Some(','), ..Converter::default() };
-        let comma = Converter { decimal: Some(','), ..Converter::default() };
-        let cents = Converter { minor_digits: Some(2), unsigned: true, ..Converter::default() };
+        let german = NumberForm { thousands: Some('.'), decimal: Some(','), ..NumberForm::default() };
+        let spaced = NumberForm { thousands: Some(' '), decimal: Some(','), ..NumberForm::default() };
+        let comma = NumberForm { decimal: Some(','), ..NumberForm::default() };
+        let cents = NumberForm { minor_digits: Some(2), unsigned: true, ..NumberForm::default() };
         for (converter, text, read) in [
             (&german, "1.234,50", Some("1234.50")),
             (&german, " -7 ", Some("-7")),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::source::Constant;
+use super::constant::Constant;
 
 /// What is asked of a value. Exactly one question is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

@@ -2,6 +2,7 @@
 //! of them.
 
 mod condition;
+mod constant;
 mod place;
 mod source;
 
@@ -10,8 +11,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 pub use condition::Condition;
+pub use constant::{Constant, Digits};
 pub use place::{All, Fields, Named, Profile, ProfileList};
-pub use source::{Case, Constant, Detailed, Digits, Epoch, Others, Source};
+pub use source::{Case, Detailed, Epoch, Others, Source};
 
 /// Where documents of another shape have the values of a standard one.
 ///

@@ -10,10 +10,18 @@ use target_rules::schema::closest;
 use crate::file::{All, Condition, Constant, Mapping, Profile, ProfileList, Source};
 use crate::read::{Wanted, wanted_of};
 
-use super::Draft;
 use super::names::{ATTRIBUTES, CUSTOM_FIELDS, EXTENDED_FIELDS, KnownList, LISTS, plain};
 use super::sample::{Sample, Seen};
 use super::values::guess;
+
+/// A mapping that was drafted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The mapping; its `notes` say what was guessed and what could not be.
+    pub mapping: Mapping,
+    /// How many documents it is drafted from.
+    pub documents: usize,
+}
 
 /// Drafts a mapping of one sample.
 pub(super) struct Drafter<'s> {

@@ -9,19 +9,10 @@ use target_rules::diagnostic::{Diagnostics, Form, Input, Source as Text};
 use target_rules::{Limits, Schema};
 
 use crate::bounded::text_within;
-use crate::file::Mapping;
 
+pub use draft::Draft;
 use draft::Drafter;
 use sample::Sample;
-
-/// A mapping that was drafted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Draft {
-    /// The mapping; its `notes` say what was guessed and what could not be.
-    pub mapping: Mapping,
-    /// How many documents it is drafted from.
-    pub documents: usize,
-}
 
 /// Drafts a mapping from a sample: documents one a line, a list of them, one
 /// alone, or the beginning of a CSV file.

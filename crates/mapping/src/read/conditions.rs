@@ -4,7 +4,7 @@ use target_rules::json::Located;
 
 use crate::file::{Condition, Constant};
 
-use super::FileReader;
+use super::file_reader::FileReader;
 
 const KEYS: [&str; 5] = ["at", "equals", "oneOf", "notOneOf", "there"];
 

@@ -1,6 +1,7 @@
 //! Reads mapping files: every fault at its place, with what was expected.
 
 mod conditions;
+mod file_reader;
 mod names;
 mod overlaps;
 mod parts;
@@ -14,20 +15,8 @@ use target_rules::{Limits, Schema};
 use crate::bounded::text_within;
 use crate::file::Mapping;
 
+use file_reader::{FileReader, Word};
 pub(crate) use names::{Wanted, wanted_of};
-use overlaps::Taken;
-use parts::Word;
-
-/// Reads a mapping file and collects what is wrong with it.
-pub(crate) struct FileReader<'t> {
-    text: &'t str,
-    schema: &'t Schema,
-    found: Vec<Diagnostic>,
-    /// Every place that is named, to find out which stand within each other.
-    taken: Vec<Taken>,
-    /// How many values are taken only where something holds.
-    watches: usize,
-}
 
 /// The keys of a mapping file.
 const KEYS: [&str; 6] = ["$schema", "about", "notes", "document", "skip", "returns"];

@@ -4,8 +4,9 @@ use target_rules::Diagnostic;
 use target_rules::diagnostic::{Code, Repair, excerpt};
 use target_rules::schema::ValueType;
 
-use super::FileReader;
-use super::parts::{Word, did_you_mean, instead};
+use super::file_reader::FileReader;
+use super::file_reader::Word;
+use super::parts::{did_you_mean, instead};
 
 /// What is read of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

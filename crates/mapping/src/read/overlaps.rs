@@ -1,18 +1,8 @@
 //! Places that stand within each other: a value is no object, and no array.
 
-use target_rules::diagnostic::{Code, Diagnostic, Span, excerpt};
+use target_rules::diagnostic::{Code, Diagnostic, excerpt};
 
-use super::FileReader;
-
-/// A place of the file.
-pub(super) struct Taken {
-    /// Of whom it is: the document, or the entries of a list.
-    pub(super) scope: String,
-    pub(super) pointer: String,
-    pub(super) span: Span,
-    /// Whether a scalar is taken there.
-    pub(super) scalar: bool,
-}
+use super::file_reader::{FileReader, Taken};
 
 impl FileReader<'_> {
     /// Refuses values that stand within a place that a single value is taken

@@ -7,14 +7,7 @@ use target_rules::diagnostic::{Code, Confidence, Repair, Span, Suggestion, excer
 use target_rules::json::{Entries, Kind, Located, Members};
 use target_rules::schema::closest;
 
-use super::FileReader;
-
-/// A string of the file.
-#[derive(Debug, Clone)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) span: Span,
-}
+use super::file_reader::{FileReader, Word};
 
 impl FileReader<'_> {
     /// An entry that cannot stand as it is.

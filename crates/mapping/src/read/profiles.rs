@@ -4,9 +4,9 @@ use target_rules::json::{Kind, Located};
 
 use crate::file::{All, Fields, Profile, ProfileList};
 
-use super::FileReader;
+use super::file_reader::FileReader;
+use super::file_reader::Word;
 use super::names::Wanted;
-use super::parts::Word;
 
 /// The profiles that have lists.
 const BILLS: [&str; 2] = ["currentTxn", "returnBill"];

@@ -9,10 +9,10 @@ use crate::convert::format_fault;
 use crate::file::{Case, Constant, Detailed, Digits, Epoch, Others, Source};
 use crate::pointer::parsed;
 
-use super::FileReader;
+use super::file_reader::FileReader;
+use super::file_reader::Taken;
+use super::file_reader::Word;
 use super::names::Wanted;
-use super::overlaps::Taken;
-use super::parts::Word;
 
 const KEYS: [&str; 16] = [
     "at",

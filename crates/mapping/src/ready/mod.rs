@@ -1,5 +1,8 @@
 //! Mappings that are ready made, for shapes that many systems write.
 
+#[cfg(test)]
+mod tests;
+
 use target_rules::schema::closest;
 use target_rules::{Limits, Schema};
 

@@ -3,20 +3,21 @@
 //! It says what a mapping means; the reader is held to it by tests. Returns, which
 //! are kept as they are written, and commands that show documents need the text.
 
+mod conditions;
 mod standard;
 mod values;
 
 use target_rules::Limits;
 use target_rules::diagnostic::{Code, Diagnostic, Diagnostics, Form, Input, Source as Text};
 use target_rules::json::Kind;
-use target_rules::transaction::{Columns, RowValue, Written};
+use target_rules::transaction::{Columns, RowValue};
 
 use crate::bounded::text_within;
-use crate::file::{Condition, Mapping, Profile};
-use crate::places::{RETURN, test};
-use crate::pointer::path;
+use crate::file::{Mapping, Profile};
+use crate::places::RETURN;
 use crate::tree::Tree;
 
+use conditions::holds;
 use standard::Standard;
 
 /// What a document is as a standard one.
@@ -105,21 +106,6 @@ impl Mapping {
             _ => standard.profile(name, profile, tree),
         }
     }
-}
-
-/// Whether one of the conditions holds.
-fn holds(conditions: &[Condition], tree: &Tree) -> Result<bool, Diagnostic> {
-    for condition in conditions {
-        let (test, counts) = test(condition);
-        let found = tree.find(&path(&condition.at))?;
-        let held = found.is_some_and(|found| {
-            test(Written { kind: found.kind(), text: found.scalar().unwrap_or_default() })
-        });
-        if held == counts {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// A row of a table as a document whose keys are the columns.

@@ -9,7 +9,7 @@ use crate::file::{All, Fields, Named, Profile, ProfileList, Source};
 use crate::pointer::path;
 use crate::tree::{Inner, Tree};
 
-use super::holds;
+use super::conditions::holds;
 use super::values::{Several, value};
 
 /// A standard document that is being written.
