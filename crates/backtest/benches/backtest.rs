@@ -4,7 +4,12 @@
 //! files. `BILLS` says how many, `RULES` how many rules, `THREADS` on how many threads,
 //! `FOCUS` how many targets are in focus, `PACKED=gz` reads them packed.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark fails by panicking"
+)]
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

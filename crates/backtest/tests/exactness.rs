@@ -143,7 +143,7 @@ fn the_report_is_that_of_a_plain_count() {
                         *plain.customers.entry(customer).or_default() += 1;
                     }
                     if let Some(date) = document["currentTxn"]["date"].as_str() {
-                        *plain.days.entry(date[..10].to_owned()).or_default() += 1;
+                        *plain.days.entry(date.get(..10).unwrap().to_owned()).or_default() += 1;
                     }
                 }
                 Truth::Unknown => {
