@@ -259,7 +259,7 @@ fn fields(person: &Person, json: &mut Json) {
         json.string(key!("preferredlanguage"), person.language);
         json.string(key!("cities"), person.city);
         json.string(key!("issuer_bank"), person.bank);
-        json.string(key!("card_status"), if person.taste % 9 == 0 { "blocked" } else { "active" });
+        json.string(key!("card_status"), if person.taste.is_multiple_of(9) { "blocked" } else { "active" });
     });
     json.may_have(key!("clusters"), |json| json.string(key!("Behavioral Segment"), person.style));
     json.may_have(key!("extendedFields"), |json| {
