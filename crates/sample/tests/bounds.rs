@@ -63,13 +63,13 @@ fn shares_are_read_as_they_are_written() {
 fn lines_are_made_at_speed() {
     let mut sample = Sample::new(&SampleOptions::of(10_000_000)).unwrap();
     let started = std::time::Instant::now();
-    let (mut lines, mut bytes) = (0_u64, 0_u64);
+    let (mut lines, mut bytes) = (0_u32, 0);
     while lines < 1_000_000 {
-        bytes += sample.next_line().unwrap().len() as u64;
+        bytes += sample.next_line().unwrap().len();
         lines += 1;
     }
     let took = started.elapsed();
-    let a_second = lines as f64 / took.as_secs_f64();
-    println!("{a_second:.0} lines a second, {} bytes a line", bytes / lines);
+    let a_second = f64::from(lines) / took.as_secs_f64();
+    println!("{a_second:.0} lines a second, {} bytes a line", bytes / lines as usize);
     assert!(a_second > 200_000.0, "{a_second} lines a second");
 }

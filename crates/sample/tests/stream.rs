@@ -1,5 +1,10 @@
 //! The stream is the same forever, and what its transactions say hangs together.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "amounts and counts of a few thousand transactions"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,7 +152,7 @@ fn customers_have_the_history_of_their_bills() {
         if returned.is_null() {
             seen.purchase += hundredths(&bill["value"]);
             seen.bills += 1;
-            seen.days.insert(bill["date"].as_str().unwrap()[..10].to_owned());
+            seen.days.insert(bill["date"].as_str().unwrap().get(..10).unwrap().to_owned());
             seen.points += whole(&bill["points"]);
             let by_points =
                 bill["tenders"].as_array().unwrap().iter().filter(|tender| tender["code"] == "POINTS");

@@ -25,7 +25,7 @@ fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
         let left = digits.len().saturating_sub(at);
-        if at > 0 && left % 3 == 0 {
+        if at > 0 && left.is_multiple_of(3) {
             text.push(GAP);
         }
         text.push(digit);
