@@ -3,6 +3,7 @@
 use crate::diagnostic::Offset;
 use crate::json::{Content, Kind, Name};
 use crate::typed::ValueKind;
+use crate::value::Count;
 
 use super::super::buffers::Later;
 use super::super::candidates::{Candidate, ItemPart};
@@ -215,10 +216,10 @@ impl<'l> DocumentReader<'_, 'l, '_> {
         if let [pairs, others @ ..] = node.pairs.as_slice() {
             return self.pairs(pairs, others, key, entry);
         }
-        let mut at = 0_usize;
+        let mut at = Count::default();
         self.entries(|reader| {
-            let number = node.indices.iter().find(|(index, _)| *index == at).map(|(_, number)| *number);
-            at = at.saturating_add(1);
+            let number = node.indices.iter().find(|(index, _)| *index == at.get()).map(|(_, number)| *number);
+            at.add_one();
             match number.and_then(|number| node.keys.at(number)) {
                 // Entries are of different shapes, so nothing is learned of them.
                 Some(inner) => reader.placed_any(inner, Member { place: Place::UNKNOWN, ..key }, entry),

@@ -47,8 +47,8 @@ struct Cents;
 
 impl Conversion for Cents {
     fn convert(&self, value: Written<'_>, into: &mut String) -> Result<Kind, String> {
-        let (whole, part) =
-            value.text.split_at_checked(value.text.len().saturating_sub(2)).ok_or("must be cents")?;
+        let whole = value.text.len().checked_sub(2);
+        let (whole, part) = whole.and_then(|at| value.text.split_at_checked(at)).ok_or("must be cents")?;
         into.push_str(whole);
         into.push('.');
         into.push_str(part);
@@ -134,7 +134,7 @@ fn faults_stand_where_the_document_has_them() {
     let (_, layout) = layout();
     let placed = layout.placed(&places());
     for (document, pointer, said) in [
-        (r#"{"order": {"cents": "x"}}"#, "/order/cents", "must be a number"),
+        (r#"{"order": {"cents": "x"}}"#, "/order/cents", "must be cents"),
         (r#"{"order": 12}"#, "/order", "`order` must be an object, is a number"),
         (r#"{"order": {"lines": [{"count": "two"}]}}"#, "/order/lines/0/count", "must be a number"),
         (r#"{"order": {"lines": {}}}"#, "/order/lines", "must be an array"),
