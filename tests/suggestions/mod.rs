@@ -1,4 +1,5 @@
 //! Every suggestion that an input raises, applied.
+#![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

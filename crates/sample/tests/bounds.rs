@@ -1,5 +1,6 @@
 //! Numbers at and out of their bounds.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::cast_precision_loss, reason = "a rate is printed")]
 
 use target_rules_sample::{Sample, SampleOptions, Share};
 

@@ -12,7 +12,7 @@ use crate::input::{self, Lines};
 use crate::invocation::Invocation;
 use crate::outcome::{Failure, Outcome};
 use crate::over::{Over, Sample};
-use crate::{ledger, recorded, rules, screen, targets};
+use crate::{ledger, rules, screen, targets};
 
 use super::{compare as comparison, report};
 
@@ -127,7 +127,7 @@ fn options(invocation: &Invocation, over: &Over) -> Options {
 }
 
 fn one_standard_input(paths: &[&String], over: &Over) -> Outcome {
-    recorded::one_standard_input(paths.iter().copied().chain(&over.txns).chain(&over.enrolments))
+    input::one_standard_input(paths.iter().copied().chain(&over.txns).chain(&over.enrolments))
 }
 
 fn enrolments(
