@@ -9,12 +9,6 @@
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    clippy::cast_precision_loss,
-    reason = "small numbers are compared"
-)]
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
     reason = "amounts and counts of a few thousand transactions"
 )]
 
