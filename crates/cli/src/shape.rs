@@ -26,6 +26,11 @@ impl Shape {
         Shape(Some(Arc::new(Mapped { mapping, limits, colour })))
     }
 
+    /// The mapping, for what reads by it without writing documents anew.
+    pub(crate) fn mapping(&self) -> Option<&Mapping> {
+        self.0.as_deref().map(|mapped| &mapped.mapping)
+    }
+
     /// The bytes of a document as a standard one; nothing where the mapping skips
     /// it. A document that cannot be mapped ends the command.
     pub(crate) fn standard(

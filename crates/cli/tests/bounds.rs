@@ -77,6 +77,25 @@ const SHAPES: &[Shape] = &[
             ("txns", joined(n, "\n", |at| bill(at, 1))),
         ]
     }),
+    // Very many customers, targets, items and rows.
+    ("backtest currentTxn.value>5 --txns txns", 40_000, |n| vec![("txns", joined(n, "\n", |at| bill(at, 1)))]),
+    ("backtest currentTxn.value>5 --txns txns", 40_000, |n| {
+        vec![("txns", format!("[{}]", joined(n, ",", |at| bill(at, 1))))]
+    }),
+    ("backtest - --txns txns", 10_000, |n| vec![("in", UNROLLED.to_owned()), ("txns", bill(1, n))]),
+    ("backtest currentTxn.value>5 --txns txns.csv", 100_000, |n| {
+        let rows = joined(n, "\n", |at| format!("{at},{at}.5"));
+        vec![("txns.csv", format!("currentCustomer.id,currentTxn.value\n{rows}"))]
+    }),
+    ("backtest --targets targets --txns txns", 5_000, |n| {
+        vec![("targets", payload(n, "currentTxn.value>5")), ("txns", joined(10, "\n", |at| bill(at, 1)))]
+    }),
+    ("backtest --targets targets --txns txns --format html", 5_000, |n| {
+        vec![("targets", payload(n, "currentEvent.zq>5")), ("txns", joined(10, "\n", |at| bill(at, 1)))]
+    }),
+    ("compare --targets targets targets --txns txns", 5_000, |n| {
+        vec![("targets", payload(n, "currentTxn.value>5")), ("txns", joined(10, "\n", |at| bill(at, 1)))]
+    }),
     ("sample --count 4000 --customers 100000 --absent 5%", 2, |_| Vec::new()),
     ("test cases", 10_000, |n| {
         let case = |at| format!("{{\"expect\":true,\"document\":{{\"currentTxn\":{{\"value\":{at}}}}}}}");

@@ -1,5 +1,5 @@
-//! The walk from a rule to a target in the guide to rules, and the guide to mappings:
-//! their files are written, their commands run, and they answer what stands below.
+//! The walk from a rule to a target in the guide to rules, the guide to mappings, and the
+//! way from a pasted rule to a launch: their files are written, their commands run, and they answer what stands below.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -15,6 +15,12 @@ fn the_walk_through_the_guide_answers_as_it_says() {
 fn the_guide_to_mappings_answers_as_it_says() {
     let (files, commands) = walk("mappings.md");
     assert!(files >= 10 && commands >= 9, "{files} files, {commands} commands");
+}
+
+#[test]
+fn the_way_to_a_launch_answers_as_it_says() {
+    let (files, commands) = walk("launch.md");
+    assert!(files >= 3 && commands >= 9, "{files} files, {commands} commands");
 }
 
 /// Writes the files of a page and runs its commands; how many there were.

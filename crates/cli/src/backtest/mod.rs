@@ -2,6 +2,7 @@
 //! transactions.
 
 mod compare;
+mod mapped;
 mod report;
 mod run;
 

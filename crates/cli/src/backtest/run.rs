@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use loyalty_targets::CheckedTarget;
 use serde::Deserialize;
-use target_rules_backtest::{ErrorKind, Files, Finished, Options, PlainReading, Plan, Subject, run};
+use target_rules_backtest::{ErrorKind, Files, Finished, Options, PlainReading, Plan, Reading, Subject, run};
 
 use crate::arguments::Format;
 use crate::bar::Bar;
@@ -14,6 +14,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::over::{Over, Sample};
 use crate::{ledger, rules, screen, targets};
 
+use super::mapped::MappedReading;
 use super::{compare as comparison, report};
 
 /// What is held against the transactions.
@@ -195,8 +196,9 @@ fn ran(invocation: &Invocation, plan: &Plan, over: &Over) -> Result<Finished, Fa
     });
     handler.map_err(|error| Failure::Usage(format!("Ctrl-C can't be listened for: {error}")))?;
     let bar = Bar::over_bytes(files.bytes(), invocation);
-    let finished =
-        run(plan, &files, &PlainReading, &INTERRUPTED, &mut |progress| bar.reach_byte(progress.bytes));
+    let mapped = invocation.shape.mapping().map(MappedReading);
+    let reading: &dyn Reading = mapped.as_ref().map_or(&PlainReading, |mapped| mapped);
+    let finished = run(plan, &files, reading, &INTERRUPTED, &mut |progress| bar.reach_byte(progress.bytes));
     bar.finish();
     finished.map_err(failure)
 }

@@ -1,0 +1,56 @@
+//! Documents of another shape, read for a backtest by a mapping.
+
+use target_rules::diagnostic::{Form, utf8_of};
+use target_rules::transaction::{Columns, RowValue};
+use target_rules::{Diagnostics, Layout, Limits, Transaction};
+use target_rules_backtest::{DocumentReader, ReadAs, Reading};
+use target_rules_mapping::{Mapped, MappedReader, Mapping};
+
+/// Reads by a mapping, documents and rows alike.
+pub(crate) struct MappedReading<'m>(pub(crate) &'m Mapping);
+
+struct Reader<'r> {
+    reader: MappedReader,
+    limits: &'r Limits,
+    columns: Option<Columns>,
+}
+
+impl Reading for MappedReading<'_> {
+    fn reader<'r>(&'r self, layout: &'r Layout, limits: &'r Limits) -> Box<dyn DocumentReader + 'r> {
+        Box::new(Reader { reader: MappedReader::new(self.0, layout), limits, columns: None })
+    }
+}
+
+impl DocumentReader for Reader<'_> {
+    fn read_into<'d>(
+        &mut self,
+        document: &'d [u8],
+        into: &mut Transaction,
+    ) -> Result<ReadAs<'d>, Diagnostics> {
+        self.reader.read_into(document, self.limits, into).map(read_as)
+    }
+
+    fn columns(&mut self, names: &[&str]) -> Result<(), String> {
+        self.columns = Some(self.reader.columns(names.iter().copied()));
+        Ok(())
+    }
+
+    fn read_row(&mut self, cells: &[&[u8]], into: &mut Transaction) -> Result<ReadAs<'static>, Diagnostics> {
+        // INVARIANT: columns are told before the first row.
+        let columns = self.columns.get_or_insert_with(|| self.reader.columns([]));
+        let mut values = Vec::with_capacity(cells.len());
+        for cell in cells {
+            let text = utf8_of(*cell, Form::Payload, self.limits.transaction)?;
+            values.push(if text.is_empty() { RowValue::Null } else { RowValue::Text(text) });
+        }
+        self.reader.read_row(columns, &values, self.limits, into).map(read_as)
+    }
+}
+
+fn read_as<'d>(mapped: Mapped) -> ReadAs<'d> {
+    match mapped {
+        Mapped::Bill => ReadAs::Bill,
+        Mapped::Return(standard) => ReadAs::Rewritten(standard),
+        Mapped::Skipped => ReadAs::Skipped,
+    }
+}
