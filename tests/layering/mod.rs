@@ -76,7 +76,7 @@ const HOUSES: [House; 12] = [
         name: "target-rules-analysis",
         folder: "crates/analysis",
         rooms: &[
-            &["cell_set", "document"],
+            &["budget", "cell_set", "document"],
             &["formula"],
             &["model", "solve"],
             &["arithmetic", "witness"],
@@ -131,7 +131,7 @@ const HOUSES: [House; 12] = [
         name: "target-rules-cli",
         folder: "crates/cli",
         rooms: &[
-            &["count", "outcome", "over", "replace"],
+            &["choice", "count", "outcome", "over", "replace"],
             &["setting"],
             &["arguments", "json_line", "screen"],
             &["form", "shape", "state_file", "table", "usage"],

@@ -13,7 +13,7 @@ use target_rules::diagnostic::{
 use target_rules::json::{Escapes, Located, PathSegment, Reader, find};
 use target_rules::{Diagnostics, Number};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::Count;
 use super::input::{self, Lines, READ_AT_ONCE};
 use super::invocation::Invocation;

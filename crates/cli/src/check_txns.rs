@@ -5,7 +5,7 @@ use loyalty_targets::CheckedTarget;
 use target_rules::audit::{Audit, Finding};
 use target_rules::diagnostic::Severity;
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::input::{self, Documents};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use target_rules::diagnostic::visible;
 
-use super::arguments::{Format, RuleOrTargets};
+use super::arguments::RuleOrTargets;
+use super::choice::Format;
 use super::invocation::Invocation;
 use super::outcome::Outcome;
 use super::{rules, screen, targets};

@@ -8,7 +8,7 @@ use target_rules::diagnostic::visible;
 use target_rules::{Ast, Rule};
 use target_rules_analysis::{Difference, Recording, Verdict, Witness, diff as differ, diff_three_valued};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::{Count, plural};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};

@@ -2,7 +2,7 @@
 
 use target_rules::diagnostic::visible;
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::input;
 use super::invocation::Invocation;
 use super::notes::Notes;

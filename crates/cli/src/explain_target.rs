@@ -3,7 +3,7 @@
 use target_rules::Layout;
 use target_rules::diagnostic::{Form, Source, visible};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::input::{self, chosen};
 use super::invocation::Invocation;
 use super::ledger;

@@ -9,8 +9,8 @@ use target_rules::check;
 use target_rules::diagnostic::{Colour, Fixed, Shown, Style, visible};
 use target_rules::json::PathSegment;
 
-use super::arguments::Format;
 use super::check_lines;
+use super::choice::Format;
 use super::count::{Count, plural};
 use super::input::{self, Lines};
 use super::invocation::Invocation;

@@ -4,7 +4,7 @@
 use target_rules::diagnostic::{Colour, FileDiagnostic, Form, Shown, Source, render_in_file, render_line};
 use target_rules::{Diagnostic, Diagnostics, Limits, Schema, Zone, render};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::{Count, plural};
 use super::input;
 use super::outcome::{Failure, Outcome};

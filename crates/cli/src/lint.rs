@@ -14,7 +14,8 @@ use target_rules_analysis::{
     LintedClause, Options, Relation, RelationKind, Witness, lint_written, relations,
 };
 
-use super::arguments::{Format, RuleOrTargets};
+use super::arguments::RuleOrTargets;
+use super::choice::Format;
 use super::count::{Count, plural};
 use super::fix::{self, FixOutput, FixedFile};
 use super::invocation::Invocation;

@@ -11,6 +11,7 @@ mod bar;
 mod cases;
 mod check_lines;
 mod check_txns;
+mod choice;
 mod count;
 mod decide;
 mod decide_table;
@@ -54,8 +55,9 @@ use clap::Parser;
 use target_rules::{Limits, Schema, Zone};
 use target_rules_sample::SampleOptions;
 
-use arguments::{Arguments, ColorChoice, Command, Format};
+use arguments::{Arguments, Command};
 use backtest::{Compared, Held};
+use choice::{ColorChoice, Format};
 use decide::Documents;
 use fix::Repaired;
 use invocation::Invocation;

@@ -6,7 +6,7 @@ use target_rules::diagnostic::{Source, visible};
 use target_rules::{Diagnostics, Rule};
 use target_rules_analysis::{Nearest, nearest};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::form::FileForm;
 use super::input::{self, Line};
 use super::invocation::Invocation;

@@ -10,7 +10,7 @@ use target_rules::diagnostic::visible;
 use target_rules::{Diagnostics, Evaluation, Scratch, Truth};
 use target_rules_analysis::{Overlap, Overlaps};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::{Count, plural};
 use super::invocation::Invocation;
 use super::outcome::{Failure, Outcome};

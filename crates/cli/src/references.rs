@@ -7,7 +7,8 @@ use target_rules::Reference;
 use target_rules::diagnostic::visible;
 use target_rules::rule::NamedReference;
 
-use super::arguments::{Format, RuleOrTargets};
+use super::arguments::RuleOrTargets;
+use super::choice::Format;
 use super::invocation::Invocation;
 use super::outcome::Outcome;
 use super::table::{self, Column, Table};

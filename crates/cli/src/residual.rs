@@ -3,7 +3,7 @@
 use serde::Serialize;
 use target_rules_analysis::residual as left_of;
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::form::FileForm;
 use super::input::{self, Line};
 use super::invocation::Invocation;

@@ -4,8 +4,8 @@
 use target_rules::diagnostic::{Artifact, Code, Form, SarifLog, Source, visible};
 use target_rules::{Ast, Checked, Diagnostics, Layout, Rule, Schema, Transaction, Truth};
 
-use super::arguments::{FormChoice, Format, StyleChoice};
 use super::check_lines::{self, Report};
+use super::choice::{FormChoice, Format, StyleChoice};
 use super::form::FileForm;
 use super::input::{self, Decoded};
 use super::invocation::Invocation;

@@ -3,7 +3,7 @@
 use target_rules::diagnostic::{Form, Source};
 use target_rules_analysis::{Synthesis, SynthesisError, SynthesisOptions, synthesise as found};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::plural;
 use super::form::FileForm;
 use super::input::{self, Line, Lines};

@@ -5,7 +5,7 @@ use loyalty_targets::{CheckedTarget, Payload, TargetReport};
 use target_rules::Diagnostics;
 use target_rules::diagnostic::{Artifact, FileDiagnostic, Form, SarifLog, Source, visible};
 
-use super::arguments::Format;
+use super::choice::Format;
 use super::count::Count;
 use super::input;
 use super::invocation::Invocation;

@@ -78,7 +78,9 @@ const SHAPES: &[Shape] = &[
         ]
     }),
     // Very many customers, targets, items and rows.
-    ("backtest currentTxn.value>5 --txns txns", 40_000, |n| vec![("txns", joined(n, "\n", |at| bill(at, 1)))]),
+    ("backtest currentTxn.value>5 --txns txns", 40_000, |n| {
+        vec![("txns", joined(n, "\n", |at| bill(at, 1)))]
+    }),
     ("backtest currentTxn.value>5 --txns txns", 40_000, |n| {
         vec![("txns", format!("[{}]", joined(n, ",", |at| bill(at, 1))))]
     }),

@@ -6,8 +6,8 @@ use loyalty_targets::CheckedTarget;
 use serde::Deserialize;
 use target_rules_backtest::{ErrorKind, Files, Finished, Options, PlainReading, Plan, Reading, Subject, run};
 
-use crate::arguments::Format;
 use crate::bar::Bar;
+use crate::choice::Format;
 use crate::input::{self, Lines};
 use crate::invocation::Invocation;
 use crate::outcome::{Failure, Outcome};

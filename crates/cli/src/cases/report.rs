@@ -4,7 +4,7 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use serde::Serialize;
 use target_rules::diagnostic::{Colour, Shown, Style, visible};
 
-use crate::arguments::Format;
+use crate::choice::Format;
 use crate::count::{Count, plural};
 use crate::input;
 use crate::invocation::Invocation;
