@@ -20,7 +20,7 @@ use sample::Sample;
 /// It goes by names: those of the standard document, near ones, and those that
 /// other systems use; and by values: how dates and numbers are written. Of a large
 /// sample the first documents are looked at. The draft passes
-/// [`Mapping::read`], and a person should read it.
+/// [`Mapping::read`](crate::Mapping::read), and a person should read it.
 ///
 /// Fails where the sample is neither JSON nor CSV, or has no document. Cost is
 /// linear in the sample, and in its places times the names that are known.
