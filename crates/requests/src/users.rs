@@ -104,9 +104,9 @@ impl Credentials {
             return Err(SettingFault::new(format!("it is larger than {} bytes", Credentials::LARGEST)));
         }
         let text = std::str::from_utf8(text).map_err(|_| SettingFault::new("it is not UTF-8"))?;
-        // What serde_json quotes is no password: none of a text where one is expected.
-        let credentials: Credentials = serde_json::from_str(text)
-            .map_err(|error| SettingFault::new(format!("it is no file of users: {}", json_fault(&error))))?;
+        let credentials: Credentials = serde_json::from_str(text).map_err(|error| {
+            SettingFault::new(format!("it is no file of users: {}", unquoted(&json_fault(&error))))
+        })?;
         let mut names = HashSet::with_capacity(credentials.users.len());
         for (at, user) in credentials.users.iter().enumerate() {
             user.check().map_err(|why| SettingFault::new(format!("`/users/{at}`: {why}")))?;
@@ -178,6 +178,14 @@ fn fault_of(hash: &str) -> Option<&'static str> {
     }
 }
 
+/// What serde_json says without the text that it quotes: that may be a password which
+/// stands in a wrong place.
+fn unquoted(told: &str) -> String {
+    let Some((before, rest)) = told.split_once("string \"") else { return told.to_owned() };
+    let after = rest.rsplit_once('"').or_else(|| rest.rsplit_once("...")).map_or("", |(_, after)| after);
+    format!("{before}a text{after}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +235,7 @@ mod tests {
         let one = serde_json::to_string(&user("till", HASH)).unwrap();
         for (text, expected) in [
             ("[]".to_owned(), "it is no file of users: invalid length 0"),
+            (file("\"secret\""), "it is no file of users: invalid type: a text"),
             (file(&format!("{one},{one}")), "the user `till` stands there twice"),
             (file(&one.replace("till", "t l")), "`/users/0`: `name` is 1 to 64 of the letters"),
             (file(&one.replace("$argon2id", "secret")), "`/users/0`: `password` is no argon2 hash: it has"),
