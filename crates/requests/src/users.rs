@@ -104,9 +104,8 @@ impl Credentials {
             return Err(SettingFault::new(format!("it is larger than {} bytes", Credentials::LARGEST)));
         }
         let text = std::str::from_utf8(text).map_err(|_| SettingFault::new("it is not UTF-8"))?;
-        let credentials: Credentials = serde_json::from_str(text).map_err(|error| {
-            SettingFault::new(format!("it is no file of users: {}", unquoted(&json_fault(&error))))
-        })?;
+        let credentials: Credentials = serde_json::from_str(text)
+            .map_err(|error| SettingFault::new(format!("it is no file of users: {}", unquoted(&error))))?;
         let mut names = HashSet::with_capacity(credentials.users.len());
         for (at, user) in credentials.users.iter().enumerate() {
             user.check().map_err(|why| SettingFault::new(format!("`/users/{at}`: {why}")))?;
@@ -178,12 +177,18 @@ fn fault_of(hash: &str) -> Option<&'static str> {
     }
 }
 
-/// What serde_json says without the text that it quotes: that may be a password which
-/// stands in a wrong place.
-fn unquoted(told: &str) -> String {
-    let Some((before, rest)) = told.split_once("string \"") else { return told.to_owned() };
-    let after = rest.rsplit_once('"').or_else(|| rest.rsplit_once("...")).map_or("", |(_, after)| after);
-    format!("{before}a text{after}")
+/// What is wrong, without a text that stands where none is expected: it may be a
+/// password.
+fn unquoted(error: &serde_json::Error) -> String {
+    let whole = error.to_string();
+    for kind in ["invalid type: ", "invalid value: "] {
+        let quoted = whole.strip_prefix(kind).and_then(|rest| rest.strip_prefix("string \""));
+        // What stands behind the text has no quotes.
+        if let Some((_, after)) = quoted.and_then(|quoted| quoted.rsplit_once('"')) {
+            return format!("{kind}a text{after}");
+        }
+    }
+    json_fault(error)
 }
 
 #[cfg(test)]
