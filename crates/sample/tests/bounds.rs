@@ -60,7 +60,7 @@ fn shares_are_read_as_they_are_written() {
 /// How many lines a second: `cargo test --release -p target-rules-sample --test bounds --
 /// --ignored --nocapture`.
 #[test]
-#[ignore = "measures; in release only"]
+#[ignore = "measures speed, for a release build: `tests/long` runs it"]
 fn lines_are_made_at_speed() {
     let mut sample = Sample::new(&SampleOptions::of(10_000_000)).unwrap();
     let started = std::time::Instant::now();

@@ -95,6 +95,7 @@ pub(super) fn input(out: &mut Results, input: &InputReport) -> Outcome {
     }
     let beside = [
         (input.unreadable, "can't be read"),
+        (input.skipped, "skipped by the mapping"),
         (input.not_sampled, "not in the sample"),
         (input.other_days, "of other days"),
         (input.without_date, "without a date"),
@@ -159,7 +160,7 @@ fn of_focus(out: &mut Results, focus: &FocusReport, target: Option<&TargetReport
         let clause = example.clause.and_then(|clause| focus.clauses.get(clause));
         let text = clause.map(|clause| visible(&clause.text)).unwrap_or_default();
         let file = visible(&example.file);
-        writeln!(out, "  only `{text}` is missing: {file}:{}", example.line)?;
+        writeln!(out, "  missed by `{text}` alone: {file}:{}", example.line)?;
     }
     Ok(())
 }
